@@ -1,0 +1,1 @@
+"""The shell: what a person types and reads. A command module holds no rule of the desk."""

@@ -1,0 +1,223 @@
+"""Options that many commands share, as values: a command asks for ``Text`` and gets one.
+
+``command`` makes of a function what Typer wants: its parameters whose annotation is one of the option sets
+here (a NamedTuple of annotated fields) become those options and arrive as one value; the first parameter is
+the session. Annotations here are objects, not strings: Typer evaluates strings in the function's own module.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple, Optional
+
+import typer
+
+from tix.cli.session import Early, Session
+
+
+class Globals(NamedTuple):
+    """Accepted before and after the verb."""
+
+    store: Annotated[
+        Optional[str], typer.Option("--store", metavar="PATH", help="The desk's file (else TIX_STORE).")
+    ] = None
+    as_: Annotated[
+        Optional[str], typer.Option("--as", metavar="LOGIN", help="Act as somebody else (admins).")
+    ] = None
+    color: Annotated[
+        Optional[str], typer.Option("--color", metavar="WHEN", help="auto, always or never.")
+    ] = None
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask.")] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", help="No confirmations and hints.")] = False
+
+
+class Output(NamedTuple):
+    """How records are printed."""
+
+    output: Annotated[
+        Optional[str],
+        typer.Option("-o", "--output", metavar="FORMAT", help="table, plain, json, jsonl, csv or ids."),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
+    columns: Annotated[
+        Optional[list[str]],
+        typer.Option("-c", "--columns", metavar="A,B,…", help="Which fields; 'help' lists them."),
+    ] = None
+    raw: Annotated[bool, typer.Option("--raw", help="CSV cells as they are, formulas too.")] = False
+
+
+class Text(NamedTuple):
+    """Where a text comes from."""
+
+    message: Annotated[Optional[str], typer.Option("-m", "--message", metavar="TEXT", help="The text.")] = (
+        None
+    )
+    file: Annotated[
+        Optional[str], typer.Option("-F", "--file", metavar="PATH", help="The text is in a file; - is stdin.")
+    ] = None
+    editor: Annotated[bool, typer.Option("-e", "--editor", help="Write the text in your editor.")] = False
+
+
+class Filters(NamedTuple):
+    """Which tickets: filters combine by AND, the values of one by OR."""
+
+    open: Annotated[bool, typer.Option("--open", help="Those still open, snoozed ones too.")] = False
+    closed: Annotated[bool, typer.Option("--closed", help="Those no longer open.")] = False
+    all: Annotated[bool, typer.Option("--all", help="Open and closed.")] = False
+    status: Annotated[
+        Optional[list[str]], typer.Option("-s", "--status", metavar="S,…", help="By status, in every phase.")
+    ] = None
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Assigned to me; for a requester, all they may see.")
+    ] = False
+    unassigned: Annotated[bool, typer.Option("--unassigned", help="Nobody's.")] = False
+    assignee: Annotated[
+        Optional[list[str]], typer.Option("-a", "--assignee", metavar="WHO,…", help="Held by.")
+    ] = None
+    requester: Annotated[
+        Optional[list[str]], typer.Option("--requester", metavar="WHO", help="Whose ticket it is.")
+    ] = None
+    creator: Annotated[
+        Optional[list[str]], typer.Option("--creator", metavar="WHO", help="Who typed it in.")
+    ] = None
+    user: Annotated[
+        Optional[list[str]], typer.Option("--user", metavar="WHO", help="Requester or assignee.")
+    ] = None
+    type: Annotated[Optional[list[str]], typer.Option("--type", metavar="T,…", help="By type.")] = None
+    priority: Annotated[
+        Optional[list[str]], typer.Option("-p", "--priority", metavar="P,…", help="By priority.")
+    ] = None
+    tag: Annotated[Optional[list[str]], typer.Option("--tag", metavar="T,…", help="Bearing a tag.")] = None
+    about: Annotated[
+        Optional[list[str]], typer.Option("--about", metavar="KIND:REF", help="About one thing.")
+    ] = None
+    title: Annotated[
+        Optional[str], typer.Option("--title", metavar="WORDS", help="Words of the subject.")
+    ] = None
+    overdue: Annotated[bool, typer.Option("--overdue", help="Open and past their due date.")] = False
+    answered: Annotated[
+        Optional[bool], typer.Option("--answered/--unanswered", help="Whether staff spoke last.")
+    ] = None
+    since: Annotated[
+        Optional[str], typer.Option("--since", metavar="WHEN", help="Last active at or after.")
+    ] = None
+    until: Annotated[
+        Optional[str], typer.Option("--until", metavar="WHEN", help="Last active at or before.")
+    ] = None
+    sort: Annotated[
+        Optional[str], typer.Option("--sort", metavar="KEY", help="A column; -KEY descending.")
+    ] = None
+    limit: Annotated[
+        Optional[int], typer.Option("--limit", metavar="N", help="At most so many; 0 is all.")
+    ] = None
+    count: Annotated[bool, typer.Option("--count", help="Only how many.")] = False
+
+
+_SETS = (Globals, Output, Text, Filters)
+
+References = Annotated[
+    list[str],
+    typer.Argument(metavar="ID…", help="12, TIX-12, 12-18, 12,15, or - for references on stdin."),
+]
+Reference = Annotated[str, typer.Argument(metavar="ID", help="12 or TIX-12.")]
+Attach = Annotated[
+    Optional[list[str]], typer.Option("--attach", metavar="FILE", help="A file; may be repeated.")
+]
+Note = Annotated[Optional[str], typer.Option("--note", metavar="TEXT", help="An internal note with it.")]
+
+
+def command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function(session, …)`` as a Typer callback that has the global options."""
+    given = list(inspect.signature(function).parameters.values())[1:]
+    parameters: list[inspect.Parameter] = [
+        inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    ]
+    sets: list[tuple[str, Any]] = []
+    for parameter in given:
+        if parameter.annotation in _SETS:
+            sets.append((parameter.name, parameter.annotation))
+        else:
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+    for option_set in [*(option_set for _, option_set in sets), Globals]:
+        parameters += _options(option_set)
+
+    def callback(ctx: Any, **values: Any) -> Any:
+        early: Early = ctx.obj
+        early.given.update(_taken(Globals, values, keep_defaults=False))
+        arguments = {name: option_set(**_taken(option_set, values)) for name, option_set in sets}
+        session = Session(early, Globals(**early.given))
+        try:
+            return function(session, **arguments, **values)
+        finally:
+            session.close()
+
+    callback.__doc__ = function.__doc__
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function's own
+    callback.__annotations__ = {}
+    for name in ("context_settings", "epilog"):
+        if hasattr(function, name):
+            setattr(callback, name, getattr(function, name))
+    return callback
+
+
+def _options(option_set: Any) -> list[inspect.Parameter]:
+    return [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=option_set._field_defaults[name],
+            annotation=annotation,
+        )
+        for name, annotation in option_set.__annotations__.items()
+    ]
+
+
+def _taken(option_set: Any, values: dict[str, Any], keep_defaults: bool = True) -> dict[str, Any]:
+    """Takes the fields of ``option_set`` out of ``values``."""
+    defaults = option_set._field_defaults
+    taken = {name: values.pop(name) for name in option_set._fields}
+    return {name: value for name, value in taken.items() if keep_defaults or value != defaults[name]}
+
+
+def _root(ctx: Any, **values: Any) -> Any:
+    """Keeps the global options that stand before the verb; ``tix`` alone shows the first screen."""
+    early: Early = ctx.obj
+    if values.pop("version", False):
+        import sys
+
+        from tix import __version__
+
+        sys.stdout.write(f"tix {__version__}\n")
+        raise typer.Exit
+    early.given.update(_taken(Globals, values, keep_defaults=False))
+    if ctx.invoked_subcommand is None and ctx.parent is None:
+        from tix.cli.home import home
+
+        session = Session(early, Globals(**early.given))
+        try:
+            return home(session, ctx)
+        finally:
+            session.close()
+    return None
+
+
+def _group_callback(extra: list[inspect.Parameter]) -> Callable[..., Any]:
+    def callback(ctx: Any, **values: Any) -> Any:
+        return _root(ctx, **values)
+
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    callback.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as above
+        [context, *extra, *_options(Globals)]
+    )
+    callback.__annotations__ = {}
+    return callback
+
+
+_VERSION = inspect.Parameter(
+    "version",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=False,
+    annotation=Annotated[bool, typer.Option("--version", help="Which tix this is.")],
+)
+ROOT = _group_callback([_VERSION])
+NOUN = _group_callback([])

@@ -1,0 +1,102 @@
+"""``tix edit``: fields, each one event."""
+
+from typing import Annotated, Any, Optional
+
+import typer
+
+from tix.cli import arguments, selecting
+from tix.cli.arguments import Note, Output, References
+from tix.cli.session import Session
+from tix.cli.writing import write
+from tix.errors import InvalidValue, UsageError
+
+
+def _option(*names: str, metavar: str, help: str) -> Any:
+    return typer.Option(*names, metavar=metavar, help=help)
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    subject: Annotated[Optional[str], _option("--subject", metavar="TEXT", help="The subject.")] = None,
+    priority: Annotated[Optional[str], _option("-p", "--priority", metavar="P", help="How urgent.")] = None,
+    type_: Annotated[Optional[str], _option("--type", metavar="T", help="The type; none clears.")] = None,
+    category: Annotated[Optional[str], _option("--category", metavar="C", help="none clears.")] = None,
+    for_: Annotated[Optional[str], _option("--for", metavar="WHO", help="Whose ticket it is.")] = None,
+    due: Annotated[Optional[str], _option("--due", metavar="WHEN", help="+3d, fri 14:00; none.")] = None,
+    status: Annotated[Optional[str], _option("-s", "--status", metavar="S", help="The status.")] = None,
+    about: Annotated[Optional[str], _option("--about", metavar="KIND:REF", help="none clears.")] = None,
+    email: Annotated[Optional[str], _option("--email", metavar="ADDR", help="Contact address.")] = None,
+    phone: Annotated[Optional[str], _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
+    notify_email: Annotated[
+        Optional[str], _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
+    ] = None,
+    tag: Annotated[Optional[list[str]], _option("--tag", metavar="T,…", help="Add a tag.")] = None,
+    remove_tag: Annotated[
+        Optional[list[str]], _option("--remove-tag", metavar="T,…", help="Take a tag away.")
+    ] = None,
+    note: Note = None,
+    if_version: Annotated[
+        Optional[int], _option("--if-version", metavar="N", help="Only if nobody changed it since.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Change fields of tickets."""
+    from tix.cli.text import checked
+    from tix.desk import tickets
+    from tix.domain.handling import Edit
+    from tix.domain.people import parse_contact, parse_email
+
+    desk = session.reader()
+    fields: dict[str, str | None] = {}
+    if subject is not None:
+        fields["subject"] = tickets.parse_subject(subject)
+    for name, value, parse in (
+        ("type", type_, desk.ticket_type),
+        ("category", category, checked_line),
+        ("about", about, tickets.parse_about),
+        ("email", email, parse_email),
+        ("phone", phone, checked_line),
+        ("notify_email", notify_email, parse_email),
+    ):
+        if value is not None:
+            fields[name] = None if value.strip() == "none" else parse(value)
+    due_at = None
+    if due is not None:
+        due_at = (None if due.strip() == "none" else selecting.moment(desk, due),)
+    wanted = Edit(
+        fields,
+        None if priority is None else desk.priority(priority),
+        None if status is None else desk.rules.workflow.find_status(status),
+        due_at,
+        tuple(tickets.parse_tag(one) for one in selecting.split(tag)),
+        tuple(tickets.parse_tag(one) for one in selecting.split(remove_tag)),
+    )
+    requester = None
+    if for_ is not None:
+        requester = parse_contact(desk.actor.login if for_ == "@me" else for_)
+    if requester is not None and requester.email is None:
+        desk.person(requester.login or "")
+    if wanted == Edit({}) and requester is None:
+        if note is None:
+            raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
+        raise UsageError("a note alone changes no field", hint="tix note 12 -m TEXT writes one")
+    internal = None if note is None else checked(note)
+    return write(
+        session,
+        references,
+        output,
+        "edit",
+        lambda desk, reference: tickets.edit(desk, reference, wanted, requester, internal, if_version),
+        lambda ticket: "is changed",
+        lambda ticket: "is so already",
+    )
+
+
+def checked_line(text: str) -> str:
+    """One line that is not blank. Raises InvalidValue."""
+    line = " ".join(text.replace("\0", "").split())
+    if not line:
+        raise InvalidValue("a value is empty", hint="none clears a field")
+    return line

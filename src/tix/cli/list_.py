@@ -1,0 +1,34 @@
+"""``tix list``: the queue."""
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+from tix.cli import arguments, selecting
+from tix.cli.arguments import Filters, Output
+from tix.cli.printing import Kind, Printer
+from tix.cli.session import Session
+from tix.render.records import LIST_FIELDS
+
+KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref")
+TABLE_ROWS = 50
+
+
+@arguments.command
+def command(
+    session: Session,
+    words: Annotated[Optional[list[str]], typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """The queue."""
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    chosen = selecting.queue(desk, filters, words or [])
+    if filters.count:
+        sys.stdout.write(f"{selecting.count(desk, chosen)}\n")
+        return
+    limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    records = selecting.records(desk, chosen._replace(limit=limit))
+    printer.records(records, lambda found: selecting.draw(printer, desk, chosen, found, limit))

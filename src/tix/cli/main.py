@@ -1,0 +1,258 @@
+"""Which commands there are, and how failures look.
+
+Typer builds every registered parameter on each run, and the whole surface would cost more than everything
+else together: so there is a table, and a group that imports the one module a command needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer.core
+import typer.main
+from typer._click.exceptions import ClickException, UsageError
+from typer.models import CommandInfo, TyperInfo
+
+from tix.cli.arguments import NOUN, ROOT
+from tix.cli.session import Early, report, wants_json
+from tix.errors import TixError
+from tix.errors import UsageError as WrongUsage
+
+# Name, module, summary. A noun's module has COMMANDS, a verb's module a function `command`.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("tix.cli.new", "Raise a ticket."),
+    "list": ("tix.cli.list_", "The queue."),
+    "show": ("tix.cli.show", "A ticket and its thread."),
+    "reply": ("tix.cli.reply", "Answer in public."),
+    "note": ("tix.cli.note", "Write an internal note."),
+    "assign": ("tix.cli.assign", "Give tickets to somebody, or to nobody."),
+    "claim": ("tix.cli.claim", "Take tickets nobody has."),
+    "edit": ("tix.cli.edit", "Change fields of tickets."),
+    "start": ("tix.cli.start", "Say that work has begun."),
+    "hold": ("tix.cli.hold", "Put tickets on hold."),
+    "resolve": ("tix.cli.resolve", "Say that tickets are solved."),
+    "close": ("tix.cli.close", "Close tickets."),
+    "reopen": ("tix.cli.reopen", "Open tickets again."),
+    "rate": ("tix.cli.rate", "Rate the help you got, 1 to 5."),
+    "search": ("tix.cli.search", "Full text over everything you may see."),
+    "delete": ("tix.cli.delete", "Delete tickets for good."),
+    "attach": ("tix.cli.attach", "Files: add, list, save, rm."),
+    "log": ("tix.cli.log", "What has happened."),
+    "export": ("tix.cli.export", "Write the desk out, lossless."),
+    "import": ("tix.cli.import_", "Read tickets from a file."),
+    "tick": ("tix.cli.tick", "Record everything that has fallen due."),
+    "whoami": ("tix.cli.whoami", "Who I am and what I may do."),
+    "init": ("tix.cli.init", "Make a desk."),
+    "demo": ("tix.cli.demo", "A populated throw-away desk."),
+    "doctor": ("tix.cli.doctor", "Health of store and set-up."),
+    "user": ("tix.cli.user", "People: list, show, add, edit, rm."),
+    "type": ("tix.cli.type_", "Ticket types: list, show, add, edit, rm."),
+    "priority": ("tix.cli.priority", "Priorities: list, show, add, edit, rm."),
+    "workflow": ("tix.cli.workflow", "Workflows: list, show, use."),
+    "config": ("tix.cli.config", "Settings: list, get, set, unset, edit, path."),
+    "db": ("tix.cli.db", "The store: path, backup, restore, check, migrate, info."),
+    "completion": ("tix.cli.completion", "Completion script for bash, zsh or fish."),
+}
+HIDDEN: dict[str, tuple[str, str]] = {"__complete": ("tix.cli.complete", "What may stand next.")}
+ALIASES = {"ls": "list"}
+
+
+def build(name: str, function: Callable[..., Any]) -> Any:
+    """A click command from a function made by ``cli.arguments.command``."""
+    info = CommandInfo(
+        name=name,
+        callback=function,
+        help=function.__doc__,
+        context_settings=getattr(function, "context_settings", None) or {},
+        epilog=getattr(function, "epilog", None),
+    )
+    return typer.main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+
+class Lazy(typer.core.TyperGroup):
+    """A group that knows its commands from a table and builds the one it is asked for."""
+
+    table: dict[str, tuple[str, str]] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.table)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        name = ALIASES.get(cmd_name, cmd_name)
+        found = self.table.get(name) or HIDDEN.get(name)
+        if found is None:
+            return None
+        module = importlib.import_module(found[0])
+        noun = getattr(module, "COMMANDS", None)
+        return build(name, module.command) if noun is None else _noun(name, found[1], module, noun)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """``tix 12`` is ``tix show 12``; an unknown word gets the nearest command."""
+        word = args[0]
+        if word not in self.table and word not in HIDDEN and word not in ALIASES:
+            from tix.domain.references import looks_like_reference
+
+            if looks_like_reference(word):
+                args = ["show", *args]
+            elif not word.startswith("-"):
+                raise _unknown_command(word, self.table)
+        return super().resolve_command(ctx, args)
+
+
+class Noun(typer.core.TyperGroup):
+    """A noun: its verbs are built when asked for; the noun alone lists."""
+
+    functions: dict[str, Callable[..., Any]] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.functions)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        rows = [(n, (f.__doc__ or "").strip().split("\n")[0]) for n, f in self.functions.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        function = self.functions.get(cmd_name)
+        return None if function is None else build(cmd_name, function)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The noun alone, or with options only, is its first command: ``tix user --json``."""
+        if not args or (args[0].startswith("-") and args[0] != "--help"):
+            args = [next(iter(self.functions)), *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.functions and not args[0].startswith("-"):
+            raise _unknown_command(args[0], self.functions, f"tix {ctx.info_name} ")
+        return super().resolve_command(ctx, args)
+
+
+def _noun(name: str, summary: str, module: Any, functions: dict[str, Callable[..., Any]]) -> Any:
+    info = TyperInfo(
+        typer.Typer(), name=name, cls=Noun, callback=NOUN, help=module.__doc__ or summary
+    )
+    group = typer.main.get_group_from_info(
+        info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
+    )
+    group.functions = functions  # type: ignore[attr-defined]  # a Noun
+    return group
+
+
+def _unknown_command(word: str, names: Any, before: str = "tix ") -> TixError:
+    import difflib
+
+    near = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
+    hint = f"did you mean {before}{near[0]}?" if near else f"{before}--help lists the commands"
+    return WrongUsage(f"'{word}' is not a command", hint=hint)
+
+
+def root() -> Any:
+    """The whole command line."""
+    info = TyperInfo(
+        typer.Typer(),
+        name="tix",
+        cls=Lazy,
+        callback=ROOT,
+        invoke_without_command=True,
+        help="A help desk that lives in a terminal.",
+        epilog="tix COMMAND --help tells more; tix 12 shows ticket 12.",
+    )
+    group = typer.main.get_group_from_info(
+        info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
+    )
+    group.table = COMMANDS  # type: ignore[attr-defined]  # a Lazy
+    return group
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line; the exit status. Every failure becomes words here and nowhere else."""
+    os.umask(0o077)
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = wants_json(argv)
+    early = Early(argv)
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        _refuse_broken_arguments(argv)
+        status = _run(early)
+        sys.stdout.flush()
+        return status
+    except TixError as error:
+        report(error, as_json)
+        return _rescued(early, error.exit_status)
+    except UsageError as error:
+        command = "" if error.ctx is None else f"{error.ctx.command_path} --help"
+        report(WrongUsage(error.format_message().rstrip("."), hint=command or None), as_json)
+        return 2
+    except ClickException as error:
+        report(WrongUsage(error.format_message().rstrip(".")), as_json)
+        return 2
+    except BrokenPipeError:
+        return _pipe_closed()
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\n")
+        return _rescued(early, 130)
+    except OSError as error:
+        from tix.errors import StorageFailure
+
+        report(StorageFailure(f"cannot write: {error.strerror or error}"), as_json)
+        return _silenced(7)
+    except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a sentence
+        from tix.cli.crash import confess
+
+        return _rescued(early, confess(error, argv, as_json))
+
+
+def _run(early: Early) -> int:
+    group = root()
+    try:
+        with group.make_context("tix", list(early.argv), obj=early) as ctx:
+            result = group.invoke(ctx)
+    except typer.Exit as done:
+        return int(done.exit_code)
+    return result if isinstance(result, int) else 0
+
+
+def _rescued(early: Early, status: int) -> int:
+    """Saves what somebody typed and the desk did not take, and says where it is."""
+    if early.typed is not None and status != 0:
+        from tix.cli.drafts import rescue
+
+        path = rescue(early, status)
+        if path is not None:
+            sys.stderr.write(f"  your text is saved: {path}\n")
+    return status
+
+
+def _refuse_broken_arguments(argv: list[str]) -> None:
+    """Arguments are text; bytes that are not UTF-8 arrive as lone surrogates."""
+    for word in argv:
+        if not word.isascii():
+            try:
+                word.encode()
+            except UnicodeEncodeError as error:
+                raise WrongUsage("an argument is not valid UTF-8") from error
+
+
+def _pipe_closed() -> int:
+    """``tix list | head``: the reader has enough, and that is success."""
+    return _silenced(0)
+
+
+def _silenced(status: int) -> int:
+    """Keeps the interpreter from flushing what cannot be written."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+    return status

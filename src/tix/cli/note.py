@@ -1,0 +1,32 @@
+"""``tix note``: an internal note."""
+
+from tix.cli import arguments, text
+from tix.cli.arguments import Attach, Output, References, Text
+from tix.cli.session import Session
+from tix.cli.writing import write
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    attach: Attach = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> int:
+    """Write an internal note."""
+    from tix.cli.speaking import prepare
+    from tix.desk import files, tickets
+
+    desk, context = prepare(session, references, "note")
+    uploads = files.read(desk, attach or [])
+    body = text.required(session, texts, "note", references, context)
+    return write(
+        session,
+        references,
+        output,
+        "note",
+        lambda desk, reference: tickets.note(desk, reference, body, uploads),
+        lambda ticket: "has a new internal note",
+        lambda ticket: "has that note",
+    )

@@ -1,0 +1,84 @@
+"""What belongs to the person, not to the desk: the config file, and the folders of the operating system."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from tix.errors import InvalidValue
+
+SYSTEM_CONFIG = Path("/etc/xdg/tix/config.toml")
+# Keys that live in the config file; every other key is the desk's.
+KEYS = {"store": "The desk's file, where neither --store nor TIX_STORE names one."}
+
+
+def _folder(kind: str) -> Path:
+    import platformdirs
+
+    return Path(getattr(platformdirs, f"user_{kind}_path")("tix", appauthor=False))
+
+
+def config_path() -> Path:
+    """The personal config file."""
+    return _folder("config") / "config.toml"
+
+
+def state_folder() -> Path:
+    """Where drafts and crash reports go."""
+    return _folder("state")
+
+
+def default_store(make_folder: bool = False) -> Path:
+    """The store nobody has to name, in the user data folder, which only its owner may enter."""
+    folder = _folder("data")
+    if make_folder:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            from tix.errors import StorageFailure
+
+            raise StorageFailure(f"the folder {folder} cannot be made: {error.strerror}") from error
+    return folder / "desk.db"
+
+
+def store() -> str | None:
+    """The store that the personal config names, else the system's, else None."""
+    for path in (config_path(), SYSTEM_CONFIG):
+        value = read(path).get("store")
+        if value is not None:
+            return str(value)
+    return None
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A config file's keys; nothing for an absent one. Raises InvalidValue for one that is not TOML."""
+    if not path.is_file():
+        return {}
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidValue(f"{path} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise InvalidValue(f"{path} cannot be read: {error.strerror}") from error
+
+
+def write(key: str, value: str | None) -> None:
+    """Sets or removes a personal key; the file is replaced whole, or not at all."""
+    path = config_path()
+    values = read(path)
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = value
+    import json
+
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A JSON string of printable text is a TOML basic string.
+    text = "".join(f"{name} = {json.dumps(one, ensure_ascii=False)}\n" for name, one in values.items())
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)

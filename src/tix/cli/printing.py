@@ -1,0 +1,135 @@
+"""How a command prints records: which format, which columns, to whom."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.cli.session import Session
+from tix.errors import InvalidValue
+from tix.render import formats
+
+if TYPE_CHECKING:
+    from tix.cli.arguments import Output
+
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
+
+
+class Kind(NamedTuple):
+    """What is printed: its fields, those of ``plain`` where nobody chooses, and the key ``ids`` prints."""
+
+    fields: Sequence[str]
+    plain: Sequence[str] | None = None
+    key: str = "name"
+
+
+class Printer:
+    """One choice of format and columns; made before anything is looked up, because it may be wrong."""
+
+    def __init__(self, session: Session, output: Output, kind: Kind, *, table: bool = True) -> None:
+        self.session = session
+        self.kind = kind
+        self.raw = output.raw
+        self.format = _format(session, output, table)
+        self.columns = _columns(output, kind)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether people read it."""
+        return self.format == "table"
+
+    def records(
+        self, records: Iterable[dict[str, Any]], draw: Callable[[list[dict[str, Any]]], None] | None = None
+    ) -> None:
+        """Prints a list of records; ``draw`` draws them for a terminal."""
+        columns, stream = self.columns, sys.stdout
+        match self.format:
+            case "json":
+                formats.write_json(records, columns, stream)
+            case "jsonl":
+                formats.write_jsonl(records, columns, stream)
+            case "csv":
+                formats.write_csv(records, columns or self.kind.fields, stream, self.raw)
+            case "ids":
+                formats.write_ids(records, self.kind.key, stream)
+            case "plain":
+                formats.write_plain(records, columns or self.kind.plain or self.kind.fields, stream)
+            case _:
+                found = list(records)
+                if found and draw is not None:
+                    draw(found)
+                elif found:
+                    self.table(found)
+
+    def one(self, record: dict[str, Any], draw: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Prints one record: an object in JSON, ``key TAB value`` lines in plain."""
+        if self.format == "json":
+            formats.write_object(record, self.columns, sys.stdout)
+        elif self.format == "plain":
+            for name in self.columns or record:
+                value = formats.plain_field(formats.text_of(record[name]))
+                sys.stdout.write(f"{name}\t{value}\n")
+        elif self.format == "table" and draw is not None and self.columns is None:
+            draw(record)
+        else:
+            self.records([record])
+
+    def table(self, records: Sequence[dict[str, Any]]) -> None:
+        """A table of records of any kind."""
+        from tix.render import tables
+
+        tables.draw_records(records, self.columns or self.kind.plain or self.kind.fields, console=self.console())
+
+    def console(self) -> Any:
+        """Where tables and timelines are drawn."""
+        from tix.render import theme
+
+        return theme.console(sys.stdout, color=uses_color(self.session))
+
+
+def uses_color(session: Session) -> bool:
+    """Colour only on a terminal, off with NO_COLOR, ``--color never`` and TERM=dumb."""
+    import os
+
+    if session.options.color == "always":
+        return True
+    if session.options.color == "never" or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
+
+
+def zone() -> Any:
+    """The person's time zone, for what people read."""
+    from tix.cli.local_time import local_zone
+
+    return local_zone()
+
+
+def _format(session: Session, output: Output, table: bool) -> str:
+    wanted = output.output
+    if output.json:
+        if wanted not in (None, "json"):
+            raise InvalidValue(f"--json and -o {wanted} exclude each other")
+        return "json"
+    if wanted is None:
+        return "table" if session.on_terminal and table else "plain"
+    if wanted not in FORMATS:
+        raise InvalidValue(f"'{wanted}' is not a format", hint="one of " + ", ".join(FORMATS))
+    return wanted
+
+
+def _columns(output: Output, kind: Kind) -> list[str] | None:
+    if output.columns is None:
+        return None
+    names = [name.strip() for word in output.columns for name in word.split(",") if name.strip()]
+    if names == ["help"]:
+        import typer
+
+        sys.stdout.write("\n".join(kind.fields) + "\n")
+        raise typer.Exit
+    unknown = [name for name in names if name not in kind.fields]
+    if unknown or not names:
+        what = f"there is no column '{unknown[0]}'" if unknown else "no column is named"
+        raise InvalidValue(what, hint="columns: " + ", ".join(kind.fields))
+    return names

@@ -1,0 +1,46 @@
+"""The five verbs that pull a trigger: start, hold, resolve, close, reopen."""
+
+from typing import Annotated, Any, Optional
+
+import typer
+
+from tix.cli import arguments
+from tix.cli.arguments import Note, Output, References
+from tix.cli.session import Session
+from tix.cli.writing import write
+from tix.domain.workflow import Trigger
+
+Message = Annotated[
+    Optional[str], typer.Option("-m", "--message", metavar="TEXT", help="A public reply with it.")
+]
+
+
+def verb(trigger: Trigger, summary: str) -> Any:
+    """The command that pulls ``trigger``."""
+
+    def command(
+        session: Session,
+        references: References,
+        message: Message = None,
+        note: Note = None,
+        output: Output = Output(),  # noqa: B008  # an immutable value
+    ) -> int:
+        from tix.cli.text import checked
+        from tix.desk import tickets
+
+        said = None if message is None else checked(message)
+        internal = None if note is None else checked(note)
+        if said is not None or internal is not None:
+            session.early.typed = (trigger, "\n\n".join(filter(None, (said, internal))), False)
+        return write(
+            session,
+            references,
+            output,
+            trigger,
+            lambda desk, reference: tickets.pull(desk, reference, trigger, said, internal),
+            lambda ticket: f"is {ticket.status}",
+            lambda ticket: f"is {ticket.status} already",
+        )
+
+    command.__doc__ = summary
+    return arguments.command(command)

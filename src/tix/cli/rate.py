@@ -1,0 +1,40 @@
+"""``tix rate``: the requester's judgement, once."""
+
+from typing import Annotated, Optional
+
+import typer
+
+from tix.cli import arguments
+from tix.cli.arguments import Output, Reference
+from tix.cli.session import Session
+from tix.cli.writing import write
+
+
+@arguments.command
+def command(
+    session: Session,
+    reference: Reference,
+    stars: Annotated[str, typer.Argument(metavar="STARS", help="1 to 5; 5 is the best.")],
+    comment: Annotated[
+        Optional[str], typer.Option("--comment", metavar="TEXT", help="What you want to say to it.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Rate the help you got, 1 to 5."""
+    from tix.cli.text import checked
+    from tix.desk import tickets
+    from tix.domain.lifecycle import parse_stars
+    from tix.domain.references import parse_reference
+
+    parse_reference(reference)
+    number = parse_stars(stars)
+    words = None if comment is None else checked(comment)
+    return write(
+        session,
+        [reference],
+        output,
+        "rate",
+        lambda desk, found: tickets.rate(desk, found, number, words),
+        lambda ticket: f"is rated {ticket.rating} of 5; thank you",
+        lambda ticket: "is rated already",
+    )

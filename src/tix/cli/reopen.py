@@ -1,0 +1,5 @@
+"""``tix reopen``."""
+
+from tix.cli.pulling import verb
+
+command = verb("reopen", "Open tickets again.")

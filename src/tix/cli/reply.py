@@ -1,0 +1,39 @@
+"""``tix reply``: a public answer, or a message."""
+
+from typing import Annotated, Optional
+
+import typer
+
+from tix.cli import arguments, text
+from tix.cli.arguments import Attach, Output, References, Text
+from tix.cli.session import Session
+from tix.cli.writing import write
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    attach: Attach = None,
+    status: Annotated[
+        Optional[str], typer.Option("--status", metavar="S", help="Set the status with it (staff).")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> int:
+    """Answer in public."""
+    from tix.cli.speaking import prepare
+    from tix.desk import files, tickets
+
+    desk, context = prepare(session, references, "reply", status)
+    uploads = files.read(desk, attach or [])
+    body = text.required(session, texts, "reply", references, context)
+    return write(
+        session,
+        references,
+        output,
+        "reply",
+        lambda desk, reference: tickets.reply(desk, reference, body, uploads, status),
+        lambda ticket: f"answered; it is {ticket.status}",
+        lambda ticket: f"is {ticket.status} already",
+    )

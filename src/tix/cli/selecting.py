@@ -1,0 +1,178 @@
+"""From the filters of a command line to a selection of tickets, and how that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from tix.errors import InvalidValue, UsageError
+from tix.render.records import LIST_FIELDS, ticket_record
+from tix.store import queues
+
+if TYPE_CHECKING:
+    from tix.cli.arguments import Filters
+    from tix.cli.printing import Printer
+    from tix.desk.context import Desk
+
+
+def split(values: Iterable[str] | None) -> list[str]:
+    """The words of an option that takes commas and may be repeated."""
+    return [word.strip() for value in values or () for word in value.split(",") if word.strip()]
+
+
+def queue(desk: Desk, filters: Filters, words: list[str]) -> queues.Selection:
+    """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise."""
+    chosen = _filters(desk, filters)
+    everywhere = not _phase(filters) and (filters.status is not None)
+    phase = _phase(filters) or ("all" if everywhere else "queue")
+    if phase != "all":
+        chosen[phase] = None
+    sort = filters.sort
+    if sort is None and (filters.closed or filters.all or everywhere):
+        sort = "-last_activity_at"
+    if words or filters.title is not None:
+        chosen["ids"] = _matching(desk, chosen, words, filters.title)
+    return queues.Selection(chosen, _sort(sort))
+
+
+def found(desk: Desk, filters: Filters) -> queues.Selection:
+    """What ``search`` looks through: every phase, unless a filter says otherwise."""
+    chosen = _filters(desk, filters)
+    phase = _phase(filters)
+    if phase not in (None, "all"):
+        chosen[str(phase)] = None
+    if filters.title is not None:
+        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+    return queues.Selection(chosen, _sort(filters.sort))
+
+
+def _phase(filters: Filters) -> str | None:
+    given = [name for name in ("open", "closed", "all") if getattr(filters, name)]
+    if len(given) > 1:
+        raise UsageError("--" + " and --".join(given) + " exclude each other")
+    return given[0] if given else None
+
+
+def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    if filters.status is not None:
+        workflow = desk.rules.workflow
+        statuses = [workflow.find_status(word) for word in split(filters.status)]
+        all_open = all(status.phase == "open" for status in statuses)
+        chosen["open_status" if all_open else "status"] = [status.name for status in statuses]
+    if filters.mine and desk.actor.is_staff:
+        chosen["mine"] = None
+    if filters.unassigned:
+        chosen["unassigned"] = None
+    for name in ("assignee", "requester", "creator", "user"):
+        values = split(getattr(filters, name))
+        if "none" in values and name == "assignee":
+            chosen["unassigned"] = None
+        elif values:
+            chosen[name] = [desk.person(value).login for value in values]
+    if filters.type is not None:
+        chosen["type"] = [_known_type(desk, value) for value in split(filters.type)]
+    if filters.priority is not None:
+        chosen["priority"] = [desk.priority(value).name for value in split(filters.priority)]
+    if filters.tag is not None:
+        # A requester reads no tags, so they cannot find by them either.
+        chosen["tag"] = [tag.lower() for tag in split(filters.tag)] if desk.scope.staff else []
+    if filters.about is not None:
+        from tix.desk.tickets import parse_about
+
+        chosen["about"] = [parse_about(value) for value in filters.about]
+    if filters.overdue:
+        chosen["overdue"] = None
+    if filters.answered is not None:
+        chosen["answered" if filters.answered else "unanswered"] = None
+    for name in ("since", "until"):
+        value = getattr(filters, name)
+        if value is not None:
+            chosen[name] = moment(desk, value, past=True)
+    return chosen
+
+
+def _known_type(desk: Desk, word: str) -> str:
+    """A type to look for; one that is no longer active still has its tickets."""
+    from tix.store import catalog
+
+    key = word.strip().lower()
+    names = [kind.name for kind in catalog.types(desk.store)]
+    if key not in names:
+        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names))
+    return key
+
+
+def moment(desk: Desk, text: str, past: bool = False) -> int:
+    """A moment somebody typed, in their own time zone. Raises InvalidValue."""
+    from tix.cli.local_time import local_zone
+    from tix.domain.moments import parse_moment
+
+    return parse_moment(text, desk.now, local_zone(), past=past)
+
+
+def _sort(key: str | None) -> str | None:
+    if key is None:
+        return None
+    from tix.store.compiled import SORT_KEYS
+
+    if key.removeprefix("-") not in SORT_KEYS:
+        raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(sorted(SORT_KEYS)))
+    return key
+
+
+def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str | None) -> list[int]:
+    """The tickets that words find: the same match as ``search``; ``title`` looks at subjects alone."""
+    from tix.domain.searching import parse_query
+    from tix.store import search
+
+    ids: set[int] | None = None
+    for texts, column in ((words, None), ([title] if title is not None else [], "subject")):
+        if texts:
+            query = parse_query(texts)
+            hits = set(
+                search.matching(desk.store, desk.scope, query, queues.Selection(chosen), desk.now, column)
+            )
+            ids = hits if ids is None else ids & hits
+    return sorted(ids or ())
+
+
+def limit(filters: Filters, default: int) -> int:
+    """How many rows: ``--limit``, where 0 is all; -1 is no limit. Raises InvalidValue."""
+    if filters.limit is None:
+        return default
+    if not 0 <= filters.limit < 2**53:
+        raise InvalidValue(f"{filters.limit} is not a limit", hint="a whole number; 0 is all")
+    return filters.limit or -1
+
+
+def records(desk: Desk, chosen: queues.Selection) -> Iterator[dict[str, Any]]:
+    """The selected tickets as records."""
+    staff, now = desk.scope.staff, desk.now
+    for row in queues.page(desk.store, desk.scope, chosen, now):
+        yield ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
+
+
+def count(desk: Desk, chosen: queues.Selection) -> int:
+    """How many tickets a selection has."""
+    return queues.count(desk.store, desk.scope, chosen, desk.now)
+
+
+def draw(
+    printer: Printer, desk: Desk, chosen: queues.Selection, found: list[dict[str, Any]], most: int
+) -> None:
+    """The table, and under it what it leaves out."""
+    from tix.cli.printing import zone
+    from tix.render import tables
+
+    footer = None
+    total = len(found) if most < 0 or len(found) < most else count(desk, chosen)
+    if total > len(found):
+        late = count(desk, chosen._replace(filters={**chosen.filters, "overdue": None}))
+        footer = f"{len(found)} of {total}" + (f", {late} overdue" if late else "")
+    tables.draw_tickets(
+        found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
+    )
+
+
+__all__ = ["LIST_FIELDS", "count", "draw", "found", "limit", "moment", "queue", "records", "split"]

@@ -1,0 +1,255 @@
+"""Who is acting, on which desk, when, and where words go: everything a command needs of its surroundings."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tix.domain.people import Actor, Person, login_from_os_name, parse_login
+from tix.domain.policy import require
+from tix.errors import InvalidValue, NotAllowed, TixError, UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from tix.cli.arguments import Globals
+    from tix.desk.context import Desk
+
+
+class Early:
+    """What is known before a command runs: the words, the global options so far, the text somebody typed."""
+
+    def __init__(self, argv: list[str]) -> None:
+        self.argv = argv
+        self.given: dict[str, Any] = {}
+        # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
+        self.typed: tuple[str, str, bool] | None = None
+
+
+class Session:
+    """One run of one command."""
+
+    def __init__(self, early: Early, options: Globals) -> None:
+        self.early = early
+        self.options = options
+        self._store: Any = None
+        self._desk: Desk | None = None
+        if options.color not in (None, "auto", "always", "never"):
+            raise InvalidValue(f"'{options.color}' is not a value of --color", hint="auto, always or never")
+
+    # ------------------------------------------------------------------------------------ surroundings
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether stdout is a terminal."""
+        return sys.stdout.isatty()
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return not self.options.no_input and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def now(self) -> int:
+        """The moment of the whole command, UTC seconds; ``TIX_NOW`` fixes it."""
+        fixed = os.environ.get("TIX_NOW")
+        if not fixed:
+            return int(time.time())
+        from tix.domain.moments import parse_instant
+
+        try:
+            return parse_instant(fixed)
+        except InvalidValue as error:
+            raise InvalidValue(f"TIX_NOW: {error.message}", hint=error.hint) from error
+
+    def say(self, words: str) -> None:
+        """Words for a person: one line on stderr, unless ``--quiet``."""
+        if not self.options.quiet:
+            from tix.render.safe import safe_line
+
+            sys.stderr.write(safe_line(words) + "\n")
+
+    # ---------------------------------------------------------------------------------------- the desk
+
+    def reader(self) -> Desk:
+        """The desk for reading; where there is no store yet, an empty one."""
+        if self._desk is None:
+            from tix.store import connection
+
+            path = store_path(self.options.store)
+            if path.exists() or path.is_symlink():
+                self._store = connection.open_store(path, self._waiting)
+            else:
+                self._store = connection.empty_store(path)
+            self._desk = self._opened()
+        return self._desk
+
+    def writer(self) -> Desk:
+        """The desk for writing; the first write makes the store."""
+        if self._desk is not None and self._store.exists:
+            return self._desk
+        from tix.store import connection
+
+        path = store_path(self.options.store, make_folder=True)
+        if not (path.exists() or path.is_symlink()):
+            try:
+                self._store = connection.create_store(path)
+            except FileExistsError:
+                self._store = connection.open_store(path, self._waiting)
+        else:
+            self._store = connection.open_store(path, self._waiting)
+        self._desk = self._opened()
+        return self._desk
+
+    def _opened(self) -> Desk:
+        from tix.desk.context import Desk
+
+        now = self.now
+        return Desk(self._store, self._actor(now), now)
+
+    def close(self) -> None:
+        """Closes the store; says so where the command has made it."""
+        if self._store is not None:
+            if self._store.created:
+                self.say(f"made a desk at {self._store.path}; {os_login()} is its admin")
+            elif not self._store.exists:
+                self.say(f"there is no desk at {self._store.path} yet; tix new makes one")
+            self._store.close()
+            self._store = self._desk = None
+
+    def _waiting(self) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write("tix: another process is writing to the desk; waiting\n")
+
+    # ----------------------------------------------------------------------------------------- the actor
+
+    def _actor(self, now: int) -> Actor:
+        from tix.store import people
+
+        login = os_login()
+        me = people.by_login(self._store, login)
+        if me is None and people.count(self._store) == 0:
+            # Whoever creates the store becomes its first admin; outside a transaction of its own it is
+            # committed with the schema of a store nobody has seen yet.
+            me = people.add(self._store, login, now=now, name=os_name(login), role="admin")
+        if me is None or not me.active:
+            why = "is not known to this desk" if me is None else "is inactive on this desk"
+            raise NotAllowed(
+                f"the user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
+            )
+        wanted = self.options.as_ or os.environ.get("TIX_USER")
+        if not wanted:
+            return Actor(me)
+        if wanted.strip().lower() in (login, "@me"):
+            return Actor(me)
+        require(Actor(me), "as")
+        other = people.by_login(self._store, parse_login(wanted))
+        if other is None:
+            raise UnknownName(f"there is nobody called '{wanted}' to act as", hint="tix user list")
+        if not other.active:
+            raise NotAllowed(f"{other.login} is inactive on this desk")
+        return Actor(other, None if other.login == me.login else me)
+
+
+# ------------------------------------------------------------------------------------------ names and places
+
+
+def os_login() -> str:
+    """The login of the effective user, from the user database, never from the environment."""
+    import pwd
+
+    try:
+        name = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        name = f"uid-{os.geteuid()}"
+    login = login_from_os_name(name)
+    try:
+        return parse_login(login)
+    except InvalidValue:
+        return f"{login}-" if not login.startswith("uid-") else login
+
+
+def os_name(login: str) -> str:
+    """The full name of the effective user, else the login."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_gecos.split(",")[0].strip() or login
+    except KeyError:
+        return login
+
+
+def store_path(flag: str | None, make_folder: bool = False) -> Path:
+    """Where the desk's file is: flag, TIX_STORE, personal config, system config, user data folder.
+
+    Raises InvalidValue when a path somebody gave lies in no existing folder: a typo must not become a desk.
+    """
+    given = flag or os.environ.get("TIX_STORE")
+    if not given:
+        from tix.cli import personal
+
+        given = personal.store()
+        if given is None:
+            return personal.default_store(make_folder)
+    if "://" in given:
+        raise UsageError(f"'{given.split('://')[0]}' stores are not supported by this version of tix")
+    if "\0" in given:
+        raise InvalidValue("the path of the store has a NUL in it")
+    path = Path(given).expanduser()
+    if not path.parent.is_dir():
+        raise InvalidValue(f"the folder {path.parent} does not exist", hint="make it first, or mend the path")
+    return path
+
+
+def state_folder() -> Path:
+    """Where drafts and crash reports go."""
+    from tix.cli import personal
+
+    return personal.state_folder()
+
+
+# ------------------------------------------------------------------------------------------------ failures
+
+
+def wants_json(argv: list[str]) -> bool:
+    """Whether errors are to be JSON: ``--json`` or ``-o json``, wherever it stands."""
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    joined = {"--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl"}
+    pairs = zip(words, words[1:], strict=False)
+    return not joined.isdisjoint(words) or any(
+        flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
+    )
+
+
+def report(error: TixError, as_json: bool) -> None:
+    """One failure on stderr: a sentence and a hint, or one JSON object."""
+    try:
+        sys.stderr.write(failure_text(error, as_json))
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass  # stderr itself cannot be written; the exit status still tells
+
+
+def failure_text(error: TixError, as_json: bool) -> str:
+    """What ``report`` prints."""
+    if as_json:
+        import json
+
+        facts: dict[str, Any] = {
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "exit": error.exit_status,
+        }
+        if error.ref is not None:
+            facts["ref"] = error.ref
+        return json.dumps({"error": facts}) + "\n"
+    from tix.render.safe import safe_line
+
+    text = f"tix: {safe_line(error.message)}\n"
+    return text + (f"  hint: {safe_line(error.hint)}\n" if error.hint else "")
+
+
+Writer = Callable[[str], Any]

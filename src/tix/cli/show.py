@@ -1,0 +1,55 @@
+"""``tix show``: tickets and their threads."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tix.cli import arguments, referring, showing
+from tix.cli.arguments import Output, References
+from tix.cli.printing import Printer
+from tix.cli.session import Session
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    no_events: Annotated[bool, typer.Option("--no-events", help="What was written, not what changed.")] = False,
+    as_requester: Annotated[
+        bool, typer.Option("--as-requester", help="Exactly what the requester sees.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Nothing folded or shortened.")] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """A ticket and its thread."""
+    from tix.cli.writing import Bulk
+    from tix.desk import reading
+    from tix.domain.policy import requester_scope
+
+    printer = Printer(session, output, showing.KIND)
+    parsed = referring.parse(references)
+    desk = session.reader()
+    bulk = Bulk(session, parsed.single, "show")
+    found = []
+    for reference in referring.expand(desk, parsed):
+        with bulk.item(reference):
+            whole = reading.whole(desk, reference)
+            if as_requester:
+                whole = reading.of(desk, whole.ticket, requester_scope(whole.ticket.requester))
+            found.append((whole, showing.record(desk, whole, events=not no_events)))
+    if printer.is_table and printer.columns is None:
+        from tix.cli.pager import paged
+
+        with paged(session):
+            for whole, record in found:
+                showing.draw(printer, desk, whole, record, events=not no_events, full=full)
+    elif parsed.single and printer.format == "json":
+        printer.one(found[0][1])
+    elif printer.format == "plain" and printer.columns is None:
+        for position, (_, record) in enumerate(found):
+            sys.stdout.write("\n" if position else "")
+            showing.plain(record)
+    else:
+        printer.records(record for _, record in found)
+    return bulk.status

@@ -1,0 +1,80 @@
+"""A whole ticket, as a record and as a timeline on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tix.cli.printing import Kind, Printer, zone
+from tix.render import formats
+from tix.render.records import LIST_FIELDS, SHOW_FIELDS, full_record, item_record
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.reading import Whole
+
+KIND = Kind((*LIST_FIELDS, *SHOW_FIELDS), None, "ref")
+
+# The verbs a person is likely to want next, by what they may do; a trigger only where it would do something.
+_TRIGGERS = ("start", "resolve", "close", "reopen")
+
+
+def record(desk: Desk, whole: Whole, events: bool = True) -> dict[str, Any]:
+    """The object of ``show``."""
+    thread = [
+        item_record(line.item, line.by_name) for line in whole.lines if events or line.item.kind != "event"
+    ]
+    requester = whole.requester
+    name, email = (None, None) if requester is None else (requester.name, requester.email)
+    return full_record(whole.ticket, name, email, whole.scope.staff, desk.now, thread)
+
+
+def plain(found: dict[str, Any]) -> None:
+    """One ``key TAB value`` a line, then the entries, one a line."""
+    for name, value in found.items():
+        if name != "thread":
+            sys.stdout.write(f"{name}\t{formats.plain_field(formats.text_of(value))}\n")
+    for item in found["thread"]:
+        event = item["event"] or {}
+        changed = [event.get(key) for key in ("type", "field", "old", "new", "reason")]
+        what = item["body"] if item["event"] is None else " ".join(word for word in changed if word)
+        files = ",".join(file["name"] for file in item["attachments"])
+        kind = "internal note" if item["kind"] == "note" else item["kind"]
+        cells = [kind, item["at"], item["by"], item["side"], what, files]
+        sys.stdout.write("\t".join(formats.plain_field(formats.text_of(cell)) for cell in cells) + "\n")
+
+
+def draw(
+    printer: Printer, desk: Desk, whole: Whole, found: dict[str, Any], *, events: bool = True, full: bool = False
+) -> None:
+    """The ticket on a terminal."""
+    from tix.render import timeline
+
+    timeline.draw_ticket(
+        found,
+        now=desk.now,
+        zone=zone(),
+        console=printer.console(),
+        events=events,
+        full=full,
+        next_commands=next_commands(desk, whole),
+    )
+
+
+def next_commands(desk: Desk, whole: Whole) -> list[str]:
+    """What somebody looking at the ticket is likely to type next."""
+    from tix.domain.lifecycle import settled
+
+    ticket = settled(whole.ticket, desk.now)
+    workflow = desk.rules.workflow
+    number, staff = ticket.number, desk.actor.is_staff
+    if workflow.status(ticket.status).final:
+        return [f'tix new --about ticket:{number} "…"']
+    commands = [f"tix reply {number}"]
+    if staff and ticket.assignee is None:
+        commands.append(f"tix claim {number}")
+    possible = workflow.possible(ticket.status, "staff" if staff else "requester")
+    commands += [f"tix {verb} {number}" for verb in _TRIGGERS if verb in possible]
+    if ticket.requester == desk.actor.login and ticket.rating is None and ticket.phase in workflow.rated_in:
+        commands.append(f"tix rate {number} 5")
+    return commands

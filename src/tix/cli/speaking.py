@@ -1,0 +1,49 @@
+"""Before somebody writes: is everything else in order? A text typed for nothing is a text lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tix.cli import referring
+from tix.cli.session import Session
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+
+def prepare(
+    session: Session, words: list[str], verb: str, status: str | None = None
+) -> tuple[Desk, str]:
+    """Looks the tickets up before the text is asked for; the desk, and the thread to show in the editor.
+
+    Of several tickets the failures come later, one by one; a single one fails here. References on stdin
+    are read once, by the write itself.
+    """
+    from tix.desk import reading
+    from tix.domain.policy import require
+
+    desk = session.reader()
+    if status is not None:
+        desk.rules.workflow.find_status(status)
+    if "-" in words:
+        return desk, ""
+    parsed = referring.parse(words)
+    if not parsed.single:
+        return desk, ""
+    (reference,) = parsed.references
+    whole = reading.whole(desk, reference)
+    require(desk.actor, verb)
+    return desk, _thread(whole) if session.may_ask else ""
+
+
+def _thread(whole: object) -> str:
+    from tix.desk.reading import Whole
+    from tix.domain.moments import instant
+
+    assert isinstance(whole, Whole)
+    lines = [f"{whole.ticket.ref}  {whole.ticket.subject}"]
+    for line in whole.lines:
+        if line.item.body is not None:
+            kind = "internal note" if line.item.internal else line.item.kind
+            lines += ["", f"{line.by_name or line.item.by} ({kind}), {instant(line.item.at)}:", line.item.body]
+    return "\n".join(lines)

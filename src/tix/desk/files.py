@@ -1,0 +1,84 @@
+"""Files on their way into the store: read, typed by content, judged by the desk's limits, kept once."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tix.desk.context import Desk
+from tix.domain.attachments import FilePolicy, check, clean_name, detect, parse_size, parse_types
+from tix.domain.events import File
+from tix.errors import InvalidValue
+from tix.store import tickets
+
+
+class Upload(NamedTuple):
+    """A file that was read and may be kept."""
+
+    file: File
+    data: bytes
+
+
+def policy(desk: Desk) -> FilePolicy:
+    """What the desk accepts."""
+    denied = desk.settings.text("attachments.denied")
+    return FilePolicy(
+        parse_size(desk.settings.text("attachments.max_total")),
+        parse_types(desk.settings.text("attachments.types")),
+        frozenset() if denied == "none" else parse_types(denied) or frozenset(),
+    )
+
+
+def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
+    """The files at ``paths``. Raises InvalidValue for one that cannot be read or is not accepted.
+
+    A link is followed (the person named it); a device, a pipe or a folder is refused. What is read is bounded
+    by the desk's total, also when a file grows meanwhile.
+    """
+    accepted = policy(desk)
+    uploads = []
+    room = accepted.max_total
+    for path in paths:
+        data = _bytes(path, room)
+        room -= len(data)
+        name = clean_name(Path(path).name)
+        uploads.append(upload(name, data))
+        if room < 0:
+            break
+    check([one.file for one in uploads], accepted)
+    return uploads
+
+
+def upload(name: str, data: bytes) -> Upload:
+    """Bytes under a name, with type and digest."""
+    import hashlib
+
+    found = detect(data, name)
+    return Upload(File(name, len(data), found.mime, hashlib.sha256(data).hexdigest(), found.kind), data)
+
+
+def _bytes(path: str, room: int) -> bytes:
+    """At most one byte more than ``room``: enough to know that it is too much."""
+    try:
+        # Without O_NONBLOCK opening a named pipe would wait for its writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise InvalidValue(f"the file '{path}' cannot be read: {error.strerror}") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise InvalidValue(f"'{path}' is not a regular file")
+        try:
+            return file.read(max(room, 0) + 1)
+        except OSError as error:
+            raise InvalidValue(f"the file '{path}' cannot be read: {error.strerror}") from error
+
+
+def keep(desk: Desk, uploads: Sequence[Upload]) -> tuple[File, ...]:
+    """Stores the bytes, inside the transaction of what they hang on."""
+    for one in uploads:
+        tickets.add_blob(desk.store, one.file.sha256, one.data)
+    return tuple(one.file for one in uploads)

@@ -1,0 +1,337 @@
+"""What happens to one ticket: opened, answered, noted, moved, rated, assigned, edited, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from tix.desk.context import Desk
+from tix.desk.files import Upload, keep
+from tix.domain import handling, lifecycle
+from tix.domain.events import Author, File, Item
+from tix.domain.handling import Edit
+from tix.domain.people import Contact, Person, Side
+from tix.domain.policy import YES, permission, require
+from tix.domain.references import Reference
+from tix.domain.ticket import Ticket, opened, play, tags_text
+from tix.domain.workflow import Trigger, Who
+from tix.errors import InvalidValue, NotAllowed, NotFound
+from tix.store import catalog, people, tickets
+
+# How long an idempotency key is kept (interface page).
+KEY_SECONDS = 30 * 86400
+
+
+class Outcome(NamedTuple):
+    """What a write left: the ticket as it now is, the items it added; ``already`` when it was so before."""
+
+    ticket: Ticket
+    items: tuple[Item, ...] = ()
+    already: bool = False
+
+
+class Draft(NamedTuple):
+    """A ticket to be: the columns somebody gave (parsed), who it is for, the text, the files."""
+
+    subject: str
+    body: str
+    values: dict[str, Any]
+    requester: Contact | None = None
+    assignee: Person | None = None
+    tags: tuple[str, ...] = ()
+    uploads: Sequence[Upload] = ()
+    idempotency_key: str | None = None
+
+
+# -------------------------------------------------------------------------------------------- finding
+
+
+def not_found(desk: Desk, reference: Reference) -> NotFound:
+    """The one answer for a ticket that is absent and for one that is not visible."""
+    name = f"{reference.prefix or desk.settings.text('prefix')}{reference.number}"
+    return NotFound(f"no ticket {name}", hint="tix list --all shows what there is; tix search TEXT finds it")
+
+
+def find(desk: Desk, reference: Reference) -> Ticket:
+    """The ticket as it is stored. Raises NotFound when it is absent, bears another prefix or is not visible."""
+    ticket = tickets.get(desk.store, reference.number, desk.scope)
+    if ticket is None or (reference.prefix is not None and reference.prefix != ticket.prefix):
+        raise not_found(desk, reference)
+    return ticket
+
+
+# -------------------------------------------------------------------------------------------- opening
+
+
+def open_ticket(desk: Desk, draft: Draft) -> Outcome:
+    """Raises a ticket. ``already`` when the idempotency key has made it before."""
+    require(desk.actor, "new")
+    with desk.store.writing():
+        if draft.idempotency_key is not None:
+            first = tickets.idempotent(
+                desk.store, desk.actor.login, draft.idempotency_key, desk.now - KEY_SECONDS
+            )
+            if first is not None:
+                return Outcome(first, already=True)
+        requester = ensure_requester(desk, draft.requester)
+        opening = _opening(desk, draft, requester, keep(desk, draft.uploads))
+        number = catalog.take_numbers(desk.store)
+        prefix = desk.settings.text("prefix")
+        ticket = tickets.add(desk.store, opened(number, prefix, new_uid(), opening), opening)
+        late = ticket.due_at is not None and ticket.due_at <= desk.now
+        if late:
+            mark = handling.overdue_already(desk.now)
+            ticket = _saved(desk, ticket, [mark])
+        if draft.idempotency_key is not None:
+            tickets.remember_key(
+                desk.store, desk.actor.login, draft.idempotency_key, ticket, desk.now - KEY_SECONDS
+            )
+    return Outcome(ticket, (opening,))
+
+
+def new_uid() -> str:
+    """A random UUID (version 4). Importing ``uuid`` costs 4 ms; this is what it does."""
+    import os
+
+    digits = bytearray(os.urandom(16))
+    digits[6] = digits[6] & 0x0F | 0x40
+    digits[8] = digits[8] & 0x3F | 0x80
+    text = digits.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def ensure_requester(desk: Desk, contact: Contact | None) -> Person:
+    """Who a ticket is for: the actor, somebody known, or a requester made on the fly by staff.
+
+    Raises UnknownName for a login nobody has, Refused for somebody inactive.
+    """
+    if contact is None:
+        return desk.actor.person
+    if contact.email is None:
+        return desk.person(contact.login or "")
+    known = people.by_email(desk.store, contact.email) or people.by_login(desk.store, contact.email)
+    if known is not None:
+        return known
+    return people.add(
+        desk.store, contact.email, now=desk.now, name=contact.name or contact.email, email=contact.email
+    )
+
+
+def _opening(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...]) -> Item:
+    values = {name: value for name, value in draft.values.items() if value is not None}
+    if "priority" in values:
+        priority = values.pop("priority")
+    else:
+        priority = desk.priority(desk.settings.text("default_priority"))
+    first = desk.rules.workflow.first
+    values |= {
+        "subject": draft.subject,
+        "status": first.name,
+        "phase": first.phase,
+        "priority": priority.name,
+        "rank": priority.rank,
+        "requester": requester.login,
+        "creator": desk.actor.login,
+    }
+    values.setdefault("email", requester.email)
+    if draft.assignee is not None:
+        handling.refuse_unassignable(draft.assignee)
+        values["assignee"] = draft.assignee.login
+    if values.get("due_at") is not None:
+        values["due_by_hand"] = 1
+    if draft.tags:
+        values["tags"] = tags_text(draft.tags)
+    if draft.idempotency_key is not None:
+        values["idempotency_key"] = draft.idempotency_key
+    return lifecycle.open_ticket(desk.author(), draft.body, values, files)
+
+
+# -------------------------------------------------------------------------------------------- changing
+
+Decide = Callable[[Ticket], list[Item]]
+
+
+def change(desk: Desk, reference: Reference, verb: str, decide: Decide) -> Outcome:
+    """One write to one ticket: find it, may they, settle, decide, save; all in one transaction.
+
+    ``decide`` gets the settled ticket and gives the items; none means it is so already, and then nothing is
+    recorded. Raises NotFound, NotAllowed and what ``decide`` raises.
+    """
+    with desk.store.writing():
+        stored = find(desk, reference)
+        require(desk.actor, verb)
+        passed = lifecycle.settle(stored, desk.now)
+        ticket = play(stored, passed)
+        items = decide(ticket)
+        if not items:
+            return Outcome(ticket, already=True)
+        ticket = _saved(desk, stored, [*passed, *items])
+    return Outcome(ticket, tuple(items))
+
+
+def _saved(desk: Desk, stored: Ticket, items: list[Item]) -> Ticket:
+    ticket = play(stored, items)
+    tickets.save(desk.store, stored, ticket, items)
+    return ticket
+
+
+def _speaker(desk: Desk, ticket: Ticket) -> Author:
+    """Staff speak for the staff, but on a ticket of their own they are its requester."""
+    own = ticket.requester == desk.actor.login
+    side: Side = "staff" if desk.actor.is_staff and not own else "requester"
+    return desk.author(side)
+
+
+def _who(desk: Desk) -> Who:
+    return "staff" if desk.actor.is_staff else "requester"
+
+
+def reply(
+    desk: Desk,
+    reference: Reference,
+    body: str,
+    uploads: Sequence[Upload] = (),
+    status: str | None = None,
+    verb: str = "reply",
+) -> Outcome:
+    """A public answer, or a message; with ``status`` in the same transaction, and then that alone decides."""
+    target = None if status is None else desk.rules.workflow.find_status(status)
+
+    def decide(ticket: Ticket) -> list[Item]:
+        if target is not None and permission("edit", desk.actor.person.role) != YES:
+            raise NotAllowed(f"{desk.actor.login} may not set a status by name: that takes an agent or an admin")
+        author = _speaker(desk, ticket)
+        files = keep(desk, uploads)
+        if target is None:
+            return lifecycle.reply(ticket, desk.rules, author, body, files)
+        said = lifecycle.speak(ticket, desk.rules, author, body, files)
+        after = play(ticket, [said])
+        moved = lifecycle.set_status(after, desk.rules, target, desk.author())
+        return [said, *moved, *lifecycle.claim_by_reply(ticket, desk.rules, author)]
+
+    return change(desk, reference, verb, decide)
+
+
+def note(desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] = ()) -> Outcome:
+    """An internal note."""
+    return change(
+        desk,
+        reference,
+        "note",
+        lambda ticket: [lifecycle.note(ticket, desk.rules, desk.author(), body, keep(desk, uploads))],
+    )
+
+
+def pull(
+    desk: Desk, reference: Reference, trigger: Trigger, message: str | None = None, internal: str | None = None
+) -> Outcome:
+    """Start, hold, resolve, close or reopen; with a public text, a note, or both, in the same transaction."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        items: list[Item] = []
+        if internal is not None and not desk.actor.is_staff:
+            require(desk.actor, "note")
+        moved = lifecycle.pull(ticket, desk.rules, trigger, desk.author(), _who(desk))
+        if trigger == "reopen":
+            items += moved
+        if message is not None:
+            items.append(lifecycle.speak(play(ticket, items), desk.rules, _speaker(desk, ticket), message))
+        if internal is not None:
+            items.append(lifecycle.note(ticket, desk.rules, desk.author(), internal))
+        if trigger != "reopen" and moved:
+            # Decided again on what the words left: they may have moved the wait of a resolved ticket.
+            items += lifecycle.pull(play(ticket, items), desk.rules, trigger, desk.author(), _who(desk))
+        return items
+
+    return change(desk, reference, trigger, decide)
+
+
+def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> Outcome:
+    """The requester's judgement."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        if ticket.requester != desk.actor.login:
+            raise NotAllowed(f"only {ticket.requester}, who raised {ticket.ref}, may rate it")
+        return [lifecycle.rate(ticket, desk.rules, desk.author("requester"), stars, comment)]
+
+    return change(desk, reference, "rate", decide)
+
+
+def assign(desk: Desk, reference: Reference, who: Person | None, internal: str | None = None) -> Outcome:
+    """Gives the ticket to somebody, or to nobody."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        items = handling.assign(ticket, desk.rules, desk.author(), who)
+        return _with_note(desk, ticket, items, internal)
+
+    return change(desk, reference, "assign", decide)
+
+
+def claim(desk: Desk, reference: Reference) -> Outcome:
+    """Takes the ticket if nobody has it."""
+    return change(
+        desk, reference, "claim", lambda ticket: handling.claim(ticket, desk.rules, desk.author())
+    )
+
+
+def edit(
+    desk: Desk,
+    reference: Reference,
+    wanted: Edit,
+    requester: Contact | None = None,
+    internal: str | None = None,
+    version: int | None = None,
+) -> Outcome:
+    """Changes fields, each one event; a note is written with them."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        handling.check_version(ticket, version)
+        fields = dict(wanted.fields)
+        if requester is not None:
+            fields["requester"] = ensure_requester(desk, requester).login
+        items = handling.edit(ticket, desk.rules, desk.author(), wanted._replace(fields=fields))
+        return _with_note(desk, ticket, items, internal)
+
+    return change(desk, reference, "edit", decide)
+
+
+def _with_note(desk: Desk, ticket: Ticket, items: list[Item], internal: str | None) -> list[Item]:
+    if internal is None:
+        return items
+    return [*items, lifecycle.note(ticket, desk.rules, desk.author(), internal)]
+
+
+def delete(desk: Desk, reference: Reference) -> Outcome:
+    """Takes the ticket out for good; its number stays taken."""
+    with desk.store.writing():
+        ticket = find(desk, reference)
+        require(desk.actor, "delete")
+        tickets.delete(desk.store, ticket, desk.author())
+    return Outcome(ticket)
+
+
+# ----------------------------------------------------------------------------------------------- values
+
+
+def parse_subject(text: str) -> str:
+    """One line that is not blank. Raises InvalidValue naming the subject."""
+    subject = " ".join(text.replace("\0", "").split())
+    if not subject:
+        raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "How it came about"')
+    return subject
+
+
+def parse_about(text: str) -> str:
+    """``KIND:REF``, the thing a ticket concerns. Raises InvalidValue."""
+    kind, colon, rest = text.strip().partition(":")
+    if not colon or not kind or not rest or any(c.isspace() for c in kind):
+        raise InvalidValue(f"'{text}' is not KIND:REF", hint="for example campaign:42 or email:m-881")
+    return f"{kind.lower()}:{rest}"
+
+
+def parse_tag(text: str) -> str:
+    """A tag: one word, in lower case. Raises InvalidValue."""
+    tag = text.strip().lower()
+    if not tag or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
+        raise InvalidValue(f"'{text}' is not a tag", hint="a tag is one word without blanks or commas")
+    return tag

@@ -1,0 +1,1 @@
+"""What a help desk is. Pure: no I/O, no clock, no randomness; values in, values out."""

@@ -1,0 +1,180 @@
+"""Files on their way in: what they may be called, and what a desk accepts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from tix.domain.filetypes import KINDS, PROGRAMS, FileType, detect, extension
+from tix.errors import InvalidValue
+
+__all__ = [
+    "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "clean_name", "detect", "format_size",
+    "format_types", "parse_size", "parse_types",
+]  # fmt: skip
+
+LONGEST_NAME_BYTES = 255
+LARGEST_BYTES = 10**12
+
+
+class FileLike(Protocol):
+    """What ``check`` looks at."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class FilePolicy(NamedTuple):
+    """What a desk accepts. ``max_total`` is bytes a submission; ``types`` None is every type."""
+
+    max_total: int
+    types: frozenset[str] | None
+    denied: frozenset[str]
+
+
+def clean_name(name: str) -> str:
+    """``name`` as a label: its last path component, in NFC, without invisible characters.
+
+    Never empty (``file``), never beginning with a dot, at most 255 bytes of UTF-8 with its extension kept.
+    A label all the same, never a path.
+    """
+    from unicodedata import category, normalize
+
+    seen = []
+    for char in normalize("NFC", name):
+        kind = category(char)
+        if kind == "Zs":
+            seen.append(" ")
+        elif kind[0] != "C" and kind not in ("Zl", "Zp") and not re.match(_INVISIBLE, char):
+            seen.append(char)
+    parts = (_trimmed(part) for part in re.split(r"[/\\]", normalize("NFC", "".join(seen))))
+    label = [part for part in parts if part]
+    return _shortened(label[-1]) if label else "file"
+
+
+def parse_types(text: str) -> frozenset[str] | None:
+    """The kinds of ``attachments.types``: ``jpg,png,pdf``; None for ``*``, empty for ``none``.
+
+    Usual other names are understood (``jpeg``, ``tif``, ``csv`` for ``txt``: by content all text is one
+    kind). Raises InvalidValue when a kind is unknown, listing the known.
+    """
+    words = [word.strip().lower().removeprefix(".") for word in text.split(",")]
+    if words == ["*"]:
+        return None
+    if words == ["none"]:
+        return frozenset()
+    kinds = [_ALIASES.get(word, word) for word in words]
+    for word, kind in zip(words, kinds, strict=True):
+        if kind not in KINDS:
+            raise InvalidValue(
+                f"'{word}' is not a type of file", hint=f"* for all, or a list of: {', '.join(sorted(KINDS))}"
+            )
+    return frozenset(kinds)
+
+
+def format_types(types: frozenset[str] | None) -> str:
+    """``types`` as ``parse_types`` reads them."""
+    if types is None:
+        return "*"
+    return ",".join(sorted(types)) or "none"
+
+
+def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
+    """Raises InvalidValue for the first file the desk does not accept, or for all when they are too large."""
+    for file in files:
+        if file.kind in policy.denied:
+            what = "a program" if file.kind in PROGRAMS else "a file"
+            raise InvalidValue(
+                f"'{file.name}' is {what} of type {file.kind}, which this desk does not accept"
+            )
+        if policy.types is not None and file.kind not in policy.types:
+            raise InvalidValue(
+                f"'{file.name}' is of type {file.kind}, which this desk does not accept",
+                hint=f"it accepts {', '.join(sorted(policy.types - policy.denied)) or 'no files'}",
+            )
+    total = sum(file.size for file in files)
+    if total > policy.max_total:
+        what = f"'{files[0].name}' has" if len(files) == 1 else f"the {len(files)} files together have"
+        raise InvalidValue(
+            f"{what} {_in_words(total)}; at most {_in_words(policy.max_total)} may be sent at once"
+        )
+
+
+def parse_size(text: str) -> int:
+    """Bytes of ``30MB``, ``1.5 MB``, ``500KB``, ``1MiB`` or a bare number; ``KB`` is 1,000 bytes.
+
+    Raises InvalidValue when it is something else, or beyond a terabyte.
+    """
+    match = re.fullmatch(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?([a-z]*)", text.strip().lower())
+    unit = None if match is None else _UNITS.get(match[3])
+    if match is None or unit is None or (match[2] and unit == 1):
+        raise InvalidValue(
+            f"'{text}' is not a size", hint="write it as 30MB, 500KB, 1MiB or a number of bytes"
+        )
+    fraction = match[2] or ""
+    size: int = int(match[1] + fraction) * unit // 10 ** len(fraction)
+    if size > LARGEST_BYTES:
+        raise InvalidValue(f"'{text}' is more than a terabyte")
+    return size
+
+
+def format_size(size: int) -> str:
+    """``size`` bytes for people, as ``parse_size`` reads it: ``30MB``, ``1MiB``, ``31.2MB``, ``812B``.
+
+    Exact where it is a whole number of a unit, else rounded to one decimal.
+    """
+    for name, unit in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit}{name}"
+    for name, unit in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit}{name}"
+    for name, unit in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if size >= unit:
+            return f"{size / unit:.1f}{name}"
+    return f"{size}B"
+
+
+_UNITS = {
+    "": 1, "b": 1, "bytes": 1,
+    "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+    "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12,
+    "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
+}  # fmt: skip
+
+_ALIASES = {
+    "jpeg": "jpg", "jpe": "jpg", "tif": "tiff", "heif": "heic", "gzip": "gz", "tgz": "gz", "zstd": "zst",
+    "mpeg": "mpg", "qt": "mov", "m4v": "mp4", "oga": "ogg", "ogv": "ogg", "opus": "ogg", "wave": "wav",
+    "text": "txt", "csv": "txt", "tsv": "txt", "md": "txt", "json": "txt", "log": "txt", "xml": "txt",
+    "html": "txt", "htm": "txt", "svg": "txt", "eml": "txt", "ics": "txt", "yaml": "txt", "yml": "txt",
+    "pe": "exe", "dll": "exe", "mach-o": "macho", "sh": "script", "eps": "ps", "db": "sqlite",
+}  # fmt: skip
+
+# Marks and letters that show nothing: fillers, grapheme joiner, variation selectors.
+_INVISIBLE = r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+_LONGEST_EXTENSION_BYTES = 32
+
+
+def _trimmed(part: str) -> str:
+    return part.strip(" ").lstrip(". ").rstrip(". ")
+
+
+def _shortened(name: str) -> str:
+    if len(name.encode()) <= LONGEST_NAME_BYTES:
+        return name
+    ending = extension(name)
+    if len(ending.encode()) > _LONGEST_EXTENSION_BYTES:
+        ending = ""
+    stem = name.removesuffix(ending).encode()[: LONGEST_NAME_BYTES - len(ending.encode())]
+    return _trimmed(stem.decode("utf-8", "ignore")) + ending
+
+
+def _in_words(size: int) -> str:
+    """``size`` so that one byte over a limit is seen to be over it."""
+    written = format_size(size)
+    return written if parse_size(written) == size else f"{written} ({size:,} bytes)"

@@ -1,0 +1,144 @@
+"""The timeline: what people wrote (entries) and what changed (events).
+
+One shape, ``Item``, serves both, because both are rows of one thread, ordered together. A new kind of event
+is one name in ``EventType`` and one phrase in ``render/words.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+from tix.domain.people import Side
+
+ItemKind = Literal["message", "reply", "note", "event"]
+
+EventType = Literal[
+    "status-changed",
+    "assigned",
+    "field-changed",
+    "tag-added",
+    "tag-removed",
+    "asset-added",
+    "asset-removed",
+    "attached",
+    "rated",
+    "merged",
+    "unmerged",
+    "split",
+    "linked",
+    "unlinked",
+    "followed",
+    "snoozed",
+    "woken",
+    "overdue",
+    "time-added",
+    "time-removed",
+    "deleted",
+]
+
+# What a requester sees changing (interface page, section 6); the rest of the desk's handling is internal.
+PUBLIC_FIELDS = frozenset({"subject", "priority", "type", "topic", "requester", "due_at"})
+PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "rated"})
+
+
+class File(NamedTuple):
+    """An attachment: a label, a size in bytes, what its content is, its digest. ``id`` is the store's."""
+
+    name: str
+    size: int
+    mime: str
+    sha256: str
+    kind: str = "bin"
+    id: int | None = None
+
+
+class Item(NamedTuple):
+    """One row of the timeline.
+
+    An entry has a ``body`` and no ``type``; an event (``kind`` is ``event``) has a ``type`` and says what
+    changed: ``field``, ``old``, ``new``, ``reason``. ``sets`` names the columns of the ticket's row that the
+    item changes, with their new values; what follows from the kind alone is not repeated there
+    (``ticket.evolve``). ``by`` is a login, None where time alone acted; ``via`` is who typed it on behalf of
+    ``by``. ``internal`` items are for staff alone. ``id`` is the store's, None until stored.
+    """
+
+    kind: ItemKind
+    at: int
+    by: str | None
+    via: str | None
+    side: Side
+    internal: bool
+    body: str | None = None
+    files: tuple[File, ...] = ()
+    type: EventType | None = None
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+    reason: str | None = None
+    sets: dict[str, Any] | None = None
+    id: int | None = None
+
+
+class Author(NamedTuple):
+    """Who does something, on which side, and when: what every item is stamped with."""
+
+    by: str | None
+    via: str | None
+    side: Side
+    at: int
+
+
+def system(at: int) -> Author:
+    """Time alone: nobody did it."""
+    return Author(None, None, "system", at)
+
+
+def entry(
+    kind: Literal["message", "reply", "note"],
+    body: str,
+    author: Author,
+    files: tuple[File, ...] = (),
+    sets: dict[str, Any] | None = None,
+) -> Item:
+    """What somebody wrote; a note is internal, the others are public."""
+    return Item(
+        kind,
+        author.at,
+        author.by,
+        author.via,
+        author.side,
+        kind == "note",
+        body=body,
+        files=files,
+        sets=sets,
+    )
+
+
+def event(
+    type: EventType,
+    author: Author,
+    *,
+    field: str | None = None,
+    old: str | None = None,
+    new: str | None = None,
+    reason: str | None = None,
+    sets: dict[str, Any] | None = None,
+    files: tuple[File, ...] = (),
+) -> Item:
+    """Something that changed; public where the interface page lets a requester see it."""
+    public = type in PUBLIC_EVENTS or (type == "field-changed" and field in PUBLIC_FIELDS)
+    return Item(
+        "event",
+        author.at,
+        author.by,
+        author.via,
+        author.side,
+        not public,
+        files=files,
+        type=type,
+        field=field,
+        old=old,
+        new=new,
+        reason=reason,
+        sets=sets,
+    )

@@ -1,0 +1,293 @@
+"""The life of a ticket: opening, speaking, moving between statuses, rating, and what time does.
+
+Every function takes the ticket as it is and gives the items that follow; nothing is stored here. An empty
+answer means *already so*. Whoever writes settles first, then decides on ``play(ticket, settled)``: then it
+never matters when, or whether, anything else recorded the passing of time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tix.domain.events import Author, File, Item, entry, event, system
+from tix.domain.ticket import Ticket, play
+from tix.domain.workflow import Status, Trigger, Who, Workflow
+from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
+
+# What staff type and what it amounts to, by the phase the wanted status is in.
+_TRIGGER_INTO: dict[str, Trigger] = {"open": "reopen", "resolved": "resolve", "closed": "close"}
+
+
+class Rules(NamedTuple):
+    """What a desk has settled on: its workflow, its window (seconds; 0 is never), whether a reply claims."""
+
+    workflow: Workflow
+    window_seconds: int
+    claims: bool
+
+
+# ---------------------------------------------------------------------------------------------- time
+
+
+def settle(ticket: Ticket, now: int) -> list[Item]:
+    """What time alone has done to ``ticket`` by ``now`` and nobody has recorded, in order.
+
+    At exactly the instant something falls due it has happened.
+    """
+    items = []
+    if ticket.snoozed_until is not None and ticket.snoozed_until <= now:
+        items.append(event("woken", system(ticket.snoozed_until), sets={"snoozed_until": None}))
+    if ticket.overdue_at is None and ticket.is_overdue(now):
+        due_at = ticket.due_at
+        assert due_at is not None
+        items.append(event("overdue", system(due_at), sets={"overdue_at": due_at}))
+    if ticket.phase == "resolved" and ticket.lapses_at is not None and ticket.lapses_at <= now:
+        items.append(_lapse(ticket, ticket.lapses_at))
+    items.sort(key=lambda item: item.at)
+    return items
+
+
+def settled(ticket: Ticket, now: int) -> Ticket:
+    """``ticket`` as it is at ``now``, whether or not that is on record."""
+    items = settle(ticket, now)
+    return play(ticket, items) if items else ticket
+
+
+def _lapse(ticket: Ticket, at: int) -> Item:
+    return event(
+        "status-changed",
+        system(at),
+        field="status",
+        old=ticket.status,
+        new=ticket.lapses_to,
+        reason="elapsed",
+        sets={
+            "status": ticket.lapses_to,
+            "phase": "closed",
+            "closed_at": at,
+            "closed_by": None,
+            "lapses_at": None,
+            "lapses_to": None,
+        },
+    )
+
+
+# ------------------------------------------------------------------------------------- moving between statuses
+
+
+def move(
+    ticket: Ticket, rules: Rules, target: Status, author: Author, reason: str | None = None
+) -> Item:
+    """The event that puts ``ticket`` into ``target``, with every date that follows from it."""
+    sets: dict[str, Any] = {"status": target.name, "phase": target.phase}
+    if ticket.paused_at is not None and not target.pauses:
+        sets["paused_at"] = None
+        sets.update(_due_moved(ticket, author.at - ticket.paused_at, author.at))
+    elif target.pauses and ticket.paused_at is None:
+        sets["paused_at"] = author.at
+    if target.phase != "open":
+        sets["resolved_at"] = ticket.resolved_at if ticket.phase != "open" else author.at
+        sets["closed_at"] = author.at if target.phase == "closed" else None
+        sets["closed_by"] = author.by if target.phase == "closed" else None
+    elif ticket.phase != "open":
+        sets.update(_reopened(ticket))
+        reason = reason or "reopened"
+    lapses_to = rules.workflow.lapse(target.name)
+    waits = lapses_to is not None and rules.window_seconds > 0
+    sets["lapses_at"] = author.at + rules.window_seconds if waits else None
+    sets["lapses_to"] = lapses_to if waits else None
+    changed = {name: value for name, value in sets.items() if getattr(ticket, name) != value}
+    return event(
+        "status-changed",
+        author,
+        field="status",
+        old=ticket.status,
+        new=target.name,
+        reason=reason,
+        sets=changed,
+    )
+
+
+def _reopened(ticket: Ticket) -> dict[str, Any]:
+    """A reopening clears what ended, and an explicit due date; the count and the rating stay."""
+    return {
+        "resolved_at": None,
+        "closed_at": None,
+        "closed_by": None,
+        "answered": 0,
+        "reopened": ticket.reopened + 1,
+        "due_at": None,
+        "due_by_hand": 0,
+        "overdue_at": None,
+    }
+
+
+def _due_moved(ticket: Ticket, paused_seconds: int, now: int) -> dict[str, Any]:
+    """A due date stood still while the status paused the clock: it moves by the paused time."""
+    if ticket.due_at is None:
+        return {}
+    due_at = ticket.due_at + paused_seconds
+    return {"due_at": due_at, "overdue_at": ticket.overdue_at if due_at <= now else None}
+
+
+def pull(
+    ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Who
+) -> list[Item]:
+    """Fires ``trigger`` by hand. Empty when the ticket is already where it leads.
+
+    Raises NotAllowed when only others may, IllegalTransition when nobody can from here.
+    """
+    workflow = rules.workflow
+    if trigger == "reopen" and ticket.phase == "open":
+        return []
+    rule = workflow.rule(trigger, ticket.status, who)
+    if rule is not None:
+        if rule.target == ticket.status:
+            return []
+        return [move(ticket, rules, workflow.status(rule.target), author)]
+    if ticket.status in workflow.targets(trigger) and workflow.open_to(trigger, who):
+        return []
+    if workflow.targets(trigger) and not workflow.open_to(trigger, who):
+        raise NotAllowed(f"only staff may {trigger} a ticket in the workflow {workflow.name}")
+    raise _refusal(ticket, workflow, trigger, who)
+
+
+def set_status(ticket: Ticket, rules: Rules, target: Status, author: Author) -> list[Item]:
+    """Puts a ticket into a status by name (staff): the trigger it amounts to, with its guards and dates.
+
+    Between two statuses of the open phase staff may always. Raises IllegalTransition otherwise.
+    """
+    if target.name == ticket.status:
+        return []
+    workflow = rules.workflow
+    if not (ticket.phase == "open" and target.phase == "open"):
+        trigger = _TRIGGER_INTO[target.phase]
+        rule = workflow.rule(trigger, ticket.status, "staff")
+        if rule is None or workflow.status(rule.target).phase != target.phase:
+            raise _refusal(ticket, workflow, trigger, "staff")
+    return [move(ticket, rules, target, author)]
+
+
+def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> Refused:
+    status = workflow.status(ticket.status)
+    verb = {"hold": "put on hold"}.get(trigger, trigger)
+    if status.final:
+        return FinalStatus(
+            f"{ticket.ref} is {status.name} for good",
+            hint=f"raise a linked one: tix new --about ticket:{ticket.number}",
+        )
+    possible = workflow.possible(ticket.status, who)
+    instead = dict(workflow.hints).get(trigger)
+    if instead is not None and instead in possible:
+        hint = f"this desk does that with: tix {instead} {ticket.number}"
+    elif possible:
+        hint = "possible from here: " + ", ".join(possible)
+    else:
+        hint = "nothing is possible from here but writing"
+    if trigger in ("start", "hold", "resolve") and not workflow.targets(trigger):
+        return IllegalTransition(
+            f"the workflow {workflow.name} has nothing that would {verb} a ticket", hint=hint
+        )
+    return IllegalTransition(f"cannot {verb} {ticket.ref}: it is {status.name}", hint=hint)
+
+
+def refuse_final(ticket: Ticket, rules: Rules) -> None:
+    """Raises FinalStatus when nothing may be added to the ticket any more."""
+    if rules.workflow.status(ticket.status).final:
+        raise _refusal(ticket, rules.workflow, "reopen", "staff")
+
+
+# ------------------------------------------------------------------------------------------------- speaking
+
+
+def open_ticket(author: Author, body: str, values: dict[str, Any], files: tuple[File, ...] = ()) -> Item:
+    """The opening message: always a ``message`` of the requester's side, whoever typed it.
+
+    ``values`` are the ticket's first columns; those that are None or the default may be left out.
+    """
+    return entry("message", body, author._replace(side="requester"), files, sets=values)
+
+
+def speak(
+    ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()
+) -> Item:
+    """A public entry: a ``reply`` from the staff's side, a ``message`` from the requester's.
+
+    On a resolved ticket it is new activity and the wait begins again. Raises FinalStatus.
+    """
+    refuse_final(ticket, rules)
+    sets = None
+    if ticket.lapses_at is not None:
+        sets = {"lapses_at": author.at + rules.window_seconds}
+    return entry("reply" if author.side == "staff" else "message", body, author, files, sets)
+
+
+def reply(
+    ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()
+) -> list[Item]:
+    """A public entry and what the workflow makes of it. Raises FinalStatus."""
+    said = speak(ticket, rules, author, body, files)
+    items = [said]
+    workflow = rules.workflow
+    trigger: Trigger = "staff-replied" if author.side == "staff" else "requester-replied"
+    rule = workflow.rule(trigger, ticket.status, author.side)
+    if rule is not None and rule.target != ticket.status:
+        target = workflow.status(rule.target)
+        reason = None
+        if ticket.phase == "resolved" and target.phase == "open" and author.side == "requester":
+            reason = "solution-not-accepted"
+        items.append(move(play(ticket, items), rules, target, author, reason))
+    return items + claim_by_reply(ticket, rules, author)
+
+
+def claim_by_reply(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
+    """The first staff reply takes an unassigned ticket, where the desk says so."""
+    first = author.side == "staff" and ticket.first_response_at is None
+    if rules.claims and first and ticket.assignee is None and author.by is not None:
+        return [assigned(ticket, author.by, author)]
+    return []
+
+
+def note(
+    ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()
+) -> Item:
+    """An internal note, staff to staff. Raises FinalStatus."""
+    refuse_final(ticket, rules)
+    return entry("note", body, author, files)
+
+
+def assigned(ticket: Ticket, login: str | None, author: Author) -> Item:
+    """The event that gives the ticket to ``login``, or releases it."""
+    return event(
+        "assigned",
+        author,
+        field="assignee",
+        old=ticket.assignee,
+        new=login,
+        sets={"assignee": login},
+    )
+
+
+def rate(
+    ticket: Ticket, rules: Rules, author: Author, stars: int, comment: str | None
+) -> Item:
+    """The requester's judgement, 1 to 5, once. Raises AlreadyRated, or Refused while it is not over."""
+    if ticket.rating is not None:
+        raise AlreadyRated(f"{ticket.ref} is rated already ({ticket.rating} of 5)")
+    if ticket.phase not in rules.workflow.rated_in:
+        when = " or ".join(rules.workflow.rated_in)
+        raise Refused(f"{ticket.ref} is {ticket.status}; a ticket is rated when it is {when}")
+    return event(
+        "rated",
+        author,
+        field="rating",
+        new=str(stars),
+        sets={"rating": stars, "rating_comment": comment, "rated_at": author.at},
+    )
+
+
+def parse_stars(text: str) -> int:
+    """``text`` as a rating. Raises InvalidValue unless it is 1, 2, 3, 4 or 5."""
+    if text in ("1", "2", "3", "4", "5"):
+        return int(text)
+    raise InvalidValue(f"'{text}' is not a rating", hint="a rating is 1, 2, 3, 4 or 5 stars; 5 is the best")

@@ -1,0 +1,125 @@
+"""People, their roles, and who is acting."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from tix.errors import InvalidValue
+
+Role = Literal["admin", "agent", "requester"]
+ROLES: tuple[Role, ...] = ("admin", "agent", "requester")
+
+Side = Literal["requester", "staff", "system"]
+
+# Words that mean something where a login may stand.
+RESERVED_LOGINS = frozenset({"me", "none", "all", "auto", "system"})
+
+
+class Person(NamedTuple):
+    """Somebody the desk knows. ``id`` is the store's; ``login`` is lower case and unique."""
+
+    id: int
+    login: str
+    name: str
+    email: str | None
+    phone: str | None
+    role: Role
+    active: bool
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role != "requester"
+
+
+class Actor(NamedTuple):
+    """Who a command acts as, and who really typed it where that is somebody else."""
+
+    person: Person
+    via: Person | None = None
+
+    @property
+    def login(self) -> str:
+        return self.person.login
+
+    @property
+    def is_staff(self) -> bool:
+        return self.person.is_staff
+
+    @property
+    def is_admin(self) -> bool:
+        return self.person.role == "admin"
+
+    @property
+    def via_login(self) -> str | None:
+        return None if self.via is None else self.via.login
+
+
+_LOGIN = re.compile(r"[a-z0-9._+@-]+")
+_REFERENCE_SHAPE = re.compile(r"#?\d+(-\d+)?|[a-z][a-z0-9]{0,9}-\d+")
+
+
+def parse_login(text: str) -> str:
+    """``text`` as a login: lower case, of the interface page's alphabet.
+
+    Raises InvalidValue when it is empty, reserved, has another character, no letter, or the shape of a
+    ticket reference (``12``, ``12-18``, ``tix-12``): such a login could never be told from a ticket.
+    """
+    login = text.strip().lower()
+    if not _LOGIN.fullmatch(login):
+        raise InvalidValue(
+            f"'{text}' is not a login",
+            hint="a login is made of letters, digits and . _ + @ -",
+        )
+    if login in RESERVED_LOGINS:
+        raise InvalidValue(f"'{login}' is a reserved word and cannot be a login")
+    if _REFERENCE_SHAPE.fullmatch(login):
+        raise InvalidValue(f"'{login}' reads like a ticket reference and cannot be a login")
+    if not any(c.isalpha() for c in login):
+        raise InvalidValue(f"'{login}' has no letter; a login needs one")
+    return login
+
+
+def login_from_os_name(name: str) -> str:
+    """The login an operating-system user gets: lower-cased, other characters become ``-``."""
+    return re.sub(r"[^a-z0-9._+@-]", "-", name.lower())
+
+
+_LOCAL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
+_MAILBOX = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^<>"]*?))\s*<(?P<address>[^<>]*)>\s*')
+
+
+def parse_email(text: str) -> str:
+    """``text`` as an e-mail address, lower case (they compare case-insensitively).
+
+    The address syntax is the HTML standard's, which every form people know checks by, with a dot in the
+    domain. Raises InvalidValue otherwise.
+    """
+    address = text.strip()
+    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+        raise InvalidValue(f"'{text}' is not an e-mail address", hint="write it as name@example.org")
+    return address.lower()
+
+
+class Contact(NamedTuple):
+    """WHO as somebody typed it: a login, an address, or a name with its address."""
+
+    login: str | None
+    email: str | None
+    name: str | None
+
+
+def parse_contact(text: str) -> Contact:
+    """``lan``, ``lan@x.example`` or ``Lan <lan@x.example>``. Raises InvalidValue when it is none of them."""
+    if "<" in text or ">" in text:
+        match = _MAILBOX.fullmatch(text)
+        if match is None:
+            raise InvalidValue(f"'{text}' is not a person", hint='write "Name <name@example.org>"')
+        name = (match["quoted"] if match["quoted"] is not None else match["plain"]).strip()
+        return Contact(None, parse_email(match["address"]), name or None)
+    word = text.strip()
+    if "@" in word:
+        return Contact(None, parse_email(word), None)
+    return Contact(parse_login(word), None, None)

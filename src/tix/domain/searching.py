@@ -1,0 +1,224 @@
+"""Search text: how it is folded, what a query asks for, and what is shown of a match.
+
+Index and query are folded alike, then SQLite's ``unicode61 remove_diacritics 0`` takes letters, digits and
+private-use characters as words and everything else as a gap. Nothing a person types reaches FTS5 other than
+between quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MOST_TERMS = 64
+LONGEST_CUT_WORD = 20  # a snippet gives up this much to begin or end with a whole word
+LONGEST_TERM = 1_000  # characters; a longer phrase is looked up by its beginning
+
+
+class Term(NamedTuple):
+    """One thing asked for. ``text`` is an FTS5 expression; ``words`` are folded, CJK runs unspaced."""
+
+    text: str
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+class Query(NamedTuple):
+    """What must be found and what must not, each once, in the order given."""
+
+    wanted: tuple[Term, ...]
+    unwanted: tuple[Term, ...]
+
+
+def fold(text: str) -> str:
+    """``text`` as it is indexed: without case, accents and ligatures, a blank around each CJK character.
+
+    Voicing marks of kana stay, since か and が are other letters, not accents.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = _unspaced(text)
+    spaced = re.sub(_CJK, r" \g<0> ", folded)
+    return folded if spaced == folded else " ".join(spaced.split())
+
+
+def parse_query(arguments: Sequence[str], excluded: Sequence[str] = ()) -> Query:
+    """The query of a command line: ``arguments`` as typed, ``excluded`` the values of ``--not``.
+
+    In an argument blanks part words; ``"a phrase"`` is one term, ``word*`` a beginning, ``-word`` and
+    ``-"a phrase"`` are unwanted. All other characters are literal. What has no letter or digit asks for
+    nothing, and of more than 64 terms the first 64 count.
+    """
+    wanted: dict[str, Term] = {}
+    unwanted: dict[str, Term] = {}
+    for argument in arguments:
+        for negated, raw, prefix in _pieces(argument):
+            _collect(unwanted if negated else wanted, raw, prefix)
+    for argument in excluded:
+        for _, raw, prefix in _pieces(argument):
+            _collect(unwanted, raw, prefix)
+    return Query(tuple(wanted.values()), tuple(unwanted.values()))
+
+
+def snippet(text: str, words: Sequence[str], size: int = 80) -> str:
+    """At most ``size`` characters of ``text`` around the first of the folded ``words``, on one line.
+
+    A whole word goes before a word that only begins so. ``…`` stands where something was left out; without
+    a match it is the beginning.
+    """
+    start, end = _first_match(text, words)
+    reach = 4 * size  # leaves room for blanks to collapse; what lies beyond is never shown
+    before = _one_line(text[max(0, start - reach) : start]).lstrip()
+    match = _one_line(text[start:end])[:size]
+    after = _one_line(text[end : end + reach]).rstrip()
+    after = after if match else after.lstrip()
+    more_before = text[: max(0, start - reach)].strip() != ""
+    more_after = text[end + reach :].strip() != ""
+    room = size - len(match)
+    spare = 0 if more_after else room - len(after)
+    left = _ending(before, max(room // 3, spare), more_before)
+    right = _beginning(after, room - len(left), more_after)
+    return (left + match + right).strip()
+
+
+_SPECIAL = {
+    ord(char): plain
+    for char, plain in (
+        ("ł", "l"), ("ø", "o"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("æ", "ae"), ("œ", "oe"),
+        ("ı", "i"), ("ħ", "h"), ("ŧ", "t"), ("ŋ", "n"), ("ĸ", "k"), ("ƒ", "f"),
+    )
+}  # fmt: skip
+
+# Han with its marks and numerals, kana, bopomofo, Hangul syllables and jamo.
+_CJK = (
+    r"[\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"
+    r"\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
+    r"\uf900-\ufaff\U00020000-\U0003fffd]"
+)
+_VOICING = "\u3099\u309a"
+
+_WORD = rf"{_CJK}+|(?:(?!{_CJK})[^\W_]|[\ue000-\uf8ff\U000f0000-\U0010fffd])+"
+_PIECE = r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|\Z)|(?P<word>\S+))'
+# A run without blanks and ASCII punctuation; other punctuation folds into gaps between its words.
+_RUN = r"[^\s\x00-/:-@\[-`{-\x7f]+"
+
+
+def _unspaced(text: str) -> str:
+    """``text`` folded, CJK characters still side by side; outside ASCII only words and blanks are left.
+
+    SQLite would take signs younger than its tables, a robot's face for one, for letters of the word they
+    stand beside (3.40: tried), and text with half a surrogate pair not at all.
+    """
+    if text.isascii():
+        return text.lower()
+    from unicodedata import category, normalize
+
+    folded = normalize("NFKD", normalize("NFKC", text).casefold())
+    table: dict[int, str | None] = dict(_SPECIAL)
+    for char in set(folded):
+        if not char.isascii() and char not in _VOICING:
+            kind = category(char)
+            if kind == "Mn":
+                table[ord(char)] = None
+            elif kind[0] not in "LN" and kind != "Co":
+                table[ord(char)] = " "
+    return normalize("NFKC", folded.translate(table))
+
+
+def _pieces(argument: str) -> Iterator[tuple[bool, str, bool]]:
+    """Each word or phrase of an argument: whether it is negated, its text, whether it is a beginning."""
+    for match in re.finditer(_PIECE, argument.replace("\0", "")):
+        word = match["word"]
+        if word is None:
+            yield match["minus"] != "", match["phrase"], bool(match["star"])
+        else:
+            yield match["minus"] != "", word.rstrip("*"), word.endswith("*")
+
+
+def _collect(terms: dict[str, Term], raw: str, prefix: bool) -> None:
+    cut = raw[:LONGEST_TERM]
+    words = tuple(re.findall(_WORD, _unspaced(cut)))
+    if not words or len(terms) >= MOST_TERMS:
+        return
+    prefix = prefix or len(cut) < len(raw)
+    quoted = " ".join(fold(cut).replace('"', " ").split())
+    text = f'"{quoted}" *' if prefix else f'"{quoted}"'
+    terms.setdefault(text, Term(text, words, prefix))
+
+
+def _first_match(text: str, words: Sequence[str]) -> tuple[int, int]:
+    """Where in ``text`` it is; the empty beginning when it is nowhere."""
+    if not words:
+        return 0, 0
+    if text.isascii():
+        return _first_ascii_match(text.lower(), words)
+    beginning = None
+    beginnings = tuple(words)
+    for run in re.finditer(_RUN, text):
+        folded = _unspaced(run[0])
+        pieces = [folded] if folded.isascii() and folded.isalnum() else re.findall(_WORD, folded)
+        for piece in pieces:
+            whole = next((word for word in words if word == piece or _is_inside(word, piece)), None)
+            if whole is not None:
+                return _narrowed(run, whole)
+            if beginning is None and piece.startswith(beginnings):
+                beginning = run, next(word for word in words if piece.startswith(word))
+    return (0, 0) if beginning is None else _narrowed(*beginning)
+
+
+def _first_ascii_match(text: str, words: Sequence[str]) -> tuple[int, int]:
+    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    match = re.search(rf"(?<![a-z0-9])(?:{either})(?![a-z0-9])", text)
+    match = match or re.search(rf"(?<![a-z0-9])(?:{either})", text)
+    return (0, 0) if match is None else match.span()
+
+
+def _is_inside(word: str, piece: str) -> bool:
+    """CJK has no blanks between words, so there a word is found inside a longer run."""
+    return not word.isascii() and word in piece and re.match(_CJK, word) is not None
+
+
+def _narrowed(run: re.Match[str], word: str) -> tuple[int, int]:
+    """The part of ``run`` that folds to something with ``word`` in it; folding may change its length."""
+    text = run[0]
+    low, high = 0, len(text)
+    while low < high:  # the shortest beginning that has it
+        middle = (low + high) // 2
+        low, high = (low, middle) if word in _unspaced(text[:middle]) else (middle + 1, high)
+    end = low
+    low, high = 0, end
+    while low < high:  # and of that the shortest end
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if word in _unspaced(text[middle:end]) else (low, middle - 1)
+    return run.start() + low, run.start() + end
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def _ending(text: str, room: int, more: bool) -> str:
+    """The end of ``text`` in ``room`` characters, from the beginning of a word where one is near; CJK anywhere."""
+    if not more and len(text) <= room:
+        return text
+    if room < 1:
+        return ""
+    at = max(0, len(text) - room + 1)
+    if at > 0 and text[at - 1] != " " and not re.match(_CJK, text[at:]):
+        blank = text.find(" ", at, at + LONGEST_CUT_WORD)
+        at = at if blank < 0 else blank + 1
+    return f"…{text[at:].lstrip()}"
+
+
+def _beginning(text: str, room: int, more: bool) -> str:
+    """The beginning of ``text`` in ``room`` characters, up to the end of a word where one is near; CJK anywhere."""
+    if not more and len(text) <= room:
+        return text
+    if room < 1:
+        return ""
+    end = min(len(text), room - 1)
+    if end < len(text) and text[end] != " " and not re.match(_CJK, text[end:]):
+        blank = text.rfind(" ", max(0, end - LONGEST_CUT_WORD), end)
+        end = end if blank < 0 else blank
+    return f"{text[:end].rstrip()}…"

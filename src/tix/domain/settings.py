@@ -1,0 +1,163 @@
+"""The settings of a desk: one row each, with its default and what it takes.
+
+Values are kept as the text somebody may type; ``parse`` proves the text and gives it in its canonical form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from tix.domain.workflow import Workflow
+from tix.errors import InvalidValue, UnknownName
+
+BOOLEANS = {"true": True, "false": False}
+
+
+class Setting(NamedTuple):
+    """A key of the desk. ``parse`` gives the canonical text or raises InvalidValue."""
+
+    key: str
+    default: str
+    summary: str
+    parse: Callable[[str], str]
+
+
+def _prefix(text: str) -> str:
+    from tix.domain.references import parse_prefix
+
+    return parse_prefix(text)
+
+
+def _duration(text: str) -> str:
+    from tix.domain.moments import format_duration, parse_duration
+
+    return format_duration(parse_duration(text))
+
+
+def _size(text: str) -> str:
+    from tix.domain.attachments import format_size, parse_size
+
+    size = parse_size(text)
+    exact = format_size(size)
+    return exact if parse_size(exact) == size else str(size)
+
+
+def _types(text: str) -> str:
+    from tix.domain.attachments import format_types, parse_types
+
+    return format_types(parse_types(text))
+
+
+def _kinds(text: str) -> str:
+    return "none" if text.strip().lower() == "none" else _types(text)
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        word = text.strip().lower()
+        if word not in words:
+            raise InvalidValue(f"'{text}' is not a value of this setting", hint="one of " + ", ".join(words))
+        return word
+
+    return parse
+
+
+def _workflow(text: str) -> str:
+    from tix.domain.workflows import SHIPPED
+
+    return _one_of(*SHIPPED)(text)
+
+
+def _name(text: str) -> str:
+    return text.strip().lower()
+
+
+def _number(text: str) -> str:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) < 2**53:
+        raise InvalidValue(f"'{text}' is not a ticket number", hint="a whole number from 1")
+    return str(int(text))
+
+
+SETTINGS: dict[str, Setting] = {
+    setting.key: setting
+    for setting in (
+        Setting("prefix", "TIX-", "What new tickets' references begin with.", _prefix),
+        Setting("next_number", "1", "The number of the next ticket; it can only be raised.", _number),
+        Setting("workflow", "standard", "Which statuses there are and how one moves between them.", _workflow),
+        Setting(
+            "auto_close_after",
+            "72h",
+            "How long a resolved ticket may be reopened before it closes by itself; 0 is for ever.",
+            _duration,
+        ),
+        Setting(
+            "claim_on_reply",
+            "auto",
+            "Whether the first staff reply takes an unassigned ticket; auto is as the workflow says.",
+            _one_of("auto", "true", "false"),
+        ),
+        Setting("default_priority", "medium", "The priority of a ticket that names none.", _name),
+        Setting("message_required", "true", "Whether a new ticket needs a message.", _one_of(*BOOLEANS)),
+        Setting("attachments.max_total", "30MB", "How much may be attached in one go.", _size),
+        Setting("attachments.types", "*", "The types of file that are accepted; * is every type.", _types),
+        Setting(
+            "attachments.denied",
+            "elf,exe,macho,script",
+            "The types of file that never are: programs, unless you say otherwise; none is no type.",
+            _kinds,
+        ),
+    )
+}
+
+
+def find(key: str) -> Setting:
+    """The setting of that key. Raises UnknownName with the nearest key."""
+    setting = SETTINGS.get(key)
+    if setting is not None:
+        return setting
+    import difflib
+
+    if key.rsplit(".", 1)[-1] == "password":
+        raise UnknownName(
+            "passwords are not kept in settings", hint="there are password commands and environment variables"
+        )
+    near = difflib.get_close_matches(key, SETTINGS, n=1, cutoff=0.5)
+    raise UnknownName(
+        f"there is no setting '{key}'", hint=f"did you mean {near[0]}?" if near else "tix config list has them all"
+    )
+
+
+class Settings:
+    """The settings in force: what the desk has set, else the defaults."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+
+    def text(self, key: str) -> str:
+        """The value of ``key`` as text."""
+        return self.given.get(key, SETTINGS[key].default)
+
+    def flag(self, key: str) -> bool:
+        """The value of a setting that is true or false."""
+        return self.text(key) == "true"
+
+    def workflow(self) -> Workflow:
+        """The desk's workflow."""
+        from tix.domain.workflows import SHIPPED
+
+        return SHIPPED[self.text("workflow")]
+
+    def window_seconds(self, workflow: Workflow) -> int:
+        """How long a resolved ticket waits; 0 is for ever."""
+        given = self.given.get("auto_close_after")
+        if given is None:
+            return workflow.window_seconds
+        from tix.domain.moments import parse_duration
+
+        return parse_duration(given)
+
+    def claims(self, workflow: Workflow) -> bool:
+        """Whether the first staff reply takes an unassigned ticket."""
+        word = self.text("claim_on_reply")
+        return workflow.claims if word == "auto" else BOOLEANS[word]

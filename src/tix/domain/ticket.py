@@ -1,0 +1,171 @@
+"""The ticket: one row, the fold of its timeline.
+
+``evolve`` is the only way a ticket changes; ``fold`` plays a whole timeline. The store keeps the row so that
+nobody has to fold on every read, and ``tix doctor`` proves that the two agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from tix.domain.events import Item
+
+# Larger than any instant: where a date is absent, "none last" is an ordinary ascending sort.
+NEVER = 2**53 - 1
+
+
+class Ticket(NamedTuple):
+    """Everything the desk holds about a ticket but its thread, in the order of the table's columns.
+
+    Instants are UTC epoch seconds; people, statuses, types and priorities are their names. ``entries`` and
+    ``attachments`` count what is public, ``notes`` and ``internal_attachments`` what is not. ``rank`` is the
+    priority's. ``due_key`` is ``due_at`` or ``NEVER``. ``paused_at`` is since when the status has stopped the
+    clock. ``overdue_at`` says the passing of ``due_at`` is on record. ``lapses_to`` is the status a resolved
+    ticket takes by itself at ``lapses_at``. ``documents`` counts the search documents ever made of it.
+    """
+
+    id: int | None
+    uid: str
+    prefix: str
+    number: int
+    subject: str
+    status: str
+    phase: str
+    priority: str
+    rank: int
+    requester: str
+    creator: str
+    created_at: int
+    updated_at: int
+    last_activity_at: int
+    assignee: str | None = None
+    type: str | None = None
+    category: str | None = None
+    source: str = "cli"
+    about: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    notify_email: str | None = None
+    tags: str | None = None
+    topic: str | None = None
+    department: str | None = None
+    team: str | None = None
+    client: str | None = None
+    sla: str | None = None
+    due_at: int | None = None
+    due_key: int = NEVER
+    due_by_hand: int = 0
+    paused_at: int | None = None
+    overdue_at: int | None = None
+    snoozed_until: int | None = None
+    answered: int = 0
+    first_response_at: int | None = None
+    last_replier: str | None = None
+    entries: int = 0
+    notes: int = 0
+    attachments: int = 0
+    internal_attachments: int = 0
+    resolved_at: int | None = None
+    closed_at: int | None = None
+    closed_by: str | None = None
+    lapses_at: int | None = None
+    lapses_to: str | None = None
+    reopened: int = 0
+    rating: int | None = None
+    rating_comment: str | None = None
+    rated_at: int | None = None
+    merged_into: str | None = None
+    idempotency_key: str | None = None
+    documents: int = 0
+    version: int = 1
+
+    @property
+    def ref(self) -> str:
+        return f"{self.prefix}{self.number}"
+
+    def is_overdue(self, now: int) -> bool:
+        """Open, its clock running, and the due instant reached."""
+        return (
+            self.phase == "open" and self.paused_at is None and self.due_at is not None and self.due_at <= now
+        )
+
+    def tag_list(self) -> list[str]:
+        """Its tags, sorted. They are stored as one text, each between blanks."""
+        return self.tags.split() if self.tags else []
+
+
+FIELDS = Ticket._fields
+
+
+def tags_text(tags: Iterable[str]) -> str | None:
+    """Tags as the row holds them: sorted, each between blanks so that one is found whole; None for none."""
+    words = sorted(set(tags))
+    return f" {' '.join(words)} " if words else None
+
+
+def opened(number: int, prefix: str, uid: str, opening: Item) -> Ticket:
+    """The ticket its opening message makes; ``opening.sets`` holds the first values."""
+    first: dict[str, Any] = dict(opening.sets or {})
+    blank = Ticket(
+        id=None,
+        uid=uid,
+        prefix=prefix,
+        number=number,
+        requester=first.pop("requester", opening.by),
+        creator=first.pop("creator", opening.by),
+        created_at=opening.at,
+        updated_at=opening.at,
+        last_activity_at=opening.at,
+        entries=1,
+        attachments=len(opening.files),
+        documents=1,
+        **first,
+    )
+    return blank._replace(due_key=NEVER if blank.due_at is None else blank.due_at)
+
+
+def evolve(ticket: Ticket, item: Item) -> Ticket:
+    """``ticket`` after ``item``.
+
+    The version counts what people changed: a note does not raise it (it must change nothing a requester can
+    obtain), and neither does what time alone does (it must not depend on when that was recorded).
+    """
+    sets: dict[str, Any] = dict(item.sets or {})
+    sets["updated_at"] = max(ticket.updated_at, item.at)
+    if item.files:
+        counter = "internal_attachments" if item.internal else "attachments"
+        sets[counter] = getattr(ticket, counter) + len(item.files)
+    if item.kind == "event":
+        if item.type == "status-changed":
+            sets["last_activity_at"] = max(ticket.last_activity_at, item.at)
+    else:
+        sets["documents"] = ticket.documents + 1
+        if item.internal:
+            sets["notes"] = ticket.notes + 1
+        else:
+            sets["entries"] = ticket.entries + 1
+            sets["last_activity_at"] = max(ticket.last_activity_at, item.at)
+            sets["last_replier"] = item.by
+            sets["answered"] = int(item.kind == "reply")
+            if item.kind == "reply" and ticket.first_response_at is None:
+                sets["first_response_at"] = item.at
+    if item.kind != "note" and item.side != "system":
+        sets["version"] = ticket.version + 1
+    if "due_at" in sets:
+        due_at = sets["due_at"]
+        sets["due_key"] = NEVER if due_at is None else due_at
+    return ticket._replace(**sets)
+
+
+def play(ticket: Ticket, items: Iterable[Item]) -> Ticket:
+    """``ticket`` after all of ``items``, in order."""
+    for item in items:
+        ticket = evolve(ticket, item)
+    return ticket
+
+
+def fold(number: int, prefix: str, uid: str, timeline: Iterable[Item]) -> Ticket:
+    """The ticket a whole timeline leaves behind; the first item is the opening message."""
+    items = iter(timeline)
+    return play(opened(number, prefix, uid, next(items)), items)

@@ -1,0 +1,136 @@
+"""The six workflows tix ships, as the table of the lifecycle page. One row there is one line here."""
+
+from __future__ import annotations
+
+from tix.domain.workflow import Rule, Status, Workflow
+
+_OPEN = Status("open", "open", "Open", "green")
+_ANSWERED = Status("answered", "open", "Answered", "cyan")
+_RESOLVED = Status("resolved", "resolved", "Resolved", "blue", aliases=("auto-close",))
+_CLOSED = Status("closed", "closed", "Closed", "bright_black")
+
+_ACTIVE = ("open", "answered", "in-progress", "on-hold")
+
+STANDARD = Workflow(
+    "standard",
+    "Open, answered, in progress, on hold; resolved tickets close by themselves",
+    (
+        _OPEN,
+        _ANSWERED,
+        Status(
+            "in-progress",
+            "open",
+            "In progress",
+            "yellow",
+            aliases=("inprocess", "in-process", "working"),
+        ),
+        Status("on-hold", "open", "On hold", "magenta", aliases=("hold",), pauses=True),
+        _RESOLVED,
+        _CLOSED,
+    ),
+    (
+        Rule("staff-replied", ("open",), "answered"),
+        Rule(
+            "requester-replied",
+            ("answered", "in-progress", "on-hold", "resolved", "closed"),
+            "open",
+            "requester",
+        ),
+        Rule("start", _ACTIVE, "in-progress"),
+        Rule("hold", _ACTIVE, "on-hold"),
+        Rule("resolve", _ACTIVE, "resolved"),
+        Rule("close", (*_ACTIVE, "resolved", "closed"), "closed", "anyone"),
+        Rule("reopen", ("resolved", "closed"), "open", "anyone"),
+        Rule("elapsed", ("resolved",), "closed", "system"),
+    ),
+    rated_in=("resolved", "closed"),
+)
+
+DPHISH = Workflow(
+    "dphish",
+    "Only open and closed",
+    (_OPEN, _CLOSED),
+    (
+        Rule("requester-replied", ("closed",), "open", "requester"),
+        Rule("close", ("open",), "closed", "anyone"),
+        Rule("reopen", ("closed",), "open"),
+    ),
+    rated_in=("closed",),
+    hints=(("resolve", "close"),),
+)
+
+BACKOFFICE = Workflow(
+    "backoffice",
+    "Open, answered, in process, closed; a question on a closed ticket opens it again",
+    (
+        _OPEN,
+        _ANSWERED,
+        Status(
+            "inprocess", "open", "In process", "yellow", aliases=("in-process", "in-progress")
+        ),
+        _CLOSED,
+    ),
+    (
+        Rule("staff-replied", ("open",), "answered"),
+        Rule("requester-replied", ("answered", "closed"), "open", "requester"),
+        Rule("start", ("open", "answered"), "inprocess"),
+        Rule("close", ("open", "answered", "inprocess", "closed"), "closed", "anyone"),
+        Rule("reopen", ("closed",), "open", "anyone"),
+    ),
+    rated_in=("closed",),
+    hints=(("resolve", "close"),),
+)
+
+HELPDESK = Workflow(
+    "helpdesk",
+    "Opened and resolved; a message on a resolved ticket opens it again",
+    (Status("opened", "open", "Opened", "green", aliases=("open",)), Status("resolved", "resolved", "Resolved", "blue")),
+    (
+        Rule("requester-replied", ("resolved",), "opened", "requester"),
+        Rule("resolve", ("opened",), "resolved"),
+        Rule("reopen", ("resolved",), "opened", "anyone"),
+    ),
+    rated_in=("resolved",),
+    hints=(("close", "resolve"),),
+)
+
+OSTICKET = Workflow(
+    "osticket",
+    "Open, resolved, closed; the first reply claims the ticket",
+    (_OPEN, Status("resolved", "resolved", "Resolved", "blue"), _CLOSED),
+    (
+        Rule("requester-replied", ("resolved", "closed"), "open", "requester"),
+        Rule("resolve", ("open",), "resolved"),
+        Rule("close", ("open", "resolved", "closed"), "closed", "anyone"),
+        Rule("reopen", ("resolved", "closed"), "open", "anyone"),
+    ),
+    rated_in=("resolved", "closed"),
+    claims=True,
+)
+
+ITFLOW = Workflow(
+    "itflow",
+    "Open, working, hold; resolved closes after 72 hours, and closed is for good",
+    (
+        _OPEN,
+        Status("working", "open", "Working", "yellow", aliases=("in-progress",)),
+        Status("hold", "open", "Hold", "magenta", aliases=("on-hold",), pauses=True),
+        _RESOLVED,
+        _CLOSED._replace(final=True),
+    ),
+    (
+        Rule("requester-replied", ("resolved",), "open", "requester"),
+        Rule("start", ("open", "hold", "working"), "working"),
+        Rule("hold", ("open", "working", "hold"), "hold"),
+        Rule("resolve", ("open", "working", "hold"), "resolved"),
+        Rule("close", ("open", "working", "hold", "resolved", "closed"), "closed", "anyone"),
+        Rule("reopen", ("resolved",), "open", "anyone"),
+        Rule("elapsed", ("resolved",), "closed", "system"),
+    ),
+    rated_in=("resolved", "closed"),
+)
+
+SHIPPED: dict[str, Workflow] = {
+    workflow.name: workflow
+    for workflow in (STANDARD, DPHISH, BACKOFFICE, HELPDESK, OSTICKET, ITFLOW)
+}

@@ -1,0 +1,159 @@
+"""Issues of beads, a tracker that keeps JSON lines beside the code.
+
+The texts a ticket has one field for (description, design, acceptance criteria, notes) become its body, each
+under its heading; dependencies and whatever else has no field here are lines at its end, keys we have never
+met included. The reasons of closing and deleting are remarks at their time. A ``tombstone`` is an issue that
+was deleted: it is closed then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from tix.exchange import record as read
+from tix.exchange import words
+from tix.exchange.files import json_lines
+from tix.exchange.record import BrokenRecord, Record
+from tix.exchange.story import Fault, Remark, Story, Turn
+
+_SECTIONS = ("design", "acceptance_criteria", "notes")
+_PRIORITIES = ("urgent", "high", "medium", "low", "low")  # 0 to 4; 4 is beads' backlog
+_RELATIONS = {
+    "blocks": "Blocked by",  # the other one blocks this one
+    "parent-child": "Child of",
+    "discovered-from": "Discovered from",
+    "tracks": "Tracks",
+    "related": "Related to",
+    "relates-to": "Related to",
+    "supersedes": "Supersedes",
+    "replies-to": "Reply to",
+    "duplicates": "Duplicate of",
+}
+_PLACED = frozenset(_SECTIONS) | {
+    "id", "title", "description", "status", "priority", "issue_type", "original_type", "assignee",
+    "created_at", "created_by", "updated_at", "closed_at", "close_reason", "deleted_at", "deleted_by",
+    "delete_reason", "due_at", "labels", "comments", "dependencies",
+}  # fmt: skip
+
+
+def stories(stream: BinaryIO) -> Iterator[Story | Fault]:
+    """One story or fault a line, one line in memory at a time."""
+    for line, value in json_lines(stream):
+        yield value if isinstance(value, Fault) else _told(line, value)
+
+
+def _told(line: int, value: object) -> Story | Fault:
+    try:
+        return _story(read.whole(value, "the line"))
+    except BrokenRecord as broken:
+        return Fault(line, broken.message)
+
+
+def _story(issue: Record) -> Story:
+    name = read.one_line(read.text(issue, "id"))
+    if not name:
+        raise BrokenRecord("'id' is missing")
+    created_at = read.known_instant(issue, "created_at")
+    status = words.status(read.text(issue, "status"))
+    over_at = _over_at(issue, created_at)
+    remarks = sorted([*_comments(issue, created_at), *_reasons(issue, over_at)], key=lambda said: said.at)
+    return Story(
+        key=f"beads/{name}",
+        about=f"beads:{name}",
+        subject=read.subject(issue, "title"),
+        body=_body(issue),
+        author=read.voice(read.first(issue, "created_by", "owner")),
+        created_at=created_at,
+        remarks=tuple(remarks),
+        turns=(Turn(over_at, None, closed=True),) if status == "closed" else (),
+        status=status,
+        priority=_priority(issue),
+        type=words.slug(read.text(issue, "original_type") or read.text(issue, "issue_type")) or None,
+        assignee=read.voice(issue.get("assignee")),
+        tags=read.labels(issue, "labels"),
+        due_at=read.instant(issue, "due_at"),
+        updated_at=read.instant(issue, "updated_at"),
+    )
+
+
+def _over_at(issue: Record, created_at: int) -> int:
+    times = (read.instant(issue, name) for name in ("closed_at", "deleted_at", "updated_at"))
+    return max(created_at, next((at for at in times if at is not None), created_at))
+
+
+def _priority(issue: Record) -> str | None:
+    value = issue.get("priority")
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < len(_PRIORITIES):
+        raise BrokenRecord("'priority' is not a number from 0 to 4")
+    return _PRIORITIES[value]
+
+
+# ------------------------------------------------------------------------------------ what was said
+
+
+def _comments(issue: Record, created_at: int) -> Iterator[Remark]:
+    for comment in read.records(issue, "comments"):
+        at = read.instant(comment, "created_at")
+        body = read.text(comment, "text", "body")
+        if body.strip():
+            yield Remark(created_at if at is None else at, read.voice(comment.get("author")), body)
+
+
+def _reasons(issue: Record, over_at: int) -> Iterator[Remark]:
+    """Why it was closed, and that and why it was deleted. Beads does not say who closed."""
+    reason = read.text(issue, "close_reason")
+    if reason.strip():
+        yield Remark(over_at, None, f"Close reason: {reason}")
+    by = read.text(issue, "deleted_by")
+    why = read.text(issue, "delete_reason")
+    deleted_at = read.instant(issue, "deleted_at")
+    if deleted_at is not None or by or why:
+        words_of_it = "Deleted" + (f" by {by}" if by else "") + (f": {why}" if why else "")
+        yield Remark(over_at if deleted_at is None else deleted_at, None, words_of_it, internal=True)
+
+
+# ------------------------------------------------------------------------------------------ its body
+
+
+def _body(issue: Record) -> str:
+    parts = [read.text(issue, "description")]
+    parts += [f"## {_heading(name)}\n\n{value}" for name in _SECTIONS if (value := read.text(issue, name))]
+    others = [(name, _printed(value)) for name, value in _others(issue)]
+    parts += [f"## {_heading(name)}\n\n{value}" for name, value in others if "\n" in value]
+    lines = [f"{_heading(name)}: {value}" for name, value in others if "\n" not in value]
+    parts.append("\n".join([*lines, *_dependencies(issue)]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _others(issue: Record) -> Iterator[tuple[str, object]]:
+    """What no field of a story says: words we translate with a loss, the owner, keys we have never met."""
+    status = read.text(issue, "status")
+    if words.slug(status) not in {"", "tombstone", words.status(status)}:
+        yield "status", status
+    if issue.get("priority") == 4:
+        yield "priority", "4 (backlog)"
+    for name, value in issue.items():
+        by_author = name == "owner" and not issue.get("created_by")
+        if name not in _PLACED and value not in (None, "", [], {}) and not by_author:
+            yield name, value
+
+
+def _heading(name: str) -> str:
+    return read.one_line(name.replace("_", " ")).capitalize()
+
+
+def _printed(value: object) -> str:
+    return read.clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _dependencies(issue: Record) -> Iterator[str]:
+    for dependency in read.records(issue, "dependencies"):
+        other = read.one_line(read.text(dependency, "depends_on_id"))
+        kind = read.one_line(read.text(dependency, "type"))
+        since = [read.one_line(read.text(dependency, key)) for key in ("created_at", "created_by")]
+        by = ", ".join(part for part in since if part)
+        yield f"{_RELATIONS.get(kind) or f'Depends ({kind}) on'} {other}" + (f" ({by})" if by else "")

@@ -1,0 +1,219 @@
+"""Tables whose heads are the names of a ticket's fields (interface page, section 6).
+
+The way back of our own CSV export, and the way in for any spreadsheet: ``mapping`` (column → field, ``none``
+leaves a column out) names what is called otherwise. What has no field in a story but was somebody's decision
+(topic, department, client …) becomes one internal remark; what the desk works out itself is not read.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import BinaryIO
+from uuid import UUID
+
+from tix.errors import InvalidValue
+from tix.exchange import heads, words
+from tix.exchange import record as read
+from tix.exchange.files import text_lines
+from tix.exchange.record import BrokenRecord
+from tix.exchange.story import Fault, Remark, Story, Turn, Voice
+
+_TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
+_QUOTED_FORMULA = re.compile(r"\A'(?=[=+\-@\t\r])")
+_NOTHING = {"", "[]", "{}", "0"}
+_TAG_ENDS = re.compile(r"[,;\n]")
+
+Cells = Mapping[str, str]
+
+
+def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[Story | Fault]:
+    """One story or fault a row; a row that says no time began ``now``.
+
+    Raises InvalidValue when the heads do not say which column is what.
+    """
+    lines = text_lines(stream)
+    head = next(lines, "")
+    delimiter = heads.delimiter(head, mapping)
+    csv.field_size_limit(2**31 - 1)  # the module's own limit, 128 KB, is less than a long message
+    rows = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
+    fields: list[str | None] | None = None
+    seen: Counter[bytes] = Counter()
+    for line, row in _numbered(rows):
+        if isinstance(row, Fault):
+            if fields is None:
+                raise InvalidValue(f"the line of heads cannot be read: {row.message}")
+            yield row
+        elif not any(cell.strip() for cell in row):
+            continue
+        elif fields is None:
+            fields = heads.columns(row, mapping)
+        else:
+            yield _told(line, row, fields, seen, now)
+    if fields is None:
+        raise InvalidValue("the file has no line of heads", hint="its first line names the columns")
+
+
+def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Fault]]:
+    """Each row with the line it begins at; a quote that is never closed is a fault of that line."""
+    line = 1
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, Fault(line, f"not a row of CSV: {error}")
+        else:
+            yield line, row
+        line = rows.line_num + 1  # type: ignore[attr-defined]
+
+
+def _told(
+    line: int, row: list[str], fields: list[str | None], seen: Counter[bytes], now: int
+) -> Story | Fault:
+    if len(row) != len(fields):
+        return Fault(line, f"the row has {len(row)} cells, the head has {len(fields)}")
+    cells = {field: _cell(text) for field, text in zip(fields, row, strict=True) if field is not None}
+    if cells.pop(heads.HEADLESS, "").strip():
+        return Fault(line, "a cell stands in a column without a head")
+    try:
+        return _story(cells, seen, now)
+    except BrokenRecord as broken:
+        return Fault(line, broken.message)
+
+
+def _cell(text: str) -> str:
+    return read.clean(_QUOTED_FORMULA.sub("", text))
+
+
+# ------------------------------------------------------------------------------------------ one story
+
+
+def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
+    created_at = _created_at(cells, now)
+    status = _status(cells)
+    number = _number(cells)
+    origin = cells.get("ref", "").strip() or ("" if number is None else str(number))
+    requester = _requester(cells)
+    return Story(
+        key=_key(cells, seen),
+        about=_word(cells, "about") or (f"csv:{origin}" if origin else None),
+        subject=read.subject(cells, "subject"),
+        body=read.text(cells, "body"),
+        author=read.parse_voice(cells.get("creator", "")) or requester,
+        created_at=created_at,
+        remarks=_asides(cells, created_at),
+        turns=_turns(cells, status, created_at),
+        status=status,
+        priority=_translated(cells, "priority", words.priority, "low, medium, high or urgent"),
+        type=words.slug(cells.get("type", "")) or None,
+        assignee=read.parse_voice(cells.get("assignee", "")),
+        tags=_tags(cells.get("tags", "")),
+        category=_word(cells, "category"),
+        requester=requester,
+        due_at=read.instant(cells, "due_at"),
+        email=_word(cells, "email"),
+        phone=_word(cells, "phone"),
+        updated_at=read.instant(cells, "updated_at"),
+        number=number,
+    )
+
+
+def _word(cells: Cells, name: str) -> str | None:
+    return read.one_line(cells.get(name, "")) or None
+
+
+def _number(cells: Cells) -> int | None:
+    word = cells.get("number", "").strip()
+    if not word:
+        return None
+    if not re.fullmatch(r"[0-9]{1,15}", word):
+        raise BrokenRecord(f"'{word}' is not a ticket's number")
+    return int(word)
+
+
+def _key(cells: Cells, seen: Counter[bytes]) -> str:
+    """The uid; else the ref, with what tells two desks' refs apart; else the row's hash and how-many-eth."""
+    uid = cells.get("uid", "").strip()
+    if uid:
+        return _uuid(uid) or f"csv/uid/{uid}"
+    ref = cells.get("ref", "").strip()
+    if ref:
+        return f"csv/{ref}/{cells.get('created_at', '').strip() or read.subject(cells, 'subject')}"
+    filled = sorted((field, cell) for field, cell in cells.items() if cell)
+    digest = hashlib.sha256(json.dumps(filled).encode()).digest()[:16]
+    seen[digest] += 1
+    return f"csv/row/{digest.hex()}/{seen[digest]}"
+
+
+def _uuid(word: str) -> str | None:
+    try:
+        return str(UUID(word))
+    except ValueError:
+        return None
+
+
+def _created_at(cells: Cells, now: int) -> int:
+    """When it began; without that, the first time the row speaks of, at the latest now."""
+    at = read.instant(cells, "created_at")
+    later = (read.instant(cells, name) for name in _TIMES)
+    return min((now, *(time for time in later if time is not None))) if at is None else at
+
+
+def _translated(cells: Cells, name: str, ours: Callable[[str], str | None], valid: str) -> str | None:
+    word = cells.get(name, "").strip()
+    translated = ours(word)
+    if word and translated is None:
+        raise BrokenRecord(f"'{word}' is no {name}; it is {valid}")
+    return translated
+
+
+def _status(cells: Cells) -> str | None:
+    """The status; where it is a word of somebody's own workflow, the phase; where neither, the dates."""
+    phase = words.status(cells.get("phase", ""))
+    if phase and words.status(cells.get("status", "")) is None:
+        return phase
+    status = _translated(cells, "status", words.status, "open, in-progress, on-hold, resolved or closed")
+    if status is None and read.instant(cells, "closed_at") is not None:
+        return "closed"
+    return "resolved" if status is None and read.instant(cells, "resolved_at") is not None else status
+
+
+def _turns(cells: Cells, status: str | None, created_at: int) -> tuple[Turn, ...]:
+    if status not in {"resolved", "closed"}:
+        return ()
+    names = (f"{status}_at", *_TIMES)
+    at = next((time for name in names if (time := read.instant(cells, name)) is not None), created_at)
+    return (Turn(max(at, created_at), read.parse_voice(cells.get("closed_by", "")), closed=True),)
+
+
+def _requester(cells: Cells) -> Voice | None:
+    spoken = read.parse_voice(cells.get("requester", "")) or Voice(None)
+    name = _word(cells, "requester_name") or spoken.name
+    email = _word(cells, "requester_email") or spoken.email
+    return Voice(spoken.login, name, email) if spoken.login or name or email else None
+
+
+def _tags(cell: str) -> tuple[str, ...]:
+    """Separated by commas, semicolons or line ends, or a JSON list."""
+    if cell.lstrip().startswith("["):
+        try:
+            return read.labels({"tags": json.loads(cell)}, "tags")
+        except (ValueError, RecursionError):
+            pass  # a tag that begins with a bracket
+    return read.distinct(tag.strip() for tag in _TAG_ENDS.split(cell))
+
+
+def _asides(cells: Cells, created_at: int) -> tuple[Remark, ...]:
+    lines = [
+        f"{name}: {cells[name]}"
+        for name in heads.REMARKED.split()
+        if cells.get(name, "").strip() not in _NOTHING
+    ]
+    return (Remark(created_at, None, "\n".join(lines), internal=True),) if lines else ()

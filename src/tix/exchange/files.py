@@ -1,0 +1,75 @@
+"""A file as text, as one JSON document, as JSON lines.
+
+Text is UTF-8, with or without a byte order mark; anything else raises InvalidValue with the offset of the
+first byte that is not.
+"""
+
+from __future__ import annotations
+
+import json
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from tix.errors import InvalidValue
+from tix.exchange.story import Fault
+
+_ENCODING_HINT = "convert it first: iconv -f WINDOWS-1252 -t UTF-8 (or the encoding it was saved in)"
+
+
+def text_lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines with their ends kept, one in memory at a time; only LF ends one."""
+    offset = 0
+    for line in stream:
+        yield _decoded(line, offset)
+        offset += len(line)
+
+
+def document(stream: BinaryIO) -> object:
+    """The whole file as one JSON value. Raises InvalidValue with line and column when it is none."""
+    text = _decoded(stream.read(), 0)
+    try:
+        value: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InvalidValue(
+            f"not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidValue(f"JSON that cannot be read: {_reason(error)}") from None
+    return value
+
+
+def json_lines(stream: BinaryIO) -> Iterator[tuple[int, object]]:
+    """Each line's number and value, blank lines left out; a line that is no JSON has a Fault as its value."""
+    for number, line in enumerate(text_lines(stream), start=1):
+        if line.strip():
+            yield number, _line_value(number, line)
+
+
+def _line_value(number: int, line: str) -> object:
+    try:
+        value: object = json.loads(line)
+    except json.JSONDecodeError as error:
+        return Fault(number, f"not valid JSON: {error.msg} at column {error.pos + 1}")
+    except (ValueError, RecursionError) as error:
+        return Fault(number, f"JSON that cannot be read: {_reason(error)}")
+    return value
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return "a number has too many digits"  # the one other ValueError of json (CVE-2020-10735)
+
+
+def _decoded(data: bytes, offset: int) -> str:
+    if offset == 0:
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            raise InvalidValue("the file is UTF-16, not UTF-8", hint="convert it: iconv -f UTF-16 -t UTF-8")
+        if data.startswith(BOM_UTF8):
+            data, offset = data[len(BOM_UTF8) :], len(BOM_UTF8)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        place = offset + error.start
+        raise InvalidValue(f"the file is not UTF-8: invalid byte at offset {place}", _ENCODING_HINT) from None

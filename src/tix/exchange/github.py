@@ -1,0 +1,232 @@
+"""Issues and pull requests as the GitHub CLI (camelCase) and the REST API (snake_case) print them.
+
+A body and a comment arrive letter by letter. How a record ended that its state alone does not say
+(``merged``, ``not-planned``, ``duplicate``), and that it is a ``draft``, become tags; further assignees and
+the milestone become one internal remark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from tix.exchange import record as read
+from tix.exchange import words
+from tix.exchange.files import document
+from tix.exchange.record import BrokenRecord, Record
+from tix.exchange.story import Fault, Remark, Story, Turn, Voice
+
+# https://github.com/o/r/pull/1, https://api.github.com/repos/o/r, https://ghe.example/api/v3/repos/o/r
+_ADDRESS = re.compile(
+    r"https?://(?:api\.)?(?P<host>[^/]+)/(?:api/v3/)?(?:repos/)?(?P<path>[^/]+/[^/?#]+)", re.IGNORECASE
+)
+_PULL_KEYS = ("mergedAt", "merged_at", "headRefName", "isDraft", "head")
+_VERDICTS = {
+    "APPROVED": "Approved.",
+    "CHANGES_REQUESTED": "Changes requested.",
+    "DISMISSED": "Review dismissed.",
+}
+
+
+def stories(stream: BinaryIO) -> Iterator[Story | Fault]:
+    """Every issue of an array; arrays in it (``gh api --paginate --slurp``) are opened, one issue is one."""
+    for place, item in enumerate(_flat(document(stream)), start=1):
+        yield told(item, f"record {place}", None)
+
+
+def told(item: object, place: str, repository: str | None, *, pull: bool = False) -> Story | Fault:
+    """``item`` as a story, or what is wrong with it. ``repository`` is ``host/owner/name`` where known."""
+    try:
+        issue = read.whole(item, place)
+        return _story(issue, repository or _repository(issue), is_pull=pull or _is_pull(issue))
+    except BrokenRecord as broken:
+        return Fault(None, f"{_label(item, place)}: {broken.message}")
+
+
+def _flat(value: object) -> Iterator[object]:
+    if not isinstance(value, list):
+        yield value
+        return
+    for item in value:
+        if isinstance(item, list):
+            yield from item
+        else:
+            yield item
+
+
+def _label(item: object, place: str) -> str:
+    number = item.get("number") if isinstance(item, dict) else None
+    return place if number is None else f"{place} (number {number})"
+
+
+def _story(issue: Record, repository: str | None, *, is_pull: bool) -> Story:
+    number = _number(issue)
+    created_at = read.known_instant(issue, "createdAt", "created_at")
+    assignees = _assignees(issue)
+    closed = _is_closed(issue)
+    remarks = [*_asides(issue, assignees, created_at), *_comments(issue, created_at)]
+    remarks += _reviews(issue, created_at)
+    remarks.sort(key=lambda remark: remark.at)
+    return Story(
+        key=_key(issue, repository, number, created_at),
+        about=f"github:{number}",
+        subject=read.subject(issue, "title"),
+        body=read.text(issue, "body"),
+        author=read.voice(read.first(issue, "author", "user")),
+        created_at=created_at,
+        remarks=tuple(remarks),
+        turns=_turns(issue, created_at, closed=closed),
+        status="closed" if closed else "open",
+        type=_type(issue, is_pull=is_pull),
+        assignee=assignees[0] if assignees else None,
+        tags=read.distinct((*read.labels(issue, "labels"), *_endings(issue))),
+        updated_at=read.instant(issue, "updatedAt", "updated_at"),
+    )
+
+
+# ------------------------------------------------------------------------------------ which one it is
+
+
+def _number(issue: Record) -> int:
+    number = issue.get("number")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise BrokenRecord("'number' is missing or not a number")
+    return number
+
+
+def _repository(issue: Record) -> str | None:
+    address = read.text(issue, "html_url") or read.text(issue, "repository_url") or read.text(issue, "url")
+    found = _ADDRESS.match(address)
+    if found:
+        return f"{found['host']}/{found['path']}".lower()  # GitHub's names differ by case in nothing
+    repository = issue.get("repository")
+    name = repository if isinstance(repository, str) else _named(repository, "nameWithOwner", "full_name")
+    return f"github.com/{name}".lower() if name else None
+
+
+def _key(issue: Record, repository: str | None, number: int, created_at: int) -> str:
+    if repository:
+        return f"{repository}/{number}"
+    node = read.first(issue, "node_id", "id")  # `gh --json id` gives the global one, also without `url`
+    return f"github.com/node/{node}" if isinstance(node, str) else f"github.com/?/{number}/{created_at}"
+
+
+def _is_pull(issue: Record) -> bool:
+    address = read.text(issue, "html_url") or read.text(issue, "url")
+    named = any(name in issue for name in _PULL_KEYS)
+    return named or "/pull/" in address or issue.get("pull_request") is not None
+
+
+# ------------------------------------------------------------------------------------------ its fields
+
+
+def _named(value: object, *names: str) -> str:
+    return read.one_line(read.text(value, *names)) if isinstance(value, dict) else ""
+
+
+def _type(issue: Record, *, is_pull: bool) -> str:
+    if is_pull:
+        return "pull-request"
+    kind = read.first(issue, "issueType", "type")
+    name = kind if isinstance(kind, str) else _named(kind, "name")
+    return words.slug(name) or "issue"
+
+
+def _assignees(issue: Record) -> list[Voice]:
+    several = issue.get("assignees") or []
+    if not isinstance(several, list):
+        raise BrokenRecord("'assignees' is not a list")
+    voices = [read.voice(person) for person in (issue.get("assignee"), *several)]
+    return list(dict.fromkeys(voice for voice in voices if voice))
+
+
+def _endings(issue: Record) -> Iterator[str]:
+    reason = words.slug(read.text(issue, "stateReason", "state_reason"))
+    if reason not in {"", "completed", "reopened"}:
+        yield reason
+    if _merged_at(issue) is not None:
+        yield "merged"
+    if read.first(issue, "isDraft", "draft") is True:
+        yield "draft"
+
+
+def _asides(issue: Record, assignees: list[Voice], created_at: int) -> Iterator[Remark]:
+    """What a ticket has no field for, as one internal remark."""
+    others = ", ".join(person.login or person.name or person.email or "" for person in assignees[1:])
+    milestone = issue.get("milestone")
+    title = read.one_line(milestone) if isinstance(milestone, str) else _named(milestone, "title")
+    prose = read.text(milestone, "description") if isinstance(milestone, dict) else ""
+    lines = [f"Also assigned: {others}" if others else "", f"Milestone: {title}" if title else "", prose]
+    body = "\n".join(line for line in lines if line)
+    if body:
+        yield Remark(created_at, None, body, internal=True)
+
+
+# ------------------------------------------------------------------------------------ what was said
+
+
+def _comments(record: Record, otherwise_at: int, by: Voice | None = None) -> Iterator[Remark]:
+    """The comments that say something; one without a time has ``otherwise_at``, one without an author is ``by``'s."""
+    for comment in read.records(record, "comments"):
+        body = read.text(comment, "body")
+        at = read.instant(comment, "createdAt", "created_at")
+        if body.strip():
+            author = read.voice(read.first(comment, "author", "user"))
+            yield Remark(otherwise_at if at is None else at, author or by, body)
+
+
+def _reviews(issue: Record, created_at: int) -> Iterator[Remark]:
+    for review in read.records(issue, "reviews"):
+        said_at = read.instant(review, "submittedAt", "submitted_at", "createdAt", "created_at")
+        at = created_at if said_at is None else said_at
+        by = read.voice(read.first(review, "author", "user"))
+        verdict = _VERDICTS.get(read.text(review, "state").upper(), "")
+        body = "\n\n".join(part for part in (verdict, read.text(review, "body")) if part)
+        if body:  # an empty one without a verdict is the envelope of its comments
+            yield Remark(at, by, body)
+        yield from _comments(review, at, by)
+
+
+# -------------------------------------------------------------------------------- when it was closed
+
+
+def _is_closed(issue: Record) -> bool:
+    state = words.status(read.text(issue, "state"))
+    if state is None:  # `gh --json` prints what was asked for
+        over = read.first(issue, "closed", "closedAt", "closed_at")
+        return over is not None and over is not False
+    return state == "closed"
+
+
+def _merged_at(issue: Record) -> int | None:
+    at = read.instant(issue, "mergedAt", "merged_at")
+    pull = issue.get("pull_request")
+    return read.instant(pull, "merged_at") if at is None and isinstance(pull, dict) else at
+
+
+def _turns(issue: Record, created_at: int, *, closed: bool) -> tuple[Turn, ...]:
+    """The turns of the timeline where there is one; the last agrees with the state of the record."""
+    turns: list[Turn] = []
+    for turn in sorted(_told_turns(issue), key=lambda turn: turn.at):
+        if turn.closed != bool(turns and turns[-1].closed):
+            turns.append(turn._replace(at=max(turn.at, created_at)))
+    if closed != bool(turns and turns[-1].closed):
+        turns.append(_last_turn(issue, turns[-1].at if turns else created_at, closed=closed))
+    return tuple(turns)
+
+
+def _told_turns(issue: Record) -> Iterator[Turn]:
+    for event in (*read.records(issue, "timeline"), *read.records(issue, "events")):
+        what = event.get("event")
+        at = read.instant(event, "createdAt", "created_at")
+        if what in ("closed", "reopened") and at is not None:
+            yield Turn(at, read.voice(event.get("actor")), closed=what == "closed")
+
+
+def _last_turn(issue: Record, earliest: int, *, closed: bool) -> Turn:
+    by = read.voice(read.first(issue, "mergedBy", "merged_by", "closedBy", "closed_by")) if closed else None
+    at = read.instant(issue, "closedAt", "closed_at") if closed else None
+    at = _merged_at(issue) if at is None and closed else at
+    at = read.instant(issue, "updatedAt", "updated_at") if at is None else at
+    return Turn(max(earliest, earliest if at is None else at), by, closed)

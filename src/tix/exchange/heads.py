@@ -1,0 +1,94 @@
+"""The first line of a table: which character parts its columns, and which field each column is."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from tix.errors import InvalidValue
+
+_READ = """
+    ref number uid subject body status phase priority type category about tags assignee requester
+    requester_name requester_email creator email phone due_at created_at updated_at last_activity_at
+    resolved_at closed_at closed_by
+"""
+REMARKED = """
+    topic department team client source sla assets fields notify_email watchers links merged_into rating
+    rating_comment rated_at snoozed_until time_seconds thread
+"""
+_WORKED_OUT = """
+    overdue answered entries attachments last_replier version prefix reopened lapses_at unbilled_seconds
+    idempotency_key snippet score
+"""
+FIELDS = tuple((_READ + REMARKED + _WORKED_OUT).split())
+
+HEADLESS = ""  # the field of a column without a head, which spreadsheets leave at the right edge
+
+_ALIASES = {"message": "body", "description": "body"}
+_DELIMITERS = (",", ";", "\t")
+
+
+def columns(head: list[str], mapping: Mapping[str, str]) -> list[str | None]:
+    """The field of each column, None for one left out.
+
+    Raises InvalidValue for a head that is no field, a mapping to no field or from no column, two columns of
+    one field, and where no column is the subject.
+    """
+    wanted = {_folded(column): target for column, target in mapping.items()}
+    absent = [column for column in mapping if _folded(column) not in map(_folded, head)]
+    if absent:
+        raise InvalidValue(f"there is no column '{absent[0]}'", hint=f"the columns are {', '.join(head)}")
+    fields = [_field(column, wanted.get(_folded(column), column)) for column in head]
+    double = [field for field, times in Counter(filter(None, fields)).items() if times > 1]
+    if double:
+        raise InvalidValue(
+            f"two columns are the field '{double[0]}'", hint="--map COLUMN=none leaves one out"
+        )
+    if "subject" not in fields:
+        raise InvalidValue("no column is the subject", hint="name it: --map COLUMN=subject")
+    return fields
+
+
+def delimiter(line: str, mapping: Mapping[str, str]) -> str:
+    """The one that makes the most of the heads known, then the most columns; a comma where all do as well."""
+    return max(_DELIMITERS, key=lambda mark: _yield(line, mark, mapping))
+
+
+def recognised(line: str) -> int:
+    """How many fields are heads of this line, read in the way that makes it the most."""
+    return max(_yield(line, mark, {})[0] for mark in _DELIMITERS)
+
+
+def _yield(line: str, mark: str, mapping: Mapping[str, str]) -> tuple[int, int]:
+    """How many heads in ``line`` are fields, or will be by ``mapping``; and how many there are."""
+    try:
+        head = next(csv.reader([line], delimiter=mark), [])
+    except csv.Error:
+        return 0, 0
+    mapped = set(map(_folded, mapping))
+    return sum(_known(column) is not None or _folded(column) in mapped for column in head), len(head)
+
+
+def _folded(column: str) -> str:
+    return re.sub(r"[\s_-]+", "_", column.strip().casefold())
+
+
+def _known(column: str) -> str | None:
+    name = _ALIASES.get(_folded(column), _folded(column))
+    return name if name in FIELDS else None
+
+
+def _field(column: str, target: str) -> str | None:
+    if _folded(target) == "none" and target != column:
+        return None
+    if not column.strip() and target == column:
+        return HEADLESS
+    field = _known(target)
+    if field is None:
+        raise InvalidValue(
+            f"'{target}' is not a field of a ticket",
+            hint=f"--map COLUMN=FIELD, where FIELD is one of {', '.join(FIELDS)}, or none to leave it out",
+        )
+    return field

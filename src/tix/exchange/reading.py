@@ -1,0 +1,114 @@
+"""Which shape a file has, and the stories in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from tix.errors import InvalidValue
+from tix.exchange import beads, csv_, github, heads, ietf
+from tix.exchange.story import Fault, Story
+
+__all__ = ["FORMATS", "HEAD_BYTES", "Fault", "Story", "detect", "stories"]
+
+
+class Request(NamedTuple):
+    """What a reader gets: the open file, columns by name (CSV), and the present moment in UTC seconds."""
+
+    stream: BinaryIO
+    mapping: Mapping[str, str]
+    now: int
+
+
+Reader = Callable[[Request], Iterator[Story | Fault]]
+
+FORMATS: Mapping[str, Reader] = {
+    "csv": lambda asked: csv_.stories(asked.stream, asked.mapping, asked.now),
+    "github": lambda asked: github.stories(asked.stream),
+    "ietf": lambda asked: ietf.stories(asked.stream),
+    "beads": lambda asked: beads.stories(asked.stream),
+}
+
+HEAD_BYTES = 1 << 16  # what `detect` wants to see of a file; less will do when the file is shorter
+
+_FROM_HINT = f"say what it is: --from tix, {', '.join(FORMATS)}"
+
+
+def stories(
+    path: Path, shape: str, *, now: int, mapping: Mapping[str, str] | None = None
+) -> Iterator[Story | Fault]:
+    """The stories of the file in its order, and a fault for each record that cannot be read.
+
+    ``now`` is when a record began that says no time at all (CSV rows). Raises InvalidValue when the file as a
+    whole cannot be read so: not UTF-8, not JSON, unknown heads; the OSError of a file that cannot be opened.
+    """
+    if shape not in FORMATS:
+        raise InvalidValue(f"'{shape}' is not a shape of stories", hint=f"it is one of {', '.join(FORMATS)}")
+    if mapping and shape != "csv":
+        raise InvalidValue(f"--map names columns of a CSV file; this one is {shape}")
+    with path.open("rb") as stream:
+        yield from FORMATS[shape](Request(stream, mapping or {}, now))
+
+
+def detect(head: bytes, name: str) -> str:
+    """``tix``, ``csv``, ``github``, ``ietf`` or ``beads``, by the first HEAD_BYTES of a file.
+
+    The content decides; the name does only where there is no content, or heads that need a mapping. Raises
+    InvalidValue when nothing fits.
+    """
+    text = head.decode("utf-8-sig", errors="replace").lstrip()
+    if not text:
+        shape = "tix" if name.endswith(".jsonl") else None  # what an empty desk exports
+    elif "\0" in text:
+        shape = "csv" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else None  # its reader says what to do
+    elif text[0] in "[{":
+        shape = _json_shape(text)
+    else:
+        shape = _table_shape(text, name)
+    if shape is None:
+        raise InvalidValue(f"cannot tell what '{name}' holds", hint=_FROM_HINT)
+    return shape
+
+
+def _json_shape(text: str) -> str | None:
+    keys = _first_keys(text)
+    if text[0] == "[":
+        return "github" if {"number", "title"} <= keys or text.split() in (["[]"], ["[", "]"]) else None
+    if "uid" in keys and ("thread" in keys or len(text) >= HEAD_BYTES // 4):
+        return "tix"
+    if keys & {"issues", "pulls"} or {"magic", "repo"} <= keys:
+        return "ietf"
+    if {"number", "title"} <= keys:
+        return "github"
+    return "beads" if "id" in keys and keys & {"title", "issue_type"} else None
+
+
+# A whole string, and the colon that makes it a key; a string the head ends in; a bracket.
+_TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?|"|[\[\]{}]', re.DOTALL)
+
+
+def _first_keys(text: str) -> set[str]:
+    """The keys of the first object in ``text``, as far as ``text`` goes: it may end anywhere."""
+    keys: set[str] = set()
+    depth = object_depth = 0
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark == '"':
+            break
+        if mark in "[{":
+            depth += 1
+            object_depth = object_depth or (depth if mark == "{" else 0)
+        elif mark in "]}":
+            if depth == object_depth:
+                break
+            depth -= 1
+        elif token[2] and depth == object_depth:
+            keys.add(token[1])
+    return keys
+
+
+def _table_shape(text: str, name: str) -> str | None:
+    known = heads.recognised(text.splitlines()[0])
+    return "csv" if known or name.lower().endswith((".csv", ".tsv")) else None

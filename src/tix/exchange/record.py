@@ -1,0 +1,147 @@
+"""Reading named fields out of a foreign record.
+
+Every function takes the names a field goes by (``createdAt``, ``created_at``) and answers with the first that
+is there and not null. Raises BrokenRecord, a sentence about this one record, where a value is not what its
+name says.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tix.errors import InvalidValue
+from tix.exchange.story import Voice
+
+Record = Mapping[str, Any]
+
+NO_SUBJECT = "(no subject)"
+
+_UNSTORABLE = re.compile("\x00|[\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_MAILBOX = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<email>[^<>\s]+@[^<>\s]+)>\s*")
+
+
+class BrokenRecord(InvalidValue):
+    """One record of a file cannot be read; the others may be whole."""
+
+
+def clean(text: str) -> str:
+    """``text`` as a store can hold it: no U+0000, and U+FFFD for a surrogate without its other half."""
+    return _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """``text`` with its line ends as blanks, none at the ends."""
+    return _LINE_ENDS.sub(" ", clean(text)).strip()
+
+
+def whole(value: object, place: str) -> Record:
+    """``value`` as a record. ``place`` says which one in the sentence of the fault."""
+    if not isinstance(value, dict):
+        raise BrokenRecord(f"{place} is not an object")
+    return value
+
+
+def first(record: Record, *names: str) -> object:
+    """The first value that is there, whatever it is; else None."""
+    return next((record[name] for name in names if record.get(name) is not None), None)
+
+
+def text(record: Record, *names: str) -> str:
+    """A text, line ends as they are; empty where there is none."""
+    value = first(record, *names)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BrokenRecord(f"'{names[0]}' is not a text")
+    return clean(value)
+
+
+def subject(record: Record, *names: str) -> str:
+    """A title on one line; an empty one reads ``(no subject)``. Raises BrokenRecord where there is none."""
+    if first(record, *names) is None:
+        raise BrokenRecord(f"'{names[0]}' is missing")
+    return one_line(text(record, *names)) or NO_SUBJECT
+
+
+def instant(record: Record, *names: str) -> int | None:
+    """UTC seconds, fractions dropped; None where there is none, or only Go's zero time."""
+    value = text(record, *names)
+    return parse_instant(value) if value.strip() else None
+
+
+def known_instant(record: Record, *names: str) -> int:
+    """The same where the record cannot do without."""
+    value = instant(record, *names)
+    if value is None:
+        raise BrokenRecord(f"'{names[0]}' is missing")
+    return value
+
+
+def parse_instant(value: str) -> int | None:
+    """ISO 8601, any offset, any number of fractional digits; without an offset it is UTC."""
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        raise BrokenRecord(f"'{value}' is not a date; write it as 2026-11-22T09:00:00Z") from None
+    if moment.year == 1:  # how Go prints a time that was never set
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return math.floor(moment.timestamp())
+
+
+def records(record: Record, *names: str) -> Iterator[Record]:
+    """The objects of a list; none where the value is absent, or a count of what is elsewhere."""
+    value = first(record, *names)
+    if value is None or isinstance(value, int):
+        return
+    if not isinstance(value, list):
+        raise BrokenRecord(f"'{names[0]}' is not a list")
+    for item in value:
+        yield whole(item, f"an item of '{names[0]}'")
+
+
+def labels(record: Record, *names: str) -> tuple[str, ...]:
+    """A list of words, or of objects with a ``name``; on one line each, doubles once, order kept."""
+    value = first(record, *names) or []
+    if not isinstance(value, list):
+        raise BrokenRecord(f"'{names[0]}' is not a list")
+    words = (item.get("name") if isinstance(item, dict) else item for item in value)
+    return distinct(one_line(word) for word in words if isinstance(word, str))
+
+
+def distinct(words: Iterable[str]) -> tuple[str, ...]:
+    """Each word once, the empty one never, in the order of their first appearance."""
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def voice(value: object) -> Voice | None:
+    """Somebody: an object with a ``login``, or one text that is a login, a name, an address or both."""
+    if isinstance(value, dict):
+        return _voice_of(value)
+    if value is None or isinstance(value, str):
+        return parse_voice(value or "")
+    raise BrokenRecord("a person is neither an object nor a text")
+
+
+def parse_voice(value: str) -> Voice | None:
+    """``lan``, ``Lan Nguyen``, ``lan@x.example`` or ``Lan <lan@x.example>``; None where it is empty."""
+    words = one_line(value)
+    if not words:
+        return None
+    mailbox = _MAILBOX.fullmatch(words)
+    if mailbox:
+        return Voice(None, mailbox["name"].strip('"') or None, mailbox["email"])
+    if " " in words:
+        return Voice(None, name=words)
+    return Voice(None, email=words) if "@" in words[1:-1] else Voice(words)
+
+
+def _voice_of(person: Record) -> Voice | None:
+    login, name, email = (one_line(text(person, key)) or None for key in ("login", "name", "email"))
+    return Voice(login, name, email) if login or name or email else None

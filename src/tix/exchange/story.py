@@ -1,0 +1,70 @@
+"""One record of another tracker, in words that belong to no tracker."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Voice(NamedTuple):
+    """Somebody, as the source names them: ``login`` is the source's and may not be a login of ours."""
+
+    login: str | None
+    name: str | None = None
+    email: str | None = None
+
+
+class Remark(NamedTuple):
+    """A comment. ``by`` is None where the source does not say, or the account is gone."""
+
+    at: int
+    by: Voice | None
+    body: str
+    internal: bool = False
+
+
+class Turn(NamedTuple):
+    """The record was over (``closed``), or open again, from this time on."""
+
+    at: int
+    by: Voice | None
+    closed: bool
+
+
+class Story(NamedTuple):
+    """What happened to one record of the source, ready to be played. Instants are UTC seconds.
+
+    ``key`` is the record's identity, the same in every run; one that is a UUID is the ticket's ``uid`` itself.
+    Remarks and turns are each in time order; at one instant remarks come first, so that the words that close a
+    ticket do not reopen it. ``status`` is ``open``, ``in-progress``, ``on-hold``, ``resolved`` or ``closed``,
+    or None where the source's word tells nothing; it is one of the last two exactly when the last turn closes.
+    ``author`` wrote the body; ``requester`` is whom it is for, where the source tells them apart. ``number`` is
+    the number the ticket had, where it may have it again.
+    """
+
+    key: str
+    about: str | None
+    subject: str
+    body: str
+    author: Voice | None
+    created_at: int
+    remarks: tuple[Remark, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    status: str | None = None
+    priority: str | None = None
+    type: str | None = None
+    assignee: Voice | None = None
+    tags: tuple[str, ...] = ()
+    category: str | None = None
+    requester: Voice | None = None
+    due_at: int | None = None
+    email: str | None = None
+    phone: str | None = None
+    updated_at: int | None = None
+    number: int | None = None
+
+
+class Fault(NamedTuple):
+    """A record that cannot be read, and why. ``line`` counts from 1; None inside a JSON array."""
+
+    line: int | None
+    message: str

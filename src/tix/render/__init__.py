@@ -1,0 +1,1 @@
+"""What people see. Knows the domain's values, no store, no clock."""

@@ -1,0 +1,99 @@
+"""The machine formats: records to plain text, JSON, JSON lines, CSV and references.
+
+One function a format, each taking an iterator of records and writing as it goes: nothing waits for the last
+record. ``table`` is for people and is drawn in ``render.tables``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from json.encoder import encode_basestring_ascii
+from typing import Any, Protocol
+
+from tix.render.safe import csv_cell, plain_field
+
+Record = dict[str, Any]
+
+
+class Stream(Protocol):
+    """Where a format writes."""
+
+    def write(self, text: str, /) -> Any: ...
+
+
+def _encoder() -> Callable[[Any], str]:
+    import json
+
+    return json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
+
+
+def write_json(records: Iterable[Record], columns: Sequence[str] | None, stream: Stream) -> None:
+    """One array, a record a line."""
+    encode = _encoder()
+    separator = "[\n"
+    for record in records:
+        stream.write(separator + encode(_chosen(record, columns)))
+        separator = ",\n"
+    stream.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def write_object(record: Record, columns: Sequence[str] | None, stream: Stream) -> None:
+    """One object."""
+    stream.write(_encoder()(_chosen(record, columns)) + "\n")
+
+
+def write_jsonl(records: Iterable[Record], columns: Sequence[str] | None, stream: Stream) -> None:
+    """One object a line."""
+    encode = _encoder()
+    for record in records:
+        stream.write(encode(_chosen(record, columns)) + "\n")
+
+
+def write_plain(records: Iterable[Record], columns: Sequence[str] | None, stream: Stream) -> None:
+    """Tab separated, no heads, full values."""
+    for record in records:
+        names = columns or list(record)
+        stream.write("\t".join(plain_field(text_of(record[name])) for name in names) + "\n")
+
+
+def write_csv(records: Iterable[Record], columns: Sequence[str], stream: Stream, raw: bool = False) -> None:
+    """Heads, then a row each; a cell that a spreadsheet would take for a formula is quoted unless ``raw``."""
+    import csv
+
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    for record in records:
+        cells = [text_of(record[name]).replace("\0", "") for name in columns]
+        writer.writerow(cells if raw else [csv_cell(cell) for cell in cells])
+
+
+def write_ids(records: Iterable[Record], key: str, stream: Stream) -> None:
+    """The first key of each record, one a line."""
+    for record in records:
+        stream.write(f"{record[key]}\n")
+
+
+def text_of(value: Any) -> str:
+    """A value of a record as text: nothing for None, ``true``, comma lists, JSON for what is nested."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        if any(isinstance(one, dict) for one in value):
+            return _encoder()(value)
+        return ",".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return _encoder()(value)
+    return str(value)
+
+
+def json_string(text: str) -> str:
+    """A JSON string, without loading the encoder."""
+    return encode_basestring_ascii(text)
+
+
+def _chosen(record: Record, columns: Sequence[str] | None) -> Record:
+    return record if columns is None else {name: record[name] for name in columns}

@@ -1,0 +1,110 @@
+"""The look: which colours mean what, and the console they are drawn on.
+
+Only the sixteen colours that every terminal's own palette defines, and never black or white: then text is
+readable on light and on dark grounds alike. Without colour no escape is written at all, not even bold.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import IO, NamedTuple
+
+from rich.console import Console
+from rich.text import Text
+
+QUIET = "dim"  # heads, labels, times, what is there to be found but not to be read first
+STRONG = "bold"
+OVERDUE = "bold red"
+UNANSWERED = "yellow"
+STARS = "yellow"
+NOTE = "magenta"
+NOTE_HEAD = "bold magenta"
+SIDES = {"requester": "cyan", "staff": "green", "system": "dim"}
+
+# The marks of the queue and what they mean; a mark is explained wherever it is used.
+OVERDUE_MARK, UNANSWERED_MARK = "!", "●"
+PUBLIC_GUTTER, NOTE_GUTTER = "│", "┃"
+
+NARROWEST = 20
+
+_STATUSES = {"answered": "cyan", "in-progress": "yellow", "inprocess": "yellow", "working": "yellow"}
+_STATUSES |= {"on-hold": "magenta", "hold": "magenta"}
+_PHASES = {"open": "green", "resolved": "bright_blue", "closed": "dim"}
+_PRIORITIES = {"urgent": "bold red", "high": "yellow", "low": "dim"}
+
+
+class Span(NamedTuple):
+    """Text that has passed the gate, on one line, in one style."""
+
+    text: str
+    style: str = ""
+
+
+def console(stream: IO[str], *, color: bool, width: int | None = None) -> Console:
+    """Where tables and timelines are drawn.
+
+    ``width`` is the terminal's unless given: COLUMNS, the stream's, that of any standard stream, else 80.
+    Nothing is ever parsed in what is drawn: no markup, no emoji codes, no highlighting.
+    """
+    return Console(
+        file=stream,
+        width=max(NARROWEST, width or _terminal_width(stream)),
+        height=25,  # given together with the width so that Rich does not take a dumb terminal for 80 cells
+        color_system="standard" if color else None,
+        force_terminal=color,
+        no_color=False,  # the caller has decided; Rich would read NO_COLOR again
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=False,
+        legacy_windows=False,
+        force_jupyter=False,
+    )
+
+
+def status_style(phase: str, name: str) -> str:
+    """The colour of a status: its own where a shipped workflow has one, else its phase's."""
+    return _STATUSES.get(name, _PHASES["open"]) if phase == "open" else _PHASES.get(phase, "")
+
+
+def priority_style(name: str) -> str:
+    """The colour of a priority; none for those in the middle and for those a desk has added."""
+    return _PRIORITIES.get(name, "")
+
+
+def side_style(side: str) -> str:
+    """The colour of who speaks."""
+    return SIDES.get(side, "")
+
+
+def line(*spans: Span | str) -> Text:
+    """One line of spans; a bare string is plain."""
+    text = Text()
+    for span in spans:
+        if isinstance(span, str):
+            text.append(span)
+        else:
+            text.append(span.text, span.style)
+    return text
+
+
+def write(console: Console, lines: Sequence[Text]) -> None:
+    """Writes lines that fit already: Rich neither wraps nor crops, it only colours."""
+    if lines:
+        console.print(Text("\n").join(lines), soft_wrap=True)
+
+
+def _terminal_width(stream: IO[str]) -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    for candidate in (stream, sys.__stdout__, sys.__stderr__, sys.__stdin__):
+        try:
+            width = os.get_terminal_size(candidate.fileno()).columns if candidate else 0
+        except (AttributeError, OSError, ValueError):  # not a terminal, closed, or no real file
+            continue
+        if width:  # a fresh pseudo-terminal says 0
+            return width
+    return 80

@@ -1,0 +1,328 @@
+"""What happened, when, and what a field is called, in words that people know.
+
+Everything returned has passed the gate and stands on one line. A new kind of event is a name in
+``domain.events.EventType`` and a phrase here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any, NamedTuple
+
+from tix.domain.attachments import format_size
+from tix.domain.events import EventType
+from tix.domain.moments import format_duration, parse_instant
+from tix.errors import InvalidValue
+from tix.render.safe import safe_line, shorten
+
+Event = Mapping[str, Any]  # an item of ``thread`` whose kind is ``event``
+
+# A field as a word in a sentence; with a capital it is a label. Those not here are their own word.
+LABELS = {
+    "due_at": "due date",
+    "sla": "SLA plan",
+    "email": "e-mail",
+    "notify_email": "notification address",
+    "about": "subject matter",
+    "snoozed_until": "snooze",
+    "time_seconds": "time worked",
+}
+
+_LONGEST_VALUE = 60
+_MINUTE, _HOUR, _DAY, _WEEK = 60, 3_600, 86_400, 604_800
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+
+
+# ------------------------------------------------------------------------------------------------ when
+
+
+def relative(at: int, now: int, zone: tzinfo) -> str:
+    """``in 3h``, ``2d ago``, ``now``; a week and further off the day: ``12 Dec``, ``12 Dec 2025``.
+
+    What is past is rounded down, what is to come to the nearest: three hours from now stay ``in 3h`` while
+    somebody reads.
+    """
+    seconds = at - now
+    if abs(seconds) >= _WEEK:
+        day, today = _moment(at, zone), _moment(now, zone)
+        year = "" if day.year == today.year else f" {day.year}"
+        return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+    if abs(seconds) < _MINUTE:
+        return "now"
+    return f"in {_span(seconds)}" if seconds > 0 else f"{_span_passed(-seconds)} ago"
+
+
+def local(at: int, zone: tzinfo) -> str:
+    """``2026-11-22 10:00``: the person's own clock, in the form that ``--due`` reads."""
+    return f"{_moment(at, zone):%Y-%m-%d %H:%M}"
+
+
+def clock(at: int, zone: tzinfo) -> str:
+    """``10:00``."""
+    return f"{_moment(at, zone):%H:%M}"
+
+
+def day(at: int, zone: tzinfo) -> str:
+    """``Sun 22 Nov 2026``."""
+    moment = _moment(at, zone)
+    return f"{_WEEKDAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def _moment(at: int, zone: tzinfo) -> datetime:
+    try:
+        return datetime.fromtimestamp(at, zone)
+    except (OverflowError, ValueError):  # the last hours of the year 9999, east of Greenwich
+        return datetime.fromtimestamp(at, UTC)
+
+
+def _span(seconds: int) -> str:
+    if seconds + _MINUTE // 2 < _HOUR:
+        return f"{(seconds + _MINUTE // 2) // _MINUTE}m"
+    if seconds + _HOUR // 2 < _DAY:
+        return f"{(seconds + _HOUR // 2) // _HOUR}h"
+    return f"{(seconds + _DAY // 2) // _DAY}d"
+
+
+def _span_passed(seconds: int) -> str:
+    for size, letter in ((_DAY, "d"), (_HOUR, "h")):
+        if seconds >= size:
+            return f"{seconds // size}{letter}"
+    return f"{seconds // _MINUTE}m"
+
+
+# ---------------------------------------------------------------------------------------------- things
+
+
+def label(field: str, labels: Mapping[str, str] = LABELS) -> str:
+    """A field as a word in a sentence: ``due date``, ``priority``."""
+    return safe_line(labels.get(field, field.replace("_", " ")))
+
+
+def stars(rating: int) -> str:
+    """``★★★★☆``."""
+    return "★" * rating + "☆" * (5 - rating)
+
+
+def file_words(name: str, size: int) -> str:
+    """``photo.jpg (1.2MB)``."""
+    return f"{safe_line(name)} ({format_size(size)})"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 reply``, ``3 replies``, ``2 events``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
+
+
+# ---------------------------------------------------------------------------------------------- events
+
+
+def sentence(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> str:
+    """Who did what: ``sam changed the status from open to answered``; time alone is ``it``."""
+    who = "it" if item["by"] is None else safe_line(item["by"])
+    typed = f" (typed by {safe_line(item['via'])})" if item["via"] else ""
+    return f"{who}{typed} {phrase(item, zone=zone, labels=labels)}"
+
+
+def phrase(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> str:
+    """What was done, without who did it: ``changed the status from open to answered``."""
+    event = item["event"]
+    said = PHRASES.get(event["type"])
+    if said is None:  # made by a newer tix
+        return f"did something this tix has no words for: {safe_line(event['type'])}"
+    return said(_Change(item, event, zone, labels))
+
+
+class _Change(NamedTuple):
+    """An event about to be put into words."""
+
+    item: Event
+    event: Mapping[str, Any]
+    zone: tzinfo
+    labels: Mapping[str, str]
+
+    @property
+    def by(self) -> str | None:
+        return self.item["by"]
+
+    @property
+    def reason(self) -> str | None:
+        return self.event["reason"]
+
+    @property
+    def label(self) -> str:
+        return label(self.event["field"] or "ticket", self.labels)
+
+    @property
+    def old(self) -> str | None:
+        return self._value("old")
+
+    @property
+    def new(self) -> str | None:
+        return self._value("new")
+
+    def _value(self, end: str) -> str | None:
+        """A value in one short line; an instant as the person's own clock shows it."""
+        value = self.event[end]
+        if value is None or value == "":
+            return None
+        text = str(value)
+        if _is_instant(text):
+            return local(parse_instant(text), self.zone)
+        short = shorten(safe_line(text), _LONGEST_VALUE)
+        return f"“{short}”" if " " in short else short
+
+
+def _is_instant(text: str) -> bool:
+    if not text.endswith("Z"):
+        return False
+    try:
+        parse_instant(text)
+    except InvalidValue:
+        return False
+    return True
+
+
+def _status_changed(change: _Change) -> str:
+    match change.reason:
+        case "reopened":
+            return "reopened it"
+        case "solution-not-accepted":
+            return "reopened it: the solution was not accepted"
+        case "elapsed" if change.new == "closed":
+            return "closed by itself after the wait"
+        case "elapsed":
+            return f"went from {change.old} to {change.new} by itself after the wait"
+    because = f": {safe_line(change.reason)}" if change.reason else ""
+    return f"changed the status from {change.old} to {change.new}{because}"
+
+
+def _assigned(change: _Change) -> str:
+    old, new = change.old, change.new
+    if new is None:
+        return "released it" if old in (None, change.by) else f"released it (was {old})"
+    if change.event["field"] == "team":
+        return f"gave it to the team {new}" + (f" (was {old})" if old else "")
+    if new == change.by:
+        return f"took it over from {old}" if old else "took it"
+    return f"gave it to {new}" + (f" (was {old})" if old else "")
+
+
+def _field_changed(change: _Change) -> str:
+    old, new = change.old, change.new
+    if new is None:
+        return f"cleared the {change.label}" + (f" (was {old})" if old else "")
+    if old is None:
+        return f"set the {change.label} to {new}"
+    return f"changed the {change.label} from {old} to {new}"
+
+
+def _attached(change: _Change) -> str:
+    files = [file_words(file["name"], file["size"]) for file in change.item["attachments"]]
+    if files:
+        return "attached " + ", ".join(files)
+    if change.new is None and change.old is not None:
+        return f"removed the file {change.old}"
+    return f"attached {change.new or 'a file'}"
+
+
+def _rated(change: _Change) -> str:
+    given = change.event["new"]
+    if given in ("1", "2", "3", "4", "5"):
+        return f"rated it {given} of 5 ({stars(int(given))})"
+    return "rated it"
+
+
+def _merged(change: _Change) -> str:
+    return f"merged it into {change.new}" if change.new else f"merged {change.old or 'another ticket'} into it"
+
+
+def _unmerged(change: _Change) -> str:
+    if change.new is None and change.old is not None:
+        return f"took it out of {change.old} again"
+    return f"took {change.new or 'another ticket'} out of it again"
+
+
+def _split(change: _Change) -> str:
+    return f"split {change.new} off from it" if change.new else f"split it off from {change.old or 'another'}"
+
+
+def _linked(change: _Change) -> str:
+    return f"linked it: {_relation(change)} {change.new or ''}".rstrip()
+
+
+def _unlinked(change: _Change) -> str:
+    return f"removed the link: {_relation(change)} {change.old or change.new or ''}".rstrip()
+
+
+def _relation(change: _Change) -> str:
+    field = change.event["field"]
+    return "relates to" if field in (None, "links", "relates") else label(field.replace("-", "_"))
+
+
+def _followed(change: _Change) -> str:
+    old, new = change.old, change.new
+    if new is None:
+        return "stopped following it" if old in (None, change.by) else f"removed {old} from its watchers"
+    return "follows it" if new == change.by else f"added {new} to its watchers"
+
+
+def _snoozed(change: _Change) -> str:
+    return f"snoozed it until {change.new}" if change.new else "ended its snooze"
+
+
+def _woken(change: _Change) -> str:
+    return "came back into the queue" if change.by is None else "brought it back into the queue"
+
+
+def _overdue(_: _Change) -> str:
+    return "became overdue"
+
+
+def _added(noun: str) -> Callable[[_Change], str]:
+    return lambda change: f"added the {noun} {change.new}"
+
+
+def _removed(noun: str) -> Callable[[_Change], str]:
+    return lambda change: f"removed the {noun} {change.old}"
+
+
+def _time(verb: str, end: str) -> Callable[[_Change], str]:
+    def said(change: _Change) -> str:
+        worked = change.event[end]
+        if worked is None:
+            return f"{verb} time worked"
+        seconds = str(worked)
+        if seconds.removeprefix("-").isdecimal() and seconds.isascii():
+            return f"{verb} {format_duration(int(seconds))} of work"
+        return f"{verb} {safe_line(seconds)} of work"
+
+    return said
+
+
+PHRASES: dict[EventType, Callable[[_Change], str]] = {
+    "status-changed": _status_changed,
+    "assigned": _assigned,
+    "field-changed": _field_changed,
+    "tag-added": _added("tag"),
+    "tag-removed": _removed("tag"),
+    "asset-added": _added("asset"),
+    "asset-removed": _removed("asset"),
+    "attached": _attached,
+    "rated": _rated,
+    "merged": _merged,
+    "unmerged": _unmerged,
+    "split": _split,
+    "linked": _linked,
+    "unlinked": _unlinked,
+    "followed": _followed,
+    "snoozed": _snoozed,
+    "woken": _woken,
+    "overdue": _overdue,
+    "time-added": _time("added", "new"),
+    "time-removed": _time("removed", "old"),
+    "deleted": lambda _: "deleted it",
+}

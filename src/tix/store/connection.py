@@ -1,0 +1,319 @@
+"""One connection to one SQLite file: opening, creating, transactions, and what its errors mean.
+
+Decisions and their measurements: docs/decisions/0003-store.md. Writes begin with BEGIN IMMEDIATE; a commit is
+synced before it is acknowledged; a file that is not a tix store is never touched.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import struct
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tix.errors import (
+    DamagedStore,
+    ForeignStore,
+    NewerStore,
+    StorageFailure,
+    StoreBusy,
+    TixError,
+)
+from tix.store import compiled
+
+BUSY_SECONDS = 30
+_HEADER = b"SQLite format 3\x00"
+# SQLite's primary result codes (https://sqlite.org/rescode.html).
+_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA synchronous=EXTRA",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA secure_delete=ON",
+)
+
+# What a new desk starts with.
+_FIRST_TYPES = ("issue", "request", "campaign", "emulation", "analyzed-email", "leaked-credentials")
+_FIRST_PRIORITIES = (
+    ("low", 10, ""),
+    ("medium", 20, " normal med "),
+    ("high", 30, ""),
+    ("urgent", 40, " emergency critical "),
+)
+
+
+def failure(error: sqlite3.Error, path: Path) -> TixError:
+    """The failure a SQLite error means to a person."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (_BUSY, _LOCKED):
+        return StoreBusy(f"the store {path} is busy: another process holds it", hint="try again")
+    if code == _FULL:
+        return StorageFailure(f"the disk of {path} is full; nothing was written")
+    if code == _READONLY:
+        return StorageFailure(f"the store {path} cannot be written: it is read-only")
+    if code in (_IOERR, _CANTOPEN):
+        return StorageFailure(f"the store {path} cannot be read or written: {error}")
+    if code in (_CORRUPT, _NOTADB):
+        return DamagedStore(f"the store {path} is damaged", hint="tix db restore FILE brings a backup back")
+    raise error
+
+
+class Store:
+    """An open store. ``run`` executes a compiled statement by name; ``writing`` is one transaction.
+
+    ``on_wait`` is called once when another process has held the lock for a second. ``pending`` is where a
+    store that is being created lives until its first commit: a command that fails leaves no store behind.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        pending: Path | None = None,
+        folder: int | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.path = path
+        self.exists = str(path) != ":memory:"
+        self.created = False
+        self._pending = pending
+        self._folder = folder
+        self._on_wait = on_wait
+        self._writing = False
+
+    # ------------------------------------------------------------------------------------- statements
+
+    def run(self, name: str, /, **values: Any) -> sqlite3.Cursor:
+        """Executes the statement ``name``; raises what ``failure`` makes of an error."""
+        return self.execute(compiled.SQL[name], values)
+
+    def scoped(self, name: str, scope: Any, /, **values: Any) -> sqlite3.Cursor:
+        """Executes a statement that reads tickets for a person, with the scope's clause in its place."""
+        sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[scope.kind])
+        return self.execute(sql, {"me": scope.me, "staff": int(scope.staff), **values})
+
+    def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
+        """Executes SQL text that was compiled or assembled in this package."""
+        try:
+            return self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise failure(error, self.path) from error
+
+    def run_many(self, name: str, rows: Any) -> None:
+        """Executes the statement ``name`` for each of ``rows`` (dictionaries)."""
+        try:
+            self.connection.executemany(compiled.SQL[name], rows)
+        except sqlite3.Error as error:
+            raise failure(error, self.path) from error
+
+    def row(self, name: str, /, **values: Any) -> Any:
+        """The first row of the statement ``name``, or None."""
+        return self.run(name, **values).fetchone()
+
+    def value(self, name: str, /, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.row(name, **values)
+        return None if row is None else row[0]
+
+    # ----------------------------------------------------------------------------------- transactions
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction: all of it, on disk, or nothing. Raises StoreBusy, StorageFailure."""
+        self._begin()
+        self._writing = True
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            self._writing = False
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        self._writing = False
+        self._publish()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One snapshot for several statements; inside a write transaction it is that one's."""
+        if self._writing:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("COMMIT")
+
+    def _begin(self) -> None:
+        self._patiently("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        # A reader with an open cursor makes COMMIT busy although BEGIN IMMEDIATE succeeded.
+        self._patiently("COMMIT")
+
+    def _patiently(self, sql: str) -> None:
+        """Waits for the lock: a second, then says so, then the rest of ``BUSY_SECONDS``."""
+        started = time.monotonic()
+        self.connection.execute("PRAGMA busy_timeout=1000")
+        while True:
+            try:
+                self.connection.execute(sql)
+            except sqlite3.Error as error:
+                busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in (_BUSY, _LOCKED)
+                if busy and time.monotonic() - started < BUSY_SECONDS:
+                    if self._on_wait is not None:
+                        self._on_wait()
+                        self._on_wait = None
+                    continue
+                raise failure(error, self.path) from error
+            return
+
+    # --------------------------------------------------------------------------------------- the file
+
+    def _publish(self) -> None:
+        """Puts a new store where it belongs, after its first commit."""
+        if self._pending is None:
+            return
+        with open(self._pending, "rb") as file:
+            os.fsync(file.fileno())
+        os.rename(self._pending, self.path)
+        assert self._folder is not None
+        os.fsync(self._folder)
+        os.close(self._folder)
+        self._pending = self._folder = None
+        self.exists = self.created = True
+        # SQLite names the journal after the path it was opened with.
+        self.connection.close()
+        self.connection = _connect(self.path)
+
+    def close(self) -> None:
+        """Closes the file; a store that was never committed to leaves nothing behind."""
+        self.connection.close()
+        if self._pending is not None:
+            self._pending.unlink(missing_ok=True)
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
+
+
+def _connect(path: Path | str, mode: str = "rw") -> sqlite3.Connection:
+    if str(path) == ":memory:":
+        return sqlite3.connect(":memory:", isolation_level=None)
+    from urllib.parse import quote
+
+    uri = f"file:{quote(str(path))}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def examine(path: Path) -> None:
+    """Raises unless the file at ``path`` is a tix store of a version we know.
+
+    The header is read as bytes before SQLite sees the file: a file that is not ours is never touched.
+    Offsets 60 and 68 are user_version and application_id (https://sqlite.org/fileformat2.html#the_database_header).
+    """
+    try:
+        if path.is_dir():
+            raise ForeignStore(f"{path} is a folder, not a store")
+        with open(path, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ForeignStore(f"{path} is not a regular file")
+            header = file.read(100)
+    except OSError as error:
+        raise StorageFailure(f"the store {path} cannot be read: {error.strerror}") from error
+    if not header:
+        raise DamagedStore(f"the store {path} is an empty file", hint="move it away to start a new desk")
+    if len(header) < 100 or not header.startswith(_HEADER):
+        raise ForeignStore(f"{path} is not a tix store")
+    version, application = struct.unpack_from(">I4xI", header, 60)
+    if application != compiled.APPLICATION_ID:
+        raise ForeignStore(f"{path} is a database, but not a tix store")
+    if version > compiled.SCHEMA_VERSION:
+        raise NewerStore(
+            f"the store {path} was made by a newer tix (format {version}, this one knows "
+            f"{compiled.SCHEMA_VERSION})",
+            hint="upgrade tix",
+        )
+
+
+def open_store(path: Path, on_wait: Callable[[], None] | None = None) -> Store:
+    """The store at ``path``, which exists. Raises StoreUnusable, StorageFailure or StoreBusy."""
+    examine(path)
+    try:
+        return Store(_connect(path), path, on_wait=on_wait)
+    except sqlite3.Error as error:
+        raise failure(error, path) from error
+
+
+def empty_store(path: Path) -> Store:
+    """A desk in memory, for reading where no store is yet; ``path`` is where it would be."""
+    connection = _connect(":memory:")
+    _fill(connection)
+    store = Store(connection, path)
+    store.exists = False
+    return store
+
+
+def create_store(path: Path, mode: int = 0o600) -> Store:
+    """A new store, which appears at ``path`` with its first commit.
+
+    Whoever creates holds a lock on the folder meanwhile, so two first commands make one desk: the second
+    finds it there. Raises FileExistsError when it has appeared by the time the lock is ours.
+    """
+    import fcntl
+
+    try:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if path.exists() or path.is_symlink():
+            os.close(folder)
+            raise FileExistsError(path)
+        for stale in path.parent.glob(f".{path.name}.*.new*"):
+            stale.unlink(missing_ok=True)
+        pending = path.parent / f".{path.name}.{os.getpid()}.new"
+        os.close(os.open(pending, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+        os.chmod(pending, mode)  # the umask has taken the group's bits away
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise StorageFailure(f"no store can be made at {path}: {error.strerror}") from error
+    try:
+        connection = _connect(pending)
+        # Nobody else sees the file before it is synced and renamed, so the schema needs no journal.
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA journal_mode=MEMORY").close()
+        _fill(connection)
+        return Store(connection, path, pending=pending, folder=folder)
+    except sqlite3.Error as error:
+        pending.unlink(missing_ok=True)
+        raise failure(error, path) from error
+
+
+def _fill(connection: sqlite3.Connection) -> None:
+    """The schema and what a new desk starts with."""
+    connection.execute("BEGIN")
+    connection.execute(f"PRAGMA application_id={compiled.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={compiled.SCHEMA_VERSION}")
+    for statement in compiled.SCHEMA:
+        connection.execute(statement)
+    connection.execute(compiled.SQL["counter_add"], {"name": "number", "value": 0})
+    for position, name in enumerate(_FIRST_TYPES):
+        row = {"name": name, "active": 1, "position": position}
+        connection.execute(compiled.SQL["type_add"], row)
+    for name, rank, aliases in _FIRST_PRIORITIES:
+        row = {"name": name, "rank": rank, "aliases": aliases, "active": 1}
+        connection.execute(compiled.SQL["priority_add"], row)
+    connection.execute("COMMIT")

@@ -1,0 +1,97 @@
+"""The search documents of a ticket: what is indexed, and where.
+
+A ticket has a head (its subject; its people, what it is about and its category) and one document for each
+entry. What a requester may see is in ``public_text``; notes, tags and staff addresses are in
+``internal_text``. The tables are contentless: to change a document its old text is given back word for word,
+so every text here is a function of the ticket's row and of the people it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tix.domain.events import Item
+from tix.domain.people import Person
+from tix.domain.searching import fold
+from tix.domain.ticket import Ticket
+from tix.store.connection import Store
+
+# A document's rowid: the ticket's id, then twenty bits for its number within the ticket.
+SHIFT = 20
+_HEAD_COLUMNS = ("subject", "requester", "assignee", "about", "category", "tags", "email", "phone")
+
+
+def rowid(ticket_id: int, ordinal: int) -> int:
+    """Where a document is."""
+    return (ticket_id << SHIFT) | ordinal
+
+
+def head_public(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]:
+    """Subject and rest of the head that everybody who sees the ticket may find it by."""
+    words = [ticket.about, ticket.category, ticket.email, ticket.phone]
+    requester = people.get(ticket.requester)
+    words += [ticket.requester] if requester is None else [requester.login, requester.name, requester.email]
+    if ticket.assignee is not None:
+        holder = people.get(ticket.assignee)
+        words += [ticket.assignee] if holder is None else [holder.login, holder.name]
+    return fold(ticket.subject), fold(" \n".join(word for word in words if word))
+
+
+def head_internal(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]:
+    """The head's words for staff alone: tags, and the holder's address."""
+    holder = None if ticket.assignee is None else people.get(ticket.assignee)
+    words = [*ticket.tag_list(), "" if holder is None else holder.email or ""]
+    return "", fold(" \n".join(word for word in words if word))
+
+
+def entry_text(body: str | None, file_names: Iterable[str]) -> str:
+    """An entry's document: its text and the names of its files."""
+    return fold("\n".join([body or "", *file_names]))
+
+
+def add_head(store: Store, ticket: Ticket, people: Mapping[str, Person]) -> None:
+    """Indexes the head of a ticket."""
+    _head(store, "add", ticket, people)
+
+
+def forget_head(store: Store, ticket: Ticket, people: Mapping[str, Person]) -> None:
+    """Takes the head out; ``ticket`` and ``people`` are as they were when it was indexed."""
+    _head(store, "forget", ticket, people)
+
+
+def _head(store: Store, verb: str, ticket: Ticket, people: Mapping[str, Person]) -> None:
+    assert ticket.id is not None
+    place = rowid(ticket.id, 0)
+    subject, body = head_public(ticket, people)
+    store.run(f"public_text_{verb}", rowid=place, subject=subject, body=body)
+    subject, body = head_internal(ticket, people)
+    if body:
+        store.run(f"internal_text_{verb}", rowid=place, subject=subject, body=body)
+
+
+def head_differs(old: Ticket, new: Ticket) -> bool:
+    """Whether a change touches what the head is made of."""
+    return any(getattr(old, name) != getattr(new, name) for name in _HEAD_COLUMNS)
+
+
+def add_entry(store: Store, ticket_id: int, ordinal: int, item: Item) -> None:
+    """Indexes what somebody wrote."""
+    text = entry_text(item.body, [file.name for file in item.files])
+    table = "internal_text" if item.internal else "public_text"
+    store.run(f"{table}_add", rowid=rowid(ticket_id, ordinal), subject="", body=text)
+
+
+def forget_entry(
+    store: Store, ticket_id: int, ordinal: int, internal: bool, body: str | None, names: list[str]
+) -> None:
+    """Takes an entry out of the index; its text is as it was when it was indexed."""
+    table = "internal_text" if internal else "public_text"
+    store.run(
+        f"{table}_forget", rowid=rowid(ticket_id, ordinal), subject="", body=entry_text(body, names)
+    )
+
+
+def optimize(store: Store) -> None:
+    """Merges the index into one piece: until then deleted words stay in its pages (tried)."""
+    store.run("public_text_optimize")
+    store.run("internal_text_optimize")

@@ -1,0 +1,91 @@
+"""Reading timelines: a ticket's thread, the desk's log. Internal items are for staff alone, in the query."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from tix.domain.events import File, Item
+from tix.domain.policy import Scope
+from tix.store.connection import Store
+from tix.store.spool import spooled
+
+
+class Line(NamedTuple):
+    """An item as it is read: with the author's name, and the ticket's reference where it is not known."""
+
+    item: Item
+    by_name: str | None
+    ref: str | None = None
+
+
+def _item(row: Any, files: tuple[File, ...] = ()) -> Item:
+    kind, at, by, via, side, internal, body, type, field, old, new, reason, sets, id = row[:14]
+    return Item(
+        kind,
+        at,
+        by,
+        via,
+        side,
+        bool(internal),
+        body,
+        files,
+        type,
+        field,
+        old,
+        new,
+        reason,
+        None if sets is None else json.loads(sets),
+        id,
+    )
+
+
+def _files(rows: Iterable[Any]) -> dict[int, tuple[File, ...]]:
+    found: dict[int, tuple[File, ...]] = {}
+    for item_id, name, size, mime, sha256, kind, id in rows:
+        found[item_id] = (*found.get(item_id, ()), File(name, size, mime, sha256, kind, id))
+    return found
+
+
+def timeline(store: Store, ticket_id: int, scope: Scope) -> list[Line]:
+    """The thread of a ticket ``scope`` sees, by time, then id."""
+    staff = int(scope.staff)
+    files = _files(store.run("thread_files", ticket_id=ticket_id, staff=staff))
+    rows = store.run("thread", ticket_id=ticket_id, staff=staff)
+    return [Line(_item(row, files.get(row[13], ())), row[15]) for row in rows]
+
+
+def log(
+    store: Store, scope: Scope, *, since: int = -(2**62), by: str | None = None, limit: int = -1
+) -> Iterator[Line]:
+    """The desk's recent activity that ``scope`` sees, newest first."""
+    name = "log" if scope.staff else "log_own"
+    cursor = store.scoped(name, scope, since=since, by=by, limit=limit)
+    for row in spooled(cursor):
+        prefix, number = (row[16], row[17]) if row[17] is not None else (row[18], row[19])
+        files = ()
+        if row[0] != "event" or row[7] == "attached":
+            files = _files_of_item(store, row[14], row[13], scope)
+        yield Line(_item(row, files), row[15], f"{prefix}{number}")
+
+
+def _files_of_item(store: Store, ticket_id: int, item_id: int, scope: Scope) -> tuple[File, ...]:
+    rows = store.run("thread_files", ticket_id=ticket_id, staff=int(scope.staff))
+    return _files(row for row in rows if row[0] == item_id).get(item_id, ())
+
+
+def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[Item]]:
+    """The threads of several tickets, by ticket id; for exports and proofs."""
+    values = {"ids": json.dumps(list(ids)), "staff": int(scope.staff)}
+    files = _files(store.run("files_of_many", **values))
+    found: dict[int, list[Item]] = {}
+    for row in store.run("items_of_many", **values):
+        found.setdefault(row[14], []).append(_item(row, files.get(row[13], ())))
+    return found
+
+
+def blob(store: Store, sha256: str) -> bytes | None:
+    """The bytes of a file."""
+    data = store.value("blob_get", sha256=sha256)
+    return None if data is None else bytes(data)

@@ -1,0 +1,175 @@
+"""The ticket repository: get, add, save, delete. Every write happens inside ``Store.writing``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tix.domain.events import Author, Item
+from tix.domain.policy import Scope
+from tix.domain.ticket import FIELDS, Ticket
+from tix.errors import StoreBusy
+from tix.store import documents, people
+from tix.store.connection import Store
+
+
+def get(store: Store, number: int, scope: Scope) -> Ticket | None:
+    """The ticket of that number if ``scope`` sees it, else None."""
+    row = store.scoped("ticket_get", scope, number=number).fetchone()
+    return None if row is None else Ticket(*row)
+
+
+def by_id(store: Store, id: int) -> Ticket | None:
+    """The ticket of that id, whoever asks: for what the store itself has to look up."""
+    row = store.row("ticket_by_id", id=id)
+    return None if row is None else Ticket(*row)
+
+
+def numbers(store: Store, first: int, last: int, scope: Scope) -> list[tuple[int, str]]:
+    """Numbers and prefixes of the tickets ``scope`` sees between two numbers."""
+    return store.scoped("numbers_visible", scope, first=first, last=last).fetchall()
+
+
+def add(store: Store, ticket: Ticket, opening: Item) -> Ticket:
+    """Stores a new ticket with its opening message and gives it back with its id."""
+    cursor = store.run("ticket_add", **ticket._asdict())
+    assert cursor.lastrowid is not None
+    stored = ticket._replace(id=cursor.lastrowid)
+    _add_item(store, stored, opening, ordinal=1)
+    documents.add_head(store, stored, people.named(store, _people_of(stored)))
+    return stored
+
+
+def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> None:
+    """Stores what changed and the items that changed it.
+
+    The row is changed where it is still as ``old`` (judged by the row count), else StoreBusy: with
+    BEGIN IMMEDIATE that cannot happen on SQLite.
+    """
+    assert old.id is not None
+    ordinal = old.documents
+    for item in items:
+        if item.kind != "event":
+            ordinal += 1
+        _add_item(store, new, item, ordinal=ordinal if item.kind != "event" else None)
+    changed = [name for name in FIELDS if getattr(old, name) != getattr(new, name)]
+    if changed:
+        # Only what changed: an index whose columns are not named is not touched.
+        assignments = ", ".join(f'"{name}" = :{name}' for name in changed)
+        cursor = store.execute(
+            f"UPDATE ticket SET {assignments} WHERE id = :id AND version = :key_version "
+            "AND updated_at = :key_updated_at",
+            {**new._asdict(), "key_version": old.version, "key_updated_at": old.updated_at},
+        )
+        if cursor.rowcount != 1:
+            raise StoreBusy(f"{old.ref} was changed by somebody else at the same moment", hint="try again")
+    if documents.head_differs(old, new):
+        known = people.named(store, _people_of(old) | _people_of(new))
+        documents.forget_head(store, old, known)
+        documents.add_head(store, new, known)
+
+
+def delete(store: Store, ticket: Ticket, author: Author) -> None:
+    """Takes text, files and people's data out; number, times, kinds and actors stay (lifecycle page)."""
+    assert ticket.id is not None
+    documents.forget_head(store, ticket, people.named(store, _people_of(ticket)))
+    names, digests = _files_of(store, ticket.id)
+    for id, body, internal, ordinal in store.run("items_to_index", ticket_id=ticket.id).fetchall():
+        documents.forget_entry(store, ticket.id, ordinal, bool(internal), body, names.get(id, []))
+    store.run("attachments_drop", ticket_id=ticket.id)
+    for digest in digests:
+        store.run("blob_drop", digest=digest)
+    store.run("items_wiped", ticket=ticket.id)
+    store.run("idempotent_forget", ticket_id=ticket.id)
+    store.run("ticket_drop", id=ticket.id)
+    store.run(
+        "tombstone_add",
+        ticket_id=ticket.id,
+        uid=ticket.uid,
+        prefix=ticket.prefix,
+        number=ticket.number,
+        created_at=ticket.created_at,
+        deleted_at=author.at,
+        deleted_by=author.by,
+        via=author.via,
+    )
+    gone = Item("event", author.at, author.by, author.via, author.side, True, type="deleted")
+    _add_item(store, ticket, gone, ordinal=None)
+    documents.optimize(store)
+
+
+def _files_of(store: Store, ticket_id: int) -> tuple[dict[int, list[str]], set[str]]:
+    names: dict[int, list[str]] = {}
+    digests = set()
+    for item_id, name, _, _, digest, *_ in store.run("thread_files", ticket_id=ticket_id, staff=1):
+        names.setdefault(item_id, []).append(name)
+        digests.add(digest)
+    return names, digests
+
+
+def _people_of(ticket: Ticket) -> set[str]:
+    return {login for login in (ticket.requester, ticket.assignee) if login is not None}
+
+
+def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None) -> None:
+    assert ticket.id is not None
+    cursor = store.run("item_add", **item_values(item, ticket.id, ordinal))
+    for file in item.files:
+        store.run("attachment_add", item_id=cursor.lastrowid, **file_values(file))
+    if ordinal is not None:
+        documents.add_entry(store, ticket.id, ordinal, item)
+
+
+def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, Any]:
+    """An item as its row."""
+    return {
+        "ticket_id": ticket_id,
+        "origin_id": ticket_id,
+        "at": item.at,
+        "kind": item.kind,
+        "by": item.by,
+        "via": item.via,
+        "side": item.side,
+        "internal": int(item.internal),
+        "body": item.body,
+        "type": item.type,
+        "field": item.field,
+        "old": item.old,
+        "new": item.new,
+        "reason": item.reason,
+        "sets": None if item.sets is None else json.dumps(item.sets, separators=(",", ":")),
+        "ordinal": ordinal,
+    }
+
+
+def file_values(file: Any) -> dict[str, Any]:
+    """An attachment as its row, without the item it hangs on."""
+    return {"name": file.name, "size": file.size, "mime": file.mime, "kind": file.kind, "sha256": file.sha256}
+
+
+def add_blob(store: Store, digest: str, data: bytes) -> None:
+    """Keeps the bytes of a file, once."""
+    store.run("blob_add", sha256=digest, data=data)
+
+
+def idempotent(store: Store, login: str, key: str, since: int) -> Ticket | None:
+    """The ticket ``login`` made under ``key`` later than ``since``, or None."""
+    row = store.row("idempotent", login=login, key=key, since=since)
+    return None if row is None else by_id(store, row[0])
+
+
+def remember_key(store: Store, login: str, key: str, ticket: Ticket, since: int) -> None:
+    """Keeps an idempotency key, and forgets those from before ``since``."""
+    store.run("idempotent_expire", since=since)
+    store.run("idempotent_add", login=login, key=key, ticket_id=ticket.id, created_at=ticket.created_at)
+
+
+def due(store: Store, now: int) -> list[Ticket]:
+    """The tickets that time has changed and nobody has recorded."""
+    return [Ticket(*row) for row in store.run("due_now", now=now).fetchall()]
+
+
+def many(store: Store, name: str, **values: Any) -> Sequence[Ticket]:
+    """The tickets a statement that selects whole rows finds."""
+    return [Ticket(*row) for row in store.run(name, **values).fetchall()]

@@ -1,0 +1,158 @@
+"""What a command loads is what it costs: the heavy libraries stay out of everything a person waits for.
+
+Each command runs in a process of its own and tells at its end which modules it has loaded. A command that is
+in the table of commands and not in the story below fails the first test.
+"""
+
+import sys
+from typing import NamedTuple
+
+import pytest
+from tix.cli.main import COMMANDS
+
+from tests.harness import Shell
+
+# SQLModel costs some 300 ms, questionary 100, package metadata 30, platformdirs 14.
+HEAVY = {"alembic", "importlib.metadata", "platformdirs", "pydantic", "questionary", "sqlalchemy", "sqlmodel"}
+# Only where a terminal is drawn on: 35 ms.
+DRAWING = {"rich"}
+
+_TELL = """
+import sys
+from tix.cli.main import main
+told, sys.argv = sys.argv[1], ["tix", *sys.argv[2:]]
+try:
+    code = main()
+finally:
+    with open(told, "w") as file:
+        file.write("\\n".join(sys.modules))
+sys.exit(code)
+"""
+
+
+class Step(NamedTuple):
+    """One command of the story, and who types it."""
+
+    words: str
+    as_: str | None = None
+
+
+STORY = [
+    Step("--help"),
+    Step("--version"),
+    Step("init"),
+    Step("user add sam --role agent --name Sam"),
+    Step("user add lan --role requester --name Lan"),
+    Step("new Printer -m smoke"),
+    Step("new Screen -m dark --for lan", "sam"),
+    Step("new Cable -m loose", "lan"),
+    Step("list"),
+    Step("list --json"),
+    Step("list --count"),
+    Step("ls"),
+    Step("show 1"),
+    Step("show 1 --json"),
+    Step("show 1 --as-requester"),
+    Step("reply 2 -m look", "sam"),
+    Step("reply 2 -m no", "lan"),
+    Step("note 2 -m aha", "sam"),
+    Step("assign 2 sam"),
+    Step("claim 1", "sam"),
+    Step("edit 2 --priority high", "sam"),
+    Step("start 2", "sam"),
+    Step("hold 2", "sam"),
+    Step("resolve 2 -m done", "sam"),
+    Step("rate 2 4", "lan"),
+    Step("reopen 2", "lan"),
+    Step("close 2", "sam"),
+    Step("search printer"),
+    Step("search printer --json"),
+    Step("follow 1", "sam"),
+    Step("link 1 relates 2", "sam"),
+    Step("unlink 1 relates 2", "sam"),
+    Step("snooze 1 --until +3d", "sam"),
+    Step("merge 3 --into 1"),
+    Step("unmerge 3"),
+    Step("attach list 1"),
+    Step("log"),
+    Step("log 1"),
+    Step("inbox"),
+    Step("time list"),
+    Step("why 1"),
+    Step("stats"),
+    Step("export"),
+    Step("delete 3 --yes"),
+    Step("tick"),
+    Step("whoami"),
+    Step("config list"),
+    Step("config get prefix"),
+    Step("workflow list"),
+    Step("workflow show standard"),
+    Step("db path"),
+    Step("completion bash"),
+    Step("__complete show"),
+    *(Step(f"{noun} list") for noun in (
+        "asset", "calendar", "canned", "client", "department", "invoice", "notification", "priority",
+        "schedule", "sla", "team", "token", "topic", "type", "user", "view",
+    )),
+    Step("user show sam"),
+]  # fmt: skip
+
+# Adding, editing and removing a noun may go through a session.
+NOUN_CHANGES = {"add", "edit", "rm"}
+
+# Commands nobody waits for at a keyboard, with the reason why they may load what they like.
+SLOW = {
+    "demo": "fills a whole desk",
+    "doctor": "looks at everything once",
+    "import": "reads files for seconds or minutes",
+    "mail": "talks to servers",
+    "report": "is read, not waited for",
+    "serve": "runs for days",
+    "split": "needs entries by id; its parts are those of merge",
+    "triage": "is one long conversation",
+    "undo": "takes back what the commands above did",
+}
+
+
+def _verb(step: Step) -> str:
+    return step.words.split()[0]
+
+
+HERE = [step for step in STORY if _verb(step) in COMMANDS or _verb(step) in {"--help", "--version"}]
+
+
+def _loaded(desk: Shell, step: Step) -> set[str]:
+    """The modules loaded at the end of that command, which has to succeed."""
+    told = desk.folder / "modules"
+    told.unlink(missing_ok=True)
+    done = desk.run(sys.executable, "-c", _TELL, told, *step.words.split(), as_=step.as_)
+    assert told.exists(), done
+    return set(told.read_text().split())
+
+
+def test_the_story_has_every_command():
+    assert {name for name, (_, line) in COMMANDS.items() if line} <= {_verb(step) for step in STORY} | set(
+        SLOW
+    )
+
+
+def test_no_command_loads_what_it_does_not_need(desk: Shell):
+    """On pipes neither the ORM nor questions nor drawing are loaded by anything a person waits for."""
+    found = {}
+    for step in HERE:
+        may = HEAVY if NOUN_CHANGES & set(step.words.split()[1:2]) else set()
+        if guilty := _loaded(desk, step) & (HEAVY | DRAWING) - may:
+            found[step.words] = guilty
+    assert HERE
+    assert found == {}
+
+
+@pytest.mark.parametrize("words", ["list", "show 1", "search printer", "log 1"])
+def test_a_terminal_loads_rich_and_nothing_heavier(desk: Shell, words: str):
+    desk.tix("new", "Printer", "-m", "smoke")
+    told = desk.folder / "modules"
+    desk.terminal("-c", _TELL, told, *words.split(), program=(sys.executable,)).wait()
+    loaded = set(told.read_text().split())
+    assert loaded & HEAVY == set()
+    assert loaded & DRAWING == DRAWING

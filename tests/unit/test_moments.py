@@ -1,0 +1,216 @@
+"""Durations and moments: what people write is what is meant, and machines read back what we write."""
+
+import datetime as dt
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tix.domain.moments import (
+    LATEST,
+    LONGEST_SECONDS,
+    format_duration,
+    instant,
+    parse_duration,
+    parse_instant,
+    parse_moment,
+)
+from tix.errors import InvalidValue
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+SUNDAY_TEN = parse_instant("2026-11-22T09:00:00Z")  # 10:00 in Berlin
+
+INSTANTS = st.integers(0, LATEST)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 90), ("25m", 1500), ("2h", 7200), ("1h30m", 5400), ("3d", 259200), ("1w", 604800),
+        ("0:02:35", 155), ("100:00:00", 360000), ("0", 0), ("0s", 0), ("72H", 259200), (" 1h 30m ", 5400),
+        ("1w2d3h4m5s", 604800 + 2 * 86400 + 3 * 3600 + 4 * 60 + 5), ("36525d", LONGEST_SECONDS),
+    ],
+)  # fmt: skip
+def test_durations_as_people_write_them(text, seconds):
+    """Each form of the interface page is read."""
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "5", "m", "1h30", "30m1h", "1h1h", "-5m", "1.5h", "0:60:00", "0:2:3", "1:30", "36525d1s",
+        "9" * 12 + "w", "9" * 6000, "9" * 6000 + "s", "1 0m", "٣d", "1d\n2h", "two hours", "NaN",
+    ],
+)  # fmt: skip
+def test_durations_nobody_means(text):
+    """What is no duration, negative or beyond a hundred years is refused."""
+    with pytest.raises(InvalidValue) as caught:
+        parse_duration(text)
+    assert caught.value.hint is not None
+
+
+def test_a_negative_duration_is_called_so():
+    """A duration below nothing is refused for that."""
+    with pytest.raises(InvalidValue, match="'-5m' is negative"):
+        parse_duration("-5m")
+
+
+@given(st.integers(0, LONGEST_SECONDS))
+def test_a_duration_is_read_as_it_was_written(seconds):
+    """Formatting then parsing a duration changes nothing."""
+    assert parse_duration(format_duration(seconds)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0"), (155, "2m35s"), (5400, "1h30m"), (72 * 3600, "3d"), (10 * 86400, "10d"), (14 * 86400, "2w"),
+        (86460, "1d1m"), (-1500, "-25m"),
+    ],
+)  # fmt: skip
+def test_durations_as_we_write_them(seconds, text):
+    """Large units first, zeroes left out, a correction with its minus."""
+    assert format_duration(seconds) == text
+
+
+@given(INSTANTS)
+def test_an_instant_is_that_of_the_calendar(epoch):
+    """Our writing of an instant is the one of Python's calendar, and is read back, also as a moment."""
+    expected = dt.datetime.fromtimestamp(epoch, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert instant(epoch) == expected
+    assert parse_instant(expected) == epoch
+    assert parse_moment(expected, 0, BERLIN) == epoch
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-22T09:00:00Z", "2026-11-22T09:00:00.999Z", "2026-11-22t09:00:00,5z", "2026-11-22 09:00:00Z",
+        "2026-11-22T09:00Z", "2026-11-22T10:00:00+01:00", "2026-11-22T10:00:00+0100", "2026-11-22T10:00:00+01",
+        "2026-11-22T03:30:00-05:30", "2026-11-22 04:00:00 -0500",
+    ],
+)  # fmt: skip
+def test_instants_as_machines_write_them(text):
+    """Every usual form of ISO 8601 with an offset is the same instant."""
+    assert parse_instant(text) == SUNDAY_TEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "2026-11-22", "2026-11-22T09:00:00", "2026-W47-7T09:00:00Z", "20261122T090000Z", "1795338000",
+        "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T09:00:00+25:00",
+        "1969-12-31T23:59:59Z", "1970-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00Z",
+        "٢026-11-22T09:00:00Z", "2026-11-22T09:00:00Z\n",
+    ],
+)  # fmt: skip
+def test_instants_no_machine_may_write(text):
+    """No offset, no such day or hour, another form, or outside 1970 to 9999: refused."""
+    with pytest.raises(InvalidValue):
+        parse_instant(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        ("now", "2026-11-22 10:00"), ("+3d", "2026-11-25 10:00"), ("-2h", "2026-11-22 08:00"),
+        ("+1h30m", "2026-11-22 11:30"), ("today", "2026-11-22 00:00"), ("yesterday", "2026-11-21 00:00"),
+        ("tomorrow", "2026-11-23 00:00"), ("tomorrow 9am", "2026-11-23 09:00"),
+        ("Tomorrow at 9 AM", "2026-11-23 09:00"), ("today 12am", "2026-11-22 00:00"),
+        ("today 12pm", "2026-11-22 12:00"), ("yesterday 9:15pm", "2026-11-21 21:15"),
+        ("2026-12-01", "2026-12-01 00:00"), ("2026-12-01 14:00", "2026-12-01 14:00"),
+        ("2026-12-01T14:00", "2026-12-01 14:00"), ("2026-12-01 2pm", "2026-12-01 14:00"),
+        ("2026-12-01T12:00:00Z", "2026-12-01 13:00"), ("2026-12-01T08:00-05:00", "2026-12-01 14:00"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("past", [False, True])
+def test_moments_that_say_their_day(text, local, past):
+    """A moment with its day means the same, wherever one looks."""
+    expected = dt.datetime.fromisoformat(local).replace(tzinfo=BERLIN).timestamp()
+    assert parse_moment(text, SUNDAY_TEN, BERLIN, past=past) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "coming", "gone"),
+    [
+        ("fri 14:00", "2026-11-27 14:00", "2026-11-20 14:00"),
+        ("friday", "2026-11-27 00:00", "2026-11-20 00:00"),
+        ("thurs 8:30", "2026-11-26 08:30", "2026-11-19 08:30"),
+        ("sunday", "2026-11-29 00:00", "2026-11-22 00:00"),
+        ("sun 9am", "2026-11-29 09:00", "2026-11-22 09:00"),
+        ("sun 10:00", "2026-11-29 10:00", "2026-11-22 10:00"),
+        ("sun 11am", "2026-11-22 11:00", "2026-11-15 11:00"),
+        ("9am", "2026-11-23 09:00", "2026-11-22 09:00"),
+        ("18:30", "2026-11-22 18:30", "2026-11-21 18:30"),
+    ],
+)
+def test_moments_without_a_day_are_the_nearest(text, coming, gone):
+    """A weekday or a time is the first after now, or looking back the last up to now."""
+    ahead = dt.datetime.fromisoformat(coming).replace(tzinfo=BERLIN).timestamp()
+    behind = dt.datetime.fromisoformat(gone).replace(tzinfo=BERLIN).timestamp()
+    assert parse_moment(text, SUNDAY_TEN, BERLIN) == ahead
+    assert parse_moment(text, SUNDAY_TEN, BERLIN, past=True) == behind
+
+
+@given(
+    st.integers(10**7, LATEST - 10**7),
+    st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+    st.times(),
+    st.sampled_from([BERLIN, NEW_YORK, dt.UTC, ZoneInfo("Asia/Kathmandu")]),
+)
+def test_the_nearest_weekday_lies_within_a_week(now, weekday, clock, zone):
+    """Whenever one asks: after now and at most a week (and a clock change) ahead, on that weekday."""
+    moment = parse_moment(f"{weekday} {clock:%H:%M}", now, zone)
+    assert 0 < moment - now <= 7 * 86400 + 2 * 3600
+    assert dt.datetime.fromtimestamp(moment, zone).strftime("%a").lower() == weekday
+    assert parse_moment(f"{weekday} {clock:%H:%M}", now, zone, past=True) <= now
+
+
+def test_times_the_clocks_jump_over_lie_after_the_jump():
+    """02:30 of the night that has none is 03:30; 02:30 of the night that has two is the first."""
+    assert instant(parse_moment("2026-03-29 02:30", 0, BERLIN)) == "2026-03-29T01:30:00Z"
+    assert instant(parse_moment("2026-03-29 03:30", 0, BERLIN)) == "2026-03-29T01:30:00Z"
+    assert instant(parse_moment("2026-10-25 02:30", 0, BERLIN)) == "2026-10-25T00:30:00Z"
+
+
+def test_a_day_without_midnight_begins_with_its_first_moment():
+    """Where the clocks jump at midnight, the day begins at one."""
+    beirut = ZoneInfo("Asia/Beirut")
+    start = parse_moment("2024-03-31", 0, beirut)
+    assert dt.datetime.fromtimestamp(start, beirut).strftime("%F %T") == "2024-03-31 01:00:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "9", "13pm", "0am", "24:00", "9:60", "today 25:00", "fr 10:00", "frida 10", "fri fri",
+        "2026-02-30", "2026-1-1", "1969-12-31", "2026-12-01 9", "next week", "3d", "+", "-", "+3x", "+-3d",
+        "tomorrow9am", "2026-12-01tomorrow", "2026-12-01 14:00 +25:00", "0000-01-01", "9999-12-31 23:59 -0100",
+        "+36525d1s", "-100w -1", "today\0", "９am", "at 9am", "-36000d", "01.12.2026",
+    ],
+)  # fmt: skip
+def test_moments_nobody_means(text):
+    """What is no moment is refused, never guessed."""
+    with pytest.raises(InvalidValue):
+        parse_moment(text, SUNDAY_TEN, BERLIN)
+
+
+@given(st.text(), st.sampled_from([0, SUNDAY_TEN, LATEST]))
+def test_any_text_is_a_moment_or_refused(text, now):
+    """No text raises anything but InvalidValue."""
+    for parse in (parse_duration, parse_instant, lambda given: parse_moment(given, now, BERLIN)):
+        with suppress(InvalidValue):
+            assert 0 <= parse(text) <= LATEST
+
+
+@pytest.mark.parametrize("text", ["monday", "9am", "today", "tomorrow", "yesterday", "12am", "+1d", "-1d"])
+def test_the_ends_of_time_are_refused_not_raised(text):
+    """At both ends of the calendar a moment is in range or refused."""
+    for now in (0, LATEST):
+        for past in (False, True):
+            with suppress(InvalidValue):
+                assert 0 <= parse_moment(text, now, NEW_YORK, past=past) <= LATEST

@@ -149,3 +149,18 @@ class PartialFailure(TixError):
 
     code = "partial-failure"
     exit_status = 9
+
+
+class Interrupted(TixError):
+    """Somebody left a question by ctrl-c or ctrl-d, or a signal ended it; nothing was written.
+
+    ``typed`` is what stood in the line that was being written.
+    """
+
+    code = "interrupted"
+    exit_status = 130
+
+    def __init__(self, typed: str = "", signal_number: int = 2) -> None:
+        super().__init__("interrupted; nothing was written")
+        self.typed = typed
+        self.exit_status = 128 + signal_number

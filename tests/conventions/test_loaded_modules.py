@@ -8,9 +8,9 @@ import sys
 from typing import NamedTuple
 
 import pytest
-from tix.cli.main import COMMANDS
 
 from tests.harness import Shell
+from tix.cli.main import ALIASES, COMMANDS, HIDDEN
 
 # SQLModel costs some 300 ms, questionary 100, package metadata 30, platformdirs 14.
 HEAVY = {"alembic", "importlib.metadata", "platformdirs", "pydantic", "questionary", "sqlalchemy", "sqlmodel"}
@@ -119,7 +119,8 @@ def _verb(step: Step) -> str:
     return step.words.split()[0]
 
 
-HERE = [step for step in STORY if _verb(step) in COMMANDS or _verb(step) in {"--help", "--version"}]
+KNOWN = {*COMMANDS, *HIDDEN, *ALIASES, "--help", "--version"}
+HERE = [step for step in STORY if _verb(step) in KNOWN]
 
 
 def _loaded(desk: Shell, step: Step) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -13,26 +14,25 @@ def rescue(early: Early, exit_status: int) -> Path | None:
     """Saves the text of a failed command and gives its place; None where there is nothing to save.
 
     A text that came by ``-m`` is in the shell's history: it is saved only when the desk could not take it,
-    not when the command was wrong.
+    not when the command was wrong. Where the disk of the state folder is full too, the folder for temporary
+    files has to do, and at the very last the screen.
     """
     if early.typed is None or exit_status == 0:
         return None
     what, body, only_copy = early.typed
     if not only_copy and exit_status < 5:
         return None
-    folder = state_folder() / "drafts"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = f"{_label(early, what)}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
-        path = folder / name
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        return None
-    return path
+    name = f"tix-{_label(early, what)}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    for folder in (_folder, _temporary):
+        try:
+            return _written(folder() / name, body)
+        except OSError:
+            continue
+    if only_copy:
+        from tix.render.safe import safe
+
+        sys.stderr.write(f"tix: your text could not be saved; here it is:\n{safe(body)}\n")
+    return None
 
 
 def forget(ref: str) -> None:
@@ -44,9 +44,37 @@ def forget(ref: str) -> None:
             path.unlink(missing_ok=True)
 
 
+def _folder() -> Path:
+    folder = state_folder() / "drafts"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _temporary() -> Path:
+    import tempfile
+
+    return Path(tempfile.gettempdir())
+
+
+def _written(path: Path, body: str) -> Path:
+    """The whole text on the disk, or no file. Raises OSError."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
 def _label(early: Early, what: str) -> str:
     """The verb and, where one ticket is named, its number: ``reply.12``."""
     from tix.domain.references import looks_like_reference
 
     named = [word for word in early.argv if looks_like_reference(word)]
-    return f"{what}.{named[0].rsplit('-', 1)[-1].lstrip('#')}" if len(named) == 1 else what
+    if what == "new" or len(named) != 1:
+        return what
+    return f"{what}.{named[0].rsplit('-', 1)[-1].lstrip('#')}"

@@ -103,6 +103,12 @@ class Session:
         self._desk = self._opened()
         return self._desk
 
+    def adopt(self, store: Any) -> Desk:
+        """The desk of a store that was just made."""
+        self._store = store
+        self._desk = self._opened()
+        return self._desk
+
     def _opened(self) -> Desk:
         from tix.desk.context import Desk
 

@@ -19,26 +19,45 @@ LIMIT_BYTES = 10_000_000
 def given(session: Session, text: Text, what: str, words: list[str] | None = None) -> str | None:
     """The text the flags or the pipe give, or None when there is none.
 
-    The pipe is read only without a text flag, when stdin is no terminal and ``-`` is not among ``words``.
+    Raises what ``flagged`` and ``piped`` raise.
+    """
+    body = flagged(session, text, what, words)
+    return piped(session, text, what, words) if body is None else body
+
+
+def flagged(session: Session, text: Text, what: str, words: list[str] | None = None) -> str | None:
+    """The text that ``-m`` or ``-F`` gives, or None; ``-F -`` reads stdin.
+
     Raises UsageError when two flags name a text, InvalidValue for a blank, binary or too long one.
     """
     if text.message is not None and text.file is not None:
         raise UsageError("-m and -F both name a text", hint="use one of them")
     if text.message is not None:
-        body = checked(text.message)
+        body = checked(text.message, _name(what))
         if not text.editor:
             session.early.typed = (what, body, False)
         return body
     if text.file == "-":
         if "-" in (words or ()):
             raise UsageError("stdin cannot be both the references and the text")
-        return _remembered(session, what, checked(_stdin()))
+        return _remembered(session, what, checked(_stdin(), _name(what)))
     if text.file is not None:
-        return checked(_file(text.file))
-    if text.editor or sys.stdin is None or sys.stdin.isatty() or "-" in (words or ()):
+        return checked(_file(text.file), _name(what))
+    return None
+
+
+def piped(session: Session, text: Text, what: str, words: list[str] | None = None) -> str | None:
+    """The text on stdin, or None where there is none.
+
+    It is read only without a text flag, when stdin is no terminal and ``-`` is not among ``words``; the
+    caller has checked everything else. Raises InvalidValue for a binary or too long one.
+    """
+    if text.message is not None or text.file is not None or text.editor or "-" in (words or ()):
+        return None
+    if sys.stdin is None or sys.stdin.isatty():
         return None
     body = _stdin()
-    return _remembered(session, what, checked(body)) if body.strip() else None
+    return _remembered(session, what, checked(body, _name(what))) if body.strip() else None
 
 
 def required(session: Session, text: Text, what: str, words: list[str], context: str = "") -> str:
@@ -49,41 +68,28 @@ def required(session: Session, text: Text, what: str, words: list[str], context:
     if text.editor or session.may_ask:
         from tix.cli.editor import compose
 
-        return compose(session, what, body or "", context)
+        body = compose(session, what, body or "", context)
+        sent_now(session)
+        return body
     raise UsageError("a text is missing", hint="give it with -m TEXT, -F FILE or through a pipe")
 
 
-def checked(body: str) -> str:
-    """A text without NUL that is not blank. Raises InvalidValue."""
+def sent_now(session: Session) -> None:
+    """What took an hour to write happens when it is sent, not when the command began."""
+    session.reader().now = session.now
+
+
+def checked(body: str, name: str = "text") -> str:
+    """A text without NUL that is not blank, unchanged. Raises InvalidValue, naming it by ``name``."""
     if "\0" in body:
-        raise InvalidValue("the text has a NUL in it: that is no text")
+        raise InvalidValue(f"the {name} has a NUL in it: that is no text")
     if not body.strip():
-        raise InvalidValue("the text is empty", hint="give it with -m TEXT, -F FILE or through a pipe")
+        raise InvalidValue(f"the {name} is empty", hint="give it with -m TEXT, -F FILE or through a pipe")
     return body
 
 
-def _remembered(session: Session, what: str, body: str) -> str:
-    session.early.typed = (what, body, True)
-    return body
-
-
-def _stdin() -> str:
-    data = sys.stdin.buffer.read(LIMIT_BYTES + 1)
-    return _decoded(data, "on stdin")
-
-
-def _file(name: str) -> str:
-    path = Path(name)
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as file:
-            data = file.read(LIMIT_BYTES + 1)
-    except OSError as error:
-        raise InvalidValue(f"the file '{name}' cannot be read: {error.strerror}") from error
-    return _decoded(data or b"", f"in '{name}'")
-
-
-def _decoded(data: bytes, where: str) -> str:
+def decoded(data: bytes, where: str) -> str:
+    """The text of ``data``, without a byte order mark. Raises InvalidValue when it is none, or too long."""
     if len(data) > LIMIT_BYTES:
         raise InvalidValue(f"the text {where} is longer than 10 MB", hint="attach it as a file: --attach")
     try:
@@ -92,3 +98,31 @@ def _decoded(data: bytes, where: str) -> str:
         raise InvalidValue(
             f"what is {where} is not UTF-8 text (byte {error.start})", hint="attach it as a file: --attach"
         ) from error
+
+
+def _name(what: str) -> str:
+    return "message" if what == "new" else "text"
+
+
+def _remembered(session: Session, what: str, body: str) -> str:
+    session.early.typed = (what, body, True)
+    return body
+
+
+def _stdin() -> str:
+    # stdin can be closed (`<&-`), and then there is no text in it.
+    return "" if sys.stdin is None else decoded(sys.stdin.buffer.read(LIMIT_BYTES + 1), "on stdin")
+
+
+def _file(name: str) -> str:
+    try:
+        # Without O_NONBLOCK opening a named pipe would wait for its writer. Reading does wait: the writer of
+        # `-F <(command)` may not be done.
+        descriptor = os.open(Path(name).expanduser(), os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            os.set_blocking(descriptor, True)
+            data = file.read(LIMIT_BYTES + 1)
+    except (OSError, ValueError, RuntimeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InvalidValue(f"the file '{name}' cannot be read: {why}") from error
+    return decoded(data, f"in '{name}'")

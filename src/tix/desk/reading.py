@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tix.desk.context import Desk
@@ -41,3 +44,26 @@ def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
         lines += [Line(item, None) for item in passed]
         lines.sort(key=lambda line: (line.item.at, line.item.id or 2**63))
     return Whole(ticket, people.by_login(desk.store, ticket.requester), lines, scope)
+
+
+def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[Line]:
+    """What happened on the desk, newest first, as far as the actor sees it; also what nobody recorded."""
+    start = -(2**62) if since is None else since
+    passed = [] if by is not None else _unrecorded(desk, start)
+    recorded = threads.log(desk.store, desk.scope, since=start, by=by, limit=limit)
+    merged = heapq.merge(passed, recorded, key=lambda line: (-line.item.at, -(line.item.id or 2**63)))
+    return merged if limit < 0 else itertools.islice(merged, limit)
+
+
+def _unrecorded(desk: Desk, since: int) -> list[Line]:
+    rows = desk.store.scoped("unrecorded", desk.scope, now=desk.now, since=since).fetchall()
+    found = []
+    for row in rows:
+        ticket = Ticket(*row)
+        found += [
+            Line(item, None, ticket.ref)
+            for item in settle(ticket, desk.now)
+            if item.at >= since and (desk.scope.staff or not item.internal)
+        ]
+    found.sort(key=lambda line: -line.item.at)
+    return found

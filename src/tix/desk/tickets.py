@@ -175,7 +175,7 @@ def _saved(desk: Desk, stored: Ticket, items: list[Item]) -> Ticket:
     return ticket
 
 
-def _speaker(desk: Desk, ticket: Ticket) -> Author:
+def speaker(desk: Desk, ticket: Ticket) -> Author:
     """Staff speak for the staff, but on a ticket of their own they are its requester."""
     own = ticket.requester == desk.actor.login
     side: Side = "staff" if desk.actor.is_staff and not own else "requester"
@@ -200,7 +200,7 @@ def reply(
     def decide(ticket: Ticket) -> list[Item]:
         if target is not None and permission("edit", desk.actor.person.role) != YES:
             raise NotAllowed(f"{desk.actor.login} may not set a status by name: that takes an agent or an admin")
-        author = _speaker(desk, ticket)
+        author = speaker(desk, ticket)
         files = keep(desk, uploads)
         if target is None:
             return lifecycle.reply(ticket, desk.rules, author, body, files)
@@ -235,7 +235,7 @@ def pull(
         if trigger == "reopen":
             items += moved
         if message is not None:
-            items.append(lifecycle.speak(play(ticket, items), desk.rules, _speaker(desk, ticket), message))
+            items.append(lifecycle.speak(play(ticket, items), desk.rules, speaker(desk, ticket), message))
         if internal is not None:
             items.append(lifecycle.note(ticket, desk.rules, desk.author(), internal))
         if trigger != "reopen" and moved:

@@ -30,17 +30,19 @@ def _prefix(text: str) -> str:
 
 
 def _duration(text: str) -> str:
-    from tix.domain.moments import format_duration, parse_duration
+    """Kept as it was written: ``24h`` stays ``24h``."""
+    from tix.domain.moments import parse_duration
 
-    return format_duration(parse_duration(text))
+    parse_duration(text)
+    return text.strip().lower()
 
 
 def _size(text: str) -> str:
-    from tix.domain.attachments import format_size, parse_size
+    """Kept as it was written."""
+    from tix.domain.attachments import parse_size
 
-    size = parse_size(text)
-    exact = format_size(size)
-    return exact if parse_size(exact) == size else str(size)
+    parse_size(text)
+    return text.strip()
 
 
 def _types(text: str) -> str:

@@ -52,9 +52,8 @@ def wrapped(line: str, cells: int) -> list[str]:
 def _reach(line: str, start: int, cells: int) -> int:
     """Where the characters from ``start`` that fit into ``cells`` end; always one further."""
     piece = line[start : start + cells]
-    if piece.isascii():
-        if start + cells >= len(line) or line[start + cells].isascii():
-            return max(start + len(piece), min(start + 1, len(line)))
+    if piece.isascii() and (start + cells >= len(line) or line[start + cells].isascii()):
+        return max(start + len(piece), min(start + 1, len(line)))
     at = start
     while at < len(line):
         cells -= width(line[at])
@@ -74,7 +73,7 @@ def _break(line: str, start: int, end: int) -> int:
         return blank if blank > indent else end
     at = end
     while at > indent + 1:
-        if line[at] == " " or (_is_loose(line, at) and _are_wide(line, at)):
+        if line[at] == " " or _parts(line, at):
             return at
         at -= 1
     at = end
@@ -90,8 +89,14 @@ def _is_loose(line: str, at: int) -> bool:
     return category(line[at])[0] != "M" and line[at] != _ZWJ and line[at - 1] != _ZWJ
 
 
-def _are_wide(line: str, at: int) -> bool:
-    """Whether a line may break without a blank here, as between characters of Chinese and Japanese."""
-    from unicodedata import east_asian_width
+def _parts(line: str, at: int) -> bool:
+    """Whether a line may break here without a blank, as between characters of Chinese and Japanese.
 
-    return east_asian_width(line[at]) in "WF" or east_asian_width(line[at - 1]) in "WF"
+    Not before what closes and not after what opens (the core of JIS X 4051).
+    """
+    from unicodedata import category, east_asian_width
+
+    if east_asian_width(line[at]) not in "WF" and east_asian_width(line[at - 1]) not in "WF":
+        return False
+    closes, opens = category(line[at]) in ("Po", "Pe", "Pf"), category(line[at - 1]) in ("Ps", "Pi")
+    return _is_loose(line, at) and not closes and not opens

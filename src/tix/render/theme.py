@@ -14,18 +14,22 @@ from typing import IO, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
+from tix.render.fitting import wrapped
+from tix.render.safe import width
+
 QUIET = "dim"  # heads, labels, times, what is there to be found but not to be read first
 STRONG = "bold"
 OVERDUE = "bold red"
 UNANSWERED = "yellow"
-STARS = "yellow"
 NOTE = "magenta"
 NOTE_HEAD = "bold magenta"
 SIDES = {"requester": "cyan", "staff": "green", "system": "dim"}
 
 # The marks of the queue and what they mean; a mark is explained wherever it is used.
 OVERDUE_MARK, UNANSWERED_MARK = "!", "●"
-PUBLIC_GUTTER, NOTE_GUTTER = "│", "┃"
+# The line before a text, and the corners on which files hang: one that goes on, the last one.
+PUBLIC_GUTTERS = ("│", "├└")
+NOTE_GUTTERS = ("┃", "┣┗")
 
 NARROWEST = 20
 
@@ -88,6 +92,22 @@ def line(*spans: Span | str) -> Text:
         else:
             text.append(span.text, span.style)
     return text
+
+
+def joined(spans: Sequence[Span], cells: int, between: str = " · ") -> list[Text]:
+    """Spans beside each other, broken between two of them; what is too long by itself is wrapped."""
+    lines: list[Text] = []
+    used = cells
+    for span in spans:
+        wide = width(span.text)
+        if lines and used + width(between) + wide <= cells:
+            lines[-1].append(between, QUIET).append(span.text, span.style)
+            used += width(between) + wide
+            continue
+        pieces = wrapped(span.text, cells)
+        lines += [line(Span(piece, span.style)) for piece in pieces]
+        used = width(pieces[-1])
+    return lines
 
 
 def write(console: Console, lines: Sequence[Text]) -> None:

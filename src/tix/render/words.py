@@ -6,11 +6,12 @@ Everything returned has passed the gate and stands on one line. A new kind of ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from tix.domain.attachments import format_size
 from tix.domain.events import EventType
 from tix.domain.moments import format_duration, parse_instant
 from tix.errors import InvalidValue
@@ -24,15 +25,15 @@ LABELS = {
     "sla": "SLA plan",
     "email": "e-mail",
     "notify_email": "notification address",
-    "about": "subject matter",
+    "about": "thing it is about",
     "snoozed_until": "snooze",
     "time_seconds": "time worked",
 }
 
 _LONGEST_VALUE = 60
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3_600, 86_400, 604_800
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 # ------------------------------------------------------------------------------------------------ when
@@ -107,6 +108,8 @@ def stars(rating: int) -> str:
 
 def file_words(name: str, size: int) -> str:
     """``photo.jpg (1.2MB)``."""
+    from tix.domain.attachments import format_size  # 3 ms that the queue does not need
+
     return f"{safe_line(name)} ({format_size(size)})"
 
 
@@ -146,11 +149,8 @@ class _Change(NamedTuple):
 
     @property
     def by(self) -> str | None:
-        return self.item["by"]
-
-    @property
-    def reason(self) -> str | None:
-        return self.event["reason"]
+        login: str | None = self.item["by"]
+        return login
 
     @property
     def label(self) -> str:
@@ -170,33 +170,22 @@ class _Change(NamedTuple):
         if value is None or value == "":
             return None
         text = str(value)
-        if _is_instant(text):
+        with suppress(InvalidValue):
             return local(parse_instant(text), self.zone)
         short = shorten(safe_line(text), _LONGEST_VALUE)
         return f"“{short}”" if " " in short else short
 
 
-def _is_instant(text: str) -> bool:
-    if not text.endswith("Z"):
-        return False
-    try:
-        parse_instant(text)
-    except InvalidValue:
-        return False
-    return True
-
-
 def _status_changed(change: _Change) -> str:
-    match change.reason:
-        case "reopened":
-            return "reopened it"
-        case "solution-not-accepted":
-            return "reopened it: the solution was not accepted"
-        case "elapsed" if change.new == "closed":
-            return "closed by itself after the wait"
-        case "elapsed":
-            return f"went from {change.old} to {change.new} by itself after the wait"
-    because = f": {safe_line(change.reason)}" if change.reason else ""
+    reason = change.event["reason"]
+    if reason == "reopened":
+        return "reopened it"
+    if reason == "solution-not-accepted":
+        return "reopened it: the solution was not accepted"
+    if reason == "elapsed":
+        moved = "closed" if change.new == "closed" else f"went from {change.old} to {change.new}"
+        return f"{moved} by itself after the wait"
+    because = f": {safe_line(reason)}" if reason else ""
     return f"changed the status from {change.old} to {change.new}{because}"
 
 
@@ -237,7 +226,9 @@ def _rated(change: _Change) -> str:
 
 
 def _merged(change: _Change) -> str:
-    return f"merged it into {change.new}" if change.new else f"merged {change.old or 'another ticket'} into it"
+    return (
+        f"merged it into {change.new}" if change.new else f"merged {change.old or 'another ticket'} into it"
+    )
 
 
 def _unmerged(change: _Change) -> str:
@@ -270,47 +261,20 @@ def _followed(change: _Change) -> str:
     return "follows it" if new == change.by else f"added {new} to its watchers"
 
 
-def _snoozed(change: _Change) -> str:
-    return f"snoozed it until {change.new}" if change.new else "ended its snooze"
-
-
-def _woken(change: _Change) -> str:
-    return "came back into the queue" if change.by is None else "brought it back into the queue"
-
-
-def _overdue(_: _Change) -> str:
-    return "became overdue"
-
-
-def _added(noun: str) -> Callable[[_Change], str]:
-    return lambda change: f"added the {noun} {change.new}"
-
-
-def _removed(noun: str) -> Callable[[_Change], str]:
-    return lambda change: f"removed the {noun} {change.old}"
-
-
-def _time(verb: str, end: str) -> Callable[[_Change], str]:
-    def said(change: _Change) -> str:
-        worked = change.event[end]
-        if worked is None:
-            return f"{verb} time worked"
-        seconds = str(worked)
-        if seconds.removeprefix("-").isdecimal() and seconds.isascii():
-            return f"{verb} {format_duration(int(seconds))} of work"
-        return f"{verb} {safe_line(seconds)} of work"
-
-    return said
+def _worked(seconds: str | None) -> str:
+    if seconds is not None and re.fullmatch("-?[0-9]{1,10}", seconds):
+        return f"{format_duration(int(seconds))} of work"
+    return f"{seconds or 'time'} of work"
 
 
 PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "status-changed": _status_changed,
     "assigned": _assigned,
     "field-changed": _field_changed,
-    "tag-added": _added("tag"),
-    "tag-removed": _removed("tag"),
-    "asset-added": _added("asset"),
-    "asset-removed": _removed("asset"),
+    "tag-added": lambda change: f"added the tag {change.new}",
+    "tag-removed": lambda change: f"removed the tag {change.old}",
+    "asset-added": lambda change: f"added the asset {change.new}",
+    "asset-removed": lambda change: f"removed the asset {change.old}",
     "attached": _attached,
     "rated": _rated,
     "merged": _merged,
@@ -319,10 +283,12 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "linked": _linked,
     "unlinked": _unlinked,
     "followed": _followed,
-    "snoozed": _snoozed,
-    "woken": _woken,
-    "overdue": _overdue,
-    "time-added": _time("added", "new"),
-    "time-removed": _time("removed", "old"),
+    "snoozed": lambda change: f"snoozed it until {change.new}" if change.new else "ended its snooze",
+    "woken": lambda change: (
+        "came back into the queue" if change.by is None else "brought it back into the queue"
+    ),
+    "overdue": lambda _: "became overdue",
+    "time-added": lambda change: f"added {_worked(change.new)}",
+    "time-removed": lambda change: f"removed {_worked(change.old)}",
     "deleted": lambda _: "deleted it",
 }

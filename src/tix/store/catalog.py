@@ -60,11 +60,9 @@ def add_type(store: Store, name: str) -> None:
     store.run("type_add", name=name, active=1, position=position)
 
 
-def save_type(store: Store, key: str, kind: TicketType) -> None:
-    """Changes a type; tickets follow a new name."""
-    store.run("type_edit", key=key, new_name=kind.name, new_active=int(kind.active))
-    if kind.name != key:
-        store.run("type_retag", key=key, new_name=kind.name)
+def save_type(store: Store, kind: TicketType) -> None:
+    """Changes whether a type is active. Its name is in the history of tickets and stays."""
+    store.run("type_edit", key=kind.name, new_active=int(kind.active))
 
 
 def type_used(store: Store, name: str) -> int:

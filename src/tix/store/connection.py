@@ -267,7 +267,7 @@ def empty_store(path: Path) -> Store:
     return store
 
 
-def create_store(path: Path, mode: int = 0o600) -> Store:
+def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Store:
     """A new store, which appears at ``path`` with its first commit.
 
     Whoever creates holds a lock on the folder meanwhile, so two first commands make one desk: the second
@@ -286,6 +286,8 @@ def create_store(path: Path, mode: int = 0o600) -> Store:
         pending = path.parent / f".{path.name}.{os.getpid()}.new"
         os.close(os.open(pending, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
         os.chmod(pending, mode)  # the umask has taken the group's bits away
+        if group is not None:
+            os.chown(pending, -1, group)
     except FileExistsError:
         raise
     except OSError as error:

@@ -91,6 +91,25 @@ def forget_entry(
     )
 
 
+def drop_file(store: Store, ticket_id: int, item: Item, attachment_id: int | None, digest: str) -> None:
+    """Takes a file out of the store and its name out of the index; an event has no document."""
+    before = file_names(store, item)
+    store.run("attachment_drop", id=attachment_id)
+    store.run("blob_drop", digest=digest)
+    if item.kind == "event":
+        return
+    ordinal = store.value("item_ordinal", id=item.id)
+    forget_entry(store, ticket_id, ordinal, item.internal, item.body, before)
+    table = "internal_text" if item.internal else "public_text"
+    text = entry_text(item.body, file_names(store, item))
+    store.run(f"{table}_add", rowid=rowid(ticket_id, ordinal), subject="", body=text)
+
+
+def file_names(store: Store, item: Item) -> list[str]:
+    """The names of the files that hang on an item, in the order they were attached."""
+    return [name for (name,) in store.run("item_file_names", id=item.id).fetchall()]
+
+
 def optimize(store: Store) -> None:
     """Merges the index into one piece: until then deleted words stay in its pages (tried)."""
     store.run("public_text_optimize")

@@ -47,12 +47,15 @@ class Row(NamedTuple):
 
 def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator[Row]:
     """The tickets of a selection that ``scope`` sees, in order."""
-    inner, values = assemble(scope, selection, now)
-    sql = f"WITH page AS MATERIALIZED ({inner}) {compiled.HEADS['tickets']}".replace(
-        "FROM page JOIN ticket", "FROM page CROSS JOIN ticket"
-    )
-    for row in spooled(store.execute(sql, values)):
+    for row in spooled(store.execute(*whole(scope, selection, now))):
         yield Row(Ticket(*row[:-2]), row[-2], row[-1])
+
+
+def whole(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, Any]]:
+    """The text that reads a page's rows, in order, and its values."""
+    inner, values = assemble(scope, selection, now)
+    sql = f"WITH page AS MATERIALIZED ({inner}) {compiled.HEADS['tickets']}"
+    return sql.replace("FROM page JOIN ticket", "FROM page CROSS JOIN ticket"), values
 
 
 def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:

@@ -31,3 +31,52 @@ def spooled(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         yield from first
         while file.tell() < end:
             yield from marshal.load(file)  # noqa: S302  # our own file, written a moment ago
+
+
+class Heap:
+    """An unlinked file for what is too much for memory: values in order, and bytes by name.
+
+    Values are what ``marshal`` takes: numbers, texts, bytes, and plain tuples, lists and dictionaries of them.
+    """
+
+    def __init__(self) -> None:
+        import tempfile
+
+        self._values = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # closed by `close`
+        self._bytes = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # as above
+        self._places: dict[str, tuple[int, int]] = {}
+
+    def put(self, value: Any) -> None:
+        """Adds a value at the end."""
+        import marshal
+
+        marshal.dump(value, self._values)
+
+    def values(self) -> Iterator[Any]:
+        """All values, from the first."""
+        import marshal
+
+        end = self._values.tell()
+        self._values.seek(0)
+        while self._values.tell() < end:
+            yield marshal.load(self._values)  # noqa: S302  # our own file, written a moment ago
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def put_bytes(self, name: str, data: bytes) -> None:
+        """Keeps bytes under a name, once."""
+        if name not in self._places:
+            self._places[name] = (self._bytes.seek(0, 2), len(data))
+            self._bytes.write(data)
+
+    def bytes_of(self, name: str) -> bytes:
+        """The bytes of that name. Raises KeyError."""
+        place, length = self._places[name]
+        self._bytes.seek(place)
+        return self._bytes.read(length)
+
+    def close(self) -> None:
+        """Gives the room on the disk back."""
+        self._values.close()
+        self._bytes.close()

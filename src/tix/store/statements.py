@@ -138,9 +138,8 @@ STATEMENTS: dict[str, Any] = {
     "counter_set": update(CounterRow).where(counter.name == b("counter")).values(value=b("wanted")),
     "types": select(kind.name, kind.active, kind.position).order_by(kind.position, kind.name),
     "type_add": _insert(TypeRow),
-    "type_edit": update(TypeRow).where(kind.name == b("key")).values(name=b("new_name"), active=b("new_active")),
+    "type_edit": update(TypeRow).where(kind.name == b("key")).values(active=b("new_active")),
     "type_drop": delete(TypeRow).where(kind.name == b("key")),
-    "type_retag": update(TicketRow).where(ticket.type == b("key")).values(type=b("new_name")),
     "type_used": select(func.count()).select_from(TicketRow).where(ticket.type == b("key")),
     "priorities": select(priority.name, priority.rank, priority.aliases, priority.active).order_by(priority.rank),
     "priority_add": _insert(PriorityRow),
@@ -293,6 +292,8 @@ STATEMENTS: dict[str, Any] = {
     "item_by_ordinal": select(item.body, item.id).where(
         item.ticket_id == b("ticket_id"), item.ordinal == b("ordinal"), _readable_item
     ),
+    "item_ordinal": select(item.ordinal).where(item.id == b("id")),
+    "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
     "items_to_index": select(item.id, item.body, item.internal, item.ordinal).where(
         item.ticket_id == b("ticket_id"), item.ordinal.is_not(None)
     ),
@@ -466,3 +467,27 @@ HEADS: dict[str, Any] = {
     .outerjoin(_requester, _requester.c.login == ticket.requester),
 }
 EXPRESSIONS: dict[str, Any] = {"lapsed": lapsed, "not_lapsed": _not_lapsed}
+
+# ------------------------------------------------------------------------------ export and import in bulk
+_sequence = table("sqlite_sequence", column("name"), column("seq"))
+
+STATEMENTS |= {
+    "export_items": select(*_item_columns[:13], item.id, item.ticket_id, item.origin_id)
+    .where(among(item.ticket_id, b("ids")), _readable_item)
+    .order_by(item.ticket_id, item.at, item.id),
+    "ticket_last_id": select(_sequence.c.seq).where(_sequence.c.name == "ticket"),
+    "item_last_id": select(func.max(item.id)),
+    "attachment_last_id": select(func.max(attachment.id)),
+    "attachment_add_numbered": _insert(AttachmentRow),
+    "person_restore": update(PersonRow)
+    .where(person.login == b("key"))
+    .values(
+        {
+            name: b(f"new_{name}")
+            for name in "name email phone role active client manager created_at".split()
+        }
+    ),
+    "types_clear": delete(TypeRow),
+    "priorities_clear": delete(PriorityRow),
+    "tombstone_count": select(func.count()).select_from(TombstoneRow),
+}

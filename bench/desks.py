@@ -1,0 +1,175 @@
+"""Desks of a given size for measuring: three entries a ticket, 20 % open, always the same for one number.
+
+Generated once and kept outside the repository, in `$XDG_CACHE_HOME/tix-bench`. What made a desk is part of
+its name, so a new schema or a new generator makes a new desk and drops the old one.
+"""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+TIX = (str(Path(sys.executable).with_name("tix")),)
+
+# 1 January 2026; the tickets of a desk are spread over the year that follows.
+FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+YEAR_SECONDS = 365 * 24 * 3600
+# "Now" for every command measured, a little after the last entry, so that a desk does not age.
+NOW = "2027-02-01T09:00:00Z"
+
+AGENTS = tuple(f"agent{number:02}" for number in range(50))
+COMMON_WORD = "printer"  # in 40 % of the tickets
+RARE_WORD = "quokka"  # in three
+LABELS = ("network", "hardware", "billing", "access", "mail", "urgent-customer", "vpn", "training")
+RARE_LABEL = "solar-flare"  # on three tickets
+LONG_THREAD = 5000
+
+_SYLLABLES = tuple(c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", "o", "u", "an", "or", "is"))
+_WORDS = tuple(
+    _SYLLABLES[n % 112] + _SYLLABLES[n * 7 % 109] + _SYLLABLES[n // 112 % 112] for n in range(4000)
+)
+# The n-th word comes up about once in n: the shape of real text.
+_WEIGHTS = tuple(accumulate(1 / (rank + 3) for rank in range(len(_WORDS))))
+MIDDLING_WORD = _WORDS[400]  # in some 2 % of the tickets
+
+
+def write_archive(path: Path, count: int) -> None:
+    """Write `count` issues as one JSON array, in the shape the GitHub CLI prints."""
+    with path.open("w", encoding="utf-8") as file:
+        for place, issue in enumerate(issues(count)):
+            file.write("[\n" if place == 0 else ",\n")
+            json.dump(issue, file, separators=(",", ":"))
+        file.write("\n]\n")
+
+
+def issues(count: int) -> Iterator[dict[str, Any]]:
+    """The issues of a desk of that size, oldest first; the last one has the long thread."""
+    chance = random.Random(count)
+    for number in range(1, count + 1):
+        yield _issue(number, count, chance)
+
+
+def desk(count: int) -> Path:
+    """The store with that many tickets, built where there is none yet. Nobody may write to it."""
+    name = f"desk-{count}"
+    folder = cache()
+    store = folder / f"{name}-{_recipe()}.db"
+    if store.exists():
+        return store
+    for old in folder.glob(f"{name}-*"):
+        old.unlink()
+    print(f"bench: building a desk of {count:,} tickets", file=sys.stderr)
+    unfinished = folder / f"{name}-unfinished.db"
+    archive = folder / f"{name}-archive.json"
+    write_archive(archive, count)
+    new_desk(unfinished)
+    tix(unfinished, "import", "--from", "github", str(archive))
+    archive.unlink()
+    unfinished.rename(store)
+    return store
+
+
+def new_desk(store: Path) -> None:
+    """An empty desk with its agents; what an import brings along besides becomes requesters."""
+    tix(store, "init")
+    for login in AGENTS:
+        tix(store, "user", "add", login, "--role", "agent", "--name", login.capitalize())
+
+
+def tix(store: Path, *args: str, as_: str | None = None) -> str:
+    """Run one command on a store and return what it printed."""
+    done = subprocess.run(
+        [*TIX, *args], env=environment(store, as_), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"bench: tix {' '.join(args)}: exit {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def environment(store: Path, as_: str | None = None) -> dict[str, str]:
+    """Nothing of the machine's settings; the store, a fixed clock, and who acts."""
+    home = cache() / "home"
+    home.mkdir(exist_ok=True)
+    given = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    made = {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC", "TIX_NOW": NOW}
+    return given | made | {"TIX_STORE": str(store)} | ({"TIX_USER": as_} if as_ else {})
+
+
+def cache() -> Path:
+    """The folder outside the repository where desks are kept."""
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(home) / "tix-bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def room_for(store: Path, copy: Path) -> Path:
+    """A copy of a store that may be written to."""
+    shutil.copyfile(store, copy)
+    copy.chmod(0o600)
+    return copy
+
+
+def _issue(number: int, count: int, chance: random.Random) -> dict[str, Any]:
+    created = FIRST_DAY + timedelta(seconds=YEAR_SECONDS * number // count)
+    is_open = number % 5 == 0
+    last = number == count
+    agent = AGENTS[chance.randrange(len(AGENTS))]
+    author = f"user{chance.randrange(max(1, count // 10)):06}"
+    rare = number in {count // 4, count // 2, count * 3 // 4}
+    opening = _sentence(chance, 30)
+    if chance.random() < 0.4:
+        opening += f" {COMMON_WORD}"
+    if rare:
+        opening += f" {RARE_WORD}"
+    pause = timedelta(minutes=1 if last else 30)
+    comments = [
+        {
+            "author": {"login": author if turn % 2 else agent},
+            "body": _sentence(chance, 20),
+            "createdAt": _moment(created + pause * (turn + 1)),
+        }
+        for turn in range(LONG_THREAD - 1 if last else 2)
+    ]
+    updated = comments[-1]["createdAt"]
+    labels = [RARE_LABEL] if rare else []
+    labels += chance.sample(LABELS, chance.randrange(3))
+    return {
+        "number": number,
+        "title": _sentence(chance, 6).capitalize(),
+        "body": opening,
+        "state": "OPEN" if is_open and not last else "CLOSED",
+        "createdAt": _moment(created),
+        "updatedAt": updated,
+        "closedAt": None if is_open and not last else updated,
+        "author": {"login": author},
+        "assignees": [{"login": agent}] if chance.random() < 0.7 else [],
+        "labels": [{"name": label} for label in labels],
+        "comments": comments,
+        "url": f"https://github.com/example/desk/issues/{number}",
+    }
+
+
+def _sentence(chance: random.Random, words: int) -> str:
+    return " ".join(chance.choices(_WORDS, cum_weights=_WEIGHTS, k=words))
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _recipe() -> str:
+    """What a desk is made by: the generator and the compiled schema."""
+    made_by = hashlib.sha256()
+    for path in (Path(__file__), ROOT / "src" / "tix" / "store" / "compiled.py"):
+        made_by.update(path.read_bytes())
+    return made_by.hexdigest()[:12]

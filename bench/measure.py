@@ -1,0 +1,153 @@
+"""Whole processes against the clock: on pipes, on a terminal, in pairs with the floor, and their memory."""
+
+import os
+import select
+import statistics
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+PATIENCE_SECONDS = 120.0
+
+# A process counts what the one that started it held at that moment, so a small one has to start it.
+_PEAK = """
+import os, sys
+null = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=null)
+_, status, used = os.wait4(child, 0)
+print(used.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+class DidNotRun(Exception):
+    """A measured command failed; a time of a failure says nothing."""
+
+
+class Ratio(NamedTuple):
+    """One work against the floor, from interleaved pairs."""
+
+    median_ms: float
+    floor_ms: float
+    median: float
+    lower_quartile: float
+
+    def above(self, budget: float) -> bool:
+        """Whether both the median and the lower quartile are above the budget: noise moves one of them."""
+        return self.median > budget and self.lower_quartile > budget
+
+
+def paired(work: Callable[[int], float], floor: Callable[[int], float], rounds: int) -> Ratio:
+    """Measure `work` and `floor` in turn; either goes first every other time.
+
+    Both take the number of the round and return seconds. Round 0 warms up and does not count.
+    """
+    pairs = []
+    for number in range(rounds + 1):
+        if number % 2:
+            taken = work(number)
+            beneath = floor(number)
+        else:
+            beneath = floor(number)
+            taken = work(number)
+        if number:
+            pairs.append((taken, beneath))
+    ratios = [taken / beneath for taken, beneath in pairs]
+    return Ratio(
+        median_ms=1000 * statistics.median(taken for taken, _ in pairs),
+        floor_ms=1000 * statistics.median(beneath for _, beneath in pairs),
+        median=statistics.median(ratios),
+        lower_quartile=statistics.quantiles(ratios, n=4)[0],
+    )
+
+
+def seconds(argv: Sequence[str], env: Mapping[str, str]) -> float:
+    """How long the program takes on pipes, from its start to its end."""
+    begun = time.perf_counter()
+    done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    taken = time.perf_counter() - begun
+    if done.returncode != 0:
+        raise DidNotRun(_told(done.returncode, done.stderr))
+    return taken
+
+
+def seconds_of_output(argv: Sequence[str], env: Mapping[str, str]) -> float:
+    """The same for a program that prints a lot, all of it thrown away."""
+    begun = time.perf_counter()
+    done = subprocess.run(
+        argv,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    taken = time.perf_counter() - begun
+    if done.returncode != 0:
+        raise DidNotRun(_told(done.returncode, done.stderr))
+    return taken
+
+
+def seconds_on_terminal(argv: Sequence[str], env: Mapping[str, str], until: bytes | None = None) -> float:
+    """How long it takes on a terminal of 120 columns: to its end, or until it has printed `until`."""
+    master, slave = os.openpty()
+    termios.tcsetwinsize(slave, (50, 120))
+    begun = time.perf_counter()
+    process = subprocess.Popen(argv, env=env, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    os.close(slave)
+    try:
+        printed = _read_terminal(master, until)
+        if until is not None:
+            taken = time.perf_counter() - begun
+            if until not in printed:
+                raise DidNotRun(f"never printed {until!r}: {_last_line(printed)}")
+            return taken
+        code = process.wait()
+        taken = time.perf_counter() - begun
+        if code != 0:
+            raise DidNotRun(_told(code, printed))
+        return taken
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+
+
+def peak_megabytes(argv: Sequence[str], env: Mapping[str, str]) -> float:
+    """The most memory the program held at once."""
+    small = [sys.executable, "-I", "-S", "-c", _PEAK, *argv]
+    done = subprocess.run(small, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise DidNotRun(_told(done.returncode, done.stderr))
+    unit = 1024 if sys.platform != "darwin" else 1024 * 1024  # KB there, bytes here
+    return int(done.stdout) / unit
+
+
+def _read_terminal(master: int, until: bytes | None) -> bytes:
+    """Everything printed until the program ends, or until `until` is among it."""
+    printed = bytearray()
+    while until is None or until not in printed:
+        ready, _, _ = select.select([master], [], [], PATIENCE_SECONDS)
+        if not ready:
+            raise DidNotRun(f"silent for {PATIENCE_SECONDS} s: {_last_line(printed)}")
+        try:
+            chunk = os.read(master, 65536)
+        except OSError:  # EIO: nobody holds the other end any more
+            break
+        if not chunk:
+            break
+        printed += chunk
+    return bytes(printed)
+
+
+def _told(code: int, text: bytes) -> str:
+    return f"exit {code}: {_last_line(text)}"
+
+
+def _last_line(text: bytes | bytearray) -> str:
+    lines = [line for line in bytes(text).decode(errors="replace").splitlines() if line.strip()]
+    problem = next((line for line in lines if line.startswith("tix:")), lines[-1] if lines else "")
+    return ascii(problem[:100])[1:-1]

@@ -1,0 +1,158 @@
+"""Run the budgets: whole processes, each in pairs with the floor. Exits 1 when a budget is exceeded.
+
+A budget is exceeded when both the median and the lower quartile of the paired ratios are above it. Compare
+ratios, not milliseconds: the machine is part of the milliseconds.
+"""
+
+import argparse
+import compileall
+import itertools
+import os
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+import desks
+import measure
+import rates
+import taskwarrior
+from works import Facts, Work, facts, works
+
+FLAT = 1.25
+LINE = "{:<42} {:>9} {:>9} {:>7} {:>7} {:>7}  {}"
+
+
+def main() -> int:
+    """Measure what the command line names; the exit status."""
+    parser = argparse.ArgumentParser(description="The budgets of docs and design, as whole processes.")
+    parser.add_argument("--desk", type=int, action="append", metavar="N", help="tickets; may be repeated")
+    parser.add_argument("--rounds", type=int, default=21, help="pairs a row (21)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only rows with TEXT in their name")
+    parser.add_argument("--import", type=int, default=20_000, dest="imported", metavar="N", help="0: none")
+    options = parser.parse_args()
+    counts = options.desk or [1000, 100_000]
+
+    _compile()
+    failures: list[str] = []
+    medians: dict[tuple[str, int], measure.Ratio] = {}
+    for count in counts:
+        failures += _measure_desk(count, options.rounds, options.only, medians)
+    failures += _flatness(counts, medians)
+    if options.imported and not options.only:
+        with tempfile.TemporaryDirectory(dir=desks.cache()) as folder:
+            failures += _figures(rates.import_figures, options.imported, Path(folder))
+    if not options.only:
+        for count in counts:
+            taskwarrior.report(count)
+
+    print()
+    for failure in failures:
+        print(f"over budget: {failure}")
+    print("all budgets kept" if not failures else f"{len(failures)} over budget")
+    return 1 if failures else 0
+
+
+def _measure_desk(
+    count: int, rounds: int, only: str, medians: dict[tuple[str, int], measure.Ratio]
+) -> list[str]:
+    store = desks.desk(count)
+    failures = []
+    print(f"\n{count:,} tickets")
+    print(LINE.format("work", "ms", "floor ms", "ratio", "lower", "budget", "verdict"))
+    with tempfile.TemporaryDirectory(dir=desks.cache()) as folder:
+        nowhere = Path(folder) / "nowhere"
+        nowhere.mkdir()
+        copy = desks.room_for(store, Path(folder) / "copy.db")
+        known = facts(store, copy, nowhere, count, rounds)
+        for work in works():
+            if only not in work.name:
+                continue
+            try:
+                ratio = _measured(work, known, rounds)
+            except measure.DidNotRun as problem:
+                print(LINE.format(work.name, "", "", "", "", f"{work.budget:.2f}", f"DID NOT RUN  {problem}"))
+                failures.append(f"{work.name} at {count:,}: {problem}")
+                continue
+            medians[work.name, count] = ratio
+            over = ratio.above(work.budget)
+            _print_row(work, ratio, over=over)
+            if over:
+                failures.append(f"{work.name} at {count:,}: {ratio.median:.2f} of {work.budget:.2f}")
+    if not only:
+        failures += _figures(rates.memory_figures, store)
+        failures += _figures(rates.export_figures, store, count)
+    return failures
+
+
+def _measured(work: Work, known: Facts, rounds: int) -> measure.Ratio:
+    floor_words = (sys.executable, str(Path(__file__).with_name("floor.py")), "row", str(known.store))
+    floor_env = desks.environment(known.store)
+
+    def once(number: int) -> float:
+        env = desks.environment(work.on(known, number), work.as_(known, number))
+        argv = (*desks.TIX, *work.words(known, number))
+        return (
+            measure.seconds_on_terminal(argv, env, work.until) if work.drawn else measure.seconds(argv, env)
+        )
+
+    return measure.paired(once, lambda _number: measure.seconds(floor_words, floor_env), rounds)
+
+
+def _print_row(work: Work, ratio: measure.Ratio, *, over: bool) -> None:
+    figures = (f"{ratio.median_ms:.1f}", f"{ratio.floor_ms:.1f}", f"{ratio.median:.2f}")
+    print(
+        LINE.format(
+            work.name, *figures, f"{ratio.lower_quartile:.2f}", f"{work.budget:.2f}", "OVER" if over else "ok"
+        ),
+        flush=True,
+    )
+
+
+def _flatness(counts: list[int], medians: dict[tuple[str, int], measure.Ratio]) -> list[str]:
+    """The largest desk against the smallest: what a person waits for must not grow with it."""
+    small, large = min(counts), max(counts)
+    if small == large:
+        return []
+    print(f"\n{large:,} tickets against {small:,}")
+    failures = []
+    for name in (work.name for work in works() if work.flat):
+        if (name, small) not in medians or (name, large) not in medians:
+            continue
+        before, after = medians[name, small], medians[name, large]
+        growth = after.median / before.median
+        over = growth > FLAT and after.lower_quartile / before.lower_quartile > FLAT
+        verdict = "OVER" if over else "ok"
+        print(LINE.format(name, "", "", f"{growth:.2f}", "", f"{FLAT:.2f}", verdict))
+        if over:
+            failures.append(f"{name}: {growth:.2f} times as long at {large:,} as at {small:,}")
+    return failures
+
+
+def _figures(measured, *about) -> list[str]:  # noqa: ANN001, ANN002  # whatever the figures are about
+    failures = []
+    try:
+        found = measured(*about)
+    except measure.DidNotRun as problem:
+        print(f"{measured.__name__}: DID NOT RUN  {problem}")
+        return [f"{measured.__name__}: {problem}"]
+    for figure in found:
+        sign = "≥" if figure.at_least else "≤"
+        bound = f"{sign} {figure.bound:,g}"
+        value = f"{figure.value:,.2f}" if figure.value < 10 else f"{figure.value:,.0f}"
+        verdict = "ok" if figure.kept else "OVER"
+        print(f"{figure.name:<42} {value:>9} {figure.unit:<10} {bound:>12}  {verdict}", flush=True)
+        if not figure.kept:
+            failures.append(f"{figure.name}: {value} {figure.unit}, bound {bound}")
+    return failures
+
+
+def _compile() -> None:
+    """Byte code for everything: without it a start takes three to six times as long."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    for folder in itertools.chain([desks.ROOT / "src"], [Path(sysconfig.get_path("purelib"))]):
+        compileall.compile_dir(folder, quiet=2, workers=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""What is measured against the floor, and how much of it each may cost."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import desks
+
+# Budgets, in times the floor.
+READ, NARROW, DRAWN, WRITE = 1.3, 1.6, 2.3, 1.6
+FIRST_NEW, HELP, IDLE_TICK, PROMPT, NOUN, COMMON_SEARCH, LONG_SHOW = 1.8, 1.1, 1.3, 4.0, 8.0, 2.0, 3.0
+
+AN_AGENT, ANOTHER_AGENT, A_REQUESTER = "agent07", "agent08", "user000007"
+
+
+class Facts(NamedTuple):
+    """What the works need to know about one desk: whom and which tickets to name."""
+
+    store: Path
+    copy: Path
+    nowhere: Path
+    one: str
+    long: str
+    waiting: tuple[str, ...]
+    over: tuple[tuple[str, str], ...]
+
+
+class Work(NamedTuple):
+    """One row of the table. `words` makes the command line of a round from the facts."""
+
+    name: str
+    budget: float
+    words: Callable[[Facts, int], tuple[str, ...]]
+    as_: Callable[[Facts, int], str | None] = lambda _facts, _round: None
+    on: Callable[[Facts, int], Path] = lambda facts, _round: facts.store
+    drawn: bool = False
+    until: bytes | None = None
+    flat: bool = False
+
+
+def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Facts:
+    """Look up what the works will name. `nowhere` is a folder for desks that do not exist yet."""
+    waiting = _some(store, rounds, "--open")
+    over = _some(store, rounds, "--closed")
+    return Facts(
+        store=store,
+        copy=copy,
+        nowhere=nowhere,
+        one=waiting[-1][0],
+        long=_of_issue(store, count),
+        waiting=tuple(ref for ref, _ in waiting),
+        over=tuple(over),
+    )
+
+
+def works() -> list[Work]:
+    """The table of budgets, one row a command."""
+    return [*_reads(), *_narrow(), *_drawn(), *_writes(), *_others()]
+
+
+def _reads() -> list[Work]:
+    rows = [
+        ("list --limit 50", lambda f, n: ("list", "--limit", "50")),
+        ("list --all --sort -created_at", _fixed("list", "--all", "--sort", "-created_at", "--limit", "50")),
+        ("show", lambda f, n: ("show", f.one)),
+        ("search --limit 20", _fixed("search", desks.MIDDLING_WORD, "--limit", "20")),
+        ("log of one ticket", lambda f, n: ("log", f.one)),
+    ]
+    as_text = [Work(name, READ, words, flat=True) for name, words in rows]
+    as_json = [
+        Work(f"{name} --json", READ, lambda f, n, words=words: (*words(f, n), "--json"), flat=True)
+        for name, words in rows
+    ]
+    completion = Work("completion of a ticket", READ, _fixed("__complete", "show", ""), flat=True)
+    return [*as_text, *as_json, completion]
+
+
+def _narrow() -> list[Work]:
+    agent, requester = _always(AN_AGENT), _always(A_REQUESTER)
+    return [
+        Work("list --overdue: none", NARROW, _fixed("list", "--overdue")),
+        Work("list --tag: three", NARROW, _fixed("list", "--all", "--tag", desks.RARE_LABEL)),
+        Work("list --title: three", NARROW, _fixed("list", "--all", desks.RARE_WORD)),
+        Work(
+            "list --mine --priority urgent: none",
+            NARROW,
+            _fixed("list", "--mine", "--priority", "urgent"),
+            as_=agent,
+        ),
+        Work("list of a requester", NARROW, _fixed("list"), as_=requester),
+        Work("list --all of a requester", NARROW, _fixed("list", "--all"), as_=requester),
+        Work("search of a requester", NARROW, _fixed("search", desks.RARE_WORD), as_=requester),
+        Work("search: three", NARROW, _fixed("search", desks.RARE_WORD)),
+        Work("search: none", NARROW, _fixed("search", "nowhere")),
+        Work("list --count", NARROW, _fixed("list", "--count")),
+        Work("list --count of an agent", NARROW, _fixed("list", "--count"), as_=agent),
+        Work("list --mine --count", NARROW, _fixed("list", "--mine", "--count"), as_=agent),
+    ]
+
+
+def _drawn() -> list[Work]:
+    return [
+        Work("list on a terminal", DRAWN, _fixed("list"), drawn=True),
+        Work("show on a terminal", DRAWN, lambda f, n: ("show", f.one), drawn=True),
+        Work("search on a terminal", DRAWN, _fixed("search", desks.MIDDLING_WORD), drawn=True),
+    ]
+
+
+def _writes() -> list[Work]:
+    copy = {"on": lambda f, n: f.copy}
+    agent = _always(AN_AGENT)
+    return [
+        Work("new", WRITE, lambda f, n: ("new", f"Broken {n}", "-m", "It does not work"), **copy),
+        Work("reply", WRITE, lambda f, n: ("reply", f.waiting[n], "-m", "Is it on?"), as_=agent, **copy),
+        Work("note", WRITE, lambda f, n: ("note", f.waiting[n], "-m", "Again"), as_=agent, **copy),
+        Work(
+            "assign",
+            WRITE,
+            lambda f, n: ("assign", f.waiting[0], AN_AGENT if n % 2 else ANOTHER_AGENT),
+            **copy,
+        ),
+        Work(
+            "edit",
+            WRITE,
+            lambda f, n: ("edit", f.waiting[0], "--priority", "high" if n % 2 else "low"),
+            **copy,
+        ),
+        Work("start", WRITE, lambda f, n: ("start", f.waiting[n]), as_=agent, **copy),
+        Work("resolve", WRITE, lambda f, n: ("resolve", f.waiting[n]), as_=agent, **copy),
+        Work("close", WRITE, lambda f, n: ("close", f.waiting[n]), as_=agent, **copy),
+        Work("reopen", WRITE, lambda f, n: ("reopen", f.waiting[n]), as_=agent, **copy),
+        Work("rate", WRITE, lambda f, n: ("rate", f.over[n][0], "4"), as_=lambda f, n: f.over[n][1], **copy),
+    ]
+
+
+def _others() -> list[Work]:
+    copy = {"on": lambda f, n: f.copy}
+    return [
+        Work("first new", FIRST_NEW, _fixed("new", "Broken", "-m", "It does"), on=_fresh),
+        Work("--help", HELP, _fixed("--help")),
+        Work("--version", HELP, _fixed("--version")),
+        Work("tick with nothing due", IDLE_TICK, _fixed("tick"), **copy),
+        Work("first question of new", PROMPT, _fixed("new"), drawn=True, until=b"ubject", **copy),
+        Work("user add", NOUN, lambda f, n: ("user", "add", f"late{n}", "--role", "agent"), **copy),
+        Work("user edit", NOUN, lambda f, n: ("user", "edit", AN_AGENT, "--name", f"Agent {n}"), **copy),
+        Work(
+            "search for a word in 40 %", COMMON_SEARCH, _fixed("search", desks.COMMON_WORD, "--limit", "20")
+        ),
+        Work("show of 5,000 entries", LONG_SHOW, lambda f, n: ("show", f.long)),
+    ]
+
+
+def _fixed(*words: str) -> Callable[[Facts, int], tuple[str, ...]]:
+    return lambda _facts, _round: words
+
+
+def _always(login: str) -> Callable[[Facts, int], str | None]:
+    return lambda _facts, _round: login
+
+
+def _fresh(facts: Facts, number: int) -> Path:
+    """A store that is not there yet; the previous round's is thrown away."""
+    for old in facts.nowhere.iterdir():
+        old.unlink()
+    return facts.nowhere / f"desk-{number}.db"
+
+
+def _some(store: Path, rounds: int, *filters: str) -> list[tuple[str, str]]:
+    """Enough tickets for one a round, the warm-up included: reference and requester."""
+    found = json.loads(desks.tix(store, "list", *filters, "--limit", str(rounds + 1), "--json"))
+    if len(found) <= rounds:
+        raise SystemExit(f"bench: only {len(found)} tickets for {rounds} rounds; measure fewer")
+    return [(ticket["ref"], ticket["requester"]) for ticket in found]
+
+
+def _of_issue(store: Path, number: int) -> str:
+    return desks.tix(store, "list", "--all", "--about", f"github:{number}", "-o", "ids").strip()

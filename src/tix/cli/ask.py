@@ -1,0 +1,154 @@
+"""Questions to a person: one line each, ended by Enter; the caller has seen that somebody is there.
+
+questionary asks them and is imported with the first one (100 ms). It moves the cursor, so a dumb terminal is
+asked in plain lines.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.errors import Interrupted
+from tix.render.safe import safe_line
+
+if TYPE_CHECKING:
+    from prompt_toolkit.completion import Completer
+    from prompt_toolkit.output import Output
+
+
+class Candidate(NamedTuple):
+    """What the tab key offers: the text it puts in place of the last ``replaced`` characters."""
+
+    text: str
+    shown: str
+    replaced: int
+
+
+Candidates = Callable[[str], Iterable[Candidate]]
+
+
+def line(question: str, *, color: bool = False, candidates: Candidates | None = None) -> str:
+    """The answer as it was typed, without its Enter; pasted lines stay lines.
+
+    ``candidates`` gives what may complete the text before the cursor. Raises Interrupted.
+    """
+    question = safe_line(question)
+    with ended_by_signals():
+        while True:
+            answer = _plain(question) if _is_dumb() else _edited(question, color, candidates)
+            if not any("\ud800" <= char <= "\udfff" for char in answer):
+                return answer
+            tell("that is not UTF-8 text")
+
+
+def confirm(question: str, *, color: bool = False) -> bool:
+    """Whether somebody says y or yes; Enter, and every other word, is no. Raises Interrupted."""
+    return line(f"{question} [y/N]:", color=color).strip().lower() in ("y", "yes")
+
+
+def tell(words: str) -> None:
+    """A line of words beside the questions, for instance why one is asked again."""
+    sys.stdout.write(f"  {safe_line(words)}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Ctrl-c, a kill and a terminal that goes away end what is asked by Interrupted: the text can be saved."""
+    caught = [int(signal.SIGINT)]
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        caught.append(number)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        raise Interrupted(*stopped.args[:1], signal_number=caught[-1]) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _is_dumb() -> bool:
+    return os.environ.get("TERM", "").lower() in ("", "dumb", "unknown")
+
+
+def _plain(question: str) -> str:
+    """The terminal's own line editing."""
+    sys.stdout.write(f"? {question} ")
+    sys.stdout.flush()
+    try:
+        data = sys.stdin.buffer.readline()
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+        raise
+    if not data.endswith(b"\n"):  # ctrl-d
+        sys.stdout.write("\n")
+        raise KeyboardInterrupt(_text(data))
+    return _text(data).rstrip("\r\n")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _edited(question: str, color: bool, candidates: Candidates | None) -> str:
+    import questionary
+    from prompt_toolkit.output.color_depth import ColorDepth
+    from prompt_toolkit.shortcuts import CompleteStyle
+
+    asked = questionary.text(
+        question,
+        style=_style(color),
+        color_depth=ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT,
+        output=_output(),
+        completer=None if candidates is None else _completer(candidates),
+        complete_style=CompleteStyle.READLINE_LIKE,
+        complete_while_typing=False,
+        enable_suspend=True,
+    )
+    try:
+        answer: str = asked.unsafe_ask()
+    except (KeyboardInterrupt, EOFError):
+        raise KeyboardInterrupt(asked.application.current_buffer.text) from None
+    return answer
+
+
+def _style(color: bool) -> Any:
+    from prompt_toolkit.styles import Style
+
+    if color:
+        return Style([("qmark", "fg:ansicyan"), ("question", "bold"), ("answer", "noinherit")])
+    return Style([(name, "noinherit") for name in ("qmark", "question", "answer")])
+
+
+def _output() -> Output:
+    """Where the question is drawn; the terminal is not asked where its cursor is.
+
+    Only menus need to know that, and one that does not answer would be complained about after two seconds.
+    """
+    from prompt_toolkit.output.defaults import create_output
+
+    output = create_output(sys.stdout)
+    output.enable_cpr = False  # type: ignore[attr-defined]  # a Vt100_Output, as stdout is a terminal
+    return output
+
+
+def _completer(candidates: Candidates) -> Completer:
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+
+    class FromCandidates(Completer):
+        def get_completions(self, document: Document, _event: CompleteEvent) -> Iterator[Completion]:
+            for one in candidates(document.text_before_cursor):
+                yield Completion(one.text, -one.replaced, display=safe_line(one.shown))
+
+    return FromCandidates()

@@ -1,0 +1,162 @@
+"""Settings: desk-wide keys live in the store, personal ones in your config file; the key decides."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import arguments, personal
+from tix.cli.arguments import Output
+from tix.cli.printing import Kind, Printer
+from tix.cli.session import Session
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "source"))
+Key = Annotated[str, typer.Argument(metavar="KEY")]
+
+
+def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
+    from tix.desk.setup import current
+    from tix.domain.settings import find
+
+    setting = find(key)
+    value, source = current(desk, key)
+    return {
+        "name": key,
+        "value": value,
+        "default": setting.default,
+        "source": source,
+        "summary": setting.summary,
+    }
+
+
+def _personal_record(key: str) -> dict[str, Any]:
+    for path in (personal.config_path(), personal.SYSTEM_CONFIG):
+        value = personal.read(path).get(key)
+        if value is not None:
+            return _personal_row(key, str(value), str(path))
+    return _personal_row(key, None, "default")
+
+
+def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
+    return {
+        "name": key,
+        "value": value,
+        "default": None,
+        "source": source,
+        "summary": personal.KEYS[key],
+    }
+
+
+def _record(session: Session, key: str) -> dict[str, Any]:
+    return _personal_record(key) if key in personal.KEYS else _desk_record(session.reader(), key)
+
+
+@arguments.command
+def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """Every setting: value, default, where it comes from."""
+    from tix.domain.settings import SETTINGS
+
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    records = [_desk_record(desk, key) for key in SETTINGS]
+    printer.records([*records, *(_personal_record(key) for key in personal.KEYS)])
+
+
+@arguments.command
+def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """The value of one setting."""
+    printer = Printer(session, output, KIND)
+    record = _record(session, key)
+    if printer.format in ("table", "plain") and printer.columns is None:
+        sys.stdout.write(f"{record['value'] or ''}\n")
+    else:
+        printer.one(record)
+
+
+@arguments.command
+def set_(
+    session: Session,
+    key: Key,
+    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Change a setting; desk-wide ones are the admins'."""
+    from tix.desk import setup
+
+    printer = Printer(session, output, KIND)
+    if key in personal.KEYS:
+        personal.write(key, value)
+        changed = True
+    else:
+        from tix.domain.settings import find
+
+        find(key).parse(value)
+        changed = setup.put(session.writer(), key, value)
+    _told(session, printer, key, changed)
+
+
+@arguments.command
+def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Return a setting to its default."""
+    from tix.desk import setup
+
+    printer = Printer(session, output, KIND)
+    if key in personal.KEYS:
+        changed = personal.read(personal.config_path()).get(key) is not None
+        personal.write(key, None)
+    else:
+        changed = setup.unset(session.writer(), key)
+    _told(session, printer, key, changed)
+
+
+def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
+    record = _record(session, key)
+    session.say(f"{key} is {record['value']}" + ("" if changed else " already"))
+    if printer.format not in ("table", "plain") or printer.columns is not None:
+        printer.one(record)
+
+
+@arguments.command
+def edit(session: Session) -> None:
+    """Change desk settings in your editor."""
+    from tix.cli.editor import compose
+    from tix.desk import setup
+    from tix.domain.policy import require
+    from tix.domain.settings import SETTINGS
+    from tix.errors import InvalidValue
+
+    desk = session.reader()
+    require(desk.actor, "config set")
+    before = {key: setup.current(desk, key)[0] for key in SETTINGS}
+    start = "\n".join(f"{key} = {value}" for key, value in before.items())
+    text = compose(session, "config", start, "")
+    changes = {}
+    for line in text.splitlines():
+        key, equals, value = (part.strip() for part in line.partition("="))
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not equals:
+            raise InvalidValue(f"'{line}' is not KEY = VALUE")
+        if before.get(key) != value:
+            from tix.domain.settings import find
+
+            find(key).parse(value)
+            changes[key] = value
+    writer = session.writer()
+    for key, value in changes.items():
+        setup.put(writer, key, value)
+        session.say(f"{key} is {value}")
+    if not changes:
+        session.say("nothing is changed")
+
+
+@arguments.command
+def path(session: Session) -> None:
+    """Where your personal config file is."""
+    sys.stdout.write(f"{personal.config_path()}\n")
+
+
+COMMANDS = {"list": list_, "get": get, "set": set_, "unset": unset, "edit": edit, "path": path}

@@ -1,0 +1,56 @@
+"""``tix`` alone: one screen of what concerns me; without a desk what tix is; piped, the help."""
+
+import sys
+from typing import Any
+
+from tix.cli.arguments import Output
+from tix.cli.printing import Kind, Printer, zone
+from tix.cli.session import Session
+from tix.render.records import LIST_FIELDS
+
+
+def home(session: Session, ctx: Any) -> int:
+    """The first screen."""
+    if not session.on_terminal:
+        sys.stdout.write(ctx.get_help() + "\n")
+        return 0
+    from tix.cli import selecting
+    from tix.render import screens
+    from tix.store import queues
+
+    printer = Printer(session, Output(), Kind(LIST_FIELDS, None, "ref"))
+    desk = session.reader()
+    if not desk.store.exists:
+        screens.draw_welcome(printer.console())
+        return 0
+
+    def count(**filters: Any) -> int:
+        return selecting.count(desk, queues.Selection({"queue": None, **filters}))
+
+    counts = {"open": count(), "overdue": count(overdue=None)}
+    mine: dict[str, Any] = {"queue": None}
+    if desk.actor.is_staff:
+        counts |= {"unassigned": count(unassigned=None), "mine": count(mine=None)}
+        mine["mine"] = None
+        commands = [
+            ("tix list --unassigned", "what nobody has taken"),
+            ("tix show ID", "a ticket and its thread"),
+            ("tix reply ID", "answer it"),
+        ]
+    else:
+        commands = [
+            ("tix new", "raise a ticket"),
+            ("tix list --all", "all your tickets"),
+            ("tix show ID", "a ticket and its thread"),
+        ]
+    urgent = list(selecting.records(desk, queues.Selection(mine, None, 5)))
+    screens.draw_home(
+        name=desk.actor.person.name,
+        counts=counts,
+        tickets=urgent,
+        next_commands=commands,
+        now=desk.now,
+        zone=zone(),
+        console=printer.console(),
+    )
+    return 0

@@ -1,0 +1,96 @@
+"""``tix log``: what has happened to a ticket, or on the desk."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Optional
+
+import typer
+
+from tix.cli import arguments, selecting
+from tix.cli.arguments import Output
+from tix.cli.printing import Kind, Printer, zone
+from tix.cli.session import Session
+from tix.render.records import item_record
+
+FIELDS = ("ref", "id", "at", "kind", "by", "by_name", "via", "side", "body", "internal", "attachments", "event")
+KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
+TABLE_ROWS = 50
+
+
+@arguments.command
+def command(
+    session: Session,
+    reference: Annotated[
+        Optional[str], typer.Argument(metavar="[ID]", help="By default the whole desk, newest first.")
+    ] = None,
+    since: Annotated[
+        Optional[str], typer.Option("--since", metavar="WHEN", help="From then on.")
+    ] = None,
+    by: Annotated[Optional[str], typer.Option("--by", metavar="WHO", help="What somebody did.")] = None,
+    limit: Annotated[
+        Optional[int], typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """What has happened."""
+    from tix.domain.references import parse_reference
+
+    printer = Printer(session, output, KIND)
+    wanted = None if reference is None else parse_reference(reference)
+    desk = session.reader()
+    start = None if since is None else selecting.moment(desk, since, past=True)
+    author = None if by is None else desk.person(by).login
+    most = limit if limit is not None else (TABLE_ROWS if printer.is_table and wanted is None else 0)
+    records = (
+        _desk(desk, start, author, most or -1)
+        if wanted is None
+        else _ticket(desk, wanted, start, author, most or -1)
+    )
+    printer.records(records, lambda found: _draw(printer, desk.now, found))
+
+
+def _desk(desk: Any, since: int | None, by: str | None, limit: int) -> Iterator[dict[str, Any]]:
+    from tix.desk import reading
+
+    for line in reading.log(desk, since, by, limit):
+        yield item_record(line.item, line.by_name, line.ref)
+
+
+def _ticket(
+    desk: Any, wanted: Any, since: int | None, by: str | None, limit: int
+) -> Iterator[dict[str, Any]]:
+    from tix.desk import reading
+
+    whole = reading.whole(desk, wanted)
+    lines = [
+        line
+        for line in whole.lines
+        if (since is None or line.item.at >= since) and (by is None or line.item.by == by)
+    ]
+    for line in lines if limit < 0 else lines[-limit:]:
+        yield item_record(line.item, line.by_name, whole.ticket.ref)
+
+
+def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
+    from tix.render import tables, words
+
+    if printer.columns is not None:
+        printer.table(found)
+        return
+    rows = [
+        {
+            "when": words.local(_seconds(item["at"]), zone()),
+            "ticket": item["ref"],
+            "who": item["by"] or "time",
+            "what": words.summary(item),
+        }
+        for item in found
+    ]
+    tables.draw_records(rows, ("when", "ticket", "who", "what"), console=printer.console())
+
+
+def _seconds(moment: str) -> int:
+    from tix.domain.moments import parse_instant
+
+    return parse_instant(moment)
+
+

@@ -1,0 +1,78 @@
+"""Writing a file somebody sent: only into the named folder, only a new file, never through a link."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from types import TracebackType
+
+from tix.errors import AlreadyExists, InvalidValue, StorageFailure
+
+
+class Folder:
+    """An open folder; what is saved is reached through it alone, whatever happens to its path meanwhile."""
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        try:
+            self._descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise InvalidValue(f"the folder '{path}' cannot be used: {error.strerror}") from error
+        self._mine: set[str] = set()
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._descriptor)
+
+    def save(self, name: str, data: bytes, force: bool) -> str:
+        """Writes ``data`` as ``name`` and gives its path; a second file of that name gets a number.
+
+        Raises AlreadyExists unless ``force``, StorageFailure when it cannot be written: then nothing is left.
+        """
+        target = self._free(name)
+        temporary = f".{target[:200]}.{os.getpid()}.part"
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
+        try:
+            descriptor = os.open(temporary, flags, 0o600, dir_fd=self._descriptor)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                self._place(temporary, target, force)
+            except BaseException:
+                os.unlink(temporary, dir_fd=self._descriptor)
+                raise
+        except OSError as error:
+            raise StorageFailure(f"'{self._path / target}' cannot be written: {error.strerror}") from error
+        self._mine.add(target)
+        return str(self._path / target)
+
+    def _free(self, name: str) -> str:
+        if name not in self._mine:
+            return name
+        stem, dot, ending = name.rpartition(".")
+        count = 2
+        while (candidate := f"{stem} ({count}).{ending}" if dot else f"{name} ({count})") in self._mine:
+            count += 1
+        return candidate
+
+    def _place(self, temporary: str, target: str, force: bool) -> None:
+        here = {"src_dir_fd": self._descriptor, "dst_dir_fd": self._descriptor}
+        if force:
+            os.replace(temporary, target, **here)
+            return
+        try:
+            os.link(temporary, target, **here)
+        except OSError as error:
+            if error.errno == errno.EEXIST:
+                raise AlreadyExists(
+                    f"there is a file '{self._path / target}' already", hint="--force overwrites it"
+                ) from error
+            raise
+        os.unlink(temporary, dir_fd=self._descriptor)

@@ -1,0 +1,78 @@
+"""``tix search``: full text, best first, in every phase."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Any, Optional
+
+import typer
+
+from tix.cli import arguments, selecting
+from tix.cli.arguments import Filters, Output
+from tix.cli.printing import Kind, Printer
+from tix.cli.session import Session
+from tix.errors import InvalidValue
+from tix.render.records import LIST_FIELDS, ticket_record
+
+KIND = Kind((*LIST_FIELDS, "snippet", "score"), "ref status priority assignee requester due_at subject".split(), "ref")
+TABLE_ROWS = 50
+
+
+@arguments.command
+def command(
+    session: Session,
+    words: Annotated[
+        list[str], typer.Argument(metavar="TEXT…", help="Words AND; word*, '\"a phrase\"', '-word' in quotes.")
+    ],
+    without: Annotated[
+        Optional[list[str]], typer.Option("--not", metavar="WORD", help="Without that word.")
+    ] = None,
+    in_: Annotated[
+        Optional[str], typer.Option("--in", metavar="subject", help="Look in subjects alone.")
+    ] = None,
+    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Full text over everything you may see."""
+    from tix.domain.searching import parse_query
+    from tix.store import search
+
+    printer = Printer(session, output, KIND)
+    if in_ not in (None, "subject"):
+        raise InvalidValue(f"'{in_}' is not a place to search in", hint="--in subject")
+    if not any(word.strip() for word in words):
+        raise InvalidValue("there is nothing to search for", hint="tix search printer")
+    desk = session.reader()
+    query = parse_query(words, without or [])
+    limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    chosen = selecting.found(desk, filters)
+    if filters.count:
+        every = search.search(desk.store, desk.scope, query, chosen._replace(limit=-1), desk.now, in_)
+        sys.stdout.write(f"{len(every)}\n")
+        return
+    hits = search.search(desk.store, desk.scope, query, chosen._replace(limit=limit), desk.now, in_)
+    wanted = [word for term in query.wanted for word in term.words]
+
+    def records() -> Iterator[dict[str, Any]]:
+        from tix.domain.searching import snippet
+
+        for hit in hits:
+            row = hit.row
+            record = ticket_record(
+                row.ticket, row.requester_name, row.requester_email, desk.scope.staff, desk.now
+            )
+            text = search.document(desk.store, desk.scope, row.ticket, hit.ordinal)
+            record["snippet"] = snippet(text, wanted)
+            record["score"] = round(hit.score, 4)
+            yield record
+
+    printer.records(records(), lambda found: _draw(printer, desk, found, limit))
+
+
+def _draw(printer: Printer, desk: Any, found: list[dict[str, Any]], limit: int) -> None:
+    from tix.cli.printing import zone
+    from tix.render import tables
+
+    footer = f"the best {limit}; --limit 0 shows all" if len(found) == limit else None
+    tables.draw_tickets(
+        found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
+    )

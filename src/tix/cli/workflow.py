@@ -1,0 +1,132 @@
+"""Workflows: which statuses there are, and how a ticket moves between them."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from tix.cli import arguments
+from tix.cli.arguments import Output
+from tix.cli.nouns import wrote
+from tix.cli.printing import Kind, Printer
+from tix.cli.session import Session
+from tix.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from tix.domain.workflow import Workflow
+
+KIND = Kind(("name", "current", "title", "statuses"))
+SHOWN = Kind(("name", "current", "title", "statuses", "rules", "rated_in", "auto_close_after_seconds", "claims"))
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+
+
+def _row(workflow: "Workflow", current: str) -> dict[str, Any]:
+    return {
+        "name": workflow.name,
+        "current": workflow.name == current,
+        "title": workflow.title,
+        "statuses": [status.name for status in workflow.statuses],
+    }
+
+
+def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
+    waits = any(rule.trigger == "elapsed" for rule in workflow.rules)
+    return {
+        **_row(workflow, current),
+        "statuses": [
+            {
+                "name": status.name,
+                "phase": status.phase,
+                "label": status.label,
+                "aliases": list(status.aliases),
+                "pauses": status.pauses,
+                "final": status.final,
+            }
+            for status in workflow.statuses
+        ],
+        "rules": [
+            {"on": rule.trigger, "from": list(rule.sources), "to": rule.target, "by": rule.by}
+            for rule in workflow.rules
+        ],
+        "rated_in": list(workflow.rated_in),
+        "auto_close_after_seconds": workflow.window_seconds if waits else None,
+        "claims": workflow.claims,
+    }
+
+
+@arguments.command
+def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """The workflows there are."""
+    from tix.domain.workflows import SHIPPED
+
+    printer = Printer(session, output, KIND)
+    current = session.reader().rules.workflow.name
+    printer.records(_row(workflow, current) for workflow in SHIPPED.values())
+
+
+@arguments.command
+def show(
+    session: Session,
+    name: Annotated[Optional[str], typer.Argument(metavar="[NAME]", help="By default the desk's own.")] = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """The table of statuses and rules."""
+    from tix.desk import setup
+
+    printer = Printer(session, output, SHOWN)
+    desk = session.reader()
+    workflow = desk.rules.workflow if name is None else setup.workflow(name)
+    record = _whole(workflow, desk.rules.workflow.name)
+    printer.one(record, lambda record: _draw(printer, record))
+
+
+def _draw(printer: Printer, record: dict[str, Any]) -> None:
+    from tix.render import tables
+
+    console = printer.console()
+    console.print(f"{record['name']}: {record['title']}")
+    console.print()
+    statuses = [
+        {
+            "status": status["name"],
+            "phase": status["phase"],
+            "also": ", ".join(status["aliases"]),
+            "clock": "paused" if status["pauses"] else "",
+            "final": "for good" if status["final"] else "",
+        }
+        for status in record["statuses"]
+    ]
+    tables.draw_records(statuses, tuple(statuses[0]), console=console)
+    console.print()
+    rules = [
+        {"on": rule["on"], "from": ", ".join(rule["from"]), "to": rule["to"], "by": rule["by"]}
+        for rule in record["rules"]
+    ]
+    tables.draw_records(rules, tuple(rules[0]), console=console)
+
+
+@arguments.command
+def use(
+    session: Session,
+    name: Name,
+    map_: Annotated[
+        Optional[list[str]], typer.Option("--map", metavar="OLD=NEW", help="Where a status goes.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Move the whole desk to another workflow."""
+    from tix.desk import setup
+
+    printer = Printer(session, output, SHOWN)
+    mapping = {}
+    for pair in map_ or ():
+        old, equals, new = pair.partition("=")
+        if not equals or not old.strip() or not new.strip():
+            raise InvalidValue(f"'{pair}' is not OLD=NEW", hint="for example --map in-progress=working")
+        mapping[old.strip().lower()] = new.strip().lower()
+    desk = session.writer()
+    changed = setup.use_workflow(desk, setup.workflow(name).name, mapping)
+    record = _whole(desk.rules.workflow, desk.rules.workflow.name)
+    wrote(session, printer, record, "is the desk's workflow", changed)
+
+
+COMMANDS = {"list": list_, "show": show, "use": use}

@@ -1,0 +1,89 @@
+"""Files of a ticket after it was written: added alone, taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tix.desk.context import Desk
+from tix.desk.files import Upload, keep
+from tix.desk.reading import Whole
+from tix.desk.tickets import Outcome, change, speaker
+from tix.domain import lifecycle
+from tix.domain.events import File, Item, event
+from tix.domain.references import Reference
+from tix.domain.ticket import Ticket
+from tix.errors import NotFound
+from tix.store import documents, threads
+
+
+class Attached(NamedTuple):
+    """A file and the item it hangs on."""
+
+    file: File
+    item: Item
+
+
+def files_of(whole: Whole) -> list[Attached]:
+    """The files of a ticket, in the order of its thread."""
+    return [Attached(file, line.item) for line in whole.lines for file in line.item.files]
+
+
+def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attached]:
+    """The files that ``words`` name by id or by name; all of them for no word. Raises NotFound."""
+    if not words:
+        return found
+    chosen = []
+    for word in words:
+        hits = [one for one in found if str(one.file.id) == word]
+        hits = hits or [one for one in found if one.file.name == word]
+        if not hits:
+            raise NotFound(f"{ref} has no file '{word}'", hint=f"tix attach list {ref}")
+        chosen += [hit for hit in hits if hit not in chosen]
+    return chosen
+
+
+def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
+    """A requester's files are a message without text, and count as one; the staff's are for the staff."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        author = speaker(desk, ticket)
+        files = keep(desk, uploads)
+        if author.side == "requester":
+            return lifecycle.reply(ticket, desk.rules, author, "", files)
+        lifecycle.refuse_final(ticket, desk.rules)
+        names = ", ".join(file.name for file in files)
+        return [event("attached", author, field="attachments", new=names, files=files)]
+
+    return change(desk, reference, "attach add", decide)
+
+
+def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
+    """Takes files out for good; that they were there stays on record. Raises NotFound."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        lifecycle.refuse_final(ticket, desk.rules)
+        assert ticket.id is not None
+        lines = threads.timeline(desk.store, ticket.id, desk.scope)
+        found = [Attached(file, line.item) for line in lines for file in line.item.files]
+        items = []
+        public, internal = ticket.attachments, ticket.internal_attachments
+        for one in choose(found, words, ticket.ref):
+            if one.item.internal:
+                internal -= 1
+            else:
+                public -= 1
+            items.append(
+                event(
+                    "attached",
+                    desk.author(),
+                    field="attachments",
+                    old=one.file.name,
+                    sets={"attachments": public, "internal_attachments": internal},
+                )
+            )
+            documents.drop_file(desk.store, ticket.id, one.item, one.file.id, one.file.sha256)
+        documents.optimize(desk.store)
+        return items
+
+    return change(desk, reference, "attach rm", decide)

@@ -1,0 +1,85 @@
+"""What ``tix`` alone shows: the desk at a glance, or what tix is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+
+from rich.console import Console
+from rich.text import Text
+
+from tix.render import tables, theme
+from tix.render.fitting import padded, wrapped
+from tix.render.safe import safe_line, shorten, width
+from tix.render.tables import Record
+from tix.render.theme import Span
+
+WELCOME = "tix is a help desk in this terminal: tickets, their threads and a queue, in one file."
+FIRST_COMMANDS = (
+    ("tix new", "raise the first ticket; that makes a desk of your own"),
+    ("tix demo", "look around in a desk full of made-up tickets"),
+    ("tix --help", "everything it does"),
+)
+
+
+def draw_home(
+    *,
+    name: str,
+    counts: Mapping[str, int],
+    tickets: Sequence[Record],
+    next_commands: Sequence[tuple[str, str]],
+    now: int,
+    zone: tzinfo,
+    console: Console,
+) -> None:
+    """Counts, the most urgent tickets, and commands with what they do. ``counts`` come in reading order."""
+    theme.write(console, [*_counts(name, counts, console.width), Text()])
+    if tickets:
+        tables.draw_tickets(tickets, None, now=now, zone=zone, console=console)
+    else:
+        nothing = "Nothing is waiting for you." if counts.get("open") else "The queue is empty."
+        theme.write(console, [theme.line(nothing)])
+    if next_commands:
+        theme.write(console, [Text(), *_commands(next_commands, console.width)])
+
+
+def draw_welcome(console: Console) -> None:
+    """What tix is and how to begin, where there is no desk yet."""
+    about = [theme.line(text) for text in wrapped(WELCOME, console.width)]
+    theme.write(console, [*about, Text(), *_commands(FIRST_COMMANDS, console.width)])
+
+
+def _counts(name: str, counts: Mapping[str, int], cells: int) -> list[Text]:
+    """``sam   12 open   3 overdue   4 mine``, wrapped between two of them."""
+    who = shorten(safe_line(name), cells)
+    lines, used = [theme.line(Span(who, theme.STRONG))], width(who)
+    for noun, number in counts.items():
+        style = theme.QUIET if number == 0 else theme.OVERDUE if noun == "overdue" else theme.STRONG
+        text = f"{number} {noun}"
+        if used + 3 + len(text) > cells:
+            lines.append(Text())
+            used = -3
+        else:
+            lines[-1].append("   ")
+        lines[-1].append(str(number), style)
+        lines[-1].append(f" {noun}", theme.QUIET if number == 0 else "")
+        used += 3 + len(text)
+    return lines
+
+
+def _commands(commands: Sequence[tuple[str, str]], cells: int) -> list[Text]:
+    """A command and what it does on a line; below each other where that is too narrow."""
+    column = max(width(safe_line(command)) for command, _ in commands) + 3
+    beside = cells - column >= 24
+    lines = []
+    for command, meaning in commands:
+        if beside:
+            head = [padded(safe_line(command), column)]
+            indent = column
+        else:
+            lines += [theme.line(text) for text in wrapped(safe_line(command), cells)]
+            head, indent = [], 2
+        for at, text in enumerate(wrapped(safe_line(meaning), cells - indent)):
+            before = head if at == 0 and head else [" " * indent]
+            lines.append(theme.line(*before, Span(text, theme.QUIET)))
+    return lines

@@ -1,0 +1,179 @@
+"""A ticket and its thread as a timeline.
+
+What people wrote stands behind a gutter on every line, so that no message can pass for a header, another
+author or an event; those stand at the edge. The gutter of an internal note is another character, and its
+header says so in words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from rich.console import Console
+from rich.text import Text
+
+from tix.domain.attachments import format_size
+from tix.domain.moments import parse_instant
+from tix.render import theme
+from tix.render.fitting import padded, spread, wrapped
+from tix.render.head import Page, Record, head, named
+from tix.render.safe import safe, safe_line, shorten, width
+from tix.render.theme import Span, joined
+from tix.render.words import clock, counted, day, relative, sentence
+
+LONGEST_BODY = 40  # lines of one entry, unless ``full``
+MOST_ITEMS = 60  # of a thread, unless ``full``; of more, the first and the newest are shown
+FIRST_ITEMS = 5
+NEWEST_ITEMS = 50
+
+
+def draw_ticket(
+    record: Record,
+    *,
+    now: int,
+    zone: tzinfo,
+    console: Console,
+    events: bool = True,
+    full: bool = False,
+    next_commands: Sequence[str] = (),
+) -> None:
+    """The ticket, what is set on it, its thread, and what to type next.
+
+    Long bodies are shortened and long threads folded, each saying how much is left out, unless ``full``.
+    """
+    page = Page(now, zone, console.width, full, record["number"])
+    thread = [item for item in record["thread"] if events or item["kind"] != "event"]
+    lines = head(record, page)
+    lines += _thread(thread, page)
+    if next_commands:
+        lines += [
+            Text(),
+            *joined([Span(safe_line(c), theme.QUIET) for c in next_commands], page.cells, "   "),
+        ]
+    theme.write(console, lines)
+
+
+def draw_log(items: Sequence[Record], *, now: int, zone: tzinfo, console: Console) -> None:
+    """Items of the log, each with its ``ref``: one line each, when and where first, then what."""
+    refs = max((width(item["ref"]) for item in items), default=0)
+    whens = [relative(parse_instant(item["at"]), now, zone) for item in items]
+    column = max(map(len, whens), default=0) + 2
+    if console.width - column - refs < 24:
+        whens, column = [""] * len(whens), 0
+    room = max(console.width - column - refs - 2, 1)
+    lines = []
+    for item, when in zip(items, whens, strict=True):
+        before = f"{when:<{column}}{padded(safe_line(item['ref']), refs)}  "
+        if item["kind"] == "event":
+            what = Span(shorten(sentence(item, zone=zone), room), theme.QUIET)
+        else:
+            kind = "internal note" if item["kind"] == "note" else item["kind"]
+            said = f"{safe_line(item['by'] or '')} ({kind}): {safe_line((item['body'] or '').strip())}"
+            what = Span(shorten(said, room), theme.NOTE if item["kind"] == "note" else "")
+        lines.append(theme.line(Span(before, theme.QUIET), what))
+    theme.write(console, lines)
+
+
+# -------------------------------------------------------------------------------------------- thread
+
+
+def _thread(thread: Sequence[Record], page: Page) -> list[Text]:
+    """The items, a heading for each day, events close together."""
+    shown, folded = list(thread), 0
+    if not page.full and len(thread) > MOST_ITEMS:
+        shown = [*thread[:FIRST_ITEMS], *thread[-NEWEST_ITEMS:]]
+        folded = len(thread) - len(shown)
+    lines: list[Text] = []
+    today, was_event = "", False
+    for at, item in enumerate(shown):
+        if folded and at == FIRST_ITEMS:
+            lines += [Text(), *_fold(thread[FIRST_ITEMS : FIRST_ITEMS + folded], page)]
+            today = ""
+        epoch = parse_instant(item["at"])
+        is_event = item["kind"] == "event"
+        if day(epoch, page.zone) != today:
+            today = day(epoch, page.zone)
+            lines += [Text(), theme.line(Span(today, f"{theme.QUIET} underline"))]
+            was_event = False
+        if not (is_event and was_event):
+            lines.append(Text())
+        lines += _event(item, epoch, page) if is_event else _entry(item, epoch, page)
+        was_event = is_event
+    return lines
+
+
+def _fold(items: Sequence[Record], page: Page) -> list[Text]:
+    kinds = Counter("event" if item["kind"] == "event" else "entry" for item in items)
+    what = " and ".join(counted(kinds[kind], kind) for kind in ("entry", "event") if kinds[kind])
+    words = f"⋯ {what} in between are folded: tix show {page.number} --full"
+    return [theme.line(Span(piece, theme.STRONG)) for piece in wrapped(words, page.cells)]
+
+
+def _event(item: Record, epoch: int, page: Page) -> list[Text]:
+    """``· 14:02 sam changed the status from open to answered``."""
+    before = f"· {clock(epoch, page.zone)} "
+    lines = []
+    for piece in wrapped(sentence(item, zone=page.zone), page.cells - len(before)):
+        lines.append(theme.line(Span(before + piece, theme.QUIET)))
+        before = " " * len(before)
+    return lines
+
+
+def _entry(item: Record, epoch: int, page: Page) -> list[Text]:
+    """Who wrote it, and when; then what, behind the gutter.
+
+    Files and what is left out hang on a corner, so that no line of a text can pass for them.
+    """
+    is_note = item["kind"] == "note"
+    colour = theme.NOTE if is_note else theme.side_style(item["side"])
+    gutter, corners = theme.NOTE_GUTTERS if is_note else theme.PUBLIC_GUTTERS
+    room = page.cells - 2
+    pieces, left_out = _body(item, room, page)
+    lines = [theme.line(Span(f"{gutter} " if piece.text else gutter, colour), piece) for piece in pieces]
+    below = [words for words in (left_out, *_files(item, room)) if words]
+    for at, words in enumerate(below):
+        corner = corners[at == len(below) - 1]
+        lines.append(theme.line(Span(f"{corner} ", colour), Span(words, theme.QUIET)))
+    return [*_header(item, epoch, page), *lines]
+
+
+def _files(item: Record, room: int) -> list[str]:
+    """``file: photo.jpg (1.2MB)``, a long name shortened."""
+    files = []
+    for file in item["attachments"]:
+        size = f" ({format_size(file['size'])})"
+        files.append(shorten(f"file: {safe_line(file['name'])}", max(room - len(size), 8)) + size)
+    return files
+
+
+def _header(item: Record, epoch: int, page: Page) -> list[Text]:
+    is_note = item["kind"] == "note"
+    colour = theme.side_style(item["side"])
+    spans = [
+        Span(named(item["by"] or "somebody", item["by_name"]), f"{theme.STRONG} {colour}"),
+        Span(item["side"], colour),
+    ]
+    if is_note:
+        spans.append(Span("internal note", theme.NOTE_HEAD))
+    if item["via"]:
+        spans.append(Span(f"typed by {safe_line(item['via'])}", theme.QUIET))
+    near = relative(epoch, page.now, page.zone)
+    when = clock(epoch, page.zone)
+    spans.append(Span(f"{when}, {near}" if abs(epoch - page.now) < 604_800 else when, theme.QUIET))
+    return joined(spans, page.cells)
+
+
+def _body(item: Record, room: int, page: Page) -> tuple[list[Span], str]:
+    """The text in lines that fit, quotations quiet; of too long a text the beginning, and what is left out."""
+    text = safe(item["body"] or "").strip("\n")
+    spans = []
+    for line in text.split("\n") if text else ():
+        style = theme.QUIET if line.startswith(">") else ""
+        spans += [Span(piece, style) for piece in wrapped(spread(line), room)]
+    left_out = len(spans) - LONGEST_BODY
+    if page.full or left_out <= 1:  # one line would be replaced by a line
+        return spans, ""
+    words = f"… {counted(left_out, 'more line')}: tix show {page.number} --full"
+    return spans[:LONGEST_BODY], shorten(words, room)

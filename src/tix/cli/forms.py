@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.cli import ask
+from tix.cli.opening import Told
 from tix.cli.printing import uses_color
 from tix.cli.session import Early, Session
 from tix.errors import Interrupted, InvalidValue, UsageError
@@ -41,30 +42,19 @@ class Sheet:
             self._early.typed = ("new", text, True)
 
 
-class Answers(NamedTuple):
-    """What the form was filled in with; ``priority`` None where it was not asked."""
-
-    subject: str
-    body: str
-    priority: Priority | None
-    uploads: list[Upload]
-
-
 def new_ticket(
     session: Session, desk: Desk, sheet: Sheet, *, ask_priority: bool, uploads: list[Upload] | None
-) -> Answers:
+) -> Told:
     """The whole form: subject, message, priority, files; without what the flags have said already.
 
     Raises Interrupted.
     """
     if not session.options.quiet:
         ask.tell("A new ticket. * is required; ctrl-c leaves.")
-    return Answers(
-        subject(session, sheet),
-        message(session, desk, sheet),
-        priority(session, desk) if ask_priority else None,
-        attachments(session, desk) if uploads is None else uploads,
-    )
+    title = subject(session, sheet)
+    body = message(session, desk, sheet)
+    urgency = priority(session, desk) if ask_priority else None
+    return Told(title, body, attachments(session, desk) if uploads is None else uploads, urgency)
 
 
 def subject(session: Session, sheet: Sheet) -> str:

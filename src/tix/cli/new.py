@@ -4,15 +4,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from tix.cli import arguments, selecting, text
+from tix.cli import arguments, text
 from tix.cli.arguments import Attach, Output, Text
 from tix.cli.session import Session
-from tix.errors import InvalidValue, NotAllowed, UsageError
+from tix.errors import UsageError
 
 if TYPE_CHECKING:
+    from tix.cli.opening import Told
+    from tix.cli.printing import Printer
     from tix.desk.context import Desk
-
-SOURCES = ("cli", "phone", "email", "web", "api", "other")
+    from tix.desk.files import Upload
+    from tix.desk.tickets import Outcome
 
 
 def _option(*names: str, metavar: str, help: str) -> Any:
@@ -42,16 +44,18 @@ def command(
     about: Annotated[Optional[str], _option("--about", metavar="KIND:REF", help="campaign:42, …")] = None,
     tag: Annotated[Optional[list[str]], _option("--tag", metavar="T,…", help="A tag.")] = None,
     attach: Attach = None,
-    source: Annotated[Optional[str], _option("--source", metavar="S", help=", ".join(SOURCES))] = None,
+    source: Annotated[
+        Optional[str], _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
+    ] = None,
     idempotency_key: Annotated[
         Optional[str], _option("--idempotency-key", metavar="K", help="The same key again makes no second.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Raise a ticket."""
-    from tix.cli import showing
+    from tix.cli import opening, showing
     from tix.cli.printing import Printer
-    from tix.desk import files, reading, tickets
+    from tix.desk import files, tickets
 
     given: dict[str, Any] = {
         "type": type_,
@@ -69,133 +73,86 @@ def command(
         "idempotency-key": idempotency_key,
     }
     printer = Printer(session, output, showing.KIND)
-    form = subject is None and texts == Text() and session.may_ask
     if subject is None and not session.may_ask:
         raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
     if subject is not None:
         subject = tickets.parse_subject(subject)
     desk = session.reader()
-    values = _values(desk, given)
-    refuse_staff_flags(desk, given)
-    key = None if idempotency_key is None else _key(idempotency_key)
-    if subject is not None or not form:
-        uploads = files.read(desk, attach or [])
-    if subject is None:
-        from tix.cli import forms
-
-        subject, body, asked = forms.new_ticket(session, desk, texts, whole=form, given=given, attach=attach)
-        uploads = asked.uploads
-        if asked.priority is not None:
-            values["priority"] = asked.priority
+    parsed = opening.parse(desk, given)
+    uploads = files.read(desk, attach or [])
+    body = text.flagged(session, texts, "new")
+    opening.refuse_staff_flags(desk, given)
+    if subject is None and texts == Text():
+        told = _form(session, desk, uploads, priority)
     else:
-        body = _message(session, desk, texts)
+        told = opening.Told(*_words(session, desk, texts, subject, body), uploads)
+    values = parsed.values if told.priority is None else parsed.values | {"priority": told.priority}
     draft = tickets.Draft(
-        subject,
-        body,
+        told.subject,
+        told.body,
         values,
-        _requester(desk, for_),
-        None if assign is None or assign == "none" else desk.person(assign),
-        tuple(tickets.parse_tag(one) for one in selecting.split(tag)),
-        uploads,
-        key,
+        parsed.requester,
+        parsed.assignee,
+        parsed.tags,
+        told.uploads,
+        parsed.idempotency_key,
     )
     desk = session.writer()
     outcome = tickets.open_ticket(desk, draft)
+    session.early.typed = None  # the desk has it
+    _print(session, printer, desk, outcome)
+    return 0
+
+
+def _form(session: Session, desk: "Desk", uploads: "list[Upload]", priority: str | None) -> "Told":
+    """Everything is asked but what a flag has said."""
+    from tix.cli import forms
+
+    sheet = forms.Sheet(session.early)
+    told = forms.new_ticket(
+        session, desk, sheet, ask_priority=priority is None, uploads=uploads if uploads else None
+    )
+    text.sent_now(session)
+    return told
+
+
+def _words(
+    session: Session, desk: "Desk", texts: Text, subject: str | None, body: str | None
+) -> tuple[str, str]:
+    """Subject and message; what is required and missing is asked for where somebody can answer."""
+    if body is None:
+        body = text.piped(session, texts, "new")
+    required = desk.settings.flag("message_required")
+    if body is None and not texts.editor and not required:
+        body = ""
+    if body is None and not texts.editor and not session.may_ask:
+        raise UsageError(
+            "the message is missing", hint="give it with --message TEXT, --file or through a pipe"
+        )
+    if subject is not None and body is not None and not texts.editor:
+        return subject, body
+    from tix.cli import editor, forms
+
+    sheet = forms.Sheet(session.early, body or "")
+    if subject is None:
+        subject = forms.subject(session, sheet)
+    if texts.editor:
+        body = editor.compose(session, "new", body or "", "", keep=sheet.keep_body)
+    elif body is None:
+        body = forms.message(session, desk, sheet)
+    text.sent_now(session)
+    return subject, body
+
+
+def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome") -> None:
+    from tix.cli import showing
+    from tix.cli.writing import print_outcomes
+    from tix.desk import reading
+
     if outcome.already:
         session.say(f"{outcome.ticket.ref} was made with this key before; nothing new was made")
     if printer.is_table and printer.columns is None:
         whole = reading.of(desk, outcome.ticket, desk.scope)
         showing.draw(printer, desk, whole, showing.record(desk, whole))
     else:
-        from tix.cli.writing import print_outcomes
-
         print_outcomes(printer, desk, [outcome], single=True)
-    return 0
-
-
-def _message(session: Session, desk: "Desk", texts: Text) -> str:
-    if desk.settings.flag("message_required"):
-        return _required(session, texts)
-    body = text.given(session, texts, "new")
-    if texts.editor:
-        from tix.cli.editor import compose
-
-        return compose(session, "new", body or "", "")
-    return body or ""
-
-
-def _required(session: Session, texts: Text) -> str:
-    body = text.given(session, texts, "new")
-    if body is not None and not texts.editor:
-        return body
-    if texts.editor:
-        from tix.cli.editor import compose
-
-        return compose(session, "new", body or "", "")
-    if session.may_ask:
-        from tix.cli import forms
-
-        return forms.message(session)
-    raise UsageError("the message is missing", hint="give it with --message TEXT, --file or through a pipe")
-
-
-def _values(desk: "Desk", given: dict[str, Any]) -> dict[str, Any]:
-    """The columns the flags name, parsed. Raises InvalidValue for the first that is wrong."""
-    from tix.cli.edit import checked_line
-    from tix.desk.tickets import parse_about
-    from tix.domain.people import parse_email
-
-    def source(word: str) -> str:
-        if word not in SOURCES:
-            raise InvalidValue(f"'{word}' is not a source", hint="one of " + ", ".join(SOURCES))
-        return word
-
-    parsers: dict[str, Any] = {
-        "type": desk.ticket_type,
-        "category": checked_line,
-        "priority": desk.priority,
-        "email": parse_email,
-        "phone": checked_line,
-        "notify-email": parse_email,
-        "due": lambda value: selecting.moment(desk, value),
-        "about": parse_about,
-        "source": source,
-    }
-    columns = {"notify-email": "notify_email", "due": "due_at"}
-    values = {}
-    for name, parse in parsers.items():
-        value = given[name]
-        if value is not None and value != "none":
-            values[columns.get(name, name)] = parse(value)
-    return values
-
-
-def refuse_staff_flags(desk: "Desk", given: dict[str, Any]) -> None:
-    """A requester sets what concerns them; any other flag is the staff's. Raises NotAllowed."""
-    if desk.actor.is_staff:
-        return
-    for name in ("category", "for", "assign", "notify-email", "due", "tag", "source"):
-        if given[name] is not None and not (name == "for" and _is_me(desk, given[name])):
-            raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
-
-
-def _is_me(desk: "Desk", word: str) -> bool:
-    return word.lower() in ("@me", desk.actor.login, desk.actor.person.email)
-
-
-def _requester(desk: "Desk", word: str | None) -> Any:
-    from tix.domain.people import parse_contact
-
-    if word is None or _is_me(desk, word):
-        return None
-    contact = parse_contact(word)
-    if contact.email is None:
-        desk.person(word)
-    return contact
-
-
-def _key(text: str) -> str:
-    key = text.strip()
-    if not key or len(key) > 255 or not key.isprintable():
-        raise InvalidValue("the idempotency key is empty or has control characters")
-    return key

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tix.cli.session import Session
@@ -118,11 +117,10 @@ def _file(name: str) -> str:
     try:
         # Without O_NONBLOCK opening a named pipe would wait for its writer. Reading does wait: the writer of
         # `-F <(command)` may not be done.
-        descriptor = os.open(Path(name).expanduser(), os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
             os.set_blocking(descriptor, True)
             data = file.read(LIMIT_BYTES + 1)
-    except (OSError, ValueError, RuntimeError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InvalidValue(f"the file '{name}' cannot be read: {why}") from error
+    except OSError as error:
+        raise InvalidValue(f"the file '{name}' cannot be read: {error.strerror}") from error
     return decoded(data, f"in '{name}'")

@@ -38,7 +38,7 @@ def draw_home(
         tables.draw_tickets(tickets, None, now=now, zone=zone, console=console)
     else:
         nothing = "Nothing is waiting for you." if counts.get("open") else "The queue is empty."
-        theme.write(console, [theme.line(nothing)])
+        theme.write(console, [theme.line(text) for text in wrapped(nothing, console.width)])
     if next_commands:
         theme.write(console, [Text(), *_commands(next_commands, console.width)])
 

@@ -174,7 +174,7 @@ def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[
             floor = min(natural, 24)
         elif name in _LONG:
             floor = 8
-        numbers = all(type(record[name]) is int or record[name] is None for record in records)
+        numbers = {type(record[name]) for record in records} - {type(None)} == {int}
         columns.append(_Column(head, natural, min(floor, natural), numbers, name in _LONG))
     return columns
 

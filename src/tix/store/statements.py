@@ -229,6 +229,7 @@ STATEMENTS: dict[str, Any] = {
     ),
     "statuses_in_use": select(ticket.status, func.count()).group_by(ticket.status),
     "tickets_in_status": select(*_ticket_columns).where(ticket.status == b("status")),
+    "highest_number": select(func.max(ticket.number)),
     "ticket_ids": select(ticket.id).order_by(ticket.id),
     "ticket_count": select(func.count()).select_from(TicketRow),
     # -------------------------------------------------------------------------------- the timeline

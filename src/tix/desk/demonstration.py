@@ -1,0 +1,110 @@
+"""The demo desk: a small company's week, told through the same use cases as everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tix.desk import tickets
+from tix.desk.context import Desk
+from tix.domain.people import Actor, Contact, Person
+from tix.domain.references import Reference
+from tix.store import people
+from tix.store.connection import Store
+
+_PEOPLE = (
+    ("sam", "Sam Okafor", "agent"),
+    ("kim", "Kim Lindqvist", "agent"),
+    ("lan", "Lan Nguyen", "requester"),
+    ("ana", "Ana Duarte", "requester"),
+    ("ben", "Ben Weiss", "requester"),
+)
+_HOUR = 3600
+_DAY = 24 * _HOUR
+
+
+class Opening(NamedTuple):
+    """One ticket of the story: hours ago, who raised it, what, how urgent, of which type."""
+
+    hours: int
+    by: str
+    subject: str
+    body: str
+    priority: str = "medium"
+    type: str = "issue"
+    due_hours: int | None = None
+    about: str | None = None
+    assignee: str | None = None
+
+
+_OPENINGS = (
+    Opening(
+        150,
+        "lan",
+        "VPN drops every few minutes",
+        "Since Monday the VPN disconnects after about five minutes.\nI am on the new laptop, Wi-Fi at home.",
+        "high",
+        assignee="sam",
+    ),
+    Opening(120, "ana", "New starter on 1 December: account and laptop", "Her name is Noor Haddad, sales.", type="request", due_hours=140),
+    Opening(96, "ben", "Invoice PDF shows last year's address", "See page 2 of any invoice since October.", assignee="kim"),
+    Opening(50, "lan", "Printer on the 2nd floor: paper jam again", "It says 'tray 3', but tray 3 is empty.", "low"),
+    Opening(30, "ana", "Phishing mail 'Your parcel is waiting'", "Three of us got it. I clicked, sorry. 😳", "urgent", "analyzed-email", due_hours=28, about="email:m-881", assignee="kim"),
+    Opening(20, "ben", "印刷できません / cannot print from the tablet", "プリンターが見つかりません。\nThe printer is not found.", "medium"),
+    Opening(6, "lan", "Access to the shared folder 'Contracts'", "My manager approved it, see below.", type="request", assignee="sam"),
+    Opening(2, "ana", "Screen flickers when docked", "Only on the left dock, the right one is fine.", "high"),
+)  # fmt: skip
+
+
+def populate(store: Store, admin: Person, now: int) -> Desk:
+    """Fills an empty desk with a week of work; the desk as its admin sees it now."""
+    staff = {}
+    with store.writing():
+        for login, name, role in _PEOPLE:
+            staff[login] = people.add(
+                store, login, now=now - 30 * _DAY, name=name, email=f"{login}@demo.example", role=role
+            )
+
+    def acting(login: str, hours: float) -> Desk:
+        return Desk(store, Actor(staff[login]), now - int(hours * _HOUR))
+
+    for opening in _OPENINGS:
+        _open(acting, staff, opening, now)
+    _work(acting)
+    return Desk(store, Actor(admin), now)
+
+
+def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], opening: Opening, now: int) -> None:
+    desk = acting(opening.by if opening.assignee is None else "sam", opening.hours)
+    values = {
+        "priority": desk.priority(opening.priority),
+        "type": opening.type,
+        "about": opening.about,
+        "due_at": None if opening.due_hours is None else desk.now + opening.due_hours * _HOUR,
+    }
+    draft = tickets.Draft(
+        opening.subject,
+        opening.body,
+        values,
+        Contact(opening.by, None, None),
+        None if opening.assignee is None else staff[opening.assignee],
+    )
+    tickets.open_ticket(desk, draft)
+
+
+def _work(acting: Callable[[str, float], Desk]) -> None:
+    one, three, four, five, seven = (Reference(None, number) for number in (1, 3, 4, 5, 7))
+    tickets.reply(acting("sam", 148), one, "Hello Lan, does it also happen on a cable?")
+    tickets.reply(acting("lan", 140), one, "On a cable it is stable. So it is the Wi-Fi?")
+    tickets.note(acting("sam", 139), one, "Known problem with this driver, see the vendor's note of last week.")
+    tickets.reply(acting("sam", 100), one, "Please install the update from the software centre and restart.")
+    tickets.pull(acting("sam", 90), one, "resolve", None, "driver 22.190 fixes it")
+    tickets.reply(acting("lan", 40), one, "It came back this morning, sorry.")
+    tickets.reply(acting("kim", 94), three, "Thank you, we have found the template and corrected it.")
+    tickets.pull(acting("kim", 93), three, "resolve")
+    tickets.rate(acting("ben", 80), three, 5, "quick!")
+    tickets.claim(acting("sam", 45), four)
+    tickets.pull(acting("sam", 44), four, "hold", "A new roller is on its way, it comes on Friday.")
+    tickets.note(acting("kim", 29), five, "Password reset forced for all three, mailbox rules checked: clean.")
+    tickets.pull(acting("kim", 28), five, "start")
+    tickets.reply(acting("sam", 5), seven, "Which of the two folders do you need, 2025 or 2026?")

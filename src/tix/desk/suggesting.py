@@ -1,0 +1,198 @@
+"""What the desk can offer for a word that is being typed: tickets, people, and the names it is set up with.
+
+Everything goes through the scope of the acting person: completion is a second door to the same data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import chain, islice
+from typing import Literal, NamedTuple
+
+from tix.desk.context import Desk
+from tix.domain.lifecycle import settled
+from tix.domain.settings import SETTINGS
+from tix.domain.ticket import Ticket
+from tix.errors import InvalidValue
+from tix.store import catalog, queues
+from tix.store import people as directory
+from tix.store import tickets as repository
+
+# What a person still reads; a longer list helps nobody.
+MOST = 50
+# How many tickets are looked at to find them: a bound on the work, not on the answer.
+_MOST_LOOKED_AT = 500
+_FIRST_STRETCH = 1000
+
+Which = Literal["any", "open", "over", "unclaimed", "rateable"]
+
+
+class Suggestion(NamedTuple):
+    """A value that may stand there, and what it is. Both as they are stored: not fit for a terminal yet."""
+
+    value: str
+    about: str = ""
+
+
+# ------------------------------------------------------------------------------------------------ tickets
+
+
+def tickets(desk: Desk, typed: str, which: Which, without: Collection[int] = ()) -> Iterator[Suggestion]:
+    """References that go on from ``typed`` (``12``, ``#1``, ``TIX-``, ``tix-1``), with their subjects.
+
+    The queue in its order, then what else is open, then the others, newest activity first; by number where
+    ``typed`` has digits. ``without`` are numbers that need not be offered again.
+    """
+    digits = typed.removeprefix("#").rpartition("-")[2]
+    found = _numbered(desk, digits) if digits.isascii() and digits.isdigit() else _urgent(desk, which)
+    chosen = (
+        Suggestion(reference, ticket.subject)
+        for ticket in found
+        if ticket.number not in without and _fits(desk, ticket, which)
+        if (reference := _continued(ticket, typed)) is not None
+    )
+    return islice(chosen, MOST)
+
+
+def _continued(ticket: Ticket, typed: str) -> str | None:
+    """The reference of ``ticket`` in the spelling that ``typed`` began, or None."""
+    bare = typed.removeprefix("#")
+    whole = str(ticket.number) if typed.startswith("#") or bare.isdigit() else ticket.ref
+    return typed + whole[len(bare) :] if whole.lower().startswith(bare.lower()) else None
+
+
+def _fits(desk: Desk, ticket: Ticket, which: Which) -> bool:
+    match which:
+        case "any":
+            return True
+        case "open":
+            return ticket.phase == "open"
+        case "over":
+            return ticket.phase != "open"
+        case "unclaimed":
+            return ticket.phase == "open" and ticket.assignee is None
+        case "rateable":
+            over = ticket.phase in desk.rules.workflow.rated_in
+            return over and ticket.rating is None and ticket.requester == desk.actor.login
+
+
+def _urgent(desk: Desk, which: Which) -> Iterator[Ticket]:
+    """Tickets as somebody would look for them, each once; read only as far as they are asked for."""
+    still_open = [queues.Selection({"queue": None}), queues.Selection({"open": None})]
+    others = [queues.Selection({"closed": None}, "-last_activity_at")]
+    selections = {"any": still_open + others, "over": others, "rateable": others}.get(which, still_open)
+    seen = set()
+    for selection in selections:
+        if which == "unclaimed":
+            selection = queues.Selection({**selection.filters, "unassigned": None})  # noqa: PLW2901  # narrower
+        for row in queues.page(desk.store, desk.scope, selection._replace(limit=_MOST_LOOKED_AT), desk.now):
+            if row.ticket.number not in seen:
+                seen.add(row.ticket.number)
+                yield settled(row.ticket, desk.now)
+
+
+def _numbered(desk: Desk, digits: str) -> Iterator[Ticket]:
+    """Tickets whose number begins with ``digits``, smallest first."""
+    for number in islice(_numbers(desk, digits), _MOST_LOOKED_AT):
+        ticket = repository.get(desk.store, number, desk.scope)
+        if ticket is not None:
+            yield settled(ticket, desk.now)
+
+
+def _numbers(desk: Desk, digits: str) -> Iterator[int]:
+    """The numbers: 12, then 120–129, then 1200–1299 …, in stretches that grow where little is found."""
+    last = catalog.last_number(desk.store)
+    if digits.startswith("0") or len(digits) > len(str(last)):
+        return
+    low = high = int(digits)
+    while low <= last:
+        first, stretch = low, _FIRST_STRETCH
+        while first <= min(high, last):
+            end = min(high, last, first + stretch - 1)
+            for number, _ in repository.numbers(desk.store, first, end, desk.scope):
+                yield number
+            first, stretch = end + 1, stretch * 10
+        low, high = low * 10, high * 10 + 9
+
+
+# ------------------------------------------------------------------------------------------------- people
+
+
+def people(desk: Desk, *, staff: bool = False) -> Iterator[Suggestion]:
+    """Who can be named: active people by login, with their names; ``staff`` only those who hold tickets.
+
+    A requester may not list people: they are offered themselves and who is named on the tickets they see.
+    """
+    me = desk.actor.person
+    yield Suggestion("@me", me.name)
+    if desk.actor.is_staff:
+        for person in directory.everybody(desk.store):
+            if person.active and (person.is_staff or not staff):
+                yield Suggestion(person.login, person.name)
+        return
+    yield Suggestion(me.login, me.name)
+    named = {
+        login for ticket in islice(_urgent(desk, "any"), MOST) for login in (ticket.assignee, ticket.requester)
+    }
+    yield from (Suggestion(login) for login in sorted(named - {None, me.login}, key=str) if login)
+
+
+# --------------------------------------------------------------------------------- what the desk is set up with
+
+
+def statuses(desk: Desk) -> Iterator[Suggestion]:
+    """The statuses of the desk's workflow, with their labels."""
+    return (Suggestion(status.name, status.label) for status in desk.rules.workflow.statuses)
+
+
+def priorities(desk: Desk) -> Iterator[Suggestion]:
+    """The priorities in use, highest first, with what else they are called."""
+    known = reversed(catalog.priorities(desk.store))
+    return (Suggestion(one.name, ", ".join(one.aliases)) for one in known if one.active)
+
+
+def types(desk: Desk) -> Iterator[Suggestion]:
+    """The ticket types in use."""
+    return (Suggestion(kind.name) for kind in catalog.types(desk.store) if kind.active)
+
+
+def tags(desk: Desk) -> Iterator[Suggestion]:
+    """The tags of the most urgent tickets; a requester reads none."""
+    if not desk.scope.staff:
+        return iter(())
+    found = chain.from_iterable(ticket.tag_list() for ticket in islice(_urgent(desk, "any"), 4 * MOST))
+    return (Suggestion(tag) for tag in sorted(set(found)))
+
+
+def workflows() -> Iterator[Suggestion]:
+    """The workflows there are, with their titles."""
+    from tix.domain.workflows import SHIPPED
+
+    return (Suggestion(workflow.name, workflow.title) for workflow in SHIPPED.values())
+
+
+def settings() -> Iterator[Suggestion]:
+    """The desk's settings, with what they are for."""
+    return (Suggestion(setting.key, setting.summary) for setting in SETTINGS.values())
+
+
+def setting_values(desk: Desk, key: str) -> Iterator[Suggestion]:
+    """The values of a setting that has a list of them, the default marked."""
+    if key == "workflow":
+        return workflows()
+    if key == "default_priority":
+        return priorities(desk)
+    if key not in SETTINGS:
+        return iter(())
+    default = SETTINGS[key].default
+    return (Suggestion(word, "default" if word == default else "") for word in _choices(key))
+
+
+def _choices(key: str) -> list[str]:
+    """What a setting takes, from the hint of its refusal: the one place where that is written."""
+    try:
+        SETTINGS[key].parse("\0")
+    except InvalidValue as refusal:
+        hint = refusal.hint or ""
+        return hint.removeprefix("one of ").split(", ") if hint.startswith("one of ") else []
+    return []

@@ -1,0 +1,141 @@
+"""Backing a store up, and bringing one back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure, TixError
+from tix.store.connection import Store, examine, failure
+
+
+def backup(store: Store, target: Path, force: bool = False) -> int:
+    """Copies the store to ``target``, checked and synced before it gets its name; its size in bytes.
+
+    By SQLite's backup API: a consistent copy while others write. Raises AlreadyExists unless ``force``.
+    """
+    if not target.parent.is_dir():
+        raise InvalidValue(f"the folder {target.parent} does not exist")
+    if target.is_dir() or (target.exists() and not target.is_file()):
+        raise InvalidValue(f"{target} is not a file")
+    if target.exists() and not force:
+        raise AlreadyExists(f"there is a file {target} already", hint="--force overwrites it")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _copy(store.connection, temporary)
+        _sync(temporary)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+        return target.stat().st_size
+    except sqlite3.Error as error:
+        raise failure(error, target) from error
+    except OSError as error:
+        raise StorageFailure(f"the backup {target} cannot be written: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def restore(source: Path, target: Path) -> Path | None:
+    """Puts the backup ``source`` in the place of the store ``target``; where the old file is kept, or None.
+
+    The backup is proven first. A healthy store is replaced under its own lock, so that nobody's write goes to
+    a file that is no longer the desk; one that cannot be opened is moved aside.
+    """
+    verify(source)
+    kept = target.with_name(f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    there = target.exists()
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with _closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
+            _copy(connection, temporary)
+        if there and _is_healthy(target):
+            with _closing(sqlite3.connect(f"file:{target}?mode=rw", uri=True, timeout=30)) as current:
+                _copy(current, kept)
+                with _closing(sqlite3.connect(f"file:{temporary}?mode=ro", uri=True)) as copy:
+                    copy.backup(current)
+            os.chmod(kept, 0o600)
+            return kept
+        if there:
+            os.chmod(temporary, target.stat().st_mode & 0o777)
+            os.rename(target, kept)
+            for ending in ("-journal", "-wal", "-shm"):
+                journal = target.with_name(target.name + ending)
+                if journal.exists():
+                    os.rename(journal, kept.with_name(kept.name + ending))
+        _sync(temporary)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+        return kept if there else None
+    except sqlite3.Error as error:
+        raise failure(error, target) from error
+    except OSError as error:
+        raise StorageFailure(f"the store {target} cannot be restored: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def verify(path: Path) -> None:
+    """Raises unless the file is a whole tix store of a version we know."""
+    if not path.exists():
+        raise InvalidValue(f"there is no file {path}")
+    examine(path)
+    problems = check(path)
+    if problems:
+        raise DamagedStore(f"{path} is damaged: {problems[0]}")
+
+
+def check(path: Path) -> list[str]:
+    """What SQLite finds wrong with the file; nothing for a healthy one."""
+    try:
+        with _closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+            found = [] if found == ["ok"] else found
+            keys = connection.execute("PRAGMA foreign_key_check").fetchall()
+            return found + [f"{row[0]} row {row[1]} names a {row[2]} that is not there" for row in keys]
+    except sqlite3.Error as error:
+        return [str(error)]
+
+
+def _is_healthy(path: Path) -> bool:
+    try:
+        examine(path)
+    except TixError:
+        return False
+    return not check(path)
+
+
+def _copy(connection: sqlite3.Connection, target: Path) -> None:
+    with _closing(sqlite3.connect(target)) as copy:
+        connection.backup(copy)
+    problems = check(target)
+    if problems:
+        raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="tix db check looks at the store")
+
+
+class _closing:
+    """A connection that is closed at the end (sqlite3's own ``with`` only commits)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(path: Path) -> None:
+    _sync(path)

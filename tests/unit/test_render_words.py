@@ -1,0 +1,160 @@
+"""What happened and when, in words."""
+
+from datetime import UTC
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tix.domain.events import Author as By
+from tix.domain.events import EventType, File, event, system
+from tix.domain.moments import LATEST, parse_instant
+from tix.render import words
+from tix.render.records import item_record
+
+NOW = parse_instant("2026-11-22T09:00:00Z")
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+BERLIN = ZoneInfo("Europe/Berlin")
+SAM = By("sam", None, "staff", NOW)
+
+
+def said(type, author=SAM, **values):
+    """The sentence of an event."""
+    return words.sentence(item_record(event(type, author, **values), None), zone=BERLIN)
+
+
+@pytest.mark.parametrize("type", get_args(EventType))
+def test_every_event_has_its_words(type):
+    """A new kind of event without a phrase fails here; each can do without any detail."""
+    assert type in words.PHRASES
+    assert said(type).startswith("sam ")
+    assert "no words for" not in said(type)
+
+
+def test_only_events_have_words():
+    """A phrase for what no longer happens is dead."""
+    assert set(words.PHRASES) == set(get_args(EventType))
+
+
+def test_a_newer_event_is_named():
+    """A store written by a newer tix does not stop the timeline."""
+    item = item_record(event("overdue", SAM), None)
+    item["event"]["type"] = "frobnicated"
+    assert words.phrase(item, zone=UTC).endswith("has no words for: frobnicated")
+
+
+@pytest.mark.parametrize(
+    ("expected", "type", "values"),
+    [
+        (
+            "sam changed the status from open to answered",
+            "status-changed",
+            {"old": "open", "new": "answered"},
+        ),
+        ("sam reopened it", "status-changed", {"old": "closed", "new": "open", "reason": "reopened"}),
+        (
+            "sam reopened it: the solution was not accepted",
+            "status-changed",
+            {"old": "resolved", "new": "open", "reason": "solution-not-accepted"},
+        ),
+        ("sam gave it to kim", "assigned", {"new": "kim"}),
+        ("sam gave it to kim (was bob)", "assigned", {"old": "bob", "new": "kim"}),
+        ("sam took it", "assigned", {"new": "sam"}),
+        ("sam took it over from kim", "assigned", {"old": "kim", "new": "sam"}),
+        ("sam released it", "assigned", {"old": "sam"}),
+        ("sam released it (was kim)", "assigned", {"old": "kim"}),
+        (
+            "sam changed the priority from low to high",
+            "field-changed",
+            {"field": "priority", "old": "low", "new": "high"},
+        ),
+        (
+            "sam changed the subject from “a b” to c",
+            "field-changed",
+            {"field": "subject", "old": "a b", "new": "c"},
+        ),
+        ("sam cleared the phone (was 12)", "field-changed", {"field": "phone", "old": "12"}),
+        (
+            "sam set the due date to 2026-12-01 14:00",
+            "field-changed",
+            {"field": "due_at", "new": "2026-12-01T13:00:00Z"},
+        ),
+        ("sam added the tag vip", "tag-added", {"field": "tags", "new": "vip"}),
+        ("sam removed the tag vip", "tag-removed", {"field": "tags", "old": "vip"}),
+        ("sam rated it 5 of 5 (★★★★★)", "rated", {"field": "rating", "new": "5"}),
+        ("sam merged it into TIX-9", "merged", {"new": "TIX-9"}),
+        ("sam linked it: blocked by TIX-9", "linked", {"field": "blocked-by", "new": "TIX-9"}),
+        ("sam added 1h30m of work", "time-added", {"new": "5400"}),
+        ("sam removed 25m of work", "time-removed", {"old": "25m"}),
+        ("sam snoozed it until 2026-12-01 14:00", "snoozed", {"new": "2026-12-01T13:00:00Z"}),
+        ("sam attached a.pdf (2KB)", "attached", {"files": (File("a.pdf", 2000, "application/pdf", ""),)}),
+        ("sam removed the file a.pdf", "attached", {"old": "a.pdf"}),
+    ],
+)
+def test_what_people_do(expected, type, values):
+    """The sentences of a desk's day."""
+    assert said(type, **values) == expected
+
+
+def test_what_time_does():
+    """Nobody did it: it happened."""
+    assert said("overdue", system(NOW)) == "it became overdue"
+    lapse = {"field": "status", "old": "resolved", "new": "closed", "reason": "elapsed"}
+    assert said("status-changed", system(NOW), **lapse) == "it closed by itself after the wait"
+
+
+def test_values_are_neutralised_and_short():
+    """A value is one short line of text."""
+    shown = said("field-changed", field="subject", old="\x1b[31m\n[b]", new="x" * 500)
+    assert r"\x1b[31m\n[b]" in shown
+    assert len(shown) < 120
+    assert said("overdue", By("sam", "ro\x1bot", "staff", NOW)) == r"sam (typed by ro\x1bot) became overdue"
+
+
+@pytest.mark.parametrize(
+    ("expected", "away"),
+    [
+        ("now", 0),
+        ("now", 59),
+        ("now", -59),
+        ("1m ago", -MINUTE),
+        ("59m ago", -HOUR + 1),
+        ("1h ago", -HOUR),
+        ("23h ago", -DAY + 1),
+        ("2d ago", -2 * DAY),
+        ("6d ago", -7 * DAY + 1),
+        ("15 Nov", -7 * DAY),
+        ("in 1m", MINUTE),
+        ("in 3h", 3 * HOUR),
+        ("in 3h", 3 * HOUR - 1),
+        ("in 1h", HOUR - 1),
+        ("in 1d", DAY - 1),
+        ("in 7d", 7 * DAY - 1),
+        ("29 Nov", 7 * DAY),
+        ("22 Nov 2025", -365 * DAY),
+    ],
+)
+def test_relative(expected, away):
+    """Within a week how far, else the day; the year where it is another."""
+    assert words.relative(NOW + away, NOW, UTC) == expected
+
+
+def test_times_are_local():
+    """The person's own clock, summer time included, and their own day."""
+    assert words.local(NOW, BERLIN) == "2026-11-22 10:00"
+    assert words.local(parse_instant("2026-07-01T22:30:00Z"), BERLIN) == "2026-07-02 00:30"
+    assert words.day(parse_instant("2026-07-01T22:30:00Z"), BERLIN) == "Thu 2 Jul 2026"
+    assert words.clock(NOW, BERLIN) == "10:00"
+
+
+def test_the_last_second_can_be_shown():
+    """The year 10000 has begun in the east; the timeline does not break."""
+    assert words.local(LATEST, ZoneInfo("Pacific/Kiritimati")) == "9999-12-31 23:59"
+
+
+def test_numbers_and_nouns():
+    """One is singular."""
+    assert [words.counted(1, "entry"), words.counted(2, "entry"), words.counted(0, "event")] == [
+        "1 entry", "2 entries", "0 events",
+    ]  # fmt: skip
+    assert words.stars(4) == "★★★★☆"

@@ -12,6 +12,7 @@ import desks
 import measure
 
 CHUNK = 10_000
+SMALLEST = 20_000  # below that a rate is mostly the start of the program
 EXPORT_PER_SECOND, LIST_PER_SECOND = 15_000, 40_000
 LIST_MEGABYTES, IMPORT_MEGABYTES = 30, 200
 IMPORT_SHARE = 0.25

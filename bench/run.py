@@ -11,6 +11,7 @@ import os
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import desks
@@ -81,7 +82,8 @@ def _measure_desk(
                 failures.append(f"{work.name} at {count:,}: {ratio.median:.2f} of {work.budget:.2f}")
     if not only:
         failures += _figures(rates.memory_figures, store)
-        failures += _figures(rates.export_figures, store, count)
+        if count >= rates.SMALLEST:
+            failures += _figures(rates.export_figures, store, count)
     return failures
 
 
@@ -129,7 +131,7 @@ def _flatness(counts: list[int], medians: dict[tuple[str, int], measure.Ratio]) 
     return failures
 
 
-def _figures(measured, *about) -> list[str]:  # noqa: ANN001, ANN002  # whatever the figures are about
+def _figures(measured: Callable[..., list[rates.Figure]], *about: object) -> list[str]:
     failures = []
     try:
         found = measured(*about)

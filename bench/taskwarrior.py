@@ -6,6 +6,7 @@ import shutil
 import statistics
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import desks
 import measure
@@ -55,7 +56,7 @@ def _tasks(count: int) -> Path:
     return data
 
 
-def _task(issue: dict) -> dict:  # both in the shape their programs print
+def _task(issue: dict[str, Any]) -> dict[str, Any]:
     stamp = issue["createdAt"].replace("-", "").replace(":", "")
     words = f"{issue['title']} {desks.RARE_WORD if desks.RARE_WORD in issue['body'] else ''}".strip()
     task = {"description": words, "entry": stamp, "status": "pending"}

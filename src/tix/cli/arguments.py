@@ -7,7 +7,7 @@ the session. Annotations here are objects, not strings: Typer evaluates strings 
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple, Optional
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -18,14 +18,14 @@ class Globals(NamedTuple):
     """Accepted before and after the verb."""
 
     store: Annotated[
-        Optional[str], typer.Option("--store", metavar="PATH", help="The desk's file (else TIX_STORE).")
+        str | None, typer.Option("--store", metavar="PATH", help="The desk's file (else TIX_STORE).")
     ] = None
     as_: Annotated[
-        Optional[str], typer.Option("--as", metavar="LOGIN", help="Act as somebody else (admins).")
+        str | None, typer.Option("--as", metavar="LOGIN", help="Act as somebody else (admins).")
     ] = None
-    color: Annotated[
-        Optional[str], typer.Option("--color", metavar="WHEN", help="auto, always or never.")
-    ] = None
+    color: Annotated[str | None, typer.Option("--color", metavar="WHEN", help="auto, always or never.")] = (
+        None
+    )
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask.")] = False
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")] = False
     quiet: Annotated[bool, typer.Option("--quiet", help="No confirmations and hints.")] = False
@@ -35,12 +35,12 @@ class Output(NamedTuple):
     """How records are printed."""
 
     output: Annotated[
-        Optional[str],
+        str | None,
         typer.Option("-o", "--output", metavar="FORMAT", help="table, plain, json, jsonl, csv or ids."),
     ] = None
     json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
     columns: Annotated[
-        Optional[list[str]],
+        list[str] | None,
         typer.Option("-c", "--columns", metavar="A,B,…", help="Which fields; 'help' lists them."),
     ] = None
     raw: Annotated[bool, typer.Option("--raw", help="CSV cells as they are, formulas too.")] = False
@@ -49,11 +49,9 @@ class Output(NamedTuple):
 class Text(NamedTuple):
     """Where a text comes from."""
 
-    message: Annotated[Optional[str], typer.Option("-m", "--message", metavar="TEXT", help="The text.")] = (
-        None
-    )
+    message: Annotated[str | None, typer.Option("-m", "--message", metavar="TEXT", help="The text.")] = None
     file: Annotated[
-        Optional[str], typer.Option("-F", "--file", metavar="PATH", help="The text is in a file; - is stdin.")
+        str | None, typer.Option("-F", "--file", metavar="PATH", help="The text is in a file; - is stdin.")
     ] = None
     editor: Annotated[bool, typer.Option("-e", "--editor", help="Write the text in your editor.")] = False
 
@@ -65,52 +63,52 @@ class Filters(NamedTuple):
     closed: Annotated[bool, typer.Option("--closed", help="Those no longer open.")] = False
     all: Annotated[bool, typer.Option("--all", help="Open and closed.")] = False
     status: Annotated[
-        Optional[list[str]], typer.Option("-s", "--status", metavar="S,…", help="By status, in every phase.")
+        list[str] | None, typer.Option("-s", "--status", metavar="S,…", help="By status, in every phase.")
     ] = None
     mine: Annotated[
         bool, typer.Option("--mine", help="Assigned to me; for a requester, all they may see.")
     ] = False
     unassigned: Annotated[bool, typer.Option("--unassigned", help="Nobody's.")] = False
     assignee: Annotated[
-        Optional[list[str]], typer.Option("-a", "--assignee", metavar="WHO,…", help="Held by.")
+        list[str] | None, typer.Option("-a", "--assignee", metavar="WHO,…", help="Held by.")
     ] = None
     requester: Annotated[
-        Optional[list[str]], typer.Option("--requester", metavar="WHO", help="Whose ticket it is.")
+        list[str] | None, typer.Option("--requester", metavar="WHO", help="Whose ticket it is.")
     ] = None
     creator: Annotated[
-        Optional[list[str]], typer.Option("--creator", metavar="WHO", help="Who typed it in.")
+        list[str] | None, typer.Option("--creator", metavar="WHO", help="Who typed it in.")
     ] = None
     user: Annotated[
-        Optional[list[str]], typer.Option("--user", metavar="WHO", help="Requester or assignee.")
+        list[str] | None, typer.Option("--user", metavar="WHO", help="Requester or assignee.")
     ] = None
-    type: Annotated[Optional[list[str]], typer.Option("--type", metavar="T,…", help="By type.")] = None
+    type: Annotated[list[str] | None, typer.Option("--type", metavar="T,…", help="By type.")] = None
     priority: Annotated[
-        Optional[list[str]], typer.Option("-p", "--priority", metavar="P,…", help="By priority.")
+        list[str] | None, typer.Option("-p", "--priority", metavar="P,…", help="By priority.")
     ] = None
-    tag: Annotated[Optional[list[str]], typer.Option("--tag", metavar="T,…", help="Bearing a tag.")] = None
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="T,…", help="Bearing a tag.")] = None
     about: Annotated[
-        Optional[list[str]], typer.Option("--about", metavar="KIND:REF", help="About one thing.")
+        list[str] | None, typer.Option("--about", metavar="KIND:REF", help="About one thing.")
     ] = None
-    title: Annotated[
-        Optional[str], typer.Option("--title", metavar="WORDS", help="Words of the subject.")
-    ] = None
+    title: Annotated[str | None, typer.Option("--title", metavar="WORDS", help="Words of the subject.")] = (
+        None
+    )
     overdue: Annotated[bool, typer.Option("--overdue", help="Open and past their due date.")] = False
     answered: Annotated[
-        Optional[bool], typer.Option("--answered/--unanswered", help="Whether staff spoke last.")
+        bool | None, typer.Option("--answered/--unanswered", help="Whether staff spoke last.")
     ] = None
-    since: Annotated[
-        Optional[str], typer.Option("--since", metavar="WHEN", help="Last active at or after.")
-    ] = None
+    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Last active at or after.")] = (
+        None
+    )
     until: Annotated[
-        Optional[str], typer.Option("--until", metavar="WHEN", help="Last active at or before.")
+        str | None, typer.Option("--until", metavar="WHEN", help="Last active at or before.")
     ] = None
-    sort: Annotated[
-        Optional[str], typer.Option("--sort", metavar="KEY", help="A column; -KEY descending.")
-    ] = None
-    limit: Annotated[
-        Optional[int], typer.Option("--limit", metavar="N", help="At most so many; 0 is all.")
-    ] = None
-    count: Annotated[bool, typer.Option("--count", help="Only how many.")] = False
+    sort: Annotated[str | None, typer.Option("--sort", metavar="KEY", help="A column; -KEY descending.")] = (
+        None
+    )
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many; 0 is all.")] = (
+        None
+    )
+    only_count: Annotated[bool, typer.Option("--count", help="Only how many.")] = False
 
 
 _SETS = (Globals, Output, Text, Filters)
@@ -121,9 +119,9 @@ References = Annotated[
 ]
 Reference = Annotated[str, typer.Argument(metavar="ID", help="12 or TIX-12.")]
 Attach = Annotated[
-    Optional[list[str]], typer.Option("--attach", metavar="FILE", help="A file; may be repeated.")
+    list[str] | None, typer.Option("--attach", metavar="FILE", help="A file; may be repeated.")
 ]
-Note = Annotated[Optional[str], typer.Option("--note", metavar="TEXT", help="An internal note with it.")]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="An internal note with it.")]
 
 
 def command(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -71,7 +71,7 @@ def ended_by_signals() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stopped:
-        raise Interrupted(*stopped.args[:1], signal_number=caught[-1]) from None
+        raise Interrupted(stopped.args[0] if stopped.args else "", caught[-1]) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

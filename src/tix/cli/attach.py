@@ -1,6 +1,6 @@
 """Files of a ticket: put in, listed, saved, taken out."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,7 @@ KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), No
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to attach.")]
 Which = Annotated[
-    Optional[list[str]], typer.Argument(metavar="[FILE]…", help="By name or id; all where none is named.")
+    list[str] | None, typer.Argument(metavar="[FILE]…", help="By name or id; all where none is named.")
 ]
 
 
@@ -67,7 +67,9 @@ def add(
     desk = session.writer()
     outcome = attaching.add(desk, wanted, uploads)
     if printer.is_table:
-        session.say(f"{outcome.ticket.ref} has {len(uploads)} more " + ("file" if len(uploads) == 1 else "files"))
+        session.say(
+            f"{outcome.ticket.ref} has {len(uploads)} more " + ("file" if len(uploads) == 1 else "files")
+        )
     print_outcomes(printer, desk, [outcome], single=True)
 
 

@@ -154,7 +154,7 @@ def edit(session: Session) -> None:
 
 
 @arguments.command
-def path(session: Session) -> None:
+def path(session: Session) -> None:  # noqa: ARG001  # every command gets one
     """Where your personal config file is."""
     sys.stdout.write(f"{personal.config_path()}\n")
 

@@ -12,7 +12,9 @@ from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session, os_login, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
 
-INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people", "created_with"), None, "path")
+INFO = Kind(
+    ("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people", "created_with"), None, "path"
+)
 BACKUP = Kind(("path", "bytes"), None, "path")
 RESTORE = Kind(("path", "kept"), None, "path")
 CHECK = Kind(("name", "status", "detail"))
@@ -99,7 +101,7 @@ def restore(
 
 @arguments.command
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
-    """Is the store whole?"""
+    """Look whether the store is whole."""
     from tix.desk import proving
     from tix.domain.policy import require
 

@@ -27,7 +27,9 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     printer.records(records, lambda found: selecting.draw(printer, desk, chosen, found, limit))
     sys.stdout.flush()
     words = sys.stdout if printer.is_table else sys.stderr
-    words.write(f"\nA desk of a small company, made just now. To go on with it:\n\n  export TIX_STORE={path}\n")
+    words.write(
+        f"\nA desk of a small company, made just now. To go on with it:\n\n  export TIX_STORE={path}\n"
+    )
     words.write("  tix show 1\n  tix --as lan list --mine\n")
     if os.environ.get("TIX_STORE"):
         words.write(f"\nYour own desk is untouched; back to it: export TIX_STORE={os.environ['TIX_STORE']}\n")

@@ -27,7 +27,11 @@ def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  
         {"name": "tix", "status": "info", "detail": __version__},
         {"name": "python", "status": "info", "detail": platform.python_version()},
         {"name": "sqlite", "status": "info", "detail": sqlite3.sqlite_version},
-        {"name": "store", "status": "info", "detail": str(desk.store.path) if desk.store.exists else "none yet"},
+        {
+            "name": "store",
+            "status": "info",
+            "detail": str(desk.store.path) if desk.store.exists else "none yet",
+        },
     ]
     for name in _PRAGMAS:
         (value,) = desk.store.execute(f"PRAGMA {name}").fetchone()

@@ -1,6 +1,6 @@
 """``tix edit``: fields, each one event."""
 
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -19,26 +19,26 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 def command(
     session: Session,
     references: References,
-    subject: Annotated[Optional[str], _option("--subject", metavar="TEXT", help="The subject.")] = None,
-    priority: Annotated[Optional[str], _option("-p", "--priority", metavar="P", help="How urgent.")] = None,
-    type_: Annotated[Optional[str], _option("--type", metavar="T", help="The type; none clears.")] = None,
-    category: Annotated[Optional[str], _option("--category", metavar="C", help="none clears.")] = None,
-    for_: Annotated[Optional[str], _option("--for", metavar="WHO", help="Whose ticket it is.")] = None,
-    due: Annotated[Optional[str], _option("--due", metavar="WHEN", help="+3d, fri 14:00; none.")] = None,
-    status: Annotated[Optional[str], _option("-s", "--status", metavar="S", help="The status.")] = None,
-    about: Annotated[Optional[str], _option("--about", metavar="KIND:REF", help="none clears.")] = None,
-    email: Annotated[Optional[str], _option("--email", metavar="ADDR", help="Contact address.")] = None,
-    phone: Annotated[Optional[str], _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
+    subject: Annotated[str | None, _option("--subject", metavar="TEXT", help="The subject.")] = None,
+    priority: Annotated[str | None, _option("-p", "--priority", metavar="P", help="How urgent.")] = None,
+    type_: Annotated[str | None, _option("--type", metavar="T", help="The type; none clears.")] = None,
+    category: Annotated[str | None, _option("--category", metavar="C", help="none clears.")] = None,
+    for_: Annotated[str | None, _option("--for", metavar="WHO", help="Whose ticket it is.")] = None,
+    due: Annotated[str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00; none.")] = None,
+    status: Annotated[str | None, _option("-s", "--status", metavar="S", help="The status.")] = None,
+    about: Annotated[str | None, _option("--about", metavar="KIND:REF", help="none clears.")] = None,
+    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact address.")] = None,
+    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
     notify_email: Annotated[
-        Optional[str], _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
+        str | None, _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
     ] = None,
-    tag: Annotated[Optional[list[str]], _option("--tag", metavar="T,…", help="Add a tag.")] = None,
+    tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="Add a tag.")] = None,
     remove_tag: Annotated[
-        Optional[list[str]], _option("--remove-tag", metavar="T,…", help="Take a tag away.")
+        list[str] | None, _option("--remove-tag", metavar="T,…", help="Take a tag away.")
     ] = None,
     note: Note = None,
     if_version: Annotated[
-        Optional[int], _option("--if-version", metavar="N", help="Only if nobody changed it since.")
+        int | None, _option("--if-version", metavar="N", help="Only if nobody changed it since.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:

@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -21,13 +21,13 @@ FIELDS = ("path", "workflow", "prefix", "admin", "group")
 def command(
     session: Session,
     workflow: Annotated[
-        Optional[str], typer.Option("--workflow", metavar="NAME", help="Which statuses there are.")
+        str | None, typer.Option("--workflow", metavar="NAME", help="Which statuses there are.")
     ] = None,
     prefix: Annotated[
-        Optional[str], typer.Option("--prefix", metavar="TCK-", help="What references begin with.")
+        str | None, typer.Option("--prefix", metavar="TCK-", help="What references begin with.")
     ] = None,
     group: Annotated[
-        Optional[str], typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a group.")
+        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a group.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -87,6 +87,6 @@ def _share_folder(folder: Path, group: int) -> None:
         )
     try:
         os.chown(folder, -1, group)
-        os.chmod(folder, 0o2770)
+        os.chmod(folder, 0o2770)  # noqa: S103  # what sharing with a group means
     except OSError as error:
         raise StorageFailure(f"the folder {folder} cannot be shared: {error.strerror}") from error

@@ -1,7 +1,7 @@
 """``tix list``: the queue."""
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -18,7 +18,7 @@ TABLE_ROWS = 50
 @arguments.command
 def command(
     session: Session,
-    words: Annotated[Optional[list[str]], typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
     filters: Filters = Filters(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
@@ -26,7 +26,7 @@ def command(
     printer = Printer(session, output, KIND)
     desk = session.reader()
     chosen = selecting.queue(desk, filters, words or [])
-    if filters.count:
+    if filters.only_count:
         sys.stdout.write(f"{selecting.count(desk, chosen)}\n")
         return
     limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)

@@ -1,7 +1,7 @@
 """``tix log``: what has happened to a ticket, or on the desk."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,20 @@ from tix.cli.printing import Kind, Printer, zone
 from tix.cli.session import Session
 from tix.render.records import item_record
 
-FIELDS = ("ref", "id", "at", "kind", "by", "by_name", "via", "side", "body", "internal", "attachments", "event")
+FIELDS = (
+    "ref",
+    "id",
+    "at",
+    "kind",
+    "by",
+    "by_name",
+    "via",
+    "side",
+    "body",
+    "internal",
+    "attachments",
+    "event",
+)
 KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 TABLE_ROWS = 50
 
@@ -20,14 +33,12 @@ TABLE_ROWS = 50
 def command(
     session: Session,
     reference: Annotated[
-        Optional[str], typer.Argument(metavar="[ID]", help="By default the whole desk, newest first.")
+        str | None, typer.Argument(metavar="[ID]", help="By default the whole desk, newest first.")
     ] = None,
-    since: Annotated[
-        Optional[str], typer.Option("--since", metavar="WHEN", help="From then on.")
-    ] = None,
-    by: Annotated[Optional[str], typer.Option("--by", metavar="WHO", help="What somebody did.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="From then on.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="What somebody did.")] = None,
     limit: Annotated[
-        Optional[int], typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -45,7 +56,7 @@ def command(
         if wanted is None
         else _ticket(desk, wanted, start, author, most or -1)
     )
-    printer.records(records, lambda found: _draw(printer, desk.now, found))
+    printer.records(records, lambda found: _draw(printer, found))
 
 
 def _desk(desk: Any, since: int | None, by: str | None, limit: int) -> Iterator[dict[str, Any]]:
@@ -70,7 +81,7 @@ def _ticket(
         yield item_record(line.item, line.by_name, whole.ticket.ref)
 
 
-def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
+def _draw(printer: Printer, found: list[dict[str, Any]]) -> None:
     from tix.render import tables, words
 
     if printer.columns is not None:
@@ -92,5 +103,3 @@ def _seconds(moment: str) -> int:
     from tix.domain.moments import parse_instant
 
     return parse_instant(moment)
-
-

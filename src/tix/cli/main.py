@@ -9,7 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import typer.core
@@ -76,7 +77,7 @@ def build(name: str, function: Callable[..., Any]) -> Any:
 class Lazy(typer.core.TyperGroup):
     """A group that knows its commands from a table and builds the one it is asked for."""
 
-    table: dict[str, tuple[str, str]] = {}
+    table: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.table)
@@ -110,7 +111,7 @@ class Lazy(typer.core.TyperGroup):
 class Noun(typer.core.TyperGroup):
     """A noun: its verbs are built when asked for; the noun alone lists."""
 
-    functions: dict[str, Callable[..., Any]] = {}
+    functions: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.functions)
@@ -137,9 +138,7 @@ class Noun(typer.core.TyperGroup):
 
 
 def _noun(name: str, summary: str, module: Any, functions: dict[str, Callable[..., Any]]) -> Any:
-    info = TyperInfo(
-        typer.Typer(), name=name, cls=Noun, callback=NOUN, help=module.__doc__ or summary
-    )
+    info = TyperInfo(typer.Typer(), name=name, cls=Noun, callback=NOUN, help=module.__doc__ or summary)
     group = typer.main.get_group_from_info(
         info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
     )

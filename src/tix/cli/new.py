@@ -81,7 +81,7 @@ def command(
     parsed = opening.parse(desk, given)
     uploads = files.read(desk, attach or [])
     body = text.flagged(session, texts, "new")
-    opening.refuse_staff_flags(desk, given)
+    opening.refuse(desk, given, parsed)
     if subject is None and texts == Text():
         told = _form(session, desk, uploads, priority)
     else:
@@ -109,9 +109,7 @@ def _form(session: Session, desk: "Desk", uploads: "list[Upload]", priority: str
     from tix.cli import forms
 
     sheet = forms.Sheet(session.early)
-    told = forms.new_ticket(
-        session, desk, sheet, ask_priority=priority is None, uploads=uploads if uploads else None
-    )
+    told = forms.new_ticket(session, desk, sheet, ask_priority=priority is None, uploads=uploads or None)
     text.sent_now(session)
     return told
 

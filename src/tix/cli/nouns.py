@@ -9,7 +9,9 @@ from tix.cli.printing import Printer
 from tix.cli.session import Session
 
 
-def wrote(session: Session, printer: Printer, record: dict[str, Any], done: str, changed: bool = True) -> None:
+def wrote(
+    session: Session, printer: Printer, record: dict[str, Any], done: str, changed: bool = True
+) -> None:
     """Tells what a write to a noun did; ``changed`` is False where it was so already."""
     name = str(record[printer.kind.key])
     if not changed:

@@ -57,13 +57,20 @@ def parse(desk: Desk, given: Given) -> Opening:
     )
 
 
-def refuse_staff_flags(desk: Desk, given: Given) -> None:
-    """Raises NotAllowed when a requester uses a flag of the staff's."""
-    if desk.actor.is_staff:
-        return
-    for name in STAFF_FLAGS:
+def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
+    """What the desk would refuse whatever the text says, before somebody writes one.
+
+    Raises NotAllowed when a requester uses a flag of the staff's, Refused for who takes no tickets.
+    """
+    from tix.domain.handling import refuse_unassignable
+    from tix.domain.policy import require
+
+    require(desk.actor, "new")
+    for name in STAFF_FLAGS if not desk.actor.is_staff else ():
         if given[name] is not None and not (name == "for" and _is_me(desk, given[name])):
             raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
+    if parsed.assignee is not None:
+        refuse_unassignable(parsed.assignee)
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:

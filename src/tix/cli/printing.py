@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.render import formats
+from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
     from tix.cli.arguments import Output
@@ -68,7 +69,7 @@ class Printer:
             formats.write_object(record, self.columns, sys.stdout)
         elif self.format == "plain":
             for name in self.columns or record:
-                value = formats.plain_field(formats.text_of(record[name]))
+                value = plain_field(formats.text_of(record[name]))
                 sys.stdout.write(f"{name}\t{value}\n")
         elif self.format == "table" and draw is not None and self.columns is None:
             draw(record)
@@ -79,7 +80,9 @@ class Printer:
         """A table of records of any kind."""
         from tix.render import tables
 
-        tables.draw_records(records, self.columns or self.kind.plain or self.kind.fields, console=self.console())
+        tables.draw_records(
+            records, self.columns or self.kind.plain or self.kind.fields, console=self.console()
+        )
 
     def console(self) -> Any:
         """Where tables and timelines are drawn."""

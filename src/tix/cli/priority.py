@@ -1,6 +1,6 @@
 """Priorities: how urgent a ticket can be; the higher the rank, the earlier in the queue."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 KIND = Kind(("name", "rank", "aliases", "active"))
 SHOWN = Kind((*KIND.fields, "tickets"))
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-Alias = Annotated[
-    Optional[list[str]], typer.Option("--alias", metavar="WORD,…", help="Another word for it.")
-]
+Alias = Annotated[list[str] | None, typer.Option("--alias", metavar="WORD,…", help="Another word for it.")]
 
 
 def _record(priority: "Priority") -> dict[str, Any]:
@@ -77,7 +75,7 @@ def edit(
     name: Name,
     alias: Alias = None,
     active: Annotated[
-        Optional[bool], typer.Option("--active/--inactive", help="Whether new tickets may have it.")
+        bool | None, typer.Option("--active/--inactive", help="Whether new tickets may have it.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:

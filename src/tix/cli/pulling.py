@@ -1,6 +1,6 @@
 """The five verbs that pull a trigger: start, hold, resolve, close, reopen."""
 
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,7 @@ from tix.cli.writing import write
 from tix.domain.workflow import Trigger
 
 Message = Annotated[
-    Optional[str], typer.Option("-m", "--message", metavar="TEXT", help="A public reply with it.")
+    str | None, typer.Option("-m", "--message", metavar="TEXT", help="A public reply with it.")
 ]
 
 

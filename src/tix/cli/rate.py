@@ -1,6 +1,6 @@
 """``tix rate``: the requester's judgement, once."""
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -16,7 +16,7 @@ def command(
     reference: Reference,
     stars: Annotated[str, typer.Argument(metavar="STARS", help="1 to 5; 5 is the best.")],
     comment: Annotated[
-        Optional[str], typer.Option("--comment", metavar="TEXT", help="What you want to say to it.")
+        str | None, typer.Option("--comment", metavar="TEXT", help="What you want to say to it.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:

@@ -1,6 +1,6 @@
 """``tix reply``: a public answer, or a message."""
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ def command(
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
     status: Annotated[
-        Optional[str], typer.Option("--status", metavar="S", help="Set the status with it (staff).")
+        str | None, typer.Option("--status", metavar="S", help="Set the status with it (staff).")
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:

@@ -6,6 +6,7 @@ import errno
 import os
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 
@@ -21,7 +22,7 @@ class Folder:
             raise InvalidValue(f"the folder '{path}' cannot be used: {error.strerror}") from error
         self._mine: set[str] = set()
 
-    def __enter__(self) -> Folder:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -63,12 +64,12 @@ class Folder:
         return candidate
 
     def _place(self, temporary: str, target: str, force: bool) -> None:
-        here = {"src_dir_fd": self._descriptor, "dst_dir_fd": self._descriptor}
+        here = self._descriptor
         if force:
-            os.replace(temporary, target, **here)
+            os.replace(temporary, target, src_dir_fd=here, dst_dir_fd=here)
             return
         try:
-            os.link(temporary, target, **here)
+            os.link(temporary, target, src_dir_fd=here, dst_dir_fd=here)
         except OSError as error:
             if error.errno == errno.EEXIST:
                 raise AlreadyExists(

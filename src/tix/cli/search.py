@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -13,7 +13,9 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.render.records import LIST_FIELDS, ticket_record
 
-KIND = Kind((*LIST_FIELDS, "snippet", "score"), "ref status priority assignee requester due_at subject".split(), "ref")
+KIND = Kind(
+    (*LIST_FIELDS, "snippet", "score"), "ref status priority assignee requester due_at subject".split(), "ref"
+)
 TABLE_ROWS = 50
 
 
@@ -21,13 +23,14 @@ TABLE_ROWS = 50
 def command(
     session: Session,
     words: Annotated[
-        list[str], typer.Argument(metavar="TEXT…", help="Words AND; word*, '\"a phrase\"', '-word' in quotes.")
+        list[str],
+        typer.Argument(metavar="TEXT…", help="Words AND; word*, '\"a phrase\"', '-word' in quotes."),
     ],
     without: Annotated[
-        Optional[list[str]], typer.Option("--not", metavar="WORD", help="Without that word.")
+        list[str] | None, typer.Option("--not", metavar="WORD", help="Without that word.")
     ] = None,
     in_: Annotated[
-        Optional[str], typer.Option("--in", metavar="subject", help="Look in subjects alone.")
+        str | None, typer.Option("--in", metavar="subject", help="Look in subjects alone.")
     ] = None,
     filters: Filters = Filters(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
@@ -45,7 +48,7 @@ def command(
     query = parse_query(words, without or [])
     limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)
     chosen = selecting.found(desk, filters)
-    if filters.count:
+    if filters.only_count:
         every = search.search(desk.store, desk.scope, query, chosen._replace(limit=-1), desk.now, in_)
         sys.stdout.write(f"{len(every)}\n")
         return

@@ -28,7 +28,7 @@ def queue(desk: Desk, filters: Filters, words: list[str]) -> queues.Selection:
     if phase != "all":
         chosen[phase] = None
     sort = filters.sort
-    if sort is None and (filters.closed or filters.all or everywhere):
+    if sort is None and (filters.closed or filters.all or "status" in chosen):
         sort = "-last_activity_at"
     if words or filters.title is not None:
         chosen["ids"] = _matching(desk, chosen, words, filters.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import time
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tix.domain.people import Actor, Person, login_from_os_name, parse_login
+from tix.domain.people import Actor, login_from_os_name, parse_login
 from tix.domain.policy import require
 from tix.errors import InvalidValue, NotAllowed, TixError, UnknownName, UsageError
 
@@ -174,7 +175,7 @@ def os_login() -> str:
     try:
         return parse_login(login)
     except InvalidValue:
-        return f"{login}-" if not login.startswith("uid-") else login
+        return f"{login}-"
 
 
 def os_name(login: str) -> str:
@@ -223,7 +224,7 @@ def wants_json(argv: list[str]) -> bool:
     """Whether errors are to be JSON: ``--json`` or ``-o json``, wherever it stands."""
     words = argv[: argv.index("--")] if "--" in argv else argv
     joined = {"--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl"}
-    pairs = zip(words, words[1:], strict=False)
+    pairs = itertools.pairwise(words)
     return not joined.isdisjoint(words) or any(
         flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
     )

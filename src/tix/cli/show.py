@@ -15,7 +15,9 @@ from tix.cli.session import Session
 def command(
     session: Session,
     references: References,
-    no_events: Annotated[bool, typer.Option("--no-events", help="What was written, not what changed.")] = False,
+    no_events: Annotated[
+        bool, typer.Option("--no-events", help="What was written, not what changed.")
+    ] = False,
     as_requester: Annotated[
         bool, typer.Option("--as-requester", help="Exactly what the requester sees.")
     ] = False,

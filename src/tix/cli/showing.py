@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli.printing import Kind, Printer, zone
 from tix.render import formats
 from tix.render.records import LIST_FIELDS, SHOW_FIELDS, full_record, item_record
+from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -33,7 +34,7 @@ def plain(found: dict[str, Any]) -> None:
     """One ``key TAB value`` a line, then the entries, one a line."""
     for name, value in found.items():
         if name != "thread":
-            sys.stdout.write(f"{name}\t{formats.plain_field(formats.text_of(value))}\n")
+            sys.stdout.write(f"{name}\t{plain_field(formats.text_of(value))}\n")
     for item in found["thread"]:
         event = item["event"] or {}
         changed = [event.get(key) for key in ("type", "field", "old", "new", "reason")]
@@ -41,11 +42,17 @@ def plain(found: dict[str, Any]) -> None:
         files = ",".join(file["name"] for file in item["attachments"])
         kind = "internal note" if item["kind"] == "note" else item["kind"]
         cells = [kind, item["at"], item["by"], item["side"], what, files]
-        sys.stdout.write("\t".join(formats.plain_field(formats.text_of(cell)) for cell in cells) + "\n")
+        sys.stdout.write("\t".join(plain_field(formats.text_of(cell)) for cell in cells) + "\n")
 
 
 def draw(
-    printer: Printer, desk: Desk, whole: Whole, found: dict[str, Any], *, events: bool = True, full: bool = False
+    printer: Printer,
+    desk: Desk,
+    whole: Whole,
+    found: dict[str, Any],
+    *,
+    events: bool = True,
+    full: bool = False,
 ) -> None:
     """The ticket on a terminal."""
     from tix.render import timeline

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from tix.desk.context import Desk
 
 
-def prepare(
-    session: Session, words: list[str], verb: str, status: str | None = None
-) -> tuple[Desk, str]:
+def prepare(session: Session, words: list[str], verb: str, status: str | None = None) -> tuple[Desk, str]:
     """Looks the tickets up before the text is asked for; the desk, and the thread to show in the editor.
 
     Of several tickets the failures come later, one by one; a single one fails here. References on stdin
@@ -45,5 +43,9 @@ def _thread(whole: object) -> str:
     for line in whole.lines:
         if line.item.body is not None:
             kind = "internal note" if line.item.internal else line.item.kind
-            lines += ["", f"{line.by_name or line.item.by} ({kind}), {instant(line.item.at)}:", line.item.body]
+            lines += [
+                "",
+                f"{line.by_name or line.item.by} ({kind}), {instant(line.item.at)}:",
+                line.item.body,
+            ]
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """People: who may do what on this desk, and who its requesters are."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,12 +18,10 @@ KIND = Kind(("login", "name", "email", "phone", "role", "active", "client"), Non
 SHOWN = Kind((*KIND.fields, "open_tickets", "tickets"), None, "login")
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
-Name = Annotated[Optional[str], typer.Option("--name", metavar="NAME", help="Full name.")]
-Email = Annotated[Optional[str], typer.Option("--email", metavar="ADDR", help="Address; none clears.")]
-Phone = Annotated[Optional[str], typer.Option("--phone", metavar="NUMBER", help="Number; none clears.")]
-RoleOption = Annotated[
-    Optional[str], typer.Option("--role", metavar="ROLE", help="admin, agent or requester.")
-]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Full name.")]
+Email = Annotated[str | None, typer.Option("--email", metavar="ADDR", help="Address; none clears.")]
+Phone = Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help="Number; none clears.")]
+RoleOption = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="admin, agent or requester.")]
 
 
 def _record(person: "Person") -> dict[str, Any]:
@@ -113,7 +111,7 @@ def edit(
     phone: Phone = None,
     role: RoleOption = None,
     active: Annotated[
-        Optional[bool], typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
+        bool | None, typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:

@@ -11,17 +11,13 @@ from tix.cli.session import Session, os_login
 
 FIELDS = ("login", "name", "email", "role", "via", "os_user", "store")
 PERMISSION_FIELDS = ("verb", "requester", "agent", "admin", "you")
-_NOTE = (
-    "Roles on a local file are guard-rails, not a wall: whoever can write the file can change it."
-)
+_NOTE = "Roles on a local file are guard-rails, not a wall: whoever can write the file can change it."
 
 
 @arguments.command
 def command(
     session: Session,
-    permissions: Annotated[
-        bool, typer.Option("--permissions", help="The table of who may do what.")
-    ] = False,
+    permissions: Annotated[bool, typer.Option("--permissions", help="The table of who may do what.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Who I am and what I may do."""

@@ -1,6 +1,6 @@
 """Workflows: which statuses there are, and how a ticket moves between them."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from tix.domain.workflow import Workflow
 
 KIND = Kind(("name", "current", "title", "statuses"))
-SHOWN = Kind(("name", "current", "title", "statuses", "rules", "rated_in", "auto_close_after_seconds", "claims"))
+SHOWN = Kind(
+    ("name", "current", "title", "statuses", "rules", "rated_in", "auto_close_after_seconds", "claims")
+)
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
@@ -66,7 +68,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
 @arguments.command
 def show(
     session: Session,
-    name: Annotated[Optional[str], typer.Argument(metavar="[NAME]", help="By default the desk's own.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="By default the desk's own.")] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """The table of statuses and rules."""
@@ -109,7 +111,7 @@ def use(
     session: Session,
     name: Name,
     map_: Annotated[
-        Optional[list[str]], typer.Option("--map", metavar="OLD=NEW", help="Where a status goes.")
+        list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="Where a status goes.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:

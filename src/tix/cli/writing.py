@@ -60,7 +60,13 @@ class Bulk:
 
 
 def write(
-    session: Session, words: list[str], output: Output, verb: str, action: Action, done: Sentence, already: Sentence
+    session: Session,
+    words: list[str],
+    output: Output,
+    verb: str,
+    action: Action,
+    done: Sentence,
+    already: Sentence,
 ) -> int:
     """Runs ``action`` on each ticket that ``words`` name and prints what is left; the exit status."""
     printer = Printer(session, output, showing.KIND)

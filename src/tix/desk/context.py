@@ -65,9 +65,7 @@ class Desk:
         elif contact.login is not None:
             found = people.by_login(self.store, contact.login)
         if found is None:
-            raise UnknownName(
-                f"there is nobody called '{word}'", hint="tix user list shows who there is"
-            )
+            raise UnknownName(f"there is nobody called '{word}'", hint="tix user list shows who there is")
         return found
 
     def priority(self, word: str) -> Priority:

@@ -69,12 +69,12 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
         return Desk(store, Actor(staff[login]), now - int(hours * _HOUR))
 
     for opening in _OPENINGS:
-        _open(acting, staff, opening, now)
+        _open(acting, staff, opening)
     _work(acting)
     return Desk(store, Actor(admin), now)
 
 
-def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], opening: Opening, now: int) -> None:
+def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], opening: Opening) -> None:
     desk = acting(opening.by if opening.assignee is None else "sam", opening.hours)
     values = {
         "priority": desk.priority(opening.priority),
@@ -96,7 +96,9 @@ def _work(acting: Callable[[str, float], Desk]) -> None:
     one, three, four, five, seven = (Reference(None, number) for number in (1, 3, 4, 5, 7))
     tickets.reply(acting("sam", 148), one, "Hello Lan, does it also happen on a cable?")
     tickets.reply(acting("lan", 140), one, "On a cable it is stable. So it is the Wi-Fi?")
-    tickets.note(acting("sam", 139), one, "Known problem with this driver, see the vendor's note of last week.")
+    tickets.note(
+        acting("sam", 139), one, "Known problem with this driver, see the vendor's note of last week."
+    )
     tickets.reply(acting("sam", 100), one, "Please install the update from the software centre and restart.")
     tickets.pull(acting("sam", 90), one, "resolve", None, "driver 22.190 fixes it")
     tickets.reply(acting("lan", 40), one, "It came back this morning, sorry.")
@@ -105,6 +107,8 @@ def _work(acting: Callable[[str, float], Desk]) -> None:
     tickets.rate(acting("ben", 80), three, 5, "quick!")
     tickets.claim(acting("sam", 45), four)
     tickets.pull(acting("sam", 44), four, "hold", "A new roller is on its way, it comes on Friday.")
-    tickets.note(acting("kim", 29), five, "Password reset forced for all three, mailbox rules checked: clean.")
+    tickets.note(
+        acting("kim", 29), five, "Password reset forced for all three, mailbox rules checked: clean."
+    )
     tickets.pull(acting("kim", 28), five, "start")
     tickets.reply(acting("sam", 5), seven, "Which of the two folders do you need, 2025 or 2026?")

@@ -20,7 +20,9 @@ from tix.store.spool import Heap
 from tix.store.threads import blob
 
 # Where in a ticket's row people are named.
-_PEOPLE = tuple(FIELDS.index(name) for name in ("requester", "creator", "assignee", "closed_by", "last_replier"))
+_PEOPLE = tuple(
+    FIELDS.index(name) for name in ("requester", "creator", "assignee", "closed_by", "last_replier")
+)
 
 
 class Export:
@@ -117,5 +119,3 @@ def _tombstones(desk: Desk) -> list[dict[str, Any]]:
                 for row in items.get(one["id"], ())
             ]
     return gone
-
-

@@ -44,9 +44,7 @@ def add(
     wanted = "requester" if role is None else parse_role(role)
     require(desk.actor, "user change")
     with desk.store.writing():
-        return people.add(
-            desk.store, login, now=desk.now, name=name, email=address, phone=phone, role=wanted
-        )
+        return people.add(desk.store, login, now=desk.now, name=name, email=address, phone=phone, role=wanted)
 
 
 def edit(desk: Desk, word: str, changes: dict[str, object]) -> tuple[Person, bool]:
@@ -62,7 +60,9 @@ def edit(desk: Desk, word: str, changes: dict[str, object]) -> tuple[Person, boo
             return old, False
         loses = old.role == "admin" and old.active and (new.role != "admin" or not new.active)
         if loses and people.admins(desk.store) == 1:
-            raise Refused(f"{old.login} is the last admin of this desk", hint="make somebody else an admin first")
+            raise Refused(
+                f"{old.login} is the last admin of this desk", hint="make somebody else an admin first"
+            )
         reindex = (old.name, old.email) != (new.name, new.email)
         named = tickets.many(desk.store, "tickets_of_person", key=old.login) if reindex else ()
         for ticket in named:

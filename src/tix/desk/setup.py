@@ -148,7 +148,9 @@ def parse_slug(text: str, what: str) -> str:
     """A name of letters, digits, dots and dashes, in lower case. Raises InvalidValue."""
     name = text.strip().lower()
     if not re.fullmatch(_SLUG, name) or name == "none":
-        raise InvalidValue(f"'{text}' cannot name {what}", hint="letters, digits, dots and dashes, at most 50")
+        raise InvalidValue(
+            f"'{text}' cannot name {what}", hint="letters, digits, dots and dashes, at most 50"
+        )
     return name
 
 
@@ -242,7 +244,9 @@ def remove_priority(desk: Desk, word: str) -> Priority:
         priority = get_priority(desk, word)
         used = catalog.priority_used(desk.store, priority.name)
         if used or desk.settings.text("default_priority") == priority.name:
-            why = f"{used} tickets have the priority {priority.name}" if used else "it is the default priority"
+            why = (
+                f"{used} tickets have the priority {priority.name}" if used else "it is the default priority"
+            )
             raise InUse(why, hint=f"tix priority edit {priority.name} --inactive")
         catalog.remove_priority(desk.store, priority.name)
     return priority
@@ -254,4 +258,6 @@ def _refuse_taken(known: list[Priority], names: tuple[str, ...], rank: int | Non
             if name == priority.name or name in priority.aliases:
                 raise AlreadyExists(f"'{name}' is the priority {priority.name} already")
         if rank == priority.rank:
-            raise AlreadyExists(f"the rank {rank} is {priority.name}'s", hint="ranks order the queue; choose another")
+            raise AlreadyExists(
+                f"the rank {rank} is {priority.name}'s", hint="ranks order the queue; choose another"
+            )

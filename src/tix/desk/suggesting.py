@@ -132,7 +132,9 @@ def people(desk: Desk, *, staff: bool = False) -> Iterator[Suggestion]:
         return
     yield Suggestion(me.login, me.name)
     named = {
-        login for ticket in islice(_urgent(desk, "any"), MOST) for login in (ticket.assignee, ticket.requester)
+        login
+        for ticket in islice(_urgent(desk, "any"), MOST)
+        for login in (ticket.assignee, ticket.requester)
     }
     yield from (Suggestion(login) for login in sorted(named - {None, me.login}, key=str) if login)
 

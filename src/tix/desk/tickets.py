@@ -199,7 +199,9 @@ def reply(
 
     def decide(ticket: Ticket) -> list[Item]:
         if target is not None and permission("edit", desk.actor.person.role) != YES:
-            raise NotAllowed(f"{desk.actor.login} may not set a status by name: that takes an agent or an admin")
+            raise NotAllowed(
+                f"{desk.actor.login} may not set a status by name: that takes an agent or an admin"
+            )
         author = speaker(desk, ticket)
         files = keep(desk, uploads)
         if target is None:
@@ -223,7 +225,11 @@ def note(desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] 
 
 
 def pull(
-    desk: Desk, reference: Reference, trigger: Trigger, message: str | None = None, internal: str | None = None
+    desk: Desk,
+    reference: Reference,
+    trigger: Trigger,
+    message: str | None = None,
+    internal: str | None = None,
 ) -> Outcome:
     """Start, hold, resolve, close or reopen; with a public text, a note, or both, in the same transaction."""
 
@@ -269,9 +275,7 @@ def assign(desk: Desk, reference: Reference, who: Person | None, internal: str |
 
 def claim(desk: Desk, reference: Reference) -> Outcome:
     """Takes the ticket if nobody has it."""
-    return change(
-        desk, reference, "claim", lambda ticket: handling.claim(ticket, desk.rules, desk.author())
-    )
+    return change(desk, reference, "claim", lambda ticket: handling.claim(ticket, desk.rules, desk.author()))
 
 
 def edit(

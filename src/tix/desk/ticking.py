@@ -25,7 +25,9 @@ def tick(desk: Desk) -> Counter[str]:
     waiting = [ticket.id for ticket in tickets.due(desk.store, desk.now)]
     for start in range(0, len(waiting), _BATCH):
         with desk.store.writing():
-            recorded += _settle(desk, (tickets.by_id(desk.store, id) for id in waiting[start : start + _BATCH] if id))
+            recorded += _settle(
+                desk, (tickets.by_id(desk.store, id) for id in waiting[start : start + _BATCH] if id)
+            )
     return recorded
 
 

@@ -43,7 +43,9 @@ def adopt(ticket: Ticket, rules: Rules, status: Status, author: Author) -> list[
         return [moved._replace(sets={**(moved.sets or {}), "closed_by": None})]
     if status.pauses != (ticket.paused_at is not None):
         moved = move(ticket, rules, status, author)
-        sets.update({k: v for k, v in (moved.sets or {}).items() if k in ("paused_at", "due_at", "overdue_at")})
+        sets.update(
+            {k: v for k, v in (moved.sets or {}).items() if k in ("paused_at", "due_at", "overdue_at")}
+        )
     sets.update(_wait(ticket, rules, author.at))
     if not sets:
         return []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tix.domain.events import Author, Item, event, system
@@ -30,7 +31,7 @@ class Edit(NamedTuple):
     from "not mentioned".
     """
 
-    fields: dict[str, str | None] = {}
+    fields: Mapping[str, str | None] = MappingProxyType({})
     priority: Priority | None = None
     status: Status | None = None
     due_at: tuple[int | None] | None = None
@@ -130,13 +131,9 @@ def _tags(ticket: Ticket, author: Author, add: Iterable[str], remove: Iterable[s
     for tag in dict.fromkeys(add):
         if tag not in tags:
             tags.add(tag)
-            items.append(
-                event("tag-added", author, field="tags", new=tag, sets={"tags": tags_text(tags)})
-            )
+            items.append(event("tag-added", author, field="tags", new=tag, sets={"tags": tags_text(tags)}))
     for tag in dict.fromkeys(remove):
         if tag in tags:
             tags.discard(tag)
-            items.append(
-                event("tag-removed", author, field="tags", old=tag, sets={"tags": tags_text(tags)})
-            )
+            items.append(event("tag-removed", author, field="tags", old=tag, sets={"tags": tags_text(tags)}))
     return items

@@ -75,9 +75,7 @@ def _lapse(ticket: Ticket, at: int) -> Item:
 # ------------------------------------------------------------------------------------- moving between statuses
 
 
-def move(
-    ticket: Ticket, rules: Rules, target: Status, author: Author, reason: str | None = None
-) -> Item:
+def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: str | None = None) -> Item:
     """The event that puts ``ticket`` into ``target``, with every date that follows from it."""
     sets: dict[str, Any] = {"status": target.name, "phase": target.phase}
     if ticket.paused_at is not None and not target.pauses:
@@ -130,9 +128,7 @@ def _due_moved(ticket: Ticket, paused_seconds: int, now: int) -> dict[str, Any]:
     return {"due_at": due_at, "overdue_at": ticket.overdue_at if due_at <= now else None}
 
 
-def pull(
-    ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Who
-) -> list[Item]:
+def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Who) -> list[Item]:
     """Fires ``trigger`` by hand. Empty when the ticket is already where it leads.
 
     Raises NotAllowed when only others may, IllegalTransition when nobody can from here.
@@ -208,9 +204,7 @@ def open_ticket(author: Author, body: str, values: dict[str, Any], files: tuple[
     return entry("message", body, author._replace(side="requester"), files, sets=values)
 
 
-def speak(
-    ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()
-) -> Item:
+def speak(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()) -> Item:
     """A public entry: a ``reply`` from the staff's side, a ``message`` from the requester's.
 
     On a resolved ticket it is new activity and the wait begins again. Raises FinalStatus.
@@ -248,9 +242,7 @@ def claim_by_reply(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
     return []
 
 
-def note(
-    ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()
-) -> Item:
+def note(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()) -> Item:
     """An internal note, staff to staff. Raises FinalStatus."""
     refuse_final(ticket, rules)
     return entry("note", body, author, files)
@@ -268,9 +260,7 @@ def assigned(ticket: Ticket, login: str | None, author: Author) -> Item:
     )
 
 
-def rate(
-    ticket: Ticket, rules: Rules, author: Author, stars: int, comment: str | None
-) -> Item:
+def rate(ticket: Ticket, rules: Rules, author: Author, stars: int, comment: str | None) -> Item:
     """The requester's judgement, 1 to 5, once. Raises AlreadyRated, or Refused while it is not over."""
     if ticket.rating is not None:
         raise AlreadyRated(f"{ticket.ref} is rated already ({ticket.rating} of 5)")

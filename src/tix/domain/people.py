@@ -55,8 +55,11 @@ class Actor(NamedTuple):
         return None if self.via is None else self.via.login
 
 
-_LOGIN = re.compile(r"[a-z0-9._+@-]+")
-_REFERENCE_SHAPE = re.compile(r"#?\d+(-\d+)?|[a-z][a-z0-9]{0,9}-\d+")
+# What an operating-system user without a name is called (interface page, section 2).
+_NAMELESS = r"uid-\d+"
+# Patterns as text: compiled at the first use, which most commands never come to.
+_LOGIN = r"[a-z0-9._+@-]+"
+_REFERENCE_SHAPE = r"#?\d+(-\d+)?|[a-z][a-z0-9]{0,9}-\d+"
 
 
 def parse_login(text: str) -> str:
@@ -66,14 +69,14 @@ def parse_login(text: str) -> str:
     ticket reference (``12``, ``12-18``, ``tix-12``): such a login could never be told from a ticket.
     """
     login = text.strip().lower()
-    if not _LOGIN.fullmatch(login):
+    if not re.fullmatch(_LOGIN, login):
         raise InvalidValue(
             f"'{text}' is not a login",
             hint="a login is made of letters, digits and . _ + @ -",
         )
     if login in RESERVED_LOGINS:
         raise InvalidValue(f"'{login}' is a reserved word and cannot be a login")
-    if _REFERENCE_SHAPE.fullmatch(login):
+    if re.fullmatch(_REFERENCE_SHAPE, login) and not re.fullmatch(_NAMELESS, login):
         raise InvalidValue(f"'{login}' reads like a ticket reference and cannot be a login")
     if not any(c.isalpha() for c in login):
         raise InvalidValue(f"'{login}' has no letter; a login needs one")
@@ -87,8 +90,8 @@ def login_from_os_name(name: str) -> str:
 
 _LOCAL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
-_MAILBOX = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^<>"]*?))\s*<(?P<address>[^<>]*)>\s*')
+_ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+"
+_MAILBOX = r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^<>"]*?))\s*<(?P<address>[^<>]*)>\s*'
 
 
 def parse_email(text: str) -> str:
@@ -98,7 +101,7 @@ def parse_email(text: str) -> str:
     domain. Raises InvalidValue otherwise.
     """
     address = text.strip()
-    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+    if len(address) > 254 or not re.fullmatch(_ADDRESS, address):
         raise InvalidValue(f"'{text}' is not an e-mail address", hint="write it as name@example.org")
     return address.lower()
 
@@ -114,7 +117,7 @@ class Contact(NamedTuple):
 def parse_contact(text: str) -> Contact:
     """``lan``, ``lan@x.example`` or ``Lan <lan@x.example>``. Raises InvalidValue when it is none of them."""
     if "<" in text or ">" in text:
-        match = _MAILBOX.fullmatch(text)
+        match = re.fullmatch(_MAILBOX, text)
         if match is None:
             raise InvalidValue(f"'{text}' is not a person", hint='write "Name <name@example.org>"')
         name = (match["quoted"] if match["quoted"] is not None else match["plain"]).strip()

@@ -86,7 +86,9 @@ SETTINGS: dict[str, Setting] = {
     for setting in (
         Setting("prefix", "TIX-", "What new tickets' references begin with.", _prefix),
         Setting("next_number", "1", "The number of the next ticket; it can only be raised.", _number),
-        Setting("workflow", "standard", "Which statuses there are and how one moves between them.", _workflow),
+        Setting(
+            "workflow", "standard", "Which statuses there are and how one moves between them.", _workflow
+        ),
         Setting(
             "auto_close_after",
             "72h",
@@ -126,7 +128,8 @@ def find(key: str) -> Setting:
         )
     near = difflib.get_close_matches(key, SETTINGS, n=1, cutoff=0.5)
     raise UnknownName(
-        f"there is no setting '{key}'", hint=f"did you mean {near[0]}?" if near else "tix config list has them all"
+        f"there is no setting '{key}'",
+        hint=f"did you mean {near[0]}?" if near else "tix config list has them all",
     )
 
 

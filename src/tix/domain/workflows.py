@@ -65,9 +65,7 @@ BACKOFFICE = Workflow(
     (
         _OPEN,
         _ANSWERED,
-        Status(
-            "inprocess", "open", "In process", "yellow", aliases=("in-process", "in-progress")
-        ),
+        Status("inprocess", "open", "In process", "yellow", aliases=("in-process", "in-progress")),
         _CLOSED,
     ),
     (
@@ -84,7 +82,10 @@ BACKOFFICE = Workflow(
 HELPDESK = Workflow(
     "helpdesk",
     "Opened and resolved; a message on a resolved ticket opens it again",
-    (Status("opened", "open", "Opened", "green", aliases=("open",)), Status("resolved", "resolved", "Resolved", "blue")),
+    (
+        Status("opened", "open", "Opened", "green", aliases=("open",)),
+        Status("resolved", "resolved", "Resolved", "blue"),
+    ),
     (
         Rule("requester-replied", ("resolved",), "opened", "requester"),
         Rule("resolve", ("opened",), "resolved"),
@@ -131,6 +132,5 @@ ITFLOW = Workflow(
 )
 
 SHIPPED: dict[str, Workflow] = {
-    workflow.name: workflow
-    for workflow in (STANDARD, DPHISH, BACKOFFICE, HELPDESK, OSTICKET, ITFLOW)
+    workflow.name: workflow for workflow in (STANDARD, DPHISH, BACKOFFICE, HELPDESK, OSTICKET, ITFLOW)
 }

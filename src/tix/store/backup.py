@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure, TixError
@@ -50,12 +51,12 @@ def restore(source: Path, target: Path) -> Path | None:
     there = target.exists()
     try:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with _closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
             _copy(connection, temporary)
         if there and _is_healthy(target):
-            with _closing(sqlite3.connect(f"file:{target}?mode=rw", uri=True, timeout=30)) as current:
+            with closing(sqlite3.connect(f"file:{target}?mode=rw", uri=True, timeout=30)) as current:
                 _copy(current, kept)
-                with _closing(sqlite3.connect(f"file:{temporary}?mode=ro", uri=True)) as copy:
+                with closing(sqlite3.connect(f"file:{temporary}?mode=ro", uri=True)) as copy:
                     copy.backup(current)
             os.chmod(kept, 0o600)
             return kept
@@ -91,7 +92,7 @@ def verify(path: Path) -> None:
 def check(path: Path) -> list[str]:
     """What SQLite finds wrong with the file; nothing for a healthy one."""
     try:
-        with _closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
             found = [] if found == ["ok"] else found
             keys = connection.execute("PRAGMA foreign_key_check").fetchall()
@@ -109,24 +110,11 @@ def _is_healthy(path: Path) -> bool:
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    with _closing(sqlite3.connect(target)) as copy:
+    with closing(sqlite3.connect(target)) as copy:
         connection.backup(copy)
     problems = check(target)
     if problems:
         raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="tix db check looks at the store")
-
-
-class _closing:
-    """A connection that is closed at the end (sqlite3's own ``with`` only commits)."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
 
 
 def _sync(path: Path) -> None:

@@ -78,7 +78,9 @@ def remove_type(store: Store, name: str) -> None:
 def priorities(store: Store) -> list[Priority]:
     """All priorities, lowest first."""
     rows = store.run("priorities")
-    return [Priority(name, rank, tuple(aliases.split()), bool(active)) for name, rank, aliases, active in rows]
+    return [
+        Priority(name, rank, tuple(aliases.split()), bool(active)) for name, rank, aliases, active in rows
+    ]
 
 
 def add_priority(store: Store, priority: Priority) -> None:

@@ -86,9 +86,7 @@ def forget_entry(
 ) -> None:
     """Takes an entry out of the index; its text is as it was when it was indexed."""
     table = "internal_text" if internal else "public_text"
-    store.run(
-        f"{table}_forget", rowid=rowid(ticket_id, ordinal), subject="", body=entry_text(body, names)
-    )
+    store.run(f"{table}_forget", rowid=rowid(ticket_id, ordinal), subject="", body=entry_text(body, names))
 
 
 def drop_file(store: Store, ticket_id: int, item: Item, attachment_id: int | None, digest: str) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import literal_column
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter
@@ -27,10 +27,10 @@ class _Compiler(SQLiteCompiler):
     """SQLAlchemy's, without the OFFSET it adds to every LIMIT."""
 
     def limit_clause(self, select: Any, **options: Any) -> str:
-        return f" LIMIT {self.process(select._limit_clause, **options)}"
+        return f" LIMIT {self.process(select._limit_clause, **options)}"  # noqa: SLF001  # as SQLAlchemy's own compilers do
 
 
-class _Dialect(sqlite.dialect):  # type: ignore[misc,name-defined]  # SQLAlchemy names the class as a value
+class _Dialect(SQLiteDialect_pysqlite):
     statement_compiler = _Compiler
     supports_statement_cache = False
 
@@ -71,8 +71,8 @@ def _schema() -> list[str]:
     made = []
     for table in SQLModel.metadata.sorted_tables:
         made.append(" ".join(str(CreateTable(table).compile(dialect=_DIALECT)).split()))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            made.append(" ".join(str(CreateIndex(index).compile(dialect=_DIALECT)).split()))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        made += [" ".join(str(CreateIndex(index).compile(dialect=_DIALECT)).split()) for index in indexes]
     return [*made, *tables.FULL_TEXT]
 
 

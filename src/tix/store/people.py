@@ -50,7 +50,9 @@ def add(
 ) -> Person:
     """A new person. Raises AlreadyExists for a login or an address somebody has."""
     if by_login(store, login) is not None:
-        raise AlreadyExists(f"there is somebody with the login {login} already", hint=f"tix user edit {login}")
+        raise AlreadyExists(
+            f"there is somebody with the login {login} already", hint=f"tix user edit {login}"
+        )
     _refuse_taken_address(store, email, login)
     cursor = store.run(
         "person_add",

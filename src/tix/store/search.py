@@ -137,7 +137,11 @@ class _Words:
     def _count(self, term: Term) -> int:
         """How many documents a term is in, up to a little more than ``CAP``."""
         return sum(
-            len(self._store.run(f"{table}_matches", expression=self._expression(term), limit=CAP + 1).fetchall())
+            len(
+                self._store.run(
+                    f"{table}_matches", expression=self._expression(term), limit=CAP + 1
+                ).fetchall()
+            )
             for table in self._tables
         )
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    ClauseElement,
     ColumnElement,
     Text,
     and_,
@@ -56,7 +55,7 @@ class visible(ColumnElement[bool]):  # noqa: N801  # reads as a function where i
 
 
 @compiles(visible)
-def _visible(element: ClauseElement, compiler: Any, **_: Any) -> str:
+def _visible(*_: Any, **__: Any) -> str:
     return "<<visible>>"
 
 
@@ -141,7 +140,9 @@ STATEMENTS: dict[str, Any] = {
     "type_edit": update(TypeRow).where(kind.name == b("key")).values(active=b("new_active")),
     "type_drop": delete(TypeRow).where(kind.name == b("key")),
     "type_used": select(func.count()).select_from(TicketRow).where(ticket.type == b("key")),
-    "priorities": select(priority.name, priority.rank, priority.aliases, priority.active).order_by(priority.rank),
+    "priorities": select(priority.name, priority.rank, priority.aliases, priority.active).order_by(
+        priority.rank
+    ),
     "priority_add": _insert(PriorityRow),
     "priority_edit": update(PriorityRow)
     .where(priority.name == b("key"))
@@ -212,8 +213,7 @@ STATEMENTS: dict[str, Any] = {
             ),
         )
     ),
-    "unrecorded": select(*_ticket_columns)
-    .where(
+    "unrecorded": select(*_ticket_columns).where(
         visible(),
         or_(
             and_(ticket.lapses_at.is_not(None), ticket.lapses_at <= b("now"), ticket.lapses_at >= b("since")),
@@ -233,9 +233,7 @@ STATEMENTS: dict[str, Any] = {
     "ticket_ids": select(ticket.id).order_by(ticket.id),
     "ticket_count": select(func.count()).select_from(TicketRow),
     # -------------------------------------------------------------------------------- the timeline
-    "item_add": insert(ItemRow).values(
-        {c.name: b(c.name) for c in item if c.name != "id"}
-    ),
+    "item_add": insert(ItemRow).values({c.name: b(c.name) for c in item if c.name != "id"}),
     "item_add_numbered": insert(ItemRow).values({c.name: b(c.name) for c in item}),
     "thread": select(*_item_columns, person.name.label("by_name"))
     .select_from(ItemRow)
@@ -256,7 +254,12 @@ STATEMENTS: dict[str, Any] = {
     .where(item.ticket_id == b("ticket_id"), _readable_item)
     .order_by(attachment.id),
     "log": select(
-        *_item_columns, person.name.label("by_name"), ticket.prefix, ticket.number, tombstone.prefix, tombstone.number
+        *_item_columns,
+        person.name.label("by_name"),
+        ticket.prefix,
+        ticket.number,
+        tombstone.prefix,
+        tombstone.number,
     )
     .select_from(ItemRow)
     .outerjoin(TicketRow, ticket.id == item.ticket_id)
@@ -354,7 +357,11 @@ def _search_statements(name: str) -> dict[str, Any]:
     rowid = text_table.c.rowid
     return {
         f"{name}_add": insert(text_table).values(rowid=b("rowid"), subject=b("subject"), body=b("body")),
-        f"{name}_matches": select(rowid).where(hit).order_by(rowid.desc()).limit(b("limit")).select_from(text_table),
+        f"{name}_matches": select(rowid)
+        .where(hit)
+        .order_by(rowid.desc())
+        .limit(b("limit"))
+        .select_from(text_table),
         f"{name}_ranked": select(rowid, func.bm25(here, literal_column("4.0"), literal_column("1.0")))
         .where(hit)
         .select_from(text_table),
@@ -395,7 +402,8 @@ FILTERS: dict[str, Any] = {
     ),
     "closed": ticket.phase != "open",
     "status": or_(
-        and_(among(ticket.status, b("status")), _not_lapsed), and_(lapsed, among(ticket.lapses_to, b("status")))
+        and_(among(ticket.status, b("status")), _not_lapsed),
+        and_(lapsed, among(ticket.lapses_to, b("status"))),
     ),
     "open_status": and_(ticket.phase == "open", among(ticket.status, b("open_status"))),
     "mine": ticket.assignee == b("me"),
@@ -483,10 +491,7 @@ STATEMENTS |= {
     "person_restore": update(PersonRow)
     .where(person.login == b("key"))
     .values(
-        {
-            name: b(f"new_{name}")
-            for name in "name email phone role active client manager created_at".split()
-        }
+        {name: b(f"new_{name}") for name in "name email phone role active client manager created_at".split()}
     ),
     "types_clear": delete(TypeRow),
     "priorities_clear": delete(PriorityRow),

@@ -137,7 +137,9 @@ Index("by_creator", _t.creator, _t.last_activity_at, _t.number)
 Index("by_status", _t.status, _t.last_activity_at, _t.number)
 Index("by_type", _t.type, _t.last_activity_at, _t.number)
 Index("by_created", _t.created_at, _t.number)
-Index("by_about", _t.about, sqlite_where=text("about IS NOT NULL"), postgresql_where=text("about IS NOT NULL"))
+Index(
+    "by_about", _t.about, sqlite_where=text("about IS NOT NULL"), postgresql_where=text("about IS NOT NULL")
+)
 Index("by_tagged", _t.tags, sqlite_where=text("tags IS NOT NULL"), postgresql_where=text("tags IS NOT NULL"))
 # What time will do next: `tick` and every read ask for the earliest.
 Index(

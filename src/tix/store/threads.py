@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from tix.domain.events import File, Item
@@ -20,7 +19,8 @@ class Line(NamedTuple):
     ref: str | None = None
 
 
-def _item(row: Any, files: tuple[File, ...] = ()) -> Item:
+def _item(row: Any, files: tuple[File, ...] = (), loads: Callable[[str], Any] | None = None) -> Item:
+    """A row as an item; its ``sets`` only where somebody folds (``loads``)."""
     kind, at, by, via, side, internal, body, type, field, old, new, reason, sets, id = row[:14]
     return Item(
         kind,
@@ -36,7 +36,7 @@ def _item(row: Any, files: tuple[File, ...] = ()) -> Item:
         old,
         new,
         reason,
-        None if sets is None else json.loads(sets),
+        None if sets is None or loads is None else loads(sets),
         id,
     )
 
@@ -64,7 +64,7 @@ def log(
     cursor = store.scoped(name, scope, since=since, by=by, limit=limit)
     for row in spooled(cursor):
         prefix, number = (row[16], row[17]) if row[17] is not None else (row[18], row[19])
-        files = ()
+        files: tuple[File, ...] = ()
         if row[0] != "event" or row[7] == "attached":
             files = _files_of_item(store, row[14], row[13], scope)
         yield Line(_item(row, files), row[15], f"{prefix}{number}")
@@ -77,11 +77,13 @@ def _files_of_item(store: Store, ticket_id: int, item_id: int, scope: Scope) -> 
 
 def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[Item]]:
     """The threads of several tickets, by ticket id; for exports and proofs."""
+    import json
+
     values = {"ids": json.dumps(list(ids)), "staff": int(scope.staff)}
     files = _files(store.run("files_of_many", **values))
     found: dict[int, list[Item]] = {}
     for row in store.run("items_of_many", **values):
-        found.setdefault(row[14], []).append(_item(row, files.get(row[13], ())))
+        found.setdefault(row[14], []).append(_item(row, files.get(row[13], ()), json.loads))
     return found
 
 

@@ -1,0 +1,234 @@
+"""How a desk was set up, put back: people, types, priorities, settings, the numbers of deleted tickets.
+
+Into a desk that is still untouched everything goes as it was, if an admin imports. Into a desk in use only
+what its tickets need: unknown people, types and priorities; who is there already stays as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tix.desk.context import Desk
+from tix.domain.events import Item
+from tix.domain.handling import Priority
+from tix.domain.people import ROLES, parse_email, parse_login
+from tix.domain.settings import SETTINGS
+from tix.exchange import record as read
+from tix.exchange.record import BrokenRecord, Record
+from tix.exchange.tix_lines import HIGHEST_ID, HIGHEST_NUMBER, Facts
+from tix.store import catalog, people
+from tix.store.bulk import Loader
+from tix.store.catalog import TicketType
+
+
+class Setup(NamedTuple):
+    """The facts of an export, read and checked."""
+
+    people: dict[str, dict[str, Any]]
+    types: list[TicketType]
+    priorities: list[Priority]
+    settings: dict[str, str]
+    next_number: int
+    tombstones: list[dict[str, Any]]
+
+
+def untouched(desk: Desk) -> bool:
+    """Whether nobody has used the desk yet: no ticket ever, nobody but its first admin, no setting."""
+    store = desk.store
+    return (
+        people.count(store) <= 1
+        and catalog.last_number(store) == 0
+        and store.value("ticket_count") == 0
+        and store.value("tombstone_count") == 0
+        and not catalog.settings(store)
+    )
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def parse(facts: Facts) -> Setup:
+    """The facts as the desk's own values. Raises BrokenRecord, InvalidValue."""
+    persons = [_person(one) for one in facts.people]
+    return Setup(
+        {one["login"]: one for one in persons},
+        [TicketType(_name(one), bool(one.get("active", True)), place) for place, one in enumerate(facts.types)],
+        [_priority(one) for one in facts.priorities],
+        {key: _setting(key, value) for key, value in facts.settings.items()},
+        facts.next_number,
+        [_tombstone(one) for one in facts.tombstones],
+    )
+
+
+def _person(told: Record) -> dict[str, Any]:
+    login = parse_login(read.text(told, "login"))
+    email = read.text(told, "email")
+    role = read.text(told, "role") or "requester"
+    if role not in ROLES:
+        raise BrokenRecord(f"'{role[:40]}' is not a role")
+    return {
+        "login": login,
+        "name": read.one_line(read.text(told, "name")) or login,
+        "email": parse_email(email) if email else None,
+        "phone": read.text(told, "phone") or None,
+        "role": role,
+        "active": int(bool(told.get("active", True))),
+        "client": read.text(told, "client") or None,
+        "manager": read.text(told, "manager") or None,
+        "created_at": _number(told, "created_at", 2**53) if told.get("created_at") is not None else None,
+    }
+
+
+def _name(told: Record) -> str:
+    name = read.one_line(read.text(told, "name"))
+    if not name:
+        raise BrokenRecord("a type or a priority has no name")
+    return name
+
+
+def _priority(told: Record) -> Priority:
+    aliases = told.get("aliases") or []
+    if not isinstance(aliases, list) or not all(isinstance(word, str) for word in aliases):
+        raise BrokenRecord("'aliases' is not a list of words")
+    return Priority(_name(told), _number(told, "rank", 10**9), tuple(aliases), bool(told.get("active", True)))
+
+
+def _setting(key: str, value: object) -> str:
+    known = SETTINGS.get(key)
+    if known is None:
+        raise BrokenRecord(f"this tix has no setting '{key[:40]}'")
+    return known.parse(value if isinstance(value, str) else "")
+
+
+def _number(told: Record, name: str, most: int) -> int:
+    value = told.get(name)
+    if type(value) is not int or not 0 <= value <= most:
+        raise BrokenRecord(f"'{name}' is not a number it can be")
+    return value
+
+
+def _tombstone(told: Record) -> dict[str, Any]:
+    items = [
+        Item(
+            read.text(one, "kind"),  # type: ignore[arg-type]  # what is left of an item is only shown
+            _number(one, "at", 2**53),
+            _login(one, "by"),
+            _login(one, "via"),
+            read.text(one, "side"),  # type: ignore[arg-type]  # as above
+            bool(one.get("internal")),
+            type=read.text(one, "type") or None,  # type: ignore[arg-type]  # as above
+            id=_number(one, "id", 2**53),
+        )
+        for one in read.records(told, "items")
+    ]
+    return {
+        "id": _number(told, "id", HIGHEST_ID),
+        "uid": read.text(told, "uid"),
+        "prefix": read.text(told, "prefix"),
+        "number": _number(told, "number", HIGHEST_NUMBER),
+        "created_at": _number(told, "created_at", 2**53),
+        "deleted_at": _number(told, "deleted_at", 2**53),
+        "deleted_by": _login(told, "deleted_by"),
+        "via": _login(told, "via"),
+        "items": items,
+    }
+
+
+def _login(told: Record, name: str) -> str | None:
+    value = told.get(name)
+    return None if value is None else parse_login(read.text(told, name))
+
+
+# ---------------------------------------------------------------------------------------------- writing
+
+
+def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
+    """Puts the set-up back; ``whole`` is for an untouched desk and an admin."""
+    store = desk.store
+    if whole:
+        _replace_catalog(desk, setup)
+    for login, person in setup.people.items():
+        if whole and people.by_login(store, login) is not None:
+            # Whoever imports stays its admin.
+            role = "admin" if login == desk.actor.login else person["role"]
+            values = {f"new_{name}": value for name, value in person.items() if name != "login"}
+            created_at = desk.now if person["created_at"] is None else person["created_at"]
+            store.run("person_restore", key=login, **(values | {"new_role": role, "new_created_at": created_at}))
+    for person in setup.people.values():
+        ensure(desk, person)
+
+
+def ensure(desk: Desk, person: Mapping[str, Any]) -> bool:
+    """Adds somebody unknown; only an admin brings staff. Whether they were unknown."""
+    store = desk.store
+    if people.by_login(store, person["login"]) is not None:
+        return False
+    email = person["email"]
+    if email is not None and people.by_email(store, email) is not None:
+        email = None
+    created_at = person["created_at"]
+    store.run(
+        "person_add",
+        **{
+            **person,
+            "email": email,
+            "role": person["role"] if desk.actor.is_admin else "requester",
+            "created_at": desk.now if created_at is None else created_at,
+        },
+    )
+    return True
+
+
+def _replace_catalog(desk: Desk, setup: Setup) -> None:
+    store = desk.store
+    if setup.types:
+        store.run("types_clear")
+        for kind in setup.types:
+            store.run("type_add", name=kind.name, active=int(kind.active), position=kind.position)
+    if setup.priorities:
+        store.run("priorities_clear")
+        for priority in setup.priorities:
+            catalog.add_priority(store, priority)
+    for key, value in setup.settings.items():
+        catalog.put_setting(store, key, value)
+    catalog.raise_number(store, setup.next_number - 1)
+    desk.forget_settings()
+
+
+def bury(desk: Desk, setup: Setup, loader: Loader) -> None:
+    """Makes deleted tickets known, so that neither they nor their numbers come back."""
+    store = desk.store
+    for one in setup.tombstones:
+        values = {name: value for name, value in one.items() if name not in ("id", "items")}
+        known = _known(desk, one["uid"], one["number"])
+        if not known:
+            for login in {one["deleted_by"], one["via"], *(w for i in one["items"] for w in (i.by, i.via))} - {None}:
+                ensure(desk, stranger(login))
+            store.run("tombstone_add", ticket_id=loader.bare(one["id"], one["items"]), **values)
+            catalog.raise_number(store, max(catalog.last_number(store), one["number"]))
+
+
+def _known(desk: Desk, uid: str, number: int) -> bool:
+    import json
+
+    store = desk.store
+    uids = store.run("uids_known", uids=json.dumps([uid])).fetchall()
+    return bool(uids) or bool(store.run("numbers_taken", numbers=json.dumps([number])).fetchall())
+
+
+def stranger(login: str, name: str | None = None, email: str | None = None) -> dict[str, Any]:
+    """Somebody of whom only that is known."""
+    return {
+        "login": login,
+        "name": name or login,
+        "email": email,
+        "phone": None,
+        "role": "requester",
+        "active": 1,
+        "client": None,
+        "manager": None,
+        "created_at": None,
+    }
+
+

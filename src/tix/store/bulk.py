@@ -1,0 +1,145 @@
+"""Adding many tickets at once: prepared rows, one ``executemany`` a table and batch, inside one transaction.
+
+Ids are kept where the store has never held a ticket, so that an export put into an empty desk makes the same
+desk; elsewhere new ones are handed out, in the order given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tix.domain.events import Item
+from tix.domain.people import Person
+from tix.domain.ticket import Ticket
+from tix.errors import InvalidValue
+from tix.store import compiled, documents
+from tix.store.connection import Store, failure
+
+# Pages a bulk write may hold in memory. Measured at 100,000 tickets: 64 MB loads in 0.7 of the time of the
+# usual 2 MB, because the indexes are not read again and again.
+_CACHE_KIB = 65_536
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Load(NamedTuple):
+    """A ticket to add, with its items in the order they were written; ``origins`` by an item's place."""
+
+    ticket: Ticket
+    items: Sequence[Item]
+    origins: Mapping[int, int]
+
+
+class Highest(NamedTuple):
+    """The highest ids that what is coming names; new ones are handed out beyond."""
+
+    ticket: int = 0
+    item: int = 0
+    file: int = 0
+
+
+def _positional(name: str) -> str:
+    """A compiled statement with its parameters by place: binding by name costs a third of a bulk load."""
+    return re.sub(r":\w+", "?", compiled.SQL[name])
+
+
+class Loader:
+    """Adds tickets to a store; to be used inside ``Store.writing``."""
+
+    def __init__(self, store: Store, highest: Highest) -> None:
+        self._store = store
+        last = [store.value(f"{name}_last_id") or 0 for name in ("ticket", "item", "attachment")]
+        self.keeps_ids = not any(last)
+        self._next = [1 + max(pair) for pair in zip(last, highest, strict=True)]
+        self._blobs: set[str] = set()
+        store.connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+
+    def add(self, loads: Iterable[Load], people: Mapping[str, Person], data: Mapping[str, bytes]) -> list[int]:
+        """Adds tickets, and what hangs on them; ``data`` gives files' bytes. The tickets' ids.
+
+        Raises InvalidValue when they contradict each other or what the store has.
+        """
+        tickets: list[Any] = []
+        items: list[Any] = []
+        files: list[Any] = []
+        texts: dict[str, list[Any]] = {"public_text": [], "internal_text": []}
+        ids = []
+        for load in loads:
+            ticket = load.ticket._replace(id=self._id(0, load.ticket.id))
+            assert ticket.id is not None
+            ids.append(ticket.id)
+            tickets.append(ticket)
+            self._head(ticket, people, texts)
+            self._items(ticket.id, load, items, files, texts)
+        self._many("ticket_add", tickets)
+        self._many("item_add_numbered", items)
+        for digest in {row[-1] for row in files} - self._blobs:
+            self._store.run("blob_add", sha256=digest, data=data[digest])
+            self._blobs.add(digest)
+        self._many("attachment_add_numbered", files)
+        for table, rows in texts.items():
+            self._many(f"{table}_add", rows)
+        return ids
+
+    def bare(self, ticket_id: int | None, items: Sequence[Item]) -> int:
+        """Adds what is left of the timeline of a deleted ticket, and gives the id it is under."""
+        id = self._id(0, ticket_id)
+        rows = [_item_row(self._id(1, item.id), id, id, item, None) for item in items]
+        self._many("item_add_numbered", rows)
+        return id
+
+    def _id(self, table: int, wanted: int | None) -> int:
+        if wanted is not None and self.keeps_ids:
+            return wanted
+        self._next[table] += 1
+        return self._next[table] - 1
+
+    def _head(self, ticket: Ticket, people: Mapping[str, Person], texts: dict[str, list[Any]]) -> None:
+        assert ticket.id is not None
+        place = documents.rowid(ticket.id, 0)
+        texts["public_text"].append((place, *documents.head_public(ticket, people)))
+        subject, body = documents.head_internal(ticket, people)
+        if body:
+            texts["internal_text"].append((place, subject, body))
+
+    def _items(
+        self, ticket_id: int, load: Load, items: list[Any], files: list[Any], texts: dict[str, list[Any]]
+    ) -> None:
+        ordinal = 0
+        for place, item in enumerate(load.items):
+            id = self._id(1, item.id)
+            number = None
+            if item.kind != "event":
+                number = ordinal = ordinal + 1
+                text = documents.entry_text(item.body, [file.name for file in item.files])
+                table = "internal_text" if item.internal else "public_text"
+                texts[table].append((documents.rowid(ticket_id, ordinal), "", text))
+            origin = load.origins.get(place, ticket_id) if self.keeps_ids else ticket_id
+            items.append(_item_row(id, ticket_id, origin, item, number))
+            for file in item.files:
+                files.append((self._id(2, file.id), id, file.name, file.size, file.mime, file.kind, file.sha256))
+
+    def _many(self, name: str, rows: list[Any]) -> None:
+        if not rows:
+            return
+        try:
+            self._store.connection.executemany(_positional(name), rows)
+        except sqlite3.IntegrityError as error:
+            raise InvalidValue(
+                "two of the records are one and the same, or name somebody who is not there",
+                hint="the file contradicts itself; export it again",
+            ) from error
+        except sqlite3.Error as error:
+            raise failure(error, self._store.path) from error
+
+
+def _item_row(id: int, ticket_id: int, origin_id: int, item: Item, ordinal: int | None) -> tuple[Any, ...]:
+    sets = None if item.sets is None else _compact(item.sets)
+    return (
+        id, ticket_id, origin_id, item.at, item.kind, item.by, item.via, item.side, int(item.internal), item.body,
+        item.type, item.field, item.old, item.new, item.reason, sets, ordinal,
+    )  # fmt: skip

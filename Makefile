@@ -57,7 +57,7 @@ bench: $(READY)  ## Budgets at a thousand and a hundred thousand tickets.
 	$(BIN)/python bench/run.py --desk 1000 --desk 100000
 
 bench-million: $(READY)  ## Budgets at a million tickets; building that desk takes long.
-	$(BIN)/python bench/run.py --desk 1000 --desk 1000000
+	$(BIN)/python bench/run.py --desk 1000 --desk 1000000 --import 1000000
 
 soak: $(READY)  ## The property tests with many more examples.
 	TIX_SOAK=1 $(BIN)/python -m pytest -n auto tests/laws

@@ -26,7 +26,7 @@ LINE = "{:<42} {:>9} {:>9} {:>7} {:>7} {:>7}  {}"
 
 def main() -> int:
     """Measure what the command line names; the exit status."""
-    parser = argparse.ArgumentParser(description="The budgets of docs and design, as whole processes.")
+    parser = argparse.ArgumentParser(description="The budgets, measured as whole processes.")
     parser.add_argument("--desk", type=int, action="append", metavar="N", help="tickets; may be repeated")
     parser.add_argument("--rounds", type=int, default=21, help="pairs a row (21)")
     parser.add_argument("--only", default="", metavar="TEXT", help="only rows with TEXT in their name")

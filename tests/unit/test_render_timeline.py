@@ -229,4 +229,4 @@ def test_the_log_is_a_line_an_item():
         lines = stream.getvalue().split("\n")
         assert len(lines) == len(items) + 1
         assert max(map(width, lines)) <= cells
-        assert cells < 60 or "(internal note)" in lines[3]
+        assert cells < 60 or "sam, internal note: She" in lines[3]

@@ -13,7 +13,10 @@ from tix.cli.session import Session
 
 @arguments.command
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """A populated throw-away desk: shows its queue and how to go on with it."""
+    """A populated throw-away desk.
+
+    Shows its queue and how to go on with it.
+    """
     from tix.desk import demonstration
     from tix.store import connection
 

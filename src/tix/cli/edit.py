@@ -8,7 +8,7 @@ from tix.cli import arguments, selecting
 from tix.cli.arguments import Note, Output, References
 from tix.cli.session import Session
 from tix.cli.writing import write
-from tix.errors import InvalidValue, UsageError
+from tix.errors import UsageError
 
 
 def _option(*names: str, metavar: str, help: str) -> Any:
@@ -44,20 +44,20 @@ def command(
 ) -> int:
     """Change fields of tickets."""
     from tix.cli.text import checked
-    from tix.desk import tickets
+    from tix.desk import tickets, values
     from tix.domain.handling import Edit
     from tix.domain.people import parse_contact, parse_email
 
     desk = session.reader()
     fields: dict[str, str | None] = {}
     if subject is not None:
-        fields["subject"] = tickets.parse_subject(subject)
+        fields["subject"] = values.parse_subject(subject)
     for name, value, parse in (
         ("type", type_, desk.ticket_type),
-        ("category", category, checked_line),
-        ("about", about, tickets.parse_about),
+        ("category", category, values.parse_line),
+        ("about", about, values.parse_about),
         ("email", email, parse_email),
-        ("phone", phone, checked_line),
+        ("phone", phone, values.parse_line),
         ("notify_email", notify_email, parse_email),
     ):
         if value is not None:
@@ -70,8 +70,8 @@ def command(
         None if priority is None else desk.priority(priority),
         None if status is None else desk.rules.workflow.find_status(status),
         due_at,
-        tuple(tickets.parse_tag(one) for one in selecting.split(tag)),
-        tuple(tickets.parse_tag(one) for one in selecting.split(remove_tag)),
+        tuple(values.parse_tag(one) for one in selecting.split(tag)),
+        tuple(values.parse_tag(one) for one in selecting.split(remove_tag)),
     )
     requester = None
     if for_ is not None:
@@ -92,11 +92,3 @@ def command(
         lambda ticket: "is changed",
         lambda ticket: "is so already",
     )
-
-
-def checked_line(text: str) -> str:
-    """One line that is not blank. Raises InvalidValue."""
-    line = " ".join(text.replace("\0", "").split())
-    if not line:
-        raise InvalidValue("a value is empty", hint="none clears a field")
-    return line

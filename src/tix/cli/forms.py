@@ -59,7 +59,7 @@ def new_ticket(
 
 def subject(session: Session, sheet: Sheet) -> str:
     """The subject, asked again while it is blank. Raises Interrupted."""
-    from tix.desk.tickets import parse_subject
+    from tix.desk.values import parse_subject
 
     while True:
         answer = _typed(session, "Subject *:", sheet.keep_subject)

@@ -56,7 +56,7 @@ def command(
         if wanted is None
         else _ticket(desk, wanted, start, author, most or -1)
     )
-    printer.records(records, lambda found: _draw(printer, found))
+    printer.records(records, lambda found: _draw(printer, desk.now, found))
 
 
 def _desk(desk: Any, since: int | None, by: str | None, limit: int) -> Iterator[dict[str, Any]]:
@@ -81,25 +81,10 @@ def _ticket(
         yield item_record(line.item, line.by_name, whole.ticket.ref)
 
 
-def _draw(printer: Printer, found: list[dict[str, Any]]) -> None:
-    from tix.render import tables, words
+def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
+    from tix.render import timeline
 
     if printer.columns is not None:
         printer.table(found)
         return
-    rows = [
-        {
-            "when": words.local(_seconds(item["at"]), zone()),
-            "ticket": item["ref"],
-            "who": item["by"] or "time",
-            "what": words.summary(item),
-        }
-        for item in found
-    ]
-    tables.draw_records(rows, ("when", "ticket", "who", "what"), console=printer.console())
-
-
-def _seconds(moment: str) -> int:
-    from tix.domain.moments import parse_instant
-
-    return parse_instant(moment)
+    timeline.draw_log(found, now=now, zone=zone(), console=printer.console())

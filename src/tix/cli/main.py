@@ -138,7 +138,7 @@ class Noun(typer.core.TyperGroup):
 
 
 def _noun(name: str, summary: str, module: Any, functions: dict[str, Callable[..., Any]]) -> Any:
-    info = TyperInfo(typer.Typer(), name=name, cls=Noun, callback=NOUN, help=module.__doc__ or summary)
+    info = TyperInfo(typer.Typer(), name=name, cls=Noun, callback=NOUN, help=summary, epilog=module.__doc__)
     group = typer.main.get_group_from_info(
         info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
     )

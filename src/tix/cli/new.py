@@ -56,6 +56,7 @@ def command(
     from tix.cli import opening, showing
     from tix.cli.printing import Printer
     from tix.desk import files, tickets
+    from tix.desk.values import parse_subject
 
     given: dict[str, Any] = {
         "type": type_,
@@ -76,7 +77,7 @@ def command(
     if subject is None and not session.may_ask:
         raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
     if subject is not None:
-        subject = tickets.parse_subject(subject)
+        subject = parse_subject(subject)
     desk = session.reader()
     parsed = opening.parse(desk, given)
     uploads = files.read(desk, attach or [])

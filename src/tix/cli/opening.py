@@ -45,7 +45,7 @@ def parse(desk: Desk, given: Given) -> Opening:
 
     Raises InvalidValue or UnknownName for the first that is wrong.
     """
-    from tix.desk.tickets import parse_tag
+    from tix.desk.values import parse_tag
 
     assign, key = given["assign"], given["idempotency-key"]
     return Opening(
@@ -74,16 +74,16 @@ def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:
-    from tix.cli.edit import checked_line
-    from tix.desk.tickets import parse_about
+    from tix.desk.values import parse_line
+    from tix.desk.values import parse_about
     from tix.domain.people import parse_email
 
     parsers: dict[str, tuple[str, Callable[[str], Any]]] = {
         "type": ("type", desk.ticket_type),
-        "category": ("category", checked_line),
+        "category": ("category", parse_line),
         "priority": ("priority", desk.priority),
         "email": ("email", parse_email),
-        "phone": ("phone", checked_line),
+        "phone": ("phone", parse_line),
         "notify-email": ("notify_email", parse_email),
         "due": ("due_at", lambda value: selecting.moment(desk, value)),
         "about": ("about", parse_about),

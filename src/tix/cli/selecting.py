@@ -23,8 +23,7 @@ def split(values: Iterable[str] | None) -> list[str]:
 def queue(desk: Desk, filters: Filters, words: list[str]) -> queues.Selection:
     """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise."""
     chosen = _filters(desk, filters)
-    everywhere = not _phase(filters) and (filters.status is not None)
-    phase = _phase(filters) or ("all" if everywhere else "queue")
+    phase = _phase(filters) or ("queue" if filters.status is None else "all")
     if phase != "all":
         chosen[phase] = None
     sort = filters.sort
@@ -32,7 +31,7 @@ def queue(desk: Desk, filters: Filters, words: list[str]) -> queues.Selection:
         sort = "-last_activity_at"
     if words or filters.title is not None:
         chosen["ids"] = _matching(desk, chosen, words, filters.title)
-    return queues.Selection(chosen, _sort(sort))
+    return queues.Selection(chosen, _sort(desk, sort))
 
 
 def found(desk: Desk, filters: Filters) -> queues.Selection:
@@ -43,7 +42,7 @@ def found(desk: Desk, filters: Filters) -> queues.Selection:
         chosen[str(phase)] = None
     if filters.title is not None:
         chosen["ids"] = _matching(desk, chosen, [], filters.title)
-    return queues.Selection(chosen, _sort(filters.sort))
+    return queues.Selection(chosen, _sort(desk, filters.sort))
 
 
 def _phase(filters: Filters) -> str | None:
@@ -54,37 +53,57 @@ def _phase(filters: Filters) -> str | None:
 
 
 def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """The compiled filters that a command line names, with the values they take."""
+    return {
+        **_statuses(desk, filters),
+        **_flags(desk, filters),
+        **_people(desk, filters),
+        **_values(desk, filters),
+    }
+
+
+def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """By status; where all of them are open ones, the index of the open queue serves."""
+    if filters.status is None:
+        return {}
+    statuses = [desk.rules.workflow.find_status(word) for word in split(filters.status)]
+    all_open = all(status.phase == "open" for status in statuses)
+    return {"open_status" if all_open else "status": [status.name for status in statuses]}
+
+
+def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
+    named = {
+        "mine": filters.mine and desk.actor.is_staff,  # a requester's are all they may see
+        "unassigned": filters.unassigned or "none" in split(filters.assignee),
+        "overdue": filters.overdue,
+        "answered": filters.answered is True,
+        "unanswered": filters.answered is False,
+    }
+    return {name: None for name, wanted in named.items() if wanted}
+
+
+def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
-    if filters.status is not None:
-        workflow = desk.rules.workflow
-        statuses = [workflow.find_status(word) for word in split(filters.status)]
-        all_open = all(status.phase == "open" for status in statuses)
-        chosen["open_status" if all_open else "status"] = [status.name for status in statuses]
-    if filters.mine and desk.actor.is_staff:
-        chosen["mine"] = None
-    if filters.unassigned:
-        chosen["unassigned"] = None
     for name in ("assignee", "requester", "creator", "user"):
-        values = split(getattr(filters, name))
-        if "none" in values and name == "assignee":
-            chosen["unassigned"] = None
-        elif values:
-            chosen[name] = [desk.person(value).login for value in values]
+        words = [word for word in split(getattr(filters, name)) if word != "none"]
+        if words:
+            chosen[name] = [desk.person(word).login for word in words]
+    return chosen
+
+
+def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
+    from tix.desk.values import parse_about
+
+    chosen: dict[str, Any] = {}
     if filters.type is not None:
-        chosen["type"] = [_known_type(desk, value) for value in split(filters.type)]
+        chosen["type"] = [_known_type(desk, word) for word in split(filters.type)]
     if filters.priority is not None:
-        chosen["priority"] = [desk.priority(value).name for value in split(filters.priority)]
+        chosen["priority"] = [desk.priority(word).name for word in split(filters.priority)]
     if filters.tag is not None:
         # A requester reads no tags, so they cannot find by them either.
         chosen["tag"] = [tag.lower() for tag in split(filters.tag)] if desk.scope.staff else []
     if filters.about is not None:
-        from tix.desk.tickets import parse_about
-
-        chosen["about"] = [parse_about(value) for value in filters.about]
-    if filters.overdue:
-        chosen["overdue"] = None
-    if filters.answered is not None:
-        chosen["answered" if filters.answered else "unanswered"] = None
+        chosen["about"] = [parse_about(word) for word in filters.about]
     for name in ("since", "until"):
         value = getattr(filters, name)
         if value is not None:
@@ -111,14 +130,21 @@ def moment(desk: Desk, text: str, past: bool = False) -> int:
     return parse_moment(text, desk.now, local_zone(), past=past)
 
 
-def _sort(key: str | None) -> str | None:
+# What a requester does not read they cannot sort by either: the order would tell.
+_PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number"}
+
+
+def _sort(desk: Desk, key: str | None) -> str | None:
     if key is None:
         return None
     from tix.store.compiled import SORT_KEYS
 
-    if key.removeprefix("-") not in SORT_KEYS:
+    name = key.removeprefix("-")
+    if name not in SORT_KEYS:
         raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(sorted(SORT_KEYS)))
-    return key
+    if not desk.scope.staff:
+        name = _PUBLIC_KEYS.get(name, name)
+    return f"-{name}" if key.startswith("-") else name
 
 
 def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str | None) -> list[int]:

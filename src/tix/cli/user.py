@@ -116,18 +116,18 @@ def edit(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Change somebody."""
-    from tix.cli.edit import checked_line
+    from tix.desk.values import parse_line
     from tix.desk import people
     from tix.domain.people import parse_email
 
     printer = Printer(session, output, KIND)
     changes: dict[str, object] = {}
     if name is not None:
-        changes["name"] = checked_line(name)
+        changes["name"] = parse_line(name)
     if email is not None:
         changes["email"] = None if email == "none" else parse_email(email)
     if phone is not None:
-        changes["phone"] = None if phone == "none" else checked_line(phone)
+        changes["phone"] = None if phone == "none" else parse_line(phone)
     if role is not None:
         changes["role"] = people.parse_role(role)
     if active is not None:

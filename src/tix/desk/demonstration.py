@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tix.desk import tickets
 from tix.desk.context import Desk
-from tix.domain.people import Actor, Contact, Person
+from tix.domain.people import Actor, Person
 from tix.domain.references import Reference
 from tix.store import people
 from tix.store.connection import Store
@@ -75,21 +75,17 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
 
 
 def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], opening: Opening) -> None:
-    desk = acting(opening.by if opening.assignee is None else "sam", opening.hours)
+    desk = acting(opening.by, opening.hours)
     values = {
         "priority": desk.priority(opening.priority),
         "type": opening.type,
         "about": opening.about,
         "due_at": None if opening.due_hours is None else desk.now + opening.due_hours * _HOUR,
     }
-    draft = tickets.Draft(
-        opening.subject,
-        opening.body,
-        values,
-        Contact(opening.by, None, None),
-        None if opening.assignee is None else staff[opening.assignee],
-    )
-    tickets.open_ticket(desk, draft)
+    ticket = tickets.open_ticket(desk, tickets.Draft(opening.subject, opening.body, values)).ticket
+    if opening.assignee is not None:
+        sam = acting("sam", opening.hours - 0.3)
+        tickets.assign(sam, Reference(None, ticket.number), staff[opening.assignee])
 
 
 def _work(acting: Callable[[str, float], Desk]) -> None:

@@ -53,7 +53,7 @@ def parse(facts: Facts) -> Setup:
     persons = [_person(one) for one in facts.people]
     return Setup(
         {one["login"]: one for one in persons},
-        [TicketType(_name(one), bool(one.get("active", True)), place) for place, one in enumerate(facts.types)],
+        [_type(one, place) for place, one in enumerate(facts.types)],
         [_priority(one) for one in facts.priorities],
         {key: _setting(key, value) for key, value in facts.settings.items()},
         facts.next_number,
@@ -85,6 +85,11 @@ def _name(told: Record) -> str:
     if not name:
         raise BrokenRecord("a type or a priority has no name")
     return name
+
+
+def _type(told: Record, place: int) -> TicketType:
+    position = place if told.get("position") is None else _number(told, "position", 10**9)
+    return TicketType(_name(told), bool(told.get("active", True)), position)
 
 
 def _priority(told: Record) -> Priority:

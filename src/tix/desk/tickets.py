@@ -15,7 +15,7 @@ from tix.domain.policy import YES, permission, require
 from tix.domain.references import Reference
 from tix.domain.ticket import Ticket, opened, play, tags_text
 from tix.domain.workflow import Trigger, Who
-from tix.errors import InvalidValue, NotAllowed, NotFound
+from tix.errors import NotAllowed, NotFound
 from tix.store import catalog, people, tickets
 
 # How long an idempotency key is kept (interface page).
@@ -312,30 +312,3 @@ def delete(desk: Desk, reference: Reference) -> Outcome:
         require(desk.actor, "delete")
         tickets.delete(desk.store, ticket, desk.author())
     return Outcome(ticket)
-
-
-# ----------------------------------------------------------------------------------------------- values
-
-
-def parse_subject(text: str) -> str:
-    """One line that is not blank. Raises InvalidValue naming the subject."""
-    subject = " ".join(text.replace("\0", "").split())
-    if not subject:
-        raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "How it came about"')
-    return subject
-
-
-def parse_about(text: str) -> str:
-    """``KIND:REF``, the thing a ticket concerns. Raises InvalidValue."""
-    kind, colon, rest = text.strip().partition(":")
-    if not colon or not kind or not rest or any(c.isspace() for c in kind):
-        raise InvalidValue(f"'{text}' is not KIND:REF", hint="for example campaign:42 or email:m-881")
-    return f"{kind.lower()}:{rest}"
-
-
-def parse_tag(text: str) -> str:
-    """A tag: one word, in lower case. Raises InvalidValue."""
-    tag = text.strip().lower()
-    if not tag or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
-        raise InvalidValue(f"'{text}' is not a tag", hint="a tag is one word without blanks or commas")
-    return tag

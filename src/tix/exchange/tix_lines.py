@@ -35,9 +35,9 @@ _NOT_FIELDS = frozenset(
     "internal_attachments lapses_to documents".split()
 )
 _FIELDS_READ = tuple(name for name in FIELDS if name not in _NOT_FIELDS)
-# Annotations are texts here: `int`, `int | None`, `str`, `str | None`.
+# `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
 _TYPES: dict[str, tuple[type, bool]] = {
-    name: (int if note.startswith("int") else str, note.endswith("None"))
+    name: (int if note.__forward_arg__.startswith("int") else str, note.__forward_arg__.endswith("None"))
     for name, note in Ticket.__annotations__.items()
 }
 _KINDS = frozenset(get_args(ItemKind))

@@ -21,7 +21,7 @@ from tix.render.fitting import padded, spread, wrapped
 from tix.render.head import Page, Record, head, named
 from tix.render.safe import safe, safe_line, shorten, width
 from tix.render.theme import Span, joined
-from tix.render.words import clock, counted, day, relative, sentence
+from tix.render.words import clock, counted, day, relative, sentence, summary
 
 LONGEST_BODY = 40  # lines of one entry, unless ``full``
 MOST_ITEMS = 60  # of a thread, unless ``full``; of more, the first and the newest are shown
@@ -69,8 +69,7 @@ def draw_log(items: Sequence[Record], *, now: int, zone: tzinfo, console: Consol
         if item["kind"] == "event":
             what = Span(shorten(sentence(item, zone=zone), room), theme.QUIET)
         else:
-            kind = "internal note" if item["kind"] == "note" else item["kind"]
-            said = f"{safe_line(item['by'] or '')} ({kind}): {safe_line((item['body'] or '').strip())}"
+            said = f"{safe_line(item['by'] or 'somebody')}, {summary(item, zone=zone)}"
             what = Span(shorten(said, room), theme.NOTE if item["kind"] == "note" else "")
         lines.append(theme.line(Span(before, theme.QUIET), what))
     theme.write(console, lines)

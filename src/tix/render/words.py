@@ -123,6 +123,14 @@ def counted(number: int, noun: str) -> str:
 # ---------------------------------------------------------------------------------------------- events
 
 
+def summary(item: Event, *, zone: tzinfo = UTC) -> str:
+    """What an item of any kind is, without who made it: a phrase, or the kind and how the text begins."""
+    if item["event"] is not None:
+        return phrase(item, zone=zone)
+    kind = "internal note" if item["kind"] == "note" else item["kind"]
+    return f"{kind}: {shorten(safe_line((item['body'] or '').strip()), 200)}"
+
+
 def sentence(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> str:
     """Who did what: ``sam changed the status from open to answered``; time alone is ``it``."""
     who = "it" if item["by"] is None else safe_line(item["by"])
@@ -225,28 +233,10 @@ def _rated(change: _Change) -> str:
     return "rated it"
 
 
-def _merged(change: _Change) -> str:
-    return (
-        f"merged it into {change.new}" if change.new else f"merged {change.old or 'another ticket'} into it"
-    )
-
-
 def _unmerged(change: _Change) -> str:
     if change.new is None and change.old is not None:
         return f"took it out of {change.old} again"
     return f"took {change.new or 'another ticket'} out of it again"
-
-
-def _split(change: _Change) -> str:
-    return f"split {change.new} off from it" if change.new else f"split it off from {change.old or 'another'}"
-
-
-def _linked(change: _Change) -> str:
-    return f"linked it: {_relation(change)} {change.new or ''}".rstrip()
-
-
-def _unlinked(change: _Change) -> str:
-    return f"removed the link: {_relation(change)} {change.old or change.new or ''}".rstrip()
 
 
 def _relation(change: _Change) -> str:
@@ -271,24 +261,26 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "status-changed": _status_changed,
     "assigned": _assigned,
     "field-changed": _field_changed,
-    "tag-added": lambda change: f"added the tag {change.new}",
-    "tag-removed": lambda change: f"removed the tag {change.old}",
-    "asset-added": lambda change: f"added the asset {change.new}",
-    "asset-removed": lambda change: f"removed the asset {change.old}",
+    "tag-added": lambda it: f"added the tag {it.new}",
+    "tag-removed": lambda it: f"removed the tag {it.old}",
+    "asset-added": lambda it: f"added the asset {it.new}",
+    "asset-removed": lambda it: f"removed the asset {it.old}",
     "attached": _attached,
     "rated": _rated,
-    "merged": _merged,
-    "unmerged": _unmerged,
-    "split": _split,
-    "linked": _linked,
-    "unlinked": _unlinked,
-    "followed": _followed,
-    "snoozed": lambda change: f"snoozed it until {change.new}" if change.new else "ended its snooze",
-    "woken": lambda change: (
-        "came back into the queue" if change.by is None else "brought it back into the queue"
+    "merged": lambda it: (
+        f"merged it into {it.new}" if it.new else f"merged {it.old or 'another ticket'} into it"
     ),
+    "unmerged": _unmerged,
+    "split": lambda it: (
+        f"split {it.new} off from it" if it.new else f"split it off from {it.old or 'another'}"
+    ),
+    "linked": lambda it: f"linked it: {_relation(it)} {it.new or ''}".rstrip(),
+    "unlinked": lambda it: f"removed the link: {_relation(it)} {it.old or it.new or ''}".rstrip(),
+    "followed": _followed,
+    "snoozed": lambda it: f"snoozed it until {it.new}" if it.new else "ended its snooze",
+    "woken": lambda it: "came back into the queue" if it.by is None else "brought it back into the queue",
     "overdue": lambda _: "became overdue",
-    "time-added": lambda change: f"added {_worked(change.new)}",
-    "time-removed": lambda change: f"removed {_worked(change.old)}",
+    "time-added": lambda it: f"added {_worked(it.new)}",
+    "time-removed": lambda it: f"removed {_worked(it.old)}",
     "deleted": lambda _: "deleted it",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tix.domain.events import Item
@@ -58,8 +58,10 @@ class Loader:
         self._blobs: set[str] = set()
         store.connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
-    def add(self, loads: Iterable[Load], people: Mapping[str, Person], data: Mapping[str, bytes]) -> list[int]:
-        """Adds tickets, and what hangs on them; ``data`` gives files' bytes. The tickets' ids.
+    def add(
+        self, loads: Iterable[Load], people: Mapping[str, Person], data: Callable[[str], bytes]
+    ) -> list[int]:
+        """Adds tickets, and what hangs on them; ``data`` gives a file's bytes. The tickets' ids.
 
         Raises InvalidValue when they contradict each other or what the store has.
         """
@@ -78,7 +80,7 @@ class Loader:
         self._many("ticket_add", tickets)
         self._many("item_add_numbered", items)
         for digest in {row[-1] for row in files} - self._blobs:
-            self._store.run("blob_add", sha256=digest, data=data[digest])
+            self._store.run("blob_add", sha256=digest, data=data(digest))
             self._blobs.add(digest)
         self._many("attachment_add_numbered", files)
         for table, rows in texts.items():

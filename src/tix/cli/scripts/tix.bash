@@ -65,7 +65,7 @@ _tix() {
         value=${value:${#head}}
         case $_tix_quote in
             '')
-                printf -v value %q "$value"
+                [[ $value != *[!A-Za-z0-9_.,:=@%+/-]* ]] || printf -v value %q "$value"
                 ;;
             "'")
                 value=${value//\'/\'\\\'\'}

@@ -1,0 +1,182 @@
+"""Reading tickets in: everything is parsed, played and checked first, then written in one transaction.
+
+The first pass touches no lock and keeps what it made in an unlinked file (an import that is written while it
+is read locks everybody out after some 6,000 rows: tried). The second pass knows by each ticket's ``uid`` what
+is there already, a deleted ticket too, so that running it twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from tix.desk import restoring
+from tix.desk.casting import Cast
+from tix.desk.context import Desk
+from tix.desk.landing import Gathered, Landing, Progress, Summary
+from tix.desk.playing import Stage, played
+from tix.domain.events import Item
+from tix.domain.handling import Priority
+from tix.domain.lifecycle import Rules
+from tix.domain.people import Person
+from tix.domain.policy import require
+from tix.domain.settings import Settings
+from tix.domain.ticket import Ticket
+from tix.errors import InvalidValue
+from tix.exchange.story import Fault, Story
+from tix.exchange.tix_lines import Facts, Whole
+from tix.store import catalog, people
+from tix.store.bulk import Highest
+from tix.store.dumping import BATCH
+
+Told = Facts | Whole | Story | Fault
+
+# Whoever finds a record of that key anywhere gives it the same UUID.
+_KEYS = uuid5(NAMESPACE_URL, "tix:import")
+
+
+class Import:
+    """One import into one desk: ``gather``, then ``write``."""
+
+    def __init__(self, desk: Desk, progress: Progress | None = None) -> None:
+        require(desk.actor, "import")
+        self._desk = desk
+        self._progress = progress or (lambda stage, done, total: None)
+        self._people: dict[str, Person | None] = {}
+        self._cast = Cast(self._person, lambda email: people.by_email(desk.store, email))
+        self._whole = desk.actor.is_admin and restoring.untouched(desk)
+        self._rules = desk.rules
+        self._ranks = {one.name: one.rank for one in catalog.priorities(desk.store)}
+        self._stage = _stage(desk, desk.rules, desk.settings, catalog.priorities(desk.store))
+        self.gathered = Gathered()
+
+    # ------------------------------------------------------------------------------------- gathering
+
+    def gather(self, told: Iterable[Told]) -> list[Fault]:
+        """Reads everything and keeps it; what is wrong with the records that cannot be taken."""
+        gathered = self.gathered
+        batch: list[Any] = []
+        for one in told:
+            try:
+                if isinstance(one, Fault):
+                    gathered.faults.append(one)
+                elif isinstance(one, Facts):
+                    self._set_up(one)
+                else:
+                    batch.append(self._prepared(one))
+                    gathered.count += 1
+            except InvalidValue as error:
+                ref = one.ticket.ref if isinstance(one, Whole) else getattr(one, "about", None) or "the desk"
+                gathered.faults.append(Fault(None, f"{ref}: {error.message}"))
+            if len(batch) == BATCH:
+                gathered.heap.put(batch)
+                batch = []
+                self._progress("reading", gathered.count, None)
+        if batch:
+            gathered.heap.put(batch)
+        return gathered.faults
+
+    def _set_up(self, facts: Facts) -> None:
+        setup = restoring.parse(facts)
+        self.gathered.setup = setup
+        if self._whole:
+            settings = Settings(setup.settings)
+            workflow = settings.workflow()
+            self._rules = Rules(workflow, settings.window_seconds(workflow), settings.claims(workflow))
+            self._ranks = {one.name: one.rank for one in setup.priorities} or self._ranks
+            self._stage = _stage(self._desk, self._rules, settings, setup.priorities)
+
+    def _prepared(self, told: Whole | Story) -> tuple[Any, ...]:
+        """A ticket as plain values: its row, its items, its items' origins, the number it wants."""
+        if isinstance(told, Story):
+            ticket, items = played(told, _uid(told.key), self._stage, self._cast)
+            origins: dict[int, int] = {}
+            wanted = told.number or 0
+        else:
+            ticket, items, origins = self._checked(told)
+            wanted = ticket.number
+        gathered = self.gathered
+        gathered.highest_number = max(gathered.highest_number, wanted)
+        plain = [(*item[:7], [tuple(file) for file in item.files], *item[8:]) for item in items]
+        return tuple(ticket), plain, origins, wanted
+
+    def _checked(self, told: Whole) -> tuple[Ticket, list[Item], dict[int, int]]:
+        """A ticket as it was, fitted to this desk's statuses and ranks. Raises InvalidValue."""
+        ticket = told.ticket
+        statuses = {status.name: status.phase for status in self._rules.workflow.statuses}
+        for status, phase in ((ticket.status, ticket.phase), (ticket.lapses_to, "closed")):
+            if status is not None and statuses.get(status) != phase:
+                raise InvalidValue(
+                    f"the workflow {self._rules.workflow.name} has no status '{status}' in the phase {phase}"
+                )
+        gathered = self.gathered
+        rank = self._rank(ticket.priority, ticket.rank)
+        items = [item if item.sets is None else self._ranked(item) for item in told.items]
+        for digest, data in told.data.items():
+            gathered.heap.put_bytes(digest, data)
+        gathered.missing_files += told.missing
+        gathered.highest = Highest(
+            max(gathered.highest.ticket, ticket.id or 0),
+            max(gathered.highest.item, *(item.id or 0 for item in items)),
+            max([gathered.highest.file, *(file.id or 0 for item in items for file in item.files)]),
+        )
+        return ticket._replace(rank=rank), items, told.origins
+
+    def _rank(self, priority: str, rank: int) -> int:
+        """The rank of a priority here; one nobody knows takes its own, or the next that is free."""
+        known = self._ranks.get(priority)
+        if known is None:
+            taken = set(self._ranks.values())
+            known = next(free for free in range(rank, rank + len(taken) + 1) if free not in taken)
+            self._ranks[priority] = self.gathered.priorities[priority] = known
+        return known
+
+    def _ranked(self, item: Item) -> Item:
+        sets = item.sets
+        if sets is None or "priority" not in sets:
+            return item
+        return item._replace(sets=sets | {"rank": self._rank(sets["priority"], sets.get("rank", 0))})
+
+    def _person(self, login: str) -> Person | None:
+        if login not in self._people:
+            self._people[login] = people.by_login(self._desk.store, login)
+        return self._people[login]
+
+    # --------------------------------------------------------------------------------------- writing
+
+    def write(self, *, dry_run: bool = False) -> Summary:
+        """Writes what was gathered, all of it in one transaction, or with ``dry_run`` none of it."""
+        landing = Landing(self._desk, self.gathered, self._cast, self._progress)
+        try:
+            with self._desk.store.writing():
+                landing.run(whole=self._whole and restoring.untouched(self._desk))
+                if dry_run:
+                    raise _DryRun
+        except _DryRun:
+            pass
+        except sqlite3.IntegrityError as error:
+            raise InvalidValue(
+                "the file contradicts itself: two of its records are one and the same", hint="export it again"
+            ) from error
+        return landing.summary()
+
+
+class _DryRun(Exception):
+    """Takes back what was written."""
+
+
+def _uid(key: str) -> str:
+    """A key that is a UUID is the uid itself."""
+    try:
+        return str(UUID(key))
+    except ValueError:
+        return str(uuid5(_KEYS, key))
+
+
+def _stage(desk: Desk, rules: Rules, settings: Settings, priorities: Sequence[Priority]) -> Stage:
+    known = priorities or catalog.priorities(desk.store)
+    default = settings.text("default_priority")
+    usual = next((one for one in known if one.name == default), known[0])
+    return Stage(rules, known, usual, settings.text("prefix"), desk.actor.login)

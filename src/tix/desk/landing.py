@@ -1,0 +1,226 @@
+"""The second half of an import: what was gathered goes into the store, batch by batch.
+
+Inside one transaction: only what is not there yet, the people it names, and new numbers where the old ones
+are taken.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import IO, Any, NamedTuple
+
+from tix.desk import restoring
+from tix.desk.casting import Cast
+from tix.desk.context import Desk
+from tix.desk.restoring import Setup
+from tix.desk.tickets import KEY_SECONDS
+from tix.domain.events import File, Item
+from tix.domain.handling import Priority
+from tix.domain.people import Person
+from tix.domain.ticket import FIELDS, Ticket
+from tix.exchange.story import Fault
+from tix.store import catalog, people, tickets
+from tix.store.bulk import Highest, Load, Loader
+from tix.store.spool import Heap
+
+Progress = Callable[[str, int, int | None], None]
+
+_UID = FIELDS.index("uid")
+_EVER = -(2**62)
+
+
+class Summary(NamedTuple):
+    """What an import did. ``refs`` are the new tickets, in order; ``words`` is what else should be said."""
+
+    imported: int
+    skipped: int
+    entries: int
+    people: int
+    refs: Iterator[str]
+    words: list[str]
+
+
+class Gathered:
+    """What a file holds, ready to be written: batches of tickets as plain values, and the bytes of files."""
+
+    def __init__(self) -> None:
+        self.heap = Heap()
+        self.count = 0
+        self.faults: list[Fault] = []
+        self.setup: Setup | None = None
+        self.highest = Highest()
+        self.highest_number = 0
+        self.missing_files = 0
+        # Ranks of priorities the desk does not have yet.
+        self.priorities: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Gives the room on the disk back."""
+        self.heap.close()
+
+
+class Landing:
+    """One import on its way into the store."""
+
+    def __init__(self, desk: Desk, gathered: Gathered, cast: Cast, progress: Progress) -> None:
+        import tempfile
+
+        self._desk = desk
+        self._gathered = gathered
+        self._cast = cast
+        self._progress = progress
+        self._known: dict[str, Person] = {}
+        self._types: set[str] = set()
+        self._new_types: list[str] = []
+        self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
+        self._refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # read by `summary`
+
+    def run(self, *, whole: bool) -> None:
+        """Writes everything; ``whole`` puts the desk's set-up back too."""
+        desk, gathered = self._desk, self._gathered
+        store = desk.store
+        before = people.count(store)
+        if gathered.setup is not None:
+            restoring.restore(desk, gathered.setup, whole=whole)
+        loader = Loader(store, gathered.highest)
+        if gathered.setup is not None:
+            restoring.bury(desk, gathered.setup, loader)
+        self._types = {kind.name for kind in catalog.types(store)}
+        done = 0
+        for batch in gathered.heap.values():
+            self._land(loader, batch)
+            done += len(batch)
+            self._progress("writing", done, gathered.count)
+        self._people = people.count(store) - before
+
+    def summary(self) -> Summary:
+        """What was done."""
+        words = []
+        gathered = self._gathered
+        if self._renumbered:
+            words.append(f"{self._renumbered:,} got a new number, because theirs was taken")
+        if self._new_types:
+            words.append(f"new ticket types: {', '.join(self._new_types)}")
+        if gathered.missing_files:
+            words.append(f"{gathered.missing_files:,} attachments were left out of that export and are missing")
+        if gathered.setup is not None and gathered.setup.settings and not self._desk.actor.is_admin:
+            words.append("settings and roles are an admin's to bring; this desk's stay as they are")
+        self._refs.seek(0)
+        refs = (line.rstrip("\n") for line in self._refs)
+        return Summary(self._imported, self._skipped, self._entries, self._people, refs, words)
+
+    # -------------------------------------------------------------------------------------- one batch
+
+    def _land(self, loader: Loader, batch: list[Any]) -> None:
+        new = self._unknown(batch)
+        if not new:
+            return
+        taken, numbers = self._numbers([wanted for *_, wanted in new])
+        loads = []
+        needed: set[str | None] = set()
+        for (row, plain, origins, wanted), number in zip(new, numbers, strict=True):
+            ticket = Ticket(*row)
+            items = [Item(*item[:7], tuple(File(*file) for file in item[7]), *item[8:]) for item in plain]
+            if number != wanted:
+                ticket, items = self._renumber(ticket, items, number, was_taken=wanted in taken)
+            elif not ticket.number:
+                ticket = ticket._replace(number=number)
+            loads.append(Load(ticket, items, origins))
+            needed.update((ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier))
+            for item in items:
+                needed.update((item.by, item.via))
+                self._entries += item.kind != "event"
+            self._refs.write(f"{ticket.ref}\n")
+        self._meet({login for login in needed if login is not None})
+        self._name_kinds(loads)
+        ids = loader.add(loads, self._known, self._gathered.heap.bytes_of)
+        self._remember_keys(loads, ids)
+        self._imported += len(loads)
+
+    def _unknown(self, batch: list[Any]) -> list[Any]:
+        """Those that are not on the desk, and were not in the file before."""
+        uids = [row[_UID] for row, *_ in batch]
+        seen = {uid for (uid,) in self._desk.store.run("uids_known", uids=json.dumps(uids))}
+        new = []
+        for one, uid in zip(batch, uids, strict=True):
+            if uid not in seen:
+                seen.add(uid)
+                new.append(one)
+        self._skipped += len(batch) - len(new)
+        return new
+
+    def _numbers(self, wanted: list[int]) -> tuple[set[int], list[int]]:
+        """Which wanted numbers are taken, and the numbers they get: their own, or new ones."""
+        store = self._desk.store
+        given = [number for number in wanted if number]
+        taken = {number for (number,) in store.run("numbers_taken", numbers=json.dumps(given))} if given else set()
+        used = set(taken)
+        numbers = []
+        for number in wanted:
+            free = number and number not in used
+            numbers.append(number if free else 0)
+            used.add(number)
+        # New numbers are beyond every number the file names, so that none of those is lost to another.
+        last = max(catalog.last_number(store), self._gathered.highest_number)
+        missing = numbers.count(0)
+        if missing or given:
+            catalog.raise_number(store, last)
+        first = catalog.take_numbers(store, missing) if missing else 0
+        return used - set(numbers), [number or (first := first + 1) - 1 for number in numbers]
+
+    def _renumber(
+        self, ticket: Ticket, items: list[Item], number: int, *, was_taken: bool
+    ) -> tuple[Ticket, list[Item]]:
+        """A ticket under another number; what it was called is what it is about, if it was about nothing."""
+        opening = items[0]
+        if not was_taken:
+            return ticket._replace(number=number), items
+        self._renumbered += 1
+        about = ticket.about
+        if about is None:
+            about = f"tix:{ticket.ref}" if ticket.number else None
+            sets = dict(opening.sets or {})
+            if about is not None:
+                sets["about"] = about
+            items = [opening._replace(sets=sets), *items[1:]]
+        prefix = self._desk.settings.text("prefix")
+        return ticket._replace(number=number, prefix=prefix, about=about), items
+
+    def _meet(self, logins: set[str]) -> None:
+        """Makes sure that everybody is there."""
+        store = self._desk.store
+        unknown = logins - self._known.keys()
+        if not unknown:
+            return
+        there = people.named(store, unknown)
+        for login in sorted(unknown - there.keys()):
+            newcomer = self._cast.newcomers.get(login)
+            words = (login,) if newcomer is None else (login, newcomer.name, newcomer.email)
+            restoring.ensure(self._desk, restoring.stranger(*words))
+        self._known |= people.named(store, unknown)
+
+    def _name_kinds(self, loads: list[Load]) -> None:
+        """Adds types and priorities that the desk does not have: what people wrote is not lost."""
+        store = self._desk.store
+        for load in loads:
+            kind = load.ticket.type
+            if kind is not None and kind not in self._types:
+                catalog.add_type(store, kind)
+                self._types.add(kind)
+                self._new_types.append(kind)
+        for name, rank in self._gathered.priorities.items():
+            catalog.add_priority(store, Priority(name, rank))
+        self._gathered.priorities = {}
+
+    def _remember_keys(self, loads: list[Load], ids: list[int]) -> None:
+        """Idempotency keys that still count."""
+        store, since = self._desk.store, self._desk.now - KEY_SECONDS
+        for load, id in zip(loads, ids, strict=True):
+            t = load.ticket
+            if t.idempotency_key is not None and t.created_at > since:
+                key = t.idempotency_key
+                if tickets.idempotent(store, t.creator, key, _EVER) is None:
+                    store.run(
+                        "idempotent_add", login=t.creator, key=key, ticket_id=id, created_at=t.created_at
+                    )

@@ -1,0 +1,348 @@
+"""What `tix __complete` offers: one kind of value after the other, to whom, and that it never makes a fuss."""
+
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tix.cli.main import COMMANDS
+
+from tests.harness import Shell
+
+WORKFLOWS = {"standard", "dphish", "backoffice", "helpdesk", "osticket", "itflow"}
+
+
+def offered(desk: Shell, *words: str, as_: str | None = None, env: dict[str, str] | None = None) -> dict[str, str]:
+    """The suggestions for the last of `words`, in order: value and description. Nothing on stderr, exit 0."""
+    done = desk.tix("__complete", "--", *words, as_=as_, env=env)
+    assert done.err == ""
+    return dict(line.split("\t") for line in done.out.splitlines())
+
+
+@pytest.fixture
+def full(desk: Shell) -> Shell:
+    """Three people, and five tickets of which the third is lan's and the fourth is over."""
+    desk.people("sam:agent", "lan:requester", "tom:requester")
+    desk.tix("new", "Printer", "-m", "smoke", "--priority", "low")
+    desk.tix("new", "Screen", "-m", "dark", "--priority", "urgent", "--tag", "vip", as_="sam")
+    desk.tix("new", "Cable", "-m", "loose", as_="lan")
+    desk.tix("new", "Mouse", "-m", "stuck", "--for", "lan", "--assign", "sam")
+    desk.tix("close", "4")
+    desk.tix("new", "Keyboard", "-m", "sticky", "--for", "tom")
+    return desk
+
+
+# -------------------------------------------------------------------------------- commands and their options
+
+
+def test_commands_come_with_their_summaries(desk: Shell):
+    assert {name: line for name, (_, line) in COMMANDS.items() if line} == offered(desk, "")
+
+
+def test_a_hidden_command_is_not_offered(desk: Shell):
+    assert offered(desk, "__") == {}
+
+
+def test_the_verbs_of_a_noun(desk: Shell):
+    assert list(offered(desk, "user", "")) == ["list", "show", "add", "edit", "rm"]
+    assert offered(desk, "user", "s") == {"show": "One person, and how many tickets they have."}
+
+
+def test_options_of_the_command_with_their_help(desk: Shell):
+    assert offered(desk, "list", "--un") == {
+        "--unassigned": "Nobody's.",
+        "--unanswered": "Whether staff spoke last.",
+    }
+    assert "--unassigned" not in offered(desk, "show", "1", "--")
+    assert "--no-events" in offered(desk, "show", "1", "--")
+    assert "--help" in offered(desk, "show", "1", "--")
+
+
+def test_a_noun_alone_takes_the_options_of_its_list(desk: Shell):
+    assert "--json" in offered(desk, "user", "--")
+    assert "table" in offered(desk, "user", "-o", "")
+
+
+def test_global_options_stand_before_the_verb_too(desk: Shell):
+    assert {"--store", "--as", "--color", "--no-input", "--debug", "--quiet"} <= set(offered(desk, "--"))
+
+
+def test_an_option_that_cannot_be_repeated_is_offered_once(desk: Shell):
+    assert "--json" not in offered(desk, "list", "--json", "--j")
+    assert "--tag" in offered(desk, "list", "--tag", "x", "--t")
+
+
+def test_after_two_dashes_there_are_no_options(desk: Shell):
+    assert offered(desk, "search", "--", "--j") == {}
+
+
+def test_an_alias_is_its_command(desk: Shell):
+    assert offered(desk, "ls", "--cou") == offered(desk, "list", "--cou") != {}
+
+
+# ------------------------------------------------------------------------------------------------- tickets
+
+
+def test_tickets_come_as_the_queue_has_them_then_the_others(full: Shell):
+    assert list(offered(full, "show", "").items()) == [
+        ("TIX-2", "Screen"),
+        ("TIX-3", "Cable"),
+        ("TIX-5", "Keyboard"),
+        ("TIX-1", "Printer"),
+        ("TIX-4", "Mouse"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("3", "3"), ("#3", "#3"), ("TIX-3", "TIX-3"), ("tix-3", "tix-3"), ("Tix-3", "Tix-3")]
+)
+def test_a_reference_goes_on_as_it_was_begun(full: Shell, typed: str, value: str):
+    assert offered(full, "show", typed) == {value: "Cable"}
+
+
+def test_a_number_is_found_by_how_it_begins(desk: Shell):
+    desk.tix("new", "first", "-m", "x")
+    for start in (12, 121, 1200, 130):
+        if start != 130:
+            desk.tix("config", "set", "next_number", str(start))
+        desk.tix("new", f"from {start}", "-m", "x")
+    assert list(offered(desk, "show", "12")) == ["12", "121", "1200", "1201"]
+    assert list(offered(desk, "show", "TIX-12")) == ["TIX-12", "TIX-121", "TIX-1200", "TIX-1201"]
+    assert offered(desk, "show", "13") == offered(desk, "show", "0") == {}
+
+
+def test_fifty_are_enough(desk: Shell):
+    for number in range(52):
+        desk.tix("new", f"s{number}", "-m", "x")
+    assert len(offered(desk, "show", "")) == 50
+
+
+def test_a_verb_is_offered_what_it_can_do_something_for(full: Shell):
+    assert set(offered(full, "close", "")) == {"TIX-1", "TIX-2", "TIX-3", "TIX-5"}
+    assert set(offered(full, "resolve", "")) == {"TIX-1", "TIX-2", "TIX-3", "TIX-5"}
+    assert offered(full, "resolve", "4") == {}
+    assert set(offered(full, "reopen", "")) == {"TIX-4"}
+    assert offered(full, "rate", "", as_="lan") == {"TIX-4": "Mouse"}
+    assert offered(full, "rate", "", as_="tom") == {}
+    assert list(offered(full, "rate", "4", "", as_="lan")) == ["5", "4", "3", "2", "1"]
+
+
+def test_a_bulk_verb_offers_each_ticket_once(full: Shell):
+    assert set(offered(full, "close", "tix-2", "3", "")) == {"TIX-1", "TIX-5"}
+    assert set(offered(full, "close", "TIX-2,")) == {"TIX-2,TIX-1", "TIX-2,TIX-3", "TIX-2,TIX-5"}
+
+
+def test_a_ticket_alone_is_shown(full: Shell):
+    assert offered(full, "3") == {"3": "Cable"}
+    assert "TIX-3" in offered(full, "TIX-")
+    assert offered(full, "3", "--no-e").keys() == {"--no-events"}
+
+
+# ----------------------------------------------------------------------------------------- people and names
+
+
+def test_who_is_the_last_word_of_assign(full: Shell):
+    assert set(offered(full, "assign", "")) == {"TIX-1", "TIX-2", "TIX-3", "TIX-5"}
+    who = offered(full, "assign", "1", "")
+    assert who["sam"] == "Sam"
+    assert {"@me", "none"} < set(who)
+    assert "lan" not in who
+    assert offered(full, "assign", "1", "2") == {"2": "Screen"}
+
+
+@pytest.mark.parametrize("flag", ["--requester", "--creator", "--user"])
+def test_people_are_offered_by_login_with_their_names(full: Shell, flag: str):
+    assert offered(full, "list", flag, "la") == {"lan": "Lan"}
+    assert offered(full, "list", f"{flag}=la") == {f"{flag}=lan": "Lan"}
+
+
+def test_people_of_other_options(full: Shell):
+    assert offered(full, "new", "--for", "to") == {"tom": "Tom"}
+    assert offered(full, "new", "-a", "s") == {"sam": "Sam"}
+    assert offered(full, "--as", "to") == {"tom": "Tom"}
+    assert offered(full, "log", "--by", "to") == {"tom": "Tom"}
+    assert offered(full, "user", "show", "to") == {"tom": "Tom"}
+    assert offered(full, "user", "add", "to") == {}
+
+
+def test_inactive_people_are_not_offered(full: Shell):
+    full.tix("user", "edit", "tom", "--inactive")
+    assert offered(full, "list", "--user", "to") == {}
+
+
+def test_values_of_the_desk(full: Shell):
+    assert offered(full, "list", "-s", "on") == {"on-hold": "On hold"}
+    assert list(offered(full, "new", "-p", "")) == ["urgent", "high", "medium", "low"]
+    assert offered(full, "new", "-p", "me") == {"medium": "normal, med"}
+    assert "campaign" in offered(full, "list", "--type", "")
+    assert offered(full, "list", "--tag", "v") == {"vip": ""}
+    full.tix("config", "set", "workflow", "itflow", "--json", check=None)
+
+
+def test_a_list_goes_on_after_its_last_comma(full: Shell):
+    assert offered(full, "list", "--status", "open,ans") == {"open,answered": "Answered"}
+    assert offered(full, "list", "--status=open,op") == {}
+    assert offered(full, "list", "-c", "ref,sub") == {"ref,subject": ""}
+    assert offered(full, "list", "-cref,sub") == {"-cref,subject": ""}
+
+
+def test_what_takes_one_value_does_not_go_on_after_a_comma(full: Shell):
+    assert offered(full, "edit", "1", "--status", "open,ans") == {}
+
+
+COLUMNS = [
+    ["list"], ["search", "x"], ["show", "1"], ["log"], ["close", "1"], ["user", "list"], ["user", "show", "sam"],
+    ["type", "show", "issue"], ["workflow", "list"], ["workflow", "show"], ["config", "list"], ["doctor"],
+    ["whoami"], ["attach", "list", "1"], ["db", "info"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COLUMNS, ids=" ".join)
+def test_the_columns_offered_are_those_the_command_has(full: Shell, words: list[str]):
+    listed = full.tix(*words, "--columns", "help").lines
+    assert len(listed) > 1
+    assert list(offered(full, *words, "-c", "")) == listed
+
+
+def test_sort_keys_either_way(desk: Shell):
+    assert "created_at" in offered(desk, "list", "--sort", "")
+    assert offered(desk, "list", "--sort", "-created") == {"-created_at": "descending"}
+
+
+def test_fixed_words(desk: Shell):
+    assert set(offered(desk, "list", "-o", "")) == {"table", "plain", "json", "jsonl", "csv", "ids"}
+    assert set(offered(desk, "list", "--color", "")) == {"auto", "always", "never"}
+    assert list(offered(desk, "completion", "")) == ["bash", "zsh", "fish"]
+
+
+def test_settings_and_their_values(desk: Shell):
+    for verb in ("get", "set", "unset"):
+        assert "message_required" in offered(desk, "config", verb, "mess")
+    assert set(offered(desk, "config", "set", "message_required", "")) == {"true", "false"}
+    assert set(offered(desk, "config", "set", "claim_on_reply", "")) == {"auto", "true", "false"}
+    assert set(offered(desk, "config", "set", "workflow", "")) == WORKFLOWS
+    assert "urgent" in offered(desk, "config", "set", "default_priority", "")
+    assert offered(desk, "config", "set", "prefix", "") == {}
+
+
+def test_workflows(desk: Shell):
+    assert set(offered(desk, "workflow", "use", "")) == WORKFLOWS
+    assert set(offered(desk, "workflow", "show", "")) == WORKFLOWS
+    assert set(offered(desk, "init", "--workflow", "")) == WORKFLOWS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("new", "--attach", ""), ("reply", "1", "-F", "x"), ("reply", "1", "--file=x"), ("import", ""),
+        ("export", ""), ("db", "backup", ""), ("db", "restore", ""), ("--store", ""), ("list", "--store=x"),
+        ("attach", "add", "1", ""), ("attach", "save", "1", "--dir", ""), ("config", "set", "store", ""),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_paths_are_left_to_the_shell(desk: Shell, words: tuple[str, ...]):
+    assert desk.tix("__complete", "--", *words).out == ":files\n"
+
+
+# ---------------------------------------------------------------------------------- which desk, and for whom
+
+
+def test_store_and_as_are_honoured_wherever_they_stand(full: Shell, tmp_path: Path):
+    other = str(tmp_path / "other.db")
+    full.tix("new", "Elsewhere", "-m", "x", "--store", other)
+    assert offered(full, "--store", other, "show", "") == {"TIX-1": "Elsewhere"}
+    assert offered(full, "show", f"--store={other}", "") == {"TIX-1": "Elsewhere"}
+    assert set(offered(full, "--as", "lan", "show", "")) == {"TIX-3", "TIX-4"}
+    assert set(offered(full, "show", "--as", "lan", "")) == {"TIX-3", "TIX-4"}
+    assert full.tix("--as", "lan", "__complete", "--", "show", "3").out == "3\tCable\n"
+
+
+def test_a_requester_is_offered_only_what_they_may_see(full: Shell):
+    full.tix("note", "3", "-m", "canary")
+    assert set(offered(full, "show", "", as_="lan")) == {"TIX-3", "TIX-4"}
+    assert offered(full, "show", "2", as_="lan") == offered(full, "show", "TIX-1", as_="lan") == {}
+    assert set(offered(full, "list", "--user", "", as_="lan")) == {"@me", "lan", "sam"}
+    assert set(offered(full, "list", "--user", "", as_="tom")) == {"@me", "tom"}
+    assert offered(full, "list", "--tag", "", as_="lan") == {}
+    assert offered(full, "list", "--as", "s", "--user", "", as_="tom") == {}
+
+
+def test_without_a_desk_nothing_is_made_and_names_are_still_offered(desk: Shell):
+    assert offered(desk, "show", "") == {}
+    assert "open" in offered(desk, "list", "--status", "")
+    assert not desk.store.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (), ("",), ("nonsense", ""), ("list", "--nonsense", ""), ("list", "--nonsense=", "x"), ("show", "\x1b["),
+        ("user", "nonsense", ""), ("--", "--"), ("-",), ("--help",), ("show", "9" * 400), ("show", "%s"),
+        ("assign", "1", "\n"), ("config", "set", "nonsense", ""), ("list", "--as", "nobody", "--user", ""),
+        ("--store", "/nowhere/at/all", "show", ""), ("--store", "postgresql://x", "show", ""),
+        ("--store", "/dev/null", "show", ""), ("completion", "bash", ""), ("show", "1-99999", "2,x,,-,", ""),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_it_never_fails(full: Shell, words: tuple[str, ...]):
+    for dashes in ((), ("--",)):
+        done = full.tix("__complete", *dashes, *words)
+        assert done.err == ""
+
+
+def test_a_damaged_desk_is_no_desk(desk: Shell):
+    desk.store.write_bytes(b"nonsense" * 100)
+    assert offered(desk, "show", "") == {}
+    assert "--no-events" in offered(desk, "show", "--no-e")
+
+
+def test_a_locked_desk_does_not_hold_the_keyboard(full: Shell):
+    with closing(sqlite3.connect(full.store)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        done = full.tix("__complete", "--", "show", "")
+    assert (done.out, done.err) == ("", "")
+
+
+# ------------------------------------------------------------------------------------------ what is printed
+
+
+def test_descriptions_are_neutralised_and_on_one_line(full: Shell):
+    with closing(sqlite3.connect(full.store)) as store, store:
+        store.execute("UPDATE ticket SET subject = ? WHERE number = 3", ("a\n\x1b[31mb\tc\u202e",))
+    assert full.tix("__complete", "--", "show", "3").out == "3\ta\\n\\x1b[31mb\\tc\\u202e\n"
+
+
+def test_a_value_that_a_terminal_would_obey_is_left_out(full: Shell):
+    with closing(sqlite3.connect(full.store)) as store, store:
+        store.execute("UPDATE ticket SET tags = ? WHERE number = 3", (" :files \x1b[31m fine $(x) ",))
+    assert set(offered(full, "list", "--tag", "")) == {"$(x)", "fine", "vip"}
+
+
+def test_completing_loads_nothing_heavy(full: Shell):
+    tell = (
+        "import sys\nfrom tix.cli.main import main\nsys.argv[1:1] = ['__complete', '--']\ncode = main()\n"
+        "heavy = {'sqlmodel', 'sqlalchemy', 'pydantic', 'rich', 'questionary', 'platformdirs', 'alembic'}\n"
+        "sys.stderr.write(','.join(heavy & set(sys.modules)))"
+    )
+    for words in (["show", ""], ["user", "add", "--"], ["new", "--for", ""], ["list", "-c", ""], [""]):
+        done = full.run(sys.executable, "-c", tell, *words)
+        assert (done.err, done.out != "") == ("", True)
+
+
+# -------------------------------------------------------------------------------------- the scripts themselves
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_script_evaluates_nothing(desk: Shell, shell: str):
+    script = desk.tix("completion", shell).out
+    assert "__complete" in script
+    code = "\n".join(line for line in script.splitlines() if not line.lstrip().startswith("#"))
+    for word in ("eval", "_describe", "complete -C", "compgen -W", "${(e)"):
+        assert word not in code
+    assert not desk.store.exists()
+
+
+def test_another_shell_has_no_script(desk: Shell):
+    done = desk.tix("completion", "tcsh", check=2)
+    assert done.err == "tix: there is no completion for 'tcsh'\n  hint: one of bash, zsh, fish\n"

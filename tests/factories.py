@@ -114,7 +114,9 @@ class World:
         assert me is not None
         return Desk(self.store, Actor(me), self.now)
 
-    def new(self, login: str = "rita", subject: str = "Printer", body: str = "It smokes.", **draft: Any) -> int:
+    def new(
+        self, login: str = "rita", subject: str = "Printer", body: str = "It smokes.", **draft: Any
+    ) -> int:
         """A new ticket's number. ``values`` (columns), ``tags``, ``uploads``, ``requester`` … as in Draft."""
         values = draft.pop("values", {})
         who = draft.pop("requester", None)

@@ -1,28 +1,32 @@
 """What `tix __complete` offers: one kind of value after the other, to whom, and that it never makes a fuss."""
 
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tix.cli.main import COMMANDS
 
 from tests.harness import Shell
+from tix.cli.main import COMMANDS
 
 WORKFLOWS = {"standard", "dphish", "backoffice", "helpdesk", "osticket", "itflow"}
 
 
-def offered(desk: Shell, *words: str, as_: str | None = None, env: dict[str, str] | None = None) -> dict[str, str]:
+def offered(
+    desk: Shell, *words: str, as_: str | None = None, env: dict[str, str] | None = None
+) -> dict[str, str]:
     """The suggestions for the last of `words`, in order: value and description. Nothing on stderr, exit 0."""
     done = desk.tix("__complete", "--", *words, as_=as_, env=env)
     assert done.err == ""
     return dict(line.split("\t") for line in done.out.splitlines())
 
 
-@pytest.fixture
-def full(desk: Shell) -> Shell:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three people, and five tickets of which the third is lan's and the fourth is over."""
+    desk = Shell(tmp_path_factory.mktemp("made"))
     desk.people("sam:agent", "lan:requester", "tom:requester")
     desk.tix("new", "Printer", "-m", "smoke", "--priority", "low")
     desk.tix("new", "Screen", "-m", "dark", "--priority", "urgent", "--tag", "vip", as_="sam")
@@ -30,6 +34,14 @@ def full(desk: Shell) -> Shell:
     desk.tix("new", "Mouse", "-m", "stuck", "--for", "lan", "--assign", "sam")
     desk.tix("close", "4")
     desk.tix("new", "Keyboard", "-m", "sticky", "--for", "tom")
+    desk.close()
+    return desk.store
+
+
+@pytest.fixture
+def full(made: Path, desk: Shell) -> Shell:
+    """A copy of that desk, to change at will."""
+    shutil.copy(made, desk.store)
     return desk
 
 
@@ -50,7 +62,7 @@ def test_the_verbs_of_a_noun(desk: Shell):
 
 
 def test_options_of_the_command_with_their_help(desk: Shell):
-    assert offered(desk, "list", "--un") == {
+    assert offered(desk, "list", "--una") == {
         "--unassigned": "Nobody's.",
         "--unanswered": "Whether staff spoke last.",
     }
@@ -177,7 +189,8 @@ def test_values_of_the_desk(full: Shell):
     assert offered(full, "new", "-p", "me") == {"medium": "normal, med"}
     assert "campaign" in offered(full, "list", "--type", "")
     assert offered(full, "list", "--tag", "v") == {"vip": ""}
-    full.tix("config", "set", "workflow", "itflow", "--json", check=None)
+    full.tix("workflow", "use", "itflow")
+    assert offered(full, "list", "-s", "wo") == {"working": "Working"}
 
 
 def test_a_list_goes_on_after_its_last_comma(full: Shell):

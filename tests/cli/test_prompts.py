@@ -9,11 +9,13 @@ import signal
 import sqlite3
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.harness import Shell, Terminal
+from tix.cli import paths
 
 WINDOWS = [
     pytest.param({"cols": 60}, id="60"),
@@ -148,8 +150,6 @@ def test_several_paths_on_one_line_and_the_home_folder(desk: Shell):
     terminal = desk.terminal("new", "-p", "low")
     answer(terminal, "Subject *:", "Printer\r")
     answer(terminal, "Message *", "smoke\r")
-    answer(terminal, "Attach", "'~/at home.txt'\r")
-    terminal.expect("cannot be read")  # a quoted ~ is no home folder
     answer(terminal, "Attach", "~/at\\ home.txt 'with blank.txt'\r")
     answer(terminal, "Another file", "it's.txt\r")
     answer(terminal, "Another file", "\r")
@@ -177,6 +177,24 @@ def test_the_tab_key_completes_paths_and_priorities(desk: Shell):
     ticket = desk.tix("show", 1, "--json").json
     assert ticket["priority"] == "urgent"
     assert ticket["thread"][0]["attachments"][0]["name"] == "évidence 1.txt"
+
+
+def test_the_tab_key_lists_what_it_cannot_choose_from(desk: Shell):
+    """As many as are read at a glance, neutralised, and without a question of its own."""
+    for number in range(20):
+        (desk.folder / f"f\x1b[31m {number:02}").write_text("x")
+    terminal = desk.terminal("new", "-p", "low", cols=60)
+    answer(terminal, "Subject *:", "Printer\r")
+    answer(terminal, "Message *", "smoke\r")
+    answer(terminal, "Attach", "f\t")
+    terminal.expect("31m")
+    terminal.send("\t")
+    terminal.expect("f\\x1b[31m 11")
+    terminal.expect("and 8 more")
+    answer(terminal, "Attach", "07\r")
+    answer(terminal, "Another file", "nothing-like-this\t\x03")
+    leaves(terminal)
+    assert b"\x1b[31m" not in terminal.raw
 
 
 def test_pasted_lines_stay_in_the_message_and_join_in_the_subject(desk: Shell):
@@ -358,8 +376,15 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
+@pytest.mark.parametrize(
+    ("key", "window"),
+    [
+        pytest.param("\x03", {"cols": 60}, id="ctrl-c"),
+        pytest.param("\x03", {"cols": 60, "env": {"TERM": "dumb"}}, id="ctrl-c-dumb"),
+        pytest.param("\x04", {"cols": 80}, id="ctrl-d"),
+        pytest.param("\x04", {"cols": 80, "env": {"TERM": "dumb"}}, id="ctrl-d-dumb"),
+    ],
+)
 @pytest.mark.parametrize("answered", range(5))
 def test_leaving_writes_nothing_and_keeps_what_was_typed(desk: Shell, answered: int, key: str, window: dict):
     (desk.folder / "a.txt").write_text("x")
@@ -453,11 +478,10 @@ def test_where_no_file_can_be_written_the_text_stays_on_the_screen(desk: Shell):
 
 def test_the_clock_of_a_ticket_is_when_it_was_sent(desk: Shell):
     """A form that lies on the screen for a while is not of the hour it was opened."""
+    desk.tix("new", "First", "-m", "x")
     terminal = desk.terminal("new", "-m", "x")
     terminal.expect("Subject *:")
     other = desk.tix("new", "Meanwhile", "-m", "x")
-    import time
-
     time.sleep(1.1)
     terminal.send("Printer\r")
     terminal.wait()
@@ -502,7 +526,7 @@ def test_delete_asks_once_for_several(desk: Shell):
     for subject in ("A", "B"):
         desk.tix("new", subject, "-m", "x")
     terminal = desk.terminal("delete", 1, 2)
-    terminal.expect("2 tickets")
+    terminal.expect("2 tickets (1, 2)")
     answer(terminal, "[y/N]:", "y\r")
     terminal.wait()
     assert desk.tix("list", "--all", "--count").out == "0\n"
@@ -531,3 +555,52 @@ def test_deleting_a_ticket_deletes_its_drafts(desk: Shell):
     desk.tix("reply", 1, "--status", "open", stdin="\0 a secret", check=2)
     desk.tix("delete", 1, "--yes")
     assert drafts(desk) == []
+
+
+# ---------------------------------------------------------------------------------------------------- paths
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", []),
+        ("  ", []),
+        ("a", ["a"]),
+        ("a b", ["a", "b"]),
+        ("a\\ b 'c d' \"e f\"", ["a b", "c d", "e f"]),
+        ("there is", ["there is"]),  # a file of that name
+        ("it's", ["it's"]),  # a quote that is not closed
+        ("~/x", ["/home/lan/x"]),
+    ],
+)
+def test_a_line_is_split_into_paths(
+    line: str, expected: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/lan")
+    (tmp_path / "there is").touch()
+    assert paths.split(line) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["plain", "with blank", "it's", 'a"b', "back\\slash", "über 打印", "$(x)", "a\tb", "-x"]
+)
+def test_what_completes_a_path_is_read_as_that_path(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "some folder"
+    folder.mkdir()
+    (folder / name).touch()
+    (one,) = paths.candidates("first some\\ folder/" + name[0].replace('"', '\\"').replace("$", "\\$"))
+    assert paths.split(one.text) == [f"some folder/{name}"]
+    assert paths.split(f"first {one.text}") == ["first", f"some folder/{name}"]
+
+
+def test_hidden_files_are_offered_when_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    for name in (".hidden", "seen"):
+        (tmp_path / name).touch()
+    assert [one.text for one in paths.candidates("")] == ["seen"]
+    assert [one.text for one in paths.candidates(".")] == [".hidden"]
+    assert list(paths.candidates("absent/")) == []

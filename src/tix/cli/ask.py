@@ -18,8 +18,10 @@ from tix.errors import Interrupted
 from tix.render.safe import safe_line
 
 if TYPE_CHECKING:
-    from prompt_toolkit.completion import Completer
+    from prompt_toolkit.key_binding import KeyBindings
     from prompt_toolkit.output import Output
+
+MOST_LISTED = 12
 
 
 class Candidate(NamedTuple):
@@ -72,6 +74,10 @@ def ended_by_signals() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stopped:
         raise Interrupted(stopped.args[0] if stopped.args else "", caught[-1]) from None
+    except OSError:
+        if len(caught) == 1:
+            raise
+        raise Interrupted("", caught[-1]) from None  # the terminal is gone: nothing can be written to it
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -103,16 +109,13 @@ def _text(data: bytes) -> str:
 def _edited(question: str, color: bool, candidates: Candidates | None) -> str:
     import questionary
     from prompt_toolkit.output.color_depth import ColorDepth
-    from prompt_toolkit.shortcuts import CompleteStyle
 
     asked = questionary.text(
         question,
         style=_style(color),
         color_depth=ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT,
         output=_output(),
-        completer=None if candidates is None else _completer(candidates),
-        complete_style=CompleteStyle.READLINE_LIKE,
-        complete_while_typing=False,
+        key_bindings=None if candidates is None else _keys(candidates),
         enable_suspend=True,
     )
     try:
@@ -133,7 +136,7 @@ def _style(color: bool) -> Any:
 def _output() -> Output:
     """Where the question is drawn; the terminal is not asked where its cursor is.
 
-    Only menus need to know that, and one that does not answer would be complained about after two seconds.
+    Only menus need to know that, and a terminal that does not answer would be complained about after two seconds.
     """
     from prompt_toolkit.output.defaults import create_output
 
@@ -142,13 +145,42 @@ def _output() -> Output:
     return output
 
 
-def _completer(candidates: Candidates) -> Completer:
-    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-    from prompt_toolkit.document import Document
+def _keys(candidates: Candidates) -> KeyBindings:
+    """The tab key, as in a shell: what all candidates share is filled in; where that is nothing, they are listed.
 
-    class FromCandidates(Completer):
-        def get_completions(self, document: Document, _event: CompleteEvent) -> Iterator[Completion]:
-            for one in candidates(document.text_before_cursor):
-                yield Completion(one.text, -one.replaced, display=safe_line(one.shown))
+    questionary's own completion asks a question of its own when there are many, and ctrl-c there is a traceback.
+    """
+    from prompt_toolkit.application import run_in_terminal
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-    return FromCandidates()
+    keys = KeyBindings()
+
+    @keys.add("tab")
+    def complete(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        before = buffer.document.text_before_cursor
+        found = list(candidates(before))
+        if not found:
+            return
+        shared, replaced = _shared([one.text for one in found]), found[0].replaced
+        if shared != before[len(before) - replaced :]:
+            buffer.delete_before_cursor(replaced)
+            buffer.insert_text(shared)
+        elif len(found) > 1:
+            run_in_terminal(lambda: _list([one.shown for one in found]))
+
+    return keys
+
+
+def _shared(texts: list[str]) -> str:
+    """What all begin with, not cut behind the backslash of an escape."""
+    shared = os.path.commonprefix(texts)  # noqa: RUF071  # character by character is what is meant
+    backslashes = len(shared) - len(shared.rstrip("\\"))
+    return shared[:-1] if backslashes % 2 else shared
+
+
+def _list(names: list[str]) -> None:
+    for name in names[:MOST_LISTED]:
+        tell(name)
+    if len(names) > MOST_LISTED:
+        tell(f"and {len(names) - MOST_LISTED} more")

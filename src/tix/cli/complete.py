@@ -17,7 +17,7 @@ creates no store, and gives up after two seconds. The scripts never evaluate a b
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tix.cli.session import Session
     from tix.desk.suggesting import Suggestion
 
-FILES = ":files"
 # A locked store would hold the keyboard for the thirty seconds that SQLite waits.
 PATIENCE_SECONDS = 2.0
 # Nothing longer fits on a screen.
@@ -36,7 +35,8 @@ _WIDEST = 200
 
 
 def command(
-    ctx: typer.Context, words: Annotated[Optional[list[str]], typer.Argument(metavar="WORD…")] = None
+    ctx: typer.Context,
+    words: Annotated[Optional[list[str]], typer.Argument(metavar="WORD…")] = None,  # noqa: UP045  # Typer's
 ) -> None:
     """What may stand next."""
     asking = [True]
@@ -87,38 +87,25 @@ def _suggestions(ctx: Any, words: list[str]) -> "Iterator[Suggestion | str]":
     globals_ = {name: value for name, value in line.given.items() if name in Globals._fields}
     session = Session(ctx.obj, Globals(**{**ctx.obj.given, **globals_, "color": None, "quiet": True}))
     try:
-        here = line.here()
-        if here is not None:
-            name = max(here.option.opts, key=len)
-            kind = _OPTIONS.get(name) or _METAVARS.get(_bare(here.option.metavar))
-            comma = here.option.multiple and kind not in (None, _files)
-            yield from _completed(kind, session, line, here.before, here.value, comma=comma)
-        elif line.typed.startswith("-") and not line.options_over:
-            yield from _option_names(line)
-        elif line.is_group:
-            yield from _command_names(session, line)
-        elif (argument := line.argument()) is not None:
-            kind = _argument_kind(line, argument)
-            yield from _completed(kind, session, line, "", line.typed, comma=kind is _tickets)
+        yield from _offered(session, line)
     finally:
         session.close()
 
 
-Kind = Callable[["Session", Line, str], "Iterable[Suggestion | str]"]
+def _offered(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
+    from tix.cli import choices
 
-
-def _completed(
-    kind: Kind | None, session: "Session", line: Line, before: str, typed: str, *, comma: bool
-) -> "Iterator[Suggestion | str]":
-    """What a kind of value has for ``typed``, or for its part after the last comma, each time a whole word."""
-    if kind is None:
-        return
-    head, separator, tail = typed.rpartition(",") if comma else ("", "", typed)
-    for one in kind(session, line, tail):
-        if isinstance(one, str):
-            yield one
-        elif one.value.startswith(tail) and (not separator or one.value not in head.split(",")):
-            yield one._replace(value=f"{before}{head}{separator}{one.value}")
+    here = line.here()
+    if here is not None:
+        kind = choices.of_option(here.option)
+        yield from choices.offered(kind, session, line, here.before, here.value, comma=here.option.multiple)
+    elif line.typed.startswith("-") and not line.options_over:
+        yield from _option_names(line)
+    elif line.is_group:
+        yield from _command_names(session, line)
+    elif (argument := line.argument()) is not None:
+        kind = choices.of_argument(line, argument)
+        yield from choices.offered(kind, session, line, "", line.typed, comma=argument.nargs == -1)
 
 
 # ------------------------------------------------------------------------------------ commands and options
@@ -136,7 +123,9 @@ def _command_names(session: "Session", line: Line) -> "Iterator[Suggestion | str
             about = line.command.table[name][1]
         yield Suggestion(name, about)
     if not names and not line.path:
-        yield from _completed(_tickets, session, line, "", line.typed, comma=True)
+        from tix.cli import choices
+
+        yield from choices.offered(choices.tickets, session, line, "", line.typed, comma=True)
 
 
 def _option_names(line: Line) -> "Iterator[Suggestion]":
@@ -149,177 +138,3 @@ def _option_names(line: Line) -> "Iterator[Suggestion]":
             yield Suggestion(name, option.help or "")
     if "--help".startswith(line.typed):
         yield Suggestion("--help", "Show this command's help.")
-
-
-# ------------------------------------------------------------------------------------------ kinds of values
-
-# Which tickets a verb can do something for; the others take any.
-_WHICH = {
-    **dict.fromkeys(("start", "hold", "resolve", "close", "assign", "snooze"), "open"),
-    "claim": "unclaimed",
-    "reopen": "over",
-    "rate": "rateable",
-}
-
-
-def _tickets(session: "Session", line: Line, typed: str) -> "Iterable[Suggestion]":
-    from tix.desk import suggesting
-    from tix.domain.references import looks_like_reference, parse_reference
-
-    words = [item for word in (*line.words, line.typed.rpartition(",")[0]) for item in word.split(",")]
-    named = {
-        parse_reference(word).number for word in words if looks_like_reference(word) and word.count("-") < 2
-    }
-    which: Any = _WHICH.get(line.path[0] if line.path else "show", "any")
-    return suggesting.tickets(session.reader(), typed, which, named)
-
-
-def _holders(session: "Session", line: Line, typed: str) -> "Iterator[Suggestion]":
-    """Who can hold a ticket, or nobody."""
-    from tix.desk import suggesting
-
-    yield from suggesting.people(session.reader(), staff=True)
-    yield suggesting.Suggestion("none", "nobody")
-
-
-def _tickets_or_who(session: "Session", line: Line, typed: str) -> "Iterator[Suggestion]":
-    """``tix assign``: one ticket at least, then more of them or the person, who is the last word."""
-    if line.words and "," not in line.typed:
-        yield from _holders(session, line, typed)
-    if typed or not line.words:
-        yield from _tickets(session, line, typed)
-
-
-def _of_desk(name: str) -> Kind:
-    """What ``desk.suggesting`` knows by that name, for this desk."""
-
-    def kind(session: "Session", line: Line, typed: str) -> "Iterable[Suggestion]":  # noqa: ARG001  # a Kind
-        from tix.desk import suggesting
-
-        found: Iterable[Suggestion] = getattr(suggesting, name)(session.reader())
-        return found
-
-    return kind
-
-
-def _words(**about: str) -> Kind:
-    """A fixed list of words and what they mean; ``_`` stands for a dash."""
-
-    def kind(session: "Session", line: Line, typed: str) -> "Iterator[Suggestion]":  # noqa: ARG001  # a Kind
-        from tix.desk.suggesting import Suggestion
-
-        return (Suggestion(word.replace("_", "-"), text) for word, text in about.items())
-
-    return kind
-
-
-def _columns(session: "Session", line: Line, typed: str) -> "Iterator[Suggestion]":
-    """The fields of what the command prints, from the constants of its module."""
-    from tix.cli import showing
-    from tix.cli.main import COMMANDS
-    from tix.desk.suggesting import Suggestion
-
-    verb, *rest = line.path
-    sub = rest[0] if rest else "list"
-    module = sys.modules[COMMANDS[verb][0]]
-    found: Any = showing.KIND
-    if (verb, sub) not in (("attach", "add"), ("attach", "rm")):
-        names = (sub.upper(), {"show": "SHOWN", "use": "SHOWN", "save": "SAVED"}.get(sub, ""), "KIND", "FIELDS")
-        found = next((getattr(module, name) for name in names if hasattr(module, name)), found)
-    return (Suggestion(name) for name in getattr(found, "fields", found))
-
-
-def _sort_keys(session: "Session", line: Line, typed: str) -> "Iterator[Suggestion]":
-    from tix.desk.suggesting import Suggestion
-    from tix.store.compiled import SORT_KEYS
-
-    sign = "-" if typed.startswith("-") else ""
-    return (Suggestion(sign + key, "descending" if sign else "") for key in sorted(SORT_KEYS))
-
-
-def _workflows(session: "Session", line: Line, typed: str) -> "Iterator[Suggestion]":
-    from tix.desk import suggesting
-
-    return suggesting.workflows()
-
-
-def _keys(session: "Session", line: Line, typed: str) -> "Iterator[Suggestion]":
-    from tix.cli import personal
-    from tix.desk import suggesting
-
-    yield from suggesting.settings()
-    yield from (suggesting.Suggestion(key, about) for key, about in personal.KEYS.items())
-
-
-def _setting_values(session: "Session", line: Line, typed: str) -> "Iterable[Suggestion | str]":
-    from tix.desk import suggesting
-
-    key = line.words[0]
-    return [FILES] if key == "store" else suggesting.setting_values(session.reader(), key)
-
-
-def _files(session: "Session", line: Line, typed: str) -> list[str]:
-    return [FILES]
-
-
-_people = _of_desk("people")
-_statuses = _of_desk("statuses")
-_tags = _of_desk("tags")
-_types = _of_desk("types")
-_priorities = _of_desk("priorities")
-
-# By the long name of an option.
-_OPTIONS: dict[str, Kind] = {
-    "--assign": _holders,
-    "--assignee": _holders,
-    "--color": _words(auto="on a terminal", always="everywhere", never="nowhere"),
-    "--columns": _columns,
-    "--dir": _files,
-    "--in": _words(subject="in subjects alone"),
-    "--output": _words(
-        table="for people",
-        plain="tab separated, for scripts",
-        json="one value",
-        jsonl="an object a line",
-        csv="for spreadsheets",
-        ids="references alone",
-    ),
-    "--priority": _priorities,
-    "--remove-tag": _tags,
-    "--role": _words(requester="raises tickets", agent="works on tickets", admin="and runs the desk"),
-    "--sort": _sort_keys,
-    "--source": _words(cli="", phone="", email="", web="", api="", other=""),
-    "--status": _statuses,
-    "--tag": _tags,
-    "--type": _types,
-    "--workflow": _workflows,
-}
-# By what an option or an argument is called in the help; a noun's NAME is in the table below.
-_METAVARS: dict[str, Kind] = {
-    "FILE": _files,
-    "ID": _tickets,
-    "KEY": _keys,
-    "LOGIN": _people,
-    "PATH": _files,
-    "SHELL": _words(bash="", zsh="", fish=""),
-    "STARS": _words(**{"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}),
-    "VALUE": _setting_values,
-    "WHO": _people,
-}
-_NAMES: dict[str, Kind] = {"type": _types, "priority": _priorities, "workflow": _workflows}
-
-
-def _argument_kind(line: Line, argument: Any) -> Kind | None:
-    bare = _bare(argument.metavar)
-    if line.path[-1] == "add" and bare in ("LOGIN", "NAME"):
-        return None  # a new one
-    if line.path == ("assign",):
-        return _tickets_or_who
-    if line.path[0] == "attach" and line.path[-1] != "add" and bare == "FILE":
-        return None  # attachments of the ticket, not files of the machine
-    return _NAMES.get(line.path[0]) if bare == "NAME" else _METAVARS.get(bare)
-
-
-def _bare(metavar: str | None) -> str:
-    """``ID`` for ``[ID]…``."""
-    return (metavar or "").strip("[]…").partition(",")[0]

@@ -30,7 +30,7 @@ def script(shell: str) -> str:
 
 
 def command(
-    session: Session,
+    session: Session,  # noqa: ARG001  # every command gets one
     shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
 ) -> None:
     """Completion script for bash, zsh or fish."""

@@ -63,5 +63,7 @@ def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  #
         ticket = find(desk, wanted[0])
         what = f"{ticket.ref} ({ticket.subject})"
     else:
-        what = f"{len(wanted)} tickets"
+        named = ", ".join(reference.text for reference in wanted[:5])
+        rest = f" and {len(wanted) - 5} more" if len(wanted) > 5 else ""
+        what = f"{len(wanted)} tickets ({named}{rest})"
     return ask.confirm(f"Delete {what} for good, with all texts and files?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tix.cli.session import Early, state_folder
@@ -31,7 +32,8 @@ def rescue(early: Early, exit_status: int) -> Path | None:
     if only_copy:
         from tix.render.safe import safe
 
-        sys.stderr.write(f"tix: your text could not be saved; here it is:\n{safe(body)}\n")
+        with suppress(OSError):
+            sys.stderr.write(f"tix: your text could not be saved; here it is:\n{safe(body)}\n")
     return None
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any, Optional
+from typing import IO, Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ _FIELDS = [*LIST_FIELDS, *SHOW_FIELDS, "body"]
 def command(
     session: Session,
     file: Annotated[
-        Optional[str], typer.Argument(metavar="[FILE]", help="Where to; - or nothing is stdout.")
+        str | None, typer.Argument(metavar="[FILE]", help="Where to; - or nothing is stdout.")
     ] = None,
     no_files: Annotated[bool, typer.Option("--no-files", help="Leave the bytes of attachments out.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
@@ -47,7 +47,7 @@ def command(
     desk = session.reader()
     chosen = selecting.found(desk, filters)
     chosen = chosen._replace(sort=chosen.sort or "number", limit=selecting.limit(filters, -1))
-    if filters.count:
+    if filters.only_count:
         sys.stdout.write(f"{selecting.count(desk, chosen)}\n")
         return
     whole = wanted != "csv" and printer.columns is None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Optional
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -26,11 +26,13 @@ def command(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is stdin.")],
     shape: Annotated[
-        Optional[str], typer.Option("--from", metavar="SHAPE", help="tix, csv, github, ietf or beads.")
+        str | None, typer.Option("--from", metavar="SHAPE", help="tix, csv, github, ietf or beads.")
     ] = None,
     mapping: Annotated[
-        Optional[list[str]],
-        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column of a CSV file is; none leaves it out."),
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="COLUMN=FIELD", help="What a column of a CSV file is; none leaves it out."
+        ),
     ] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Leave broken records out.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
@@ -94,14 +96,15 @@ def _opened(file: str) -> Iterator[Source]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidValue(f"the file '{name}' cannot be read: {reason}") from error
+    kind = os.fstat(descriptor).st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind) or file == "-"):
+        os.close(descriptor)
+        what = "a folder" if stat.S_ISDIR(kind) else "not a file"
+        raise InvalidValue(f"'{name}' is {what}", hint="name one file, or - for stdin")
     with os.fdopen(descriptor, "rb") as stream:
-        kind = os.fstat(descriptor).st_mode
         if stat.S_ISREG(kind) and file != "-":
             yield Source(Path(file), name)
             return
-        if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind) or file == "-"):
-            what = "a folder" if stat.S_ISDIR(kind) else "not a file"
-            raise InvalidValue(f"'{name}' is {what}", hint="name one file, or - for stdin")
         with tempfile.TemporaryFile(prefix="tix-") as copy:
             import shutil
 

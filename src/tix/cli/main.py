@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -198,13 +199,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _pipe_closed()
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("\n")
+        with suppress(OSError):
+            sys.stderr.write("\n")
         return _rescued(early, 130)
     except OSError as error:
         from tix.errors import StorageFailure
 
         report(StorageFailure(f"cannot write: {error.strerror or error}"), as_json)
-        return _silenced(7)
+        return _rescued(early, _silenced(7))
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a sentence
         from tix.cli.crash import confess
 
@@ -228,7 +230,8 @@ def _rescued(early: Early, status: int) -> int:
 
         path = rescue(early, status)
         if path is not None:
-            sys.stderr.write(f"  your text is saved: {path}\n")
+            with suppress(OSError):  # the terminal may be gone
+                sys.stderr.write(f"  your text is saved: {path}\n")
     return status
 
 

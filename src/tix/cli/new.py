@@ -1,6 +1,6 @@
 """``tix new``: raise a ticket; what is missing is asked for on a terminal."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,31 +24,31 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 @arguments.command
 def command(
     session: Session,
-    subject: Annotated[Optional[str], typer.Argument(metavar="[SUBJECT]", help="In one line.")] = None,
+    subject: Annotated[str | None, typer.Argument(metavar="[SUBJECT]", help="In one line.")] = None,
     texts: Text = Text(),  # noqa: B008  # an immutable value
-    type_: Annotated[Optional[str], _option("--type", metavar="T", help="issue, request, …")] = None,
-    category: Annotated[Optional[str], _option("--category", metavar="C", help="A word of your own.")] = None,
+    type_: Annotated[str | None, _option("--type", metavar="T", help="issue, request, …")] = None,
+    category: Annotated[str | None, _option("--category", metavar="C", help="A word of your own.")] = None,
     priority: Annotated[
-        Optional[str], _option("-p", "--priority", metavar="P", help="low, medium, high, urgent.")
+        str | None, _option("-p", "--priority", metavar="P", help="low, medium, high, urgent.")
     ] = None,
     for_: Annotated[
-        Optional[str], _option("--for", metavar="WHO", help="Whose it is: login, address, Name <address>.")
+        str | None, _option("--for", metavar="WHO", help="Whose it is: login, address, Name <address>.")
     ] = None,
-    email: Annotated[Optional[str], _option("--email", metavar="ADDR", help="Contact address.")] = None,
-    phone: Annotated[Optional[str], _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
-    assign: Annotated[Optional[str], _option("-a", "--assign", metavar="WHO", help="Who holds it.")] = None,
+    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact address.")] = None,
+    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
+    assign: Annotated[str | None, _option("-a", "--assign", metavar="WHO", help="Who holds it.")] = None,
     notify_email: Annotated[
-        Optional[str], _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
+        str | None, _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
     ] = None,
-    due: Annotated[Optional[str], _option("--due", metavar="WHEN", help="+3d, fri 14:00, …")] = None,
-    about: Annotated[Optional[str], _option("--about", metavar="KIND:REF", help="campaign:42, …")] = None,
-    tag: Annotated[Optional[list[str]], _option("--tag", metavar="T,…", help="A tag.")] = None,
+    due: Annotated[str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00, …")] = None,
+    about: Annotated[str | None, _option("--about", metavar="KIND:REF", help="campaign:42, …")] = None,
+    tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="A tag.")] = None,
     attach: Attach = None,
     source: Annotated[
-        Optional[str], _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
+        str | None, _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
     ] = None,
     idempotency_key: Annotated[
-        Optional[str], _option("--idempotency-key", metavar="K", help="The same key again makes no second.")
+        str | None, _option("--idempotency-key", metavar="K", help="The same key again makes no second.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:

@@ -74,8 +74,7 @@ def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:
-    from tix.desk.values import parse_line
-    from tix.desk.values import parse_about
+    from tix.desk.values import parse_about, parse_line
     from tix.domain.people import parse_email
 
     parsers: dict[str, tuple[str, Callable[[str], Any]]] = {

@@ -22,10 +22,9 @@ def split(line: str) -> list[str]:
     if os.path.lexists(whole):
         return [whole]
     try:
-        words = shlex.split(line)
+        return [os.path.expanduser(word) for word in shlex.split(line)]
     except ValueError:  # a quote that is not closed
         return [whole]
-    return [os.path.expanduser(word) for word in words]
 
 
 def candidates(before: str) -> Iterator[Candidate]:

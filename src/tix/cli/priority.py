@@ -47,7 +47,7 @@ def show(session: Session, name: Name, output: Output = Output()) -> None:  # no
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
     priority = setup.get_priority(desk, name)
-    chosen = queues.Selection({"priority": [priority.name]})
+    chosen = queues.Selection({"rank": [priority.rank]})
     printer.one({**_record(priority), "tickets": queues.count(desk.store, desk.scope, chosen, desk.now)})
 
 

@@ -98,10 +98,9 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
     if filters.type is not None:
         chosen["type"] = [_known_type(desk, word) for word in split(filters.type)]
     if filters.priority is not None:
-        chosen["priority"] = [desk.priority(word).name for word in split(filters.priority)]
+        chosen["rank"] = [desk.priority(word).rank for word in split(filters.priority)]
     if filters.tag is not None:
-        # A requester reads no tags, so they cannot find by them either.
-        chosen["tag"] = [tag.lower() for tag in split(filters.tag)] if desk.scope.staff else []
+        chosen |= _tagged(desk, [tag.lower() for tag in split(filters.tag)])
     if filters.about is not None:
         chosen["about"] = [parse_about(word) for word in filters.about]
     for name in ("since", "until"):
@@ -109,6 +108,16 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
         if value is not None:
             chosen[name] = moment(desk, value, past=True)
     return chosen
+
+
+def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
+    """By tag. A requester reads no tags, so they cannot find by them either."""
+    from tix.store import search
+
+    if not desk.scope.staff:
+        return {"tag": []}
+    few = search.tagged(desk.store, tags)
+    return {"tag": tags} if few is None else {"tag": tags, "ids": few}
 
 
 def _known_type(desk: Desk, word: str) -> str:
@@ -152,13 +161,11 @@ def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str |
     from tix.domain.searching import parse_query
     from tix.store import search
 
-    ids: set[int] | None = None
+    known: list[int] | None = chosen.get("ids")
+    ids = None if known is None else set(known)
     for texts, column in ((words, None), ([title] if title is not None else [], "subject")):
         if texts:
-            query = parse_query(texts)
-            hits = set(
-                search.matching(desk.store, desk.scope, query, queues.Selection(chosen), desk.now, column)
-            )
+            hits = set(search.matching(desk.store, desk.scope, parse_query(texts), desk.now, column))
             ids = hits if ids is None else ids & hits
     return sorted(ids or ())
 

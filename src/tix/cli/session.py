@@ -50,7 +50,9 @@ class Session:
     @property
     def may_ask(self) -> bool:
         """Whether somebody is there to answer."""
-        return not self.options.no_input and sys.stdin.isatty() and sys.stdout.isatty()
+        if self.options.no_input or sys.stdin is None:  # closed, as in `<&-`
+            return False
+        return sys.stdin.isatty() and sys.stdout.isatty()
 
     @property
     def now(self) -> int:

@@ -116,8 +116,8 @@ def edit(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Change somebody."""
-    from tix.desk.values import parse_line
     from tix.desk import people
+    from tix.desk.values import parse_line
     from tix.domain.people import parse_email
 
     printer = Printer(session, output, KIND)

@@ -67,10 +67,10 @@ def _bytes(path: str, room: int) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise InvalidValue(f"the file '{path}' cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # fdopen fails on a folder in words of its own
+        os.close(descriptor)
+        raise InvalidValue(f"'{path}' is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise InvalidValue(f"'{path}' is not a regular file")
         try:
             return file.read(max(room, 0) + 1)
         except OSError as error:

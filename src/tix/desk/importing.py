@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from tix.desk import restoring
 from tix.desk.casting import Cast
 from tix.desk.context import Desk
-from tix.desk.landing import Gathered, Landing, Progress, Summary
+from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary
 from tix.desk.playing import Stage, played
 from tix.domain.events import Item
 from tix.domain.handling import Priority
@@ -24,7 +24,7 @@ from tix.domain.people import Person
 from tix.domain.policy import require
 from tix.domain.settings import Settings
 from tix.domain.ticket import Ticket
-from tix.errors import InvalidValue
+from tix.errors import InvalidValue, StoreBusy
 from tix.exchange.story import Fault, Story
 from tix.exchange.tix_lines import Facts, Whole
 from tix.store import catalog, people
@@ -68,8 +68,7 @@ class Import:
                     batch.append(self._prepared(one))
                     gathered.count += 1
             except InvalidValue as error:
-                ref = one.ticket.ref if isinstance(one, Whole) else getattr(one, "about", None) or "the desk"
-                gathered.faults.append(Fault(None, f"{ref}: {error.message}"))
+                gathered.faults.append(_fault(one, error))
             if len(batch) == BATCH:
                 gathered.heap.put(batch)
                 batch = []
@@ -99,7 +98,12 @@ class Import:
             wanted = ticket.number
         gathered = self.gathered
         gathered.highest_number = max(gathered.highest_number, wanted)
-        plain = [(*item[:7], [tuple(file) for file in item.files], *item[8:]) for item in items]
+        plain = [
+            tuple(item)
+            if not item.files
+            else (*item[:7], tuple(tuple(file) for file in item.files), *item[8:])
+            for item in items
+        ]
         return tuple(ticket), plain, origins, wanted
 
     def _checked(self, told: Whole) -> tuple[Ticket, list[Item], dict[int, int]]:
@@ -151,10 +155,10 @@ class Import:
         landing = Landing(self._desk, self.gathered, self._cast, self._progress)
         try:
             with self._desk.store.writing():
-                landing.run(whole=self._whole and restoring.untouched(self._desk))
-                if dry_run:
-                    raise _DryRun
-        except _DryRun:
+                if self._whole and not restoring.untouched(self._desk):
+                    raise StoreBusy("somebody began to use the desk meanwhile", hint="run the import again")
+                landing.run(whole=self._whole, rehearsal=dry_run)
+        except Rehearsed:
             pass
         except sqlite3.IntegrityError as error:
             raise InvalidValue(
@@ -163,8 +167,11 @@ class Import:
         return landing.summary()
 
 
-class _DryRun(Exception):
-    """Takes back what was written."""
+def _fault(told: Told, error: InvalidValue) -> Fault:
+    if isinstance(told, Whole):
+        return Fault(told.line, f"{told.ticket.ref}: {error.message}")
+    what = told.about if isinstance(told, Story) and told.about else "the desk's set-up"
+    return Fault(None, f"{what}: {error.message}")
 
 
 def _uid(key: str) -> str:

@@ -60,6 +60,10 @@ class Gathered:
         self.heap.close()
 
 
+class Rehearsed(Exception):
+    """Takes back what was only tried."""
+
+
 class Landing:
     """One import on its way into the store."""
 
@@ -76,8 +80,8 @@ class Landing:
         self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
         self._refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # read by `summary`
 
-    def run(self, *, whole: bool) -> None:
-        """Writes everything; ``whole`` puts the desk's set-up back too."""
+    def run(self, *, whole: bool, rehearsal: bool = False) -> None:
+        """Writes everything; ``whole`` puts the desk's set-up back too. A rehearsal ends by raising."""
         desk, gathered = self._desk, self._gathered
         store = desk.store
         before = people.count(store)
@@ -93,6 +97,8 @@ class Landing:
             done += len(batch)
             self._progress("writing", done, gathered.count)
         self._people = people.count(store) - before
+        if rehearsal:
+            raise Rehearsed
 
     def summary(self) -> Summary:
         """What was done."""
@@ -103,7 +109,9 @@ class Landing:
         if self._new_types:
             words.append(f"new ticket types: {', '.join(self._new_types)}")
         if gathered.missing_files:
-            words.append(f"{gathered.missing_files:,} attachments were left out of that export and are missing")
+            words.append(
+                f"{gathered.missing_files:,} attachments were left out of that export and are missing"
+            )
         if gathered.setup is not None and gathered.setup.settings and not self._desk.actor.is_admin:
             words.append("settings and roles are an admin's to bring; this desk's stay as they are")
         self._refs.seek(0)
@@ -121,13 +129,15 @@ class Landing:
         needed: set[str | None] = set()
         for (row, plain, origins, wanted), number in zip(new, numbers, strict=True):
             ticket = Ticket(*row)
-            items = [Item(*item[:7], tuple(File(*file) for file in item[7]), *item[8:]) for item in plain]
+            items = [_item(item) for item in plain]
             if number != wanted:
                 ticket, items = self._renumber(ticket, items, number, was_taken=wanted in taken)
             elif not ticket.number:
                 ticket = ticket._replace(number=number)
             loads.append(Load(ticket, items, origins))
-            needed.update((ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier))
+            needed.update(
+                (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier)
+            )
             for item in items:
                 needed.update((item.by, item.via))
                 self._entries += item.kind != "event"
@@ -154,7 +164,11 @@ class Landing:
         """Which wanted numbers are taken, and the numbers they get: their own, or new ones."""
         store = self._desk.store
         given = [number for number in wanted if number]
-        taken = {number for (number,) in store.run("numbers_taken", numbers=json.dumps(given))} if given else set()
+        taken = (
+            {number for (number,) in store.run("numbers_taken", numbers=json.dumps(given))}
+            if given
+            else set()
+        )
         used = set(taken)
         numbers = []
         for number in wanted:
@@ -224,3 +238,9 @@ class Landing:
                     store.run(
                         "idempotent_add", login=t.creator, key=key, ticket_id=id, created_at=t.created_at
                     )
+
+
+def _item(plain: Any) -> Item:
+    """An item from the plain values it was kept as."""
+    item = Item(*plain)
+    return item if not item.files else item._replace(files=tuple(File(*file) for file in plain[7]))

@@ -93,7 +93,9 @@ def _opening(story: Story, stage: Stage, author: Member, requester: Member, cast
         "due_by_hand": None if story.due_at is None else 1,
     }
     values |= {name: value for name, value in optional.items() if value is not None}
-    return lifecycle.open_ticket(_stamp(author.login, "requester", story.created_at, stage), story.body, values)
+    return lifecycle.open_ticket(
+        _stamp(author.login, "requester", story.created_at, stage), story.body, values
+    )
 
 
 def _stamp(by: str | None, side: Side, at: int, stage: Stage) -> Author:
@@ -104,7 +106,8 @@ def _stamp(by: str | None, side: Side, at: int, stage: Stage) -> Author:
 def _steps(story: Story) -> Iterator[tuple[int, Remark | Turn]]:
     """Remarks and turns by time; at one instant remarks come first. Nothing is before the opening."""
     steps: list[tuple[int, int, int, Remark | Turn]] = []
-    for rank, told in enumerate((story.remarks, story.turns)):
+    kinds: tuple[Sequence[Remark | Turn], ...] = (story.remarks, story.turns)
+    for rank, told in enumerate(kinds):
         steps += [(max(step.at, story.created_at), rank, place, step) for place, step in enumerate(told)]
     steps.sort(key=lambda step: step[:3])
     return ((at, step) for at, _, _, step in steps)
@@ -141,12 +144,12 @@ def _named(voice: Voice) -> str:
 # ----------------------------------------------------------------------------------------------- its status
 
 
-def _turned(
-    ticket: Ticket, stage: Stage, turn: Turn, at: int, story: Story, cast: Cast
-) -> list[Item]:
+def _turned(ticket: Ticket, stage: Stage, turn: Turn, at: int, story: Story, cast: Cast) -> list[Item]:
     workflow = stage.rules.workflow
     if turn.closed:
-        word = story.status if turn is story.turns[-1] and story.status in ("resolved", "closed") else "closed"
+        word = (
+            story.status if turn is story.turns[-1] and story.status in ("resolved", "closed") else "closed"
+        )
         target = over(workflow, word)
     else:
         target = workflow.first

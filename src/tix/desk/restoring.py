@@ -159,7 +159,9 @@ def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
             role = "admin" if login == desk.actor.login else person["role"]
             values = {f"new_{name}": value for name, value in person.items() if name != "login"}
             created_at = desk.now if person["created_at"] is None else person["created_at"]
-            store.run("person_restore", key=login, **(values | {"new_role": role, "new_created_at": created_at}))
+            store.run(
+                "person_restore", key=login, **(values | {"new_role": role, "new_created_at": created_at})
+            )
     for person in setup.people.values():
         ensure(desk, person)
 
@@ -208,7 +210,11 @@ def bury(desk: Desk, setup: Setup, loader: Loader) -> None:
         values = {name: value for name, value in one.items() if name not in ("id", "items")}
         known = _known(desk, one["uid"], one["number"])
         if not known:
-            for login in {one["deleted_by"], one["via"], *(w for i in one["items"] for w in (i.by, i.via))} - {None}:
+            for login in {
+                one["deleted_by"],
+                one["via"],
+                *(w for i in one["items"] for w in (i.by, i.via)),
+            } - {None}:
                 ensure(desk, stranger(login))
             store.run("tombstone_add", ticket_id=loader.bare(one["id"], one["items"]), **values)
             catalog.raise_number(store, max(catalog.last_number(store), one["number"]))
@@ -235,5 +241,3 @@ def stranger(login: str, name: str | None = None, email: str | None = None) -> d
         "manager": None,
         "created_at": None,
     }
-
-

@@ -5,7 +5,7 @@ Everything goes through the scope of the acting person: completion is a second d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
@@ -21,7 +21,7 @@ from tix.store import tickets as repository
 # What a person still reads; a longer list helps nobody.
 MOST = 50
 # How many tickets are looked at to find them: a bound on the work, not on the answer.
-_MOST_LOOKED_AT = 500
+_MOST_LOOKED_AT = 200
 _FIRST_STRETCH = 1000
 
 Which = Literal["any", "open", "over", "unclaimed", "rateable"]
@@ -118,25 +118,25 @@ def _numbers(desk: Desk, digits: str) -> Iterator[int]:
 # ------------------------------------------------------------------------------------------------- people
 
 
-def people(desk: Desk, *, staff: bool = False) -> Iterator[Suggestion]:
-    """Who can be named: active people by login, with their names; ``staff`` only those who hold tickets.
+def people(desk: Desk, typed: str, *, staff: bool = False) -> Iterator[Suggestion]:
+    """Whose login begins with ``typed``: active people, with their names; ``staff`` only who holds tickets.
 
     A requester may not list people: they are offered themselves and who is named on the tickets they see.
     """
     me = desk.actor.person
-    yield Suggestion("@me", me.name)
+    known: Iterable[Suggestion]
     if desk.actor.is_staff:
-        for person in directory.everybody(desk.store):
-            if person.active and (person.is_staff or not staff):
-                yield Suggestion(person.login, person.name)
-        return
-    yield Suggestion(me.login, me.name)
-    named = {
-        login
-        for ticket in islice(_urgent(desk, "any"), MOST)
-        for login in (ticket.assignee, ticket.requester)
-    }
-    yield from (Suggestion(login) for login in sorted(named - {None, me.login}, key=str) if login)
+        known = (
+            Suggestion(person.login, person.name)
+            for person in directory.everybody(desk.store)
+            if person.active and (person.is_staff or not staff)
+        )
+    else:
+        seen = islice(_urgent(desk, "any"), MOST)
+        named = {login for ticket in seen for login in (ticket.assignee, ticket.requester) if login}
+        known = [Suggestion(me.login, me.name), *map(Suggestion, sorted(named - {me.login}))]
+    everybody = chain([Suggestion("@me", me.name)], known)
+    return islice((one for one in everybody if one.value.startswith(typed)), MOST)
 
 
 # --------------------------------------------------------------------------------- what the desk is set up with

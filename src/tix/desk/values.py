@@ -6,6 +6,7 @@ from tix.errors import InvalidValue
 
 LONGEST_SUBJECT = 1_000
 
+
 def parse_subject(text: str) -> str:
     """One line that is not blank. Raises InvalidValue naming the subject."""
     subject = " ".join(text.replace("\0", "").split())

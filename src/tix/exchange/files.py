@@ -35,7 +35,7 @@ def document(stream: BinaryIO) -> object:
             f"not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         ) from None
     except (ValueError, RecursionError) as error:
-        raise InvalidValue(f"JSON that cannot be read: {_reason(error)}") from None
+        raise InvalidValue(f"JSON that cannot be read: {reason(error)}") from None
     return value
 
 
@@ -52,24 +52,34 @@ def _line_value(number: int, line: str) -> object:
     except json.JSONDecodeError as error:
         return Fault(number, f"not valid JSON: {error.msg} at column {error.pos + 1}")
     except (ValueError, RecursionError) as error:
-        return Fault(number, f"JSON that cannot be read: {_reason(error)}")
+        return Fault(number, f"JSON that cannot be read: {reason(error)}")
     return value
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Why JSON that looks right cannot be read."""
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     return "a number has too many digits"  # the one other ValueError of json (CVE-2020-10735)
 
 
+def without_mark(data: bytes) -> bytes:
+    """The first bytes of a file without a byte order mark. Raises InvalidValue for UTF-16's."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise InvalidValue("the file is UTF-16, not UTF-8", hint="convert it: iconv -f UTF-16 -t UTF-8")
+    return data.removeprefix(BOM_UTF8)
+
+
+def broken_byte(offset: int) -> InvalidValue:
+    """A byte that is no UTF-8."""
+    return InvalidValue(f"the file is not UTF-8: invalid byte at offset {offset}", _ENCODING_HINT)
+
+
 def _decoded(data: bytes, offset: int) -> str:
     if offset == 0:
-        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            raise InvalidValue("the file is UTF-16, not UTF-8", hint="convert it: iconv -f UTF-16 -t UTF-8")
-        if data.startswith(BOM_UTF8):
-            data, offset = data[len(BOM_UTF8) :], len(BOM_UTF8)
+        bare = without_mark(data)
+        data, offset = bare, len(data) - len(bare)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        place = offset + error.start
-        raise InvalidValue(f"the file is not UTF-8: invalid byte at offset {place}", _ENCODING_HINT) from None
+        raise broken_byte(offset + error.start) from None

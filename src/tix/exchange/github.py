@@ -8,12 +8,12 @@ the milestone become one internal remark.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from tix.exchange import record as read
 from tix.exchange import words
-from tix.exchange.files import document
+from tix.exchange.arrays import elements
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.story import Fault, Remark, Story, Turn, Voice
 
@@ -31,7 +31,7 @@ _VERDICTS = {
 
 def stories(stream: BinaryIO) -> Iterator[Story | Fault]:
     """Every issue of an array; arrays in it (``gh api --paginate --slurp``) are opened, one issue is one."""
-    for place, item in enumerate(_flat(document(stream)), start=1):
+    for place, item in enumerate(_flat(elements(stream)), start=1):
         yield told(item, f"record {place}", None)
 
 
@@ -44,11 +44,8 @@ def told(item: object, place: str, repository: str | None, *, pull: bool = False
         return Fault(None, f"{_label(item, place)}: {broken.message}")
 
 
-def _flat(value: object) -> Iterator[object]:
-    if not isinstance(value, list):
-        yield value
-        return
-    for item in value:
+def _flat(items: Iterable[object]) -> Iterator[object]:
+    for item in items:
         if isinstance(item, list):
             yield from item
         else:

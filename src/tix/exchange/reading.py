@@ -74,10 +74,10 @@ def detect(head: bytes, name: str) -> str:
 
 def _json_shape(text: str) -> str | None:
     keys = _first_keys(text)
+    if "desk" in keys or ("uid" in keys and ("thread" in keys or len(text) >= HEAD_BYTES // 4)):
+        return "tix"
     if text[0] == "[":
         return "github" if {"number", "title"} <= keys or text.split() in (["[]"], ["[", "]"]) else None
-    if "uid" in keys and ("thread" in keys or len(text) >= HEAD_BYTES // 4):
-        return "tix"
     if keys & {"issues", "pulls"} or {"magic", "repo"} <= keys:
         return "ietf"
     if {"number", "title"} <= keys:

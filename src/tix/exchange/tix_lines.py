@@ -7,20 +7,19 @@ it is told as a story, because what it does not say cannot be restored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any, BinaryIO, NamedTuple, get_args
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple
 
-from tix.domain.attachments import clean_name
-from tix.domain.events import EventType, File, Item, ItemKind
-from tix.domain.people import Side, parse_login
+from tix.domain.events import Item
 from tix.domain.references import parse_prefix
 from tix.domain.ticket import FIELDS, NEVER, Ticket, tags_text
 from tix.errors import InvalidValue
 from tix.exchange import record as read
-from tix.exchange.files import document, json_lines
+from tix.exchange.arrays import elements
+from tix.exchange.files import json_lines
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.story import Fault, Remark, Story, Turn
+from tix.exchange.tix_thread import TYPES, instant, login, thread, typed
 
 # Far beyond any desk; leaves room to hand out numbers after the highest.
 HIGHEST_NUMBER = 10**15
@@ -34,20 +33,13 @@ _NOT_FIELDS = frozenset(
     "id rank sla due_key due_by_hand paused_at overdue_at first_response_at entries notes attachments "
     "internal_attachments lapses_to documents".split()
 )
+_WORKED_OUT = frozenset(("due_key", "entries", "attachments"))
 _FIELDS_READ = tuple(name for name in FIELDS if name not in _NOT_FIELDS)
-# `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
-_TYPES: dict[str, tuple[type, bool]] = {
-    name: (int if note.__forward_arg__.startswith("int") else str, note.__forward_arg__.endswith("None"))
-    for name, note in Ticket.__annotations__.items()
-}
-_KINDS = frozenset(get_args(ItemKind))
-_SIDES = frozenset(get_args(Side))
-_EVENTS = frozenset(get_args(EventType))
 _PHASES = frozenset(("open", "resolved", "closed"))
 
 
 class Whole(NamedTuple):
-    """A ticket as it was. ``origins`` are the tickets that items were written on, by the item's place.
+    """A ticket as it was, and the line it is on. ``origins`` are the tickets that items were written on, by the item's place.
 
     ``data`` are the bytes of files by digest; ``missing`` counts files whose bytes the export left out, which
     are therefore not in the items either.
@@ -58,6 +50,7 @@ class Whole(NamedTuple):
     origins: dict[int, int]
     data: dict[str, bytes]
     missing: int
+    line: int
 
 
 class Facts(NamedTuple):
@@ -83,7 +76,7 @@ def lines(stream: BinaryIO) -> Iterator[Facts | Whole | Story | Fault]:
                 yield _facts(read.whole(line["desk"], "'desk'"))
                 if len(line) == 1:
                     continue
-            yield _ticket(line) if "row" in line else _story(line)
+            yield _ticket(line, place) if "row" in line else _story(line)
         except (BrokenRecord, InvalidValue) as broken:
             yield Fault(place, f"{_label(value)}{broken.message}")
 
@@ -95,9 +88,7 @@ def _values(stream: BinaryIO) -> Iterator[tuple[int, object]]:
     if first != b"[":
         yield from json_lines(stream)
         return
-    values = document(stream)
-    assert isinstance(values, list)
-    yield from enumerate(values, start=1)
+    yield from enumerate(elements(stream), start=1)
 
 
 def _label(value: object) -> str:
@@ -108,50 +99,36 @@ def _label(value: object) -> str:
 # ----------------------------------------------------------------------------------------- the ticket
 
 
-def _ticket(line: Record) -> Whole:
+def _ticket(line: Record, place: int) -> Whole:
     row = read.whole(line["row"], "'row'")
     values: dict[str, Any] = {name: _column(name, line.get(name)) for name in _FIELDS_READ}
     for name, value in row.items():
-        if name not in _TYPES:
+        if name not in TYPES:
             raise BrokenRecord(f"'row' has a column this tix does not know: '{read.one_line(name)[:40]}'")
-        values[name] = _typed(name, value)
-    items, origins, data, missing = _items(line)
-    public_missing, internal_missing = missing
-    values["internal_attachments"] -= internal_missing
-    values["entries"] = _count(line, "entries") - values["notes"]
-    values["attachments"] = _count(line, "attachments") - internal_missing - public_missing
-    values["attachments"] -= values["internal_attachments"]
-    values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
-    absent = [name for name in FIELDS if name not in values]
+        values[name] = typed(name, value)
+    absent = [name for name in FIELDS if name not in values and name not in _WORKED_OUT]
     if absent:
         raise BrokenRecord(f"'row' lacks the column '{absent[0]}'")
+    told = thread(line)
+    values["internal_attachments"] -= told.missing_internal
+    values["entries"] = _count(line, "entries") - values["notes"]
+    missing = told.missing_public + told.missing_internal
+    values["attachments"] = _count(line, "attachments") - missing - values["internal_attachments"]
+    values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
     ticket = Ticket(**values)
-    _check(ticket, items)
-    return Whole(ticket, items, origins, data, sum(missing))
+    _check(ticket, told.items)
+    return Whole(ticket, told.items, told.origins, told.data, missing, place)
 
 
 def _column(name: str, value: object) -> Any:
     """A field of ``show`` as the column it came from."""
     if name in _INSTANTS:
-        return None if value is None and _TYPES[name][1] else _instant(value, name)
+        return None if value is None and TYPES[name][1] else instant(value, name)
     if name == "tags":
         return tags_text(read.labels({"tags": value}, "tags"))
     if name == "answered":
         return int(value is True)
-    return _typed(name, value)
-
-
-def _typed(name: str, value: object) -> Any:
-    kind, optional = _TYPES[name]
-    if value is None and optional:
-        return None
-    if kind is int:
-        if type(value) is int and -(2**53) < value < 2**53:
-            return value
-        raise BrokenRecord(f"'{name}' is not a whole number")
-    if not isinstance(value, str):
-        raise BrokenRecord(f"'{name}' is not a text")
-    return read.clean(value)
+    return typed(name, value)
 
 
 def _count(line: Record, name: str) -> int:
@@ -159,15 +136,6 @@ def _count(line: Record, name: str) -> int:
     if type(value) is not int or not 0 <= value < 2**53:
         raise BrokenRecord(f"'{name}' is not a number of {name}")
     return value
-
-
-def _instant(value: object, name: str) -> int:
-    if not isinstance(value, str):
-        raise BrokenRecord(f"'{name}' is not an instant")
-    try:
-        return int(datetime.fromisoformat(value).timestamp())
-    except (ValueError, OverflowError):
-        raise BrokenRecord(f"'{name}' is not an instant: '{value[:40]}'") from None
 
 
 def _check(ticket: Ticket, items: tuple[Item, ...]) -> None:
@@ -183,119 +151,14 @@ def _check(ticket: Ticket, items: tuple[Item, ...]) -> None:
         raise BrokenRecord("'uid' is not a UUID")
     if ticket.rating is not None and not 1 <= ticket.rating <= 5:
         raise BrokenRecord(f"{ticket.rating} is not a rating")
-    for login in (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier):
-        _login(login)
+    for person in (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier):
+        login(person)
     public = sum(not item.internal for item in items if item.kind != "event")
     notes = sum(item.internal for item in items if item.kind != "event")
     if (public, notes) != (ticket.entries, ticket.notes):
         raise BrokenRecord("its counts are not those of its thread")
     if ticket.documents < public + notes:
         raise BrokenRecord("'documents' is less than its thread has entries")
-
-
-def _login(value: object) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or parse_login(value) != value:
-        raise BrokenRecord("a person is not a login")
-    return value
-
-
-# ------------------------------------------------------------------------------------------ its thread
-
-
-def _items(line: Record) -> tuple[tuple[Item, ...], dict[int, int], dict[str, bytes], tuple[int, int]]:
-    """The items in the order they were written, and what hangs on them."""
-    items: list[Item] = []
-    origins: dict[int, int] = {}
-    data: dict[str, bytes] = {}
-    missing = [0, 0]
-    thread = line.get("thread")
-    if not isinstance(thread, list):
-        raise BrokenRecord("'thread' is not a list")
-    for value in thread:
-        told = read.whole(value, "an item of 'thread'")
-        files, without = _files(told, data)
-        item = _item(told, files)
-        missing[item.internal] += without
-        if told.get("origin") is not None:
-            origins[len(items)] = _whole_number(told, "origin")
-        items.append(item)
-    if not items or items[0].kind != "message":
-        raise BrokenRecord("its thread does not begin with a message")
-    return tuple(items), origins, data, (missing[0], missing[1])
-
-
-def _item(told: Record, files: tuple[File, ...]) -> Item:
-    kind, side, internal = told.get("kind"), told.get("side"), told.get("internal")
-    if kind not in _KINDS or side not in _SIDES or not isinstance(internal, bool):
-        raise BrokenRecord("an item's kind, side or 'internal' is none there is")
-    happened = told.get("event")
-    sets = told.get("sets")
-    if (happened is None) is (kind == "event") or (kind == "note" and not internal):
-        raise BrokenRecord(f"an item is not what its kind '{kind}' says")
-    event: Record = {} if happened is None else read.whole(happened, "'event'")
-    if happened is not None and event.get("type") not in _EVENTS:
-        raise BrokenRecord(f"there is no event '{str(event.get('type'))[:40]}'")
-    if sets is not None and not isinstance(sets, dict):
-        raise BrokenRecord("'sets' is not an object")
-    if sets is not None and not sets.keys() <= _TYPES.keys():
-        raise BrokenRecord("'sets' names a column this tix does not know")
-    return Item(
-        kind,
-        _instant(told.get("at"), "at"),
-        _login(told.get("by")),
-        _login(told.get("via")),
-        side,
-        internal,
-        _words(told, "body") if kind == "event" else read.text(told, "body"),
-        files,
-        event.get("type"),
-        *(_words(event, name) for name in ("field", "old", "new", "reason")),
-        sets if sets is None else {name: _typed(name, value) for name, value in sets.items()},
-        None if told.get("id") is None else _whole_number(told, "id"),
-    )
-
-
-def _words(record: Record, name: str) -> str | None:
-    return None if record.get(name) is None else read.text(record, name)
-
-
-def _whole_number(record: Record, name: str) -> int:
-    value = record.get(name)
-    if type(value) is not int or not 0 < value < 2**53:
-        raise BrokenRecord(f"'{name}' is not an id")
-    return value
-
-
-def _files(told: Record, data: dict[str, bytes]) -> tuple[tuple[File, ...], int]:
-    """The files of an item whose bytes are there, and how many are without."""
-    hung = told.get("attachments")
-    if not hung:
-        return (), 0
-    files = []
-    for value in read.records(told, "attachments"):
-        digest = read.text(value, "sha256")
-        if value.get("data") is not None:
-            data[digest] = _bytes(value, digest)
-        if digest in data:
-            id = None if value.get("id") is None else _whole_number(value, "id")
-            name, kind = clean_name(read.text(value, "name")), read.one_line(read.text(value, "kind")) or "bin"
-            files.append(File(name, len(data[digest]), read.one_line(read.text(value, "mime")), digest, kind, id))
-    return tuple(files), len(hung) - len(files)
-
-
-def _bytes(value: Record, digest: str) -> bytes:
-    from base64 import b64decode
-    from hashlib import sha256
-
-    try:
-        found = b64decode(read.text(value, "data"), validate=True)
-    except ValueError:
-        raise BrokenRecord("'data' of a file is not base64") from None
-    if sha256(found).hexdigest() != digest:
-        raise BrokenRecord("a file is not the one its sha256 says")
-    return found
 
 
 # ------------------------------------------------------------------------------------- the desk, a story
@@ -307,7 +170,9 @@ def _facts(desk: Record) -> Facts:
     if number is not None and (type(number) is not int or not 0 < number <= HIGHEST_NUMBER):
         raise BrokenRecord("'next_number' is not a ticket's number")
     return Facts(
-        *(list(read.records(desk, name)) for name in ("people", "types", "priorities")),
+        list(read.records(desk, "people")),
+        list(read.records(desk, "types")),
+        list(read.records(desk, "priorities")),
         read.whole(settings, "'settings'"),
         number or 1,
         list(read.records(desk, "tombstones")),
@@ -338,7 +203,11 @@ def _story(line: Record) -> Story:
         tags=read.labels(line, "tags"),
         category=read.text(line, "category") or None,
         requester=read.voice(
-            {"login": line.get("requester"), "name": line.get("requester_name"), "email": line.get("requester_email")}
+            {
+                "login": line.get("requester"),
+                "name": line.get("requester_name"),
+                "email": line.get("requester_email"),
+            }
         ),
         due_at=read.instant(line, "due_at"),
         email=read.text(line, "email") or None,
@@ -360,4 +229,3 @@ def _told(line: Record) -> list[Remark]:
         for item in entries
     ]
     return remarks or [Remark(0, None, "")]
-

@@ -6,7 +6,8 @@ columns of the ticket as stored that the rest does not show. What time has done 
 the fields, as in ``show``, while ``row`` keeps what is stored; such events are not written, because whoever
 reads the line works them out again.
 
-Written as text piece by piece: a line of three entries takes some 40 µs, through dictionaries of items 70.
+Written as text, key by key: a line of three entries takes some 20 µs, through dictionaries 55. A test compares
+it with what ``show`` prints.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tix.domain.events import Item
 from tix.domain.lifecycle import settle
 from tix.domain.moments import instant
 from tix.domain.ticket import FIELDS, Ticket, play
-from tix.render.records import full_record, item_record
+from tix.render.records import item_record
 
 Row = Sequence[Any]
 Bytes = Callable[[str], bytes | None]
@@ -35,6 +36,33 @@ DERIVED = frozenset({"due_key", "entries", "attachments"})
 encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
 
 
+class _Written(dict[str | None, str]):
+    """Words as JSON, each quoted once: there are few people, statuses and priorities in many lines."""
+
+    def __missing__(self, word: str | None) -> str:
+        text = self[word] = "null" if word is None else quoted(word)
+        return text
+
+
+class _Days(dict[int, str]):
+    """Days as they are written: ``2026-11-22T``."""
+
+    def __missing__(self, day: int) -> str:
+        text = self[day] = instant(day * _DAY)[:-9]
+        return text
+
+
+class _Times(dict[int, str]):
+    """Seconds of a day as they are written: ``09:00:00Z``. With ``_Days`` 0.3 µs an instant, by ``instant`` 1.1."""
+
+    def __missing__(self, second: int) -> str:
+        text = self[second] = instant(second)[-9:]
+        return text
+
+
+_DAY = 86_400
+
+
 class Lines:
     """Writes lines for one reader. ``names`` are people's names, ``data`` gives the bytes of a file."""
 
@@ -43,7 +71,10 @@ class Lines:
         self._data = data
         self._staff = staff
         self._now = now
-        self._people: dict[str | None, tuple[str, str]] = {None: ("null", "null")}
+        self._words = _Written()
+        self._name = _Written()
+        self._days = _Days()
+        self._times = _Times()
 
     def line(
         self, row: Row, items: Sequence[Row], files: Mapping[int, Sequence[Row]], facts: Any = None
@@ -51,53 +82,86 @@ class Lines:
         """One object, in pieces, without the line's end; ``facts`` is the desk's, on the first line."""
         ticket = Ticket(*row[:-2])
         passed = settle(ticket, self._now)
-        record = full_record(ticket, row[-2], row[-1], self._staff, self._now, [])
-        # `thread` is the last key, so its list is filled by writing before the closing bracket.
-        yield encode(record)[:-2]
-        separator = ""
-        for item in items:
-            hung = files.get(item[13])
-            yield separator + self._item(item, "" if hung is None else None)
-            if hung is not None:
-                yield from self._files(hung)
+        yield self._fields(play(ticket, passed) if passed else ticket, row[-2], row[-1])
+        if any(item[13] in files for item in items):
+            separator = ""
+            for item in items:
+                yield separator + self._start(item)
+                yield from self._files(files.get(item[13], ()))
                 yield self._end(item)
-            separator = ", "
-        if not self._staff:
-            yield from self._virtual(passed, separator)
-        yield "]"
+                separator = ", "
+        else:
+            yield ", ".join([self._start(item) + self._end(item) for item in items])
         if self._staff:
-            yield f', "row": {encode(_stored(ticket, passed))}'
-        if facts is not None:
-            yield f', "desk": {encode(facts)}'
-        yield "}"
+            yield f'], "row": {encode(_stored(ticket, passed))}'
+        else:
+            yield from self._virtual(passed)
+            yield "]"
+        yield "}" if facts is None else f', "desk": {encode(facts)}}}'
 
-    def _item(self, item: Row, files: str | None) -> str:
-        """An item up to its files, or whole where it has none."""
-        by, by_name = self._person(item[2])
-        body = "null" if item[6] is None else quoted(item[6])
-        internal = "true" if item[5] else "false"
-        start = (
-            f'{{"id": {item[13]}, "at": "{instant(item[1])}", "kind": "{item[0]}", "by": {by}, '
-            f'"by_name": {by_name}, "via": {self._person(item[3])[0]}, "side": "{item[4]}", "body": {body}, '
-            f'"internal": {internal}, "attachments": ['
+    def _at(self, at: int | None) -> str:
+        """An instant, or null."""
+        if at is None:
+            return "null"
+        day, second = divmod(at, _DAY)
+        return f'"{self._days[day]}{self._times[second]}"'
+
+    def _fields(self, t: Ticket, name: str | None, email: str | None) -> str:
+        """The fields of ``show``, up to and with the bracket that opens the thread; ``t`` is settled."""
+        word, at, staff = self._words, self._at, self._staff
+        return (
+            f'{{"ref": "{t.prefix}{t.number}", "number": {t.number}, "subject": {quoted(t.subject)}, '
+            f'"status": {word[t.status]}, "phase": "{t.phase}", "priority": {word[t.priority]}, '
+            f'"type": {word[t.type]}, "topic": {word[t.topic]}, "department": {word[t.department]}, '
+            f'"team": {word[t.team if staff else None]}, "assignee": {word[t.assignee]}, '
+            f'"requester": {word[t.requester]}, "requester_name": {_text(name)}, '
+            f'"requester_email": {_text(email)}, "client": {word[t.client]}, "creator": {word[t.creator]}, '
+            f'"source": {word[t.source]}, "about": {_text(t.about)}, '
+            f'"tags": {encode(t.tag_list()) if staff and t.tags else "[]"}, "due_at": {at(t.due_at)}, '
+            f'"overdue": {"true" if t.is_overdue(self._now) else "false"}, '
+            f'"answered": {"true" if t.answered else "false"}, '
+            f'"entries": {t.entries + t.notes if staff else t.entries}, '
+            f'"attachments": {t.attachments + t.internal_attachments if staff else t.attachments}, '
+            f'"rating": {"null" if t.rating is None else t.rating}, "created_at": {at(t.created_at)}, '
+            f'"updated_at": {at(t.updated_at if staff else t.last_activity_at)}, '
+            f'"last_activity_at": {at(t.last_activity_at)}, "last_replier": {word[t.last_replier]}, '
+            f'"resolved_at": {at(t.resolved_at)}, "closed_at": {at(t.closed_at)}, '
+            f'"closed_by": {word[t.closed_by]}, "version": {t.version if staff else "null"}, "uid": "{t.uid}", '
+            f'"prefix": "{t.prefix}", "email": {_text(t.email)}, "phone": {_text(t.phone)}, '
+            f'"notify_email": {_text(t.notify_email if staff else None)}, "sla": null, "assets": null, '
+            f'"fields": null, "watchers": null, "links": null, "merged_into": {_text(t.merged_into)}, '
+            f'"reopened": {t.reopened}, "lapses_at": {at(t.lapses_at)}, '
+            f'"snoozed_until": {at(t.snoozed_until if staff else None)}, "time_seconds": null, '
+            f'"unbilled_seconds": null, "rating_comment": {_text(t.rating_comment)}, '
+            f'"rated_at": {at(t.rated_at)}, '
+            f'"idempotency_key": {_text(t.idempotency_key if staff else None)}, '
+            f'"category": {_text(t.category)}, "thread": ['
         )
-        return start if files is None else start + self._end(item)
+
+    def _start(self, item: Row) -> str:
+        """An item up to its files."""
+        kind, at, by, via, side, internal, body = item[:7]
+        return (
+            f'{{"id": {item[13]}, "at": {self._at(at)}, "kind": "{kind}", "by": {self._words[by]}, '
+            f'"by_name": {self._named(by)}, "via": {self._words[via]}, "side": "{side}", '
+            f'"body": {_text(body)}, "internal": {"true" if internal else "false"}, "attachments": ['
+        )
 
     def _end(self, item: Row) -> str:
         """What follows the files of an item."""
-        if item[7] is None:
+        type, field, old, new, reason, sets = item[7:13]
+        if type is None:
             event = "null"
         else:
-            old, new, reason = (item[9], item[10], item[11])
             event = (
-                f'{{"type": "{item[7]}", "field": {_text(item[8])}, "old": {_text(old)}, '
+                f'{{"type": "{type}", "field": {_text(field)}, "old": {_text(old)}, '
                 f'"new": {_text(new)}, "reason": {_text(reason)}}}'
             )
         if not self._staff:
             return f'], "event": {event}}}'
         origin = "" if item[15] == item[14] else f', "origin": {item[15]}'
         # Stored as compact JSON, ASCII: it goes out as it is.
-        return f'], "event": {event}, "sets": {item[12] or "null"}{origin}}}'
+        return f'], "event": {event}, "sets": {sets or "null"}{origin}}}'
 
     def _files(self, files: Sequence[Row]) -> Iterator[str]:
         separator = ""
@@ -117,20 +181,18 @@ class Lines:
             yield "}"
             separator = ", "
 
-    def _virtual(self, passed: Sequence[Item], separator: str) -> Iterator[str]:
+    def _virtual(self, passed: Sequence[Item]) -> Iterator[str]:
         """What time did and nobody recorded, for a reader to whom the line is all there is."""
         for item in passed:
             if not item.internal:
-                yield separator + encode(item_record(item, None))
-                separator = ", "
+                yield ", " + encode(item_record(item, None))
 
-    def _person(self, login: str | None) -> tuple[str, str]:
-        """A login and its name, ready to be written."""
-        found = self._people.get(login)
+    def _named(self, login: str | None) -> str:
+        """The name of a login, ready to be written."""
+        found = self._name.get(login)
         if found is None:
-            assert login is not None
-            name = self._names.get(login)
-            found = self._people[login] = (quoted(login), _text(name))
+            name = None if login is None else self._names.get(login)
+            found = self._name[login] = _text(name)
         return found
 
 

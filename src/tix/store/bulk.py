@@ -105,7 +105,7 @@ class Loader:
         place = documents.rowid(ticket.id, 0)
         texts["public_text"].append((place, *documents.head_public(ticket, people)))
         subject, body = documents.head_internal(ticket, people)
-        if body:
+        if subject or body:
             texts["internal_text"].append((place, subject, body))
 
     def _items(
@@ -122,8 +122,10 @@ class Loader:
                 texts[table].append((documents.rowid(ticket_id, ordinal), "", text))
             origin = load.origins.get(place, ticket_id) if self.keeps_ids else ticket_id
             items.append(_item_row(id, ticket_id, origin, item, number))
-            for file in item.files:
-                files.append((self._id(2, file.id), id, file.name, file.size, file.mime, file.kind, file.sha256))
+            files += [
+                (self._id(2, file.id), id, file.name, file.size, file.mime, file.kind, file.sha256)
+                for file in item.files
+            ]
 
     def _many(self, name: str, rows: list[Any]) -> None:
         if not rows:

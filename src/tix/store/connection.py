@@ -280,7 +280,7 @@ def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Sto
         fcntl.flock(folder, fcntl.LOCK_EX)
         if path.exists() or path.is_symlink():
             os.close(folder)
-            raise FileExistsError(path)
+            raise FileExistsError(path)  # noqa: TRY301  # the caller's to handle, not ours
         for stale in path.parent.glob(f".{path.name}.*.new*"):
             stale.unlink(missing_ok=True)
         pending = path.parent / f".{path.name}.{os.getpid()}.new"

@@ -38,10 +38,10 @@ def head_public(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]
 
 
 def head_internal(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]:
-    """The head's words for staff alone: tags, and the holder's address."""
+    """The head's words for staff alone: its tags, where the subject would be, and the holder's address."""
     holder = None if ticket.assignee is None else people.get(ticket.assignee)
-    words = [*ticket.tag_list(), "" if holder is None else holder.email or ""]
-    return "", fold(" \n".join(word for word in words if word))
+    email = None if holder is None else holder.email
+    return fold(" \n".join(ticket.tag_list())), fold(email or "")
 
 
 def entry_text(body: str | None, file_names: Iterable[str]) -> str:
@@ -65,7 +65,7 @@ def _head(store: Store, verb: str, ticket: Ticket, people: Mapping[str, Person])
     subject, body = head_public(ticket, people)
     store.run(f"public_text_{verb}", rowid=place, subject=subject, body=body)
     subject, body = head_internal(ticket, people)
-    if body:
+    if subject or body:
         store.run(f"internal_text_{verb}", rowid=place, subject=subject, body=body)
 
 

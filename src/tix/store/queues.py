@@ -24,6 +24,9 @@ _NEVER_ABSENT = frozenset(
 )
 
 
+Filters = Mapping[str, "list[Any] | int | None"]
+
+
 class Selection(NamedTuple):
     """Which tickets, in which order, how many.
 
@@ -31,9 +34,17 @@ class Selection(NamedTuple):
     ``sort`` is a key of ``SORT_KEYS``, with ``-`` for descending; None is the queue's own order.
     """
 
-    filters: Mapping[str, list[Any] | int | None]
+    filters: Filters
     sort: str | None = None
     limit: int = -1
+
+
+class Stream(NamedTuple):
+    """A part of a selection: its clauses, the key it is ordered by, the index that gives the order (``using``)."""
+
+    where: str
+    key: str
+    using: str
 
 
 class Row(NamedTuple):
@@ -59,55 +70,134 @@ def whole(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, 
 
 def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
     """How many tickets a selection has."""
-    where, values = _where(scope, selection, now)
-    (number,) = store.execute(f"SELECT count(*) FROM ticket WHERE {where}", values).fetchone()
+    if "closed" in selection.filters:
+        # No index holds what is not open: all of them less the open ones, each counted in an index.
+        rest = {name: value for name, value in selection.filters.items() if name != "closed"}
+        every = count(store, scope, selection._replace(filters=rest), now)
+        return every - count(store, scope, selection._replace(filters={**rest, "open": None}), now)
+    if not selection.filters.keys().isdisjoint({"status", "since", "until"}):
+        streams, values = _streams(scope, selection.filters, now)
+        counted = [f"(SELECT count(*) FROM ticket{index} WHERE {where})" for where, _, index in streams]
+        (number,) = store.execute(f"SELECT {' + '.join(counted)}", values).fetchone()
+        return int(number)
+    clauses, values = _clauses(scope, selection.filters, now)
+    sql = f"SELECT count(*) FROM ticket{_index(scope, selection.filters)} WHERE {' AND '.join(clauses)}"
+    (number,) = store.execute(sql, values).fetchone()
     return int(number)
 
 
 def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, Any]]:
     """The text that finds the ids of a page, and its values."""
-    where, values = _where(scope, selection, now)
-    values["limit"] = selection.limit
     if selection.sort == "-last_activity_at":
-        return _by_activity(where), values
-    order = _QUEUE_ORDER if selection.sort is None else _order(selection.sort)
-    return f"SELECT ticket.id AS id FROM ticket WHERE {where} ORDER BY {order} LIMIT :limit", values
+        return _by_activity(scope, selection, now)
+    clauses, values = _clauses(scope, selection.filters, now)
+    values["limit"] = selection.limit
+    order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort)
+    index = _index(scope, selection.filters) if selection.sort is None else ""
+    where = " AND ".join(clauses)
+    return f"SELECT ticket.id AS id FROM ticket{index} WHERE {where} ORDER BY {order} LIMIT :limit", values
 
 
-def _where(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, Any]]:
+def _clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], dict[str, Any]]:
+    """The scope's clause, then one for each filter; and their values."""
     clauses = [compiled.SCOPES[scope.kind]]
     values: dict[str, Any] = {"me": scope.me, "now": now}
-    for name, wanted in selection.filters.items():
-        clauses.append(compiled.FILTERS[name])
-        if isinstance(wanted, list):
+    still_open = not filters.keys().isdisjoint(_OPEN)
+    for given, wanted in filters.items():
+        # What is open has not lapsed.
+        name = f"{given}_recorded" if still_open and given in ("since", "until") else given
+        if not isinstance(wanted, list):
+            clauses.append(compiled.FILTERS[name])
+            values.update({} if wanted is None else {name: wanted})
+        elif len(wanted) == 1 and name not in _SEVERAL:
+            clauses.append(compiled.FILTERS[f"{name}_is"])
+            values[f"{name}_is"] = wanted[0]
+        else:
             import json  # 1.5 ms, and most queues name no list
 
+            clauses.append(compiled.FILTERS[name])
             values[name] = json.dumps(wanted)
-        elif wanted is not None:
-            values[name] = wanted
-    return " AND ".join(clauses), values
+    return clauses, values
 
 
-def _order(sort: str) -> str:
+# Filters whose single value has no clause of its own.
+_SEVERAL = frozenset({"open_status", "status", "user", "tag", "ids", "lapsed_to"})
+# Filters that say the ticket is open; then the index of the queue covers the clause.
+_OPEN = frozenset({"queue", "open", "open_status", "overdue"})
+# Filters that have an index of their own, with few rows to a value.
+_NARROW = ("ids", "about", "requester", "creator", "user")
+
+
+def _index(scope: Scope, filters: Filters, ordered: str = "") -> str:
+    """Which index a selection is read by.
+
+    The planner does not know how many rows a value has, and by guessing sorts a whole desk (tried): so the
+    index is named, but where a filter or the scope leaves few rows anyway. ``ordered`` is the one to take
+    where the tickets are not only open ones.
+    """
+    if not filters.keys().isdisjoint(_NARROW):
+        return ""
+    if scope.kind == "own":
+        return " INDEXED BY by_requester"
+    if not filters.keys().isdisjoint(_OPEN):
+        return " INDEXED BY open_queue"
+    for name, index in (("type", "by_type"), ("rank", "by_rank"), ("assignee", "by_assignee")):
+        wanted = filters.get(name)
+        if isinstance(wanted, list) and len(wanted) == 1:
+            return f" INDEXED BY {index}"
+    return f" INDEXED BY {ordered}" if ordered and "mine" not in filters else ""
+
+
+def _order(scope: Scope, sort: str) -> str:
     name = sort.removeprefix("-")
     direction = " DESC" if sort.startswith("-") else ""
-    key = compiled.SORT_KEYS[name]
+    key = (compiled.STAFF_SORT_KEYS if scope.staff else {}).get(name) or compiled.SORT_KEYS[name]
     last = "" if name in _NEVER_ABSENT else f"({key}) IS NULL, "
     return f"{last}{key}{direction}, ticket.number"
 
 
-def _by_activity(where: str) -> str:
-    """Newest activity first.
+def _by_activity(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, Any]]:
+    """Newest activity first: ordered streams are merged, so that nobody waits for a sort of the whole desk."""
+    streams, values = _streams(scope, selection.filters, now)
+    values["limit"] = selection.limit
+    merged = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT ticket.id AS id, ticket.number AS number, {key} AS moment FROM ticket{index} "
+        f"WHERE {where} ORDER BY {key} DESC, ticket.number LIMIT :limit)"
+        for where, key, index in streams
+    )
+    return f"SELECT id FROM ({merged}) ORDER BY moment DESC, number LIMIT :limit", values
 
-    A ticket that has lapsed unrecorded is as active as its lapse: two ordered streams, each by its index,
-    are merged, so that nobody waits for a sort of the whole desk.
+
+def _streams(scope: Scope, filters: Filters, now: int) -> tuple[list[Stream], dict[str, Any]]:
+    """The tickets of a selection in parts that do not overlap, each ordered by one index.
+
+    A ticket that has lapsed unrecorded is as active as its lapse, and in the status that time has put it in:
+    those are one part. With ``--status`` the others are one for each status.
     """
-    columns = "SELECT ticket.id AS id, ticket.number AS number, {key} AS moment FROM ticket WHERE "
-    order = "ORDER BY {key} DESC, ticket.number LIMIT :limit"
-    streams = []
-    for clause, key in (("not_lapsed", "ticket.last_activity_at"), ("lapsed", "ticket.lapses_at")):
-        streams.append(
-            f"SELECT * FROM ({columns.format(key=key)}{where} AND {compiled.EXPRESSIONS[clause]} "
-            f"{order.format(key=key)})"
-        )
-    return f"SELECT id FROM ({' UNION ALL '.join(streams)}) ORDER BY moment DESC, number LIMIT :limit"
+    shared = {name: value for name, value in filters.items() if name not in ("status", "since", "until")}
+    window = {name: value for name, value in filters.items() if name in ("since", "until")}
+    statuses = filters.get("status")
+    index = _index(scope, shared, "by_activity")
+    clauses, values = _clauses(scope, shared, now)
+    recorded = [*clauses, *(compiled.FILTERS[f"{name}_recorded"] for name in window)]
+    lapsed = [*clauses, compiled.EXPRESSIONS["lapsed"]]
+    lapsed += [compiled.FILTERS[f"{name}_lapsed"] for name in window]
+    for name, value in window.items():
+        values[f"{name}_recorded"] = values[f"{name}_lapsed"] = value
+    key, streams = "ticket.last_activity_at", []
+    if isinstance(statuses, list):
+        import json
+
+        by_status = " INDEXED BY by_status" if index.endswith("by_activity") else index
+        for number, status in enumerate(statuses):
+            clause = compiled.FILTERS["status_is"].replace(":status_is", f":status_{number}")
+            values[f"status_{number}"] = status
+            streams.append(Stream(" AND ".join([*recorded, clause]), key, by_status))
+        lapsed.append(compiled.FILTERS["lapsed_to"])
+        values["lapsed_to"] = json.dumps(statuses)
+    else:
+        where = " AND ".join([*recorded, compiled.EXPRESSIONS["not_lapsed"]])
+        streams.append(Stream(where, key, index))
+    lapsing = " INDEXED BY lapsing" if index.endswith(("by_activity", "by_type", "by_rank")) else index
+    streams.append(Stream(" AND ".join(lapsed), "ticket.lapses_at", lapsing))
+    return streams, values

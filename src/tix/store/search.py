@@ -1,193 +1,98 @@
 """Full-text search: each word is matched apart, the matches are intersected by ticket.
 
-Ranking is bounded (performance page): a word with at most ``CAP`` matches is ranked by bm25; of a commoner one
-the newest ``CAP`` matches are taken, newest first. That bound never loses a ticket: where filters, a scope or
-another word leave too few, the word is walked to its end.
+Ranking is bounded (performance page): words with at most ``CAP`` matches are ranked by bm25; where every word
+is commoner, the newest tickets come first. A common word is not read to its end: candidates come in the order
+of the answer, a few hundred at a time, and the index is asked whether the common word is in each, until there
+are enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from tix.domain.policy import Scope
-from tix.domain.searching import Query, Term
+from tix.domain.searching import Query, Term, parse_query
 from tix.domain.ticket import Ticket
 from tix.store import queues
 from tix.store.connection import Store
 from tix.store.documents import SHIFT, rowid
 
 CAP = 20_000
-# With so few candidates it is cheaper to ask the index about each than to walk a common word's matches.
-_PROBES = 500
+_CHUNK = 200
+# After so many single questions about a word it is cheaper to read all its matches once.
+_QUESTIONS = 2_000
 _LAST_DOCUMENT = (1 << SHIFT) - 1
 
 
 class Hit(NamedTuple):
-    """A ticket that matches, how well (more is better), and the ordinal of the document that says so."""
+    """A ticket that matches, how well (more is better, 0 is not ranked), and the ordinal of its document."""
 
     row: queues.Row
     score: float
     ordinal: int
 
 
-class _Match(NamedTuple):
+class Match(NamedTuple):
+    """A ticket that a query finds, before filters."""
+
+    id: int
     score: float
     ordinal: int
 
 
-class _Matches(NamedTuple):
-    """Tickets a term is in; ``whole`` is False when only the newest were taken."""
-
-    tickets: dict[int, _Match]
-    whole: bool
-
-
 def search(
-    store: Store, scope: Scope, query: Query, selection: queues.Selection, now: int, column: str | None = None
+    store: Store,
+    scope: Scope,
+    query: Query,
+    selection: queues.Selection,
+    now: int,
+    column: str | None = None,
+    cap: int = CAP,
 ) -> list[Hit]:
     """The tickets of ``selection`` that ``query`` matches, best first; ``selection.limit`` bounds them.
 
-    ``column`` restricts the words to ``subject``. A query without a word matches nothing.
+    ``column`` restricts the words to ``subject``. A query without a word matches nothing. With a sort of its
+    own the selection is sorted by that.
     """
-    if not query.wanted:
-        return []
-    tables = ("public_text", "internal_text") if scope.staff else ("public_text",)
-    words = _Words(store, tables, column)
-    base = None if scope.kind == "all" else _visible_ids(store, scope, selection, now)
-    bounded = selection.limit >= 0
-    found, whole = words.intersection(query, base, CAP if bounded else None)
-    hits = _rows(store, scope, selection, found, now)
-    if not whole and len(hits) < selection.limit:
-        found, _ = words.intersection(query, base, None)
-        hits = _rows(store, scope, selection, found, now)
-    return hits if selection.limit < 0 else hits[: selection.limit]
-
-
-def matching(
-    store: Store, scope: Scope, query: Query, selection: queues.Selection, now: int, column: str | None = None
-) -> list[int]:
-    """The ids of the tickets a query matches, whatever filters say: for ``list WORDS``."""
-    tables = ("public_text", "internal_text") if scope.staff else ("public_text",)
-    base = None if scope.kind == "all" else _visible_ids(store, scope, selection, now)
-    found, _ = _Words(store, tables, column).intersection(query, base, None)
-    return list(found)
-
-
-def _visible_ids(store: Store, scope: Scope, selection: queues.Selection, now: int) -> set[int]:
-    inner, values = queues.assemble(scope, selection._replace(sort="number", limit=-1), now)
-    return {id for (id,) in store.execute(inner, values)}
-
-
-def _rows(
-    store: Store, scope: Scope, selection: queues.Selection, found: dict[int, _Match], now: int
-) -> list[Hit]:
-    """The found tickets that pass scope and filters, in the order asked for: by score, or ``--sort``."""
-    hits = []
-    ranked = sorted(found, key=lambda id: (-found[id].score, -id))
-    step = CAP if selection.sort is not None or selection.limit < 0 else max(4 * selection.limit, 200)
-    for start in range(0, len(ranked), step):
-        ids = ranked[start : start + step] if selection.sort is None else ranked
-        wanted = selection._replace(filters={**selection.filters, "ids": ids}, limit=-1)
-        if selection.sort is None:
-            wanted = wanted._replace(sort="number")
-        page = {row.ticket.id: row for row in queues.page(store, scope, wanted, now)}
-        order: Iterable[int | None] = page if selection.sort is not None else ids
-        hits += [Hit(page[id], *found[id]) for id in order if id is not None and id in page]
-        if selection.sort is not None or 0 <= selection.limit <= len(hits):
-            break
+    candidates = _Words(store, scope, column, cap).candidates(query, _base(store, scope, selection, now))
+    if selection.sort is not None:
+        found = {match.id: match for match in candidates}
+        wanted = selection._replace(filters={**selection.filters, "ids": list(found)})
+        return [Hit(row, *found[row.ticket.id or 0][1:]) for row in queues.page(store, scope, wanted, now)]
+    hits: list[Hit] = []
+    for chunk in _chunks(candidates, _CHUNK if selection.limit >= 0 else cap):
+        ids = [match.id for match in chunk]
+        wanted = queues.Selection({**selection.filters, "ids": ids}, "number")
+        rows = {row.ticket.id: row for row in queues.page(store, scope, wanted, now)}
+        hits += [Hit(rows[match.id], match.score, match.ordinal) for match in chunk if match.id in rows]
+        if 0 <= selection.limit <= len(hits):
+            return hits[: selection.limit]
     return hits
 
 
-class _Words:
-    """The terms of a query against the full-text tables a reader may ask."""
-
-    def __init__(self, store: Store, tables: tuple[str, ...], column: str | None) -> None:
-        self._store = store
-        self._tables = tables
-        self._column = column
-
-    def intersection(
-        self, query: Query, base: set[int] | None, cap: int | None
-    ) -> tuple[dict[int, _Match], bool]:
-        """The tickets every wanted term is in and no unwanted one; whether that is all of them."""
-        terms = [(term, self._count(term)) for term in query.wanted]
-        terms.sort(key=lambda pair: pair[1])
-        found: dict[int, _Match] | None = None if base is None else {id: _Match(0.0, 0) for id in base}
-        whole = True
-        for term, count in terms:
-            if found is not None and count > CAP and len(found) <= _PROBES:
-                matches = self._probe(term, found)
-            else:
-                matches, complete = self._matches(term, count, cap)
-                whole = whole and complete
-            found = matches if found is None else _both(found, matches)
-        assert found is not None
-        for term in query.unwanted:
-            if len(found) <= _PROBES:
-                gone = self._probe(term, found)
-            else:
-                gone, _ = self._matches(term, CAP + 1, None)
-            found = {id: match for id, match in found.items() if id not in gone}
-        return found, whole
-
-    def _expression(self, term: Term) -> str:
-        return term.text if self._column is None else f"{self._column} : ({term.text})"
-
-    def _count(self, term: Term) -> int:
-        """How many documents a term is in, up to a little more than ``CAP``."""
-        return sum(
-            len(
-                self._store.run(
-                    f"{table}_matches", expression=self._expression(term), limit=CAP + 1
-                ).fetchall()
-            )
-            for table in self._tables
-        )
-
-    def _matches(self, term: Term, count: int, cap: int | None) -> _Matches:
-        expression = self._expression(term)
-        tickets: dict[int, _Match] = {}
-        ranked = count <= CAP
-        for table in self._tables:
-            if ranked:
-                rows = self._store.run(f"{table}_ranked", expression=expression)
-                scored = [(place, -score) for place, score in rows]
-            else:
-                limit = -1 if cap is None else cap
-                rows = self._store.run(f"{table}_matches", expression=expression, limit=limit)
-                scored = [(place, 0.0) for (place,) in rows]
-            for place, score in scored:
-                id = place >> SHIFT
-                if id not in tickets or score > tickets[id].score:
-                    tickets[id] = _Match(score, place & _LAST_DOCUMENT)
-        return _Matches(tickets, ranked or cap is None)
-
-    def _probe(self, term: Term, candidates: Iterable[int]) -> dict[int, _Match]:
-        found = {}
-        expression = self._expression(term)
-        for id in candidates:
-            for table in self._tables:
-                row = self._store.row(
-                    f"{table}_within",
-                    expression=expression,
-                    first=rowid(id, 0),
-                    last=rowid(id, _LAST_DOCUMENT),
-                )
-                if row is not None:
-                    found[id] = _Match(0.0, row[0] & _LAST_DOCUMENT)
-                    break
-        return found
+def matching(store: Store, scope: Scope, query: Query, now: int, column: str | None = None) -> list[int]:
+    """The ids of the tickets a query matches: for ``list WORDS``."""
+    base = _base(store, scope, queues.Selection({}), now)
+    return [match.id for match in _Words(store, scope, column, CAP).candidates(query, base)]
 
 
-def _both(one: dict[int, _Match], other: dict[int, _Match]) -> dict[int, _Match]:
-    """The tickets in both: the scores add up, the document is the better one."""
-    common = {}
-    for id in one.keys() & other.keys():
-        a, b = one[id], other[id]
-        best = a if a.score >= b.score and a.score > 0 else b
-        common[id] = _Match(a.score + b.score, best.ordinal)
-    return common
+def tagged(store: Store, tags: Sequence[str]) -> list[int] | None:
+    """Tickets among which are all that bear one of ``tags``; None where there are too many to be worth it.
+
+    Tags are the subject column of the internal heads. What is found still has to be compared word for word.
+    """
+    found: set[int] = set()
+    for tag in tags:
+        terms = parse_query([f'"{tag}"']).wanted
+        if len(terms) != 1:
+            return None
+        expression = f"subject : ({terms[0].text})"
+        rows = store.run("internal_text_matches", expression=expression, limit=CAP + 1).fetchall()
+        if len(rows) > CAP:
+            return None
+        found.update(place >> SHIFT for (place,) in rows)
+    return sorted(found)
 
 
 def document(store: Store, scope: Scope, ticket: Ticket, ordinal: int) -> str:
@@ -196,3 +101,155 @@ def document(store: Store, scope: Scope, ticket: Ticket, ordinal: int) -> str:
         return ticket.subject
     row = store.scoped("item_by_ordinal", scope, ticket_id=ticket.id, ordinal=ordinal).fetchone()
     return ticket.subject if row is None or row[0] is None else str(row[0])
+
+
+def _base(store: Store, scope: Scope, selection: queues.Selection, now: int) -> set[int] | None:
+    """The tickets a reader of few may see at all; None for one who sees everything."""
+    if scope.kind == "all":
+        return None
+    wanted = queues.Selection(selection.filters, "number")
+    inner, values = queues.assemble(scope, wanted, now)
+    return {id for (id,) in store.execute(inner, values)}
+
+
+def _chunks(matches: Iterator[Match], size: int) -> Iterator[list[Match]]:
+    chunk: list[Match] = []
+    for match in matches:
+        chunk.append(match)
+        if len(chunk) >= size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+class _Words:
+    """The terms of a query against the full-text tables a reader may ask."""
+
+    def __init__(self, store: Store, scope: Scope, column: str | None, cap: int) -> None:
+        self._store = store
+        self._column = column
+        self._cap = cap
+        # The subject column of the internal table holds tags.
+        internal = scope.staff and column is None
+        self._tables = ("public_text", "internal_text") if internal else ("public_text",)
+
+    def candidates(self, query: Query, base: set[int] | None) -> Iterator[Match]:
+        """The tickets that all wanted terms and no unwanted one are in, in the order of the answer."""
+        if not query.wanted:
+            return iter(())
+        counts = {term: self._count(term) for term in query.wanted}
+        rare = [term for term in query.wanted if counts[term] <= self._cap]
+        common = [term for term in query.wanted if counts[term] > self._cap]
+        if rare:
+            stream = iter(self._ranked(rare, base))
+        elif base is not None:
+            stream = iter(Match(id, 0.0, 0) for id in sorted(base, reverse=True))
+        else:
+            common.sort(key=lambda term: counts[term])
+            stream = self._newest(common.pop(0))
+        for term in common:
+            stream = self._having(term, stream)
+        for term in query.unwanted:
+            stream = self._lacking(term, stream)
+        return stream
+
+    def _expression(self, term: Term) -> str:
+        return term.text if self._column is None else f"{self._column} : ({term.text})"
+
+    def _places(self, term: Term, limit: int) -> Iterator[int]:
+        """Where a term is, the newest first in each table."""
+        for table in self._tables:
+            cursor = self._store.run(f"{table}_matches", expression=self._expression(term), limit=limit)
+            for (place,) in cursor:
+                yield place
+
+    def _count(self, term: Term) -> int:
+        """How many documents a term is in, up to a little more than the cap."""
+        values = {"expression": self._expression(term), "limit": self._cap + 1}
+        return sum(self._store.value(f"{table}_count", **values) for table in self._tables)
+
+    def _ranked(self, terms: list[Term], base: set[int] | None) -> list[Match]:
+        """The tickets all of ``terms`` are in, by the sum of their best scores, then the newest first."""
+        scores: dict[int, tuple[float, float, int]] | None = None
+        for term in terms:
+            best = self._best(term)
+            if scores is None:
+                scores = {id: (score, score, ordinal) for id, (score, ordinal) in best.items()}
+                continue
+            both = {}
+            for id in scores.keys() & best.keys():
+                total, top, where = scores[id]
+                score, ordinal = best[id]
+                both[id] = (total + score, *((top, where) if top >= score else (score, ordinal)))
+            scores = both
+        found = [
+            Match(id, total, ordinal)
+            for id, (total, _, ordinal) in (scores or {}).items()
+            if base is None or id in base
+        ]
+        found.sort(key=lambda match: (-match.score, -match.id))
+        return found
+
+    def _best(self, term: Term) -> dict[int, tuple[float, int]]:
+        """Each ticket a term is in, with the score and the ordinal of its best document."""
+        best: dict[int, tuple[float, int]] = {}
+        for table in self._tables:
+            for place, rank in self._store.run(f"{table}_ranked", expression=self._expression(term)):
+                id = place >> SHIFT
+                if id not in best or -rank > best[id][0]:
+                    best[id] = (-rank, place & _LAST_DOCUMENT)
+        return best
+
+    def _newest(self, term: Term) -> Iterator[Match]:
+        """The tickets a common term is in, newest first; read only as far as somebody asks."""
+        import heapq
+
+        streams = [
+            self._store.run(f"{table}_matches", expression=self._expression(term), limit=-1)
+            for table in self._tables
+        ]
+        last = None
+        for (place,) in heapq.merge(*streams, reverse=True):
+            id = place >> SHIFT
+            if id != last:
+                last = id
+                yield Match(id, 0.0, place & _LAST_DOCUMENT)
+
+    def _having(self, term: Term, stream: Iterator[Match]) -> Iterator[Match]:
+        ask = self._asker(term)
+        return (
+            match if match.score else match._replace(ordinal=ordinal)
+            for match in stream
+            if (ordinal := ask(match.id)) is not None
+        )
+
+    def _lacking(self, term: Term, stream: Iterator[Match]) -> Iterator[Match]:
+        ask = self._asker(term)
+        return (match for match in stream if ask(match.id) is None)
+
+    def _asker(self, term: Term) -> Callable[[int], int | None]:
+        """A question: in which document of a ticket is the term? None for in none."""
+        asked = 0
+        known: dict[int, int] | None = None
+
+        def ask(id: int) -> int | None:
+            nonlocal asked, known
+            if known is None:
+                asked += 1
+                if asked <= _QUESTIONS:
+                    return self._within(term, id)
+                known = {place >> SHIFT: place & _LAST_DOCUMENT for place in self._places(term, -1)}
+            return known.get(id)
+
+        return ask
+
+    def _within(self, term: Term, id: int) -> int | None:
+        first, last = rowid(id, 0), rowid(id, _LAST_DOCUMENT)
+        for table in self._tables:
+            row = self._store.row(
+                f"{table}_within", expression=self._expression(term), first=first, last=last
+            )
+            if row is not None:
+                return int(row[0]) & _LAST_DOCUMENT
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 _CHUNK = 1000
 
@@ -19,18 +19,16 @@ def spooled(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         cursor.close()
         yield from first
         return
-    import marshal
-    import tempfile
-
-    with tempfile.TemporaryFile(prefix="tix-") as file:
+    heap = Heap()
+    try:
         while rows := cursor.fetchmany(_CHUNK):
-            marshal.dump(rows, file)
+            heap.put(rows)
         cursor.close()
-        end = file.tell()
-        file.seek(0)
         yield from first
-        while file.tell() < end:
-            yield from marshal.load(file)  # noqa: S302  # our own file, written a moment ago
+        for rows in heap.values():
+            yield from rows
+    finally:
+        heap.close()
 
 
 class Heap:
@@ -42,30 +40,37 @@ class Heap:
     def __init__(self) -> None:
         import tempfile
 
-        self._values = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # closed by `close`
-        self._bytes = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # as above
+        self._values: IO[bytes] = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # closed by `close`
+        self._bytes: IO[bytes] | None = None
         self._places: dict[str, tuple[int, int]] = {}
 
     def put(self, value: Any) -> None:
         """Adds a value at the end."""
         import marshal
 
-        marshal.dump(value, self._values)
+        # With its length before it: `marshal.load` on a file reads byte by byte, six times slower (measured).
+        data = marshal.dumps(value)
+        self._values.write(len(data).to_bytes(8, "little"))
+        self._values.write(data)
 
     def values(self) -> Iterator[Any]:
         """All values, from the first."""
         import marshal
 
-        end = self._values.tell()
         self._values.seek(0)
-        while self._values.tell() < end:
-            yield marshal.load(self._values)  # noqa: S302  # our own file, written a moment ago
+        while length := self._values.read(8):
+            data = self._values.read(int.from_bytes(length, "little"))
+            yield marshal.loads(data)  # noqa: S302  # our own file, written a moment ago
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
     def put_bytes(self, name: str, data: bytes) -> None:
         """Keeps bytes under a name, once."""
+        if self._bytes is None:
+            import tempfile
+
+            self._bytes = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # as above
         if name not in self._places:
             self._places[name] = (self._bytes.seek(0, 2), len(data))
             self._bytes.write(data)
@@ -73,10 +78,12 @@ class Heap:
     def bytes_of(self, name: str) -> bytes:
         """The bytes of that name. Raises KeyError."""
         place, length = self._places[name]
+        assert self._bytes is not None
         self._bytes.seek(place)
         return self._bytes.read(length)
 
     def close(self) -> None:
         """Gives the room on the disk back."""
         self._values.close()
-        self._bytes.close()
+        if self._bytes is not None:
+            self._bytes.close()

@@ -127,6 +127,8 @@ Index(
     _t.snoozed_until,
     _t.type,
     _t.paused_at,
+    _t.answered,
+    _t.last_activity_at,
     sqlite_where=text("phase = 'open'"),
     postgresql_where=text("phase = 'open'"),
 )
@@ -134,13 +136,13 @@ Index("by_activity", _t.last_activity_at, _t.number)
 Index("by_requester", _t.requester, _t.last_activity_at, _t.number)
 Index("by_assignee", _t.assignee, _t.last_activity_at, _t.number)
 Index("by_creator", _t.creator, _t.last_activity_at, _t.number)
-Index("by_status", _t.status, _t.last_activity_at, _t.number)
+Index("by_status", _t.status, _t.last_activity_at, _t.number, _t.lapses_at)
 Index("by_type", _t.type, _t.last_activity_at, _t.number)
 Index("by_created", _t.created_at, _t.number)
 Index(
     "by_about", _t.about, sqlite_where=text("about IS NOT NULL"), postgresql_where=text("about IS NOT NULL")
 )
-Index("by_tagged", _t.tags, sqlite_where=text("tags IS NOT NULL"), postgresql_where=text("tags IS NOT NULL"))
+Index("by_rank", _t.rank, _t.last_activity_at, _t.number)
 # What time will do next: `tick` and every read ask for the earliest.
 Index(
     "lapsing",

@@ -1,14 +1,15 @@
 # Completion of tix for fish. Use:  tix completion fish > ~/.config/fish/completions/tix.fish
 #
 # tix prints "value TAB description" lines, which are fish's own form; nothing of them is evaluated.
-# ":files" as the first line leaves the word to fish's completion of files.
+# ":files" as the first line leaves the word to fish's completion of files. Fish never quotes a tilde, so a
+# value that begins with one would become a folder: it is left out.
 
 function __tix_has_suggestions
     set -l words (commandline -opc)
     set -l current (commandline -ct)
     set -l plain (string unescape -- $current)
     or set plain (string replace -r -- '^["\']' '' $current)
-    set -g __tix_lines (command tix __complete -- $words[2..-1] "$plain" 2>/dev/null </dev/null)
+    set -g __tix_lines (command tix __complete -- $words[2..-1] "$plain" 2>/dev/null </dev/null | string match -v -- '~*')
     test "$__tix_lines[1]" != ':files'
 end
 

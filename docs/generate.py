@@ -1,0 +1,308 @@
+"""Writes ``docs/reference.md`` from the program itself: ``python docs/generate.py [--check]``.
+
+What the page says comes from the command objects and the tables of the domain, so it cannot disagree with
+them; what those do not say is on the pages written by hand. The same program gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from typer._click import Context
+
+from tix.cli import personal
+from tix.cli.arguments import Globals
+from tix.cli.main import ALIASES, COMMANDS, root
+from tix.cli.printing import Kind
+from tix.domain.attachments import KINDS
+from tix.domain.events import PUBLIC_EVENTS, PUBLIC_FIELDS, EventType
+from tix.domain.policy import PERMISSIONS
+from tix.domain.settings import SETTINGS
+from tix.domain.workflow import Workflow
+from tix.domain.workflows import SHIPPED
+from tix.errors import TixError
+
+TARGET = Path(__file__).with_name("reference.md")
+
+HEAD = """\
+# Reference
+
+<!-- Written by docs/generate.py from the program itself. Do not edit; run `make docs`. -->
+
+Every command with its options, and the tables of what a desk knows. What the words mean in use is on the
+pages for [agents](agent.md), [requesters](requester.md), [administrators](administrator.md) and
+[scripts](scripts.md).
+"""
+
+GLOBAL = """\
+Every command takes these, before the verb and after it. Below, only the options of its own are listed.
+"""
+
+RECORDS = """\
+A command that prints records also takes these; [scripts](scripts.md) says what comes out. `--raw` matters
+to CSV alone.
+"""
+
+# What an exit status means in general; the error classes say what each code means.
+_EXIT_WORDS = {
+    1: "A bug in tix; the traceback is in a file that is named.",
+    2: "Wrong usage or an invalid value; nothing was written.",
+    3: "Not found, or not visible to you.",
+    4: "Your role does not allow it.",
+    5: "A rule or the state says no.",
+    6: "Busy; try again.",
+    7: "The storage failed: disk full, read-only, I/O error.",
+    8: "The store is damaged, foreign, or made by a newer tix.",
+    9: "Some items of a bulk command failed; the others are done.",
+    130: "Interrupted (143: terminated); nothing is half-written.",
+}
+
+
+def generate() -> str:
+    """The whole page."""
+    sections = [
+        HEAD,
+        _section("Global options", GLOBAL + "\n" + _options(_global_options())),
+        _section("Options of commands that print records", RECORDS + "\n" + _options(_output_options())),
+        _section("Commands", "".join(_commands())),
+        _section("Exit codes and error codes", _errors()),
+        _section("Settings", _settings()),
+        _section("Permissions", _permissions()),
+        _section("Workflows", "".join(_workflow(workflow) for workflow in SHIPPED.values())),
+        _section("Event types", _events()),
+        _section("Types of files", _file_types()),
+    ]
+    return "\n".join(sections)
+
+
+def _section(title: str, text: str) -> str:
+    return f"## {title}\n\n{text.rstrip()}\n"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    def line(cells: Iterable[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+    names = list(head)
+    return line(names) + line("---" for _ in names) + "".join(line(row) for row in rows)
+
+
+def _code(word: str) -> str:
+    return f"`{word}`"
+
+
+def _codes(words: Iterable[str]) -> str:
+    return ", ".join(_code(word) for word in words)
+
+
+# ---------------------------------------------------------------------------------------------- commands
+
+
+def _commands() -> Iterator[str]:
+    group = root()
+    context = Context(group, info_name="tix")
+    for name, (module_name, summary) in COMMANDS.items():
+        command = group.get_command(context, name)
+        module = importlib.import_module(module_name)
+        also = [alias for alias, target in ALIASES.items() if target == name]
+        heading = f"### `tix {name}`" + (f" (also `tix {also[0]}`)" if also else "")
+        if hasattr(command, "functions"):
+            yield f"{heading}\n\n{summary} {_prose(module.__doc__)}\n\n"
+            inner = Context(command, info_name=name, parent=context)
+            for verb in command.list_commands(inner):
+                yield f"#### `tix {name} {verb}`\n\n"
+                yield _command(command.get_command(inner, verb), verb, inner)
+        else:
+            yield f"{heading}\n\n"
+            yield _command(command, name, context)
+        yield _keys(module)
+
+
+def _command(command: Any, name: str, parent: Any) -> str:
+    context = Context(command, info_name=name, parent=parent)
+    shared = _names(_global_options()) | _names(_output_options())
+    own = [p for p in command.params if p.param_type_name == "option" and not _names([p]) <= shared]
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    usage = " ".join(["tix", *context.command_path.split()[1:], *_usage(arguments)])
+    parts = [f"{_prose(command.help)}\n\n", f"```text\n{usage}\n```\n\n"]
+    told = [argument for argument in arguments if getattr(argument, "help", None)]
+    if told:
+        rows = ((_code(_bare(a.metavar or a.name)), _prose(a.help)) for a in told)
+        parts.append(_table(("argument", ""), rows) + "\n")
+    if own:
+        parts.append(_options(own) + "\n")
+    if any(_names([p]) & {"--json"} for p in command.params):
+        parts.append("Prints records.\n\n")
+    if command.epilog:
+        parts.append(f"{_prose(command.epilog)}\n\n")
+    return "".join(parts)
+
+
+def _usage(arguments: list[Any]) -> Iterator[str]:
+    yield "[OPTION]…"
+    for argument in arguments:
+        word = _bare(argument.metavar or argument.name.upper())
+        if argument.nargs != 1 and not word.endswith("…"):
+            word += "…"
+        yield word if argument.required else f"[{word}]"
+
+
+def _bare(metavar: str) -> str:
+    return metavar.strip("{}").replace("[", "").replace("]", "")
+
+
+def _keys(module: Any) -> str:
+    """The keys of the records that a module prints."""
+    kinds = {name: value for name, value in vars(module).items() if isinstance(value, Kind)}
+    rows = []
+    for value in kinds.values():
+        if value not in rows:
+            rows.append(value)
+    if not rows:
+        return ""
+    return "".join(f"Keys: {_codes(kind.fields)}.\n\n" for kind in rows)
+
+
+def _global_options() -> list[Any]:
+    """Those that every command has, as objects."""
+    names = set(Globals._fields)
+    return [option for option in root().params if option.name in names]
+
+
+def _output_options() -> list[Any]:
+    group = root()
+    command = group.get_command(Context(group, info_name="tix"), "show")
+    return [p for p in command.params if p.name in ("output", "json", "columns", "raw")]
+
+
+def _names(options: Iterable[Any]) -> set[str]:
+    return {word for option in options for word in option.opts}
+
+
+def _options(options: Iterable[Any]) -> str:
+    return _table(("option", ""), ((_option(one), _prose(one.help)) for one in options))
+
+
+def _option(option: Any) -> str:
+    """``-o, --output FORMAT``; an ellipsis where it may be repeated."""
+    words = ", ".join(sorted(option.opts, key=len)) + "".join(f" / {word}" for word in option.secondary_opts)
+    if option.is_flag or option.count:
+        return _code(words)
+    value = option.metavar or ("N" if "int" in option.type.name else option.type.name.upper())
+    return _code(f"{words} {value}") + (" …" if option.multiple else "")
+
+
+def _prose(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+
+def _errors() -> str:
+    by_status: dict[int, list[type[TixError]]] = {}
+    for error in _descendants(TixError):
+        by_status.setdefault(error.exit_status, []).append(error)
+    rows = [("0", 'Done; also "nothing matched" and "already so".', "")]
+    for status in sorted(by_status):
+        codes = _codes(sorted({error.code for error in by_status[status]}))
+        rows.append((str(status), _EXIT_WORDS[status], codes))
+    rows_of_codes = sorted(
+        (error.code, str(error.exit_status), _prose((error.__doc__ or "").split("\n\n")[0]))
+        for error in _descendants(TixError)
+        if error is not TixError
+    )
+    first = _table(("exit", "means", "error codes"), rows)
+    bug = (_code("error"), "1", "A bug in tix, caught at the last moment.")
+    second = _table(("code", "exit", "means"), [bug, *((_code(c), s, w) for c, s, w in rows_of_codes)])
+    return first + "\n" + second
+
+
+def _descendants(error: type[TixError]) -> Iterator[type[TixError]]:
+    """``error`` and what is made of it in ``tix.errors``; which other modules are loaded changes nothing."""
+    yield error
+    for one in error.__subclasses__():
+        if one.__module__ == TixError.__module__:
+            yield from _descendants(one)
+
+
+def _settings() -> str:
+    desk = _table(
+        ("key of the desk", "default", ""),
+        ((_code(one.key), _code(one.default), one.summary) for one in SETTINGS.values()),
+    )
+    own = _table(
+        ("key of yours", ""), ((_code(key), summary) for key, summary in sorted(personal.KEYS.items()))
+    )
+    return f"{desk}\n{own}"
+
+
+def _permissions() -> str:
+    words = (
+        "`yes`: on whatever they may see; `own`: as the requester of it; `workflow`: where the workflow says so; "
+        "`no`: never. What is not in the table is nobody's.\n\n"
+    )
+    rows = ((_code(verb), row.requester, row.agent, row.admin) for verb, row in PERMISSIONS.items())
+    return words + _table(("verb", "requester", "agent", "admin"), rows)
+
+
+def _workflow(workflow: Workflow) -> str:
+    waits = any(rule.trigger == "elapsed" for rule in workflow.rules)
+    facts = [f"{workflow.title}.", f"Rated when {' or '.join(workflow.rated_in)}."]
+    if waits:
+        facts.append(f"A resolved ticket closes by itself after {workflow.window_seconds // 3600} hours.")
+    if workflow.claims:
+        facts.append("The first staff reply takes an unassigned ticket.")
+    statuses = _table(
+        ("status", "phase", "also", "clock", "final"),
+        (
+            (
+                _code(status.name),
+                status.phase,
+                _codes(status.aliases),
+                "paused" if status.pauses else "",
+                "for good" if status.final else "",
+            )
+            for status in workflow.statuses
+        ),
+    )
+    rules = _table(
+        ("on", "from", "to", "by"),
+        ((rule.trigger, _codes(rule.sources), _code(rule.target), rule.by) for rule in workflow.rules),
+    )
+    return f"### `{workflow.name}`\n\n{' '.join(facts)}\n\n{statuses}\n{rules}\n"
+
+
+def _events() -> str:
+    def seen(kind: str) -> str:
+        if kind in PUBLIC_EVENTS:
+            return "yes"
+        return f"of {_codes(sorted(PUBLIC_FIELDS))}" if kind == "field-changed" else "no"
+
+    rows = ((_code(kind), seen(kind)) for kind in get_args(EventType))
+    return _table(("event type", "a requester sees it"), rows)
+
+
+def _file_types() -> str:
+    return f"What `attachments.types` and `attachments.denied` take, besides `*` and `none`: {_codes(sorted(KINDS))}.\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page, or with ``--check`` says whether it is fresh."""
+    text = generate()
+    if "--check" in arguments:
+        if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
+            return 0
+        print("docs/reference.md is stale: run make docs", file=sys.stderr)
+        return 1
+    TARGET.write_text(text, encoding="utf-8")
+    print(f"{TARGET.name}: {len(text)} characters", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

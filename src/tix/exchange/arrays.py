@@ -1,0 +1,119 @@
+"""The elements of a JSON array one by one, so that a file of a million records takes no more memory than ten."""
+
+from __future__ import annotations
+
+import json
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from tix.errors import InvalidValue
+from tix.exchange.files import broken_byte, reason, without_mark
+
+_CHUNK_BYTES = 1 << 20
+_ENDS = frozenset(",] \t\n\r")
+_BLANKS = re.compile(r"[ \t\n\r]*")
+
+
+def elements(stream: BinaryIO) -> Iterator[object]:
+    """Each element of the array the file is; of a file that is another value, that value.
+
+    Raises InvalidValue with line and column where it is no JSON, when the reading gets there.
+    """
+    text = _Text(stream)
+    if text.skip() != "[":
+        yield text.value()
+    else:
+        text.step()
+        if text.skip() == "]":
+            text.step()
+        else:
+            while True:
+                yield text.value()
+                mark = text.skip()
+                text.step()
+                if mark == "]":
+                    break
+                if mark != ",":
+                    raise text.failure("Expecting ',' delimiter", -1)
+    if text.skip():
+        raise text.failure("Extra data")
+
+
+class _Text:
+    """What has been read and not yet been used, and where in the file it is."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._decoder = getincrementaldecoder("utf-8")()
+        self._decode = json.JSONDecoder().raw_decode
+        self._text = ""
+        self._place = 0
+        self._bytes = 0
+        self._ended = False
+        self._line = 1
+        self._column = 1
+
+    def skip(self) -> str:
+        """The next character that is no blank; empty at the end."""
+        while True:
+            match = _BLANKS.match(self._text, self._place)
+            assert match is not None
+            self._place = match.end()
+            if self._place < len(self._text) or self._ended:
+                return self._text[self._place : self._place + 1]
+            self._read(_CHUNK_BYTES)
+
+    def step(self) -> None:
+        """Goes past one character."""
+        self._place += 1
+
+    def value(self) -> object:
+        """The value that begins here."""
+        self.skip()
+        more = _CHUNK_BYTES
+        while True:
+            try:
+                value: object
+                value, end = self._decode(self._text, self._place)
+            except json.JSONDecodeError as error:
+                if self._ended:
+                    raise self.failure(error.msg, error.pos - self._place) from None
+            except (ValueError, RecursionError) as error:
+                raise InvalidValue(f"JSON that cannot be read: {reason(error)}") from None
+            else:
+                # A number that is cut (`-1.5e`) looks whole up to where it was cut.
+                if self._ended or self._text[end : end + 1] in _ENDS:
+                    self._place = end
+                    return value
+            self._read(more)
+            more *= 2
+
+    def failure(self, message: str, offset: int = 0) -> InvalidValue:
+        """What is wrong ``offset`` characters from here."""
+        before = self._text[: self._place + offset]
+        line = self._line + before.count("\n")
+        column = len(before) - before.rfind("\n") if "\n" in before else self._column + len(before)
+        return InvalidValue(f"not valid JSON: {message} at line {line}, column {column}")
+
+    def _read(self, size: int) -> None:
+        data = self._stream.read(max(size, 4))  # a byte order mark is never cut
+        self._ended = not data
+        if self._bytes == 0:
+            bare = without_mark(data)
+            data, self._bytes = bare, len(data) - len(bare)
+        pending = len(self._decoder.getstate()[0])
+        try:
+            more = self._decoder.decode(data, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise broken_byte(self._bytes - pending + error.start) from None
+        self._bytes += len(data)
+        used = self._text[: self._place]
+        if "\n" in used:
+            self._line += used.count("\n")
+            self._column = len(used) - used.rfind("\n")
+        else:
+            self._column += len(used)
+        self._text = self._text[self._place :] + more
+        self._place = 0

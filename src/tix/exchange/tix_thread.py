@@ -1,0 +1,185 @@
+"""The thread of a line of our own export: items as they were, with the bytes of their files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple, get_args
+
+from tix.domain.attachments import clean_name
+from tix.domain.events import EventType, File, Item, ItemKind
+from tix.domain.people import Side, parse_login
+from tix.domain.ticket import Ticket
+from tix.exchange import record as read
+from tix.exchange.record import BrokenRecord, Record
+
+# `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
+TYPES: dict[str, tuple[type, bool]] = {
+    name: (int if note.__forward_arg__.startswith("int") else str, note.__forward_arg__.endswith("None"))
+    for name, note in Ticket.__annotations__.items()
+}
+_KINDS = frozenset(get_args(ItemKind))
+_SIDES = frozenset(get_args(Side))
+_EVENTS = frozenset(get_args(EventType))
+
+
+class Thread(NamedTuple):
+    """Items in the order they were written; ``origins`` are the tickets they were written on, by place.
+
+    ``data`` are the bytes of files by digest. Files without bytes are counted and left out.
+    """
+
+    items: tuple[Item, ...]
+    origins: dict[int, int]
+    data: dict[str, bytes]
+    missing_public: int
+    missing_internal: int
+
+
+def thread(line: Record) -> Thread:
+    """The items in the order they were written, and what hangs on them."""
+    items: list[Item] = []
+    origins: dict[int, int] = {}
+    data: dict[str, bytes] = {}
+    missing = [0, 0]
+    listed = line.get("thread")
+    if not isinstance(listed, list):
+        raise BrokenRecord("'thread' is not a list")
+    for value in listed:
+        told = read.whole(value, "an item of 'thread'")
+        files, without = _files(told, data)
+        item = _item(told, files)
+        missing[item.internal] += without
+        if told.get("origin") is not None:
+            origins[len(items)] = _whole_number(told, "origin")
+        items.append(item)
+    if not items or items[0].kind != "message":
+        raise BrokenRecord("its thread does not begin with a message")
+    return Thread(*_as_written(items, origins), data, missing[0], missing[1])
+
+
+def _as_written(items: list[Item], origins: dict[int, int]) -> tuple[tuple[Item, ...], dict[int, int]]:
+    """The items in the order they were written: by id, where all have one. A thread is read by time."""
+    if any(item.id is None for item in items):
+        return tuple(items), origins
+    order = sorted(range(len(items)), key=lambda place: items[place].id or 0)
+    return tuple(items[place] for place in order), {
+        new: origins[old] for new, old in enumerate(order) if old in origins
+    }
+
+
+def _item(told: Record, files: tuple[File, ...]) -> Item:
+    kind: Any = told.get("kind")
+    side: Any = told.get("side")
+    internal = told.get("internal")
+    if kind not in _KINDS or side not in _SIDES or not isinstance(internal, bool):
+        raise BrokenRecord("an item's kind, side or 'internal' is none there is")
+    happened = told.get("event")
+    sets = told.get("sets")
+    if (happened is None) is (kind == "event") or (kind == "note" and not internal):
+        raise BrokenRecord(f"an item is not what its kind '{kind}' says")
+    event: Record = {} if happened is None else read.whole(happened, "'event'")
+    if happened is not None and event.get("type") not in _EVENTS:
+        raise BrokenRecord(f"there is no event '{str(event.get('type'))[:40]}'")
+    if sets is not None and not isinstance(sets, dict):
+        raise BrokenRecord("'sets' is not an object")
+    if sets is not None and not sets.keys() <= TYPES.keys():
+        raise BrokenRecord("'sets' names a column this tix does not know")
+    return Item(
+        kind,
+        instant(told.get("at"), "at"),
+        login(told.get("by")),
+        login(told.get("via")),
+        side,
+        internal,
+        _words(told, "body") if kind == "event" else read.text(told, "body"),
+        files,
+        event.get("type"),
+        _words(event, "field"),
+        _words(event, "old"),
+        _words(event, "new"),
+        _words(event, "reason"),
+        sets if sets is None else {name: typed(name, value) for name, value in sets.items()},
+        None if told.get("id") is None else _whole_number(told, "id"),
+    )
+
+
+def _words(record: Record, name: str) -> str | None:
+    return None if record.get(name) is None else read.text(record, name)
+
+
+def _whole_number(record: Record, name: str) -> int:
+    value = record.get(name)
+    if type(value) is not int or not 0 < value < 2**53:
+        raise BrokenRecord(f"'{name}' is not an id")
+    return value
+
+
+def _files(told: Record, data: dict[str, bytes]) -> tuple[tuple[File, ...], int]:
+    """The files of an item whose bytes are there, and how many are without."""
+    hung = told.get("attachments")
+    if not hung:
+        return (), 0
+    files = []
+    for value in read.records(told, "attachments"):
+        digest = read.text(value, "sha256")
+        if value.get("data") is not None:
+            data[digest] = _bytes(value, digest)
+        if digest in data:
+            id = None if value.get("id") is None else _whole_number(value, "id")
+            name, kind = (
+                clean_name(read.text(value, "name")),
+                read.one_line(read.text(value, "kind")) or "bin",
+            )
+            files.append(
+                File(name, len(data[digest]), read.one_line(read.text(value, "mime")), digest, kind, id)
+            )
+    return tuple(files), len(hung) - len(files)
+
+
+def _bytes(value: Record, digest: str) -> bytes:
+    from base64 import b64decode
+    from hashlib import sha256
+
+    try:
+        found = b64decode(read.text(value, "data"), validate=True)
+    except ValueError:
+        raise BrokenRecord("'data' of a file is not base64") from None
+    if sha256(found).hexdigest() != digest:
+        raise BrokenRecord("a file is not the one its sha256 says")
+    return found
+
+
+# ------------------------------------------------------------------------------------ single values
+
+
+def login(value: object) -> str | None:
+    """A login as it is stored, or None. Raises BrokenRecord, InvalidValue."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or parse_login(value) != value:
+        raise BrokenRecord("a person is not a login")
+    return value
+
+
+def typed(name: str, value: object) -> Any:
+    """A column's own value. Raises BrokenRecord where it is of another kind."""
+    kind, optional = TYPES[name]
+    if value is None and optional:
+        return None
+    if kind is int:
+        if type(value) is int and -(2**53) < value < 2**53:
+            return value
+        raise BrokenRecord(f"'{name}' is not a whole number")
+    if not isinstance(value, str):
+        raise BrokenRecord(f"'{name}' is not a text")
+    return read.clean(value)
+
+
+def instant(value: object, name: str) -> int:
+    """UTC seconds of ISO 8601. Raises BrokenRecord."""
+    if not isinstance(value, str):
+        raise BrokenRecord(f"'{name}' is not an instant")
+    try:
+        return int(datetime.fromisoformat(value).timestamp())
+    except (ValueError, OverflowError):
+        raise BrokenRecord(f"'{name}' is not an instant: '{value[:40]}'") from None

@@ -1,0 +1,123 @@
+"""What statements are written with: the columns, named parameters, and the two or three words SQL lacks.
+
+Never imported by a hot verb.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, func, insert, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from tix.domain.ticket import FIELDS
+from tix.store.tables import (
+    AttachmentRow,
+    BlobRow,
+    CounterRow,
+    IdempotencyRow,
+    ItemRow,
+    PersonRow,
+    PriorityRow,
+    SettingRow,
+    TicketRow,
+    TombstoneRow,
+    TypeRow,
+)
+
+
+class visible(ColumnElement[bool]):  # noqa: N801  # reads as a function where it is used
+    """Stands where the scope's clause goes: the text cannot run until a scope has taken that place."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(visible)
+def _visible(*_: Any, **__: Any) -> str:
+    return "<<visible>>"
+
+
+class among(FunctionElement[bool]):  # noqa: N801  # as above
+    """``column`` is one of the values of a JSON array bound to ``names``."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(among)
+def _among(element: Any, compiler: Any, **options: Any) -> str:
+    value, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{value} IN (SELECT value FROM json_each({names}))"
+
+
+class bears(FunctionElement[bool]):  # noqa: N801  # as above
+    """A text of words between blanks has one of the values of a JSON array bound to ``names``."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(bears)
+def _bears(element: Any, compiler: Any, **options: Any) -> str:
+    words, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_each({names}) AS wanted WHERE instr({words}, ' ' || wanted.value || ' ') > 0)"
+
+
+def columns(model: Any) -> Any:
+    """The columns of a table, by name."""
+    return model.__table__.c
+
+
+def b(name: str) -> Any:
+    """A named parameter of the statement."""
+    return bindparam(name)
+
+
+def adding(model: Any, *without: str) -> Any:
+    """INSERT of a whole row; a parameter for each column, but for those left to the database."""
+    names = [column.name for column in columns(model) if column.name not in without]
+    return insert(model).values({name: b(name) for name in names})
+
+
+ticket = columns(TicketRow)
+item = columns(ItemRow)
+person = columns(PersonRow)
+attachment = columns(AttachmentRow)
+blob = columns(BlobRow)
+setting = columns(SettingRow)
+counter = columns(CounterRow)
+kind = columns(TypeRow)
+priority = columns(PriorityRow)
+idempotency = columns(IdempotencyRow)
+tombstone = columns(TombstoneRow)
+
+TICKET = [ticket[name] for name in FIELDS]
+ITEM = [
+    item[name]
+    for name in "kind at by via side internal body type field old new reason sets id ticket_id".split()
+]
+FILE = [attachment[name] for name in "item_id name size mime sha256 kind id".split()]
+readable_item = or_(item.internal == 0, b("staff") == 1)
+
+# Time that nobody has recorded yet; :now is the reader's moment.
+lapsed = and_(ticket.lapses_at.is_not(None), ticket.lapses_at <= b("now"))
+not_lapsed = or_(ticket.lapses_at.is_(None), ticket.lapses_at > b("now"))
+# By due_key, which is never NULL and in the index of the queue.
+overdue = and_(ticket.phase == "open", ticket.paused_at.is_(None), ticket.due_key <= b("now"))
+falling_due = and_(
+    ticket.phase == "open",
+    ticket.due_at.is_not(None),
+    ticket.overdue_at.is_(None),
+    ticket.paused_at.is_(None),
+    ticket.due_at <= b("now"),
+)
+activity = case((lapsed, ticket.lapses_at), else_=ticket.last_activity_at)
+updated = case(
+    (lapsed, func.max(ticket.updated_at, ticket.lapses_at)),
+    (falling_due, func.max(ticket.updated_at, ticket.due_at)),
+    else_=ticket.updated_at,
+)
+phase_now = case((lapsed, "closed"), else_=ticket.phase)
+status_now = case((lapsed, ticket.lapses_to), else_=ticket.status)

@@ -1,0 +1,109 @@
+"""The parts the queue is assembled from (``store.queues``), each compiled in parentheses of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, case, column, or_, select, table, true
+
+from tix.store.expressions import (
+    TICKET,
+    activity,
+    among,
+    b,
+    bears,
+    lapsed,
+    not_lapsed,
+    overdue,
+    phase_now,
+    status_now,
+    ticket,
+    updated,
+)
+from tix.store.tables import PersonRow, TicketRow
+
+# Which tickets there are for whom; the only home of the rule (lifecycle page, "Who may do what").
+SCOPES: dict[str, Any] = {"all": true(), "own": ticket.requester == b("me")}
+
+_FIELDS = {name: ticket[name] for name in "assignee requester creator type about".split()}
+
+FILTERS: dict[str, Any] = {
+    "open": ticket.phase == "open",
+    "queue": and_(
+        ticket.phase == "open", or_(ticket.snoozed_until.is_(None), ticket.snoozed_until <= b("now"))
+    ),
+    "closed": ticket.phase != "open",
+    "open_status": and_(ticket.phase == "open", among(ticket.status, b("open_status"))),
+    # A ticket that has lapsed unrecorded is where time has put it.
+    "status": or_(
+        and_(among(ticket.status, b("status")), not_lapsed),
+        and_(lapsed, among(ticket.lapses_to, b("status"))),
+    ),
+    "status_is": and_(ticket.status == b("status_is"), not_lapsed),
+    "lapsed_to": among(ticket.lapses_to, b("lapsed_to")),
+    "mine": ticket.assignee == b("me"),
+    "unassigned": ticket.assignee.is_(None),
+    "user": or_(among(ticket.requester, b("user")), among(ticket.assignee, b("user"))),
+    "rank": among(ticket.rank, b("rank")),
+    "rank_is": ticket.rank == b("rank_is"),
+    "tag": and_(ticket.tags.is_not(None), bears(ticket.tags, b("tag"))),
+    "overdue": overdue,
+    "answered": ticket.answered == 1,
+    "unanswered": ticket.answered == 0,
+    "since": or_(ticket.last_activity_at >= b("since"), and_(lapsed, ticket.lapses_at >= b("since"))),
+    "until": activity <= b("until"),
+    # The same of tickets known to be as they are recorded, and of those known to have lapsed.
+    "since_recorded": ticket.last_activity_at >= b("since_recorded"),
+    "until_recorded": ticket.last_activity_at <= b("until_recorded"),
+    "since_lapsed": ticket.lapses_at >= b("since_lapsed"),
+    "until_lapsed": ticket.lapses_at <= b("until_lapsed"),
+    "ids": among(ticket.id, b("ids")),
+    **{name: among(field, b(name)) for name, field in _FIELDS.items()},
+    # One value is the common case, and an equality lets an index give the order too.
+    **{f"{name}_is": field == b(f"{name}_is") for name, field in _FIELDS.items()},
+}
+
+# What a queue can be sorted by: each an expression; absent values are last either way (store.queues).
+SORT_KEYS: dict[str, Any] = {
+    "ref": ticket.number,
+    "number": ticket.number,
+    "subject": ticket.subject,
+    "status": status_now,
+    "phase": phase_now,
+    "priority": ticket.rank,
+    "type": ticket.type,
+    "assignee": ticket.assignee,
+    "requester": ticket.requester,
+    "creator": ticket.creator,
+    "source": ticket.source,
+    "about": ticket.about,
+    "due_at": ticket.due_at,
+    "overdue": case((overdue, 1), else_=0),
+    "answered": ticket.answered,
+    "entries": ticket.entries,
+    "attachments": ticket.attachments,
+    "rating": ticket.rating,
+    "created_at": ticket.created_at,
+    "updated_at": updated,
+    "last_activity_at": activity,
+    "last_replier": ticket.last_replier,
+    "resolved_at": ticket.resolved_at,
+    "closed_at": case((lapsed, ticket.lapses_at), else_=ticket.closed_at),
+    "closed_by": ticket.closed_by,
+    "version": ticket.version,
+}
+# What staff count is also what is internal.
+STAFF_SORT_KEYS: dict[str, Any] = {
+    "entries": ticket.entries + ticket.notes,
+    "attachments": ticket.attachments + ticket.internal_attachments,
+}
+
+_requester = PersonRow.__table__.alias("requester_person")  # type: ignore[attr-defined]  # SQLModel's gap
+_page = table("page", column("id"))
+HEADS: dict[str, Any] = {
+    "tickets": select(*TICKET, _requester.c.name, _requester.c.email)
+    .select_from(_page)
+    .join(TicketRow, ticket.id == _page.c.id)
+    .outerjoin(_requester, _requester.c.login == ticket.requester),
+}
+EXPRESSIONS: dict[str, Any] = {"lapsed": lapsed, "not_lapsed": not_lapsed}

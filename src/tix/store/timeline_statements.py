@@ -1,0 +1,166 @@
+"""Every statement about timelines, files and search documents, in SQLModel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Text, and_, column, delete, func, insert, literal_column, or_, select, table, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from tix.store.expressions import (
+    FILE,
+    ITEM,
+    adding,
+    among,
+    attachment,
+    b,
+    blob,
+    item,
+    person,
+    readable_item,
+    ticket,
+    tombstone,
+    visible,
+)
+from tix.store.tables import AttachmentRow, BlobRow, ItemRow, PersonRow, TicketRow, TombstoneRow
+
+STATEMENTS: dict[str, Any] = {
+    # -------------------------------------------------------------------------------- the timeline
+    "item_add": insert(ItemRow).values({c.name: b(c.name) for c in item if c.name != "id"}),
+    "item_add_numbered": insert(ItemRow).values({c.name: b(c.name) for c in item}),
+    "thread": select(*ITEM, person.name.label("by_name"))
+    .select_from(ItemRow)
+    .outerjoin(PersonRow, person.login == item.by)
+    .where(item.ticket_id == b("ticket_id"), readable_item)
+    .order_by(item.at, item.id),
+    "thread_files": select(
+        *FILE,
+    )
+    .select_from(ItemRow)
+    .join(AttachmentRow, attachment.item_id == item.id)
+    .where(item.ticket_id == b("ticket_id"), readable_item)
+    .order_by(attachment.id),
+    "log": select(
+        *ITEM,
+        person.name.label("by_name"),
+        ticket.prefix,
+        ticket.number,
+        tombstone.prefix,
+        tombstone.number,
+    )
+    .select_from(ItemRow)
+    .outerjoin(TicketRow, ticket.id == item.ticket_id)
+    .outerjoin(TombstoneRow, tombstone.ticket_id == item.ticket_id)
+    .outerjoin(PersonRow, person.login == item.by)
+    .where(
+        or_(and_(ticket.id.is_not(None), visible()), and_(tombstone.ticket_id.is_not(None), b("staff") == 1)),
+        readable_item,
+        item.at >= b("since"),
+        or_(b("by").is_(None), item.by == b("by")),
+    )
+    .order_by(item.at.desc(), item.id.desc())
+    .limit(b("limit")),
+    "log_own": select(
+        *ITEM,
+        person.name.label("by_name"),
+        ticket.prefix,
+        ticket.number,
+        literal_column("NULL"),
+        literal_column("NULL"),
+    )
+    .select_from(TicketRow)
+    .join(ItemRow, item.ticket_id == ticket.id)
+    .outerjoin(PersonRow, person.login == item.by)
+    .where(
+        visible(),
+        readable_item,
+        item.at >= b("since"),
+        or_(b("by").is_(None), item.by == b("by")),
+    )
+    .order_by(item.at.desc(), item.id.desc())
+    .limit(b("limit")),
+    "thread_max": select(func.max(item.id)).where(item.ticket_id == b("ticket_id")),
+    "item_by_ordinal": select(item.body, item.id).where(
+        item.ticket_id == b("ticket_id"), item.ordinal == b("ordinal"), readable_item
+    ),
+    "item_ordinal": select(item.ordinal).where(item.id == b("id")),
+    "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
+    "items_to_index": select(item.id, item.body, item.internal, item.ordinal).where(
+        item.ticket_id == b("ticket_id"), item.ordinal.is_not(None)
+    ),
+    "items_wiped": update(ItemRow)
+    .where(item.ticket_id == b("ticket"))
+    .values(body=None, field=None, old=None, new=None, reason=None, sets=None, ordinal=None),
+    "items_of_many": select(*ITEM)
+    .where(among(item.ticket_id, b("ids")), readable_item)
+    .order_by(item.ticket_id, item.at, item.id),
+    "files_of_many": select(
+        *FILE,
+    )
+    .select_from(ItemRow)
+    .join(AttachmentRow, attachment.item_id == item.id)
+    .where(among(item.ticket_id, b("ids")), readable_item)
+    .order_by(attachment.id),
+    # --------------------------------------------------------------------------------------- files
+    "blob_add": upsert(BlobRow).values(sha256=b("sha256"), data=b("data")).on_conflict_do_nothing(),
+    "blob_get": select(blob.data).where(blob.sha256 == b("sha256")),
+    "blob_drop": delete(BlobRow).where(
+        blob.sha256 == b("digest"),
+        ~select(attachment.id).where(attachment.sha256 == b("digest")).exists(),
+    ),
+    "blob_digests": select(blob.sha256),
+    "attachment_add": adding(AttachmentRow, "id"),
+    "attachment_drop": delete(AttachmentRow).where(attachment.id == b("id")),
+    "attachments_drop": delete(AttachmentRow).where(
+        attachment.item_id.in_(select(item.id).where(item.ticket_id == b("ticket_id")))
+    ),
+}
+
+
+def _text_table(name: str) -> Any:
+    return table(name, column("rowid"), column("subject"), column("body"))
+
+
+def _search_statements(name: str) -> dict[str, Any]:
+    """What is asked of one full-text table. ``expression`` is an FTS5 query, already quoted."""
+    text_table = _text_table(name)
+    here = literal_column(name, Text)
+    hit = here.op("MATCH")(b("expression"))
+    rowid = text_table.c.rowid
+    return {
+        f"{name}_add": insert(text_table).values(rowid=b("rowid"), subject=b("subject"), body=b("body")),
+        f"{name}_matches": select(rowid)
+        .where(hit)
+        .order_by(rowid.desc())
+        .limit(b("limit"))
+        .select_from(text_table),
+        f"{name}_count": select(func.count()).select_from(
+            select(rowid).where(hit).limit(b("limit")).select_from(text_table).subquery()
+        ),
+        f"{name}_ranked": select(rowid, func.bm25(here, literal_column("4.0"), literal_column("1.0")))
+        .where(hit)
+        .select_from(text_table),
+        f"{name}_within": select(rowid)
+        .where(hit, rowid >= b("first"), rowid <= b("last"))
+        .select_from(text_table)
+        .limit(1),
+    }
+
+
+for _name in ("public_text", "internal_text"):
+    STATEMENTS |= _search_statements(_name)
+
+# FTS5's commands are inserts into a column named as the table: text, because no library has a word for them.
+TEXTS: dict[str, str] = {
+    f"{name}_{verb}": sql
+    for name in ("public_text", "internal_text")
+    for verb, sql in (
+        (
+            "forget",
+            f"INSERT INTO {name} ({name}, rowid, subject, body) VALUES ('delete', :rowid, :subject, :body)",
+        ),
+        ("optimize", f"INSERT INTO {name} ({name}) VALUES ('optimize')"),
+        ("clear", f"INSERT INTO {name} ({name}) VALUES ('delete-all')"),
+        ("check", f"INSERT INTO {name} ({name}) VALUES ('integrity-check')"),
+    )
+}

@@ -1,0 +1,98 @@
+"""Texts that hurt terminals, markup, databases, spreadsheets and eyes; each by what it is."""
+
+from __future__ import annotations
+
+_CONTROLS = "".join(chr(code) for code in (*range(1, 32), 127, *range(128, 160)))
+
+NAUGHTY: dict[str, str] = {
+    # what a terminal obeys
+    "title (OSC 0)": "a\x1b]0;pwned\x07b",
+    "clipboard (OSC 52)": "a\x1b]52;c;cHduZWQ=\x07b",
+    "link (OSC 8)": "a\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\b",
+    "clear (CSI 2J)": "a\x1b[2J\x1b[Hb",
+    "colour (SGR)": "a\x1b[31;1mred\x1b[0mb",
+    "hidden (SGR 8)": "a\x1b[8mhidden\x1b[0mb",
+    "C1 CSI": "a\x9b31mb",
+    "C1 OSC": "a\x9d0;pwned\x9cb",
+    "device status": "a\x1b[6n\x1b[cb",
+    "DCS": "a\x1bP$q\"p\x1b\\b",
+    "all controls": f"a{_CONTROLS}b",
+    "backspaces": "secret\b\b\b\b\b\bpublic",
+    "carriage return": "rm -rf /\rls       ",
+    "bell and form feed": "a\x07\x0cb",
+    "shift out": "a\x0eb\x0fc",
+    # what a terminal hides or turns round
+    "bidi override": "abc\u202egpj.exe\u202c",
+    "bidi isolates": "a\u2066b\u2067c\u2068d\u2069e",
+    "bidi marks": "a\u200eb\u200fc\u061cd",
+    "zero width": "a\u200bb\u200cc\u200dd\u2060e\ufefff",
+    "soft hyphen": "pass\u00adword",
+    "tag characters": "flag\U000e0041\U000e0042\U000e007f",
+    "variation selectors": "a\ufe0f\ufe0e\U000e0100b",
+    "line separators": "a\u2028b\u2029c\x85d",
+    "interlinear": "a\ufff9b\ufffac\ufffbd",
+    "hangul filler": "a\u3164b\u115fc\uffa0d",
+    "private use": "a\ue000\U000f0000\U0010fffdb",
+    "not a character": "a\ufffe\uffff\U0001ffff\ufdd0b",
+    "unassigned": "a\u0378\U000e0fffb",
+    "invisible operators": "a\u2061b\u2062c\u2063d\u2064e",
+    # what markup would take for its own
+    "rich markup": "[red]red[/red] [bold]b[/] [link=http://evil.example]x[/link]",
+    "rich closing": "[/] [/nope] [",
+    "rich escaped": "\\[red] \\\\[red]",
+    "emoji code": ":smiley: :pile_of_poo: :warning:",
+    "html": "<script>alert(1)</script> &lt;b&gt; &#0;",
+    "ansi words": "\\x1b[31m \\033[0m \\e[1m",
+    # what templates and printf would
+    "format": "%s %n %d %(x)s {0} {} {x} ${HOME} $(id) `id`",
+    "jinja": "{{ 7*7 }} {% for x in y %}",
+    "shell": "; rm -rf ~ && echo 'x' | \"y\" > /dev/null #",
+    "sql": "'; DROP TABLE ticket; -- \" OR 1=1 /* */",
+    "fts": "NEAR(a b) \"a* OR -b AND NOT c:d ^e + {f} (",
+    "csv formula": "=cmd|' /C calc'!A0",
+    "csv plus": "+1+1",
+    "csv minus": "-1+1",
+    "csv at": "@SUM(1)",
+    "quotes and commas": "a,\"b\",'c',\"\"d;e\tf",
+    "backslashes": "C:\\new\\temp\\x41 \\ \\\\ \\u0041 \\",
+    "null words": "null None undefined NaN true 0 -0 1e400",
+    # scripts
+    "chinese": "打印机坏了，请帮忙修一下这台机器",
+    "japanese": "プリンターが壊れました。ﾌﾟﾘﾝﾀｰ",
+    "korean": "프린터가 고장났어요",
+    "arabic": "الطابعة لا تعمل ١٢٣",
+    "hebrew": "המדפסת לא עובדת",
+    "persian zwnj": "می\u200cخواهم",
+    "hindi": "प्रिंटर क्\u200dष काम नहीं",
+    "thai": "เครื่องพิมพ์เสีย",
+    "wide and narrow": "ＡＢＣ１２３ ｱｲｳ ABC",
+    "zalgo": "Z" + "\u0335\u0321\u0301\u030d" * 40 + "algo",
+    "marks alone": "\u0301\u0302 a\u20dd",
+    "emoji": "😀 🤷🏽‍♀️ 👨‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 ❤️ ☎️ 1️⃣",
+    "flag of scotland": "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    "decomposed": "e\u0301cole E\u0301COLE a\u0308",
+    "turkish": "İSTANBUL ısı",
+    "ligatures": "ﬁle ﬀ ß ẞ ŉ ǰ",
+    "maths": "𝕿𝖍𝖊 𝓺𝓾𝓲𝓬𝓴 ∑∫√",
+    # sizes and shapes
+    "long word": "x" * 900,
+    "long words": "wide words " * 80,
+    "wide word": "漢" * 400,
+    "only marks of space": "a\u00a0\u2003\u3000b",
+    "looks like a reference": "TIX-12 #12 12-18",
+    "looks like a flag": "--help -m --store /etc/passwd",
+    "a path": "../../../../etc/passwd",
+    "a dot": ".",
+}
+
+# Of several lines; bodies alone can hold them.
+NAUGHTY_BODIES: dict[str, str] = {
+    "lines": "one\ntwo\n\n\nthree\n",
+    "windows lines": "one\r\ntwo\r\n",
+    "tabs": "a\tb\t\tc\n\td",
+    "imitates another author": "done.\n\n── ann (staff) ── 2026-11-20\n  all your tickets are closed\n",
+    "scissors": "# a comment\n------------------------ >8 ------------------------\nbelow",
+    "many lines": "line\n" * 300,
+    "leading blanks": "   \n  indented\n    more",
+    "a table": "| a | b |\n|---|---|\n\u2502\u2500\u253c",
+}

@@ -1,0 +1,453 @@
+"""What a person may not see does not exist for them: on every surface, in every format, byte for byte."""
+
+import base64
+import itertools
+import os
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from tests.factories import ref, world
+from tests.laws.inprocess import Desk
+from tests.laws.stories import EVERYBODY, STAFF, Player, stories
+from tix.desk import exporting, reading, suggesting, tickets
+from tix.domain import events
+from tix.domain.searching import parse_query
+from tix.errors import NotFound
+from tix.render import records
+from tix.store import compiled, documents, queues, search
+from tix.store import tickets as repository
+from tix.store.queues import Selection
+
+SOAK = bool(os.environ.get("TIX_SOAK"))
+EXAMPLES = 200 if SOAK else 15
+
+# --------------------------------------------------------------------- list ⇔ find ⇔ search ⇔ everything else
+
+
+def doors(world, login):
+    """The numbers each door of the desk shows to a person."""
+    desk = world.desk(login)
+    store, scope, now = world.store, desk.scope, world.now
+    last = max((row[0] for row in store.execute("SELECT number FROM ticket").fetchall()), default=0) + 1
+    found = {number for number in range(1, last + 1) if _finds(desk, number)}
+    everyone = parse_query(["example"])  # each ticket's head has its requester's address
+    with exporting.taken(desk, Selection({}, "number"), files=False) as export:
+        exported = {part_row[3] for part in export.parts() for part_row in part.rows}
+    return found, {
+        "list": {row.ticket.number for row in queues.page(store, scope, Selection({}), now)},
+        "list by activity": {
+            row.ticket.number for row in queues.page(store, scope, Selection({}, "-last_activity_at"), now)
+        },
+        "count": set(range(queues.count(store, scope, Selection({}), now))),
+        "search": {h.row.ticket.number for h in search.search(store, scope, everyone, Selection({}), now)},
+        "list WORDS": {
+            repository.by_id(store, id).number
+            for id in search.matching(store, scope, everyone, now)
+        },
+        "ranges": {number for number, _ in repository.numbers(store, 1, last, scope)},
+        "log": {
+            int(line.ref.split("-")[1])
+            for line in reading.log(desk, None, None, -1)
+            if line.item.type != "deleted" and repository_has(store, int(line.ref.split("-")[1]))
+        },
+        "export": exported,
+        "completion": {int(one.value) for n in range(1, last + 1) for one in _completed(desk, n)},
+    }
+
+
+def repository_has(store, number):
+    """Whether a ticket of that number is still there (the log shows staff the tombstones too)."""
+    return store.execute("SELECT 1 FROM ticket WHERE number = ?", (number,)).fetchone() is not None
+
+
+def _completed(desk, number):
+    return [one for one in suggesting.tickets(desk, str(number), "any") if one.value == str(number)]
+
+
+def _finds(desk, number):
+    try:
+        tickets.find(desk, ref(number))
+    except NotFound:
+        return False
+    return True
+
+
+def check_doors(world):
+    """Every door shows each person the same tickets: staff all, a requester those they raised."""
+    owners = dict(world.store.execute("SELECT number, requester FROM ticket").fetchall())
+    shown = 0
+    for login in EVERYBODY:
+        own = {number for number, owner in owners.items() if login in STAFF or owner == login}
+        found, others = doors(world, login)
+        assert (login, "find", own) == (login, "find", found)
+        for door, numbers in others.items():
+            if door == "count":
+                assert (login, door, len(own)) == (login, door, len(numbers))
+            else:
+                assert (login, door, own) == (login, door, numbers)
+        shown += len(own)
+    return shown, len(owners) * len(EVERYBODY) - shown
+
+
+def test_every_door_shows_the_same_tickets():
+    """In the list of a person's scope, found by them, found by their search: all or none, after any story."""
+    seen = Counter()
+
+    @settings(max_examples=EXAMPLES, derandomize=not SOAK)
+    @given(stories())
+    def story(steps):
+        with tempfile.TemporaryDirectory() as folder, world(Path(folder)) as desk:
+            player = Player(desk)
+            for gap, action in [*steps, (1, ("new", "rolf", None, True)), (0, ("new", "rita", None, False))]:
+                player.step(gap, action)
+            shown, hidden = check_doors(desk)
+            seen.update(shown=shown, hidden=hidden)
+
+    story()
+    assert seen["shown"] > 50
+    assert seen["hidden"] > 10
+
+
+FILTERS = {
+    "open": None, "queue": None, "closed": None, "mine": None, "unassigned": None, "overdue": None, "answered": None,
+    "unanswered": None, "status": ["open", "closed"], "open_status": ["open"], "assignee": ["ann", "rolf"],
+    "requester": ["rolf", "ann"], "creator": ["rolf", "ann"], "user": ["rolf", "ann"], "type": ["issue", "request"],
+    "about": ["campaign:42", "x:1"], "since": 0, "until": 2**40, "ids": [1, 2, 3], "tag": ["red"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_no_filter_opens_a_door(name, tmp_path):
+    """With any filter, and any two, a requester is shown nothing that is not theirs."""
+    with world(tmp_path) as desk:
+        for who in ("rita", "rolf", "ann"):
+            tags = ("red",) if who == "ann" else ()
+            desk.new(who, tags=tags, values={"about": "campaign:42", "type": "issue"})
+        scope = desk.desk("rita").scope
+        shown = 0
+        for other, sort in itertools.product(FILTERS, (None, "-last_activity_at", "subject")):
+            selection = Selection({one: FILTERS[one] for one in (name, other)}, sort)
+            found = list(queues.page(desk.store, scope, selection, desk.now))
+            assert {row.ticket.requester for row in found} <= {"rita"}, (selection, found)
+            assert queues.count(desk.store, scope, selection, desk.now) == len(found), selection
+            shown += len(queues_of_staff(desk, selection))
+        assert shown > 0 or name in ("mine", "answered", "overdue", "closed", "assignee")
+
+
+def queues_of_staff(desk, selection):
+    """What staff are shown of the same."""
+    return list(queues.page(desk.store, desk.desk("ann").scope, selection, desk.now))
+
+
+# ----------------------------------------------------------------------------------------------- the canary
+
+# Tickets that rita has nothing to do with; no other number in an answer looks like them.
+ROLFS, DELETED, ABSENT = 4711, 4712, 4797
+CANARY = "kanarienvogel"
+SECRET_BYTES = b"kanarienvogel sings in here\n"
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
+SORTS = sorted(compiled.SORT_KEYS)
+
+
+@pytest.fixture(scope="module")
+def cage(tmp_path_factory):
+    """A desk with three tickets of rita's, one of rolf's, one deleted, and everything of the staff's on them."""
+    desk = Desk(tmp_path_factory.mktemp("cage"))
+    desk.tix("new", "Printer smokes", "-m", "It smokes.", now="2026-11-20T08:00:00Z")
+    desk.people("ann:agent", "ben:agent", "rita:requester", "rolf:requester")
+    for place, who in enumerate(("rita", "rita", "rita", "rita", "rolf", "rolf")):
+        if place == 4:
+            desk.tix("config", "set", "next_number", 4711)
+        desk.tix(
+            "new", f"Printer {place}", "-m", f"Printer {place} smokes.",
+            as_=who, now=f"2026-11-20T09:0{place}:00Z",
+        )  # fmt: skip
+    desk.tix("delete", DELETED, "--yes")
+    for number in (2, 4, 5):
+        desk.tix("reply", number, "-m", "An answer.", as_="ann", now=f"2026-11-20T10:0{number}:00Z")
+    desk.tix("resolve", 4, as_="ann", now="2026-11-20T11:00:00Z")
+    desk.tix("close", 5, as_="rita", now="2026-11-20T12:00:00Z")
+    return desk
+
+
+def surfaces(*, deep=True):
+    """Every command a requester has, in every format: the whole of what they can obtain."""
+    found = []
+    for fmt in FORMATS:
+        for words in (
+            ("list",), ("list", "--all"), ("list", "--closed"), ("list", "printer"), ("list", "--mine", "--all"),
+            ("show", "2"), ("show", "2", "4-5"), ("show", "2", "--full"), ("show", "2", "--no-events"),
+            ("search", "printer"), ("search", "smokes", "answer"), ("search", CANARY), ("search", "kanari*"),
+            ("search", "--", "printer", f"-{CANARY}"), ("list", "--all", CANARY), ("search", "singtagword"),
+            ("list", "--all", "--tag", "singtagword"), ("list", "--all", "--title", "printer"),
+            ("log",), ("log", "2"), ("log", "--since", "2026-11-22"), ("log", "--by", "ann"),
+            ("attach", "list", "2"), ("type", "list"), ("priority", "list"), ("workflow", "list"),
+            ("workflow", "show", "standard"), ("config", "list"), ("whoami",), ("whoami", "--permissions"),
+            ("list", "--all", "-c", "ref,updated_at,last_activity_at,version,tags,entries,attachments"),
+            ("list", "--all", "--since", "2026-11-22"), ("list", "--all", "--until", "2026-11-22"),
+            ("list", "--all", "--unanswered"), ("list", "--all", "--answered"),
+        ):  # fmt: skip
+            found.append((*words, "-o", fmt))
+    for fmt in ("jsonl", "json", "csv"):
+        found.append(("export", "-o", fmt))
+    for word in ("list", "search printer", f"search {CANARY}", f"list --all {CANARY}", "list --all --tag singtagword"):
+        found.append((*word.split(), "--count"))
+    if deep:
+        for key, sign in itertools.product(SORTS, ("", "-")):
+            found.append(("list", "--all", "--sort", f"{sign}{key}", "-o", "ids"))
+            found.append(("search", "printer", "--sort", f"{sign}{key}", "-o", "ids"))
+    for words in (
+        ("show", ""), ("show", "2"), ("show", "TIX-"), ("reply", ""), ("close", ""), ("list", "--tag", ""),
+        ("list", "--assignee", ""), ("list", "--requester", ""), ("attach", "save", ""), ("attach", "save", "2", ""),
+        ("list", "--sort", ""), ("list", "--status", ""), ("new", "--topic", ""), ("search", "--tag", "s"),
+    ):  # fmt: skip
+        found.append(("__complete", "--", *words))
+    for words in (
+        ("show", ROLFS), ("show", "1"), ("show", DELETED), ("show", ABSENT), ("log", ROLFS), ("note", "2", "-m", "x"),
+        ("assign", "2", "rita"), ("claim", "2"), ("edit", "2", "--subject", "x"), ("start", "2"), ("delete", "2", "--yes"),
+        ("user", "list"), ("tick",), ("doctor",), ("attach", "rm", "2", "1"), ("attach", "save", "2", "sing.txt"),
+        ("attach", "save", "2", "1"), ("attach", "save", "2", "2"), ("db", "info"), ("config", "set", "prefix", "X-"),
+        ("show", "2", "--as-requester"), (), ("2",), ("list", "--columns", "nonsense"), ("import", "nothing.jsonl"),
+    ):  # fmt: skip
+        found.append(words)
+        found.append((*words, "--json"))
+    return found
+
+
+def take(desk, login="rita", **options):
+    """What a requester obtains on every surface: bytes of both streams and the exit code."""
+    taken = {}
+    for words in surfaces(**options):
+        result = desk.tix(*words, as_=login, check=None)
+        assert result.code != 1, f"a bug in tix\n{result}"
+        taken[words] = (result.raw_out, result.raw_err, result.code)
+    return taken
+
+
+def cover(desk):
+    """Staff write everything that is theirs alone, the canary in all of it."""
+    secret = desk.folder / "sing.txt"
+    secret.write_bytes(SECRET_BYTES)
+    for number in (2, 4, 5):
+        desk.tix("note", number, "-m", f"The {CANARY} printer smokes.", "--attach", secret, as_="ann")
+
+
+def differing(one, other):
+    """The surfaces that are not the same, with what they were."""
+    return {words: (one[words], other[words]) for words in one if one[words] != other[words]}
+
+
+def test_a_note_changes_no_byte(cage):
+    """What a requester obtains on every surface, in every format, is the same before and after a note."""
+    before = take(cage)
+    assert sum(code == 0 for _, _, code in before.values()) > 200
+    staff = cage.tix("show", 2, "--json", as_="ann").json
+    cover(cage)
+    assert before == take(cage) or differing(before, take(cage)) == {}
+    after = cage.tix("show", 2, "--json", as_="ann").json
+    assert after["entries"] == staff["entries"] + 1
+    assert after["attachments"] == staff["attachments"] + 1
+    assert cage.tix("search", CANARY, "-o", "ids", as_="ann").refs != []
+
+
+def test_nothing_of_the_staffs_is_seen(cage):
+    """The canary in notes, their files, tags and staff fields is on no surface a requester has."""
+    secret = cage.folder / f"{CANARY}.txt"
+    secret.write_bytes(SECRET_BYTES)
+    desk = Desk(cage.folder)
+    desk.store = cage.copy("tagged.db")
+    for number in (2, 4):
+        desk.tix("note", number, "-m", f"The {CANARY}.", "--attach", secret, as_="ann")
+        desk.tix("edit", number, "--tag", CANARY, "--notify-email", f"{CANARY}@x.example", as_="ann")
+        desk.tix("edit", number, "--category", "public", "--note", CANARY, as_="ann")
+        desk.tix("edit", number, "--remove-tag", CANARY, "--tag", f"{CANARY}-2", as_="ann")
+        desk.tix("attach", "add", number, secret, as_="ann")
+        desk.tix("assign", number, "ben", "--note", CANARY, as_="ann")
+        desk.tix("attach", "rm", number, f"{CANARY}.txt", as_="ann")
+        desk.tix("note", number, "-m", f"Again the {CANARY}.", "--attach", secret, as_="ann")
+    desk.tix("new", "Own", "-m", "x", "--for", "rita", "--tag", CANARY, "--idempotency-key", CANARY, as_="ann")
+    desk.tix("new", f"{CANARY} of ann", "-m", CANARY, as_="ann")
+    encoded = base64.b64encode(SECRET_BYTES)
+    checked = 0
+    for login in ("rita", "rolf"):
+        for words, (out, err, _) in take(desk, login).items():
+            mentioned = any("kanari" in str(word) for word in words)
+            for text in (out, err):
+                assert mentioned or CANARY.encode() not in text.lower(), (login, words, text)
+                assert encoded not in text
+                checked += 1
+            if mentioned:
+                assert out.strip() in (b"", b"[]", b"0") or words[0] in ("list", "search"), (words, out)
+                assert CANARY.encode() not in out.lower()
+    assert checked > 1000
+    assert CANARY in desk.tix("log", as_="ann").out
+    assert CANARY in desk.tix("show", 2, as_="ann").out
+
+
+def test_what_a_requester_writes_answers_the_same(cage):
+    """Also the answer of a requester's own write is the same before and after a note, but for entry ids."""
+    plain, noted = cage.copy("plain.db"), cage.copy("noted.db")
+    desk = Desk(cage.folder)
+    desk.store = noted
+    cover(desk)
+    tries = 0
+    for words in (
+        ("reply", "2", "-m", "And now?"), ("reply", "4", "-m", "And now?"), ("close", "2"), ("reopen", "5"),
+        ("rate", "5", "4"), ("close", "2", "4", "5"), ("attach", "add", "2", "sing.txt"),
+        ("new", "Another", "-m", "One more."), ("reply", "2-5", "-m", "All."),
+    ):  # fmt: skip
+        for fmt in ((), ("--json",), ("-o", "csv"), ("-o", "table")):
+            answers = []
+            for base in (plain, noted):
+                copy = base.with_suffix(".tried")
+                copy.write_bytes(base.read_bytes())
+                result = desk.tix(*words, *fmt, as_="rita", store=copy, check=None)
+                answers.append((_anonymous(result.out), _anonymous(result.err), result.code))
+                assert result.code in (0, 5, 9)
+            assert answers[0] == answers[1], words
+            tries += 1
+    assert tries == 36
+
+
+def _anonymous(text):
+    """Without entry ids, UUIDs and the place where a text was saved."""
+    text = re.sub(r'("+id"+: )\d+', r"\1", text)
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", text)
+    return re.sub(r"your text is saved: .*", "saved", text)
+
+
+# ------------------------------------------------------------------------------- not yours is not there
+
+TICKET_VERBS = (
+    ("show", "N"), ("log", "N"), ("reply", "N", "-m", "x"), ("note", "N", "-m", "x"), ("assign", "N", "rita"),
+    ("claim", "N"), ("edit", "N", "--subject", "x"), ("start", "N"), ("hold", "N"), ("resolve", "N"),
+    ("close", "N"), ("close", "N", "-m", "x"), ("reopen", "N"), ("rate", "N", "5"), ("delete", "N", "--yes"),
+    ("attach", "list", "N"), ("attach", "save", "N"), ("attach", "add", "N", "sing.txt"),
+    ("attach", "rm", "N", "a.txt"), ("show", "N", "--as-requester"), ("N",), ("show", "2", "N"),
+    ("close", "2", "N"), ("show", "TIX-N"), ("show", "#N"), ("show", "OTHER-N"), ("show", "N-N"),
+    ("edit", "N", "--if-version", "7", "--subject", "x"), ("__complete", "--", "show", "N"),
+)  # fmt: skip
+
+
+def answer(desk, words, number):
+    """What a command says of a ticket, with its number taken out; on a copy, because it may write."""
+    copy = desk.copy("answer.db")
+    said = [word.replace("N", str(number)) if word.isupper() or "N" in word else word for word in words]
+    result = desk.tix(*said, as_="rita", check=None, store=copy)
+    texts = [re.sub(rf"(?<!\d){number}(?!\d)", "N", _anonymous(text)) for text in (result.out, result.err)]
+    return (*texts, result.code)
+
+
+def check_absence(desk):
+    """For every verb and format: rolf's ticket, a deleted one and none at all get the same bytes and code."""
+    compared = 0
+    (desk.folder / "sing.txt").write_bytes(SECRET_BYTES)
+    for words in TICKET_VERBS:
+        for fmt in ((), ("--json",)):
+            if fmt and words[0] == "__complete":
+                continue
+            answers = {number: answer(desk, (*words, *fmt), number) for number in (ROLFS, DELETED, ABSENT)}
+            assert answers[ROLFS] == answers[ABSENT], (words, answers[ROLFS], answers[ABSENT])
+            assert answers[DELETED] == answers[ABSENT], (words, answers[DELETED], answers[ABSENT])
+            code = answers[ABSENT][2]
+            assert code in ((0, 3, 9) if len(words) > 2 or words[0] == "__complete" or "N-N" in words else (3,)), words
+            compared += 1
+    return compared
+
+
+def test_not_yours_is_not_there(cage):
+    """Same answer, same bytes, same exit code, whatever the verb and the format."""
+    assert check_absence(cage) == 2 * len(TICKET_VERBS) - 1
+
+
+# ------------------------------------------------------------------------------------------ planted faults
+
+_record, _event, _entry = records.ticket_record, events.event, documents.add_entry
+
+
+def _all_staff(ticket, name, email, staff, now):
+    return _record(ticket, name, email, True, now)
+
+
+def _public_notes(store, ticket_id, ordinal, item):
+    _entry(store, ticket_id, ordinal, item._replace(internal=False))
+
+
+PLANTED = {
+    "records for staff": (records, "ticket_record", _all_staff),
+    "notes in the public index": (documents, "add_entry", _public_notes),
+    "threads with notes": (
+        compiled.SQL,
+        "thread",
+        compiled.SQL["thread"].replace("internal = 0", "internal >= 0"),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_leak_is_seen(fault, cage, monkeypatch):
+    """Control: with a leak in it, a note changes bytes that a requester obtains."""
+    desk = Desk(cage.folder)
+    desk.store = cage.copy(f"leak{len(fault)}.db")
+    where, name, faulty = PLANTED[fault]
+    (monkeypatch.setitem if isinstance(where, dict) else monkeypatch.setattr)(where, name, faulty)
+    before = take(desk, deep=False)
+    cover(desk)
+    assert differing(before, take(desk, deep=False)) != {}
+
+
+@pytest.mark.parametrize("kind", ["scope", "parentheses"])
+def test_a_planted_door_is_seen(kind, tmp_path, monkeypatch):
+    """Control: without the clause, or with a fragment out of its parentheses, somebody sees too much."""
+    with world(tmp_path) as desk:
+        for who in ("rita", "rolf", "ann"):
+            desk.new(who)
+        check_doors(desk)
+        if kind == "scope":
+            monkeypatch.setitem(compiled.SCOPES, "own", "1 = 1")
+        else:
+            monkeypatch.setitem(compiled.SCOPES, "own", compiled.SCOPES["own"].strip("()") + " OR 0")
+            open_filter = "ticket.number > 0 OR ticket.number > 0"
+            monkeypatch.setitem(compiled.FILTERS, "open", open_filter)
+            page = queues.page(desk.store, desk.desk("rita").scope, Selection({"open": None}), desk.now)
+            assert {row.ticket.requester for row in page} != {"rita"}
+            return
+        with pytest.raises(AssertionError):
+            check_doors(desk)
+
+
+def test_every_fragment_stands_in_parentheses():
+    """Fragments are joined by AND: each is one clause, so none can widen the scope beside it."""
+    for name, text in {**compiled.FILTERS, **compiled.SCOPES, **compiled.EXPRESSIONS}.items():
+        assert _is_one_clause(text), (name, text)
+    assert not _is_one_clause("ticket.a = 1 OR ticket.b = 2")
+    assert not _is_one_clause("(ticket.a = 1) OR (ticket.b = 2)")
+
+
+def _is_one_clause(text):
+    """No OR or AND outside parentheses."""
+    depth = 0
+    for word in re.findall(r"[()]|\w+", text):
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if depth == 0 and word in ("OR", "AND"):
+            return False
+    return True
+
+
+def test_a_telling_refusal_is_seen(cage, monkeypatch):
+    """Control: a desk that says "not yours" where it means "not there"."""
+    real = tickets.not_found
+
+    def telling(desk, reference):
+        hidden = repository.get(desk.store, reference.number, desk.scope._replace(kind="all")) is not None
+        found = real(desk, reference)
+        return NotFound(f"{found.message}{' of yours' if hidden else ''}", hint=found.hint)
+
+    monkeypatch.setattr(tickets, "not_found", telling)
+    with pytest.raises(AssertionError):
+        check_absence(cage)

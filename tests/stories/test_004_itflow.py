@@ -1,0 +1,357 @@
+"""Seed 004, tickets of ITFlow.
+
+"Tickets allow you to easily track issues and service requests from your clients." Each test names the rows of
+the features page it proves and quotes the manual.
+"""
+
+import re
+
+import pytest
+
+from tests.harness import Shell
+from tests.stories.conftest import Opened
+from tests.stories.reading import (
+    bodies,
+    changes,
+    entries,
+    events,
+    refs,
+    shell,
+    show,
+    untouched,
+)
+
+RESOLVED = "2026-04-01T12:00:00Z"
+AT_10_HOURS = "2026-04-01T22:00:00Z"
+AT_24_HOURS = "2026-04-02T12:00:00Z"
+AT_71_59 = "2026-04-04T11:59:00Z"
+AT_72_HOURS = "2026-04-04T12:00:00Z"
+AT_82_HOURS = "2026-04-04T22:00:00Z"
+MUCH_LATER = "2026-06-01T00:00:00Z"
+
+
+def resolved(desk: Shell, as_: str = "lan") -> None:
+    """One more ticket, and it is resolved."""
+    (ref,) = desk.tix("new", "Computer broken", "-m", "x", as_=as_).refs
+    desk.tix("resolve", ref, as_="sam", now=RESOLVED)
+
+
+# ----------------------------------------------------------------------------------------- fields
+
+
+def test_subject_and_description(desk: Shell):
+    """S004-6, S004-7.
+
+    the fields “Subject” and “Ticket description”
+    """
+    # “Subject”
+    with untouched(desk):
+        assert "subject" in desk.tix("new", "-m", "x", check=2).err
+        assert "message" in desk.tix("new", "Computer broken", check=2).err
+    # “Ticket description”: the opening message, verbatim
+    text = "It beeps:\n\n  …—…\n\tthree times ünd stops"
+    desk.tix("new", "Computer broken", "-m", text)
+    assert bodies(show(desk)) == [text]
+    desk.tix("config", "set", "message_required", "false")
+    assert desk.tix("new", "Computer broken").ref == "TIX-2"
+    assert show(desk, 2)["subject"] == "Computer broken"
+
+
+def test_priority(desk: Shell):
+    """S004-10.
+
+    “Priority (low/med/high)”
+    """
+    for word in ("low", "med", "high"):
+        desk.tix("new", word, "-m", "x", "-p", word)
+    assert show(desk, 2)["priority"] == "medium"
+    for name in ("med", "medium"):
+        assert refs(desk, "list", "--priority", name) == ["TIX-2"]
+
+
+@pytest.mark.parametrize(
+    ("workflow", "stored"),
+    [
+        pytest.param("itflow", ["working", "hold", "open", "resolved", "closed"], id="itflow"),
+        pytest.param("standard", ["in-progress", "on-hold", "open", "resolved", "closed"], id="standard"),
+    ],
+)
+def test_status(fresh: Shell, opened: Opened, workflow: str, stored: list[str]):
+    """S004-11.
+
+    “Status (open, working, hold, auto-close, closed)”
+    """
+    desk = opened(fresh, "--workflow", workflow)
+    words = ["working", "hold", "open", "auto-close", "closed"]
+    for number, (word, status) in enumerate(zip(words, stored, strict=True), start=1):
+        desk.tix("new", word, "-m", "x", as_="lan")
+        if word == "open":
+            desk.tix("start", number, as_="sam")
+        edited = desk.tix("edit", number, "--status", word, "--json", as_="sam").json
+        assert edited["status"] == status
+    for number, word in enumerate(words, start=1):
+        assert refs(desk, "list", "--status", word) == [f"TIX-{number}"]
+
+
+# --------------------------------------------------------------------------------------- features
+
+
+def test_assignment(desk: Shell):
+    """S004-14, S004-15.
+
+    “Agent Assignment/Re-assignment”
+    """
+    desk.tix("new", "Computer broken", "-m", "x", as_="lan")
+    desk.tix("assign", 1, "sam")
+    assert show(desk)["assignee"] == "sam"
+    assert changes(show(desk), "assigned") == [(None, "sam")]
+    desk.tix("assign", 1, "kim")
+    assert show(desk)["assignee"] == "kim"
+    assert changes(show(desk), "assigned")[1:] == [("sam", "kim")]
+    desk.tix("assign", 1, "none")
+    assert show(desk)["assignee"] is None
+    assert len(events(show(desk))) == 3
+
+
+def test_custom_prefix(desk: Shell):
+    """S004-16.
+
+    “Custom ticket prefix”
+    """
+    desk.tix("new", "One", "-m", "x")
+    desk.tix("config", "set", "prefix", "HLP-")
+    assert desk.tix("new", "Two", "-m", "x").ref == "HLP-2"
+    assert refs(desk, "list") == ["TIX-1", "HLP-2"]
+    assert show(desk, "TIX-1")["subject"] == "One"
+    assert show(desk, "HLP-2")["subject"] == "Two"
+    desk.tix("show", "HLP-1", check=3)
+    desk.tix("show", "TIX-2", check=3)
+    with untouched(desk):
+        for wrong in ("H LP-", "HLP?-", "HLP#", " ", "-", "$-"):
+            desk.tix("config", "set", "prefix", wrong, check=2)
+
+
+def test_next_number(desk: Shell):
+    """S004-17.
+
+    “Custom ticket prefix” and the number that follows it
+    """
+    desk.tix("new", "One", "-m", "x")
+    desk.tix("config", "set", "next_number", "100")
+    assert desk.tix("new", "Two", "-m", "x").ref == "TIX-100"
+    with untouched(desk):
+        desk.tix("config", "set", "next_number", "50", check=2)
+        desk.tix("config", "set", "next_number", "100", check=2)
+    racing = [desk.start("new", f"T{count}", "-m", "x") for count in range(10)]
+    made = [process.communicate(timeout=60)[0].decode().strip() for process in racing]
+    assert [process.returncode for process in racing] == [0] * 10
+    assert sorted(made) == [f"TIX-{number}" for number in range(101, 111)]
+
+
+def test_the_reference(itflow: Shell):
+    """S004-18.
+
+    “"ticket_prefix": "TCK-", … "ticket_number": "3"”
+    """
+    for subject in ("One", "Two", "Computer broken"):
+        itflow.tix("new", subject, "-m", "x", as_="lan")
+    names = ("TCK-3", "tck-3", "#3", "3")
+    for name in names:
+        assert show(itflow, name)["subject"] == "Computer broken"
+    for name, priority in zip(names, ("low", "high", "urgent", "medium"), strict=True):
+        edited = itflow.tix("edit", name, "--priority", priority, "--json").json
+        assert (edited["ref"], edited["priority"]) == ("TCK-3", priority)
+    shown = shell(itflow, "tix list -o ids | tix show - --json").json
+    assert [ticket["ref"] for ticket in shown] == ["TCK-1", "TCK-2", "TCK-3"]
+    assert itflow.tix("close", "tck-3").out == "TCK-3\n"
+    for name in names:
+        assert itflow.tix("close", name).out == "TCK-3\n"
+    assert changes(show(itflow, 3)) == [("open", "closed")]
+
+
+# ------------------------------------------------------------------------------ resolved and closed
+
+
+def test_resolved_comes_first(itflow: Shell):
+    """S004-27.
+
+    “Resolved - A ticket is resolved before being closed.”
+    """
+    resolved(itflow)
+    ticket = show(itflow, now=RESOLVED)
+    assert (ticket["status"], ticket["phase"]) == ("resolved", "resolved")
+    assert ticket["resolved_at"] == RESOLVED
+    assert ticket["lapses_at"] == AT_72_HOURS
+    assert (ticket["closed_at"], ticket["closed_by"]) == (None, None)
+
+
+def test_agents_reopen(itflow: Shell):
+    """S004-28.
+
+    “Agents and client contacts can re-open resolved tickets for 72 hrs”
+    """
+    resolved(itflow)
+    itflow.tix("reopen", 1, as_="sam", now=AT_71_59)
+    ticket = show(itflow, now=AT_71_59)
+    assert (ticket["status"], ticket["resolved_at"], ticket["reopened"]) == ("open", None, 1)
+    assert ticket["lapses_at"] is None
+    resolved(itflow)
+    itflow.tix("reopen", 2, as_="sam", now=AT_72_HOURS, check=5)
+
+
+@pytest.mark.parametrize("workflow", ["itflow", "standard"])
+@pytest.mark.parametrize("ticked", [True, False], ids=["with tick", "without"])
+def test_it_closes_by_itself(fresh: Shell, opened: Opened, workflow: str, ticked: bool):
+    """S004-30.
+
+    “for 72 hrs (configurable) before they automatically close.”
+    """
+    desk = opened(fresh, "--workflow", workflow)
+    resolved(desk)
+    if ticked:
+        desk.tix("tick", now=AT_71_59)
+    ticket = show(desk, now=AT_71_59)
+    assert (ticket["status"], ticket["closed_at"]) == ("resolved", None)
+    assert refs(desk, "list", "--status", "resolved", now=AT_71_59) == ["TIX-1"]
+    if ticked:
+        desk.tix("tick", now=AT_72_HOURS)
+        desk.tix("tick", now=MUCH_LATER)
+    for now in (AT_72_HOURS, MUCH_LATER):
+        ticket = show(desk, now=now)
+        assert (ticket["status"], ticket["phase"]) == ("closed", "closed")
+        assert (ticket["closed_at"], ticket["closed_by"]) == (AT_72_HOURS, None)
+        assert refs(desk, "list", "--status", "closed", now=now) == ["TIX-1"]
+        told = [item for item in ticket["thread"] if item["side"] == "system"]
+        assert [(item["at"], item["by"], item["event"]["type"]) for item in told] == [
+            (AT_72_HOURS, None, "status-changed")
+        ]
+        assert changes(ticket) == [("open", "resolved"), ("resolved", "closed")]
+        logged = desk.tix("log", 1, "--json", now=now).json
+        assert [item["at"] for item in logged if item["side"] == "system"] == [AT_72_HOURS]
+
+
+def test_the_hours(desk: Shell):
+    """S004-31.
+
+    “72 hrs (configurable)”
+    """
+    with untouched(desk):
+        desk.tix("config", "set", "auto_close_after", "soon", check=2)
+        desk.tix("config", "set", "auto_close_after", "-3h", check=2)
+    desk.tix("config", "set", "auto_close_after", "24h")
+    resolved(desk)
+    assert show(desk, now=RESOLVED)["lapses_at"] == AT_24_HOURS
+    assert show(desk, now="2026-04-02T11:59:59Z")["status"] == "resolved"
+    ticket = show(desk, now=AT_24_HOURS)
+    assert (ticket["status"], ticket["closed_at"]) == ("closed", AT_24_HOURS)
+    # 0 is never
+    desk.tix("config", "set", "auto_close_after", "0", now=RESOLVED)
+    resolved(desk)
+    for number in (1, 2):
+        ticket = show(desk, number, now=MUCH_LATER)
+        assert (ticket["status"], ticket["lapses_at"]) == ("resolved", None)
+
+
+def test_new_activity_restarts_the_wait(itflow: Shell):
+    """S004-32.
+
+    “re-open resolved tickets for 72 hrs”, counted from when somebody last spoke
+    """
+    resolved(itflow)
+    itflow.tix("note", 1, "-m", "n", as_="sam", now="2026-04-01T13:00:00Z")
+    itflow.tix("edit", 1, "--priority", "high", as_="sam", now="2026-04-01T14:00:00Z")
+    assert show(itflow, now=AT_10_HOURS)["lapses_at"] == AT_72_HOURS
+    itflow.tix("reply", 1, "-m", "does it run?", as_="sam", now=AT_10_HOURS)
+    ticket = show(itflow, now=AT_10_HOURS)
+    assert (ticket["status"], ticket["lapses_at"]) == ("resolved", AT_82_HOURS)
+    assert show(itflow, now="2026-04-04T21:59:00Z")["status"] == "resolved"
+    assert show(itflow, now=AT_82_HOURS)["closed_at"] == AT_82_HOURS
+    itflow.tix("reply", 1, "-m", "no", as_="lan", now="2026-04-04T21:59:00Z")
+    ticket = show(itflow, now=MUCH_LATER)
+    assert (ticket["status"], ticket["lapses_at"], ticket["reopened"]) == ("open", None, 1)
+
+
+def test_closed_is_final(itflow: Shell):
+    """S004-33, S004-34.
+
+    “Close - Once a ticket is closed, it cannot be re-opened”
+    """
+    itflow.tix("new", "Computer broken", "-m", "x", as_="lan")
+    itflow.tix("close", 1, as_="sam")
+    with untouched(itflow):
+        for who in ("sam", "lan", None):
+            refused = itflow.tix("reopen", 1, as_=who, check=5)
+            assert "tix new --about ticket:" in refused.err
+        # S004-34: and nothing else can be done to it
+        itflow.tix("reply", 1, "-m", "y", as_="lan", check=5)
+        for words in (
+            ("reply", 1, "-m", "y"),
+            ("note", 1, "-m", "y"),
+            ("edit", 1, "--priority", "high"),
+            ("assign", 1, "kim"),
+            ("claim", 1),
+        ):
+            itflow.tix(*words, as_="sam", check=5)
+    assert len(entries(show(itflow))) == 1
+    assert (show(itflow)["status"], show(itflow)["priority"], show(itflow)["assignee"]) == (
+        "closed",
+        "medium",
+        None,
+    )
+
+
+# -------------------------------------------------------------------------------------------- API
+
+
+def test_the_category_may_be_empty(desk: Shell):
+    """S004-59.
+
+    “"ticket_category": null”
+    """
+    desk.tix("new", "Computer broken", "-m", "x")
+    desk.tix("new", "Computer broken", "-m", "x", "--category", "hardware")
+    ticket = show(desk, 1)
+    assert "category" in ticket
+    assert ticket["category"] is None
+    assert show(desk, 2)["category"] == "hardware"
+
+
+def test_output_for_pipes(desk: Shell):
+    """S004-60.
+
+    “Invoke-RestMethod … | ConvertTo-Json”
+    """
+
+    def checked(*words: object, check: int = 0):
+        told = desk.tix(*words, "--json", "--color", "always", check=check)
+        assert told.raw_out.isascii()
+        assert b"\x1b" not in told.raw_out
+        return told
+
+    made = checked("new", "Bildschirm schwärzlich 黒", "-m", "Nichts geht mehr – ü\x1b[31m")
+    assert made.json == show(desk)
+    assert made.json["subject"] == "Bildschirm schwärzlich 黒"
+    assert checked("list").json[0]["subject"] == "Bildschirm schwärzlich 黒"
+    checked("new", "Zwei", "-m", "x")
+    # several references: an array, also of one
+    assert [ticket["ref"] for ticket in checked("edit", 1, 2, "--priority", "high").json] == [
+        "TIX-1",
+        "TIX-2",
+    ]
+    assert [ticket["ref"] for ticket in checked("show", "1-1").json] == ["TIX-1"]
+    assert checked("close", 2).json == show(desk, 2)
+    # words go to stderr
+    already = checked("close", 2)
+    assert already.json == show(desk, 2)
+    assert "TIX-2" in already.err
+    # an error is one object, with nothing on stdout
+    for words, status in ((("show", 99), 3), (("new", "-m", "x"), 2), (("rate", 1, 5), 5), (("frob",), 2)):
+        failed = checked(*words, check=status)
+        assert failed.out == ""
+        assert failed.error["exit"] == status
+        assert re.fullmatch("[a-z-]+", failed.error["code"])
+        assert set(failed.error) == {"code", "message", "hint", "exit"}
+    some = checked("edit", 1, 99, "--priority", "low", check=9)
+    assert [ticket["ref"] for ticket in some.json] == ["TIX-1"]
+    assert (some.error["exit"], some.error["code"]) == (3, "not-found")
+    assert "99" in some.error["ref"]

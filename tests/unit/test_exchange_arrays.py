@@ -1,0 +1,79 @@
+"""A JSON array element by element: the same values, the same complaints as the standard library's reader."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tix.errors import InvalidValue
+from tix.exchange import arrays
+
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+_VALUES = st.recursive(
+    _SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12
+)
+
+
+def _elements(text: str, chunk: int, monkeypatch_: pytest.MonkeyPatch) -> list[Any]:
+    monkeypatch_.setattr(arrays, "_CHUNK_BYTES", chunk)
+    return list(arrays.elements(io.BytesIO(text.encode())))
+
+
+@given(
+    values=st.lists(_VALUES),
+    chunk=st.integers(1, 40),
+    is_ascii=st.booleans(),
+    indent=st.none() | st.integers(0, 3),
+)
+def test_elements_are_those_of_the_whole(values: list[Any], chunk: int, is_ascii: bool, indent: int | None):
+    """Wherever the text is cut, a number, an escape and a character of four bytes come out whole."""
+    text = json.dumps(values, ensure_ascii=is_ascii, indent=indent)
+    with pytest.MonkeyPatch.context() as patch:
+        assert _elements(text.encode(errors="replace").decode(), chunk, patch) == json.loads(
+            text.encode(errors="replace").decode()
+        )
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 1 << 20])
+@pytest.mark.parametrize("text", ['{"a": 1}', "12", '"s"', " null ", "\ufeff[1]"])
+def test_a_value_that_is_no_array_is_the_one_element(text: str, chunk: int, monkeypatch):
+    whole = json.loads(text.lstrip("\ufeff"))
+    assert _elements(text, chunk, monkeypatch) == (whole if isinstance(whole, list) else [whole])
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 1 << 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1 2]",
+        "[1,",
+        "[1,]",
+        "[1] x",
+        "",
+        "[",
+        '{"a":1',
+        '[\n{"a":1},\n{"b":}]',
+        "nope",
+        "[1,2",
+        "\n\n[1,\n  o]",
+    ],
+)
+def test_what_is_no_json_is_refused_at_its_place(text: str, chunk: int, monkeypatch):
+    with pytest.raises(json.JSONDecodeError) as expected:
+        json.loads(text)
+    with pytest.raises(InvalidValue) as found:
+        _elements(text, chunk, monkeypatch)
+    error = expected.value
+    place = f" at line {error.lineno}, column {error.colno}"
+    assert str(found.value).endswith(place)
+    assert str(found.value).startswith("not valid JSON: ")
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 5, 1 << 20])
+def test_a_byte_that_is_no_utf_8_is_named_by_its_offset(chunk: int, monkeypatch):
+    monkeypatch.setattr(arrays, "_CHUNK_BYTES", chunk)
+    with pytest.raises(InvalidValue, match=r"offset 6$"):
+        list(arrays.elements(io.BytesIO(b'\xef\xbb\xbf["a\xff"]')))

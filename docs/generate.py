@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from typer._click import Context
 
-from tix.cli import personal
+from tix.cli import personal, showing
 from tix.cli.arguments import Globals
 from tix.cli.main import ALIASES, COMMANDS, root
 from tix.cli.printing import Kind
@@ -27,6 +27,11 @@ from tix.domain.workflows import SHIPPED
 from tix.errors import TixError
 
 TARGET = Path(__file__).with_name("reference.md")
+
+# What they print is the ticket as it now is.
+TICKET_VERBS = frozenset(
+    "new reply note assign claim edit start hold resolve close reopen rate delete".split()
+)
 
 HEAD = """\
 # Reference
@@ -119,7 +124,7 @@ def _commands() -> Iterator[str]:
         else:
             yield f"{heading}\n\n"
             yield _command(command, name, context)
-        yield _keys(module)
+        yield _keys(name, module)
 
 
 def _command(command: Any, name: str, parent: Any) -> str:
@@ -136,7 +141,12 @@ def _command(command: Any, name: str, parent: Any) -> str:
     if own:
         parts.append(_options(own) + "\n")
     if any(_names([p]) & {"--json"} for p in command.params):
-        parts.append("Prints records.\n\n")
+        what = (
+            "tickets, as [`tix show`](#tix-show) does"
+            if name in TICKET_VERBS and not parent.parent
+            else "records"
+        )
+        parts.append(f"Prints {what}.\n\n")
     if command.epilog:
         parts.append(f"{_prose(command.epilog)}\n\n")
     return "".join(parts)
@@ -155,16 +165,25 @@ def _bare(metavar: str) -> str:
     return metavar.strip("{}").replace("[", "").replace("]", "")
 
 
-def _keys(module: Any) -> str:
-    """The keys of the records that a module prints."""
-    kinds = {name: value for name, value in vars(module).items() if isinstance(value, Kind)}
-    rows = []
-    for value in kinds.values():
-        if value not in rows:
-            rows.append(value)
-    if not rows:
-        return ""
-    return "".join(f"Keys: {_codes(kind.fields)}.\n\n" for kind in rows)
+def _keys(name: str, module: Any) -> str:
+    """The keys of the records that a command prints; a noun has its own for some of its verbs."""
+    kinds = {word: value.fields for word, value in vars(module).items() if isinstance(value, Kind)}
+    fields = {
+        w: v for w, v in vars(module).items() if w.endswith("FIELDS") and not w.startswith(("_", "L", "S"))
+    }
+    if name == "show":
+        kinds = {"KIND": showing.KIND.fields}
+    rows: list[tuple[str, Iterable[str]]] = []
+    for word, keys in [*kinds.items(), *fields.items()]:
+        if tuple(keys) not in [tuple(known) for _, known in rows]:
+            rows.append((word, keys))
+    if not hasattr(module, "COMMANDS"):
+        return "".join(f"Keys: {_codes(keys)}.\n\n" for _, keys in rows)
+    return "".join(f"Keys of `{_VERBS.get(word, word.lower())}`: {_codes(keys)}.\n\n" for word, keys in rows)
+
+
+# What a noun's constants are the records of; the others are called like their verb.
+_VERBS = {"KIND": "list", "SHOWN": "show", "SAVED": "save"}
 
 
 def _global_options() -> list[Any]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tix.desk import tickets
+from tix.desk import opening, tickets
 from tix.desk.context import Desk
 from tix.desk.files import Upload, upload
 from tix.domain.events import Author
@@ -20,7 +20,8 @@ from tix.domain.references import Reference, parse_reference
 from tix.domain.ticket import Ticket, opened
 from tix.domain.workflows import SHIPPED
 from tix.store import people
-from tix.store.connection import Store, create_store
+from tix.store.connection import Store
+from tix.store.opening import create_store
 
 # 2026-11-20T09:00:00Z, a Friday.
 T0 = 1_795_165_200
@@ -121,8 +122,8 @@ class World:
         values = draft.pop("values", {})
         who = draft.pop("requester", None)
         contact = None if who is None else Contact(who, None, None)
-        made = tickets.open_ticket(
-            self.desk(login), tickets.Draft(subject, body, values, requester=contact, **draft)
+        made = opening.open_ticket(
+            self.desk(login), opening.Draft(subject, body, values, requester=contact, **draft)
         )
         return made.ticket.number
 

@@ -142,16 +142,16 @@ def test_a_reader_with_an_open_cursor_makes_writers_wait_only(staffed: Shell) ->
 )
 def test_a_slow_reader_does_not_block_writers(busy: Shell, words: tuple[str, ...]) -> None:
     """What is printed through a pipe nobody empties holds no lock."""
-    reading = busy.start(*words)
+    reading = busy.start(*words, bufsize=0)
     assert reading.stdout is not None
-    assert reading.stdout.read(1)  # it prints, and its pipe is full in a moment
+    first = reading.stdout.read(1)  # it prints, and its pipe is full in a moment
     time.sleep(0.5)
     assert reading.poll() is None, "the output was too short to fill a pipe"
     before = len(busy.tix("show", "7", "--json").json["thread"])
     for _ in range(3):
         busy.tix("note", "7", "-m", "Meanwhile.")
     assert reading.poll() is None
-    rest = reading.communicate()[0]
+    rest = first + reading.communicate()[0]
     assert reading.returncode == 0
     assert rest.count(b"\n") >= 3000
     assert len(busy.tix("show", "7", "--json").json["thread"]) == before + 3

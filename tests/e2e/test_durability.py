@@ -35,7 +35,9 @@ def test_a_killed_write_is_there_whole_or_not_at_all(works: Shell, write: Write)
 
 
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_terminated_write_is_there_whole_or_not_at_all(works: Shell, how: signal.Signals, code: int) -> None:
+def test_a_terminated_write_is_there_whole_or_not_at_all(
+    works: Shell, how: signal.Signals, code: int
+) -> None:
     """The same for signals a program may answer; a shell sees 130 or 143, or success where it was done."""
     one = trial(works, BY_NAME["reply-attach"])
     chance = random.Random(f"durability {how}")

@@ -45,7 +45,10 @@ class Desk:
     ) -> Result:
         """One command on pipes. ``check`` is the exit code it has to have; None accepts any."""
         argv = [str(word) for word in args]
-        with _surroundings(self.folder, store or self.store, now or self.now, as_), _pipes(stdin) as (out, err):
+        with (
+            _surroundings(self.folder, store or self.store, now or self.now, as_),
+            _pipes(stdin) as (out, err),
+        ):
             code = main(argv)
             sys.stdout.flush()
             sys.stderr.flush()

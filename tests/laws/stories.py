@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, World, file, ref
 from tix.cli import showing
-from tix.desk import attaching, people, reading, setup, ticking, tickets
+from tix.desk import attaching, opening, people, reading, setup, tickets, ticking
 from tix.domain.handling import Edit
 from tix.domain.people import Contact
 from tix.domain.policy import Scope
@@ -51,7 +51,9 @@ ACTIONS = st.one_of(
     st.tuples(st.just("answer"), _staff, _places, st.integers(0, 5)),
     st.tuples(st.just("note"), _staff, _places, st.booleans()),
     st.tuples(st.just("pull"), _who, _verbs, _places, _maybe, _maybe),
-    st.tuples(st.just("pull"), _staff, st.sampled_from(("resolve", "hold", "start")), _places, _maybe, _maybe),
+    st.tuples(
+        st.just("pull"), _staff, st.sampled_from(("resolve", "hold", "start")), _places, _maybe, _maybe
+    ),
     st.tuples(st.just("pull"), st.just("ann"), st.just("resolve"), _places, st.none(), st.none()),
     st.tuples(st.just("due"), _staff, _places, _DUE),
     st.tuples(st.just("subject"), _staff, _places, st.sampled_from(("Printer", "Scanner", "Ünïcödé 漢字"))),
@@ -115,7 +117,7 @@ class Player:
 
     def _new(self, who: str, due: int | None, loaded: bool) -> Any:
         values = {"due_at": None if due is None else self.world.now + due}
-        draft = tickets.Draft(
+        draft = opening.Draft(
             "Printer",
             "It smokes.",
             values if who in STAFF else {},
@@ -123,13 +125,13 @@ class Player:
             tags=("red",) if loaded and who in STAFF else (),
             uploads=(file("a.txt"),) if loaded else (),
         )
-        made = tickets.open_ticket(self.world.desk(who), draft)
+        made = opening.open_ticket(self.world.desk(who), draft)
         self.numbers.append(made.ticket.number)
         return made
 
     def _keyed(self, who: str, key: str) -> Any:
-        draft = tickets.Draft("Keyed", "Once.", {}, idempotency_key=key)
-        made = tickets.open_ticket(self.world.desk(who), draft)
+        draft = opening.Draft("Keyed", "Once.", {}, idempotency_key=key)
+        made = opening.open_ticket(self.world.desk(who), draft)
         if made.ticket.number not in self.numbers:
             self.numbers.append(made.ticket.number)
         return made

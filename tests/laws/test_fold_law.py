@@ -70,7 +70,18 @@ def test_the_row_is_the_fold_of_its_timeline(workflow):
 
     story()
     assert happened["folded"] > 300
-    for kind in ("reply", "note", "tag", "subject", "assign", "attach", "detach", "workflow", "window", "delete"):
+    for kind in (
+        "reply",
+        "note",
+        "tag",
+        "subject",
+        "assign",
+        "attach",
+        "detach",
+        "workflow",
+        "window",
+        "delete",
+    ):
         assert happened[f"{kind} done"] > 0, kind
 
 

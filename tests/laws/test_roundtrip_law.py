@@ -74,7 +74,9 @@ def surfaces_of(desk, number, as_="ann"):
     ]
     thread = exported[0]["thread"]
     found["export"] = exported[0]["subject"], [item["body"] for item in thread if item["body"] is not None]
-    logged = [json.loads(line) for line in desk.tix("log", number, "-o", "jsonl", as_=as_).raw_out.splitlines()]
+    logged = [
+        json.loads(line) for line in desk.tix("log", number, "-o", "jsonl", as_=as_).raw_out.splitlines()
+    ]
     found["log"] = shown["subject"], [item["body"] for item in logged if item["body"] is not None]
     return found
 

@@ -30,7 +30,7 @@ def bad_characters(text):
         if char in JOINERS:
             # Only between what it joins: never at an edge, beside a blank or a plain Latin letter.
             before, after = text[place - 1 : place], text[place + 1 : place + 2]
-            if before and ord(before) > 0x2000 or 0x0600 <= ord(before or " ") <= 0x1CFF:
+            if (before and ord(before) > 0x2000) or 0x0600 <= ord(before or " ") <= 0x1CFF:
                 continue
             found.append((char, before, after))
         elif kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
@@ -252,7 +252,11 @@ FAULTS = {
         "_neutralised",
         lambda run, real=safe._neutralised: run[0] if "\u202e" in run[0] else real(run),
     ),
-    "zero width passes": (safe, "_passes", lambda char, *rest, real=safe._passes: char == "\u200b" or real(char, *rest)),
+    "zero width passes": (
+        safe,
+        "_passes",
+        lambda char, *rest, real=safe._passes: char == "\u200b" or real(char, *rest),
+    ),
     "JSON not ASCII": (formats, "_encoder", lambda: json.JSONEncoder(ensure_ascii=False).encode),
 }
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, WINDOW, Player, rows, snapshot, stories
-from tix.desk import exporting, reading, suggesting, ticking, tickets
+from tix.desk import exporting, reading, suggesting, tickets, ticking
 from tix.domain import lifecycle
 from tix.domain.searching import parse_query
+from tix.domain.workflows import SHIPPED
 from tix.store import search
 from tix.store.queues import Selection
-from tix.domain.workflows import SHIPPED
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
@@ -191,7 +191,13 @@ def _raising_version(found, now):
         (reading, "settle", lambda found, now: [], "already so after the lapse"),
         (ticking, "settle", _dated_now, "overdue, then due later"),
     ],
-    ids=["no settling before a write", "dated now", "raises the version", "unseen by reads", "tick dates now"],
+    ids=[
+        "no settling before a write",
+        "dated now",
+        "raises the version",
+        "unseen by reads",
+        "tick dates now",
+    ],
 )
 def test_a_planted_fault_is_seen(where, name, faulty, edge, monkeypatch):
     """Control: ticks do matter on a faulty desk."""

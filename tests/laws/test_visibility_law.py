@@ -46,8 +46,7 @@ def doors(world, login):
         "count": set(range(queues.count(store, scope, Selection({}), now))),
         "search": {h.row.ticket.number for h in search.search(store, scope, everyone, Selection({}), now)},
         "list WORDS": {
-            repository.by_id(store, id).number
-            for id in search.matching(store, scope, everyone, now)
+            repository.by_id(store, id).number for id in search.matching(store, scope, everyone, now)
         },
         "ranges": {number for number, _ in repository.numbers(store, 1, last, scope)},
         "log": {
@@ -175,47 +174,49 @@ def cage(tmp_path_factory):
     return desk
 
 
+IN_EVERY_FORMAT = (
+    ("list",), ("list", "--all"), ("list", "--closed"), ("list", "printer"), ("list", "--mine", "--all"),
+    ("show", "2"), ("show", "2", "4-5"), ("show", "2", "--full"), ("show", "2", "--no-events"),
+    ("search", "printer"), ("search", "smokes", "answer"), ("search", CANARY), ("search", "kanari*"),
+    ("search", "printer", "--not", CANARY), ("list", "--all", CANARY), ("search", "singtagword"),
+    ("list", "--all", "--tag", "singtagword"), ("list", "--all", "--title", "printer"),
+    ("log",), ("log", "2"), ("log", "--since", "2026-11-22"), ("log", "--by", "ann"),
+    ("attach", "list", "2"), ("type", "list"), ("priority", "list"), ("workflow", "list"),
+    ("workflow", "show", "standard"), ("config", "list"), ("whoami",), ("whoami", "--permissions"),
+    ("list", "--all", "-c", "ref,updated_at,last_activity_at,version,tags,entries,attachments"),
+    ("list", "--all", "--since", "2026-11-22"), ("list", "--all", "--until", "2026-11-22"),
+    ("list", "--all", "--unanswered"), ("list", "--all", "--answered"),
+)  # fmt: skip
+COUNTS = (
+    "list", "search printer", f"search {CANARY}", f"list --all {CANARY}", "list --all --tag singtagword",
+    "export", "list --closed", f"search printer --not {CANARY}",
+)  # fmt: skip
+COMPLETED = (
+    ("show", ""), ("show", "2"), ("show", "TIX-"), ("reply", ""), ("close", ""), ("list", "--tag", ""),
+    ("list", "--assignee", ""), ("list", "--requester", ""), ("attach", "save", ""), ("attach", "save", "2", ""),
+    ("list", "--sort", ""), ("list", "--status", ""), ("new", "--topic", ""), ("search", "--tag", "s"),
+)  # fmt: skip
+# Refusals and the rest, each also with --json.
+OTHERS = (
+    ("show", ROLFS), ("show", "1"), ("show", DELETED), ("show", ABSENT), ("log", ROLFS), ("note", "2", "-m", "x"),
+    ("assign", "2", "rita"), ("claim", "2"), ("edit", "2", "--subject", "x"), ("start", "2"), ("delete", "2", "--yes"),
+    ("user", "list"), ("tick",), ("doctor",), ("attach", "rm", "2", "1"), ("attach", "save", "2", "sing.txt"),
+    ("attach", "save", "2", "1"), ("attach", "save", "2", "2"), ("db", "info"), ("config", "set", "prefix", "X-"),
+    ("show", "2", "--as-requester"), (), ("2",), ("list", "--columns", "nonsense"), ("import", "nothing.jsonl"),
+)  # fmt: skip
+
+
 def surfaces(*, deep=True):
     """Every command a requester has, in every format: the whole of what they can obtain."""
-    found = []
-    for fmt in FORMATS:
-        for words in (
-            ("list",), ("list", "--all"), ("list", "--closed"), ("list", "printer"), ("list", "--mine", "--all"),
-            ("show", "2"), ("show", "2", "4-5"), ("show", "2", "--full"), ("show", "2", "--no-events"),
-            ("search", "printer"), ("search", "smokes", "answer"), ("search", CANARY), ("search", "kanari*"),
-            ("search", "--", "printer", f"-{CANARY}"), ("list", "--all", CANARY), ("search", "singtagword"),
-            ("list", "--all", "--tag", "singtagword"), ("list", "--all", "--title", "printer"),
-            ("log",), ("log", "2"), ("log", "--since", "2026-11-22"), ("log", "--by", "ann"),
-            ("attach", "list", "2"), ("type", "list"), ("priority", "list"), ("workflow", "list"),
-            ("workflow", "show", "standard"), ("config", "list"), ("whoami",), ("whoami", "--permissions"),
-            ("list", "--all", "-c", "ref,updated_at,last_activity_at,version,tags,entries,attachments"),
-            ("list", "--all", "--since", "2026-11-22"), ("list", "--all", "--until", "2026-11-22"),
-            ("list", "--all", "--unanswered"), ("list", "--all", "--answered"),
-        ):  # fmt: skip
-            found.append((*words, "-o", fmt))
-    for fmt in ("jsonl", "json", "csv"):
-        found.append(("export", "-o", fmt))
-    for word in ("list", "search printer", f"search {CANARY}", f"list --all {CANARY}", "list --all --tag singtagword"):
-        found.append((*word.split(), "--count"))
+    found = [(*words, "-o", fmt) for fmt in FORMATS for words in IN_EVERY_FORMAT]
+    found += [("export", "-o", fmt) for fmt in ("jsonl", "json", "csv")]
+    found += [(*words.split(), "--count") for words in COUNTS]
+    found += [("__complete", "--", *words) for words in COMPLETED]
+    found += [(*words, *flags) for words in OTHERS for flags in ((), ("--json",))]
     if deep:
         for key, sign in itertools.product(SORTS, ("", "-")):
             found.append(("list", "--all", "--sort", f"{sign}{key}", "-o", "ids"))
             found.append(("search", "printer", "--sort", f"{sign}{key}", "-o", "ids"))
-    for words in (
-        ("show", ""), ("show", "2"), ("show", "TIX-"), ("reply", ""), ("close", ""), ("list", "--tag", ""),
-        ("list", "--assignee", ""), ("list", "--requester", ""), ("attach", "save", ""), ("attach", "save", "2", ""),
-        ("list", "--sort", ""), ("list", "--status", ""), ("new", "--topic", ""), ("search", "--tag", "s"),
-    ):  # fmt: skip
-        found.append(("__complete", "--", *words))
-    for words in (
-        ("show", ROLFS), ("show", "1"), ("show", DELETED), ("show", ABSENT), ("log", ROLFS), ("note", "2", "-m", "x"),
-        ("assign", "2", "rita"), ("claim", "2"), ("edit", "2", "--subject", "x"), ("start", "2"), ("delete", "2", "--yes"),
-        ("user", "list"), ("tick",), ("doctor",), ("attach", "rm", "2", "1"), ("attach", "save", "2", "sing.txt"),
-        ("attach", "save", "2", "1"), ("attach", "save", "2", "2"), ("db", "info"), ("config", "set", "prefix", "X-"),
-        ("show", "2", "--as-requester"), (), ("2",), ("list", "--columns", "nonsense"), ("import", "nothing.jsonl"),
-    ):  # fmt: skip
-        found.append(words)
-        found.append((*words, "--json"))
     return found
 
 
@@ -270,7 +271,9 @@ def test_nothing_of_the_staffs_is_seen(cage):
         desk.tix("assign", number, "ben", "--note", CANARY, as_="ann")
         desk.tix("attach", "rm", number, f"{CANARY}.txt", as_="ann")
         desk.tix("note", number, "-m", f"Again the {CANARY}.", "--attach", secret, as_="ann")
-    desk.tix("new", "Own", "-m", "x", "--for", "rita", "--tag", CANARY, "--idempotency-key", CANARY, as_="ann")
+    desk.tix(
+        "new", "Own", "-m", "x", "--for", "rita", "--tag", CANARY, "--idempotency-key", CANARY, as_="ann"
+    )
     desk.tix("new", f"{CANARY} of ann", "-m", CANARY, as_="ann")
     encoded = base64.b64encode(SECRET_BYTES)
     checked = 0
@@ -355,7 +358,9 @@ def check_absence(desk):
             assert answers[ROLFS] == answers[ABSENT], (words, answers[ROLFS], answers[ABSENT])
             assert answers[DELETED] == answers[ABSENT], (words, answers[DELETED], answers[ABSENT])
             code = answers[ABSENT][2]
-            assert code in ((0, 3, 9) if len(words) > 2 or words[0] == "__complete" or "N-N" in words else (3,)), words
+            assert code in (
+                (0, 3, 9) if len(words) > 2 or words[0] == "__complete" or "N-N" in words else (3,)
+            ), words
             compared += 1
     return compared
 

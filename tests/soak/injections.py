@@ -34,7 +34,9 @@ def why_not() -> str | None:
     if shutil.which("strace") is None:
         return "strace is not installed"
     tried = subprocess.run(
-        ["strace", "-o", "/dev/null", "-e", "inject=getpid:error=EIO", "true"], capture_output=True, check=False
+        ["strace", "-o", "/dev/null", "-e", "inject=getpid:error=EIO", "true"],
+        capture_output=True,
+        check=False,
     )
     return None if tried.returncode == 0 else f"ptrace is not permitted: {tried.stderr.decode().strip()}"
 

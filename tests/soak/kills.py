@@ -132,7 +132,9 @@ def judge(one: Trial, code: int, out: bytes) -> Verdict:
             f"half done: {one.write.name}, exit {code}\n"
             f"to before: {differences(found, one.before or {})}\nto after: {differences(found, one.after)}"
         )
-        assert done or not acknowledged or one.before == one.after, f"acknowledged, but not there: {one.write}"
+        assert done or not acknowledged or one.before == one.after, (
+            f"acknowledged, but not there: {one.write}"
+        )
     _works(desk)
     return Verdict(acknowledged, done, journal, code)
 

@@ -12,7 +12,7 @@ from tix.domain.policy import Scope
 from tix.domain.searching import parse_query
 from tix.domain.ticket import Ticket, opened
 from tix.errors import InvalidValue
-from tix.store import connection, dumping, people, queues, search, tickets
+from tix.store import dumping, opening, people, queues, search, tickets
 from tix.store.bulk import Highest, Load, Loader
 from tix.store.connection import Store
 from tix.store.spool import Heap
@@ -24,7 +24,7 @@ LAN = Author("lan", None, "requester", 1000)
 
 @pytest.fixture
 def store(tmp_path: Path):
-    made = connection.create_store(tmp_path / "desk.db")
+    made = opening.create_store(tmp_path / "desk.db")
     with made.writing():
         for login, role in (("sam", "agent"), ("lan", "requester")):
             people.add(made, login, now=1, role=role, name=f"Name of {login}")
@@ -64,7 +64,7 @@ def _found(store: Store, words: str, scope: Scope = EVERYTHING) -> list[str]:
 def test_a_load_is_what_one_by_one_gives(store: Store, tmp_path: Path):
     """The same rows, the same search documents."""
     _add(store, [_load(1), _load(2)])
-    other = connection.create_store(tmp_path / "other.db")
+    other = opening.create_store(tmp_path / "other.db")
     with other.writing():
         for login, role in (("sam", "agent"), ("lan", "requester")):
             people.add(other, login, now=1, role=role, name=f"Name of {login}")

@@ -27,7 +27,7 @@ def desk(tmp_path_factory):
 def plan(desk, sql, values=None):
     """The plan of a statement, a step a line."""
     names = set(re.findall(r"(?<![:\w]):(\w+)", sql))
-    given = {name: 1 for name in names} | {name: "[1]" for name in names if name in _LISTS} | (values or {})
+    given = dict.fromkeys(names, 1) | {name: "[1]" for name in names if name in _LISTS} | (values or {})
     rows = desk.store.execute(f"EXPLAIN QUERY PLAN {sql}", given).fetchall()
     return [row[3] for row in rows]
 
@@ -57,6 +57,7 @@ WHOLE = {
     "person_count": "the first command on a desk; as many as there are people",
     "person_tickets": "user rm",
     "person_items": "user rm",
+    "person_drop": "user rm: who is named anywhere stays (foreign keys)",
     "priority_used": "priority rm",
     "statuses_in_use": "workflow use",
     "tickets_in_status": "workflow use",

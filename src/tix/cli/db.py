@@ -133,7 +133,7 @@ def _file(name: str) -> Path:
 def _require_admin(session: Session, source: Path) -> None:
     """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
     from tix.domain.policy import require
-    from tix.store import connection, people
+    from tix.store import opening, people
 
     try:
         desk = session.reader()
@@ -146,7 +146,7 @@ def _require_admin(session: Session, source: Path) -> None:
         raise
     except TixError:
         session.close()
-    store = connection.open_store(source)
+    store = opening.open_store(source)
     try:
         me = people.by_login(store, os_login())
     finally:

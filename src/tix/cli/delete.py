@@ -27,13 +27,14 @@ def command(
     parsed = referring.parse(references)
     if not yes and not session.may_ask:
         raise UsageError("deleting is for good", hint="say that you mean it with --yes")
-    desk = session.writer()
+    desk = session.reader()
     bulk = Bulk(session, parsed.single, "delete")
     wanted = referring.expand(desk, parsed)
     if not yes and not _confirmed(desk, wanted):
         session.say("nothing was deleted")
         return 0
     gone = []
+    desk = session.writer()
     for reference in wanted:
         with bulk.item(reference):
             whole = reading.whole(desk, reference)

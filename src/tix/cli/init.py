@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Make a desk."""
     from tix.domain.settings import find
-    from tix.store import catalog, connection
+    from tix.store import catalog, opening
 
     printer = Printer(session, output, Kind(FIELDS, None, "path"))
     given = {"workflow": workflow, "prefix": prefix}
@@ -45,7 +45,7 @@ def command(
     if number is not None:
         _share_folder(path.parent, number)
     try:
-        store = connection.create_store(path, 0o600 if number is None else 0o660, number)
+        store = opening.create_store(path, 0o600 if number is None else 0o660, number)
     except FileExistsError as error:
         raise AlreadyExists(f"there is something at {path} already; nothing was touched") from error
     desk = session.adopt(store)

@@ -55,7 +55,8 @@ def command(
     """Raise a ticket."""
     from tix.cli import opening, showing
     from tix.cli.printing import Printer
-    from tix.desk import files, tickets
+    from tix.desk import files
+    from tix.desk import opening as raising
     from tix.desk.values import parse_subject
 
     given: dict[str, Any] = {
@@ -88,7 +89,7 @@ def command(
     else:
         told = opening.Told(*_words(session, desk, texts, subject, body), uploads)
     values = parsed.values if told.priority is None else parsed.values | {"priority": told.priority}
-    draft = tickets.Draft(
+    draft = raising.Draft(
         told.subject,
         told.body,
         values,
@@ -99,7 +100,7 @@ def command(
         parsed.idempotency_key,
     )
     desk = session.writer()
-    outcome = tickets.open_ticket(desk, draft)
+    outcome = raising.open_ticket(desk, draft)
     session.early.typed = None  # the desk has it
     _print(session, printer, desk, outcome)
     return 0

@@ -25,6 +25,7 @@ def command(
     from tix.cli.speaking import prepare
     from tix.desk import files, tickets
 
+    text.flagged(session, texts, "reply", references)
     desk, context = prepare(session, references, "reply", status)
     uploads = files.read(desk, attach or [])
     body = text.required(session, texts, "reply", references, context)
@@ -34,6 +35,6 @@ def command(
         output,
         "reply",
         lambda desk, reference: tickets.reply(desk, reference, body, uploads, status),
-        lambda ticket: f"answered; it is {ticket.status}",
+        lambda ticket: f"has it; it is {ticket.status}",
         lambda ticket: f"is {ticket.status} already",
     )

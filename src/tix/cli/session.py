@@ -79,13 +79,13 @@ class Session:
     def reader(self) -> Desk:
         """The desk for reading; where there is no store yet, an empty one."""
         if self._desk is None:
-            from tix.store import connection
+            from tix.store import opening
 
             path = store_path(self.options.store)
             if path.exists() or path.is_symlink():
-                self._store = connection.open_store(path, self._waiting)
+                self._store = opening.open_store(path, self._waiting)
             else:
-                self._store = connection.empty_store(path)
+                self._store = opening.empty_store(path)
             self._desk = self._opened()
         return self._desk
 
@@ -93,16 +93,16 @@ class Session:
         """The desk for writing; the first write makes the store."""
         if self._desk is not None and self._store.exists:
             return self._desk
-        from tix.store import connection
+        from tix.store import opening
 
         path = store_path(self.options.store, make_folder=True)
         if not (path.exists() or path.is_symlink()):
             try:
-                self._store = connection.create_store(path)
+                self._store = opening.create_store(path)
             except FileExistsError:
-                self._store = connection.open_store(path, self._waiting)
+                self._store = opening.open_store(path, self._waiting)
         else:
-            self._store = connection.open_store(path, self._waiting)
+            self._store = opening.open_store(path, self._waiting)
         self._desk = self._opened()
         return self._desk
 

@@ -92,13 +92,18 @@ def add(
     email: Email = None,
     phone: Phone = None,
     role: RoleOption = None,
+    active: Annotated[
+        bool, typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
+    ] = True,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Add somebody; a requester unless --role says otherwise."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    person = people.add(session.writer(), login, name=name, email=email, phone=phone, role=role)
+    person = people.add(
+        session.writer(), login, name=name, email=email, phone=phone, role=role, active=active
+    )
     wrote(session, printer, _record(person), f"is a new {person.role}")
 
 

@@ -80,10 +80,20 @@ def write(
             outcomes.append(outcome)
             if outcome.already:
                 session.say(f"{outcome.ticket.ref} {already(outcome.ticket)}")
+            elif reopened(outcome):
+                # Also to a script: whoever writes on a solved ticket may not know what that does.
+                session.say(f"{outcome.ticket.ref} is open again")
             elif printer.is_table:
                 session.say(f"{outcome.ticket.ref} {done(outcome.ticket)}")
+    if not bulk.status:
+        session.early.typed = None  # the desk has it
     print_outcomes(printer, desk, outcomes, parsed.single)
     return bulk.status
+
+
+def reopened(outcome: Outcome) -> bool:
+    """Whether the write has opened a ticket that was over."""
+    return any(item.reason in ("reopened", "solution-not-accepted") for item in outcome.items)
 
 
 def print_outcomes(printer: Printer, desk: Desk, outcomes: list[Outcome], single: bool) -> None:

@@ -15,6 +15,7 @@ from tix.errors import InvalidValue
 from tix.exchange.story import Voice
 
 GHOST = Voice("ghost", "Ghost")
+MOST_REMEMBERED = 20_000  # people whose look-up is remembered; a million tickets have a hundred thousand
 _LONGEST_LOGIN = 120
 
 
@@ -46,6 +47,8 @@ class Cast:
         if found is None:
             found = self._found(voice, known_only)
             if not known_only:
+                if len(self._known) >= MOST_REMEMBERED:
+                    self._known.clear()
                 self._known[voice] = found
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tix.desk import opening as raising
 from tix.desk import tickets
 from tix.desk.context import Desk
 from tix.domain.people import Actor, Person
@@ -82,7 +83,7 @@ def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], openin
         "about": opening.about,
         "due_at": None if opening.due_hours is None else desk.now + opening.due_hours * _HOUR,
     }
-    ticket = tickets.open_ticket(desk, tickets.Draft(opening.subject, opening.body, values)).ticket
+    ticket = raising.open_ticket(desk, raising.Draft(opening.subject, opening.body, values)).ticket
     if opening.assignee is not None:
         sam = acting("sam", opening.hours - 0.3)
         tickets.assign(sam, Reference(None, ticket.number), staff[opening.assignee])

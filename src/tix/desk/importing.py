@@ -13,7 +13,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk import restoring
-from tix.desk.casting import Cast
+from tix.desk.casting import MOST_REMEMBERED, Cast
 from tix.desk.context import Desk
 from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary
 from tix.desk.playing import Stage, played
@@ -145,6 +145,8 @@ class Import:
 
     def _person(self, login: str) -> Person | None:
         if login not in self._people:
+            if len(self._people) >= MOST_REMEMBERED:
+                self._people.clear()
             self._people[login] = people.by_login(self._desk.store, login)
         return self._people[login]
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
 from tix.desk import restoring
-from tix.desk.casting import Cast
+from tix.desk.casting import MOST_REMEMBERED, Cast
 from tix.desk.context import Desk
+from tix.desk.opening import KEY_SECONDS
 from tix.desk.restoring import Setup
-from tix.desk.tickets import KEY_SECONDS
 from tix.domain.events import File, Item
 from tix.domain.handling import Priority
 from tix.domain.people import Person
@@ -204,6 +204,8 @@ class Landing:
     def _meet(self, logins: set[str]) -> None:
         """Makes sure that everybody is there."""
         store = self._desk.store
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
         unknown = logins - self._known.keys()
         if not unknown:
             return

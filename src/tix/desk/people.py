@@ -34,7 +34,14 @@ def get(desk: Desk, word: str) -> Person:
 
 
 def add(
-    desk: Desk, word: str, *, name: str | None, email: str | None, phone: str | None, role: str | None
+    desk: Desk,
+    word: str,
+    *,
+    name: str | None,
+    email: str | None,
+    phone: str | None,
+    role: str | None,
+    active: bool = True,
 ) -> Person:
     """A new person, a requester unless said. Raises InvalidValue, NotAllowed, AlreadyExists."""
     login = parse_login(word)
@@ -44,7 +51,9 @@ def add(
     wanted = "requester" if role is None else parse_role(role)
     require(desk.actor, "user change")
     with desk.store.writing():
-        return people.add(desk.store, login, now=desk.now, name=name, email=address, phone=phone, role=wanted)
+        return people.add(
+            desk.store, login, now=desk.now, name=name, email=address, phone=phone, role=wanted, active=active
+        )
 
 
 def edit(desk: Desk, word: str, changes: dict[str, object]) -> tuple[Person, bool]:

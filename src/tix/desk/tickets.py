@@ -1,25 +1,22 @@
-"""What happens to one ticket: opened, answered, noted, moved, rated, assigned, edited, deleted."""
+"""What happens to one ticket: answered, noted, moved, rated, assigned, edited, deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.domain import handling, lifecycle
-from tix.domain.events import Author, File, Item
+from tix.domain.events import Author, Item
 from tix.domain.handling import Edit
 from tix.domain.people import Contact, Person, Side
 from tix.domain.policy import YES, permission, require
 from tix.domain.references import Reference
-from tix.domain.ticket import Ticket, opened, play, tags_text
+from tix.domain.ticket import Ticket, play
 from tix.domain.workflow import Trigger, Who
 from tix.errors import NotAllowed, NotFound
-from tix.store import catalog, people, tickets
-
-# How long an idempotency key is kept (interface page).
-KEY_SECONDS = 30 * 86400
+from tix.store import people, tickets
 
 
 class Outcome(NamedTuple):
@@ -28,19 +25,6 @@ class Outcome(NamedTuple):
     ticket: Ticket
     items: tuple[Item, ...] = ()
     already: bool = False
-
-
-class Draft(NamedTuple):
-    """A ticket to be: the columns somebody gave (parsed), who it is for, the text, the files."""
-
-    subject: str
-    body: str
-    values: dict[str, Any]
-    requester: Contact | None = None
-    assignee: Person | None = None
-    tags: tuple[str, ...] = ()
-    uploads: Sequence[Upload] = ()
-    idempotency_key: str | None = None
 
 
 # -------------------------------------------------------------------------------------------- finding
@@ -60,46 +44,6 @@ def find(desk: Desk, reference: Reference) -> Ticket:
     return ticket
 
 
-# -------------------------------------------------------------------------------------------- opening
-
-
-def open_ticket(desk: Desk, draft: Draft) -> Outcome:
-    """Raises a ticket. ``already`` when the idempotency key has made it before."""
-    require(desk.actor, "new")
-    with desk.store.writing():
-        if draft.idempotency_key is not None:
-            first = tickets.idempotent(
-                desk.store, desk.actor.login, draft.idempotency_key, desk.now - KEY_SECONDS
-            )
-            if first is not None:
-                return Outcome(first, already=True)
-        requester = ensure_requester(desk, draft.requester)
-        opening = _opening(desk, draft, requester, keep(desk, draft.uploads))
-        number = catalog.take_numbers(desk.store)
-        prefix = desk.settings.text("prefix")
-        ticket = tickets.add(desk.store, opened(number, prefix, new_uid(), opening), opening)
-        late = ticket.due_at is not None and ticket.due_at <= desk.now
-        if late:
-            mark = handling.overdue_already(desk.now)
-            ticket = _saved(desk, ticket, [mark])
-        if draft.idempotency_key is not None:
-            tickets.remember_key(
-                desk.store, desk.actor.login, draft.idempotency_key, ticket, desk.now - KEY_SECONDS
-            )
-    return Outcome(ticket, (opening,))
-
-
-def new_uid() -> str:
-    """A random UUID (version 4). Importing ``uuid`` costs 4 ms; this is what it does."""
-    import os
-
-    digits = bytearray(os.urandom(16))
-    digits[6] = digits[6] & 0x0F | 0x40
-    digits[8] = digits[8] & 0x3F | 0x80
-    text = digits.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
 def ensure_requester(desk: Desk, contact: Contact | None) -> Person:
     """Who a ticket is for: the actor, somebody known, or a requester made on the fly by staff.
 
@@ -115,35 +59,6 @@ def ensure_requester(desk: Desk, contact: Contact | None) -> Person:
     return people.add(
         desk.store, contact.email, now=desk.now, name=contact.name or contact.email, email=contact.email
     )
-
-
-def _opening(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...]) -> Item:
-    values = {name: value for name, value in draft.values.items() if value is not None}
-    if "priority" in values:
-        priority = values.pop("priority")
-    else:
-        priority = desk.priority(desk.settings.text("default_priority"))
-    first = desk.rules.workflow.first
-    values |= {
-        "subject": draft.subject,
-        "status": first.name,
-        "phase": first.phase,
-        "priority": priority.name,
-        "rank": priority.rank,
-        "requester": requester.login,
-        "creator": desk.actor.login,
-    }
-    values.setdefault("email", requester.email)
-    if draft.assignee is not None:
-        handling.refuse_unassignable(draft.assignee)
-        values["assignee"] = draft.assignee.login
-    if values.get("due_at") is not None:
-        values["due_by_hand"] = 1
-    if draft.tags:
-        values["tags"] = tags_text(draft.tags)
-    if draft.idempotency_key is not None:
-        values["idempotency_key"] = draft.idempotency_key
-    return lifecycle.open_ticket(desk.author(), draft.body, values, files)
 
 
 # -------------------------------------------------------------------------------------------- changing
@@ -165,11 +80,12 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide) -> Outco
         items = decide(ticket)
         if not items:
             return Outcome(ticket, already=True)
-        ticket = _saved(desk, stored, [*passed, *items])
+        ticket = saved(desk, stored, [*passed, *items])
     return Outcome(ticket, tuple(items))
 
 
-def _saved(desk: Desk, stored: Ticket, items: list[Item]) -> Ticket:
+def saved(desk: Desk, stored: Ticket, items: list[Item]) -> Ticket:
+    """Stores the items and the ticket they make of ``stored``."""
     ticket = play(stored, items)
     tickets.save(desk.store, stored, ticket, items)
     return ticket

@@ -90,12 +90,13 @@ def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
         if file.kind in policy.denied:
             what = "a program" if file.kind in PROGRAMS else "a file"
             raise InvalidValue(
-                f"'{file.name}' is {what} of type {file.kind}, which this desk does not accept"
+                f"'{file.name}' is {what} of type {file.kind}, which this desk does not accept",
+                hint=_accepted(policy),
             )
         if policy.types is not None and file.kind not in policy.types:
             raise InvalidValue(
                 f"'{file.name}' is of type {file.kind}, which this desk does not accept",
-                hint=f"it accepts {', '.join(sorted(policy.types - policy.denied)) or 'no files'}",
+                hint=_accepted(policy),
             )
     total = sum(file.size for file in files)
     if total > policy.max_total:
@@ -103,6 +104,12 @@ def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
         raise InvalidValue(
             f"{what} {_in_words(total)}; at most {_in_words(policy.max_total)} may be sent at once"
         )
+
+
+def _accepted(policy: FilePolicy) -> str:
+    if policy.types is None:
+        return f"it accepts everything but {', '.join(sorted(policy.denied))}"
+    return f"it accepts {', '.join(sorted(policy.types - policy.denied)) or 'no files'}"
 
 
 def parse_size(text: str) -> int:

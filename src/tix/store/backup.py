@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure, TixError
-from tix.store.connection import Store, examine, failure
+from tix.store.connection import Store, failure
+from tix.store.opening import examine
 
 
 def backup(store: Store, target: Path, force: bool = False) -> int:

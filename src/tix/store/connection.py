@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
-import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +16,6 @@ from typing import Any
 
 from tix.errors import (
     DamagedStore,
-    ForeignStore,
-    NewerStore,
     StorageFailure,
     StoreBusy,
     TixError,
@@ -37,15 +33,6 @@ _PRAGMAS = (
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
     "PRAGMA secure_delete=ON",
-)
-
-# What a new desk starts with.
-_FIRST_TYPES = ("issue", "request", "campaign", "emulation", "analyzed-email", "leaked-credentials")
-_FIRST_PRIORITIES = (
-    ("low", 10, ""),
-    ("medium", 20, " normal med "),
-    ("high", 30, ""),
-    ("urgent", 40, " emergency critical "),
 )
 
 
@@ -195,7 +182,7 @@ class Store:
         self.exists = self.created = True
         # SQLite names the journal after the path it was opened with.
         self.connection.close()
-        self.connection = _connect(self.path)
+        self.connection = connect(self.path)
 
     def close(self) -> None:
         """Closes the file; a store that was never committed to leaves nothing behind."""
@@ -207,7 +194,8 @@ class Store:
             self._folder = None
 
 
-def _connect(path: Path | str, mode: str = "rw") -> sqlite3.Connection:
+def connect(path: Path | str, mode: str = "rw") -> sqlite3.Connection:
+    """A bare connection with what is always in force; ``:memory:`` is a database of its own."""
     if str(path) == ":memory:":
         return sqlite3.connect(":memory:", isolation_level=None)
     # What a URI file name must not hold as it is (https://sqlite.org/uri.html); urllib would cost 2 ms.
@@ -217,105 +205,3 @@ def _connect(path: Path | str, mode: str = "rw") -> sqlite3.Connection:
     for pragma in _PRAGMAS:
         connection.execute(pragma)
     return connection
-
-
-def examine(path: Path) -> None:
-    """Raises unless the file at ``path`` is a tix store of a version we know.
-
-    The header is read as bytes before SQLite sees the file: a file that is not ours is never touched.
-    Offsets 60 and 68 are user_version and application_id (https://sqlite.org/fileformat2.html#the_database_header).
-    """
-    try:
-        if path.is_dir():
-            raise ForeignStore(f"{path} is a folder, not a store")
-        with open(path, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ForeignStore(f"{path} is not a regular file")
-            header = file.read(100)
-    except OSError as error:
-        raise StorageFailure(f"the store {path} cannot be read: {error.strerror}") from error
-    if not header:
-        raise DamagedStore(f"the store {path} is an empty file", hint="move it away to start a new desk")
-    if len(header) < 100 or not header.startswith(_HEADER):
-        raise ForeignStore(f"{path} is not a tix store")
-    version, application = struct.unpack_from(">I4xI", header, 60)
-    if application != compiled.APPLICATION_ID:
-        raise ForeignStore(f"{path} is a database, but not a tix store")
-    if version > compiled.SCHEMA_VERSION:
-        raise NewerStore(
-            f"the store {path} was made by a newer tix (format {version}, this one knows "
-            f"{compiled.SCHEMA_VERSION})",
-            hint="upgrade tix",
-        )
-
-
-def open_store(path: Path, on_wait: Callable[[], None] | None = None) -> Store:
-    """The store at ``path``, which exists. Raises StoreUnusable, StorageFailure or StoreBusy."""
-    examine(path)
-    try:
-        return Store(_connect(path), path, on_wait=on_wait)
-    except sqlite3.Error as error:
-        raise failure(error, path) from error
-
-
-def empty_store(path: Path) -> Store:
-    """A desk in memory, for reading where no store is yet; ``path`` is where it would be."""
-    connection = _connect(":memory:")
-    _fill(connection)
-    store = Store(connection, path)
-    store.exists = False
-    return store
-
-
-def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Store:
-    """A new store, which appears at ``path`` with its first commit.
-
-    Whoever creates holds a lock on the folder meanwhile, so two first commands make one desk: the second
-    finds it there. Raises FileExistsError when it has appeared by the time the lock is ours.
-    """
-    import fcntl
-
-    try:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        if path.exists() or path.is_symlink():
-            os.close(folder)
-            raise FileExistsError(path)  # noqa: TRY301  # the caller's to handle, not ours
-        for stale in path.parent.glob(f".{path.name}.*.new*"):
-            stale.unlink(missing_ok=True)
-        pending = path.parent / f".{path.name}.{os.getpid()}.new"
-        os.close(os.open(pending, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
-        os.chmod(pending, mode)  # the umask has taken the group's bits away
-        if group is not None:
-            os.chown(pending, -1, group)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise StorageFailure(f"no store can be made at {path}: {error.strerror}") from error
-    try:
-        connection = _connect(pending)
-        # Nobody else sees the file before it is synced and renamed, so the schema needs no journal.
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute("PRAGMA journal_mode=MEMORY").close()
-        _fill(connection)
-        return Store(connection, path, pending=pending, folder=folder)
-    except sqlite3.Error as error:
-        pending.unlink(missing_ok=True)
-        raise failure(error, path) from error
-
-
-def _fill(connection: sqlite3.Connection) -> None:
-    """The schema and what a new desk starts with."""
-    connection.execute("BEGIN")
-    connection.execute(f"PRAGMA application_id={compiled.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version={compiled.SCHEMA_VERSION}")
-    for statement in compiled.SCHEMA:
-        connection.execute(statement)
-    connection.execute(compiled.SQL["counter_add"], {"name": "number", "value": 0})
-    for position, name in enumerate(_FIRST_TYPES):
-        row = {"name": name, "active": 1, "position": position}
-        connection.execute(compiled.SQL["type_add"], row)
-    for name, rank, aliases in _FIRST_PRIORITIES:
-        row = {"name": name, "rank": rank, "aliases": aliases, "active": 1}
-        connection.execute(compiled.SQL["priority_add"], row)
-    connection.execute("COMMIT")

@@ -47,6 +47,7 @@ def add(
     email: str | None = None,
     phone: str | None = None,
     role: str = "requester",
+    active: bool = True,
 ) -> Person:
     """A new person. Raises AlreadyExists for a login or an address somebody has."""
     if by_login(store, login) is not None:
@@ -61,13 +62,13 @@ def add(
         email=email,
         phone=phone,
         role=role,
-        active=1,
+        active=int(active),
         client=None,
         manager=None,
         created_at=now,
     )
     assert cursor.lastrowid is not None
-    return Person(cursor.lastrowid, login, name or login, email, phone, role, True)  # type: ignore[arg-type]  # a Role
+    return Person(cursor.lastrowid, login, name or login, email, phone, role, active)  # type: ignore[arg-type]  # a Role
 
 
 def save(store: Store, person: Person) -> None:

@@ -111,9 +111,16 @@ class TicketRow(SQLModel, table=True):
 
 
 _t = TicketRow.__table__.c  # type: ignore[attr-defined]  # SQLModel does not type __table__
+
+
+def _partial(name: str, *columns: Any, where: str) -> None:
+    """An index of the rows that ``where`` picks."""
+    Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 # The queue: its order first, then every column a scope or a common filter looks at, so that a scan of the
 # open tickets never touches the rows. Measured on a trial at 200,000 open tickets: 21 ms against 262.
-Index(
+_partial(
     "open_queue",
     _t.rank.desc(),
     _t.due_key,
@@ -129,41 +136,22 @@ Index(
     _t.paused_at,
     _t.answered,
     _t.last_activity_at,
-    sqlite_where=text("phase = 'open'"),
-    postgresql_where=text("phase = 'open'"),
+    where="phase = 'open'",
 )
 Index("by_activity", _t.last_activity_at, _t.number)
-Index("by_requester", _t.requester, _t.last_activity_at, _t.number)
-Index("by_assignee", _t.assignee, _t.last_activity_at, _t.number)
-Index("by_creator", _t.creator, _t.last_activity_at, _t.number)
+for _name in ("requester", "assignee", "creator", "type", "rank"):
+    Index(f"by_{_name}", _t[_name], _t.last_activity_at, _t.number)
 Index("by_status", _t.status, _t.last_activity_at, _t.number, _t.lapses_at)
-Index("by_type", _t.type, _t.last_activity_at, _t.number)
 Index("by_created", _t.created_at, _t.number)
-Index(
-    "by_about", _t.about, sqlite_where=text("about IS NOT NULL"), postgresql_where=text("about IS NOT NULL")
-)
-Index("by_rank", _t.rank, _t.last_activity_at, _t.number)
+_partial("by_about", _t.about, where="about IS NOT NULL")
 # What time will do next: `tick` and every read ask for the earliest.
-Index(
-    "lapsing",
-    _t.lapses_at,
-    sqlite_where=text("lapses_at IS NOT NULL"),
-    postgresql_where=text("lapses_at IS NOT NULL"),
-)
-Index(
+_partial("lapsing", _t.lapses_at, where="lapses_at IS NOT NULL")
+_partial(
     "falling_due",
     _t.due_at,
-    sqlite_where=text("phase = 'open' AND due_at IS NOT NULL AND overdue_at IS NULL AND paused_at IS NULL"),
-    postgresql_where=text(
-        "phase = 'open' AND due_at IS NOT NULL AND overdue_at IS NULL AND paused_at IS NULL"
-    ),
+    where="phase = 'open' AND due_at IS NOT NULL AND overdue_at IS NULL AND paused_at IS NULL",
 )
-Index(
-    "waking",
-    _t.snoozed_until,
-    sqlite_where=text("snoozed_until IS NOT NULL"),
-    postgresql_where=text("snoozed_until IS NOT NULL"),
-)
+_partial("waking", _t.snoozed_until, where="snoozed_until IS NOT NULL")
 
 
 class ItemRow(SQLModel, table=True):

@@ -1,0 +1,200 @@
+"""The documents tell everything there is, and nothing that leads nowhere."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.harness import Shell
+from tix import errors
+from tix.cli import personal
+from tix.cli.main import COMMANDS
+from tix.domain.settings import SETTINGS
+from tix.domain.workflows import SHIPPED
+from tix.errors import TixError
+from tix.render.records import LIST_FIELDS, SHOW_FIELDS
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+# Pages written by hand; what is generated cannot forget anything.
+BY_HAND = [page for page in PAGES if page.name != "reference.md"]
+
+_FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_CODE = re.compile(r"`([^`\n]+)`")
+
+
+def _text(*names: str) -> str:
+    return "\n".join((DOCS / name).read_text(encoding="utf-8") for name in names)
+
+
+def _named(text: str) -> set[str]:
+    """Every word that stands in code, fenced or not."""
+    pieces = _CODE.findall(_FENCE.sub("", text)) + _FENCE.findall(text)
+    return {word for piece in pieces for word in re.findall(r"[\w.-]+", piece)}
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    found = set()
+    for line in _FENCE.sub("", page.read_text(encoding="utf-8")).splitlines():
+        if re.match(r"#+ ", line):
+            words = re.sub(r"[^\w\- ]", "", line.lstrip("#").strip().lower())
+            found.add(words.replace(" ", "-"))
+    return found
+
+
+def _links(page: Path) -> list[str]:
+    text = _CODE.sub("", _FENCE.sub("", page.read_text(encoding="utf-8")))
+    return [link for link in _LINK.findall(text) if not link.startswith(("http://", "https://", "mailto:"))]
+
+
+def _codes() -> dict[str, int]:
+    """Every error code with its exit status."""
+    classes = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, TixError)]
+    return {one.code: one.exit_status for one in classes}
+
+
+def test_there_are_pages():
+    assert {
+        "agent.md",
+        "requester.md",
+        "administrator.md",
+        "scripts.md",
+        "architecture.md",
+        "reference.md",
+    } <= {page.name for page in PAGES}
+
+
+def test_the_reference_is_fresh():
+    """`make docs` writes it anew; a stale one tells of yesterday's options."""
+    done = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_reference_has_every_command():
+    text = _text("reference.md")
+    assert [name for name in COMMANDS if f"### `tix {name}`" not in text] == []
+
+
+def test_the_pages_written_by_hand_use_every_command():
+    """A command nobody is told about is not there."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in BY_HAND)
+    used = set(re.findall(r"\btix (?:--\S+ (?:\S+ )??)*([a-z_]+)", text))
+    assert COMMANDS.keys() - used == set()
+
+
+def test_the_pages_name_no_command_that_is_not_there():
+    """A line one could type: `tix WORD …` in code."""
+    known = COMMANDS.keys() | {"ls", "demo"}
+    strange = {}
+    for page in BY_HAND:
+        text = page.read_text(encoding="utf-8")
+        pieces = _CODE.findall(_FENCE.sub("", text)) + _FENCE.findall(text)
+        words = {
+            word
+            for piece in pieces
+            for word in re.findall(r"(?:^|\| |\$\(|\$ )tix ([a-z]\S+)", piece, re.MULTILINE)
+        }
+        if odd := {word for word in words if word not in known and not re.fullmatch(r"[A-Za-z]+-\d+", word)}:
+            strange[page.name] = odd
+    assert strange == {}
+
+
+@pytest.mark.parametrize("key", [*SETTINGS, *personal.KEYS])
+def test_every_setting_is_explained(key: str):
+    assert f"| `{key}` |" in _text("administrator.md")
+
+
+def test_the_defaults_of_the_settings_are_those_that_are_told():
+    text = _text("administrator.md")
+    told = {one.key: f"| `{one.key}` | `{one.default}` |" for one in SETTINGS.values()}
+    assert [key for key, row in told.items() if row not in text] == []
+
+
+@pytest.mark.parametrize("code", sorted(_codes()))
+def test_every_error_code_is_listed_beside_its_exit_status(code: str):
+    rows = re.findall(r"^\| (\d+)[^|]*\|[^|]*\|(.*)\|$", _text("scripts.md"), re.MULTILINE)
+    assert [int(status) for status, codes in rows if f"`{code}`" in codes] == [_codes()[code]]
+
+
+def test_every_key_of_a_ticket_is_explained():
+    named = _named(_text("scripts.md"))
+    assert [key for key in [*LIST_FIELDS, *SHOW_FIELDS, "snippet", "score"] if key not in named] == []
+
+
+def test_every_key_of_a_thread_is_explained(desk: Shell):
+    """The keys that a real thread has, its file and its event included."""
+    (desk.folder / "a.txt").write_text("hello")
+    desk.tix("new", "A", "-m", "x", "--attach", "a.txt")
+    desk.tix("close", 1)
+    item, event = desk.tix("show", 1, "--json").json["thread"]
+    keys = {*item, *event["event"], *item["attachments"][0]}
+    assert len(keys) > 15
+    assert keys - _named(_text("scripts.md")) == set()
+
+
+def test_every_key_of_any_record_is_in_the_reference(desk: Shell):
+    """Whatever a command prints as JSON has its keys on that page."""
+    desk.people("sam:agent")
+    desk.tix("new", "A", "-m", "x")
+    commands = (
+        "user list", "user show sam", "type list", "type show issue", "priority list", "priority show low",
+        "workflow list", "workflow show", "config list", "db info", "db check", "db backup b.db", "doctor",
+        "whoami", "whoami --permissions", "tick", "log", "search a", "list", "attach list 1", "init --store i.db",
+    )  # fmt: skip
+    named = _named(_text("reference.md"))
+    missing = {}
+    for command in commands:
+        found = json.loads(desk.tix(*command.split(), "--json").raw_out)
+        records = found if isinstance(found, list) else [found]
+        if absent := {key for record in records for key in record} - named:
+            missing[command] = absent
+    assert missing == {}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_workflow_is_told(name: str):
+    text = _text("administrator.md")
+    row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+    assert [status.name for status in SHIPPED[name].statuses if status.name not in row] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path):
+    broken = []
+    for link in _links(page):
+        path, _, anchor = link.partition("#")
+        target = page if not path else (page.parent / path).resolve()
+        if not target.exists() or (anchor and anchor not in _anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_the_walk_names_files_and_functions_that_are_there():
+    """``desk/tickets.py: reply`` in the architecture is a function, or a constant, of that file."""
+    source = ROOT / "src" / "tix"
+    walk = _text("architecture.md", *(f"decisions/{page.name}" for page in DOCS.glob("decisions/0*.md")))
+    named = re.findall(r"`((?:\w+/)+\w+\.py)(?:: (\w+)(?:\.(\w+))?)?`", walk)
+    assert len(named) > 20
+    missing = []
+    for path, name, method in named:
+        file = ROOT / path if path.startswith("tests/") else source / path
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        there = [rf"^\s*(?:def {word}\(|class {word}\b|{word}\b.*=)" for word in (name, method) if word]
+        if not text or not all(re.search(pattern, text, re.MULTILINE) for pattern in there):
+            missing.append(f"{path}: {name}")
+    assert missing == []
+
+
+def test_what_is_in_the_changelog_is_dated_or_unreleased():
+    """Each version that was released has its heading."""
+    heads = re.findall(r"^## \[([^\]]+)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert heads[0] == "Unreleased"
+    assert len(heads) == len(set(heads))

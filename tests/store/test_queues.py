@@ -1,0 +1,187 @@
+"""The queue against brute force over the same tickets: filters, orders, limits, counts."""
+
+import itertools
+import random
+
+import pytest
+
+from tests.factories import HOUR, T0, ref, world
+from tix.desk import tickets
+from tix.domain.handling import Edit
+from tix.domain.lifecycle import settled
+from tix.domain.ticket import NEVER, Ticket
+from tix.errors import TixError
+from tix.store import queues
+from tix.store.queues import Selection
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Forty tickets of all kinds, seen when some have lapsed and some are late and nobody has recorded it."""
+    with world(tmp_path_factory.mktemp("queues")) as made:
+        chance = random.Random(7)
+        for place in range(40):
+            who = chance.choice(("rita", "rolf", "ann"))
+            values = {
+                "type": chance.choice((None, "issue", "request")),
+                "about": chance.choice((None, "x:1", "y:2")),
+            }
+            due = {} if who != "ann" else {"due_at": made.now + chance.choice((HOUR, 300 * HOUR))}
+            number = made.new(
+                who, f"Printer {place % 7}", values=values | due, tags=("red",) if place % 3 == 0 else ()
+            )
+            made.now += chance.choice((0, 60, HOUR))
+            for _ in range(chance.randint(0, 3)):
+                _change(made, ref(number), chance)
+                made.now += chance.choice((0, 60, HOUR))
+        made.now += 72 * HOUR - 20 * HOUR
+        yield made
+
+
+def _change(desk, number, chance):
+    me = desk.desk(chance.choice(("ann", "ben")))
+    try:
+        match chance.choice(("reply", "resolve", "close", "hold", "assign", "priority", "due")):
+            case "reply":
+                tickets.reply(me, number, "x")
+            case "assign":
+                tickets.assign(me, number, me.actor.person)
+            case "priority":
+                tickets.edit(me, number, Edit(priority=me.priority(chance.choice(("low", "high", "urgent")))))
+            case "due":
+                tickets.edit(me, number, Edit(due_at=(desk.now + chance.choice((1, HOUR, 500 * HOUR)),)))
+            case trigger:
+                tickets.pull(me, number, trigger)
+    except TixError:
+        pass
+
+
+def everything(desk):
+    """All tickets as they are now, whether or not that is recorded."""
+    rows = [Ticket(*row) for row in desk.store.execute("SELECT * FROM ticket").fetchall()]
+    return [settled(row, desk.now) for row in rows]
+
+
+# Each filter with its values and what it means, said again in Python over settled tickets.
+FILTERS = {
+    "open": (None, lambda t, now: t.phase == "open"),
+    "queue": (None, lambda t, now: t.phase == "open"),
+    "closed": (None, lambda t, now: t.phase != "open"),
+    "status": (["closed", "resolved"], lambda t, now: t.status in ("closed", "resolved")),
+    "open_status": (["answered"], lambda t, now: t.status == "answered"),
+    "mine": (None, lambda t, now: t.assignee == "ann"),
+    "unassigned": (None, lambda t, now: t.assignee is None),
+    "assignee": (["ben", "ann"], lambda t, now: t.assignee in ("ben", "ann")),
+    "requester": (["rita"], lambda t, now: t.requester == "rita"),
+    "creator": (["ann", "rolf"], lambda t, now: t.creator in ("ann", "rolf")),
+    "user": (["ann"], lambda t, now: "ann" in (t.requester, t.assignee)),
+    "type": (["issue"], lambda t, now: t.type == "issue"),
+    "about": (["x:1"], lambda t, now: t.about == "x:1"),
+    "tag": (["red", "blue"], lambda t, now: "red" in t.tag_list()),
+    "overdue": (None, lambda t, now: t.is_overdue(now)),
+    "answered": (None, lambda t, now: bool(t.answered)),
+    "unanswered": (None, lambda t, now: not t.answered),
+    "since": (T0 + 20 * HOUR, lambda t, now: t.last_activity_at >= T0 + 20 * HOUR),
+    "until": (T0 + 20 * HOUR, lambda t, now: t.last_activity_at <= T0 + 20 * HOUR),
+}
+
+
+def by_activity(one):
+    return (-one.last_activity_at, one.number)
+
+
+def in_queue(one):
+    return (-one.rank, NEVER if one.due_at is None else one.due_at, one.number)
+
+
+@pytest.mark.parametrize(
+    "names", [*((name,) for name in FILTERS), *itertools.combinations(FILTERS, 2)], ids="+".join
+)
+def test_filters_combine_by_and(desk, names):
+    """Each filter alone and any two: the same tickets as in Python, in queue order and by activity, and counted."""
+    chosen = {name: FILTERS[name][0] for name in names}
+    for login in ("ann", "rita"):
+        scope = desk.desk(login).scope
+        wanted = [
+            one
+            for one in everything(desk)
+            if all(FILTERS[name][1](one, desk.now) for name in names)
+            and (scope.staff or one.requester == login)
+        ]
+        if "mine" in names and login != "ann":
+            continue
+        for sort, key in ((None, in_queue), ("-last_activity_at", by_activity)):
+            numbers = [one.number for one in sorted(wanted, key=key)]
+            for limit in (-1, 3):
+                page = queues.page(desk.store, scope, Selection(chosen, sort, limit), desk.now)
+                assert numbers[: None if limit < 0 else limit] == [row.ticket.number for row in page]
+        assert len(wanted) == queues.count(desk.store, scope, Selection(chosen), desk.now)
+
+
+def test_the_tickets_are_of_all_kinds(desk):
+    """So that the law above says something: each filter leaves some and takes some."""
+    for name, (_, fits) in FILTERS.items():
+        kept = sum(fits(one, desk.now) for one in everything(desk))
+        assert 0 < kept < 40, name
+    recorded = [Ticket(*row) for row in desk.store.execute("SELECT * FROM ticket").fetchall()]
+    lapsed = [one for one in recorded if settled(one, desk.now).phase != one.phase]
+    assert lapsed != []
+
+
+SORTS = {
+    "number": lambda t, now: t.number,
+    "subject": lambda t, now: t.subject,
+    "status": lambda t, now: t.status,
+    "priority": lambda t, now: t.rank,
+    "type": lambda t, now: t.type,
+    "assignee": lambda t, now: t.assignee,
+    "requester": lambda t, now: t.requester,
+    "due_at": lambda t, now: t.due_at,
+    "created_at": lambda t, now: t.created_at,
+    "last_activity_at": lambda t, now: t.last_activity_at,
+    "closed_at": lambda t, now: t.closed_at,
+    "closed_by": lambda t, now: t.closed_by,
+    "resolved_at": lambda t, now: t.resolved_at,
+    "last_replier": lambda t, now: t.last_replier,
+    "overdue": lambda t, now: int(t.is_overdue(now)),
+    "updated_at": lambda t, now: t.updated_at,
+    "answered": lambda t, now: t.answered,
+    "version": lambda t, now: t.version,
+}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_absent_values_come_last_either_way(desk, sort, sign):
+    """Ties go by number."""
+    key = SORTS[sort]
+    found = everything(desk)
+    there = sorted((one for one in found if key(one, desk.now) is not None), key=lambda one: one.number)
+    there.sort(key=lambda one: key(one, desk.now), reverse=sign == "-")
+    absent = sorted(one.number for one in found if key(one, desk.now) is None)
+    page = queues.page(desk.store, desk.desk("ann").scope, Selection({}, f"{sign}{sort}"), desk.now)
+    assert [*(one.number for one in there), *absent] == [row.ticket.number for row in page]
+
+
+def test_every_sort_key_has_its_order(desk):
+    """Any key there is can be sorted by, either way, by staff and by a requester."""
+    from tix.store.compiled import SORT_KEYS
+
+    for name, sign, login in itertools.product(SORT_KEYS, ("", "-"), ("ann", "rita")):
+        scope = desk.desk(login).scope
+        rows = list(queues.page(desk.store, scope, Selection({}, f"{sign}{name}"), desk.now))
+        assert len(rows) == queues.count(desk.store, scope, Selection({}), desk.now) > 0
+
+
+def test_a_lapsed_ticket_is_as_recorded(desk, tmp_path):
+    """The list says the status, phase and dates that `tick` will record."""
+    from tix.render.records import ticket_record
+
+    records = [
+        ticket_record(row.ticket, row.requester_name, row.requester_email, True, desk.now)
+        for row in queues.page(
+            desk.store, desk.desk("ann").scope, Selection({"status": ["closed"]}), desk.now
+        )
+    ]
+    assert {record["status"] for record in records} == {"closed"}
+    assert None in {record["closed_by"] for record in records}

@@ -2,7 +2,7 @@
 
 OLD_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
-	command -v $$python >/dev/null 2>&1 && $$python -c '$(OLD_ENOUGH)' && echo $$python && break; done)
+	command -v $$python >/dev/null 2>&1 && $$python -c '$(OLD_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 
 VENV := .venv
 BIN := $(VENV)/bin

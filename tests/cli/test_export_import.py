@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -388,3 +389,73 @@ def test_a_rehearsal_writes_nothing(full: Shell):
     assert done.json["imported"] == 3
     assert "would have imported" in done.err
     assert not other.store.exists()
+
+
+def test_a_terminal_sees_a_bar_and_then_the_summary(full: Shell):
+    """The bar is on stderr and gone at the end; hostile words in a file stay words."""
+    record = {
+        "number": 1,
+        "title": "\x1b[31mred [bold]x[/bold]",
+        "body": "",
+        "createdAt": "2020-01-01T00:00:00Z",
+        "labels": [{"name": "\x1b[2J"}],
+        "author": {"login": "\x1b]0;pwn\x07"},
+    }
+    (full.folder / "issues.json").write_text(json.dumps([record]))
+    screen = full.terminal("import", "issues.json")
+    screen.wait()
+    assert any("imported 1 ticket, 1 entry, 1 person" in line for line in screen.screen)
+    assert b"\x1b]0;" not in screen.raw
+    assert b"\x1b[31m" not in screen.raw
+
+
+def test_one_of_many_is_broken(full: Shell):
+    """All or nothing; with --keep-going the others come, and the broken one is named."""
+    good = {"number": 1, "title": "good", "createdAt": "2020-01-01T00:00:00Z"}
+    text = json.dumps([good, {"number": 2, "title": "no date"}])
+    done = full.tix("import", "-", stdin=text, check=2)
+    assert "number 2" in done.err
+    assert "nothing was written" in done.err
+    assert full.tix("list", "--all", "--count").out == "3\n"
+    errors = full.tix("import", "-", "--json", stdin=text, check=2).errors
+    assert [error["exit"] for error in errors] == [2, 2]
+    done = full.tix("import", "-", "--keep-going", stdin=text, check=9)
+    assert done.refs == ["TCK-5"]
+    assert "1 left out" in done.err
+
+
+def test_columns_of_a_table_are_named(full: Shell):
+    rows = "Title,What,Who\nBroken,printer smokes,lan\n"
+    done = full.tix(
+        "import",
+        "-",
+        "--from",
+        "csv",
+        "--map",
+        "Title=subject",
+        "--map",
+        "What=body",
+        "--map",
+        "Who=requester",
+        stdin=rows,
+    )
+    shown = full.tix("show", done.ref, "--json").json
+    assert (shown["subject"], shown["requester"], shown["thread"][0]["body"]) == (
+        "Broken",
+        "lan",
+        "printer smokes",
+    )
+    assert (shown["thread"][0]["via"] is None) == (shown["creator"] == "root")
+    full.tix("import", "-", "--from", "csv", "--map", "Nope=subject", stdin=rows, check=2)
+
+
+def test_a_pipe_is_a_file_too(full: Shell):
+    """`tix import <(gh issue list --json …)`."""
+    script = 'exec tix import <(printf "%s" "$1") --json'
+    record = json.dumps([{"number": 1, "title": "piped", "createdAt": "2020-01-01T00:00:00Z"}])
+    wrapper = full.folder / "tix"
+    wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -m tix "$@"\n')
+    wrapper.chmod(0o755)
+    path = f"{full.folder}:{full.env['PATH']}"
+    done = full.run("bash", "-c", script, "bash", record, env={"PATH": path})
+    assert done.json["imported"] == 1

@@ -43,7 +43,7 @@ def test_a_terminated_write_is_there_whole_or_not_at_all(
     chance = random.Random(f"durability {how}")
     for _ in range(6):
         verdict = kill(one, chance, how)
-        assert verdict.code in {0, code, -how}
+        assert verdict.code in {0, code, -how} or (how == signal.SIGINT and not verdict.done)
 
 
 @WITH_STRACE

@@ -44,7 +44,7 @@ def _refused(desk: Shell, *words: str, code: int) -> Result:
     assert result.raw_out == b""
     sentences = result.err.splitlines()
     assert sentences[0].startswith("tix: "), str(result)
-    assert all(line.startswith("  hint: ") or line.startswith("  your text") for line in sentences[1:])
+    assert all(line.startswith(("  hint: ", "  your text")) for line in sentences[1:])
     assert "Traceback" not in result.err
     error = desk.tix(*words, "--json", check=code).error
     assert error["exit"] == code
@@ -224,6 +224,22 @@ def test_a_damaged_page_is_found_by_the_doctor(desk: Shell) -> None:
         for words in (READ, ("show", "1"), ("search", "words"), WRITE, ("delete", "1", "--yes")):
             result = desk.tix(*words, check=None)
             assert result.code in {0, 8}, f"page {page}\n{result}"
+
+
+def test_a_damage_met_while_rows_are_fetched_is_a_damage(desk: Shell) -> None:
+    """Not only one met by the first step of a statement."""
+    source = desk.folder / "tickets.csv"
+    source.write_text("subject,message\n" + "".join(f"Ticket {n} {'x' * 150},Words.\n" for n in range(600)))
+    desk.tix("import", source)
+    whole = desk.store.read_bytes()
+    with closing(sqlite3.connect(desk.store)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ticket'").fetchone()
+    kept = set(range(root + 3))
+    pages = (whole[at : at + 4096] for at in range(0, len(whole), 4096))
+    desk.store.write_bytes(b"".join(p if at in kept else b"\xff" * 4096 for at, p in enumerate(pages)))
+    for words in (("list", "--all"), ("export",), ("log",), ("show", "500"), ("list", "--all", "--json")):
+        result = desk.tix(*words, check=8)
+        assert "damaged" in result.err, str(result)
 
 
 def test_a_lying_header_does_not_crash(desk: Shell) -> None:

@@ -73,7 +73,7 @@ ACTIONS = st.one_of(
 )
 DELETES = st.tuples(st.just("delete"), _places)
 # A first ticket in each story, so that there is something to do things with.
-FIRST = (0, ("new", "ben", HOUR, False))  # for rita, due in an hour
+FIRST = (0, ("new", "ben", HOUR, True))  # for rita, due in an hour, with a file and a tag
 
 
 def stories(most: int = 20, *, deletes: bool = True) -> Any:
@@ -122,7 +122,7 @@ class Player:
             "It smokes.",
             values if who in STAFF else {},
             requester=Contact("rita", None, None) if who == "ben" else None,
-            tags=("red",) if loaded and who in STAFF else (),
+            tags=("new",) if loaded and who in STAFF else (),
             uploads=(file("a.txt"),) if loaded else (),
         )
         made = opening.open_ticket(self.world.desk(who), draft)

@@ -235,13 +235,14 @@ ACTIONS = st.one_of(
     st.tuples(st.just("reply"), SIDES),
     st.tuples(st.just("pull"), SIDES, st.sampled_from(VERBS)),
     st.tuples(st.just("pull"), st.just("staff"), st.sampled_from(("resolve", "hold", "reopen"))),
+    st.just(("pull", "staff", "resolve")),
     st.tuples(st.just("status"), st.integers(0, 5)),
     st.tuples(st.just("note")),
     st.tuples(st.just("due"), st.sampled_from((None, 1, HOUR, 24 * HOUR, oracle.WINDOW))),
     st.tuples(st.just("rate"), st.integers(1, 5)),
     st.tuples(st.just("window"), st.sampled_from(WINDOWS)),
 )
-STORIES = st.lists(st.tuples(GAPS, ACTIONS), min_size=5, max_size=STEPS)
+STORIES = st.lists(st.tuples(GAPS, ACTIONS), min_size=20, max_size=STEPS)
 
 
 def perform(walker, expected, action, now):

@@ -4,14 +4,26 @@ import json
 import re
 import shlex
 import unicodedata
+from contextlib import suppress
 
 import pytest
 from wcwidth import wcswidth, wcwidth
 
+from tests.factories import file, ref
 from tests.harness import Shell
 from tests.laws.inprocess import Desk
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
-from tix.render import fitting, formats, safe
+from tix.cli.session import os_login
+from tix.desk import opening, tickets, values
+from tix.desk import people as directory
+from tix.desk.context import Desk as Context
+from tix.domain.attachments import clean_name
+from tix.domain.handling import Edit
+from tix.domain.people import Actor, Contact
+from tix.errors import InvalidValue
+from tix.render import formats, safe
+from tix.store import people
+from tix.store.opening import open_store
 
 # Our own colours and nothing else that begins with an escape.
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -63,30 +75,38 @@ def zoo(tmp_path_factory):
     desk = Desk(tmp_path_factory.mktemp("zoo"))
     desk.tix("new", "First", "-m", "first")
     desk.people("ann:agent", "rita:requester")
-    for place, (_, text) in enumerate({**NAUGHTY, **NAUGHTY_BODIES}.items()):
-        login = f"p{place}"
-        desk.tix("user", "add", login, f"--name={text}")
-        path = desk.folder / f"{place}.txt"
-        named = desk.folder / _file_name(text, place)
-        path.write_bytes(b"x\n")
-        named.write_bytes(b"x\n")
-        subject = text if len(text) <= 1000 else "long"
-        number = desk.tix(
-            "new", "-F", "-", "--for", login, f"--category={text}", f"--phone={text}", "--attach", named,
-            f"--about=x:{text}", "--", subject, stdin=text,
-        ).ref  # fmt: skip
-        desk.tix("edit", number, f"--tag={text}", check=None)
-        desk.tix("note", number, "-F", "-", "--attach", named, stdin=text)
-        desk.tix("edit", number, f"--subject={subject} again", as_="ann")
-        desk.tix("reply", number, "-F", "-", as_="ann", stdin=text)
+    store = open_store(desk.store)
+    store.connection.execute("PRAGMA synchronous=OFF")
+    for place, text in enumerate({**NAUGHTY, **NAUGHTY_BODIES}.values()):
+        _settle_in(store, place, text)
+    store.close()
     return desk
 
 
-def _file_name(text, place):
-    """The text as the name of a file on this machine."""
-    name = text.replace("/", "\u2215").encode()[:180].decode(errors="ignore")
-    return f"{place} {name}"
+def _settle_in(store, place, text):
+    """A person and a ticket, all of whose texts are ``text``; through the use cases, which is ten times as fast."""
 
+    def acting(login):
+        return Context(store, Actor(people.by_login(store, login)), NOW)
+
+    root = acting(os_login())
+    login = f"p{place}"
+    directory.add(root, login, name=text, email=None, phone=None, role=None)
+    named = file(clean_name(text), b"x\n")
+    line = values.parse_line(text)
+    fields = {"category": line, "phone": line, "about": f"x:{line}"}
+    subject = values.parse_subject(text) if len(text) <= 1000 else "long"
+    draft = opening.Draft(subject, text, fields, requester=Contact(login, None, None), uploads=(named,))
+    number = ref(opening.open_ticket(root, draft).ticket.number)
+    with suppress(InvalidValue):
+        tickets.edit(root, number, Edit(tags=(values.parse_tag(text),)))
+    tickets.note(root, number, text, (named,))
+    tickets.edit(acting("ann"), number, Edit(fields={"subject": f"{subject} again"}))
+    tickets.reply(acting("ann"), number, text)
+
+
+# 2026-11-22T09:00:00Z
+NOW = 1_795_338_000
 
 COMMANDS = (
     "list --all --limit 0", "list --all --limit 0 -c ref,subject,requester_name,tags,about,type",
@@ -285,4 +305,3 @@ def test_a_line_too_wide_is_seen():
     check_terminal("漢字漢字\n".encode(), 8)
     with pytest.raises(AssertionError):
         check_terminal("漢字漢字a\n".encode(), 8)
-    assert fitting is not None

@@ -15,8 +15,10 @@ from tests.laws.stories import FIRST, WINDOW, Player, rows, snapshot, stories
 from tix.desk import exporting, reading, suggesting, tickets, ticking
 from tix.domain import lifecycle
 from tix.domain.searching import parse_query
+from tix.domain.ticket import play
 from tix.domain.workflows import SHIPPED
 from tix.store import search
+from tix.store import tickets as repository
 from tix.store.queues import Selection
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
@@ -168,7 +170,8 @@ def _unsettled_change(desk, reference, verb, decide):
         items = decide(stored)
         if not items:
             return tickets.Outcome(stored, already=True)
-        ticket = tickets._saved(desk, stored, items)
+        ticket = play(stored, items)
+        repository.save(desk.store, stored, ticket, items)
     return tickets.Outcome(ticket, tuple(items))
 
 

@@ -25,7 +25,9 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.name)
-def test_hundreds_of_kills(works: Shell, write: Write, record_property: Callable[[str, object], None]) -> None:
+def test_hundreds_of_kills(
+    works: Shell, write: Write, record_property: Callable[[str, object], None]
+) -> None:
     """Never half-done, never lost; and the trial is one: some kills come before, some after, some amid."""
     one = trial(works, write)
     seed = random.SystemRandom().randrange(2**32)

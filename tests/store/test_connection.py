@@ -10,7 +10,8 @@ import pytest
 
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure, StoreBusy
 from tix.store import compiled, connection
-from tix.store.connection import Store, create_store, empty_store, examine, failure, open_store
+from tix.store.connection import Store, failure
+from tix.store.opening import create_store, empty_store, examine, open_store
 
 
 @pytest.fixture
@@ -99,10 +100,13 @@ def test_what_a_killed_creation_left_is_cleaned_away(tmp_path: Path) -> None:
 
 
 def test_a_failed_transaction_is_as_if_it_had_not_been(path: Path) -> None:
-    with closing(open_store(path)) as store:
-        with pytest.raises(KeyboardInterrupt), store.writing():
+    def interrupted() -> None:
+        with store.writing():
             _put(store, "ABC-")
             raise KeyboardInterrupt
+
+    with closing(open_store(path)) as store:
+        pytest.raises(KeyboardInterrupt, interrupted)
         assert not store.connection.in_transaction
         with store.writing():
             pass
@@ -183,19 +187,6 @@ def test_an_error_of_sqlite_is_a_failure_with_a_name(code: int, kind: type[Excep
 def test_an_error_that_is_a_fault_of_ours_stays_one() -> None:
     with pytest.raises(sqlite3.OperationalError):
         failure(sqlite3.OperationalError('near "SELEC": syntax error'), Path("desk.db"))
-
-
-def test_a_damage_met_while_rows_are_fetched_is_a_damage(path: Path) -> None:
-    """Not only one met by the first step of a statement."""
-    with closing(open_store(path)) as store, store.writing():
-        for number in range(3000):
-            store.run("setting_put", key=f"key{number:05}", value="x" * 100)
-    data = bytearray(path.read_bytes())
-    for page in range(len(data) // 4096 - 20, len(data) // 4096):
-        data[page * 4096 : (page + 1) * 4096] = b"\xff" * 4096
-    path.write_bytes(data)
-    with closing(open_store(path)) as store, pytest.raises(DamagedStore):
-        store.run("settings").fetchall()
 
 
 def test_what_is_not_ours_is_told_apart(path: Path) -> None:

@@ -145,9 +145,12 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
         arguments = {name: option_set(**_taken(option_set, values)) for name, option_set in sets}
         session = Session(early, Globals(**early.given))
         try:
-            return function(session, **arguments, **values)
-        finally:
-            session.close()
+            done = function(session, **arguments, **values)
+        except BaseException:
+            session.close(failed=True)
+            raise
+        session.close()
+        return done
 
     callback.__doc__ = function.__doc__
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function's own

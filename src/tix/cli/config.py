@@ -132,7 +132,8 @@ def edit(session: Session) -> None:
     require(desk.actor, "config set")
     before = {key: setup.current(desk, key)[0] for key in SETTINGS}
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
-    text = compose(session, "config", start, "")
+    # Nothing is lost with a list of settings: it is not kept as a draft.
+    text = compose(session, "config", start, "", keep=lambda _: None)
     changes = {}
     for line in text.splitlines():
         key, equals, value = (part.strip() for part in line.partition("="))

@@ -12,9 +12,7 @@ from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session, os_login, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
 
-INFO = Kind(
-    ("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people", "created_with"), None, "path"
-)
+INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
 BACKUP = Kind(("path", "bytes"), None, "path")
 RESTORE = Kind(("path", "kept"), None, "path")
 CHECK = Kind(("name", "status", "detail"))
@@ -42,7 +40,6 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
             "journal_mode": store.execute("PRAGMA journal_mode").fetchone()[0],
             "tickets": store.value("ticket_count"),
             "people": people.count(store),
-            "created_with": "tix",
         }
     )
 
@@ -93,7 +90,7 @@ def restore(
     if target.exists() and source.samefile(target):
         raise InvalidValue("the backup cannot be the store itself")
     _require_admin(session, source)
-    kept = put_back(source, target)
+    kept = put_back(source, target, session.now)
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
     words = f"{target} is as in {source}" + (f"; what was there is in {kept}" if kept else "")
     _told(session, printer, record, words)
@@ -108,7 +105,7 @@ def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # 
     printer = Printer(session, output, CHECK)
     desk = session.reader()
     require(desk.actor, "db check")
-    findings = [finding._asdict() for finding in proving.examine(desk)]
+    findings = [finding._asdict() for finding in proving.examine(desk)] if desk.store.exists else []
     printer.records(findings)
     return 8 if any(finding["status"] == "failed" for finding in findings) else 0
 

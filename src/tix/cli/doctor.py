@@ -33,14 +33,14 @@ def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  
             "detail": str(desk.store.path) if desk.store.exists else "none yet",
         },
     ]
-    for name in _PRAGMAS:
-        (value,) = desk.store.execute(f"PRAGMA {name}").fetchone()
-        facts.append({"name": name, "status": "info", "detail": str(value)})
     if desk.store.exists:
+        for name in _PRAGMAS:
+            (value,) = desk.store.execute(f"PRAGMA {name}").fetchone()
+            facts.append({"name": name, "status": "info", "detail": str(value)})
         mode = desk.store.path.stat().st_mode & 0o777
         status = "failed" if mode & 0o007 else "ok"
         facts.append({"name": "mode", "status": status, "detail": f"{mode:04o}"})
-    facts += [finding._asdict() for finding in proving.examine(desk)]
+        facts += [finding._asdict() for finding in proving.examine(desk)]
     printer.records(facts)
     failed = [fact["name"] for fact in facts if fact["status"] == "failed"]
     if failed:

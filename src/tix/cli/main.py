@@ -191,6 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _rescued(early, error.exit_status)
     except UsageError as error:
         command = "" if error.ctx is None else f"{error.ctx.command_path} --help"
+        if "unexpected extra argument" in error.format_message() and "--attach" in argv:
+            command = "repeat --attach for each file"
         report(WrongUsage(error.format_message().rstrip("."), hint=command or None), as_json)
         return 2
     except ClickException as error:

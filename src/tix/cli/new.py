@@ -1,5 +1,6 @@
 """``tix new``: raise a ticket; what is missing is asked for on a terminal."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -78,6 +79,7 @@ def command(
     if subject is None and not session.may_ask:
         raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
     if subject is not None:
+        _refuse_file(subject, attach)
         subject = parse_subject(subject)
     desk = session.reader()
     parsed = opening.parse(desk, given)
@@ -104,6 +106,15 @@ def command(
     session.early.typed = None  # the desk has it
     _print(session, printer, desk, outcome)
     return 0
+
+
+def _refuse_file(subject: str, attach: list[str] | None) -> None:
+    """``--attach a.pdf b.zip``: the second is no subject. Raises UsageError."""
+    if attach and Path(subject).is_file():
+        raise UsageError(
+            f"'{subject}' is a file and would become the subject",
+            hint=f"repeat the flag: --attach {attach[-1]} --attach {subject}",
+        )
 
 
 def _form(session: Session, desk: "Desk", uploads: "list[Upload]", priority: str | None) -> "Told":

@@ -18,10 +18,10 @@ def command(
     from tix.cli.speaking import prepare
     from tix.desk import files, tickets
 
-    text.flagged(session, texts, "note", references)
+    flagged = text.flagged(session, texts, "note", references)
     desk, context = prepare(session, references, "note")
     uploads = files.read(desk, attach or [])
-    body = text.required(session, texts, "note", references, context)
+    body = text.required(session, texts, "note", references, flagged, context)
     return write(
         session,
         references,

@@ -25,10 +25,10 @@ def command(
     from tix.cli.speaking import prepare
     from tix.desk import files, tickets
 
-    text.flagged(session, texts, "reply", references)
+    flagged = text.flagged(session, texts, "reply", references)
     desk, context = prepare(session, references, "reply", status)
     uploads = files.read(desk, attach or [])
-    body = text.required(session, texts, "reply", references, context)
+    body = text.required(session, texts, "reply", references, flagged, context)
     return write(
         session,
         references,

@@ -118,12 +118,12 @@ class Session:
         now = self.now
         return Desk(self._store, self._actor(now), now)
 
-    def close(self) -> None:
-        """Closes the store; says so where the command has made it."""
+    def close(self, failed: bool = False) -> None:
+        """Closes the store; says so where the command has made it, or where there is none."""
         if self._store is not None:
             if self._store.created:
                 self.say(f"made a desk at {self._store.path}; {os_login()} is its admin")
-            elif not self._store.exists:
+            elif not self._store.exists and not failed:
                 self.say(f"there is no desk at {self._store.path} yet; tix new makes one")
             self._store.close()
             self._store = self._desk = None

@@ -59,9 +59,15 @@ def piped(session: Session, text: Text, what: str, words: list[str] | None = Non
     return _remembered(session, what, checked(body, _name(what))) if body.strip() else None
 
 
-def required(session: Session, text: Text, what: str, words: list[str], context: str = "") -> str:
-    """The text, asked for in the editor on a terminal. Raises UsageError where nobody can be asked."""
-    body = given(session, text, what, words)
+def required(
+    session: Session, text: Text, what: str, words: list[str], body: str | None, context: str = ""
+) -> str:
+    """The text: ``body``, which a flag gave, else from the pipe, else written in the editor on a terminal.
+
+    Raises UsageError where nobody can be asked.
+    """
+    if body is None:
+        body = piped(session, text, what, words)
     if body is not None and not text.editor:
         return body
     if text.editor or session.may_ask:

@@ -226,5 +226,8 @@ def delete(desk: Desk, reference: Reference) -> Outcome:
     with desk.store.writing():
         ticket = find(desk, reference)
         require(desk.actor, "delete")
+        passed = lifecycle.settle(ticket, desk.now)
+        if passed:
+            ticket = saved(desk, ticket, passed)
         tickets.delete(desk.store, ticket, desk.author())
     return Outcome(ticket)

@@ -55,11 +55,11 @@ def _kinds(text: str) -> str:
     return "none" if text.strip().lower() == "none" else _types(text)
 
 
-def _one_of(*words: str) -> Callable[[str], str]:
+def _one_of(*words: str, what: str = "a value of this setting") -> Callable[[str], str]:
     def parse(text: str) -> str:
         word = text.strip().lower()
         if word not in words:
-            raise InvalidValue(f"'{text}' is not a value of this setting", hint="one of " + ", ".join(words))
+            raise InvalidValue(f"'{text}' is not {what}", hint="one of " + ", ".join(words))
         return word
 
     return parse
@@ -68,7 +68,7 @@ def _one_of(*words: str) -> Callable[[str], str]:
 def _workflow(text: str) -> str:
     from tix.domain.workflows import SHIPPED
 
-    return _one_of(*SHIPPED)(text)
+    return _one_of(*SHIPPED, what="a workflow")(text)
 
 
 def _name(text: str) -> str:

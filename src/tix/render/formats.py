@@ -58,13 +58,21 @@ def write_plain(records: Iterable[Record], columns: Sequence[str] | None, stream
 
 def write_csv(records: Iterable[Record], columns: Sequence[str], stream: Stream, raw: bool = False) -> None:
     """Heads, then a row each; a cell that a spreadsheet would take for a formula is quoted unless ``raw``."""
-    import csv
-
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
+    stream.write(_csv_line(columns))
     for record in records:
         cells = [text_of(record[name]).replace("\0", "") for name in columns]
-        writer.writerow(cells if raw else [csv_cell(cell) for cell in cells])
+        stream.write(_csv_line(cells if raw else [csv_cell(cell) for cell in cells]))
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    """One line of RFC 4180; a bare CR is quoted too, which Python's writer forgets with our line ends."""
+    return ",".join(_csv_quoted(cell) for cell in cells) + "\n"
+
+
+def _csv_quoted(cell: str) -> str:
+    if any(char in cell for char in ',"\r\n') or cell != cell.strip():
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def write_ids(records: Iterable[Record], key: str, stream: Stream) -> None:

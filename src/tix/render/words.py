@@ -128,7 +128,10 @@ def summary(item: Event, *, zone: tzinfo = UTC) -> str:
     if item["event"] is not None:
         return phrase(item, zone=zone)
     kind = "internal note" if item["kind"] == "note" else item["kind"]
-    return f"{kind}: {shorten(safe_line((item['body'] or '').strip()), 200)}"
+    body = (item["body"] or "").strip()
+    if not body:
+        body = ", ".join(file["name"] for file in item["attachments"])
+    return f"{kind}: {shorten(safe_line(body), 200)}"
 
 
 def sentence(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure, TixError
 from tix.store.connection import Store, failure
+from tix.store.connection import uri as address
 from tix.store.opening import examine
 
 
@@ -40,24 +41,28 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
         temporary.unlink(missing_ok=True)
 
 
-def restore(source: Path, target: Path) -> Path | None:
+def restore(source: Path, target: Path, now: int) -> Path | None:
     """Puts the backup ``source`` in the place of the store ``target``; where the old file is kept, or None.
+
+    ``now`` (UTC seconds) is in the name of the file that is kept.
 
     The backup is proven first. A healthy store is replaced under its own lock, so that nobody's write goes to
     a file that is no longer the desk; one that cannot be opened is moved aside.
     """
     verify(source)
-    kept = target.with_name(f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}")
+    kept = target.with_name(
+        f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{os.getpid()}"
+    )
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     there = target.exists()
     try:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(address(source, "ro"), uri=True)) as connection:
             _copy(connection, temporary)
         if there and _is_healthy(target):
-            with closing(sqlite3.connect(f"file:{target}?mode=rw", uri=True, timeout=30)) as current:
+            with closing(sqlite3.connect(address(target, "rw"), uri=True, timeout=30)) as current:
                 _copy(current, kept)
-                with closing(sqlite3.connect(f"file:{temporary}?mode=ro", uri=True)) as copy:
+                with closing(sqlite3.connect(address(temporary, "ro"), uri=True)) as copy:
                     copy.backup(current)
             os.chmod(kept, 0o600)
             return kept
@@ -93,7 +98,7 @@ def verify(path: Path) -> None:
 def check(path: Path) -> list[str]:
     """What SQLite finds wrong with the file; nothing for a healthy one."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
+        with closing(sqlite3.connect(address(path, "ro"), uri=True, timeout=30)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
             found = [] if found == ["ok"] else found
             keys = connection.execute("PRAGMA foreign_key_check").fetchall()

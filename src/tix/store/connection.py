@@ -194,14 +194,17 @@ class Store:
             self._folder = None
 
 
+def uri(path: Path | str, mode: str) -> str:
+    """A file as SQLite's URI (https://sqlite.org/uri.html); urllib would cost 2 ms."""
+    name = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{name}?mode={mode}"
+
+
 def connect(path: Path | str, mode: str = "rw") -> sqlite3.Connection:
     """A bare connection with what is always in force; ``:memory:`` is a database of its own."""
     if str(path) == ":memory:":
         return sqlite3.connect(":memory:", isolation_level=None)
-    # What a URI file name must not hold as it is (https://sqlite.org/uri.html); urllib would cost 2 ms.
-    name = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    uri = f"file:{name}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
     return connection

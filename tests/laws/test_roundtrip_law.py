@@ -118,15 +118,7 @@ def test_any_text_comes_back(desk):
     assert sum(compared) > 6 * EXAMPLES
 
 
-# Python's csv (3.11) leaves a cell with a bare CR unquoted when lines end with "\n", and readers then see a new
-# row. Reported: quote it in `render/formats.write_csv`.
-CR_IN_CSV = pytest.mark.xfail(reason="reported: a CR in a CSV cell is not quoted")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=CR_IN_CSV if name == "carriage return" else ()) for name in NAUGHTY],
-)
+@pytest.mark.parametrize("name", NAUGHTY)
 def test_names_and_fields_come_back(desk, name):
     """A person's name, category and phone, through json, plain and csv."""
     text = NAUGHTY[name]

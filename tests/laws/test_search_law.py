@@ -340,7 +340,7 @@ class Clerk:
             tickets.delete(self.desk.desk("root"), number)
 
 
-def story(seed, count=90):
+def story(seed, count=60):
     """A desk changed in all ways, searched on the way, its index compared with one made anew."""
     seen = Counter()
     with tempfile.TemporaryDirectory() as folder, world(Path(folder)) as desk:

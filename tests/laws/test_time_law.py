@@ -60,9 +60,8 @@ def test_ticks_change_nothing(workflow):
     """Any story with ticks sprinkled anywhere gives the same tickets, entries and events as without."""
     seen = Counter()
 
-    # Without deletes: they do not settle first (reported, and below).
     @settings(max_examples=EXAMPLES, derandomize=not SOAK)
-    @given(stories(deletes=False), st.lists(TICKS, min_size=1, max_size=6))
+    @given(stories(), st.lists(TICKS, min_size=1, max_size=6))
     def story(steps, ticks):
         _, said, _, recorded = check(steps, workflow, ticks)
         seen.update(recorded)
@@ -110,7 +109,6 @@ def test_a_tick_before_each_step_changes_nothing(edge, ticks):
     ],
     ids=["overdue", "lapsed"],
 )
-@pytest.mark.xfail(reason="reported: delete does not settle first")
 def test_a_tick_before_a_delete_changes_nothing(story):
     """What is left of a deleted ticket (kinds, times, actors) does not depend on ticks either."""
     check(story, "standard", [(1.0,)])

@@ -208,7 +208,8 @@ OTHERS = (
 
 def surfaces(*, deep=True):
     """Every command a requester has, in every format: the whole of what they can obtain."""
-    found = [(*words, "-o", fmt) for fmt in FORMATS for words in IN_EVERY_FORMAT]
+    formats = FORMATS if deep else ("json",)
+    found = [(*words, "-o", fmt) for fmt in formats for words in IN_EVERY_FORMAT]
     found += [("export", "-o", fmt) for fmt in ("jsonl", "json", "csv")]
     found += [(*words.split(), "--count") for words in COUNTS]
     found += [("__complete", "--", *words) for words in COMPLETED]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.harness import Shell
+from tix.store.connection import uri
 
 NOW = "2026-11-22T09:00:00Z"
 Contents = dict[str, list[tuple[Any, ...]]]
@@ -17,7 +18,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 def contents(path: Path) -> Contents:
     """The rows of all tables but the virtual ones (whose own tables are here), UUIDs replaced by a word."""
-    with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True)) as connection:
+    with closing(sqlite3.connect(uri(path, "rw"), uri=True)) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
         ).fetchall()
@@ -40,7 +41,7 @@ def differences(one: Contents, other: Contents) -> list[str]:
 
 def is_whole(path: Path) -> bool:
     """What SQLite itself says."""
-    with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True)) as connection:
+    with closing(sqlite3.connect(uri(path, "rw"), uri=True)) as connection:
         keys = connection.execute("PRAGMA foreign_key_check").fetchall()
         return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)] and not keys
 

@@ -9,7 +9,7 @@ import typer
 from tix.cli import arguments
 from tix.cli.arguments import Output
 from tix.cli.printing import Kind, Printer
-from tix.cli.session import Session, os_login, store_path
+from tix.cli.session import Session, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
 
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
@@ -130,7 +130,7 @@ def _file(name: str) -> Path:
 def _require_admin(session: Session, source: Path) -> None:
     """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
     from tix.domain.policy import require
-    from tix.store import opening, people
+    from tix.store import opening
 
     try:
         desk = session.reader()
@@ -143,13 +143,8 @@ def _require_admin(session: Session, source: Path) -> None:
         raise
     except TixError:
         session.close()
-    store = opening.open_store(source)
-    try:
-        me = people.by_login(store, os_login())
-    finally:
-        store.close()
-    if me is None or me.role != "admin" or not me.active:
-        raise NotAllowed(f"{os_login()} is no admin of the desk in {source}")
+    require(session.adopt(opening.open_store(source)).actor, "db restore")
+    session.close()
 
 
 def _told(session: Session, printer: Printer, record: dict[str, Any], words: str) -> None:

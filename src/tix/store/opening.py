@@ -34,7 +34,8 @@ def examine(path: Path) -> None:
     try:
         if path.is_dir():
             raise ForeignStore(f"{path} is a folder, not a store")
-        with open(path, "rb") as file:
+        # Without O_NONBLOCK a named pipe would wait for its writer.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise ForeignStore(f"{path} is not a regular file")
             header = file.read(100)

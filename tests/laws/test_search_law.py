@@ -377,7 +377,6 @@ def test_search_finds_what_looking_finds():
         assert seen[verb] > 0, verb
 
 
-@pytest.mark.xfail(reason="reported: a phrase goes on from one field into the next")
 def test_a_phrase_stands_in_one_text(tmp_path):
     """The end of the category and the beginning of the phone are no phrase; neither are a text and a file's name."""
     with world(tmp_path) as desk:

@@ -270,13 +270,15 @@ def test_a_restore_waits_for_who_is_writing(stocked: Shell) -> None:
 
 
 def test_nothing_acknowledged_during_a_restore_is_lost(stocked: Shell) -> None:
-    """Every ticket made meanwhile is in the desk or in the file that was kept."""
+    """Every ticket made meanwhile is in the desk or in the file that was kept; else its writer was told."""
     writers = [stocked.start("new", f"Meanwhile {at}", "-m", "x") for at in range(6)]
     stocked.tix("db", "restore", "old.db")
     answers = [writer.communicate() for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * 6, answers
+    codes = [writer.returncode for writer in writers]
+    # Who was waiting for the file that was replaced is asked to try again, and has made nothing.
+    assert set(codes) <= {0, 6}, answers
     found = set(_subjects(stocked))
     (kept,) = _kept(stocked)
     stocked.env["TIX_STORE"] = str(kept)
     found |= set(_subjects(stocked))
-    assert found == {"Old", "New", *(f"Meanwhile {at}" for at in range(6))}
+    assert found == {"Old", "New", *(f"Meanwhile {at}" for at, code in enumerate(codes) if code == 0)}

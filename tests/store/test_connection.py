@@ -106,7 +106,8 @@ def test_a_failed_transaction_is_as_if_it_had_not_been(path: Path) -> None:
             raise KeyboardInterrupt
 
     with closing(open_store(path)) as store:
-        pytest.raises(KeyboardInterrupt, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
         assert not store.connection.in_transaction
         with store.writing():
             pass

@@ -55,6 +55,11 @@ def command(
     hits = search.search(desk.store, desk.scope, query, chosen._replace(limit=limit), desk.now, in_)
     wanted = [word for term in query.wanted for word in term.words]
 
+    # A snippet is cut from the text of its entry: only where somebody will see it.
+    shows = "snippet" in (
+        printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv") else ())
+    )
+
     def records() -> Iterator[dict[str, Any]]:
         from tix.domain.searching import snippet
 
@@ -63,8 +68,8 @@ def command(
             record = ticket_record(
                 row.ticket, row.requester_name, row.requester_email, desk.scope.staff, desk.now
             )
-            text = search.document(desk.store, desk.scope, row.ticket, hit.ordinal)
-            record["snippet"] = snippet(text, wanted)
+            text = search.document(desk.store, desk.scope, row.ticket, hit.ordinal) if shows else ""
+            record["snippet"] = snippet(text, wanted) if shows else None
             record["score"] = round(hit.score, 4)
             yield record
 

@@ -74,7 +74,7 @@ def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
 def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
     named = {
         "mine": filters.mine and desk.actor.is_staff,  # a requester's are all they may see
-        "unassigned": filters.unassigned or "none" in split(filters.assignee),
+        "unassigned": filters.unassigned or split(filters.assignee) == ["none"],
         "overdue": filters.overdue,
         "answered": filters.answered is True,
         "unanswered": filters.answered is False,
@@ -85,9 +85,11 @@ def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
 def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for name in ("assignee", "requester", "creator", "user"):
-        words = [word for word in split(getattr(filters, name)) if word != "none"]
-        if words:
-            chosen[name] = [desk.person(word).login for word in words]
+        given = split(getattr(filters, name))
+        logins = [desk.person(word).login for word in given if word != "none"]
+        if logins:
+            or_nobody = name == "assignee" and "none" in given
+            chosen["assignee_or_nobody" if or_nobody else name] = logins
     return chosen
 
 

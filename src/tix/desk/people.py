@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tix.desk.context import Desk
+from tix.desk.values import parse_line
 from tix.domain.people import ROLES, Person, Role, parse_email, parse_login
 from tix.domain.policy import require
 from tix.errors import InUse, InvalidValue, NotFound, Refused
@@ -49,6 +50,7 @@ def add(
     if address is None and "@" in login:
         address = parse_email(login)
     wanted = "requester" if role is None else parse_role(role)
+    name, phone = (None if text is None else parse_line(text) for text in (name, phone))
     require(desk.actor, "user change")
     with desk.store.writing():
         return people.add(

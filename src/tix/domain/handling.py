@@ -114,10 +114,10 @@ def _due(ticket: Ticket, author: Author, due_at: int | None) -> list[Item]:
         return []
     old = None if ticket.due_at is None else instant(ticket.due_at)
     new = None if due_at is None else instant(due_at)
-    passed = due_at is not None and due_at <= author.at
+    late = ticket._replace(due_at=due_at)
     sets = {"due_at": due_at, "due_by_hand": int(due_at is not None), "overdue_at": None}
     items = [_field_changed(author, "due_at", old, new, sets)]
-    return [*items, overdue_already(author.at)] if passed else items
+    return [*items, overdue_already(author.at)] if late.is_overdue(author.at) else items
 
 
 def overdue_already(at: int) -> Item:

@@ -134,6 +134,8 @@ def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Wh
     Raises NotAllowed when only others may, IllegalTransition when nobody can from here.
     """
     workflow = rules.workflow
+    if workflow.targets(trigger) and not workflow.open_to(trigger, who):
+        raise NotAllowed(f"only staff may {trigger} a ticket in the workflow {workflow.name}")
     if trigger == "reopen" and ticket.phase == "open":
         return []
     rule = workflow.rule(trigger, ticket.status, who)
@@ -143,8 +145,6 @@ def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Wh
         return [move(ticket, rules, workflow.status(rule.target), author)]
     if ticket.status in workflow.targets(trigger) and workflow.open_to(trigger, who):
         return []
-    if workflow.targets(trigger) and not workflow.open_to(trigger, who):
-        raise NotAllowed(f"only staff may {trigger} a ticket in the workflow {workflow.name}")
     raise _refusal(ticket, workflow, trigger, who)
 
 

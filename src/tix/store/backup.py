@@ -46,8 +46,8 @@ def restore(source: Path, target: Path, now: int) -> Path | None:
 
     ``now`` (UTC seconds) is in the name of the file that is kept.
 
-    The backup is proven first. A healthy store is replaced under its own lock, so that nobody's write goes to
-    a file that is no longer the desk; one that cannot be opened is moved aside.
+    The backup is proven first. A healthy store is replaced under its own lock: whoever waits to write to the
+    old file is told to try again (``connection.failure``). One that cannot be opened is moved aside.
     """
     verify(source)
     kept = target.with_name(
@@ -59,21 +59,22 @@ def restore(source: Path, target: Path, now: int) -> Path | None:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(address(source, "ro"), uri=True)) as connection:
             _copy(connection, temporary)
-        if there and _is_healthy(target):
-            with closing(sqlite3.connect(address(target, "rw"), uri=True, timeout=30)) as current:
-                _copy(current, kept)
-                with closing(sqlite3.connect(address(temporary, "ro"), uri=True)) as copy:
-                    copy.backup(current)
-            os.chmod(kept, 0o600)
-            return kept
+        _sync(temporary)
         if there:
             os.chmod(temporary, target.stat().st_mode & 0o777)
+        if there and _is_healthy(target):
+            with closing(sqlite3.connect(address(target, "rw"), uri=True, timeout=30)) as current:
+                current.execute("BEGIN EXCLUSIVE")
+                os.link(target, kept)
+                os.replace(temporary, target)
+            _sync_folder(target.parent)
+            return kept
+        if there:
             os.rename(target, kept)
             for ending in ("-journal", "-wal", "-shm"):
                 journal = target.with_name(target.name + ending)
                 if journal.exists():
                     os.rename(journal, kept.with_name(kept.name + ending))
-        _sync(temporary)
         os.replace(temporary, target)
         _sync_folder(target.parent)
         return kept if there else None

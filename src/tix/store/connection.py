@@ -26,6 +26,7 @@ BUSY_SECONDS = 30
 _HEADER = b"SQLite format 3\x00"
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+_MOVED = 1032  # SQLITE_READONLY_DBMOVED, an extended code
 
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -39,6 +40,9 @@ _PRAGMAS = (
 def failure(error: sqlite3.Error, path: Path) -> TixError:
     """The failure a SQLite error means to a person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if getattr(error, "sqlite_errorcode", 0) == _MOVED:
+        # SQLite looks before it writes whether the file still has its name: a restore has replaced it.
+        return StoreBusy(f"the store {path} has just been replaced", hint="try again")
     if code in (_BUSY, _LOCKED):
         return StoreBusy(f"the store {path} is busy: another process holds it", hint="try again")
     if code == _FULL:

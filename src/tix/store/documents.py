@@ -34,19 +34,24 @@ def head_public(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]
     if ticket.assignee is not None:
         holder = people.get(ticket.assignee)
         words += [ticket.assignee] if holder is None else [holder.login, holder.name]
-    return fold(ticket.subject), fold(" \n".join(word for word in words if word))
+    return fold(ticket.subject), _apart(words)
 
 
 def head_internal(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]:
     """The head's words for staff alone: its tags, where the subject would be, and the holder's address."""
     holder = None if ticket.assignee is None else people.get(ticket.assignee)
     email = None if holder is None else holder.email
-    return fold(" \n".join(ticket.tag_list())), fold(email or "")
+    return _apart(ticket.tag_list()), fold(email or "")
 
 
 def entry_text(body: str | None, file_names: Iterable[str]) -> str:
     """An entry's document: its text and the names of its files."""
-    return fold("\n".join([body or "", *file_names]))
+    return _apart([body, *file_names])
+
+
+def _apart(texts: Iterable[str | None]) -> str:
+    """Texts folded, with a word between them that nobody writes: a phrase ends where its text does."""
+    return " \ue000 ".join(fold(text) for text in texts if text)
 
 
 def add_head(store: Store, ticket: Ticket, people: Mapping[str, Person]) -> None:

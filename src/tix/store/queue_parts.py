@@ -43,6 +43,7 @@ FILTERS: dict[str, Any] = {
     "lapsed_to": among(ticket.lapses_to, b("lapsed_to")),
     "mine": ticket.assignee == b("me"),
     "unassigned": ticket.assignee.is_(None),
+    "assignee_or_nobody": or_(among(ticket.assignee, b("assignee_or_nobody")), ticket.assignee.is_(None)),
     "user": or_(among(ticket.requester, b("user")), among(ticket.assignee, b("user"))),
     "rank": among(ticket.rank, b("rank")),
     "rank_is": ticket.rank == b("rank_is"),

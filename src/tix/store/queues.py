@@ -113,15 +113,22 @@ def _clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], dict[
             clauses.append(compiled.FILTERS[f"{name}_is"])
             values[f"{name}_is"] = wanted[0]
         else:
-            import json  # 1.5 ms, and most queues name no list
-
             clauses.append(compiled.FILTERS[name])
-            values[name] = json.dumps(wanted)
+            values[name] = _array(wanted)
     return clauses, values
 
 
+def _array(values: list[Any]) -> str:
+    """A JSON array; of ids without loading json, which costs 1.5 ms."""
+    if all(type(value) is int for value in values):
+        return f"[{','.join(map(str, values))}]"
+    import json
+
+    return json.dumps(values)
+
+
 # Filters whose single value has no clause of its own.
-_SEVERAL = frozenset({"open_status", "status", "user", "tag", "ids", "lapsed_to"})
+_SEVERAL = frozenset({"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to"})
 # Filters that say the ticket is open; then the index of the queue covers the clause.
 _OPEN = frozenset({"queue", "open", "open_status", "overdue"})
 # Filters that have an index of their own, with few rows to a value.
@@ -186,15 +193,13 @@ def _streams(scope: Scope, filters: Filters, now: int) -> tuple[list[Stream], di
         values[f"{name}_recorded"] = values[f"{name}_lapsed"] = value
     key, streams = "ticket.last_activity_at", []
     if isinstance(statuses, list):
-        import json
-
         by_status = " INDEXED BY by_status" if index.endswith("by_activity") else index
         for number, status in enumerate(statuses):
             clause = compiled.FILTERS["status_is"].replace(":status_is", f":status_{number}")
             values[f"status_{number}"] = status
             streams.append(Stream(" AND ".join([*recorded, clause]), key, by_status))
         lapsed.append(compiled.FILTERS["lapsed_to"])
-        values["lapsed_to"] = json.dumps(statuses)
+        values["lapsed_to"] = _array(statuses)
     else:
         where = " AND ".join([*recorded, compiled.EXPRESSIONS["not_lapsed"]])
         streams.append(Stream(where, key, index))

@@ -266,6 +266,11 @@ class IdempotencyRow(SQLModel, table=True):
     created_at: int = _number()
 
 
+_k = IdempotencyRow.__table__.c  # type: ignore[attr-defined]  # as above
+Index("key_expiry", _k.created_at)
+Index("key_ticket", _k.ticket_id)
+
+
 class TombstoneRow(SQLModel, table=True):
     """What is left of a deleted ticket: its number, its times, who did it."""
 

@@ -44,7 +44,8 @@ def why_not() -> str | None:
 def traced(desk: Shell, argv: list[str], log: Path, options: list[str], as_: str | None = None) -> Result:
     """Runs a command under strace with those options."""
     strace = ("strace", "-f", "--seccomp-bpf", "-o", str(log), *options)
-    return desk.run(*strace, *TIX, *argv, as_=as_, now=NOW, check=None)
+    env = {"PYTHONSAFEPATH": "1"}  # or Python looks for modules in the folder whose calls are disturbed
+    return desk.run(*strace, *TIX, *argv, as_=as_, now=NOW, check=None, env=env)
 
 
 def inject(one: Trial, call: str, fault: str, count: int) -> Injected | None:
@@ -52,7 +53,9 @@ def inject(one: Trial, call: str, fault: str, count: int) -> Injected | None:
     desk = one.desk
     reset(desk, one.base)
     log = desk.folder / "strace.log"
-    paths = [] if one.base is None else ["-P", str(desk.store), "-P", f"{desk.store}-journal"]
+    # Python opens hundreds of files before it runs; what it writes is nothing, so there every call counts.
+    near = (desk.store, f"{desk.store}-journal", desk.folder) if call == "openat" else ()
+    paths = [word for path in near for word in ("-P", str(path))]
     trace = ["-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={count}"]
     result = traced(desk, one.argv, log, [*paths, *trace], one.write.as_)
     if not re.search(r"INJECTED|killed by", log.read_text(errors="replace")):

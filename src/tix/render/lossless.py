@@ -141,8 +141,10 @@ class Lines:
     def _start(self, item: Row) -> str:
         """An item up to its files."""
         kind, at, by, via, side, internal, body = item[:7]
+        # As in `show`; the staff's lines are lossless and keep it.
+        id = item[13] if self._staff or side != "system" else "null"
         return (
-            f'{{"id": {item[13]}, "at": {self._at(at)}, "kind": "{kind}", "by": {self._words[by]}, '
+            f'{{"id": {id}, "at": {self._at(at)}, "kind": "{kind}", "by": {self._words[by]}, '
             f'"by_name": {self._named(by)}, "via": {self._words[via]}, "side": "{side}", '
             f'"body": {_text(body)}, "internal": {"true" if internal else "false"}, "attachments": ['
         )

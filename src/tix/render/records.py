@@ -123,7 +123,8 @@ def item_record(item: Item, by_name: str | None, ref: str | None = None) -> dict
             "reason": item.reason,
         }
     record |= {
-        "id": item.id,
+        # What time alone did has no id: it must not show whether, or when, somebody recorded it.
+        "id": None if item.side == "system" else item.id,
         "at": instant(item.at),
         "kind": item.kind,
         "by": item.by,

@@ -53,9 +53,11 @@ def test_a_terminated_write_is_there_whole_or_not_at_all(
 def test_a_fault_of_the_disk_leaves_all_or_nothing(works: Shell, name: str, call: str, fault: str) -> None:
     """Disk full, I/O error or death at the n-th call on the store: exit 7, and nothing is half-done."""
     one = trial(works, BY_NAME[name])
-    for found in sweep(one, call, fault, step=7 if call == "pwrite64" else 1):
-        verdict = found.verdict
-        assert verdict.acknowledged is (verdict.code == 0), found
+    found = list(sweep(one, call, fault, step=7 if call == "pwrite64" else 1))
+    if not found:
+        pytest.skip(f"{name} makes no {call} on the store")
+    for each in found:
+        assert each.verdict.acknowledged is (each.verdict.code == 0), each
 
 
 @WITH_STRACE

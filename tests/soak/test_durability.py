@@ -59,5 +59,7 @@ def test_every_single_call_may_fail(
         runs += 1
         assert found.verdict.acknowledged is (found.verdict.code == 0), found
         ambiguous += found.verdict.done and found.verdict.code > 0
+    if not runs:
+        pytest.skip(f"{name} makes no {call} on the store")
     record_property("injections", runs)
     record_property("done but not acknowledged", ambiguous)

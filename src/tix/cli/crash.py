@@ -11,6 +11,20 @@ from tix.cli.session import report, state_folder
 from tix.errors import TixError
 
 
+def storage_failure(error: Exception, store: Path | None) -> TixError | None:
+    """What SQLite says while rows are read, as a failure people know; None for anything else."""
+    import sqlite3
+
+    if not isinstance(error, sqlite3.Error):
+        return None
+    from tix.store.connection import failure
+
+    try:
+        return failure(error, store or Path("desk.db"))
+    except sqlite3.Error:
+        return None
+
+
 def confess(error: Exception, argv: list[str], as_json: bool) -> int:
     """Writes the traceback into the state folder, or with ``--debug`` to stderr; the exit status is 1."""
     text = "".join(traceback.format_exception(error))

@@ -124,7 +124,12 @@ def migrate(session: Session) -> None:
 def _file(name: str) -> Path:
     if not name or "\0" in name:
         raise InvalidValue("the name of the file is empty")
-    return Path(name).expanduser()
+    path = Path(name).expanduser()
+    try:
+        path.exists()
+    except OSError as error:
+        raise InvalidValue(f"the name of the file cannot be used: {error.strerror}") from error
+    return path
 
 
 def _require_admin(session: Session, source: Path) -> None:

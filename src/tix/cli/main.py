@@ -6,8 +6,10 @@ else together: so there is a table, and a group that imports the one module a co
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -21,7 +23,7 @@ from typer.models import CommandInfo, TyperInfo
 
 from tix.cli.arguments import NOUN, ROOT
 from tix.cli.session import Early, report, wants_json
-from tix.errors import TixError
+from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 
 # Name, module, summary. A noun's module has COMMANDS, a verb's module a function `command`.
@@ -175,7 +177,7 @@ def root() -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line; the exit status. Every failure becomes words here and nowhere else."""
-    os.umask(0o077)
+    _settle_in()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     as_json = wants_json(argv)
     early = Early(argv)
@@ -210,9 +212,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report(StorageFailure(f"cannot write: {error.strerror or error}"), as_json)
         return _rescued(early, _silenced(7))
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a sentence
-        from tix.cli.crash import confess
+        return _rescued(early, _unexpected(error, early, as_json))
 
-        return _rescued(early, confess(error, argv, as_json))
+
+def _settle_in() -> None:
+    """What a command needs of its process: private files, signals, streams that can be written to."""
+    os.umask(0o077)
+    with contextlib.suppress(ValueError):  # not the main thread: signals are somebody else's
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, _terminated)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: as if it led nowhere
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for the whole run
+
+
+def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
+    """A failure nobody raised on purpose: SQLite's while rows are read, or a bug; the exit status."""
+    from tix.cli.crash import confess, storage_failure
+
+    known = storage_failure(error, early.store)
+    if known is None:
+        return confess(error, early.argv, as_json)
+    report(known, as_json)
+    return known.exit_status
+
+
+def _terminated(number: int, _: object) -> None:
+    """SIGTERM ends a command as ctrl-c does: nothing half-written, and what somebody typed is saved."""
+    raise Interrupted(signal_number=number)
 
 
 def _run(early: Early) -> int:

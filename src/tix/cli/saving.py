@@ -8,7 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tix.domain.attachments import clean_name
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
+
+_LONGEST_NAME = 255  # bytes, on every file system we meet
 
 
 class Folder:
@@ -35,8 +38,9 @@ class Folder:
 
         Raises AlreadyExists unless ``force``, StorageFailure when it cannot be written: then nothing is left.
         """
-        target = self._free(name)
-        temporary = f".{target[:200]}.{os.getpid()}.part"
+        # The store may have been written by somebody else: a name is a label again, whatever is in it.
+        target = self._free(clean_name(name))
+        temporary = f".tix-{os.getpid()}-{len(self._mine)}.part"
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
         try:
             descriptor = os.open(temporary, flags, 0o600, dir_fd=self._descriptor)
@@ -59,9 +63,13 @@ class Folder:
             return name
         stem, dot, ending = name.rpartition(".")
         count = 2
-        while (candidate := f"{stem} ({count}).{ending}" if dot else f"{name} ({count})") in self._mine:
+        while True:
+            after = f" ({count}).{ending}" if dot else f" ({count})"
+            room = _LONGEST_NAME - len(after.encode())
+            candidate = (stem if dot else name).encode()[:room].decode(errors="ignore") + after
+            if candidate not in self._mine:
+                return candidate
             count += 1
-        return candidate
 
     def _place(self, temporary: str, target: str, force: bool) -> None:
         here = self._descriptor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import sys
@@ -27,6 +28,7 @@ class Early:
         self.given: dict[str, Any] = {}
         # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
         self.typed: tuple[str, str, bool] | None = None
+        self.store: Path | None = None
 
 
 class Session:
@@ -72,7 +74,8 @@ class Session:
         if not self.options.quiet:
             from tix.render.safe import safe_line
 
-            sys.stderr.write(safe_line(words) + "\n")
+            with contextlib.suppress(OSError):  # stderr itself cannot be written: that changes nothing
+                sys.stderr.write(safe_line(words) + "\n")
 
     # ---------------------------------------------------------------------------------------- the desk
 
@@ -115,6 +118,8 @@ class Session:
     def _opened(self) -> Desk:
         from tix.desk.context import Desk
 
+        self.early.store = self._store.path
+
         now = self.now
         return Desk(self._store, self._actor(now), now)
 
@@ -148,8 +153,10 @@ class Session:
             raise NotAllowed(
                 f"the user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
             )
-        wanted = self.options.as_ or os.environ.get("TIX_USER")
-        if not wanted:
+        wanted = self.options.as_
+        if wanted is None:
+            wanted = os.environ.get("TIX_USER") or None
+        if wanted is None:
             return Actor(me)
         if wanted.strip().lower() in (login, "@me"):
             return Actor(me)
@@ -207,7 +214,12 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
     if "\0" in given:
         raise InvalidValue("the path of the store has a NUL in it")
     path = Path(given).expanduser()
-    if not path.parent.is_dir():
+    try:
+        there = path.parent.is_dir()
+        path.exists()
+    except OSError as error:
+        raise InvalidValue(f"the path of the store cannot be used: {error.strerror}") from error
+    if not there:
         raise InvalidValue(f"the folder {path.parent} does not exist", hint="make it first, or mend the path")
     return path
 
@@ -238,18 +250,30 @@ def report(error: TixError, as_json: bool) -> None:
         sys.stderr.write(failure_text(error, as_json))
         sys.stderr.flush()
     except (OSError, ValueError):
-        pass  # stderr itself cannot be written; the exit status still tells
+        # stderr itself cannot be written; the exit status still tells, if nothing is flushed there again.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+# A sentence quotes what was wrong; what is longer than this says no more.
+_LONGEST_SENTENCE = 400
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SENTENCE else f"{text[: _LONGEST_SENTENCE // 2]}…{text[-60:]}"
 
 
 def failure_text(error: TixError, as_json: bool) -> str:
     """What ``report`` prints."""
+    message = _cut(error.message)
+    hint = None if error.hint is None else _cut(error.hint)
     if as_json:
         import json
 
         facts: dict[str, Any] = {
             "code": error.code,
-            "message": error.message,
-            "hint": error.hint,
+            "message": message,
+            "hint": hint,
             "exit": error.exit_status,
         }
         if error.ref is not None:
@@ -257,8 +281,8 @@ def failure_text(error: TixError, as_json: bool) -> str:
         return json.dumps({"error": facts}) + "\n"
     from tix.render.safe import safe_line
 
-    text = f"tix: {safe_line(error.message)}\n"
-    return text + (f"  hint: {safe_line(error.hint)}\n" if error.hint else "")
+    text = f"tix: {safe_line(message)}\n"
+    return text + (f"  hint: {safe_line(hint)}\n" if hint else "")
 
 
 Writer = Callable[[str], Any]

@@ -10,7 +10,7 @@ LONGEST_SUBJECT = 1_000
 def parse_subject(text: str) -> str:
     """One line that is not blank. Raises InvalidValue naming the subject."""
     subject = " ".join(text.replace("\0", "").split())
-    if not subject:
+    if not _shows(subject):
         raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "How it came about"')
     if len(subject) > LONGEST_SUBJECT:
         raise InvalidValue(
@@ -18,6 +18,15 @@ def parse_subject(text: str) -> str:
             hint="put the rest into the message",
         )
     return subject
+
+
+def _shows(text: str) -> bool:
+    """Whether anything of ``text`` can be seen: a zero-width blank is no subject."""
+    if text.isascii():
+        return any(char > " " for char in text)
+    from unicodedata import category
+
+    return any(category(char)[0] not in "ZC" for char in text)
 
 
 def parse_about(text: str) -> str:

@@ -76,7 +76,7 @@ def _name(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) < 2**53:
+    if not (text.isascii() and text.isdigit() and len(text) <= 16) or not 1 <= int(text) < 2**53:
         raise InvalidValue(f"'{text}' is not a ticket number", hint="a whole number from 1")
     return str(int(text))
 

@@ -26,6 +26,7 @@ BUSY_SECONDS = 30
 _HEADER = b"SQLite format 3\x00"
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+_ILL_INDEX = "invalid fts5 file format"  # which FTS5 says with a plain SQLITE_ERROR
 _MOVED = 1032  # SQLITE_READONLY_DBMOVED, an extended code
 
 _PRAGMAS = (
@@ -51,7 +52,7 @@ def failure(error: sqlite3.Error, path: Path) -> TixError:
         return StorageFailure(f"the store {path} cannot be written: it is read-only")
     if code in (_IOERR, _CANTOPEN):
         return StorageFailure(f"the store {path} cannot be read or written: {error}")
-    if code in (_CORRUPT, _NOTADB):
+    if code in (_CORRUPT, _NOTADB) or _ILL_INDEX in str(error) or "vtable constructor" in str(error):
         return DamagedStore(f"the store {path} is damaged", hint="tix db restore FILE brings a backup back")
     raise error
 
@@ -151,7 +152,12 @@ class Store:
 
     def _commit(self) -> None:
         # A reader with an open cursor makes COMMIT busy although BEGIN IMMEDIATE succeeded.
-        self._patiently("COMMIT")
+        try:
+            self._patiently("COMMIT")
+        except StorageFailure as error:
+            # A disk that fails at the very last sync may have the change all the same.
+            error.hint = error.hint or "look whether the change is there before you try again"
+            raise
 
     def _patiently(self, sql: str) -> None:
         """Waits for the lock: a second, then says so, then the rest of ``BUSY_SECONDS``."""

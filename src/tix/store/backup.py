@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import struct
 import time
 from contextlib import closing
 from pathlib import Path
@@ -97,7 +98,10 @@ def verify(path: Path) -> None:
 
 
 def check(path: Path) -> list[str]:
-    """What SQLite finds wrong with the file; nothing for a healthy one."""
+    """What is wrong with the file; nothing for a healthy one."""
+    missing = _missing_bytes(path)
+    if missing:
+        return [f"{missing} bytes are missing at the end of the file"]
     try:
         with closing(sqlite3.connect(address(path, "ro"), uri=True, timeout=30)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
@@ -106,6 +110,21 @@ def check(path: Path) -> list[str]:
             return found + [f"{row[0]} row {row[1]} names a {row[2]} that is not there" for row in keys]
     except sqlite3.Error as error:
         return [str(error)]
+
+
+def _missing_bytes(path: Path) -> int:
+    """How much shorter the file is than its header says; SQLite reads a cut last page as if it were zeros.
+
+    Offsets 16 and 28 are the page size (1 is 65,536) and the number of pages
+    (https://sqlite.org/fileformat2.html#the_database_header).
+    """
+    try:
+        with open(path, "rb") as file:
+            size, pages = struct.unpack_from(">16xH10xI", file.read(32))
+            length = file.seek(0, os.SEEK_END)
+    except (OSError, struct.error):
+        return 0  # SQLite has better words for it
+    return max(0, int((65_536 if size == 1 else size) * pages) - length)
 
 
 def _is_healthy(path: Path) -> bool:

@@ -149,6 +149,18 @@ class Store:
 
     def _begin(self) -> None:
         self._patiently("BEGIN IMMEDIATE")
+        place = self._pending or self.path
+        if not (self.exists or self._pending):
+            return
+        (pages,), (size,) = (
+            self.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+        )
+        # SQLite reads a last page that is cut as if it ended in zeros, and writes would make that last.
+        if place.exists() and place.stat().st_size < pages * size:
+            self.connection.execute("ROLLBACK")
+            raise DamagedStore(
+                f"the store {self.path} is cut short", hint="tix db restore FILE brings a backup back"
+            )
 
     def _commit(self) -> None:
         # A reader with an open cursor makes COMMIT busy although BEGIN IMMEDIATE succeeded.

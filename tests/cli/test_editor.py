@@ -355,6 +355,7 @@ def test_ctrl_c_after_an_empty_editor_keeps_the_subject(desk: Shell):
     terminal.send("Printer\r")
     terminal.expect("Message *")
     terminal.send("\r")
+    terminal.expect("the message is empty")  # before that ctrl-c is the editor's
     terminal.expect("Message *")
     terminal.send("\x03")
     terminal.wait(130)

@@ -7,7 +7,6 @@ record. ``table`` is for people and is drawn in ``render.tables``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from json.encoder import encode_basestring_ascii
 from typing import Any, Protocol
 
 from tix.render.safe import csv_cell, plain_field
@@ -96,11 +95,6 @@ def text_of(value: Any) -> str:
     if isinstance(value, dict):
         return _encoder()(value)
     return str(value)
-
-
-def json_string(text: str) -> str:
-    """A JSON string, without loading the encoder."""
-    return encode_basestring_ascii(text)
 
 
 def _chosen(record: Record, columns: Sequence[str] | None) -> Record:

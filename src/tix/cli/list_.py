@@ -30,5 +30,8 @@ def command(
         sys.stdout.write(f"{selecting.count(desk, chosen)}\n")
         return
     limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    if printer.format == "jsonl" and printer.columns is None:
+        sys.stdout.writelines(selecting.lines(desk, chosen._replace(limit=limit)))
+        return
     records = selecting.records(desk, chosen._replace(limit=limit))
     printer.records(records, lambda found: selecting.draw(printer, desk, chosen, found, limit))

@@ -175,15 +175,36 @@ def _first_match(text: str, words: Sequence[str]) -> tuple[int, int]:
 
 
 def _first_ascii_match(text: str, words: Sequence[str]) -> tuple[int, int]:
-    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    match = re.search(rf"(?<![a-z0-9])(?:{either})(?![a-z0-9])", text)
-    match = match or re.search(rf"(?<![a-z0-9])(?:{either})", text)
-    return (0, 0) if match is None else match.span()
+    """The first whole word, else the first beginning of one. (A pattern of the words costs more to compile.)"""
+    beginning: tuple[int, int] | None = None
+    whole: tuple[int, int] | None = None
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not text[at - 1 : at].isalnum():
+                found = (at, end)
+                if not text[end : end + 1].isalnum():
+                    whole = found if whole is None else min(whole, found, key=_place)
+                    break
+                beginning = found if beginning is None else min(beginning, found, key=_place)
+            at = text.find(word, at + 1)
+    return whole or beginning or (0, 0)
+
+
+def _place(span: tuple[int, int]) -> tuple[int, int]:
+    """Earlier, and of two at one place the longer."""
+    return span[0], -span[1]
 
 
 def _is_inside(word: str, piece: str) -> bool:
     """CJK has no blanks between words, so there a word is found inside a longer run."""
     return not word.isascii() and word in piece and re.match(_CJK, word) is not None
+
+
+def _is_cjk(char: str) -> bool:
+    """Asked of ASCII too, for which the pattern need not be compiled: that takes 5 ms."""
+    return not char.isascii() and re.match(_CJK, char) is not None
 
 
 def _narrowed(run: re.Match[str], word: str) -> tuple[int, int]:
@@ -202,7 +223,8 @@ def _narrowed(run: re.Match[str], word: str) -> tuple[int, int]:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    squeezed = " ".join(text.split())
+    return f"{' ' * text[:1].isspace()}{squeezed}{' ' * (text[-1:].isspace() and bool(squeezed))}"
 
 
 def _ending(text: str, room: int, more: bool) -> str:
@@ -212,7 +234,7 @@ def _ending(text: str, room: int, more: bool) -> str:
     if room < 1:
         return ""
     at = max(0, len(text) - room + 1)
-    if at > 0 and text[at - 1] != " " and not re.match(_CJK, text[at:]):
+    if at > 0 and text[at - 1] != " " and not _is_cjk(text[at]):
         blank = text.find(" ", at, at + LONGEST_CUT_WORD)
         at = at if blank < 0 else blank + 1
     return f"…{text[at:].lstrip()}"
@@ -225,7 +247,7 @@ def _beginning(text: str, room: int, more: bool) -> str:
     if room < 1:
         return ""
     end = min(len(text), room - 1)
-    if end < len(text) and text[end] != " " and not re.match(_CJK, text[end:]):
+    if end < len(text) and text[end] != " " and not _is_cjk(text[end]):
         blank = text.rfind(" ", max(0, end - LONGEST_CUT_WORD), end)
         end = end if blank < 0 else blank
     return f"{text[:end].rstrip()}…"

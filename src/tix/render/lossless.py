@@ -19,8 +19,8 @@ from typing import Any
 
 from tix.domain.events import Item
 from tix.domain.lifecycle import settle
-from tix.domain.moments import instant
 from tix.domain.ticket import FIELDS, Ticket, play
+from tix.render.listed import Listed, moment, text
 from tix.render.records import item_record
 
 Row = Sequence[Any]
@@ -36,14 +36,6 @@ DERIVED = frozenset({"due_key", "entries", "attachments"})
 encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
 
 
-class _Written(dict[str | None, str]):
-    """Words as JSON, each quoted once: there are few people, statuses and priorities in many lines."""
-
-    def __missing__(self, word: str | None) -> str:
-        text = self[word] = "null" if word is None else quoted(word)
-        return text
-
-
 class Lines:
     """Writes lines for one reader. ``names`` are people's names, ``data`` gives the bytes of a file."""
 
@@ -52,8 +44,9 @@ class Lines:
         self._data = data
         self._staff = staff
         self._now = now
-        self._words = _Written()
-        self._name = _Written()
+        self._listed = Listed(staff=staff, now=now)
+        self._words = self._listed.words
+        self._name: dict[str | None, str] = {}
 
     def line(
         self, row: Row, items: Sequence[Row], files: Mapping[int, Sequence[Row]], facts: Any = None
@@ -78,41 +71,20 @@ class Lines:
             yield "]"
         yield "}" if facts is None else f', "desk": {encode(facts)}}}'
 
-    @staticmethod
-    def _at(at: int | None) -> str:
-        """An instant, or null."""
-        return "null" if at is None else f'"{instant(at)}"'
-
     def _fields(self, t: Ticket, name: str | None, email: str | None) -> str:
         """The fields of ``show``, up to and with the bracket that opens the thread; ``t`` is settled."""
-        word, at, staff = self._words, self._at, self._staff
+        staff = self._staff
         return (
-            f'{{"ref": "{t.prefix}{t.number}", "number": {t.number}, "subject": {quoted(t.subject)}, '
-            f'"status": {word[t.status]}, "phase": "{t.phase}", "priority": {word[t.priority]}, '
-            f'"type": {word[t.type]}, "topic": {word[t.topic]}, "department": {word[t.department]}, '
-            f'"team": {word[t.team if staff else None]}, "assignee": {word[t.assignee]}, '
-            f'"requester": {word[t.requester]}, "requester_name": {_text(name)}, '
-            f'"requester_email": {_text(email)}, "client": {word[t.client]}, "creator": {word[t.creator]}, '
-            f'"source": {word[t.source]}, "about": {_text(t.about)}, '
-            f'"tags": {encode(t.tag_list()) if staff and t.tags else "[]"}, "due_at": {at(t.due_at)}, '
-            f'"overdue": {"true" if t.is_overdue(self._now) else "false"}, '
-            f'"answered": {"true" if t.answered else "false"}, '
-            f'"entries": {t.entries + t.notes if staff else t.entries}, '
-            f'"attachments": {t.attachments + t.internal_attachments if staff else t.attachments}, '
-            f'"rating": {"null" if t.rating is None else t.rating}, "created_at": {at(t.created_at)}, '
-            f'"updated_at": {at(t.updated_at if staff else t.last_activity_at)}, '
-            f'"last_activity_at": {at(t.last_activity_at)}, "last_replier": {word[t.last_replier]}, '
-            f'"resolved_at": {at(t.resolved_at)}, "closed_at": {at(t.closed_at)}, '
-            f'"closed_by": {word[t.closed_by]}, "version": {t.version if staff else "null"}, "uid": "{t.uid}", '
-            f'"prefix": "{t.prefix}", "email": {_text(t.email)}, "phone": {_text(t.phone)}, '
-            f'"notify_email": {_text(t.notify_email if staff else None)}, "sla": null, "assets": null, '
-            f'"fields": null, "watchers": null, "links": null, "merged_into": {_text(t.merged_into)}, '
-            f'"reopened": {t.reopened}, "lapses_at": {at(t.lapses_at)}, '
-            f'"snoozed_until": {at(t.snoozed_until if staff else None)}, "time_seconds": null, '
-            f'"unbilled_seconds": null, "rating_comment": {_text(t.rating_comment)}, '
-            f'"rated_at": {at(t.rated_at)}, '
-            f'"idempotency_key": {_text(t.idempotency_key if staff else None)}, '
-            f'"category": {_text(t.category)}, "thread": ['
+            f'{self._listed.fields(t, name, email)}, "uid": "{t.uid}", '
+            f'"prefix": "{t.prefix}", "email": {text(t.email)}, "phone": {text(t.phone)}, '
+            f'"notify_email": {text(t.notify_email if staff else None)}, "sla": null, "assets": null, '
+            f'"fields": null, "watchers": null, "links": null, "merged_into": {text(t.merged_into)}, '
+            f'"reopened": {t.reopened}, "lapses_at": {moment(t.lapses_at)}, '
+            f'"snoozed_until": {moment(t.snoozed_until if staff else None)}, "time_seconds": null, '
+            f'"unbilled_seconds": null, "rating_comment": {text(t.rating_comment)}, '
+            f'"rated_at": {moment(t.rated_at)}, '
+            f'"idempotency_key": {text(t.idempotency_key if staff else None)}, '
+            f'"category": {text(t.category)}, "thread": ['
         )
 
     def _start(self, item: Row) -> str:
@@ -121,9 +93,9 @@ class Lines:
         # As in `show`; the staff's lines are lossless and keep it.
         id = item[13] if self._staff or side != "system" else "null"
         return (
-            f'{{"id": {id}, "at": {self._at(at)}, "kind": "{kind}", "by": {self._words[by]}, '
+            f'{{"id": {id}, "at": {moment(at)}, "kind": "{kind}", "by": {self._words[by]}, '
             f'"by_name": {self._named(by)}, "via": {self._words[via]}, "side": "{side}", '
-            f'"body": {_text(body)}, "internal": {"true" if internal else "false"}, "attachments": ['
+            f'"body": {text(body)}, "internal": {"true" if internal else "false"}, "attachments": ['
         )
 
     def _end(self, item: Row) -> str:
@@ -133,8 +105,8 @@ class Lines:
             event = "null"
         else:
             event = (
-                f'{{"type": "{type}", "field": {_text(field)}, "old": {_text(old)}, '
-                f'"new": {_text(new)}, "reason": {_text(reason)}}}'
+                f'{{"type": "{type}", "field": {text(field)}, "old": {text(old)}, '
+                f'"new": {text(new)}, "reason": {text(reason)}}}'
             )
         if not self._staff:
             return f'], "event": {event}}}'
@@ -171,12 +143,8 @@ class Lines:
         found = self._name.get(login)
         if found is None:
             name = None if login is None else self._names.get(login)
-            found = self._name[login] = _text(name)
+            found = self._name[login] = text(name)
         return found
-
-
-def _text(value: str | None) -> str:
-    return "null" if value is None else quoted(value)
 
 
 def _stored(ticket: Ticket, passed: Sequence[Item]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Full-text search: each word is matched apart, the matches are intersected by ticket.
 
-Ranking is bounded (performance page): words with at most ``CAP`` matches are ranked by bm25; where every word
-is commoner, the newest tickets come first. A common word is not read to its end: candidates come in the order
+Ranking is bounded: words with at most ``CAP`` matches are ranked by bm25; where every word is commoner, the
+newest tickets come first (docs/decisions/0010-ranking.md). A common word is not read to its end: candidates come in the order
 of the answer, a few hundred at a time, and the index is asked whether the common word is in each, until there
 are enough.
 """
@@ -18,7 +18,9 @@ from tix.store import queues
 from tix.store.connection import Store
 from tix.store.documents import SHIFT, rowid
 
-CAP = 20_000
+# bm25 looks every match up: 2 µs each, and a whole search has some 15 ms (measured).
+CAP = 1_000
+_MOST_TAGGED = 20_000
 _CHUNK = 200
 # After so many single questions about a word it is cheaper to read all its matches once.
 _QUESTIONS = 2_000
@@ -61,7 +63,9 @@ def search(
         wanted = selection._replace(filters={**selection.filters, "ids": list(found)})
         return [Hit(row, *found[row.ticket.id or 0][1:]) for row in queues.page(store, scope, wanted, now)]
     hits: list[Hit] = []
-    for chunk in _chunks(candidates, _CHUNK if selection.limit >= 0 else cap):
+    # Where nothing is filtered out the first chunk is the answer.
+    first = selection.limit if scope.kind == "all" and not selection.filters else _CHUNK
+    for chunk in _chunks(candidates, first if selection.limit >= 0 else 20 * _CHUNK):
         ids = [match.id for match in chunk]
         wanted = queues.Selection({**selection.filters, "ids": ids}, "number")
         rows = {row.ticket.id: row for row in queues.page(store, scope, wanted, now)}
@@ -88,8 +92,8 @@ def tagged(store: Store, tags: Sequence[str]) -> list[int] | None:
         if len(terms) != 1:
             return None
         expression = f"subject : ({terms[0].text})"
-        rows = store.run("internal_text_matches", expression=expression, limit=CAP + 1).fetchall()
-        if len(rows) > CAP:
+        rows = store.run("internal_text_matches", expression=expression, limit=_MOST_TAGGED + 1).fetchall()
+        if len(rows) > _MOST_TAGGED:
             return None
         found.update(place >> SHIFT for (place,) in rows)
     return sorted(found)

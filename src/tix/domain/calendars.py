@@ -1,0 +1,283 @@
+"""Calendars: when a desk works, and how much of that lies between two instants.
+
+An instant counts if and only if the clock on the wall of the calendar's zone then shows a time within the
+hours of the day it shows, and that day is no holiday. So an hour that comes twice counts twice, and one the
+clocks jump over not at all. Instants are UTC seconds since 1970; no calendar means round the clock.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from tix.domain.moments import LATEST
+from tix.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+# Seven days, Monday first; of each the pairs of minutes since its midnight, 0 to 1440, in order, apart.
+Hours: TypeAlias = tuple[tuple[tuple[int, int], ...], ...]
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = tuple(name[:3] for name in _WEEKDAYS)
+
+_DAY = 86_400
+_EPOCH_ORDINAL = 719_163  # 1970-01-01, a Thursday, as date.toordinal() counts
+_PATIENCE = 50 * 366 * _DAY
+
+
+class Calendar(NamedTuple):
+    """Business hours in a time zone, by its IANA name.
+
+    ``holidays`` goes from a local day, as ``date.toordinal()`` counts them, to what it is called.
+    """
+
+    name: str
+    zone: str
+    hours: Hours
+    holidays: Mapping[int, str]
+    country: str | None = None
+    active: bool = True
+
+
+# ------------------------------------------------------------------------------------------- arithmetic
+
+
+def working(calendar: Calendar | None, start: int, end: int) -> int:
+    """The working seconds from ``start`` to ``end``; 0 when that is no later.
+
+    Raises InvalidValue when this machine does not know the calendar's zone.
+    """
+    if calendar is None:
+        return max(0, end - start)
+    return sum(until - since for since, until, holiday in spans(calendar, start, end) if holiday is None)
+
+
+def after(calendar: Calendar | None, start: int, seconds: int) -> int:
+    """The earliest instant from ``start`` on by which ``seconds`` have been worked.
+
+    It is the end of a working day, not the beginning of the next. Raises InvalidValue when there is no such
+    instant up to the year 9999, when fifty years go by without an hour worked, or when this machine does
+    not know the calendar's zone.
+    """
+    left = max(0, seconds)
+    if calendar is None or left == 0:
+        return _in_range(start + left, calendar)
+    at = start
+    while at < LATEST:
+        until = min(at + _PATIENCE, LATEST)
+        idle = True
+        for since, to, holiday in spans(calendar, at, until):
+            if holiday is None:
+                idle = False
+                if left <= to - since:
+                    return since + left
+                left -= to - since
+        if idle and until < LATEST:
+            raise InvalidValue(
+                f"the calendar {calendar.name} has no working hour in fifty years",
+                hint=f"look at its hours and holidays: tix calendar show {calendar.name}",
+            )
+        at = until
+    return _in_range(LATEST + left, calendar)
+
+
+def _in_range(at: int, calendar: Calendar | None) -> int:
+    if at > LATEST:
+        counted = "round the clock" if calendar is None else f"in the calendar {calendar.name}"
+        raise InvalidValue(f"counted {counted}, that is beyond the year 9999", hint="give it less time")
+    return at
+
+
+def spans(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, str | None]]:
+    """What lies within the hours of its weekday, in order: since, until, and the holiday it is lost to.
+
+    Two that touch may follow each other, as midnight and a change of the clocks divide them.
+    """
+    hours, holidays = calendar.hours, calendar.holidays
+    for begin, finish, day, offset in _days(calendar, start, end):
+        pairs = hours[(day + 3) % 7]
+        if pairs:
+            midnight = day * _DAY - offset
+            holiday = holidays.get(day + _EPOCH_ORDINAL)
+            for opens, closes in pairs:
+                since = max(begin, midnight + opens * 60)
+                until = min(finish, midnight + closes * 60)
+                if since < until:
+                    yield since, until, holiday
+
+
+def _days(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """[start, end) in pieces of one local day under one offset: begin, finish, days since 1970, offset.
+
+    One look at the zone a day: where the offset at the coming midnight is another, the change is searched.
+    No zone has had two changes within three days since 1970, so none is missed.
+    """
+    zone = _zone(calendar)
+    at, offset = start, _offset(zone, start)
+    while at < end:
+        day = (at + offset) // _DAY
+        finish = (day + 1) * _DAY - offset
+        coming = _offset(zone, finish)
+        if coming != offset:
+            finish = _change(zone, at, finish, offset)
+            coming = _offset(zone, finish)
+        yield at, min(finish, end), day, offset
+        at, offset = finish, coming
+
+
+def _change(zone: tzinfo, since: int, until: int, offset: int) -> int:
+    """The first instant in (since, until] at which the offset is no longer ``offset``, as it is at until."""
+    later = range(since + 1, until)
+    return since + 1 + bisect_left(later, True, key=lambda at: _offset(zone, at) != offset)
+
+
+def _offset(zone: tzinfo, at: int) -> int:
+    """Seconds the zone's clocks are ahead of UTC."""
+    from datetime import datetime
+
+    # A day before the last instant, so that clocks ahead of UTC do not leave the years Python knows.
+    ahead = datetime.fromtimestamp(min(at, LATEST - _DAY), zone).utcoffset()
+    assert ahead is not None
+    return ahead.days * _DAY + ahead.seconds
+
+
+def _zone(calendar: Calendar) -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(calendar.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidValue(
+            f"this machine does not know '{calendar.zone}', the time zone of the calendar {calendar.name}",
+            hint="its list of time zones may be old; pip install --upgrade tzdata renews it",
+        ) from error
+
+
+# ------------------------------------------------------------------------------------- as people write them
+
+_HOURS_HINT = "write them as mon-fri 09:00-17:00, sat 10:00-14:00 or daily 8-20"
+
+
+def parse_hours(text: str) -> Hours:
+    """The hours of a week in ``mon-fri 09:00-12:00 13:00-17:00, sat 10-14``; without days, of every day.
+
+    Days add up, also ``mon, wed 9-17`` and over the week's end (``fri-mon``). Raises InvalidValue when that
+    is something else, when hours overlap, end before they begin, or when there are none.
+    """
+    import re
+
+    week: list[list[tuple[int, int]]] = [[] for _ in DAYS]
+    days: list[int] = []
+    timed = False  # whether the days that have been named have got hours yet
+    for word in re.sub(r"\s*[-–]\s*", "-", text.lower()).replace(",", " ").split():
+        if word[0].isdigit():
+            pair = _parse_pair(word)
+            for day in days or range(7):
+                week[day].append(pair)
+            timed = True
+        else:
+            days = _parse_days(word) if timed else days + _parse_days(word)
+            timed = False
+    if not any(week):
+        raise InvalidValue(f"'{text}' has no hours", hint=_HOURS_HINT)
+    if not timed:
+        raise InvalidValue(f"'{text}' names a day without hours", hint="leave out a day nobody works on")
+    return tuple(_in_order(DAYS[day], pairs) for day, pairs in enumerate(week))
+
+
+def _parse_days(word: str) -> list[int]:
+    if word == "daily":
+        return list(range(7))
+    first, dash, last = word.partition("-")
+    since, until = _parse_day(first), _parse_day(last if dash else first)
+    return [(since + days) % 7 for days in range((until - since) % 7 + 1)]
+
+
+def _parse_day(word: str) -> int:
+    """``fri``, ``thurs``, ``friday``: three letters or more of one of them."""
+    found = [day for day, name in enumerate(_WEEKDAYS) if name.startswith(word)] if len(word) > 2 else []
+    if not found:
+        raise InvalidValue(f"'{word}' is not a day", hint=f"days are {', '.join(DAYS)}, and daily is all")
+    return found[0]
+
+
+def _parse_pair(word: str) -> tuple[int, int]:
+    """Raises InvalidValue unless these are two times of a day in order."""
+    import re
+
+    time = r"([0-9]{1,2})(?::([0-9]{2}))?"
+    match = re.fullmatch(f"{time}-{time}", word)
+    if match is None:
+        raise InvalidValue(
+            f"'{word}' are no hours", hint="write them as 09:00-17:00 or 9-17, from 0:00 to 24:00"
+        )
+    hours, minutes = match.group(1, 3), match.group(2, 4)
+    opens, closes = (int(h) * 60 + int(m or 0) for h, m in zip(hours, minutes, strict=True))
+    if any(int(m or 0) > 59 for m in minutes) or max(opens, closes) > 1440:
+        raise InvalidValue(f"'{word}' are no hours of a day", hint="a day goes from 00:00 to 24:00")
+    if opens == closes:
+        raise InvalidValue(f"'{word}' end when they begin", hint="a whole day is 00:00-24:00")
+    if opens > closes:
+        night = f"{_clock(opens)}-24:00" + (f" and 00:00-{_clock(closes)} of the next day" if closes else "")
+        raise InvalidValue(f"'{word}' end before they begin", hint=f"over midnight they are {night}")
+    return opens, closes
+
+
+def _in_order(day: str, pairs: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    from itertools import pairwise
+
+    ordered = sorted(pairs)
+    for one, other in pairwise(ordered):
+        if other[0] < one[1]:
+            raise InvalidValue(
+                f"on {day}, {_hours(one)} and {_hours(other)} overlap",
+                hint=f"together they are {_hours((one[0], max(one[1], other[1])))}",
+            )
+    return tuple(ordered)
+
+
+def format_hours(hours: Hours) -> str:
+    """``hours`` as ``parse_hours`` reads them: ``mon-fri 09:00-17:00, sat 10:00-14:00``; ``daily …``."""
+    from itertools import groupby
+
+    groups = []
+    for pairs, same in groupby(range(7), key=hours.__getitem__):
+        days = list(same)
+        named = DAYS[days[0]] if len(days) == 1 else f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
+        if pairs:
+            groups.append(" ".join(["daily" if len(days) == 7 else named, *map(_hours, pairs)]))
+    return ", ".join(groups)
+
+
+def _hours(pair: tuple[int, int]) -> str:
+    return f"{_clock(pair[0])}-{_clock(pair[1])}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def parse_zone(text: str) -> str:
+    """The IANA name of a time zone, whatever its capitals: ``Europe/Berlin``, ``America/New_York``.
+
+    Raises InvalidValue with the nearest name when there is none.
+    """
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    # What a machine calls its own time, and the name for none at all, are in the list of some systems.
+    names = sorted(available_timezones() - {"localtime", "Factory"})
+    written = "_".join(text.casefold().split())
+    known = {name.casefold(): name for name in names}
+    if written in known:
+        return known[written]
+    cities = {name.casefold().rpartition("/")[2]: name for name in reversed(names)}
+    near = get_close_matches(written, cities | known, n=1, cutoff=0.6)
+    meant = (cities | known)[near[0]] if near else None
+    raise InvalidValue(
+        f"'{text}' is not a time zone",
+        hint=f"did you mean {meant}?" if meant else "write it as Europe/Berlin or America/New_York",
+    )

@@ -1,0 +1,136 @@
+"""Plans: how long a desk gives itself, when that is over, and why it is over then.
+
+Grace is counted in the working time of a calendar. While a status pauses the clock a date stands still; on
+leaving the pause it moves by the working time that was paused. Instants are UTC seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple, TypeAlias
+
+from tix.domain.calendars import Calendar, after, spans, working
+from tix.domain.moments import LATEST
+from tix.errors import InvalidValue
+
+Kind: TypeAlias = Literal["running", "paused", "outside hours", "holiday"]
+Pause: TypeAlias = tuple[int, int]
+
+
+class Targets(NamedTuple):
+    """What a plan promises: seconds until it is resolved, and until the first response, if it says so."""
+
+    grace_seconds: int
+    response_seconds: int | None
+
+
+class Override(NamedTuple):
+    """What a plan promises instead for one priority; None is the plan's own."""
+
+    priority: str
+    grace_seconds: int | None = None
+    response_seconds: int | None = None
+
+
+class Plan(NamedTuple):
+    """A service level: its promises, and the calendar they are counted in where a department has none."""
+
+    name: str
+    grace_seconds: int
+    response_seconds: int | None = None
+    calendar: str | None = None
+    overrides: tuple[Override, ...] = ()
+    active: bool = True
+
+    def targets(self, priority: str) -> Targets:
+        """What this plan promises for tickets of that priority."""
+        grace, response = self.grace_seconds, self.response_seconds
+        for override in self.overrides:
+            if override.priority == priority:
+                grace = grace if override.grace_seconds is None else override.grace_seconds
+                response = response if override.response_seconds is None else override.response_seconds
+        return Targets(grace, response)
+
+
+def due_at(calendar: Calendar | None, clock_at: int, seconds: int, pauses: Iterable[Pause] = ()) -> int:
+    """When ``seconds`` of working time from ``clock_at`` are over, moved by every pause that has ended since.
+
+    Raises InvalidValue where ``after`` does.
+    """
+    paused_seconds = sum(working(calendar, since, until) for since, until in pauses)
+    return after(calendar, clock_at, seconds + paused_seconds)
+
+
+def moved(calendar: Calendar | None, due_at: int, pause_start: int, pause_end: int) -> int:
+    """Where a date set by hand has moved to at the end of a pause.
+
+    One that would leave the years there are (``--due 9999-12-31`` is *never*) stops at their end. Raises
+    InvalidValue when this machine does not know the calendar's zone.
+    """
+    paused_seconds = working(calendar, pause_start, pause_end)
+    try:
+        return after(calendar, due_at, paused_seconds)
+    except InvalidValue:
+        return LATEST
+
+
+class Segment(NamedTuple):
+    """A stretch of time and whether it counts; ``why`` is the name of a holiday."""
+
+    kind: Kind
+    start: int
+    end: int
+    why: str | None = None
+
+    @property
+    def seconds(self) -> int:
+        return self.end - self.start
+
+
+def segments(
+    calendar: Calendar | None,
+    start: int,
+    end: int,
+    pauses: Iterable[Pause] = (),
+    paused_at: int | None = None,
+) -> list[Segment]:
+    """[start, end] in stretches, in order and without gaps; neighbours differ in kind or why.
+
+    ``pauses`` are in order; ``paused_at`` begins one that has not ended. A pause wins over everything else.
+    A holiday is only what would have been within the hours of its weekday. What is running adds up to the
+    grace of a date that came from a plan, unless a pause began after that date: it moved the date too.
+    """
+    standing = [*pauses] if paused_at is None else [*pauses, (paused_at, end)]
+    found: list[Segment] = []
+    at = start
+    for since, until in [*standing, (end, end)]:
+        begin, finish = max(at, min(since, end)), min(until, end)
+        found += _counted(calendar, at, begin)
+        found.append(Segment("paused", begin, finish))
+        at = max(begin, finish)
+    return _merged(found)
+
+
+def _counted(calendar: Calendar | None, start: int, end: int) -> Iterator[Segment]:
+    """[start, end] as the calendar divides it, empty stretches and equal neighbours included."""
+    if calendar is None:
+        yield Segment("running", start, end)
+        return
+    at = start
+    for since, until, holiday in spans(calendar, start, end):
+        yield Segment("outside hours", at, since)
+        yield Segment("running" if holiday is None else "holiday", since, until, holiday)
+        at = until
+    yield Segment("outside hours", at, end)
+
+
+def _merged(found: list[Segment]) -> list[Segment]:
+    merged: list[Segment] = []
+    for segment in found:
+        if segment.start >= segment.end:
+            continue
+        if merged and (merged[-1].kind, merged[-1].why) == (segment.kind, segment.why):
+            merged[-1] = merged[-1]._replace(end=segment.end)
+        else:
+            merged.append(segment)
+    return merged

@@ -1,0 +1,58 @@
+"""A workflow as plain values, which is how the store keeps one of a desk's own.
+
+Read on the way to every command of such a desk, so it is trusted: it was sound when it was added
+(``soundness.problems``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tix.domain.workflow import Rule, Status, Workflow
+from tix.errors import InvalidValue
+
+
+def plain(workflow: Workflow) -> dict[str, Any]:
+    """``workflow`` as dicts, lists, texts, numbers and booleans: what JSON holds."""
+    return {
+        "name": workflow.name,
+        "title": workflow.title,
+        "statuses": [{**status._asdict(), "aliases": list(status.aliases)} for status in workflow.statuses],
+        "rules": [
+            {"on": rule.trigger, "from": list(rule.sources), "to": rule.target, "by": rule.by}
+            for rule in workflow.rules
+        ],
+        "rated_in": list(workflow.rated_in),
+        "window_seconds": workflow.window_seconds,
+        "claims": workflow.claims,
+        "hints": dict(workflow.hints),
+    }
+
+
+def from_plain(data: dict[str, Any]) -> Workflow:
+    """The workflow that ``plain`` made ``data`` of. Raises InvalidValue when a part of it is missing."""
+    try:
+        return Workflow(
+            data["name"],
+            data["title"],
+            tuple([_status(status) for status in data["statuses"]]),
+            tuple([Rule(rule["on"], tuple(rule["from"]), rule["to"], rule["by"]) for rule in data["rules"]]),
+            tuple(data["rated_in"]),
+            data["window_seconds"],
+            data["claims"],
+            tuple(data["hints"].items()),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InvalidValue("this is not a workflow as tix keeps it") from error
+
+
+def _status(data: dict[str, Any]) -> Status:
+    return Status(
+        data["name"],
+        data["phase"],
+        data["label"],
+        data["colour"],
+        tuple(data["aliases"]),
+        data["pauses"],
+        data["final"],
+    )

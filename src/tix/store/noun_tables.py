@@ -1,0 +1,140 @@
+"""The tables of what a desk is set up with: departments, topics, plans, calendars and the other nouns.
+
+A noun is known by its ``name``, which is what tickets and people hold. Lists are JSON arrays.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from tix.store.tables import integer, string
+
+_IN_USE = text("1")
+
+
+class ClientRow(SQLModel, table=True):
+    """An organisation; ``domains`` are those of its people's addresses, ``rate`` is money an hour, as text."""
+
+    __tablename__ = "client"
+
+    name: str = string(primary_key=True)
+    domains: str | None = string(nullable=True)
+    rate: str | None = string(nullable=True)
+    currency: str | None = string(nullable=True)
+    notes: str | None = string(nullable=True)
+    active: int = integer(server_default=_IN_USE)
+
+
+class DepartmentRow(SQLModel, table=True):
+    """Where tickets go. ``mapping`` is where statuses of other workflows go, a JSON object."""
+
+    __tablename__ = "department"
+
+    name: str = string(primary_key=True)
+    sla: str | None = string(nullable=True)
+    calendar: str | None = string(nullable=True)
+    workflow: str | None = string(nullable=True)
+    mapping: str | None = string(nullable=True)
+    email: str | None = string(nullable=True)
+    active: int = integer(server_default=_IN_USE)
+
+
+class TeamRow(SQLModel, table=True):
+    """People who share tickets; who they are is in ``person.teams``."""
+
+    __tablename__ = "team"
+
+    name: str = string(primary_key=True)
+    active: int = integer(server_default=_IN_USE)
+
+
+class TopicRow(SQLModel, table=True):
+    """A help topic; its name is its path, ``Report a Problem/Business Critical Outage``."""
+
+    __tablename__ = "topic"
+
+    name: str = string(primary_key=True)
+    department: str | None = string(nullable=True)
+    assignee: str | None = string(nullable=True)
+    team: str | None = string(nullable=True)
+    priority: str | None = string(nullable=True)
+    sla: str | None = string(nullable=True)
+    status: str | None = string(nullable=True)
+    position: int = integer()
+    active: int = integer(server_default=_IN_USE)
+
+
+class TopicFieldRow(SQLModel, table=True):
+    """What is asked under a topic."""
+
+    __tablename__ = "topic_field"
+
+    topic: str = string(primary_key=True)
+    key: str = string(primary_key=True)
+    label: str = string()
+    kind: str = string()
+    choices: str | None = string(nullable=True)
+    required: int = integer()
+    required_to_close: int = integer()
+    staff_only: int = integer()
+    default: str | None = string(nullable=True)
+    position: int = integer()
+
+
+class PlanRow(SQLModel, table=True):
+    """An SLA plan. ``overrides`` is a JSON array of [priority, grace, response], seconds or null."""
+
+    __tablename__ = "sla_plan"
+
+    name: str = string(primary_key=True)
+    grace_seconds: int = integer()
+    response_seconds: int | None = integer(nullable=True)
+    calendar: str | None = string(nullable=True)
+    overrides: str | None = string(nullable=True)
+    active: int = integer(server_default=_IN_USE)
+
+
+class CalendarRow(SQLModel, table=True):
+    """Business hours, as ``mon-fri 09:00-17:00``, in a time zone; ``country`` is where its holidays are from."""
+
+    __tablename__ = "calendar"
+
+    name: str = string(primary_key=True)
+    zone: str = string()
+    hours: str = string()
+    country: str | None = string(nullable=True)
+    active: int = integer(server_default=_IN_USE)
+
+
+class HolidayRow(SQLModel, table=True):
+    """A day off: a proleptic ordinal. ``by_hand``: given as a date, not by the country."""
+
+    __tablename__ = "holiday"
+
+    calendar: str = string(primary_key=True)
+    day: int = integer(primary_key=True)
+    name: str = string()
+    by_hand: int = integer()
+
+
+class AssetRow(SQLModel, table=True):
+    """A thing tickets are about."""
+
+    __tablename__ = "asset"
+
+    name: str = string(primary_key=True)
+    client: str | None = string(nullable=True)
+    kind: str | None = string(nullable=True)
+    serial: str | None = string(nullable=True)
+    notes: str | None = string(nullable=True)
+    active: int = integer(server_default=_IN_USE)
+
+
+class WorkflowRow(SQLModel, table=True):
+    """A workflow somebody wrote: JSON, see ``domain.workflow``."""
+
+    __tablename__ = "workflow"
+
+    name: str = string(primary_key=True)
+    definition: str = string()

@@ -15,7 +15,7 @@ from tix.render.safe import safe_line, shorten
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.files import Upload
-    from tix.domain.handling import Priority
+    from tix.domain.organisation import Priority
 
 
 class Sheet:

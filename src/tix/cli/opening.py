@@ -11,7 +11,7 @@ from tix.errors import InvalidValue, NotAllowed
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.files import Upload
-    from tix.domain.handling import Priority
+    from tix.domain.organisation import Priority
     from tix.domain.people import Contact, Person
 
 SOURCES = ("cli", "phone", "email", "web", "api", "other")

@@ -12,7 +12,7 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
-    from tix.domain.handling import Priority
+    from tix.domain.organisation import Priority
 
 KIND = Kind(("name", "rank", "aliases", "active"))
 SHOWN = Kind((*KIND.fields, "tickets"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.domain.events import Author
-from tix.domain.handling import Priority
+from tix.domain.organisation import Priority
 from tix.domain.lifecycle import Rules
 from tix.domain.people import Actor, Person, Side, parse_contact
 from tix.domain.policy import Scope, scope_of

@@ -18,7 +18,7 @@ from tix.desk.context import Desk
 from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary
 from tix.desk.playing import Stage, played
 from tix.domain.events import Item
-from tix.domain.handling import Priority
+from tix.domain.organisation import Priority
 from tix.domain.lifecycle import Rules
 from tix.domain.people import Person
 from tix.domain.policy import require

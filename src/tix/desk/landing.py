@@ -16,7 +16,7 @@ from tix.desk.context import Desk
 from tix.desk.opening import KEY_SECONDS
 from tix.desk.restoring import Setup
 from tix.domain.events import File, Item
-from tix.domain.handling import Priority
+from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.ticket import FIELDS, Ticket
 from tix.exchange.story import Fault

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from tix.desk.casting import Cast, Member
 from tix.domain import handling, lifecycle
 from tix.domain.events import Author, Item, entry
-from tix.domain.handling import Priority
+from tix.domain.organisation import Priority
 from tix.domain.lifecycle import Rules
 from tix.domain.people import Side
 from tix.domain.ticket import Ticket, opened, play, tags_text

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.events import Item
-from tix.domain.handling import Priority
+from tix.domain.organisation import Priority
 from tix.domain.people import ROLES, parse_email, parse_login
 from tix.domain.settings import SETTINGS
 from tix.exchange import record as read

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from tix.desk.context import Desk
 from tix.desk.ticking import settle_desk
 from tix.domain import adoption
-from tix.domain.handling import Priority
+from tix.domain.organisation import Priority
 from tix.domain.policy import require
 from tix.domain.settings import find
 from tix.domain.ticket import play

@@ -275,7 +275,7 @@ def parse_zone(text: str) -> str:
     if written in known:
         return known[written]
     cities = {name.casefold().rpartition("/")[2]: name for name in reversed(names)}
-    near = get_close_matches(written, cities | known, n=1, cutoff=0.6)
+    near = get_close_matches(written, cities | known, n=1, cutoff=0.7)
     meant = (cities | known)[near[0]] if near else None
     raise InvalidValue(
         f"'{text}' is not a time zone",

@@ -127,6 +127,8 @@ def event(
 ) -> Item:
     """Something that changed; public where the interface page lets a requester see it."""
     public = type in PUBLIC_EVENTS or (type == "field-changed" and field in PUBLIC_FIELDS)
+    if type == "assigned" and field == "team":
+        public = False  # a requester reads no team
     return Item(
         "event",
         author.at,

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tix.domain import clocks
 from tix.domain.events import Author, Item, event, system
 from tix.domain.lifecycle import Rules, assigned, refuse_final, set_status
 from tix.domain.moments import instant
+from tix.domain.organisation import Priority
 from tix.domain.people import Person
-from tix.domain.ticket import Ticket, play, tags_text
+from tix.domain.ticket import Ticket, dumps, loads, play, tags_text
 from tix.domain.workflow import Status
 from tix.errors import AlreadyClaimed, Refused, StaleVersion
 
-
-class Priority(NamedTuple):
-    """How urgent: the higher the rank, the earlier in the queue."""
-
-    name: str
-    rank: int
-    aliases: tuple[str, ...] = ()
-    active: bool = True
+if TYPE_CHECKING:
+    from tix.domain.topics import Value
 
 
 class Edit(NamedTuple):
     """The fields somebody wants changed: each a wanted value, or absent.
 
-    ``fields`` holds plain text columns (None clears). ``due_at`` is a pair so that "no due date" can be told
-    from "not mentioned".
+    ``fields`` holds plain text columns (None clears). ``due_at`` and ``sla`` are pairs so that "none" can be
+    told from "not mentioned"; ``plan`` is the plan that a new topic or department brings where nobody chose
+    one. ``values`` are answers to the topic's questions, None for one that is taken back; ``internal`` says
+    which of them are the staff's. ``after`` are the rules that hold when all this is done, ``place`` the
+    status in them where they are of another workflow.
     """
 
     fields: Mapping[str, str | None] = MappingProxyType({})
@@ -37,28 +36,62 @@ class Edit(NamedTuple):
     due_at: tuple[int | None] | None = None
     tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
+    sla: tuple[str | None] | None = None
+    plan: tuple[str | None] | None = None
+    assets: tuple[str, ...] = ()
+    remove_assets: tuple[str, ...] = ()
+    values: Mapping[str, Value | None] = MappingProxyType({})
+    internal: frozenset[str] = frozenset()
+    after: Rules | None = None
+    place: Status | None = None
 
 
 def assign(ticket: Ticket, rules: Rules, author: Author, who: Person | None) -> list[Item]:
-    """Gives the ticket to ``who``, or to nobody. Empty when it is theirs already.
+    """Gives the ticket to ``who``, or to nobody, no team either. Empty when it is so already.
 
-    Raises FinalStatus, and Refused for somebody who is inactive or no staff.
+    Raises FinalStatus, and Refused for somebody who takes no tickets.
     """
     refuse_final(ticket, rules)
     login = None if who is None else who.login
-    if login == ticket.assignee:
-        return []
-    if who is not None:
-        refuse_unassignable(who)
-    return [assigned(ticket, login, author)]
+    items = []
+    if login != ticket.assignee:
+        if who is not None:
+            refuse_unassignable(who, author.at)
+        items.append(assigned(ticket, login, author))
+    if who is None and ticket.team is not None:
+        items.append(_to_team(ticket, None, author))
+    return items
 
 
-def refuse_unassignable(who: Person) -> None:
-    """Raises Refused for somebody who is inactive or no staff."""
+def assign_team(
+    ticket: Ticket, rules: Rules, author: Author, team: str, members: Collection[str]
+) -> list[Item]:
+    """Gives the ticket to a team; a holder who is not of it lets go. Empty when it is so already.
+
+    Raises FinalStatus, and Refused for a team of nobody.
+    """
+    refuse_final(ticket, rules)
+    if not members:
+        raise Refused(f"nobody is in the team {team}", hint=f"tix team edit {team} --member LOGIN")
+    items = [] if ticket.team == team else [_to_team(ticket, team, author)]
+    if ticket.assignee is not None and ticket.assignee not in members:
+        items.append(assigned(ticket, None, author))
+    return items
+
+
+def _to_team(ticket: Ticket, team: str | None, author: Author) -> Item:
+    return event("assigned", author, field="team", old=ticket.team, new=team, sets={"team": team})
+
+
+def refuse_unassignable(who: Person, now: int) -> None:
+    """Raises Refused for somebody who is inactive, away or no staff."""
     if not who.active:
         raise Refused(f"{who.login} is inactive and takes no tickets")
     if not who.is_staff:
         raise Refused(f"{who.login} is a requester; only agents and admins hold tickets")
+    if who.is_away(now):
+        assert who.away_until is not None
+        raise Refused(f"{who.login} is away until {instant(who.away_until)} and takes no tickets")
 
 
 def claim(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
@@ -85,6 +118,7 @@ def check_version(ticket: Ticket, version: int | None) -> None:
 def edit(ticket: Ticket, rules: Rules, author: Author, wanted: Edit) -> list[Item]:
     """One event for each field that really changes. Raises FinalStatus, IllegalTransition."""
     refuse_final(ticket, rules)
+    after = wanted.after or rules
     items: list[Item] = []
     for field, value in wanted.fields.items():
         old = getattr(ticket, field)
@@ -94,12 +128,68 @@ def edit(ticket: Ticket, rules: Rules, author: Author, wanted: Edit) -> list[Ite
         new = wanted.priority
         sets: dict[str, Any] = {"priority": new.name, "rank": new.rank}
         items.append(_field_changed(author, "priority", ticket.priority, new.name, sets))
+    if wanted.sla is not None and wanted.sla[0] != ticket.sla:
+        (plan,) = wanted.sla
+        items.append(_field_changed(author, "sla", ticket.sla, plan, {"sla": plan, "sla_by_hand": 1}))
+    items.extend(_answers(ticket, author, wanted))
+    items = _redated(ticket, items, after, author, wanted)
     if wanted.due_at is not None:
-        items.extend(_due(ticket, author, wanted.due_at[0]))
+        items.extend(_due(play(ticket, items), after, author, wanted.due_at[0]))
     items.extend(_tags(ticket, author, wanted.tags, wanted.remove_tags))
-    if wanted.status is not None:
-        items.extend(set_status(play(ticket, items), rules, wanted.status, author))
-    return items
+    items.extend(_assets(ticket, author, wanted.assets, wanted.remove_assets))
+    return [*items, *_moved(play(ticket, items), rules, after, author, wanted)]
+
+
+def _moved(ticket: Ticket, rules: Rules, after: Rules, author: Author, wanted: Edit) -> list[Item]:
+    """The status somebody wants, and the one that another workflow brings."""
+    if after.workflow.name == rules.workflow.name:
+        return [] if wanted.status is None else set_status(ticket, after, wanted.status, author)
+    from tix.domain.adoption import adopt
+
+    assert wanted.place is not None
+    return adopt(ticket, after, wanted.place, author)
+
+
+# What a plan depends on.
+_CLOCKED = frozenset({"topic", "department", "sla", "priority"})
+
+
+def _redated(ticket: Ticket, items: list[Item], rules: Rules, author: Author, wanted: Edit) -> list[Item]:
+    """``items`` with the dates that follow, as part of the last event they follow from."""
+    place = max((number for number, item in enumerate(items) if item.field in _CLOCKED), default=None)
+    if place is None:
+        return items
+    cause = items[place]
+    sets = dict(cause.sets or {})
+    if (
+        wanted.plan is not None
+        and not ticket.sla_by_hand
+        and wanted.sla is None
+        and wanted.plan[0] != ticket.sla
+    ):
+        sets["sla"] = wanted.plan[0]
+    after = play(ticket, [*items[:place], cause._replace(sets=sets), *items[place + 1 :]])
+    sets |= clocks.planned(after, rules)
+    items = [*items[:place], cause._replace(sets=sets), *items[place + 1 :]]
+    return [*items, *_late(play(ticket, items), author.at)]
+
+
+def _late(ticket: Ticket, at: int) -> list[Item]:
+    """The mark of a ticket whose new date had passed when it got it."""
+    return [overdue_already(at)] if ticket.overdue_at is None and ticket.is_overdue(at) else []
+
+
+def redated(ticket: Ticket, rules: Rules, author: Author, reason: str) -> list[Item]:
+    """What a change of a plan or a calendar does to a ticket: its new date, with the ``reason``."""
+    sets = clocks.planned(ticket, rules)
+    if not sets:
+        return []
+    old = None if ticket.due_at is None else instant(ticket.due_at)
+    due_at = sets.get("due_at", ticket.due_at)
+    new = None if due_at is None else instant(due_at)
+    field = "due_at" if "due_at" in sets else "response_due_at"
+    changed = event("field-changed", author, field=field, old=old, new=new, reason=reason, sets=sets)
+    return [changed, *_late(play(ticket, [changed]), author.at)]
 
 
 def _field_changed(
@@ -108,16 +198,20 @@ def _field_changed(
     return event("field-changed", author, field=field, old=old, new=new, sets=sets)
 
 
-def _due(ticket: Ticket, author: Author, due_at: int | None) -> list[Item]:
-    """A due date by hand. One that has passed already makes the ticket overdue from this moment."""
-    if due_at == ticket.due_at:
+def _due(ticket: Ticket, rules: Rules, author: Author, due_at: int | None) -> list[Item]:
+    """A due date by hand, or back to the plan's. One that has passed makes the ticket overdue from this moment."""
+    sets: dict[str, Any] = {"due_at": due_at, "due_by_hand": int(due_at is not None), "overdue_at": None}
+    if due_at is None:
+        by_plan = clocks.planned(ticket._replace(due_by_hand=0), rules)
+        sets["due_at"] = by_plan.get("due_at", ticket.due_at)
+    if (sets["due_at"], sets["due_by_hand"]) == (ticket.due_at, ticket.due_by_hand):
         return []
+    if sets["due_at"] == ticket.due_at:
+        sets["overdue_at"] = ticket.overdue_at
     old = None if ticket.due_at is None else instant(ticket.due_at)
-    new = None if due_at is None else instant(due_at)
-    late = ticket._replace(due_at=due_at)
-    sets = {"due_at": due_at, "due_by_hand": int(due_at is not None), "overdue_at": None}
+    new = None if sets["due_at"] is None else instant(sets["due_at"])
     items = [_field_changed(author, "due_at", old, new, sets)]
-    return [*items, overdue_already(author.at)] if late.is_overdue(author.at) else items
+    return [*items, *_late(play(ticket, items), author.at)]
 
 
 def overdue_already(at: int) -> Item:
@@ -136,4 +230,55 @@ def _tags(ticket: Ticket, author: Author, add: Iterable[str], remove: Iterable[s
         if tag in tags:
             tags.discard(tag)
             items.append(event("tag-removed", author, field="tags", old=tag, sets={"tags": tags_text(tags)}))
+    return items
+
+
+def _assets(ticket: Ticket, author: Author, add: Iterable[str], remove: Iterable[str]) -> list[Item]:
+    items = []
+    assets = ticket.asset_list()
+    for name in dict.fromkeys(add):
+        if name not in assets:
+            assets.append(name)
+            items.append(
+                event("asset-added", author, field="assets", new=name, sets={"assets": dumps(assets)})
+            )
+    for name in dict.fromkeys(remove):
+        if name in assets:
+            assets.remove(name)
+            items.append(
+                event("asset-removed", author, field="assets", old=name, sets={"assets": dumps(assets)})
+            )
+    return items
+
+
+def _answers(ticket: Ticket, author: Author, wanted: Edit) -> list[Item]:
+    """One event for each answer that changes; ``field`` is ``field.KEY``."""
+    if not wanted.values:
+        return []
+    from tix.domain.topics import text_of
+
+    items = []
+    columns = {
+        "fields": ticket.field_values(staff=False),
+        "internal_fields": {} if ticket.internal_fields is None else dict(loads(ticket.internal_fields)),
+    }
+    for key, value in wanted.values.items():
+        column = "internal_fields" if key in wanted.internal else "fields"
+        held = columns[column]
+        old = held.get(key)
+        if old == value and type(old) is type(value):
+            continue
+        if value is None:
+            del held[key]
+        else:
+            held[key] = value
+        items.append(
+            _field_changed(
+                author,
+                f"field.{key}",
+                None if old is None else text_of(old),
+                None if value is None else text_of(value),
+                {column: dumps(held)},
+            )
+        )
     return items

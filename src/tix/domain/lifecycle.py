@@ -7,23 +7,35 @@ never matters when, or whether, anything else recorded the passing of time.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tix.domain import clocks
 from tix.domain.events import Author, File, Item, entry, event, system
 from tix.domain.ticket import Ticket, play
 from tix.domain.workflow import Status, Trigger, Who, Workflow
 from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
+
+if TYPE_CHECKING:
+    from tix.domain.calendars import Calendar
+    from tix.domain.sla import Plan
+    from tix.domain.topics import Field
 
 # What staff type and what it amounts to, by the phase the wanted status is in.
 _TRIGGER_INTO: dict[str, Trigger] = {"open": "reopen", "resolved": "resolve", "closed": "close"}
 
 
 class Rules(NamedTuple):
-    """What a desk has settled on: its workflow, its window (seconds; 0 is never), whether a reply claims."""
+    """What holds for one ticket: its workflow, its window (seconds; 0 is never), whether a reply claims.
+
+    ``plan`` and ``calendar`` are what its clock runs by, ``fields`` what its topic asks.
+    """
 
     workflow: Workflow
     window_seconds: int
     claims: bool
+    plan: Plan | None = None
+    calendar: Calendar | None = None
+    fields: tuple[Field, ...] = ()
 
 
 # ---------------------------------------------------------------------------------------------- time
@@ -82,15 +94,18 @@ def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: s
     sets: dict[str, Any] = {"status": target.name, "phase": target.phase}
     if ticket.paused_at is not None and not target.pauses:
         sets["paused_at"] = None
-        sets.update(_due_moved(ticket, author.at - ticket.paused_at, author.at))
+        sets.update(clocks.unpaused(ticket, rules, author.at))
     elif target.pauses and ticket.paused_at is None:
         sets["paused_at"] = author.at
     if target.phase != "open":
         sets["resolved_at"] = ticket.resolved_at if ticket.phase != "open" else author.at
         sets["closed_at"] = author.at if target.phase == "closed" else None
         sets["closed_by"] = author.by if target.phase == "closed" else None
+        if ticket.phase == "open":
+            due_at = sets.get("due_at", ticket.due_at)
+            sets["resolution_met"] = clocks.resolution_met(ticket, due_at, author.at)
     elif ticket.phase != "open":
-        sets.update(_reopened(ticket))
+        sets.update(_reopened(ticket), **clocks.restarted(ticket, rules, author.at))
         reason = reason or "reopened"
     lapses_to = rules.workflow.lapse(target.name)
     waits = lapses_to is not None and rules.window_seconds > 0
@@ -109,25 +124,14 @@ def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: s
 
 
 def _reopened(ticket: Ticket) -> dict[str, Any]:
-    """A reopening clears what ended, and an explicit due date; the count and the rating stay."""
+    """A reopening clears what ended; the count and the rating stay."""
     return {
         "resolved_at": None,
         "closed_at": None,
         "closed_by": None,
         "answered": 0,
         "reopened": ticket.reopened + 1,
-        "due_at": None,
-        "due_by_hand": 0,
-        "overdue_at": None,
     }
-
-
-def _due_moved(ticket: Ticket, paused_seconds: int, now: int) -> dict[str, Any]:
-    """A due date stood still while the status paused the clock: it moves by the paused time."""
-    if ticket.due_at is None:
-        return {}
-    due_at = ticket.due_at + paused_seconds
-    return {"due_at": due_at, "overdue_at": ticket.overdue_at if due_at <= now else None}
 
 
 def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Who) -> list[Item]:
@@ -144,7 +148,9 @@ def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Wh
     if rule is not None:
         if rule.target == ticket.status:
             return []
-        return [move(ticket, rules, workflow.status(rule.target), author)]
+        target = workflow.status(rule.target)
+        _refuse_unfinished(ticket, rules, target, author)
+        return [move(ticket, rules, target, author)]
     if ticket.status in workflow.targets(trigger) and workflow.open_to(trigger, who):
         return []
     raise _refusal(ticket, workflow, trigger, who)
@@ -163,7 +169,16 @@ def set_status(ticket: Ticket, rules: Rules, target: Status, author: Author) -> 
         rule = workflow.rule(trigger, ticket.status, "staff")
         if rule is None or workflow.status(rule.target).phase != target.phase:
             raise _refusal(ticket, workflow, trigger, "staff")
+    _refuse_unfinished(ticket, rules, target, author)
     return [move(ticket, rules, target, author)]
+
+
+def _refuse_unfinished(ticket: Ticket, rules: Rules, target: Status, author: Author) -> None:
+    """Staff do not end a ticket before its topic's questions are answered that have to be; requesters may."""
+    if rules.fields and ticket.phase == "open" and target.phase != "open" and author.side == "staff":
+        from tix.domain.topics import refuse_unfinished
+
+        refuse_unfinished(rules.fields, ticket.field_values(), ticket.ref)
 
 
 def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> Refused:
@@ -212,10 +227,10 @@ def speak(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[
     On a resolved ticket it is new activity and the wait begins again. Raises FinalStatus.
     """
     refuse_final(ticket, rules)
-    sets = None
+    sets = clocks.response_met(ticket, author.at) if author.side == "staff" else {}
     if ticket.lapses_at is not None:
-        sets = {"lapses_at": author.at + rules.window_seconds}
-    return entry("reply" if author.side == "staff" else "message", body, author, files, sets)
+        sets["lapses_at"] = author.at + rules.window_seconds
+    return entry("reply" if author.side == "staff" else "message", body, author, files, sets or None)
 
 
 def reply(

@@ -16,8 +16,18 @@ Side = Literal["requester", "staff", "system"]
 RESERVED_LOGINS = frozenset({"me", "none", "all", "auto", "system"})
 
 
+# What somebody is to their client; the first two see all of the client's tickets.
+CONTACTS = ("primary", "technical", "billing")
+_SEEING = frozenset({"primary", "technical"})
+
+
 class Person(NamedTuple):
-    """Somebody the desk knows. ``id`` is the store's; ``login`` is lower case and unique."""
+    """Somebody the desk knows. ``id`` is the store's; ``login`` is lower case and unique.
+
+    ``manager`` is the login of who sees a requester's tickets, ``manages`` whether this person is somebody's.
+    ``departments`` are those whose tickets an agent sees, None for all. Until ``away_until`` they take no
+    tickets. ``merged_into`` is the login of who they turned out to be.
+    """
 
     id: int
     login: str
@@ -26,10 +36,32 @@ class Person(NamedTuple):
     phone: str | None
     role: Role
     active: bool
+    client: str | None = None
+    manager: str | None = None
+    contact: tuple[str, ...] = ()
+    departments: tuple[str, ...] | None = None
+    teams: tuple[str, ...] = ()
+    away_until: int | None = None
+    merged_into: str | None = None
+    manages: bool = False
 
     @property
     def is_staff(self) -> bool:
         return self.role != "requester"
+
+    @property
+    def client_seen(self) -> str | None:
+        """The client all of whose tickets they see, or None."""
+        return self.client if not self.is_staff and not _SEEING.isdisjoint(self.contact) else None
+
+    @property
+    def sees_others(self) -> bool:
+        """Whether a requester sees tickets of more people than themselves."""
+        return self.manages or self.client_seen is not None
+
+    def is_away(self, now: int) -> bool:
+        """Whether they are away at ``now``; at ``away_until`` they are back."""
+        return self.away_until is not None and now < self.away_until
 
 
 class Actor(NamedTuple):

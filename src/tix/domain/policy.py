@@ -8,44 +8,58 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tix.domain.people import Actor, Role
+from tix.domain.people import Actor, Person
 from tix.errors import NotAllowed
 
-# What a cell says: "yes" (whatever they may see), "own" (what they may see, as its requester), "workflow"
-# (where the workflow lets the requester), "no".
-YES, OWN, WORKFLOW, NO = "yes", "own", "workflow", "no"
+# What a cell says: "yes" (whatever they may see), "own" (their own), "theirs" (their own and their people's or
+# their client's), "workflow" (where the workflow lets the requester), "no".
+YES, OWN, THEIRS, WORKFLOW, NO = "yes", "own", "theirs", "workflow", "no"
 
 
 class Permission(NamedTuple):
-    """One row: a cell for each role."""
+    """One row: a cell for each role; ``contact`` is a manager, or a primary or technical contact."""
 
     requester: str
+    contact: str
     agent: str
     admin: str
 
 
-_EVERYBODY = Permission(YES, YES, YES)
-_STAFF = Permission(NO, YES, YES)
-_ADMIN = Permission(NO, NO, YES)
+_EVERYBODY = Permission(YES, YES, YES, YES)
+_OWN = Permission(OWN, THEIRS, YES, YES)
+_STAFF = Permission(NO, NO, YES, YES)
+_ADMIN = Permission(NO, NO, NO, YES)
 
 PERMISSIONS: dict[str, Permission] = {
-    "new": Permission(OWN, YES, YES),
-    "show": Permission(OWN, YES, YES),
-    "reply": Permission(OWN, YES, YES),
-    "attach add": Permission(OWN, YES, YES),
-    "attach list": Permission(OWN, YES, YES),
-    "attach save": Permission(OWN, YES, YES),
-    "list": Permission(OWN, YES, YES),
-    "search": Permission(OWN, YES, YES),
-    "log": Permission(OWN, YES, YES),
-    "export": Permission(OWN, YES, YES),
-    "completion": Permission(OWN, YES, YES),
+    "new": _OWN,
+    "show": _OWN,
+    "reply": _OWN,
+    "attach add": _OWN,
+    "attach list": _OWN,
+    "attach save": _OWN,
+    "list": _OWN,
+    "search": _OWN,
+    "log": _OWN,
+    "export": _OWN,
+    "completion": _OWN,
+    "inbox": _OWN,
+    "notification list": Permission(OWN, OWN, OWN, OWN),
+    "notification read": Permission(OWN, OWN, OWN, OWN),
+    "notification rules": _EVERYBODY,
     "whoami": _EVERYBODY,
     "config get": _EVERYBODY,
     "config list": _EVERYBODY,
     "type list": _EVERYBODY,
     "priority list": _EVERYBODY,
     "workflow list": _EVERYBODY,
+    "department list": _EVERYBODY,
+    "topic list": _EVERYBODY,
+    "asset list": Permission(THEIRS, THEIRS, YES, YES),
+    "client list": _STAFF,
+    "team list": _STAFF,
+    "sla list": _STAFF,
+    "calendar list": _STAFF,
+    "why": _STAFF,
     "note": _STAFF,
     "assign": _STAFF,
     "claim": _STAFF,
@@ -53,14 +67,15 @@ PERMISSIONS: dict[str, Permission] = {
     "start": _STAFF,
     "hold": _STAFF,
     "resolve": _STAFF,
-    "close": Permission(WORKFLOW, YES, YES),
-    "reopen": Permission(WORKFLOW, YES, YES),
-    "rate": Permission(OWN, OWN, OWN),
+    "close": Permission(WORKFLOW, WORKFLOW, YES, YES),
+    "reopen": Permission(WORKFLOW, WORKFLOW, YES, YES),
+    "rate": Permission(OWN, OWN, OWN, OWN),
     "attach rm": _STAFF,
     "import": _STAFF,
     "tick": _STAFF,
     "doctor": _STAFF,
     "user list": _STAFF,
+    "workflow check": _EVERYBODY,
     "db backup": _STAFF,
     "db check": _STAFF,
     "db info": _STAFF,
@@ -69,7 +84,14 @@ PERMISSIONS: dict[str, Permission] = {
     "user change": _ADMIN,
     "type change": _ADMIN,
     "priority change": _ADMIN,
-    "workflow use": _ADMIN,
+    "department change": _ADMIN,
+    "topic change": _ADMIN,
+    "asset change": _ADMIN,
+    "client change": _ADMIN,
+    "team change": _ADMIN,
+    "sla change": _ADMIN,
+    "calendar change": _ADMIN,
+    "workflow change": _ADMIN,
     "config set": _ADMIN,
     "db restore": _ADMIN,
     "db migrate": _ADMIN,
@@ -82,7 +104,12 @@ REQUESTER_FIELDS = frozenset(
 )
 
 
-def permission(verb: str, role: Role) -> str:
+def rank_of(person: Person) -> str:
+    """Which column of the table is theirs."""
+    return "contact" if not person.is_staff and person.sees_others else person.role
+
+
+def permission(verb: str, role: str) -> str:
     """The cell of the table; ``no`` for a verb that is not in it."""
     row = PERMISSIONS.get(verb)
     return NO if row is None else str(getattr(row, role))
@@ -104,7 +131,19 @@ _VERB_WORDS = {
     "user change": "change people",
     "type change": "change ticket types",
     "priority change": "change priorities",
-    "workflow use": "change the workflow",
+    "workflow change": "change workflows",
+    "department change": "change departments",
+    "topic change": "change help topics",
+    "asset change": "change assets",
+    "client change": "change clients",
+    "team change": "change teams",
+    "sla change": "change SLA plans",
+    "calendar change": "change calendars",
+    "client list": "list clients",
+    "team list": "list teams",
+    "sla list": "list SLA plans",
+    "calendar list": "list calendars",
+    "why": "see why a ticket is due",
     "config set": "change the desk's settings",
     "user list": "list people",
 }
@@ -113,20 +152,31 @@ _VERB_WORDS = {
 class Scope(NamedTuple):
     """Which tickets a person may see, and how much of them.
 
-    ``kind`` chooses the clause (``store.statements.SCOPES``): ``all`` or ``own``. ``staff`` readers see
-    internal items and columns.
+    ``kind`` chooses the clause (``store.queue_parts.SCOPES``): ``all``; ``desk``: an agent's ``departments``,
+    what has none, and what is theirs or their ``teams``'; ``own``; ``theirs``: one's own, one's reports' and
+    one's ``client``'s. ``staff`` readers see internal items and columns.
     """
 
     kind: str
     me: str
     staff: bool
+    departments: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    client: str | None = None
 
 
 def scope_of(actor: Actor) -> Scope:
-    """What ``actor`` may see: staff everything, a requester the tickets they raised."""
-    if actor.is_staff:
-        return Scope("all", actor.login, True)
-    return Scope("own", actor.login, False)
+    """What ``actor`` may see (lifecycle page, "Who may do what")."""
+    me = actor.person
+    if not me.is_staff:
+        return (
+            requester_scope(me.login)
+            if not me.sees_others
+            else Scope("theirs", me.login, False, client=me.client_seen)
+        )
+    if me.departments is None or me.role == "admin":
+        return Scope("all", me.login, True, teams=me.teams)
+    return Scope("desk", me.login, True, me.departments, me.teams)
 
 
 def requester_scope(login: str) -> Scope:

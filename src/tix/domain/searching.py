@@ -175,7 +175,7 @@ def _first_match(text: str, words: Sequence[str]) -> tuple[int, int]:
 
 
 def _first_ascii_match(text: str, words: Sequence[str]) -> tuple[int, int]:
-    """The first whole word, else the first beginning of one. (A pattern of the words costs more to compile.)"""
+    """The first whole word, else the first beginning of one. A pattern would have to be compiled."""
     beginning: tuple[int, int] | None = None
     whole: tuple[int, int] | None = None
     for word in words:

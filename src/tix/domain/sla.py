@@ -96,11 +96,11 @@ def segments(
 ) -> list[Segment]:
     """[start, end] in stretches, in order and without gaps; neighbours differ in kind or why.
 
-    ``pauses`` are in order; ``paused_at`` begins one that has not ended. A pause wins over everything else.
+    ``paused_at`` begins a pause that has not ended. A pause wins over everything else.
     A holiday is only what would have been within the hours of its weekday. What is running adds up to the
     grace of a date that came from a plan, unless a pause began after that date: it moved the date too.
     """
-    standing = [*pauses] if paused_at is None else [*pauses, (paused_at, end)]
+    standing = sorted(pauses if paused_at is None else [*pauses, (paused_at, end)])
     found: list[Segment] = []
     at = start
     for since, until in [*standing, (end, end)]:

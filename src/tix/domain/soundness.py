@@ -237,7 +237,12 @@ def _steps(workflow: Workflow) -> dict[str, set[str]]:
     triggers = [trigger for trigger in TRIGGERS if trigger != "elapsed" or workflow.window_seconds > 0]
     steps = {}
     for status in workflow.statuses:
-        pulled = [workflow.rule(trigger, status.name, by) for trigger in triggers for by in _ACTING]
+        pulled = [
+            workflow.rule(trigger, status.name, by)
+            for trigger in triggers
+            for by in _ACTING
+            if by in ACTORS[trigger]
+        ]
         onward = {rule.target for rule in pulled if rule is not None}
         onward |= {target.name for target in workflow.statuses if _may_be_set(workflow, status, target)}
         steps[status.name] = set() if status.final else onward - {status.name}

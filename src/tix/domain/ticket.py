@@ -23,6 +23,10 @@ class Ticket(NamedTuple):
     priority's. ``due_key`` is ``due_at`` or ``NEVER``. ``paused_at`` is since when the status has stopped the
     clock. ``overdue_at`` says the passing of ``due_at`` is on record. ``lapses_to`` is the status a resolved
     ticket takes by itself at ``lapses_at``. ``documents`` counts the search documents ever made of it.
+    ``clock_at`` is when it was last reopened, None where never: from then its plan counts. ``pauses`` are those
+    since, a JSON array of [start, end]. ``response_met`` and ``resolution_met`` are set when there is a first
+    response or a resolution, 1 or 0. ``fields`` and ``internal_fields`` are JSON objects of what a topic asks,
+    ``assets`` a JSON array of names.
     """
 
     id: int | None
@@ -79,6 +83,15 @@ class Ticket(NamedTuple):
     idempotency_key: str | None = None
     documents: int = 0
     version: int = 1
+    sla_by_hand: int = 0
+    response_due_at: int | None = None
+    response_met: int | None = None
+    resolution_met: int | None = None
+    clock_at: int | None = None
+    pauses: str | None = None
+    fields: str | None = None
+    internal_fields: str | None = None
+    assets: str | None = None
 
     @property
     def ref(self) -> str:
@@ -90,12 +103,50 @@ class Ticket(NamedTuple):
             self.phase == "open" and self.paused_at is None and self.due_at is not None and self.due_at <= now
         )
 
+    @property
+    def counts_from(self) -> int:
+        """From when its plan counts."""
+        return self.created_at if self.clock_at is None else self.clock_at
+
+    def pause_list(self) -> list[tuple[int, int]]:
+        """When a status stopped the clock since it started, those that are over."""
+        if self.pauses is None:
+            return []
+        return [(start, end) for start, end in loads(self.pauses)]
+
+    def asset_list(self) -> list[str]:
+        """The assets it is about, in the order they were added."""
+        return [] if self.assets is None else list(loads(self.assets))
+
+    def field_values(self, *, staff: bool = True) -> dict[str, Any]:
+        """What its topic asked and somebody answered; with ``staff`` also what only they read."""
+        values = {} if self.fields is None else dict(loads(self.fields))
+        if staff and self.internal_fields is not None:
+            values |= loads(self.internal_fields)
+        return values
+
     def tag_list(self) -> list[str]:
         """Its tags, sorted. They are stored as one text, each between blanks."""
         return self.tags.split() if self.tags else []
 
 
 FIELDS = Ticket._fields
+
+
+def loads(text: str) -> Any:
+    """A column that holds JSON; the module is loaded where there is one."""
+    import json
+
+    return json.loads(text)
+
+
+def dumps(value: Any) -> str | None:
+    """A list or an object as its column holds it; None where it is empty."""
+    if not value:
+        return None
+    import json
+
+    return json.dumps(value, separators=(",", ":"))
 
 
 def tags_text(tags: Iterable[str]) -> str | None:
@@ -152,6 +203,10 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
                 sets["first_response_at"] = item.at
     if item.kind != "note" and item.side != "system":
         sets["version"] = ticket.version + 1
+    if ticket.phase != "open" and sets.get("phase") == "open":
+        sets["clock_at"], sets["pauses"] = item.at, None
+    elif ticket.paused_at is not None and "paused_at" in sets and sets["paused_at"] is None:
+        sets["pauses"] = dumps([*map(list, ticket.pause_list()), [ticket.paused_at, item.at]])
     if "due_at" in sets:
         due_at = sets["due_at"]
         sets["due_key"] = NEVER if due_at is None else due_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tix.domain.handling import Priority
+from tix.domain.organisation import Priority
 from tix.store.connection import Store
 
 

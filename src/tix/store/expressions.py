@@ -16,14 +16,14 @@ from tix.store.tables import (
     AttachmentRow,
     BlobRow,
     CounterRow,
+    FacetRow,
     IdempotencyRow,
     ItemRow,
+    NoticeRow,
     PersonRow,
-    PriorityRow,
     SettingRow,
     TicketRow,
     TombstoneRow,
-    TypeRow,
 )
 
 
@@ -65,6 +65,19 @@ def _bears(element: Any, compiler: Any, **options: Any) -> str:
     return f"EXISTS (SELECT 1 FROM json_each({names}) AS wanted WHERE instr({words}, ' ' || wanted.value || ' ') > 0)"
 
 
+class holds(FunctionElement[bool]):  # noqa: N801  # as above
+    """A JSON array has a value."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds)
+def _holds(element: Any, compiler: Any, **options: Any) -> str:
+    array, value = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_each({array}) AS held WHERE held.value = {value})"
+
+
 def columns(model: Any) -> Any:
     """The columns of a table, by name."""
     return model.__table__.c
@@ -88,8 +101,8 @@ attachment = columns(AttachmentRow)
 blob = columns(BlobRow)
 setting = columns(SettingRow)
 counter = columns(CounterRow)
-kind = columns(TypeRow)
-priority = columns(PriorityRow)
+facet = columns(FacetRow)
+notice = columns(NoticeRow)
 idempotency = columns(IdempotencyRow)
 tombstone = columns(TombstoneRow)
 

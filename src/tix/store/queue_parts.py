@@ -12,6 +12,7 @@ from tix.store.expressions import (
     among,
     b,
     bears,
+    facet,
     lapsed,
     not_lapsed,
     overdue,
@@ -22,10 +23,36 @@ from tix.store.expressions import (
 )
 from tix.store.tables import PersonRow, TicketRow
 
-# Which tickets there are for whom; the only home of the rule (lifecycle page, "Who may do what").
-SCOPES: dict[str, Any] = {"all": true(), "own": ticket.requester == b("me")}
+# How many fields of topics one command filters by.
+MOST_FIELDS = 4
 
-_FIELDS = {name: ticket[name] for name in "assignee requester creator type about".split()}
+# Which tickets there are for whom; the only home of the rule (lifecycle page, "Who may do what").
+_report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel's gap
+_of_reports = ticket.requester.in_(select(_report.c.login).where(_report.c.manager == b("me")))
+SCOPES: dict[str, Any] = {
+    "all": true(),
+    "desk": or_(
+        ticket.department.is_(None),
+        among(ticket.department, b("departments")),
+        ticket.requester == b("me"),
+        ticket.creator == b("me"),
+        ticket.assignee == b("me"),
+        among(ticket.team, b("teams")),
+    ),
+    "own": ticket.requester == b("me"),
+    "theirs": or_(ticket.requester == b("me"), _of_reports, ticket.client == b("my_client")),
+}
+
+_FIELDS = {
+    name: ticket[name]
+    for name in "assignee requester creator type about department client team topic".split()
+}
+
+
+def _has(name: Any, value: str) -> Any:
+    """The ticket has one of some values of a facet."""
+    return ticket.id.in_(select(facet.ticket_id).where(facet.name == name, among(facet.value, b(value))))
+
 
 FILTERS: dict[str, Any] = {
     "open": ticket.phase == "open",
@@ -42,6 +69,10 @@ FILTERS: dict[str, Any] = {
     "status_is": and_(ticket.status == b("status_is"), not_lapsed),
     "lapsed_to": among(ticket.lapses_to, b("lapsed_to")),
     "mine": ticket.assignee == b("me"),
+    "mine_or_team": or_(ticket.assignee == b("me"), among(ticket.team, b("teams"))),
+    "asset": _has("asset", "asset"),
+    # One value of one field; the number is that of the field in the command.
+    **{f"field_{n}": _has(b(f"field_{n}_name"), f"field_{n}") for n in range(MOST_FIELDS)},
     "unassigned": ticket.assignee.is_(None),
     "assignee_or_nobody": or_(among(ticket.assignee, b("assignee_or_nobody")), ticket.assignee.is_(None)),
     "user": or_(among(ticket.requester, b("user")), among(ticket.assignee, b("user"))),
@@ -75,6 +106,10 @@ SORT_KEYS: dict[str, Any] = {
     "type": ticket.type,
     "assignee": ticket.assignee,
     "requester": ticket.requester,
+    "topic": ticket.topic,
+    "department": ticket.department,
+    "client": ticket.client,
+    "team": ticket.team,
     "creator": ticket.creator,
     "source": ticket.source,
     "about": ticket.about,

@@ -21,12 +21,12 @@ from tix.store.expressions import (
     attachment,
     b,
     counter,
+    facet,
     falling_due,
     idempotency,
     item,
-    kind,
+    notice,
     person,
-    priority,
     readable_item,
     setting,
     ticket,
@@ -36,14 +36,24 @@ from tix.store.expressions import (
 from tix.store.tables import (
     AttachmentRow,
     CounterRow,
+    FacetRow,
     IdempotencyRow,
     ItemRow,
+    NoticeRow,
     PersonRow,
-    PriorityRow,
     SettingRow,
     TicketRow,
     TombstoneRow,
-    TypeRow,
+)
+
+_report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel does not type __table__
+# A person's columns, and whether somebody reports to them.
+PERSON = [
+    *[column for column in person if column.name != "created_at"],
+    select(_report.c.login).where(_report.c.manager == person.login).exists().label("manages"),
+]
+PERSON_EDITED = (
+    "name email phone role active client manager contact departments teams away_until merged_into".split()
 )
 
 STATEMENTS: dict[str, Any] = {
@@ -60,36 +70,24 @@ STATEMENTS: dict[str, Any] = {
     .values(value=counter.value + b("step"))
     .returning(counter.value),
     "counter_set": update(CounterRow).where(counter.name == b("counter")).values(value=b("wanted")),
-    "types": select(kind.name, kind.active, kind.position).order_by(kind.position, kind.name),
-    "type_add": adding(TypeRow),
-    "type_edit": update(TypeRow).where(kind.name == b("key")).values(active=b("new_active")),
-    "type_drop": delete(TypeRow).where(kind.name == b("key")),
-    "type_used": select(func.count()).select_from(TicketRow).where(ticket.type == b("key")),
-    "priorities": select(priority.name, priority.rank, priority.aliases, priority.active).order_by(
-        priority.rank
-    ),
-    "priority_add": adding(PriorityRow),
-    "priority_edit": update(PriorityRow)
-    .where(priority.name == b("key"))
-    .values(aliases=b("new_aliases"), active=b("new_active")),
-    "priority_drop": delete(PriorityRow).where(priority.name == b("key")),
-    "priority_used": select(func.count()).select_from(TicketRow).where(ticket.priority == b("key")),
     # -------------------------------------------------------------------------------------- people
-    "person_by_login": select(*person).where(person.login == b("login")),
-    "person_by_email": select(*person).where(person.email == b("email")),
-    "people": select(*person).order_by(person.login),
-    "people_named": select(*person).where(among(person.login, b("logins"))),
+    "person_by_login": select(*PERSON).where(person.login == b("login")),
+    "person_by_email": select(*PERSON).where(person.email == b("email")),
+    "people": select(*PERSON).order_by(person.login),
+    "people_named": select(*PERSON).where(among(person.login, b("logins"))),
+    "people_beginning": select(*PERSON)
+    .where(person.login >= b("first"), person.login < b("last"), person.active == 1)
+    .order_by(person.login)
+    .limit(b("limit")),
+    "staff": select(*PERSON).where(person.role != "requester").order_by(person.login),
+    "people_of_client": select(*PERSON).where(person.client == b("client")).order_by(person.login),
+    "reports_of": select(*PERSON).where(person.manager == b("login")).order_by(person.login),
+    "people_merged_into": select(*PERSON).where(person.merged_into == b("login")).order_by(person.login),
     "person_count": select(func.count()).select_from(PersonRow),
     "person_add": adding(PersonRow, "id"),
     "person_edit": update(PersonRow)
     .where(person.login == b("key"))
-    .values(
-        name=b("new_name"),
-        email=b("new_email"),
-        phone=b("new_phone"),
-        role=b("new_role"),
-        active=b("new_active"),
-    ),
+    .values({name: b(f"new_{name}") for name in PERSON_EDITED}),
     "person_drop": delete(PersonRow).where(person.login == b("key")),
     "person_tickets": select(func.count())
     .select_from(TicketRow)
@@ -108,8 +106,6 @@ STATEMENTS: dict[str, Any] = {
     # ------------------------------------------------------------------------------------- tickets
     "ticket_get": select(*TICKET).where(ticket.number == b("number"), visible()),
     "ticket_by_id": select(*TICKET).where(ticket.id == b("id")),
-    "tickets_by_id": select(*TICKET).where(among(ticket.id, b("ids"))),
-    "ticket_by_uid": select(ticket.id).where(ticket.uid == b("uid")),
     "uids_known": select(ticket.uid)
     .where(among(ticket.uid, b("uids")))
     .union_all(select(tombstone.uid).where(among(tombstone.uid, b("uids")))),
@@ -121,6 +117,16 @@ STATEMENTS: dict[str, Any] = {
     .union_all(select(tombstone.number).where(among(tombstone.number, b("numbers")))),
     "ticket_add": insert(TicketRow).values({name: b(name) for name in FIELDS}),
     "ticket_drop": delete(TicketRow).where(ticket.id == b("id")),
+    "open_tickets_of_plan": select(*TICKET).where(ticket.phase == "open", ticket.sla == b("plan")),
+    "open_tickets_of_department": select(*TICKET).where(
+        ticket.phase == "open", ticket.department == b("department")
+    ),
+    "tickets_of_department_in": select(*TICKET).where(
+        ticket.department == b("department"), ticket.status == b("status")
+    ),
+    "statuses_of_department": select(ticket.status, func.count())
+    .where(ticket.department == b("department"))
+    .group_by(ticket.status),
     "tickets_of_person": select(*TICKET).where(
         or_(ticket.requester == b("key"), ticket.assignee == b("key"))
     ),
@@ -146,11 +152,60 @@ STATEMENTS: dict[str, Any] = {
             ),
         ),
     ),
-    "statuses_in_use": select(ticket.status, func.count()).group_by(ticket.status),
-    "tickets_in_status": select(*TICKET).where(ticket.status == b("status")),
+    # Of the desk's own workflow: all but the departments that have one themselves.
+    "statuses_in_use": select(ticket.status, func.count())
+    .where(or_(ticket.department.is_(None), ~among(ticket.department, b("elsewhere"))))
+    .group_by(ticket.status),
+    "tickets_in_status": select(*TICKET).where(
+        ticket.status == b("status"),
+        or_(ticket.department.is_(None), ~among(ticket.department, b("elsewhere"))),
+    ),
     "highest_number": select(func.max(ticket.number)),
     "ticket_ids": select(ticket.id).order_by(ticket.id),
     "ticket_count": select(func.count()).select_from(TicketRow),
+    "facet_add": upsert(FacetRow)
+    .values(name=b("name"), value=b("value"), ticket_id=b("ticket_id"))
+    .on_conflict_do_nothing(),
+    "facets_drop": delete(FacetRow).where(facet.ticket_id == b("ticket")),
+    "facet_keys": select(facet.name).where(facet.name > "field.", facet.name < "field/").distinct(),
+    "facets_of": select(facet.name, facet.value).where(facet.ticket_id == b("ticket")),
+    # ------------------------------------------------------------------------------------- notices
+    "notice_add": adding(NoticeRow, "id"),
+    "notices": select(
+        notice.id,
+        notice.at,
+        notice.reason,
+        notice.read_at,
+        ticket.prefix,
+        ticket.number,
+        ticket.subject,
+        item.by,
+        item.internal,
+    )
+    .select_from(NoticeRow)
+    .join(TicketRow, ticket.id == notice.ticket_id)
+    .join(ItemRow, item.id == notice.item_id)
+    .where(
+        notice.login == b("login"),
+        or_(b("every") == 1, notice.read_at.is_(None)),
+        visible(),
+        readable_item,
+    )
+    .order_by(notice.id.desc())
+    .limit(b("limit")),
+    "notices_unread": select(func.count())
+    .select_from(NoticeRow)
+    .join(TicketRow, ticket.id == notice.ticket_id)
+    .join(ItemRow, item.id == notice.item_id)
+    .where(notice.login == b("login"), notice.read_at.is_(None), visible(), readable_item),
+    "notice_read": update(NoticeRow)
+    .where(notice.id == b("key"), notice.login == b("owner"), notice.read_at.is_(None))
+    .values(read_at=b("now")),
+    "notice_of": select(notice.id, notice.read_at).where(notice.id == b("id"), notice.login == b("login")),
+    "notices_all_read": update(NoticeRow)
+    .where(notice.login == b("owner"), notice.read_at.is_(None))
+    .values(read_at=b("now")),
+    "notices_drop": delete(NoticeRow).where(notice.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------ idempotency and tombstones
     "idempotent": select(idempotency.ticket_id).where(
         idempotency.login == b("login"), idempotency.key == b("key"), idempotency.created_at > b("since")
@@ -175,10 +230,6 @@ STATEMENTS |= {
     "attachment_add_numbered": adding(AttachmentRow),
     "person_restore": update(PersonRow)
     .where(person.login == b("key"))
-    .values(
-        {name: b(f"new_{name}") for name in "name email phone role active client manager created_at".split()}
-    ),
-    "types_clear": delete(TypeRow),
-    "priorities_clear": delete(PriorityRow),
+    .values({name: b(f"new_{name}") for name in (*PERSON_EDITED, "created_at")}),
     "tombstone_count": select(func.count()).select_from(TombstoneRow),
 }

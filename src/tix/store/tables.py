@@ -18,10 +18,12 @@ APPLICATION_ID = 0x74697864
 
 
 def integer(**options: Any) -> Any:
+    """A column of whole numbers, not NULL unless said."""
     return Field(sa_column=Column(Integer, **{"nullable": False, **options}))
 
 
 def string(**options: Any) -> Any:
+    """A column of text, not NULL unless said."""
     return Field(sa_column=Column(Text, **{"nullable": False, **options}))
 
 

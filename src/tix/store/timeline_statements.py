@@ -79,7 +79,6 @@ STATEMENTS: dict[str, Any] = {
     )
     .order_by(item.at.desc(), item.id.desc())
     .limit(b("limit")),
-    "thread_max": select(func.max(item.id)).where(item.ticket_id == b("ticket_id")),
     "item_by_ordinal": select(item.body, item.id).where(
         item.ticket_id == b("ticket_id"), item.ordinal == b("ordinal"), readable_item
     ),

@@ -1,0 +1,103 @@
+"""A ticket's clock: when it is due by its plan, and how the dates move.
+
+Rules: lifecycle page, "Flags and dates". The plan counts from creation or from the last reopening, in the
+working time of a calendar. While a status pauses the clock the dates stand still; at the end of the pause they
+move by the working time that was paused. A date somebody set by hand moves too, but no plan changes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tix.domain.ticket import Ticket
+
+if TYPE_CHECKING:
+    from tix.domain.calendars import Calendar
+    from tix.domain.lifecycle import Rules
+    from tix.domain.sla import Plan
+
+
+def first_dates(
+    plan: Plan | None, calendar: Calendar | None, priority: str, at: int
+) -> dict[str, int | None]:
+    """The dates of a ticket raised at ``at``: ``due_at`` and ``response_due_at``; empty without a plan."""
+    if plan is None:
+        return {}
+    from tix.domain.sla import due_at
+
+    grace, response = plan.targets(priority)
+    return {
+        "due_at": due_at(calendar, at, grace),
+        "response_due_at": None if response is None else due_at(calendar, at, response),
+    }
+
+
+def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
+    """The columns that differ from what the plan in ``rules`` says of ``ticket`` as it stands.
+
+    None of them where somebody set the due date by hand, or where it is over; the response target stays once
+    there has been a response.
+    """
+    if ticket.phase != "open":
+        return {}
+    dates: dict[str, Any] = {"due_at": None, "response_due_at": None}
+    if rules.plan is not None:
+        from tix.domain.sla import due_at
+
+        pauses = ticket.pause_list()
+        grace, response = rules.plan.targets(ticket.priority)
+        dates["due_at"] = due_at(rules.calendar, ticket.counts_from, grace, pauses)
+        if response is not None:
+            dates["response_due_at"] = due_at(rules.calendar, ticket.counts_from, response, pauses)
+    if ticket.due_by_hand:
+        del dates["due_at"]
+    if ticket.first_response_at is not None:
+        del dates["response_due_at"]
+    changed = {name: value for name, value in dates.items() if getattr(ticket, name) != value}
+    if "due_at" in changed and ticket.overdue_at is not None:
+        changed["overdue_at"] = None
+    return changed
+
+
+def unpaused(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
+    """The dates at the end of a pause: moved by its working time."""
+    from tix.domain.sla import moved
+
+    assert ticket.paused_at is not None
+    sets: dict[str, Any] = {}
+    if ticket.due_at is not None:
+        due_at = moved(rules.calendar, ticket.due_at, ticket.paused_at, now)
+        sets = {"due_at": due_at, "overdue_at": ticket.overdue_at if due_at <= now else None}
+    if ticket.response_due_at is not None and ticket.first_response_at is None:
+        sets["response_due_at"] = moved(rules.calendar, ticket.response_due_at, ticket.paused_at, now)
+    return sets
+
+
+def restarted(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
+    """The dates of a ticket reopened at ``now``: an explicit one is dropped, the plan counts anew."""
+    dates = first_dates(rules.plan, rules.calendar, ticket.priority, now)
+    sets: dict[str, Any] = {
+        "due_at": dates.get("due_at"),
+        "due_by_hand": 0,
+        "overdue_at": None,
+        "resolution_met": None,
+    }
+    if ticket.first_response_at is None:
+        sets["response_due_at"] = dates.get("response_due_at")
+    return sets
+
+
+def resolution_met(ticket: Ticket, due_at: int | None, now: int) -> int | None:
+    """Whether a ticket that ends at ``now`` was in time: 1 or 0, None where nothing was promised.
+
+    ``due_at`` is the date after the pause that ends with it; at exactly that instant it is late.
+    """
+    return None if due_at is None else int(now < due_at)
+
+
+def response_met(ticket: Ticket, now: int) -> dict[str, int]:
+    """What the first public reply of the staff settles; empty where it is not the first, or nothing is promised."""
+    if ticket.response_due_at is None or ticket.first_response_at is not None:
+        return {}
+    stands = now if ticket.paused_at is None else ticket.paused_at
+    return {"response_met": int(stands < ticket.response_due_at)}

@@ -1,0 +1,251 @@
+"""Help topics: where a ticket about something goes, and what is asked about it.
+
+A topic's name is its path, ``Report a Problem/Business Critical Outage``. What it does not say itself its
+parents say: defaults and fields are inherited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from tix.errors import InvalidValue, Refused
+
+FieldKind = Literal["text", "choice", "number", "date", "boolean", "email", "url"]
+FIELD_KINDS: tuple[FieldKind, ...] = ("text", "choice", "number", "date", "boolean", "email", "url")
+
+LONGEST_VALUE = 10_000
+_TRUE, _FALSE = frozenset({"true", "yes", "y", "on", "1"}), frozenset({"false", "no", "n", "off", "0"})
+
+
+class Topic(NamedTuple):
+    """What it is about, and where its tickets go unless somebody says otherwise."""
+
+    name: str
+    department: str | None = None
+    assignee: str | None = None
+    team: str | None = None
+    priority: str | None = None
+    sla: str | None = None
+    status: str | None = None
+    position: int = 0
+    active: bool = True
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The names of the topics it lies in, the nearest first."""
+        parts = self.name.split("/")
+        return tuple("/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1))
+
+
+class Field(NamedTuple):
+    """A question of a topic. ``default`` is the text somebody could have typed."""
+
+    topic: str
+    key: str
+    label: str
+    kind: FieldKind = "text"
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    required_to_close: bool = False
+    staff_only: bool = False
+    default: str | None = None
+    position: int = 0
+
+
+Value = str | int | float | bool
+Values = Mapping[str, Value]
+
+
+def inherited(topic: Topic, others: Iterable[Topic]) -> Topic:
+    """``topic`` with what it leaves open filled in from its parents, the nearest first."""
+    known = {other.name.casefold(): other for other in others}
+    for name in topic.parents:
+        parent = known.get(name.casefold())
+        if parent is None:
+            continue
+        missing = {
+            part: getattr(parent, part)
+            for part in ("department", "priority", "sla", "status")
+            if getattr(topic, part) is None
+        }
+        if topic.assignee is None and topic.team is None:
+            missing |= {"assignee": parent.assignee, "team": parent.team}
+        topic = topic._replace(**missing)
+    return topic
+
+
+# ------------------------------------------------------------------------------------------- one value
+
+
+def parse_value(field: Field, text: str) -> Value:
+    """What ``text`` means in ``field``. Raises InvalidValue naming the field and what it takes."""
+    word = text.strip()
+    if not word:
+        raise InvalidValue(f"{field.key} is empty", hint=f"{field.label}: {expects(field)}")
+    if len(word) > LONGEST_VALUE:
+        raise InvalidValue(f"{field.key} has {len(word):,} characters; at most {LONGEST_VALUE:,} fit")
+    try:
+        return _parse(field, word)
+    except InvalidValue as error:
+        raise InvalidValue(f"{field.key}: {error.message}", hint=error.hint or expects(field)) from error
+
+
+def expects(field: Field) -> str:
+    """What a field takes, in words."""
+    match field.kind:
+        case "choice":
+            return "one of " + ", ".join(field.choices)
+        case "number":
+            return "a number"
+        case "date":
+            return "a date, as 2026-12-31"
+        case "boolean":
+            return "yes or no"
+        case "email":
+            return "an address, as name@example.org"
+        case "url":
+            return "an address that begins with http:// or https://"
+        case _:
+            return "a text"
+
+
+def _parse(field: Field, word: str) -> Value:
+    match field.kind:
+        case "choice":
+            return _choice(field, word)
+        case "number":
+            return _number(word)
+        case "date":
+            return _date(word)
+        case "boolean":
+            return _boolean(word)
+        case "email":
+            from tix.domain.people import parse_email
+
+            return parse_email(word)
+        case "url":
+            return _url(word)
+        case "text":
+            return word.replace("\0", "")
+
+
+def _choice(field: Field, word: str) -> str:
+    for choice in field.choices:
+        if choice.casefold() == word.casefold():
+            return choice
+    raise InvalidValue(f"'{word}' is not a choice", hint="one of " + ", ".join(field.choices))
+
+
+def _number(word: str) -> int | float:
+    import re
+
+    if re.fullmatch(r"[+-]?\d{1,15}", word, re.ASCII):
+        return int(word)
+    if re.fullmatch(r"[+-]?\d{1,15}\.\d{1,15}", word, re.ASCII):
+        return float(word)
+    raise InvalidValue(f"'{word}' is not a number")
+
+
+def _date(word: str) -> str:
+    from datetime import date
+
+    try:
+        if len(word) == 10:
+            return date.fromisoformat(word).isoformat()
+    except ValueError:
+        pass
+    raise InvalidValue(f"'{word}' is not a date")
+
+
+def _boolean(word: str) -> bool:
+    if word.casefold() in _TRUE:
+        return True
+    if word.casefold() in _FALSE:
+        return False
+    raise InvalidValue(f"'{word}' is neither yes nor no")
+
+
+def _url(word: str) -> str:
+    scheme, _, rest = word.partition("://")
+    host = rest.split("/", 1)[0]
+    if scheme.lower() not in ("http", "https") or not host or any(char.isspace() for char in word):
+        raise InvalidValue(f"'{word}' is not a web address")
+    return word
+
+
+def text_of(value: Value) -> str:
+    """A value as the text that stands for it: in events, filters and the index."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+# ---------------------------------------------------------------------------------------------- all of them
+
+
+def parse_values(fields: Sequence[Field], given: Mapping[str, str]) -> dict[str, Value]:
+    """What somebody gave, field by field. Raises InvalidValue for a key the topic does not have."""
+    known = {field.key: field for field in fields}
+    found = {}
+    for key, text in given.items():
+        field = known.get(key)
+        if field is None:
+            hint = "its fields: " + ", ".join(known) if known else "it asks for nothing"
+            raise InvalidValue(f"the topic has no field '{key}'", hint=hint)
+        found[key] = parse_value(field, text)
+    return found
+
+
+def completed(fields: Sequence[Field], values: Values, *, staff: bool) -> dict[str, Value]:
+    """``values`` with the defaults of what is missing. Raises InvalidValue naming what is required.
+
+    A requester is not asked for what is the staff's.
+    """
+    whole = dict(values)
+    for field in fields:
+        if field.key not in whole and field.default is not None:
+            whole[field.key] = parse_value(field, field.default)
+    missing = [
+        field
+        for field in fields
+        if field.required and field.key not in whole and (staff or not field.staff_only)
+    ]
+    if missing:
+        first = missing[0]
+        raise InvalidValue(
+            f"{', '.join(field.key for field in missing)} {'is' if len(missing) == 1 else 'are'} missing",
+            hint=f"--field {first.key}=…  ({first.label}: {expects(first)})",
+        )
+    return whole
+
+
+def fitting(fields: Sequence[Field], values: Values) -> dict[str, Value]:
+    """What of ``values`` still means something under ``fields``."""
+    known = {field.key: field for field in fields}
+    kept: dict[str, Value] = {}
+    for key, value in values.items():
+        if key in known:
+            try:
+                kept[key] = parse_value(known[key], text_of(value))
+            except InvalidValue:
+                continue
+    return kept
+
+
+def refuse_unfinished(fields: Sequence[Field], values: Values, ref: str) -> None:
+    """Raises Refused while something is missing without which a ticket may not end."""
+    missing = [field for field in fields if field.required_to_close and field.key not in values]
+    if missing:
+        first = missing[0]
+        raise Refused(
+            f"{ref} cannot end without {', '.join(field.key for field in missing)}",
+            hint=f"tix edit {ref} --field {first.key}=…  ({first.label}: {expects(first)})",
+        )
+
+
+def split(fields: Sequence[Field], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What everybody reads and what is the staff's."""
+    hidden = {field.key for field in fields if field.staff_only}
+    public = {key: value for key, value in values.items() if key not in hidden}
+    return public, {key: value for key, value in values.items() if key in hidden}

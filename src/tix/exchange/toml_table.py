@@ -1,0 +1,106 @@
+"""A table of a TOML file, read strictly: nothing in it is overlooked, and each refusal says where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tix.errors import InvalidValue
+
+
+class Table(NamedTuple):
+    """A table, and what a refusal calls it. A key that is absent gives the default.
+
+    Every method raises InvalidValue for a value of another kind.
+    """
+
+    called: str
+    values: dict[str, Any]
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; one without a default has to be there."""
+        value = self.values.get(key, default)
+        if value is None:
+            raise InvalidValue(f"{self.called} lacks '{key}'")
+        if not isinstance(value, str):
+            raise self.refusal(key, "a text in quotes")
+        return value
+
+    def word(self, key: str, among: Sequence[str], default: str | None = None) -> str:
+        """A text that is one of ``among``."""
+        word = self.text(key, default)
+        self._refuse_others(key, [word], among)
+        return word
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, by default empty."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.refusal(key, 'a list of texts in quotes, such as ["one", "two"]')
+        return tuple(value)
+
+    def words(self, key: str, among: Sequence[str]) -> tuple[str, ...]:
+        """A list of texts, each one of ``among``."""
+        words = self.texts(key)
+        self._refuse_others(key, words, among)
+        return words
+
+    def flag(self, key: str) -> bool:
+        """A boolean, by default false."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.refusal(key, "true or false, without quotes")
+        return value
+
+    def table(self, key: str) -> Table:
+        """The table under ``[key]``, by default empty."""
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.refusal(key, f"a table, under a line [{key}] with one bracket")
+        return Table(f"[{key}]", value)
+
+    def tables(self, key: str, title: str) -> list[Table]:
+        """The tables under ``[[key]]``, called by their place and what is in ``title``: ``[[rule]] 2 (close)``."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.refusal(key, f"tables, each under a line [[{key}]] with two brackets")
+        found = []
+        for number, item in enumerate(value, 1):
+            name = item.get(title)
+            called = f"[[{key}]] {number}"
+            found.append(Table(f"{called} ({name})" if isinstance(name, str) else called, item))
+        return found
+
+    def strange(self, known: Sequence[str]) -> str | None:
+        """The first key that is none of ``known``, or None."""
+        return next((key for key in self.values if key not in known), None)
+
+    def refusal(self, key: str, wanted: str) -> InvalidValue:
+        """What to raise where ``key`` holds something else than is ``wanted``."""
+        return InvalidValue(f"'{key}' of {self.called} has to be {wanted}")
+
+    def _refuse_others(self, key: str, words: Sequence[str], among: Sequence[str]) -> None:
+        for word in words:
+            if word not in among:
+                raise InvalidValue(f"'{key}' of {self.called} cannot be '{word}'", hint=nearest(word, among))
+
+
+def read(text: str, called: str) -> Table:
+    """The whole of a TOML file. Raises InvalidValue when it is none, saying the line where it is known."""
+    import tomllib  # 3 ms, which only who reads such a file has to pay
+
+    try:
+        return Table(called, tomllib.loads(text.removeprefix("\ufeff")))  # the mark some editors put first
+    except RecursionError as error:
+        raise InvalidValue(f"{called} cannot be read as TOML: it is nested too deeply") from error
+    except ValueError as error:  # TOMLDecodeError is one; a number of 5,000 digits is a bare one
+        raise InvalidValue(f"{called} cannot be read as TOML: {error}") from error
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A hint for a word that is not ``known``: the nearest one, and all of them."""
+    import difflib
+
+    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    meant = f"did you mean {near[0]}? " if near else ""
+    return f"{meant}it can be {', '.join(known)}"

@@ -1,0 +1,245 @@
+"""Workflows as people write them: TOML, read strictly and written with an explanation.
+
+Reading proves the shape: the keys, the kinds of their values, and the words that the program branches on.
+Whether the workflow makes sense is another question (``domain/soundness.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from tix.domain.moments import format_duration, parse_duration
+from tix.domain.soundness import ACTORS, COLOURS, PHASES, TRIGGERS, label_of
+from tix.domain.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
+from tix.errors import InvalidValue
+from tix.exchange import toml_table
+from tix.exchange.toml_table import Table
+
+_TOP = ("name", "title", "auto_close_after", "rated_in", "claim_on_reply", "status", "rule", "hints")
+_STATUS = ("name", "phase", "label", "colour", "aliases", "sla", "final")
+_RULE = ("on", "from", "to", "by")
+_WHO: tuple[Who, ...] = ("staff", "requester", "anyone", "system")
+_OVER: tuple[Phase, ...] = ("resolved", "closed")
+_MANY = ("any-open", "any")
+
+
+def parse(text: str) -> Workflow:
+    """The workflow that ``text`` describes; whether it is sound is not asked.
+
+    Raises InvalidValue when it is no TOML, saying the line where that is known, and when a table has an
+    unknown key, lacks one, or holds a value of another kind, saying which table and key.
+    """
+    top = toml_table.read(text, "the workflow")
+    _refuse_strange(top, _TOP)
+    statuses = tuple([_status(table) for table in top.tables("status", "name")])
+    return Workflow(
+        top.text("name"),
+        top.text("title"),
+        statuses,
+        tuple([_rule(table, statuses) for table in top.tables("rule", "on")]),
+        _rated_in(top, statuses),
+        _window_seconds(top),
+        top.flag("claim_on_reply"),
+        _hints(top.table("hints")),
+    )
+
+
+def write(workflow: Workflow) -> str:
+    """``workflow`` as TOML that ``parse`` reads back, with comments that explain the format."""
+    blocks = [
+        _ABOUT,
+        f"name = {_quoted(workflow.name)}\ntitle = {_quoted(workflow.title)}",
+        f"{_ABOUT_WINDOW}\nauto_close_after = {_quoted(_duration(workflow.window_seconds))}",
+        f"{_ABOUT_RATING}\nrated_in = {_list(workflow.rated_in)}",
+        f"{_ABOUT_CLAIMING}\nclaim_on_reply = {_boolean(workflow.claims)}",
+        _ABOUT_STATUSES,
+        *(_status_block(status) for status in workflow.statuses),
+        _ABOUT_RULES,
+        *(_rule_block(rule, workflow.statuses) for rule in workflow.rules),
+    ]
+    if workflow.hints:
+        hints = [f"{trigger} = {_quoted(instead)}" for trigger, instead in workflow.hints]
+        blocks.append("\n".join([_ABOUT_HINTS, "[hints]", *hints]))
+    return "\n\n".join(blocks) + "\n"
+
+
+# --------------------------------------------------------------------------------------------------- reading
+
+
+def _refuse_strange(table: Table, known: Sequence[str]) -> None:
+    key = table.strange(known)
+    if key is None:
+        return
+    hint = toml_table.nearest(key, known)
+    if key in _TOP:  # TOML gives whatever stands below a [[rule]] to that rule
+        hint = f"'{key}' is the workflow's own: write it above the first [[status]]"
+    raise InvalidValue(f"{table.called} has no key '{key}'", hint=hint)
+
+
+def _status(table: Table) -> Status:
+    _refuse_strange(table, _STATUS)
+    name = table.text("name")
+    return Status(
+        name,
+        cast("Phase", table.word("phase", PHASES)),
+        table.text("label", label_of(name)),
+        table.text("colour", ""),
+        table.texts("aliases"),
+        table.word("sla", ("running", "paused"), "running") == "paused",
+        table.flag("final"),
+    )
+
+
+def _rule(table: Table, statuses: tuple[Status, ...]) -> Rule:
+    _refuse_strange(table, _RULE)
+    trigger = cast("Trigger", table.word("on", TRIGGERS))
+    return Rule(
+        trigger,
+        _sources(table, statuses),
+        table.text("to"),
+        cast("Who", table.word("by", _WHO, ACTORS[trigger][0])),
+    )
+
+
+def _sources(table: Table, statuses: tuple[Status, ...]) -> tuple[str, ...]:
+    """``from``: a list of statuses, or a word for many of them."""
+    written = table.values.get("from")
+    if written is None:
+        raise InvalidValue(f"{table.called} lacks 'from'")
+    if isinstance(written, str):
+        if written not in _MANY:
+            raise table.refusal("from", f'"any-open", "any", or a list such as ["{written}"]')
+        return _every(written, statuses)
+    sources = table.texts("from")
+    for word in sources:
+        if word in _MANY and word not in [status.name for status in statuses]:
+            raise InvalidValue(
+                f"'from' of {table.called} is a list, so '{word}' in it is the name of a status",
+                hint=f'without brackets it is all of them: from = "{word}"',
+            )
+    return sources
+
+
+def _every(word: str, statuses: tuple[Status, ...]) -> tuple[str, ...]:
+    """What ``any-open`` and ``any`` stand for; nothing leads out of a final status, so it is not among them."""
+    return tuple(
+        [status.name for status in statuses if not status.final and (word == "any" or status.phase == "open")]
+    )
+
+
+def _rated_in(top: Table, statuses: tuple[Status, ...]) -> tuple[Phase, ...]:
+    if "rated_in" in top.values:
+        return cast("tuple[Phase, ...]", top.words("rated_in", _OVER))
+    return tuple([phase for phase in _OVER if any(status.phase == phase for status in statuses)])
+
+
+def _window_seconds(top: Table) -> int:
+    if "auto_close_after" not in top.values:
+        return int(Workflow._field_defaults["window_seconds"])
+    written = top.text("auto_close_after")
+    try:
+        return parse_duration(written)
+    except InvalidValue as error:
+        raise InvalidValue(f"'auto_close_after' of the workflow: {error.message}", hint=error.hint) from error
+
+
+def _hints(table: Table) -> tuple[tuple[Trigger, str], ...]:
+    _refuse_strange(table, VERBS)
+    return tuple([(cast("Trigger", trigger), table.word(trigger, VERBS)) for trigger in table.values])
+
+
+# --------------------------------------------------------------------------------------------------- writing
+
+_ABOUT = """\
+# A workflow of tix: which statuses there are, and how a ticket moves between them.
+#   tix workflow check FILE   proves it and prints its table
+#   tix workflow add FILE     brings it to the desk
+#   tix workflow use NAME     moves every ticket to it
+# The name is one word of small letters, digits and dashes; the title is one line for people."""
+
+_ABOUT_WINDOW = """\
+# How long a resolved ticket waits until time alone closes it, where a rule on elapsed says so:
+# "72h", "3d", "90m"; "0" is never. Without it: "72h"."""
+
+_ABOUT_RATING = """\
+# In which phases the requester may rate the ticket. Without it: resolved and closed, where there are such."""
+
+_ABOUT_CLAIMING = """\
+# Whether the first staff reply gives an unassigned ticket to whoever wrote it. Without it: false."""
+
+_ABOUT_STATUSES = f"""\
+# ---- Statuses. A ticket starts in the first one, which has to be open.
+#   name     what people type: small letters, digits, dashes
+#   phase    open (somebody has to act), resolved (staff say it is solved) or closed (over)
+#   label    what people read. Without it: the name
+#   colour   {", ".join(COLOURS[:6])}, the same with bright_ before it, or
+#            bright_black, which is grey. Without it: the colour of the phase
+#   aliases  other words that people may type for it
+#   sla      "paused" stops the clock of the due date there. Without it: "running"
+#   final    true: nothing may follow, not even a reply. Without it: false"""
+
+_ABOUT_RULES = """\
+# ---- Rules. Of those that fit, the first one counts; where none fits, the desk refuses. A reply that no rule
+# is for changes no status. Between open statuses staff can always change by name, without any rule.
+#   on    staff-replied, requester-replied, start, hold, resolve, close, reopen; elapsed is time alone
+#   from  a list of statuses, or "any-open", or "any" (all but the final ones)
+#   to    a status
+#   by    who: staff, requester or anyone, for close and reopen. Without it: staff. The others have one
+#         answer: a requester's reply is by requester, elapsed by system, everything else by staff"""
+
+_ABOUT_HINTS = """\
+# ---- Hints. For a verb that no rule is for: the one that does that job here."""
+
+
+def _status_block(status: Status) -> str:
+    lines = [
+        "[[status]]",
+        f"name = {_quoted(status.name)}",
+        f"phase = {_quoted(status.phase)}",
+        f"label = {_quoted(status.label)}",
+    ]
+    if status.colour:
+        lines.append(f"colour = {_quoted(status.colour)}")
+    if status.aliases:
+        lines.append(f"aliases = {_list(status.aliases)}")
+    if status.pauses:
+        lines.append('sla = "paused"')
+    if status.final:
+        lines.append("final = true")
+    return "\n".join(lines)
+
+
+def _rule_block(rule: Rule, statuses: tuple[Status, ...]) -> str:
+    words = [word for word in _MANY if len(rule.sources) > 1 and rule.sources == _every(word, statuses)]
+    return "\n".join(
+        [
+            "[[rule]]",
+            f"on = {_quoted(rule.trigger)}",
+            f"from = {_quoted(words[0]) if words else _list(rule.sources)}",
+            f"to = {_quoted(rule.target)}",
+            f"by = {_quoted(rule.by)}",
+        ]
+    )
+
+
+def _duration(seconds: int) -> str:
+    """Whole hours up to a week as hours, which is how the settings are written: ``72h``."""
+    if 0 < seconds < 604_800 and seconds % 3_600 == 0:
+        return f"{seconds // 3_600}h"
+    return format_duration(seconds)
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML: JSON's, but for the one control character that JSON lets through."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(words: Sequence[str]) -> str:
+    return f"[{', '.join(_quoted(word) for word in words)}]"
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

@@ -148,6 +148,14 @@ PLANTED = {
     (
         "the status 'closed' is never reached from 'open' (auto_close_after is 0, so time alone does nothing)"
     ): small(rules=(RESOLVE, REOPEN, Rule("elapsed", ("resolved",), "closed", "system")), window_seconds=0),
+    # From a final status nobody goes on by name either, though a rule starts and ends there.
+    "the status 'lost' is never reached from 'open'": Workflow(
+        "losing",
+        "Losing",
+        (OPEN, CLOSED._replace(final=True), Status("lost", "closed", "Lost", final=True)),
+        (Rule("close", ("open",), "closed", "requester"), Rule("close", ("closed",), "closed")),
+        rated_in=("closed",),
+    ),
     "a ticket would stay 'closed' for ever: say final = true, or reopen it by a rule": ALONE,
     "a ticket would stay 'resolved' for ever: reopen or close it by a rule": small(
         rules=(RESOLVE, CLOSE._replace(sources=("open",)), REOPEN._replace(sources=("closed",)))
@@ -188,6 +196,7 @@ def test_a_problem_is_told_and_nothing_else(told):
         SMALL,
         small(window_seconds=0),
         small(window_seconds=1),
+        small(window_seconds=LONGEST_SECONDS),
         small(rated_in=()),
         ALONE._replace(statuses=(OPEN, CLOSED._replace(final=True))),
         # A final status may be the end of a rule that starts there: it changes nothing.
@@ -197,6 +206,7 @@ def test_a_problem_is_told_and_nothing_else(told):
         ),
         # A special rule above a general one, and two of different people.
         small(rules=(RESOLVE, CLOSE._replace(by="requester"), CLOSE, REOPEN)),
+        small(rules=(RESOLVE, CLOSE._replace(by="staff"), CLOSE, REOPEN)),
         # A status that only a name leads to: the rule for close opens the way.
         SMALL._replace(
             statuses=(*SMALL.statuses, Status("refused", "closed", "Refused", final=True)), name="refusing"

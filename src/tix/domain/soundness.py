@@ -237,12 +237,7 @@ def _steps(workflow: Workflow) -> dict[str, set[str]]:
     triggers = [trigger for trigger in TRIGGERS if trigger != "elapsed" or workflow.window_seconds > 0]
     steps = {}
     for status in workflow.statuses:
-        pulled = [
-            workflow.rule(trigger, status.name, by)
-            for trigger in triggers
-            for by in _ACTING
-            if by in ACTORS[trigger]
-        ]
+        pulled = [workflow.rule(trigger, status.name, by) for trigger in triggers for by in _ACTING]
         onward = {rule.target for rule in pulled if rule is not None}
         onward |= {target.name for target in workflow.statuses if _may_be_set(workflow, status, target)}
         steps[status.name] = set() if status.final else onward - {status.name}
@@ -253,8 +248,7 @@ def _may_be_set(workflow: Workflow, source: Status, target: Status) -> bool:
     """Whether staff may put a ticket from ``source`` into ``target`` by name."""
     if source.phase == target.phase == "open":
         return True
-    rule = workflow.rule(_BY_NAME[target.phase], source.name, "staff")
-    return rule is not None and workflow.status(rule.target).phase == target.phase
+    return workflow.rule(_BY_NAME[target.phase], source.name, "staff") is not None
 
 
 # ------------------------------------------------------------------------------------------------------ words

@@ -300,18 +300,15 @@ def simple_due_at(calendar, clock_at, seconds, pauses, instant_of):
     zone = ZoneInfo(calendar.zone)
 
     def spans(since, until):
-        day = dt.datetime.fromtimestamp(since, zone).date() - dt.timedelta(days=2)
-        while (begin := dt.datetime.combine(day, dt.time())).replace(
-            tzinfo=dt.UTC
-        ).timestamp() < until + 2 * DAY:
-            if day.toordinal() not in calendar.holidays:
-                for pair in calendar.hours[day.weekday()]:
-                    opens, closes = (
-                        instant_of(begin + dt.timedelta(minutes=at), zone, clock_at) for at in pair
-                    )
-                    if max(opens, since) < min(closes, until):
-                        yield max(opens, since), min(closes, until)
-            day += dt.timedelta(days=1)
+        first = dt.datetime.fromtimestamp(since, zone).toordinal() - 2
+        for day in range(first, first + (until - since) // DAY + 5):
+            midnight = dt.datetime.fromordinal(day)
+            pairs = () if day in calendar.holidays else calendar.hours[midnight.weekday()]
+            for pair in pairs:
+                local = (midnight + dt.timedelta(minutes=minutes) for minutes in pair)
+                opens, closes = (instant_of(one, zone, clock_at) for one in local)
+                if max(opens, since) < min(closes, until):
+                    yield max(opens, since), min(closes, until)
 
     for since, until in pauses:
         seconds += sum(b - a for a, b in spans(since, until))

@@ -142,6 +142,15 @@ def test_a_date_that_never_comes_is_refused():
         assert working(one, LATEST - 7 * DAY, LATEST) > 39 * HOUR
 
 
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Europe/Berlin", "Pacific/Apia"])
+def test_never_closed_is_round_the_clock(zone):
+    """However far, a calendar of all hours counts what no calendar counts, days left out included."""
+    always = calendar("0-24", zone)
+    for seconds in (1, HOUR, 7 * DAY, 120 * 366 * DAY):
+        assert after(always, 1_000_000_000, seconds) == 1_000_000_000 + seconds
+        assert working(always, 1_000_000_000, 1_000_000_000 + seconds) == seconds
+
+
 def test_a_zone_this_machine_does_not_know_is_named():
     """A store from a machine with newer zones: an error that says so."""
     with pytest.raises(InvalidValue, match="does not know 'Mars/Olympus'"):

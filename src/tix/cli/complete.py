@@ -86,6 +86,7 @@ def _suggestions(ctx: Any, words: list[str]) -> "Iterator[Suggestion | str]":
     line = read(ctx, words)
     globals_ = {name: value for name, value in line.given.items() if name in Globals._fields}
     session = Session(ctx.obj, Globals(**{**ctx.obj.given, **globals_, "color": None, "quiet": True}))
+    session.may_migrate = False  # that takes longer than a key press
     try:
         yield from _offered(session, line)
     finally:

@@ -25,7 +25,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
     import sqlite3
 
     from tix.domain.policy import require
-    from tix.store import compiled, people
+    from tix.store import people
 
     printer = Printer(session, output, INFO)
     desk = session.reader()
@@ -35,7 +35,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
         {
             "path": str(store.path),
             "bytes": store.path.stat().st_size if store.exists else 0,
-            "format": compiled.SCHEMA_VERSION,
+            "format": store.execute("PRAGMA user_version").fetchone()[0],
             "sqlite": sqlite3.sqlite_version,
             "journal_mode": store.execute("PRAGMA journal_mode").fetchone()[0],
             "tickets": store.value("ticket_count"),
@@ -89,8 +89,7 @@ def restore(
     verify(source)
     if target.exists() and source.samefile(target):
         raise InvalidValue("the backup cannot be the store itself")
-    _require_admin(session, source)
-    kept = put_back(source, target, session.now)
+    kept = put_back(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
     words = f"{target} is as in {source}" + (f"; what was there is in {kept}" if kept else "")
     _told(session, printer, record, words)
@@ -114,11 +113,11 @@ def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # 
 def migrate(session: Session) -> None:
     """Bring the store to this version's format."""
     from tix.domain.policy import require
-    from tix.store import compiled
 
-    desk = session.reader()
+    desk = session.reader()  # has brought it
     require(desk.actor, "db migrate")
-    session.say(f"the store has format {compiled.SCHEMA_VERSION} already")
+    if desk.store.exists and desk.store.migrated is None:
+        session.say(f"the desk at {desk.store.path} is already at format {desk.store.format}")
 
 
 def _file(name: str) -> Path:
@@ -132,7 +131,7 @@ def _file(name: str) -> Path:
     return path
 
 
-def _require_admin(session: Session, source: Path) -> None:
+def _require_admin(session: Session, copy: Path) -> None:
     """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
     from tix.domain.policy import require
     from tix.store import opening
@@ -148,7 +147,7 @@ def _require_admin(session: Session, source: Path) -> None:
         raise
     except TixError:
         session.close()
-    require(session.adopt(opening.open_store(source)).actor, "db restore")
+    require(session.adopt(opening.open_store(copy)).actor, "db restore")
     session.close()
 
 

@@ -39,6 +39,8 @@ class Session:
         self.options = options
         self._store: Any = None
         self._desk: Desk | None = None
+        # Whether a store of an older format may be brought to ours.
+        self.may_migrate = True
         if options.color not in (None, "auto", "always", "never"):
             raise InvalidValue(f"'{options.color}' is not a value of --color", hint="auto, always or never")
 
@@ -86,7 +88,7 @@ class Session:
 
             path = store_path(self.options.store)
             if path.exists() or path.is_symlink():
-                self._store = opening.open_store(path, self._waiting)
+                self._store = self._open(path)
             else:
                 self._store = opening.empty_store(path)
             self._desk = self._opened()
@@ -103,9 +105,9 @@ class Session:
             try:
                 self._store = opening.create_store(path)
             except FileExistsError:
-                self._store = opening.open_store(path, self._waiting)
+                self._store = self._open(path)
         else:
-            self._store = opening.open_store(path, self._waiting)
+            self._store = self._open(path)
         self._desk = self._opened()
         return self._desk
 
@@ -114,6 +116,17 @@ class Session:
         self._store = store
         self._desk = self._opened()
         return self._desk
+
+    def _open(self, path: Path) -> Any:
+        from tix.store import opening
+
+        store = opening.open_store(path, self._waiting, may_migrate=self.may_migrate)
+        if store.migrated is not None:
+            done = store.migrated
+            self.say(
+                f"brought the desk at {path} from format {done.old} to {done.new}; the old one is kept at {done.kept}"
+            )
+        return store
 
     def _opened(self) -> Desk:
         from tix.desk.context import Desk

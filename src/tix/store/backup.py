@@ -6,10 +6,12 @@ import os
 import sqlite3
 import struct
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure, TixError
+from tix.store import compiled
 from tix.store.connection import Store, failure
 from tix.store.connection import uri as address
 from tix.store.opening import examine
@@ -42,10 +44,13 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
         temporary.unlink(missing_ok=True)
 
 
-def restore(source: Path, target: Path, now: int) -> Path | None:
+def restore(
+    source: Path, target: Path, now: int, permit: Callable[[Path], None] = lambda copy: None
+) -> Path | None:
     """Puts the backup ``source`` in the place of the store ``target``; where the old file is kept, or None.
 
-    ``now`` (UTC seconds) is in the name of the file that is kept.
+    ``now`` (UTC seconds) is in the name of the file that is kept. ``permit`` gets the copy that is about to
+    be the store, in our format, and raises where that may not be.
 
     The backup is proven first. A healthy store is replaced under its own lock: whoever waits to write to the
     old file is told to try again (``connection.failure``). One that cannot be opened is moved aside.
@@ -60,7 +65,9 @@ def restore(source: Path, target: Path, now: int) -> Path | None:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(address(source, "ro"), uri=True)) as connection:
             _copy(connection, temporary)
+        _bring_up(temporary)
         _sync(temporary)
+        permit(temporary)
         if there:
             os.chmod(temporary, target.stat().st_mode & 0o777)
         if there and _is_healthy(target):
@@ -133,6 +140,14 @@ def _is_healthy(path: Path) -> bool:
     except TixError:
         return False
     return not check(path)
+
+
+def _bring_up(copy: Path) -> None:
+    """A copy of an older format gets ours; what it is copied from is the old one that is kept."""
+    if examine(copy) < compiled.SCHEMA_VERSION:
+        from tix.store.migrations.run import migrate
+
+        migrate(copy, keep=False)
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:

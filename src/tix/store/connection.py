@@ -16,6 +16,7 @@ from typing import Any
 
 from tix.errors import (
     DamagedStore,
+    NewerStore,
     StorageFailure,
     StoreBusy,
     TixError,
@@ -77,6 +78,9 @@ class Store:
         self.path = path
         self.exists = str(path) != ":memory:"
         self.created = False
+        # What a write has to find; None: any. And what opening it has done (``migrations.run.Migrated``).
+        self.format: int | None = compiled.SCHEMA_VERSION
+        self.migrated: Any = None
         self._pending = pending
         self._folder = folder
         self._on_wait = on_wait
@@ -152,9 +156,12 @@ class Store:
         place = self._pending or self.path
         if not (self.exists or self._pending):
             return
-        (pages,), (size,) = (
-            self.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+        (pages,), (size,), (version,) = (
+            self.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size", "user_version")
         )
+        if self.format not in (None, version):
+            self.connection.execute("ROLLBACK")
+            raise NewerStore(f"a newer tix has just brought the store {self.path} to format {version}")
         # SQLite reads a last page that is cut as if it ended in zeros, and writes would make that last.
         if place.exists() and place.stat().st_size < pages * size:
             self.connection.execute("ROLLBACK")

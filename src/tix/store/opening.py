@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
-from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
+from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure, StoreUnusable
 from tix.store import compiled
 from tix.store.connection import Store, connect, failure
 
@@ -25,8 +25,8 @@ _FIRST_PRIORITIES = (
 )
 
 
-def examine(path: Path) -> None:
-    """Raises unless the file at ``path`` is a tix store of a version we know.
+def examine(path: Path) -> int:
+    """The format of the store at ``path``. Raises unless it is a tix store, and of one we know.
 
     The header is read as bytes before SQLite sees the file: a file that is not ours is never touched.
     Offsets 60 and 68 are user_version and application_id (https://sqlite.org/fileformat2.html#the_database_header).
@@ -54,15 +54,37 @@ def examine(path: Path) -> None:
             f"{compiled.SCHEMA_VERSION})",
             hint="upgrade tix",
         )
+    if version < 1:
+        raise DamagedStore(f"the store {path} says it has format {version}, which no tix has made")
+    return int(version)
 
 
-def open_store(path: Path, on_wait: Callable[[], None] | None = None) -> Store:
-    """The store at ``path``, which exists. Raises StoreUnusable, StorageFailure or StoreBusy."""
+def open_store(
+    path: Path, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True
+) -> Store:
+    """The store at ``path``, which exists; one of an older format is brought to ours first.
+
+    Raises StoreUnusable (also for an older format where it may not migrate), StorageFailure or StoreBusy.
+    """
     examine(path)
+    migrated = None
     try:
-        return Store(connect(path), path, on_wait=on_wait)
+        connection = connect(path)
+        # SQLite's word: in the header a migration that was killed may stand as if it had been done.
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version < compiled.SCHEMA_VERSION:
+            connection.close()
+            if not may_migrate:
+                raise StoreUnusable(f"the store {path} has the older format {version}")
+            from tix.store.migrations.run import migrate
+
+            migrated = migrate(path, on_wait)
+            connection = connect(path)
     except sqlite3.Error as error:
         raise failure(error, path) from error
+    store = Store(connection, path, on_wait=on_wait)
+    store.migrated = migrated
+    return store
 
 
 def empty_store(path: Path) -> Store:

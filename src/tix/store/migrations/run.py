@@ -1,0 +1,173 @@
+"""Bringing a store to this format: a backup first, then every step in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from filecmp import cmp
+from glob import escape
+from itertools import count, takewhile
+from pathlib import Path
+from typing import NamedTuple
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from tix.errors import DamagedStore, StorageFailure, StoreUnusable
+from tix.store.backup import backup
+from tix.store.connection import Store, connect, failure
+from tix.store.migrations import schema_2
+
+Step = Callable[[Operations, Connection], None]
+
+# The format a step leads to, and the step.
+STEPS: Mapping[int, Step] = {2: schema_2.upgrade}
+
+
+class Migrated(NamedTuple):
+    """What was done: from which format to which, and where the store as it was is kept."""
+
+    old: int
+    new: int
+    kept: Path | None
+
+
+def migrate(
+    path: Path,
+    on_wait: Callable[[], None] | None = None,
+    *,
+    keep: bool = True,
+    steps: Mapping[int, Step] = STEPS,
+) -> Migrated | None:
+    """Brings the store at ``path`` to the newest format; None where another process has just done it.
+
+    Without ``keep`` no copy of it as it was is made. Raises StorageFailure, StoreBusy or StoreUnusable; then
+    the store is as it was.
+    """
+    try:
+        with closing(Store(connect(path), path, on_wait=on_wait)) as store:
+            store.format = None  # it is about to change
+            # SQLAlchemy looks around on a new connection and rolls back, so it comes before the lock.
+            with _borrowed(store.connection) as connection:
+                return _migrate(store, connection, keep, steps)
+    except sqlite3.Error as error:
+        raise failure(error, path) from error
+    except StorageFailure as error:
+        error.hint = error.hint or _needs(path)
+        raise
+
+
+def _migrate(store: Store, connection: Connection, keep: bool, steps: Mapping[int, Step]) -> Migrated | None:
+    kept, through = None, False
+    try:
+        with store.writing():
+            old, new = _format(store), max(steps)
+            if old >= new:
+                return None
+            _prove(store)
+            kept = _keep(store, old) if keep else None
+            for number in range(old + 1, new + 1):
+                _take(store, steps, number, connection)
+            store.execute(f"PRAGMA user_version={new}")
+            through = True
+    except BaseException:
+        # Rolled back, so the copy is of no use and takes room; of a commit that failed nobody can be sure.
+        if kept is not None and not through and not store.connection.in_transaction:
+            kept.unlink(missing_ok=True)
+        raise
+    return Migrated(old, new, kept)
+
+
+def _needs(path: Path) -> str:
+    megabytes = max(1, round(3 * path.stat().st_size / 1e6))
+    return (
+        "the desk has an older format and is as it was; to bring it to this tix's takes the right to write "
+        f"in {path.resolve().parent} and about {megabytes} MB of room there"
+    )
+
+
+@contextmanager
+def _borrowed(connection: sqlite3.Connection) -> Iterator[Connection]:
+    """Our connection as SQLAlchemy's, which neither begins, ends nor closes anything on it."""
+    engine = create_engine(
+        "sqlite://", creator=lambda: connection, poolclass=StaticPool, pool_reset_on_return=None
+    )
+    with engine.connect() as borrowed:
+        yield borrowed
+
+
+def _format(store: Store) -> int:
+    (number,) = store.execute("PRAGMA user_version").fetchone()
+    return int(number)
+
+
+# ----------------------------------------------------------------------------------------------- the steps
+
+
+def _take(store: Store, steps: Mapping[int, Step], number: int, connection: Connection) -> None:
+    """One step. What the database says no to in it is the store's fault or ours, never the user's."""
+    operations = Operations(MigrationContext.configure(connection))
+    try:
+        steps[number](operations, connection)
+        broken = store.execute("PRAGMA foreign_key_check").fetchone()
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            try:
+                raise failure(error.orig, store.path) from error
+            except sqlite3.Error:
+                raise _refused(store.path, number, str(error.orig)) from error
+        raise
+    except (ValueError, KeyError) as error:
+        raise _refused(store.path, number, f"{type(error).__name__}: {error}") from error
+    if broken is not None:
+        raise _refused(store.path, number, f"a row of {broken[0]} names a {broken[2]} that is not there")
+
+
+def _refused(path: Path, number: int, why: str) -> StoreUnusable:
+    return StoreUnusable(
+        f"the store {path} cannot be brought to format {number}: {why}",
+        hint="it is as it was, and the tix that made it still opens it; please report this",
+    )
+
+
+def _prove(store: Store) -> None:
+    """A damaged store is left to whoever mends it."""
+    (found,) = store.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise DamagedStore(
+            f"the store {store.path} is damaged: {found}", hint="tix db restore FILE brings a backup back"
+        )
+
+
+# --------------------------------------------------------------------------------------------- the old one
+
+
+def _keep(store: Store, version: int) -> Path:
+    """A copy of the store as it is, beside it, under a name that nothing has.
+
+    Made under the store's lock, so it is what the steps find, and no other process makes one meanwhile. A
+    connection that has begun to write cannot be copied from, so another one reads. (Opening the file with
+    ``open`` and closing it would end our lock: https://sqlite.org/howtocorrupt.html, 2.2.)
+    """
+    place = store.path.resolve()
+    name = f"{place.name}.schema-{version}.backup"
+    for part in place.parent.glob(f".{escape(name)}*.part"):
+        part.unlink(missing_ok=True)
+    names = (place.with_name(f"{name}.{number}" if number else name) for number in count())
+    there = list(takewhile(_is_taken, names))
+    target = place.with_name(f"{name}.{len(there)}" if there else name)
+    with closing(Store(connect(place), place)) as reader:
+        backup(reader, target)
+    for other in there:
+        # What an attempt that was killed has left; a desk whose disk is small must not fill it up.
+        if other.is_file() and cmp(other, target, shallow=False):
+            target.unlink()
+            return other
+    return target
+
+
+def _is_taken(path: Path) -> bool:
+    return path.exists() or path.is_symlink()

@@ -207,10 +207,17 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _clocks(changed: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """The tickets that were reopened or paused; ``changed`` is ordered as their timelines are."""
     for ticket_id, items in groupby(changed, key=itemgetter(0)):
-        clock_at, pauses = _clock((at, json.loads(sets)) for _, at, sets in items)
+        clock_at, pauses = _clock((at, _object(sets)) for _, at, sets in items)
         if clock_at is not None or pauses:
             told = json.dumps(pauses, separators=(",", ":")) if pauses else None
             yield {"id": ticket_id, "clock_at": clock_at, "pauses": told}
+
+
+def _object(sets: str) -> dict[str, Any]:
+    value = json.loads(sets)
+    if not isinstance(value, dict):
+        raise ValueError(f"what an item sets is no object: {sets[:40]}")  # noqa: TRY004  # of the data, not of a call
+    return value
 
 
 def _clock(changes: Iterable[tuple[int, dict[str, Any]]]) -> tuple[int | None, list[Any]]:

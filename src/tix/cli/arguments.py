@@ -1,7 +1,7 @@
 """Options that many commands share, as values: a command asks for ``Text`` and gets one.
 
-``command`` makes of a function what Typer wants: its parameters whose annotation is one of the option sets
-here (a NamedTuple of annotated fields) become those options and arrive as one value; the first parameter is
+``command`` makes of a function what Typer wants: its parameters whose annotation is an option set (a NamedTuple
+of annotated fields) become those options and arrive as one value; the first parameter is
 the session. Annotations here are objects, not strings: Typer evaluates strings in the function's own module.
 """
 
@@ -81,6 +81,16 @@ class Filters(NamedTuple):
     user: Annotated[
         list[str] | None, typer.Option("--user", metavar="WHO", help="Requester or assignee.")
     ] = None
+    department: Annotated[
+        list[str] | None, typer.Option("--department", metavar="NAME", help="By department; none.")
+    ] = None
+    client: Annotated[list[str] | None, typer.Option("--client", metavar="NAME", help="By client.")] = None
+    team: Annotated[list[str] | None, typer.Option("--team", metavar="NAME", help="By team.")] = None
+    topic: Annotated[list[str] | None, typer.Option("--topic", metavar="NAME", help="By help topic.")] = None
+    asset: Annotated[list[str] | None, typer.Option("--asset", metavar="NAME", help="About an asset.")] = None
+    field: Annotated[
+        list[str] | None, typer.Option("--field", metavar="K=V", help="By an answer to a topic's question.")
+    ] = None
     type: Annotated[list[str] | None, typer.Option("--type", metavar="T,…", help="By type.")] = None
     priority: Annotated[
         list[str] | None, typer.Option("-p", "--priority", metavar="P,…", help="By priority.")
@@ -111,8 +121,6 @@ class Filters(NamedTuple):
     only_count: Annotated[bool, typer.Option("--count", help="Only how many.")] = False
 
 
-_SETS = (Globals, Output, Text, Filters)
-
 References = Annotated[
     list[str],
     typer.Argument(metavar="ID…", help="12, TIX-12, 12-18, 12,15, or - for references on stdin."),
@@ -132,7 +140,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     ]
     sets: list[tuple[str, Any]] = []
     for parameter in given:
-        if parameter.annotation in _SETS:
+        if hasattr(parameter.annotation, "_field_defaults"):
             sets.append((parameter.name, parameter.annotation))
         else:
             parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))

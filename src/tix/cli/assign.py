@@ -1,10 +1,18 @@
 """``tix assign``: WHO is the last word."""
 
+from typing import TYPE_CHECKING
+
 from tix.cli import arguments
 from tix.cli.arguments import Note, Output, References
 from tix.cli.session import Session
 from tix.cli.writing import write
 from tix.errors import UsageError
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets import Outcome
+    from tix.domain.references import Reference
+    from tix.domain.ticket import Ticket
 
 
 @arguments.command
@@ -21,15 +29,38 @@ def command(
 
     who = references[-1]
     if len(references) < 2 or looks_like_reference(who) or who == "-":
-        raise UsageError("who is missing", hint="tix assign 12 sam; @me is you, none is nobody")
+        raise UsageError(
+            "who is missing", hint="tix assign 12 sam; @me is you, team:NAME a team, none is nobody"
+        )
     internal = None if note is None else checked(note)
-    person = None if who == "none" else session.reader().person(who)
+    desk = session.reader()
+    if who.startswith("team:"):
+        from tix.desk.nouns import known
+        from tix.desk.organisation import TEAM
+
+        team = known(desk, TEAM, who.removeprefix("team:")).name
+
+        def action(desk: "Desk", reference: "Reference") -> "Outcome":
+            return tickets.assign_team(desk, reference, team, internal)
+    else:
+        person = None if who == "none" else desk.person(who)
+
+        def action(desk: "Desk", reference: "Reference") -> "Outcome":
+            return tickets.assign(desk, reference, person, internal)
+
     return write(
         session,
         references[:-1],
         output,
         "assign",
-        lambda desk, reference: tickets.assign(desk, reference, person, internal),
-        lambda ticket: f"is {ticket.assignee}'s" if ticket.assignee else "is nobody's",
-        lambda ticket: f"is {ticket.assignee}'s already" if ticket.assignee else "is nobody's already",
+        action,
+        lambda ticket: f"is {_holder(ticket)}",
+        lambda ticket: f"is {_holder(ticket)} already",
     )
+
+
+def _holder(ticket: "Ticket") -> str:
+    """``sam's``, ``the team network's``, ``nobody's``."""
+    if ticket.assignee is not None:
+        return f"{ticket.assignee}'s"
+    return "nobody's" if ticket.team is None else f"the team {ticket.team}'s"

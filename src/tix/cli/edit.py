@@ -23,14 +23,29 @@ def command(
     priority: Annotated[str | None, _option("-p", "--priority", metavar="P", help="How urgent.")] = None,
     type_: Annotated[str | None, _option("--type", metavar="T", help="The type; none clears.")] = None,
     category: Annotated[str | None, _option("--category", metavar="C", help="none clears.")] = None,
+    topic: Annotated[str | None, _option("--topic", metavar="NAME", help="The help topic; none.")] = None,
+    department: Annotated[
+        str | None, _option("--department", metavar="NAME", help="Where it goes; none.")
+    ] = None,
+    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whose it is; none.")] = None,
     for_: Annotated[str | None, _option("--for", metavar="WHO", help="Whose ticket it is.")] = None,
-    due: Annotated[str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00; none.")] = None,
+    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help="Its plan; none.")] = None,
+    due: Annotated[
+        str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00; none is the plan's.")
+    ] = None,
     status: Annotated[str | None, _option("-s", "--status", metavar="S", help="The status.")] = None,
     about: Annotated[str | None, _option("--about", metavar="KIND:REF", help="none clears.")] = None,
     email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact address.")] = None,
     phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
     notify_email: Annotated[
         str | None, _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
+    ] = None,
+    asset: Annotated[list[str] | None, _option("--asset", metavar="NAME", help="Add a thing.")] = None,
+    remove_asset: Annotated[
+        list[str] | None, _option("--remove-asset", metavar="NAME", help="Take one away.")
+    ] = None,
+    field: Annotated[
+        list[str] | None, _option("--field", metavar="K=V", help="Answer what the topic asks; K= clears.")
     ] = None,
     tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="Add a tag.")] = None,
     remove_tag: Annotated[
@@ -43,8 +58,9 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Change fields of tickets."""
+    from tix.cli.opening import pairs
     from tix.cli.text import checked
-    from tix.desk import tickets, values
+    from tix.desk import editing, sending, values
     from tix.domain.handling import Edit
     from tix.domain.people import parse_contact, parse_email
 
@@ -65,20 +81,32 @@ def command(
     due_at = None
     if due is not None:
         due_at = (None if due.strip() == "none" else selecting.moment(desk, due),)
+    if status is not None:
+        desk.find_statuses(status)
     wanted = Edit(
         fields,
         None if priority is None else desk.priority(priority),
-        None if status is None else desk.rules.workflow.find_status(status),
+        None,
         due_at,
         tuple(values.parse_tag(one) for one in selecting.split(tag)),
         tuple(values.parse_tag(one) for one in selecting.split(remove_tag)),
+        assets=tuple(sending.asset_of(desk, one) for one in asset or ()),
+        remove_assets=tuple(editing.asset_named(desk, one) for one in remove_asset or ()),
+    )
+    moves = editing.Moves(
+        editing.place(desk, "topic", topic),
+        editing.place(desk, "department", department),
+        editing.place(desk, "client", client),
+        editing.place(desk, "sla", sla),
+        pairs(field),
+        status,
     )
     requester = None
     if for_ is not None:
         requester = parse_contact(desk.actor.login if for_ == "@me" else for_)
     if requester is not None and requester.email is None:
         desk.person(requester.login or "")
-    if wanted == Edit({}) and requester is None:
+    if wanted == Edit({}) and moves == editing.Moves() and requester is None:
         if note is None:
             raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
         raise UsageError("a note alone changes no field", hint="tix note 12 -m TEXT writes one")
@@ -88,7 +116,9 @@ def command(
         references,
         output,
         "edit",
-        lambda desk, reference: tickets.edit(desk, reference, wanted, requester, internal, if_version),
+        lambda desk, reference: editing.edit(
+            desk, reference, wanted, moves, requester, internal, if_version, said=session.say
+        ),
         lambda ticket: "is changed",
         lambda ticket: "is so already",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tix.cli import ask
@@ -15,7 +15,12 @@ from tix.render.safe import safe_line, shorten
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.files import Upload
+    from tix.desk.sending import Wanted
     from tix.domain.organisation import Priority
+    from tix.domain.topics import Field
+
+# More topics than this are listed one a line.
+MOST_IN_LINE = 6
 
 
 class Sheet:
@@ -43,18 +48,94 @@ class Sheet:
 
 
 def new_ticket(
-    session: Session, desk: Desk, sheet: Sheet, *, ask_priority: bool, uploads: list[Upload] | None
+    session: Session,
+    desk: Desk,
+    sheet: Sheet,
+    *,
+    wanted: Wanted,
+    answered: Mapping[str, str],
+    ask_priority: bool,
+    uploads: list[Upload] | None,
 ) -> Told:
-    """The whole form: subject, message, priority, files; without what the flags have said already.
+    """The whole form: topic, subject, message, the topic's questions, priority, files; without what flags said.
 
     Raises Interrupted.
     """
+    from tix.desk import sending
+
     if not session.options.quiet:
         ask.tell("A new ticket. * is required; ctrl-c leaves.")
+    chosen = topic(session, desk) if wanted.topic is None else None
+    route = sending.routed(desk, wanted if chosen is None else wanted._replace(topic=chosen))
     title = subject(session, sheet)
     body = message(session, desk, sheet)
-    urgency = priority(session, desk) if ask_priority else None
-    return Told(title, body, attachments(session, desk) if uploads is None else uploads, urgency)
+    asked = sending.unanswered(desk, route.topic, answered, required=False)
+    told = answers(session, asked)
+    urgency = priority(session, desk, route.priority) if ask_priority else None
+    files = attachments(session, desk) if uploads is None else uploads
+    return Told(title, body, files, urgency, chosen, told)
+
+
+def topic(session: Session, desk: Desk) -> str | None:
+    """The help topic; Enter takes the default. Not asked where there are none. Raises Interrupted."""
+    from tix.desk.sending import topic_of
+    from tix.store import topics
+
+    names = [one.name for one in topics.TOPICS.all(desk.store) if one.active]
+    if not names:
+        return None
+    default = desk.settings.name("default_topic") or "none"
+    if len(names) > MOST_IN_LINE:
+        for name in names:
+            ask.tell(name)
+    shown = f" ({', '.join(names)})" if len(names) <= MOST_IN_LINE else ""
+    while True:
+        answer = _one_of(session, f"Help topic{shown} [{default}]:", names).strip() or default
+        try:
+            found = topic_of(desk, answer)
+        except InvalidValue as error:
+            ask.tell(_reason(error, [answer]))
+        except UsageError as error:
+            ask.tell(_reason(InvalidValue(error.message, error.hint), [answer]))
+        else:
+            return "none" if found is None else found.name
+
+
+def answers(session: Session, fields: Sequence[Field]) -> dict[str, str]:
+    """What a topic asks, one question a field, as text; Enter takes the default or leaves it open.
+
+    Raises Interrupted.
+    """
+    return {field.key: text for field in fields if (text := _answer(session, field)) is not None}
+
+
+def _answer(session: Session, field: Field) -> str | None:
+    from tix.domain.topics import expects, parse_value
+
+    words = list(field.choices) or (["yes", "no"] if field.kind == "boolean" else [])
+    kind = f" ({', '.join(words)})" if words else "" if field.kind == "text" else f" ({expects(field)})"
+    default = "" if field.default is None else f" [{field.default}]"
+    question = f"{field.label}{' *' if field.required else ''}{kind}{default}:"
+    while True:
+        answer = _one_of(session, question, words).strip() or field.default or ""
+        if not answer and not field.required:
+            return None
+        try:
+            parse_value(field, answer)
+        except InvalidValue as error:
+            ask.tell(_reason(error, [answer]))
+        else:
+            return answer
+
+
+def _one_of(session: Session, question: str, words: Sequence[str]) -> str:
+    """An answer for which the tab key offers words."""
+
+    def candidates(before: str) -> list[ask.Candidate]:
+        start = before.strip().casefold()
+        return [ask.Candidate(word, word, len(before)) for word in words if word.casefold().startswith(start)]
+
+    return ask.line(question, color=uses_color(session), candidates=candidates if words else None)
 
 
 def subject(session: Session, sheet: Sheet) -> str:
@@ -90,20 +171,15 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
             ask.tell(error.message)
 
 
-def priority(session: Session, desk: Desk) -> Priority:
-    """The priority by name or alias; Enter takes the desk's default. Raises Interrupted."""
-    from tix.store import catalog
+def priority(session: Session, desk: Desk, usual: Priority | None = None) -> Priority:
+    """The priority by name or alias; Enter takes the topic's, else the desk's default. Raises Interrupted."""
+    from tix.store import shelves
 
-    default = desk.settings.text("default_priority")
-    names = [one.name for one in catalog.priorities(desk.store) if one.active]
-
-    def candidates(before: str) -> list[ask.Candidate]:
-        start = before.strip().lower()
-        return [ask.Candidate(name, name, len(before)) for name in names if name.startswith(start)]
-
+    default = desk.settings.text("default_priority") if usual is None else usual.name
+    names = [one.name for one in shelves.PRIORITIES.all(desk.store) if one.active]
     question = f"Priority ({', '.join(names)}) [{default}]:"
     while True:
-        answer = ask.line(question, color=uses_color(session), candidates=candidates).strip() or default
+        answer = _one_of(session, question, names).strip() or default
         try:
             return desk.priority(answer)
         except InvalidValue as error:

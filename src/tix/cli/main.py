@@ -53,10 +53,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("tix.cli.init", "Make a desk."),
     "demo": ("tix.cli.demo", "A populated throw-away desk."),
     "doctor": ("tix.cli.doctor", "Health of store and set-up."),
-    "user": ("tix.cli.user", "People: list, show, add, edit, rm."),
+    "user": ("tix.cli.user", "People: list, show, add, edit, rm, merge."),
+    "client": ("tix.cli.client", "Clients: list, show, add, edit, rm."),
+    "department": ("tix.cli.department", "Departments: list, show, add, edit, rm."),
+    "team": ("tix.cli.team", "Teams: list, show, add, edit, rm."),
+    "topic": ("tix.cli.topic", "Help topics and their fields: list, show, add, edit, rm, field."),
+    "sla": ("tix.cli.sla", "SLA plans: list, show, add, edit, rm."),
+    "calendar": ("tix.cli.calendar", "Business hours: list, show, add, edit, rm."),
+    "asset": ("tix.cli.asset", "Assets: list, show, add, edit, rm."),
     "type": ("tix.cli.type_", "Ticket types: list, show, add, edit, rm."),
     "priority": ("tix.cli.priority", "Priorities: list, show, add, edit, rm."),
-    "workflow": ("tix.cli.workflow", "Workflows: list, show, use."),
+    "workflow": ("tix.cli.workflow", "Workflows: list, show, use, add, check, rm."),
     "config": ("tix.cli.config", "Settings: list, get, set, unset, edit, path."),
     "db": ("tix.cli.db", "The store: path, backup, restore, check, migrate, info."),
     "completion": ("tix.cli.completion", "Completion script for bash, zsh or fish."),
@@ -96,7 +103,9 @@ class Lazy(typer.core.TyperGroup):
             return None
         module = importlib.import_module(found[0])
         noun = getattr(module, "COMMANDS", None)
-        return build(name, module.command) if noun is None else _noun(name, found[1], module, noun)
+        if noun is None:
+            return build(name, module.command)
+        return noun_group(name, found[1], module.__doc__, noun)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """``tix 12`` is ``tix show 12``; an unknown word gets the nearest command."""
@@ -114,18 +123,23 @@ class Lazy(typer.core.TyperGroup):
 class Noun(typer.core.TyperGroup):
     """A noun: its verbs are built when asked for; the noun alone lists."""
 
-    functions: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+    functions: Mapping[str, Any] = MappingProxyType({})
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.functions)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        rows = [(n, (f.__doc__ or "").strip().split("\n")[0]) for n, f in self.functions.items()]
+        rows = [
+            (n, ", ".join(f) if isinstance(f, dict) else (f.__doc__ or "").strip().split("\n")[0])
+            for n, f in self.functions.items()
+        ]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         function = self.functions.get(cmd_name)
+        if isinstance(function, dict):
+            return noun_group(cmd_name, f"{cmd_name.capitalize()}s: {', '.join(function)}.", None, function)
         return None if function is None else build(cmd_name, function)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -136,12 +150,13 @@ class Noun(typer.core.TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.functions and not args[0].startswith("-"):
-            raise _unknown_command(args[0], self.functions, f"tix {ctx.info_name} ")
+            raise _unknown_command(args[0], self.functions, f"{ctx.command_path} ")
         return super().resolve_command(ctx, args)
 
 
-def _noun(name: str, summary: str, module: Any, functions: dict[str, Callable[..., Any]]) -> Any:
-    info = TyperInfo(typer.Typer(), name=name, cls=Noun, callback=NOUN, help=summary, epilog=module.__doc__)
+def noun_group(name: str, summary: str, epilog: str | None, functions: dict[str, Any]) -> Any:
+    """The commands of a noun; one of them may be a group of its own (``tix topic field add``)."""
+    info = TyperInfo(typer.Typer(), name=name, cls=Noun, callback=NOUN, help=summary, epilog=epilog)
     group = typer.main.get_group_from_info(
         info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
     )

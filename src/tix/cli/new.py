@@ -11,11 +11,12 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
-    from tix.cli.opening import Told
+    from tix.cli.opening import Opening, Told
     from tix.cli.printing import Printer
     from tix.desk.context import Desk
     from tix.desk.files import Upload
     from tix.desk.tickets import Outcome
+    from tix.domain.topics import Field
 
 
 def _option(*names: str, metavar: str, help: str) -> Any:
@@ -27,6 +28,7 @@ def command(
     session: Session,
     subject: Annotated[str | None, typer.Argument(metavar="[SUBJECT]", help="In one line.")] = None,
     texts: Text = Text(),  # noqa: B008  # an immutable value
+    topic: Annotated[str | None, _option("--topic", metavar="NAME", help="The help topic.")] = None,
     type_: Annotated[str | None, _option("--type", metavar="T", help="issue, request, …")] = None,
     category: Annotated[str | None, _option("--category", metavar="C", help="A word of your own.")] = None,
     priority: Annotated[
@@ -37,13 +39,25 @@ def command(
     ] = None,
     email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact address.")] = None,
     phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
-    assign: Annotated[str | None, _option("-a", "--assign", metavar="WHO", help="Who holds it.")] = None,
+    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whose people it is of.")] = None,
+    department: Annotated[
+        str | None, _option("--department", metavar="NAME", help="Where it goes; none.")
+    ] = None,
+    assign: Annotated[
+        str | None, _option("-a", "--assign", metavar="WHO", help="Who holds it; team:NAME.")
+    ] = None,
     notify_email: Annotated[
         str | None, _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
     ] = None,
+    no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
+    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help="Its plan; none.")] = None,
     due: Annotated[str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00, …")] = None,
     about: Annotated[str | None, _option("--about", metavar="KIND:REF", help="campaign:42, …")] = None,
+    asset: Annotated[
+        list[str] | None, _option("--asset", metavar="NAME", help="A thing it is about.")
+    ] = None,
     tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="A tag.")] = None,
+    field: Annotated[list[str] | None, _option("--field", metavar="K=V", help="What the topic asks.")] = None,
     attach: Attach = None,
     source: Annotated[
         str | None, _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
@@ -56,22 +70,29 @@ def command(
     """Raise a ticket."""
     from tix.cli import opening, showing
     from tix.cli.printing import Printer
-    from tix.desk import files
+    from tix.desk import files, sending
     from tix.desk import opening as raising
     from tix.desk.values import parse_subject
 
     given: dict[str, Any] = {
+        "topic": topic,
         "type": type_,
         "category": category,
         "priority": priority,
         "for": for_,
         "email": email,
         "phone": phone,
+        "client": client,
+        "department": department,
         "assign": assign,
         "notify-email": notify_email,
+        "no-notify": no_notify,
+        "sla": sla,
         "due": due,
         "about": about,
+        "asset": asset,
         "tag": tag,
+        "field": field,
         "source": source,
         "idempotency-key": idempotency_key,
     }
@@ -79,27 +100,40 @@ def command(
     if subject is None and not session.may_ask:
         raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
     if subject is not None:
-        _refuse_file(subject, attach)
+        _refuse_stray(subject, attach, field)
         subject = parse_subject(subject)
     desk = session.reader()
     parsed = opening.parse(desk, given)
     uploads = files.read(desk, attach or [])
     body = text.flagged(session, texts, "new")
     opening.refuse(desk, given, parsed)
+    route = sending.routed(desk, parsed.wanted)
+    missing = sending.unanswered(desk, route.topic, parsed.answers) if session.may_ask else []
     if subject is None and texts == Text():
-        told = _form(session, desk, uploads, priority)
+        told = _form(session, desk, parsed, uploads, given)
     else:
+        if not missing:
+            sending.answered(desk, route.topic, parsed.answers)
         told = opening.Told(*_words(session, desk, texts, subject, body), uploads)
-    values = parsed.values if told.priority is None else parsed.values | {"priority": told.priority}
+        if missing:
+            told = told._replace(answers=_answers(session, missing))
+    if told.topic is not None:
+        route = sending.routed(desk, parsed.wanted._replace(topic=told.topic))
+    if route.left_out is not None:
+        session.say(f"{route.left_out.login}, whom the topic names, takes no tickets now")
     draft = raising.Draft(
         told.subject,
         told.body,
-        values,
+        parsed.values if told.priority is None else parsed.values | {"priority": told.priority},
         parsed.requester,
         parsed.assignee,
         parsed.tags,
         told.uploads,
         parsed.idempotency_key,
+        route,
+        sending.answered(desk, route.topic, parsed.answers | (told.answers or {})),
+        parsed.assets,
+        not no_notify,
     )
     desk = session.writer()
     outcome = raising.open_ticket(desk, draft)
@@ -108,8 +142,14 @@ def command(
     return 0
 
 
-def _refuse_file(subject: str, attach: list[str] | None) -> None:
-    """``--attach a.pdf b.zip``: the second is no subject. Raises UsageError."""
+def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | None) -> None:
+    """``--attach a.pdf b.zip``, ``--field a=b c=d``: the second is no subject. Raises UsageError."""
+    key, equals, _ = subject.partition("=")
+    if field and equals and key and not any(char.isspace() for char in key):
+        raise UsageError(
+            f"'{subject}' would become the subject",
+            hint=f"repeat the flag: --field {field[-1]} --field {subject}",
+        )
     if attach and Path(subject).is_file():
         raise UsageError(
             f"'{subject}' is a file and would become the subject",
@@ -117,14 +157,31 @@ def _refuse_file(subject: str, attach: list[str] | None) -> None:
         )
 
 
-def _form(session: Session, desk: "Desk", uploads: "list[Upload]", priority: str | None) -> "Told":
+def _form(
+    session: Session, desk: "Desk", parsed: "Opening", uploads: "list[Upload]", given: dict[str, Any]
+) -> "Told":
     """Everything is asked but what a flag has said."""
     from tix.cli import forms
 
     sheet = forms.Sheet(session.early)
-    told = forms.new_ticket(session, desk, sheet, ask_priority=priority is None, uploads=uploads or None)
+    told = forms.new_ticket(
+        session,
+        desk,
+        sheet,
+        wanted=parsed.wanted,
+        answered=parsed.answers,
+        ask_priority=given["priority"] is None,
+        uploads=uploads or None,
+    )
     text.sent_now(session)
     return told
+
+
+def _answers(session: Session, missing: "list[Field]") -> dict[str, str]:
+    """What a topic asks and no flag has said."""
+    from tix.cli import forms
+
+    return forms.answers(session, missing)
 
 
 def _words(

@@ -1,12 +1,25 @@
-"""What the nouns share: a write prints the key when piped, a sentence on a terminal, the record otherwise."""
+"""The commands of a noun, made from its description: list, show, add, edit, rm; and how a write is told."""
 
 from __future__ import annotations
 
+import inspect
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
-from tix.cli.printing import Printer
+import typer
+
+from tix.cli import arguments
+from tix.cli.arguments import Output
+from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
+from tix.errors import UsageError
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.nouns import Noun, Part
+
+_BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
 
 def wrote(
@@ -23,3 +36,213 @@ def wrote(
         sys.stdout.write(name + "\n")
     else:
         printer.one(record)
+
+
+def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
+    """What ``list`` prints and what ``show`` prints."""
+    counts = ("open_tickets", "tickets") if noun.tickets else ()
+    return Kind(noun.fields), Kind((*noun.fields, *noun.shown, *counts))
+
+
+def record(noun: Noun[Any], desk: Desk, value: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    """A noun as it is printed: lists for what it has several of."""
+    held = value._asdict()
+    if not set(fields) <= held.keys():
+        held |= noun.more(desk, value)
+    return {name: _printed(name, held[name]) for name in fields}
+
+
+def _printed(name: str, value: Any) -> Any:
+    if name == "hours":
+        from tix.domain.calendars import format_hours
+
+        return format_hours(value)
+    if not isinstance(value, tuple):
+        return value
+    return [_words(one) if isinstance(one, tuple) else one for one in value]
+
+
+def _words(pair: Any) -> str:
+    """``open=opened``; an override of a plan in its own fields."""
+    if hasattr(pair, "_asdict"):
+        from tix.domain.moments import format_duration
+
+        name, grace, response = pair
+        times = [None if seconds is None else format_duration(seconds) for seconds in (grace, response)]
+        return f"{name}={times[0] or ''}{'' if times[1] is None else '/' + times[1]}"
+    return "=".join(pair)
+
+
+def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
+    """The five commands of a noun, by name; ``about`` has help lines that differ from the usual ones."""
+    title = noun.title.partition(" ")[2]
+    lines = {
+        "list": f"Every {title}.",
+        "show": f"One {title}, and how many tickets you see of it." if noun.tickets else f"One {title}.",
+        "add": f"Add {noun.title}.",
+        "edit": f"Change {noun.title}.",
+        "rm": f"Take out {noun.title} that nothing uses.",
+        **(about or {}),
+    }
+    made = {"list": _list(noun), "show": _show(noun), "add": _add(noun), "edit": _edit(noun), "rm": _rm(noun)}
+    for name, function in made.items():
+        function.__doc__ = lines[name]
+    return {name: arguments.command(function) for name, function in made.items()}
+
+
+def _list(noun: Noun[Any]) -> Callable[..., None]:
+    fields, kind = tuple(noun.fields), kinds(noun)[0]
+
+    def list_(session: Session, **values: Any) -> None:
+        from tix.domain.policy import require
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.reader()
+        require(desk.actor, f"{noun.name} list")
+        everything = values["all_"] or not printer.is_table
+        printer.records(
+            record(noun, desk, one, fields)
+            for one in visible(noun, desk)
+            if everything or getattr(one, "active", True)
+        )
+
+    every = Annotated[bool, typer.Option("--all", help="Those out of use too.")]
+    return _signed(list_, [("all_", every, False)], name=False)
+
+
+def _show(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[1]
+
+    def show(session: Session, name: str, **values: Any) -> None:
+        from tix.desk import nouns
+        from tix.domain.policy import require
+        from tix.errors import NotFound
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.reader()
+        require(desk.actor, f"{noun.name} list")
+        value = nouns.get(desk, noun, name)
+        if value not in visible(noun, desk):
+            raise NotFound(
+                f"there is no {noun.title.partition(' ')[2]} '{name}'", hint=f"tix {noun.name} list"
+            )
+        found = record(noun, desk, value, (*noun.fields, *noun.shown))
+        printer.one({**found, **counts(noun, desk, value)})
+
+    return _signed(show, [])
+
+
+def visible(noun: Noun[Any], desk: Desk) -> list[Any]:
+    """Those the actor may see: a requester their own client's assets, and only what is in use."""
+    found = noun.shelf.all(desk.store)
+    if desk.actor.is_staff:
+        return found
+    mine = desk.actor.person.client
+    return [
+        one
+        for one in found
+        if getattr(one, "active", True)
+        and (noun.name != "asset" or (mine is not None and one.client == mine))
+    ]
+
+
+def counts(noun: Noun[Any], desk: Desk, value: Any) -> dict[str, int]:
+    """How many tickets of it the actor sees, open ones and all."""
+    if noun.tickets is None:
+        return {}
+    from tix.store import queues
+
+    filters: dict[str, Any] = {noun.tickets: [value.rank if noun.tickets == "rank" else value.name]}
+    return {
+        name: queues.count(desk.store, desk.scope, queues.Selection({**filters, **more}), desk.now)
+        for name, more in (("open_tickets", {"open": None}), ("tickets", {}))
+    }
+
+
+def _add(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[0]
+
+    def add(session: Session, name: str, **values: Any) -> None:
+        from tix.desk import nouns
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.writer()
+        made = nouns.add(desk, noun, name, _given(values))
+        wrote(session, printer, record(noun, desk, made, tuple(noun.fields)), f"is {noun.title} now")
+
+    options = [option for part in noun.parts for option in _options(part, changing=False)]
+    return _signed(add, options)
+
+
+def _edit(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[0]
+
+    def edit(session: Session, name: str, **values: Any) -> None:
+        from tix.desk import nouns
+
+        printer = Printer(session, values["output"], kind)
+        given = _given(values)
+        if all(value is None for value in given.values()):
+            flag = f"--{noun.parts[0].name} …" if noun.parts else "--inactive"
+            raise UsageError("nothing to change", hint=f"for example: tix {noun.name} edit '{name}' {flag}")
+        desk = session.writer()
+        value, changed = nouns.edit(desk, noun, name, given)
+        wrote(session, printer, record(noun, desk, value, tuple(noun.fields)), "is changed", changed)
+
+    active = Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Whether new tickets may have it.")
+    ]
+    options = [option for part in noun.parts for option in _options(part, changing=True)]
+    return _signed(edit, [*options, ("active", active, None)])
+
+
+def _rm(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[0]
+
+    def rm(session: Session, name: str, **values: Any) -> None:
+        from tix.desk import nouns
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.writer()
+        gone = nouns.remove(desk, noun, name)
+        wrote(session, printer, record(noun, desk, gone, tuple(noun.fields)), "is gone")
+
+    return _signed(rm, [])
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """What the flags say, by the names of the parts."""
+    return {name.replace("_", "-"): value for name, value in values.items() if name != "output"}
+
+
+def _options(part: Part, *, changing: bool) -> list[tuple[str, Any, Any]]:
+    """The flags of a part as (name, annotation, default)."""
+    name = part.name.replace("-", "_")
+    if not part.many:
+        clears = changing and not part.needed and not part.apart
+        words = part.help.rstrip(".") + "; none clears." if clears else part.help
+        option = typer.Option(f"--{part.name}", metavar=part.metavar, help=words)
+        return [(name, Annotated[str | None, option], None)]
+    option = typer.Option(f"--{part.name}", metavar=part.metavar, help=part.help)
+    added = (name, Annotated[list[str] | None, option], None)
+    if not changing:
+        return [added]
+    taken = typer.Option(f"--remove-{part.name}", metavar=part.metavar, help="One that is so no more.")
+    return [added, (f"remove_{name}", Annotated[list[str] | None, taken], None)]
+
+
+def _signed(
+    function: Callable[..., Any], options: list[tuple[str, Any, Any]], *, name: bool = True
+) -> Callable[..., Any]:
+    """``function`` with the signature that ``arguments.command`` and Typer read."""
+    parameters = [inspect.Parameter("session", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Session)]
+    if name:
+        argument = Annotated[str, typer.Argument(metavar="NAME")]
+        parameters.append(inspect.Parameter("name", _BY_NAME, annotation=argument))
+    parameters += [
+        inspect.Parameter(option, _BY_NAME, default=default, annotation=annotation)
+        for option, annotation, default in options
+    ]
+    parameters.append(inspect.Parameter("output", _BY_NAME, default=Output(), annotation=Output))
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function's own
+    return function

@@ -6,28 +6,31 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.cli import selecting
-from tix.errors import InvalidValue, NotAllowed
+from tix.errors import InvalidValue, NotAllowed, UnknownName
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.files import Upload
+    from tix.desk.sending import Wanted
     from tix.domain.organisation import Priority
     from tix.domain.people import Contact, Person
 
 SOURCES = ("cli", "phone", "email", "web", "api", "other")
 # A requester sets what concerns them.
-STAFF_FLAGS = ("category", "for", "assign", "notify-email", "due", "tag", "source")
+STAFF_FLAGS = "category for assign client notify-email sla due tag source no-notify".split()
 
 Given = dict[str, Any]
 
 
 class Told(NamedTuple):
-    """What the ticket says, from flags or answers; ``priority`` None where it was not asked."""
+    """What the ticket says, from flags or answers; what was not asked is None."""
 
     subject: str
     body: str
     uploads: list[Upload]
     priority: Priority | None = None
+    topic: str | None = None
+    answers: dict[str, str] | None = None
 
 
 class Opening(NamedTuple):
@@ -38,6 +41,9 @@ class Opening(NamedTuple):
     assignee: Person | None
     tags: tuple[str, ...]
     idempotency_key: str | None
+    wanted: Wanted
+    answers: dict[str, str]
+    assets: tuple[str, ...]
 
 
 def parse(desk: Desk, given: Given) -> Opening:
@@ -45,16 +51,34 @@ def parse(desk: Desk, given: Given) -> Opening:
 
     Raises InvalidValue or UnknownName for the first that is wrong.
     """
+    from tix.desk.sending import Wanted, asset_of
     from tix.desk.values import parse_tag
 
     assign, key = given["assign"], given["idempotency-key"]
+    team = None
+    if assign is not None and assign.startswith("team:"):
+        team, assign = assign.removeprefix("team:"), None
     return Opening(
         _values(desk, given),
         _requester(desk, given["for"]),
         None if assign is None or assign == "none" else desk.person(assign),
         tuple(parse_tag(one) for one in selecting.split(given["tag"])),
         None if key is None else _key(key),
+        Wanted(given["topic"], given["department"], team, given["sla"], given["assign"] is not None),
+        pairs(given["field"]),
+        tuple(dict.fromkeys(asset_of(desk, one) for one in given["asset"] or ())),
     )
+
+
+def pairs(words: list[str] | None) -> dict[str, str]:
+    """``K=V`` as somebody gave them; the value is empty for ``K=``. Raises InvalidValue."""
+    found = {}
+    for word in words or ():
+        key, equals, value = word.partition("=")
+        if not equals or not key.strip():
+            raise InvalidValue(f"'{word}' is not KEY=VALUE", hint="for example --field brand=North")
+        found[key.strip().lower().removeprefix("field.")] = value.strip()
+    return found
 
 
 def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
@@ -66,16 +90,47 @@ def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
     from tix.domain.policy import require
 
     require(desk.actor, "new")
-    for name in STAFF_FLAGS if not desk.actor.is_staff else ():
-        if given[name] is not None and not (name == "for" and _is_me(desk, given[name])):
-            raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
+    if not desk.actor.is_staff:
+        _refuse_staff_flags(desk, given, parsed)
     if parsed.assignee is not None:
-        refuse_unassignable(parsed.assignee)
+        refuse_unassignable(parsed.assignee, desk.now)
+
+
+def _refuse_staff_flags(desk: Desk, given: Given, parsed: Opening) -> None:
+    for name in STAFF_FLAGS:
+        value = given[name]
+        if value in (None, False) or (name == "for" and parsed.requester is None):
+            continue
+        if name == "for" and desk.actor.person.sees_others and _is_theirs(desk, value):
+            continue
+        raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
+    if parsed.answers and parsed.wanted is not None:
+        from tix.desk.sending import topic_of
+
+        topic = topic_of(desk, parsed.wanted.topic)
+        hidden = {field.key for field in (desk.asked(topic.name) if topic else ()) if field.staff_only}
+        for key in parsed.answers:
+            if key in hidden:
+                raise NotAllowed(f"{desk.actor.login} may not answer {key}: that takes an agent or an admin")
+
+
+def _is_theirs(desk: Desk, word: str) -> bool:
+    """Whether somebody is one of a manager's reports, or of a contact's client."""
+    try:
+        person = desk.person(word)
+    except UnknownName:
+        return False
+    me = desk.actor.person
+    return person.manager == me.login or (me.client_seen is not None and person.client == me.client_seen)
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:
     from tix.desk.values import parse_about, parse_line
     from tix.domain.people import parse_email
+
+    if given["client"] is not None:
+        from tix.desk.nouns import known
+        from tix.desk.organisation import CLIENT
 
     parsers: dict[str, tuple[str, Callable[[str], Any]]] = {
         "type": ("type", desk.ticket_type),
@@ -83,6 +138,7 @@ def _values(desk: Desk, given: Given) -> dict[str, Any]:
         "priority": ("priority", desk.priority),
         "email": ("email", parse_email),
         "phone": ("phone", parse_line),
+        "client": ("client", lambda value: known(desk, CLIENT, value).name),
         "notify-email": ("notify_email", parse_email),
         "due": ("due_at", lambda value: selecting.moment(desk, value)),
         "about": ("about", parse_about),
@@ -111,7 +167,7 @@ def _requester(desk: Desk, word: str | None) -> Contact | None:
     if word is None or _is_me(desk, word):
         return None
     contact = parse_contact(word)
-    if contact.email is None:
+    if contact.email is None and desk.actor.is_staff:
         desk.person(word)
     return contact
 

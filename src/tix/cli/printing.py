@@ -71,8 +71,13 @@ class Printer:
             for name in self.columns or record:
                 value = plain_field(formats.text_of(record[name]))
                 sys.stdout.write(f"{name}\t{value}\n")
-        elif self.format == "table" and draw is not None and self.columns is None:
-            draw(record)
+        elif self.format == "table" and self.columns is None:
+            if draw is not None:
+                draw(record)
+                return
+            from tix.render import cards
+
+            cards.draw_card(record, console=self.console())
         else:
             self.records([record])
 

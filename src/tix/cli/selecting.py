@@ -58,6 +58,7 @@ def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
         **_statuses(desk, filters),
         **_flags(desk, filters),
         **_people(desk, filters),
+        **_places(desk, filters),
         **_values(desk, filters),
     }
 
@@ -66,14 +67,15 @@ def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
     """By status; where all of them are open ones, the index of the open queue serves."""
     if filters.status is None:
         return {}
-    statuses = [desk.rules.workflow.find_status(word) for word in split(filters.status)]
+    statuses = [status for word in split(filters.status) for status in desk.find_statuses(word)]
     all_open = all(status.phase == "open" for status in statuses)
-    return {"open_status" if all_open else "status": [status.name for status in statuses]}
+    return {"open_status" if all_open else "status": list(dict.fromkeys(status.name for status in statuses))}
 
 
 def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
     named = {
-        "mine": filters.mine and desk.actor.is_staff,  # a requester's are all they may see
+        # A requester's are all they may see.
+        "mine_or_team" if desk.scope.teams else "mine": filters.mine and desk.actor.is_staff,
         "unassigned": filters.unassigned or split(filters.assignee) == ["none"],
         "overdue": filters.overdue,
         "answered": filters.answered is True,
@@ -90,6 +92,24 @@ def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
         if logins:
             or_nobody = name == "assignee" and "none" in given
             chosen["assignee_or_nobody" if or_nobody else name] = logins
+    return chosen
+
+
+def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """By department, client, team, topic, asset and answers; a noun out of use still has its tickets."""
+    chosen: dict[str, Any] = {}
+    for name in ("department", "client", "team", "topic", "asset"):
+        given = [word.strip() for word in getattr(filters, name) or ()]
+        if given == ["none"] and name == "department":
+            chosen["no_department"] = None
+        elif given:
+            from tix.desk import finding
+
+            chosen[name] = [finding.noun(desk, name, word) for word in given]
+    if filters.field:
+        from tix.desk import finding
+
+        chosen |= finding.answers(desk, filters.field)
     return chosen
 
 
@@ -124,10 +144,10 @@ def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
 
 def _known_type(desk: Desk, word: str) -> str:
     """A type to look for; one that is no longer active still has its tickets."""
-    from tix.store import catalog
+    from tix.store import shelves
 
     key = word.strip().lower()
-    names = [kind.name for kind in catalog.types(desk.store)]
+    names = [kind.name for kind in shelves.TYPES.all(desk.store)]
     if key not in names:
         raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names))
     return key

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tix.domain.people import Actor, login_from_os_name, parse_login
+from tix.domain.people import Actor, login_from_os_name, newcomer, parse_login
 from tix.domain.policy import require
 from tix.errors import InvalidValue, NotAllowed, TixError, UnknownName, UsageError
 
@@ -160,7 +160,7 @@ class Session:
         if me is None and people.count(self._store) == 0:
             # Whoever creates the store becomes its first admin; outside a transaction of its own it is
             # committed with the schema of a store nobody has seen yet.
-            me = people.add(self._store, login, now=now, name=os_name(login), role="admin")
+            me = people.add(self._store, newcomer(login, os_name(login), role="admin"), now)
         if me is None or not me.active:
             why = "is not known to this desk" if me is None else "is inactive on this desk"
             raise NotAllowed(

@@ -1,6 +1,7 @@
 """People: who may do what on this desk, and who its requesters are."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -12,19 +13,54 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
+    from tix.desk.context import Desk
     from tix.domain.people import Person
 
-KIND = Kind(("login", "name", "email", "phone", "role", "active", "client"), None, "login")
-SHOWN = Kind((*KIND.fields, "open_tickets", "tickets"), None, "login")
+_FIELDS = "login name email phone role active client contact manager departments teams away_until merged_into".split()
+KIND = Kind(_FIELDS, "login name email phone role active client".split(), "login")
+SHOWN = Kind((*_FIELDS, "reports", "open_tickets", "tickets"), None, "login")
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
-Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Full name.")]
-Email = Annotated[str | None, typer.Option("--email", metavar="ADDR", help="Address; none clears.")]
-Phone = Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help="Number; none clears.")]
-RoleOption = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="admin, agent or requester.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="admin, agent or requester.")]
 
 
-def _record(person: "Person") -> dict[str, Any]:
+def _option(*names: str, metavar: str, help: str) -> Any:
+    return typer.Option(*names, metavar=metavar, help=help)
+
+
+class Told(NamedTuple):
+    """What is said of somebody; ``none`` clears."""
+
+    name: Annotated[str | None, _option("--name", metavar="NAME", help="Full name.")] = None
+    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Address.")] = None
+    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Number.")] = None
+    role: Role = None
+    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whom they belong to.")] = None
+    contact: Annotated[
+        str | None,
+        _option(
+            "--contact", metavar="KIND,…", help="primary, technical (both see all of the client), billing."
+        ),
+    ] = None
+    manager: Annotated[
+        str | None, _option("--manager", metavar="LOGIN", help="Who sees their tickets too.")
+    ] = None
+    departments: Annotated[
+        str | None, _option("--departments", metavar="A,B", help="Whose tickets an agent sees; all, none.")
+    ] = None
+    teams: Annotated[str | None, _option("--teams", metavar="A,B", help="The teams they are in.")] = None
+    away_until: Annotated[
+        str | None, _option("--away-until", metavar="WHEN", help="They take no tickets until then.")
+    ] = None
+    active: Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
+    ] = None
+
+
+def record(person: "Person") -> dict[str, Any]:
+    """Somebody as the record that is printed."""
+    from tix.domain.moments import instant
+
     return {
         "login": person.login,
         "name": person.name,
@@ -32,14 +68,40 @@ def _record(person: "Person") -> dict[str, Any]:
         "phone": person.phone,
         "role": person.role,
         "active": person.active,
-        "client": None,
+        "client": person.client,
+        "contact": list(person.contact),
+        "manager": person.manager,
+        "departments": _departments(person),
+        "teams": list(person.teams),
+        "away_until": None if person.away_until is None else instant(person.away_until),
+        "merged_into": person.merged_into,
     }
+
+
+def _departments(person: "Person") -> list[str]:
+    """``all`` for an agent to whom none is named."""
+    if not person.is_staff:
+        return []
+    return ["all"] if person.departments is None else list(person.departments)
+
+
+def _given(desk: "Desk", told: Told) -> dict[str, Any]:
+    given = told._asdict()
+    if told.away_until is not None and told.away_until.strip() != "none":
+        from tix.cli.selecting import moment
+
+        given["away_until"] = moment(desk, told.away_until)
+    elif told.away_until is not None:
+        del given["away_until"]
+        given["back"] = True
+    return given
 
 
 @arguments.command
 def list_(
     session: Session,
-    role: RoleOption = None,
+    role: Role = None,
+    client: Annotated[str | None, _option("--client", metavar="NAME", help="Of one client.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Inactive people too.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -51,10 +113,21 @@ def list_(
     printer = Printer(session, output, KIND)
     wanted = None if role is None else parse_role(role)
     desk = session.reader()
+    found: Sequence[Person]
+    if client is not None:
+        from tix.desk.nouns import known
+        from tix.desk.organisation import CLIENT
+
+        name = known(desk, CLIENT, client, inactive=True).name
     require(desk.actor, "user list")
+    found = (
+        people.everybody(desk.store)
+        if client is None
+        else people.some(desk.store, "people_of_client", client=name)
+    )
     printer.records(
-        _record(person)
-        for person in people.everybody(desk.store)
+        record(person)
+        for person in found
         if (wanted is None or person.role == wanted) and (person.active or all_ or not printer.is_table)
     )
 
@@ -68,7 +141,7 @@ def show(
     """One person, and how many tickets they have."""
     from tix.desk.people import get
     from tix.domain.policy import require
-    from tix.store import queues
+    from tix.store import people, queues
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
@@ -78,69 +151,63 @@ def show(
     filters: dict[str, Any] = {"user": [person.login]}
     every = queues.Selection(filters)
     still_open = queues.Selection({**filters, "open": None})
-    record = _record(person)
-    record["open_tickets"] = queues.count(desk.store, desk.scope, still_open, desk.now)
-    record["tickets"] = queues.count(desk.store, desk.scope, every, desk.now)
-    printer.one(record)
+    printer.one(
+        {
+            **record(person),
+            "reports": [one.login for one in people.some(desk.store, "reports_of", login=person.login)],
+            "open_tickets": queues.count(desk.store, desk.scope, still_open, desk.now),
+            "tickets": queues.count(desk.store, desk.scope, every, desk.now),
+        }
+    )
 
 
 @arguments.command
 def add(
     session: Session,
     login: Login,
-    name: Name = None,
-    email: Email = None,
-    phone: Phone = None,
-    role: RoleOption = None,
-    active: Annotated[
-        bool, typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
-    ] = True,
-    output: Output = Output(),  # noqa: B008  # an immutable value
+    told: Told = Told(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Add somebody; a requester unless --role says otherwise."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    person = people.add(
-        session.writer(), login, name=name, email=email, phone=phone, role=role, active=active
-    )
-    wrote(session, printer, _record(person), f"is a new {person.role}")
+    given = _given(session.reader(), told)
+    person = people.add(session.writer(), login, given)
+    wrote(session, printer, record(person), f"is a new {person.role}")
 
 
 @arguments.command
 def edit(
     session: Session,
     login: Login,
-    name: Name = None,
-    email: Email = None,
-    phone: Phone = None,
-    role: RoleOption = None,
-    active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
-    ] = None,
-    output: Output = Output(),  # noqa: B008  # an immutable value
+    told: Told = Told(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Change somebody."""
+    """Change somebody; none clears."""
     from tix.desk import people
-    from tix.desk.values import parse_line
-    from tix.domain.people import parse_email
 
     printer = Printer(session, output, KIND)
-    changes: dict[str, object] = {}
-    if name is not None:
-        changes["name"] = parse_line(name)
-    if email is not None:
-        changes["email"] = None if email == "none" else parse_email(email)
-    if phone is not None:
-        changes["phone"] = None if phone == "none" else parse_line(phone)
-    if role is not None:
-        changes["role"] = people.parse_role(role)
-    if active is not None:
-        changes["active"] = active
-    if not changes:
+    if told == Told():
         raise UsageError("nothing to change", hint="for example: tix user edit lan --role agent")
-    person, changed = people.edit(session.writer(), login, changes)
-    wrote(session, printer, _record(person), "is changed", changed)
+    given = _given(session.reader(), told)
+    person, changed = people.edit(session.writer(), login, given)
+    wrote(session, printer, record(person), "is changed", changed)
+
+
+@arguments.command
+def merge(
+    session: Session,
+    login: Login,
+    into: Annotated[str, _option("--into", metavar="LOGIN", help="Who they really are.")],
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Two people who are one: tickets go over, and the old name and address still find them."""
+    from tix.desk import people
+
+    printer = Printer(session, output, KIND)
+    person = people.merge(session.writer(), login, into)
+    wrote(session, printer, record(person), f"is who {login} was too")
 
 
 @arguments.command
@@ -153,7 +220,7 @@ def rm(
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    wrote(session, printer, _record(people.remove(session.writer(), login)), "is gone")
+    wrote(session, printer, record(people.remove(session.writer(), login)), "is gone")
 
 
-COMMANDS = {"list": list_, "show": show, "add": add, "edit": edit, "rm": rm}
+COMMANDS = {"list": list_, "show": show, "add": add, "edit": edit, "rm": rm, "merge": merge}

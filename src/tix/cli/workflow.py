@@ -1,5 +1,7 @@
 """Workflows: which statuses there are, and how a ticket moves between them."""
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,7 +11,7 @@ from tix.cli.arguments import Output
 from tix.cli.nouns import wrote
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
-from tix.errors import InvalidValue
+from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
     from tix.domain.workflow import Workflow
@@ -59,16 +61,20 @@ def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """The workflows there are."""
     from tix.domain.workflows import SHIPPED
+    from tix.store import workflows
 
     printer = Printer(session, output, KIND)
-    current = session.reader().rules.workflow.name
-    printer.records(_row(workflow, current) for workflow in SHIPPED.values())
+    desk = session.reader()
+    current = desk.rules.workflow.name
+    found = [*SHIPPED.values(), *workflows.SHELF.all(desk.store)]
+    printer.records(_row(workflow, current) for workflow in found)
 
 
 @arguments.command
 def show(
     session: Session,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="By default the desk's own.")] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="As a file for tix workflow add.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """The table of statuses and rules."""
@@ -76,7 +82,12 @@ def show(
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
-    workflow = desk.rules.workflow if name is None else setup.workflow(name)
+    workflow = desk.rules.workflow if name is None else setup.workflow(desk, name)
+    if toml:
+        from tix.exchange import workflow_toml
+
+        sys.stdout.write(workflow_toml.write(workflow))
+        return
     record = _whole(workflow, desk.rules.workflow.name)
     printer.one(record, lambda record: _draw(printer, record))
 
@@ -126,9 +137,75 @@ def use(
             raise InvalidValue(f"'{pair}' is not OLD=NEW", hint="for example --map in-progress=working")
         mapping[old.strip().lower()] = new.strip().lower()
     desk = session.writer()
-    changed = setup.use_workflow(desk, setup.workflow(name).name, mapping)
+    changed = setup.use_workflow(desk, setup.workflow(desk, name).name, mapping)
     record = _whole(desk.rules.workflow, desk.rules.workflow.name)
     wrote(session, printer, record, "is the desk's workflow", changed)
 
 
-COMMANDS = {"list": list_, "show": show, "use": use}
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A workflow in TOML; - is stdin.")]
+
+
+def _read(file: Path) -> "Workflow":
+    """The workflow of a file. Raises InvalidValue, UsageError."""
+    from tix.exchange import workflow_toml
+
+    try:
+        data = sys.stdin.buffer.read(_LARGEST + 1) if str(file) == "-" else _bytes(file)
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror or error}") from error
+    if len(data) > _LARGEST:
+        raise InvalidValue(f"{file} is too large for a workflow")
+    try:
+        return workflow_toml.parse(data.decode())
+    except UnicodeDecodeError as error:
+        raise InvalidValue(f"{file} is not UTF-8 text") from error
+
+
+_LARGEST = 1_000_000
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(_LARGEST + 1)
+
+
+@arguments.command
+def check(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Prove that a workflow is sound, and print its table."""
+    from tix.domain.soundness import problems
+
+    printer = Printer(session, output, SHOWN)
+    workflow = _read(file)
+    found = problems(workflow)
+    for problem in found:
+        session.say(problem)
+    if found:
+        raise InvalidValue(f"the workflow {workflow.name} has {len(found)} problem{'s' * (len(found) > 1)}")
+    record = _whole(workflow, "")
+    printer.one(record, lambda record: _draw(printer, record))
+
+
+@arguments.command
+def add(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Add a workflow of your own."""
+    from tix.desk import setup
+
+    printer = Printer(session, output, SHOWN)
+    workflow = _read(file)
+    desk = session.writer()
+    record = _whole(setup.add_workflow(desk, workflow), desk.rules.workflow.name)
+    wrote(session, printer, record, "is a workflow now")
+
+
+@arguments.command
+def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Take out a workflow of your own that nothing uses."""
+    from tix.desk import setup
+
+    printer = Printer(session, output, SHOWN)
+    desk = session.writer()
+    record = _whole(setup.remove_workflow(desk, name), desk.rules.workflow.name)
+    wrote(session, printer, record, "is gone")
+
+
+COMMANDS = {"list": list_, "show": show, "use": use, "add": add, "check": check, "rm": rm}

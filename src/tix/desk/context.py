@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from tix.domain.events import Author
-from tix.domain.organisation import Priority
 from tix.domain.lifecycle import Rules
+from tix.domain.organisation import Priority
 from tix.domain.people import Actor, Person, Side, parse_contact
 from tix.domain.policy import Scope, scope_of
 from tix.domain.settings import Settings
+from tix.domain.ticket import Ticket
+from tix.domain.topics import Field
+from tix.domain.workflow import Status, Workflow
 from tix.errors import InvalidValue, UnknownName
-from tix.store import catalog, people
+from tix.store import catalog, people, shelves
 from tix.store.connection import Store
 
 
@@ -22,6 +25,7 @@ class Desk:
         self.now = now
         self._settings: Settings | None = None
         self._rules: Rules | None = None
+        self._special: dict[tuple[str | None, str | None, str | None], Rules] = {}
 
     @property
     def scope(self) -> Scope:
@@ -39,15 +43,93 @@ class Desk:
     def rules(self) -> Rules:
         """The desk's workflow and what goes with it."""
         if self._rules is None:
-            workflow = self.settings.workflow()
-            self._rules = Rules(
-                workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow)
-            )
+            self._rules = self._rules_in(self.workflow(self.settings.text("workflow")))
         return self._rules
+
+    def rules_of(self, ticket: Ticket) -> Rules:
+        """What holds for one ticket: by its department, its plan and its topic."""
+        return self.rules_for(ticket.department, ticket.sla, ticket.topic)
+
+    def rules_for(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
+        """What holds for a ticket of that department, plan and topic; read once for each."""
+        key = (department, sla, topic)
+        if key == (None, None, None):
+            return self.rules
+        if key not in self._special:
+            self._special[key] = self._assembled(*key)
+        return self._special[key]
+
+    def _assembled(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
+        place = None if department is None else shelves.DEPARTMENTS.get(self.store, department)
+        rules = self.rules
+        if place is not None and place.workflow is not None:
+            rules = self._rules_in(self.workflow(place.workflow))
+        calendar = None if place is None else place.calendar
+        if sla is not None or calendar is not None:
+            from tix.store import clocks
+
+            plan = None if sla is None else clocks.PLANS.get(self.store, sla)
+            calendar = calendar or (None if plan is None else plan.calendar)
+            hours = None if calendar is None else clocks.calendar(self.store, calendar)
+            rules = rules._replace(plan=plan, calendar=hours)
+        if topic is not None:
+            rules = rules._replace(fields=tuple(self.asked(topic)))
+        return rules
+
+    def _rules_in(self, workflow: Workflow) -> Rules:
+        return Rules(workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow))
+
+    def asked(self, topic: str) -> list[Field]:
+        """What is asked under a topic."""
+        from tix.store import topics
+
+        found = topics.TOPICS.get(self.store, topic)
+        return [] if found is None else topics.fields(self.store, found)
+
+    def workflow(self, word: str) -> Workflow:
+        """The workflow of that name, shipped or the desk's own. Raises UnknownName naming those there are."""
+        from tix.domain.workflows import SHIPPED
+
+        key = word.strip().lower()
+        found = SHIPPED.get(key)
+        if found is None:
+            from tix.store import workflows
+
+            found = workflows.get(self.store, key)
+            if found is None:
+                names = [*SHIPPED, *workflows.names(self.store)]
+                raise UnknownName(f"there is no workflow '{word}'", hint="one of " + ", ".join(names))
+        return found
+
+    def workflows_in_use(self) -> list[Workflow]:
+        """The desk's own and those of its departments."""
+        found = {self.rules.workflow.name: self.rules.workflow}
+        for department in shelves.DEPARTMENTS.all(self.store):
+            if department.workflow is not None and department.workflow not in found:
+                found[department.workflow] = self.workflow(department.workflow)
+        return list(found.values())
+
+    def find_statuses(self, word: str) -> list[Status]:
+        """What a status is called in the workflows in use. Raises InvalidValue naming the valid ones."""
+        first: InvalidValue | None = None
+        found = []
+        for workflow in self.workflows_in_use():
+            try:
+                found.append(workflow.find_status(word))
+            except InvalidValue as error:
+                first = first or error
+        if first is not None and not found:
+            raise first
+        return found
+
+    def find_status(self, word: str) -> Status:
+        """The same, in the first workflow that knows the word."""
+        return self.find_statuses(word)[0]
 
     def forget_settings(self) -> None:
         """After a change of settings they are read again."""
         self._settings = self._rules = None
+        self._special.clear()
 
     def author(self, side: Side | None = None) -> Author:
         """The stamp of what the acting person does; by default on the side of their role."""
@@ -66,12 +148,19 @@ class Desk:
             found = people.by_login(self.store, contact.login)
         if found is None:
             raise UnknownName(f"there is nobody called '{word}'", hint="tix user list shows who there is")
-        return found
+        return self.present(found)
+
+    def present(self, person: Person) -> Person:
+        """Who somebody turned out to be, where two people were one."""
+        if person.merged_into is None:
+            return person
+        found = people.by_login(self.store, person.merged_into)
+        return person if found is None else self.present(found)
 
     def priority(self, word: str) -> Priority:
         """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
         key = word.strip().lower()
-        known = catalog.priorities(self.store)
+        known = shelves.PRIORITIES.all(self.store)
         for priority in known:
             if priority.active and (key == priority.name or key in priority.aliases):
                 return priority
@@ -82,7 +171,7 @@ class Desk:
     def ticket_type(self, word: str) -> str:
         """The ticket type of that name. Raises InvalidValue naming the valid ones."""
         key = word.strip().lower()
-        known = [kind.name for kind in catalog.types(self.store) if kind.active]
+        known = [kind.name for kind in shelves.TYPES.all(self.store) if kind.active]
         if key not in known:
             raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(known))
         return key

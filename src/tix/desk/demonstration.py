@@ -8,12 +8,12 @@ from typing import NamedTuple
 from tix.desk import opening as raising
 from tix.desk import tickets
 from tix.desk.context import Desk
-from tix.domain.people import Actor, Person
+from tix.domain.people import Actor, Person, Role, newcomer
 from tix.domain.references import Reference
 from tix.store import people
 from tix.store.connection import Store
 
-_PEOPLE = (
+_PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("sam", "Sam Okafor", "agent"),
     ("kim", "Kim Lindqvist", "agent"),
     ("lan", "Lan Nguyen", "requester"),
@@ -62,9 +62,8 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
     staff = {}
     with store.writing():
         for login, name, role in _PEOPLE:
-            staff[login] = people.add(
-                store, login, now=now - 30 * _DAY, name=name, email=f"{login}@demo.example", role=role
-            )
+            person = newcomer(login, name, f"{login}@demo.example", role)
+            staff[login] = people.add(store, person, now - 30 * _DAY)
 
     def acting(login: str, hours: float) -> Desk:
         return Desk(store, Actor(staff[login]), now - int(hours * _HOUR))

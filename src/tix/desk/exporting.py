@@ -13,7 +13,7 @@ from typing import Any
 from tix.desk.context import Desk
 from tix.domain.policy import require
 from tix.domain.ticket import FIELDS
-from tix.store import catalog, dumping, people
+from tix.store import catalog, dumping, people, shelves, whole_nouns
 from tix.store.dumping import Part
 from tix.store.queues import Selection
 from tix.store.spool import Heap
@@ -93,16 +93,16 @@ def _facts(desk: Desk) -> dict[str, Any]:
     """How the desk is set up, for staff: enough to make the same desk again."""
     store = desk.store
     return {
-        "people": [dict(zip(PERSON_COLUMNS, row[1:], strict=True)) for row in store.run("people")],
-        "types": [kind._asdict() for kind in catalog.types(store)],
-        "priorities": [one._asdict() for one in catalog.priorities(store)],
+        "people": [people.facts(row) for row in store.run("people_whole").fetchall()],
+        "types": [kind._asdict() for kind in shelves.TYPES.all(store)],
+        "priorities": [one._asdict() for one in shelves.PRIORITIES.all(store)],
+        "nouns": whole_nouns.read(store),
         "settings": dict(sorted(catalog.settings(store).items())),
         "next_number": catalog.last_number(store) + 1,
         "tombstones": _tombstones(desk),
     }
 
 
-PERSON_COLUMNS = ("login", "name", "email", "phone", "role", "active", "client", "manager", "created_at")
 TOMBSTONE_COLUMNS = ("id", "uid", "prefix", "number", "created_at", "deleted_at", "deleted_by", "via")
 BARE_ITEM_COLUMNS = ("kind", "at", "by", "via", "side", "internal")
 

@@ -18,16 +18,18 @@ from tix.desk.context import Desk
 from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary
 from tix.desk.playing import Stage, played
 from tix.domain.events import Item
-from tix.domain.organisation import Priority
 from tix.domain.lifecycle import Rules
+from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.policy import require
 from tix.domain.settings import Settings
-from tix.domain.ticket import Ticket
+from tix.domain.ticket import Ticket, loads
+from tix.domain.workflow import Workflow
+from tix.domain.workflow_plain import from_plain
 from tix.errors import InvalidValue, StoreBusy
 from tix.exchange.story import Fault, Story
 from tix.exchange.tix_lines import Facts, Whole
-from tix.store import catalog, people
+from tix.store import people, shelves
 from tix.store.bulk import Highest
 from tix.store.dumping import BATCH
 
@@ -48,8 +50,8 @@ class Import:
         self._cast = Cast(self._person, lambda email: people.by_email(desk.store, email))
         self._whole = desk.actor.is_admin and restoring.untouched(desk)
         self._rules = desk.rules
-        self._ranks = {one.name: one.rank for one in catalog.priorities(desk.store)}
-        self._stage = _stage(desk, desk.rules, desk.settings, catalog.priorities(desk.store))
+        self._ranks = {one.name: one.rank for one in shelves.PRIORITIES.all(desk.store)}
+        self._stage = _stage(desk, desk.rules, desk.settings, shelves.PRIORITIES.all(desk.store))
         self.gathered = Gathered()
 
     # ------------------------------------------------------------------------------------- gathering
@@ -78,14 +80,21 @@ class Import:
         return gathered.faults
 
     def _set_up(self, facts: Facts) -> None:
-        setup = restoring.parse(facts)
+        setup = restoring.parse(self._desk, facts)
         self.gathered.setup = setup
         if self._whole:
             settings = Settings(setup.settings)
-            workflow = settings.workflow()
+            workflow = self._workflow(settings.text("workflow"))
             self._rules = Rules(workflow, settings.window_seconds(workflow), settings.claims(workflow))
             self._ranks = {one.name: one.rank for one in setup.priorities} or self._ranks
             self._stage = _stage(self._desk, self._rules, settings, setup.priorities)
+
+    def _workflow(self, name: str) -> Workflow:
+        """A workflow of the file, else one of this desk's. Raises UnknownName."""
+        for row in (self.gathered.setup.nouns if self.gathered.setup else {}).get("workflow", ()):
+            if row["name"] == name:
+                return from_plain(loads(row["definition"]))
+        return self._desk.workflow(name)
 
     def _prepared(self, told: Whole | Story) -> tuple[Any, ...]:
         """A ticket as plain values: its row, its items, its items' origins, the number it wants."""
@@ -185,7 +194,7 @@ def _uid(key: str) -> str:
 
 
 def _stage(desk: Desk, rules: Rules, settings: Settings, priorities: Sequence[Priority]) -> Stage:
-    known = priorities or catalog.priorities(desk.store)
+    known = priorities or shelves.PRIORITIES.all(desk.store)
     default = settings.text("default_priority")
     usual = next((one for one in known if one.name == default), known[0])
     return Stage(rules, known, usual, settings.text("prefix"), desk.actor.login)

@@ -16,11 +16,11 @@ from tix.desk.context import Desk
 from tix.desk.opening import KEY_SECONDS
 from tix.desk.restoring import Setup
 from tix.domain.events import File, Item
-from tix.domain.organisation import Priority
+from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.ticket import FIELDS, Ticket
 from tix.exchange.story import Fault
-from tix.store import catalog, people, tickets
+from tix.store import catalog, people, shelves, tickets
 from tix.store.bulk import Highest, Load, Loader
 from tix.store.spool import Heap
 
@@ -90,7 +90,7 @@ class Landing:
         loader = Loader(store, gathered.highest)
         if gathered.setup is not None:
             restoring.bury(desk, gathered.setup, loader)
-        self._types = {kind.name for kind in catalog.types(store)}
+        self._types = {kind.name for kind in shelves.TYPES.all(store)}
         done = 0
         for batch in gathered.heap.values():
             self._land(loader, batch)
@@ -222,11 +222,11 @@ class Landing:
         for load in loads:
             kind = load.ticket.type
             if kind is not None and kind not in self._types:
-                catalog.add_type(store, kind)
+                shelves.TYPES.add(store, TicketType(kind, position=len(self._types)))
                 self._types.add(kind)
                 self._new_types.append(kind)
         for name, rank in self._gathered.priorities.items():
-            catalog.add_priority(store, Priority(name, rank))
+            shelves.PRIORITIES.add(store, Priority(name, rank))
         self._gathered.priorities = {}
 
     def _remember_keys(self, loads: list[Load], ids: list[int]) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
+from tix.desk.sending import Route, refuse_foreign
 from tix.desk.tickets import Outcome, ensure_requester, saved
-from tix.domain import handling, lifecycle
+from tix.domain import clocks, handling, lifecycle
 from tix.domain.events import File, Item
 from tix.domain.people import Contact, Person
 from tix.domain.policy import require
-from tix.domain.ticket import opened, tags_text
+from tix.domain.ticket import dumps, opened, tags_text
+from tix.domain.topics import Value, split
 from tix.store import catalog, tickets
 
 # How long an idempotency key is kept (interface page).
@@ -21,7 +25,10 @@ KEY_SECONDS = 30 * 86400
 
 
 class Draft(NamedTuple):
-    """A ticket to be: the columns somebody gave (parsed), who it is for, the text, the files."""
+    """A ticket to be: the columns somebody gave (parsed), who it is for, the text, the files.
+
+    ``route`` is where it goes by what was given and the defaults; ``answers`` are what its topic asks.
+    """
 
     subject: str
     body: str
@@ -31,6 +38,10 @@ class Draft(NamedTuple):
     tags: tuple[str, ...] = ()
     uploads: Sequence[Upload] = ()
     idempotency_key: str | None = None
+    route: Route = Route()
+    answers: Mapping[str, Value] = MappingProxyType({})
+    assets: tuple[str, ...] = ()
+    notify: bool = True
 
 
 def open_ticket(desk: Desk, draft: Draft) -> Outcome:
@@ -43,7 +54,7 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
             )
             if first is not None:
                 return Outcome(first, already=True)
-        requester = ensure_requester(desk, draft.requester)
+        requester = ensure_requester(desk, draft.requester, draft.values.get("client"))
         opening = _opening(desk, draft, requester, keep(desk, draft.uploads))
         number = catalog.take_numbers(desk.store)
         prefix = desk.settings.text("prefix")
@@ -56,6 +67,8 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
             tickets.remember_key(
                 desk.store, desk.actor.login, draft.idempotency_key, ticket, desk.now - KEY_SECONDS
             )
+        if draft.notify:
+            noticing.of_new(desk, ticket)
     return Outcome(ticket, (opening,))
 
 
@@ -69,29 +82,52 @@ def new_uid() -> str:
 
 
 def _opening(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...]) -> Item:
+    route = draft.route
     values = {name: value for name, value in draft.values.items() if value is not None}
-    if "priority" in values:
-        priority = values.pop("priority")
-    else:
+    priority = values.pop("priority", None) or route.priority
+    if priority is None:
         priority = desk.priority(desk.settings.text("default_priority"))
-    first = desk.rules.workflow.first
+    values.setdefault("client", requester.client)
+    refuse_foreign(desk, values["client"], requester, draft.assets)
+    rules = desk.rules_for(route.department, route.sla, route.topic)
+    status = rules.workflow.first if route.status is None else rules.workflow.find_status(route.status)
     values |= {
         "subject": draft.subject,
-        "status": first.name,
-        "phase": first.phase,
+        "status": status.name,
+        "phase": status.phase,
         "priority": priority.name,
         "rank": priority.rank,
         "requester": requester.login,
         "creator": desk.actor.login,
+        "topic": route.topic,
+        "department": route.department,
+        "team": route.team,
+        "sla": route.sla,
+        "sla_by_hand": int(route.sla_by_hand),
     }
+    if status.pauses:
+        values["paused_at"] = desk.now
     values.setdefault("email", requester.email)
-    if draft.assignee is not None:
-        handling.refuse_unassignable(draft.assignee)
-        values["assignee"] = draft.assignee.login
+    assignee = draft.assignee or route.assignee
+    if assignee is not None:
+        handling.refuse_unassignable(assignee, desk.now)
+        values["assignee"] = assignee.login
+    dates: dict[str, Any] = dict(clocks.first_dates(rules.plan, rules.calendar, priority.name, desk.now))
     if values.get("due_at") is not None:
         values["due_by_hand"] = 1
+        dates.pop("due_at", None)
+    values |= {name: value for name, value in dates.items() if value is not None}
+    if draft.answers:
+        public, internal = split(rules.fields, draft.answers)
+        values |= {"fields": dumps(public), "internal_fields": dumps(internal)}
+    if draft.assets:
+        values["assets"] = dumps(draft.assets)
     if draft.tags:
         values["tags"] = tags_text(draft.tags)
     if draft.idempotency_key is not None:
         values["idempotency_key"] = draft.idempotency_key
-    return lifecycle.open_ticket(desk.author(), draft.body, values, files)
+    given = {name: value for name, value in values.items() if value not in (None, 0) or name in _ALWAYS}
+    return lifecycle.open_ticket(desk.author(), draft.body, given, files)
+
+
+_ALWAYS = frozenset({"due_at", "rank"})

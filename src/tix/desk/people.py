@@ -1,13 +1,23 @@
-"""The desk's people: added, changed, taken out; and how many tickets they have."""
+"""The desk's people: added, changed, merged, taken out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from tix.desk.context import Desk
+from tix.desk.nouns import known, words
+from tix.desk.ticking import settle_desk
 from tix.desk.values import parse_line
-from tix.domain.people import ROLES, Person, Role, parse_email, parse_login
+from tix.domain.events import Item, event
+from tix.domain.lifecycle import assigned
+from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
 from tix.domain.policy import require
+from tix.domain.ticket import Ticket, play
 from tix.errors import InUse, InvalidValue, NotFound, Refused
 from tix.store import documents, people, tickets
+
+Given = Mapping[str, Any]
 
 
 def parse_role(text: str) -> Role:
@@ -19,7 +29,7 @@ def parse_role(text: str) -> Role:
 
 
 def get(desk: Desk, word: str) -> Person:
-    """The person a verb is about. Raises NotFound; NotAllowed for a requester, who sees nobody."""
+    """The person a verb is about. Raises NotFound."""
     person = None
     if word == "@me":
         return desk.actor.person
@@ -34,61 +44,195 @@ def get(desk: Desk, word: str) -> Person:
     return person
 
 
-def add(
-    desk: Desk,
-    word: str,
-    *,
-    name: str | None,
-    email: str | None,
-    phone: str | None,
-    role: str | None,
-    active: bool = True,
-) -> Person:
-    """A new person, a requester unless said. Raises InvalidValue, NotAllowed, AlreadyExists."""
+# ------------------------------------------------------------------------------------------------ what is said
+
+
+def _client(desk: Desk, text: str) -> str:
+    from tix.desk.organisation import CLIENT
+
+    return known(desk, CLIENT, text).name
+
+
+def _contact(desk: Desk, text: str) -> tuple[str, ...]:
+    kinds = words([text.lower()])
+    unknown = [kind for kind in kinds if kind not in CONTACTS]
+    if unknown:
+        raise InvalidValue(f"'{unknown[0]}' is not a kind of contact", hint="one of " + ", ".join(CONTACTS))
+    return tuple(kind for kind in CONTACTS if kind in kinds)
+
+
+def _manager(desk: Desk, text: str) -> str:
+    return desk.person(text).login
+
+
+def _departments(desk: Desk, text: str) -> tuple[str, ...] | None:
+    """``all`` is None, ``none`` is nobody's but their own."""
+    from tix.desk.organisation import DEPARTMENT
+
+    if text.strip().lower() in ("all", "none"):
+        return None if text.strip().lower() == "all" else ()
+    return tuple(dict.fromkeys(known(desk, DEPARTMENT, word).name for word in words([text])))
+
+
+def _teams(desk: Desk, text: str) -> tuple[str, ...]:
+    from tix.desk.organisation import TEAM
+
+    return tuple(dict.fromkeys(known(desk, TEAM, word).name for word in words([text])))
+
+
+_PARSERS: dict[str, Callable[[Desk, str], Any]] = {
+    "name": lambda desk, text: parse_line(text),
+    "email": lambda desk, text: parse_email(text),
+    "phone": lambda desk, text: parse_line(text),
+    "role": lambda desk, text: parse_role(text),
+    "client": _client,
+    "contact": _contact,
+    "manager": _manager,
+    "departments": _departments,
+    "teams": _teams,
+}
+_EMPTY: dict[str, Any] = {"contact": (), "teams": (), "departments": ()}
+
+
+def changes(desk: Desk, given: Given) -> dict[str, Any]:
+    """What flags say of somebody; ``none`` clears. ``away_until`` and ``active`` come parsed; ``back``: not away.
+
+    Raises InvalidValue, UnknownName.
+    """
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name == "back":
+            found["away_until"] = None
+        elif name not in _PARSERS:
+            found[name] = value
+        elif value.strip() == "none" and name not in ("name", "role"):
+            found[name] = _EMPTY.get(name)
+        else:
+            found[name] = _PARSERS[name](desk, value)
+    return found
+
+
+def _check(desk: Desk, person: Person) -> None:
+    """What does not go together. Raises InvalidValue, Refused."""
+    if person.contact and person.client is None:
+        raise InvalidValue(f"{person.login} is nobody's contact without a client", hint="--client NAME")
+    if person.is_staff and person.client is not None:
+        raise InvalidValue(f"{person.login} is staff and belongs to no client", hint="--role requester")
+    if not person.is_staff and (person.teams or person.departments):
+        raise InvalidValue(
+            f"{person.login} is a requester; agents work in departments and teams", hint="--role agent"
+        )
+    above, seen = person.manager, {person.login}
+    while above is not None:
+        if above in seen:
+            raise Refused(f"{person.login} would be their own manager, through {above}")
+        seen.add(above)
+        manager = people.by_login(desk.store, above)
+        above = None if manager is None else manager.manager
+
+
+# ---------------------------------------------------------------------------------------------------- changing
+
+
+def add(desk: Desk, word: str, given: Given) -> Person:
+    """A new person, a requester unless said. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
     login = parse_login(word)
-    address = None if email is None else parse_email(email)
-    if address is None and "@" in login:
-        address = parse_email(login)
-    wanted = "requester" if role is None else parse_role(role)
-    name, phone = (None if text is None else parse_line(text) for text in (name, phone))
+    wanted = changes(desk, given)
+    if wanted.get("email") is None and "@" in login:
+        wanted["email"] = parse_email(login)
+    person = newcomer(login)._replace(**wanted)
     require(desk.actor, "user change")
     with desk.store.writing():
-        return people.add(
-            desk.store, login, now=desk.now, name=name, email=address, phone=phone, role=wanted, active=active
-        )
+        _check(desk, person)
+        return people.add(desk.store, person, desk.now)
 
 
-def edit(desk: Desk, word: str, changes: dict[str, object]) -> tuple[Person, bool]:
-    """Changes name, email, phone, role or active; whether anything changed.
+def edit(desk: Desk, word: str, given: Given) -> tuple[Person, bool]:
+    """Changes somebody; whether anything changed.
 
-    Raises NotFound, NotAllowed, AlreadyExists for somebody's address, Refused for the last admin.
+    Raises InvalidValue, UnknownName, NotFound, NotAllowed, AlreadyExists for somebody's address, Refused for
+    the last admin and for a circle of managers.
     """
+    wanted = changes(desk, given)
     require(desk.actor, "user change")
     with desk.store.writing():
         old = get(desk, word)
-        new = old._replace(**changes)  # type: ignore[arg-type]  # the command has parsed each
+        new = old._replace(**wanted)
         if new == old:
             return old, False
+        _check(desk, new)
         loses = old.role == "admin" and old.active and (new.role != "admin" or not new.active)
         if loses and people.admins(desk.store) == 1:
             raise Refused(
                 f"{old.login} is the last admin of this desk", hint="make somebody else an admin first"
             )
-        reindex = (old.name, old.email) != (new.name, new.email)
-        named = tickets.many(desk.store, "tickets_of_person", key=old.login) if reindex else ()
-        for ticket in named:
-            documents.forget_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
-        people.save(desk.store, new)
-        for ticket in named:
-            documents.add_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
+        _save(desk, old, new)
     return new, True
 
 
-def _people(ticket: object) -> set[str]:
-    from tix.domain.ticket import Ticket
+def _save(desk: Desk, old: Person, new: Person) -> None:
+    """Keeps somebody, and finds their tickets by the new name and address."""
+    reindex = (old.name, old.email) != (new.name, new.email)
+    named = tickets.many(desk.store, "tickets_of_person", key=old.login) if reindex else ()
+    for ticket in named:
+        documents.forget_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
+    people.save(desk.store, new)
+    for ticket in named:
+        documents.add_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
 
-    assert isinstance(ticket, Ticket)
+
+def _people(ticket: Ticket) -> set[str]:
     return {login for login in (ticket.requester, ticket.assignee) if login is not None}
+
+
+def merge(desk: Desk, word: str, into: str) -> Person:
+    """Two people who are one: tickets and reports of the first become the second's, who answers to both names.
+
+    What the first wrote stays theirs; they are inactive from then on. Raises NotFound, UnknownName, NotAllowed,
+    Refused.
+    """
+    require(desk.actor, "user change")
+    with desk.store.writing():
+        gone = get(desk, word)
+        target = desk.person(into)
+        if gone.login == target.login or gone.merged_into is not None:
+            raise Refused(f"{gone.login} is {target.login} already")
+        if gone.role == "admin" and gone.active and people.admins(desk.store) == 1:
+            raise Refused(f"{gone.login} is the last admin of this desk")
+        if gone.is_staff and not target.is_staff:
+            raise Refused(
+                f"{gone.login} is staff and {target.login} a requester", hint="tix user edit --role"
+            )
+        settle_desk(desk)
+        for ticket in tickets.many(desk.store, "tickets_of_person", key=gone.login):
+            items = _taken_over(desk, ticket, gone, target)
+            tickets.save(desk.store, ticket, play(ticket, items), items)
+        for report in people.some(desk.store, "reports_of", login=gone.login):
+            manager = None if report.login == target.login else target.login
+            people.save(desk.store, report._replace(manager=manager))
+        people.save(desk.store, gone._replace(active=False, merged_into=target.login, manager=None))
+    return target
+
+
+def _taken_over(desk: Desk, ticket: Ticket, gone: Person, target: Person) -> list[Item]:
+    author, items = desk.author(), []
+    if ticket.requester == gone.login:
+        items.append(
+            event(
+                "field-changed",
+                author,
+                field="requester",
+                old=gone.login,
+                new=target.login,
+                reason="merged",
+                sets={"requester": target.login},
+            )
+        )
+    if ticket.assignee == gone.login:
+        items.append(assigned(ticket, target.login, author))
+    return items
 
 
 def remove(desk: Desk, word: str) -> Person:
@@ -96,10 +240,10 @@ def remove(desk: Desk, word: str) -> Person:
     require(desk.actor, "user change")
     with desk.store.writing():
         person = get(desk, word)
-        held, written = people.mentions(desk.store, person.login)
-        if held or written:
+        uses = people.uses(desk.store, person.login)
+        if uses:
             raise InUse(
-                f"{person.login} is named by {held} tickets and {written} items of their history",
+                f"{person.login} is named by " + ", ".join(f"{use.many:,} {use.what}" for use in uses),
                 hint=f"tix user edit {person.login} --inactive keeps them and lets them do nothing",
             )
         if person.role == "admin" and people.admins(desk.store) == 1:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from tix.desk.casting import Cast, Member
 from tix.domain import handling, lifecycle
 from tix.domain.events import Author, Item, entry
-from tix.domain.organisation import Priority
 from tix.domain.lifecycle import Rules
+from tix.domain.organisation import Priority
 from tix.domain.people import Side
 from tix.domain.ticket import Ticket, opened, play, tags_text
 from tix.domain.workflow import Status, Workflow

@@ -6,20 +6,20 @@ what its tickets need: unknown people, types and priorities; who is there alread
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.events import Item
-from tix.domain.organisation import Priority
+from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import ROLES, parse_email, parse_login
 from tix.domain.settings import SETTINGS
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.tix_lines import HIGHEST_ID, HIGHEST_NUMBER, Facts
-from tix.store import catalog, people
+from tix.store import catalog, people, shelves, whole_nouns
 from tix.store.bulk import Loader
-from tix.store.catalog import TicketType
 
 
 class Setup(NamedTuple):
@@ -31,6 +31,7 @@ class Setup(NamedTuple):
     settings: dict[str, str]
     next_number: int
     tombstones: list[dict[str, Any]]
+    nouns: dict[str, list[dict[str, Any]]]
 
 
 def untouched(desk: Desk) -> bool:
@@ -48,7 +49,7 @@ def untouched(desk: Desk) -> bool:
 # ---------------------------------------------------------------------------------------------- reading
 
 
-def parse(facts: Facts) -> Setup:
+def parse(desk: Desk, facts: Facts) -> Setup:
     """The facts as the desk's own values. Raises BrokenRecord, InvalidValue."""
     persons = [_person(one) for one in facts.people]
     return Setup(
@@ -58,6 +59,7 @@ def parse(facts: Facts) -> Setup:
         {key: _setting(key, value) for key, value in facts.settings.items()},
         facts.next_number,
         [_tombstone(one) for one in facts.tombstones],
+        whole_nouns.check(desk.store, facts.nouns),
     )
 
 
@@ -76,8 +78,20 @@ def _person(told: Record) -> dict[str, Any]:
         "active": int(bool(told.get("active", True))),
         "client": read.text(told, "client") or None,
         "manager": read.text(told, "manager") or None,
+        "contact": f" {' '.join(contact)} " if (contact := _words(told, "contact")) else None,
+        "departments": None if told.get("departments") is None else json.dumps(_words(told, "departments")),
+        "teams": json.dumps(teams) if (teams := _words(told, "teams")) else None,
+        "away_until": None if told.get("away_until") is None else _number(told, "away_until", 2**53),
+        "merged_into": _login(told, "merged_into"),
         "created_at": _number(told, "created_at", 2**53) if told.get("created_at") is not None else None,
     }
+
+
+def _words(told: Record, name: str) -> list[str]:
+    words = told.get(name) or []
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise BrokenRecord(f"'{name}' is not a list of words")
+    return words
 
 
 def _name(told: Record) -> str:
@@ -93,10 +107,8 @@ def _type(told: Record, place: int) -> TicketType:
 
 
 def _priority(told: Record) -> Priority:
-    aliases = told.get("aliases") or []
-    if not isinstance(aliases, list) or not all(isinstance(word, str) for word in aliases):
-        raise BrokenRecord("'aliases' is not a list of words")
-    return Priority(_name(told), _number(told, "rank", 10**9), tuple(aliases), bool(told.get("active", True)))
+    aliases = tuple(_words(told, "aliases"))
+    return Priority(_name(told), _number(told, "rank", 10**9), aliases, bool(told.get("active", True)))
 
 
 def _setting(key: str, value: object) -> str:
@@ -153,6 +165,9 @@ def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
     store = desk.store
     if whole:
         _replace_catalog(desk, setup)
+    if desk.actor.is_admin:
+        whole_nouns.write(store, setup.nouns, replace=whole)
+        desk.forget_settings()
     for login, person in setup.people.items():
         if whole and people.by_login(store, login) is not None:
             # Whoever imports stays its admin.
@@ -190,13 +205,13 @@ def ensure(desk: Desk, person: Mapping[str, Any]) -> bool:
 def _replace_catalog(desk: Desk, setup: Setup) -> None:
     store = desk.store
     if setup.types:
-        store.run("types_clear")
+        shelves.TYPES.clear(store)
         for kind in setup.types:
-            store.run("type_add", name=kind.name, active=int(kind.active), position=kind.position)
+            shelves.TYPES.add(store, kind)
     if setup.priorities:
-        store.run("priorities_clear")
+        shelves.PRIORITIES.clear(store)
         for priority in setup.priorities:
-            catalog.add_priority(store, priority)
+            shelves.PRIORITIES.add(store, priority)
     for key, value in setup.settings.items():
         catalog.put_setting(store, key, value)
     catalog.raise_number(store, setup.next_number - 1)
@@ -221,8 +236,6 @@ def bury(desk: Desk, setup: Setup, loader: Loader) -> None:
 
 
 def _known(desk: Desk, uid: str, number: int) -> bool:
-    import json
-
     store = desk.store
     uids = store.run("uids_known", uids=json.dumps([uid])).fetchall()
     return bool(uids) or bool(store.run("numbers_taken", numbers=json.dumps([number])).fetchall())
@@ -239,5 +252,10 @@ def stranger(login: str, name: str | None = None, email: str | None = None) -> d
         "active": 1,
         "client": None,
         "manager": None,
+        "contact": None,
+        "departments": None,
+        "teams": None,
+        "away_until": None,
+        "merged_into": None,
         "created_at": None,
     }

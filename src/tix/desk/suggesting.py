@@ -14,7 +14,7 @@ from tix.domain.lifecycle import settled
 from tix.domain.settings import SETTINGS
 from tix.domain.ticket import Ticket
 from tix.errors import InvalidValue
-from tix.store import catalog, queues
+from tix.store import catalog, queues, shelves
 from tix.store import people as directory
 from tix.store import tickets as repository
 
@@ -149,13 +149,13 @@ def statuses(desk: Desk) -> Iterator[Suggestion]:
 
 def priorities(desk: Desk) -> Iterator[Suggestion]:
     """The priorities in use, highest first, with what else they are called."""
-    known = reversed(catalog.priorities(desk.store))
+    known = reversed(shelves.PRIORITIES.all(desk.store))
     return (Suggestion(one.name, ", ".join(one.aliases)) for one in known if one.active)
 
 
 def types(desk: Desk) -> Iterator[Suggestion]:
     """The ticket types in use."""
-    return (Suggestion(kind.name) for kind in catalog.types(desk.store) if kind.active)
+    return (Suggestion(kind.name) for kind in shelves.TYPES.all(desk.store) if kind.active)
 
 
 def tags(desk: Desk) -> Iterator[Suggestion]:

@@ -9,14 +9,13 @@ from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.domain import handling, lifecycle
 from tix.domain.events import Author, Item
-from tix.domain.handling import Edit
-from tix.domain.people import Contact, Person, Side
+from tix.domain.people import Contact, Person, Side, newcomer
 from tix.domain.policy import YES, permission, require
 from tix.domain.references import Reference
 from tix.domain.ticket import Ticket, play
 from tix.domain.workflow import Trigger, Who
 from tix.errors import NotAllowed, NotFound
-from tix.store import people, tickets
+from tix.store import people, shelves, tickets
 
 
 class Outcome(NamedTuple):
@@ -44,10 +43,11 @@ def find(desk: Desk, reference: Reference) -> Ticket:
     return ticket
 
 
-def ensure_requester(desk: Desk, contact: Contact | None) -> Person:
+def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = None) -> Person:
     """Who a ticket is for: the actor, somebody known, or a requester made on the fly by staff.
 
-    Raises UnknownName for a login nobody has, Refused for somebody inactive.
+    A new one is of ``client``, else of the client whose domain the address has. Raises UnknownName for a login
+    nobody has.
     """
     if contact is None:
         return desk.actor.person
@@ -55,10 +55,20 @@ def ensure_requester(desk: Desk, contact: Contact | None) -> Person:
         return desk.person(contact.login or "")
     known = people.by_email(desk.store, contact.email) or people.by_login(desk.store, contact.email)
     if known is not None:
-        return known
-    return people.add(
-        desk.store, contact.email, now=desk.now, name=contact.name or contact.email, email=contact.email
+        return desk.present(known)
+    fresh = newcomer(contact.email, contact.name, contact.email)._replace(
+        client=client or client_of(desk, contact.email)
     )
+    return people.add(desk.store, fresh, desk.now)
+
+
+def client_of(desk: Desk, address: str) -> str | None:
+    """The client whose domain an address is of, or None."""
+    domain = address.rpartition("@")[2]
+    for one in shelves.CLIENTS.all(desk.store):
+        if one.active and domain in one.domains:
+            return one.name
+    return None
 
 
 # -------------------------------------------------------------------------------------------- changing
@@ -111,9 +121,12 @@ def reply(
     verb: str = "reply",
 ) -> Outcome:
     """A public answer, or a message; with ``status`` in the same transaction, and then that alone decides."""
-    target = None if status is None else desk.rules.workflow.find_status(status)
+    if status is not None:
+        desk.find_statuses(status)
 
     def decide(ticket: Ticket) -> list[Item]:
+        rules = desk.rules_of(ticket)
+        target = None if status is None else rules.workflow.find_status(status)
         if target is not None and permission("edit", desk.actor.person.role) != YES:
             raise NotAllowed(
                 f"{desk.actor.login} may not set a status by name: that takes an agent or an admin"
@@ -121,11 +134,11 @@ def reply(
         author = speaker(desk, ticket)
         files = keep(desk, uploads)
         if target is None:
-            return lifecycle.reply(ticket, desk.rules, author, body, files)
-        said = lifecycle.speak(ticket, desk.rules, author, body, files)
+            return lifecycle.reply(ticket, rules, author, body, files)
+        said = lifecycle.speak(ticket, rules, author, body, files)
         after = play(ticket, [said])
-        moved = lifecycle.set_status(after, desk.rules, target, desk.author())
-        return [said, *moved, *lifecycle.claim_by_reply(ticket, desk.rules, author)]
+        moved = lifecycle.set_status(after, rules, target, desk.author())
+        return [said, *moved, *lifecycle.claim_by_reply(ticket, rules, author)]
 
     return change(desk, reference, verb, decide)
 
@@ -136,7 +149,9 @@ def note(desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] 
         desk,
         reference,
         "note",
-        lambda ticket: [lifecycle.note(ticket, desk.rules, desk.author(), body, keep(desk, uploads))],
+        lambda ticket: [
+            lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), body, keep(desk, uploads))
+        ],
     )
 
 
@@ -151,18 +166,19 @@ def pull(
 
     def decide(ticket: Ticket) -> list[Item]:
         items: list[Item] = []
+        rules = desk.rules_of(ticket)
         if internal is not None and not desk.actor.is_staff:
             require(desk.actor, "note")
-        moved = lifecycle.pull(ticket, desk.rules, trigger, desk.author(), _who(desk))
+        moved = lifecycle.pull(ticket, rules, trigger, desk.author(), _who(desk))
         if trigger == "reopen":
             items += moved
         if message is not None:
-            items.append(lifecycle.speak(play(ticket, items), desk.rules, speaker(desk, ticket), message))
+            items.append(lifecycle.speak(play(ticket, items), rules, speaker(desk, ticket), message))
         if internal is not None:
-            items.append(lifecycle.note(ticket, desk.rules, desk.author(), internal))
+            items.append(lifecycle.note(ticket, rules, desk.author(), internal))
         if trigger != "reopen" and moved:
             # Decided again on what the words left: they may have moved the wait of a resolved ticket.
-            items += lifecycle.pull(play(ticket, items), desk.rules, trigger, desk.author(), _who(desk))
+            items += lifecycle.pull(play(ticket, items), rules, trigger, desk.author(), _who(desk))
         return items
 
     return change(desk, reference, trigger, decide)
@@ -174,7 +190,7 @@ def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> O
     def decide(ticket: Ticket) -> list[Item]:
         if ticket.requester != desk.actor.login:
             raise NotAllowed(f"only {ticket.requester}, who raised {ticket.ref}, may rate it")
-        return [lifecycle.rate(ticket, desk.rules, desk.author("requester"), stars, comment)]
+        return [lifecycle.rate(ticket, desk.rules_of(ticket), desk.author("requester"), stars, comment)]
 
     return change(desk, reference, "rate", decide)
 
@@ -183,42 +199,35 @@ def assign(desk: Desk, reference: Reference, who: Person | None, internal: str |
     """Gives the ticket to somebody, or to nobody."""
 
     def decide(ticket: Ticket) -> list[Item]:
-        items = handling.assign(ticket, desk.rules, desk.author(), who)
-        return _with_note(desk, ticket, items, internal)
+        items = handling.assign(ticket, desk.rules_of(ticket), desk.author(), who)
+        return with_note(desk, ticket, items, internal)
+
+    return change(desk, reference, "assign", decide)
+
+
+def assign_team(desk: Desk, reference: Reference, team: str, internal: str | None = None) -> Outcome:
+    """Gives the ticket to a team."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        members = {person.login for person in people.members(desk.store, team=team)}
+        items = handling.assign_team(ticket, desk.rules_of(ticket), desk.author(), team, members)
+        return with_note(desk, ticket, items, internal)
 
     return change(desk, reference, "assign", decide)
 
 
 def claim(desk: Desk, reference: Reference) -> Outcome:
     """Takes the ticket if nobody has it."""
-    return change(desk, reference, "claim", lambda ticket: handling.claim(ticket, desk.rules, desk.author()))
+    return change(
+        desk, reference, "claim", lambda ticket: handling.claim(ticket, desk.rules_of(ticket), desk.author())
+    )
 
 
-def edit(
-    desk: Desk,
-    reference: Reference,
-    wanted: Edit,
-    requester: Contact | None = None,
-    internal: str | None = None,
-    version: int | None = None,
-) -> Outcome:
-    """Changes fields, each one event; a note is written with them."""
-
-    def decide(ticket: Ticket) -> list[Item]:
-        handling.check_version(ticket, version)
-        fields = dict(wanted.fields)
-        if requester is not None:
-            fields["requester"] = ensure_requester(desk, requester).login
-        items = handling.edit(ticket, desk.rules, desk.author(), wanted._replace(fields=fields))
-        return _with_note(desk, ticket, items, internal)
-
-    return change(desk, reference, "edit", decide)
-
-
-def _with_note(desk: Desk, ticket: Ticket, items: list[Item], internal: str | None) -> list[Item]:
+def with_note(desk: Desk, ticket: Ticket, items: list[Item], internal: str | None) -> list[Item]:
+    """``items`` and the note that goes with them."""
     if internal is None:
         return items
-    return [*items, lifecycle.note(ticket, desk.rules, desk.author(), internal)]
+    return [*items, lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), internal)]
 
 
 def delete(desk: Desk, reference: Reference) -> Outcome:

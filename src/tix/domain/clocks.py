@@ -87,7 +87,7 @@ def restarted(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
     return sets
 
 
-def resolution_met(ticket: Ticket, due_at: int | None, now: int) -> int | None:
+def resolution_met(due_at: int | None, now: int) -> int | None:
     """Whether a ticket that ends at ``now`` was in time: 1 or 0, None where nothing was promised.
 
     ``due_at`` is the date after the pause that ends with it; at exactly that instant it is late.

@@ -103,7 +103,7 @@ def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: s
         sets["closed_by"] = author.by if target.phase == "closed" else None
         if ticket.phase == "open":
             due_at = sets.get("due_at", ticket.due_at)
-            sets["resolution_met"] = clocks.resolution_met(ticket, due_at, author.at)
+            sets["resolution_met"] = clocks.resolution_met(due_at, author.at)
     elif ticket.phase != "open":
         sets.update(_reopened(ticket), **clocks.restarted(ticket, rules, author.at))
         reason = reason or "reopened"

@@ -64,6 +64,13 @@ class Person(NamedTuple):
         return self.away_until is not None and now < self.away_until
 
 
+def newcomer(
+    login: str, name: str | None = None, email: str | None = None, role: Role = "requester"
+) -> Person:
+    """Somebody the desk does not know yet; the store gives the id."""
+    return Person(0, login, name or login, email, None, role, True)
+
+
 class Actor(NamedTuple):
     """Who a command acts as, and who really typed it where that is somebody else."""
 

@@ -65,14 +65,14 @@ def _one_of(*words: str, what: str = "a value of this setting") -> Callable[[str
     return parse
 
 
-def _workflow(text: str) -> str:
-    from tix.domain.workflows import SHIPPED
-
-    return _one_of(*SHIPPED, what="a workflow")(text)
-
-
 def _name(text: str) -> str:
     return text.strip().lower()
+
+
+def _spelled(text: str) -> str:
+    """A name of the desk's, in its own spelling; ``none`` for none."""
+    name = " ".join(text.split())
+    return "none" if name.lower() == "none" else name
 
 
 def _number(text: str) -> str:
@@ -86,9 +86,7 @@ SETTINGS: dict[str, Setting] = {
     for setting in (
         Setting("prefix", "TIX-", "What new tickets' references begin with.", _prefix),
         Setting("next_number", "1", "The number of the next ticket; it can only be raised.", _number),
-        Setting(
-            "workflow", "standard", "Which statuses there are and how one moves between them.", _workflow
-        ),
+        Setting("workflow", "standard", "Which statuses there are and how one moves between them.", _name),
         Setting(
             "auto_close_after",
             "72h",
@@ -102,6 +100,11 @@ SETTINGS: dict[str, Setting] = {
             _one_of("auto", "true", "false"),
         ),
         Setting("default_priority", "medium", "The priority of a ticket that names none.", _name),
+        Setting("default_topic", "none", "The help topic of a ticket that names none.", _spelled),
+        Setting("default_department", "none", "Where a ticket goes whose topic says nothing.", _spelled),
+        Setting(
+            "default_sla", "none", "The plan of a ticket whose topic and department say nothing.", _spelled
+        ),
         Setting("message_required", "true", "Whether a new ticket needs a message.", _one_of(*BOOLEANS)),
         Setting("attachments.max_total", "30MB", "How much may be attached in one go.", _size),
         Setting("attachments.types", "*", "The types of file that are accepted; * is every type.", _types),
@@ -147,11 +150,10 @@ class Settings:
         """The value of a setting that is true or false."""
         return self.text(key) == "true"
 
-    def workflow(self) -> Workflow:
-        """The desk's workflow."""
-        from tix.domain.workflows import SHIPPED
-
-        return SHIPPED[self.text("workflow")]
+    def name(self, key: str) -> str | None:
+        """The value of a setting that names something; None for none."""
+        text = self.text(key)
+        return None if text == "none" else text
 
     def window_seconds(self, workflow: Workflow) -> int:
         """How long a resolved ticket waits; 0 is for ever."""

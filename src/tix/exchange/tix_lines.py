@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from tix.domain.events import Item
 from tix.domain.references import parse_prefix
-from tix.domain.ticket import FIELDS, NEVER, Ticket, tags_text
+from tix.domain.ticket import FIELDS, NEVER, Ticket, fold, tags_text
 from tix.errors import InvalidValue
 from tix.exchange import record as read
 from tix.exchange.arrays import elements
@@ -31,8 +31,11 @@ _INSTANTS = frozenset(
 # What no field says of itself: in `row`, or worked out here.
 _NOT_FIELDS = frozenset(
     "id rank sla due_key due_by_hand paused_at overdue_at first_response_at entries notes attachments "
-    "internal_attachments lapses_to documents".split()
+    "internal_attachments lapses_to documents sla_by_hand clock_at pauses fields internal_fields assets "
+    "response_due_at response_met resolution_met".split()
 )
+# What came with the second schema, and what an older export does not say.
+_LATER = {name: Ticket._field_defaults[name] for name in FIELDS[FIELDS.index("sla_by_hand") :]}
 _WORKED_OUT = frozenset(("due_key", "entries", "attachments"))
 _FIELDS_READ = tuple(name for name in FIELDS if name not in _NOT_FIELDS)
 _PHASES = frozenset(("open", "resolved", "closed"))
@@ -62,6 +65,7 @@ class Facts(NamedTuple):
     settings: Record
     next_number: int
     tombstones: list[Record]
+    nouns: Record
 
 
 def lines(stream: BinaryIO) -> Iterator[Facts | Whole | Story | Fault]:
@@ -106,6 +110,8 @@ def _ticket(line: Record, place: int) -> Whole:
         if name not in TYPES:
             raise BrokenRecord(f"'row' has a column this tix does not know: '{read.one_line(name)[:40]}'")
         values[name] = typed(name, value)
+    for name, default in _LATER.items():
+        values.setdefault(name, default)
     absent = [name for name in FIELDS if name not in values and name not in _WORKED_OUT]
     if absent:
         raise BrokenRecord(f"'row' lacks the column '{absent[0]}'")
@@ -116,6 +122,9 @@ def _ticket(line: Record, place: int) -> Whole:
     values["attachments"] = _count(line, "attachments") - missing - values["internal_attachments"]
     values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
     ticket = Ticket(**values)
+    if "clock_at" not in row:
+        whole = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
+        ticket = ticket._replace(clock_at=whole.clock_at, pauses=whole.pauses)
     _check(ticket, told.items)
     return Whole(ticket, told.items, told.origins, told.data, missing, place)
 
@@ -176,6 +185,7 @@ def _facts(desk: Record) -> Facts:
         read.whole(settings, "'settings'"),
         number or 1,
         list(read.records(desk, "tombstones")),
+        read.whole(desk.get("nouns") or {}, "'nouns'"),
     )
 
 

@@ -28,7 +28,8 @@ Bytes = Callable[[str], bytes | None]
 
 # Columns that no field of `show` holds; the others are read back from the fields.
 HIDDEN = (
-    "id rank sla due_by_hand paused_at overdue_at first_response_at notes internal_attachments lapses_to documents"
+    "id rank sla due_by_hand paused_at overdue_at first_response_at notes internal_attachments lapses_to documents "
+    "sla_by_hand clock_at pauses fields internal_fields assets response_due_at response_met resolution_met"
 ).split()
 # What one can work out from other columns.
 DERIVED = frozenset({"due_key", "entries", "attachments"})
@@ -77,15 +78,25 @@ class Lines:
         return (
             f'{self._listed.fields(t, name, email)}, "uid": "{t.uid}", '
             f'"prefix": "{t.prefix}", "email": {text(t.email)}, "phone": {text(t.phone)}, '
-            f'"notify_email": {text(t.notify_email if staff else None)}, "sla": null, "assets": null, '
-            f'"fields": null, "watchers": null, "links": null, "merged_into": {text(t.merged_into)}, '
+            f'"notify_email": {text(t.notify_email if staff else None)}, "sla": {text(t.sla if staff else None)}, '
+            f'"assets": {"[]" if t.assets is None else encode(t.asset_list())}, '
+            f'"fields": {self._answers(t)}, "watchers": null, "links": null, "merged_into": {text(t.merged_into)}, '
             f'"reopened": {t.reopened}, "lapses_at": {moment(t.lapses_at)}, '
             f'"snoozed_until": {moment(t.snoozed_until if staff else None)}, "time_seconds": null, '
             f'"unbilled_seconds": null, "rating_comment": {text(t.rating_comment)}, '
             f'"rated_at": {moment(t.rated_at)}, '
             f'"idempotency_key": {text(t.idempotency_key if staff else None)}, '
-            f'"category": {text(t.category)}, "thread": ['
+            f'"category": {text(t.category)}, '
+            f'"response_due_at": {moment(t.response_due_at if staff else None)}, '
+            f'"response_met": {_flag(t.response_met if staff else None)}, '
+            f'"resolution_met": {_flag(t.resolution_met if staff else None)}, "thread": ['
         )
+
+    def _answers(self, t: Ticket) -> str:
+        """What the topic asked, as far as this reader reads it."""
+        if t.fields is None and (t.internal_fields is None or not self._staff):
+            return "{}"
+        return encode(t.field_values(staff=self._staff))
 
     def _start(self, item: Row) -> str:
         """An item up to its files."""
@@ -145,6 +156,10 @@ class Lines:
             name = None if login is None else self._names.get(login)
             found = self._name[login] = text(name)
         return found
+
+
+def _flag(value: int | None) -> str:
+    return "null" if value is None else "true" if value else "false"
 
 
 def _stored(ticket: Ticket, passed: Sequence[Item]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ LIST_FIELDS = (
 ).split()
 SHOW_FIELDS = (
     "uid prefix email phone notify_email sla assets fields watchers links merged_into reopened lapses_at "
-    "snoozed_until time_seconds unbilled_seconds rating_comment rated_at idempotency_key category thread"
+    "snoozed_until time_seconds unbilled_seconds rating_comment rated_at idempotency_key category "
+    "response_due_at response_met resolution_met thread"
 ).split()
 
 # What only staff read; a requester gets None (interface page, end of section 6).
@@ -30,6 +31,10 @@ _STAFF_FIELDS = "version team sla notify_email time_seconds unbilled_seconds sno
 
 def _at(moment: int | None) -> str | None:
     return None if moment is None else instant(moment)
+
+
+def _flag(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
 
 
 def ticket_record(
@@ -90,9 +95,9 @@ def full_record(
         "email": t.email,
         "phone": t.phone,
         "notify_email": t.notify_email if staff else None,
-        "sla": None,
-        "assets": None,
-        "fields": None,
+        "sla": t.sla if staff else None,
+        "assets": t.asset_list(),
+        "fields": t.field_values(staff=staff),
         "watchers": None,
         "links": None,
         "merged_into": t.merged_into,
@@ -105,6 +110,9 @@ def full_record(
         "rated_at": _at(t.rated_at),
         "idempotency_key": t.idempotency_key if staff else None,
         "category": t.category,
+        "response_due_at": _at(t.response_due_at) if staff else None,
+        "response_met": _flag(t.response_met) if staff else None,
+        "resolution_met": _flag(t.resolution_met) if staff else None,
         "thread": thread,
     }
     return record

@@ -16,7 +16,7 @@ from tix.domain.events import Item
 from tix.domain.people import Person
 from tix.domain.ticket import Ticket
 from tix.errors import InvalidValue
-from tix.store import compiled, documents
+from tix.store import compiled, documents, facets
 from tix.store.connection import Store, failure
 
 # Pages a bulk write may hold in memory, against SQLite's usual 2 MB: the indexes of a large desk do not fit in
@@ -68,6 +68,7 @@ class Loader:
         tickets: list[Any] = []
         items: list[Any] = []
         files: list[Any] = []
+        found: list[Any] = []
         texts: dict[str, list[Any]] = {"public_text": [], "internal_text": []}
         ids = []
         for load in loads:
@@ -77,12 +78,14 @@ class Loader:
             tickets.append(ticket)
             self._head(ticket, people, texts)
             self._items(ticket.id, load, items, files, texts)
+            found += [(name, value, ticket.id) for name, value in facets.of(ticket)]
         self._many("ticket_add", tickets)
         self._many("item_add_numbered", items)
         for digest in {row[-1] for row in files} - self._blobs:
             self._store.run("blob_add", sha256=digest, data=data(digest))
             self._blobs.add(digest)
         self._many("attachment_add_numbered", files)
+        self._many("facet_add", found)
         for table, rows in texts.items():
             self._many(f"{table}_add", rows)
         return ids

@@ -95,7 +95,7 @@ class Store:
     def scoped(self, name: str, scope: Any, /, **values: Any) -> sqlite3.Cursor:
         """Executes a statement that reads tickets for a person, with the scope's clause in its place."""
         sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[scope.kind])
-        return self.execute(sql, {"me": scope.me, "staff": int(scope.staff), **values})
+        return self.execute(sql, {**scope_values(scope), **values})
 
     def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
         """Executes SQL text that was compiled or assembled in this package."""
@@ -221,6 +221,17 @@ class Store:
         if self._folder is not None:
             os.close(self._folder)
             self._folder = None
+
+
+def scope_values(scope: Any) -> dict[str, Any]:
+    """What the clause of a scope is asked with (``queue_parts.SCOPES``)."""
+    values: dict[str, Any] = {"me": scope.me, "staff": int(scope.staff), "my_client": scope.client}
+    if scope.departments or scope.teams or scope.kind == "desk":
+        from tix.domain.ticket import dumps
+
+        values["departments"] = dumps(scope.departments) or "[]"
+        values["teams"] = dumps(scope.teams) or "[]"
+    return values
 
 
 def uri(path: Path | str, mode: str) -> str:

@@ -9,16 +9,19 @@ so every text here is a function of the ticket's row and of the people it names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tix.domain.events import Item
 from tix.domain.people import Person
 from tix.domain.searching import fold
-from tix.domain.ticket import Ticket
+from tix.domain.ticket import Ticket, loads
 from tix.store.connection import Store
 
 # A document's rowid: the ticket's id, then twenty bits for its number within the ticket.
 SHIFT = 20
-_HEAD_COLUMNS = ("subject", "requester", "assignee", "about", "category", "tags", "email", "phone")
+_HEAD_COLUMNS = (
+    "subject requester assignee about category tags email phone fields internal_fields assets".split()
+)
 
 
 def rowid(ticket_id: int, ordinal: int) -> int:
@@ -34,14 +37,27 @@ def head_public(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]
     if ticket.assignee is not None:
         holder = people.get(ticket.assignee)
         words += [ticket.assignee] if holder is None else [holder.login, holder.name]
+    if ticket.fields is not None:
+        words += _answers(ticket.field_values(staff=False))
+    if ticket.assets is not None:
+        words += ticket.asset_list()
     return fold(ticket.subject), _apart(words)
 
 
+def _answers(values: Mapping[str, Any]) -> list[str]:
+    from tix.domain.topics import text_of
+
+    return [text_of(value) for value in values.values() if not isinstance(value, bool)]
+
+
 def head_internal(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]:
-    """The head's words for staff alone: its tags, where the subject would be, and the holder's address."""
+    """The head's words for staff alone: its tags, where the subject would be; the holder's address, answers."""
     holder = None if ticket.assignee is None else people.get(ticket.assignee)
     email = None if holder is None else holder.email
-    return _apart(ticket.tag_list()), fold(email or "")
+    words = [email]
+    if ticket.internal_fields is not None:
+        words += _answers(loads(ticket.internal_fields))
+    return _apart(ticket.tag_list()), _apart(words)
 
 
 def entry_text(body: str | None, file_names: Iterable[str]) -> str:

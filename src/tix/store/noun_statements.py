@@ -145,6 +145,7 @@ STATEMENTS |= {
     "holidays": select(_holiday.day, _holiday.name, _holiday.by_hand)
     .where(_holiday.calendar == b("calendar"))
     .order_by(_holiday.day),
+    "holidays_all": select(*_holiday).order_by(_holiday.calendar, _holiday.day),
     "holiday_put": upsert(HolidayRow)
     .values({column.name: b(column.name) for column in _holiday})
     .on_conflict_do_update(

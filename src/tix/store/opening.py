@@ -23,6 +23,13 @@ _FIRST_PRIORITIES = (
     ("high", 30, ""),
     ("urgent", 40, " emergency critical "),
 )
+# Name, seconds to a resolution, seconds to a response.
+_FIRST_PLANS = (
+    ("sev-a", 4 * 3600, 1800),
+    ("sev-b", 8 * 3600, 7200),
+    ("sev-c", 3 * 86400, 8 * 3600),
+    ("default", 2 * 86400, None),
+)
 
 
 def examine(path: Path) -> int:
@@ -59,9 +66,7 @@ def examine(path: Path) -> int:
     return int(version)
 
 
-def open_store(
-    path: Path, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True
-) -> Store:
+def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True) -> Store:
     """The store at ``path``, which exists; one of an older format is brought to ours first.
 
     Raises StoreUnusable (also for an older format where it may not migrate), StorageFailure or StoreBusy.
@@ -141,6 +146,9 @@ def _fill(connection: sqlite3.Connection) -> None:
     for statement in compiled.SCHEMA:
         connection.execute(statement)
     connection.execute(compiled.SQL["counter_add"], {"name": "number", "value": 0})
+    for name, grace, response in _FIRST_PLANS:
+        row = {"name": name, "grace_seconds": grace, "response_seconds": response}
+        connection.execute(compiled.SQL["sla_add"], {**row, "calendar": None, "overrides": None, "active": 1})
     for position, name in enumerate(_FIRST_TYPES):
         row = {"name": name, "active": 1, "position": position}
         connection.execute(compiled.SQL["type_add"], row)

@@ -2,17 +2,69 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from tix.domain.people import Person
+from tix.domain.ticket import dumps, loads
 from tix.errors import AlreadyExists
 from tix.store.connection import Store
+from tix.store.shelves import Use
 
 
 def _person(row: Any) -> Person:
-    return Person(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
+    contact, departments, teams = row[9:12]
+    return Person(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        bool(row[6]),
+        row[7],
+        row[8],
+        () if contact is None else tuple(contact.split()),
+        None if departments is None else tuple(loads(departments)),
+        () if teams is None else tuple(loads(teams)),
+        row[12],
+        row[13],
+        bool(row[14]),
+    )
+
+
+def columns(person: Person) -> dict[str, Any]:
+    """A person as the row holds them, but for id, login and when they came."""
+    return {
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "role": person.role,
+        "active": int(person.active),
+        "client": person.client,
+        "manager": person.manager,
+        "contact": f" {' '.join(person.contact)} " if person.contact else None,
+        "departments": None if person.departments is None else dumps(person.departments) or "[]",
+        "teams": dumps(person.teams),
+        "away_until": person.away_until,
+        "merged_into": person.merged_into,
+    }
+
+
+# A person in an export: the row's columns, in order, without the id.
+FACTS = (
+    "login name email phone role active client manager created_at "
+    "contact departments teams away_until merged_into"
+).split()
+
+
+def facts(row: Any) -> dict[str, Any]:
+    """A row of ``people_whole`` as an export says it: lists for what somebody has several of."""
+    told = dict(zip(FACTS, row[1:], strict=True))
+    told["contact"] = (told["contact"] or "").split()
+    for name in ("departments", "teams"):
+        told[name] = None if told[name] is None else loads(told[name])
+    return told
 
 
 def by_login(store: Store, login: str) -> Person | None:
@@ -32,57 +84,56 @@ def everybody(store: Store) -> list[Person]:
     return [_person(row) for row in store.run("people")]
 
 
+def some(store: Store, statement: str, **values: Any) -> list[Person]:
+    """The people a statement that selects people finds."""
+    return [_person(row) for row in store.run(statement, **values).fetchall()]
+
+
+def beginning(store: Store, typed: str, limit: int) -> list[Person]:
+    """Active people whose login begins with ``typed``, by login."""
+    return some(store, "people_beginning", first=typed, last=f"{typed}\U0010ffff", limit=limit)
+
+
+def members(store: Store, *, department: str | None = None, team: str | None = None) -> list[Person]:
+    """The active staff of a department that they were named for, or of a team."""
+    return [
+        person
+        for person in some(store, "staff")
+        if person.active
+        and (department is None or department in (person.departments or ()))
+        and (team is None or team in person.teams)
+    ]
+
+
 def named(store: Store, logins: Iterable[str]) -> dict[str, Person]:
     """The people of these logins."""
-    rows = store.run("people_named", logins=json.dumps(sorted(logins)))
+    rows = store.run("people_named", logins=_array(logins))
     return {row[1]: _person(row) for row in rows}
 
 
-def add(
-    store: Store,
-    login: str,
-    *,
-    now: int,
-    name: str | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    role: str = "requester",
-    active: bool = True,
-) -> Person:
-    """A new person. Raises AlreadyExists for a login or an address somebody has."""
-    if by_login(store, login) is not None:
+def _array(logins: Iterable[str]) -> str:
+    """A JSON array of logins, whose letters need no quoting; loading json costs 1.5 ms."""
+    quoted = [f'"{login}"' for login in sorted(logins)]
+    return f"[{','.join(quoted)}]"
+
+
+def add(store: Store, person: Person, now: int) -> Person:
+    """A new person, with their id. Raises AlreadyExists for a login or an address somebody has."""
+    if by_login(store, person.login) is not None:
         raise AlreadyExists(
-            f"there is somebody with the login {login} already", hint=f"tix user edit {login}"
+            f"there is somebody with the login {person.login} already", hint=f"tix user edit {person.login}"
         )
-    _refuse_taken_address(store, email, login)
-    cursor = store.run(
-        "person_add",
-        login=login,
-        name=name or login,
-        email=email,
-        phone=phone,
-        role=role,
-        active=int(active),
-        client=None,
-        manager=None,
-        created_at=now,
-    )
+    _refuse_taken_address(store, person.email, person.login)
+    cursor = store.run("person_add", login=person.login, created_at=now, **columns(person))
     assert cursor.lastrowid is not None
-    return Person(cursor.lastrowid, login, name or login, email, phone, role, active)  # type: ignore[arg-type]  # a Role
+    return person._replace(id=cursor.lastrowid)
 
 
 def save(store: Store, person: Person) -> None:
-    """Changes name, address, phone, role and whether active. Raises AlreadyExists for somebody's address."""
+    """Keeps what has changed of somebody. Raises AlreadyExists for somebody else's address."""
     _refuse_taken_address(store, person.email, person.login)
-    store.run(
-        "person_edit",
-        key=person.login,
-        new_name=person.name,
-        new_email=person.email,
-        new_phone=person.phone,
-        new_role=person.role,
-        new_active=int(person.active),
-    )
+    changed = {f"new_{name}": value for name, value in columns(person).items()}
+    store.run("person_edit", key=person.login, **changed)
 
 
 def _refuse_taken_address(store: Store, email: str | None, login: str) -> None:
@@ -93,12 +144,9 @@ def _refuse_taken_address(store: Store, email: str | None, login: str) -> None:
         raise AlreadyExists(f"the address {email} is {owner.login}'s")
 
 
-def mentions(store: Store, login: str) -> tuple[int, int]:
-    """How many tickets and how many timeline items name the person."""
-    return (
-        store.value("person_tickets", key=login),
-        store.value("person_items", key=login),
-    )
+def uses(store: Store, login: str) -> list[Use]:
+    """What names the person."""
+    return [Use(what, count) for what, count in store.run("person_uses", key=login) if count]
 
 
 def remove(store: Store, login: str) -> None:

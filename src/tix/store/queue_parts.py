@@ -74,6 +74,7 @@ FILTERS: dict[str, Any] = {
     # One value of one field; the number is that of the field in the command.
     **{f"field_{n}": _has(b(f"field_{n}_name"), f"field_{n}") for n in range(MOST_FIELDS)},
     "unassigned": ticket.assignee.is_(None),
+    "no_department": ticket.department.is_(None),
     "assignee_or_nobody": or_(among(ticket.assignee, b("assignee_or_nobody")), ticket.assignee.is_(None)),
     "user": or_(among(ticket.requester, b("user")), among(ticket.assignee, b("user"))),
     "rank": among(ticket.rank, b("rank")),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from tix.domain.policy import Scope
 from tix.domain.ticket import Ticket
 from tix.store import compiled
-from tix.store.connection import Store
+from tix.store.connection import Store, scope_values
 from tix.store.spool import spooled
 
 # Orders that an index serves as they are written.
@@ -101,11 +101,14 @@ def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[st
 def _clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], dict[str, Any]]:
     """The scope's clause, then one for each filter; and their values."""
     clauses = [compiled.SCOPES[scope.kind]]
-    values: dict[str, Any] = {"me": scope.me, "now": now}
+    values = {**scope_values(scope), "now": now}
     still_open = not filters.keys().isdisjoint(_OPEN)
     for given, wanted in filters.items():
         # What is open has not lapsed.
         name = f"{given}_recorded" if still_open and given in ("since", "until") else given
+        if name.endswith("_name"):  # the key of the field beside it
+            values[name] = wanted
+            continue
         if not isinstance(wanted, list):
             clauses.append(compiled.FILTERS[name])
             values.update({} if wanted is None else {name: wanted})
@@ -128,7 +131,10 @@ def _array(values: list[Any]) -> str:
 
 
 # Filters whose single value has no clause of its own.
-_SEVERAL = frozenset({"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to"})
+_SEVERAL = frozenset(
+    {"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to", "asset"}
+    | {f"field_{number}" for number in range(4)}
+)
 # Filters that say the ticket is open; then the index of the queue covers the clause.
 _OPEN = frozenset({"queue", "open", "open_status", "overdue"})
 # Filters that have an index of their own, with few rows to a value.

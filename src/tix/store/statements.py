@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, column, delete, func, insert, or_, select, table, update
+from sqlalchemy import (
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    table,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tix.domain.ticket import FIELDS
@@ -20,6 +32,7 @@ from tix.store.expressions import (
     among,
     attachment,
     b,
+    columns,
     counter,
     facet,
     falling_due,
@@ -33,6 +46,7 @@ from tix.store.expressions import (
     tombstone,
     visible,
 )
+from tix.store.noun_tables import TopicRow
 from tix.store.tables import (
     AttachmentRow,
     CounterRow,
@@ -74,6 +88,7 @@ STATEMENTS: dict[str, Any] = {
     "person_by_login": select(*PERSON).where(person.login == b("login")),
     "person_by_email": select(*PERSON).where(person.email == b("email")),
     "people": select(*PERSON).order_by(person.login),
+    "people_whole": select(*person).order_by(person.login),
     "people_named": select(*PERSON).where(among(person.login, b("logins"))),
     "people_beginning": select(*PERSON)
     .where(person.login >= b("first"), person.login < b("last"), person.active == 1)
@@ -89,19 +104,30 @@ STATEMENTS: dict[str, Any] = {
     .where(person.login == b("key"))
     .values({name: b(f"new_{name}") for name in PERSON_EDITED}),
     "person_drop": delete(PersonRow).where(person.login == b("key")),
-    "person_tickets": select(func.count())
-    .select_from(TicketRow)
-    .where(
-        or_(
-            ticket.requester == b("key"),
-            ticket.assignee == b("key"),
-            ticket.creator == b("key"),
-            ticket.closed_by == b("key"),
-        )
+    "person_uses": union_all(
+        select(literal_column("'tickets'"), func.count())
+        .select_from(TicketRow)
+        .where(
+            or_(
+                ticket.requester == b("key"),
+                ticket.assignee == b("key"),
+                ticket.creator == b("key"),
+                ticket.closed_by == b("key"),
+            )
+        ),
+        select(literal_column("'items of their history'"), func.count())
+        .select_from(ItemRow)
+        .where(or_(item.by == b("key"), item.via == b("key"))),
+        select(literal_column("'topics'"), func.count())
+        .select_from(TopicRow)
+        .where(columns(TopicRow).assignee == b("key")),
+        select(literal_column("'people'"), func.count())
+        .select_from(PersonRow)
+        .where(or_(person.manager == b("key"), person.merged_into == b("key"))),
+        select(literal_column("'notifications'"), func.count())
+        .select_from(NoticeRow)
+        .where(notice.login == b("key")),
     ),
-    "person_items": select(func.count())
-    .select_from(ItemRow)
-    .where(or_(item.by == b("key"), item.via == b("key"))),
     "admins": select(func.count()).select_from(PersonRow).where(person.role == "admin", person.active == 1),
     # ------------------------------------------------------------------------------------- tickets
     "ticket_get": select(*TICKET).where(ticket.number == b("number"), visible()),

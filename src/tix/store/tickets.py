@@ -10,7 +10,7 @@ from tix.domain.events import Author, Item
 from tix.domain.policy import Scope
 from tix.domain.ticket import FIELDS, Ticket
 from tix.errors import StoreBusy
-from tix.store import documents, people
+from tix.store import documents, facets, people
 from tix.store.connection import Store
 
 
@@ -38,6 +38,7 @@ def add(store: Store, ticket: Ticket, opening: Item) -> Ticket:
     stored = ticket._replace(id=cursor.lastrowid)
     _add_item(store, stored, opening, ordinal=1)
     documents.add_head(store, stored, people.named(store, _people_of(stored)))
+    facets.add(store, stored)
     return stored
 
 
@@ -68,6 +69,7 @@ def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> None:
         known = people.named(store, _people_of(old) | _people_of(new))
         documents.forget_head(store, old, known)
         documents.add_head(store, new, known)
+    facets.changed(store, old, new)
 
 
 def delete(store: Store, ticket: Ticket, author: Author) -> None:
@@ -82,6 +84,8 @@ def delete(store: Store, ticket: Ticket, author: Author) -> None:
         store.run("blob_drop", digest=digest)
     store.run("items_wiped", ticket=ticket.id)
     store.run("idempotent_forget", ticket_id=ticket.id)
+    store.run("notices_drop", ticket=ticket.id)
+    store.run("facets_drop", ticket=ticket.id)
     store.run("ticket_drop", id=ticket.id)
     store.run(
         "tombstone_add",

@@ -154,7 +154,7 @@ def _keep(store: Store, version: int) -> Path:
     """
     place = store.path.resolve()
     name = f"{place.name}.schema-{version}.backup"
-    for part in place.parent.glob(f".{escape(name)}*.part"):
+    for part in place.parent.glob(f".{escape(name)}*.part*"):
         part.unlink(missing_ok=True)
     names = (place.with_name(f"{name}.{number}" if number else name) for number in count())
     there = list(takewhile(_is_taken, names))

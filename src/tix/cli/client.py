@@ -1,0 +1,7 @@
+"""Clients: organisations whose people raise tickets."""
+
+from tix.cli import nouns
+from tix.desk.organisation import CLIENT
+
+KIND, SHOWN = nouns.kinds(CLIENT)
+COMMANDS = nouns.commands(CLIENT)

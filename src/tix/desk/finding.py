@@ -1,0 +1,66 @@
+"""What the words of a filter name: nouns by their names, answers by their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tix.desk import nouns
+from tix.desk.context import Desk
+from tix.errors import InvalidValue, UnknownName
+from tix.store import topics
+from tix.store.facets import key_of
+
+MOST_FIELDS = 4
+
+
+def noun(desk: Desk, name: str, word: str) -> str:
+    """The name of a department, client, team, topic or asset as it is spelled; out of use or not.
+
+    Raises UnknownName naming the valid ones.
+    """
+    from tix.desk.organisation import ASSET, CLIENT, DEPARTMENT, TEAM
+    from tix.desk.topics import TOPIC
+
+    kinds: dict[str, Any] = {one.name: one for one in (ASSET, CLIENT, DEPARTMENT, TEAM, TOPIC)}
+    found = kinds[name].shelf.get(desk.store, " ".join(word.split()))
+    from_others = not desk.actor.is_staff and name in ("client", "team", "asset")
+    if found is None and from_others:
+        return word  # what a requester may not list, they cannot tell from what is not there
+    return str(nouns.known(desk, kinds[name], word, inactive=True).name)
+
+
+def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
+    """``brand=North`` as filters; the values of one key are OR, different keys AND.
+
+    Raises InvalidValue for what is not K=V, UnknownName for a key no topic asks.
+    """
+    wanted: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise InvalidValue(f"'{pair}' is not KEY=VALUE", hint="for example --field brand=North")
+        name = key.strip().lower().removeprefix("field.")
+        wanted.setdefault(name, []).append(key_of(value.strip()))
+    if len(wanted) > MOST_FIELDS:
+        raise InvalidValue(f"at most {MOST_FIELDS} fields can be filtered by at once")
+    known = keys(desk)
+    chosen: dict[str, Any] = {}
+    for number, (name, values) in enumerate(wanted.items()):
+        if name not in known:
+            raise UnknownName(f"no topic asks for '{name}'", hint=_choice(known))
+        chosen[f"field_{number}"] = values
+        chosen[f"field_{number}_name"] = f"field.{name}"
+    return chosen
+
+
+def keys(desk: Desk) -> list[str]:
+    """The keys of what topics ask, as far as the actor may read the answers; then those of old answers."""
+    fields = topics.all_fields(desk.store)
+    hidden = {field.key for field in fields if field.staff_only}
+    found = dict.fromkeys([field.key for field in fields] + topics.keys_in_use(desk.store))
+    return [key for key in found if desk.actor.is_staff or key not in hidden]
+
+
+def _choice(known: list[str]) -> str:
+    return "one of " + ", ".join(known) if known else "topics ask for nothing yet: tix topic field add"

@@ -1,0 +1,310 @@
+"""Clients, departments, teams, ticket types, priorities and assets as nouns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tix.desk.context import Desk
+from tix.desk.nouns import Given, Noun, Part, known, words
+from tix.desk.values import parse_line
+from tix.domain.organisation import Asset, Client, Department, Priority, Team, TicketType
+from tix.domain.people import Person, parse_email
+from tix.errors import AlreadyExists, InvalidValue, Refused
+from tix.store import people, shelves
+
+
+def _line(desk: Desk, text: str) -> str:
+    return parse_line(text)
+
+
+# ------------------------------------------------------------------------------------------------- clients
+
+
+def _domain(desk: Desk, text: str) -> str:
+    word = text.strip().lower().removeprefix("@")
+    try:
+        return parse_email(f"x@{word}").partition("@")[2]
+    except InvalidValue as error:
+        raise InvalidValue(f"'{text}' is not a domain", hint="for example acme.example") from error
+
+
+def _money(desk: Desk, text: str) -> str:
+    """An amount, kept with two places at least; Decimal, never a float."""
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        amount = Decimal(-1)
+    exponent = amount.as_tuple().exponent
+    if (
+        not amount.is_finite()
+        or amount < 0
+        or amount >= 10**9
+        or not isinstance(exponent, int)
+        or exponent < -4
+    ):
+        raise InvalidValue(f"'{text}' is not a rate", hint="money an hour, as 90 or 90.00")
+    return format(amount if exponent <= -2 else amount.quantize(Decimal("0.01")), "f")
+
+
+def _currency(desk: Desk, text: str) -> str:
+    word = text.strip().upper()
+    if len(word) != 3 or not word.isascii() or not word.isalpha():
+        raise InvalidValue(f"'{text}' is not a currency", hint="three letters of ISO 4217, as EUR")
+    return word
+
+
+def _check_client(desk: Desk, old: Client | None, new: Client) -> Client:
+    for other in shelves.CLIENTS.all(desk.store):
+        taken = set(other.domains) & set(new.domains)
+        if other.name != new.name and taken:
+            raise AlreadyExists(f"the domain {min(taken)} is {other.name}'s")
+    return new
+
+
+def _contacts(desk: Desk, client: Client) -> dict[str, Any]:
+    who = people.some(desk.store, "people_of_client", client=client.name)
+    return {
+        "contacts": [
+            person.login + (f" ({', '.join(person.contact)})" if person.contact else "")
+            for person in who
+            if person.active
+        ]
+    }
+
+
+CLIENT = Noun(
+    "client",
+    "a client",
+    shelves.CLIENTS,
+    (
+        Part("domain", "D,…", "A domain of its people's addresses.", _domain, many=True),
+        Part("rate", "MONEY", "Money an hour, as 90.00.", _money),
+        Part("currency", "CODE", "Of the rate, as EUR.", _currency),
+        Part("notes", "TEXT", "What to know.", _line),
+    ),
+    Client,
+    ("name", "domains", "rate", "currency", "notes", "active"),
+    ("contacts",),
+    check=_check_client,
+    more=_contacts,
+    tickets="client",
+)
+
+
+# ------------------------------------------------------------------------------------- departments and teams
+
+
+def _staff(desk: Desk, text: str) -> Person:
+    person = desk.person(text)
+    if not person.is_staff:
+        raise InvalidValue(f"{person.login} is a requester; only agents and admins work here")
+    return person
+
+
+def _member(desk: Desk, text: str) -> str:
+    return _staff(desk, text).login
+
+
+_MEMBER = Part("member", "LOGIN,…", "Somebody who works there.", _member, many=True, apart=True)
+
+
+def _plan(desk: Desk, text: str) -> str:
+    from tix.desk.clocks import PLAN
+
+    return known(desk, PLAN, text).name
+
+
+def _calendar(desk: Desk, text: str) -> str:
+    from tix.desk.clocks import CALENDAR
+
+    return known(desk, CALENDAR, text).name
+
+
+def _workflow(desk: Desk, text: str) -> str:
+    return desk.workflow(text).name
+
+
+def _mapping(desk: Desk, text: str) -> tuple[str, str]:
+    old, equals, new = (word.strip().lower() for word in text.partition("="))
+    if not equals or not old or not new:
+        raise InvalidValue(f"'{text}' is not OLD=NEW", hint="for example --map in-progress=working")
+    return old, new
+
+
+def _settle_department(desk: Desk, old: Department | None, new: Department, given: Given) -> bool:
+    from tix.desk import routing
+
+    if given.get("removed"):
+        return False
+    changed = _settle_members(desk, new.name, given, "departments")
+    if old is not None and (old.workflow, old.calendar) != (new.workflow, new.calendar):
+        routing.department_changed(desk, old, new)
+    return changed
+
+
+def _settle_team(desk: Desk, old: Team | None, new: Team, given: Given) -> bool:
+    return not given.get("removed") and _settle_members(desk, new.name, given, "teams")
+
+
+def _settle_members(desk: Desk, name: str, given: Given, column: str) -> bool:
+    """Names people for a department or a team. An agent who saw all departments then sees those alone."""
+    changed = False
+    for flag, wanted in (("member", True), ("remove-member", False)):
+        for word in words(given.get(flag)):
+            person = _staff(desk, word)
+            held = tuple(getattr(person, column) or ())
+            if (name in held) != wanted:
+                held = (*held, name) if wanted else tuple(one for one in held if one != name)
+                named: dict[str, Any] = {column: held}
+                people.save(desk.store, person._replace(**named))
+                changed = True
+    return changed
+
+
+def _check_department(desk: Desk, old: Department | None, new: Department) -> Department:
+    workflow = desk.workflow(new.workflow) if new.workflow else desk.rules.workflow
+    for _, place in new.mapping:
+        workflow.find_status(place)
+    return new._replace(mapping=tuple(dict(new.mapping).items()))
+
+
+def _members(column: str) -> Any:
+    def more(desk: Desk, one: Department | Team) -> dict[str, Any]:
+        return {"members": [who.login for who in people.members(desk.store, **{column: one.name})]}
+
+    return more
+
+
+DEPARTMENT = Noun(
+    "department",
+    "a department",
+    shelves.DEPARTMENTS,
+    (
+        _MEMBER,
+        Part("sla", "PLAN", "The plan of its new tickets.", _plan),
+        Part("calendar", "NAME", "The hours its clocks run in.", _calendar),
+        Part("workflow", "NAME", "A workflow of its own.", _workflow),
+        Part(
+            "map", "OLD=NEW", "Where a status of another workflow goes.", _mapping, many=True, into="mapping"
+        ),
+        Part("email", "ADDR", "Its address.", lambda desk, text: parse_email(text)),
+    ),
+    Department,
+    ("name", "members", "sla", "calendar", "workflow", "mapping", "email", "active"),
+    check=_check_department,
+    settle=_settle_department,
+    more=_members("department"),
+    tickets="department",
+)
+
+TEAM = Noun(
+    "team",
+    "a team",
+    shelves.TEAMS,
+    (_MEMBER,),
+    Team,
+    ("name", "members", "active"),
+    settle=_settle_team,
+    more=_members("team"),
+    tickets="team",
+)
+
+
+# -------------------------------------------------------------------------------------- types and priorities
+
+
+def _slug(text: str, title: str) -> str:
+    from tix.desk.setup import parse_slug
+
+    return parse_slug(text, title)
+
+
+def _check_type(desk: Desk, old: TicketType | None, new: TicketType) -> TicketType:
+    if old is not None:
+        return new
+    return new._replace(position=1 + max((one.position for one in shelves.TYPES.all(desk.store)), default=-1))
+
+
+TYPE = Noun(
+    "type",
+    "a ticket type",
+    shelves.TYPES,
+    (),
+    TicketType,
+    ("name", "active"),
+    check=_check_type,
+    tickets="type",
+    parse_name=_slug,
+)
+
+
+def _rank(desk: Desk, text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 1_000_000 and len(text) <= 7:
+        return int(text)
+    raise InvalidValue(f"'{text}' is not a rank", hint="low is 10, medium 20, high 30, urgent 40")
+
+
+def _check_priority(desk: Desk, old: Priority | None, new: Priority) -> Priority:
+    if old is not None and old.rank != new.rank:
+        raise Refused(f"the rank of {old.name} is in its tickets and stays")
+    if not new.active and desk.settings.text("default_priority") == new.name:
+        raise Refused(f"{new.name} is the default priority", hint="tix config set default_priority …")
+    for other in shelves.PRIORITIES.all(desk.store):
+        if other.name == new.name:
+            continue
+        for name in (new.name, *new.aliases):
+            if name == other.name or name in other.aliases:
+                raise AlreadyExists(f"'{name}' is the priority {other.name} already")
+        if other.rank == new.rank:
+            raise AlreadyExists(
+                f"the rank {new.rank} is {other.name}'s", hint="ranks order the queue; choose another"
+            )
+    return new
+
+
+PRIORITY = Noun(
+    "priority",
+    "a priority",
+    shelves.PRIORITIES,
+    (
+        Part("rank", "N", "low is 10, medium 20, high 30, urgent 40.", _rank, needed=True),
+        Part(
+            "alias",
+            "WORD,…",
+            "Another word for it.",
+            lambda desk, text: _slug(text, "a priority"),
+            many=True,
+            into="aliases",
+        ),
+    ),
+    lambda name: Priority(name, 0),
+    ("name", "rank", "aliases", "active"),
+    check=_check_priority,
+    tickets="rank",
+    parse_name=_slug,
+)
+
+
+# -------------------------------------------------------------------------------------------------- assets
+
+
+def _client(desk: Desk, text: str) -> str:
+    return known(desk, CLIENT, text).name
+
+
+ASSET = Noun(
+    "asset",
+    "an asset",
+    shelves.ASSETS,
+    (
+        Part("client", "NAME", "Whose it is.", _client),
+        Part("kind", "WORD", "What it is, as laptop.", _line),
+        Part("serial", "NUMBER", "Its serial number.", _line),
+        Part("notes", "TEXT", "What to know.", _line),
+    ),
+    Asset,
+    ("name", "client", "kind", "serial", "notes", "active"),
+    tickets="asset",
+)

@@ -1,0 +1,108 @@
+"""Which rules hold for a ticket, and what happens to tickets when those rules change.
+
+A department's workflow and calendar, the plan with its calendar, the topic's questions: what one ticket lives
+by is put together here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tix.desk.context import Desk
+from tix.desk.ticking import settle_desk
+from tix.domain import adoption, handling
+from tix.domain.events import Item
+from tix.domain.organisation import Department
+from tix.domain.sla import Plan
+from tix.domain.ticket import Ticket, dumps, play
+from tix.domain.workflow import Status, Workflow
+from tix.errors import Refused
+from tix.store import shelves, tickets
+
+
+def place_in(
+    workflow: Workflow, status: str, mapping: Mapping[str, str], where: str, wanted: Status | None = None
+) -> Status:
+    """Where a ticket in ``status`` goes in another workflow: as wanted, else by name, alias or mapping.
+
+    Raises Refused saying what lacks a mapping.
+    """
+    found = wanted or adoption.target(workflow, status, dict(mapping))
+    if found is None:
+        raise Refused(
+            f"the workflow {workflow.name} of {where} has no status for: {status}",
+            hint=f"tix department edit {where} --map {status}={workflow.first.name}, or give --status",
+        )
+    return found
+
+
+def homes(workflow: Workflow, statuses: Iterable[str], mapping: Mapping[str, str]) -> dict[str, Status]:
+    """Where each status goes in ``workflow``. Raises Refused with the list of those that have no place."""
+    found = {status: adoption.target(workflow, status, dict(mapping)) for status in statuses}
+    homeless = [status for status, place in found.items() if place is None]
+    if homeless:
+        raise Refused(
+            f"the workflow {workflow.name} has no status for: {', '.join(homeless)}",
+            hint=" ".join(f"--map {status}={workflow.first.name}" for status in homeless),
+        )
+    return {status: place for status, place in found.items() if place is not None}
+
+
+def elsewhere(desk: Desk) -> str:
+    """The departments that have a workflow of their own, as a JSON array."""
+    return dumps([one.name for one in shelves.DEPARTMENTS.all(desk.store) if one.workflow]) or "[]"
+
+
+def department_changed(desk: Desk, old: Department, new: Department) -> None:
+    """Its tickets follow: into another workflow, into other hours. Inside the transaction of the change."""
+    settle_desk(desk)
+    desk.forget_settings()
+    if _workflow(desk, old).name != _workflow(desk, new).name:
+        workflow = _workflow(desk, new)
+        store = desk.store
+        rows = store.run("statuses_of_department", department=new.name).fetchall()
+        places = homes(workflow, [status for status, _ in rows], dict(new.mapping))
+        for status, place in places.items():
+            found = tickets.many(store, "tickets_of_department_in", department=new.name, status=status)
+            for ticket in found:
+                _keep(desk, ticket, adoption.adopt(ticket, desk.rules_of(ticket), place, desk.author()))
+    if old.calendar != new.calendar:
+        _redate(desk, "open_tickets_of_department", f"calendar {new.calendar or 'none'}", department=new.name)
+
+
+def _workflow(desk: Desk, department: Department) -> Workflow:
+    return desk.workflow(department.workflow) if department.workflow else desk.rules.workflow
+
+
+def plan_changed(desk: Desk, old: Plan, new: Plan) -> None:
+    """Open tickets of the plan get the date it now says."""
+    if old._replace(active=new.active) == new:
+        return
+    settle_desk(desk)
+    desk.forget_settings()
+    _redate(desk, "open_tickets_of_plan", f"plan {new.name}", plan=new.name)
+
+
+def calendar_changed(desk: Desk, name: str) -> None:
+    """Open tickets whose clock runs in its hours get the date they now give."""
+    from tix.store import clocks
+
+    settle_desk(desk)
+    desk.forget_settings()
+    for department in shelves.DEPARTMENTS.all(desk.store):
+        if department.calendar == name:
+            _redate(desk, "open_tickets_of_department", f"calendar {name}", department=department.name)
+    for plan in clocks.PLANS.all(desk.store):
+        if plan.calendar == name:
+            _redate(desk, "open_tickets_of_plan", f"calendar {name}", plan=plan.name)
+
+
+def _redate(desk: Desk, statement: str, reason: str, **values: str) -> None:
+    for ticket in tickets.many(desk.store, statement, **values):
+        rules = desk.rules_of(ticket)
+        _keep(desk, ticket, handling.redated(ticket, rules, desk.author(), reason))
+
+
+def _keep(desk: Desk, ticket: Ticket, items: list[Item]) -> None:
+    if items:
+        tickets.save(desk.store, ticket, play(ticket, items), items)

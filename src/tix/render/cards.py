@@ -1,0 +1,66 @@
+"""One record of a noun for a person: a label and a value a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from tix.domain.moments import format_duration
+from tix.render import theme
+from tix.render.fitting import padded, wrapped
+from tix.render.formats import text_of
+from tix.render.safe import safe_line, shorten, width
+from tix.render.theme import Span
+
+Record = Mapping[str, Any]
+
+
+def draw_card(record: Record, *, console: Console) -> None:
+    """The record; what is not set is left out, a list of records has a line each."""
+    pairs = [(label, lines) for name, value in record.items() for label, lines in _told(name, value)]
+    indent = min(max(width(label) for label, _ in pairs) + 2, console.width // 2)
+    drawn: list[Text] = []
+    for label, lines in pairs:
+        head = padded(shorten(label, indent - 1), indent)
+        for piece in (piece for line in lines for piece in wrapped(line, console.width - indent)):
+            drawn.append(theme.line(Span(head, theme.QUIET), Span(piece)))
+            head = " " * indent
+    theme.write(console, drawn)
+
+
+def _told(name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+    """A field as its label and its lines; none where there is nothing to say."""
+    label = safe_line(name.removesuffix("_seconds").removesuffix("_at").replace("_", " ").capitalize())
+    if value is None or value in ([], ""):
+        return
+    if isinstance(value, list) and isinstance(value[0], dict):
+        yield label, [_question(one) if "label" in one else safe_line(text_of(one)) for one in value]
+    elif isinstance(value, bool):
+        yield label, ["yes" if value else "no"]
+    elif name.endswith("_seconds"):
+        yield label, [format_duration(value)]
+    elif isinstance(value, list):
+        yield label, [safe_line(", ".join(map(text_of, value)))]
+    else:
+        yield label, [safe_line(text_of(value))]
+
+
+def _question(field: Record) -> str:
+    """A field of a topic: its label with a star where it must be answered, its key, what it takes."""
+    star = " *" if field["required"] else ""
+    takes = ", ".join(field["choices"]) if field["choices"] else field["kind"]
+    more = [
+        words
+        for words, holds in (
+            ("needed to close", field["required_to_close"]),
+            ("staff only", field["staff_only"]),
+            (f"else {field['default']}", field["default"] is not None),
+        )
+        if holds
+    ]
+    return safe_line(
+        f"{field['label']}{star}  {field['key']}: {takes}" + "".join(f"; {word}" for word in more)
+    )

@@ -1,0 +1,40 @@
+"""Finding tickets by what they have several of: assets, and the answers to a topic's questions.
+
+Worked out from the ticket's row; ``tix doctor`` compares the two.
+"""
+
+from __future__ import annotations
+
+from tix.domain.ticket import Ticket
+from tix.store.connection import Store
+
+# How much of an answer is found by; the whole is in the row.
+_LONGEST = 200
+
+
+def of(ticket: Ticket) -> set[tuple[str, str]]:
+    """The pairs of name and value a ticket is found by: ``asset``, ``field.KEY``."""
+    if ticket.assets is None and ticket.fields is None and ticket.internal_fields is None:
+        return set()
+    found = {("asset", name) for name in ticket.asset_list()}
+    return found | {(f"field.{key}", key_of(value)) for key, value in ticket.field_values().items()}
+
+
+def key_of(value: object) -> str:
+    """The text an answer is found by, whatever its case."""
+    from tix.domain.topics import text_of
+
+    return text_of(value)[:_LONGEST].casefold()  # type: ignore[arg-type]  # what JSON holds
+
+
+def add(store: Store, ticket: Ticket) -> None:
+    """Keeps those of a new ticket."""
+    for name, value in of(ticket):
+        store.run("facet_add", name=name, value=value, ticket_id=ticket.id)
+
+
+def changed(store: Store, old: Ticket, new: Ticket) -> None:
+    """Keeps those of a ticket that has changed."""
+    if (old.assets, old.fields, old.internal_fields) != (new.assets, new.fields, new.internal_fields):
+        store.run("facets_drop", ticket=new.id)
+        add(store, new)

@@ -1,0 +1,112 @@
+"""The nouns a desk is set up with, each on a shelf of its own: all, get, add, save, drop, uses.
+
+A row is a value of the domain; lists and objects are JSON in their columns. Nouns are found without regard to
+case, and known by the spelling they were added with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from tix.domain.organisation import Asset, Client, Department, Priority, Team, TicketType
+from tix.domain.ticket import dumps, loads
+from tix.store.connection import Store
+
+T = TypeVar("T")
+
+
+class Use(NamedTuple):
+    """What keeps a noun from being taken out: so many of ``what``."""
+
+    what: str
+    many: int
+
+
+class Shelf(Generic[T]):
+    """One kind of noun. ``read`` makes a value of a row, ``write`` the row's columns of a value."""
+
+    def __init__(
+        self, noun: str, read: Callable[[Sequence[Any]], T], write: Callable[[T], dict[str, Any]]
+    ) -> None:
+        self.noun = noun
+        self.read = read
+        self.write = write
+
+    def all(self, store: Store) -> list[T]:
+        """All of them, in their order."""
+        return [self.read(row) for row in store.run(f"{self.noun}_all").fetchall()]
+
+    def get(self, store: Store, name: str) -> T | None:
+        """The one of that name, or None."""
+        row = store.row(f"{self.noun}_get", name=name)
+        return None if row is None else self.read(row)
+
+    def add(self, store: Store, value: T) -> None:
+        """Keeps a new one."""
+        store.run(f"{self.noun}_add", **self.write(value))
+
+    def save(self, store: Store, value: T) -> None:
+        """Keeps what has changed of one."""
+        row = self.write(value)
+        name = row.pop("name")
+        store.run(f"{self.noun}_save", key=name, **{f"new_{column}": part for column, part in row.items()})
+
+    def drop(self, store: Store, name: str) -> None:
+        """Takes one out."""
+        store.run(f"{self.noun}_drop", key=name)
+
+    def clear(self, store: Store) -> None:
+        """Takes all of them out."""
+        store.run(f"{self.noun}_clear")
+
+    def uses(self, store: Store, name: str) -> list[Use]:
+        """Where it is used."""
+        return [Use(what, count) for what, count in store.run(f"{self.noun}_uses", name=name) if count]
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    """A JSON array of words."""
+    return () if text is None else tuple(loads(text))
+
+
+def _row(value: Any) -> dict[str, Any]:
+    """A value whose fields are its columns, in order."""
+    return {name: int(part) if isinstance(part, bool) else part for name, part in value._asdict().items()}
+
+
+def _active(row: Sequence[Any]) -> Any:
+    """A row whose last column says whether it is active."""
+    return (*row[:-1], bool(row[-1]))
+
+
+def _client(row: Sequence[Any]) -> Client:
+    name, domains, *rest = _active(row)
+    return Client(name, words(domains), *rest)
+
+
+def _department(row: Sequence[Any]) -> Department:
+    name, sla, calendar, workflow, mapping, *rest = _active(row)
+    pairs = () if mapping is None else tuple(loads(mapping).items())
+    return Department(name, sla, calendar, workflow, pairs, *rest)
+
+
+def _priority(row: Sequence[Any]) -> Priority:
+    name, rank, aliases, active = row
+    return Priority(name, rank, tuple(aliases.split()), bool(active))
+
+
+CLIENTS = Shelf("client", _client, lambda one: _row(one) | {"domains": dumps(one.domains)})
+DEPARTMENTS = Shelf(
+    "department",
+    _department,
+    lambda one: _row(one) | {"mapping": dumps(dict(one.mapping))},
+)
+TEAMS = Shelf("team", lambda row: Team(*_active(row)), _row)
+ASSETS = Shelf("asset", lambda row: Asset(*_active(row)), _row)
+TYPES = Shelf("type", lambda row: TicketType(row[0], bool(row[1]), row[2]), _row)
+PRIORITIES = Shelf(
+    "priority",
+    _priority,
+    lambda one: _row(one) | {"aliases": f" {' '.join(one.aliases)} " if one.aliases else ""},
+)

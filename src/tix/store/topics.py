@@ -1,0 +1,75 @@
+"""Help topics and their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tix.domain.ticket import dumps
+from tix.domain.topics import Field, Topic
+from tix.store.connection import Store
+from tix.store.shelves import Shelf, words
+
+
+def _topic(row: Sequence[Any]) -> Topic:
+    return Topic(*row)._replace(active=bool(row[-1]))
+
+
+TOPICS = Shelf("topic", _topic, lambda one: {**one._asdict(), "active": int(one.active)})
+
+
+def _field(row: Sequence[Any]) -> Field:
+    topic, key, label, kind, choices, required, to_close, staff_only, default, position = row
+    return Field(
+        topic,
+        key,
+        label,
+        kind,
+        words(choices),
+        bool(required),
+        bool(to_close),
+        bool(staff_only),
+        default,
+        position,
+    )
+
+
+def all_fields(store: Store) -> list[Field]:
+    """Every field of every topic, by topic, in their order."""
+    return [_field(row) for row in store.run("topic_fields").fetchall()]
+
+
+def own_fields(store: Store, topic: str) -> list[Field]:
+    """The fields a topic has itself."""
+    return [_field(row) for row in store.run("topic_fields_of", name=topic).fetchall()]
+
+
+def fields(store: Store, topic: Topic) -> list[Field]:
+    """What is asked under a topic: its parents' fields, the outermost first, then its own.
+
+    A field of the same key that is nearer takes the place of the other.
+    """
+    found: dict[str, Field] = {}
+    for name in (*reversed(topic.parents), topic.name):
+        for field in own_fields(store, name):
+            found[field.key] = field
+    return list(found.values())
+
+
+def put_field(store: Store, field: Field) -> None:
+    """Keeps a field, new or changed."""
+    row = {**field._asdict(), "choices": dumps(field.choices)}
+    store.run(
+        "topic_field_put",
+        **{name: int(part) if isinstance(part, bool) else part for name, part in row.items()},
+    )
+
+
+def drop_field(store: Store, field: Field) -> None:
+    """Takes a field out."""
+    store.run("topic_field_drop", topic_name=field.topic, field_key=field.key)
+
+
+def keys_in_use(store: Store) -> list[str]:
+    """The keys of all fields that tickets have a value of."""
+    return [name.removeprefix("field.") for (name,) in store.run("facet_keys").fetchall()]

@@ -1,0 +1,27 @@
+"""The workflows somebody wrote."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from tix.domain.ticket import dumps, loads
+from tix.domain.workflow import Workflow
+from tix.domain.workflow_plain import from_plain, plain
+from tix.store.connection import Store
+from tix.store.shelves import Shelf
+
+SHELF = Shelf(
+    "workflow",
+    lambda row: from_plain(loads(row[1])),
+    lambda one: {"name": one.name, "definition": cast("str", dumps(plain(one)))},
+)
+
+
+def get(store: Store, name: str) -> Workflow | None:
+    """The workflow of that name, or None."""
+    return SHELF.get(store, name)
+
+
+def names(store: Store) -> list[str]:
+    """The names of all of them."""
+    return [workflow.name for workflow in SHELF.all(store)]

@@ -15,7 +15,7 @@ from tix.desk.context import Desk
 from tix.desk.files import Upload, upload
 from tix.domain.events import Author
 from tix.domain.lifecycle import Rules, open_ticket
-from tix.domain.people import Actor, Contact, Person
+from tix.domain.people import Actor, Contact, Person, newcomer
 from tix.domain.references import Reference, parse_reference
 from tix.domain.ticket import Ticket, opened
 from tix.domain.workflows import SHIPPED
@@ -97,14 +97,8 @@ class World:
         self.store: Store = create_store(self.path)
         with self.store.writing():
             for login, role in CAST:
-                people.add(
-                    self.store,
-                    login,
-                    now=now,
-                    name=login.capitalize(),
-                    email=f"{login}@x.example",
-                    role=role,
-                )
+                somebody = newcomer(login, login.capitalize(), f"{login}@x.example", role)
+                people.add(self.store, somebody, now)
             if workflow != "standard":
                 self.store.run("setting_put", key="workflow", value=workflow)
         self.store.connection.execute("PRAGMA synchronous=OFF")

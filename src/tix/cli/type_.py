@@ -1,7 +1,7 @@
 """Ticket types: what kinds of ticket there are."""
 
 from tix.cli import nouns
-from tix.desk.organisation import TYPE
+from tix.desk.kinds import TYPE
 
 KIND, SHOWN = nouns.kinds(TYPE)
 COMMANDS = nouns.commands(TYPE)

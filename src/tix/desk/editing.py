@@ -55,7 +55,7 @@ def place(desk: Desk, name: str, word: str | None) -> Pair | None:
 
 def asset_named(desk: Desk, word: str) -> str:
     """An asset to take away, out of use or not. Raises UnknownName."""
-    from tix.desk.organisation import ASSET
+    from tix.desk.kinds import ASSET
 
     return str(known(desk, ASSET, word, inactive=True).name)
 

@@ -19,7 +19,8 @@ def noun(desk: Desk, name: str, word: str) -> str:
 
     Raises UnknownName naming the valid ones.
     """
-    from tix.desk.organisation import ASSET, CLIENT, DEPARTMENT, TEAM
+    from tix.desk.kinds import ASSET
+    from tix.desk.organisation import CLIENT, DEPARTMENT, TEAM
     from tix.desk.topics import TOPIC
 
     kinds: dict[str, Any] = {one.name: one for one in (ASSET, CLIENT, DEPARTMENT, TEAM, TOPIC)}

@@ -142,7 +142,7 @@ def unanswered(
 
 def asset_of(desk: Desk, word: str) -> str:
     """The asset somebody names, as it is spelled. Raises UnknownName; a requester knows their client's alone."""
-    from tix.desk.organisation import ASSET
+    from tix.desk.kinds import ASSET
     from tix.errors import UnknownName
 
     if not desk.actor.is_staff:

@@ -12,19 +12,15 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from tix.domain.ticket import FIELDS
-from tix.store.tables import (
+from tix.store.other_tables import (
     AttachmentRow,
     BlobRow,
     CounterRow,
-    FacetRow,
     IdempotencyRow,
-    ItemRow,
-    NoticeRow,
-    PersonRow,
     SettingRow,
-    TicketRow,
     TombstoneRow,
 )
+from tix.store.tables import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
 
 
 class visible(ColumnElement[bool]):  # noqa: N801  # reads as a function where it is used

@@ -19,12 +19,15 @@ from tix.store.noun_tables import (
     DepartmentRow,
     HolidayRow,
     PlanRow,
+    PriorityRow,
     TeamRow,
     TopicFieldRow,
     TopicRow,
+    TypeRow,
     WorkflowRow,
 )
-from tix.store.tables import PersonRow, PriorityRow, SettingRow, TicketRow, TypeRow
+from tix.store.other_tables import SettingRow
+from tix.store.tables import PersonRow, TicketRow
 
 # The noun, its table, and the columns it is listed by.
 NOUNS: dict[str, tuple[Any, tuple[str, ...]]] = {

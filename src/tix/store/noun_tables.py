@@ -13,6 +13,27 @@ from tix.store.tables import integer, string
 _IN_USE = text("1")
 
 
+class TypeRow(SQLModel, table=True):
+    """A type of ticket."""
+
+    __tablename__ = "ticket_type"
+
+    name: str = string(primary_key=True)
+    active: int = integer(server_default=_IN_USE)
+    position: int = integer()
+
+
+class PriorityRow(SQLModel, table=True):
+    """A priority; ``aliases`` are words between blanks."""
+
+    __tablename__ = "priority"
+
+    name: str = string(primary_key=True)
+    rank: int = integer(unique=True)
+    aliases: str = string(server_default=text("''"))
+    active: int = integer(server_default=_IN_USE)
+
+
 class ClientRow(SQLModel, table=True):
     """An organisation; ``domains`` are those of its people's addresses, ``rate`` is money an hour, as text."""
 

@@ -47,18 +47,8 @@ from tix.store.expressions import (
     visible,
 )
 from tix.store.noun_tables import TopicRow
-from tix.store.tables import (
-    AttachmentRow,
-    CounterRow,
-    FacetRow,
-    IdempotencyRow,
-    ItemRow,
-    NoticeRow,
-    PersonRow,
-    SettingRow,
-    TicketRow,
-    TombstoneRow,
-)
+from tix.store.other_tables import AttachmentRow, CounterRow, IdempotencyRow, SettingRow, TombstoneRow
+from tix.store.tables import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
 
 _report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel does not type __table__
 # A person's columns, and whether somebody reports to them.

@@ -2,14 +2,15 @@
 
 Instants are UTC epoch seconds. People, statuses and everything else a desk is set up with are referred to by
 name, as the domain does. A column that comes later goes to the end of its table, where a migration adds it.
-The desk's nouns (departments, topics, plans …) are in ``noun_tables.py``.
+The desk's nouns (departments, topics, plans …) are in ``noun_tables.py``, files, settings and what else it has to
+remember in ``other_tables.py``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 SCHEMA_VERSION = 2
@@ -27,7 +28,8 @@ def string(**options: Any) -> Any:
     return Field(sa_column=Column(Text, **{"nullable": False, **options}))
 
 
-def _person(*, nullable: bool = True) -> Any:
+def person(*, nullable: bool = True) -> Any:
+    """A column that holds somebody's login."""
     key = ForeignKey("person.login", onupdate="CASCADE")
     return Field(sa_column=Column(Text, key, nullable=nullable))
 
@@ -74,12 +76,12 @@ class TicketRow(SQLModel, table=True):
     phase: str = string()
     priority: str = string()
     rank: int = integer()
-    requester: str = _person(nullable=False)
-    creator: str = _person(nullable=False)
+    requester: str = person(nullable=False)
+    creator: str = person(nullable=False)
     created_at: int = integer()
     updated_at: int = integer()
     last_activity_at: int = integer()
-    assignee: str | None = _person()
+    assignee: str | None = person()
     type: str | None = string(nullable=True)
     category: str | None = string(nullable=True)
     source: str = string()
@@ -101,14 +103,14 @@ class TicketRow(SQLModel, table=True):
     snoozed_until: int | None = integer(nullable=True)
     answered: int = integer()
     first_response_at: int | None = integer(nullable=True)
-    last_replier: str | None = _person()
+    last_replier: str | None = person()
     entries: int = integer()
     notes: int = integer()
     attachments: int = integer()
     internal_attachments: int = integer()
     resolved_at: int | None = integer(nullable=True)
     closed_at: int | None = integer(nullable=True)
-    closed_by: str | None = _person()
+    closed_by: str | None = person()
     lapses_at: int | None = integer(nullable=True)
     lapses_to: str | None = string(nullable=True)
     reopened: int = integer()
@@ -195,8 +197,8 @@ class ItemRow(SQLModel, table=True):
     origin_id: int = integer()
     at: int = integer()
     kind: str = string()
-    by: str | None = _person()
-    via: str | None = _person()
+    by: str | None = person()
+    via: str | None = person()
     side: str = string()
     internal: int = integer()
     body: str | None = string(nullable=True)
@@ -212,31 +214,6 @@ class ItemRow(SQLModel, table=True):
 _i = ItemRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("item_thread", _i.ticket_id, _i.at)
 Index("item_at", _i.at)
-
-
-class BlobRow(SQLModel, table=True):
-    """The bytes of a file, once, whatever it is called and wherever it hangs."""
-
-    __tablename__ = "blob"
-
-    sha256: str = string(primary_key=True)
-    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-
-
-class AttachmentRow(SQLModel, table=True):
-    """A file on an item, under the name it was given."""
-
-    __tablename__ = "attachment"
-
-    id: int = integer(primary_key=True)
-    item_id: int = Field(
-        sa_column=Column(Integer, ForeignKey("item.id", ondelete="CASCADE"), nullable=False, index=True)
-    )
-    name: str = string()
-    size: int = integer()
-    mime: str = string()
-    kind: str = string()
-    sha256: str = Field(sa_column=Column(Text, ForeignKey("blob.sha256"), nullable=False, index=True))
 
 
 class FacetRow(SQLModel, table=True):
@@ -263,7 +240,7 @@ class NoticeRow(SQLModel, table=True):
     __tablename__ = "notice"
 
     id: int = integer(primary_key=True)
-    login: str = _person(nullable=False)
+    login: str = person(nullable=False)
     ticket_id: int = integer()
     item_id: int = integer()
     reason: str = string()
@@ -275,80 +252,6 @@ _n = NoticeRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("notice_of", _n.login, _n.id)
 _partial("notice_unread", _n.login, _n.id, where="read_at IS NULL")
 Index("notice_ticket", _n.ticket_id)
-
-
-class TypeRow(SQLModel, table=True):
-    """A type of ticket."""
-
-    __tablename__ = "ticket_type"
-
-    name: str = string(primary_key=True)
-    active: int = integer(server_default=text("1"))
-    position: int = integer()
-
-
-class PriorityRow(SQLModel, table=True):
-    """A priority; ``aliases`` are words between blanks."""
-
-    __tablename__ = "priority"
-
-    name: str = string(primary_key=True)
-    rank: int = integer(unique=True)
-    aliases: str = string(server_default=text("''"))
-    active: int = integer(server_default=text("1"))
-
-
-class SettingRow(SQLModel, table=True):
-    """A desk-wide setting that is not at its default."""
-
-    __tablename__ = "setting"
-
-    key: str = string(primary_key=True)
-    value: str = string()
-
-
-class CounterRow(SQLModel, table=True):
-    """Numbers that are handed out once."""
-
-    __tablename__ = "counter"
-
-    name: str = string(primary_key=True)
-    value: int = integer()
-
-
-class IdempotencyRow(SQLModel, table=True):
-    """Which ticket a person's key has made."""
-
-    __tablename__ = "idempotency"
-
-    login: str = Field(
-        sa_column=Column(
-            Text, ForeignKey("person.login", onupdate="CASCADE"), primary_key=True, nullable=False
-        )
-    )
-    key: str = string(primary_key=True)
-    ticket_id: int = integer()
-    created_at: int = integer()
-
-
-_k = IdempotencyRow.__table__.c  # type: ignore[attr-defined]  # as above
-Index("key_expiry", _k.created_at)
-Index("key_ticket", _k.ticket_id)
-
-
-class TombstoneRow(SQLModel, table=True):
-    """What is left of a deleted ticket: its number, its times, who did it."""
-
-    __tablename__ = "tombstone"
-
-    ticket_id: int = integer(primary_key=True)
-    uid: str = string(unique=True)
-    prefix: str = string()
-    number: int = integer(unique=True)
-    created_at: int = integer()
-    deleted_at: int = integer()
-    deleted_by: str | None = _person()
-    via: str | None = _person()
 
 
 # Contentless full-text tables (SQLite's own; SQLModel has no word for them): the text is in the rows

@@ -22,7 +22,8 @@ from tix.store.expressions import (
     tombstone,
     visible,
 )
-from tix.store.tables import AttachmentRow, BlobRow, ItemRow, PersonRow, TicketRow, TombstoneRow
+from tix.store.other_tables import AttachmentRow, BlobRow, TombstoneRow
+from tix.store.tables import ItemRow, PersonRow, TicketRow
 
 STATEMENTS: dict[str, Any] = {
     # -------------------------------------------------------------------------------- the timeline

@@ -1,0 +1,86 @@
+"""The tables beside tickets and nouns: files, settings, numbers, keys, what is left of deleted tickets."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+from tix.store.tables import integer, person, string
+
+
+class BlobRow(SQLModel, table=True):
+    """The bytes of a file, once, whatever it is called and wherever it hangs."""
+
+    __tablename__ = "blob"
+
+    sha256: str = string(primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A file on an item, under the name it was given."""
+
+    __tablename__ = "attachment"
+
+    id: int = integer(primary_key=True)
+    item_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("item.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    name: str = string()
+    size: int = integer()
+    mime: str = string()
+    kind: str = string()
+    sha256: str = Field(sa_column=Column(Text, ForeignKey("blob.sha256"), nullable=False, index=True))
+
+
+class SettingRow(SQLModel, table=True):
+    """A desk-wide setting that is not at its default."""
+
+    __tablename__ = "setting"
+
+    key: str = string(primary_key=True)
+    value: str = string()
+
+
+class CounterRow(SQLModel, table=True):
+    """Numbers that are handed out once."""
+
+    __tablename__ = "counter"
+
+    name: str = string(primary_key=True)
+    value: int = integer()
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """Which ticket a person's key has made."""
+
+    __tablename__ = "idempotency"
+
+    login: str = Field(
+        sa_column=Column(
+            Text, ForeignKey("person.login", onupdate="CASCADE"), primary_key=True, nullable=False
+        )
+    )
+    key: str = string(primary_key=True)
+    ticket_id: int = integer()
+    created_at: int = integer()
+
+
+_k = IdempotencyRow.__table__.c  # type: ignore[attr-defined]  # as above
+Index("key_expiry", _k.created_at)
+Index("key_ticket", _k.ticket_id)
+
+
+class TombstoneRow(SQLModel, table=True):
+    """What is left of a deleted ticket: its number, its times, who did it."""
+
+    __tablename__ = "tombstone"
+
+    ticket_id: int = integer(primary_key=True)
+    uid: str = string(unique=True)
+    prefix: str = string()
+    number: int = integer(unique=True)
+    created_at: int = integer()
+    deleted_at: int = integer()
+    deleted_by: str | None = person()
+    via: str | None = person()

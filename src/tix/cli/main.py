@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "delete": ("tix.cli.delete", "Delete tickets for good."),
     "attach": ("tix.cli.attach", "Files: add, list, save, rm."),
     "log": ("tix.cli.log", "What has happened."),
+    "why": ("tix.cli.why", "Why a ticket is due then."),
     "export": ("tix.cli.export", "Write the desk out, lossless."),
     "import": ("tix.cli.import_", "Read tickets from a file."),
     "tick": ("tix.cli.tick", "Record everything that has fallen due."),

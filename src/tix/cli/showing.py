@@ -57,6 +57,14 @@ def draw(
     """The ticket on a terminal."""
     from tix.render import timeline
 
+    ticket, due_words, labels = whole.ticket, "", {}
+    if whole.scope.staff and ticket.due_at is not None:
+        from tix.desk.explaining import in_short
+        from tix.domain.lifecycle import settled
+
+        due_words = in_short(desk, settled(ticket, desk.now))
+    if ticket.topic is not None and found["fields"]:
+        labels = {field.key: field.label for field in desk.asked(ticket.topic)}
     timeline.draw_ticket(
         found,
         now=desk.now,
@@ -65,6 +73,8 @@ def draw(
         events=events,
         full=full,
         next_commands=next_commands(desk, whole),
+        due_words=due_words,
+        labels=labels,
     )
 
 
@@ -73,7 +83,7 @@ def next_commands(desk: Desk, whole: Whole) -> list[str]:
     from tix.domain.lifecycle import settled
 
     ticket = settled(whole.ticket, desk.now)
-    workflow = desk.rules.workflow
+    workflow = desk.rules_of(ticket).workflow
     number, staff = ticket.number, desk.actor.is_staff
     if workflow.status(ticket.status).final:
         return [f'tix new --about ticket:{number} "…"']

@@ -22,7 +22,7 @@ def prepare(session: Session, words: list[str], verb: str, status: str | None = 
 
     desk = session.reader()
     if status is not None:
-        desk.rules.workflow.find_status(status)
+        desk.find_statuses(status)
     if "-" in words:
         return desk, ""
     parsed = referring.parse(words)

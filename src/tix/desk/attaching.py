@@ -50,8 +50,8 @@ def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
         author = speaker(desk, ticket)
         files = keep(desk, uploads)
         if author.side == "requester":
-            return lifecycle.reply(ticket, desk.rules, author, "", files)
-        lifecycle.refuse_final(ticket, desk.rules)
+            return lifecycle.reply(ticket, desk.rules_of(ticket), author, "", files)
+        lifecycle.refuse_final(ticket, desk.rules_of(ticket))
         names = ", ".join(file.name for file in files)
         return [event("attached", author, field="attachments", new=names, files=files)]
 
@@ -62,7 +62,7 @@ def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
     """Takes files out for good; that they were there stays on record. Raises NotFound."""
 
     def decide(ticket: Ticket) -> list[Item]:
-        lifecycle.refuse_final(ticket, desk.rules)
+        lifecycle.refuse_final(ticket, desk.rules_of(ticket))
         assert ticket.id is not None
         lines = threads.timeline(desk.store, ticket.id, desk.scope)
         found = [Attached(file, line.item) for line in lines for file in line.item.files]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tix.desk.context import Desk
+from tix.desk.routing import elsewhere
 from tix.domain.policy import Scope
 from tix.domain.ticket import FIELDS, Ticket, fold
-from tix.store import backup, catalog, threads, tickets
+from tix.store import backup, catalog, facets, shelves, threads, tickets
 
 _EVERYTHING = Scope("all", "", True)
 _BATCH = 500
@@ -30,7 +31,8 @@ def examine(desk: Desk) -> Iterator[Finding]:
         yield _found("fold", list(_fold(desk)), "every ticket is the fold of its timeline")
         yield _found("numbers", list(_numbers(desk)), "no number is above the counter")
         yield _found("files", list(_files(desk)), "every file has the digest it was stored under")
-        yield _found("references", list(_statuses(desk)), "every status and priority is known")
+        yield _found("references", list(_statuses(desk)), "every status is one of its workflow")
+        yield _found("facets", list(_facets(desk)), "every asset and answer is found by its ticket")
 
 
 def _found(name: str, problems: list[str], good: str) -> Finding:
@@ -79,7 +81,31 @@ def _files(desk: Desk) -> Iterator[str]:
 
 
 def _statuses(desk: Desk) -> Iterator[str]:
-    known = {status.name for status in desk.rules.workflow.statuses}
-    for status, count in desk.store.run("statuses_in_use").fetchall():
-        if status not in known:
-            yield f"{count} tickets have the status {status}, which the workflow lacks"
+    own = {one.name: one.workflow for one in shelves.DEPARTMENTS.all(desk.store) if one.workflow}
+    rows = [
+        (None, desk.rules.workflow, desk.store.run("statuses_in_use", elsewhere=elsewhere(desk)).fetchall())
+    ]
+    rows += [
+        (name, desk.workflow(workflow), desk.store.run("statuses_of_department", department=name).fetchall())
+        for name, workflow in own.items()
+    ]
+    for department, workflow, found in rows:
+        known = {status.name for status in workflow.statuses}
+        where = "" if department is None else f" of {department}"
+        for status, count in found:
+            if status not in known:
+                yield f"{count} tickets{where} have the status {status}, which the workflow {workflow.name} lacks"
+
+
+def _facets(desk: Desk) -> Iterator[str]:
+    """What tickets are found by against what their rows say, both ways."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    for name, value, id in desk.store.run("facets_all").fetchall():
+        found.setdefault(id, set()).add((name, value))
+    for (id,) in desk.store.run("ticket_ids").fetchall():
+        there = found.pop(id, set())
+        ticket = tickets.by_id(desk.store, id)
+        if ticket is not None and there != facets.of(ticket):
+            yield f"{ticket.ref} is found by other assets or answers than it has"
+    for id in found:
+        yield f"assets or answers are kept of ticket {id}, which is not there"

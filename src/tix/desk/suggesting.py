@@ -72,7 +72,7 @@ def _fits(desk: Desk, ticket: Ticket, which: Which) -> bool:
         case "unclaimed":
             return ticket.phase == "open" and ticket.assignee is None
         case "rateable":
-            over = ticket.phase in desk.rules.workflow.rated_in
+            over = ticket.phase in desk.rules_of(ticket).workflow.rated_in
             return over and ticket.rating is None and ticket.requester == desk.actor.login
 
 
@@ -143,8 +143,11 @@ def people(desk: Desk, typed: str, *, staff: bool = False) -> Iterator[Suggestio
 
 
 def statuses(desk: Desk) -> Iterator[Suggestion]:
-    """The statuses of the desk's workflow, with their labels."""
-    return (Suggestion(status.name, status.label) for status in desk.rules.workflow.statuses)
+    """The statuses of the workflows in use, with their labels."""
+    found = {
+        status.name: status.label for workflow in desk.workflows_in_use() for status in workflow.statuses
+    }
+    return (Suggestion(name, label) for name, label in found.items())
 
 
 def priorities(desk: Desk) -> Iterator[Suggestion]:

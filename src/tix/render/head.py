@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rich.text import Text
@@ -20,13 +21,18 @@ Record = Mapping[str, Any]
 
 
 class Page(NamedTuple):
-    """How a ticket is to be drawn: ``cells`` wide, ``number`` for the commands it mentions."""
+    """How a ticket is to be drawn: ``cells`` wide, ``number`` for the commands it mentions.
+
+    ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields.
+    """
 
     now: int
     zone: tzinfo
     cells: int
     full: bool
     number: int
+    due_words: str = ""
+    labels: Mapping[str, str] = MappingProxyType({})
 
     def moment(self, at: str) -> str:
         """``2026-11-22 10:00, 2h ago``; the day alone where it is far."""
@@ -114,10 +120,12 @@ def _pairs(record: Record, page: Page) -> list[tuple[str, str]]:
         ("About", text("about")),
         ("Assets", text("assets")),
         ("Tags", text("tags")),
-        *[(safe_line(key), safe_line(text_of(value))) for key, value in fields.items()],
+        *[(safe_line(page.labels.get(key, key)), safe_line(text_of(value))) for key, value in fields.items()],
         ("Raised", moment("created_at") + _raised(record)),
-        ("Due", moment("due_at") + late if record["due_at"] else ""),
-        ("SLA", text("sla")),
+        ("Due", moment("due_at") + late + _because(page) if record["due_at"] else ""),
+        ("SLA plan", text("sla") if not page.due_words else ""),
+        ("First response", _response(record, moment)),
+        ("In time", _in_time(record)),
         ("Snoozed until", moment("snoozed_until")),
         ("Reopened", counted(record["reopened"], "time") if record["reopened"] else ""),
         ("Resolved", moment("resolved_at") if record["phase"] == "resolved" else ""),
@@ -131,6 +139,24 @@ def _pairs(record: Record, page: Page) -> list[tuple[str, str]]:
         ("Time worked", duration("time_seconds")),
         ("Not yet billed", duration("unbilled_seconds")),
     ]
+
+
+def _because(page: Page) -> str:
+    return f"  ({safe_line(page.due_words)})" if page.due_words else ""
+
+
+def _response(record: Record, moment: Callable[[str], str]) -> str:
+    """Until when staff owe a first answer, and whether it came in time."""
+    if record["response_met"] is not None:
+        return "in time" if record["response_met"] else "late"
+    return f"due {moment('response_due_at')}" if record["response_due_at"] else ""
+
+
+def _in_time(record: Record) -> str:
+    """Whether it was resolved in time, once it was."""
+    if record["resolution_met"] is None:
+        return ""
+    return "resolved in time" if record["resolution_met"] else "resolved late"
 
 
 def _requester(record: Record) -> str:

@@ -8,8 +8,9 @@ header says so in words.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.text import Text
@@ -38,12 +39,15 @@ def draw_ticket(
     events: bool = True,
     full: bool = False,
     next_commands: Sequence[str] = (),
+    due_words: str = "",
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """The ticket, what is set on it, its thread, and what to type next.
 
     Long bodies are shortened and long threads folded, each saying how much is left out, unless ``full``.
+    ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields.
     """
-    page = Page(now, zone, console.width, full, record["number"])
+    page = Page(now, zone, console.width, full, record["number"], due_words, labels)
     thread = [item for item in record["thread"] if events or item["kind"] != "event"]
     lines = head(record, page)
     lines += _thread(thread, page)

@@ -106,6 +106,7 @@ SQL: dict[str, str] = {
     'export_items': 'SELECT item.kind, item.at, item."by", item.via, item.side, item.internal, item.body, item.type, item.field, item.old, item.new, item.reason, item.sets, item.id, item.ticket_id, item.origin_id FROM item WHERE item.ticket_id IN (SELECT value FROM json_each(:ids)) AND (item.internal = 0 OR :staff = 1) ORDER BY item.ticket_id, item.at, item.id',
     'facet_add': 'INSERT INTO facet (name, value, ticket_id) VALUES (:name, :value, :ticket_id) ON CONFLICT DO NOTHING',
     'facet_keys': "SELECT DISTINCT facet.name FROM facet WHERE facet.name > 'field.' AND facet.name < 'field/'",
+    'facets_all': 'SELECT facet.name, facet.value, facet.ticket_id FROM facet',
     'facets_drop': 'DELETE FROM facet WHERE facet.ticket_id = :ticket',
     'facets_of': 'SELECT facet.name, facet.value FROM facet WHERE facet.ticket_id = :ticket',
     'files_of_many': 'SELECT attachment.item_id, attachment.name, attachment.size, attachment.mime, attachment.sha256, attachment.kind, attachment.id FROM item JOIN attachment ON attachment.item_id = item.id WHERE item.ticket_id IN (SELECT value FROM json_each(:ids)) AND (item.internal = 0 OR :staff = 1) ORDER BY attachment.id',

@@ -184,6 +184,7 @@ STATEMENTS: dict[str, Any] = {
     .on_conflict_do_nothing(),
     "facets_drop": delete(FacetRow).where(facet.ticket_id == b("ticket")),
     "facet_keys": select(facet.name).where(facet.name > "field.", facet.name < "field/").distinct(),
+    "facets_all": select(facet.name, facet.value, facet.ticket_id),
     "facets_of": select(facet.name, facet.value).where(facet.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------------------- notices
     "notice_add": adding(NoticeRow, "id"),

@@ -1,0 +1,60 @@
+"""Why a ticket is due then, for a person: a sentence, and the stretches of time it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from rich.console import Console
+
+from tix.domain.moments import format_duration, parse_instant
+from tix.render import tables, theme
+from tix.render.fitting import wrapped
+from tix.render.safe import safe_line
+from tix.render.theme import Span
+from tix.render.words import local, relative
+
+
+def draw_reasons(record: Mapping[str, Any], *, now: int, zone: tzinfo, console: Console) -> None:
+    """The record of ``tix why``."""
+    for line in wrapped(_sentence(record, now, zone), console.width):
+        theme.write(console, [theme.line(Span(line, theme.OVERDUE if record["overdue"] else ""))])
+    if record["segments"]:
+        rows = [
+            {
+                "from": local(parse_instant(one["from"]), zone),
+                "to": local(parse_instant(one["to"]), zone),
+                "time": format_duration(one["seconds"]),
+                "counts": one["kind"] + (f": {one['why']}" if one["why"] else ""),
+            }
+            for one in record["segments"]
+        ]
+        theme.write(console, [theme.line()])
+        tables.draw_records(rows, ("from", "to", "time", "counts"), console=console)
+        theme.write(console, [theme.line(), *[theme.line(Span(line)) for line in _sums(record)]])
+
+
+def _sentence(record: Mapping[str, Any], now: int, zone: tzinfo) -> str:
+    ref = safe_line(record["ref"])
+    if record["due_at"] is None:
+        return f"{ref} is due at no particular time: it has no plan and no date."
+    due_at = parse_instant(record["due_at"])
+    when = f"{local(due_at, zone)} ({relative(due_at, now, zone)})"
+    if record["source"] == "hand":
+        return f"{ref} is due {when}, set by hand."
+    hours = f"in the hours of {safe_line(record['calendar'])}" if record["calendar"] else "round the clock"
+    grace = format_duration(record["grace_seconds"])
+    since = local(parse_instant(record["clock_at"]), zone)
+    return f"{ref} is due {when}: the plan {safe_line(record['plan'])} gives it {grace} {hours}, from {since} on."
+
+
+def _sums(record: Mapping[str, Any]) -> list[str]:
+    """What ran, and what did not count."""
+    kinds = ("running", "paused", "outside_hours", "holiday")
+    told = [
+        f"{format_duration(record[f'{kind}_seconds'])} {kind.replace('_', ' ')}"
+        for kind in kinds
+        if record[f"{kind}_seconds"]
+    ]
+    return [", ".join(told)] if told else []

@@ -47,7 +47,7 @@ def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
 def record(noun: Noun[Any], desk: Desk, value: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     """A noun as it is printed: lists for what it has several of."""
     held = value._asdict()
-    if not set(fields) <= held.keys():
+    if not set(noun.shown).isdisjoint(fields) or not set(fields) <= held.keys():
         held |= noun.more(desk, value)
     return {name: _printed(name, held[name]) for name in fields}
 

@@ -10,6 +10,7 @@ from tix.desk.context import Desk
 from tix.desk.routing import elsewhere
 from tix.domain.policy import Scope
 from tix.domain.ticket import FIELDS, Ticket, fold
+from tix.domain.workflow import Workflow
 from tix.store import backup, catalog, facets, shelves, threads, tickets
 
 _EVERYTHING = Scope("all", "", True)
@@ -82,7 +83,7 @@ def _files(desk: Desk) -> Iterator[str]:
 
 def _statuses(desk: Desk) -> Iterator[str]:
     own = {one.name: one.workflow for one in shelves.DEPARTMENTS.all(desk.store) if one.workflow}
-    rows = [
+    rows: list[tuple[str | None, Workflow, list[tuple[str, int]]]] = [
         (None, desk.rules.workflow, desk.store.run("statuses_in_use", elsewhere=elsewhere(desk)).fetchall())
     ]
     rows += [

@@ -156,6 +156,7 @@ def test_what_is_found(document, arguments, expected):
     assert hits(document, *arguments) is expected
 
 
+@example("0:1000", ["1"], 5)
 @given(TEXTS, st.lists(TEXTS, max_size=3), st.integers(5, 120))
 def test_a_snippet_is_one_line_of_its_size(text, arguments, size):
     """A snippet has no line end, is no longer than asked, and is the text where that fits."""

@@ -234,7 +234,7 @@ def _ending(text: str, room: int, more: bool) -> str:
     if room < 1:
         return ""
     at = max(0, len(text) - room + 1)
-    if at > 0 and text[at - 1] != " " and not _is_cjk(text[at]):
+    if 0 < at < len(text) and text[at - 1] != " " and not _is_cjk(text[at]):
         blank = text.find(" ", at, at + LONGEST_CUT_WORD)
         at = at if blank < 0 else blank + 1
     return f"…{text[at:].lstrip()}"

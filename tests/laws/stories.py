@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, World, file, ref
 from tix.cli import showing
-from tix.desk import attaching, opening, people, reading, setup, tickets, ticking
+from tix.desk import attaching, editing, opening, people, reading, setup, tickets, ticking
+from tix.desk.editing import Moves
 from tix.domain.handling import Edit
 from tix.domain.people import Contact
 from tix.domain.policy import Scope
@@ -156,8 +157,11 @@ class Player:
         internal = note if who in STAFF else None
         return tickets.pull(self.world.desk(who), self._number(place), trigger, message, internal)
 
-    def _edit(self, who: str, place: int, wanted: Edit, requester: Contact | None = None) -> Any:
-        return tickets.edit(self.world.desk(who), self._number(place), wanted, requester)
+    def _edit(
+        self, who: str, place: int, wanted: Edit, requester: Contact | None = None, status: str | None = None
+    ) -> Any:
+        moves = Moves(status=status)
+        return editing.edit(self.world.desk(who), self._number(place), wanted, moves, requester)
 
     def _due(self, who: str, place: int, due: int | None) -> Any:
         return self._edit(who, place, Edit(due_at=(None if due is None else self.world.now + due,)))
@@ -175,8 +179,7 @@ class Player:
         return self._edit(who, place, Edit(), Contact(login, None, None))
 
     def _status(self, who: str, place: int, status: int) -> Any:
-        target = self.world.desk(who).rules.workflow.find_status(self._status_name(status))
-        return self._edit(who, place, Edit(status=target))
+        return self._edit(who, place, Edit(), status=self._status_name(status))
 
     def _assign(self, who: str, place: int, login: str | None) -> Any:
         desk = self.world.desk(who)

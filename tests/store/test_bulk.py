@@ -7,7 +7,7 @@ import pytest
 
 from tix.domain import lifecycle
 from tix.domain.events import Author, File, Item
-from tix.domain.people import Person
+from tix.domain.people import Person, newcomer
 from tix.domain.policy import Scope
 from tix.domain.searching import parse_query
 from tix.domain.ticket import Ticket, opened
@@ -27,7 +27,7 @@ def store(tmp_path: Path):
     made = opening.create_store(tmp_path / "desk.db")
     with made.writing():
         for login, role in (("sam", "agent"), ("lan", "requester")):
-            people.add(made, login, now=1, role=role, name=f"Name of {login}")
+            people.add(made, newcomer(login, f"Name of {login}", role=role), 1)
     yield made
     made.close()
 
@@ -67,10 +67,10 @@ def test_a_load_is_what_one_by_one_gives(store: Store, tmp_path: Path):
     other = opening.create_store(tmp_path / "other.db")
     with other.writing():
         for login, role in (("sam", "agent"), ("lan", "requester")):
-            people.add(other, login, now=1, role=role, name=f"Name of {login}")
+            people.add(other, newcomer(login, f"Name of {login}", role=role), 1)
         for load in (_load(1), _load(2)):
             first = load.ticket._replace(notes=0, documents=1)
-            added = tickets.add(other, first, load.items[0])
+            added, _ = tickets.add(other, first, load.items[0])
             tickets.save(other, added, load.ticket._replace(id=added.id), load.items[1:])
     for table in ("ticket", "item", "public_text_docsize", "internal_text_docsize"):
         one, two = (made.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for made in (store, other))

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tests.factories import HOUR, T0, ref, world
-from tix.desk import tickets
+from tix.desk import editing, tickets
 from tix.domain.handling import Edit
 from tix.domain.lifecycle import settled
 from tix.domain.ticket import NEVER, Ticket
@@ -47,9 +47,9 @@ def _change(desk, number, chance):
             case "assign":
                 tickets.assign(me, number, me.actor.person)
             case "priority":
-                tickets.edit(me, number, Edit(priority=me.priority(chance.choice(("low", "high", "urgent")))))
+                editing.edit(me, number, Edit(priority=me.priority(chance.choice(("low", "high", "urgent")))))
             case "due":
-                tickets.edit(me, number, Edit(due_at=(desk.now + chance.choice((1, HOUR, 500 * HOUR)),)))
+                editing.edit(me, number, Edit(due_at=(desk.now + chance.choice((1, HOUR, 500 * HOUR)),)))
             case trigger:
                 tickets.pull(me, number, trigger)
     except TixError:

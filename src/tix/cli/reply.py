@@ -19,6 +19,7 @@ def command(
     status: Annotated[
         str | None, typer.Option("--status", metavar="S", help="Set the status with it (staff).")
     ] = None,
+    no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Answer in public."""
@@ -34,7 +35,7 @@ def command(
         references,
         output,
         "reply",
-        lambda desk, reference: tickets.reply(desk, reference, body, uploads, status),
+        lambda desk, reference: tickets.reply(desk, reference, body, uploads, status, notify=not no_notify),
         lambda ticket: f"has it; it is {ticket.status}",
         lambda ticket: f"is {ticket.status} already",
     )

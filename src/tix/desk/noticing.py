@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tix.desk.context import Desk
 from tix.domain.events import Item
+from tix.domain.notices import notices
+from tix.domain.people import Actor, Person
+from tix.domain.policy import scope_of
 from tix.domain.ticket import Ticket
+from tix.store import notices as shelf
+from tix.store import people, tickets
 
 
-def of_new(desk: Desk, ticket: Ticket) -> None:
-    """Somebody has raised a ticket."""
+def of_new(desk: Desk, ticket: Ticket, items: Sequence[Item]) -> None:
+    """Somebody has raised a ticket; ``items`` as they are stored."""
+    _tell(desk, None, ticket, items)
 
 
 def of_change(desk: Desk, old: Ticket, new: Ticket, items: Sequence[Item]) -> None:
-    """Something has been written on a ticket, or changed."""
+    """Something has been written on a ticket, or changed; ``items`` as they are stored."""
+    _tell(desk, old, new, items)
+
+
+def _tell(desk: Desk, old: Ticket | None, new: Ticket, items: Sequence[Item]) -> None:
+    store = desk.store
+
+    def find(kind: str, name: str) -> Iterable[Person]:
+        if kind == "person":
+            found = people.by_login(store, name)
+            return () if found is None else (found,)
+        return people.members(store, **{kind: name})
+
+    def sees(person: Person) -> bool:
+        scope = scope_of(Actor(person))
+        return scope.kind == "all" or tickets.get(store, new.number, scope) is not None
+
+    shelf.add(store, new, notices(old, new, items, find, sees))

@@ -58,17 +58,19 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
         opening = _opening(desk, draft, requester, keep(desk, draft.uploads))
         number = catalog.take_numbers(desk.store)
         prefix = desk.settings.text("prefix")
-        ticket = tickets.add(desk.store, opened(number, prefix, new_uid(), opening), opening)
+        ticket, kept = tickets.add(desk.store, opened(number, prefix, new_uid(), opening), opening)
+        items = [kept]
         late = ticket.due_at is not None and ticket.due_at <= desk.now
         if late:
             mark = handling.overdue_already(desk.now)
-            ticket = saved(desk, ticket, [mark])
+            ticket, marks = saved(desk, ticket, [mark])
+            items += marks
         if draft.idempotency_key is not None:
             tickets.remember_key(
                 desk.store, desk.actor.login, draft.idempotency_key, ticket, desk.now - KEY_SECONDS
             )
         if draft.notify:
-            noticing.of_new(desk, ticket)
+            noticing.of_new(desk, ticket, items)
     return Outcome(ticket, (opening,))
 
 

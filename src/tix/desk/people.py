@@ -209,6 +209,7 @@ def merge(desk: Desk, word: str, into: str) -> Person:
         for ticket in tickets.many(desk.store, "tickets_of_person", key=gone.login):
             items = _taken_over(desk, ticket, gone, target)
             tickets.save(desk.store, ticket, play(ticket, items), items)
+        desk.store.run("notices_move", owner=gone.login, heir=target.login)
         for report in people.some(desk.store, "reports_of", login=gone.login):
             manager = None if report.login == target.login else target.login
             people.save(desk.store, report._replace(manager=manager))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.ticking import settle_desk
 from tix.domain import adoption, handling
@@ -104,5 +105,8 @@ def _redate(desk: Desk, statement: str, reason: str, **values: str) -> None:
 
 
 def _keep(desk: Desk, ticket: Ticket, items: list[Item]) -> None:
+    """Stores what a change of the desk does to a ticket; only that it is overdue now is told."""
     if items:
-        tickets.save(desk.store, ticket, play(ticket, items), items)
+        new = play(ticket, items)
+        kept = tickets.save(desk.store, ticket, new, items)
+        noticing.of_change(desk, ticket, new, [item for item in kept if item.type == "overdue"])

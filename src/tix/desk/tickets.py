@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.domain import handling, lifecycle
@@ -76,11 +77,12 @@ def client_of(desk: Desk, address: str) -> str | None:
 Decide = Callable[[Ticket], list[Item]]
 
 
-def change(desk: Desk, reference: Reference, verb: str, decide: Decide) -> Outcome:
-    """One write to one ticket: find it, may they, settle, decide, save; all in one transaction.
+def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notify: bool = True) -> Outcome:
+    """One write to one ticket: find it, may they, settle, decide, save, tell; all in one transaction.
 
     ``decide`` gets the settled ticket and gives the items; none means it is so already, and then nothing is
-    recorded. Raises NotFound, NotAllowed and what ``decide`` raises.
+    recorded. What time has done is told as if it had been recorded before. Raises NotFound, NotAllowed and
+    what ``decide`` raises.
     """
     with desk.store.writing():
         stored = find(desk, reference)
@@ -90,15 +92,18 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide) -> Outco
         items = decide(ticket)
         if not items:
             return Outcome(ticket, already=True)
-        ticket = saved(desk, stored, [*passed, *items])
-    return Outcome(ticket, tuple(items))
+        new, kept = saved(desk, stored, [*passed, *items])
+        if passed:
+            noticing.of_change(desk, stored, new, kept[: len(passed)])
+        if notify:
+            noticing.of_change(desk, ticket, new, kept[len(passed) :])
+    return Outcome(new, tuple(items))
 
 
-def saved(desk: Desk, stored: Ticket, items: list[Item]) -> Ticket:
-    """Stores the items and the ticket they make of ``stored``."""
+def saved(desk: Desk, stored: Ticket, items: list[Item]) -> tuple[Ticket, list[Item]]:
+    """Stores the items; the ticket they make of ``stored``, and the items with their ids."""
     ticket = play(stored, items)
-    tickets.save(desk.store, stored, ticket, items)
-    return ticket
+    return ticket, tickets.save(desk.store, stored, ticket, items)
 
 
 def speaker(desk: Desk, ticket: Ticket) -> Author:
@@ -119,6 +124,8 @@ def reply(
     uploads: Sequence[Upload] = (),
     status: str | None = None,
     verb: str = "reply",
+    *,
+    notify: bool = True,
 ) -> Outcome:
     """A public answer, or a message; with ``status`` in the same transaction, and then that alone decides."""
     if status is not None:
@@ -140,7 +147,7 @@ def reply(
         moved = lifecycle.set_status(after, rules, target, desk.author())
         return [said, *moved, *lifecycle.claim_by_reply(ticket, rules, author)]
 
-    return change(desk, reference, verb, decide)
+    return change(desk, reference, verb, decide, notify=notify)
 
 
 def note(desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] = ()) -> Outcome:
@@ -237,6 +244,6 @@ def delete(desk: Desk, reference: Reference) -> Outcome:
         require(desk.actor, "delete")
         passed = lifecycle.settle(ticket, desk.now)
         if passed:
-            ticket = saved(desk, ticket, passed)
+            ticket, _ = saved(desk, ticket, passed)
         tickets.delete(desk.store, ticket, desk.author())
     return Outcome(ticket)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.domain.lifecycle import settle
 from tix.domain.policy import require
@@ -41,6 +42,8 @@ def _settle(desk: Desk, found: Iterable[Ticket | None]) -> Counter[str]:
     for ticket in found:
         items = [] if ticket is None else settle(ticket, desk.now)
         if ticket is not None and items:
-            tickets.save(desk.store, ticket, play(ticket, items), items)
+            settled = play(ticket, items)
+            kept = tickets.save(desk.store, ticket, settled, items)
+            noticing.of_change(desk, ticket, settled, kept)
             recorded.update(item.type for item in items if item.type is not None)
     return recorded

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    join,
     literal_column,
     or_,
     select,
@@ -58,6 +59,25 @@ PERSON = [
 ]
 PERSON_EDITED = (
     "name email phone role active client manager contact departments teams away_until merged_into".split()
+)
+
+# What somebody is to hear of, as far as they may see it now.
+_of_notices = join(
+    join(NoticeRow, TicketRow, ticket.id == notice.ticket_id), ItemRow, item.id == notice.item_id
+)
+_notices = (
+    select(
+        notice.id,
+        notice.at,
+        ticket.prefix,
+        ticket.number,
+        ticket.subject,
+        notice.reason,
+        item.by,
+        notice.read_at,
+    )
+    .select_from(_of_notices)
+    .where(notice.login == b("login"), visible(), readable_item)
 )
 
 STATEMENTS: dict[str, Any] = {
@@ -188,40 +208,16 @@ STATEMENTS: dict[str, Any] = {
     "facets_of": select(facet.name, facet.value).where(facet.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------------------- notices
     "notice_add": adding(NoticeRow, "id"),
-    "notices": select(
-        notice.id,
-        notice.at,
-        notice.reason,
-        notice.read_at,
-        ticket.prefix,
-        ticket.number,
-        ticket.subject,
-        item.by,
-        item.internal,
-    )
-    .select_from(NoticeRow)
-    .join(TicketRow, ticket.id == notice.ticket_id)
-    .join(ItemRow, item.id == notice.item_id)
-    .where(
-        notice.login == b("login"),
-        or_(b("every") == 1, notice.read_at.is_(None)),
-        visible(),
-        readable_item,
-    )
-    .order_by(notice.id.desc())
-    .limit(b("limit")),
-    "notices_unread": select(func.count())
-    .select_from(NoticeRow)
-    .join(TicketRow, ticket.id == notice.ticket_id)
-    .join(ItemRow, item.id == notice.item_id)
+    "notices": _notices.order_by(notice.id.desc()).limit(b("limit")),
+    "notices_unread": _notices.where(notice.read_at.is_(None)).order_by(notice.id.desc()).limit(b("limit")),
+    "notice_of": _notices.where(notice.id == b("id")),
+    "notices_counted": select(func.count())
+    .select_from(_of_notices)
     .where(notice.login == b("login"), notice.read_at.is_(None), visible(), readable_item),
     "notice_read": update(NoticeRow)
     .where(notice.id == b("key"), notice.login == b("owner"), notice.read_at.is_(None))
     .values(read_at=b("now")),
-    "notice_of": select(notice.id, notice.read_at).where(notice.id == b("id"), notice.login == b("login")),
-    "notices_all_read": update(NoticeRow)
-    .where(notice.login == b("owner"), notice.read_at.is_(None))
-    .values(read_at=b("now")),
+    "notices_move": update(NoticeRow).where(notice.login == b("owner")).values(login=b("heir")),
     "notices_drop": delete(NoticeRow).where(notice.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------ idempotency and tombstones
     "idempotent": select(idempotency.ticket_id).where(

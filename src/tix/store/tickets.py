@@ -31,29 +31,30 @@ def numbers(store: Store, first: int, last: int, scope: Scope) -> list[tuple[int
     return store.scoped("numbers_visible", scope, first=first, last=last).fetchall()
 
 
-def add(store: Store, ticket: Ticket, opening: Item) -> Ticket:
-    """Stores a new ticket with its opening message and gives it back with its id."""
+def add(store: Store, ticket: Ticket, opening: Item) -> tuple[Ticket, Item]:
+    """Stores a new ticket with its opening message and gives both back with their ids."""
     cursor = store.run("ticket_add", **ticket._asdict())
     assert cursor.lastrowid is not None
     stored = ticket._replace(id=cursor.lastrowid)
-    _add_item(store, stored, opening, ordinal=1)
+    kept = _add_item(store, stored, opening, ordinal=1)
     documents.add_head(store, stored, people.named(store, _people_of(stored)))
     facets.add(store, stored)
-    return stored
+    return stored, kept
 
 
-def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> None:
-    """Stores what changed and the items that changed it.
+def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> list[Item]:
+    """Stores what changed and the items that changed it, and gives these back with their ids.
 
     The row is changed where it is still as ``old`` (judged by the row count), else StoreBusy: with
     BEGIN IMMEDIATE that cannot happen on SQLite.
     """
     assert old.id is not None
     ordinal = old.documents
+    kept = []
     for item in items:
         if item.kind != "event":
             ordinal += 1
-        _add_item(store, new, item, ordinal=ordinal if item.kind != "event" else None)
+        kept.append(_add_item(store, new, item, ordinal=ordinal if item.kind != "event" else None))
     changed = [name for name in FIELDS if getattr(old, name) != getattr(new, name)]
     if changed:
         # Only what changed: an index whose columns are not named is not touched.
@@ -70,6 +71,7 @@ def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> None:
         documents.forget_head(store, old, known)
         documents.add_head(store, new, known)
     facets.changed(store, old, new)
+    return kept
 
 
 def delete(store: Store, ticket: Ticket, author: Author) -> None:
@@ -116,13 +118,14 @@ def _people_of(ticket: Ticket) -> set[str]:
     return {login for login in (ticket.requester, ticket.assignee) if login is not None}
 
 
-def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None) -> None:
+def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None) -> Item:
     assert ticket.id is not None
     cursor = store.run("item_add", **item_values(item, ticket.id, ordinal))
     for file in item.files:
         store.run("attachment_add", item_id=cursor.lastrowid, **file_values(file))
     if ordinal is not None:
         documents.add_entry(store, ticket.id, ordinal, item)
+    return item._replace(id=cursor.lastrowid)
 
 
 def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, Any]:

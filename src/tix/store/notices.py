@@ -1,0 +1,69 @@
+"""What people are to hear of, kept until they have read it.
+
+Reading goes through the scope the reader has now: what they may not see any more is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from tix.domain.notices import Notice
+from tix.domain.policy import Scope
+from tix.domain.ticket import Ticket
+from tix.store.connection import Store
+
+
+class Kept(NamedTuple):
+    """A notice as its reader finds it. ``by`` is who did it, None where time alone acted."""
+
+    id: int
+    at: int
+    prefix: str
+    number: int
+    subject: str
+    reason: str
+    by: str | None
+    read_at: int | None
+
+    @property
+    def ref(self) -> str:
+        return f"{self.prefix}{self.number}"
+
+
+def add(store: Store, ticket: Ticket, told: Iterable[Notice]) -> None:
+    """Keeps what a write tells; its items are stored already."""
+    for login, reason, item in told:
+        assert item.id is not None
+        store.run(
+            "notice_add",
+            login=login,
+            ticket_id=ticket.id,
+            item_id=item.id,
+            reason=reason,
+            at=item.at,
+            read_at=None,
+        )
+
+
+def of(store: Store, login: str, scope: Scope, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
+    """Somebody's notices, newest first: those unread, or ``every`` one; -1 is no limit."""
+    name = "notices" if every else "notices_unread"
+    return (Kept(*row) for row in store.scoped(name, scope, login=login, limit=limit).fetchall())
+
+
+def get(store: Store, login: str, scope: Scope, id: int) -> Kept | None:
+    """One of somebody's notices, or None."""
+    row = store.scoped("notice_of", scope, login=login, id=id).fetchone()
+    return None if row is None else Kept(*row)
+
+
+def unread(store: Store, login: str, scope: Scope) -> int:
+    """How many somebody has not read."""
+    (number,) = store.scoped("notices_counted", scope, login=login).fetchone()
+    return int(number)
+
+
+def mark(store: Store, login: str, ids: Iterable[int], now: int) -> None:
+    """Notices of somebody's are read; what was read already keeps its time."""
+    store.run_many("notice_read", [{"key": id, "owner": login, "now": now} for id in ids])

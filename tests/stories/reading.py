@@ -9,6 +9,20 @@ from typing import Any
 
 from tests.harness import Shell, Terminal
 
+# The keys of the interface page, §6: those of `list` and those `show` adds.
+LIST_KEYS = (
+    "ref number subject status phase priority type topic department team assignee requester requester_name "
+    "requester_email client creator source about tags due_at overdue answered entries attachments rating "
+    "created_at updated_at last_activity_at last_replier resolved_at closed_at closed_by version"
+).split()
+SHOW_KEYS = (
+    "uid prefix email phone notify_email sla assets fields watchers links merged_into reopened lapses_at "
+    "snoozed_until time_seconds unbilled_seconds rating_comment rated_at idempotency_key category thread"
+).split()
+# What `show` tells beyond that page.
+MORE_KEYS = "response_due_at response_met resolution_met".split()
+ITEM_KEYS = "id at kind by by_name via side body internal attachments event".split()
+
 # `tix` for the lines that need a shell with its pipes.
 TIX = f"{sys.executable} -m tix"
 

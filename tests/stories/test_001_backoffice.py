@@ -41,6 +41,21 @@ def test_a_thread_instead_of_a_chat(desk: Shell):
     assert told == [("lan" if n % 2 else "sam", f"message {n}") for n in range(1, 21)]
 
 
+def test_support_receives_and_answers(desk: Shell):
+    """S001-2.
+
+    “the support staff will receive, process and respond on that ticket through the system.”
+    """
+    desk.tix("department", "add", "billing")
+    desk.tix("new", "An invoice twice", "-m", "see March", "--department", "billing", as_="lan")
+    desk.tix("new", "GPS lost", "-m", "x", as_="lan")
+    assert refs(desk, "list", "--department", "billing", as_="sam") == ["TIX-1"]
+    desk.tix("reply", 1, "-m", "one is cancelled", as_="sam")
+    assert bodies(show(desk, as_="sam")) == ["see March", "one is cancelled"]
+    assert "one is cancelled" in desk.tix("show", 1, as_="lan").out
+    assert bodies(show(desk, as_="lan"), "reply") == ["one is cancelled"]
+
+
 # ------------------------------------------------------------------------------------------ search
 
 
@@ -75,6 +90,30 @@ def test_filter_by_status(desk: Shell):
     assert set(refs(desk, "list", "-s", "open", "-s", "answered")) == {"TIX-1", "TIX-2"}
 
 
+def test_filter_by_department(desk: Shell):
+    """S001-5, S001-8.
+
+    “filter by … Status” and “Department”, one by one and together
+    """
+    for name in ("billing", "support"):
+        desk.tix("department", "add", name)
+    for number, name in enumerate(("billing", "support", "billing", "billing", "none"), start=1):
+        desk.tix("new", f"T{number}", "-m", "x", "--department", name, as_="lan")
+    desk.tix("reply", 3, "-m", "y", as_="sam")
+    desk.tix("close", 4)
+    assert refs(desk, "list", "--department", "billing") == ["TIX-1", "TIX-3"]
+    assert set(refs(desk, "list", "--department", "billing", "--all")) == {"TIX-1", "TIX-3", "TIX-4"}
+    unknown = desk.tix("list", "--department", "bilking", check=2)
+    assert "billing, support" in unknown.err
+    # S001-8: filters combine
+    both = ("list", "--department", "billing", "--status", "open")
+    by_department = set(refs(desk, "list", "--department", "billing", "--all"))
+    by_status = set(refs(desk, "list", "--status", "open"))
+    assert by_department & by_status == {"TIX-1"}
+    assert refs(desk, *both) == ["TIX-1"]
+    assert desk.tix(*both, "--count").out == "1\n"
+
+
 def test_filter_by_account_and_creator(desk: Shell):
     """S001-6, S001-7.
 
@@ -90,6 +129,25 @@ def test_filter_by_account_and_creator(desk: Shell):
 
 
 # --------------------------------------------------------------------------------------------- add
+
+
+def test_the_department(desk: Shell):
+    """S001-10.
+
+    “Department : Select the department that needs support.”
+    """
+    for name in ("billing", "support"):
+        desk.tix("department", "add", name)
+    desk.tix("new", "T", "-m", "x", "--department", "billing", as_="lan")
+    desk.tix("new", "T", "-m", "x", as_="lan")
+    with untouched(desk):
+        unknown = desk.tix("new", "T", "-m", "x", "--department", "sales", as_="lan", check=2)
+    assert "billing, support" in unknown.err
+    desk.tix("config", "set", "default_department", "billing")
+    desk.tix("new", "T", "-m", "x", as_="lan")
+    desk.tix("new", "T", "-m", "x", "--department", "support", as_="lan")
+    made = desk.tix("show", "1-4", "--json").json
+    assert [ticket["department"] for ticket in made] == ["billing", None, "billing", "support"]
 
 
 def test_a_title_is_needed(desk: Shell):

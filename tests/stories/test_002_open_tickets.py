@@ -4,16 +4,21 @@
 of the features page it proves and quotes the manual.
 """
 
+import re
 from pathlib import Path
 
 from tests.harness import Shell
 from tests.stories.reading import (
+    LIST_KEYS,
+    SHOW_KEYS,
+    answer,
     bodies,
     changes,
     entries,
     events,
     names,
     refs,
+    screen,
     shell,
     show,
     untouched,
@@ -33,6 +38,16 @@ def write(folder: Path, **files: bytes) -> None:
     """Files named `a_pdf` are `a.pdf`."""
     for name, data in files.items():
         (folder / name.replace("_", ".")).write_bytes(data)
+
+
+def topics(desk: Shell) -> None:
+    """The departments, topics and fields the page begins with."""
+    for department, topic in (("it", "IT support"), ("crm", "crm")):
+        desk.tix("department", "add", department)
+        desk.tix("topic", "add", topic, "--department", department)
+        brand = ("--label", "Brand", "--kind", "choice", "--choices", "North,South", "--required")
+        desk.tix("topic", "field", "add", topic, "brand", *brand)
+    desk.tix("topic", "field", "add", "crm", "issue", "--label", "Issue", "--kind", "text", "--required")
 
 
 def test_from_capture_to_resolution(helpdesk: Shell):
@@ -67,6 +82,151 @@ def test_the_main_page(desk: Shell):
         assert "list" in verbs
     assert desk.tix("new", "Printer", "-m", "x", as_="ana").out == "TIX-1\n"
     assert refs(desk, "list", "--mine", as_="ana") == ["TIX-1"]
+
+
+# ---------------------------------------------------------------------------------- submit a ticket
+
+
+def test_the_respective_department(desk: Shell):
+    """S002-4, S002-35.
+
+    “You can send all your request or issues to the respective department using submit ticket.”
+    """
+    topics(desk)
+    crm = ("--topic", "crm", "--field", "brand=North", "--field", "issue=Login")
+    desk.tix("new", "T", "-m", "x", *crm, as_="ana")
+    assert show(desk)["department"] == "crm"
+    # S002-35: “all your request or issues”
+    desk.tix("new", "T", "-m", "x", *crm, "--type", "issue", as_="ana")
+    desk.tix("new", "T", "-m", "x", *crm, "--type", "request", as_="ana")
+    made = desk.tix("show", 2, 3, "--json").json
+    assert [(ticket["type"], ticket["department"]) for ticket in made] == [
+        ("issue", "crm"),
+        ("request", "crm"),
+    ]
+
+
+def test_it_support_is_selected(desk: Shell):
+    """S002-5, S002-6.
+
+    “IT support is selected by default but you can change it by clicking in Help Topic where the list of all
+    help topics will appear”
+    """
+    topics(desk)
+    desk.tix("topic", "add", "Old")
+    desk.tix("topic", "edit", "Old", "--inactive")
+    desk.tix("config", "set", "default_topic", "IT support")
+    desk.tix("new", "T", "-m", "x", "--field", "brand=North", as_="ana")
+    assert (show(desk)["topic"], show(desk)["department"]) == ("IT support", "it")
+    # S002-6: “the list of all help topics”
+    assert [topic["name"] for topic in desk.tix("topic", "list", "--json").json] == [
+        "IT support",
+        "crm",
+        "Old",
+    ]
+    desk.tix(
+        *("new", "T", "-m", "x", "--topic", "crm", "--field", "brand=North", "--field", "issue=Login"),
+        as_="ana",
+    )
+    assert show(desk, 2)["topic"] == "crm"
+    with untouched(desk):
+        unknown = desk.tix("new", "T", "-m", "x", "--topic", "crn", as_="ana", check=2)
+        assert "IT support, crm" in unknown.err
+        assert "Old" not in unknown.err
+        desk.tix("new", "T", "-m", "x", "--topic", "Old", as_="ana", check=2)
+    # and the form: the active ones, IT support preselected, taken by Enter
+    for number, chosen, topic in ((3, "", "IT support"), (4, "crm", "crm")):
+        form = desk.terminal("new", as_="ana", cols=120)
+        question = form.expect(re.compile(r"Help topic.*\[IT support\]"))
+        assert "IT support" in question
+        assert "crm" in question
+        assert "Old" not in question
+        form.send(chosen + "\r")
+        answer(form, "Subject *", "From the form")
+        answer(form, "Message *", "x")
+        answer(form, "Brand *", "South")
+        if topic == "crm":
+            answer(form, "Issue *", "Login")
+        answer(form, "Priority", "")
+        answer(form, "Attach", "")
+        form.wait()
+        made = show(desk, number)
+        assert (made["topic"], made["fields"]["brand"]) == (topic, "South")
+
+
+def test_what_is_mandatory(desk: Shell):
+    """S002-7, S002-8, S002-9, S002-10.
+
+    “All the fields that appears with the red mark * are mandatory.” “Subject*” “Message*” “Brand*”
+    """
+    topics(desk)
+    desk.tix("topic", "field", "add", "crm", "since", "--label", "Since", "--kind", "date")
+    it = ("--topic", "IT support")
+    with untouched(desk):
+        # S002-8: “Subject*”
+        assert "subject" in desk.tix("new", *it, "--field", "brand=North", "-m", "x", check=2).err
+        # S002-9: “Message*”
+        for blank in (None, "", "  \n\n"):
+            refused = desk.tix("new", "T", *it, "--field", "brand=North", stdin=blank, check=2)
+            assert "--message" in refused.err
+        # S002-10: “Brand*”
+        assert "brand" in desk.tix("new", "T", *it, "-m", "x", check=2).err
+        refused = desk.tix("new", "T", *it, "-m", "x", "--field", "brand=East", check=2)
+        assert "brand" in refused.err
+        assert "North, South" in refused.err
+    desk.tix("new", "T", *it, "-m", "x", "--field", "brand=North")
+    assert show(desk)["fields"] == {"brand": "North"}
+    # S002-7: “the red mark *”
+    shown = screen(desk.terminal("topic", "show", "crm"))
+    for label, starred in (("Brand", True), ("Issue", True), ("Since", False)):
+        (line,) = [line for line in shown.splitlines() if label in line]
+        assert ("*" in line) == starred
+    form = desk.terminal("new", "--topic", "crm")
+    answer(form, "Subject *", "T")
+    answer(form, "Message *", "x")
+    answer(form, "Brand *", "")
+    answer(form, "Brand *", "East")
+    answer(form, "Brand *", "North")
+    answer(form, "Issue *", "Login")
+    assert "*" not in form.expect(re.compile("Since.*?:"))
+    form.send("\r")
+    answer(form, "Priority", "")
+    answer(form, "Attach", "")
+    form.wait()
+    assert show(desk, 2)["fields"] == {"brand": "North", "issue": "Login"}
+
+
+def test_fields_of_the_topic(desk: Shell):
+    """S002-11, S002-12.
+
+    “Fields below Message box are customized based on the selected Help Topic: For example CRM Support Help
+    Topic has an extra mandatory field: Issue*.”
+    """
+    topics(desk)
+    asked = {}
+    for topic in ("crm", "IT support"):
+        form = desk.terminal("new", "--topic", topic)
+        answer(form, "Subject *", "T")
+        answer(form, "Message *", "x")
+        answer(form, "Brand *", "North")
+        if topic == "crm":
+            answer(form, "Issue *", "Login")
+        answer(form, "Priority", "")
+        answer(form, "Attach", "")
+        form.wait()
+        asked[topic] = form.text
+    assert "Issue *" in asked["crm"]
+    assert "Issue" not in asked["IT support"]
+    both = ("--field", "brand=North", "--field", "issue=x")
+    with untouched(desk):
+        refused = desk.tix("new", "T", "-m", "x", "--topic", "IT support", *both, check=2)
+        assert "issue" in refused.err
+        # S002-12: “an extra mandatory field: Issue*”
+        missing = desk.tix("new", "T", "-m", "x", "--topic", "crm", "--field", "brand=North", check=2)
+        assert "issue" in missing.err
+    words = ("--topic", "crm", "--field", "brand=North", "--field", "issue=Login")
+    made = desk.tix("new", "T", "-m", "x", *words, "--json").json
+    assert made["fields"] == {"brand": "North", "issue": "Login"}
 
 
 # --------------------------------------------------------------------------------------- documents
@@ -216,6 +376,31 @@ def test_open_it_by_its_id_or_subject(desk: Shell):
 # ------------------------------------------------------------------------------- the extended view
 
 
+def test_full_information(desk: Shell):
+    """S002-22.
+
+    “In the extended view you will see full information of the ticket.”
+    """
+    topics(desk)
+    desk.tix(
+        "topic", "field", "add", "crm", "cause", "--label", "Root cause", "--kind", "text", "--staff-only"
+    )
+    desk.tix(
+        *("new", "T", "-m", "x", "--topic", "crm", "--field", "brand=North", "--field", "issue=Login"),
+        as_="ana",
+    )
+    desk.tix("edit", 1, "--field", "cause=capybara", as_="sam")
+    hers = show(desk, as_="ana")
+    assert set(hers) >= set(LIST_KEYS) | set(SHOW_KEYS)
+    assert hers["fields"] == {"brand": "North", "issue": "Login"}
+    shown = screen(desk.terminal("show", 1, as_="ana"))
+    for label, value in (("Brand", "North"), ("Issue", "Login")):
+        assert re.search(rf"{label} +{value}", shown)
+    assert "capybara" not in shown
+    assert "Root cause" not in shown
+    assert "capybara" in screen(desk.terminal("show", 1, as_="sam"))
+
+
 def test_write_and_attach_there(desk: Shell):
     """S002-23, S002-24, S002-34.
 
@@ -320,6 +505,43 @@ def test_nobody_elses_tickets(desk: Shell):
     assert refs(desk, "list", "--all", as_="ben") == ["TIX-2"]
     assert refs(desk, "search", "printer", as_="ben") == []
     assert desk.tix("list", "--all", "--count", as_="ben").out == "1\n"
+
+
+def test_a_manager(desk: Shell):
+    """S002-29, S002-30, S002-33, S002-36.
+
+    “If you are a manager you will see also the tickets that your agents have opened with the same information
+    as explained above, the only difference is that in the column From you will see the name of the user who
+    has opened the ticket.”
+    """
+    write(desk.folder, a_pdf=PDF)
+    desk.tix("new", "ana's", "-m", "x", as_="ana")
+    desk.tix("new", "ben's", "-m", "x", as_="ben")
+    desk.people("bob:requester")
+    desk.tix("new", "bob's own", "-m", "x", as_="bob")
+    assert refs(desk, "list", "--mine", "--all", as_="bob") == ["TIX-3"]
+    desk.tix("user", "edit", "ana", "--manager", "bob")
+    desk.tix("close", 1)
+    # “you will see also the tickets that your agents have opened”
+    listed = desk.tix("list", "--mine", "--all", "--json", as_="bob").json
+    assert {ticket["ref"] for ticket in listed} == {"TIX-1", "TIX-3"}
+    assert show(desk, 1, as_="bob")["subject"] == "ana's"
+    assert refs(desk, "list", "--mine", "--all", as_="ana") == ["TIX-1"]
+    desk.tix("show", 3, as_="ana", check=3)
+    desk.tix("show", 2, as_="bob", check=3)
+    # S002-30: “in the column From you will see the name of the user who has opened the ticket”
+    assert {ticket["ref"]: ticket["requester_name"] for ticket in listed} == {"TIX-1": "Ana", "TIX-3": "Bob"}
+    shown = screen(desk.terminal("list", "--mine", "--all", "-c", "ref,requester_name", as_="bob"))
+    assert re.search(r"TIX-1\b.*\bAna\b", shown)
+    # S002-36: “with the same information”
+    hers = desk.tix("list", "--mine", "--all", "--json", as_="ana").json
+    assert set(listed[0]) == set(hers[0]) == set(LIST_KEYS)
+    # S002-33: and may write and attach there
+    desk.tix("reply", 1, "-m", "it still smokes", "--attach", "a.pdf", as_="bob")
+    last = entries(show(desk, as_="ana"))[-1]
+    assert (last["by"], last["kind"], last["body"]) == ("bob", "message", "it still smokes")
+    assert names(last["attachments"]) == ["a.pdf"]
+    assert show(desk)["phase"] == "open"
 
 
 def test_accounts_are_the_administrators(desk: Shell):

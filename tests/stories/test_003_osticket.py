@@ -6,8 +6,14 @@ features page it proves and quotes the tutorial.
 
 import re
 
+import pytest
+
 from tests.harness import Shell
 from tests.stories.reading import (
+    ITEM_KEYS,
+    LIST_KEYS,
+    MORE_KEYS,
+    SHOW_KEYS,
     bodies,
     changes,
     entries,
@@ -20,17 +26,78 @@ from tests.stories.reading import (
     untouched,
 )
 
-# The keys of the interface page, §6: those of `list` and those `show` adds.
-LIST_KEYS = (
-    "ref number subject status phase priority type topic department team assignee requester requester_name "
-    "requester_email client creator source about tags due_at overdue answered entries attachments rating "
-    "created_at updated_at last_activity_at last_replier resolved_at closed_at closed_by version"
-).split()
-SHOW_KEYS = (
-    "uid prefix email phone notify_email sla assets fields watchers links merged_into reopened lapses_at "
-    "snoozed_until time_seconds unbilled_seconds rating_comment rated_at idempotency_key category thread"
-).split()
-ITEM_KEYS = "id at kind by by_name via side body internal attachments event".split()
+OUTAGE = "Report a Problem/Business Critical Outage"
+
+
+def outages(desk: Shell) -> None:
+    """The departments and the topic the page begins with."""
+    for name in ("support", "online-banking", "billing"):
+        desk.tix("department", "add", name)
+    desk.tix("topic", "add", OUTAGE)
+
+
+def test_intake_through_resolution(osticket: Shell, me: str):
+    """S003-1.
+
+    “This tutorial outlines the lifecycle of a ticket from intake to resolution”
+    """
+    outages(osticket)
+    osticket.people("john:agent")
+    # “Operating as an end user, we will create a ticket within the support center”
+    osticket.tix(
+        *("new", "Entire mobile online banking is down", "-m", "Nobody can log in.", "--phone", "555 0100"),
+        as_="lan",
+        now="2026-04-01T09:00:00Z",
+    )
+    # “while logged in as the adminuser, select the ticket created and observe the ticket information”
+    assert "Entire mobile online banking is down" in osticket.tix("show", 1).out
+    # “Now we will set the priority to high, assign the ticket to online banking, set the SLA plan to sev-A,
+    # and change the help topic to Report a Problem/Business Critical Outage, optionally adding a note in each
+    # of the changes”
+    osticket.now = "2026-04-01T09:10:00Z"
+    osticket.tix("edit", 1, "--priority", "high", "--note", "everybody is hit")
+    osticket.tix("edit", 1, "--department", "online-banking")
+    osticket.tix("edit", 1, "--sla", "sev-a")
+    osticket.tix("edit", 1, "--topic", OUTAGE, "--note", "as the list says")
+    # “login as a support user, assign the ticket to ourself, add a note and observe the ticket thread change”
+    osticket.now = "2026-04-01T09:20:00Z"
+    osticket.tix("claim", 1, as_="sam")
+    osticket.tix("note", 1, "-m", "the certificate has run out", as_="sam")
+    assert "the certificate has run out" in osticket.tix("show", 1, as_="sam").out
+    # “post a reply at the bottom of the ticket page to update the customer on what you believe the problem
+    # may be”
+    osticket.tix("reply", 1, "-m", "It may be the certificate.", as_="sam", now="2026-04-01T09:30:00Z")
+    assert "It may be the certificate." in osticket.tix("show", 1, as_="lan").out
+    # “post a reply in the notes referring to the fix”
+    osticket.tix("note", 1, "-m", "renewed it", as_="sam", now="2026-04-01T10:00:00Z")
+    # “select the status and change it from open to resolved to close out the ticket”
+    osticket.tix("edit", 1, "--status", "resolved", as_="sam", now="2026-04-01T10:10:00Z")
+    # “Once the ticket is closed you will observe an empty ticket page”
+    osticket.now = "2026-04-01T11:00:00Z"
+    assert osticket.tix("list").out == ""
+    # “view any tickets no longer in the open queue”
+    assert refs(osticket, "list", "--closed") == ["TIX-1"]
+    ticket = show(osticket)
+    assert (ticket["status"], ticket["phase"], ticket["assignee"]) == ("resolved", "resolved", "sam")
+    assert ticket["resolved_at"] == "2026-04-01T10:10:00Z"
+    told = [
+        (item["at"][11:16], item["by"], item["body"] or (item["event"]["field"], item["event"]["new"]))
+        for item in ticket["thread"]
+    ]
+    assert told == [
+        ("09:00", "lan", "Nobody can log in."),
+        ("09:10", me, ("priority", "high")),
+        ("09:10", me, "everybody is hit"),
+        ("09:10", me, ("department", "online-banking")),
+        ("09:10", me, ("sla", "sev-a")),
+        ("09:10", me, ("topic", OUTAGE)),
+        ("09:10", me, "as the list says"),
+        ("09:20", "sam", ("assignee", "sam")),
+        ("09:20", "sam", "the certificate has run out"),
+        ("09:30", "sam", "It may be the certificate."),
+        ("10:00", "sam", "renewed it"),
+        ("10:10", "sam", ("status", "resolved")),
+    ]
 
 
 # ------------------------------------------------------------------------------------------ intake
@@ -63,7 +130,7 @@ def test_observe_the_ticket_information(osticket: Shell):
     """
     osticket.tix("new", "Online banking is down", "-m", "x", as_="lan")
     ticket = show(osticket)
-    assert set(ticket) == set(LIST_KEYS) | set(SHOW_KEYS)
+    assert set(ticket) == set(LIST_KEYS) | set(SHOW_KEYS) | set(MORE_KEYS)
     assert {"sla", "due_at", "department", "source", "topic"} <= set(ticket)
     assert [set(item) for item in ticket["thread"]] == [set(ITEM_KEYS)]
     (listed,) = osticket.tix("list", "--json").json
@@ -105,6 +172,167 @@ def test_set_the_priority(osticket: Shell):
     assert (told[-1]["type"], told[-1]["old"], told[-1]["new"]) == ("assigned", None, "kim")
 
 
+def test_assign_it_to_a_department(osticket: Shell):
+    """S003-6.
+
+    “assign the ticket to online banking”
+    """
+    outages(osticket)
+    osticket.tix("new", "Online banking is down", "-m", "x", as_="lan")
+    osticket.tix("edit", 1, "--department", "online-banking")
+    assert show(osticket)["department"] == "online-banking"
+    with untouched(osticket):
+        osticket.tix("edit", 1, "--department", "online-banking")
+        unknown = osticket.tix("edit", 1, "--department", "offline-banking", check=2)
+    assert "online-banking" in unknown.err.replace("offline-banking", "")
+    assert changes(show(osticket), "field-changed") == [(None, "online-banking")]
+
+
+def test_set_the_plan(desk: Shell):
+    """S003-7, S003-8.
+
+    “set the SLA plan to sev-A”
+    """
+    for _ in range(3):
+        desk.tix("new", "Online banking is down", "-m", "x", as_="lan", now="2026-04-01T09:00:00Z")
+    assert [show(desk)[key] for key in ("sla", "due_at")] == [None, None]
+    desk.tix("edit", 1, "--sla", "sev-a", now="2026-04-01T09:30:00Z")
+    assert [show(desk)[key] for key in ("sla", "due_at")] == ["sev-a", "2026-04-01T13:00:00Z"]
+    # S003-8: several plans
+    hour, day = 3600, 86400
+    plans = {plan["name"]: plan["grace_seconds"] for plan in desk.tix("sla", "list", "--json").json}
+    assert plans == {"sev-a": 4 * hour, "sev-b": 8 * hour, "sev-c": 3 * day, "default": 2 * day}
+    desk.tix("sla", "add", "gold", "--grace", "5h")
+    desk.tix("edit", 2, "--sla", "gold", now="2026-04-01T10:00:00Z")
+    assert [show(desk, 2)[key] for key in ("sla", "due_at")] == ["gold", "2026-04-01T14:00:00Z"]
+    made = desk.tix("new", "T", "-m", "x", "--sla", "gold", "--json", now="2026-04-01T10:00:00Z").json
+    assert (made["sla"], made["due_at"]) == ("gold", "2026-04-01T15:00:00Z")
+    assert [show(desk, 3)[key] for key in ("sla", "due_at")] == [None, None]
+
+
+def test_change_the_help_topic(osticket: Shell):
+    """S003-9.
+
+    “change the help topic to Report a Problem/Business Critical Outage”
+    """
+    outages(osticket)
+    osticket.tix("new", "Online banking is down", "-m", "x", as_="lan")
+    osticket.tix("edit", 1, "--topic", OUTAGE)
+    assert show(osticket)["topic"] == OUTAGE
+    assert changes(show(osticket), "field-changed") == [(None, OUTAGE)]
+
+
+@pytest.mark.parametrize("ticked", [True, False], ids=["with tick", "without"])
+def test_the_plan_is_missed(desk: Shell, ticked: bool):
+    """S003-12.
+
+    “set the SLA plan to sev-A”, and nobody keeps it
+    """
+    desk.tix("new", "Online banking is down", "-m", "x", "--sla", "sev-a", now="2026-04-01T09:00:00Z")
+    desk.tix("new", "No hurry", "-m", "x", "--sla", "sev-c", now="2026-04-01T09:00:00Z")
+    before, then, after = "2026-04-01T12:59:59Z", "2026-04-01T13:00:00Z", "2026-04-01T15:00:00Z"
+    if ticked:
+        desk.tix("tick", now=before)
+    assert show(desk, now=before)["overdue"] is False
+    assert refs(desk, "list", "--overdue", now=before) == []
+    if ticked:
+        desk.tix("tick", now=then)
+        desk.tix("tick", now=then)
+        desk.tix("tick", now=after)
+    for now in (then, after):
+        ticket = show(desk, now=now)
+        assert ticket["overdue"] is True
+        assert refs(desk, "list", "--overdue", now=now) == ["TIX-1"]
+        told = [(item["at"], item["by"], item["side"]) for item in events(ticket, "overdue")]
+        assert told == [(then, None, "system")]
+    desk.tix("tick", now=after)
+    desk.tix("tick", now=after)
+    assert len(events(show(desk, now=after), "overdue")) == 1
+
+
+def test_all_changes_in_one_go(osticket: Shell):
+    """S003-37.
+
+    “Now we will set the priority to high, assign the ticket to online banking, set the SLA plan to sev-A, and
+    change the help topic to Report a Problem/Business Critical Outage”
+    """
+    outages(osticket)
+    osticket.tix("new", "Online banking is down", "-m", "x", as_="lan", now="2026-04-01T09:00:00Z")
+    given = {
+        "--priority": "high",
+        "--department": "online-banking",
+        "--sla": "sev-a",
+        "--topic": OUTAGE,
+    }
+    for flag in given:
+        bad = [word for pair in (given | {flag: "no-such-thing"}).items() for word in pair]
+        with untouched(osticket):
+            osticket.tix("edit", 1, *bad, "--note", "why", check=2)
+    good = [word for pair in given.items() for word in pair]
+    with untouched(osticket):
+        osticket.tix("edit", 1, *good, "--note", "", check=2)
+    osticket.tix("edit", 1, *good, "--note", "why", now="2026-04-01T09:10:00Z")
+    ticket = show(osticket)
+    told = [item["event"] for item in events(ticket)]
+    assert {(event["type"], event["field"], event["old"], event["new"]) for event in told} == {
+        ("field-changed", "priority", "medium", "high"),
+        ("field-changed", "department", None, "online-banking"),
+        ("field-changed", "sla", None, "sev-a"),
+        ("field-changed", "topic", None, OUTAGE),
+    }
+    assert len(told) == 4
+    assert bodies(ticket, "note") == ["why"]
+    assert len(ticket["thread"]) == 1 + 4 + 1
+    assert (ticket["sla"], ticket["due_at"]) == ("sev-a", "2026-04-01T13:00:00Z")
+
+
+def test_a_second_ticket(osticket: Shell):
+    """S003-39.
+
+    “Let's create another ticket … I will set this to sev-c priority and assign the ticket to John … make some
+    notes with your changes and observe all changes”
+    """
+    outages(osticket)
+    osticket.people("john:agent")
+    osticket.tix("new", "Online banking is down", "-m", "x", "--sla", "sev-a", "--for", "lan", as_="sam")
+    before = show(osticket)
+    osticket.tix(
+        *("new", "My device hangs", "-m", "since the update", "--sla", "sev-c", "-a", "john"),
+        *("--for", "Pat Doe <pat@x.example>"),
+        as_="sam",
+    )
+    osticket.tix("note", 2, "-m", "an old one", as_="john", now="2026-04-01T09:10:00Z")
+    osticket.tix("edit", 2, "--priority", "low", "--note", "can wait", as_="john", now="2026-04-01T09:20:00Z")
+    # “we went through the process of having the customer restart their device and it fixed the issue”
+    osticket.tix("reply", 2, "-m", "Please restart it.", as_="john", now="2026-04-01T09:30:00Z")
+    osticket.tix("reply", 2, "-m", "It works.", as_="pat@x.example", now="2026-04-01T09:40:00Z")
+    # “insert some internal notes”
+    osticket.tix("note", 2, "-m", "again the update", as_="john", now="2026-04-01T09:50:00Z")
+    # “close out the ticket and observe it in the closed ticket section”
+    osticket.now = "2026-04-01T10:00:00Z"
+    osticket.tix("close", 2, as_="john")
+    assert refs(osticket, "list", "--closed") == ["TIX-2"]
+    ticket = show(osticket, 2)
+    assert (ticket["sla"], ticket["assignee"], ticket["requester_name"]) == ("sev-c", "john", "Pat Doe")
+    assert [(item["by"], item["body"] or item["event"]["type"]) for item in ticket["thread"]] == [
+        ("sam", "since the update"),
+        ("john", "an old one"),
+        ("john", "field-changed"),
+        ("john", "can wait"),
+        ("john", "Please restart it."),
+        ("pat@x.example", "It works."),
+        ("john", "again the update"),
+        ("john", "status-changed"),
+    ]
+    shown = osticket.tix("show", 2).out
+    for body in bodies(ticket):
+        assert body in shown
+    # the first is as it was, and due sooner
+    assert show(osticket, 1) == before
+    assert ticket["due_at"] == "2026-04-04T09:00:00Z"
+    assert before["due_at"] == "2026-04-01T13:00:00Z"
+
+
 def test_assign_it_to_ourself(desk: Shell):
     """S003-13.
 
@@ -131,6 +359,25 @@ def test_add_a_note(desk: Shell):
     assert last["internal"] is True
     assert bodies(show(desk, as_="kim"), "note") == ["a loose cable?"]
     assert "a loose cable?" in desk.tix("show", 1, as_="kim").out
+
+
+def test_post_a_reply(desk: Shell):
+    """S003-15, S003-40.
+
+    “post a reply at the bottom of the ticket page to update the customer”; “I would highly recommend only
+    sharing neccesary information with the customer in documentation.”
+    """
+    desk.tix("new", "T", "-m", "x", as_="lan")
+    desk.tix("reply", 1, "-m", "It may be the cable.", as_="sam")
+    assert "It may be the cable." in desk.tix("show", 1, as_="lan").out
+    assert bodies(show(desk, as_="lan")) == ["x", "It may be the cable."]
+    # S003-40: a note in the same command as a reply or a status change
+    desk.tix("hold", 1, "-m", "A new one is on its way.", "--note", "the wombat forgot it", as_="sam")
+    desk.tix("resolve", 1, "--note", "a wombat has eaten it", as_="sam")
+    told = desk.tix("show", 1, as_="lan").out + desk.tix("show", 1, "--json", as_="lan").out
+    assert "A new one is on its way." in told
+    assert "wombat" not in told
+    assert bodies(show(desk), "note") == ["the wombat forgot it", "a wombat has eaten it"]
 
 
 def test_the_first_reply_claims(osticket: Shell):
@@ -242,6 +489,25 @@ def test_closing_from_the_list(desk: Shell, me: str):
     assert shell(desk, "tix list -o ids | tix close -").refs == ["TIX-12"]
     assert "TIX-12" in refs(desk, "list", "--closed")
     assert refs(desk, "list") == []
+
+
+def test_closed_ones_as_permitted(osticket: Shell):
+    """S003-22.
+
+    “Depending on how your permissions are set up, you may see closed tickets as well.”
+    """
+    outages(osticket)
+    for number, department in enumerate(("online-banking", "billing") * 2, start=1):
+        osticket.tix("new", f"T{number}", "-m", "x", "--department", department, as_="lan")
+    osticket.tix("close", 1, 2)
+    osticket.tix("user", "edit", "kim", "--departments", "billing")
+    assert refs(osticket, "list", "--open", as_="kim") == ["TIX-4"]
+    assert refs(osticket, "list", "--closed", as_="kim") == ["TIX-2"]
+    for hidden in (1, 3):
+        osticket.tix("show", hidden, as_="kim", check=3)
+    assert set(refs(osticket, "list", "--all", as_="sam")) == {"TIX-1", "TIX-2", "TIX-3", "TIX-4"}
+    assert set(refs(osticket, "list", "--closed")) == {"TIX-1", "TIX-2"}
+    assert set(refs(osticket, "list", "--all")) == {"TIX-1", "TIX-2", "TIX-3", "TIX-4"}
 
 
 def test_resolved_and_closed(osticket: Shell):

@@ -4,16 +4,20 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.harness import Shell
 from tests.soak.injections import traced
 from tests.soak.states import Contents, contents, differences, is_whole, reset
+from tix.cli.session import os_login
 
 STORES = sorted((Path(__file__).parents[1] / "stores").glob("schema-*.db"))
+FIRST = next(path for path in STORES if path.stem == "schema-1")
 MIGRATE = ["db", "migrate"]
 
 
@@ -36,9 +40,27 @@ class Left(NamedTuple):
     copies: int
 
 
-def old(desk: Shell, base: Path = STORES[0]) -> Old:
+def place(base: Path, path: Path) -> None:
+    """A copy of an old store; whoever runs the tests is an admin of it, as root is, who made it."""
+    shutil.copyfile(base, path)
+    path.chmod(0o600)
+    if (login := os_login()) != "root":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(
+                "INSERT INTO person (login, name, role, created_at) VALUES (?, ?, 'admin', 0)", (login, login)
+            )
+            connection.commit()
+
+
+def put(desk: Shell, base: Path = FIRST) -> None:
+    """The desk's store is that old one; whatever else a command left beside it is gone."""
+    reset(desk, None)
+    place(base, desk.store)
+
+
+def old(desk: Shell, base: Path = FIRST) -> Old:
     """`base` is migrated once without disturbance."""
-    reset(desk, base)
+    put(desk, base)
     before = contents(desk.store)
     started = time.monotonic()
     desk.tix(*MIGRATE)
@@ -94,7 +116,7 @@ def _copies(one: Old) -> list[Path]:
 def kill(one: Old, chance: random.Random) -> Left:
     """SIGKILL at a random instant: at any, or once a copy, half a copy or a journal is seen."""
     desk = one.desk
-    reset(desk, one.base)
+    put(desk, one.base)
     process = desk.start(*MIGRATE)
     wanted = chance.choice(("*", "*", ".*.part", "*.backup", "*-journal", "*-journal"))
     if wanted == "*":
@@ -114,7 +136,7 @@ def kill(one: Old, chance: random.Random) -> Left:
 def calls_of(one: Old, call: str) -> int:
     """How many such calls an undisturbed migration makes."""
     log = one.desk.home / "strace.log"
-    reset(one.desk, one.base)
+    put(one.desk, one.base)
     result = traced(one.desk, MIGRATE, log, [*_near(one, call), "-e", f"trace={call}"])
     assert result.code == 0, str(result)
     return len(re.findall(rf"\b{call}\(", log.read_text(errors="replace")))
@@ -122,7 +144,7 @@ def calls_of(one: Old, call: str) -> int:
 
 def inject(one: Old, call: str, fault: str, count: int) -> Left:
     """A fault at the `count`-th such call; asserts that it did strike and was answered in a sentence."""
-    reset(one.desk, one.base)
+    put(one.desk, one.base)
     log = one.desk.home / "strace.log"
     deadly = fault.startswith("signal=")
     trace = ["-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={count}"]

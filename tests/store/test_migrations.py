@@ -35,6 +35,7 @@ from tix.store.migrations.run import STEPS, Migrated, migrate
 from tix.store.opening import create_store, open_store
 
 STORES = sorted((Path(__file__).parents[1] / "stores").glob("schema-*.db"))
+FIRST = next(path for path in STORES if path.stem == "schema-1")
 NOW = compiled.SCHEMA_VERSION
 EVERY_STORE = pytest.mark.parametrize("fixture", STORES, ids=lambda path: path.stem)
 
@@ -54,7 +55,7 @@ def _put(fixture: Path, folder: Path) -> Path:
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A store of the first format."""
-    return _put(STORES[0], tmp_path)
+    return _put(FIRST, tmp_path)
 
 
 @pytest.fixture
@@ -273,6 +274,26 @@ def test_a_step_that_fails_anywhere_leaves_the_store_as_it_was(old: Path) -> Non
     assert _format_of(old) == 2
 
 
+def test_a_commit_that_was_killed_is_not_believed(old: Path, tmp_path: Path) -> None:
+    """Its new header is in the file already, and its journal takes it back: the format is what SQLite says it is."""
+    (tmp_path / "killed").mkdir()
+    killed = tmp_path / "killed" / "desk.db"
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=OFF")  # or the journal's number of pages comes with its sync
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA user_version={NOW}")
+        for ending in ("", "-journal"):
+            shutil.copyfile(f"{old}{ending}", f"{killed}{ending}")
+    data = bytearray(killed.read_bytes())
+    data[60:64] = NOW.to_bytes(4, "big")
+    killed.write_bytes(data)
+    assert _format_of(killed) == NOW
+    with closing(open_store(killed)) as store:
+        assert store.migrated is not None
+        assert store.execute("SELECT count(pauses) FROM ticket").fetchone() == (0,)
+    assert is_whole(killed)
+
+
 def test_a_later_step_that_fails_takes_the_earlier_ones_back(old: Path) -> None:
     def third(op: Operations, connection: Connection) -> None:
         connection.execute(text("CREATE TABLE third (x)"))
@@ -465,7 +486,7 @@ def test_an_odd_name_is_the_name_of_the_file(old: Path, name: str) -> None:
 def test_of_two_at_once_one_does_it(old: Path) -> None:
     """The other one, who saw an old store too, waits and finds it done: one copy, one set of plans."""
     for _ in range(5):
-        shutil.copyfile(STORES[0], old)
+        shutil.copyfile(FIRST, old)
         for copy in _beside(old):
             old.with_name(copy).unlink()
         with ThreadPoolExecutor(4) as pool:

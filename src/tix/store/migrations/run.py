@@ -16,7 +16,7 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, StaticPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from tix.errors import DamagedStore, StorageFailure, StoreUnusable
+from tix.errors import DamagedStore, StorageFailure, StoreUnusable, TixError
 from tix.store.backup import backup
 from tix.store.connection import Store, connect, failure
 from tix.store.migrations import schema_2
@@ -55,16 +55,13 @@ def migrate(
                 return _migrate(store, connection, keep, steps)
     except sqlite3.Error as error:
         raise failure(error, path) from error
-    except StorageFailure as error:
-        error.hint = error.hint or _needs(path)
-        raise
 
 
 def _migrate(store: Store, connection: Connection, keep: bool, steps: Mapping[int, Step]) -> Migrated | None:
-    kept, through = None, False
+    old, new, kept = 0, max(steps), None
     try:
         with store.writing():
-            old, new = _format(store), max(steps)
+            old = _format(store)
             if old >= new:
                 return None
             _prove(store)
@@ -72,13 +69,22 @@ def _migrate(store: Store, connection: Connection, keep: bool, steps: Mapping[in
             for number in range(old + 1, new + 1):
                 _take(store, steps, number, connection)
             store.execute(f"PRAGMA user_version={new}")
-            through = True
-    except BaseException:
-        # Rolled back, so the copy is of no use and takes room; of a commit that failed nobody can be sure.
-        if kept is not None and not through and not store.connection.in_transaction:
-            kept.unlink(missing_ok=True)
+    except BaseException as error:
+        # A commit that failed may have been one all the same.
+        if not old or _is_still(store, old):
+            if kept is not None:
+                kept.unlink(missing_ok=True)  # it is what the store is, and takes room
+            if isinstance(error, StorageFailure):
+                error.hint = _needs(store.path)
         raise
     return Migrated(old, new, kept)
+
+
+def _is_still(store: Store, version: int) -> bool:
+    try:
+        return not store.connection.in_transaction and _format(store) == version
+    except (TixError, sqlite3.Error):
+        return False
 
 
 def _needs(path: Path) -> str:

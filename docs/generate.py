@@ -16,7 +16,8 @@ from typer._click import Context
 
 from tix.cli import personal, showing
 from tix.cli.arguments import Globals
-from tix.cli.main import ALIASES, COMMANDS, root
+from tix.cli.commands import ALIASES, COMMANDS
+from tix.cli.main import root
 from tix.cli.printing import Kind
 from tix.domain.attachments import KINDS
 from tix.domain.events import PUBLIC_EVENTS, PUBLIC_FIELDS, EventType

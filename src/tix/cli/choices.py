@@ -94,6 +94,10 @@ def _tickets_then_who(asked: Asked) -> Iterator[Suggestion]:
         yield from tickets(asked)
 
 
+def _notifications(asked: Asked) -> Iterator[Suggestion]:
+    return suggesting.notifications(asked.session.reader())
+
+
 def _of_desk(name: str) -> Kind:
     """What ``desk.suggesting`` knows by that name."""
 
@@ -110,7 +114,7 @@ def _of_desk(name: str) -> Kind:
 def _columns(asked: Asked) -> Iterator[Suggestion]:
     """The fields of what the command prints, from the constants of its module."""
     from tix.cli import showing
-    from tix.cli.main import COMMANDS
+    from tix.cli.commands import COMMANDS
 
     verb, *rest = asked.line.path
     sub = rest[0] if rest else "list"
@@ -215,6 +219,8 @@ def of_argument(line: Line, argument: Any) -> Kind | None:
     noun, verb = line.path[0], line.path[-1]
     if line.path == ("assign",):
         return _tickets_then_who
+    if noun == "notification":
+        return _notifications
     if verb == "add" and bare in ("LOGIN", "NAME"):
         return None  # a new one
     if noun == "attach" and verb != "add" and bare == "FILE":

@@ -36,7 +36,7 @@ def command(
     gone = []
     desk = session.writer()
     for reference in wanted:
-        with bulk.item(reference):
+        with bulk.item(reference.text):
             whole = reading.whole(desk, reference)
             record = showing.record(desk, whole)
             gone.append((tickets.delete(desk, reference), record))

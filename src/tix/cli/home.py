@@ -15,6 +15,7 @@ def home(session: Session, ctx: Any) -> int:
         sys.stdout.write(ctx.get_help() + "\n")
         return 0
     from tix.cli import selecting
+    from tix.desk import notices
     from tix.render import screens
     from tix.store import queues
 
@@ -43,6 +44,10 @@ def home(session: Session, ctx: Any) -> int:
             ("tix list --all", "all your tickets"),
             ("tix show ID", "a ticket and its thread"),
         ]
+    news = notices.unread(desk)
+    counts["unread"] = news
+    if news:
+        commands = [("tix inbox", "your tickets, and what is new"), *commands[:2]]
     urgent = list(selecting.records(desk, queues.Selection(mine, None, 5)))
     screens.draw_home(
         name=desk.actor.person.name,

@@ -1,7 +1,7 @@
-"""Which commands there are, and how failures look.
+"""How a command is found, and how failures look.
 
 Typer builds every registered parameter on each run, and the whole surface would cost more than everything
-else together: so there is a table, and a group that imports the one module a command needs.
+else together: so there is a table (``cli.commands``), and a group that imports the one module a command needs.
 """
 
 from __future__ import annotations
@@ -22,55 +22,10 @@ from typer._click.exceptions import ClickException, UsageError
 from typer.models import CommandInfo, TyperInfo
 
 from tix.cli.arguments import NOUN, ROOT
+from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.session import Early, report, wants_json
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
-
-# Name, module, summary. A noun's module has COMMANDS, a verb's module a function `command`.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "new": ("tix.cli.new", "Raise a ticket."),
-    "list": ("tix.cli.list_", "The queue."),
-    "show": ("tix.cli.show", "A ticket and its thread."),
-    "reply": ("tix.cli.reply", "Answer in public."),
-    "note": ("tix.cli.note", "Write an internal note."),
-    "assign": ("tix.cli.assign", "Give tickets to somebody, or to nobody."),
-    "claim": ("tix.cli.claim", "Take tickets nobody has."),
-    "edit": ("tix.cli.edit", "Change fields of tickets."),
-    "start": ("tix.cli.start", "Say that work has begun."),
-    "hold": ("tix.cli.hold", "Put tickets on hold."),
-    "resolve": ("tix.cli.resolve", "Say that tickets are solved."),
-    "close": ("tix.cli.close", "Close tickets."),
-    "reopen": ("tix.cli.reopen", "Open tickets again."),
-    "rate": ("tix.cli.rate", "Rate the help you got, 1 to 5."),
-    "search": ("tix.cli.search", "Full text over everything you may see."),
-    "delete": ("tix.cli.delete", "Delete tickets for good."),
-    "attach": ("tix.cli.attach", "Files: add, list, save, rm."),
-    "log": ("tix.cli.log", "What has happened."),
-    "why": ("tix.cli.why", "Why a ticket is due then."),
-    "export": ("tix.cli.export", "Write the desk out, lossless."),
-    "import": ("tix.cli.import_", "Read tickets from a file."),
-    "tick": ("tix.cli.tick", "Record everything that has fallen due."),
-    "whoami": ("tix.cli.whoami", "Who I am and what I may do."),
-    "init": ("tix.cli.init", "Make a desk."),
-    "demo": ("tix.cli.demo", "A populated throw-away desk."),
-    "doctor": ("tix.cli.doctor", "Health of store and set-up."),
-    "user": ("tix.cli.user", "People: list, show, add, edit, rm, merge."),
-    "client": ("tix.cli.client", "Clients: list, show, add, edit, rm."),
-    "department": ("tix.cli.department", "Departments: list, show, add, edit, rm."),
-    "team": ("tix.cli.team", "Teams: list, show, add, edit, rm."),
-    "topic": ("tix.cli.topic", "Help topics and their fields: list, show, add, edit, rm, field."),
-    "sla": ("tix.cli.sla", "SLA plans: list, show, add, edit, rm."),
-    "calendar": ("tix.cli.calendar", "Business hours: list, show, add, edit, rm."),
-    "asset": ("tix.cli.asset", "Assets: list, show, add, edit, rm."),
-    "type": ("tix.cli.type_", "Ticket types: list, show, add, edit, rm."),
-    "priority": ("tix.cli.priority", "Priorities: list, show, add, edit, rm."),
-    "workflow": ("tix.cli.workflow", "Workflows: list, show, use, add, check, rm."),
-    "config": ("tix.cli.config", "Settings: list, get, set, unset, edit, path."),
-    "db": ("tix.cli.db", "The store: path, backup, restore, check, migrate, info."),
-    "completion": ("tix.cli.completion", "Completion script for bash, zsh or fish."),
-}
-HIDDEN: dict[str, tuple[str, str]] = {"__complete": ("tix.cli.complete", "What may stand next.")}
-ALIASES = {"ls": "list"}
 
 
 def build(name: str, function: Callable[..., Any]) -> Any:

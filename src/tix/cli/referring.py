@@ -18,11 +18,17 @@ def parse(words: list[str]) -> Parsed:
     """What the words name; ``-`` reads more of them from stdin. Raises InvalidValue."""
     if "-" not in words:
         return parse_references(words)
-    expanded: list[str] = []
-    for word in words:
-        expanded += _from_stdin() if word == "-" else [word]
+    expanded = spread(words)
     parsed = parse_references(expanded) if expanded else Parsed((), False)
     return parsed._replace(single=False)
+
+
+def spread(words: list[str]) -> list[str]:
+    """The words, with those on stdin in the place of ``-``. Raises InvalidValue."""
+    spread_out: list[str] = []
+    for word in words:
+        spread_out += _from_stdin() if word == "-" else [word]
+    return spread_out
 
 
 def _from_stdin() -> list[str]:

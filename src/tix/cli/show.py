@@ -35,7 +35,7 @@ def command(
     bulk = Bulk(session, parsed.single, "show")
     found = []
     for reference in referring.expand(desk, parsed):
-        with bulk.item(reference):
+        with bulk.item(reference.text):
             whole = reading.whole(desk, reference)
             if as_requester:
                 whole = reading.of(desk, whole.ticket, requester_scope(whole.ticket.requester))

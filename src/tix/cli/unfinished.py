@@ -62,7 +62,7 @@ class Line:
                     self._waiting = option
 
     def _enter(self, word: str) -> None:
-        from tix.cli.main import ALIASES
+        from tix.cli.commands import ALIASES
         from tix.domain.references import looks_like_reference
 
         name = ALIASES.get(word, word) if not self.path else word

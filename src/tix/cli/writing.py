@@ -38,15 +38,15 @@ class Bulk:
         self._done = 0
 
     @contextmanager
-    def item(self, reference: Reference) -> Iterator[None]:
-        """The work on one of them."""
+    def item(self, name: str) -> Iterator[None]:
+        """The work on one of them, by what it was called."""
         try:
             yield
             self._done += 1
         except TixError as error:
             if self._single or error.exit_status in (6, 7, 8):
                 raise
-            error.ref = error.ref or reference.text
+            error.ref = error.ref or name
             report(error, wants_json(self._session.early.argv))
             self._failures.append(error.exit_status)
 
@@ -75,7 +75,7 @@ def write(
     bulk = Bulk(session, parsed.single, verb)
     outcomes = []
     for reference in referring.expand(desk, parsed):
-        with bulk.item(reference):
+        with bulk.item(reference.text):
             outcome = action(desk, reference)
             outcomes.append(outcome)
             if outcome.already:

@@ -201,3 +201,11 @@ def _choices(key: str) -> list[str]:
         hint = refusal.hint or ""
         return hint.removeprefix("one of ").split(", ") if hint.startswith("one of ") else []
     return []
+
+
+def notifications(desk: Desk) -> Iterator[Suggestion]:
+    """The unread ones, newest first."""
+    from tix.desk import notices
+
+    for one in notices.listed(desk, limit=MOST):
+        yield Suggestion(str(one.id), f"{one.ref} {one.reason}: {one.subject}")

@@ -17,7 +17,9 @@ from tix.domain.ticket import Ticket
 
 
 class Rule(NamedTuple):
-    """``who`` are the roles that hear of it; each a chain, of which the first that is somebody counts.
+    """``what`` happened, so that ``who`` hear of it: roles, each a chain of which the first that is somebody counts.
+
+    The requester's side is the requester, their manager and the contacts of the client.
 
     ``fits`` is asked with the ticket as it was, None for a new one, and an item of the write.
     """
@@ -48,7 +50,7 @@ _HOLDER = ("assignee", "team")
 RULES = (
     Rule(
         "assigned",
-        "a ticket is given to somebody or to a team, or raised with one",
+        "a ticket is given to them",
         (_HOLDER,),
         lambda old, item: (
             (old is None and item.kind == "message") or (item.type == "assigned" and item.new is not None)
@@ -56,36 +58,36 @@ RULES = (
     ),
     Rule(
         "released",
-        "a ticket is taken from who had it",
+        "a ticket is taken from them",
         (("former assignee",),),
         lambda old, item: item.type == "assigned" and item.field == "assignee",
     ),
     Rule(
         "overdue",
-        "a ticket becomes overdue",
+        "its due date passes",
         ((*_HOLDER, "department"),),
         lambda old, item: item.type == "overdue",
     ),
     Rule(
         "message",
-        "the requester writes, or their manager or a contact of the client",
+        "the requester's side writes",
         (_HOLDER, ("requester",)),
         lambda old, item: old is not None and item.kind == "message",
     ),
     Rule(
         "answered",
-        "staff answer",
+        "staff answer in public",
         (("requester",), ("assignee",)),
         lambda old, item: item.kind == "reply",
     ),
     Rule("noted", "staff write an internal note", (("assignee",),), lambda old, item: item.kind == "note"),
-    Rule("reopened", "a ticket is opened again", (("requester",), _HOLDER), _into("open")),
-    Rule("resolved", "a ticket is resolved", (("requester",), ("assignee",)), _into("resolved")),
-    Rule("closed", "a ticket is closed", (("requester",), ("assignee",)), _into("closed")),
-    Rule("rated", "the requester rates", (("assignee",),), lambda old, item: item.type == "rated"),
+    Rule("reopened", "it is opened again", (("requester",), _HOLDER), _into("open")),
+    Rule("resolved", "it is resolved", (("requester",), ("assignee",)), _into("resolved")),
+    Rule("closed", "it is closed", (("requester",), ("assignee",)), _into("closed")),
+    Rule("rated", "the requester rates it", (("assignee",),), lambda old, item: item.type == "rated"),
     Rule(
         "changed",
-        "a field, a file or the status is changed",
+        "a field, a file or the status changes",
         (("assignee",),),
         lambda old, item: item.kind == "event" and item.side != "system",
     ),

@@ -49,6 +49,20 @@ def draw_welcome(console: Console) -> None:
     theme.write(console, [*about, Text(), *_commands(FIRST_COMMANDS, console.width)])
 
 
+def draw_heading(title: str, nothing: str | None, console: Console) -> None:
+    """What stands below it; ``nothing`` says so where it is empty."""
+    lines = [theme.line(Span(title, theme.STRONG))]
+    if nothing is not None:
+        lines += [theme.line(Span(text, theme.QUIET)) for text in wrapped(nothing, console.width)]
+    theme.write(console, lines)
+
+
+def draw_hint(text: str, console: Console) -> None:
+    """What one may do about what stands above, after an empty line."""
+    hint = [theme.line(Span(line, theme.QUIET)) for line in wrapped(text, console.width)]
+    theme.write(console, [Text(), *hint])
+
+
 def _counts(name: str, counts: Mapping[str, int], cells: int) -> list[Text]:
     """``sam   12 open   3 overdue   4 mine``, wrapped between two of them."""
     who = shorten(safe_line(name), cells)

@@ -6,12 +6,13 @@ Reading goes through the scope the reader has now: what they may not see any mor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tix.domain.notices import Notice
-from tix.domain.policy import Scope
-from tix.domain.ticket import Ticket
-from tix.store.connection import Store
+if TYPE_CHECKING:
+    from tix.domain.notices import Notice
+    from tix.domain.policy import Scope
+    from tix.domain.ticket import Ticket
+    from tix.store.connection import Store
 
 
 class Kept(NamedTuple):

@@ -1,0 +1,86 @@
+"""``tix inbox``: one step to what concerns me."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tix.cli import arguments, notification, selecting
+from tix.cli.arguments import Filters, Output
+from tix.cli.list_ import KIND as TICKETS
+from tix.cli.list_ import TABLE_ROWS
+from tix.cli.printing import Kind, Printer
+from tix.cli.session import Session
+from tix.render import formats
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+KIND = Kind(("tickets", "notifications"))
+_PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
+
+
+@arguments.command
+def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """My open tickets and unread notifications."""
+    from tix.desk import notices
+    from tix.domain.policy import require
+
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    require(desk.actor, "inbox")
+    most = TABLE_ROWS if printer.is_table else -1
+    with desk.store.reading():
+        tickets = list(selecting.records(desk, _mine(desk)._replace(limit=most)))
+        news = list(map(notification.record, notices.listed(desk, limit=most)))
+    found = {"tickets": tickets, "notifications": news}
+    wanted = printer.columns or list(found)
+    match printer.format:
+        case "json":
+            formats.write_object(found, printer.columns, sys.stdout)
+        case "jsonl":
+            formats.write_jsonl([found], printer.columns, sys.stdout)
+        case "ids":
+            refs = dict.fromkeys(one["ref"] for name in wanted for one in found[name])
+            formats.write_ids(({"ref": ref} for ref in refs), "ref", sys.stdout)
+        case "table":
+            _draw(printer, desk, {name: found[name] for name in wanted})
+        case _:
+            _blocks(printer, {name: found[name] for name in wanted})
+
+
+def _mine(desk: "Desk") -> Any:
+    """What ``tix list --mine`` shows."""
+    return selecting.queue(desk, Filters(mine=True), [])
+
+
+def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
+    """Plain or CSV: one block after the other, an empty line between them."""
+    for place, (name, records) in enumerate(found.items()):
+        if place:
+            sys.stdout.write("\n")
+        kind = _PARTS[name]
+        if printer.format == "csv":
+            formats.write_csv(records, kind.fields, sys.stdout, printer.raw)
+        else:
+            formats.write_plain(records, kind.plain or kind.fields, sys.stdout)
+
+
+def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]) -> None:
+    from tix.desk import notices
+    from tix.render import screens
+
+    tickets, news = found.get("tickets"), found.get("notifications")
+    console = printer.console()
+    if tickets is not None:
+        screens.draw_heading("Tickets", "Nothing is waiting for you." if not tickets else None, console)
+        shown = Printer(printer.session, Output(output="table"), TICKETS)
+        if tickets:
+            selecting.draw(shown, desk, _mine(desk), tickets, TABLE_ROWS)
+    if tickets is not None and news is not None:
+        sys.stdout.write("\n")
+    if news is not None:
+        screens.draw_heading("Notifications", "Nothing new." if not news else None, console)
+        if news:
+            notification.draw(printer, news, desk.now, every=False)
+            waiting = notices.unread(desk)
+            less = f"{len(news)} of {waiting}; " if waiting > len(news) else ""
+            screens.draw_hint(f"{less}tix notification read --all marks them as read", console)

@@ -4,4 +4,4 @@ from tix.cli import nouns
 from tix.desk.organisation import CLIENT
 
 KIND, SHOWN = nouns.kinds(CLIENT)
-COMMANDS = nouns.commands(CLIENT)
+COMMANDS = nouns.commands(CLIENT, {"show": "One client, its contacts and the tickets you see of it."})

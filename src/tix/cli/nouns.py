@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.nouns import Noun, Part
 
+# So many tickets are named to a person.
+MOST_NAMED = 50
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
 
@@ -127,7 +129,7 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
                 f"there is no {noun.title.partition(' ')[2]} '{name}'", hint=f"tix {noun.name} list"
             )
         found = record(noun, desk, value, (*noun.fields, *noun.shown))
-        printer.one({**found, **counts(noun, desk, value)})
+        printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
 
     return _signed(show, [])
 
@@ -146,17 +148,26 @@ def visible(noun: Noun[Any], desk: Desk) -> list[Any]:
     ]
 
 
-def counts(noun: Noun[Any], desk: Desk, value: Any) -> dict[str, int]:
-    """How many tickets of it the actor sees, open ones and all."""
+def counts(noun: Noun[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:
+    """How many tickets of it the actor sees, open ones and all; or at most ``most`` of them by name, newest activity first."""
     if noun.tickets is None:
         return {}
     from tix.store import queues
 
     filters: dict[str, Any] = {noun.tickets: [value.rank if noun.tickets == "rank" else value.name]}
-    return {
+    found: dict[str, Any] = {
         name: queues.count(desk.store, desk.scope, queues.Selection({**filters, **more}), desk.now)
         for name, more in (("open_tickets", {"open": None}), ("tickets", {}))
     }
+    if noun.names_tickets:
+        every = found["tickets"]
+        page = queues.page(
+            desk.store, desk.scope, queues.Selection(filters, "-last_activity_at", most), desk.now
+        )
+        found["tickets"] = [row.ticket.ref for row in page]
+        if len(found["tickets"]) < every:
+            found["tickets"].append(f"{most} of {every:,}: tix list --{noun.name} '{value.name}' --all")
+    return found
 
 
 def _add(noun: Noun[Any]) -> Callable[..., None]:

@@ -62,7 +62,7 @@ class Noun(NamedTuple, Generic[T]):
     ``name`` is the command, ``title`` what one of them is called, ``make`` a new one from its name. ``check``
     gives the value that is to be kept, or raises; ``settle`` does what follows, inside the transaction, and
     says whether it changed anything. ``more`` is what ``show`` and ``list`` add to a record. ``tickets`` is the
-    filter of the queue that finds its tickets.
+    filter of the queue that finds its tickets; ``names_tickets``: ``show`` names them instead of counting.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Noun(NamedTuple, Generic[T]):
     settle: Callable[[Desk, T | None, T, Given], bool] = _nothing
     more: Callable[[Desk, T], dict[str, Any]] = _no_more
     tickets: str | None = None
+    names_tickets: bool = False
     parse_name: Callable[[str, str], str] | None = None
 
     @property

@@ -90,6 +90,7 @@ CLIENT = Noun(
     check=_check_client,
     more=_contacts,
     tickets="client",
+    names_tickets=True,
 )
 
 

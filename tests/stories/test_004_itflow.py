@@ -4,18 +4,21 @@
 the features page it proves and quotes the manual.
 """
 
+import csv
 import re
+from typing import Any
 
 import pytest
 
 from tests.harness import Shell
-from tests.stories.conftest import Opened
+from tests.stories.conftest import MORNING, Opened
 from tests.stories.reading import (
     bodies,
     changes,
     entries,
     events,
     refs,
+    screen,
     shell,
     show,
     untouched,
@@ -34,6 +37,141 @@ def resolved(desk: Shell, as_: str = "lan") -> None:
     """One more ticket, and it is resolved."""
     (ref,) = desk.tix("new", "Computer broken", "-m", "x", as_=as_).refs
     desk.tix("resolve", ref, as_="sam", now=RESOLVED)
+
+
+def clients(desk: Shell) -> None:
+    """The clients and contacts the page begins with."""
+    desk.tix("client", "add", "acme", "--domain", "acme.example", "--rate", "90.00")
+    desk.tix("client", "add", "globex")
+    for login, client, kind in (
+        ("carl", "acme", None),
+        ("tess", "acme", "technical"),
+        ("paul", "acme", "primary"),
+        ("gina", "globex", None),
+    ):
+        contact = () if kind is None else ("--contact", kind)
+        desk.tix("user", "add", login, "--name", login.capitalize(), "--client", client, *contact)
+
+
+# ------------------------------------------------------------------------------------------ views
+
+
+def test_issues_and_requests_of_clients(desk: Shell):
+    """S004-1.
+
+    “Tickets allow you to easily track issues and service requests from your clients.”
+    """
+    clients(desk)
+    desk.tix("new", "A new laptop", "-m", "x", "--client", "acme", "--type", "request", "--for", "carl")
+    desk.tix("new", "Broken", "-m", "x", "--client", "acme", "--type", "issue", "--for", "carl")
+    desk.tix("new", "A phone", "-m", "x", "--client", "globex", "--type", "request", "--for", "gina")
+    assert (show(desk)["client"], show(desk)["type"]) == ("acme", "request")
+    assert refs(desk, "list", "--client", "acme") == ["TIX-1", "TIX-2"]
+    assert refs(desk, "list", "--type", "request") == ["TIX-1", "TIX-3"]
+    assert refs(desk, "list", "--client", "acme", "--type", "request") == ["TIX-1"]
+
+
+def test_two_views(desk: Shell):
+    """S004-2, S004-3.
+
+    “There are currently two main views for tickets”: “All tickets (from all clients)” and “Client-specific
+    tickets - accessed via a client's view/page”
+    """
+    clients(desk)
+    for login in ("carl", "gina", "paul"):
+        desk.tix("new", f"of {login}", "-m", "x", as_=login)
+    desk.tix("new", "Nobody's", "-m", "x", as_="lan")
+    desk.tix("close", 1)
+    desk.tix("assign", 3, "sam")
+    # S004-2: “All tickets (from all clients)”
+    assert set(refs(desk, "list", "--all")) == {f"TIX-{number}" for number in range(1, 5)}
+    columns = "number,subject,requester_name,client,priority,status,assignee,last_activity_at,created_at"
+    rows = {row["number"]: row for row in desk.tix("list", "--all", "-c", columns, "--json").json}
+    assert rows[3] == dict(
+        zip(
+            columns.split(","),
+            [3, "of paul", "Paul", "acme", "medium", "open", "sam", MORNING, MORNING],
+            strict=True,
+        )
+    )
+    assert [rows[number]["client"] for number in range(1, 5)] == ["acme", "globex", "acme", None]
+    # S004-3: “Client-specific tickets”
+    assert set(refs(desk, "list", "--client", "acme", "--all")) == {"TIX-1", "TIX-3"}
+    for page in (desk.tix("client", "show", "acme").out, screen(desk.terminal("client", "show", "acme"))):
+        for name in ("TIX-1", "TIX-3", "carl", "tess", "paul"):
+            assert name in page
+        for name in ("TIX-2", "TIX-4", "gina", "lan"):
+            assert name not in page
+    assert desk.tix("client", "show", "acme", "--json").json["tickets"] == ["TIX-1", "TIX-3"]
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_export(desk: Shell, format: str):
+    """S004-5.
+
+    the “Views”, taken elsewhere and back
+    """
+    clients(desk)
+    desk.people("john:agent")
+    desk.tix("asset", "add", "PC-01", "--client", "acme", "--kind", "laptop", "--serial", "0815")
+    desk.tix("department", "add", "it", "--member", "john", "--sla", "sev-b")
+    desk.tix("topic", "add", "Repairs/Hardware", "--department", "it", "--priority", "high")
+    brand = ("--label", "Brand", "--kind", "choice", "--choices", "North,South", "--required")
+    desk.tix("topic", "field", "add", "Repairs", "brand", *brand)
+    (desk.folder / "shot.bin").write_bytes(bytes(range(256)) * 7)
+    desk.tix(
+        *("new", "Computer broken", "-m", "It beeps:\n…—…", "--asset", "PC-01", "--attach", "shot.bin"),
+        *("--topic", "Repairs/Hardware", "--field", "brand=South", "--for", "carl"),
+        now="2026-04-01T09:00:00Z",
+    )
+    desk.tix("new", "of paul", "-m", "x", as_="paul", now="2026-04-01T09:05:00Z")
+    desk.tix("new", "of gina", "-m", "x", as_="gina", now="2026-04-01T09:10:00Z")
+    desk.tix("note", 1, "-m", "a fan", "--attach", "shot.bin", as_="john", now="2026-04-01T10:00:00Z")
+    desk.tix("reply", 1, "-m", "on its way", as_="john", now="2026-04-01T10:05:00Z")
+    desk.tix("edit", 1, "--tag", "fan", "--due", "2026-04-09", "--note", "parts", now="2026-04-01T10:10:00Z")
+    desk.tix("close", 2, now="2026-04-01T11:00:00Z")
+    desk.now = "2026-04-01T12:00:00Z"
+    if format == "csv":
+        told = desk.tix("list", "--client", "acme", "--all", "-o", "csv").out
+        rows = list(csv.DictReader(told.splitlines()))
+        assert [row["ref"] for row in rows] == ["TIX-2", "TIX-1"]
+        listed = desk.tix("list", "--client", "acme", "--all", "--json").json
+        assert [(row["subject"], row["created_at"]) for row in rows] == [
+            (ticket["subject"], ticket["created_at"]) for ticket in listed
+        ]
+        return
+    told = desk.tix("export", "-o", "jsonl").out
+    (desk.folder / "desk.jsonl").write_text(told)
+    elsewhere = {"TIX_STORE": str(desk.folder / "new.db")}
+    desk.tix("import", "desk.jsonl", env=elsewhere)
+
+    def everything(env: dict[str, str] | None) -> dict[str, Any]:
+        commands = {
+            "tickets": ("show", "1-3", "--json"),
+            "people": ("user", "list", "--json"),
+            "clients": ("client", "list", "--json"),
+            "acme": ("client", "show", "acme", "--json"),
+            "departments": ("department", "show", "it", "--json"),
+            "topics": ("topic", "list", "--json"),
+            "fields": ("topic", "field", "list", "Repairs/Hardware", "--json"),
+            "assets": ("asset", "list", "--json"),
+            "log": ("log", "--json"),
+        }
+        return {name: desk.tix(*words, env=env).json for name, words in commands.items()}
+
+    there = everything(elsewhere)
+    assert there == everything(None)
+    assert len(there["tickets"]) == 3
+    assert there["tickets"][0]["assets"] == ["PC-01"]
+    desk.tix("attach", "save", 1, "--dir", desk.home, env=elsewhere)
+    assert (desk.home / "shot.bin").read_bytes() == (desk.folder / "shot.bin").read_bytes()
+    # a second import adds nothing, and what is exported there is what was exported here
+    for _ in range(2):
+        assert desk.tix("export", "-o", "jsonl", env=elsewhere).out == told
+        desk.tix("import", "desk.jsonl", env=elsewhere)
+    # and back again, into the desk it came from
+    with untouched(desk):
+        desk.tix("import", "desk.jsonl")
 
 
 # ----------------------------------------------------------------------------------------- fields
@@ -55,6 +193,53 @@ def test_subject_and_description(desk: Shell):
     desk.tix("config", "set", "message_required", "false")
     assert desk.tix("new", "Computer broken").ref == "TIX-2"
     assert show(desk, 2)["subject"] == "Computer broken"
+
+
+def test_client_and_contact(desk: Shell):
+    """S004-8, S004-9.
+
+    “Client & Contact”
+    """
+    clients(desk)
+    # S004-8: “Client”
+    with untouched(desk):
+        unknown = desk.tix("new", "T", "-m", "x", "--client", "acne", check=2)
+    assert "acme, globex" in unknown.err
+    desk.tix("new", "T", "-m", "x", as_="carl")
+    desk.tix("new", "T", "-m", "x", "--for", "gina", as_="sam")
+    desk.tix("new", "T", "-m", "x", "--for", "lan", as_="sam")
+    made = desk.tix("show", "1-3", "--json").json
+    assert [ticket["client"] for ticket in made] == ["acme", "globex", None]
+    # S004-9: “& Contact”
+    both = desk.tix("new", "T", "-m", "x", "--client", "acme", "--for", "carl", "--json", as_="sam").json
+    assert (both["client"], both["requester"]) == ("acme", "carl")
+    with untouched(desk):
+        refused = desk.tix("new", "T", "-m", "x", "--client", "acme", "--for", "gina", as_="sam", check=2)
+    assert "gina" in refused.err
+
+
+def test_related_assets(desk: Shell):
+    """S004-12, S004-13.
+
+    “Related asset (future feature is to allow multiple assets)”
+    """
+    clients(desk)
+    desk.tix("asset", "add", "PC-01", "--client", "acme")
+    desk.tix("asset", "add", "PRN-2", "--client", "acme")
+    for words in (("--asset", "PC-01"), ("--asset", "PC-01", "--asset", "PRN-2"), ("--asset", "PRN-2"), ()):
+        desk.tix("new", "T", "-m", "x", "--for", "carl", *words)
+    assert show(desk, 1)["assets"] == ["PC-01"]
+    desk.tix("close", 1)
+    # its history
+    assert set(refs(desk, "list", "--asset", "PC-01", "--all")) == {"TIX-1", "TIX-2"}
+    assert refs(desk, "list", "--asset", "PC-01") == ["TIX-2"]
+    # S004-13: “multiple assets”
+    assert sorted(show(desk, 2)["assets"]) == ["PC-01", "PRN-2"]
+    desk.tix("edit", 2, "--remove-asset", "PC-01")
+    assert show(desk, 2)["assets"] == ["PRN-2"]
+    assert changes(show(desk, 2), "asset-removed") == [("PC-01", None)]
+    with untouched(desk):
+        desk.tix("new", "T", "-m", "x", "--asset", "PC-99", check=2)
 
 
 def test_priority(desk: Shell):
@@ -199,6 +384,22 @@ def test_agents_reopen(itflow: Shell):
     itflow.tix("reopen", 2, as_="sam", now=AT_72_HOURS, check=5)
 
 
+@pytest.mark.parametrize("contact", ["carl", "paul", "tess"])
+def test_contacts_reopen(itflow: Shell, contact: str):
+    """S004-29.
+
+    “Agents and client contacts can re-open resolved tickets for 72 hrs”
+    """
+    clients(itflow)
+    resolved(itflow, as_="carl")
+    itflow.tix("reopen", 1, as_="gina", now=AT_71_59, check=3)
+    assert show(itflow, now=AT_71_59)["status"] == "resolved"
+    itflow.tix("reopen", 1, as_=contact, now=AT_71_59)
+    ticket = show(itflow, now=AT_71_59)
+    assert (ticket["status"], ticket["resolved_at"], ticket["reopened"]) == ("open", None, 1)
+    assert events(ticket)[-1]["by"] == contact
+
+
 @pytest.mark.parametrize("workflow", ["itflow", "standard"])
 @pytest.mark.parametrize("ticked", [True, False], ids=["with tick", "without"])
 def test_it_closes_by_itself(fresh: Shell, opened: Opened, workflow: str, ticked: bool):
@@ -298,6 +499,27 @@ def test_closed_is_final(itflow: Shell):
         "medium",
         None,
     )
+
+
+# ------------------------------------------------------------------------------------------ notes
+
+
+def test_technical_contacts(desk: Shell):
+    """S004-52.
+
+    “Client contacts with the "Technical contact" role are able to see all tickets under their Client”
+    """
+    clients(desk)
+    for login in ("carl", "paul", "tess", "gina"):
+        desk.tix("new", f"of {login}", "-m", "x", as_=login)
+    desk.tix("close", 1)
+    mine = ("list", "--mine", "--all")
+    assert set(refs(desk, *mine, as_="tess")) == {"TIX-1", "TIX-2", "TIX-3"}
+    assert refs(desk, *mine, as_="carl") == ["TIX-1"]
+    assert refs(desk, *mine, as_="gina") == ["TIX-4"]
+    assert show(desk, 1, as_="tess")["subject"] == "of carl"
+    desk.tix("show", 4, as_="tess", check=3)
+    desk.tix("show", 2, as_="carl", check=3)
 
 
 # -------------------------------------------------------------------------------------------- API

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tix.domain.organisation import Priority
     from tix.domain.topics import Field
 
-# More topics than this are listed one a line.
-MOST_IN_LINE = 6
+# Topics whose names are longer together are listed one a line.
+LONGEST_CHOICE = 40
 
 
 class Sheet:
@@ -85,10 +85,11 @@ def topic(session: Session, desk: Desk) -> str | None:
     if not names:
         return None
     default = desk.settings.name("default_topic") or "none"
-    if len(names) > MOST_IN_LINE:
+    in_line = ", ".join(names)
+    if len(in_line) > LONGEST_CHOICE:
         for name in names:
             ask.tell(name)
-    shown = f" ({', '.join(names)})" if len(names) <= MOST_IN_LINE else ""
+    shown = f" ({in_line})" if len(in_line) <= LONGEST_CHOICE else ""
     while True:
         answer = _one_of(session, f"Help topic{shown} [{default}]:", names).strip() or default
         try:
@@ -120,6 +121,9 @@ def _answer(session: Session, field: Field) -> str | None:
         answer = _one_of(session, question, words).strip() or field.default or ""
         if not answer and not field.required:
             return None
+        if not answer:
+            ask.tell(f"{field.label} is required: {expects(field)}")
+            continue
         try:
             parse_value(field, answer)
         except InvalidValue as error:

@@ -43,7 +43,8 @@ def _told(name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
     elif name.endswith("_seconds"):
         yield label, [format_duration(value)]
     elif isinstance(value, list):
-        yield label, [safe_line(", ".join(map(text_of, value)))]
+        words = [safe_line(text_of(one)) for one in value]
+        yield label, words if any(" " in word for word in words) else [", ".join(words)]
     else:
         yield label, [safe_line(text_of(value))]
 

@@ -68,8 +68,11 @@ def _state(record: Record, page: Page) -> list[Text]:
     ]
     if record["type"]:
         spans.append(Span(safe_line(record["type"])))
-    holder = record["assignee"]
-    spans.append(Span(f"assigned to {safe_line(holder)}") if holder else Span("unassigned", theme.QUIET))
+    holder, team = record["assignee"], record["team"]
+    if holder:
+        spans.append(Span(f"assigned to {safe_line(holder)}"))
+    else:
+        spans.append(Span(f"with the team {safe_line(team)}" if team else "unassigned", theme.QUIET))
     if record["overdue"]:
         spans.append(Span(f"{theme.OVERDUE_MARK} overdue", theme.OVERDUE))
     if phase == "open" and not record["answered"]:

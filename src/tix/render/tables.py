@@ -137,8 +137,17 @@ def draw_records(records: Sequence[Record], columns: Sequence[str], *, console: 
     """Records of any kind: people, types, settings, lines of the log."""
     if not records:
         return
-    rows = [[_plain_cell(record[name]) for name in columns] for record in records]
+    rows = [[_plain_cell(_told(name, record[name])) for name in columns] for record in records]
     theme.write(console, _laid_out(_columns_of(columns, rows, records), rows, console.width, []))
+
+
+def _told(name: str, value: object) -> object:
+    """Seconds as people write them."""
+    if name.endswith("_seconds") and type(value) is int:
+        from tix.domain.moments import format_duration
+
+        return format_duration(value)
+    return value
 
 
 def _plain_cell(value: object) -> Span:
@@ -167,7 +176,9 @@ _LONG = frozenset({"subject", "snippet", "body"})  # these give way first
 def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[Record]) -> list[_Column]:
     columns = []
     for at, name in enumerate(names):
-        head = safe_line(_HEADS.get(name, name.removesuffix("_at").replace("_", " ").upper()))
+        head = safe_line(
+            _HEADS.get(name, name.removesuffix("_at").removesuffix("_seconds").replace("_", " ").upper())
+        )
         natural = max(width(head), *(width(row[at].text) for row in rows))
         floor = _READABLE
         if name in _WHOLE:

@@ -19,9 +19,12 @@ Key = Annotated[str, typer.Argument(metavar="KEY")]
 
 def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
     from tix.desk.setup import current
+    from tix.domain.policy import require
     from tix.domain.settings import find
 
     setting = find(key)
+    if setting.internal:
+        require(desk.actor, "config internal")
     value, source = current(desk, key)
     return {
         "name": key,
@@ -61,7 +64,8 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
-    records = [_desk_record(desk, key) for key in SETTINGS]
+    shown = [key for key, one in SETTINGS.items() if desk.actor.is_staff or not one.internal]
+    records = [_desk_record(desk, key) for key in shown]
     printer.records([*records, *(_personal_record(key) for key in personal.KEYS)])
 
 

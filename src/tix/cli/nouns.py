@@ -51,7 +51,13 @@ def record(noun: Noun[Any], desk: Desk, value: Any, fields: tuple[str, ...]) -> 
     held = value._asdict()
     if not set(noun.shown).isdisjoint(fields) or not set(fields) <= held.keys():
         held |= noun.more(desk, value)
-    return {name: _printed(name, held[name]) for name in fields}
+    hidden = () if desk.actor.is_staff else noun.internal
+    return {name: _hidden(held[name]) if name in hidden else _printed(name, held[name]) for name in fields}
+
+
+def _hidden(value: Any) -> Any:
+    """What a requester gets in the place of what staff read."""
+    return [] if isinstance(value, (list, tuple)) else None
 
 
 def _printed(name: str, value: Any) -> Any:
@@ -96,6 +102,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
     fields, kind = tuple(noun.fields), kinds(noun)[0]
 
     def list_(session: Session, **values: Any) -> None:
+        from tix.desk import nouns
         from tix.domain.policy import require
 
         printer = Printer(session, values["output"], kind)
@@ -104,7 +111,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
         everything = values["all_"] or not printer.is_table
         printer.records(
             record(noun, desk, one, fields)
-            for one in visible(noun, desk)
+            for one in nouns.visible(desk, noun)
             if everything or getattr(one, "active", True)
         )
 
@@ -124,7 +131,7 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
         desk = session.reader()
         require(desk.actor, f"{noun.name} list")
         value = nouns.get(desk, noun, name)
-        if value not in visible(noun, desk):
+        if value not in nouns.visible(desk, noun):
             raise NotFound(
                 f"there is no {noun.title.partition(' ')[2]} '{name}'", hint=f"tix {noun.name} list"
             )
@@ -132,20 +139,6 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
         printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
 
     return _signed(show, [])
-
-
-def visible(noun: Noun[Any], desk: Desk) -> list[Any]:
-    """Those the actor may see: a requester their own client's assets, and only what is in use."""
-    found = noun.shelf.all(desk.store)
-    if desk.actor.is_staff:
-        return found
-    mine = desk.actor.person.client
-    return [
-        one
-        for one in found
-        if getattr(one, "active", True)
-        and (noun.name != "asset" or (mine is not None and one.client == mine))
-    ]
 
 
 def counts(noun: Noun[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.cli import selecting
-from tix.errors import InvalidValue, NotAllowed, UnknownName
+from tix.errors import InvalidValue, NotAllowed
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -101,7 +101,8 @@ def _refuse_staff_flags(desk: Desk, given: Given, parsed: Opening) -> None:
         value = given[name]
         if value in (None, False) or (name == "for" and parsed.requester is None):
             continue
-        if name == "for" and desk.actor.person.sees_others and _is_theirs(desk, value):
+        if name == "for" and desk.actor.person.sees_others:
+            _refuse_stranger(desk, value)
             continue
         raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
     if parsed.answers and parsed.wanted is not None:
@@ -114,14 +115,12 @@ def _refuse_staff_flags(desk: Desk, given: Given, parsed: Opening) -> None:
                 raise NotAllowed(f"{desk.actor.login} may not answer {key}: that takes an agent or an admin")
 
 
-def _is_theirs(desk: Desk, word: str) -> bool:
-    """Whether somebody is one of a manager's reports, or of a contact's client."""
+def _refuse_stranger(desk: Desk, word: str) -> None:
+    """Managers raise tickets for their reports, contacts for their client's people; whoever else there is."""
     try:
-        person = desk.person(word)
-    except UnknownName:
-        return False
-    me = desk.actor.person
-    return person.manager == me.login or (me.client_seen is not None and person.client == me.client_seen)
+        desk.person(word)
+    except NotAllowed as error:
+        raise NotAllowed(f"{desk.actor.login} may use --for for their own people alone") from error
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:

@@ -88,7 +88,9 @@ def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for name in ("assignee", "requester", "creator", "user"):
         given = split(getattr(filters, name))
-        logins = [desk.person(word).login for word in given if word != "none"]
+        if given:
+            from tix.desk import finding
+        logins = [finding.login(desk, word) for word in given if word != "none"]
         if logins:
             or_nobody = name == "assignee" and "none" in given
             chosen["assignee_or_nobody" if or_nobody else name] = logins
@@ -102,6 +104,8 @@ def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
         given = [word.strip() for word in getattr(filters, name) or ()]
         if given == ["none"] and name == "department":
             chosen["no_department"] = None
+        elif given and name == "team" and not desk.actor.is_staff:
+            chosen[name] = []  # a requester reads no team, so they cannot find by one either
         elif given:
             from tix.desk import finding
 
@@ -162,7 +166,7 @@ def moment(desk: Desk, text: str, past: bool = False) -> int:
 
 
 # What a requester does not read they cannot sort by either: the order would tell.
-_PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number"}
+_PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "number"}
 
 
 def _sort(desk: Desk, key: str | None) -> str | None:

@@ -10,7 +10,7 @@ from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session, os_login
 
 FIELDS = ("login", "name", "email", "role", "via", "os_user", "store")
-PERMISSION_FIELDS = ("verb", "requester", "agent", "admin", "you")
+PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")
 _NOTE = "Roles on a local file are guard-rails, not a wall: whoever can write the file can change it."
 
 
@@ -26,11 +26,11 @@ def command(
     desk = session.reader()
     actor = desk.actor
     if permissions:
-        from tix.domain.policy import PERMISSIONS
+        from tix.domain.policy import PERMISSIONS, rank_of
 
-        role = actor.person.role
+        rank = rank_of(actor.person)
         printer.records(
-            {"verb": verb, **row._asdict(), "you": getattr(row, role)} for verb, row in PERMISSIONS.items()
+            {"verb": verb, **row._asdict(), "you": getattr(row, rank)} for verb, row in PERMISSIONS.items()
         )
         return
     record: dict[str, Any] = {

@@ -11,7 +11,7 @@ from tix.domain.settings import Settings
 from tix.domain.ticket import Ticket
 from tix.domain.topics import Field
 from tix.domain.workflow import Status, Workflow
-from tix.errors import InvalidValue, UnknownName
+from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import catalog, people, shelves
 from tix.store.connection import Store
 
@@ -137,7 +137,10 @@ class Desk:
         return Author(self.actor.login, self.actor.via_login, side or own, self.now)
 
     def person(self, word: str) -> Person:
-        """Somebody named by login, ``@me`` or address. Raises UnknownName (a flag's value, or WHO)."""
+        """Somebody named by login, ``@me`` or address. Raises UnknownName (a flag's value, or WHO).
+
+        Who may not list people knows themselves and their own people; anybody else, there or not, is NotAllowed.
+        """
         if word.strip() == "@me":
             return self.actor.person
         contact = parse_contact(word)
@@ -146,9 +149,14 @@ class Desk:
             found = people.by_email(self.store, contact.email) or people.by_login(self.store, contact.email)
         elif contact.login is not None:
             found = people.by_login(self.store, contact.login)
+        found = None if found is None else self.present(found)
+        if not self.actor.is_staff:
+            me = self.actor.person
+            if found is None or (found.login != me.login and not me.answers_for(found)):
+                raise NotAllowed(f"{me.login} may not look up people: that takes an agent or an admin")
         if found is None:
             raise UnknownName(f"there is nobody called '{word}'", hint="tix user list shows who there is")
-        return self.present(found)
+        return found
 
     def present(self, person: Person) -> Person:
         """Who somebody turned out to be, where two people were one."""

@@ -99,7 +99,8 @@ def _facts(desk: Desk) -> dict[str, Any]:
         "nouns": whole_nouns.read(store),
         "settings": dict(sorted(catalog.settings(store).items())),
         "next_number": catalog.last_number(store) + 1,
-        "tombstones": _tombstones(desk),
+        # As in the log: of a deleted ticket nothing says any more who may see it.
+        "tombstones": _tombstones(desk) if desk.scope.kind == "all" else [],
     }
 
 

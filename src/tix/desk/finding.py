@@ -7,6 +7,7 @@ from typing import Any
 
 from tix.desk import nouns
 from tix.desk.context import Desk
+from tix.domain.people import parse_contact
 from tix.errors import InvalidValue, UnknownName
 from tix.store import topics
 from tix.store.facets import key_of
@@ -24,11 +25,25 @@ def noun(desk: Desk, name: str, word: str) -> str:
     from tix.desk.topics import TOPIC
 
     kinds: dict[str, Any] = {one.name: one for one in (ASSET, CLIENT, DEPARTMENT, TEAM, TOPIC)}
-    found = kinds[name].shelf.get(desk.store, " ".join(word.split()))
-    from_others = not desk.actor.is_staff and name in ("client", "team", "asset")
-    if found is None and from_others:
-        return word  # what a requester may not list, they cannot tell from what is not there
+    if not desk.actor.is_staff and name in ("client", "team", "asset"):
+        # What a requester may not list, they cannot tell from what is not there.
+        known = [desk.actor.person.client] if name == "client" else []
+        known += [one.name for one in nouns.visible(desk, ASSET)] if name == "asset" else []
+        return next((one for one in known if one is not None and one.lower() == word.lower()), word)
     return str(nouns.known(desk, kinds[name], word, inactive=True).name)
+
+
+def login(desk: Desk, word: str) -> str:
+    """Whose tickets are looked for. Raises UnknownName, InvalidValue.
+
+    A requester may not look people up: they find by the logins they read, whether or not there are others.
+    """
+    if desk.actor.is_staff or word.strip() == "@me":
+        return desk.person(word).login
+    contact = parse_contact(word)
+    if contact.email is not None and contact.email == desk.actor.person.email:
+        return desk.actor.login
+    return contact.login or contact.email or ""
 
 
 def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
@@ -50,17 +65,19 @@ def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
     for number, (name, values) in enumerate(wanted.items()):
         if name not in known:
             raise UnknownName(f"no topic asks for '{name}'", hint=_choice(known))
+        if not desk.actor.is_staff:
+            chosen[f"public_{number}"] = f'$."{name}"'
         chosen[f"field_{number}"] = values
         chosen[f"field_{number}_name"] = f"field.{name}"
     return chosen
 
 
 def keys(desk: Desk) -> list[str]:
-    """The keys of what topics ask, as far as the actor may read the answers; then those of old answers."""
+    """The keys of what topics ask, as far as the actor may read the answers; for staff then those of old answers."""
     fields = topics.all_fields(desk.store)
-    hidden = {field.key for field in fields if field.staff_only}
-    found = dict.fromkeys([field.key for field in fields] + topics.keys_in_use(desk.store))
-    return [key for key in found if desk.actor.is_staff or key not in hidden]
+    if not desk.actor.is_staff:
+        return list(dict.fromkeys(field.key for field in fields if not field.staff_only))
+    return list(dict.fromkeys([field.key for field in fields] + topics.keys_in_use(desk.store)))
 
 
 def _choice(known: list[str]) -> str:

@@ -110,4 +110,5 @@ ASSET = Noun(
     Asset,
     ("name", "client", "kind", "serial", "notes", "active"),
     tickets="asset",
+    internal=("notes",),
 )

@@ -62,7 +62,7 @@ class Noun(NamedTuple, Generic[T]):
     ``name`` is the command, ``title`` what one of them is called, ``make`` a new one from its name. ``check``
     gives the value that is to be kept, or raises; ``settle`` does what follows, inside the transaction, and
     says whether it changed anything. ``more`` is what ``show`` and ``list`` add to a record. ``tickets`` is the
-    filter of the queue that finds its tickets; ``names_tickets``: ``show`` names them instead of counting.
+    filter of the queue that finds its tickets, ``internal`` the fields that only staff read; ``names_tickets``: ``show`` names them instead of counting.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Noun(NamedTuple, Generic[T]):
     settle: Callable[[Desk, T | None, T, Given], bool] = _nothing
     more: Callable[[Desk, T], dict[str, Any]] = _no_more
     tickets: str | None = None
+    internal: tuple[str, ...] = ()
     names_tickets: bool = False
     parse_name: Callable[[str, str], str] | None = None
 
@@ -109,13 +110,33 @@ def get(desk: Desk, noun: Noun[T], word: str) -> T:
 
 
 def known(desk: Desk, noun: Noun[T], word: str, *, inactive: bool = False) -> T:
-    """The one a flag names. Raises UnknownName naming the valid ones, also for one that is out of use."""
+    """The one a flag names. Raises UnknownName naming the valid ones, also for one that is out of use.
+
+    Raises NotAllowed for who may not list them, whether or not there is one of that name.
+    """
+    require(desk.actor, f"{noun.name} list")
     found = noun.shelf.get(desk.store, " ".join(word.split()))
+    if found is not None and not _is_seen(desk, noun, found):
+        found = None
     if found is not None and (inactive or getattr(found, "active", True)):
         return found
-    names = [str(one.name) for one in noun.shelf.all(desk.store) if inactive or getattr(one, "active", True)]  # type: ignore[attr-defined]  # every noun has a name
+    seen = [one for one in noun.shelf.all(desk.store) if _is_seen(desk, noun, one)]
+    names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]  # type: ignore[attr-defined]  # every noun has a name
     why = f"there is no {_bare(noun)} '{word}'" if found is None else f"{_bare(noun)} '{word}' is out of use"
     raise UnknownName(why, hint=_choice(noun, names))
+
+
+def visible(desk: Desk, noun: Noun[T]) -> list[T]:
+    """Those the actor may list: a requester their own client's assets, and only what is in use."""
+    found = noun.shelf.all(desk.store)
+    if desk.actor.is_staff:
+        return found
+    return [one for one in found if getattr(one, "active", True) and _is_seen(desk, noun, one)]
+
+
+def _is_seen(desk: Desk, noun: Noun[Any], one: Any) -> bool:
+    mine = desk.actor.person.client
+    return desk.actor.is_staff or noun.name != "asset" or (mine is not None and one.client == mine)
 
 
 def _choice(noun: Noun[Any], names: list[str]) -> str:

@@ -11,11 +11,12 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.desk.sending import Route, refuse_foreign
-from tix.desk.tickets import Outcome, ensure_requester, saved
+from tix.desk.tickets import Outcome, ensure_requester, find, saved
 from tix.domain import clocks, handling, lifecycle
 from tix.domain.events import File, Item
 from tix.domain.people import Contact, Person
 from tix.domain.policy import require
+from tix.domain.references import Reference
 from tix.domain.ticket import dumps, opened, tags_text
 from tix.domain.topics import Value, split
 from tix.store import catalog, tickets
@@ -53,7 +54,8 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
                 desk.store, desk.actor.login, draft.idempotency_key, desk.now - KEY_SECONDS
             )
             if first is not None:
-                return Outcome(first, already=True)
+                # It may have become somebody else's since.
+                return Outcome(find(desk, Reference(first.prefix, first.number)), already=True)
         requester = ensure_requester(desk, draft.requester, draft.values.get("client"))
         opening = _opening(desk, draft, requester, keep(desk, draft.uploads))
         number = catalog.take_numbers(desk.store)

@@ -198,6 +198,7 @@ DEPARTMENT = Noun(
     settle=_settle_department,
     more=_members("department"),
     tickets="department",
+    internal=("members", "sla", "calendar", "mapping"),
 )
 
 TEAM = Noun(

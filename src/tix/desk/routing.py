@@ -68,7 +68,7 @@ def department_changed(desk: Desk, old: Department, new: Department) -> None:
             for ticket in found:
                 _keep(desk, ticket, adoption.adopt(ticket, desk.rules_of(ticket), place, desk.author()))
     if old.calendar != new.calendar:
-        _redate(desk, "open_tickets_of_department", f"calendar {new.calendar or 'none'}", department=new.name)
+        _redate(desk, "open_tickets_of_department", "calendar-changed", department=new.name)
 
 
 def _workflow(desk: Desk, department: Department) -> Workflow:
@@ -81,7 +81,7 @@ def plan_changed(desk: Desk, old: Plan, new: Plan) -> None:
         return
     settle_desk(desk)
     desk.forget_settings()
-    _redate(desk, "open_tickets_of_plan", f"plan {new.name}", plan=new.name)
+    _redate(desk, "open_tickets_of_plan", "plan-changed", plan=new.name)
 
 
 def calendar_changed(desk: Desk, name: str) -> None:
@@ -92,10 +92,10 @@ def calendar_changed(desk: Desk, name: str) -> None:
     desk.forget_settings()
     for department in shelves.DEPARTMENTS.all(desk.store):
         if department.calendar == name:
-            _redate(desk, "open_tickets_of_department", f"calendar {name}", department=department.name)
+            _redate(desk, "open_tickets_of_department", "calendar-changed", department=department.name)
     for plan in clocks.PLANS.all(desk.store):
         if plan.calendar == name:
-            _redate(desk, "open_tickets_of_plan", f"calendar {name}", plan=plan.name)
+            _redate(desk, "open_tickets_of_plan", "calendar-changed", plan=plan.name)
 
 
 def _redate(desk: Desk, statement: str, reason: str, **values: str) -> None:

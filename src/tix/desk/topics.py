@@ -92,6 +92,7 @@ TOPIC = Noun(
     settle=_settle,
     more=_more,
     tickets="topic",
+    internal=("assignee", "team", "sla"),
     parse_name=_path,
 )
 

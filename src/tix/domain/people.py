@@ -59,6 +59,12 @@ class Person(NamedTuple):
         """Whether a requester sees tickets of more people than themselves."""
         return self.manages or self.client_seen is not None
 
+    def answers_for(self, other: Person) -> bool:
+        """Whether ``other`` is a requester's report, or of the client all of whose tickets they see."""
+        client = self.client_seen
+        reports = not self.is_staff and other.manager == self.login
+        return reports or (client is not None and other.client == client)
+
     def is_away(self, now: int) -> bool:
         """Whether they are away at ``now``; at ``away_until`` they are back."""
         return self.away_until is not None and now < self.away_until

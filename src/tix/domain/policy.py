@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, Permission] = {
     "whoami": _EVERYBODY,
     "config get": _EVERYBODY,
     "config list": _EVERYBODY,
+    "config internal": _STAFF,
     "type list": _EVERYBODY,
     "priority list": _EVERYBODY,
     "workflow list": _EVERYBODY,
@@ -117,7 +118,7 @@ def permission(verb: str, role: str) -> str:
 
 def require(actor: Actor, verb: str) -> None:
     """Raises NotAllowed when the role of ``actor`` denies ``verb``."""
-    if permission(verb, actor.person.role) == NO:
+    if permission(verb, rank_of(actor.person)) == NO:
         row = PERMISSIONS.get(verb, _ADMIN)
         needed = "an agent or an admin" if row.agent != NO else "an admin"
         raise NotAllowed(
@@ -146,15 +147,16 @@ _VERB_WORDS = {
     "why": "see why a ticket is due",
     "config set": "change the desk's settings",
     "user list": "list people",
+    "config internal": "read that setting",
 }
 
 
 class Scope(NamedTuple):
     """Which tickets a person may see, and how much of them.
 
-    ``kind`` chooses the clause (``store.queue_parts.SCOPES``): ``all``; ``desk``: an agent's ``departments``,
-    what has none, and what is theirs or their ``teams``'; ``own``; ``theirs``: one's own, one's reports' and
-    one's ``client``'s. ``staff`` readers see internal items and columns.
+    ``kind`` chooses the clause (``store.queue_parts.SCOPES``): ``all``; ``desk``: an agent's ``departments``
+    and what has none (where they have any), and what is theirs or their ``teams``'; ``own``; ``theirs``: one's
+    own, one's reports' and one's ``client``'s. ``staff`` readers see internal items and columns.
     """
 
     kind: str

@@ -15,12 +15,13 @@ BOOLEANS = {"true": True, "false": False}
 
 
 class Setting(NamedTuple):
-    """A key of the desk. ``parse`` gives the canonical text or raises InvalidValue."""
+    """A key of the desk. ``parse`` gives the canonical text or raises InvalidValue; ``internal``: staff read it."""
 
     key: str
     default: str
     summary: str
     parse: Callable[[str], str]
+    internal: bool = False
 
 
 def _prefix(text: str) -> str:
@@ -103,7 +104,11 @@ SETTINGS: dict[str, Setting] = {
         Setting("default_topic", "none", "The help topic of a ticket that names none.", _spelled),
         Setting("default_department", "none", "Where a ticket goes whose topic says nothing.", _spelled),
         Setting(
-            "default_sla", "none", "The plan of a ticket whose topic and department say nothing.", _spelled
+            "default_sla",
+            "none",
+            "The plan of a ticket whose topic and department say nothing.",
+            _spelled,
+            internal=True,
         ),
         Setting("message_required", "true", "Whether a new ticket needs a message.", _one_of(*BOOLEANS)),
         Setting("attachments.max_total", "30MB", "How much may be attached in one go.", _size),

@@ -142,7 +142,7 @@ SQL: dict[str, str] = {
     'items_to_index': 'SELECT item.id, item.body, item.internal, item.ordinal FROM item WHERE item.ticket_id = :ticket_id AND item.ordinal IS NOT NULL',
     'items_wiped': 'UPDATE item SET body=NULL, field=NULL, old=NULL, new=NULL, reason=NULL, sets=NULL, ordinal=NULL WHERE item.ticket_id = :ticket',
     'lapsing_reset': "SELECT ticket.id, ticket.uid, ticket.prefix, ticket.number, ticket.subject, ticket.status, ticket.phase, ticket.priority, ticket.rank, ticket.requester, ticket.creator, ticket.created_at, ticket.updated_at, ticket.last_activity_at, ticket.assignee, ticket.type, ticket.category, ticket.source, ticket.about, ticket.email, ticket.phone, ticket.notify_email, ticket.tags, ticket.topic, ticket.department, ticket.team, ticket.client, ticket.sla, ticket.due_at, ticket.due_key, ticket.due_by_hand, ticket.paused_at, ticket.overdue_at, ticket.snoozed_until, ticket.answered, ticket.first_response_at, ticket.last_replier, ticket.entries, ticket.notes, ticket.attachments, ticket.internal_attachments, ticket.resolved_at, ticket.closed_at, ticket.closed_by, ticket.lapses_at, ticket.lapses_to, ticket.reopened, ticket.rating, ticket.rating_comment, ticket.rated_at, ticket.merged_into, ticket.idempotency_key, ticket.documents, ticket.version, ticket.sla_by_hand, ticket.response_due_at, ticket.response_met, ticket.resolution_met, ticket.clock_at, ticket.pauses, ticket.fields, ticket.internal_fields, ticket.assets FROM ticket WHERE ticket.phase = 'resolved'",
-    'log': 'SELECT item.kind, item.at, item."by", item.via, item.side, item.internal, item.body, item.type, item.field, item.old, item.new, item.reason, item.sets, item.id, item.ticket_id, person.name AS by_name, ticket.prefix, ticket.number, tombstone.prefix AS prefix_1, tombstone.number AS number_1 FROM item LEFT OUTER JOIN ticket ON ticket.id = item.ticket_id LEFT OUTER JOIN tombstone ON tombstone.ticket_id = item.ticket_id LEFT OUTER JOIN person ON person.login = item."by" WHERE (ticket.id IS NOT NULL AND <<visible>> OR tombstone.ticket_id IS NOT NULL AND :staff = 1) AND (item.internal = 0 OR :staff = 1) AND item.at >= :since AND (:by IS NULL OR item."by" = :by) ORDER BY item.at DESC, item.id DESC LIMIT :limit',
+    'log': 'SELECT item.kind, item.at, item."by", item.via, item.side, item.internal, item.body, item.type, item.field, item.old, item.new, item.reason, item.sets, item.id, item.ticket_id, person.name AS by_name, ticket.prefix, ticket.number, tombstone.prefix AS prefix_1, tombstone.number AS number_1 FROM item LEFT OUTER JOIN ticket ON ticket.id = item.ticket_id LEFT OUTER JOIN tombstone ON tombstone.ticket_id = item.ticket_id LEFT OUTER JOIN person ON person.login = item."by" WHERE (ticket.id IS NOT NULL AND <<visible>> OR tombstone.ticket_id IS NOT NULL AND :whole = 1) AND (item.internal = 0 OR :staff = 1) AND item.at >= :since AND (:by IS NULL OR item."by" = :by) ORDER BY item.at DESC, item.id DESC LIMIT :limit',
     'log_own': 'SELECT item.kind, item.at, item."by", item.via, item.side, item.internal, item.body, item.type, item.field, item.old, item.new, item.reason, item.sets, item.id, item.ticket_id, person.name AS by_name, ticket.prefix, ticket.number, NULL, NULL FROM ticket JOIN item ON item.ticket_id = ticket.id LEFT OUTER JOIN person ON person.login = item."by" WHERE <<visible>> AND (item.internal = 0 OR :staff = 1) AND item.at >= :since AND (:by IS NULL OR item."by" = :by) ORDER BY item.at DESC, item.id DESC LIMIT :limit',
     'notice_add': 'INSERT INTO notice (login, ticket_id, item_id, reason, at, read_at) VALUES (:login, :ticket_id, :item_id, :reason, :at, :read_at)',
     'notice_of': 'SELECT notice.id, notice.at, ticket.prefix, ticket.number, ticket.subject, notice.reason, item."by", notice.read_at FROM notice JOIN ticket ON ticket.id = notice.ticket_id JOIN item ON item.id = notice.item_id WHERE notice.login = :login AND <<visible>> AND (item.internal = 0 OR :staff = 1) AND notice.id = :id',
@@ -254,7 +254,7 @@ SQL: dict[str, str] = {
 }
 SCOPES: dict[str, str] = {
     'all': '(1)',
-    'desk': '(ticket.department IS NULL OR ticket.department IN (SELECT value FROM json_each(:departments)) OR ticket.requester = :me OR ticket.creator = :me OR ticket.assignee = :me OR ticket.team IN (SELECT value FROM json_each(:teams)))',
+    'desk': "(ticket.department IS NULL AND :departments != '[]' OR ticket.department IN (SELECT value FROM json_each(:departments)) OR ticket.requester = :me OR ticket.creator = :me OR ticket.assignee = :me OR ticket.team IN (SELECT value FROM json_each(:teams)))",
     'own': '(ticket.requester = :me)',
     'theirs': '(ticket.requester = :me OR ticket.requester IN (SELECT report.login FROM person AS report WHERE report.manager = :me) OR ticket.client = :my_client)',
 }
@@ -285,6 +285,10 @@ FILTERS: dict[str, str] = {
     'open': "(ticket.phase = 'open')",
     'open_status': "(ticket.phase = 'open' AND ticket.status IN (SELECT value FROM json_each(:open_status)))",
     'overdue': "(ticket.phase = 'open' AND ticket.paused_at IS NULL AND ticket.due_key <= :now)",
+    'public_0': '(json_type(ticket.fields, :public_0) IS NOT NULL)',
+    'public_1': '(json_type(ticket.fields, :public_1) IS NOT NULL)',
+    'public_2': '(json_type(ticket.fields, :public_2) IS NOT NULL)',
+    'public_3': '(json_type(ticket.fields, :public_3) IS NOT NULL)',
     'queue': "(ticket.phase = 'open' AND (ticket.snoozed_until IS NULL OR ticket.snoozed_until <= :now))",
     'rank': '(ticket.rank IN (SELECT value FROM json_each(:rank)))',
     'rank_is': '(ticket.rank = :rank_is)',

@@ -226,6 +226,7 @@ class Store:
 def scope_values(scope: Any) -> dict[str, Any]:
     """What the clause of a scope is asked with (``queue_parts.SCOPES``)."""
     values: dict[str, Any] = {"me": scope.me, "staff": int(scope.staff), "my_client": scope.client}
+    values["whole"] = int(scope.kind == "all")
     if scope.departments or scope.teams or scope.kind == "desk":
         from tix.domain.ticket import dumps
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, column, or_, select, table, true
+from sqlalchemy import and_, case, column, func, or_, select, table, true
 
 from tix.store.expressions import (
     TICKET,
@@ -29,10 +29,12 @@ MOST_FIELDS = 4
 # Which tickets there are for whom; the only home of the rule (lifecycle page, "Who may do what").
 _report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel's gap
 _of_reports = ticket.requester.in_(select(_report.c.login).where(_report.c.manager == b("me")))
+# Nobody's department: to an agent who works in none (``--departments none``) that is not theirs either.
+_unplaced = and_(ticket.department.is_(None), b("departments") != "[]")
 SCOPES: dict[str, Any] = {
     "all": true(),
     "desk": or_(
-        ticket.department.is_(None),
+        _unplaced,
         among(ticket.department, b("departments")),
         ticket.requester == b("me"),
         ticket.creator == b("me"),
@@ -73,6 +75,8 @@ FILTERS: dict[str, Any] = {
     "asset": _has("asset", "asset"),
     # One value of one field; the number is that of the field in the command.
     **{f"field_{n}": _has(b(f"field_{n}_name"), f"field_{n}") for n in range(MOST_FIELDS)},
+    # And it is no answer of the staff's: a requester finds by what they read.
+    **{f"public_{n}": func.json_type(ticket.fields, b(f"public_{n}")).is_not(None) for n in range(MOST_FIELDS)},
     "unassigned": ticket.assignee.is_(None),
     "no_department": ticket.department.is_(None),
     "assignee_or_nobody": or_(among(ticket.assignee, b("assignee_or_nobody")), ticket.assignee.is_(None)),

@@ -54,7 +54,8 @@ STATEMENTS: dict[str, Any] = {
     .outerjoin(TombstoneRow, tombstone.ticket_id == item.ticket_id)
     .outerjoin(PersonRow, person.login == item.by)
     .where(
-        or_(and_(ticket.id.is_not(None), visible()), and_(tombstone.ticket_id.is_not(None), b("staff") == 1)),
+        # Of a deleted ticket nothing says any more whose it was: only who sees everything sees that it was.
+        or_(and_(ticket.id.is_not(None), visible()), and_(tombstone.ticket_id.is_not(None), b("whole") == 1)),
         readable_item,
         item.at >= b("since"),
         or_(b("by").is_(None), item.by == b("by")),

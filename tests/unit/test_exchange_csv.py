@@ -7,7 +7,7 @@ import pytest
 
 from tix.errors import InvalidValue
 from tix.exchange import csv_
-from tix.exchange.story import Fault, Remark, Story, Turn, Voice
+from tix.exchange.story import Fault, Story, Turn, Voice
 
 TEN = 1767607200  # 2026-01-05T10:00:00Z
 NOW = TEN + 10**6
@@ -40,7 +40,6 @@ def test_a_whole_row_becomes_a_story() -> None:
         body="Empty,\nreally",
         author=Voice("amy"),
         created_at=TEN,
-        remarks=(Remark(TEN, None, "topic: HW", internal=True),),
         turns=(Turn(TEN + 3600, Voice("bob"), closed=True),),
         status="closed",
         priority="urgent",
@@ -54,6 +53,7 @@ def test_a_whole_row_becomes_a_story() -> None:
         phone="555",
         updated_at=TEN + 7200,
         number=7,
+        places={"topic": "HW"},
     )
 
 
@@ -168,3 +168,19 @@ def test_empty_rows_are_no_rows() -> None:
 
 def test_a_long_message_is_read_whole() -> None:
     assert len(one("subject,body\na," + "x" * 10**6 + "\n").body) == 10**6
+
+
+def test_places_things_and_answers_are_told_and_judged_by_the_desk():
+    """Names stay words here; ``fields`` is an object, and a column of one answer stands over it."""
+    head = "subject,department,team,client,sla,assets,fields,field.brand,Field.Size\n"
+    row = 'S,Front desk,night,ACME,sev-a,"PC 1,PC; 2","{""brand"": ""North"", ""urgent"": true, ""n"": 3}",South,12\n'
+    story = one(head + row)
+    assert story.places == {"department": "Front desk", "team": "night", "client": "ACME", "sla": "sev-a"}
+    assert story.assets == ("PC 1", "PC; 2")
+    assert story.answers == {"brand": "South", "urgent": "true", "n": "3", "size": "12"}
+    assert story.remarks == ()
+
+
+@pytest.mark.parametrize("fields", ["x", "[]", '"{""a"": [1]}"', '"{""a"": {}}"'])
+def test_fields_that_are_no_object_of_values_are_a_fault(fields: str):
+    assert isinstance(*read(f"subject,fields\nS,{fields}\n"), Fault)

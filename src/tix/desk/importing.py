@@ -16,6 +16,7 @@ from tix.desk import restoring
 from tix.desk.casting import MOST_REMEMBERED, Cast
 from tix.desk.context import Desk
 from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary
+from tix.desk.placing import Places
 from tix.desk.playing import Stage, played
 from tix.domain.events import Item
 from tix.domain.lifecycle import Rules
@@ -51,8 +52,9 @@ class Import:
         self._whole = desk.actor.is_admin and restoring.untouched(desk)
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in shelves.PRIORITIES.all(desk.store)}
-        self._stage = _stage(desk, desk.rules, desk.settings, shelves.PRIORITIES.all(desk.store))
-        self.gathered = Gathered()
+        self._places = Places(desk, {}, whole=False)
+        self._stage = _stage(desk, desk.rules, desk.settings, (), self._places)
+        self.gathered = Gathered(self._places.unknown)
 
     # ------------------------------------------------------------------------------------- gathering
 
@@ -80,14 +82,17 @@ class Import:
         return gathered.faults
 
     def _set_up(self, facts: Facts) -> None:
-        setup = restoring.parse(self._desk, facts)
+        setup = restoring.parse(self._desk, facts, whole=self._whole)
         self.gathered.setup = setup
+        self._places = Places(self._desk, setup.nouns, whole=self._whole)
+        self.gathered.unknown = self._places.unknown
+        self._stage = self._stage._replace(places=self._places)
         if self._whole:
             settings = Settings(setup.settings)
             workflow = self._workflow(settings.text("workflow"))
             self._rules = Rules(workflow, settings.window_seconds(workflow), settings.claims(workflow))
             self._ranks = {one.name: one.rank for one in setup.priorities} or self._ranks
-            self._stage = _stage(self._desk, self._rules, settings, setup.priorities)
+            self._stage = _stage(self._desk, self._rules, settings, setup.priorities, self._places)
 
     def _workflow(self, name: str) -> Workflow:
         """A workflow of the file, else one of this desk's. Raises UnknownName."""
@@ -118,15 +123,17 @@ class Import:
     def _checked(self, told: Whole) -> tuple[Ticket, list[Item], dict[int, int]]:
         """A ticket as it was, fitted to this desk's statuses and ranks. Raises InvalidValue."""
         ticket = told.ticket
-        statuses = {status.name: status.phase for status in self._rules.workflow.statuses}
+        ticket = ticket._replace(**self._places.fitted(ticket._asdict()))
+        workflow = self._places.workflow(ticket.department) or self._rules.workflow
+        statuses = {status.name: status.phase for status in workflow.statuses}
         for status, phase in ((ticket.status, ticket.phase), (ticket.lapses_to, "closed")):
             if status is not None and statuses.get(status) != phase:
                 raise InvalidValue(
-                    f"the workflow {self._rules.workflow.name} has no status '{status}' in the phase {phase}"
+                    f"the workflow {workflow.name} has no status '{status}' in the phase {phase}"
                 )
         gathered = self.gathered
         rank = self._rank(ticket.priority, ticket.rank)
-        items = [item if item.sets is None else self._ranked(item) for item in told.items]
+        items = [item if item.sets is None else self._fitted(item) for item in told.items]
         for digest, data in told.data.items():
             gathered.heap.put_bytes(digest, data)
         gathered.missing_files += told.missing
@@ -146,11 +153,13 @@ class Import:
             self._ranks[priority] = self.gathered.priorities[priority] = known
         return known
 
-    def _ranked(self, item: Item) -> Item:
-        sets = item.sets
-        if sets is None or "priority" not in sets:
-            return item
-        return item._replace(sets=sets | {"rank": self._rank(sets["priority"], sets.get("rank", 0))})
+    def _fitted(self, item: Item) -> Item:
+        """What an item set, in this desk's ranks and names."""
+        sets = item.sets or {}
+        fitted = self._places.fitted(sets)
+        if "priority" in sets:
+            fitted["rank"] = self._rank(sets["priority"], sets.get("rank", 0))
+        return item._replace(sets=sets | fitted) if fitted else item
 
     def _person(self, login: str) -> Person | None:
         if login not in self._people:
@@ -193,8 +202,10 @@ def _uid(key: str) -> str:
         return str(uuid5(_KEYS, key))
 
 
-def _stage(desk: Desk, rules: Rules, settings: Settings, priorities: Sequence[Priority]) -> Stage:
+def _stage(
+    desk: Desk, rules: Rules, settings: Settings, priorities: Sequence[Priority], places: Places
+) -> Stage:
     known = priorities or shelves.PRIORITIES.all(desk.store)
     default = settings.text("default_priority")
     usual = next((one for one in known if one.name == default), known[0])
-    return Stage(rules, known, usual, settings.text("prefix"), desk.actor.login)
+    return Stage(rules, known, usual, settings.text("prefix"), desk.actor.login, places)

@@ -7,6 +7,7 @@ are taken.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
@@ -14,6 +15,7 @@ from tix.desk import restoring
 from tix.desk.casting import MOST_REMEMBERED, Cast
 from tix.desk.context import Desk
 from tix.desk.opening import KEY_SECONDS
+from tix.desk.placing import Furniture
 from tix.desk.restoring import Setup
 from tix.domain.events import File, Item
 from tix.domain.organisation import Priority, TicketType
@@ -24,6 +26,7 @@ from tix.store import catalog, people, shelves, tickets
 from tix.store.bulk import Highest, Load, Loader
 from tix.store.spool import Heap
 
+MOST_SAID = 20
 Progress = Callable[[str, int, int | None], None]
 
 _UID = FIELDS.index("uid")
@@ -44,8 +47,10 @@ class Summary(NamedTuple):
 class Gathered:
     """What a file holds, ready to be written: batches of tickets as plain values, and the bytes of files."""
 
-    def __init__(self) -> None:
+    def __init__(self, unknown: Counter[str]) -> None:
         self.heap = Heap()
+        # Places and things that tickets name and this desk will not have, and how often.
+        self.unknown = unknown
         self.count = 0
         self.faults: list[Fault] = []
         self.setup: Setup | None = None
@@ -77,6 +82,7 @@ class Landing:
         self._known: dict[str, Person] = {}
         self._types: set[str] = set()
         self._new_types: list[str] = []
+        self._furniture = Furniture(desk)
         self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
         self._refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # read by `summary`
 
@@ -108,12 +114,28 @@ class Landing:
             words.append(f"{self._renumbered:,} got a new number, because theirs was taken")
         if self._new_types:
             words.append(f"new ticket types: {', '.join(self._new_types)}")
+        if self._furniture.new:
+            words.append(f"new, of which only the name is known: {', '.join(self._furniture.new)}")
+        if gathered.unknown:
+            names = sorted(gathered.unknown)
+            more = f" and {len(names) - MOST_SAID} more" if len(names) > MOST_SAID else ""
+            words.append(
+                f"left out, because this desk does not have it: {', '.join(names[:MOST_SAID])}{more}"
+            )
         if gathered.missing_files:
             words.append(
                 f"{gathered.missing_files:,} attachments were left out of that export and are missing"
             )
-        if gathered.setup is not None and gathered.setup.settings and not self._desk.actor.is_admin:
-            words.append("settings and roles are an admin's to bring; this desk's stay as they are")
+        setup = gathered.setup
+        if (
+            setup is not None
+            and not self._desk.actor.is_admin
+            and (setup.settings or any(setup.nouns.values()))
+        ):
+            words.append(
+                "settings, roles, clients, departments, topics and the other nouns are an admin's to bring; "
+                "this desk's stay as they are"
+            )
         self._refs.seek(0)
         refs = (line.rstrip("\n") for line in self._refs)
         return Summary(self._imported, self._skipped, self._entries, self._people, refs, words)
@@ -144,6 +166,8 @@ class Landing:
             self._refs.write(f"{ticket.ref}\n")
         self._meet({login for login in needed if login is not None})
         self._name_kinds(loads)
+        if self._desk.actor.is_admin:
+            self._furniture.furnish(loads)
         ids = loader.add(loads, self._known, self._gathered.heap.bytes_of)
         self._remember_keys(loads, ids)
         self._imported += len(loads)

@@ -172,6 +172,11 @@ def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
     return value
 
 
+def bring(desk: Desk, noun: Noun[Any], name: str) -> None:
+    """A new one of which only the name is known. Inside the transaction of whoever needs it and may add it."""
+    noun.shelf.add(desk.store, noun.check(desk, None, noun.make(name)))
+
+
 def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
     """Changes one; whether anything changed. Raises InvalidValue, UnknownName, NotAllowed, NotFound, Refused."""
     _changed(desk, noun, noun.make("x"), given)  # what is wrong with the words comes first

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tix.desk.casting import Cast, Member
-from tix.domain import handling, lifecycle
+from tix.desk.placing import Placed, Places
+from tix.domain import clocks, handling, lifecycle
 from tix.domain.events import Author, Item, entry
 from tix.domain.lifecycle import Rules
 from tix.domain.organisation import Priority
@@ -23,13 +24,17 @@ from tix.exchange.story import Remark, Story, Turn, Voice
 
 
 class Stage(NamedTuple):
-    """What a desk brings to every story: its rules, priorities (lowest first), prefix, and who imports."""
+    """What a desk brings to every story: its rules, priorities (lowest first), prefix, and who imports.
+
+    ``places`` knows the desk's nouns; without it the names of places stay words.
+    """
 
     rules: Rules
     priorities: Sequence[Priority]
     default_priority: Priority
     prefix: str
     importer: str
+    places: Places | None = None
 
 
 class Played(NamedTuple):
@@ -41,9 +46,14 @@ class Played(NamedTuple):
 
 def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
     """The ticket a story makes. Its number is 0 until it is stored."""
+    placed = _placed(story, stage)
+    stage = stage._replace(rules=placed.rules)
+    if placed.left:
+        left = Remark(story.created_at, None, "\n".join(placed.left), internal=True)
+        story = story._replace(remarks=(left, *story.remarks))
     author = cast.member(story.author or story.requester)
     requester = author if story.requester is None else cast.member(story.requester)
-    opening = _opening(story, stage, author, requester, cast)
+    opening = _opening(story, stage, placed.values, author, requester, cast)
     items = [opening]
     ticket = opened(0, stage.prefix, uid, opening)
 
@@ -66,7 +76,19 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
     return Played(ticket, items)
 
 
-def _opening(story: Story, stage: Stage, author: Member, requester: Member, cast: Cast) -> Item:
+def _placed(story: Story, stage: Stage) -> Placed:
+    """Where it belongs here."""
+    if stage.places is not None and (story.places or story.assets or story.answers):
+        return stage.places.placed(story, stage.rules)
+    left = [f"{name}: {word}" for name, word in story.places.items()]
+    left += [f"asset: {name}" for name in story.assets]
+    left += [f"field.{key}: {text}" for key, text in story.answers.items()]
+    return Placed({}, stage.rules, tuple(left))
+
+
+def _opening(
+    story: Story, stage: Stage, places: dict[str, Any], author: Member, requester: Member, cast: Cast
+) -> Item:
     first = stage.rules.workflow.first
     priority = _priority(story.priority, stage)
     holder = None if story.assignee is None else cast.member(story.assignee, known_only=True)
@@ -91,7 +113,10 @@ def _opening(story: Story, stage: Stage, author: Member, requester: Member, cast
         "tags": tags,
         "due_at": story.due_at,
         "due_by_hand": None if story.due_at is None else 1,
+        **places,
     }
+    dates = clocks.first_dates(stage.rules.plan, stage.rules.calendar, priority.name, story.created_at)
+    optional = dates | {name: value for name, value in optional.items() if value is not None}
     values |= {name: value for name, value in optional.items() if value is not None}
     return lifecycle.open_ticket(
         _stamp(author.login, "requester", story.created_at, stage), story.body, values

@@ -1,7 +1,8 @@
-"""How a desk was set up, put back: people, types, priorities, settings, the numbers of deleted tickets.
+"""How a desk was set up, put back: nouns, people, types, priorities, settings, the numbers of deleted tickets.
 
-Into a desk that is still untouched everything goes as it was, if an admin imports. Into a desk in use only
-what its tickets need: unknown people, types and priorities; who is there already stays as they are.
+Into a desk that is still untouched everything goes as it was, if an admin imports. Into a desk in use an admin
+brings unknown nouns and people as the file says them; what is there already stays as it is. From an agent's
+file people come as requesters of whom no more than name and address is known, and nouns do not come.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from tix.desk.bringing import Bringing
 from tix.desk.context import Desk
 from tix.domain.events import Item
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import ROLES, parse_email, parse_login
 from tix.domain.settings import SETTINGS
+from tix.domain.ticket import dumps
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.tix_lines import HIGHEST_ID, HIGHEST_NUMBER, Facts
@@ -31,7 +34,7 @@ class Setup(NamedTuple):
     settings: dict[str, str]
     next_number: int
     tombstones: list[dict[str, Any]]
-    nouns: dict[str, list[dict[str, Any]]]
+    nouns: whole_nouns.Nouns
 
 
 def untouched(desk: Desk) -> bool:
@@ -49,11 +52,11 @@ def untouched(desk: Desk) -> bool:
 # ---------------------------------------------------------------------------------------------- reading
 
 
-def parse(desk: Desk, facts: Facts) -> Setup:
-    """The facts as the desk's own values. Raises BrokenRecord, InvalidValue."""
-    persons = [_person(one) for one in facts.people]
-    return Setup(
-        {one["login"]: one for one in persons},
+def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
+    """The facts as the desk's own values; ``whole`` as in ``restore``. Raises BrokenRecord, InvalidValue."""
+    persons = {one["login"]: one for one in map(_person, facts.people)}
+    setup = Setup(
+        persons,
         [_type(one, place) for place, one in enumerate(facts.types)],
         [_priority(one) for one in facts.priorities],
         {key: _setting(key, value) for key, value in facts.settings.items()},
@@ -61,6 +64,9 @@ def parse(desk: Desk, facts: Facts) -> Setup:
         [_tombstone(one) for one in facts.tombstones],
         whole_nouns.check(desk.store, facts.nouns),
     )
+    if desk.actor.is_admin:
+        Bringing(desk, setup.nouns, persons, whole=whole).check(setup.settings)
+    return setup
 
 
 def _person(told: Record) -> dict[str, Any]:
@@ -77,10 +83,10 @@ def _person(told: Record) -> dict[str, Any]:
         "role": role,
         "active": int(bool(told.get("active", True))),
         "client": read.text(told, "client") or None,
-        "manager": read.text(told, "manager") or None,
-        "contact": f" {' '.join(contact)} " if (contact := _words(told, "contact")) else None,
-        "departments": None if told.get("departments") is None else json.dumps(_words(told, "departments")),
-        "teams": json.dumps(teams) if (teams := _words(told, "teams")) else None,
+        "manager": _login(told, "manager"),
+        "contact": tuple(_words(told, "contact")),
+        "departments": None if told.get("departments") is None else tuple(_words(told, "departments")),
+        "teams": tuple(_words(told, "teams")),
         "away_until": None if told.get("away_until") is None else _number(told, "away_until", 2**53),
         "merged_into": _login(told, "merged_into"),
         "created_at": _number(told, "created_at", 2**53) if told.get("created_at") is not None else None,
@@ -170,35 +176,44 @@ def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
         desk.forget_settings()
     for login, person in setup.people.items():
         if whole and people.by_login(store, login) is not None:
-            # Whoever imports stays its admin.
-            role = "admin" if login == desk.actor.login else person["role"]
-            values = {f"new_{name}": value for name, value in person.items() if name != "login"}
-            created_at = desk.now if person["created_at"] is None else person["created_at"]
-            store.run(
-                "person_restore", key=login, **(values | {"new_role": role, "new_created_at": created_at})
-            )
+            values = {f"new_{name}": value for name, value in _row(desk, person).items() if name != "login"}
+            store.run("person_restore", key=login, **values)
     for person in setup.people.values():
         ensure(desk, person)
 
 
+# What is more than a name and an address: only an admin brings it.
+_RIGHTS = ("client", "manager", "contact", "departments", "teams", "away_until", "merged_into")
+
+
+def _row(desk: Desk, person: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody as the columns of a row, as far as the acting person may bring it."""
+    blank = stranger(person["login"])
+    row = dict(person)
+    if not desk.actor.is_admin:
+        row |= {name: blank[name] for name in _RIGHTS} | {"role": "requester"}
+    elif person["login"] == desk.actor.login:
+        # Whoever imports stays an admin of the desk.
+        row |= {"role": "admin", "active": 1, "merged_into": None}
+        if person["role"] != "admin":
+            row |= {name: blank[name] for name in _RIGHTS}
+    return row | {
+        "created_at": desk.now if row["created_at"] is None else row["created_at"],
+        "contact": f" {' '.join(row['contact'])} " if row["contact"] else None,
+        "departments": None if row["departments"] is None else dumps(row["departments"]) or "[]",
+        "teams": dumps(row["teams"]),
+    }
+
+
 def ensure(desk: Desk, person: Mapping[str, Any]) -> bool:
-    """Adds somebody unknown; only an admin brings staff. Whether they were unknown."""
+    """Adds somebody unknown; only an admin brings rights. Whether they were unknown."""
     store = desk.store
     if people.by_login(store, person["login"]) is not None:
         return False
     email = person["email"]
     if email is not None and people.by_email(store, email) is not None:
         email = None
-    created_at = person["created_at"]
-    store.run(
-        "person_add",
-        **{
-            **person,
-            "email": email,
-            "role": person["role"] if desk.actor.is_admin else "requester",
-            "created_at": desk.now if created_at is None else created_at,
-        },
-    )
+    store.run("person_add", **{**_row(desk, person), "email": email})
     return True
 
 
@@ -252,9 +267,9 @@ def stranger(login: str, name: str | None = None, email: str | None = None) -> d
         "active": 1,
         "client": None,
         "manager": None,
-        "contact": None,
+        "contact": (),
         "departments": None,
-        "teams": None,
+        "teams": (),
         "away_until": None,
         "merged_into": None,
         "created_at": None,

@@ -173,6 +173,13 @@ def remove_field(desk: Desk, word: str, key: str) -> Field:
     return field
 
 
+def checked_field(field: Field) -> Field:
+    """A field as it would be, had somebody typed it. Raises InvalidValue."""
+    if not re.fullmatch(_KEY, field.key):
+        raise InvalidValue(f"'{field.key}' cannot be the key of a field")
+    return _changed(field, FieldChange(label=field.label, kind=field.kind, default=field.default))
+
+
 def _own(desk: Desk, word: str, key: str) -> Field:
     topic = get(desk, TOPIC, word)
     for field in topics.own_fields(desk.store, topic.name):

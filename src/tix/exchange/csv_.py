@@ -2,7 +2,8 @@
 
 The way back of our own CSV export, and the way in for any spreadsheet: ``mapping`` (column → field, ``none``
 leaves a column out) names what is called otherwise. What has no field in a story but was somebody's decision
-(topic, department, client …) becomes one internal remark; what the desk works out itself is not read.
+(links, rating …) becomes one internal remark; what the desk works out itself is not read. ``field.KEY`` is the
+answer to one question of the topic, ``fields`` an object of all of them.
 """
 
 from __future__ import annotations
@@ -122,6 +123,9 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
         phone=_word(cells, "phone"),
         updated_at=read.instant(cells, "updated_at"),
         number=number,
+        places={name: word for name in heads.PLACES if (word := _word(cells, name)) is not None},
+        assets=_names(cells.get("assets", "")),
+        answers=_answers(cells),
     )
 
 
@@ -208,6 +212,31 @@ def _tags(cell: str) -> tuple[str, ...]:
         except (ValueError, RecursionError):
             pass  # a tag that begins with a bracket
     return read.distinct(tag.strip() for tag in _TAG_ENDS.split(cell))
+
+
+def _names(cell: str) -> tuple[str, ...]:
+    """Names parted by commas: a name has none, but may have a semicolon."""
+    return read.distinct(read.one_line(name) for name in cell.split(","))
+
+
+def _answers(cells: Cells) -> dict[str, str]:
+    """What the topic asked: the object in ``fields``, and over it the columns ``field.KEY``."""
+    found: dict[str, str] = {}
+    whole = cells.get("fields", "").strip()
+    if whole:
+        try:
+            told = json.loads(whole)
+        except (ValueError, RecursionError):
+            told = None
+        if not isinstance(told, dict):
+            raise BrokenRecord(
+                f'\'{whole[:40]}\' is not an object of fields; it is written {{"key": "value"}}'
+            )
+        found = read.answers(told)
+    for name, cell in cells.items():
+        if name.startswith(heads.ANSWER) and cell.strip():
+            found[name.removeprefix(heads.ANSWER)] = cell.strip()
+    return found
 
 
 def _asides(cells: Cells, created_at: int) -> tuple[Remark, ...]:

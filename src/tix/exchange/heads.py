@@ -12,20 +12,23 @@ from tix.errors import InvalidValue
 _READ = """
     ref number uid subject body status phase priority type category about tags assignee requester
     requester_name requester_email creator email phone due_at created_at updated_at last_activity_at
-    resolved_at closed_at closed_by
+    resolved_at closed_at closed_by topic department team client sla assets fields
 """
+# Those that name a noun of the desk.
+PLACES = ("topic", "department", "team", "client", "sla")
+ANSWER = "field."  # before the key of what a topic asks
 REMARKED = """
-    topic department team client source sla assets fields notify_email watchers links merged_into rating
-    rating_comment rated_at snoozed_until time_seconds thread
+    source notify_email watchers links merged_into rating rating_comment rated_at snoozed_until time_seconds thread
 """
 _WORKED_OUT = """
     overdue answered entries attachments last_replier version prefix reopened lapses_at unbilled_seconds
-    idempotency_key snippet score
+    idempotency_key response_due_at response_met resolution_met snippet score
 """
 FIELDS = tuple((_READ + REMARKED + _WORKED_OUT).split())
 
 HEADLESS = ""  # the field of a column without a head, which spreadsheets leave at the right edge
 
+_ANSWER_HEAD = re.compile(r"field\.[a-z][a-z0-9_-]{0,39}")
 _ALIASES = {"message": "body", "description": "body"}
 _DELIMITERS = (",", ";", "\t")
 
@@ -76,6 +79,9 @@ def _folded(column: str) -> str:
 
 
 def _known(column: str) -> str | None:
+    """The field a column is by its name, None for one of no field."""
+    if _ANSWER_HEAD.fullmatch(answer := column.strip().casefold()):
+        return answer
     name = _ALIASES.get(_folded(column), _folded(column))
     return name if name in FIELDS else None
 
@@ -89,6 +95,6 @@ def _field(column: str, target: str) -> str | None:
     if field is None:
         raise InvalidValue(
             f"'{target}' is not a field of a ticket",
-            hint=f"--map COLUMN=FIELD, where FIELD is one of {', '.join(FIELDS)}, or none to leave it out",
+            hint=f"--map COLUMN=FIELD, where FIELD is one of {', '.join(FIELDS)}, field.KEY, or none to leave it out",
         )
     return field

@@ -115,6 +115,19 @@ def labels(record: Record, *names: str) -> tuple[str, ...]:
     return distinct(one_line(word) for word in words if isinstance(word, str))
 
 
+def answers(told: Record) -> dict[str, str]:
+    """An object of single values, each as the text that stands for it; nothing for null."""
+    found = {}
+    for key, value in told.items():
+        if isinstance(value, bool):
+            found[key] = "true" if value else "false"
+        elif isinstance(value, str | int | float):
+            found[key] = clean(str(value))
+        elif value is not None:
+            raise BrokenRecord(f"the field '{str(key)[:40]}' is not a single value")
+    return found
+
+
 def distinct(words: Iterable[str]) -> tuple[str, ...]:
     """Each word once, the empty one never, in the order of their first appearance."""
     return tuple(dict.fromkeys(word for word in words if word))

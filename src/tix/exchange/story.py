@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Voice(NamedTuple):
@@ -38,7 +42,9 @@ class Story(NamedTuple):
     ticket do not reopen it. ``status`` is ``open``, ``in-progress``, ``on-hold``, ``resolved`` or ``closed``,
     or None where the source's word tells nothing; it is one of the last two exactly when the last turn closes.
     ``author`` wrote the body; ``requester`` is whom it is for, where the source tells them apart. ``number`` is
-    the number the ticket had, where it may have it again.
+    the number the ticket had, where it may have it again. ``places`` are the names of its topic, department, team,
+    client and plan (``sla``), ``assets`` those of things it is about, ``answers`` what its topic asked, as text:
+    words of the source, which the desk may not know.
     """
 
     key: str
@@ -61,6 +67,9 @@ class Story(NamedTuple):
     phone: str | None = None
     updated_at: int | None = None
     number: int | None = None
+    places: Mapping[str, str] = _NOTHING
+    assets: tuple[str, ...] = ()
+    answers: Mapping[str, str] = _NOTHING
 
 
 class Fault(NamedTuple):

@@ -17,9 +17,11 @@ from tix.errors import InvalidValue
 from tix.exchange import record as read
 from tix.exchange.arrays import elements
 from tix.exchange.files import json_lines
+from tix.exchange.heads import PLACES
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.story import Fault, Remark, Story, Turn
-from tix.exchange.tix_thread import TYPES, instant, login, thread, typed
+from tix.exchange.tix_columns import TYPES, typed
+from tix.exchange.tix_thread import instant, login, thread
 
 # Far beyond any desk; leaves room to hand out numbers after the highest.
 HIGHEST_NUMBER = 10**15
@@ -123,7 +125,10 @@ def _ticket(line: Record, place: int) -> Whole:
     values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
     ticket = Ticket(**values)
     if "clock_at" not in row:
-        whole = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
+        try:
+            whole = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
+        except (TypeError, ValueError) as error:
+            raise BrokenRecord("its thread does not make a ticket") from error
         ticket = ticket._replace(clock_at=whole.clock_at, pauses=whole.pauses)
     _check(ticket, told.items)
     return Whole(ticket, told.items, told.origins, told.data, missing, place)
@@ -223,6 +228,9 @@ def _story(line: Record) -> Story:
         email=read.text(line, "email") or None,
         phone=read.text(line, "phone") or None,
         number=number if type(number) is int and 0 < number <= HIGHEST_NUMBER else None,
+        places={name: word for name in PLACES if (word := read.one_line(read.text(line, name)))},
+        assets=read.labels(line, "assets"),
+        answers=read.answers(read.whole(line.get("fields") or {}, "'fields'")),
     )
 
 

@@ -8,15 +8,10 @@ from typing import Any, NamedTuple, get_args
 from tix.domain.attachments import clean_name
 from tix.domain.events import EventType, File, Item, ItemKind
 from tix.domain.people import Side, parse_login
-from tix.domain.ticket import Ticket
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
+from tix.exchange.tix_columns import TYPES, typed
 
-# `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
-TYPES: dict[str, tuple[type, bool]] = {
-    name: (int if note.__forward_arg__.startswith("int") else str, note.__forward_arg__.endswith("None"))
-    for name, note in Ticket.__annotations__.items()
-}
 _KINDS = frozenset(get_args(ItemKind))
 _SIDES = frozenset(get_args(Side))
 _EVENTS = frozenset(get_args(EventType))
@@ -159,20 +154,6 @@ def login(value: object) -> str | None:
     if not isinstance(value, str) or parse_login(value) != value:
         raise BrokenRecord("a person is not a login")
     return value
-
-
-def typed(name: str, value: object) -> Any:
-    """A column's own value. Raises BrokenRecord where it is of another kind."""
-    kind, optional = TYPES[name]
-    if value is None and optional:
-        return None
-    if kind is int:
-        if type(value) is int and -(2**53) < value < 2**53:
-            return value
-        raise BrokenRecord(f"'{name}' is not a whole number")
-    if not isinstance(value, str):
-        raise BrokenRecord(f"'{name}' is not a text")
-    return read.clean(value)
 
 
 def instant(value: object, name: str) -> int:

@@ -18,7 +18,8 @@ def _topic(row: Sequence[Any]) -> Topic:
 TOPICS = Shelf("topic", _topic, lambda one: {**one._asdict(), "active": int(one.active)})
 
 
-def _field(row: Sequence[Any]) -> Field:
+def field_of(row: Sequence[Any]) -> Field:
+    """A field from its row."""
     topic, key, label, kind, choices, required, to_close, staff_only, default, position = row
     return Field(
         topic,
@@ -36,12 +37,12 @@ def _field(row: Sequence[Any]) -> Field:
 
 def all_fields(store: Store) -> list[Field]:
     """Every field of every topic, by topic, in their order."""
-    return [_field(row) for row in store.run("topic_fields").fetchall()]
+    return [field_of(row) for row in store.run("topic_fields").fetchall()]
 
 
 def own_fields(store: Store, topic: str) -> list[Field]:
     """The fields a topic has itself."""
-    return [_field(row) for row in store.run("topic_fields_of", name=topic).fetchall()]
+    return [field_of(row) for row in store.run("topic_fields_of", name=topic).fetchall()]
 
 
 def fields(store: Store, topic: Topic) -> list[Field]:

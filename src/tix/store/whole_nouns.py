@@ -10,29 +10,35 @@ from tix.errors import InvalidValue, TixError
 from tix.store.clocks import CALENDARS, PLANS
 from tix.store.connection import Store
 from tix.store.shelves import ASSETS, CLIENTS, DEPARTMENTS, TEAMS, Shelf
-from tix.store.topics import TOPICS
+from tix.store.topics import TOPICS, field_of
 from tix.store.workflows import SHELF as WORKFLOWS
 
 Row = dict[str, Any]
+Nouns = dict[str, list[Row]]
 # Types and priorities have had places of their own in exports since the first.
-_SHELVES: tuple[Shelf[Any], ...] = (
-    CLIENTS,
-    WORKFLOWS,
-    CALENDARS,
-    PLANS,
-    DEPARTMENTS,
-    TEAMS,
-    TOPICS,
-    ASSETS,
-)
-# Rows that hang on a noun: the statement that reads all, the one that keeps one.
-_HANGING = {"topic_field": ("topic_fields", "topic_field_put"), "holiday": ("holidays_all", "holiday_put")}
+SHELVES: dict[str, Shelf[Any]] = {
+    shelf.noun: shelf for shelf in (CLIENTS, WORKFLOWS, CALENDARS, PLANS, DEPARTMENTS, TEAMS, TOPICS, ASSETS)
+}
+# Rows that hang on a noun: which, the statement that reads all of them, and the one that keeps one.
+HANGING = {
+    "topic_field": ("topic", "topic_fields", "topic_field_put"),
+    "holiday": ("calendar", "holidays_all", "holiday_put"),
+}
+_CLEARED_BY = {"topic_field": "topic_fields_clear", "holiday": "holidays_clear"}
+
+_FLAGS = frozenset("active required required_to_close staff_only by_hand".split())
+_NUMBERS = frozenset("position grace_seconds response_seconds day".split())
 
 
-def read(store: Store) -> dict[str, list[Row]]:
+def folded(name: str) -> str:
+    """What two names of nouns have in common where the store takes them for one: its letters, not all of Unicode."""
+    return "".join([char.lower() if char.isascii() else char for char in name])
+
+
+def read(store: Store) -> Nouns:
     """The rows of every noun, by its name."""
-    found = {shelf.noun: _rows(store, f"{shelf.noun}_all") for shelf in _SHELVES}
-    return {**found, **{name: _rows(store, every) for name, (every, _) in _HANGING.items()}}
+    found = {noun: _rows(store, f"{noun}_all") for noun in SHELVES}
+    return {**found, **{name: _rows(store, every) for name, (_, every, _) in HANGING.items()}}
 
 
 def _rows(store: Store, statement: str) -> list[Row]:
@@ -41,61 +47,116 @@ def _rows(store: Store, statement: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def check(store: Store, told: Mapping[str, Any]) -> dict[str, list[Row]]:
-    """What somebody's file says of nouns, as rows that can be kept. Raises InvalidValue."""
-    known = {shelf.noun: (shelf, f"{shelf.noun}_all") for shelf in _SHELVES}
-    whole: dict[str, list[Row]] = {}
+def value(noun: str, row: Row) -> Any:
+    """A row as the value the domain has of it. Raises InvalidValue where it is none.
+
+    A holiday is the tuple of its columns.
+    """
+    columns = list(row.values())
+    try:
+        if noun in HANGING:
+            return field_of(columns) if noun == "topic_field" else tuple(columns)
+        return SHELVES[noun].read(columns)
+    except TixError:
+        raise
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise InvalidValue(f"the {noun} {_quoted(next(iter(row.values())))} cannot be read") from error
+
+
+def check(store: Store, told: Mapping[str, Any]) -> Nouns:
+    """What somebody's file says of nouns, as rows whose columns hold what they should. Raises InvalidValue."""
+    whole: Nouns = {}
     for noun, rows in told.items():
-        if noun not in known and noun not in _HANGING:
-            raise InvalidValue(f"'nouns' has a kind this tix does not know: '{str(noun)[:40]}'")
+        if noun in HANGING:
+            statement = HANGING[noun][1]
+        elif noun in SHELVES:
+            statement = f"{noun}_all"
+        else:
+            raise InvalidValue(f"'nouns' has a kind this tix does not know: {_quoted(noun)}")
         if not isinstance(rows, list):
             raise InvalidValue(f"'{noun}' of 'nouns' is not a list")
-        shelf, every = known.get(noun, (None, _HANGING[noun][0] if noun in _HANGING else ""))
-        names = [column[0] for column in store.run(every).description]
-        whole[noun] = [_checked(noun, names, shelf, row) for row in rows]
+        names = [column[0] for column in store.run(statement).description]
+        whole[noun] = [_checked(noun, names, row) for row in rows]
+        _refuse_doubles(noun, whole[noun])
     return whole
 
 
-def _checked(noun: str, names: list[str], shelf: Shelf[Any] | None, told: Any) -> Row:
+def _checked(noun: str, names: list[str], told: Any) -> Row:
     if not isinstance(told, dict) or not isinstance(told.get(names[0]), str):
         raise InvalidValue(f"a {noun} of 'nouns' has no {names[0]}")
-    row = {name: told.get(name) for name in names}
-    for name, value in row.items():
-        if value is not None and type(value) not in (str, int, bool):
-            raise InvalidValue(f"'{name}' of a {noun} is not a text or a number")
-        if type(value) is int and not -(2**53) < value < 2**53:
-            raise InvalidValue(f"'{name}' of a {noun} is too large")
-    if shelf is not None:
-        try:
-            shelf.read([row[name] for name in names])
-        except TixError:
-            raise
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise InvalidValue(f"the {noun} '{str(told[names[0]])[:40]}' cannot be read") from error
-    return row
+    if not told.keys() <= set(names):
+        strange = min(str(name) for name in told.keys() - set(names))
+        raise InvalidValue(f"a {noun} of 'nouns' has a column this tix does not know: {_quoted(strange)}")
+    return {name: _column(noun, name, told.get(name)) for name in names}
 
 
-def write(store: Store, whole: Mapping[str, list[Row]], *, replace: bool) -> None:
-    """Keeps them; with ``replace`` instead of those that are there, else only those that are not.
+def _column(noun: str, name: str, value: Any) -> str | int | None:
+    if name in _FLAGS:
+        if value not in (0, 1) or type(value) not in (int, bool):
+            raise InvalidValue(f"'{name}' of a {noun} is neither 0 nor 1")
+        return int(value)
+    if value is None:
+        return None
+    if name in _NUMBERS:
+        if type(value) is not int or not 0 <= value < 2**53:
+            raise InvalidValue(f"'{name}' of a {noun} is not a number it can be")
+        return value
+    if not isinstance(value, str) or "\0" in value or not _is_unicode(value):
+        raise InvalidValue(f"'{name}' of a {noun} is not a text")
+    return value
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether the store can hold it: no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse_doubles(noun: str, rows: list[Row]) -> None:
+    seen = set()
+    for row in rows:
+        parts = list(row.values())
+        name = (folded(parts[0]), parts[1]) if noun in HANGING else folded(parts[0])
+        if name in seen:
+            raise InvalidValue(f"'nouns' has the {noun} {_quoted(parts[0])} twice")
+        seen.add(name)
+
+
+def _quoted(word: object) -> str:
+    return f"'{str(word)[:40]}'"
+
+
+def write(store: Store, whole: Nouns, *, replace: bool) -> int:
+    """Keeps them; with ``replace`` instead of those that are there, else only those that are not. How many.
 
     Raises InvalidValue for rows that no store can hold.
     """
+    added = 0
     try:
-        for shelf in _SHELVES:
-            if shelf.noun in whole:
-                _write(store, shelf, whole[shelf.noun], replace=replace)
-        for name, (every, put) in _HANGING.items():
-            if replace and name in whole:
-                store.run(f"{every.removesuffix('_all')}_clear")
-            for row in whole.get(name, ()):
-                store.run(put, **row)
+        for noun, shelf in SHELVES.items():
+            if noun in whole:
+                added += _write(store, shelf, whole, replace=replace)
     except sqlite3.IntegrityError as error:
         raise InvalidValue(f"'nouns' contradicts itself: {error}") from error
+    return added
 
 
-def _write(store: Store, shelf: Shelf[Any], rows: list[Row], *, replace: bool) -> None:
+def _write(store: Store, shelf: Shelf[Any], whole: Nouns, *, replace: bool) -> int:
     if replace:
         shelf.clear(store)
-    for row in rows:
-        if shelf.get(store, row["name"]) is None:
-            store.run(f"{shelf.noun}_add", **row)
+    new = [row for row in whole[shelf.noun] if shelf.get(store, row["name"]) is None]
+    for row in new:
+        store.run(f"{shelf.noun}_add", **row)
+    # What hangs on one that was there already stays as it is, too.
+    owners = {folded(row["name"]) for row in new}
+    for name, (owner, _, put) in HANGING.items():
+        if owner == shelf.noun and name in whole:
+            if replace:
+                store.run(_CLEARED_BY[name])
+            for row in whole[name]:
+                if folded(row[owner]) in owners:
+                    store.run(put, **row)
+    return len(new)

@@ -1,0 +1,86 @@
+"""Columns of a ticket as our own export writes them: of the right type, in range, their JSON what it should be."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from tix.domain.moments import LATEST
+from tix.domain.ticket import Ticket, dumps
+from tix.domain.topics import LONGEST_VALUE
+from tix.exchange import record as read
+from tix.exchange.record import BrokenRecord
+
+# `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
+TYPES: dict[str, tuple[type, bool]] = {
+    name: (int if note.__forward_arg__.startswith("int") else str, note.__forward_arg__.endswith("None"))
+    for name, note in Ticket.__annotations__.items()
+}
+_EARLIEST = -62_135_596_800  # 0001-01-01T00:00:00Z
+_LONGEST_NAME = 100
+_KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_MOST_NUMBER = 10**15
+
+
+def typed(name: str, value: object) -> Any:
+    """A column's own value. Raises BrokenRecord where it is of another kind."""
+    kind, optional = TYPES[name]
+    if value is None and optional:
+        return None
+    if kind is int:
+        if type(value) is not int or not -(2**53) < value < 2**53:
+            raise BrokenRecord(f"'{name}' is not a whole number")
+        if name.endswith(("_at", "_until")) and not _EARLIEST <= value <= LATEST:
+            raise BrokenRecord(f"'{name}' is outside the years there are")
+        return value
+    if not isinstance(value, str):
+        raise BrokenRecord(f"'{name}' is not a text")
+    check = _JSON.get(name)
+    return read.clean(value) if check is None else _parsed(name, value, check)
+
+
+def _parsed(name: str, text: str, check: Any) -> str | None:
+    """A column of JSON, as the store writes it."""
+    try:
+        value = json.loads(text)
+        if not check(value):
+            raise BrokenRecord(f"'{name}' is not what the column holds")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BrokenRecord(f"'{name}' is not the JSON the column holds") from error
+    return dumps(value)
+
+
+def _is_pauses(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        [type(one) for one in pause] == [int, int] and _EARLIEST <= pause[0] <= pause[1] <= LATEST
+        for pause in value
+    )
+
+
+def _is_assets(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(name, str) and read.one_line(name) == name and 0 < len(name) <= _LONGEST_NAME
+        for name in value
+    )
+
+
+def _is_answers(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        _KEY.fullmatch(key) and _is_answer(answer) for key, answer in value.items()
+    )
+
+
+def _is_answer(value: Any) -> bool:
+    if isinstance(value, str):
+        return read.clean(value) == value and 0 < len(value) <= LONGEST_VALUE
+    return isinstance(value, int | float) and math.isfinite(value) and abs(value) < _MOST_NUMBER
+
+
+_JSON = {
+    "pauses": _is_pauses,
+    "assets": _is_assets,
+    "fields": _is_answers,
+    "internal_fields": _is_answers,
+}

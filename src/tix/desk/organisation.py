@@ -166,9 +166,12 @@ def _settle_members(desk: Desk, name: str, given: Given, column: str) -> bool:
 
 def _check_department(desk: Desk, old: Department | None, new: Department) -> Department:
     workflow = desk.workflow(new.workflow) if new.workflow else desk.rules.workflow
-    for _, place in new.mapping:
-        workflow.find_status(place)
-    return new._replace(mapping=tuple(dict(new.mapping).items()))
+    kept = {}
+    for status, place in new.mapping:
+        if (status, place) in (() if old is None else old.mapping) and not workflow.knows(place):
+            continue  # of the workflow it had before
+        kept[status] = workflow.find_status(place).name
+    return new._replace(mapping=tuple(kept.items()))
 
 
 def _members(column: str) -> Any:

@@ -106,7 +106,12 @@ def _facets(desk: Desk) -> Iterator[str]:
     for (id,) in desk.store.run("ticket_ids").fetchall():
         there = found.pop(id, set())
         ticket = tickets.by_id(desk.store, id)
-        if ticket is not None and there != facets.of(ticket):
-            yield f"{ticket.ref} is found by other assets or answers than it has"
+        if ticket is None:
+            continue
+        try:
+            if there != facets.of(ticket):
+                yield f"{ticket.ref} is found by other assets or answers than it has"
+        except (ValueError, TypeError, AttributeError):  # its columns hold no JSON, or another kind of it
+            yield f"the assets or answers of {ticket.ref} cannot be read"
     for id in found:
         yield f"assets or answers are kept of ticket {id}, which is not there"

@@ -83,6 +83,10 @@ class Workflow(NamedTuple):
             hint="statuses: " + ", ".join(s.name for s in self.statuses),
         )
 
+    def knows(self, word: str) -> bool:
+        """Whether a status has that name or alias."""
+        return any(word == status.name or word in status.aliases for status in self.statuses)
+
     def rule(self, trigger: Trigger, source: str, by: Who) -> Rule | None:
         """The first rule that fits, or None. ``by`` is who acts: staff, requester or system."""
         for rule in self.rules:

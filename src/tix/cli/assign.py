@@ -34,7 +34,11 @@ def command(
         )
     internal = None if note is None else checked(note)
     desk = session.reader()
-    if who.startswith("team:"):
+    if not desk.actor.is_staff:  # a refusal tells nobody which names there are
+
+        def action(desk: "Desk", reference: "Reference") -> "Outcome":
+            return tickets.refuse(desk, reference, "assign")
+    elif who.startswith("team:"):
         from tix.desk.nouns import known
         from tix.desk.organisation import TEAM
 

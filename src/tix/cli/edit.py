@@ -1,6 +1,7 @@
 """``tix edit``: fields, each one event."""
 
-from typing import Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,9 +11,16 @@ from tix.cli.session import Session
 from tix.cli.writing import write
 from tix.errors import UsageError
 
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
 
 def _option(*names: str, metavar: str, help: str) -> Any:
     return typer.Option(*names, metavar=metavar, help=help)
+
+
+def _moment(desk: "Desk", text: str) -> int | None:
+    return None if text.strip() == "none" else selecting.moment(desk, text)
 
 
 @arguments.command
@@ -60,7 +68,7 @@ def command(
     """Change fields of tickets."""
     from tix.cli.opening import pairs
     from tix.cli.text import checked
-    from tix.desk import editing, sending, values
+    from tix.desk import editing, sending, tickets, values
     from tix.domain.handling import Edit
     from tix.domain.people import parse_contact, parse_email
 
@@ -78,18 +86,22 @@ def command(
     ):
         if value is not None:
             fields[name] = None if value.strip() == "none" else parse(value)
-    due_at = None
-    if due is not None:
-        due_at = (None if due.strip() == "none" else selecting.moment(desk, due),)
+    due_at = None if due is None else (_moment(desk, due),)
     if status is not None:
         desk.find_statuses(status)
+    urgency = None if priority is None else desk.priority(priority)
+    tags = tuple(values.parse_tag(one) for one in selecting.split(tag))
+    tags_off = tuple(values.parse_tag(one) for one in selecting.split(remove_tag))
+    if not desk.actor.is_staff:  # a refusal tells nobody which names there are
+        refuse = partial(tickets.refuse, verb="edit")
+        return write(session, references, output, "edit", refuse, str, str)
     wanted = Edit(
         fields,
-        None if priority is None else desk.priority(priority),
+        urgency,
         None,
         due_at,
-        tuple(values.parse_tag(one) for one in selecting.split(tag)),
-        tuple(values.parse_tag(one) for one in selecting.split(remove_tag)),
+        tags,
+        tags_off,
         assets=tuple(sending.asset_of(desk, one) for one in asset or ()),
         remove_assets=tuple(editing.asset_named(desk, one) for one in remove_asset or ()),
     )

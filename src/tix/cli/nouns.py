@@ -125,16 +125,11 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
     def show(session: Session, name: str, **values: Any) -> None:
         from tix.desk import nouns
         from tix.domain.policy import require
-        from tix.errors import NotFound
 
         printer = Printer(session, values["output"], kind)
         desk = session.reader()
         require(desk.actor, f"{noun.name} list")
         value = nouns.get(desk, noun, name)
-        if value not in nouns.visible(desk, noun):
-            raise NotFound(
-                f"there is no {noun.title.partition(' ')[2]} '{name}'", hint=f"tix {noun.name} list"
-            )
         found = record(noun, desk, value, (*noun.fields, *noun.shown))
         printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
-from tix.domain.policy import require
+from tix.domain.policy import NO, permission, rank_of, require
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, UnknownName
 from tix.store.shelves import Shelf
 
@@ -102,9 +102,9 @@ def parse_name(text: str, title: str) -> str:
 
 
 def get(desk: Desk, noun: Noun[T], word: str) -> T:
-    """The one a verb is about. Raises NotFound."""
+    """The one a verb is about. Raises NotFound, also for one that the actor does not see."""
     found = noun.shelf.get(desk.store, " ".join(word.split()))
-    if found is None:
+    if found is None or not (desk.actor.is_staff or found in visible(desk, noun)):
         raise NotFound(f"there is no {_bare(noun)} '{word}'", hint=f"tix {noun.name} list")
     return found
 
@@ -180,7 +180,7 @@ def bring(desk: Desk, noun: Noun[Any], name: str) -> None:
 def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
     """Changes one; whether anything changed. Raises InvalidValue, UnknownName, NotAllowed, NotFound, Refused."""
     _changed(desk, noun, noun.make("x"), given)  # what is wrong with the words comes first
-    require(desk.actor, noun.verb)
+    _refuse(desk, noun, word)
     with desk.store.writing():
         old = get(desk, noun, word)
         new = noun.check(desk, old, _changed(desk, noun, old, given))
@@ -192,7 +192,7 @@ def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
 
 def remove(desk: Desk, noun: Noun[T], word: str) -> T:
     """Takes out one that nothing uses. Raises NotAllowed, NotFound, InUse saying where."""
-    require(desk.actor, noun.verb)
+    _refuse(desk, noun, word)
     with desk.store.writing():
         value = get(desk, noun, word)
         name = str(value.name)  # type: ignore[attr-defined]  # every noun has one
@@ -200,6 +200,13 @@ def remove(desk: Desk, noun: Noun[T], word: str) -> T:
         noun.shelf.drop(desk.store, name)
         noun.settle(desk, value, value, {"removed": True})
     return value
+
+
+def _refuse(desk: Desk, noun: Noun[Any], word: str) -> None:
+    """Whoever may not change it: what they may list and is not there is NotFound, else NotAllowed."""
+    if permission(f"{noun.name} list", rank_of(desk.actor.person)) != NO:
+        get(desk, noun, word)
+    require(desk.actor, noun.verb)
 
 
 def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:

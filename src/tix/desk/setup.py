@@ -183,6 +183,7 @@ def remove_workflow(desk: Desk, word: str) -> Workflow:
     """Takes out a workflow that nothing uses. Raises NotFound, NotAllowed, InUse; Refused for a shipped one."""
     from tix.domain.workflows import SHIPPED
 
+    workflow(desk, word)
     require(desk.actor, "workflow change")
     with desk.store.writing():
         found = workflow(desk, word)

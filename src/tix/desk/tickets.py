@@ -100,6 +100,11 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
     return Outcome(new, tuple(items))
 
 
+def refuse(desk: Desk, reference: Reference, verb: str) -> Outcome:
+    """What ``change`` says to who may not: nothing there, or not allowed, before any name is looked up."""
+    return change(desk, reference, verb, lambda ticket: [])
+
+
 def saved(desk: Desk, stored: Ticket, items: list[Item]) -> tuple[Ticket, list[Item]]:
     """Stores the items; the ticket they make of ``stored``, and the items with their ids."""
     ticket = play(stored, items)

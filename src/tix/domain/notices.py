@@ -98,7 +98,12 @@ Find = Callable[[str, str], Iterable[Person]]
 
 
 def notices(
-    old: Ticket | None, new: Ticket, items: Sequence[Item], find: Find, sees: Callable[[Person], bool]
+    old: Ticket | None,
+    new: Ticket,
+    items: Sequence[Item],
+    find: Find,
+    sees: Callable[[Person], bool],
+    rules: Sequence[Rule] = RULES,
 ) -> list[Notice]:
     """What one write tells, at most one notice a person; ``old`` is None for a new ticket.
 
@@ -116,7 +121,7 @@ def notices(
             able[role] = [person for person in found if person.active and sees(person)]
         return able[role]
 
-    for rule in RULES:
+    for rule in rules:
         for item in items:
             if not rule.fits(old, item):
                 continue

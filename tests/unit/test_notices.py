@@ -1,0 +1,313 @@
+"""Who hears of what: the table against one written by hand, and what nobody may ever hear."""
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.factories import T0, author, person, rules, ticket
+from tix.domain import handling, lifecycle
+from tix.domain.events import Item, event, system
+from tix.domain.notices import RULES, notices
+from tix.domain.organisation import Priority
+from tix.domain.ticket import play
+
+ANN = author("ann")
+RITA = author("rita", "requester")
+HELD = {"assignee": "ben"}
+TEAM = {"team": "net"}
+
+# reason: what happened, who hears of it.
+TABLE = {
+    "assigned": ("a ticket is given to them", ["assignee else team"]),
+    "released": ("a ticket is taken from them", ["former assignee"]),
+    "overdue": ("its due date passes", ["assignee else team else department"]),
+    "message": ("the requester's side writes", ["assignee else team", "requester"]),
+    "answered": ("staff answer in public", ["requester", "assignee"]),
+    "noted": ("staff write an internal note", ["assignee"]),
+    "reopened": ("it is opened again", ["requester", "assignee else team"]),
+    "resolved": ("it is resolved", ["requester", "assignee"]),
+    "closed": ("it is closed", ["requester", "assignee"]),
+    "rated": ("the requester rates it", ["assignee"]),
+    "changed": ("a field, a file or the status changes", ["assignee"]),
+}
+
+
+class Company:
+    """Who there is: ann, ben and kim are agents; kim and max are the team net, and eva is named for IT."""
+
+    def __init__(self, *, inactive=(), blind=(), requesters=("rita", "rolf", "boss")):
+        self.people = {
+            login: person(
+                login, "requester" if login in requesters else "agent", active=login not in inactive
+            )
+            for login in ("ann", "ben", "kim", "max", "eva", "root", "rita", "rolf", "boss")
+        }
+        self.groups = {("team", "net"): ("kim", "max"), ("department", "IT"): ("eva",)}
+        self.blind = blind
+        self.asked = []
+
+    def find(self, kind, name):
+        """Those of a kind and a name."""
+        self.asked.append((kind, name))
+        return [self.people[login] for login in self.groups.get((kind, name), (name,))]
+
+    def sees(self, somebody):
+        """Whether they see the ticket."""
+        return somebody.login not in self.blind
+
+
+def told(old, items, company=None, **given):
+    """Who hears of it, by login."""
+    company = company or Company()
+    new = old if old is None else play(old, items)
+    found = notices(old, given.pop("new", new), items, company.find, company.sees, **given)
+    assert len(found) == len({notice.login for notice in found})
+    return {notice.login: notice.reason for notice in found}
+
+
+def open_(**values):
+    """A ticket of rita's."""
+    return ticket(**values)
+
+
+def reply(old, by=ANN):
+    return lifecycle.reply(old, rules(), by, "Words.")
+
+
+def pull(old, trigger, by=ANN):
+    return lifecycle.pull(old, rules(), trigger, by, "staff" if by.side == "staff" else "requester")
+
+
+def note(old, by=ANN):
+    return [lifecycle.note(old, rules(), by, "Words.")]
+
+
+def assign(old, who, by=ANN):
+    return handling.assign(old, rules(), by, None if who is None else person(who))
+
+
+def edit(old, by=ANN, **fields):
+    return handling.edit(old, rules(), by, handling.Edit(**fields))
+
+
+def overdue():
+    return [event("overdue", system(T0), sets={"overdue_at": T0})]
+
+
+class Case(NamedTuple):
+    """A ticket, what is written on it, and who hears of it for which reason."""
+
+    old: object
+    items: object
+    expected: dict
+
+
+CASES = {
+    "assigned to ben": Case(open_(), lambda t: assign(t, "ben"), {"ben": "assigned"}),
+    "assigned to a team": Case(
+        open_(),
+        lambda t: handling.assign_team(t, rules(), ANN, "net", {"kim", "max"}),
+        {"kim": "assigned", "max": "assigned"},
+    ),
+    "assigned to a team that kim of it holds": Case(
+        open_(assignee="kim"),
+        lambda t: handling.assign_team(t, rules(), ANN, "net", {"kim", "max"}),
+        {"kim": "assigned"},
+    ),
+    "taken from ben, given to kim": Case(
+        open_(**HELD), lambda t: assign(t, "kim"), {"kim": "assigned", "ben": "released"}
+    ),
+    "taken from ben, given to nobody": Case(open_(**HELD), lambda t: assign(t, None), {"ben": "released"}),
+    "overdue, held": Case(open_(**HELD, **TEAM), lambda t: overdue(), {"ben": "overdue"}),
+    "overdue, a team's": Case(
+        open_(**TEAM, department="IT"), lambda t: overdue(), {"kim": "overdue", "max": "overdue"}
+    ),
+    "overdue, a department's": Case(open_(department="IT"), lambda t: overdue(), {"eva": "overdue"}),
+    "a message, held": Case(open_(**HELD, **TEAM), lambda t: reply(t, RITA), {"ben": "message"}),
+    "a message, a team's": Case(
+        open_(**TEAM), lambda t: reply(t, RITA), {"kim": "message", "max": "message"}
+    ),
+    "a message of the manager's": Case(
+        open_(**HELD), lambda t: reply(t, author("boss", "requester")), {"ben": "message", "rita": "message"}
+    ),
+    "an answer of another agent's": Case(open_(**HELD), reply, {"rita": "answered", "ben": "answered"}),
+    "an answer of the holder's": Case(open_(**HELD), lambda t: reply(t, author("ben")), {"rita": "answered"}),
+    "an answer with a status": Case(
+        open_(), lambda t: [*reply(t), *pull(play(t, reply(t)), "resolve")], {"rita": "answered"}
+    ),
+    "a note": Case(open_(**HELD), note, {"ben": "noted"}),
+    "assigned with a note": Case(open_(), lambda t: [*assign(t, "ben"), *note(t)], {"ben": "assigned"}),
+    "resolved": Case(open_(**HELD), lambda t: pull(t, "resolve"), {"rita": "resolved", "ben": "resolved"}),
+    "closed": Case(open_(**HELD), lambda t: pull(t, "close"), {"rita": "closed", "ben": "closed"}),
+    "closed by the requester": Case(open_(**HELD), lambda t: pull(t, "close", RITA), {"ben": "closed"}),
+    "reopened": Case(
+        open_(status="resolved", **HELD), lambda t: pull(t, "reopen"), {"rita": "reopened", "ben": "reopened"}
+    ),
+    "reopened by the requester, a team's": Case(
+        open_(status="closed", **TEAM),
+        lambda t: pull(t, "reopen", RITA),
+        {"kim": "reopened", "max": "reopened"},
+    ),
+    "reopened by words": Case(open_(status="resolved", **HELD), lambda t: reply(t, RITA), {"ben": "message"}),
+    "rated": Case(
+        open_(status="resolved", **HELD),
+        lambda t: [lifecycle.rate(t, rules(), RITA, 4, None)],
+        {"ben": "rated"},
+    ),
+    "a priority": Case(open_(**HELD), lambda t: edit(t, priority=Priority("high", 30)), {"ben": "changed"}),
+    "a tag": Case(open_(**HELD), lambda t: edit(t, tags=("red",)), {"ben": "changed"}),
+    "started": Case(open_(**HELD), lambda t: pull(t, "start"), {"ben": "changed"}),
+    "a due date that has passed": Case(
+        open_(**HELD), lambda t: edit(t, due_at=(T0 - 60,)), {"ben": "overdue"}
+    ),
+}
+
+# What looks like it and is told nobody.
+OPPOSITES = {
+    "assigned to oneself": Case(open_(), lambda t: assign(t, "ann"), {}),
+    "claimed": Case(open_(), lambda t: handling.claim(t, rules(), ANN), {}),
+    "given to nobody by its holder": Case(open_(assignee="ann"), lambda t: assign(t, None), {}),
+    "overdue, nobody's": Case(open_(), lambda t: overdue(), {}),
+    "a message, nobody's": Case(open_(), lambda t: reply(t, RITA), {}),
+    "an answer of its requester, who is staff and holds it": Case(
+        open_(requester="ann", assignee="ann"), lambda t: reply(t, author("ann", "requester")), {}
+    ),
+    "a note on nobody's": Case(open_(), note, {}),
+    "a note on a team's": Case(open_(**TEAM), note, {}),
+    "a note of the holder's": Case(open_(assignee="ann", **TEAM), note, {}),
+    "closed by time alone": Case(
+        open_(status="resolved", lapses_at=T0, lapses_to="closed", **HELD),
+        lambda t: lifecycle.settle(t, T0),
+        {},
+    ),
+    "awake again by time alone": Case(open_(snoozed_until=T0, **HELD), lambda t: lifecycle.settle(t, T0), {}),
+    "closed by its requester, nobody's": Case(open_(), lambda t: pull(t, "close", RITA), {}),
+    "a field of nobody's": Case(open_(**TEAM), lambda t: edit(t, fields={"subject": "Other"}), {}),
+    "a field, by the holder": Case(
+        open_(assignee="ann", **TEAM), lambda t: edit(t, fields={"subject": "Other"}), {}
+    ),
+}
+
+
+def test_the_table_says_what_is_written_here():
+    """The rules, their words and who hears, by hand."""
+    assert {rule.reason: (rule.what, [" else ".join(chain) for chain in rule.who]) for rule in RULES} == TABLE
+
+
+@pytest.mark.parametrize("name", [*CASES, *OPPOSITES])
+def test_who_hears(name):
+    case = (CASES | OPPOSITES)[name]
+    items = case.items(case.old)
+    assert items
+    assert case.expected == told(case.old, items)
+
+
+def test_every_rule_has_a_case_that_needs_it():
+    """Control: without a rule of the table some case above comes out otherwise."""
+    for rule in RULES:
+        rest = [one for one in RULES if one is not rule]
+        assert any(
+            told(case.old, case.items(case.old), rules=rest) != case.expected for case in CASES.values()
+        ), rule.reason
+
+
+def test_every_role_has_a_case_that_needs_it():
+    """Control: the same for each who of each rule, and each link of a chain."""
+    for place, rule in enumerate(RULES):
+        for at, chain in enumerate(rule.who):
+            for link in range(len(chain)):
+                left = chain[:link] + chain[link + 1 :]
+                who = (*rule.who[:at], *([left] if left else []), *rule.who[at + 1 :])
+                table = [*RULES[:place], rule._replace(who=who), *RULES[place + 1 :]]
+                assert any(
+                    told(case.old, case.items(case.old), rules=table) != case.expected
+                    for case in CASES.values()
+                ), (rule.reason, chain[link])
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"assignee": "ben"}, {"ben": "assigned"}),
+        ({"assignee": "ben", "team": "net"}, {"ben": "assigned"}),
+        ({"team": "net"}, {"kim": "assigned", "max": "assigned"}),
+        ({"assignee": "ann"}, {}),
+        ({"department": "IT"}, {}),
+        ({}, {}),
+    ],
+)
+def test_a_new_ticket(values, expected):
+    """The one it is given to, else the team; never who raised it, and not its requester."""
+    opening = lifecycle.open_ticket(ANN._replace(side="requester"), "Words.", {})
+    assert expected == told(None, [opening], new=open_(**values))
+
+
+# ------------------------------------------------------------------------------------------------- never
+
+
+def _every():
+    return [(name, case) for name, case in CASES.items() if case.expected]
+
+
+@pytest.mark.parametrize(("name", "case"), _every())
+def test_nobody_hears_who_did_or_typed_it(name, case):
+    """Neither ``by`` nor ``via``."""
+    for login in case.expected:
+        for field in ("by", "via"):
+            items = [item._replace(**{field: login}) for item in case.items(case.old)]
+            assert login not in told(case.old, items), (name, field)
+
+
+@pytest.mark.parametrize(("name", "case"), _every())
+def test_nobody_hears_who_is_inactive_or_does_not_see_it(name, case):
+    for login in case.expected:
+        assert login not in told(case.old, case.items(case.old), Company(inactive=(login,))), name
+        assert login not in told(case.old, case.items(case.old), Company(blind=(login,))), name
+
+
+def test_where_the_holder_cannot_hear_the_team_does():
+    """An assignee who is inactive is nobody."""
+    old = open_(**HELD, **TEAM)
+    heard = {"kim": "message", "max": "message"}
+    assert heard == told(old, reply(old, RITA), Company(inactive=("ben",)))
+    assert heard == told(old, reply(old, RITA), Company(blind=("ben",)))
+
+
+@pytest.mark.parametrize(("name", "case"), _every())
+def test_a_requester_hears_nothing_internal(name, case):
+    """Whatever role brings them there: who holds it may have been staff once."""
+    everybody = Company(requesters=("rita", "rolf", "boss", "ben", "kim", "max", "eva"))
+    items: list[Item] = case.items(case.old)
+    found = notices(case.old, play(case.old, items), items, everybody.find, everybody.sees)
+    assert [notice for notice in found if notice.item.internal] == [], name
+    hidden = [item._replace(internal=True) for item in items]
+    assert told(case.old, hidden, everybody) == {}
+    assert told(case.old, hidden) == {who: why for who, why in case.expected.items() if who != "rita"}
+
+
+def test_time_alone_tells_a_requester_nothing():
+    """Whether anybody has recorded the passing of time must not show."""
+    for phase in ("open", "resolved"):
+        old = open_(status=phase, due_at=T0, lapses_at=T0, lapses_to="closed", snoozed_until=T0, **HELD)
+        items = lifecycle.settle(old, T0)
+        assert len(items) == 2
+        assert "rita" not in told(old, items)
+
+
+def test_of_one_write_somebody_hears_once():
+    """Of several rules the first, of several items the first that fits."""
+    old = open_(**HELD)
+    items = [*reply(old), *note(old), *edit(old, tags=("red",)), *pull(old, "close")]
+    found = notices(old, play(old, items), items, Company().find, Company().sees)
+    assert [(notice.login, notice.reason, notice.item.kind) for notice in found] == [
+        ("rita", "answered", "reply"),
+        ("ben", "answered", "reply"),
+    ]
+
+
+def test_a_lone_agent_costs_no_look_up():
+    """Who writes on what they hold, for nobody else, is not looked for."""
+    company = Company()
+    old = open_(requester="ann", assignee="ann")
+    told(old, [*note(old), *edit(old, tags=("red",)), *pull(old, "resolve")], company)
+    assert company.asked == []

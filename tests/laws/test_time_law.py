@@ -161,7 +161,7 @@ def test_already_so_writes_nothing(tmp_path):
 _settle = lifecycle.settle
 
 
-def _unsettled_change(desk, reference, verb, decide):
+def _unsettled_change(desk, reference, verb, decide, **_):
     """A use case that forgets to settle first."""
     with desk.store.writing():
         stored = tickets.find(desk, reference)

@@ -202,7 +202,8 @@ def _due(ticket: Ticket, rules: Rules, author: Author, due_at: int | None) -> li
     """A due date by hand, or back to the plan's. One that has passed makes the ticket overdue from this moment."""
     sets: dict[str, Any] = {"due_at": due_at, "due_by_hand": int(due_at is not None), "overdue_at": None}
     if due_at is None:
-        by_plan = clocks.planned(ticket._replace(due_by_hand=0), rules)
+        # Also where it is over: the date it would have.
+        by_plan = clocks.planned(ticket._replace(due_by_hand=0, phase="open"), rules)
         sets["due_at"] = by_plan.get("due_at", ticket.due_at)
     if (sets["due_at"], sets["due_by_hand"]) == (ticket.due_at, ticket.due_by_hand):
         return []

@@ -318,7 +318,7 @@ def test_a_killed_migration_leaves_the_old_desk_or_the_new_one(works: Shell) -> 
 @WITH_STRACE
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(
-    ("call", "step"), [("pwrite64", 23), ("fsync", 1), ("fdatasync", 3), ("unlink", 1), ("rename", 1)]
+    ("call", "step"), [("pwrite64", 40), ("fsync", 1), ("fdatasync", 4), ("unlink", 2), ("rename", 1)]
 )
 def test_a_fault_of_the_disk_leaves_the_old_desk_or_the_new_one(
     works: Shell, call: str, step: int, fault: str

@@ -376,7 +376,7 @@ def test_a_damaged_store_is_left_alone(old: Path) -> None:
     data = bytearray(old.read_bytes())
     data[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
     old.write_bytes(data)
-    with pytest.raises(DamagedStore):
+    with pytest.raises(DamagedStore, match=r"the store .* is damaged"):
         open_store(old)
     assert old.read_bytes() == data
     assert _beside(old) == set()
@@ -474,9 +474,11 @@ def test_the_copy_lies_beside_the_file_a_link_leads_to(old: Path, tmp_path: Path
 @pytest.mark.parametrize("name", ["a?mode=ro", "100%41.db", "a#b.db", "*[x].db", "ñ€.db", "a\nb.db"])
 def test_an_odd_name_is_the_name_of_the_file(old: Path, name: str) -> None:
     odd = old.rename(old.with_name(name))
+    odd.with_name(f".{name}.schema-1.backup.123.part").touch()  # of a killed attempt
     done = migrate(odd)
     assert done is not None
     assert done.kept == odd.with_name(f"{name}.schema-1.backup")
+    assert _beside(odd) == {done.kept.name}
     assert is_whole(odd)
 
 

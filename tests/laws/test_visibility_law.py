@@ -418,9 +418,9 @@ def test_a_planted_door_is_seen(kind, tmp_path, monkeypatch):
             monkeypatch.setitem(compiled.SCOPES, "own", "1 = 1")
         else:
             monkeypatch.setitem(compiled.SCOPES, "own", compiled.SCOPES["own"].strip("()") + " OR 0")
-            open_filter = "ticket.number > 0 OR ticket.number > 0"
-            monkeypatch.setitem(compiled.FILTERS, "open", open_filter)
-            page = queues.page(desk.store, desk.desk("rita").scope, Selection({"open": None}), desk.now)
+            answered_filter = "ticket.number > 0 OR ticket.number > 0"
+            monkeypatch.setitem(compiled.FILTERS, "answered", answered_filter)
+            page = queues.page(desk.store, desk.desk("rita").scope, Selection({"answered": None}), desk.now)
             assert {row.ticket.requester for row in page} != {"rita"}
             return
         with pytest.raises(AssertionError):

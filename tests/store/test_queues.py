@@ -7,11 +7,14 @@ import pytest
 
 from tests.factories import HOUR, T0, ref, world
 from tix.desk import editing, tickets
+from tix.desk.sending import Route
 from tix.domain.handling import Edit
 from tix.domain.lifecycle import settled
+from tix.domain.organisation import Asset
+from tix.domain.policy import Scope
 from tix.domain.ticket import NEVER, Ticket
 from tix.errors import TixError
-from tix.store import queues
+from tix.store import queues, shelves
 from tix.store.queues import Selection
 
 
@@ -20,15 +23,31 @@ def desk(tmp_path_factory):
     """Forty tickets of all kinds, seen when some have lapsed and some are late and nobody has recorded it."""
     with world(tmp_path_factory.mktemp("queues")) as made:
         chance = random.Random(7)
+        with made.store.writing():
+            made.store.execute("UPDATE person SET manager = 'rita' WHERE login = 'rolf'")
+            for asset in ("press", "lamp"):
+                shelves.ASSETS.add(made.store, Asset(asset))
         for place in range(40):
             who = chance.choice(("rita", "rolf", "ann"))
             values = {
                 "type": chance.choice((None, "issue", "request")),
                 "about": chance.choice((None, "x:1", "y:2")),
+                "client": chance.choice((None, "Acme", "Bolt")),
             }
+            route = Route(
+                department=chance.choice((None, "Billing", "Network", "Sales")),
+                team=chance.choice((None, "Night", "Day")),
+                topic=chance.choice((None, "Returns")),
+            )
+            assets = chance.choice(((), ("press",), ("press", "lamp")))
             due = {} if who != "ann" else {"due_at": made.now + chance.choice((HOUR, 300 * HOUR))}
             number = made.new(
-                who, f"Printer {place % 7}", values=values | due, tags=("red",) if place % 3 == 0 else ()
+                who,
+                f"Printer {place % 7}",
+                values=values | due,
+                tags=("red",) if place % 3 == 0 else (),
+                route=route,
+                assets=assets,
             )
             made.now += chance.choice((0, 60, HOUR))
             for _ in range(chance.randint(0, 3)):
@@ -56,6 +75,42 @@ def _change(desk, number, chance):
         pass
 
 
+REPORTED = {"rita": ("rolf",)}  # whose tickets rita sees as their manager
+
+
+def seers():
+    """Every way to see a part of the desk: its scope, and what it means, said again in Python."""
+    own = Scope("own", "rita", False)
+    manager = Scope("theirs", "rita", False)
+    contact = Scope("theirs", "rita", False, client="Acme")
+    limited = Scope("desk", "ann", True, ("Billing", "Sales"), ("Night",))
+    homeless = Scope("desk", "ben", True)
+    teamed = Scope("all", "ann", True, teams=("Night", "Day"))
+
+    def requested(one, scope):
+        return one.requester == scope.me
+
+    def theirs(one, scope):
+        reported = one.requester in REPORTED[scope.me]
+        return requested(one, scope) or reported or (scope.client is not None and one.client == scope.client)
+
+    def desk(one, scope):
+        # Without departments only what is theirs is left, not even what has none.
+        nowhere = one.department is None and scope.departments != ()
+        placed = nowhere or one.department in scope.departments or one.team in scope.teams
+        return placed or scope.me in (one.requester, one.creator, one.assignee)
+
+    return {
+        "own": (own, requested),
+        "manager": (manager, theirs),
+        "contact": (contact, theirs),
+        "limited": (limited, desk),
+        "homeless": (homeless, desk),
+        "teamed": (teamed, lambda one, scope: True),
+        "all": (Scope("all", "ann", True), lambda one, scope: True),
+    }
+
+
 def everything(desk):
     """All tickets as they are now, whether or not that is recorded."""
     rows = [Ticket(*row) for row in desk.store.execute("SELECT * FROM ticket").fetchall()]
@@ -64,25 +119,32 @@ def everything(desk):
 
 # Each filter with its values and what it means, said again in Python over settled tickets.
 FILTERS = {
-    "open": (None, lambda t, now: t.phase == "open"),
-    "queue": (None, lambda t, now: t.phase == "open"),
-    "closed": (None, lambda t, now: t.phase != "open"),
-    "status": (["closed", "resolved"], lambda t, now: t.status in ("closed", "resolved")),
-    "open_status": (["answered"], lambda t, now: t.status == "answered"),
-    "mine": (None, lambda t, now: t.assignee == "ann"),
-    "unassigned": (None, lambda t, now: t.assignee is None),
-    "assignee": (["ben", "ann"], lambda t, now: t.assignee in ("ben", "ann")),
-    "requester": (["rita"], lambda t, now: t.requester == "rita"),
-    "creator": (["ann", "rolf"], lambda t, now: t.creator in ("ann", "rolf")),
-    "user": (["ann"], lambda t, now: "ann" in (t.requester, t.assignee)),
-    "type": (["issue"], lambda t, now: t.type == "issue"),
-    "about": (["x:1"], lambda t, now: t.about == "x:1"),
-    "tag": (["red", "blue"], lambda t, now: "red" in t.tag_list()),
-    "overdue": (None, lambda t, now: t.is_overdue(now)),
-    "answered": (None, lambda t, now: bool(t.answered)),
-    "unanswered": (None, lambda t, now: not t.answered),
-    "since": (T0 + 20 * HOUR, lambda t, now: t.last_activity_at >= T0 + 20 * HOUR),
-    "until": (T0 + 20 * HOUR, lambda t, now: t.last_activity_at <= T0 + 20 * HOUR),
+    "open": (None, lambda t, now, who: t.phase == "open"),
+    "queue": (None, lambda t, now, who: t.phase == "open"),
+    "closed": (None, lambda t, now, who: t.phase != "open"),
+    "status": (["closed", "resolved"], lambda t, now, who: t.status in ("closed", "resolved")),
+    "open_status": (["answered"], lambda t, now, who: t.status == "answered"),
+    "mine": (None, lambda t, now, who: t.assignee == who.me),
+    "mine_or_team": (None, lambda t, now, who: t.assignee == who.me or t.team in who.teams),
+    "department": (["Billing"], lambda t, now, who: t.department == "Billing"),
+    "no_department": (None, lambda t, now, who: t.department is None),
+    "client": (["Acme"], lambda t, now, who: t.client == "Acme"),
+    "team": (["Night", "Day"], lambda t, now, who: t.team in ("Night", "Day")),
+    "topic": (["Returns"], lambda t, now, who: t.topic == "Returns"),
+    "asset": (["press"], lambda t, now, who: "press" in t.asset_list()),
+    "unassigned": (None, lambda t, now, who: t.assignee is None),
+    "assignee": (["ben", "ann"], lambda t, now, who: t.assignee in ("ben", "ann")),
+    "requester": (["rita"], lambda t, now, who: t.requester == "rita"),
+    "creator": (["ann", "rolf"], lambda t, now, who: t.creator in ("ann", "rolf")),
+    "user": (["ann"], lambda t, now, who: "ann" in (t.requester, t.assignee)),
+    "type": (["issue"], lambda t, now, who: t.type == "issue"),
+    "about": (["x:1"], lambda t, now, who: t.about == "x:1"),
+    "tag": (["red", "blue"], lambda t, now, who: "red" in t.tag_list()),
+    "overdue": (None, lambda t, now, who: t.is_overdue(now)),
+    "answered": (None, lambda t, now, who: bool(t.answered)),
+    "unanswered": (None, lambda t, now, who: not t.answered),
+    "since": (T0 + 20 * HOUR, lambda t, now, who: t.last_activity_at >= T0 + 20 * HOUR),
+    "until": (T0 + 20 * HOUR, lambda t, now, who: t.last_activity_at <= T0 + 20 * HOUR),
 }
 
 
@@ -90,39 +152,77 @@ def by_activity(one):
     return (-one.last_activity_at, one.number)
 
 
+def by_number(one):
+    return -one.number
+
+
 def in_queue(one):
     return (-one.rank, NEVER if one.due_at is None else one.due_at, one.number)
 
 
-@pytest.mark.parametrize(
-    "names", [*((name,) for name in FILTERS), *itertools.combinations(FILTERS, 2)], ids="+".join
-)
+PAIRS = [*((name,) for name in FILTERS), *itertools.combinations(FILTERS, 2)]
+
+
+@pytest.mark.parametrize("names", PAIRS, ids="+".join)
 def test_filters_combine_by_and(desk, names):
     """Each filter alone and any two: the same tickets as in Python, in queue order and by activity, and counted."""
-    chosen = {name: FILTERS[name][0] for name in names}
-    for login in ("ann", "rita"):
-        scope = desk.desk(login).scope
-        wanted = [
-            one
-            for one in everything(desk)
-            if all(FILTERS[name][1](one, desk.now) for name in names)
-            and (scope.staff or one.requester == login)
-        ]
-        if "mine" in names and login != "ann":
-            continue
-        for sort, key in ((None, in_queue), ("-last_activity_at", by_activity)):
-            numbers = [one.number for one in sorted(wanted, key=key)]
-            for limit in (-1, 3):
-                page = queues.page(desk.store, scope, Selection(chosen, sort, limit), desk.now)
-                assert numbers[: None if limit < 0 else limit] == [row.ticket.number for row in page]
-        assert len(wanted) == queues.count(desk.store, scope, Selection(chosen), desk.now)
+    for scope, sees in (seers()[name] for name in ("all", "own")):
+        _same_as_in_python(desk, scope, sees, names)
+
+
+@pytest.mark.parametrize("seer", [name for name in seers() if name not in ("all", "own")])
+def test_who_sees_a_part_sees_that_part(desk, seer):
+    """No filter, each filter and any two, for whoever sees a part of the desk, or is in teams."""
+    scope, sees = seers()[seer]
+    for names in ((), *PAIRS):
+        _same_as_in_python(desk, scope, sees, names)
+
+
+def _same_as_in_python(desk, scope, sees, names):
+    if ("mine" in names and not scope.staff) or (
+        "mine_or_team" in names and not (scope.staff and scope.teams)
+    ):
+        return
+    chosen = {}
+    for name in names:
+        chosen |= {name: FILTERS[name][0]} | ({"field_0_name": "field.brand"} if name == "field_0" else {})
+    wanted = [
+        one
+        for one in everything(desk)
+        if sees(one, scope) and all(FILTERS[name][1](one, desk.now, scope) for name in names)
+    ]
+    for sort, key in ((None, in_queue), ("-last_activity_at", by_activity), ("-number", by_number)):
+        numbers = [one.number for one in sorted(wanted, key=key)]
+        for limit in (-1, 3):
+            page = queues.page(desk.store, scope, Selection(chosen, sort, limit), desk.now)
+            assert numbers[: None if limit < 0 else limit] == [row.ticket.number for row in page], chosen
+    assert len(wanted) == queues.count(desk.store, scope, Selection(chosen), desk.now), chosen
+
+
+@pytest.mark.parametrize("few", [0, 2, 100])
+def test_few_or_many_have_a_facet(desk, few, monkeypatch):
+    """Whether those tickets are where to begin or are asked one by one: the answer is the same."""
+    monkeypatch.setattr(queues, "_FEW", few)
+    for scope, sees in seers().values():
+        for names in (("asset",), ("asset", "open"), ("asset", "since"), ("asset", "user")):
+            _same_as_in_python(desk, scope, sees, names)
+
+
+def test_all_that_somebody_sees(desk):
+    """The ids, where they are no more than a bound."""
+    for scope, sees in seers().values():
+        wanted = {one.id for one in everything(desk) if sees(one, scope)}
+        assert queues.seen(desk.store, scope, 40) == (None if scope.kind == "all" else wanted), scope
+        assert queues.seen(desk.store, scope, len(wanted) - 1) is None
 
 
 def test_the_tickets_are_of_all_kinds(desk):
     """So that the law above says something: each filter leaves some and takes some."""
     for name, (_, fits) in FILTERS.items():
-        kept = sum(fits(one, desk.now) for one in everything(desk))
+        kept = sum(fits(one, desk.now, seers()["limited"][0]) for one in everything(desk))
         assert 0 < kept < 40, name
+    for name, (scope, sees) in seers().items():
+        assert scope.kind == "all" or 0 < sum(sees(one, scope) for one in everything(desk)) < 40, name
     recorded = [Ticket(*row) for row in desk.store.execute("SELECT * FROM ticket").fetchall()]
     lapsed = [one for one in recorded if settled(one, desk.now).phase != one.phase]
     assert lapsed != []

@@ -23,8 +23,7 @@ def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
     from tix.domain.settings import find
 
     setting = find(key)
-    if setting.internal:
-        require(desk.actor, "config internal")
+    require(desk.actor, "config internal" if setting.internal else "config get")
     value, source = current(desk, key)
     return {
         "name": key,

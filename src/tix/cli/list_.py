@@ -23,8 +23,11 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """The queue."""
+    from tix.domain.policy import require
+
     printer = Printer(session, output, KIND)
     desk = session.reader()
+    require(desk.actor, "list")
     chosen = selecting.queue(desk, filters, words or [])
     if filters.only_count:
         sys.stdout.write(f"{selecting.count(desk, chosen)}\n")

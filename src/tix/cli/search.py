@@ -36,6 +36,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Full text over everything you may see."""
+    from tix.domain.policy import require
     from tix.domain.searching import parse_query
     from tix.store import search
 
@@ -45,6 +46,7 @@ def command(
     if not any(word.strip() for word in words):
         raise InvalidValue("there is nothing to search for", hint="tix search printer")
     desk = session.reader()
+    require(desk.actor, "search")
     query = parse_query(words, without or [])
     limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)
     chosen = selecting.found(desk, filters)

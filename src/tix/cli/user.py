@@ -145,8 +145,8 @@ def show(
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
-    if not desk.actor.is_staff and login not in ("@me", desk.actor.login):
-        require(desk.actor, "user list")
+    mine = login in ("@me", desk.actor.login)
+    require(desk.actor, "whoami" if mine else "user list")
     person = get(desk, login)
     filters: dict[str, Any] = {"user": [person.login]}
     every = queues.Selection(filters)

@@ -60,11 +60,13 @@ def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
 @arguments.command
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """The workflows there are."""
+    from tix.domain.policy import require
     from tix.domain.workflows import SHIPPED
     from tix.store import workflows
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
+    require(desk.actor, "workflow list")
     current = desk.rules.workflow.name
     found = [*SHIPPED.values(), *workflows.SHELF.all(desk.store)]
     printer.records(_row(workflow, current) for workflow in found)
@@ -79,9 +81,11 @@ def show(
 ) -> None:
     """The table of statuses and rules."""
     from tix.desk import setup
+    from tix.domain.policy import require
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
+    require(desk.actor, "workflow list")
     workflow = desk.rules.workflow if name is None else setup.workflow(desk, name)
     if toml:
         from tix.exchange import workflow_toml

@@ -48,6 +48,7 @@ def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
 
 def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[Line]:
     """What happened on the desk, newest first, as far as the actor sees it; also what nobody recorded."""
+    require(desk.actor, "log")
     start = -(2**62) if since is None else since
     passed = [] if by is not None else _unrecorded(desk, start)
     recorded = threads.log(desk.store, desk.scope, since=start, by=by, limit=limit)

@@ -74,6 +74,22 @@ def _holds(element: Any, compiler: Any, **options: Any) -> str:
     return f"EXISTS (SELECT 1 FROM json_each({array}) AS held WHERE held.value = {value})"
 
 
+class borne(FunctionElement[bool]):  # noqa: N801  # as above
+    """The ticket at hand has a facet ``name`` with one of the values of a JSON array bound to ``names``."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(borne)
+def _borne(element: Any, compiler: Any, **options: Any) -> str:
+    ticket_id, name, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        f"EXISTS (SELECT 1 FROM facet WHERE facet.name = {name} "
+        f"AND facet.value IN (SELECT value FROM json_each({names})) AND facet.ticket_id = {ticket_id})"
+    )
+
+
 def columns(model: Any) -> Any:
     """The columns of a table, by name."""
     return model.__table__.c

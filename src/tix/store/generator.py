@@ -92,11 +92,12 @@ def _parenthesised(clauses: dict[str, Any]) -> dict[str, str]:
 
 def generate() -> str:
     """The whole text of ``compiled.py``."""
-    statements = {**desk.STATEMENTS, **timelines.STATEMENTS, **nouns.STATEMENTS}
+    statements = {**desk.STATEMENTS, **timelines.STATEMENTS, **nouns.STATEMENTS, **queue.STATEMENTS}
     whole = {name: text_of(name, s) for name, s in statements.items()} | timelines.TEXTS
     parts = {
         "SQL": whole,
         "SCOPES": _parenthesised(queue.SCOPES),
+        "ARMS": _parenthesised(queue.ARMS),
         "FILTERS": _parenthesised(queue.FILTERS),
         "SORT_KEYS": {name: text_of(name, s) for name, s in queue.SORT_KEYS.items()},
         "STAFF_SORT_KEYS": {name: text_of(name, s) for name, s in queue.STAFF_SORT_KEYS.items()},

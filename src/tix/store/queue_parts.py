@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, column, func, or_, select, table, true
+from sqlalchemy import and_, case, column, func, literal, or_, select, table, true
 
 from tix.store.expressions import (
     TICKET,
@@ -12,6 +12,7 @@ from tix.store.expressions import (
     among,
     b,
     bears,
+    borne,
     facet,
     lapsed,
     not_lapsed,
@@ -28,7 +29,11 @@ MOST_FIELDS = 4
 
 # Which tickets there are for whom; the only home of the rule (lifecycle page, "Who may do what").
 _report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel's gap
+_requested = ticket.requester == b("me")
 _of_reports = ticket.requester.in_(select(_report.c.login).where(_report.c.manager == b("me")))
+_of_client = ticket.client == b("my_client")
+_nowhere = ticket.department.is_(None)
+_created, _held = ticket.creator == b("me"), ticket.assignee == b("me")
 # Nobody's department: to an agent who works in none (``--departments none``) that is not theirs either.
 _unplaced = and_(ticket.department.is_(None), b("departments") != "[]")
 SCOPES: dict[str, Any] = {
@@ -36,24 +41,39 @@ SCOPES: dict[str, Any] = {
     "desk": or_(
         _unplaced,
         among(ticket.department, b("departments")),
-        ticket.requester == b("me"),
-        ticket.creator == b("me"),
-        ticket.assignee == b("me"),
+        _requested,
+        _created,
+        _held,
         among(ticket.team, b("teams")),
     ),
-    "own": ticket.requester == b("me"),
-    "theirs": or_(ticket.requester == b("me"), _of_reports, ticket.client == b("my_client")),
+    "own": _requested,
+    "theirs": or_(_requested, _of_reports, _of_client),
+}
+# The same in parts that one index each finds (``store.streams``). They say where to look, never who may see it: the
+# scope's own clause stands before each. ``of_department`` and ``of_team`` are one of somebody's several.
+ARMS: dict[str, Any] = {
+    "requested": _requested,
+    "of_reports": _of_reports,
+    "of_client": _of_client,
+    "nowhere": _nowhere,
+    "created": _created,
+    "held": _held,
+    "of_department": ticket.department == b("of_department"),
+    "of_team": ticket.team == b("of_team"),
 }
 
 _FIELDS = {
     name: ticket[name]
-    for name in "assignee requester creator type about department client team topic".split()
+    for name in "assignee requester creator type about department client team topic sla".split()
 }
 
 
 def _has(name: Any, value: str) -> Any:
-    """The ticket has one of some values of a facet."""
-    return ticket.id.in_(select(facet.ticket_id).where(facet.name == name, among(facet.value, b(value))))
+    """The ticket has one of some values of a facet.
+
+    Asked of each ticket that comes by: where few have it, ``store.queues`` begins with those.
+    """
+    return borne(ticket.id, name, b(value))
 
 
 FILTERS: dict[str, Any] = {
@@ -72,11 +92,14 @@ FILTERS: dict[str, Any] = {
     "lapsed_to": among(ticket.lapses_to, b("lapsed_to")),
     "mine": ticket.assignee == b("me"),
     "mine_or_team": or_(ticket.assignee == b("me"), among(ticket.team, b("teams"))),
-    "asset": _has("asset", "asset"),
+    "asset": _has(literal("asset"), "asset"),
     # One value of one field; the number is that of the field in the command.
     **{f"field_{n}": _has(b(f"field_{n}_name"), f"field_{n}") for n in range(MOST_FIELDS)},
     # And it is no answer of the staff's: a requester finds by what they read.
-    **{f"public_{n}": func.json_type(ticket.fields, b(f"public_{n}")).is_not(None) for n in range(MOST_FIELDS)},
+    **{
+        f"public_{n}": func.json_type(ticket.fields, b(f"public_{n}")).is_not(None)
+        for n in range(MOST_FIELDS)
+    },
     "unassigned": ticket.assignee.is_(None),
     "no_department": ticket.department.is_(None),
     "assignee_or_nobody": or_(among(ticket.assignee, b("assignee_or_nobody")), ticket.assignee.is_(None)),
@@ -148,3 +171,9 @@ HEADS: dict[str, Any] = {
     .outerjoin(_requester, _requester.c.login == ticket.requester),
 }
 EXPRESSIONS: dict[str, Any] = {"lapsed": lapsed, "not_lapsed": not_lapsed}
+_bearing = select(facet.ticket_id).where(facet.name == b("name"), among(facet.value, b("values")))
+STATEMENTS: dict[str, Any] = {
+    "facet_tickets": _bearing,
+    # How many, but no more than a limit.
+    "facet_count": select(func.count()).select_from(_bearing.limit(b("limit")).subquery()),
+}

@@ -1,30 +1,30 @@
 """The queue: the one statement that is assembled, from compiled parts, each in its own parentheses.
 
-The scope is a required argument and always the first clause. The page is found first (ids alone, by an
-index), then its rows are read.
+The scope is a required argument and always the first clause of each stream (``store.streams``). The page is
+found first (ids alone, by an index), then its rows are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from tix.domain.policy import Scope
 from tix.domain.ticket import Ticket
-from tix.store import compiled
-from tix.store.connection import Store, scope_values
+from tix.store import compiled, streams
+from tix.store.connection import Store
 from tix.store.spool import spooled
+from tix.store.streams import Filters, Stream, Values
 
-# Orders that an index serves as they are written.
-_QUEUE_ORDER = "ticket.rank DESC, ticket.due_key, ticket.number"
+# Orders that an index serves as they are written: each a key and its direction.
+_QUEUE_ORDER = (("ticket.rank", " DESC"), ("ticket.due_key", ""), ("ticket.number", ""))
 # Sort keys that can be absent: those rows come last either way.
 _NEVER_ABSENT = frozenset(
     "ref number subject status phase priority requester creator source created_at updated_at "
     "last_activity_at answered entries attachments overdue version".split()
 )
-
-
-Filters = Mapping[str, "list[Any] | int | None"]
+# So many tickets with an asset or an answer are looked up one by one; of more, those that come by are asked.
+_FEW = 5_000
 
 
 class Selection(NamedTuple):
@@ -39,14 +39,6 @@ class Selection(NamedTuple):
     limit: int = -1
 
 
-class Stream(NamedTuple):
-    """A part of a selection: its clauses, the key it is ordered by, the index that gives the order (``using``)."""
-
-    where: str
-    key: str
-    using: str
-
-
 class Row(NamedTuple):
     """A ticket of the queue with what its table needs of its requester."""
 
@@ -57,11 +49,11 @@ class Row(NamedTuple):
 
 def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator[Row]:
     """The tickets of a selection that ``scope`` sees, in order."""
-    for row in spooled(store.execute(*whole(scope, selection, now))):
+    for row in spooled(store.execute(*whole(scope, narrowed(store, selection), now))):
         yield Row(Ticket(*row[:-2]), row[-2], row[-1])
 
 
-def whole(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, Any]]:
+def whole(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
     """The text that reads a page's rows, in order, and its values."""
     inner, values = assemble(scope, selection, now)
     sql = f"WITH page AS MATERIALIZED ({inner}) {compiled.HEADS['tickets']}"
@@ -70,145 +62,115 @@ def whole(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, 
 
 def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
     """How many tickets a selection has."""
+    selection = narrowed(store, selection)
     if "closed" in selection.filters:
         # No index holds what is not open: all of them less the open ones, each counted in an index.
         rest = {name: value for name, value in selection.filters.items() if name != "closed"}
         every = count(store, scope, selection._replace(filters=rest), now)
         return every - count(store, scope, selection._replace(filters={**rest, "open": None}), now)
-    if not selection.filters.keys().isdisjoint({"status", "since", "until"}):
-        streams, values = _streams(scope, selection.filters, now)
-        counted = [f"(SELECT count(*) FROM ticket{index} WHERE {where})" for where, _, index in streams]
-        (number,) = store.execute(f"SELECT {' + '.join(counted)}", values).fetchone()
-        return int(number)
-    clauses, values = _clauses(scope, selection.filters, now)
-    sql = f"SELECT count(*) FROM ticket{_index(scope, selection.filters)} WHERE {' AND '.join(clauses)}"
-    (number,) = store.execute(sql, values).fetchone()
+    (number,) = store.execute(*counting(scope, selection.filters, now)).fetchone()
     return int(number)
 
 
-def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, Any]]:
+def counting(scope: Scope, filters: Filters, now: int) -> tuple[str, Values]:
+    """The text that counts tickets, each once, and its values."""
+    arms, more = streams.arms(scope, filters)
+    arms = streams.apart(arms)
+    if filters.keys().isdisjoint({"status", "since", "until"}):
+        clauses, values = streams.clauses(scope, filters, now)
+        # In no order: all of the desk may be counted in any index.
+        arms = [arm._replace(using="") if arm.using == "by_activity" else arm for arm in arms]
+        parts = [streams.stream(clauses, arm) for arm in arms]
+    else:
+        parts, values = streams.by_activity(scope, filters, arms, now)
+    counted = [f"(SELECT count(*) FROM {part.source} WHERE {part.where})" for part in parts]
+    return f"SELECT {' + '.join(counted)}", values | more
+
+
+def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
     """The text that finds the ids of a page, and its values."""
+    arms, more = streams.arms(scope, selection.filters, whole=selection.limit < 0)
     if selection.sort == "-last_activity_at":
-        return _by_activity(scope, selection, now)
-    clauses, values = _clauses(scope, selection.filters, now)
-    values["limit"] = selection.limit
+        parts, values = streams.by_activity(scope, selection.filters, arms, now)
+        return _merged(parts, None, values | more, selection.limit, overlapping=len(arms) > 1)
+    clauses, values = streams.clauses(scope, selection.filters, now)
     order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort)
-    index = _index(scope, selection.filters) if selection.sort is None else ""
-    where = " AND ".join(clauses)
-    return f"SELECT ticket.id AS id FROM ticket{index} WHERE {where} ORDER BY {order} LIMIT :limit", values
+    if scope.staff and selection.sort is not None:
+        arms, more = [streams.Arm(None, "")], {}
+    parts = [streams.stream(clauses, arm) for arm in arms]
+    return _merged(parts, order, values | more, selection.limit, overlapping=len(arms) > 1)
 
 
-def _clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], dict[str, Any]]:
-    """The scope's clause, then one for each filter; and their values."""
-    clauses = [compiled.SCOPES[scope.kind]]
-    values = {**scope_values(scope), "now": now}
-    still_open = not filters.keys().isdisjoint(_OPEN)
-    for given, wanted in filters.items():
-        # What is open has not lapsed.
-        name = f"{given}_recorded" if still_open and given in ("since", "until") else given
-        if name.endswith("_name"):  # the key of the field beside it
-            values[name] = wanted
+def seen(store: Store, scope: Scope, most: int) -> set[int] | None:
+    """The ids of all tickets that ``scope`` sees, or None where those are more than ``most``."""
+    if scope.kind == "all":
+        return None
+    arms, more = streams.arms(scope, {})
+    clauses, values = streams.clauses(scope, {}, 0)
+    found: set[int] = set()
+    for arm in arms:
+        part = streams.stream(clauses, arm)
+        sql = f"SELECT ticket.id FROM {part.source} WHERE {part.where} LIMIT :limit"
+        found.update(id for (id,) in store.execute(sql, {**values, **more, "limit": most + 1}))
+        if len(found) > most:
+            return None
+    return found
+
+
+def narrowed(store: Store, selection: Selection) -> Selection:
+    """The same selection; where few tickets have an asset or an answer it asks for, by their ids."""
+    facets = [name for name in selection.filters if name in _FACETS]
+    if not facets:
+        return selection
+    filters = dict(selection.filters)
+    for name in facets:
+        wanted = filters[name]
+        assert isinstance(wanted, list)
+        facet = {"name": filters.get(f"{name}_name", name), "values": streams.array(wanted)}
+        if store.value("facet_count", **facet, limit=_FEW + 1) > _FEW:
             continue
-        if not isinstance(wanted, list):
-            clauses.append(compiled.FILTERS[name])
-            values.update({} if wanted is None else {name: wanted})
-        elif len(wanted) == 1 and name not in _SEVERAL:
-            clauses.append(compiled.FILTERS[f"{name}_is"])
-            values[f"{name}_is"] = wanted[0]
-        else:
-            clauses.append(compiled.FILTERS[name])
-            values[name] = _array(wanted)
-    return clauses, values
+        del filters[name]
+        filters.pop(f"{name}_name", None)
+        ids = {id for (id,) in store.run("facet_tickets", **facet)}
+        known = filters.get("ids")
+        filters["ids"] = sorted(ids if not isinstance(known, list) else ids.intersection(known))
+    return selection._replace(filters=filters)
 
 
-def _array(values: list[Any]) -> str:
-    """A JSON array; of ids without loading json, which costs 1.5 ms."""
-    if all(type(value) is int for value in values):
-        return f"[{','.join(map(str, values))}]"
-    import json
+_FACETS = frozenset({"asset", *(f"field_{number}" for number in range(4))})
 
-    return json.dumps(values)
+Order = tuple[tuple[str, str], ...]
 
 
-# Filters whose single value has no clause of its own.
-_SEVERAL = frozenset(
-    {"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to", "asset"}
-    | {f"field_{number}" for number in range(4)}
-)
-# Filters that say the ticket is open; then the index of the queue covers the clause.
-_OPEN = frozenset({"queue", "open", "open_status", "overdue"})
-# Filters that have an index of their own, with few rows to a value.
-_NARROW = ("ids", "about", "requester", "creator", "user")
-
-
-def _index(scope: Scope, filters: Filters, ordered: str = "") -> str:
-    """Which index a selection is read by.
-
-    The planner does not know how many rows a value has, and by guessing sorts a whole desk (tried): so the
-    index is named, but where a filter or the scope leaves few rows anyway. ``ordered`` is the one to take
-    where the tickets are not only open ones.
-    """
-    if not filters.keys().isdisjoint(_NARROW):
-        return ""
-    if scope.kind == "own":
-        return " INDEXED BY by_requester"
-    if not filters.keys().isdisjoint(_OPEN):
-        return " INDEXED BY open_queue"
-    for name, index in (("type", "by_type"), ("rank", "by_rank"), ("assignee", "by_assignee")):
-        wanted = filters.get(name)
-        if isinstance(wanted, list) and len(wanted) == 1:
-            return f" INDEXED BY {index}"
-    return f" INDEXED BY {ordered}" if ordered and "mine" not in filters else ""
-
-
-def _order(scope: Scope, sort: str) -> str:
+def _order(scope: Scope, sort: str) -> Order:
     name = sort.removeprefix("-")
     direction = " DESC" if sort.startswith("-") else ""
     key = (compiled.STAFF_SORT_KEYS if scope.staff else {}).get(name) or compiled.SORT_KEYS[name]
-    last = "" if name in _NEVER_ABSENT else f"({key}) IS NULL, "
-    return f"{last}{key}{direction}, ticket.number"
+    absent = () if name in _NEVER_ABSENT else ((f"({key}) IS NULL", ""),)
+    return (*absent, (key, direction), ("ticket.number", ""))
 
 
-def _by_activity(scope: Scope, selection: Selection, now: int) -> tuple[str, dict[str, Any]]:
-    """Newest activity first: ordered streams are merged, so that nobody waits for a sort of the whole desk."""
-    streams, values = _streams(scope, selection.filters, now)
-    values["limit"] = selection.limit
-    merged = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT ticket.id AS id, ticket.number AS number, {key} AS moment FROM ticket{index} "
-        f"WHERE {where} ORDER BY {key} DESC, ticket.number LIMIT :limit)"
-        for where, key, index in streams
-    )
-    return f"SELECT id FROM ({merged}) ORDER BY moment DESC, number LIMIT :limit", values
+def _merged(
+    parts: list[Stream], order: Order | None, values: Values, limit: int, *, overlapping: bool
+) -> tuple[str, Values]:
+    """One page of ordered streams, so that nobody waits for a sort of the whole desk.
 
-
-def _streams(scope: Scope, filters: Filters, now: int) -> tuple[list[Stream], dict[str, Any]]:
-    """The tickets of a selection in parts that do not overlap, each ordered by one index.
-
-    A ticket that has lapsed unrecorded is as active as its lapse, and in the status that time has put it in:
-    those are one part. With ``--status`` the others are one for each status.
+    Without ``order`` each stream has its own key, newest first.
     """
-    shared = {name: value for name, value in filters.items() if name not in ("status", "since", "until")}
-    window = {name: value for name, value in filters.items() if name in ("since", "until")}
-    statuses = filters.get("status")
-    index = _index(scope, shared, "by_activity")
-    clauses, values = _clauses(scope, shared, now)
-    recorded = [*clauses, *(compiled.FILTERS[f"{name}_recorded"] for name in window)]
-    lapsed = [*clauses, compiled.EXPRESSIONS["lapsed"]]
-    lapsed += [compiled.FILTERS[f"{name}_lapsed"] for name in window]
-    for name, value in window.items():
-        values[f"{name}_recorded"] = values[f"{name}_lapsed"] = value
-    key, streams = "ticket.last_activity_at", []
-    if isinstance(statuses, list):
-        by_status = " INDEXED BY by_status" if index.endswith("by_activity") else index
-        for number, status in enumerate(statuses):
-            clause = compiled.FILTERS["status_is"].replace(":status_is", f":status_{number}")
-            values[f"status_{number}"] = status
-            streams.append(Stream(" AND ".join([*recorded, clause]), key, by_status))
-        lapsed.append(compiled.FILTERS["lapsed_to"])
-        values["lapsed_to"] = _array(statuses)
-    else:
-        where = " AND ".join([*recorded, compiled.EXPRESSIONS["not_lapsed"]])
-        streams.append(Stream(where, key, index))
-    lapsing = " INDEXED BY lapsing" if index.endswith(("by_activity", "by_type", "by_rank")) else index
-    streams.append(Stream(" AND ".join(lapsed), "ticket.lapses_at", lapsing))
-    return streams, values
+    values["limit"] = limit
+    orders = [order or ((part.key, " DESC"), ("ticket.number", "")) for part in parts]
+    if len(parts) == 1:
+        keys = ", ".join(key + direction for key, direction in orders[0])
+        (part,) = parts
+        sql = f"SELECT ticket.id AS id FROM {part.source} WHERE {part.where} ORDER BY {keys} LIMIT :limit"
+        return sql, values
+    texts = []
+    for part, by in zip(parts, orders, strict=True):
+        named = ", ".join(f"{key} AS key_{place}" for place, (key, _) in enumerate(by))
+        keys = ", ".join(f"key_{place}{direction}" for place, (_, direction) in enumerate(by))
+        texts.append(
+            f"SELECT * FROM (SELECT ticket.id AS id, {named} FROM {part.source} "
+            f"WHERE {part.where} ORDER BY {keys} LIMIT :limit)"
+        )
+    joined = " UNION " if overlapping else " UNION ALL "
+    return f"SELECT id FROM ({joined.join(texts)}) ORDER BY {keys} LIMIT :limit", values

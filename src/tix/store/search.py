@@ -17,10 +17,13 @@ from tix.domain.ticket import Ticket
 from tix.store import queues
 from tix.store.connection import Store
 from tix.store.documents import SHIFT, rowid
+from tix.store.streams import Filters
 
 # bm25 looks every match up: 2 µs each, and a whole search has some 15 ms (measured).
 CAP = 1_000
 _MOST_TAGGED = 20_000
+# A reader of so many tickets is told theirs beforehand; to look them up takes some 2 ms at most.
+_MOST_SEEN = 2_000
 _CHUNK = 200
 # After so many single questions about a word it is cheaper to read all its matches once.
 _QUESTIONS = 2_000
@@ -57,7 +60,9 @@ def search(
     ``column`` restricts the words to ``subject``. A query without a word matches nothing. With a sort of its
     own the selection is sorted by that.
     """
-    candidates = _Words(store, scope, column, cap).candidates(query, _base(store, scope, selection, now))
+    selection = queues.narrowed(store, selection)
+    base = _base(store, scope, selection.filters)
+    candidates = _Words(store, scope, column, cap).candidates(query, base)
     if selection.sort is not None:
         found = {match.id: match for match in candidates}
         wanted = selection._replace(filters={**selection.filters, "ids": list(found)})
@@ -77,8 +82,12 @@ def search(
 
 def matching(store: Store, scope: Scope, query: Query, now: int, column: str | None = None) -> list[int]:
     """The ids of the tickets a query matches: for ``list WORDS``, which asks the scope of each."""
-    base = _base(store, scope, queues.Selection({}), now)
-    return [match.id for match in _Words(store, scope, column, CAP).candidates(query, base)]
+    base = _base(store, scope, {})
+    ids = [match.id for match in _Words(store, scope, column, CAP).candidates(query, base)]
+    if base is not None or scope.kind == "all":
+        return ids
+    inner, values = queues.assemble(scope, queues.Selection({"ids": ids}, "number"), now)
+    return [id for (id,) in store.execute(inner, values)]
 
 
 def tagged(store: Store, tags: Sequence[str]) -> list[int] | None:
@@ -107,16 +116,13 @@ def document(store: Store, scope: Scope, ticket: Ticket, ordinal: int) -> str:
     return ticket.subject if row is None or row[0] is None else str(row[0])
 
 
-def _base(store: Store, scope: Scope, selection: queues.Selection, now: int) -> set[int] | None:
-    """The tickets a reader of few may see at all; None for who sees much of the desk.
+def _base(store: Store, scope: Scope, filters: Filters) -> set[int] | None:
+    """The tickets to look in, where they are few: those asked for by their ids, else all that a reader sees.
 
-    To look all of those up would take longer than to ask of each page of candidates which of them are theirs.
+    Where they are many the scope picks from what is found.
     """
-    if scope.kind == "all" or (scope.kind == "desk" and scope.departments):
-        return None
-    wanted = queues.Selection(selection.filters, "number")
-    inner, values = queues.assemble(scope, wanted, now)
-    return {id for (id,) in store.execute(inner, values)}
+    given = filters.get("ids")
+    return set(given) if isinstance(given, list) else queues.seen(store, scope, _MOST_SEEN)
 
 
 def _chunks(matches: Iterator[Match], size: int) -> Iterator[list[Match]]:

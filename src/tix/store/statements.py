@@ -80,6 +80,19 @@ _notices = (
     .where(notice.login == b("login"), visible(), readable_item)
 )
 
+# The keys of answers, one step along the index for each: DISTINCT would read every answer there is.
+_first_key = (
+    select(func.min(facet.name).label("name"))
+    .where(facet.name > "field.", facet.name < "field/")
+    .cte("field_keys", recursive=True)
+)
+_next_key = (
+    select(func.min(facet.name))
+    .where(facet.name > _first_key.c.name, facet.name < "field/")
+    .scalar_subquery()
+)
+_field_keys = _first_key.union_all(select(_next_key).where(_first_key.c.name.is_not(None)))
+
 STATEMENTS: dict[str, Any] = {
     # ------------------------------------------------------------------------------------ the desk
     "settings": select(setting.key, setting.value),
@@ -203,7 +216,7 @@ STATEMENTS: dict[str, Any] = {
     .values(name=b("name"), value=b("value"), ticket_id=b("ticket_id"))
     .on_conflict_do_nothing(),
     "facets_drop": delete(FacetRow).where(facet.ticket_id == b("ticket")),
-    "facet_keys": select(facet.name).where(facet.name > "field.", facet.name < "field/").distinct(),
+    "facet_keys": select(_field_keys.c.name).where(_field_keys.c.name.is_not(None)),
     "facets_all": select(facet.name, facet.value, facet.ticket_id),
     "facets_of": select(facet.name, facet.value).where(facet.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------------------- notices

@@ -143,6 +143,7 @@ def _partial(name: str, *columns: Any, where: str) -> None:
 
 _partial("by_manager", _p.manager, where="manager IS NOT NULL")
 _partial("by_employer", _p.client, where="client IS NOT NULL")
+_partial("staff_by_login", _p.login, where="role != 'requester'")
 # The queue: its order first, then every column a scope or a common filter looks at, so that a scan of the
 # open tickets never touches the rows. Measured on a trial at 200,000 open tickets: 21 ms against 262.
 _partial(
@@ -165,12 +166,26 @@ _partial(
     _t.topic,
     where="phase = 'open'",
 )
+# The same order for those who see few: the open tickets of five hundred reports are one look at each.
+for _name, _other in (("requester", "client"), ("client", "requester")):
+    _partial(
+        f"open_{_name}",
+        _t[_name],
+        _t.rank.desc(),
+        _t.due_key,
+        _t.number,
+        _t.snoozed_until,
+        _t[_other],
+        where="phase = 'open'",
+    )
 Index("by_activity", _t.last_activity_at, _t.number)
-for _name in ("requester", "assignee", "creator", "type", "rank"):
+# With the lapse beside it, whether a ticket has lapsed is seen without its row: five times as fast for a manager.
+for _name in ("requester", "assignee", "status"):
+    Index(f"by_{_name}", _t[_name], _t.last_activity_at, _t.number, _t.lapses_at)
+for _name in ("creator", "type", "rank", "department"):
     Index(f"by_{_name}", _t[_name], _t.last_activity_at, _t.number)
-Index("by_status", _t.status, _t.last_activity_at, _t.number, _t.lapses_at)
 Index("by_created", _t.created_at, _t.number)
-for _name in ("client", "department", "topic", "team"):
+for _name in ("client", "topic", "team"):
     _partial(f"by_{_name}", _t[_name], _t.last_activity_at, _t.number, where=f"{_name} IS NOT NULL")
 _partial("by_about", _t.about, where="about IS NOT NULL")
 # What time will do next: `tick` and every read ask for the earliest.

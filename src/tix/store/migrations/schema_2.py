@@ -75,6 +75,7 @@ def _widen_person(op: Operations) -> None:
     op.add_column("person", *_perhaps("merged_into"))
     _index(op, "by_employer", "person", ["client"], "client IS NOT NULL")
     _index(op, "by_manager", "person", ["manager"], "manager IS NOT NULL")
+    _index(op, "staff_by_login", "person", ["login"], "role != 'requester'")
 
 
 def _widen_ticket(op: Operations) -> None:
@@ -90,9 +91,16 @@ def _widen_ticket(op: Operations) -> None:
         "answered last_activity_at creator topic"
     )
     _index(op, "open_queue", "ticket", [text("rank DESC"), *words_of_queue.split()], "phase = 'open'")
-    for name in ("client", "department", "topic", "team"):
-        columns = [name, "last_activity_at", "number"]
-        _index(op, f"by_{name}", "ticket", columns, f"{name} IS NOT NULL")
+    for name in ("client", "topic", "team"):
+        _index(op, f"by_{name}", "ticket", [name, "last_activity_at", "number"], f"{name} IS NOT NULL")
+    op.create_index("by_department", "ticket", ["department", "last_activity_at", "number"])
+    for name, other in (("requester", "client"), ("client", "requester")):
+        order = [text("rank DESC"), "due_key", "number", "snoozed_until", other]
+        _index(op, f"open_{name}", "ticket", [name, *order], "phase = 'open'")
+    # And two more carry the lapse.
+    for name in ("requester", "assignee"):
+        op.drop_index(f"by_{name}", "ticket")
+        op.create_index(f"by_{name}", "ticket", [name, "last_activity_at", "number", "lapses_at"])
 
 
 def _index(op: Operations, name: str, table: str, columns: list[Any], where: str) -> None:

@@ -181,6 +181,7 @@ IN_EVERY_FORMAT = (
     ("search", "printer", "--not", CANARY), ("list", "--all", CANARY), ("search", "singtagword"),
     ("list", "--all", "--tag", "singtagword"), ("list", "--all", "--title", "printer"),
     ("log",), ("log", "2"), ("log", "--since", "2026-11-22"), ("log", "--by", "ann"),
+    ("inbox",), ("notification", "list"), ("notification", "list", "--all"), ("notification", "rules"),
     ("attach", "list", "2"), ("type", "list"), ("priority", "list"), ("workflow", "list"),
     ("workflow", "show", "standard"), ("config", "list"), ("whoami",), ("whoami", "--permissions"),
     ("list", "--all", "-c", "ref,updated_at,last_activity_at,version,tags,entries,attachments"),

@@ -6,7 +6,9 @@ from tests.factories import HOUR, T0, ref, world
 from tix.desk import notices, noticing, nouns, people, setup, tickets, ticking
 from tix.desk.organisation import DEPARTMENT, TEAM
 from tix.desk.sending import Route
+from tix.domain.policy import Scope
 from tix.errors import NotFound, StorageFailure
+from tix.store import compiled, connection
 from tix.store import people as directory
 
 
@@ -179,3 +181,28 @@ def test_what_moves_many_tickets_tells_of_none(desk):
     people.merge(desk.desk("root"), "ben", "ann")
     assert desk.stored(number).assignee == "ann"
     assert before == desk.store.execute("SELECT count(*) FROM notice").fetchone()
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [("notices", "notice_of (login=?)"), ("notices_unread", "notice_unread (login=?)")],
+)
+@pytest.mark.parametrize("scope", [Scope("all", "ann", True), Scope("desk", "ann", True, ("IT",), ("net",))])
+def test_the_list_goes_along_an_index_in_its_order(desk, name, index, scope):
+    """Newest first by the index alone; of the read ones, which grow, the unread list sees nothing."""
+    steps = plan(desk, name, scope, limit=50)
+    assert any(index in step for step in steps), steps
+    assert not [step for step in steps if "TEMP B-TREE" in step or step.startswith("SCAN notice")], steps
+
+
+def test_unread_ones_are_counted_in_their_index(desk):
+    """The first screen waits for it."""
+    steps = plan(desk, "notices_counted", Scope("all", "ann", True))
+    assert any("notice_unread (login=?)" in step for step in steps), steps
+
+
+def plan(desk, name, scope, **values):
+    """The plan of a statement, a step a line."""
+    sql = f"EXPLAIN QUERY PLAN {compiled.SQL[name]}".replace("<<visible>>", compiled.SCOPES[scope.kind])
+    values |= connection.scope_values(scope) | {"login": "ann"}
+    return [row[3] for row in desk.store.execute(sql, values).fetchall()]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tix.desk import nouns, sending, tickets, topics
 from tix.desk import opening as raising
-from tix.desk import tickets
+from tix.desk.clocks import CALENDAR, PLAN
 from tix.desk.context import Desk
+from tix.desk.kinds import ASSET
+from tix.desk.organisation import DEPARTMENT, TEAM
+from tix.desk.topics import TOPIC, FieldChange
 from tix.domain.people import Actor, Person, Role, newcomer
 from tix.domain.references import Reference
 from tix.store import people
@@ -36,6 +40,9 @@ class Opening(NamedTuple):
     due_hours: int | None = None
     about: str | None = None
     assignee: str | None = None
+    topic: str | None = None
+    answers: dict[str, str] | None = None
+    assets: tuple[str, ...] = ()
 
 
 _OPENINGS = (
@@ -46,14 +53,17 @@ _OPENINGS = (
         "Since Monday the VPN disconnects after about five minutes.\nI am on the new laptop, Wi-Fi at home.",
         "high",
         assignee="sam",
+        topic="Network",
+        answers={"place": "Home office"},
+        assets=("LT-0042",),
     ),
     Opening(120, "ana", "New starter on 1 December: account and laptop", "Her name is Noor Haddad, sales.", type="request", due_hours=140),
     Opening(96, "ben", "Invoice PDF shows last year's address", "See page 2 of any invoice since October.", assignee="kim"),
-    Opening(50, "lan", "Printer on the 2nd floor: paper jam again", "It says 'tray 3', but tray 3 is empty.", "low"),
+    Opening(50, "lan", "Printer on the 2nd floor: paper jam again", "It says 'tray 3', but tray 3 is empty.", "low", topic="Printing", assets=("PR-2F",)),
     Opening(30, "ana", "Phishing mail 'Your parcel is waiting'", "Three of us got it. I clicked, sorry. 😳", "urgent", "analyzed-email", due_hours=28, about="email:m-881", assignee="kim"),
     Opening(20, "ben", "印刷できません / cannot print from the tablet", "プリンターが見つかりません。\nThe printer is not found.", "medium"),
     Opening(6, "lan", "Access to the shared folder 'Contracts'", "My manager approved it, see below.", type="request", assignee="sam"),
-    Opening(2, "ana", "Screen flickers when docked", "Only on the left dock, the right one is fine.", "high"),
+    Opening(2, "ana", "Screen flickers when docked", "Only on the left dock, the right one is fine.", "high", topic="Hardware"),
 )  # fmt: skip
 
 
@@ -65,6 +75,8 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
             person = newcomer(login, name, f"{login}@demo.example", role)
             staff[login] = people.add(store, person, now - 30 * _DAY)
 
+    _furnish(Desk(store, Actor(admin), now - 30 * _DAY))
+
     def acting(login: str, hours: float) -> Desk:
         return Desk(store, Actor(staff[login]), now - int(hours * _HOUR))
 
@@ -72,6 +84,22 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
         _open(acting, staff, opening)
     _work(acting)
     return Desk(store, Actor(admin), now)
+
+
+def _furnish(desk: Desk) -> None:
+    """What the company has settled on: hours, a plan, departments, topics, the things it owns."""
+    office = {"hours": "mon-fri 08:00-18:00", "zone": "Europe/Berlin", "country": None}
+    nouns.add(desk, CALENDAR, "office", office)
+    nouns.add(desk, PLAN, "office-day", {"grace": "10h", "response": "2h", "calendar": "office"})
+    nouns.add(desk, DEPARTMENT, "it", {"sla": "office-day", "calendar": "office"})
+    nouns.add(desk, TEAM, "hardware", {"member": ["sam", "kim"]})
+    for name in ("Network", "Printing", "Hardware"):
+        team = "hardware" if name == "Hardware" else None
+        nouns.add(desk, TOPIC, name, {"department": "it", "team": team})
+    place = FieldChange("Where are you?", "choice", ("Office", "Home office", "On the road"), required=True)
+    topics.add_field(desk, "Network", "place", place)
+    for name, kind in (("LT-0042", "laptop"), ("PR-2F", "printer")):
+        nouns.add(desk, ASSET, name, {"kind": kind})
 
 
 def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], opening: Opening) -> None:
@@ -82,7 +110,12 @@ def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], openin
         "about": opening.about,
         "due_at": None if opening.due_hours is None else desk.now + opening.due_hours * _HOUR,
     }
-    ticket = raising.open_ticket(desk, raising.Draft(opening.subject, opening.body, values)).ticket
+    route = sending.routed(desk, sending.Wanted(topic=opening.topic))
+    answers = sending.answered(desk, route.topic, opening.answers or {})
+    draft = raising.Draft(
+        opening.subject, opening.body, values, route=route, answers=answers, assets=opening.assets
+    )
+    ticket = raising.open_ticket(desk, draft).ticket
     if opening.assignee is not None:
         sam = acting("sam", opening.hours - 0.3)
         tickets.assign(sam, Reference(None, ticket.number), staff[opening.assignee])

@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -54,9 +54,11 @@ def command(
                 faults = job.gather(_told(source, chosen, columns, desk.now))
                 _report(session, faults, job.gathered.count, keep_going)
                 done = job.write(dry_run=dry_run)
-            finally:
+            except BaseException:
                 job.gathered.close()
-    _print(session, printer, done, len(faults), dry_run)
+                raise
+    with closing(job.gathered):
+        _print(session, printer, done, len(faults), dry_run)
     if not faults:
         return 0
     return PartialFailure.exit_status if done.imported or done.skipped else InvalidValue.exit_status

@@ -48,7 +48,11 @@ class Gathered:
     """What a file holds, ready to be written: batches of tickets as plain values, and the bytes of files."""
 
     def __init__(self, unknown: Counter[str]) -> None:
+        import tempfile
+
         self.heap = Heap()
+        # The references of new tickets, a line each.
+        self.refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # closed by `close`
         # Places and things that tickets name and this desk will not have, and how often.
         self.unknown = unknown
         self.count = 0
@@ -63,6 +67,7 @@ class Gathered:
     def close(self) -> None:
         """Gives the room on the disk back."""
         self.heap.close()
+        self.refs.close()
 
 
 class Rehearsed(Exception):
@@ -73,8 +78,6 @@ class Landing:
     """One import on its way into the store."""
 
     def __init__(self, desk: Desk, gathered: Gathered, cast: Cast, progress: Progress) -> None:
-        import tempfile
-
         self._desk = desk
         self._gathered = gathered
         self._cast = cast
@@ -84,7 +87,6 @@ class Landing:
         self._new_types: list[str] = []
         self._furniture = Furniture(desk)
         self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
-        self._refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # read by `summary`
 
     def run(self, *, whole: bool, rehearsal: bool = False) -> None:
         """Writes everything; ``whole`` puts the desk's set-up back too. A rehearsal ends by raising."""
@@ -136,8 +138,8 @@ class Landing:
                 "settings, roles, clients, departments, topics and the other nouns are an admin's to bring; "
                 "this desk's stay as they are"
             )
-        self._refs.seek(0)
-        refs = (line.rstrip("\n") for line in self._refs)
+        gathered.refs.seek(0)
+        refs = (line.rstrip("\n") for line in gathered.refs)
         return Summary(self._imported, self._skipped, self._entries, self._people, refs, words)
 
     # -------------------------------------------------------------------------------------- one batch
@@ -163,7 +165,7 @@ class Landing:
             for item in items:
                 needed.update((item.by, item.via))
                 self._entries += item.kind != "event"
-            self._refs.write(f"{ticket.ref}\n")
+            self._gathered.refs.write(f"{ticket.ref}\n")
         self._meet({login for login in needed if login is not None})
         self._name_kinds(loads)
         if self._desk.actor.is_admin:

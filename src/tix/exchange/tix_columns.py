@@ -54,7 +54,7 @@ def _parsed(name: str, text: str, check: Any) -> str | None:
 
 def _is_pauses(value: Any) -> bool:
     return isinstance(value, list) and all(
-        [type(one) for one in pause] == [int, int] and _EARLIEST <= pause[0] <= pause[1] <= LATEST
+        [type(one) for one in pause] == [int, int] and all(_EARLIEST <= at <= LATEST for at in pause)
         for pause in value
     )
 

@@ -26,7 +26,8 @@ class Ticket(NamedTuple):
     ``clock_at`` is when it was last reopened, None where never: from then its plan counts. ``pauses`` are those
     since, a JSON array of [start, end]. ``response_met`` and ``resolution_met`` are set when there is a first
     response or a resolution, 1 or 0. ``fields`` and ``internal_fields`` are JSON objects of what a topic asks,
-    ``assets`` a JSON array of names.
+    ``assets`` and ``watchers`` (logins, or addresses of who has none) are JSON arrays, ``links`` is one of
+    [relation, reference].
     """
 
     id: int | None
@@ -92,6 +93,10 @@ class Ticket(NamedTuple):
     fields: str | None = None
     internal_fields: str | None = None
     assets: str | None = None
+    watchers: str | None = None
+    links: str | None = None
+    time_seconds: int = 0
+    unbilled_seconds: int = 0
 
     @property
     def ref(self) -> str:
@@ -117,6 +122,14 @@ class Ticket(NamedTuple):
     def asset_list(self) -> list[str]:
         """The assets it is about, in the order they were added."""
         return [] if self.assets is None else list(loads(self.assets))
+
+    def watcher_list(self) -> list[str]:
+        """Who hears of its public updates, logins or addresses, in the order they were added."""
+        return [] if self.watchers is None else list(loads(self.watchers))
+
+    def link_list(self) -> list[tuple[str, str]]:
+        """Its relations to other tickets: relation and reference, in the order they were made."""
+        return [] if self.links is None else [(relation, ref) for relation, ref in loads(self.links)]
 
     def field_values(self, *, staff: bool = True) -> dict[str, Any]:
         """What its topic asked and somebody answered; with ``staff`` also what only they read."""

@@ -34,6 +34,7 @@ _INSTANTS = frozenset(
 _NOT_FIELDS = frozenset(
     "id rank sla due_key due_by_hand paused_at overdue_at first_response_at entries notes attachments "
     "internal_attachments lapses_to documents sla_by_hand clock_at pauses fields internal_fields assets "
+    "watchers links "
     "response_due_at response_met resolution_met".split()
 )
 # What came with the second schema, and what an older export does not say.

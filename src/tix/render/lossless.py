@@ -29,7 +29,8 @@ Bytes = Callable[[str], bytes | None]
 # Columns that no field of `show` holds; the others are read back from the fields.
 HIDDEN = (
     "id rank sla due_by_hand paused_at overdue_at first_response_at notes internal_attachments lapses_to documents "
-    "sla_by_hand clock_at pauses fields internal_fields assets response_due_at response_met resolution_met"
+    "sla_by_hand clock_at pauses fields internal_fields assets watchers links response_due_at response_met "
+    "resolution_met"
 ).split()
 # What one can work out from other columns.
 DERIVED = frozenset({"due_key", "entries", "attachments"})
@@ -80,10 +81,11 @@ class Lines:
             f'"prefix": "{t.prefix}", "email": {text(t.email)}, "phone": {text(t.phone)}, '
             f'"notify_email": {text(t.notify_email if staff else None)}, "sla": {text(t.sla if staff else None)}, '
             f'"assets": {"[]" if t.assets is None else encode(t.asset_list())}, '
-            f'"fields": {self._answers(t)}, "watchers": null, "links": null, "merged_into": {text(t.merged_into)}, '
+            f'"fields": {self._answers(t)}, "watchers": {self._watchers(t)}, "links": {self._links(t)}, '
+            f'"merged_into": {text(t.merged_into)}, '
             f'"reopened": {t.reopened}, "lapses_at": {moment(t.lapses_at)}, '
-            f'"snoozed_until": {moment(t.snoozed_until if staff else None)}, "time_seconds": null, '
-            f'"unbilled_seconds": null, "rating_comment": {text(t.rating_comment)}, '
+            f'"snoozed_until": {moment(t.snoozed_until if staff else None)}, "time_seconds": {t.time_seconds if staff else "null"}, '
+            f'"unbilled_seconds": {t.unbilled_seconds if staff else "null"}, "rating_comment": {text(t.rating_comment)}, '
             f'"rated_at": {moment(t.rated_at)}, '
             f'"idempotency_key": {text(t.idempotency_key if staff else None)}, '
             f'"category": {text(t.category)}, '
@@ -91,6 +93,14 @@ class Lines:
             f'"response_met": {_flag(t.response_met if staff else None)}, '
             f'"resolution_met": {_flag(t.resolution_met if staff else None)}, "thread": ['
         )
+
+    def _watchers(self, t: Ticket) -> str:
+        return "[]" if t.watchers is None or not self._staff else encode(t.watcher_list())
+
+    def _links(self, t: Ticket) -> str:
+        if t.links is None or not self._staff:
+            return "[]"
+        return encode([{"relation": relation, "ref": ref} for relation, ref in t.link_list()])
 
     def _answers(self, t: Ticket) -> str:
         """What the topic asked, as far as this reader reads it."""

@@ -113,6 +113,8 @@ def _cell(record: Record, name: str, now: int, zone: tzinfo) -> Span:
         return Span(_EMPTY, theme.QUIET)
     if name.endswith("_at"):
         late = name == "due_at" and record["overdue"]
+        if name == "due_at" and not late and record["phase"] == "open" and parse_instant(value) <= now:
+            return Span("paused", theme.QUIET)  # nothing else keeps a passed date from being overdue
         return Span(relative(parse_instant(value), now, zone), theme.OVERDUE if late else "")
     if isinstance(value, bool):
         return Span("yes" if value else "no")

@@ -130,6 +130,10 @@ class TicketRow(SQLModel, table=True):
     fields: str | None = string(nullable=True)
     internal_fields: str | None = string(nullable=True)
     assets: str | None = string(nullable=True)
+    watchers: str | None = string(nullable=True)
+    links: str | None = string(nullable=True)
+    time_seconds: int = integer(server_default=text("0"))
+    unbilled_seconds: int = integer(server_default=text("0"))
 
 
 _p = PersonRow.__table__.c  # type: ignore[attr-defined]  # SQLModel does not type __table__

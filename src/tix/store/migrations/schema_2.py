@@ -82,8 +82,10 @@ def _widen_ticket(op: Operations) -> None:
     op.add_column("ticket", _integer("sla_by_hand", server_default=text("0")))
     for number in _perhaps_number("response_due_at", "response_met", "resolution_met", "clock_at"):
         op.add_column("ticket", number)
-    for words in _perhaps("pauses", "fields", "internal_fields", "assets"):
+    for words in _perhaps("pauses", "fields", "internal_fields", "assets", "watchers", "links"):
         op.add_column("ticket", words)
+    for name in ("time_seconds", "unbilled_seconds"):
+        op.add_column("ticket", _integer(name, server_default=text("0")))
     # The queue's index carries two columns more.
     op.drop_index("open_queue", "ticket")
     words_of_queue = (

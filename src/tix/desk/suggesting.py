@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.lifecycle import settled
+from tix.domain.policy import require
 from tix.domain.settings import SETTINGS
 from tix.domain.ticket import Ticket
 from tix.errors import InvalidValue
@@ -43,6 +44,7 @@ def tickets(desk: Desk, typed: str, which: Which, without: Collection[int] = ())
     The queue in its order, then what else is open, then the others, newest activity first; by number where
     ``typed`` has digits. ``without`` are numbers that need not be offered again.
     """
+    require(desk.actor, "completion")
     digits = typed.removeprefix("#").rpartition("-")[2]
     found = _numbered(desk, digits) if digits.isascii() and digits.isdigit() else _urgent(desk, which)
     chosen = (

@@ -121,11 +121,9 @@ class Session:
         from tix.store import opening
 
         store = opening.open_store(path, self._waiting, may_migrate=self.may_migrate)
-        if store.migrated is not None:
-            done = store.migrated
-            self.say(
-                f"brought the desk at {path} from format {done.old} to {done.new}; the old one is kept at {done.kept}"
-            )
+        if (done := store.migrated) is not None:
+            formats = f"from format {done.old} to {done.new}"
+            self.say(f"brought the desk at {path} {formats}; the old one is kept at {done.kept}")
         return store
 
     def _opened(self) -> Desk:

@@ -40,7 +40,7 @@ def command(
     wanted = "json" if output.json else output.output or "jsonl"
     if wanted not in FORMATS:
         raise InvalidValue(f"'{wanted}' is not a format of export", hint="one of " + ", ".join(FORMATS))
-    printer = Printer(session, output._replace(output=wanted), Kind(_FIELDS, None, "ref"), table=False)
+    printer = Printer(session, output._replace(output=wanted), Kind(_FIELDS, None, "ref", True), table=False)
     target = None if file in (None, "-") else Path(str(file))
     if target is not None:
         _refuse_existing(target, force)
@@ -114,7 +114,7 @@ class _Writer:
                 items = part.items.get(row[0], ())
                 record = json.loads("".join(self._lines.line(row, items, part.files)))
                 opening = record["thread"][0] if record["thread"] else {}
-                yield record | {"body": opening.get("body")}
+                yield self._printer.answered(record) | {"body": opening.get("body")}
                 self._count += 1
 
 

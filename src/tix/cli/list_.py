@@ -11,7 +11,7 @@ from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
 from tix.render.records import LIST_FIELDS
 
-KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref")
+KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref", True)
 TABLE_ROWS = 50
 
 
@@ -36,5 +36,5 @@ def command(
     if printer.format == "jsonl" and printer.columns is None:
         sys.stdout.writelines(selecting.lines(desk, chosen._replace(limit=limit)))
         return
-    records = selecting.records(desk, chosen._replace(limit=limit))
+    records = selecting.records(desk, chosen._replace(limit=limit), answers=bool(printer.answers))
     printer.records(records, lambda found: selecting.draw(printer, desk, chosen, found, limit))

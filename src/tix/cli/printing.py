@@ -17,12 +17,20 @@ if TYPE_CHECKING:
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
 
 
+# Before the key of a question: its answer is a column of a ticket.
+ANSWER = "field."
+
+
 class Kind(NamedTuple):
-    """What is printed: its fields, those of ``plain`` where nobody chooses, and the key ``ids`` prints."""
+    """What is printed: its fields, those of ``plain`` where nobody chooses, and the key ``ids`` prints.
+
+    ``answers``: it is a ticket, and what its topic asked can be columns, too.
+    """
 
     fields: Sequence[str]
     plain: Sequence[str] | None = None
     key: str = "name"
+    answers: bool = False
 
 
 class Printer:
@@ -33,7 +41,8 @@ class Printer:
         self.kind = kind
         self.raw = output.raw
         self.format = _format(session, output, table)
-        self.columns = _columns(output, kind)
+        self.columns = _columns(session, output, kind)
+        self.answers = [name for name in self.columns or () if name.startswith(ANSWER)]
 
     @property
     def is_table(self) -> bool:
@@ -45,6 +54,8 @@ class Printer:
     ) -> None:
         """Prints a list of records; ``draw`` draws them for a terminal."""
         columns, stream = self.columns, sys.stdout
+        if self.answers:
+            records = map(self.answered, records)
         match self.format:
             case "json":
                 formats.write_json(records, columns, stream)
@@ -65,6 +76,8 @@ class Printer:
 
     def one(self, record: dict[str, Any], draw: Callable[[dict[str, Any]], None] | None = None) -> None:
         """Prints one record: an object in JSON, ``key TAB value`` lines in plain."""
+        if self.answers:
+            record = self.answered(record)
         if self.format == "json":
             formats.write_object(record, self.columns, sys.stdout)
         elif self.format == "plain":
@@ -80,6 +93,11 @@ class Printer:
             cards.draw_card(record, console=self.console())
         else:
             self.records([record])
+
+    def answered(self, record: dict[str, Any]) -> dict[str, Any]:
+        """A ticket's record with the answers that are columns; None where there is none."""
+        given = record["fields"]
+        return {**record, **{name: given.get(name.removeprefix(ANSWER)) for name in self.answers}}
 
     def table(self, records: Sequence[dict[str, Any]]) -> None:
         """A table of records of any kind."""
@@ -127,17 +145,33 @@ def _format(session: Session, output: Output, table: bool) -> str:
     return wanted
 
 
-def _columns(output: Output, kind: Kind) -> list[str] | None:
+def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
     if output.columns is None:
         return None
     names = [name.strip() for word in output.columns for name in word.split(",") if name.strip()]
     if names == ["help"]:
         import typer
 
-        sys.stdout.write("\n".join(kind.fields) + "\n")
+        sys.stdout.write("\n".join([*kind.fields, *answers(session, kind)]) + "\n")
         raise typer.Exit
     unknown = [name for name in names if name not in kind.fields]
-    if unknown or not names:
+    if any(name.startswith(ANSWER) for name in unknown):
+        known = answers(session, kind)
+        strange = [name for name in unknown if name not in known]
+        if strange:
+            raise InvalidValue(
+                f"there is no column '{strange[0]}'", hint="columns: " + ", ".join([*known, *kind.fields])
+            )
+    elif unknown or not names:
         what = f"there is no column '{unknown[0]}'" if unknown else "no column is named"
         raise InvalidValue(what, hint="columns: " + ", ".join(kind.fields))
     return names
+
+
+def answers(session: Session, kind: Kind) -> list[str]:
+    """What topics ask, as columns of a ticket, as far as the actor reads the answers; none of another kind."""
+    if not kind.answers:
+        return []
+    from tix.desk import finding
+
+    return [f"{ANSWER}{key}" for key in finding.keys(session.reader())]

@@ -14,7 +14,10 @@ from tix.errors import InvalidValue
 from tix.render.records import LIST_FIELDS, ticket_record
 
 KIND = Kind(
-    (*LIST_FIELDS, "snippet", "score"), "ref status priority assignee requester due_at subject".split(), "ref"
+    (*LIST_FIELDS, "snippet", "score"),
+    "ref status priority assignee requester due_at subject".split(),
+    "ref",
+    True,
 )
 TABLE_ROWS = 50
 
@@ -73,6 +76,8 @@ def command(
             text = search.document(desk.store, desk.scope, row.ticket, hit.ordinal) if shows else ""
             record["snippet"] = snippet(text, wanted) if shows else None
             record["score"] = round(hit.score, 4)
+            if printer.answers:
+                record["fields"] = row.ticket.field_values(staff=desk.scope.staff)
             yield record
 
     printer.records(records(), lambda found: _draw(printer, desk, found, limit))

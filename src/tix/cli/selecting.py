@@ -175,7 +175,14 @@ def _sort(desk: Desk, key: str | None) -> str | None:
     from tix.store.compiled import SORT_KEYS
 
     name = key.removeprefix("-")
-    if name not in SORT_KEYS:
+    if name.startswith(queues.ANSWER):
+        from tix.desk import finding
+
+        known = finding.keys(desk)
+        if name.removeprefix(queues.ANSWER) not in known:
+            hint = ", ".join([*(queues.ANSWER + one for one in known), *sorted(SORT_KEYS)])
+            raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")
+    elif name not in SORT_KEYS:
         raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(sorted(SORT_KEYS)))
     if not desk.scope.staff:
         name = _PUBLIC_KEYS.get(name, name)
@@ -205,11 +212,14 @@ def limit(filters: Filters, default: int) -> int:
     return filters.limit or -1
 
 
-def records(desk: Desk, chosen: queues.Selection) -> Iterator[dict[str, Any]]:
-    """The selected tickets as records."""
+def records(desk: Desk, chosen: queues.Selection, *, answers: bool = False) -> Iterator[dict[str, Any]]:
+    """The selected tickets as records; with ``answers`` also what their topics asked, as in ``show``."""
     staff, now = desk.scope.staff, desk.now
     for row in queues.page(desk.store, desk.scope, chosen, now):
-        yield ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
+        record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
+        if answers:
+            record["fields"] = row.ticket.field_values(staff=staff)
+        yield record
 
 
 def lines(desk: Desk, chosen: queues.Selection) -> Iterator[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.reading import Whole
 
-KIND = Kind((*LIST_FIELDS, *SHOW_FIELDS), None, "ref")
+KIND = Kind((*LIST_FIELDS, *SHOW_FIELDS), None, "ref", True)
 
 # The verbs a person is likely to want next, by what they may do; a trigger only where it would do something.
 _TRIGGERS = ("start", "resolve", "close", "reopen")

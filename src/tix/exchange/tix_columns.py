@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any
+from typing import Any, get_args
 
 from tix.domain.moments import LATEST
 from tix.domain.ticket import Ticket, dumps
@@ -15,11 +15,12 @@ from tix.exchange.record import BrokenRecord
 
 # `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
 TYPES: dict[str, tuple[type, bool]] = {
-    name: (int if note.__forward_arg__.startswith("int") else str, note.__forward_arg__.endswith("None"))
+    name: (int if int in (note, *get_args(note)) else str, type(None) in get_args(note))
     for name, note in Ticket.__annotations__.items()
 }
 _EARLIEST = -62_135_596_800  # 0001-01-01T00:00:00Z
 _LONGEST_NAME = 100
+_LONGEST_WORD = 254  # an address
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _MOST_NUMBER = 10**15
 
@@ -66,6 +67,25 @@ def _is_assets(value: Any) -> bool:
     )
 
 
+def _is_watchers(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(who, str) and _is_word(who) for who in value)
+
+
+def _is_links(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(link, list)
+        and len(link) == 2
+        and all(isinstance(one, str) and _is_word(one) for one in link)
+        for link in value
+    )
+
+
+def _is_word(text: str) -> bool:
+    return (
+        read.clean(text) == text and 0 < len(text) <= _LONGEST_WORD and " " not in text and text.isprintable()
+    )
+
+
 def _is_answers(value: Any) -> bool:
     return isinstance(value, dict) and all(
         _KEY.fullmatch(key) and _is_answer(answer) for key, answer in value.items()
@@ -83,4 +103,6 @@ _JSON = {
     "assets": _is_assets,
     "fields": _is_answers,
     "internal_fields": _is_answers,
+    "watchers": _is_watchers,
+    "links": _is_links,
 }

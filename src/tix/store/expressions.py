@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, bindparam, case, func, insert, or_
+from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, case, func, insert, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -88,6 +88,19 @@ def _borne(element: Any, compiler: Any, **options: Any) -> str:
         f"EXISTS (SELECT 1 FROM facet WHERE facet.name = {name} "
         f"AND facet.value IN (SELECT value FROM json_each({names})) AND facet.ticket_id = {ticket_id})"
     )
+
+
+class answer(FunctionElement[str]):  # noqa: N801  # as above
+    """The value a ticket is found by under a facet of which it has one."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(answer)
+def _answer(element: Any, compiler: Any, **options: Any) -> str:
+    ticket_id, name = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(SELECT facet.value FROM facet WHERE facet.ticket_id = {ticket_id} AND facet.name = {name})"
 
 
 def columns(model: Any) -> Any:

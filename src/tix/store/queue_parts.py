@@ -10,6 +10,7 @@ from tix.store.expressions import (
     TICKET,
     activity,
     among,
+    answer,
     b,
     bears,
     borne,
@@ -170,7 +171,14 @@ HEADS: dict[str, Any] = {
     .join(TicketRow, ticket.id == _page.c.id)
     .outerjoin(_requester, _requester.c.login == ticket.requester),
 }
-EXPRESSIONS: dict[str, Any] = {"lapsed": lapsed, "not_lapsed": not_lapsed}
+_answer = answer(ticket.id, b("sorted_by"))
+EXPRESSIONS: dict[str, Any] = {
+    "lapsed": lapsed,
+    "not_lapsed": not_lapsed,
+    # What a queue is sorted by where that is the answer to a question; and where it is one that everybody reads.
+    "answer": _answer,
+    "public_answer": case((func.json_type(ticket.fields, b("sorted_path")).is_not(None), _answer)),
+}
 _bearing = select(facet.ticket_id).where(facet.name == b("name"), among(facet.value, b("values")))
 STATEMENTS: dict[str, Any] = {
     "facet_tickets": _bearing,

@@ -4,8 +4,6 @@ The scope is a required argument and always the first clause of each stream (``s
 found first (ids alone, by an index), then its rows are read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -31,7 +29,7 @@ class Selection(NamedTuple):
     """Which tickets, in which order, how many.
 
     ``filters`` maps the name of a compiled filter to the values it takes (None where it takes none).
-    ``sort`` is a key of ``SORT_KEYS``, with ``-`` for descending; None is the queue's own order.
+    ``sort`` is a key of ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order.
     """
 
     filters: Filters
@@ -94,7 +92,7 @@ def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]
         parts, values = streams.by_activity(scope, selection.filters, arms, now)
         return _merged(parts, None, values | more, selection.limit, overlapping=len(arms) > 1)
     clauses, values = streams.clauses(scope, selection.filters, now)
-    order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort)
+    order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort, values)
     if scope.staff and selection.sort is not None:
         arms, more = [streams.Arm(None, "")], {}
     parts = [streams.stream(clauses, arm) for arm in arms]
@@ -142,12 +140,26 @@ _FACETS = frozenset({"asset", *(f"field_{number}" for number in range(4))})
 Order = tuple[tuple[str, str], ...]
 
 
-def _order(scope: Scope, sort: str) -> Order:
+# Before the key of a question by whose answers a queue is sorted.
+ANSWER = "field."
+
+
+def _order(scope: Scope, sort: str, values: Values) -> Order:
     name = sort.removeprefix("-")
     direction = " DESC" if sort.startswith("-") else ""
-    key = (compiled.STAFF_SORT_KEYS if scope.staff else {}).get(name) or compiled.SORT_KEYS[name]
+    if name.startswith(ANSWER):
+        key = compiled.EXPRESSIONS["answer" if scope.staff else "public_answer"]
+        values["sorted_by"] = name
+        if not scope.staff:
+            values["sorted_path"] = f'$."{name.removeprefix(ANSWER)}"'
+    else:
+        key = _column(scope, name)
     absent = () if name in _NEVER_ABSENT else ((f"({key}) IS NULL", ""),)
     return (*absent, (key, direction), ("ticket.number", ""))
+
+
+def _column(scope: Scope, name: str) -> str:
+    return (compiled.STAFF_SORT_KEYS if scope.staff else {}).get(name) or compiled.SORT_KEYS[name]
 
 
 def _merged(

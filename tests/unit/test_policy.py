@@ -2,97 +2,172 @@
 
 import pytest
 
-from tests.factories import actor
-from tix.cli.main import COMMANDS
-from tix.domain.policy import PERMISSIONS, permission, requester_scope, require, scope_of
+from tests.factories import actor, person
+from tix.domain.people import Actor
+from tix.domain.policy import PERMISSIONS, Scope, permission, rank_of, requester_scope, require, scope_of
 from tix.errors import NotAllowed
 
-# verb: requester, agent, admin. "workflow": as the workflow says; "own": theirs alone.
+# verb: requester; manager, primary or technical contact; agent; admin. "workflow": as the workflow says; "own": theirs
+# alone; "theirs": their own and their people's.
 TABLE = """
-new              own       yes  yes
-show             own       yes  yes
-reply            own       yes  yes
-attach add       own       yes  yes
-list             own       yes  yes
-search           own       yes  yes
-log              own       yes  yes
-export           own       yes  yes
-completion       own       yes  yes
-attach list      own       yes  yes
-attach save      own       yes  yes
-whoami           yes       yes  yes
-config get       yes       yes  yes
-note             no        yes  yes
-assign           no        yes  yes
-claim            no        yes  yes
-edit             no        yes  yes
-start            no        yes  yes
-hold             no        yes  yes
-resolve          no        yes  yes
-import           no        yes  yes
-tick             no        yes  yes
-doctor           no        yes  yes
-db backup        no        yes  yes
-attach rm        no        yes  yes
-close            workflow  yes  yes
-reopen           workflow  yes  yes
-rate             own       own  own
-delete           no        no   yes
-user change      no        no   yes
-type change      no        no   yes
-priority change  no        no   yes
-workflow use     no        no   yes
-config set       no        no   yes
-db restore       no        no   yes
-as               no        no   yes
+new                  own       theirs    yes  yes
+show                 own       theirs    yes  yes
+reply                own       theirs    yes  yes
+attach add           own       theirs    yes  yes
+list                 own       theirs    yes  yes
+search               own       theirs    yes  yes
+log                  own       theirs    yes  yes
+export               own       theirs    yes  yes
+inbox                own       theirs    yes  yes
+completion           own       theirs    yes  yes
+attach list          own       theirs    yes  yes
+attach save          own       theirs    yes  yes
+whoami               yes       yes       yes  yes
+config get           yes       yes       yes  yes
+config list          yes       yes       yes  yes
+config internal      no        no        yes  yes
+notification list    own       own       own  own
+notification read    own       own       own  own
+notification rules   yes       yes       yes  yes
+type list            yes       yes       yes  yes
+priority list        yes       yes       yes  yes
+workflow list        yes       yes       yes  yes
+workflow check       yes       yes       yes  yes
+department list      yes       yes       yes  yes
+topic list           yes       yes       yes  yes
+asset list           theirs    theirs    yes  yes
+client list          no        no        yes  yes
+team list            no        no        yes  yes
+sla list             no        no        yes  yes
+calendar list        no        no        yes  yes
+user list            no        no        yes  yes
+why                  no        no        yes  yes
+note                 no        no        yes  yes
+assign               no        no        yes  yes
+claim                no        no        yes  yes
+edit                 no        no        yes  yes
+start                no        no        yes  yes
+hold                 no        no        yes  yes
+resolve              no        no        yes  yes
+import               no        no        yes  yes
+tick                 no        no        yes  yes
+doctor               no        no        yes  yes
+db backup            no        no        yes  yes
+db check             no        no        yes  yes
+db info              no        no        yes  yes
+attach rm            no        no        yes  yes
+close                workflow  workflow  yes  yes
+reopen               workflow  workflow  yes  yes
+rate                 own       own       own  own
+delete               no        no        no   yes
+user change          no        no        no   yes
+type change          no        no        no   yes
+priority change      no        no        no   yes
+workflow change      no        no        no   yes
+department change    no        no        no   yes
+topic change         no        no        no   yes
+asset change         no        no        no   yes
+client change        no        no        no   yes
+team change          no        no        no   yes
+sla change           no        no        no   yes
+calendar change      no        no        no   yes
+config set           no        no        no   yes
+db restore           no        no        no   yes
+db migrate           no        no        no   yes
+as                   no        no        no   yes
 """
-ROWS = [(line[:17].strip(), *line[17:].split()) for line in TABLE.strip().split("\n")]
-ROLES = ("requester", "agent", "admin")
+ROWS = [(line[:21].strip(), *line[21:].split()) for line in TABLE.strip().split("\n")]
+RANKS = ("requester", "contact", "agent", "admin")
+
+
+def acting(rank):
+    """Somebody of that column."""
+    if rank == "contact":
+        return Actor(person("x", "requester", manages=True))
+    return actor("x", rank)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_the_table_is_the_pages(row):
     """Each cell, and what `require` makes of it."""
     verb, *cells = row
-    assert cells == [permission(verb, role) for role in ROLES]
-    for role, cell in zip(ROLES, cells, strict=True):
+    assert cells == [permission(verb, role) for role in RANKS]
+    for role, cell in zip(RANKS, cells, strict=True):
         if cell == "no":
             with pytest.raises(NotAllowed) as refused:
-                require(actor("x", role), verb)
+                require(acting(role), verb)
             assert refused.value.exit_status == 4
         else:
-            require(actor("x", role), verb)
+            require(acting(role), verb)
 
 
 def test_a_verb_that_is_not_in_the_table_is_denied():
     """To everybody, admins too."""
-    for role in ROLES:
+    for role in RANKS:
         assert permission("fly", role) == "no"
         with pytest.raises(NotAllowed):
-            require(actor("x", role), "fly")
+            require(acting(role), "fly")
+
+
+def test_the_table_has_no_other_row():
+    """Every row is above, by hand."""
+    assert {row[0] for row in ROWS} == set(PERMISSIONS)
 
 
 def test_more_is_never_allowed_to_less():
-    """What an agent may an admin may; what a requester may staff may."""
-    order = {"no": 0, "workflow": 1, "own": 1, "yes": 2}
+    """What an agent may an admin may; what a requester may a manager may, and staff."""
+    order = {"no": 0, "workflow": 1, "own": 1, "theirs": 2, "yes": 3}
     for verb, row in PERMISSIONS.items():
-        assert order[row.requester] <= order[row.agent] <= order[row.admin], verb
+        cells = [order[cell] for cell in row]
+        assert cells == sorted(cells), verb
 
 
-def test_every_verb_of_the_shell_has_its_row():
-    """By itself or by the words behind a noun; what needs no permission is listed here with its reason."""
-    free = {
-        "init": "makes the desk",
-        "demo": "a desk of its own",
-        "completion": "prints a script",
-        "db": "path alone is for everybody; the others have rows",
-    }
-    verbs = {verb.split()[0] for verb in PERMISSIONS}
-    assert {name for name in COMMANDS if name not in verbs and name not in free} == set()
+def test_who_stands_in_which_column():
+    """A manager or a contact who sees more than their own tickets stands beside the requester."""
+    for rank in RANKS:
+        assert rank_of(acting(rank).person) == rank
+    for contact, rank in (("primary", "contact"), ("technical", "contact"), ("billing", "requester")):
+        one = person("x", "requester", client="Acme", contact=(contact,))
+        assert rank_of(one) == rank
+    assert rank_of(person("x", "requester", contact=("primary",))) == "requester"  # of no client
+    assert rank_of(person("x", "agent", manages=True)) == "agent"
 
 
-def test_a_scope_is_all_or_own():
-    """Staff see everything (until there are departments), a requester what they raised; glasses are theirs."""
-    assert scope_of(actor("ann", "agent"))[::2] == ("all", True)
-    assert scope_of(actor("root", "admin"))[::2] == ("all", True)
-    assert ("own", "rita", False) == scope_of(actor("rita", "requester")) == requester_scope("rita")
+@pytest.mark.parametrize(
+    ("given", "scope"),
+    [
+        ({"role": "admin"}, Scope("all", "x", True)),
+        ({"role": "admin", "departments": ("A",), "teams": ("t",)}, Scope("all", "x", True, teams=("t",))),
+        ({"role": "agent"}, Scope("all", "x", True)),
+        ({"role": "agent", "departments": ("A", "B")}, Scope("desk", "x", True, ("A", "B"))),
+        ({"role": "agent", "departments": (), "teams": ("t",)}, Scope("desk", "x", True, (), ("t",))),
+        ({"role": "requester"}, Scope("own", "x", False)),
+        ({"role": "requester", "client": "Acme"}, Scope("own", "x", False)),
+        ({"role": "requester", "client": "Acme", "contact": ("billing",)}, Scope("own", "x", False)),
+        ({"role": "requester", "manages": True}, Scope("theirs", "x", False)),
+        (
+            {"role": "requester", "client": "Acme", "contact": ("technical",)},
+            Scope("theirs", "x", False, client="Acme"),
+        ),
+        ({"role": "requester", "client": "Acme", "manages": True}, Scope("theirs", "x", False)),
+    ],
+)
+def test_whose_tickets_somebody_sees(given, scope):
+    """By role, departments, reports and contact; a manager of a client does not see the client's."""
+    assert scope == scope_of(Actor(person("x", **given)))
+
+
+def test_the_glasses_of_a_requester():
+    """What `show --as-requester` looks through."""
+    assert requester_scope("rita") == Scope("own", "rita", False)
+
+
+def test_whom_somebody_answers_for():
+    """A manager for direct reports, a primary or technical contact for the client's people; staff by other rules."""
+    report = person("rex", "requester", manager="x")
+    colleague = person("carl", "requester", client="Acme")
+    assert person("x", "requester", manages=True).answers_for(report)
+    assert not person("x", "agent").answers_for(report)
+    assert not person("x", "requester", client="Acme").answers_for(colleague)
+    assert person("x", "requester", client="Acme", contact=("primary",)).answers_for(colleague)
+    assert not person("x", "requester", contact=("primary",)).answers_for(person("carl", "requester"))

@@ -117,7 +117,7 @@ def command(
     if for_ is not None:
         requester = parse_contact(desk.actor.login if for_ == "@me" else for_)
     if requester is not None and requester.email is None:
-        desk.person(requester.login or "")
+        desk.person(requester.login or "", active=True)
     if wanted == Edit({}) and moves == editing.Moves() and requester is None:
         if note is None:
             raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")

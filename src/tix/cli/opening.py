@@ -167,7 +167,7 @@ def _requester(desk: Desk, word: str | None) -> Contact | None:
         return None
     contact = parse_contact(word)
     if contact.email is None and desk.actor.is_staff:
-        desk.person(word)
+        desk.person(word, active=True)
     return contact
 
 

@@ -15,6 +15,9 @@ from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import catalog, people, shelves
 from tix.store.connection import Store
 
+# So many people are named in a hint.
+MOST_NAMED = 20
+
 
 class Desk:
     """One desk, one acting person, one moment (``now``, UTC seconds)."""
@@ -136,10 +139,11 @@ class Desk:
         own: Side = "staff" if self.actor.is_staff else "requester"
         return Author(self.actor.login, self.actor.via_login, side or own, self.now)
 
-    def person(self, word: str) -> Person:
+    def person(self, word: str, *, active: bool = False) -> Person:
         """Somebody named by login, ``@me`` or address. Raises UnknownName (a flag's value, or WHO).
 
-        Who may not list people knows themselves and their own people; anybody else, there or not, is NotAllowed.
+        With ``active`` somebody inactive is UnknownName too. Who may not list people knows themselves and their
+        own people; anybody else, there or not, is NotAllowed.
         """
         if word.strip() == "@me":
             return self.actor.person
@@ -155,8 +159,25 @@ class Desk:
             if found is None or (found.login != me.login and not me.answers_for(found)):
                 raise NotAllowed(f"{me.login} may not look up people: that takes an agent or an admin")
         if found is None:
-            raise UnknownName(f"there is nobody called '{word}'", hint="tix user list shows who there is")
-        return found
+            raise UnknownName(f"there is nobody called '{word}'", hint=self._somebody(word))
+        return self.living(found) if active else found
+
+    def living(self, person: Person) -> Person:
+        """Somebody who is active. Raises UnknownName for others."""
+        if not person.active:
+            raise UnknownName(f"{person.login} is inactive", hint=self._somebody(person.login))
+        return person
+
+    def _somebody(self, word: str) -> str:
+        """Who there is, on a large desk who has nearly that name."""
+        names = [person.login for person in people.everybody(self.store) if person.active]
+        if len(names) <= MOST_NAMED:
+            return "one of " + ", ".join(names)
+        import difflib
+
+        near = difflib.get_close_matches(word.lower(), names)
+        more = f"; near: {', '.join(near)}" if near else ""
+        return f"tix user list shows who there is{more}"
 
     def present(self, person: Person) -> Person:
         """Who somebody turned out to be, where two people were one."""

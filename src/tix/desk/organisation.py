@@ -97,15 +97,17 @@ CLIENT = Noun(
 # ------------------------------------------------------------------------------------- departments and teams
 
 
-def _staff(desk: Desk, text: str) -> Person:
-    person = desk.person(text)
+def _staff(desk: Desk, text: str, *, active: bool = False) -> Person:
+    person = desk.person(text, active=active)
     if not person.is_staff:
-        raise InvalidValue(f"{person.login} is a requester; only agents and admins work here")
+        raise InvalidValue(
+            f"{person.login} is a requester; only agents and admins work here", hint="tix user list"
+        )
     return person
 
 
 def _member(desk: Desk, text: str) -> str:
-    return _staff(desk, text).login
+    return _staff(desk, text, active=True).login
 
 
 _MEMBER = Part("member", "LOGIN,…", "Somebody who works there.", _member, many=True, apart=True)

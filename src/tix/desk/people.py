@@ -62,7 +62,7 @@ def _contact(desk: Desk, text: str) -> tuple[str, ...]:
 
 
 def _manager(desk: Desk, text: str) -> str:
-    return desk.person(text).login
+    return desk.person(text, active=True).login
 
 
 def _departments(desk: Desk, text: str) -> tuple[str, ...] | None:
@@ -128,7 +128,10 @@ def _check(desk: Desk, person: Person) -> None:
     while above is not None:
         if above in seen:
             through = "" if person.manager == person.login else f", through {person.manager}"
-            raise Refused(f"{person.login} would be their own manager{through}")
+            raise Refused(
+                f"{person.login} would be their own manager{through}",
+                hint=f"tix user show {person.manager} tells whom they report to",
+            )
         seen.add(above)
         manager = people.by_login(desk.store, above)
         above = None if manager is None else manager.manager

@@ -122,7 +122,8 @@ def answered(desk: Desk, topic: str | None, given: Mapping[str, str]) -> dict[st
             )
         return {}
     fields = desk.asked(topic)
-    values = parse_values(fields, given)
+    asked = [field for field in fields if desk.actor.is_staff or not field.staff_only]
+    values = parse_values(asked, given)
     return completed(fields, values, staff=desk.actor.is_staff)
 
 

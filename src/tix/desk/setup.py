@@ -188,7 +188,9 @@ def remove_workflow(desk: Desk, word: str) -> Workflow:
     with desk.store.writing():
         found = workflow(desk, word)
         if found.name in SHIPPED:
-            raise Refused(f"{found.name} is a workflow that tix ships; it stays")
+            raise Refused(
+                f"{found.name} is a workflow that tix ships; it stays", hint="tix workflow use NAME"
+            )
         uses = workflows.SHELF.uses(desk.store, found.name)
         if uses:
             said = ", ".join(

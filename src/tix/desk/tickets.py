@@ -48,15 +48,16 @@ def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = N
     """Who a ticket is for: the actor, somebody known, or a requester made on the fly by staff.
 
     A new one is of ``client``, else of the client whose domain the address has. Raises UnknownName for a login
-    nobody has; NotAllowed where a requester raises it for who is not one of their people.
+    nobody has and for somebody inactive; NotAllowed where a requester raises it for who is not one of their
+    people.
     """
     if contact is None:
         return desk.actor.person
     if contact.email is None or not desk.actor.is_staff:
-        return desk.person(contact.email or contact.login or "")
+        return desk.person(contact.email or contact.login or "", active=True)
     known = people.by_email(desk.store, contact.email) or people.by_login(desk.store, contact.email)
     if known is not None:
-        return desk.present(known)
+        return desk.living(desk.present(known))
     fresh = newcomer(contact.email, contact.name, contact.email)._replace(
         client=client or client_of(desk, contact.email)
     )

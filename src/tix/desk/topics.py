@@ -23,9 +23,11 @@ def _path(text: str, title: str) -> str:
 
 
 def _assignee(desk: Desk, text: str) -> str:
-    person = desk.person(text)
+    person = desk.person(text, active=True)
     if not person.is_staff:
-        raise InvalidValue(f"{person.login} is a requester; only agents and admins hold tickets")
+        raise InvalidValue(
+            f"{person.login} is a requester; only agents and admins hold tickets", hint="tix user list"
+        )
     return person.login
 
 

@@ -86,12 +86,17 @@ def _to_team(ticket: Ticket, team: str | None, author: Author) -> Item:
 def refuse_unassignable(who: Person, now: int) -> None:
     """Raises Refused for somebody who is inactive, away or no staff."""
     if not who.active:
-        raise Refused(f"{who.login} is inactive and takes no tickets")
+        raise Refused(f"{who.login} is inactive and takes no tickets", hint="tix user list")
     if not who.is_staff:
-        raise Refused(f"{who.login} is a requester; only agents and admins hold tickets")
+        raise Refused(
+            f"{who.login} is a requester; only agents and admins hold tickets", hint="tix user list"
+        )
     if who.is_away(now):
         assert who.away_until is not None
-        raise Refused(f"{who.login} is away until {instant(who.away_until)} and takes no tickets")
+        raise Refused(
+            f"{who.login} is away until {instant(who.away_until)} and takes no tickets",
+            hint=f"tix user edit {who.login} --away-until none, when they are back",
+        )
 
 
 def claim(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:

@@ -98,5 +98,11 @@ def files_with(folder: Path, words: bytes) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
 
 
+def heard(desk: Shell, login: str) -> list[tuple[str, str]]:
+    """What somebody is to hear of, oldest first: the reference and who did it."""
+    found = desk.tix("notification", "list", "--json", as_=login).json
+    return [(item["ref"], item["by"]) for item in sorted(found, key=lambda item: item["id"])]
+
+
 def names(files: Sequence[dict[str, Any]]) -> list[str]:
     return [file["name"] for file in files]

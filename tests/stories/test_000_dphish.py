@@ -18,6 +18,7 @@ from tests.stories.reading import (
     entries,
     events,
     files_with,
+    heard,
     refs,
     screen,
     shell,
@@ -311,6 +312,22 @@ def test_tickets_of_a_module(desk: Shell, about: str, other: str):
     desk.tix("new", "Of nothing", "-m", "x")
     assert show(desk)["about"] == about
     assert refs(desk, "list", "--about", about) == ["TIX-1"]
+
+
+def test_comments_between_the_two(desk: Shell):
+    """S000-24.
+
+    “Track ticket statuses and updates throughout the resolution process.”
+    """
+    desk.tix("new", "VPN down", "-m", "x", "-a", "sam", "--for", "lan", as_="kim")
+    before = {login: heard(desk, login) for login in ("lan", "sam")}
+    desk.tix("reply", 1, "-m", "try again", as_="sam")
+    assert heard(desk, "lan") == [*before["lan"], ("TIX-1", "sam")]
+    assert heard(desk, "sam") == before["sam"]
+    desk.tix("reply", 1, "-m", "still down", as_="lan")
+    assert heard(desk, "sam") == [*before["sam"], ("TIX-1", "lan")]
+    assert heard(desk, "lan") == [*before["lan"], ("TIX-1", "sam")]
+    assert bodies(show(desk)) == ["x", "try again", "still down"]
 
 
 def test_all_tickets_of_one_object(desk: Shell):

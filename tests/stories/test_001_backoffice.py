@@ -422,3 +422,23 @@ def test_going_on_after_the_end(backoffice: Shell):
     assert [item["body"] for item in questions] == ["question 1", "question 2", "question 3"]
     assert [names(item["attachments"]) for item in questions] == [["shot.png"], [], []]
     assert questions[0]["attachments"][0]["sha256"] == hashlib.sha256(PNG).hexdigest()
+
+
+def test_quick_access(desk: Shell):
+    """S001-30.
+
+    “display the latest feedback sent in”
+    """
+    for number, holder in enumerate(("sam", "sam", "kim"), start=1):
+        desk.tix("new", f"T{number}", "-m", "x", "-a", holder, "--for", "lan")
+    desk.tix("close", 2)
+    desk.tix("notification", "read", "--all", as_="sam")
+    desk.tix("reply", 1, "-m", "and now?", as_="lan")
+    inbox = desk.tix("inbox", "--json", as_="sam").json
+    assert [ticket["ref"] for ticket in inbox["tickets"]] == ["TIX-1"]
+    (news,) = inbox["notifications"]
+    assert (news["ref"], news["by"], news["read"]) == ("TIX-1", "lan", False)
+    shown = desk.tix("inbox", as_="sam").out
+    assert "TIX-1" in shown
+    assert "TIX-2" not in shown
+    assert "TIX-3" not in shown

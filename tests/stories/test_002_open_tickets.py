@@ -16,6 +16,7 @@ from tests.stories.reading import (
     changes,
     entries,
     events,
+    heard,
     names,
     refs,
     screen,
@@ -461,8 +462,10 @@ def test_disagreeing_with_the_solution(helpdesk: Shell):
     will cause reopening the ticket”
     """
     helpdesk.tix("new", "T", "-m", "x", as_="ana")
+    helpdesk.tix("assign", 1, "sam", as_="kim")
     helpdesk.tix("resolve", 1, as_="sam")
     assert show(helpdesk)["resolved_at"] is not None
+    before = heard(helpdesk, "sam")
     wrote = helpdesk.tix("reply", 1, "-m", "still broken", as_="ana")
     ticket = show(helpdesk)
     assert (ticket["status"], ticket["resolved_at"]) == ("opened", None)
@@ -470,6 +473,7 @@ def test_disagreeing_with_the_solution(helpdesk: Shell):
     # S002-27: “the system notice that as you do not agree with the solution given.”
     assert events(ticket)[-1]["event"]["reason"] == "solution-not-accepted"
     assert "open again" in wrote.err
+    assert heard(helpdesk, "sam") == [*before, ("TIX-1", "ana")]
     # S002-28: “Support will recheck the ticket and give another solution for your issue.”
     helpdesk.tix("reply", 1, "-m", "a new cable", as_="sam")
     helpdesk.tix("resolve", 1, as_="sam")

@@ -19,6 +19,7 @@ from tests.stories.reading import (
     entries,
     events,
     files_with,
+    heard,
     refs,
     screen,
     shell,
@@ -353,7 +354,11 @@ def test_add_a_note(desk: Shell):
     users”
     """
     desk.tix("new", "T", "-m", "x", as_="lan")
+    desk.tix("assign", 1, "kim")
+    before = heard(desk, "kim")
     desk.tix("note", 1, "-m", "a loose cable?", as_="sam")
+    assert heard(desk, "kim") == [*before, ("TIX-1", "sam")]
+    assert heard(desk, "sam") == []
     last = show(desk)["thread"][-1]
     assert (last["kind"], last["by"], last["body"]) == ("note", "sam", "a loose cable?")
     assert last["internal"] is True
@@ -374,9 +379,11 @@ def test_post_a_reply(desk: Shell):
     # S003-40: a note in the same command as a reply or a status change
     desk.tix("hold", 1, "-m", "A new one is on its way.", "--note", "the wombat forgot it", as_="sam")
     desk.tix("resolve", 1, "--note", "a wombat has eaten it", as_="sam")
-    told = desk.tix("show", 1, as_="lan").out + desk.tix("show", 1, "--json", as_="lan").out
-    assert "A new one is on its way." in told
-    assert "wombat" not in told
+    pages = (("show", 1), ("show", 1, "--json"), ("notification", "list", "--json"), ("inbox",))
+    read = "".join(desk.tix(*page, as_="lan").out for page in pages)
+    assert "A new one is on its way." in read
+    assert "wombat" not in read
+    assert heard(desk, "lan")
     assert bodies(show(desk), "note") == ["the wombat forgot it", "a wombat has eaten it"]
 
 
@@ -397,7 +404,7 @@ def test_the_first_reply_claims(osticket: Shell):
     assert show(osticket, 2)["assignee"] is None
 
 
-def test_assign_to_a_named_agent(desk: Shell):
+def test_assign_to_a_named_agent(desk: Shell, me: str):
     """S003-24, S003-25.
 
     “assign the ticket to John, but feel free to assign this to whichever user that is desired, make some
@@ -407,6 +414,7 @@ def test_assign_to_a_named_agent(desk: Shell):
     desk.tix("user", "add", "gone", "--role", "agent", "--inactive")
     desk.tix("new", "T", "-m", "x", as_="lan")
     desk.tix("assign", 1, "john", "--note", "yours")
+    assert heard(desk, "john") == [("TIX-1", me)]
     assert show(desk)["assignee"] == "john"
     assert bodies(show(desk), "note") == ["yours"]
     with untouched(desk):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tix.cli import arguments
-from tix.cli.arguments import Note, Output, References
+from tix.cli.arguments import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.writing import write
 from tix.errors import UsageError
@@ -20,6 +20,7 @@ def command(
     session: Session,
     references: References,
     note: Note = None,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Give tickets to somebody, or to nobody."""
@@ -56,7 +57,7 @@ def command(
         session,
         references[:-1],
         output,
-        "assign",
+        bulk,
         action,
         lambda ticket: f"is {_holder(ticket)}",
         lambda ticket: f"is {_holder(ticket)} already",

@@ -1,7 +1,7 @@
 """``tix claim``: exactly one of several who claim at once gets the ticket."""
 
 from tix.cli import arguments
-from tix.cli.arguments import Output, References
+from tix.cli.arguments import Bulk, Output, References
 from tix.cli.session import Session
 from tix.cli.writing import write
 
@@ -10,6 +10,7 @@ from tix.cli.writing import write
 def command(
     session: Session,
     references: References,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Take tickets nobody has."""
@@ -19,7 +20,7 @@ def command(
         session,
         references,
         output,
-        "claim",
+        bulk,
         tickets.claim,
         lambda ticket: "is yours",
         lambda ticket: "is yours already",

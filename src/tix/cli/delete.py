@@ -1,13 +1,22 @@
 """``tix delete``: for good."""
 
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tix.cli import arguments, referring
-from tix.cli.arguments import Output, References
+from tix.cli.arguments import Bulk, Output, References
 from tix.cli.session import Session
 from tix.errors import UsageError
+
+if TYPE_CHECKING:
+    from tix.cli.printing import Printer
+    from tix.cli.writing import Results
+    from tix.desk.context import Desk
+    from tix.desk.tickets import Outcome
+    from tix.domain.references import Reference
 
 
 @arguments.command
@@ -15,47 +24,80 @@ def command(
     session: Session,
     references: References,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Delete tickets for good."""
     from tix.cli import drafts, showing
     from tix.cli.printing import Printer
-    from tix.cli.writing import Bulk, print_outcomes
-    from tix.desk import reading, tickets
+    from tix.cli.writing import TOGETHER, Results, batched
 
     printer = Printer(session, output, showing.KIND)
     parsed = referring.parse(references)
+    yes = yes or bulk.dry_run
     if not yes and not session.may_ask:
         raise UsageError("deleting is for good", hint="say that you mean it with --yes")
     desk = session.reader()
-    bulk = Bulk(session, parsed.single, "delete")
+    results = Results(session, parsed.single)
     wanted = referring.expand(desk, parsed)
     if not yes and not _confirmed(desk, wanted):
         session.say("nothing was deleted")
         return 0
-    gone = []
     desk = session.writer()
-    for reference in wanted:
-        with bulk.item(reference.text):
-            whole = reading.whole(desk, reference)
-            record = showing.record(desk, whole)
+    gone: list[tuple[Outcome, dict[str, Any]]] = []
+    size = len(wanted) if bulk.dry_run or bulk.atomic else TOGETHER
+    for some in batched(wanted, size):
+        with desk.store.together() as whole:
+            part = _deleted(desk, some, results)
+            failed = bulk.atomic and bool(results.status)
+            if bulk.dry_run or failed:
+                whole.take_back()
+        results.tell()
+        if failed:
+            results.none_done()
+            session.say("nothing was deleted: --atomic is all of them or none")
+            part = []
+        gone += part
+    for outcome, _ in gone:
+        if not bulk.dry_run:
+            drafts.forget(outcome.ticket.ref)
+        if printer.is_table:
+            session.say(f"{outcome.ticket.ref} {'would be' if bulk.dry_run else 'is'} deleted for good")
+    if bulk.dry_run:
+        session.say("nothing was written: this was --dry-run")
+    _print(printer, gone, single=parsed.single)
+    return results.status
+
+
+def _deleted(
+    desk: "Desk", some: "Sequence[Reference]", results: "Results"
+) -> "list[tuple[Outcome, dict[str, Any]]]":
+    """Those that could be deleted, each with what it was."""
+    from tix.cli import showing
+    from tix.desk import reading, tickets
+
+    gone = []
+    for reference in some:
+        with results.item(reference.text):
+            record = showing.record(desk, reading.whole(desk, reference))
             gone.append((tickets.delete(desk, reference), record))
-            drafts.forget(whole.ticket.ref)
-            if printer.is_table:
-                session.say(f"{whole.ticket.ref} is deleted for good")
-    if printer.format in ("table", "plain", "ids") and printer.columns is None:
-        print_outcomes(printer, desk, [outcome for outcome, _ in gone], parsed.single)
-    elif parsed.single and printer.format == "json":
+    return gone
+
+
+def _print(printer: "Printer", gone: "list[tuple[Outcome, dict[str, Any]]]", *, single: bool) -> None:
+    """What they were; the references when piped."""
+    if printer.format in ("plain", "ids") and printer.columns is None:
+        sys.stdout.writelines(f"{outcome.ticket.ref}\n" for outcome, _ in gone)
+    elif single and printer.format == "json" and gone:
         printer.one(gone[0][1])
-    else:
+    elif not (printer.is_table and printer.columns is None):
         printer.records(record for _, record in gone)
-    return bulk.status
 
 
 def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  # of references
     from tix.cli import ask
     from tix.desk.context import Desk
-    from tix.desk.tickets import find
+    from tix.desk.reading import find
     from tix.domain.policy import require
 
     assert isinstance(desk, Desk)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import arguments, selecting
-from tix.cli.arguments import Note, Output, References
+from tix.cli.arguments import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.writing import write
 from tix.errors import UsageError
@@ -63,6 +63,7 @@ def command(
     if_version: Annotated[
         int | None, _option("--if-version", metavar="N", help="Only if nobody changed it since.")
     ] = None,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Change fields of tickets."""
@@ -94,7 +95,7 @@ def command(
     tags_off = tuple(values.parse_tag(one) for one in selecting.split(remove_tag))
     if not desk.actor.is_staff:  # a refusal tells nobody which names there are
         refuse = partial(tickets.refuse, verb="edit")
-        return write(session, references, output, "edit", refuse, str, str)
+        return write(session, references, output, bulk, refuse, str, str)
     wanted = Edit(
         fields,
         urgency,
@@ -127,7 +128,7 @@ def command(
         session,
         references,
         output,
-        "edit",
+        bulk,
         lambda desk, reference: editing.edit(
             desk, reference, wanted, moves, requester, internal, if_version, said=session.say
         ),

@@ -1,7 +1,7 @@
 """``tix note``: an internal note."""
 
 from tix.cli import arguments, text
-from tix.cli.arguments import Attach, Output, References, Text
+from tix.cli.arguments import Attach, Bulk, Output, References, Text
 from tix.cli.session import Session
 from tix.cli.writing import write
 
@@ -12,6 +12,7 @@ def command(
     references: References,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Write an internal note."""
@@ -26,7 +27,7 @@ def command(
         session,
         references,
         output,
-        "note",
+        bulk,
         lambda desk, reference: tickets.note(desk, reference, body, uploads),
         lambda ticket: "has a new internal note",
         lambda ticket: "has that note",

@@ -85,7 +85,7 @@ def read(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Say that I have read them."""
-    from tix.cli.writing import Bulk
+    from tix.cli.writing import Results
     from tix.desk import notices
 
     printer = Printer(session, output, KIND)
@@ -99,16 +99,17 @@ def read(
         return 0
     wanted, single = _numbers(ids or [])
     desk = session.reader()
-    bulk = Bulk(session, single, "notification read")
+    results = Results(session, single)
     done = []
     for number in wanted:
-        with bulk.item(str(number)):
+        with results.item(str(number)):
             notice, changed = notices.read(desk, number)
             done.append(notice)
             if not changed:
                 session.say(f"{number} is read already")
+    results.tell()
     _print(printer, done, single=single)
-    return bulk.status
+    return results.status
 
 
 def _numbers(words: list[str]) -> tuple[list[int], bool]:

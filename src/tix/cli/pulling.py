@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from tix.cli import arguments
-from tix.cli.arguments import Note, Output, References
+from tix.cli.arguments import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.writing import write
 from tix.domain.workflow import Trigger
@@ -23,6 +23,7 @@ def verb(trigger: Trigger, summary: str) -> Any:
         references: References,
         message: Message = None,
         note: Note = None,
+        bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
         output: Output = Output(),  # noqa: B008  # an immutable value
     ) -> int:
         from tix.cli.text import checked
@@ -36,7 +37,7 @@ def verb(trigger: Trigger, summary: str) -> Any:
             session,
             references,
             output,
-            trigger,
+            bulk,
             lambda desk, reference: tickets.pull(desk, reference, trigger, said, internal),
             lambda ticket: f"is {ticket.status}",
             lambda ticket: f"is {ticket.status} already",

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tix.cli import arguments
-from tix.cli.arguments import Output, Reference
+from tix.cli.arguments import Bulk, Output, Reference
 from tix.cli.session import Session
 from tix.cli.writing import write
 
@@ -33,7 +33,7 @@ def command(
         session,
         [reference],
         output,
-        "rate",
+        Bulk(),
         lambda desk, found: tickets.rate(desk, found, number, words),
         lambda ticket: f"is rated {ticket.rating} of 5; thank you",
         lambda ticket: "is rated already",

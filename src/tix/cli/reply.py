@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tix.cli import arguments, text
-from tix.cli.arguments import Attach, Output, References, Text
+from tix.cli.arguments import Attach, Bulk, Output, References, Text
 from tix.cli.session import Session
 from tix.cli.writing import write
 
@@ -20,6 +20,7 @@ def command(
         str | None, typer.Option("--status", metavar="S", help="Set the status with it (staff).")
     ] = None,
     no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Answer in public."""
@@ -34,7 +35,7 @@ def command(
         session,
         references,
         output,
-        "reply",
+        bulk,
         lambda desk, reference: tickets.reply(desk, reference, body, uploads, status, notify=not no_notify),
         lambda ticket: f"has it; it is {ticket.status}",
         lambda ticket: f"is {ticket.status} already",

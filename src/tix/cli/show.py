@@ -25,21 +25,22 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """A ticket and its thread."""
-    from tix.cli.writing import Bulk
+    from tix.cli.writing import Results
     from tix.desk import reading
     from tix.domain.policy import requester_scope
 
     printer = Printer(session, output, showing.KIND)
     parsed = referring.parse(references)
     desk = session.reader()
-    bulk = Bulk(session, parsed.single, "show")
+    results = Results(session, parsed.single)
     found = []
     for reference in referring.expand(desk, parsed):
-        with bulk.item(reference.text):
+        with results.item(reference.text):
             whole = reading.whole(desk, reference)
             if as_requester:
                 whole = reading.of(desk, whole.ticket, requester_scope(whole.ticket.requester))
             found.append((whole, showing.record(desk, whole, events=not no_events)))
+    results.tell()
     if printer.is_table and printer.columns is None:
         from tix.cli.pager import paged
 
@@ -54,4 +55,4 @@ def command(
             showing.plain(record)
     else:
         printer.records(record for _, record in found)
-    return bulk.status
+    return results.status

@@ -1,10 +1,15 @@
-"""Writes to one ticket or to many: one transaction a ticket, a result each, one exit status."""
+"""Writes to one ticket or to many: each all or nothing, a result each, one exit status.
+
+Many are written some at a time in one transaction, so that a disk need not be waited for a thousand times; each
+is a part of it that may fail alone, and nothing is said of any before all of them are on disk.
+"""
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
 from tix.cli import referring, showing
@@ -14,6 +19,7 @@ from tix.domain.references import Reference
 from tix.errors import TixError
 
 if TYPE_CHECKING:
+    from tix.cli import arguments
     from tix.cli.arguments import Output
     from tix.desk.context import Desk
     from tix.desk.tickets import Outcome
@@ -22,18 +28,21 @@ if TYPE_CHECKING:
 Action = Callable[["Desk", Reference], "Outcome"]
 Sentence = Callable[["Ticket"], str]
 
+# Tickets in one transaction: enough that syncing does not matter, few enough that nobody waits long.
+TOGETHER = 50
 
-class Bulk:
-    """Several tickets in one command: a failure of one is reported and the others go on.
+
+class Results:
+    """What became of each of several tickets: a failure of one is kept, and the others go on.
 
     With a single reference the failure is the command's own. ``status`` is 0 if all went well, the common
     code if all failed with one, else 9 (interface page).
     """
 
-    def __init__(self, session: Session, single: bool, verb: str) -> None:
+    def __init__(self, session: Session, single: bool) -> None:
         self._session = session
         self._single = single
-        self._verb = verb
+        self._untold: list[TixError] = []
         self._failures: list[int] = []
         self._done = 0
 
@@ -47,8 +56,18 @@ class Bulk:
             if self._single or error.exit_status in (6, 7, 8):
                 raise
             error.ref = error.ref or name
-            report(error, wants_json(self._session.early.argv))
+            self._untold.append(error)
             self._failures.append(error.exit_status)
+
+    def tell(self) -> None:
+        """A line for each failure that has not had one."""
+        for error in self._untold:
+            report(error, wants_json(self._session.early.argv))
+        self._untold.clear()
+
+    def none_done(self) -> None:
+        """All of them were taken back."""
+        self._done = 0
 
     @property
     def status(self) -> int:
@@ -63,7 +82,7 @@ def write(
     session: Session,
     words: list[str],
     output: Output,
-    verb: str,
+    bulk: arguments.Bulk,
     action: Action,
     done: Sentence,
     already: Sentence,
@@ -72,23 +91,100 @@ def write(
     printer = Printer(session, output, showing.KIND)
     parsed = referring.parse(words)
     desk = session.writer()
-    bulk = Bulk(session, parsed.single, verb)
-    outcomes = []
-    for reference in referring.expand(desk, parsed):
-        with bulk.item(reference.text):
-            outcome = action(desk, reference)
-            outcomes.append(outcome)
+    results = Results(session, parsed.single)
+    wanted = referring.expand(desk, parsed)
+    writer = _Writer(session, printer, desk, results, (action, done, already))
+    if bulk.dry_run or bulk.atomic:
+        printed = writer.at_once(wanted, parsed.single, rehearsal=bulk.dry_run)
+        sys.stdout.write(printed)
+    else:
+        try:
+            writer.some_at_a_time(wanted)
+        finally:
+            # Also where the store failed on the way: what is on disk is said.
+            if not results.status and len(writer.outcomes) == len(wanted):
+                session.early.typed = None  # the desk has it
+            if writer.outcomes or not parsed.single:
+                print_outcomes(printer, desk, writer.outcomes, parsed.single)
+    return results.status
+
+
+class _Writer:
+    """The work of one command on its tickets."""
+
+    def __init__(
+        self,
+        session: Session,
+        printer: Printer,
+        desk: Desk,
+        results: Results,
+        how: tuple[Action, Sentence, Sentence],
+    ) -> None:
+        self._session = session
+        self._printer = printer
+        self._desk = desk
+        self._results = results
+        self._action, self._done, self._already = how
+        self.outcomes: list[Outcome] = []
+
+    def some_at_a_time(self, wanted: Sequence[Reference]) -> None:
+        """Some tickets a transaction, told when they are on disk; a single one as it is."""
+        if len(wanted) == 1:
+            self._tell(self._work(wanted))
+            return
+        for some in batched(wanted, TOGETHER):
+            with self._desk.store.together():
+                outcomes = self._work(some)
+            self._tell(outcomes)
+
+    def at_once(self, wanted: Sequence[Reference], single: bool, *, rehearsal: bool) -> str:
+        """All of them in one transaction, which is taken back if one fails or it was only to see; the output."""
+        printed = io.StringIO()
+        with self._desk.store.together() as whole:
+            outcomes = self._work(wanted)
+            with redirect_stdout(printed):
+                print_outcomes(self._printer, self._desk, outcomes, single)
+            if rehearsal or self._results.status:
+                whole.take_back()
+        if rehearsal:
+            self._tell(outcomes)
+            self._session.say("nothing was written: this was --dry-run")
+        elif self._results.status:
+            self._results.none_done()
+            self._results.tell()
+            self._session.say("nothing was written: --atomic is all of them or none")
+            return "[]\n" if self._printer.format == "json" else ""
+        else:
+            self._tell(outcomes)
+            self._session.early.typed = None
+        return printed.getvalue()
+
+    def _work(self, wanted: Sequence[Reference]) -> list[Outcome]:
+        outcomes = []
+        for reference in wanted:
+            with self._results.item(reference.text):
+                outcomes.append(self._action(self._desk, reference))
+        return outcomes
+
+    def _tell(self, outcomes: list[Outcome]) -> None:
+        """A line for each, where there is something to say."""
+        self.outcomes += outcomes
+        for outcome in outcomes:
+            ticket = outcome.ticket
             if outcome.already:
-                session.say(f"{outcome.ticket.ref} {already(outcome.ticket)}")
+                self._session.say(f"{ticket.ref} {self._already(ticket)}")
             elif reopened(outcome):
                 # Also to a script: whoever writes on a solved ticket may not know what that does.
-                session.say(f"{outcome.ticket.ref} is open again")
-            elif printer.is_table:
-                session.say(f"{outcome.ticket.ref} {done(outcome.ticket)}")
-    if not bulk.status:
-        session.early.typed = None  # the desk has it
-    print_outcomes(printer, desk, outcomes, parsed.single)
-    return bulk.status
+                self._session.say(f"{ticket.ref} is open again")
+            elif self._printer.is_table:
+                self._session.say(f"{ticket.ref} {self._done(ticket)}")
+        self._results.tell()
+
+
+def batched(wanted: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
+    """``wanted`` in parts of at most ``size``."""
+    for start in range(0, len(wanted), max(size, 1)):
+        yield wanted[start : start + size]
 
 
 def reopened(outcome: Outcome) -> bool:

@@ -58,6 +58,17 @@ def failure(error: sqlite3.Error, path: Path) -> TixError:
     raise error
 
 
+class Together:
+    """A transaction of several parts."""
+
+    def __init__(self) -> None:
+        self.is_taken_back = False
+
+    def take_back(self) -> None:
+        """Nothing of it is kept when it ends."""
+        self.is_taken_back = True
+
+
 class Store:
     """An open store. ``run`` executes a compiled statement by name; ``writing`` is one transaction.
 
@@ -124,19 +135,52 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction: all of it, on disk, or nothing. Raises StoreBusy, StorageFailure."""
+        """One write transaction: all of it, on disk, or nothing. Raises StoreBusy, StorageFailure.
+
+        Inside ``together`` it is a part of that one, all of it or nothing too.
+        """
+        if self._writing:
+            with self._part():
+                yield
+            return
+        with self.together():
+            yield
+
+    @contextmanager
+    def together(self) -> Iterator[Together]:
+        """One transaction of several parts, each a ``writing`` that may fail alone; ``take_back`` undoes all.
+
+        Raises StoreBusy, StorageFailure.
+        """
+        whole = Together()
         self._begin()
         self._writing = True
         try:
-            yield
-            self._commit()
+            yield whole
+            if whole.is_taken_back:
+                self.connection.execute("ROLLBACK")
+            else:
+                self._commit()
         except BaseException:
-            self._writing = False
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
-        self._writing = False
-        self._publish()
+        finally:
+            self._writing = False
+        if not whole.is_taken_back:
+            self._publish()
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        self.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
+            raise
+        self.execute("RELEASE part")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -58,7 +58,7 @@ def test_a_hidden_command_is_not_offered(desk: Shell):
 
 
 def test_the_verbs_of_a_noun(desk: Shell):
-    assert list(offered(desk, "user", "")) == ["list", "show", "add", "edit", "rm"]
+    assert list(offered(desk, "user", "")) == ["list", "show", "add", "edit", "rm", "merge"]
     assert offered(desk, "user", "s") == {"show": "One person, and how many tickets they have."}
 
 
@@ -257,6 +257,169 @@ def test_workflows(desk: Shell):
 )  # fmt: skip
 def test_paths_are_left_to_the_shell(desk: Shell, words: tuple[str, ...]):
     assert desk.tix("__complete", "--", *words).out == ":files\n"
+
+
+# ------------------------------------------------------------------------------------------------- nouns
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with nouns of every kind; lan is of Acme, ``secret`` is the staff's, and Gone is out of use."""
+    desk = Shell(tmp_path_factory.mktemp("furnished"))
+    desk.tix("init")
+    for name in ("Acme", "Gone"):
+        desk.tix("client", "add", name, "--domain", f"{name.lower()}.example")
+    desk.tix("client", "edit", "Gone", "--inactive")
+    desk.tix("calendar", "add", "Days", "--hours", "mon-fri 9-17")
+    desk.tix("sla", "add", "gold", "--grace", "4h", "--calendar", "Days")
+    desk.tix("department", "add", "Front desk")
+    desk.tix("department", "add", "Back")
+    desk.tix("team", "add", "night")
+    desk.tix("asset", "add", "PC 1", "--client", "Acme", "--kind", "laptop")
+    desk.tix("asset", "add", "PC 2")
+    desk.people("sam:agent")
+    desk.tix("user", "add", "lan", "--client", "Acme")
+    desk.tix("topic", "add", "Report/Outage")
+    desk.tix("topic", "field", "add", "Report", "brand", "--kind", "choice", "--choices", "North,South")
+    desk.tix("topic", "field", "add", "Report/Outage", "urgent", "--kind", "boolean", "--label", "Urgent?")
+    desk.tix("topic", "field", "add", "Report", "secret", "--staff-only")
+    desk.tix("topic", "add", "Other")
+    desk.tix("topic", "field", "add", "Other", "room")
+    desk.tix("new", "Broken", "-m", "x", "--for", "lan", "--topic", "Report/Outage")
+    toml = desk.tix("workflow", "show", "standard", "--toml").out.replace('name = "standard"', 'name = "own"')
+    desk.tix("workflow", "add", "-", stdin=toml)
+    desk.close()
+    return desk.store
+
+
+@pytest.fixture
+def nouns(furnished: Path, desk: Shell) -> Shell:
+    """A copy of that desk."""
+    shutil.copy(furnished, desk.store)
+    return desk
+
+
+NOUNS = {"client": "Acme", "calendar": "Days", "sla": "gold", "department": "Back", "team": "night", "asset": "PC 1", "topic": "Other"}  # fmt: skip
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_noun_is_named_by_the_verbs_that_are_about_it(nouns: Shell, noun: str):
+    for verb in ("show", "edit", "rm"):
+        assert NOUNS[noun] in offered(nouns, noun, verb, NOUNS[noun][:2])
+    assert offered(nouns, noun, "add", "") == {}
+    nouns.tix(noun, "edit", NOUNS[noun], "--inactive")
+    assert NOUNS[noun] in offered(nouns, noun, "show", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["new", "--topic", ""], ["Report", "Report/Outage", "Other"]),
+        (["new", "--topic", "Report/"], ["Report/Outage"]),
+        (["new", "--department", ""], ["Back", "Front desk", "none"]),
+        (["list", "--department", "F"], ["Front desk"]),
+        (["list", "--client", ""], ["Acme", "Gone"]),
+        (["list", "--team", ""], ["night"]),
+        (["edit", "1", "--asset", ""], ["PC 1", "PC 2"]),
+        (["edit", "1", "--remove-asset", "PC"], ["PC 1", "PC 2"]),
+        (["edit", "1", "--sla", "go"], ["gold"]),
+        (["sla", "edit", "gold", "--calendar", ""], ["Days"]),
+        (["department", "add", "x", "--workflow", "ow"], ["own"]),
+        (["department", "edit", "Back", "--member", "s"], ["sam"]),
+        (["workflow", "use", "ow"], ["own"]),
+        (["workflow", "show", "ow"], ["own"]),
+        (["init", "--workflow", "ow"], []),
+        (["user", "edit", "sam", "--departments", ""], ["Back", "Front desk", "all", "none"]),
+        (["user", "edit", "sam", "--departments", "Back,F"], ["Back,Front desk"]),
+        (["user", "edit", "sam", "--teams", "n"], ["night", "none"]),
+        (["user", "edit", "lan", "--contact", ""], ["primary", "technical", "billing"]),
+        (["user", "edit", "lan", "--contact", "primary,b"], ["primary,billing"]),
+        (["user", "edit", "lan", "--manager", "s"], ["sam"]),
+        (["user", "edit", "lan", "--client", ""], ["Acme", "Gone"]),
+        (["config", "set", "default_topic", "R"], ["Report", "Report/Outage"]),
+        (["config", "set", "default_department", ""], ["Back", "Front desk", "none"]),
+        (["config", "set", "default_sla", "go"], ["gold"]),
+        (["config", "set", "workflow", "ow"], ["own"]),
+        (["assign", "1", "team:"], ["team:night"]),
+        (["assign", "1", "te"], ["team:night"]),
+        (["new", "-a", "team:n"], ["team:night"]),
+        (["topic", "add", "x", "--assignee", "sa"], ["sam"]),
+        (["topic", ""], ["list", "show", "add", "edit", "rm", "field"]),
+        (["topic", "field", ""], ["list", "add", "edit", "rm"]),
+        (["topic", "field", "add", ""], ["Report", "Report/Outage", "Other"]),
+        (["topic", "field", "add", "Report", ""], []),
+        (["topic", "field", "rm", "Report", ""], ["brand", "secret"]),
+        (["topic", "field", "add", "Report", "x", "--kind", "b"], ["boolean"]),
+        (["list", "--client", "Acme,"], []),
+    ],
+    ids=" ".join,
+)
+def test_names_stand_where_they_can(nouns: Shell, words: list[str], names: list[str]):
+    assert list(offered(nouns, *words)) == names
+
+
+def test_a_field_is_offered_with_its_sign_then_its_answers(nouns: Shell):
+    """What the topic asks, of a new ticket and of one that is there; in a filter what any topic asks."""
+    new = ("new", "--topic", "Report/Outage", "--field")
+    assert list(offered(nouns, *new, "")) == ["brand=", "secret=", "urgent="]
+    assert offered(nouns, *new, "ur") == {"urgent=": "Urgent?"}
+    assert list(offered(nouns, *new, "brand=")) == ["brand=North", "brand=South"]
+    assert list(offered(nouns, *new, "urgent=")) == ["urgent=yes", "urgent=no"]
+    assert list(offered(nouns, "edit", "1", "--field", "")) == ["brand=", "secret=", "urgent="]
+    assert list(offered(nouns, "edit", "1", "--field=brand=S")) == ["--field=brand=South"]
+    assert list(offered(nouns, "edit", "1", "--topic", "Other", "--field", "")) == ["room="]
+    assert set(offered(nouns, "list", "--field", "")) == {"brand=", "secret=", "urgent=", "room="}
+    assert list(offered(nouns, "search", "x", "--field", "brand=N")) == ["brand=North"]
+    assert offered(nouns, "new", "--topic", "Nowhere", "--field", "") == {}
+
+
+def test_a_requester_is_offered_of_nouns_what_they_may_list(nouns: Shell):
+    """Their own client's assets; no client, team, plan or calendar; no question that is the staff's."""
+    for noun in ("client", "team", "sla", "calendar"):
+        assert offered(nouns, noun, "show", "", as_="lan") == {}
+        assert offered(nouns, "new", f"--{noun}", "", as_="lan").keys() <= {"none"}
+    assert list(offered(nouns, "asset", "show", "", as_="lan")) == ["PC 1"]
+    assert list(offered(nouns, "new", "--asset", "", as_="lan")) == ["PC 1"]
+    assert offered(nouns, "assign", "1", "team:", as_="lan") == {}
+    for words in (
+        ("new", "--topic", "Report", "--field", "s"),
+        ("list", "--field", "s"),
+        ("topic", "field", "edit", "Report", "s"),
+    ):
+        assert offered(nouns, *words, as_="lan") == {}
+    assert offered(nouns, "list", "--field", "secret=", as_="lan") == {}
+    assert "brand=" in offered(nouns, "list", "--field", "", as_="lan")
+
+
+def test_names_that_a_terminal_would_obey_are_left_out(nouns: Shell):
+    with closing(sqlite3.connect(nouns.store)) as store, store:
+        for table in ("client", "topic", "team", "asset", "department", "calendar", "sla_plan"):
+            store.execute(f"UPDATE {table} SET name = ? WHERE rowid = 1", ("\x1b[31mred\u202e",))
+        store.execute("UPDATE topic_field SET label = ?", ("\x1b[2J\nboo\t",))
+        store.execute("UPDATE client SET domains = ?", ('["\x1b[2J"]',))
+    for words in (
+        ("list", "--client", ""),
+        ("new", "--topic", ""),
+        ("assign", "1", "team:"),
+        ("list", "--field", ""),
+    ):
+        done = nouns.tix("__complete", "--", *words)
+        assert done.err == ""
+        assert "\x1b" not in done.out
+        assert "\u202e" not in done.out
+        assert all(line.count("\t") == 1 for line in done.out.splitlines())
+
+
+def test_people_are_read_as_far_as_they_are_offered(nouns: Shell):
+    """Many requesters do not hide the staff, nor do more than fifty come."""
+    with closing(sqlite3.connect(nouns.store)) as store, store:
+        store.executemany(
+            "INSERT INTO person (login, name, role, created_at) VALUES (?, ?, 'requester', 0)",
+            [(f"p{number:05}", "P") for number in range(2000)],
+        )
+    assert len(offered(nouns, "list", "--user", "p")) == 50
+    assert list(offered(nouns, "list", "--user", "p0199")) == [f"p0199{n}" for n in range(10)]
+    assert "sam" in offered(nouns, "assign", "1", "s")
 
 
 # ---------------------------------------------------------------------------------- which desk, and for whom

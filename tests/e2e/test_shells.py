@@ -192,6 +192,31 @@ def test_values_with_colons_and_equal_signs_go_on_where_they_were(prompt: Prompt
     _nothing_ran(prompt)
 
 
+def test_a_field_goes_on_behind_its_sign(prompt: Prompt):
+    """``--field br`` is ``brand=`` without a blank, then the answer; names with blanks arrive in one piece."""
+    desk = prompt.desk
+    desk.tix("init")
+    desk.tix("topic", "add", "Out of order")
+    desk.tix(
+        "topic",
+        "field",
+        "add",
+        "Out of order",
+        "brand",
+        "--kind",
+        "choice",
+        "--choices",
+        "North,South $(touch P)",
+    )
+    desk.tix("team", "add", "night; touch P")
+    assert prompt.enter("tix new --field br\tNorth") == ["new", "--field", "brand=North"]
+    assert prompt.enter("tix new --field brand=N\t") == ["new", "--field", "brand=North"]
+    assert prompt.enter("tix new --field br\tS\t") == ["new", "--field", "brand=South $(touch P)"]
+    assert prompt.enter("tix new --topic Ou\t -m x") == ["new", "--topic", "Out of order", "-m", "x"]
+    assert prompt.enter("tix new -a team:\t -m x") == ["new", "-a", "team:night; touch P", "-m", "x"]
+    _nothing_ran(prompt)
+
+
 def test_what_is_typed_is_not_run_either(prompt: Prompt):
     """The words on the line go to tix as they stand: a substitution in them waits for Enter.
 

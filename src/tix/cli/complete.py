@@ -99,7 +99,8 @@ def _offered(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
     here = line.here()
     if here is not None:
         kind = choices.of_option(here.option)
-        yield from choices.offered(kind, session, line, here.before, here.value, comma=here.option.multiple)
+        comma = choices.takes_commas(here.option)
+        yield from choices.offered(kind, session, line, here.before, here.value, comma=comma)
     elif line.typed.startswith("-") and not line.options_over:
         yield from _option_names(line)
     elif line.is_group:
@@ -119,14 +120,16 @@ def _command_names(session: "Session", line: Line) -> "Iterator[Suggestion | str
     names = [name for name in line.command.list_commands(None) if name.startswith(line.typed)]
     for name in names:
         if line.path:
-            about = (line.command.functions[name].__doc__ or "").strip().split("\n")[0]
+            function = line.command.functions[name]
+            group = isinstance(function, dict)
+            about = ", ".join(function) if group else (function.__doc__ or "").strip().split("\n")[0]
         else:
             about = line.command.table[name][1]
         yield Suggestion(name, about)
     if not names and not line.path:
-        from tix.cli import choices
+        from tix.cli import choices, values
 
-        yield from choices.offered(choices.tickets, session, line, "", line.typed, comma=True)
+        yield from choices.offered(values.tickets, session, line, "", line.typed, comma=True)
 
 
 def _option_names(line: Line) -> "Iterator[Suggestion]":

@@ -128,11 +128,11 @@ def people(desk: Desk, typed: str, *, staff: bool = False) -> Iterator[Suggestio
     me = desk.actor.person
     known: Iterable[Suggestion]
     if desk.actor.is_staff:
-        known = (
-            Suggestion(person.login, person.name)
-            for person in directory.everybody(desk.store)
-            if person.active and (person.is_staff or not staff)
-        )
+        if staff:  # they are few, among many others
+            found = [person for person in directory.some(desk.store, "staff") if person.active]
+        else:
+            found = directory.beginning(desk.store, typed, MOST)
+        known = (Suggestion(person.login, person.name) for person in found)
     else:
         seen = islice(_urgent(desk, "any"), MOST)
         named = {login for ticket in seen for login in (ticket.assignee, ticket.requester) if login}
@@ -171,11 +171,15 @@ def tags(desk: Desk) -> Iterator[Suggestion]:
     return (Suggestion(tag) for tag in sorted(set(found)))
 
 
-def workflows() -> Iterator[Suggestion]:
-    """The workflows there are, with their titles."""
+def workflows(desk: Desk | None = None) -> Iterator[Suggestion]:
+    """The workflows there are, with their titles: those that are shipped, then the desk's own."""
     from tix.domain.workflows import SHIPPED
 
-    return (Suggestion(workflow.name, workflow.title) for workflow in SHIPPED.values())
+    yield from (Suggestion(workflow.name, workflow.title) for workflow in SHIPPED.values())
+    if desk is not None:
+        from tix.store import workflows as own
+
+        yield from (Suggestion(workflow.name, workflow.title) for workflow in own.SHELF.all(desk.store))
 
 
 def settings() -> Iterator[Suggestion]:
@@ -186,7 +190,11 @@ def settings() -> Iterator[Suggestion]:
 def setting_values(desk: Desk, key: str) -> Iterator[Suggestion]:
     """The values of a setting that has a list of them, the default marked."""
     if key == "workflow":
-        return workflows()
+        return workflows(desk)
+    if key in ("default_department", "default_sla", "default_topic"):
+        from tix.desk.offering import named
+
+        return chain(named(desk, key.removeprefix("default_"), ""), [Suggestion("none")])
     if key == "default_priority":
         return priorities(desk)
     if key not in SETTINGS:

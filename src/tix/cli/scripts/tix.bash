@@ -81,6 +81,8 @@ _tix() {
         COMPREPLY+=("$value")
     done < <(command tix __complete -- "${words[@]}" 2>/dev/null </dev/null)
     compopt -o nosort 2>/dev/null
+    # What ends in = goes on.
+    [[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null
 }
 
 complete -F _tix tix

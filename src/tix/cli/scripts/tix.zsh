@@ -8,6 +8,7 @@
 _tix() {
     local -a typed lines values shown
     local line value text
+    local -a going suffix
     local -i widest=0 described=0
 
     # (Q) takes the quoting away and expands nothing.
@@ -26,8 +27,10 @@ _tix() {
         [[ $line == *$'\t'?* ]] && described=1
     done
     (( $#values )) || return 1
+    going=("${(@M)values:#*=}")
+    (( $#going == $#values )) && suffix=(-S '') # what ends in = goes on
     if (( ! described )); then
-        compadd -V tix -a values
+        compadd -V tix "${suffix[@]}" -a values
         return
     fi
     for line in "${lines[@]}"; do
@@ -38,7 +41,7 @@ _tix() {
         (( ${(m)#text} >= COLUMNS )) && text=${(mr:COLUMNS-1:)text}
         shown+=("$text")
     done
-    compadd -V tix -l -d shown -a values
+    compadd -V tix "${suffix[@]}" -l -d shown -a values
 }
 
 if [[ ${funcstack[1]-} == _tix ]]; then

@@ -1,0 +1,174 @@
+"""When something recurs: by a name or a rule of RFC 5545, from a moment on, by the clocks of a time zone.
+
+A rhythm keeps the time its clock shows: 09:00 stays 09:00 when summer time begins. Its moments are worked out
+one by one, so a rule needs no end; none has more than one a day. Instants are UTC seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from tix.domain.moments import LATEST
+from tix.domain.rfc5545 import names_any, parse_rule, times, until
+from tix.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+# How far apart the moments of a name are. By months, a day that a month lacks is its last.
+_DAYS = {"three-days": 3, "weekly": 7, "biweekly": 14}
+_MONTHS = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
+NAMES = (*_DAYS, *_MONTHS)
+
+_HINT = f"one of {', '.join(NAMES)}, or a rule as FREQ=WEEKLY;BYDAY=MO"
+
+
+class Rhythm(NamedTuple):
+    """``every`` is a name or a rule, as ``parse_every`` gives it; ``zone`` an IANA name, or ``+02:00``."""
+
+    every: str
+    start_at: int
+    zone: str
+
+
+def parse_every(text: str) -> str:
+    """A name, or a rule in its shortest spelling. Raises InvalidValue for anything else."""
+    word = " ".join(text.split())
+    if word.lower() in NAMES:
+        return word.lower()
+    if "=" not in word:
+        raise InvalidValue(f"'{text}' is not how often", hint=_HINT)
+    return parse_rule(word)
+
+
+def moments(rhythm: Rhythm, since: int) -> Iterator[int]:
+    """The instants after ``since`` it falls on, in order. Raises InvalidValue for a zone this machine lacks."""
+    last = since
+    for at in _instants(rhythm, since):
+        if at > LATEST:
+            return
+        if at > last:
+            yield at
+            last = at
+
+
+def first(rhythm: Rhythm, since: int) -> int | None:
+    """The first instant after ``since``; None where there is none any more."""
+    return next(moments(rhythm, since), None)
+
+
+def upcoming(rhythm: Rhythm, since: int, count: int) -> list[int]:
+    """The first ``count`` instants after ``since``, fewer where it ends."""
+    return list(islice(moments(rhythm, since), count))
+
+
+def refuse_idle(rhythm: Rhythm) -> None:
+    """Raises InvalidValue for a rule that names no moment at all, as the 30th of February."""
+    if rhythm.every in NAMES:
+        return
+    start = _shown(rhythm.start_at, zone_of(rhythm.zone))
+    if not names_any(rhythm.every, start) or first(rhythm, -1) is None:
+        raise InvalidValue(f"{rhythm.every} never falls on a day", hint=_HINT)
+
+
+def in_zone(rhythm: Rhythm, zone: str) -> Rhythm:
+    """The same times of day by the clocks of another zone."""
+    shown = _shown(rhythm.start_at, zone_of(rhythm.zone))
+    return rhythm._replace(start_at=_instant(shown, zone_of(zone)), zone=zone)
+
+
+def day_start(at: int, zone: str) -> int:
+    """The instant at which the day began that the zone's clocks show at ``at``."""
+    there = zone_of(zone)
+    return _instant(_shown(at, there).replace(hour=0, minute=0, second=0), there)
+
+
+def zone_of(name: str) -> tzinfo:
+    """A zone by its name, or by its distance from UTC. Raises InvalidValue where this machine has none such."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        if name.startswith(("+", "-")):
+            found = datetime.strptime(name, "%z").tzinfo
+            assert found is not None
+            return found
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidValue(
+            f"this machine does not know the time zone '{name}'",
+            hint="its list of time zones may be old; pip install --upgrade tzdata renews it",
+        ) from error
+
+
+def zone_name(zone: tzinfo, at: int) -> str:
+    """What ``zone_of`` finds it by: its name, else how far its clocks are ahead at ``at``."""
+    from datetime import datetime
+
+    key = getattr(zone, "key", None)
+    if isinstance(key, str):
+        return key
+    ahead = datetime.fromtimestamp(at, zone).strftime("%z")
+    return "UTC" if ahead == "+0000" else f"{ahead[:3]}:{ahead[3:]}"
+
+
+def _shown(at: int, zone: tzinfo) -> datetime:
+    """What the clocks of a zone show."""
+    from datetime import datetime
+
+    return datetime.fromtimestamp(at, zone).replace(tzinfo=None)
+
+
+def _instant(shown: datetime, zone: tzinfo) -> int:
+    """When clocks show that: of two times the first, of one they jump over the clock before the jump's."""
+    return int(shown.replace(tzinfo=zone, fold=0).timestamp())
+
+
+def _instants(rhythm: Rhythm, since: int) -> Iterator[int]:
+    """Its instants in order, from one that may lie before ``since`` on."""
+    zone = zone_of(rhythm.zone)
+    start = _shown(rhythm.start_at, zone)
+    days, months = _DAYS.get(rhythm.every), _MONTHS.get(rhythm.every)
+    try:
+        if days is not None:
+            yield from _by_days(start, zone, days, since - rhythm.start_at)
+        elif months is not None:
+            yield from _by_months(start, zone, months, since - rhythm.start_at)
+        else:
+            yield from _by_rule(rhythm.every, start, zone)
+    except (OverflowError, ValueError):  # the year 9999 is over
+        return
+
+
+def _by_days(start: datetime, zone: tzinfo, days: int, passed: int) -> Iterator[int]:
+    from datetime import timedelta
+
+    place = max(0, passed // (86_400 * days) - 1)
+    while True:
+        yield _instant(start + timedelta(days=place * days), zone)
+        place += 1
+
+
+def _by_months(start: datetime, zone: tzinfo, months: int, passed: int) -> Iterator[int]:
+    from calendar import monthrange
+
+    place = max(0, passed // (86_400 * 31 * months) - 1)
+    while True:
+        year, month = divmod(start.month - 1 + place * months, 12)
+        year, month = start.year + year, month + 1
+        yield _instant(
+            start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1])), zone
+        )
+        place += 1
+
+
+def _by_rule(every: str, start: datetime, zone: tzinfo) -> Iterator[int]:
+    end = until(every)
+    last = LATEST if end is None else _instant(end[0], zone_of("UTC") if end[1] else zone)
+    for shown in times(every, start):
+        at = _instant(shown, zone)
+        if at > last:
+            return
+        yield at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 from tix.domain.moments import LATEST
 from tix.domain.ticket import Ticket, dumps
@@ -16,7 +16,7 @@ from tix.exchange.record import BrokenRecord
 # `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
 TYPES: dict[str, tuple[type, bool]] = {
     name: (int if int in (note, *get_args(note)) else str, type(None) in get_args(note))
-    for name, note in Ticket.__annotations__.items()
+    for name, note in get_type_hints(Ticket).items()
 }
 _EARLIEST = -62_135_596_800  # 0001-01-01T00:00:00Z
 _LONGEST_NAME = 100

@@ -696,7 +696,7 @@ def test_explore_the_permissions(desk: Shell):
     assert [told["delete"][role] for role in roles] == ["no", "no", "yes"]
     assert [told["note"][role] for role in roles] == ["no", "yes", "yes"]
     plain = desk.tix("whoami", "--permissions", as_="sam").rows
-    assert [row[:4] for row in plain if row[0] == "delete"] == [["delete", "no", "no", "yes"]]
+    assert [row[:5] for row in plain if row[0] == "delete"] == [["delete", "no", "no", "no", "yes"]]
     desk.tix("new", "T", "-m", "x", as_="lan")
     with untouched(desk):
         desk.tix("delete", 1, "--yes", as_="sam", check=4)

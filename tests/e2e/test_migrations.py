@@ -158,7 +158,7 @@ def _grown(told: Any, was: Any, place: str) -> Iterator[str]:
         else:
             for at, (one, other) in enumerate(zip(told, was, strict=True)):
                 yield from _grown(one, other, f"{place}[{at}]")
-    elif told != was and not (was is None and told in ([], {})):
+    elif told != was and not (was is None and told in ([], {}, 0)):
         yield f"{place} is {told!r} and not {was!r}"
 
 

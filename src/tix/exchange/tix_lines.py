@@ -108,7 +108,12 @@ def _label(value: object) -> str:
 
 def _ticket(line: Record, place: int) -> Whole:
     row = read.whole(line["row"], "'row'")
-    values: dict[str, Any] = {name: _column(name, line.get(name)) for name in _FIELDS_READ}
+    # What came later an older tix has told as null, if at all.
+    values: dict[str, Any] = {
+        name: _column(name, line.get(name))
+        for name in _FIELDS_READ
+        if name not in _LATER or line.get(name) is not None
+    }
     for name, value in row.items():
         if name not in TYPES:
             raise BrokenRecord(f"'row' has a column this tix does not know: '{read.one_line(name)[:40]}'")

@@ -118,14 +118,24 @@ def _commands() -> Iterator[str]:
         heading = f"### `tix {name}`" + (f" (also `tix {also[0]}`)" if also else "")
         if hasattr(command, "functions"):
             yield f"{heading}\n\n{summary} {_prose(module.__doc__)}\n\n"
-            inner = Context(command, info_name=name, parent=context)
-            for verb in command.list_commands(inner):
-                yield f"#### `tix {name} {verb}`\n\n"
-                yield _command(command.get_command(inner, verb), verb, inner)
+            yield from _verbs(command, name, context)
         else:
             yield f"{heading}\n\n"
             yield _command(command, name, context)
         yield _keys(name, module)
+
+
+def _verbs(group: Any, name: str, parent: Any) -> Iterator[str]:
+    """The verbs of a noun; one of them may be a group of its own."""
+    inner = Context(group, info_name=name, parent=parent)
+    for verb in group.list_commands(inner):
+        command = group.get_command(inner, verb)
+        if hasattr(command, "functions"):
+            yield from _verbs(command, verb, inner)
+            continue
+        path = " ".join([*inner.command_path.split()[1:], verb])
+        yield f"#### `tix {path}`\n\n"
+        yield _command(command, verb, inner)
 
 
 def _command(command: Any, name: str, parent: Any) -> str:
@@ -179,7 +189,9 @@ def _keys(name: str, module: Any) -> str:
         if tuple(keys) not in [tuple(known) for _, known in rows]:
             rows.append((word, keys))
     if not hasattr(module, "COMMANDS"):
-        return "".join(f"Keys: {_codes(keys)}.\n\n" for _, keys in rows)
+        asked = name == "show" or any(isinstance(one, Kind) and one.answers for one in vars(module).values())
+        more = " As columns also `field.KEY`, the answers to what topics ask." if asked else ""
+        return "".join(f"Keys: {_codes(keys)}.{more}\n\n" for _, keys in rows)
     return "".join(f"Keys of `{_VERBS.get(word, word.lower())}`: {_codes(keys)}.\n\n" for word, keys in rows)
 
 

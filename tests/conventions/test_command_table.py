@@ -1,6 +1,8 @@
 """The table of commands in cli/main.py says what the commands say themselves."""
 
 import importlib
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,43 @@ def test_the_line_of_the_table_is_the_command_s_own(name: str, desk: Shell):
     usage, _, rest = desk.tix(name, "--help").out.partition("\n\n")
     assert usage.lower().startswith("usage:")
     assert " ".join(rest.split()).startswith(line)
+
+
+def _verbs(path: tuple[str, ...], functions: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Every verb below a noun with its line; a group of its own has none."""
+    for name, function in functions.items():
+        if isinstance(function, dict):
+            yield (*path, name), None
+            yield from _verbs((*path, name), function)
+        else:
+            yield (*path, name), (function.__doc__ or "").strip().split("\n")[0]
+
+
+NOUNS = {
+    name: module.COMMANDS
+    for name, (path, _) in COMMANDS.items()
+    if hasattr(module := importlib.import_module(path), "COMMANDS")
+}
+VERBS = [one for name, functions in NOUNS.items() for one in _verbs((name,), functions)]
+
+
+def test_there_is_a_group_in_a_group():
+    assert ("topic", "field", "add") in [path for path, _ in VERBS]
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_the_help_of_a_noun_has_its_verbs_each_with_a_line(noun: str, desk: Shell):
+    """Those of a group in it, too; each verb has a line of its own."""
+    told: dict[tuple[str, ...], str] = {}
+    for path, line in VERBS:
+        if path[0] == noun:
+            group = path[:-1]
+            if group not in told:
+                told[group] = desk.tix(*group, "--help").out.partition("Commands:")[2]
+            rows = [row.split() for row in told[group].splitlines() if row.startswith("  ") and row[2] != " "]
+            lines = {words[0]: " ".join(words[1:]) for words in rows}
+            assert path[-1] in lines
+            assert line is None or (line and line.startswith(lines[path[-1]]))
 
 
 def test_the_help_of_the_program_is_the_table(desk: Shell):

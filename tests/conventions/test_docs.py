@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -144,7 +145,15 @@ def test_every_key_of_any_record_is_in_the_reference(desk: Shell):
     """Whatever a command prints as JSON has its keys on that page."""
     desk.people("sam:agent")
     desk.tix("new", "A", "-m", "x")
+    for words in (
+        "client add acme", "department add front", "team add night", "asset add pc", "topic add help",
+        "topic field add help brand", "calendar add days --hours 9-17",
+    ):  # fmt: skip
+        desk.tix(*words.split())
     commands = (
+        "client list", "client show acme", "department show front", "team show night", "asset show pc",
+        "topic show help", "topic field list help", "sla show sev-a", "calendar show days", "why 1", "inbox",
+        "notification list", "notification rules", "show 1",
         "user list", "user show sam", "type list", "type show issue", "priority list", "priority show low",
         "workflow list", "workflow show", "config list", "db info", "db check", "db backup b.db", "doctor",
         "whoami", "whoami --permissions", "tick", "log", "search a", "list", "attach list 1", "init --store i.db",
@@ -157,6 +166,24 @@ def test_every_key_of_any_record_is_in_the_reference(desk: Shell):
         if absent := {key for record in records for key in record} - named:
             missing[command] = absent
     assert missing == {}
+
+
+def test_the_lines_about_nouns_can_be_typed(desk: Shell):
+    """What the administrator's page shows of clients, departments, topics, plans and assets, in its order."""
+    page = _text("administrator.md")
+    part = page[page.index("## People and clients") : page.index("## Workflows\n")]
+    lines = [
+        line
+        for block in re.findall(r"^```sh\n(.*?)^```", part, re.DOTALL | re.MULTILINE)
+        for line in block.splitlines()
+    ]
+    desk.people("sam:agent", "kim:agent")
+    desk.tix("user", "add", "lan@old.example")
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        assert words[0] == "tix"
+        desk.tix(*words[1:])
+    assert len(lines) > 20
 
 
 @pytest.mark.parametrize("name", SHIPPED)

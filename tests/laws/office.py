@@ -45,7 +45,7 @@ class Office:
         self.desk = Desk(folder)
         self.numbers: dict[tuple[str, str], int] = {}
         (folder / "plan.txt").write_bytes(b"floor plan\n")
-        (folder / "sing.txt").write_bytes(SECRET_BYTES)
+        (folder / f"{CANARY}.txt").write_bytes(SECRET_BYTES)
         self._furnish()
         for role, login in ROLES.items():
             self.numbers[role, "own"] = self._ticket(login or self.desk.admin, "Billing")
@@ -124,6 +124,6 @@ class Office:
         words += ["--assign", holder, "--attach", "plan.txt", "--notify-email", f"{CANARY}@y.example"]
         number = int(tix(*words).out.strip().removeprefix("TIX-"))
         tix("reply", number, "-m", "An answer.")
-        tix("note", number, "-m", f"The {CANARY} did it.", "--attach", "sing.txt")
+        tix("note", number, "-m", f"The {CANARY} did it.", "--attach", f"{CANARY}.txt")
         tix("edit", number, "--tag", CANARY)
         return number

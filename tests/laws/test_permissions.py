@@ -249,7 +249,7 @@ def one(office, words, role, place):
 
 def _tells(text):
     """Whether a text has something of the staff's: the note, its file, the tag."""
-    return any(word in text for word in ("did it", "sing.txt", f'["{CANARY}"]'))
+    return any(word in text for word in ("did it", f"{CANARY}.txt", f'["{CANARY}"]'))
 
 
 def many(office, words, role):

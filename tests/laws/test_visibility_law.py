@@ -448,13 +448,13 @@ def _is_one_clause(text):
 
 def test_a_telling_refusal_is_seen(cage, monkeypatch):
     """Control: a desk that says "not yours" where it means "not there"."""
-    real = tickets.not_found
+    real = reading.not_found
 
     def telling(desk, reference):
         hidden = repository.get(desk.store, reference.number, desk.scope._replace(kind="all")) is not None
         found = real(desk, reference)
         return NotFound(f"{found.message}{' of yours' if hidden else ''}", hint=found.hint)
 
-    monkeypatch.setattr(tickets, "not_found", telling)
+    monkeypatch.setattr(reading, "not_found", telling)
     with pytest.raises(AssertionError):
         check_absence(cage)

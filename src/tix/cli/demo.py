@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 from tix.cli import arguments, list_, selecting
-from tix.cli.arguments import Filters, Output
+from tix.cli.arguments import Output
+from tix.cli.filters import Filters
 from tix.cli.printing import Printer
 from tix.cli.session import Session
 

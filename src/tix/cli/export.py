@@ -10,7 +10,8 @@ from typing import IO, Annotated, Any
 import typer
 
 from tix.cli import arguments, selecting
-from tix.cli.arguments import Filters, Output
+from tix.cli.arguments import Output
+from tix.cli.filters import Filters
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure

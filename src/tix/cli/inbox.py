@@ -4,7 +4,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tix.cli import arguments, notification, selecting
-from tix.cli.arguments import Filters, Output
+from tix.cli.arguments import Output
+from tix.cli.filters import Filters
 from tix.cli.list_ import KIND as TICKETS
 from tix.cli.list_ import TABLE_ROWS
 from tix.cli.printing import Kind, Printer

@@ -43,14 +43,17 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """What has happened."""
-    from tix.desk import finding
     from tix.domain.references import parse_reference
 
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
     desk = session.reader()
     start = None if since is None else selecting.moment(desk, since, past=True)
-    author = None if by is None else finding.login(desk, by)
+    author = None
+    if by is not None:
+        from tix.desk import finding
+
+        author = finding.login(desk, by)
     most = limit if limit is not None else (TABLE_ROWS if printer.is_table and wanted is None else 0)
     records = (
         _desk(desk, start, author, most or -1)

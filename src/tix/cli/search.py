@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from tix.cli import arguments, selecting
-from tix.cli.arguments import Filters, Output
+from tix.cli.arguments import Output
+from tix.cli.filters import Filters
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
 from tix.errors import InvalidValue

@@ -10,7 +10,7 @@ from tix.render.records import ticket_record
 from tix.store import queues
 
 if TYPE_CHECKING:
-    from tix.cli.arguments import Filters
+    from tix.cli.filters import Filters
     from tix.cli.printing import Printer
     from tix.desk.context import Desk
 

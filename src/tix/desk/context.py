@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tix.domain.events import Author
-from tix.domain.lifecycle import Rules
-from tix.domain.organisation import Priority
 from tix.domain.people import Actor, Person, Side, parse_contact
 from tix.domain.policy import Scope, scope_of
-from tix.domain.settings import Settings
-from tix.domain.ticket import Ticket
-from tix.domain.topics import Field
-from tix.domain.workflow import Status, Workflow
 from tix.errors import InvalidValue, NotAllowed, UnknownName
-from tix.store import catalog, people, shelves
+from tix.store import people
 from tix.store.connection import Store
+
+# What a desk is set up with is loaded where somebody asks for it: a list of tickets does not.
+if TYPE_CHECKING:
+    from tix.domain.lifecycle import Rules
+    from tix.domain.organisation import Priority
+    from tix.domain.settings import Settings
+    from tix.domain.ticket import Ticket
+    from tix.domain.topics import Field
+    from tix.domain.workflow import Status, Workflow
 
 # So many people are named in a hint.
 MOST_NAMED = 20
@@ -39,6 +44,9 @@ class Desk:
     def settings(self) -> Settings:
         """The settings in force, read once."""
         if self._settings is None:
+            from tix.domain.settings import Settings
+            from tix.store import catalog
+
             self._settings = Settings(catalog.settings(self.store))
         return self._settings
 
@@ -63,6 +71,8 @@ class Desk:
         return self._special[key]
 
     def _assembled(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
+        from tix.store import shelves
+
         place = None if department is None else shelves.DEPARTMENTS.get(self.store, department)
         rules = self.rules
         if place is not None and place.workflow is not None:
@@ -80,6 +90,8 @@ class Desk:
         return rules
 
     def _rules_in(self, workflow: Workflow) -> Rules:
+        from tix.domain.lifecycle import Rules
+
         return Rules(workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow))
 
     def asked(self, topic: str) -> list[Field]:
@@ -106,6 +118,8 @@ class Desk:
 
     def workflows_in_use(self) -> list[Workflow]:
         """The desk's own and those of its departments."""
+        from tix.store import shelves
+
         found = {self.rules.workflow.name: self.rules.workflow}
         for department in shelves.DEPARTMENTS.all(self.store):
             if department.workflow is not None and department.workflow not in found:
@@ -188,6 +202,8 @@ class Desk:
 
     def priority(self, word: str) -> Priority:
         """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
+        from tix.store import shelves
+
         key = word.strip().lower()
         known = shelves.PRIORITIES.all(self.store)
         for priority in known:
@@ -199,6 +215,8 @@ class Desk:
 
     def ticket_type(self, word: str) -> str:
         """The ticket type of that name. Raises InvalidValue naming the valid ones."""
+        from tix.store import shelves
+
         key = word.strip().lower()
         known = [kind.name for kind in shelves.TYPES.all(self.store) if kind.active]
         if key not in known:

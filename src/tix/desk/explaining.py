@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tix.desk.context import Desk
-from tix.desk.tickets import find
+from tix.desk.reading import find
 from tix.domain.lifecycle import settled
 from tix.domain.policy import require
 from tix.domain.references import Reference

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tix.desk.context import Desk
 from tix.desk.suggesting import MOST, Suggestion
 from tix.domain.policy import NO, permission
-from tix.domain.topics import Field
 from tix.store import tickets as repository
+
+if TYPE_CHECKING:
+    from tix.domain.topics import Field
 
 
 def named(desk: Desk, kind: str, typed: str, *, every: bool = False) -> Iterator[Suggestion]:

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
+from tix.desk.reading import find
 from tix.desk.sending import Route, refuse_foreign
-from tix.desk.tickets import Outcome, ensure_requester, find, saved
+from tix.desk.tickets import Outcome, ensure_requester, saved
 from tix.domain import clocks, handling, lifecycle
 from tix.domain.events import File, Item
 from tix.domain.people import Contact, Person

@@ -1,6 +1,4 @@
-"""Reading whole tickets: the row, the people, the thread, and what time has done that nobody recorded."""
-
-from __future__ import annotations
+"""Finding a ticket and reading it whole: the row, the people, the thread, and what time has done that nobody recorded."""
 
 import heapq
 import itertools
@@ -8,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tix.desk.context import Desk
-from tix.desk.tickets import find
 from tix.domain.lifecycle import settle
 from tix.domain.people import Person
 from tix.domain.policy import Scope, require
 from tix.domain.references import Reference
 from tix.domain.ticket import Ticket
-from tix.store import people, threads
+from tix.errors import NotFound
+from tix.store import people, threads, tickets
 from tix.store.threads import Line
 
 
@@ -25,6 +23,20 @@ class Whole(NamedTuple):
     requester: Person | None
     lines: list[Line]
     scope: Scope
+
+
+def not_found(desk: Desk, reference: Reference) -> NotFound:
+    """The one answer for a ticket that is absent and for one that is not visible."""
+    name = f"{reference.prefix or desk.settings.text('prefix')}{reference.number}"
+    return NotFound(f"no ticket {name}", hint="tix list --all shows what there is; tix search TEXT finds it")
+
+
+def find(desk: Desk, reference: Reference) -> Ticket:
+    """The ticket as it is stored. Raises NotFound when it is absent, bears another prefix or is not visible."""
+    ticket = tickets.get(desk.store, reference.number, desk.scope)
+    if ticket is None or (reference.prefix is not None and reference.prefix != ticket.prefix):
+        raise not_found(desk, reference)
+    return ticket
 
 
 def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> Whole:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
+from tix.desk.reading import find
 from tix.domain import handling, lifecycle
 from tix.domain.events import Author, Item
 from tix.domain.people import Contact, Person, Side, newcomer
@@ -15,7 +16,7 @@ from tix.domain.policy import YES, permission, require
 from tix.domain.references import Reference
 from tix.domain.ticket import Ticket, play
 from tix.domain.workflow import Trigger, Who
-from tix.errors import NotAllowed, NotFound
+from tix.errors import NotAllowed
 from tix.store import people, shelves, tickets
 
 
@@ -25,23 +26,6 @@ class Outcome(NamedTuple):
     ticket: Ticket
     items: tuple[Item, ...] = ()
     already: bool = False
-
-
-# -------------------------------------------------------------------------------------------- finding
-
-
-def not_found(desk: Desk, reference: Reference) -> NotFound:
-    """The one answer for a ticket that is absent and for one that is not visible."""
-    name = f"{reference.prefix or desk.settings.text('prefix')}{reference.number}"
-    return NotFound(f"no ticket {name}", hint="tix list --all shows what there is; tix search TEXT finds it")
-
-
-def find(desk: Desk, reference: Reference) -> Ticket:
-    """The ticket as it is stored. Raises NotFound when it is absent, bears another prefix or is not visible."""
-    ticket = tickets.get(desk.store, reference.number, desk.scope)
-    if ticket is None or (reference.prefix is not None and reference.prefix != ticket.prefix):
-        raise not_found(desk, reference)
-    return ticket
 
 
 def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = None) -> Person:

@@ -4,8 +4,6 @@ One shape, ``Item``, serves both, because both are rows of one thread, ordered t
 is one name in ``EventType`` and one phrase in ``render/words.py``.
 """
 
-from __future__ import annotations
-
 from typing import Any, Literal, NamedTuple
 
 from tix.domain.people import Side

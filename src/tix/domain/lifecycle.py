@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tix.domain import clocks
 from tix.domain.events import Author, File, Item, entry, event, system
 from tix.domain.ticket import Ticket, play
-from tix.domain.workflow import Status, Trigger, Who, Workflow
 from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
 
 if TYPE_CHECKING:
     from tix.domain.calendars import Calendar
     from tix.domain.sla import Plan
     from tix.domain.topics import Field
+    from tix.domain.workflow import Status, Trigger, Who, Workflow
 
 # What staff type and what it amounts to, by the phase the wanted status is in.
 _TRIGGER_INTO: dict[str, Trigger] = {"open": "reopen", "resolved": "resolve", "closed": "close"}

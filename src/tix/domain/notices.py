@@ -6,8 +6,6 @@ or, unless they are staff, of anything internal. What time alone did is told of 
 events are internal: whether somebody has recorded the passing of time is nothing a requester can find out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 

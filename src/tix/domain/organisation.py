@@ -4,8 +4,6 @@ Each is known by its name, which is what tickets hold. ``active`` is False where
 has but takes no new ones.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """People, their roles, and who is acting."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal, NamedTuple
 
@@ -59,7 +57,7 @@ class Person(NamedTuple):
         """Whether a requester sees tickets of more people than themselves."""
         return self.manages or self.client_seen is not None
 
-    def answers_for(self, other: Person) -> bool:
+    def answers_for(self, other: "Person") -> bool:
         """Whether ``other`` is a requester's report, or of the client all of whose tickets they see."""
         client = self.client_seen
         reports = not self.is_staff and other.manager == self.login

@@ -4,8 +4,6 @@ The table is the lifecycle page's. A verb that is not in it is denied to everybo
 reaches is the ``Scope``'s business: what is not visible does not exist.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from tix.domain.people import Actor, Person

@@ -3,13 +3,13 @@
 Values are kept as the text somebody may type; ``parse`` proves the text and gives it in its canonical form.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tix.domain.workflow import Workflow
 from tix.errors import InvalidValue, UnknownName
+
+if TYPE_CHECKING:
+    from tix.domain.workflow import Workflow
 
 BOOLEANS = {"true": True, "false": False}
 
@@ -160,7 +160,7 @@ class Settings:
         text = self.text(key)
         return None if text == "none" else text
 
-    def window_seconds(self, workflow: Workflow) -> int:
+    def window_seconds(self, workflow: "Workflow") -> int:
         """How long a resolved ticket waits; 0 is for ever."""
         given = self.given.get("auto_close_after")
         if given is None:
@@ -169,7 +169,7 @@ class Settings:
 
         return parse_duration(given)
 
-    def claims(self, workflow: Workflow) -> bool:
+    def claims(self, workflow: "Workflow") -> bool:
         """Whether the first staff reply takes an unassigned ticket."""
         word = self.text("claim_on_reply")
         return workflow.claims if word == "auto" else BOOLEANS[word]

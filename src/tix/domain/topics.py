@@ -4,8 +4,6 @@ A topic's name is its path, ``Report a Problem/Business Critical Outage``. What 
 parents say: defaults and fields are inherited.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 

@@ -6,8 +6,6 @@ in which a resolved ticket may be reopened: whoever writes first settles what ti
 (``lifecycle.settle``), so a ticket whose window has passed is in another status by then.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from tix.errors import InvalidValue

@@ -93,7 +93,7 @@ def text_of(value: Any) -> str:
             return _encoder()(value)
         return ",".join(str(one) for one in value)
     if isinstance(value, dict):
-        return _encoder()(value)
+        return _encoder()(value) if value else "{}"
     return str(value)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tix.domain.people import Person
 from tix.domain.ticket import dumps, loads
 from tix.errors import AlreadyExists
 from tix.store.connection import Store
-from tix.store.shelves import Use
+
+if TYPE_CHECKING:
+    from tix.store.shelves import Use
 
 
 def _person(row: Any) -> Person:
@@ -146,6 +148,8 @@ def _refuse_taken_address(store: Store, email: str | None, login: str) -> None:
 
 def uses(store: Store, login: str) -> list[Use]:
     """What names the person."""
+    from tix.store.shelves import Use
+
     return [Use(what, count) for what, count in store.run("person_uses", key=login) if count]
 
 

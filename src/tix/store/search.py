@@ -6,8 +6,6 @@ of the answer, a few hundred at a time, and the index is asked whether the commo
 are enough.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ A row is a value of the domain; lists and objects are JSON in their columns. Nou
 case, and known by the spelling they were added with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 

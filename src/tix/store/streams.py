@@ -5,8 +5,6 @@ planner does not know how many rows a value has, and by guessing sorts a whole d
 named, but where a filter leaves few rows anyway.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Reading timelines: a ticket's thread, the desk's log. Internal items are for staff alone, in the query."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 

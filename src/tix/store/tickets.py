@@ -1,8 +1,10 @@
-"""The ticket repository: get, add, save, delete. Every write happens inside ``Store.writing``."""
+"""The ticket repository: get, add, save, delete. Every write happens inside ``Store.writing``.
+
+What only a write needs (JSON, the search documents) is loaded by it.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,7 +12,7 @@ from tix.domain.events import Author, Item
 from tix.domain.policy import Scope
 from tix.domain.ticket import FIELDS, Ticket
 from tix.errors import StoreBusy
-from tix.store import documents, facets, people
+from tix.store import people
 from tix.store.connection import Store
 
 
@@ -33,6 +35,8 @@ def numbers(store: Store, first: int, last: int, scope: Scope) -> list[tuple[int
 
 def add(store: Store, ticket: Ticket, opening: Item) -> tuple[Ticket, Item]:
     """Stores a new ticket with its opening message and gives both back with their ids."""
+    from tix.store import documents, facets
+
     cursor = store.run("ticket_add", **ticket._asdict())
     assert cursor.lastrowid is not None
     stored = ticket._replace(id=cursor.lastrowid)
@@ -48,6 +52,8 @@ def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> list[
     The row is changed where it is still as ``old`` (judged by the row count), else StoreBusy: with
     BEGIN IMMEDIATE that cannot happen on SQLite.
     """
+    from tix.store import documents, facets
+
     assert old.id is not None
     ordinal = old.documents
     kept = []
@@ -76,6 +82,8 @@ def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> list[
 
 def delete(store: Store, ticket: Ticket, author: Author) -> None:
     """Takes text, files and people's data out; number, times, kinds and actors stay (lifecycle page)."""
+    from tix.store import documents
+
     assert ticket.id is not None
     documents.forget_head(store, ticket, people.named(store, _people_of(ticket)))
     names, digests = _files_of(store, ticket.id)
@@ -124,12 +132,16 @@ def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None) -> 
     for file in item.files:
         store.run("attachment_add", item_id=cursor.lastrowid, **file_values(file))
     if ordinal is not None:
+        from tix.store import documents
+
         documents.add_entry(store, ticket.id, ordinal, item)
     return item._replace(id=cursor.lastrowid)
 
 
 def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, Any]:
     """An item as its row."""
+    import json
+
     return {
         "ticket_id": ticket_id,
         "origin_id": ticket_id,

@@ -111,6 +111,8 @@ class Bringing:
                 held = getattr(found, part.column, None)
                 if part.name in _TYPED.get(noun, ()) and held is not None:
                     _same(held, part.parse(self._desk, held), part.name)
+            if noun == "workflow":
+                _same(row["name"], found.name, "name")
             self._values[noun](self, found)
         except InvalidValue as error:
             raise InvalidValue(f"{who}: {error.message}", hint=error.hint) from error
@@ -150,6 +152,8 @@ class Bringing:
     def _plan(self, plan: Any) -> None:
         for override in plan.overrides:
             _text(override.priority, "overrides")
+            if override[1:] == (None, None):
+                raise InvalidValue("one of its overrides changes nothing")
         times = [plan.grace_seconds, plan.response_seconds]
         times += [seconds for override in plan.overrides for seconds in override[1:]]
         for seconds in times[:1] + [one for one in times[1:] if one is not None]:
@@ -171,6 +175,9 @@ class Bringing:
         if workflow.name in SHIPPED:
             raise InvalidValue("tix ships a workflow of that name")
         hash(workflow)  # lists or objects where words should be
+        flags = [workflow.claims, *(flag for one in workflow.statuses for flag in (one.pauses, one.final))]
+        if not all(type(flag) is bool for flag in flags) or type(workflow.window_seconds) is not int:
+            raise InvalidValue("a part of it is neither true nor false, or its window no number")
 
     _values: Mapping[str, Callable[..., None]] = {
         "asset": lambda self, one: None,

@@ -81,7 +81,7 @@ def _person(told: Record) -> dict[str, Any]:
         "email": parse_email(email) if email else None,
         "phone": read.text(told, "phone") or None,
         "role": role,
-        "active": int(bool(told.get("active", True))),
+        "active": _flag(told, "active"),
         "client": read.text(told, "client") or None,
         "manager": _login(told, "manager"),
         "contact": tuple(_words(told, "contact")),
@@ -91,6 +91,13 @@ def _person(told: Record) -> dict[str, Any]:
         "merged_into": _login(told, "merged_into"),
         "created_at": _number(told, "created_at", 2**53) if told.get("created_at") is not None else None,
     }
+
+
+def _flag(told: Record, name: str) -> int:
+    value = told.get(name, True)
+    if type(value) not in (bool, int) or value not in (0, 1):
+        raise BrokenRecord(f"'{name}' is neither true nor false")
+    return int(value)
 
 
 def _words(told: Record, name: str) -> list[str]:

@@ -218,6 +218,13 @@ def test_rows_are_read_by_their_ids(desk, scope):
 # --------------------------------------------------------------------------------------------- the control
 
 
+@pytest.mark.parametrize("scope", [STAFF, OWN], ids=["staff", "requester"])
+def test_an_answer_to_sort_by_is_looked_up_by_its_ticket(desk, scope):
+    """Each ticket's own facets, never all tickets that have the answer."""
+    steps = ids_plan(desk, scope, Selection({"open": None}, "field.brand", 50))
+    assert any("SEARCH facet USING" in step and "ticket_id=?" in step for step in steps), steps
+
+
 def test_a_walk_is_seen(desk):
     """Control: a statement without an index, and a queue without its order, are noticed."""
     assert walks(plan(desk, "SELECT id FROM ticket WHERE subject = 'x'")) != []

@@ -27,9 +27,9 @@ from tests.laws.office import (
 )
 from tests.laws.surface import arguments, leaves, longest, options, prints, word_of
 from tix.cli import nouns as printed
+from tix.cli import showing
 from tix.domain import policy
 from tix.domain.ticket import Ticket
-from tix.render import records
 from tix.store import compiled
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
@@ -229,7 +229,7 @@ def test_every_word_of_the_help_has_a_value():
 # ------------------------------------------------------------------------------------------ planted faults
 
 _EVERYBODY = policy.Permission("yes", "yes", "yes", "yes")
-_record = records.full_record
+_record = showing.full_record
 
 
 def _shown_to_all(ticket, name, email, staff, now, thread, **more):
@@ -237,7 +237,7 @@ def _shown_to_all(ticket, name, email, staff, now, thread, **more):
 
 
 PLANTED = {
-    "records for staff": lambda patch: patch.setattr(records, "full_record", _shown_to_all),
+    "records for staff": lambda patch: patch.setattr(showing, "full_record", _shown_to_all),
     "answers for staff": lambda patch: patch.setattr(Ticket, "field_values", _all_values),
     "names of teams": lambda patch: patch.setitem(policy.PERMISSIONS, "team list", _EVERYBODY),
     "names of plans": lambda patch: patch.setitem(policy.PERMISSIONS, "sla list", _EVERYBODY),
@@ -251,7 +251,7 @@ PLANTED = {
         f"internal items of {name}": lambda patch, name=name: patch.setitem(
             compiled.SQL, name, compiled.SQL[name].replace(".internal = 0 OR", ".internal >= 0 OR")
         )
-        for name in ("thread", "thread_files", "files_of_many", "export_items", "log_own", "notices")
+        for name in ("thread", "export_items", "log_own")
     },
 }
 _values = Ticket.field_values

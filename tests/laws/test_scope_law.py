@@ -363,8 +363,8 @@ def test_a_statement_without_its_scope_is_seen(name, desks, monkeypatch):
 
 
 NOT_HERE = {
-    "thread_files": "in the law of the canary",
-    "files_of_many": "in the law of the canary",
+    "thread_files": "files hang on items, and those of the staff are not there to hang on",
+    "files_of_many": "as thread_files",
     "items_of_many": "for proofs and imports alone",
     "log": "the staff's; a requester's is log_own",
 }

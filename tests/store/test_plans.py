@@ -12,6 +12,10 @@ from tix.store.queues import Selection
 
 STAFF = scope_of(Actor(person("ann")))
 OWN = scope_of(Actor(person("rita", "requester")))
+# Agents who see a part of the desk, managers and contacts.
+DESK = scope_of(Actor(person("sue", departments=("Support", "Billing"), teams=("Network",))))
+NONE = scope_of(Actor(person("nan", departments=())))
+THEIRS = scope_of(Actor(person("pia", "requester", client="Acme", contact=("primary",), manages=True)))
 GROWING = "ticket item attachment person blob idempotency tombstone".split()
 # How a plan names a walk over all rows; json_each and the page itself are as long as what was asked for.
 WALK = re.compile(rf"^SCAN ({'|'.join(GROWING)})\b(?P<rest>.*)")
@@ -33,7 +37,8 @@ def plan(desk, sql, values=None):
 
 
 _LISTS = frozenset(
-    "ids uids numbers logins status open_status assignee requester creator user type about tag rank lapsed_to".split()
+    "ids uids numbers logins status open_status assignee requester creator user type about tag rank lapsed_to "
+    "departments teams elsewhere values".split()
 )
 
 
@@ -82,8 +87,8 @@ WHOLE = {
 
 @pytest.mark.parametrize("name", sorted(set(compiled.SQL) - set(WHOLE)))
 def test_no_statement_walks_a_table(desk, name):
-    """Every compiled statement finds its rows by an index, for staff and for a requester."""
-    for scope in (STAFF, OWN):
+    """Every compiled statement finds its rows by an index, whoever asks."""
+    for scope in (STAFF, OWN, DESK, NONE, THEIRS):
         steps = plan(desk, scoped(name, scope))
         assert walks(steps) == [], steps
 
@@ -107,6 +112,16 @@ def test_the_exceptions_are_still_there():
         ("idempotent", "login=? AND key=?"),
         ("blob_get", "sha256=?"),
         ("tickets_of_person", "requester=?"),
+        ("people_of_client", "client=?"),
+        ("reports_of", "manager=?"),
+        ("facets_of", "ticket_id=?"),
+        ("facet_tickets", "name=? AND value=?"),
+        ("notices", "login=?"),
+        ("notices_unread", "login=?"),
+        ("notices_counted", "login=?"),
+        ("notice_of", "INTEGER PRIMARY KEY"),
+        ("open_tickets_of_department", "department=?"),
+        ("statuses_of_department", "department=?"),
     ],
 )
 def test_a_hot_statement_uses_its_index(desk, name, index):
@@ -131,9 +146,10 @@ def test_the_log_goes_backwards_in_time(desk):
     assert any("item_at" in step for step in steps), steps
 
 
-def test_a_requesters_log_starts_from_their_tickets(desk):
+@pytest.mark.parametrize("scope", [OWN, THEIRS], ids=["requester", "manager and contact"])
+def test_a_requesters_log_starts_from_their_tickets(desk, scope):
     """Not from the desk's items: theirs are few."""
-    steps = plan(desk, scoped("log_own", OWN))
+    steps = plan(desk, scoped("log_own", scope))
     assert any("by_requester" in step and "requester=?" in step for step in steps), steps
     assert walks(steps) == [], steps
 

@@ -74,6 +74,9 @@ Attach = Annotated[
     list[str] | None, typer.Option("--attach", metavar="FILE", help="A file; may be repeated.")
 ]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="An internal note with it.")]
+Worked = Annotated[
+    str | None, typer.Option("--time", metavar="DURATION", help="Time that went into it (staff).")
+]
 
 
 def command(function: Callable[..., Any]) -> Callable[..., Any]:

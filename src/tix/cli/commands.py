@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("tix.cli.search", "Full text over everything you may see."),
     "delete": ("tix.cli.delete", "Delete tickets for good."),
     "attach": ("tix.cli.attach", "Files: add, list, save, rm."),
+    "time": ("tix.cli.time_", "Time worked: list, add, start, stop, timers, rm."),
+    "invoice": ("tix.cli.invoice", "Invoices: list, show, create, export, void."),
     "inbox": ("tix.cli.inbox", "My open tickets and unread notifications."),
     "log": ("tix.cli.log", "What has happened."),
     "why": ("tix.cli.why", "Why a ticket is due then."),

@@ -1,7 +1,7 @@
 """``tix note``: an internal note."""
 
 from tix.cli import arguments, text
-from tix.cli.arguments import Attach, Bulk, Output, References, Text
+from tix.cli.arguments import Attach, Bulk, Output, References, Text, Worked
 from tix.cli.session import Session
 from tix.cli.writing import write
 
@@ -12,13 +12,15 @@ def command(
     references: References,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
+    worked: Worked = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Write an internal note."""
-    from tix.cli.speaking import prepare
+    from tix.cli.speaking import prepare, spent
     from tix.desk import files, tickets
 
+    work = spent(session, worked)
     flagged = text.flagged(session, texts, "note", references)
     desk, context = prepare(session, references, "note")
     uploads = files.read(desk, attach or [])
@@ -28,7 +30,7 @@ def command(
         references,
         output,
         bulk,
-        lambda desk, reference: tickets.note(desk, reference, body, uploads),
+        lambda desk, reference: tickets.note(desk, reference, body, uploads, work),
         lambda ticket: "has a new internal note",
         lambda ticket: "has that note",
     )

@@ -9,6 +9,7 @@ from tix.cli.session import Session
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.domain.events import Work
 
 
 def prepare(session: Session, words: list[str], verb: str, status: str | None = None) -> tuple[Desk, str]:
@@ -32,6 +33,16 @@ def prepare(session: Session, words: list[str], verb: str, status: str | None = 
     whole = reading.whole(desk, reference)
     require(desk.actor, verb)
     return desk, _thread(whole) if session.may_ask else ""
+
+
+def spent(session: Session, worked: str | None) -> Work | None:
+    """The time that ``--time`` says went into a text. Raises InvalidValue."""
+    if worked is None:
+        return None
+    from tix.domain.events import Work
+    from tix.domain.timesheet import parse_worked
+
+    return Work(session.now, parse_worked(worked))
 
 
 def _thread(whole: object) -> str:

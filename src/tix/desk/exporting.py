@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tix.desk import bookkeeping
 from tix.desk.context import Desk
 from tix.domain.policy import require
 from tix.domain.ticket import FIELDS
@@ -101,6 +102,7 @@ def _facts(desk: Desk) -> dict[str, Any]:
         "next_number": catalog.last_number(store) + 1,
         # As in the log: of a deleted ticket nothing says any more who may see it.
         "tombstones": _tombstones(desk) if desk.scope.kind == "all" else [],
+        **(bookkeeping.facts(store) if desk.scope.kind == "all" else {}),
     }
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from tix.desk import restoring
+from tix.desk import bookkeeping, restoring
 from tix.desk.casting import MOST_REMEMBERED, Cast
 from tix.desk.context import Desk
-from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary
+from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary, plain
 from tix.desk.placing import Places
 from tix.desk.playing import Stage, played
 from tix.domain.events import Item
@@ -112,13 +112,7 @@ class Import:
             wanted = ticket.number
         gathered = self.gathered
         gathered.highest_number = max(gathered.highest_number, wanted)
-        plain = [
-            tuple(item)
-            if not item.files
-            else (*item[:7], tuple(tuple(file) for file in item.files), *item[8:])
-            for item in items
-        ]
-        return tuple(ticket), plain, origins, wanted
+        return tuple(ticket), [plain(item) for item in items], origins, wanted
 
     def _checked(self, told: Whole) -> tuple[Ticket, list[Item], dict[int, int]]:
         """A ticket as it was, fitted to this desk's statuses and ranks. Raises InvalidValue."""
@@ -133,7 +127,10 @@ class Import:
                 )
         gathered = self.gathered
         rank = self._rank(ticket.priority, ticket.rank)
-        items = [item if item.sets is None else self._fitted(item) for item in told.items]
+        known = {} if gathered.setup is None else gathered.setup.books.invoices
+        items = [
+            item if item.sets is None else self._fitted(bookkeeping.freed(item, known)) for item in told.items
+        ]
         for digest, data in told.data.items():
             gathered.heap.put_bytes(digest, data)
         gathered.missing_files += told.missing

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
-from tix.desk import restoring
+from tix.desk import bookkeeping, restoring
 from tix.desk.casting import MOST_REMEMBERED, Cast
 from tix.desk.context import Desk
 from tix.desk.opening import KEY_SECONDS
 from tix.desk.placing import Furniture
 from tix.desk.restoring import Setup
-from tix.domain.events import File, Item
+from tix.domain.events import File, Item, Work
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.ticket import FIELDS, Ticket
@@ -104,6 +104,8 @@ class Landing:
             self._land(loader, batch)
             done += len(batch)
             self._progress("writing", done, gathered.count)
+        if gathered.setup is not None and whole:
+            bookkeeping.restore(desk, gathered.setup.books)
         self._people = people.count(store) - before
         if rehearsal:
             raise Rehearsed
@@ -271,4 +273,13 @@ class Landing:
 def _item(plain: Any) -> Item:
     """An item from the plain values it was kept as."""
     item = Item(*plain)
+    if item.work is not None:
+        item = item._replace(work=Work(*item.work))
     return item if not item.files else item._replace(files=tuple(File(*file) for file in plain[7]))
+
+
+def plain(item: Item) -> tuple[Any, ...]:
+    """An item as plain values, to be kept."""
+    files = tuple([tuple(file) for file in item.files])
+    work = None if item.work is None else tuple(item.work)
+    return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says

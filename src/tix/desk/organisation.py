@@ -28,31 +28,16 @@ def _domain(desk: Desk, text: str) -> str:
         raise InvalidValue(f"'{text}' is not a domain", hint="for example acme.example") from error
 
 
-def _money(desk: Desk, text: str) -> str:
-    """An amount, kept with two places at least; Decimal, never a float."""
-    from decimal import Decimal, InvalidOperation
+def _rate(desk: Desk, text: str) -> str:
+    from tix.domain.invoices import parse_rate
 
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        amount = Decimal(-1)
-    exponent = amount.as_tuple().exponent
-    if (
-        not amount.is_finite()
-        or amount < 0
-        or amount >= 10**9
-        or not isinstance(exponent, int)
-        or exponent < -4
-    ):
-        raise InvalidValue(f"'{text}' is not a rate", hint="money an hour, as 90 or 90.00")
-    return format(amount if exponent <= -2 else amount.quantize(Decimal("0.01")), "f")
+    return parse_rate(text)
 
 
 def _currency(desk: Desk, text: str) -> str:
-    word = text.strip().upper()
-    if len(word) != 3 or not word.isascii() or not word.isalpha():
-        raise InvalidValue(f"'{text}' is not a currency", hint="three letters of ISO 4217, as EUR")
-    return word
+    from tix.domain.invoices import parse_currency
+
+    return parse_currency(text)
 
 
 def _check_client(desk: Desk, old: Client | None, new: Client) -> Client:
@@ -80,7 +65,7 @@ CLIENT = Noun(
     shelves.CLIENTS,
     (
         Part("domain", "D,…", "A domain of its people's addresses.", _domain, many=True),
-        Part("rate", "MONEY", "Money an hour, as 90.00.", _money),
+        Part("rate", "MONEY", "Money an hour, as 90.00.", _rate),
         Part("currency", "CODE", "Of the rate, as EUR.", _currency),
         Part("notes", "TEXT", "What to know.", _line),
     ),

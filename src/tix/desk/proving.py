@@ -11,7 +11,7 @@ from tix.desk.routing import elsewhere
 from tix.domain.policy import Scope
 from tix.domain.ticket import FIELDS, Ticket, fold
 from tix.domain.workflow import Workflow
-from tix.store import backup, catalog, facets, shelves, threads, tickets
+from tix.store import backup, billing, catalog, facets, shelves, threads, tickets
 
 _EVERYTHING = Scope("all", "", True)
 _BATCH = 500
@@ -34,6 +34,8 @@ def examine(desk: Desk) -> Iterator[Finding]:
         yield _found("files", list(_files(desk)), "every file has the digest it was stored under")
         yield _found("references", list(_statuses(desk)), "every status is one of its workflow")
         yield _found("facets", list(_facets(desk)), "every asset and answer is found by its ticket")
+        yield _found("time", list(_time(desk)), "every ticket's time is the sum of what was put down")
+        yield _found("invoices", list(_invoices(desk)), "every invoice adds up, and no number is missing")
 
 
 def _found(name: str, problems: list[str], good: str) -> Finding:
@@ -115,3 +117,34 @@ def _facets(desk: Desk) -> Iterator[str]:
             yield f"the assets or answers of {ticket.ref} cannot be read"
     for id in found:
         yield f"assets or answers are kept of ticket {id}, which is not there"
+
+
+def _time(desk: Desk) -> Iterator[str]:
+    sums = billing.sums(desk.store)
+    for (id,) in desk.store.run("ticket_ids").fetchall():
+        ticket = tickets.by_id(desk.store, id)
+        if ticket is None:
+            continue
+        told, there = (ticket.time_seconds, ticket.unbilled_seconds), sums.pop(id, (0, 0))
+        if told != there:
+            yield f"{ticket.ref} says {told} seconds worked and unbilled, what was put down is {there}"
+    for id in sums:
+        yield f"time is kept of ticket {id}, which is not there"
+
+
+def _invoices(desk: Desk) -> Iterator[str]:
+    there = billing.every_invoice(desk.store)
+    numbers, last = {invoice.number for invoice in there}, billing.last_number(desk.store)
+    yield from (f"invoice {number} is missing" for number in range(1, last + 1) if number not in numbers)
+    yield from (f"invoice {number} is beyond the counter" for number in numbers if number > last)
+    for invoice in there:
+        if sum(line.amount for line in invoice.lines) != invoice.subtotal:
+            yield f"the lines of invoice {invoice.number} do not add up"
+        if invoice.subtotal + invoice.tax != invoice.total:
+            yield f"the total of invoice {invoice.number} is not what is on it"
+        billed = sum(billing.billed(desk.store, invoice.number).values())
+        wanted = 0 if invoice.voided_at is not None else sum(line.seconds for line in invoice.lines)
+        # The time of a ticket that is gone went with it; the line keeps what it came to.
+        whole = all(tickets.by_id(desk.store, line.ticket_id) for line in invoice.lines)
+        if billed > wanted or (whole and billed != wanted):
+            yield f"invoice {invoice.number} is of {wanted} seconds, but {billed} are marked as billed on it"

@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from tix.desk import bookkeeping
+from tix.desk.bookkeeping import Books
 from tix.desk.bringing import Bringing
 from tix.desk.context import Desk
 from tix.domain.events import Item
@@ -35,6 +37,7 @@ class Setup(NamedTuple):
     next_number: int
     tombstones: list[dict[str, Any]]
     nouns: whole_nouns.Nouns
+    books: Books
 
 
 def untouched(desk: Desk) -> bool:
@@ -63,9 +66,13 @@ def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
         facts.next_number,
         [_tombstone(one) for one in facts.tombstones],
         whole_nouns.check(desk.store, facts.nouns),
+        Books(),
     )
     if desk.actor.is_admin:
         Bringing(desk, setup.nouns, persons, whole=whole).check(setup.settings)
+    if desk.actor.is_admin and whole:
+        clients = {row["name"] for row in setup.nouns.get("client", ())}
+        setup = setup._replace(books=bookkeeping.parse(facts.invoices, facts.timers, clients))
     return setup
 
 
@@ -187,6 +194,8 @@ def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
             store.run("person_restore", key=login, **values)
     for person in setup.people.values():
         ensure(desk, person)
+    for login in setup.books.people:
+        ensure(desk, stranger(login))
 
 
 # What is more than a name and an address: only an admin brings it.

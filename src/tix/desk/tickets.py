@@ -10,7 +10,7 @@ from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.desk.reading import find
 from tix.domain import handling, lifecycle
-from tix.domain.events import Author, Item
+from tix.domain.events import Author, Item, Work
 from tix.domain.people import Contact, Person, Side, newcomer
 from tix.domain.policy import YES, permission, require
 from tix.domain.references import Reference
@@ -116,12 +116,18 @@ def reply(
     verb: str = "reply",
     *,
     notify: bool = True,
+    work: Work | None = None,
 ) -> Outcome:
-    """A public answer, or a message; with ``status`` in the same transaction, and then that alone decides."""
+    """A public answer, or a message; with ``status`` in the same transaction, and then that alone decides.
+
+    ``work`` is the time that went into it (staff).
+    """
     if status is not None:
         desk.find_statuses(status)
 
     def decide(ticket: Ticket) -> list[Item]:
+        if work is not None:
+            require(desk.actor, "time")
         rules = desk.rules_of(ticket)
         target = None if status is None else rules.workflow.find_status(status)
         if target is not None and permission("edit", desk.actor.person.role) != YES:
@@ -131,25 +137,35 @@ def reply(
         author = speaker(desk, ticket)
         files = keep(desk, uploads)
         if target is None:
-            return lifecycle.reply(ticket, rules, author, body, files)
+            return _worked(desk, ticket, lifecycle.reply(ticket, rules, author, body, files), work)
         said = lifecycle.speak(ticket, rules, author, body, files)
         after = play(ticket, [said])
         moved = lifecycle.set_status(after, rules, target, desk.author())
-        return [said, *moved, *lifecycle.claim_by_reply(ticket, rules, author)]
+        items = [said, *moved, *lifecycle.claim_by_reply(ticket, rules, author)]
+        return _worked(desk, ticket, items, work)
 
     return change(desk, reference, verb, decide, notify=notify)
 
 
-def note(desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] = ()) -> Outcome:
-    """An internal note."""
-    return change(
-        desk,
-        reference,
-        "note",
-        lambda ticket: [
-            lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), body, keep(desk, uploads))
-        ],
-    )
+def note(
+    desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] = (), work: Work | None = None
+) -> Outcome:
+    """An internal note; ``work`` is the time that went into it."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        said = lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), body, keep(desk, uploads))
+        return _worked(desk, ticket, [said], work)
+
+    return change(desk, reference, "note", decide)
+
+
+def _worked(desk: Desk, ticket: Ticket, items: list[Item], work: Work | None) -> list[Item]:
+    """``items`` and the time that went into them: before a status that takes none."""
+    if work is None:
+        return items
+    from tix.desk.timekeeping import put_down
+
+    return [items[0], put_down(desk, ticket, work), *items[1:]]
 
 
 def pull(

@@ -50,6 +50,20 @@ class File(NamedTuple):
     id: int | None = None
 
 
+class Work(NamedTuple):
+    """Time somebody worked: when, and how many seconds; fewer than none take some back.
+
+    ``billable``: the client pays for it. ``invoice`` is the number of the one it is on, ``id`` the store's, by which
+    somebody takes it out again.
+    """
+
+    at: int
+    seconds: int
+    billable: bool = True
+    invoice: int | None = None
+    id: int | None = None
+
+
 class Item(NamedTuple):
     """One row of the timeline.
 
@@ -57,7 +71,8 @@ class Item(NamedTuple):
     changed: ``field``, ``old``, ``new``, ``reason``. ``sets`` names the columns of the ticket's row that the
     item changes, with their new values; what follows from the kind alone is not repeated there
     (``ticket.evolve``). ``by`` is a login, None where time alone acted; ``via`` is who typed it on behalf of
-    ``by``. ``internal`` items are for staff alone. ``id`` is the store's, None until stored.
+    ``by``. ``internal`` items are for staff alone. ``id`` is the store's, None until stored. ``work`` is the time
+    that a ``time-added`` puts down and a ``time-removed`` takes out.
     """
 
     kind: ItemKind
@@ -75,6 +90,12 @@ class Item(NamedTuple):
     reason: str | None = None
     sets: dict[str, Any] | None = None
     id: int | None = None
+    work: Work | None = None
+
+    @property
+    def keeps_books(self) -> bool:
+        """Whether it says who worked how long, or what of it is on an invoice, and nothing else."""
+        return self.type in ("time-added", "time-removed") or self.field == "unbilled_seconds"
 
 
 class Author(NamedTuple):
@@ -122,6 +143,7 @@ def event(
     reason: str | None = None,
     sets: dict[str, Any] | None = None,
     files: tuple[File, ...] = (),
+    work: Work | None = None,
 ) -> Item:
     """Something that changed; public where the interface page lets a requester see it."""
     public = type in PUBLIC_EVENTS or (type == "field-changed" and field in PUBLIC_FIELDS)
@@ -141,4 +163,5 @@ def event(
         new=new,
         reason=reason,
         sets=sets,
+        work=work,
     )

@@ -87,7 +87,7 @@ RULES = (
         "changed",
         "a field, a file or the status changes",
         (("assignee",),),
-        lambda old, item: item.kind == "event" and item.side != "system",
+        lambda old, item: item.kind == "event" and item.side != "system" and not item.keeps_books,
     ),
 )
 

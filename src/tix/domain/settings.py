@@ -82,6 +82,26 @@ def _number(text: str) -> str:
     return str(int(text))
 
 
+def _rate(text: str) -> str:
+    if text.strip().lower() == "none":
+        return "none"
+    from tix.domain.invoices import parse_rate
+
+    return parse_rate(text)
+
+
+def _currency(text: str) -> str:
+    from tix.domain.invoices import parse_currency
+
+    return parse_currency(text)
+
+
+def _percent(text: str) -> str:
+    from tix.domain.invoices import parse_percent
+
+    return parse_percent(text)
+
+
 SETTINGS: dict[str, Setting] = {
     setting.key: setting
     for setting in (
@@ -118,6 +138,39 @@ SETTINGS: dict[str, Setting] = {
             "elf,exe,macho,script",
             "The types of file that never are: programs, unless you say otherwise; none is no type.",
             _kinds,
+        ),
+        Setting(
+            "billing.rate",
+            "none",
+            "Money an hour, for clients who have no rate of their own.",
+            _rate,
+            internal=True,
+        ),
+        Setting(
+            "billing.currency",
+            "EUR",
+            "The currency of clients who have none of their own.",
+            _currency,
+            internal=True,
+        ),
+        Setting(
+            "billing.round_to",
+            "15m",
+            "What each ticket's time is rounded up to on an invoice; 0 leaves it as it is.",
+            _duration,
+            internal=True,
+        ),
+        Setting("billing.tax", "0", "Tax on an invoice, in per cent.", _percent, internal=True),
+        Setting("billing.tax_name", "VAT", "What that tax is called.", _spelled, internal=True),
+        Setting(
+            "billing.issuer", "none", "Whose invoices these are: name, address.", _spelled, internal=True
+        ),
+        Setting(
+            "billing.note",
+            "none",
+            "What stands at the foot of an invoice: how and when to pay.",
+            _spelled,
+            internal=True,
         ),
     )
 }

@@ -194,7 +194,8 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
     """``ticket`` after ``item``.
 
     The version counts what people changed: a note does not raise it (it must change nothing a requester can
-    obtain), and neither does what time alone does (it must not depend on when that was recorded).
+    obtain), nor do books kept of time and money (they contradict nobody's change), nor does what time alone
+    does (it must not depend on when that was recorded).
     """
     sets: dict[str, Any] = dict(item.sets or {})
     sets["updated_at"] = max(ticket.updated_at, item.at)
@@ -215,7 +216,7 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
             sets["answered"] = int(item.kind == "reply")
             if item.kind == "reply" and ticket.first_response_at is None:
                 sets["first_response_at"] = item.at
-    if item.kind != "note" and item.side != "system":
+    if item.kind != "note" and item.side != "system" and not item.keeps_books:
         sets["version"] = ticket.version + 1
     if ticket.phase != "open" and sets.get("phase") == "open":
         sets["clock_at"], sets["pauses"] = item.at, None

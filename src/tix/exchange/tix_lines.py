@@ -69,6 +69,8 @@ class Facts(NamedTuple):
     next_number: int
     tombstones: list[Record]
     nouns: Record
+    invoices: list[Record]
+    timers: list[Record]
 
 
 def lines(stream: BinaryIO) -> Iterator[Facts | Whole | Story | Fault]:
@@ -179,6 +181,10 @@ def _check(ticket: Ticket, items: tuple[Item, ...]) -> None:
         raise BrokenRecord("its counts are not those of its thread")
     if ticket.documents < public + notes:
         raise BrokenRecord("'documents' is less than its thread has entries")
+    works = [item.work for item in items if item.work is not None]
+    unbilled = sum(work.seconds for work in works if work.billable and work.invoice is None)
+    if (sum(work.seconds for work in works), unbilled) != (ticket.time_seconds, ticket.unbilled_seconds):
+        raise BrokenRecord("its time is not what its thread adds up to")
 
 
 # ------------------------------------------------------------------------------------- the desk, a story
@@ -197,6 +203,8 @@ def _facts(desk: Record) -> Facts:
         number or 1,
         list(read.records(desk, "tombstones")),
         read.whole(desk.get("nouns") or {}, "'nouns'"),
+        list(read.records(desk, "invoices")),
+        list(read.records(desk, "timers")),
     )
 
 

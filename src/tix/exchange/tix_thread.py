@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
 from tix.domain.attachments import clean_name
-from tix.domain.events import EventType, File, Item, ItemKind
+from tix.domain.events import EventType, File, Item, ItemKind, Work
 from tix.domain.people import Side, parse_login
+from tix.domain.timesheet import LONGEST_SECONDS
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.tix_columns import TYPES, typed
@@ -95,7 +96,21 @@ def _item(told: Record, files: tuple[File, ...]) -> Item:
         _words(event, "reason"),
         sets if sets is None else {name: typed(name, value) for name, value in sets.items()},
         None if told.get("id") is None else _whole_number(told, "id"),
+        None if told.get("work") is None else _work(read.whole(told["work"], "'work'"), event),
     )
+
+
+def _work(told: Record, event: Record) -> Work:
+    """Time that somebody put down. Raises BrokenRecord."""
+    seconds, billable, invoice = told.get("seconds"), told.get("billable"), told.get("invoice")
+    if event.get("type") != "time-added" or event.get("new") != str(seconds):
+        raise BrokenRecord("'work' is not the time that its item added")
+    if type(seconds) is not int or not 0 < abs(seconds) <= LONGEST_SECONDS:
+        raise BrokenRecord("'seconds' of 'work' is no time that anybody works")
+    if not isinstance(billable, bool):
+        raise BrokenRecord("'billable' of 'work' is neither true nor false")
+    number = None if invoice is None else _whole_number(told, "invoice")
+    return Work(instant(told.get("at"), "at"), seconds, billable, number)
 
 
 def _words(record: Record, name: str) -> str | None:

@@ -1,7 +1,7 @@
 """A ticket as one line of an export: the object of ``show``, and for staff what makes it whole.
 
 For staff each item also has ``sets`` (the columns it changed) and, where it was written on another ticket,
-``origin``; each file its ``kind`` and, where bytes are at hand, ``data`` in base64; and ``row`` holds the
+``origin``; where it put down time that is still there, ``work``; each file its ``kind`` and, where bytes are at hand, ``data`` in base64; and ``row`` holds the
 columns of the ticket as stored that the rest does not show. What time has done and nobody recorded shows in
 the fields, as in ``show``, while ``row`` keeps what is stored; such events are not written, because whoever
 reads the line works them out again.
@@ -133,7 +133,7 @@ class Lines:
             return f'], "event": {event}}}'
         origin = "" if item[15] == item[14] else f', "origin": {item[15]}'
         # Stored as compact JSON, ASCII: it goes out as it is.
-        return f'], "event": {event}, "sets": {sets or "null"}{origin}}}'
+        return f'], "event": {event}, "sets": {sets or "null"}{origin}{_work(item)}}}'
 
     def _files(self, files: Sequence[Row]) -> Iterator[str]:
         separator = ""
@@ -166,6 +166,17 @@ class Lines:
             name = None if login is None else self._names.get(login)
             found = self._name[login] = text(name)
         return found
+
+
+def _work(item: Row) -> str:
+    """The time an item put down, where it is still there."""
+    if item[17] is None:
+        return ""
+    at, seconds, billable, invoice = item[16:20]
+    return (
+        f', "work": {{"at": {moment(at)}, "seconds": {seconds}, "billable": {_flag(billable)}, '
+        f'"invoice": {"null" if invoice is None else invoice}}}'
+    )
 
 
 def _flag(value: int | None) -> str:

@@ -172,6 +172,9 @@ class _Column(NamedTuple):
 
 _HEADS = {"due_at": "DUE", "last_activity_at": "ACTIVE"}
 _WHOLE = frozenset({"ref", "number", "name", "login"})  # one copies these into the next command
+_MONEY = frozenset(
+    {"hours", "rate", "amount", "total"}
+)  # figures, but text, so that nobody makes floats of them
 _LONG = frozenset({"subject", "snippet", "body"})  # these give way first
 
 
@@ -187,7 +190,7 @@ def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[
             floor = min(natural, 24)
         elif name in _LONG:
             floor = 8
-        numbers = {type(record[name]) for record in records} - {type(None)} == {int}
+        numbers = {type(record[name]) for record in records} - {type(None)} == {int} or name in _MONEY
         columns.append(_Column(head, natural, min(floor, natural), numbers, name in _LONG))
     return columns
 

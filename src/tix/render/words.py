@@ -6,15 +6,15 @@ Everything returned has passed the gate and stands on one line. A new kind of ev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from tix.domain.events import EventType
-from tix.domain.moments import format_duration, parse_instant
+from tix.domain.moments import parse_instant
 from tix.errors import InvalidValue
+from tix.render import worked
 from tix.render.safe import safe_line, shorten
 
 Event = Mapping[str, Any]  # an item of ``thread`` whose kind is ``event``
@@ -69,6 +69,11 @@ def day(at: int, zone: tzinfo) -> str:
     """``Sun 22 Nov 2026``."""
     moment = _moment(at, zone)
     return f"{_WEEKDAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def date(at: int, zone: tzinfo) -> str:
+    """``2026-11-22``: a day on the person's own calendar."""
+    return f"{_moment(at, zone):%Y-%m-%d}"
 
 
 def _moment(at: int, zone: tzinfo) -> datetime:
@@ -213,6 +218,8 @@ def _assigned(change: _Change) -> str:
 
 def _field_changed(change: _Change) -> str:
     old, new = change.old, change.new
+    if change.event["field"] == "unbilled_seconds":
+        return worked.rebilled(change.event)
     if new is None:
         return f"cleared the {change.label}" + (f" (was {old})" if old else "")
     if old is None:
@@ -254,12 +261,6 @@ def _followed(change: _Change) -> str:
     return "follows it" if new == change.by else f"added {new} to its watchers"
 
 
-def _worked(seconds: str | None) -> str:
-    if seconds is not None and re.fullmatch("-?[0-9]{1,10}", seconds):
-        return f"{format_duration(int(seconds))} of work"
-    return f"{seconds or 'time'} of work"
-
-
 PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "status-changed": _status_changed,
     "assigned": _assigned,
@@ -283,7 +284,7 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "snoozed": lambda it: f"snoozed it until {it.new}" if it.new else "ended its snooze",
     "woken": lambda it: "came back into the queue" if it.by is None else "brought it back into the queue",
     "overdue": lambda _: "became overdue",
-    "time-added": lambda it: f"added {_worked(it.new)}",
-    "time-removed": lambda it: f"removed {_worked(it.old)}",
+    "time-added": lambda it: worked.added(it.event),
+    "time-removed": lambda it: worked.removed(it.event),
     "deleted": lambda _: "deleted it",
 }

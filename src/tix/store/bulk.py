@@ -68,6 +68,7 @@ class Loader:
         tickets: list[Any] = []
         items: list[Any] = []
         files: list[Any] = []
+        works: list[Any] = []
         found: list[Any] = []
         texts: dict[str, list[Any]] = {"public_text": [], "internal_text": []}
         ids = []
@@ -78,6 +79,11 @@ class Loader:
             tickets.append(ticket)
             self._head(ticket, people, texts)
             self._items(ticket.id, load, items, files, texts)
+            works += [
+                (id, item.by, item.work.at, item.work.seconds, int(item.work.billable), item.work.invoice)
+                for (id, *_), item in zip(items[-len(load.items) :], load.items, strict=True)
+                if item.work is not None
+            ]
             found += [(name, value, ticket.id) for name, value in facets.of(ticket)]
         self._many("ticket_add", tickets)
         self._many("item_add_numbered", items)
@@ -86,6 +92,7 @@ class Loader:
             self._blobs.add(digest)
         self._many("attachment_add_numbered", files)
         self._many("facet_add", found)
+        self._many("work_add", works)
         for table, rows in texts.items():
             self._many(f"{table}_add", rows)
         return ids

@@ -18,6 +18,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel
 
+from tix.store import billing_statements as billing
 from tix.store import noun_statements as nouns
 from tix.store import queue_parts as queue
 from tix.store import statements as desk
@@ -92,7 +93,13 @@ def _parenthesised(clauses: dict[str, Any]) -> dict[str, str]:
 
 def generate() -> str:
     """The whole text of ``compiled.py``."""
-    statements = {**desk.STATEMENTS, **timelines.STATEMENTS, **nouns.STATEMENTS, **queue.STATEMENTS}
+    statements = {
+        **desk.STATEMENTS,
+        **timelines.STATEMENTS,
+        **nouns.STATEMENTS,
+        **billing.STATEMENTS,
+        **queue.STATEMENTS,
+    }
     whole = {name: text_of(name, s) for name, s in statements.items()} | timelines.TEXTS
     parts = {
         "SQL": whole,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, literal_column, select, union_all, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from tix.store.billing_tables import InvoiceRow
 from tix.store.expressions import adding, b, columns, facet, holds, person, setting, ticket
 from tix.store.noun_tables import (
     AssetRow,
@@ -74,6 +75,7 @@ _USES: dict[str, list[Any]] = {
         _used("ticket", TicketRow, ticket.client == _name),
         _used("person", PersonRow, person.client == _name),
         _used("asset", AssetRow, _asset.client == _name),
+        _used("invoice", InvoiceRow, columns(InvoiceRow).client == _name),
     ],
     "department": [
         _used("ticket", TicketRow, ticket.department == _name),

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tix.domain.ticket import FIELDS
+from tix.store.billing_tables import TimerRow, WorkRow
 from tix.store.expressions import (
     ITEM,
     TICKET,
@@ -51,6 +52,7 @@ from tix.store.noun_tables import TopicRow
 from tix.store.other_tables import AttachmentRow, CounterRow, IdempotencyRow, SettingRow, TombstoneRow
 from tix.store.tables import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
 
+work = columns(WorkRow)
 _report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel does not type __table__
 # A person's columns, and whether somebody reports to them.
 PERSON = [
@@ -150,6 +152,9 @@ STATEMENTS: dict[str, Any] = {
         select(literal_column("'notifications'"), func.count())
         .select_from(NoticeRow)
         .where(notice.login == b("key")),
+        select(literal_column("'timers'"), func.count())
+        .select_from(TimerRow)
+        .where(columns(TimerRow).by == b("key")),
     ),
     "admins": select(func.count()).select_from(PersonRow).where(person.role == "admin", person.active == 1),
     # ------------------------------------------------------------------------------------- tickets
@@ -247,7 +252,18 @@ STATEMENTS: dict[str, Any] = {
 _sequence = table("sqlite_sequence", column("name"), column("seq"))
 
 STATEMENTS |= {
-    "export_items": select(*ITEM[:13], item.id, item.ticket_id, item.origin_id)
+    "export_items": select(
+        *ITEM[:13],
+        item.id,
+        item.ticket_id,
+        item.origin_id,
+        work.at,
+        work.seconds,
+        work.billable,
+        work.invoice,
+    )
+    .select_from(ItemRow)
+    .outerjoin(WorkRow, work.id == item.id)
     .where(among(item.ticket_id, b("ids")), readable_item)
     .order_by(item.ticket_id, item.at, item.id),
     "ticket_last_id": select(_sequence.c.seq).where(_sequence.c.name == "ticket"),

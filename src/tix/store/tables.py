@@ -192,6 +192,7 @@ Index("by_created", _t.created_at, _t.number)
 for _name in ("client", "topic", "team"):
     _partial(f"by_{_name}", _t[_name], _t.last_activity_at, _t.number, where=f"{_name} IS NOT NULL")
 _partial("by_about", _t.about, where="about IS NOT NULL")
+_partial("unbilled", _t.client, _t.number, where="unbilled_seconds > 0")
 # What time will do next: `tick` and every read ask for the earliest.
 _partial("lapsing", _t.lapses_at, where="lapses_at IS NOT NULL")
 _partial(

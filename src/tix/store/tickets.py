@@ -96,6 +96,8 @@ def delete(store: Store, ticket: Ticket, author: Author) -> None:
     store.run("idempotent_forget", ticket_id=ticket.id)
     store.run("notices_drop", ticket=ticket.id)
     store.run("facets_drop", ticket=ticket.id)
+    for statement in ("works_drop", "timers_drop", "invoice_subjects_wipe"):
+        store.run(statement, ticket=ticket.id)
     store.run("ticket_drop", id=ticket.id)
     store.run(
         "tombstone_add",
@@ -131,11 +133,25 @@ def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None) -> 
     cursor = store.run("item_add", **item_values(item, ticket.id, ordinal))
     for file in item.files:
         store.run("attachment_add", item_id=cursor.lastrowid, **file_values(file))
+    if item.work is not None:
+        _keep_books(store, item, cursor.lastrowid)
     if ordinal is not None:
         from tix.store import documents
 
         documents.add_entry(store, ticket.id, ordinal, item)
     return item._replace(id=cursor.lastrowid)
+
+
+def _keep_books(store: Store, item: Item, id: int | None) -> None:
+    """Puts down the time an item adds, or takes out what it removes."""
+    from tix.store.billing import work_values
+
+    assert item.work is not None
+    assert id is not None
+    if item.type == "time-removed":
+        store.run("work_drop", key=item.work.id)
+    else:
+        store.run("work_add", **work_values(item.work, id, item.by))
 
 
 def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, Any]:

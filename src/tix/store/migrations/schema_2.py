@@ -1,4 +1,4 @@
-"""From format 1 to 2: nouns, facets, notices, clocks.
+"""From format 1 to 2: nouns, facets, notices, clocks, time and money.
 
 Frozen: what stands here is what format 2 was on the day it came, whatever the tables say by now.
 """
@@ -29,6 +29,7 @@ def upgrade(op: Operations, connection: Connection) -> None:
     _widen_ticket(op)
     _add_nouns(op)
     _add_facets_and_notices(op)
+    _add_time_and_money(op)
     _add_plans(connection)
     _name_nouns_in_use(op)
     _work_out_clocks(connection)
@@ -159,6 +160,54 @@ def _add_facets_and_notices(op: Operations) -> None:
     op.create_index("notice_of", "notice", ["login", "id"])
     _index(op, "notice_unread", "notice", ["login", "id"], "read_at IS NULL")
     op.create_index("notice_ticket", "notice", ["ticket_id"])
+
+
+def _add_time_and_money(op: Operations) -> None:
+    _index(op, "unbilled", "ticket", ["client", "number"], "unbilled_seconds > 0")
+    op.create_table(
+        "work",
+        Column("id", Integer, ForeignKey("item.id"), primary_key=True, autoincrement=False, nullable=False),
+        _person("by", nullable=False),
+        *[_integer(name) for name in ("at", "seconds", "billable")],
+        *_perhaps_number("invoice"),
+    )
+    op.create_index("work_at", "work", ["at"])
+    op.create_index("work_by", "work", ["by", "at"])
+    _index(op, "work_billed", "work", ["invoice"], "invoice IS NOT NULL")
+    op.create_table(
+        "timer",
+        _person("by", primary_key=True, nullable=False),
+        _number_key("ticket_id"),
+        _integer("started_at"),
+    )
+    op.create_index("timer_ticket", "timer", ["ticket_id"])
+    op.create_table(
+        "invoice",
+        _integer("number", primary_key=True),
+        *[_text(name) for name in ("client", "currency")],
+        _integer("created_at"),
+        _person("created_by"),
+        *[_text(name) for name in ("subtotal", "tax_percent", "tax_name", "tax", "total")],
+        *_perhaps_number("voided_at"),
+        _person("voided_by"),
+    )
+    op.create_index("invoice_client", "invoice", ["client", "number"])
+    op.create_table(
+        "invoice_line",
+        *[_number_key(name) for name in ("invoice", "position")],
+        _integer("ticket_id"),
+        _text("ref"),
+        *_perhaps("subject"),
+        *[_integer(name) for name in ("seconds", "billed_seconds")],
+        *[_text(name) for name in ("rate", "amount")],
+    )
+    op.create_index("invoice_line_ticket", "invoice_line", ["ticket_id"])
+
+
+def _person(name: str, **options: Any) -> Column[str]:
+    """Somebody's login."""
+    key = ForeignKey("person.login", onupdate="CASCADE")
+    return Column(name, Text, key, **{"nullable": True, **options})
 
 
 # --------------------------------------------------------------------------------------------------- data

@@ -1,0 +1,165 @@
+"""The desk's books in an export, and back: invoices and running timers.
+
+Time itself stands with the items that put it down. Books go only where the whole desk goes: out for who sees all
+of it, in for an admin whose desk is untouched. Elsewhere time that was billed is nobody's to bill again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from tix.desk.context import Desk
+from tix.domain.events import Item
+from tix.domain.invoices import Invoice, Line, parse_currency
+from tix.domain.people import parse_login
+from tix.exchange import record as read
+from tix.exchange.record import BrokenRecord, Record
+from tix.store import billing, tickets
+from tix.store.connection import Store
+
+_MOST = 2**53
+
+
+class Timer(NamedTuple):
+    """Whose clock runs on which ticket, by its id, since when."""
+
+    by: str
+    ticket_id: int
+    started_at: int
+
+
+class Books(NamedTuple):
+    """Invoices by number, and timers."""
+
+    invoices: Mapping[int, Invoice] = {}  # an immutable value
+    timers: tuple[Timer, ...] = ()
+
+    @property
+    def people(self) -> set[str]:
+        """Everybody they name."""
+        named = {login for one in self.invoices.values() for login in (one.created_by, one.voided_by)}
+        return {login for login in named | {timer.by for timer in self.timers} if login is not None}
+
+
+def facts(store: Store) -> dict[str, Any]:
+    """The books as an export says them; money is text."""
+    return {
+        "invoices": [_told(invoice) for invoice in billing.every_invoice(store)],
+        "timers": [Timer(*row)._asdict() for row in store.run("timers_whole").fetchall()],
+    }
+
+
+def _told(invoice: Invoice) -> dict[str, Any]:
+    lines = [_plain(line._asdict()) for line in invoice.lines]
+    return _plain(invoice._asdict()) | {"lines": lines}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(one) if isinstance(one, Decimal) else one for name, one in values.items()}
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def parse(invoices: Iterable[Record], timers: Iterable[Record], clients: set[str]) -> Books:
+    """What a file says of them, as values. Raises BrokenRecord for what no desk has written."""
+    found: dict[int, Invoice] = {}
+    for told in invoices:
+        invoice = _invoice(told)
+        if invoice.number in found:
+            raise BrokenRecord(f"invoice {invoice.number} is there twice")
+        if invoice.client not in clients:
+            raise BrokenRecord(f"invoice {invoice.number} is for a client that is not there")
+        found[invoice.number] = invoice
+    clocks = [
+        Timer(_person(told, "by", needed=True) or "", _number(told, "ticket_id"), _number(told, "started_at"))
+        for told in timers
+    ]
+    if len({clock[:2] for clock in clocks}) < len(clocks):
+        raise BrokenRecord("a timer is there twice")
+    return Books(found, tuple(clocks))
+
+
+def _invoice(told: Record) -> Invoice:
+    number = _number(told, "number")
+    if not number:
+        raise BrokenRecord("0 is not the number of an invoice")
+    void = told.get("voided_at") is not None
+    invoice = Invoice(
+        number,
+        read.text(told, "client"),
+        parse_currency(read.text(told, "currency")),
+        _number(told, "created_at"),
+        _person(told, "created_by"),
+        tuple(_line(one) for one in read.records(told, "lines")),
+        _money(told, "subtotal"),
+        _money(told, "tax_percent"),
+        read.one_line(read.text(told, "tax_name")),
+        _money(told, "tax"),
+        _money(told, "total"),
+        _number(told, "voided_at") if void else None,
+        _person(told, "voided_by") if void else None,
+    )
+    if sum(line.amount for line in invoice.lines) != invoice.subtotal:
+        raise BrokenRecord(f"the lines of invoice {number} do not add up")
+    if invoice.subtotal + invoice.tax != invoice.total:
+        raise BrokenRecord(f"the total of invoice {number} is not what is on it")
+    return invoice
+
+
+def _line(told: Record) -> Line:
+    subject = told.get("subject")
+    return Line(
+        _number(told, "ticket_id"),
+        read.one_line(read.text(told, "ref")),
+        None if subject is None else read.one_line(read.text(told, "subject")),
+        _number(told, "seconds"),
+        _number(told, "billed_seconds"),
+        _money(told, "rate"),
+        _money(told, "amount"),
+    )
+
+
+def _number(told: Record, name: str) -> int:
+    value = told.get(name)
+    if type(value) is not int or not 0 <= value < _MOST:
+        raise BrokenRecord(f"'{name}' is not a number it can be")
+    return value
+
+
+def _money(told: Record, name: str) -> Decimal:
+    text = read.text(told, name)
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0 or str(amount) != text:
+        raise BrokenRecord(f"'{name}' is not an amount")
+    return amount
+
+
+def _person(told: Record, name: str, *, needed: bool = False) -> str | None:
+    value = told.get(name)
+    return None if value is None and not needed else parse_login(read.text(told, name))
+
+
+def freed(item: Item, known: Mapping[int, Invoice]) -> Item:
+    """An item whose time is on an invoice that does not come with it: it is not for billing here."""
+    if item.work is None or item.work.invoice is None or item.work.invoice in known:
+        return item
+    return item._replace(work=item.work._replace(billable=False, invoice=None))
+
+
+# ---------------------------------------------------------------------------------------------- writing
+
+
+def restore(desk: Desk, books: Books) -> None:
+    """Puts the books of a whole desk back, after its tickets."""
+    for invoice in books.invoices.values():
+        billing.add(desk.store, invoice)
+    billing.raise_number(desk.store, max(books.invoices, default=0))
+    for timer in books.timers:
+        if tickets.by_id(desk.store, timer.ticket_id) is not None:
+            billing.start(desk.store, timer.by, timer.ticket_id, timer.started_at)

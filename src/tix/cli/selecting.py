@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tix.errors import InvalidValue, UsageError
-from tix.render.records import ticket_record
-from tix.store import queues
 
 if TYPE_CHECKING:
     from tix.cli.filters import Filters
     from tix.cli.printing import Printer
     from tix.desk.context import Desk
+    from tix.store import queues
 
 
 def split(values: Iterable[str] | None) -> list[str]:
@@ -31,7 +30,7 @@ def queue(desk: Desk, filters: Filters, words: list[str]) -> queues.Selection:
         sort = "-last_activity_at"
     if words or filters.title is not None:
         chosen["ids"] = _matching(desk, chosen, words, filters.title)
-    return queues.Selection(chosen, _sort(desk, sort))
+    return _selection(chosen, _sort(desk, sort))
 
 
 def found(desk: Desk, filters: Filters) -> queues.Selection:
@@ -42,7 +41,14 @@ def found(desk: Desk, filters: Filters) -> queues.Selection:
         chosen[str(phase)] = None
     if filters.title is not None:
         chosen["ids"] = _matching(desk, chosen, [], filters.title)
-    return queues.Selection(chosen, _sort(desk, filters.sort))
+    return _selection(chosen, _sort(desk, filters.sort))
+
+
+def _selection(chosen: dict[str, Any], sort: str | None) -> queues.Selection:
+    # Here, because what only needs the words of an option (`split`, `moment`) reads no queue.
+    from tix.store.queues import Selection
+
+    return Selection(chosen, sort)
 
 
 def _phase(filters: Filters) -> str | None:
@@ -172,6 +178,7 @@ _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "
 def _sort(desk: Desk, key: str | None) -> str | None:
     if key is None:
         return None
+    from tix.store import queues
     from tix.store.compiled import SORT_KEYS
 
     name = key.removeprefix("-")
@@ -214,6 +221,9 @@ def limit(filters: Filters, default: int) -> int:
 
 def records(desk: Desk, chosen: queues.Selection, *, answers: bool = False) -> Iterator[dict[str, Any]]:
     """The selected tickets as records; with ``answers`` also what their topics asked, as in ``show``."""
+    from tix.render.records import ticket_record
+    from tix.store import queues
+
     staff, now = desk.scope.staff, desk.now
     for row in queues.page(desk.store, desk.scope, chosen, now):
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
@@ -225,6 +235,7 @@ def records(desk: Desk, chosen: queues.Selection, *, answers: bool = False) -> I
 def lines(desk: Desk, chosen: queues.Selection) -> Iterator[str]:
     """The selected tickets as JSON, one a line: for a whole desk a third of the time of ``records``."""
     from tix.render.listed import Listed
+    from tix.store import queues
 
     listed = Listed(staff=desk.scope.staff, now=desk.now)
     for row in queues.page(desk.store, desk.scope, chosen, desk.now):
@@ -233,6 +244,8 @@ def lines(desk: Desk, chosen: queues.Selection) -> Iterator[str]:
 
 def count(desk: Desk, chosen: queues.Selection) -> int:
     """How many tickets a selection has."""
+    from tix.store import queues
+
     return queues.count(desk.store, desk.scope, chosen, desk.now)
 
 

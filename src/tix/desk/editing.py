@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from tix.desk import routing, sending
 from tix.desk.context import Desk
-from tix.desk.nouns import known
 from tix.desk.tickets import Outcome, change, ensure_requester, with_note
 from tix.domain import handling
 from tix.domain.events import Item
@@ -46,6 +45,7 @@ def place(desk: Desk, name: str, word: str | None) -> Pair | None:
     if word.strip().lower() == "none":
         return (None,)
     from tix.desk.clocks import PLAN
+    from tix.desk.nouns import known
     from tix.desk.organisation import CLIENT, DEPARTMENT
     from tix.desk.topics import TOPIC
 
@@ -56,6 +56,7 @@ def place(desk: Desk, name: str, word: str | None) -> Pair | None:
 def asset_named(desk: Desk, word: str) -> str:
     """An asset to take away, out of use or not. Raises UnknownName."""
     from tix.desk.kinds import ASSET
+    from tix.desk.nouns import known
 
     return str(known(desk, ASSET, word, inactive=True).name)
 

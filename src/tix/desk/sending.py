@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tix.desk.context import Desk
-from tix.desk.nouns import known
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_values
@@ -45,11 +44,12 @@ class Wanted(NamedTuple):
 
 def topic_of(desk: Desk, word: str | None) -> Topic | None:
     """The topic somebody names, else the desk's default. Raises UnknownName naming the valid ones."""
-    from tix.desk.topics import TOPIC
-
     name = desk.settings.name("default_topic") if word is None else word.strip()
     if name is None or name.lower() == "none":
         return None
+    from tix.desk.nouns import known
+    from tix.desk.topics import TOPIC
+
     return known(desk, TOPIC, name)
 
 
@@ -100,6 +100,8 @@ def _named(desk: Desk, name: str, word: str | None) -> str | None:
     """What a flag names, as it is spelled; None for ``none`` and where it was not given. Raises UnknownName."""
     if word is None or word.strip().lower() == "none":
         return None
+    from tix.desk.nouns import known
+
     if name == "sla":
         from tix.desk.clocks import PLAN
 
@@ -144,6 +146,7 @@ def unanswered(
 def asset_of(desk: Desk, word: str) -> str:
     """The asset somebody names, as it is spelled. Raises UnknownName; a requester knows their client's alone."""
     from tix.desk.kinds import ASSET
+    from tix.desk.nouns import known
 
     return str(known(desk, ASSET, word).name)
 

@@ -1,7 +1,8 @@
 """Desks of a given size for measuring: three entries a ticket, 20 % open, always the same for one number.
 
 Generated once and kept outside the repository, in `$XDG_CACHE_HOME/tix-bench`. What made a desk is part of
-its name, so a new schema or a new generator makes a new desk and drops the old one.
+its name, so a new schema or a new generator makes a new desk and drops the old one. What a desk is set up with
+is in `furniture.py`.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+
+from tix.store.compiled import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[1]
 TIX = (str(Path(sys.executable).with_name("tix")),)
@@ -58,6 +61,11 @@ def issues(count: int) -> Iterator[dict[str, Any]]:
         yield _issue(number, count, chance)
 
 
+def rare_ones(count: int) -> set[int]:
+    """The three tickets that have what few have."""
+    return {count // 4, count // 2, count * 3 // 4}
+
+
 def desk(count: int) -> Path:
     """The store with that many tickets, built where there is none yet. Nobody may write to it."""
     name = f"desk-{count}"
@@ -68,12 +76,11 @@ def desk(count: int) -> Path:
     for old in folder.glob(f"{name}-*"):
         old.unlink()
     print(f"bench: building a desk of {count:,} tickets", file=sys.stderr)
+    import furniture  # which needs this module, and the program itself
+
     unfinished = folder / f"{name}-unfinished.db"
-    archive = folder / f"{name}-archive.json"
-    write_archive(archive, count)
     new_desk(unfinished)
-    tix(unfinished, "import", "--from", "github", str(archive))
-    archive.unlink()
+    furniture.build(unfinished, count)
     unfinished.rename(store)
     return store
 
@@ -125,7 +132,7 @@ def _issue(number: int, count: int, chance: random.Random) -> dict[str, Any]:
     last = number == count
     agent = AGENTS[chance.randrange(len(AGENTS))]
     author = f"user{chance.randrange(max(1, count // 10)):06}"
-    rare = number in {count // 4, count // 2, count * 3 // 4}
+    rare = number in rare_ones(count)
     opening = _sentence(chance, 30)
     if chance.random() < 0.4:
         opening += f" {COMMON_WORD}"
@@ -168,8 +175,8 @@ def _moment(at: datetime) -> str:
 
 
 def _recipe() -> str:
-    """What a desk is made by: the generator and the compiled schema."""
-    made_by = hashlib.sha256()
-    for path in (Path(__file__), ROOT / "src" / "tix" / "store" / "compiled.py"):
-        made_by.update(path.read_bytes())
+    """What a desk is made by: the generator and the schema."""
+    made_by = hashlib.sha256("\n".join(SCHEMA).encode())
+    for name in ("desks.py", "furniture.py"):
+        made_by.update(Path(__file__).with_name(name).read_bytes())
     return made_by.hexdigest()[:12]

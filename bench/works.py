@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import desks
+import furniture
 
 # Budgets, in times the floor.
 READ, NARROW, DRAWN, WRITE = 1.3, 1.6, 2.3, 1.6
 FIRST_NEW, HELP, IDLE_TICK, PROMPT, NOUN, COMMON_SEARCH, LONG_SHOW = 1.8, 1.1, 1.3, 4.0, 8.0, 2.0, 3.0
 
 AN_AGENT, ANOTHER_AGENT, A_REQUESTER = "agent07", "agent08", "user000007"
+MANAGER, CONTACT, LIMITED, TEAMED = furniture.MANAGER, furniture.CONTACT, furniture.LIMITED, furniture.TEAMED
+ANY_DEPARTMENT, ANY_BRAND = furniture.DEPARTMENTS[3], furniture.BRANDS[0]
 
 
 class Facts(NamedTuple):
@@ -22,6 +25,7 @@ class Facts(NamedTuple):
     nowhere: Path
     one: str
     long: str
+    furnished: str
     waiting: tuple[str, ...]
     over: tuple[tuple[str, str], ...]
 
@@ -49,6 +53,7 @@ def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Fa
         nowhere=nowhere,
         one=waiting[-1][0],
         long=_of_issue(store, count),
+        furnished=_some(store, 0, "--open", "--field", f"brand={ANY_BRAND}", "--sort", "due_at")[0][0],
         waiting=tuple(ref for ref, _ in waiting),
         over=tuple(over),
     )
@@ -56,7 +61,7 @@ def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Fa
 
 def works() -> list[Work]:
     """The table of budgets, one row a command."""
-    return [*_reads(), *_narrow(), *_drawn(), *_writes(), *_others()]
+    return [*_reads(), *_narrow(), *_parts(), *_drawn(), *_writes(), *_others()]
 
 
 def _reads() -> list[Work]:
@@ -66,6 +71,13 @@ def _reads() -> list[Work]:
         ("show", lambda f, n: ("show", f.one)),
         ("search --limit 20", _fixed("search", desks.MIDDLING_WORD, "--limit", "20")),
         ("log of one ticket", lambda f, n: ("log", f.one)),
+        ("show of a topic and plan", lambda f, n: ("show", f.furnished)),
+        ("list --department", _fixed("list", "--department", ANY_DEPARTMENT, "--limit", "50")),
+        ("list --all --department", _fixed("list", "--all", "--department", ANY_DEPARTMENT, "--limit", "50")),
+        ("list --client", _fixed("list", "--client", furniture.LARGE_CLIENT, "--limit", "50")),
+        ("list --all --client", _fixed("list", "--all", "--client", furniture.LARGE_CLIENT, "--limit", "50")),
+        ("list --field", _fixed("list", "--field", f"brand={ANY_BRAND}", "--limit", "50")),
+        ("list --all --field", _fixed("list", "--all", "--field", f"brand={ANY_BRAND}", "--limit", "50")),
     ]
     as_text = [Work(name, READ, words, flat=True) for name, words in rows]
     as_json = [
@@ -79,7 +91,16 @@ def _reads() -> list[Work]:
 def _narrow() -> list[Work]:
     agent, requester = _always(AN_AGENT), _always(A_REQUESTER)
     return [
-        Work("list --overdue: none", NARROW, _fixed("list", "--overdue")),
+        Work("list --overdue: few", NARROW, _fixed("list", "--overdue")),
+        Work(
+            "list --department --overdue: few",
+            NARROW,
+            _fixed("list", "--department", ANY_DEPARTMENT, "--overdue"),
+        ),
+        Work("list --asset: three", NARROW, _fixed("list", "--all", "--asset", furniture.RARE_ASSET)),
+        Work(
+            "list --field: three", NARROW, _fixed("list", "--all", "--field", f"brand={furniture.RARE_BRAND}")
+        ),
         Work("list --tag: three", NARROW, _fixed("list", "--all", "--tag", desks.RARE_LABEL)),
         Work("list --title: three", NARROW, _fixed("list", "--all", desks.RARE_WORD)),
         Work(
@@ -99,6 +120,34 @@ def _narrow() -> list[Work]:
     ]
 
 
+def _parts() -> list[Work]:
+    """The desk of those who see a part of it."""
+    fifty = ("--limit", "50")
+    found = []
+    for who, login in (("a manager of 500", MANAGER), ("a contact of 20,000", CONTACT)):
+        found += [
+            Work(f"list --mine of {who}", NARROW, _fixed("list", "--mine", *fifty), as_=_always(login)),
+            Work(f"list --all of {who}", NARROW, _fixed("list", "--all", *fifty), as_=_always(login)),
+        ]
+    found += [
+        Work("list --count of a contact", NARROW, _fixed("list", "--count"), as_=_always(CONTACT)),
+        Work("list of a limited agent", READ, _fixed("list", *fifty), as_=_always(LIMITED), flat=True),
+        Work("list --all of a limited agent", NARROW, _fixed("list", "--all", *fifty), as_=_always(LIMITED)),
+        Work("list --count of a limited agent", NARROW, _fixed("list", "--count"), as_=_always(LIMITED)),
+        Work("list --mine of two teams", NARROW, _fixed("list", "--mine", *fifty), as_=_always(TEAMED)),
+        Work(
+            "list --all --mine of two teams",
+            NARROW,
+            _fixed("list", "--all", "--mine", *fifty),
+            as_=_always(TEAMED),
+        ),
+    ]
+    for login in (MANAGER, CONTACT, LIMITED, TEAMED):
+        words = _fixed("search", desks.MIDDLING_WORD, "--limit", "20")
+        found.append(Work(f"search --limit 20 of the {login}", NARROW, words, as_=_always(login)))
+    return found
+
+
 def _drawn() -> list[Work]:
     return [
         Work("list on a terminal", DRAWN, _fixed("list"), drawn=True),
@@ -112,6 +161,12 @@ def _writes() -> list[Work]:
     agent = _always(AN_AGENT)
     return [
         Work("new", WRITE, lambda f, n: ("new", f"Broken {n}", "-m", "It does not work"), **copy),
+        Work(
+            "new with a topic and plan",
+            WRITE,
+            lambda f, n: ("new", f"Bent {n}", "-m", "It is", "--topic", furniture.TOPIC),
+            **copy,
+        ),
         Work("reply", WRITE, lambda f, n: ("reply", f.waiting[n], "-m", "Is it on?"), as_=agent, **copy),
         Work("note", WRITE, lambda f, n: ("note", f.waiting[n], "-m", "Again"), as_=agent, **copy),
         Work(
@@ -124,6 +179,12 @@ def _writes() -> list[Work]:
             "edit",
             WRITE,
             lambda f, n: ("edit", f.waiting[0], "--priority", "high" if n % 2 else "low"),
+            **copy,
+        ),
+        Work(
+            "edit --department",
+            WRITE,
+            lambda f, n: ("edit", f.waiting[0], "--department", furniture.DEPARTMENTS[n % 2]),
             **copy,
         ),
         Work("start", WRITE, lambda f, n: ("start", f.waiting[n]), as_=agent, **copy),
@@ -141,7 +202,11 @@ def _others() -> list[Work]:
         Work("--help", HELP, _fixed("--help")),
         Work("--version", HELP, _fixed("--version")),
         Work("tick with nothing due", IDLE_TICK, _fixed("tick"), **copy),
-        Work("first question of new", PROMPT, _fixed("new"), drawn=True, until=b"ubject", **copy),
+        Work("first question of new", PROMPT, _fixed("new"), drawn=True, until=b"Returns", **copy),
+        Work("department list", READ, _fixed("department", "list")),
+        Work("topic list", READ, _fixed("topic", "list")),
+        Work("sla list", READ, _fixed("sla", "list")),
+        Work("department add", NOUN, lambda f, n: ("department", "add", f"Late {n}"), **copy),
         Work("user add", NOUN, lambda f, n: ("user", "add", f"late{n}", "--role", "agent"), **copy),
         Work("user edit", NOUN, lambda f, n: ("user", "edit", AN_AGENT, "--name", f"Agent {n}"), **copy),
         Work(

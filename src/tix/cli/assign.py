@@ -35,11 +35,13 @@ def command(
         )
     internal = None if note is None else checked(note)
     desk = session.reader()
-    if not desk.actor.is_staff:  # a refusal tells nobody which names there are
+    to_team = who.startswith("team:")
+    person = None if to_team or who == "none" else desk.person(who)
+    if not desk.actor.is_staff:  # a refusal tells nobody which teams there are
 
         def action(desk: "Desk", reference: "Reference") -> "Outcome":
             return tickets.refuse(desk, reference, "assign")
-    elif who.startswith("team:"):
+    elif to_team:
         from tix.desk.nouns import known
         from tix.desk.organisation import TEAM
 
@@ -48,7 +50,6 @@ def command(
         def action(desk: "Desk", reference: "Reference") -> "Outcome":
             return tickets.assign_team(desk, reference, team, internal)
     else:
-        person = None if who == "none" else desk.person(who)
 
         def action(desk: "Desk", reference: "Reference") -> "Outcome":
             return tickets.assign(desk, reference, person, internal)

@@ -167,7 +167,7 @@ WRONG: list[tuple[int, str | None, tuple[str, ...]]] = [
     (2, "rob", ("note", "99", "-m", "")),
     (3, "rob", ("note", "1", *X)),
     (3, "rob", ("assign", "99", "ann")),
-    (2, "rob", ("assign", "99", "nobody-here")),
+    (3, "rob", ("assign", "99", "nobody-here")),  # whom there is, a requester cannot try out
     (3, "ann", ("delete", "99", "--yes")),
     (4, "ann", ("rate", "2", "5")),
 ]  # fmt: skip

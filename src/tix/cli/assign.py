@@ -35,13 +35,11 @@ def command(
         )
     internal = None if note is None else checked(note)
     desk = session.reader()
-    to_team = who.startswith("team:")
-    person = None if to_team or who == "none" else desk.person(who)
-    if not desk.actor.is_staff:  # a refusal tells nobody which teams there are
+    if not desk.actor.is_staff:  # a refusal tells nobody which names there are
 
         def action(desk: "Desk", reference: "Reference") -> "Outcome":
             return tickets.refuse(desk, reference, "assign")
-    elif to_team:
+    elif who.startswith("team:"):
         from tix.desk.nouns import known
         from tix.desk.organisation import TEAM
 
@@ -50,6 +48,7 @@ def command(
         def action(desk: "Desk", reference: "Reference") -> "Outcome":
             return tickets.assign_team(desk, reference, team, internal)
     else:
+        person = None if who == "none" else desk.person(who)
 
         def action(desk: "Desk", reference: "Reference") -> "Outcome":
             return tickets.assign(desk, reference, person, internal)

@@ -64,6 +64,8 @@ ACTIONS = st.one_of(
     st.tuples(st.just("status"), _staff, _places, st.integers(0, 5)),
     st.tuples(st.just("assign"), _staff, _places, st.sampled_from((None, "ann", "ben"))),
     st.tuples(st.just("claim"), _staff, _places),
+    st.tuples(st.just("snooze"), _who, _places, st.sampled_from((None, 1, HOUR, 24 * HOUR, WINDOW))),
+    st.tuples(st.just("snooze"), st.just("ann"), _places, st.sampled_from((60, 24 * HOUR))),
     st.tuples(st.just("rate"), _places, st.integers(1, 5)),
     st.tuples(st.just("attach"), _who, _places, st.sampled_from(("a.txt", "b.txt"))),
     st.tuples(st.just("detach"), _staff, _places, st.sampled_from(("a.txt", "b.txt", "n.txt"))),
@@ -188,6 +190,10 @@ class Player:
     def _claim(self, who: str, place: int) -> Any:
         return tickets.claim(self.world.desk(who), self._number(place))
 
+    def _snooze(self, who: str, place: int, gap: int | None) -> Any:
+        until = None if gap is None else self.world.now + gap
+        return tickets.snooze(self.world.desk(who), self._number(place), until)
+
     def _rate(self, place: int, stars: int) -> Any:
         desk = self.world.desk("root")
         number = self._number(place)
@@ -260,6 +266,7 @@ def snapshot(world: World) -> dict[str, Any]:
 
 _SELECTIONS = {
     "queue": Selection({"queue": None}),
+    "open": Selection({"open": None}),
     "closed": Selection({"closed": None}, "-last_activity_at"),
     "all": Selection({}, "-last_activity_at"),
     "overdue": Selection({"overdue": None}),
@@ -268,6 +275,7 @@ _SELECTIONS = {
     "by status": Selection({}, "status"),
     "by closing": Selection({}, "-closed_at"),
     "by phase": Selection({}, "phase"),
+    "by change": Selection({}, "-updated_at"),
     "unanswered": Selection({"unanswered": None}),
 }
 

@@ -69,11 +69,13 @@ def test_ticks_change_nothing(workflow):
 
     story()
     assert seen["overdue"] > 0
+    assert seen["woken"] > 0
     assert seen["done"] > 100
     if workflow != "osticket":
         assert seen["status-changed"] > 0
 
 
+AWAY = [FIRST, (60, ("snooze", "ann", 0, 24 * HOUR))]
 RESOLVED = [FIRST, (60, ("pull", "ann", "resolve", 0, None, None))]
 LATE = [FIRST, (2 * HOUR, ("note", "ann", 0, False))]
 EDGES = {
@@ -90,6 +92,17 @@ EDGES = {
     "a note long after the lapse": [*RESOLVED, (3 * WINDOW, ("note", "ann", 0, False))],
     "a reply long after the lapse": [*RESOLVED, (3 * WINDOW, ("reply", "rita", 0, False))],
     "a note long after the due date": [FIRST, (WINDOW, ("note", "ann", 0, False))],
+    "a note after the snooze": [*AWAY, (24 * HOUR + 1, ("note", "ann", 0, False))],
+    "a message at the very end of the snooze": [*AWAY, (24 * HOUR, ("reply", "rita", 0, False))],
+    "a message just before it": [*AWAY, (24 * HOUR - 1, ("reply", "rita", 0, False))],
+    "woken by hand after it": [*AWAY, (25 * HOUR, ("snooze", "ben", 0, None))],
+    "snoozed anew after it": [*AWAY, (25 * HOUR, ("snooze", "ben", 0, HOUR))],
+    "another workflow after it": [*AWAY, (25 * HOUR, ("workflow", "osticket"))],
+    "resolved, and reopened while it is away": [
+        *AWAY,
+        (HOUR, ("pull", "ann", "resolve", 0, None, None)),
+        (HOUR, ("pull", "rita", "reopen", 0, None, None)),
+    ],
     "already so after the lapse": [*RESOLVED, (WINDOW + 1, ("pull", "ann", "close", 0, None, None))],
 }
 
@@ -183,6 +196,11 @@ def _raising_version(found, now):
     return [item._replace(side="staff") for item in _settle(found, now)]
 
 
+def _never_woken(found, now):
+    """A write that does not know of snoozes; a tick still does."""
+    return [item for item in _settle(found, now) if item.type != "woken"]
+
+
 @pytest.mark.parametrize(
     ("where", "name", "faulty", "edge"),
     [
@@ -190,6 +208,7 @@ def _raising_version(found, now):
         (lifecycle, "settle", _dated_now, "a note long after the due date"),
         (lifecycle, "settle", _raising_version, "a note long after the lapse"),
         (reading, "settle", lambda found, now: [], "already so after the lapse"),
+        (lifecycle, "settle", _never_woken, "a note after the snooze"),
         (ticking, "settle", _dated_now, "overdue, then due later"),
     ],
     ids=[
@@ -197,6 +216,7 @@ def _raising_version(found, now):
         "dated now",
         "raises the version",
         "unseen by reads",
+        "woken when ticked only",
         "tick dates now",
     ],
 )

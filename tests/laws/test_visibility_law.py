@@ -258,6 +258,19 @@ def test_a_note_changes_no_byte(cage):
     assert cage.tix("search", CANARY, "-o", "ids", as_="ann").refs != []
 
 
+def test_a_snooze_changes_no_byte(cage):
+    """Nor does one that staff put away, bring back, or that comes back by itself: a requester is told nothing."""
+    desk = Desk(cage.folder)
+    desk.store = cage.copy("snoozed.db")
+    before = take(desk)
+    desk.tix("snooze", 2, 3, "--until", "+30d", as_="ann")
+    assert "TIX-2" not in desk.tix("list", "-o", "ids", as_="ann").refs
+    assert "TIX-2" in desk.tix("list", "--open", "-o", "ids", as_="ann").refs
+    assert differing(before, take(desk)) == {}
+    desk.tix("snooze", 2, "--until", "none", as_="ann")
+    assert differing(before, take(desk)) == {}
+
+
 def test_nothing_of_the_staffs_is_seen(cage):
     """The canary in notes, their files, tags and staff fields is on no surface a requester has."""
     secret = cage.folder / f"{CANARY}.txt"

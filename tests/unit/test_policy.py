@@ -45,6 +45,7 @@ why                  no        no        yes  yes
 note                 no        no        yes  yes
 assign               no        no        yes  yes
 claim                no        no        yes  yes
+snooze               no        no        yes  yes
 edit                 no        no        yes  yes
 start                no        no        yes  yes
 hold                 no        no        yes  yes

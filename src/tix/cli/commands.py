@@ -10,6 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assign": ("tix.cli.assign", "Give tickets to somebody, or to nobody."),
     "claim": ("tix.cli.claim", "Take tickets nobody has."),
     "edit": ("tix.cli.edit", "Change fields of tickets."),
+    "snooze": ("tix.cli.snooze", "Put tickets away until a moment, or until the requester writes."),
     "start": ("tix.cli.start", "Say that work has begun."),
     "hold": ("tix.cli.hold", "Put tickets on hold."),
     "resolve": ("tix.cli.resolve", "Say that tickets are solved."),

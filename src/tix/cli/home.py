@@ -26,10 +26,10 @@ def home(session: Session, ctx: Any) -> int:
         return 0
 
     def count(**filters: Any) -> int:
-        return selecting.count(desk, queues.Selection({"queue": None, **filters}))
+        return selecting.count(desk, queues.Selection({desk.queue: None, **filters}))
 
     counts = {"open": count(), "overdue": count(overdue=None)}
-    mine: dict[str, Any] = {"queue": None}
+    mine: dict[str, Any] = {desk.queue: None}
     if desk.actor.is_staff:
         counts |= {"unassigned": count(unassigned=None), "mine": count(mine=None)}
         mine["mine"] = None

@@ -22,7 +22,7 @@ def split(values: Iterable[str] | None) -> list[str]:
 def queue(desk: Desk, filters: Filters, words: list[str]) -> queues.Selection:
     """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise."""
     chosen = _filters(desk, filters)
-    phase = _phase(filters) or ("queue" if filters.status is None else "all")
+    phase = _phase(filters) or (desk.queue if filters.status is None else "all")
     if phase != "all":
         chosen[phase] = None
     sort = filters.sort

@@ -41,6 +41,11 @@ class Desk:
         return scope_of(self.actor)
 
     @property
+    def queue(self) -> str:
+        """The filter of what waits. What staff have put away is theirs to know: to its requester it is just open."""
+        return "queue" if self.scope.staff else "open"
+
+    @property
     def settings(self) -> Settings:
         """The settings in force, read once."""
         if self._settings is None:

@@ -80,7 +80,7 @@ def _fits(desk: Desk, ticket: Ticket, which: Which) -> bool:
 
 def _urgent(desk: Desk, which: Which) -> Iterator[Ticket]:
     """Tickets as somebody would look for them, each once; read only as far as they are asked for."""
-    still_open = [queues.Selection({"queue": None}), queues.Selection({"open": None})]
+    still_open = [queues.Selection({name: None}) for name in dict.fromkeys((desk.queue, "open"))]
     others = [queues.Selection({"closed": None}, "-last_activity_at")]
     selections = {"any": still_open + others, "over": others, "rateable": others}.get(which, still_open)
     seen = set()

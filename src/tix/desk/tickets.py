@@ -9,7 +9,7 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.desk.reading import find
-from tix.domain import handling, lifecycle
+from tix.domain import handling, lifecycle, snoozing
 from tix.domain.events import Author, Item, Work
 from tix.domain.people import Contact, Person, Side, newcomer
 from tix.domain.policy import YES, permission, require
@@ -75,6 +75,8 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
         passed = lifecycle.settle(stored, desk.now)
         ticket = play(stored, passed)
         items = decide(ticket)
+        if ticket.snoozed_until is not None:
+            items = snoozing.awakened(ticket, items)
         if not items:
             return Outcome(ticket, already=True)
         new, kept = saved(desk, stored, [*passed, *items])
@@ -233,6 +235,16 @@ def claim(desk: Desk, reference: Reference) -> Outcome:
     """Takes the ticket if nobody has it."""
     return change(
         desk, reference, "claim", lambda ticket: handling.claim(ticket, desk.rules_of(ticket), desk.author())
+    )
+
+
+def snooze(desk: Desk, reference: Reference, until: int | None) -> Outcome:
+    """Puts the ticket away until a moment to come; with None brings it back."""
+    return change(
+        desk,
+        reference,
+        "snooze",
+        lambda ticket: snoozing.snooze(ticket, desk.rules_of(ticket), desk.author(), until),
     )
 
 

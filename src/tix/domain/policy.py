@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, Permission] = {
     "note": _STAFF,
     "assign": _STAFF,
     "claim": _STAFF,
+    "snooze": _STAFF,
     "edit": _STAFF,
     "start": _STAFF,
     "hold": _STAFF,

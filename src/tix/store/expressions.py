@@ -151,11 +151,12 @@ falling_due = and_(
     ticket.paused_at.is_(None),
     ticket.due_at <= b("now"),
 )
+waking = and_(ticket.snoozed_until.is_not(None), ticket.snoozed_until <= b("now"))
 activity = case((lapsed, ticket.lapses_at), else_=ticket.last_activity_at)
-updated = case(
-    (lapsed, func.max(ticket.updated_at, ticket.lapses_at)),
-    (falling_due, func.max(ticket.updated_at, ticket.due_at)),
-    else_=ticket.updated_at,
+updated = func.max(
+    ticket.updated_at,
+    case((lapsed, ticket.lapses_at), (falling_due, ticket.due_at), else_=0),
+    case((waking, ticket.snoozed_until), else_=0),
 )
 phase_now = case((lapsed, "closed"), else_=ticket.phase)
 status_now = case((lapsed, ticket.lapses_to), else_=ticket.status)

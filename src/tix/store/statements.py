@@ -47,6 +47,7 @@ from tix.store.expressions import (
     ticket,
     tombstone,
     visible,
+    waking,
 )
 from tix.store.noun_tables import TopicRow
 from tix.store.other_tables import AttachmentRow, CounterRow, IdempotencyRow, SettingRow, TombstoneRow
@@ -188,7 +189,7 @@ STATEMENTS: dict[str, Any] = {
     "due_now": select(*TICKET).where(
         or_(
             and_(ticket.lapses_at.is_not(None), ticket.lapses_at <= b("now")),
-            and_(ticket.snoozed_until.is_not(None), ticket.snoozed_until <= b("now")),
+            waking,
             falling_due,
         )
     ),
@@ -196,6 +197,7 @@ STATEMENTS: dict[str, Any] = {
         visible(),
         or_(
             and_(ticket.lapses_at.is_not(None), ticket.lapses_at <= b("now"), ticket.lapses_at >= b("since")),
+            and_(waking, ticket.snoozed_until >= b("since")),
             and_(
                 ticket.phase == "open",
                 ticket.due_at.is_not(None),

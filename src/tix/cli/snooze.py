@@ -1,0 +1,60 @@
+"""``tix snooze``: out of the queue for a while."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tix.cli import arguments
+from tix.cli.arguments import Bulk, Output, References
+from tix.cli.session import Session
+from tix.cli.writing import write
+from tix.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.ticket import Ticket
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    until: Annotated[
+        str,
+        typer.Option("--until", metavar="WHEN", help="+3d, fri 14:00, …; none brings them back now."),
+    ],
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Put tickets away until a moment, or until the requester writes."""
+    from tix.desk import tickets
+
+    moment = None if until.strip().lower() == "none" else _to_come(session.reader(), until)
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        lambda desk, reference: tickets.snooze(desk, reference, moment),
+        _told,
+        lambda ticket: f"{_told(ticket)} already",
+    )
+
+
+def _to_come(desk: "Desk", text: str) -> int:
+    """Raises InvalidValue for what is no moment, or has passed."""
+    from tix.cli import selecting
+
+    at = selecting.moment(desk, text)
+    if at <= desk.now:
+        raise InvalidValue(f"'{text}' has passed", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
+    return at
+
+
+def _told(ticket: "Ticket") -> str:
+    if ticket.snoozed_until is None:
+        return "is awake"
+    from tix.cli.printing import zone
+    from tix.render.words import local
+
+    return f"is snoozed until {local(ticket.snoozed_until, zone())}"

@@ -1,0 +1,44 @@
+"""A ticket that is put away for a while: out of the queue until a moment, or until the requester writes."""
+
+from tix.domain.events import Author, Item, event
+from tix.domain.lifecycle import Rules, refuse_final
+from tix.domain.moments import instant
+from tix.domain.ticket import Ticket, play
+
+
+def snooze(ticket: Ticket, rules: Rules, author: Author, until: int | None) -> list[Item]:
+    """Puts it away until a moment to come, or with None brings it back. Empty when it is so already.
+
+    Raises FinalStatus.
+    """
+    refuse_final(ticket, rules)
+    if until == ticket.snoozed_until:
+        return []
+    if until is None:
+        return [_woken(ticket, author)]
+    old = None if ticket.snoozed_until is None else instant(ticket.snoozed_until)
+    sets = {"snoozed_until": until}
+    return [event("snoozed", author, field="snoozed_until", old=old, new=instant(until), sets=sets)]
+
+
+def awakened(ticket: Ticket, items: list[Item]) -> list[Item]:
+    """``items`` and what they do to a snooze: a message of the requester's side ends it, and so does a reopening."""
+    after = play(ticket, items)
+    if after.snoozed_until is None or after.snoozed_until != ticket.snoozed_until:
+        return items
+    reopened = ticket.phase != "open" and after.phase == "open"
+    cause = next((item for item in items if item.kind == "message" or reopened), None)
+    if cause is None:
+        return items
+    return [*items, _woken(after, Author(cause.by, cause.via, cause.side, cause.at))]
+
+
+def _woken(ticket: Ticket, author: Author) -> Item:
+    assert ticket.snoozed_until is not None
+    return event(
+        "woken",
+        author,
+        field="snoozed_until",
+        old=instant(ticket.snoozed_until),
+        sets={"snoozed_until": None},
+    )

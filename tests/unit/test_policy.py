@@ -72,6 +72,12 @@ client change        no        no        no   yes
 team change          no        no        no   yes
 sla change           no        no        no   yes
 calendar change      no        no        no   yes
+view list            own       theirs    yes  yes
+view change          own       own       own  own
+view share           no        no        no   yes
+canned list          no        no        yes  yes
+canned change        no        no        yes  yes
+triage               no        no        yes  yes
 config set           no        no        no   yes
 db restore           no        no        no   yes
 db migrate           no        no        no   yes

@@ -74,6 +74,11 @@ Attach = Annotated[
     list[str] | None, typer.Option("--attach", metavar="FILE", help="A file; may be repeated.")
 ]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="An internal note with it.")]
+
+
+View = Annotated[
+    str | None, typer.Option("--view", metavar="NAME", help="Through a saved view: tix view list.")
+]
 Worked = Annotated[
     str | None, typer.Option("--time", metavar="DURATION", help="Time that went into it (staff).")
 ]

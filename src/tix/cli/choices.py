@@ -57,6 +57,7 @@ _OPTIONS: dict[str, Kind] = {
     "--assign": values.holders_and_teams,
     "--assignee": values.holders,
     "--calendar": values.named("calendar"),
+    "--canned": values.named("canned"),
     "--client": values.named("client", every=True),
     "--color": values.one_of({"auto": "on a terminal", "always": "everywhere", "never": "nowhere"}),
     "--columns": values.columns,
@@ -82,6 +83,7 @@ _OPTIONS: dict[str, Kind] = {
     "--teams": values.named("team", "none"),
     "--topic": values.named("topic", every=True),
     "--type": values.of_desk("types"),
+    "--view": values.views,
     "--workflow": values.workflows,
 }
 _METAVARS: dict[str, Kind] = {
@@ -100,10 +102,11 @@ _METAVARS: dict[str, Kind] = {
 _NAMES: dict[str, Kind] = {
     **{
         noun: values.named(noun, every=True)
-        for noun in ("asset", "calendar", "client", "department", "sla", "team", "topic")
+        for noun in ("asset", "calendar", "canned", "client", "department", "sla", "team", "topic")
     },
     "priority": values.of_desk("priorities"),
     "type": values.of_desk("types"),
+    "view": values.views,
     "workflow": values.workflows,
 }
 

@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "client": ("tix.cli.client", "Clients: list, show, add, edit, rm."),
     "department": ("tix.cli.department", "Departments: list, show, add, edit, rm."),
     "team": ("tix.cli.team", "Teams: list, show, add, edit, rm."),
+    "canned": ("tix.cli.canned", "Canned replies: list, show, add, edit, rm."),
+    "view": ("tix.cli.view", "Saved views: list, show, add, edit, rm."),
     "topic": ("tix.cli.topic", "Help topics and their fields: list, show, add, edit, rm, field."),
     "sla": ("tix.cli.sla", "SLA plans: list, show, add, edit, rm."),
     "calendar": ("tix.cli.calendar", "Business hours: list, show, add, edit, rm."),

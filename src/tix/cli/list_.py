@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from tix.cli import arguments, selecting
-from tix.cli.arguments import Output
+from tix.cli.arguments import Output, View
 from tix.cli.filters import Filters
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
+from tix.errors import UsageError
 from tix.render.records import LIST_FIELDS
 
 KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref", True)
@@ -21,19 +22,58 @@ def command(
     session: Session,
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
     filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    view: View = None,
+    watch: Annotated[
+        float | None, typer.Option("--watch", metavar="SECONDS", help="Draw it again and again; ctrl-c ends.")
+    ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """The queue."""
+    if watch is None:
+        _once(session, words or [], filters, view, output)
+        return
+    from tix.cli import watching
+
+    Printer(session, output, KIND)
+    seconds = watching.interval(session, watch, plain=output.json or output.output not in (None, "table"))
+    if filters.only_count:
+        raise UsageError("--watch and --count exclude each other")
+    watching.redraw(session, seconds, lambda: _once(session, words or [], filters, view, output, fit=True))
+
+
+def _once(
+    session: Session,
+    words: list[str],
+    filters: Filters,
+    view: str | None,
+    output: Output,
+    *,
+    fit: bool = False,
+) -> None:
+    """The list as it is now; with ``fit`` no more of it than the screen has room for."""
     from tix.domain.policy import require
 
-    printer = Printer(session, output, KIND)
+    if view is None:
+        printer = Printer(
+            session, output, KIND
+        )  # what is wrong with the words comes before what is not allowed
     desk = session.reader()
     require(desk.actor, "list")
-    chosen = selecting.queue(desk, filters, words or [])
+    if view is None:
+        chosen = selecting.queue(desk, filters, words)
+    else:
+        from tix.cli import viewing
+
+        chosen, filters, output = viewing.seen(desk, view, filters, output, words)
+        printer = Printer(session, output, KIND)
     if filters.only_count:
         sys.stdout.write(f"{selecting.count(desk, chosen)}\n")
         return
     limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    if fit:
+        from tix.cli import watching
+
+        limit = watching.fitting(limit)
     if printer.format == "jsonl" and printer.columns is None:
         sys.stdout.writelines(selecting.lines(desk, chosen._replace(limit=limit)))
         return

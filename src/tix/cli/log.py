@@ -1,6 +1,7 @@
 """``tix log``: what has happened to a ticket, or on the desk."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -40,11 +41,18 @@ def command(
     limit: Annotated[
         int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
     ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Then wait for what happens next; ctrl-c ends.")
+    ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """What has happened."""
     from tix.domain.references import parse_reference
 
+    if follow:
+        from tix.cli import following
+
+        output = following.lines(output)
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
     desk = session.reader()
@@ -54,6 +62,11 @@ def command(
         from tix.desk import finding
 
         author = finding.login(desk, by)
+    if follow:
+        ends = following.Ends(wanted, start, author, following.SHOWN_FIRST if limit is None else limit)
+        following.follow(
+            session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
+        )
     most = limit if limit is not None else (TABLE_ROWS if printer.is_table and wanted is None else 0)
     records = (
         _desk(desk, start, author, most or -1)

@@ -16,6 +16,9 @@ def command(
     references: References,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
+    canned: Annotated[
+        str | None, typer.Option("--canned", metavar="NAME", help="A canned reply; a text stands below it.")
+    ] = None,
     status: Annotated[
         str | None, typer.Option("--status", metavar="S", help="Set the status with it (staff).")
     ] = None,
@@ -25,6 +28,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Answer in public."""
+    from tix.cli.canning import begun, ready_made, whole
     from tix.cli.speaking import prepare, spent
     from tix.desk import files, tickets
 
@@ -32,14 +36,26 @@ def command(
     flagged = text.flagged(session, texts, "reply", references)
     desk, context = prepare(session, references, "reply", status)
     uploads = files.read(desk, attach or [])
-    body = text.required(session, texts, "reply", references, flagged, context)
+    ready = None if canned is None else ready_made(desk, canned)
+    if ready is None or texts.editor:
+        start = flagged if ready is None else begun(desk, references, ready, flagged)
+        body = text.required(session, texts, "reply", references, start, context)
+        ready = None
+    else:
+        body = flagged or ""
     return write(
         session,
         references,
         output,
         bulk,
         lambda desk, reference: tickets.reply(
-            desk, reference, body, uploads, status, notify=not no_notify, work=work
+            desk,
+            reference,
+            whole(desk, reference, ready, body),
+            uploads,
+            status,
+            notify=not no_notify,
+            work=work,
         ),
         lambda ticket: f"has it; it is {ticket.status}",
         lambda ticket: f"is {ticket.status} already",

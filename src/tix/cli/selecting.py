@@ -19,14 +19,30 @@ def split(values: Iterable[str] | None) -> list[str]:
     return [word.strip() for value in values or () for word in value.split(",") if word.strip()]
 
 
-def queue(desk: Desk, filters: Filters, words: list[str]) -> queues.Selection:
-    """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise."""
+def queue(
+    desk: Desk,
+    filters: Filters,
+    words: list[str],
+    view: tuple[Filters, dict[str, Any]] | None = None,
+) -> queues.Selection:
+    """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise.
+
+    ``view``: what holds as well, the options of a saved view and the filters they are.
+    """
     chosen = _filters(desk, filters)
-    phase = _phase(filters) or (desk.queue if filters.status is None else "all")
-    if phase != "all":
-        chosen[phase] = None
+    said = [filters] if view is None else [view[0], filters]
+    phases = [_phase(one) for one in said]
+    if view is not None:
+        from tix.cli.viewing import both
+
+        chosen = both(view[1], chosen)
+    if phases.count(None) == len(said) and all(one.status is None for one in said):
+        phases = [desk.queue]
+    for phase in phases:
+        if phase not in (None, "all"):
+            chosen[str(phase)] = None
     sort = filters.sort
-    if sort is None and (filters.closed or filters.all or "status" in chosen):
+    if sort is None and (any(one.closed or one.all for one in said) or "status" in chosen):
         sort = "-last_activity_at"
     if words or filters.title is not None:
         chosen["ids"] = _matching(desk, chosen, words, filters.title)
@@ -49,6 +65,16 @@ def _selection(chosen: dict[str, Any], sort: str | None) -> queues.Selection:
     from tix.store.queues import Selection
 
     return Selection(chosen, sort)
+
+
+def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """The filters of a saved view, without its phase. Raises as ``queue`` does."""
+    chosen = _filters(desk, filters)
+    _phase(filters)
+    _sort(desk, filters.sort)
+    if filters.title is not None:
+        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+    return chosen
 
 
 def _phase(filters: Filters) -> str | None:

@@ -125,6 +125,11 @@ def workflows(asked: Asked) -> Iterator[Suggestion]:
     return suggesting.workflows(None if making else asked.session.reader())
 
 
+def views(asked: Asked) -> Iterator[Suggestion]:
+    """One's own views, then the shared ones, with their filters."""
+    return offering.views(asked.session.reader(), asked.typed)
+
+
 def answer(asked: Asked) -> Iterator[Suggestion]:
     """``--field``: the key of a question with its ``=``, then what can be answered."""
     desk, line = asked.session.reader(), asked.line
@@ -151,6 +156,8 @@ def columns(asked: Asked) -> Iterator[Suggestion]:
     verb, *rest = asked.line.path
     sub = rest[0] if rest else "list"
     found: Any = showing.KIND
+    if verb == "view" and sub in ("add", "edit"):
+        verb = "list"  # what a view shows
     if (verb, sub) not in (("attach", "add"), ("attach", "rm")):
         module = sys.modules[COMMANDS[verb][0]]
         other = {"show": "SHOWN", "use": "SHOWN", "save": "SAVED"}.get(sub, "")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tix.desk.canning import CANNED
 from tix.desk.clocks import CALENDAR, PLAN
 from tix.desk.context import Desk
 from tix.desk.kinds import ASSET
@@ -24,7 +25,7 @@ from tix.store import people as directory
 from tix.store.whole_nouns import Nouns, Row, folded, value
 
 NOUNS: dict[str, Noun[Any]] = {
-    noun.name: noun for noun in (ASSET, CALENDAR, CLIENT, DEPARTMENT, PLAN, TEAM, TOPIC)
+    noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, TEAM, TOPIC)
 }
 # Which columns name what.
 _NAMING: dict[str, dict[str, str]] = {
@@ -46,6 +47,7 @@ _SETTINGS = {
 _TYPED = {
     "asset": ("kind", "serial", "notes"),
     "calendar": ("zone", "country"),
+    "canned": ("body",),
     "client": ("rate", "currency", "notes"),
     "department": ("email",),
 }
@@ -166,6 +168,11 @@ class Bringing:
         if not 1 <= day <= _LAST_DAY or not name.strip() or not name.isprintable():
             raise InvalidValue(f"{day} is not a day off, or has no name")
 
+    def _view(self, view: Any) -> None:
+        _same(view.name, parse_name(view.name, "a view"), "name")
+        if view.owner is not None and self._member(view.owner) is None:
+            raise InvalidValue(f"it is of '{view.owner[:40]}', whom nobody knows")
+
     def _workflow(self, workflow: Any) -> None:
         from tix.domain.soundness import problems
 
@@ -182,6 +189,7 @@ class Bringing:
     _values: Mapping[str, Callable[..., None]] = {
         "asset": lambda self, one: None,
         "calendar": lambda self, one: None,
+        "canned": lambda self, one: None,
         "client": _client,
         "department": _department,
         "holiday": _holiday,
@@ -189,6 +197,7 @@ class Bringing:
         "team": lambda self, one: None,
         "topic": _topic,
         "topic_field": _topic_field,
+        "view": _view,
         "workflow": _workflow,
     }
 

@@ -36,8 +36,20 @@ def named(desk: Desk, kind: str, typed: str, *, every: bool = False) -> Iterator
     return islice(fitting, MOST)
 
 
+def views(desk: Desk, typed: str) -> Iterator[Suggestion]:
+    """The views the actor can use that go on from ``typed``, with their filters."""
+    from tix.desk import views as saved
+
+    found = {one.name: one.filters for one in reversed(saved.visible(desk))}
+    return (Suggestion(name, found[name]) for name in sorted(found) if name.startswith(typed))
+
+
 def _noun(kind: str) -> Any:
     """The noun of that name; only the module it is described in is loaded."""
+    if kind == "canned":
+        from tix.desk import canning
+
+        return canning.CANNED
     if kind in ("sla", "calendar"):
         from tix.desk import clocks
 

@@ -16,6 +16,7 @@ from tix.store.expressions import adding, b, columns, facet, holds, person, sett
 from tix.store.noun_tables import (
     AssetRow,
     CalendarRow,
+    CannedRow,
     ClientRow,
     DepartmentRow,
     HolidayRow,
@@ -25,6 +26,7 @@ from tix.store.noun_tables import (
     TopicFieldRow,
     TopicRow,
     TypeRow,
+    ViewRow,
     WorkflowRow,
 )
 from tix.store.other_tables import SettingRow
@@ -34,6 +36,7 @@ from tix.store.tables import PersonRow, TicketRow
 NOUNS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "asset": (AssetRow, ("name",)),
     "calendar": (CalendarRow, ("name",)),
+    "canned": (CannedRow, ("name",)),
     "client": (ClientRow, ("name",)),
     "department": (DepartmentRow, ("name",)),
     "priority": (PriorityRow, ("rank",)),
@@ -41,6 +44,7 @@ NOUNS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "team": (TeamRow, ("name",)),
     "topic": (TopicRow, ("position", "name")),
     "type": (TypeRow, ("position", "name")),
+    "view": (ViewRow, ("name",)),
     "workflow": (WorkflowRow, ("name",)),
 }
 
@@ -122,7 +126,8 @@ def _statements(noun: str, model: Any, order: tuple[str, ...]) -> dict[str, Any]
         f"{noun}_save": update(model).where(known.name == b("key")).values(changed),
         f"{noun}_drop": delete(model).where(known.name == b("key")),
         f"{noun}_clear": delete(model),
-        f"{noun}_uses": union_all(*_USES[noun]),
+        # Some nouns nothing names: they can always be taken out.
+        f"{noun}_uses": union_all(*_USES.get(noun, [select(_words("nothing"), literal_column("0"))])),
     }
 
 
@@ -132,6 +137,9 @@ for _noun, (_model, _order) in NOUNS.items():
 
 _field, _holiday = columns(TopicFieldRow), columns(HolidayRow)
 STATEMENTS |= {
+    "views_of_person_drop": delete(ViewRow).where(
+        func.substr(columns(ViewRow).name, 1, func.length(b("owner")) + 1) == b("owner") + "/"
+    ),
     "topic_fields": select(*_field).order_by(_field.topic, _field.position, _field.key),
     "topic_fields_of": select(*_field)
     .where(func.lower(_field.topic) == func.lower(b("name")))

@@ -152,6 +152,28 @@ class AssetRow(SQLModel, table=True):
     active: int = integer(server_default=_IN_USE)
 
 
+class CannedRow(SQLModel, table=True):
+    """A canned reply; ``body`` has placeholders, see ``domain.canned``."""
+
+    __tablename__ = "canned"
+
+    name: str = string(primary_key=True)
+    body: str = string()
+    active: int = integer(server_default=_IN_USE)
+
+
+class ViewRow(SQLModel, table=True):
+    """A saved view, by ``LOGIN/NAME`` where it is somebody's and ``/NAME`` where it is shared.
+
+    ``words`` is a JSON object of options of ``list`` and their values.
+    """
+
+    __tablename__ = "view"
+
+    name: str = string(primary_key=True)
+    words: str = string()
+
+
 class WorkflowRow(SQLModel, table=True):
     """A workflow somebody wrote: JSON, see ``domain.workflow``."""
 

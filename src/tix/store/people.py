@@ -155,6 +155,7 @@ def uses(store: Store, login: str) -> list[Use]:
 
 def remove(store: Store, login: str) -> None:
     """Takes out somebody nothing mentions."""
+    store.run("views_of_person_drop", owner=login)
     store.run("person_drop", key=login)
 
 

@@ -108,3 +108,21 @@ PRIORITIES = Shelf(
     _priority,
     lambda one: _row(one) | {"aliases": f" {' '.join(one.aliases)} " if one.aliases else ""},
 )
+
+
+def _canned(row: Sequence[Any]) -> Any:
+    from tix.domain.canned import Canned
+
+    return Canned(*_active(row))
+
+
+def _view(row: Sequence[Any]) -> Any:
+    from tix.domain.views import View, checked, split_key
+
+    owner, name = split_key(row[0])
+    return View(name, owner, checked(loads(row[1])))
+
+
+# Loaded where they are read: no list of tickets needs them.
+CANNED: Shelf[Any] = Shelf("canned", _canned, _row)
+VIEWS: Shelf[Any] = Shelf("view", _view, lambda one: {"name": one.key, "words": dumps(one.words) or "{}"})

@@ -5,6 +5,7 @@ planner does not know how many rows a value has, and by guessing sorts a whole d
 named, but where a filter leaves few rows anyway.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from tix.store.connection import scope_values
 Filters = Mapping[str, "list[Any] | int | None"]
 Values = dict[str, Any]
 
+# Behind the name of a filter that has to hold as well: a saved view and the command line both named it.
+AGAIN = "&2"
 # Filters whose single value has no clause of its own.
 _SEVERAL = frozenset(
     {"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to", "asset"}
@@ -75,6 +78,9 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
     values = {**scope_values(scope), "now": now}
     still_open = is_open(filters)
     for given, wanted in filters.items():
+        if given.endswith(AGAIN):
+            _ask_again(given.removesuffix(AGAIN), wanted, found, values)
+            continue
         # What is open has not lapsed.
         name = f"{given}_recorded" if still_open and given in ("since", "until") else given
         if name.endswith("_name"):  # the key of the field beside it
@@ -90,6 +96,14 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
             found.append(compiled.FILTERS[name])
             values[name] = array(wanted)
     return found, values
+
+
+def _ask_again(name: str, wanted: list[Any] | int | None, found: list[str], values: Values) -> None:
+    """A clause for a second value of the same filter, under a parameter of its own."""
+    if isinstance(wanted, list) and len(wanted) == 1 and name not in _SEVERAL:
+        name, wanted = f"{name}_is", wanted[0]
+    found.append(re.sub(rf":{name}\b", f":{name}_again", compiled.FILTERS[name]))
+    values[f"{name}_again"] = array(wanted) if isinstance(wanted, list) else wanted
 
 
 def array(values: Sequence[Any]) -> str:

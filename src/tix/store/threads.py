@@ -59,7 +59,23 @@ def log(
 ) -> Iterator[Line]:
     """The desk's recent activity that ``scope`` sees, newest first."""
     name = "log" if scope.staff else "log_own"
-    cursor = store.scoped(name, scope, since=since, by=by, limit=limit)
+    yield from _lines(store, scope, store.scoped(name, scope, since=since, by=by, limit=limit))
+
+
+def log_after(
+    store: Store, scope: Scope, after: int, upto: int, *, ticket: int | None = None, by: str | None = None
+) -> Iterator[Line]:
+    """What was written with an id past ``after`` and up to ``upto``, in that order: as it was committed."""
+    values = {"after": after, "upto": upto, "of_ticket": ticket, "by": by}
+    yield from _lines(store, scope, store.scoped("log_after", scope, **values))
+
+
+def last_id(store: Store) -> int:
+    """The id of the item that was written last, 0 where there is none."""
+    return int(store.value("item_last_id") or 0)
+
+
+def _lines(store: Store, scope: Scope, cursor: Any) -> Iterator[Line]:
     for row in spooled(cursor):
         prefix, number = (row[16], row[17]) if row[17] is not None else (row[18], row[19])
         files: tuple[File, ...] = ()

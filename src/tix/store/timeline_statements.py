@@ -81,6 +81,28 @@ STATEMENTS: dict[str, Any] = {
     )
     .order_by(item.at.desc(), item.id.desc())
     .limit(b("limit")),
+    "item_last_id": select(func.max(item.id)),
+    "log_after": select(
+        *ITEM,
+        person.name.label("by_name"),
+        ticket.prefix,
+        ticket.number,
+        tombstone.prefix,
+        tombstone.number,
+    )
+    .select_from(ItemRow)
+    .outerjoin(TicketRow, ticket.id == item.ticket_id)
+    .outerjoin(TombstoneRow, tombstone.ticket_id == item.ticket_id)
+    .outerjoin(PersonRow, person.login == item.by)
+    .where(
+        or_(and_(ticket.id.is_not(None), visible()), and_(tombstone.ticket_id.is_not(None), b("whole") == 1)),
+        readable_item,
+        item.id > b("after"),
+        item.id <= b("upto"),
+        or_(b("of_ticket").is_(None), item.ticket_id == b("of_ticket")),
+        or_(b("by").is_(None), item.by == b("by")),
+    )
+    .order_by(item.id),
     "item_by_ordinal": select(item.body, item.id).where(
         item.ticket_id == b("ticket_id"), item.ordinal == b("ordinal"), readable_item
     ),

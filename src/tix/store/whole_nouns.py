@@ -9,7 +9,7 @@ from typing import Any
 from tix.errors import InvalidValue, TixError
 from tix.store.clocks import CALENDARS, PLANS
 from tix.store.connection import Store
-from tix.store.shelves import ASSETS, CLIENTS, DEPARTMENTS, TEAMS, Shelf
+from tix.store.shelves import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Shelf
 from tix.store.topics import TOPICS, field_of
 from tix.store.workflows import SHELF as WORKFLOWS
 
@@ -17,7 +17,8 @@ Row = dict[str, Any]
 Nouns = dict[str, list[Row]]
 # Types and priorities have had places of their own in exports since the first.
 SHELVES: dict[str, Shelf[Any]] = {
-    shelf.noun: shelf for shelf in (CLIENTS, WORKFLOWS, CALENDARS, PLANS, DEPARTMENTS, TEAMS, TOPICS, ASSETS)
+    shelf.noun: shelf
+    for shelf in (CLIENTS, WORKFLOWS, CALENDARS, PLANS, DEPARTMENTS, TEAMS, TOPICS, ASSETS, CANNED, VIEWS)
 }
 # Rows that hang on a noun: which, the statement that reads all of them, and the one that keeps one.
 HANGING = {

@@ -142,6 +142,8 @@ def _add_nouns(op: Operations) -> None:
     op.create_table("holiday", _key("calendar"), _number_key("day"), _text("name"), _integer("by_hand"))
     op.create_table("asset", _key("name"), *_perhaps("client", "kind", "serial", "notes"), _active())
     op.create_table("workflow", _key("name"), _text("definition"))
+    op.create_table("canned", _key("name"), _text("body"), _active())
+    op.create_table("view", _key("name"), _text("words"))
 
 
 def _add_facets_and_notices(op: Operations) -> None:

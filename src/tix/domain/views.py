@@ -1,0 +1,77 @@
+"""Saved views: filters, columns, order and length of a list, under a name.
+
+A view is the words somebody would type, kept as they were typed: ``+3d`` and ``@me`` mean what they mean on the
+day the view is used, and to whom.
+"""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+# The options of ``list`` that a view keeps, by what their values are.
+FLAGS = frozenset("open closed all mine unassigned overdue answered".split())
+TEXTS = frozenset("title since until sort".split())
+LISTS = frozenset(
+    "status assignee requester creator user department client team topic asset field type priority tag about "
+    "columns".split()
+)
+LENGTH = "limit"
+# What a view says of how it is shown; the command line overrides it, while filters add up.
+SHOWN = frozenset({"sort", "limit", "columns"})
+
+Words = Mapping[str, Any]
+
+
+class View(NamedTuple):
+    """A view of ``owner``, or a shared one where that is None; ``words`` are values of options by their names."""
+
+    name: str
+    owner: str | None
+    words: Words
+
+    @property
+    def key(self) -> str:
+        """What the store knows it by: a login has no slash."""
+        return f"{self.owner or ''}/{self.name}"
+
+    @property
+    def filters(self) -> str:
+        """Its filters as somebody would type them."""
+        return shlex.join(_typed({name: self.words[name] for name in self.words if name not in SHOWN}))
+
+
+def split_key(key: str) -> tuple[str | None, str]:
+    """The owner and the name in a key. Raises ValueError."""
+    owner, slash, name = key.partition("/")
+    if not slash or not name:
+        raise ValueError(f"'{key}' is not the key of a view")
+    return owner or None, name
+
+
+def checked(words: Any) -> dict[str, Any]:
+    """``words`` whose values are what their options take. Raises ValueError for any other."""
+    if not isinstance(words, dict):
+        raise ValueError("the words of a view are no object")  # noqa: TRY004  # of the data, not of a call
+    for name, value in words.items():
+        if name in FLAGS:
+            fits = value is True or (name == "answered" and value is False)
+        elif name in TEXTS:
+            fits = isinstance(value, str)
+        elif name in LISTS:
+            fits = isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+        else:
+            fits = name == LENGTH and type(value) is int and 0 <= value < 2**53
+        if not fits:
+            raise ValueError(f"'{name}' of a view is not what the option takes")
+    return words
+
+
+def _typed(words: Words) -> Iterator[str]:
+    for name, value in words.items():
+        if name == "answered":
+            yield "--answered" if value else "--unanswered"
+        elif value is True:
+            yield f"--{name}"
+        else:
+            for one in value if isinstance(value, list) else [value]:
+                yield from (f"--{name}", str(one))

@@ -38,6 +38,7 @@ Told = Facts | Whole | Story | Fault
 
 # Whoever finds a record of that key anywhere gives it the same UUID.
 _KEYS = uuid5(NAMESPACE_URL, "tix:import")
+_SHORTEST_UUID = 32
 
 
 class Import:
@@ -193,10 +194,12 @@ def _fault(told: Told, error: InvalidValue) -> Fault:
 
 def _uid(key: str) -> str:
     """A key that is a UUID is the uid itself."""
-    try:
-        return str(UUID(key))
-    except ValueError:
-        return str(uuid5(_KEYS, key))
+    if len(key) >= _SHORTEST_UUID:
+        try:
+            return str(UUID(key))
+        except ValueError:
+            pass
+    return str(uuid5(_KEYS, key))
 
 
 def _stage(

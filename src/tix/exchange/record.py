@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from tix.errors import InvalidValue
@@ -19,6 +20,7 @@ from tix.exchange.story import Voice
 Record = Mapping[str, Any]
 
 NO_SUBJECT = "(no subject)"
+_MOST_VOICES = 20_000  # people who are remembered: the same ones speak again and again
 
 _UNSTORABLE = re.compile("\x00|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -31,12 +33,15 @@ class BrokenRecord(InvalidValue):
 
 def clean(text: str) -> str:
     """``text`` as a store can hold it: no U+0000, and U+FFFD for a surrogate without its other half."""
+    if text.isascii() and "\x00" not in text:  # which is known without reading it: most texts of an import
+        return text
     return _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text)
 
 
 def one_line(text: str) -> str:
     """``text`` with its line ends as blanks, none at the ends."""
-    return _LINE_ENDS.sub(" ", clean(text)).strip()
+    words = clean(text)
+    return words.strip() if words.isprintable() else _LINE_ENDS.sub(" ", words).strip()
 
 
 def whole(value: object, place: str) -> Record:
@@ -48,7 +53,11 @@ def whole(value: object, place: str) -> Record:
 
 def first(record: Record, *names: str) -> object:
     """The first value that is there, whatever it is; else None."""
-    return next((record[name] for name in names if record.get(name) is not None), None)
+    for name in names:
+        value: object = record.get(name)
+        if value is not None:
+            return value
+    return None
 
 
 def text(record: Record, *names: str) -> str:
@@ -156,5 +165,10 @@ def parse_voice(value: str) -> Voice | None:
 
 
 def _voice_of(person: Record) -> Voice | None:
-    login, name, email = (one_line(text(person, key)) or None for key in ("login", "name", "email"))
+    return _voice(text(person, "login"), text(person, "name"), text(person, "email"))
+
+
+@lru_cache(maxsize=_MOST_VOICES)
+def _voice(*words: str) -> Voice | None:
+    login, name, email = (one_line(word) or None for word in words)
     return Voice(login, name, email) if login or name or email else None

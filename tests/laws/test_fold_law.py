@@ -165,14 +165,14 @@ def test_a_changed_column_is_seen(name, tmp_path):
         assert findings["fold"] == "failed"
 
 
-def _lost_event(store, old, new, items):
+def _lost_event(store, old, new, items, deed=None):
     """A repository that stores the row and forgets the last item."""
-    return _save(store, old, new, list(items)[:-1])
+    return _save(store, old, new, list(items)[:-1], deed)
 
 
-def _lost_row(store, old, new, items):
+def _lost_row(store, old, new, items, deed=None):
     """A repository that stores the items and forgets a column."""
-    return _save(store, old, new._replace(version=old.version), items)
+    return _save(store, old, new._replace(version=old.version), items, deed)
 
 
 _save = repository.save
@@ -206,7 +206,10 @@ def test_a_damaged_file_is_seen(tmp_path):
     """Control: doctor notices bytes that are not those of their digest."""
     with world(tmp_path) as desk:
         number = desk.new(uploads=(file("a.txt"),))
-        assert Ticket(*desk.store.run("tickets_in_status", status="open", elsewhere="[]").fetchone()).number == number
+        assert (
+            Ticket(*desk.store.run("tickets_in_status", status="open", elsewhere="[]").fetchone()).number
+            == number
+        )
         assert EVERYTHING.staff
         desk.store.execute("UPDATE blob SET data = x'00'")
         findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}

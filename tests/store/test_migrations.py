@@ -30,7 +30,7 @@ from tix.domain.ticket import opened, play
 from tix.errors import DamagedStore, NewerStore, StorageFailure, StoreUnusable
 from tix.store import backup, compiled, generator, migrations
 from tix.store.connection import Store, connect
-from tix.store.migrations import run, schema_2
+from tix.store.migrations import run, schema_2, schema_2_data
 from tix.store.migrations.run import STEPS, Migrated, migrate
 from tix.store.opening import create_store, open_store
 
@@ -224,7 +224,7 @@ def test_a_clock_is_worked_out_as_the_domain_does(
     opening = Item("message", 0, "lan", None, "requester", False, body="x", sets=head)
     items = [Item("event", at, "lan", None, "staff", False, sets=sets) for at, sets in later]
     ticket = play(opened(1, "T-", "u", opening), items)
-    clock_at, pauses = schema_2._clock([(0, head), *later])
+    clock_at, pauses = schema_2_data._clock([(0, head), *later])
     assert (clock_at, pauses) == (ticket.clock_at, [list(pause) for pause in ticket.pause_list()])
 
 
@@ -574,7 +574,7 @@ def test_there_is_a_step_to_every_format() -> None:
     "path", sorted(Path(migrations.__path__[0]).glob("schema_*.py")), ids=lambda p: p.stem
 )
 def test_a_step_is_frozen(path: Path) -> None:
-    """It imports nothing of ours, since that changes and the step must not."""
+    """It imports nothing of ours but what is frozen with it, since that changes and the step must not."""
     imports = [
         node
         for node in ast.walk(ast.parse(path.read_text()))
@@ -582,7 +582,7 @@ def test_a_step_is_frozen(path: Path) -> None:
     ]
     modules = {alias.name for node in imports for alias in node.names if isinstance(node, ast.Import)}
     modules |= {node.module or "" for node in imports if isinstance(node, ast.ImportFrom)}
-    assert {module for module in modules if module.split(".")[0] == "tix"} == set()
+    assert {module for module in modules if module.split(".")[0] == "tix"} <= {"tix.store.migrations"}
     assert "alembic.operations" in modules
 
 

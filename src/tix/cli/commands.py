@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resolve": ("tix.cli.resolve", "Say that tickets are solved."),
     "close": ("tix.cli.close", "Close tickets."),
     "reopen": ("tix.cli.reopen", "Open tickets again."),
+    "undo": ("tix.cli.undo", "Take back my last command that changed tickets."),
     "rate": ("tix.cli.rate", "Rate the help you got, 1 to 5."),
     "search": ("tix.cli.search", "Full text over everything you may see."),
     "delete": ("tix.cli.delete", "Delete tickets for good."),

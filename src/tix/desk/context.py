@@ -25,7 +25,7 @@ MOST_NAMED = 20
 
 
 class Desk:
-    """One desk, one acting person, one moment (``now``, UTC seconds)."""
+    """One desk, one acting person, one moment (``now``, UTC seconds), one command."""
 
     def __init__(self, store: Store, actor: Actor, now: int) -> None:
         self.store = store
@@ -34,6 +34,7 @@ class Desk:
         self._settings: Settings | None = None
         self._rules: Rules | None = None
         self._special: dict[tuple[str | None, str | None, str | None], Rules] = {}
+        self._deed: int | None = None
 
     @property
     def scope(self) -> Scope:
@@ -152,6 +153,22 @@ class Desk:
         """After a change of settings they are read again."""
         self._settings = self._rules = None
         self._special.clear()
+
+    def deed(self, verb: str) -> int:
+        """The number of this command, by which it can be taken back; for a write, inside its transaction.
+
+        Made by the first write. That one may have failed since, and taken it along: then by the next.
+        """
+        known = {"login": self.actor.login, "verb": verb, "at": self.now}
+        if self._deed is None or self.store.value("deed_is", id=self._deed, **known) is None:
+            via = self.actor.via_login
+            self._deed = self.store.run("deed_add", via=via, undone_by=None, **known).lastrowid
+        assert self._deed is not None
+        return self._deed
+
+    def begin(self) -> None:
+        """What comes now is another command, with a number of its own."""
+        self._deed = None
 
     def author(self, side: Side | None = None) -> Author:
         """The stamp of what the acting person does; by default on the side of their role."""

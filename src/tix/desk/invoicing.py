@@ -105,7 +105,7 @@ def _rebill(desk: Desk, ticket: Ticket, unbilled: int, reason: str) -> None:
     """Records what is left unbilled of a ticket, after what time has done to it."""
     passed = lifecycle.settle(ticket, desk.now)
     item = rebilled(play(ticket, passed), desk.author("staff"), unbilled, reason)
-    new, kept = saved(desk, ticket, [*passed, item])
+    new, kept = saved(desk, ticket, [*passed, item], desk.deed("invoice"))
     noticing.of_change(desk, ticket, new, kept[: len(passed)])
 
 

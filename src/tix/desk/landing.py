@@ -106,6 +106,8 @@ class Landing:
             self._progress("writing", done, gathered.count)
         if gathered.setup is not None and whole:
             bookkeeping.restore(desk, gathered.setup.books)
+        if self._imported:
+            desk.deed("import")
         self._people = people.count(store) - before
         if rehearsal:
             raise Rehearsed
@@ -280,8 +282,6 @@ def _item(plain: Any) -> Item:
 
 def plain(item: Item) -> tuple[Any, ...]:
     """An item as plain values, to be kept."""
-    if not item.files and item.work is None:
-        return tuple(item)
     files = tuple([tuple(file) for file in item.files])
     work = None if item.work is None else tuple(item.work)
     return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says

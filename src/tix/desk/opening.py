@@ -61,7 +61,9 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
         opening = _opening(desk, draft, requester, keep(desk, draft.uploads))
         number = catalog.take_numbers(desk.store)
         prefix = desk.settings.text("prefix")
-        ticket, kept = tickets.add(desk.store, opened(number, prefix, new_uid(), opening), opening)
+        ticket, kept = tickets.add(
+            desk.store, opened(number, prefix, new_uid(), opening), opening, desk.deed("new")
+        )
         items = [kept]
         late = ticket.due_at is not None and ticket.due_at <= desk.now
         if late:
@@ -74,7 +76,7 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
             )
         if draft.notify:
             noticing.of_new(desk, ticket, items)
-    return Outcome(ticket, (opening,))
+    return Outcome(ticket, tuple(items))
 
 
 def new_uid() -> str:

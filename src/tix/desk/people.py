@@ -9,7 +9,7 @@ from tix.desk.context import Desk
 from tix.desk.nouns import known, words
 from tix.desk.ticking import settle_desk
 from tix.desk.values import parse_line
-from tix.domain.events import Item, event
+from tix.domain.events import SET_UP, Item, event
 from tix.domain.lifecycle import assigned
 from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
 from tix.domain.policy import require
@@ -219,7 +219,7 @@ def merge(desk: Desk, word: str, into: str) -> Person:
         settle_desk(desk)
         for ticket in tickets.many(desk.store, "tickets_of_person", key=gone.login):
             items = _taken_over(desk, ticket, gone, target)
-            tickets.save(desk.store, ticket, play(ticket, items), items)
+            tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
         desk.store.run("notices_move", owner=gone.login, heir=target.login)
         for report in people.some(desk.store, "reports_of", login=gone.login):
             manager = None if report.login == target.login else target.login

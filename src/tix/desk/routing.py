@@ -12,7 +12,7 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.ticking import settle_desk
 from tix.domain import adoption, handling
-from tix.domain.events import Item
+from tix.domain.events import SET_UP, Item
 from tix.domain.organisation import Department
 from tix.domain.sla import Plan
 from tix.domain.ticket import Ticket, dumps, play
@@ -57,6 +57,7 @@ def elsewhere(desk: Desk) -> str:
 def department_changed(desk: Desk, old: Department, new: Department) -> None:
     """Its tickets follow: into another workflow, into other hours. Inside the transaction of the change."""
     settle_desk(desk)
+    desk.deed(SET_UP)
     desk.forget_settings()
     if _workflow(desk, old).name != _workflow(desk, new).name:
         workflow = _workflow(desk, new)
@@ -80,6 +81,7 @@ def plan_changed(desk: Desk, old: Plan, new: Plan) -> None:
     if old._replace(active=new.active) == new:
         return
     settle_desk(desk)
+    desk.deed(SET_UP)
     desk.forget_settings()
     _redate(desk, "open_tickets_of_plan", "plan-changed", plan=new.name)
 
@@ -89,6 +91,7 @@ def calendar_changed(desk: Desk, name: str) -> None:
     from tix.store import clocks
 
     settle_desk(desk)
+    desk.deed(SET_UP)
     desk.forget_settings()
     for department in shelves.DEPARTMENTS.all(desk.store):
         if department.calendar == name:
@@ -108,5 +111,5 @@ def _keep(desk: Desk, ticket: Ticket, items: list[Item]) -> None:
     """Stores what a change of the desk does to a ticket; only that it is overdue now is told."""
     if items:
         new = play(ticket, items)
-        kept = tickets.save(desk.store, ticket, new, items)
+        kept = tickets.save(desk.store, ticket, new, items, desk.deed(SET_UP))
         noticing.of_change(desk, ticket, new, [item for item in kept if item.type == "overdue"])

@@ -9,6 +9,7 @@ from tix.desk import routing
 from tix.desk.context import Desk
 from tix.desk.ticking import settle_desk
 from tix.domain import adoption
+from tix.domain.events import SET_UP
 from tix.domain.policy import require
 from tix.domain.settings import find
 from tix.domain.ticket import play
@@ -100,6 +101,7 @@ def unset(desk: Desk, key: str) -> bool:
 def _apply(desk: Desk, key: str, value: str | None) -> None:
     if key == "auto_close_after":
         settle_desk(desk)
+        desk.deed(SET_UP)
     if value is None:
         catalog.drop_setting(desk.store, key)
     else:
@@ -110,7 +112,7 @@ def _apply(desk: Desk, key: str, value: str | None) -> None:
         for ticket in tickets.many(desk.store, "lapsing_reset"):
             items = adoption.rewait(ticket, desk.rules_of(ticket), author)
             if items:
-                tickets.save(desk.store, ticket, play(ticket, items), items)
+                tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
 
 
 # --------------------------------------------------------------------------------------------- workflows
@@ -141,6 +143,7 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
         if desk.rules.workflow.name == wanted.name:
             return False
         settle_desk(desk)
+        desk.deed(SET_UP)
         elsewhere = routing.elsewhere(desk)
         in_use = [status for status, _ in desk.store.run("statuses_in_use", elsewhere=elsewhere).fetchall()]
         targets = routing.homes(wanted, in_use, places)
@@ -152,7 +155,7 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
             for ticket in found:
                 items = adoption.adopt(ticket, desk.rules_of(ticket), place, author)
                 if items:
-                    tickets.save(desk.store, ticket, play(ticket, items), items)
+                    tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
     return True
 
 

@@ -79,7 +79,7 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
             items = snoozing.awakened(ticket, items)
         if not items:
             return Outcome(ticket, already=True)
-        new, kept = saved(desk, stored, [*passed, *items])
+        new, kept = saved(desk, stored, [*passed, *items], desk.deed(verb))
         if passed:
             noticing.of_change(desk, stored, new, kept[: len(passed)])
         if notify:
@@ -92,10 +92,12 @@ def refuse(desk: Desk, reference: Reference, verb: str) -> Outcome:
     return change(desk, reference, verb, lambda ticket: [])
 
 
-def saved(desk: Desk, stored: Ticket, items: list[Item]) -> tuple[Ticket, list[Item]]:
+def saved(
+    desk: Desk, stored: Ticket, items: list[Item], deed: int | None = None
+) -> tuple[Ticket, list[Item]]:
     """Stores the items; the ticket they make of ``stored``, and the items with their ids."""
     ticket = play(stored, items)
-    return ticket, tickets.save(desk.store, stored, ticket, items)
+    return ticket, tickets.save(desk.store, stored, ticket, items, deed)
 
 
 def speaker(desk: Desk, ticket: Ticket) -> Author:
@@ -263,5 +265,5 @@ def delete(desk: Desk, reference: Reference) -> Outcome:
         passed = lifecycle.settle(ticket, desk.now)
         if passed:
             ticket, _ = saved(desk, ticket, passed)
-        tickets.delete(desk.store, ticket, desk.author())
+        tickets.delete(desk.store, ticket, desk.author(), desk.deed("delete"))
     return Outcome(ticket)

@@ -39,6 +39,12 @@ PUBLIC_FIELDS = frozenset({"subject", "priority", "type", "topic", "requester", 
 PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "rated"})
 
 
+# The ``reason`` of an event that takes another back.
+UNDONE = "undone"
+# What the record of a command calls a change of what the desk is set up with: tickets may have followed.
+SET_UP = "set-up"
+
+
 class File(NamedTuple):
     """An attachment: a label, a size in bytes, what its content is, its digest. ``id`` is the store's."""
 

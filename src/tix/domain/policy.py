@@ -71,6 +71,7 @@ PERMISSIONS: dict[str, Permission] = {
     "claim": _STAFF,
     "snooze": _STAFF,
     "edit": _STAFF,
+    "undo": _STAFF,
     "start": _STAFF,
     "hold": _STAFF,
     "resolve": _STAFF,

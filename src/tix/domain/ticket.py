@@ -218,14 +218,21 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
                 sets["first_response_at"] = item.at
     if item.kind != "note" and item.side != "system" and not item.keeps_books:
         sets["version"] = ticket.version + 1
-    if ticket.phase != "open" and sets.get("phase") == "open":
-        sets["clock_at"], sets["pauses"] = item.at, None
-    elif ticket.paused_at is not None and "paused_at" in sets and sets["paused_at"] is None:
-        sets["pauses"] = dumps([*map(list, ticket.pause_list()), [ticket.paused_at, item.at]])
+    if "clock_at" not in sets:  # what takes something back says itself what they were
+        sets |= _clock(ticket, sets, item.at)
     if "due_at" in sets:
         due_at = sets["due_at"]
         sets["due_key"] = NEVER if due_at is None else due_at
     return ticket._replace(**sets)
+
+
+def _clock(ticket: Ticket, sets: dict[str, Any], at: int) -> dict[str, Any]:
+    """From when the plan counts, and what stopped its clock, after a change ``at`` that ``sets`` these."""
+    if ticket.phase != "open" and sets.get("phase") == "open":
+        return {"clock_at": at, "pauses": None}
+    if ticket.paused_at is not None and "paused_at" in sets and sets["paused_at"] is None:
+        return {"pauses": dumps([*map(list, ticket.pause_list()), [ticket.paused_at, at]])}
+    return {}
 
 
 def play(ticket: Ticket, items: Iterable[Item]) -> Ticket:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from tix.domain.events import EventType
+from tix.domain.events import UNDONE, EventType
 from tix.domain.moments import parse_instant
 from tix.errors import InvalidValue
 from tix.render import worked
@@ -152,6 +152,8 @@ def phrase(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> 
     said = PHRASES.get(event["type"])
     if said is None:  # made by a newer tix
         return f"did something this tix has no words for: {safe_line(event['type'])}"
+    if event["reason"] == UNDONE:
+        return f"{said(_Change(item, {**event, 'reason': None}, zone, labels))}, taking it back"
     return said(_Change(item, event, zone, labels))
 
 

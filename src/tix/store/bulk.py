@@ -155,5 +155,5 @@ def _item_row(id: int, ticket_id: int, origin_id: int, item: Item, ordinal: int 
     sets = None if item.sets is None else _compact(item.sets)
     return (
         id, ticket_id, origin_id, item.at, item.kind, item.by, item.via, item.side, int(item.internal), item.body,
-        item.type, item.field, item.old, item.new, item.reason, sets, ordinal,
+        item.type, item.field, item.old, item.new, item.reason, sets, ordinal, None,
     )  # fmt: skip

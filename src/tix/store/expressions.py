@@ -16,6 +16,7 @@ from tix.store.other_tables import (
     AttachmentRow,
     BlobRow,
     CounterRow,
+    DeedRow,
     IdempotencyRow,
     SettingRow,
     TombstoneRow,
@@ -126,6 +127,7 @@ attachment = columns(AttachmentRow)
 blob = columns(BlobRow)
 setting = columns(SettingRow)
 counter = columns(CounterRow)
+deed = columns(DeedRow)
 facet = columns(FacetRow)
 notice = columns(NoticeRow)
 idempotency = columns(IdempotencyRow)

@@ -84,3 +84,20 @@ class TombstoneRow(SQLModel, table=True):
     deleted_at: int = integer()
     deleted_by: str | None = person()
     via: str | None = person()
+
+
+class DeedRow(SQLModel, table=True):
+    """A command that changed tickets: whose, typed by whom, which verb. ``undone_by`` is the one that took it back."""
+
+    __tablename__ = "deed"
+
+    id: int = integer(primary_key=True)
+    login: str = person(nullable=False)
+    via: str | None = person()
+    verb: str = string()
+    at: int = integer()
+    undone_by: int | None = integer(nullable=True)
+
+
+_d = DeedRow.__table__.c  # type: ignore[attr-defined]  # as above
+Index("deed_of", _d.login, _d.id)

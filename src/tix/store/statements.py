@@ -50,7 +50,14 @@ from tix.store.expressions import (
     waking,
 )
 from tix.store.noun_tables import TopicRow
-from tix.store.other_tables import AttachmentRow, CounterRow, IdempotencyRow, SettingRow, TombstoneRow
+from tix.store.other_tables import (
+    AttachmentRow,
+    CounterRow,
+    DeedRow,
+    IdempotencyRow,
+    SettingRow,
+    TombstoneRow,
+)
 from tix.store.tables import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
 
 work = columns(WorkRow)
@@ -123,7 +130,6 @@ STATEMENTS: dict[str, Any] = {
     "staff": select(*PERSON).where(person.role != "requester").order_by(person.login),
     "people_of_client": select(*PERSON).where(person.client == b("client")).order_by(person.login),
     "reports_of": select(*PERSON).where(person.manager == b("login")).order_by(person.login),
-    "people_merged_into": select(*PERSON).where(person.merged_into == b("login")).order_by(person.login),
     "person_count": select(func.count()).select_from(PersonRow),
     "person_add": adding(PersonRow, "id"),
     "person_edit": update(PersonRow)
@@ -153,6 +159,9 @@ STATEMENTS: dict[str, Any] = {
         select(literal_column("'notifications'"), func.count())
         .select_from(NoticeRow)
         .where(notice.login == b("key")),
+        select(literal_column("'commands'"), func.count())
+        .select_from(DeedRow)
+        .where(or_(columns(DeedRow).login == b("key"), columns(DeedRow).via == b("key"))),
         select(literal_column("'timers'"), func.count())
         .select_from(TimerRow)
         .where(columns(TimerRow).by == b("key")),
@@ -225,7 +234,6 @@ STATEMENTS: dict[str, Any] = {
     "facets_drop": delete(FacetRow).where(facet.ticket_id == b("ticket")),
     "facet_keys": select(_field_keys.c.name).where(_field_keys.c.name.is_not(None)),
     "facets_all": select(facet.name, facet.value, facet.ticket_id),
-    "facets_of": select(facet.name, facet.value).where(facet.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------------------- notices
     "notice_add": adding(NoticeRow, "id"),
     "notices": _notices.order_by(notice.id.desc()).limit(b("limit")),

@@ -207,7 +207,7 @@ class ItemRow(SQLModel, table=True):
     """One row of a timeline. ``origin_id`` is the ticket it was written on; a merge moves ``ticket_id``.
 
     No foreign key to the ticket: of a deleted ticket the bare items stay. ``ordinal`` numbers the search
-    documents of a ticket (``store.search``); ``sets`` is JSON.
+    documents of a ticket (``store.search``); ``sets`` is JSON. ``deed_id`` is the command somebody wrote it by.
     """
 
     __tablename__ = "item"
@@ -229,11 +229,13 @@ class ItemRow(SQLModel, table=True):
     reason: str | None = string(nullable=True)
     sets: str | None = string(nullable=True)
     ordinal: int | None = integer(nullable=True)
+    deed_id: int | None = integer(nullable=True)
 
 
 _i = ItemRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("item_thread", _i.ticket_id, _i.at)
 Index("item_at", _i.at)
+_partial("item_deed", _i.deed_id, where="deed_id IS NOT NULL")
 
 
 class FacetRow(SQLModel, table=True):

@@ -33,20 +33,25 @@ def numbers(store: Store, first: int, last: int, scope: Scope) -> list[tuple[int
     return store.scoped("numbers_visible", scope, first=first, last=last).fetchall()
 
 
-def add(store: Store, ticket: Ticket, opening: Item) -> tuple[Ticket, Item]:
-    """Stores a new ticket with its opening message and gives both back with their ids."""
+def add(store: Store, ticket: Ticket, opening: Item, deed: int | None = None) -> tuple[Ticket, Item]:
+    """Stores a new ticket with its opening message and gives both back with their ids.
+
+    ``deed`` is the command that does it, by which it can be taken back; here and below.
+    """
     from tix.store import documents, facets
 
     cursor = store.run("ticket_add", **ticket._asdict())
     assert cursor.lastrowid is not None
     stored = ticket._replace(id=cursor.lastrowid)
-    kept = _add_item(store, stored, opening, ordinal=1)
+    kept = _add_item(store, stored, opening, ordinal=1, deed=deed)
     documents.add_head(store, stored, people.named(store, _people_of(stored)))
     facets.add(store, stored)
     return stored, kept
 
 
-def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> list[Item]:
+def save(
+    store: Store, old: Ticket, new: Ticket, items: Iterable[Item], deed: int | None = None
+) -> list[Item]:
     """Stores what changed and the items that changed it, and gives these back with their ids.
 
     The row is changed where it is still as ``old`` (judged by the row count), else StoreBusy: with
@@ -60,7 +65,7 @@ def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> list[
     for item in items:
         if item.kind != "event":
             ordinal += 1
-        kept.append(_add_item(store, new, item, ordinal=ordinal if item.kind != "event" else None))
+        kept.append(_add_item(store, new, item, ordinal=ordinal if item.kind != "event" else None, deed=deed))
     changed = [name for name in FIELDS if getattr(old, name) != getattr(new, name)]
     if changed:
         # Only what changed: an index whose columns are not named is not touched.
@@ -80,7 +85,7 @@ def save(store: Store, old: Ticket, new: Ticket, items: Iterable[Item]) -> list[
     return kept
 
 
-def delete(store: Store, ticket: Ticket, author: Author) -> None:
+def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None) -> None:
     """Takes text, files and people's data out; number, times, kinds and actors stay (lifecycle page)."""
     from tix.store import documents
 
@@ -111,7 +116,7 @@ def delete(store: Store, ticket: Ticket, author: Author) -> None:
         via=author.via,
     )
     gone = Item("event", author.at, author.by, author.via, author.side, True, type="deleted")
-    _add_item(store, ticket, gone, ordinal=None)
+    _add_item(store, ticket, gone, ordinal=None, deed=deed)
     documents.optimize(store)
 
 
@@ -128,9 +133,11 @@ def _people_of(ticket: Ticket) -> set[str]:
     return {login for login in (ticket.requester, ticket.assignee) if login is not None}
 
 
-def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None) -> Item:
+def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None, deed: int | None) -> Item:
     assert ticket.id is not None
-    cursor = store.run("item_add", **item_values(item, ticket.id, ordinal))
+    # What time alone did is nobody's command.
+    mine = None if item.side == "system" else deed
+    cursor = store.run("item_add", **item_values(item, ticket.id, ordinal), deed_id=mine)
     for file in item.files:
         store.run("attachment_add", item_id=cursor.lastrowid, **file_values(file))
     if item.work is not None:

@@ -15,6 +15,7 @@ from tix.store.expressions import (
     attachment,
     b,
     blob,
+    deed,
     item,
     person,
     readable_item,
@@ -22,7 +23,7 @@ from tix.store.expressions import (
     tombstone,
     visible,
 )
-from tix.store.other_tables import AttachmentRow, BlobRow, TombstoneRow
+from tix.store.other_tables import AttachmentRow, BlobRow, DeedRow, TombstoneRow
 from tix.store.tables import ItemRow, PersonRow, TicketRow
 
 STATEMENTS: dict[str, Any] = {
@@ -124,6 +125,37 @@ STATEMENTS: dict[str, Any] = {
     .join(AttachmentRow, attachment.item_id == item.id)
     .where(among(item.ticket_id, b("ids")), readable_item)
     .order_by(attachment.id),
+    # --------------------------------------------------------------------------------------- deeds
+    "deed_add": adding(DeedRow, "id"),
+    "deed_is": select(deed.id).where(
+        deed.id == b("id"), deed.login == b("login"), deed.verb == b("verb"), deed.at == b("at")
+    ),
+    "deed_newest": select(deed.id, deed.verb, deed.at)
+    .where(
+        deed.login == b("login"),
+        deed.via.is_not_distinct_from(b("via")),
+        deed.verb != "undo",
+        deed.undone_by.is_(None),
+        # A change of the set-up that changed no ticket.
+        or_(deed.verb != "set-up", select(item.id).where(item.deed_id == deed.id).exists()),
+    )
+    .order_by(deed.id.desc())
+    .limit(1),
+    "deed_of_set_up_since": select(deed.id).where(deed.id > b("deed"), deed.verb == "set-up").limit(1),
+    "deed_undo": update(DeedRow).where(deed.id == b("key")).values(undone_by=b("undone_by")),
+    "deed_items": select(item.id, item.ticket_id).where(item.deed_id == b("deed")).order_by(item.id),
+    # What people did to a ticket since, but for what was taken back, and the taking back.
+    "items_since": select(item.kind, item.type, item.by, item.at)
+    .select_from(ItemRow)
+    .outerjoin(DeedRow, deed.id == item.deed_id)
+    .where(
+        item.ticket_id == b("ticket_id"),
+        item.id > b("last"),
+        item.side != "system",
+        or_(deed.id.is_(None), and_(deed.undone_by.is_(None), deed.verb != "undo")),
+    )
+    .order_by(item.id)
+    .limit(1),
     # --------------------------------------------------------------------------------------- files
     "blob_add": upsert(BlobRow).values(sha256=b("sha256"), data=b("data")).on_conflict_do_nothing(),
     "blob_get": select(blob.data).where(blob.sha256 == b("sha256")),

@@ -5,22 +5,12 @@ Frozen: what stands here is what format 2 was on the day it came, whatever the t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from alembic.operations import Operations
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Text, text
 
-# Name, seconds to a resolution, seconds to a response.
-_PLANS = (
-    ("sev-a", 4 * 3600, 1800),
-    ("sev-b", 8 * 3600, 7200),
-    ("sev-c", 3 * 86400, 8 * 3600),
-    ("default", 2 * 86400, None),
-)
+from tix.store.migrations import schema_2_data
 
 
 def upgrade(op: Operations, connection: Connection) -> None:
@@ -29,10 +19,11 @@ def upgrade(op: Operations, connection: Connection) -> None:
     _widen_ticket(op)
     _add_nouns(op)
     _add_facets_and_notices(op)
+    _add_deeds(op)
     _add_time_and_money(op)
-    _add_plans(connection)
-    _name_nouns_in_use(op)
-    _work_out_clocks(connection)
+    schema_2_data.add_plans(connection)
+    schema_2_data.name_nouns_in_use(op)
+    schema_2_data.work_out_clocks(connection)
 
 
 # ------------------------------------------------------------------------------------------------ columns
@@ -164,6 +155,21 @@ def _add_facets_and_notices(op: Operations) -> None:
     op.create_index("notice_ticket", "notice", ["ticket_id"])
 
 
+def _add_deeds(op: Operations) -> None:
+    op.create_table(
+        "deed",
+        _integer("id", primary_key=True),
+        _person("login", nullable=False),
+        _person("via"),
+        _text("verb"),
+        _integer("at"),
+        *_perhaps_number("undone_by"),
+    )
+    op.create_index("deed_of", "deed", ["login", "id"])
+    op.add_column("item", *_perhaps_number("deed_id"))
+    _index(op, "item_deed", "item", ["deed_id"], "deed_id IS NOT NULL")
+
+
 def _add_time_and_money(op: Operations) -> None:
     _index(op, "unbilled", "ticket", ["client", "number"], "unbilled_seconds > 0")
     op.create_table(
@@ -210,87 +216,3 @@ def _person(name: str, **options: Any) -> Column[str]:
     """Somebody's login."""
     key = ForeignKey("person.login", onupdate="CASCADE")
     return Column(name, Text, key, **{"nullable": True, **options})
-
-
-# --------------------------------------------------------------------------------------------------- data
-
-
-def _add_plans(connection: Connection) -> None:
-    """The plans every desk of format 2 starts with; none is in force until somebody says so."""
-    rows = [{"name": name, "grace": grace, "response": response} for name, grace, response in _PLANS]
-    connection.execute(
-        text(
-            "INSERT INTO sla_plan (name, grace_seconds, response_seconds) VALUES (:name, :grace, :response)"
-        ),
-        rows,
-    )
-
-
-def _name_nouns_in_use(op: Operations) -> None:
-    """Format 1 had no nouns, but an import could bring their names."""
-    op.execute(
-        "INSERT INTO client (name) SELECT client FROM person WHERE client IS NOT NULL "
-        "UNION SELECT client FROM ticket WHERE client IS NOT NULL"
-    )
-    for noun in ("department", "team"):
-        op.execute(f"INSERT INTO {noun} (name) SELECT DISTINCT {noun} FROM ticket WHERE {noun} IS NOT NULL")
-    op.execute(
-        "INSERT INTO topic (name, position) SELECT topic, row_number() OVER (ORDER BY topic) - 1 "
-        "FROM (SELECT DISTINCT topic FROM ticket WHERE topic IS NOT NULL)"
-    )
-
-
-def _work_out_clocks(connection: Connection) -> None:
-    """When each ticket was last reopened, and what stopped its clock since then."""
-    changed = connection.execute(
-        text(
-            "SELECT ticket_id, at, sets FROM item WHERE instr(sets, '\"phase\"') > 0 "
-            "OR instr(sets, '\"paused_at\"') > 0 ORDER BY ticket_id, at, id"
-        )
-    )
-    for some in _batches(_clocks(changed)):
-        connection.execute(
-            text("UPDATE ticket SET clock_at = :clock_at, pauses = :pauses WHERE id = :id"), some
-        )
-
-
-def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    batch = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == 1000:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _clocks(changed: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """The tickets that were reopened or paused; ``changed`` is ordered as their timelines are."""
-    for ticket_id, items in groupby(changed, key=itemgetter(0)):
-        clock_at, pauses = _clock((at, _object(sets)) for _, at, sets in items)
-        if clock_at is not None or pauses:
-            told = json.dumps(pauses, separators=(",", ":")) if pauses else None
-            yield {"id": ticket_id, "clock_at": clock_at, "pauses": told}
-
-
-def _object(sets: str) -> dict[str, Any]:
-    value = json.loads(sets)
-    if not isinstance(value, dict):
-        raise ValueError(f"what an item sets is no object: {sets[:40]}")  # noqa: TRY004  # of the data, not of a call
-    return value
-
-
-def _clock(changes: Iterable[tuple[int, dict[str, Any]]]) -> tuple[int | None, list[Any]]:
-    """What format 2 works out from what a ticket's items set, in their order; the first opens it."""
-    clock_at: int | None = None
-    pauses: list[Any] = []
-    phase, paused_at = None, None
-    for at, sets in changes:
-        if phase not in (None, "open") and sets.get("phase") == "open":
-            clock_at, pauses = at, []
-        elif paused_at is not None and sets.get("paused_at", paused_at) is None:
-            pauses.append([paused_at, at])
-        phase = sets.get("phase", phase)
-        paused_at = sets.get("paused_at", paused_at)
-    return clock_at, pauses

@@ -1,0 +1,72 @@
+"""``tix undo``: my last command that changed tickets, taken back."""
+
+import io
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tix.cli import arguments, showing
+from tix.cli.arguments import Output
+from tix.cli.printing import Printer, zone
+from tix.cli.session import Session
+from tix.cli.writing import print_outcomes
+
+if TYPE_CHECKING:
+    from tix.desk.tickets import Outcome
+    from tix.desk.undoing import Undone
+
+# So many tickets are told of one by one.
+_MOST_TOLD = 20
+
+
+@arguments.command
+def command(
+    session: Session,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Take back my last command that changed tickets."""
+    from tix.desk import undoing
+
+    printer = Printer(session, output, showing.KIND)
+    desk = session.writer()
+    printed = io.StringIO()
+
+    def told(undone: "Undone") -> None:
+        with redirect_stdout(printed):
+            print_outcomes(printer, desk, undone.outcomes, single=False)
+
+    undone = undoing.undo(desk, dry_run=dry_run, told=told)
+    _say(session, printer, undone, dry_run)
+    sys.stdout.write(printed.getvalue())
+
+
+def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) -> None:
+    from tix.render.words import counted, local
+
+    many = counted(len(undone.outcomes), "ticket")
+    session.say(f"took back: {undone.verb} of {many}, {local(undone.at, zone())}")
+    if printer.is_table:
+        for outcome in undone.outcomes[:_MOST_TOLD]:
+            session.say(f"  {_told(outcome)}")
+        if len(undone.outcomes) > _MOST_TOLD:
+            session.say(f"  and {len(undone.outcomes) - _MOST_TOLD:,} more")
+    if dry_run:
+        session.say("nothing was written: this was --dry-run")
+
+
+def _told(outcome: "Outcome") -> str:
+    from tix.domain.events import UNDONE
+    from tix.render.records import item_record
+    from tix.render.words import phrase
+
+    said = [
+        phrase(item_record(item._replace(reason=None), None), zone=zone())
+        for item in outcome.items
+        if item.reason == UNDONE
+    ]
+    return f"{outcome.ticket.ref} {'; '.join(said) or 'is as it was'}"

@@ -1,0 +1,175 @@
+"""Taking back a command: what of it can be, and the events that do it.
+
+Pure. Nothing is removed from a timeline: each change is answered by an event the other way round, the last change
+first, and the ticket's row is as it was. What people wrote, gave or judged stays, and with it the whole command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from tix.domain.events import SET_UP, UNDONE, Author, EventType, Item, Work, event
+from tix.domain.handling import overdue_already
+from tix.domain.lifecycle import Rules, settled
+from tix.domain.moments import instant
+from tix.domain.ticket import FIELDS, Ticket, evolve
+from tix.errors import FinalStatus, Refused
+
+# What is taken back, and the type of the event that does it. ``woken`` is a ``snoozed`` that brings it back.
+OPPOSITE: Mapping[EventType, EventType] = MappingProxyType(
+    {
+        "status-changed": "status-changed",
+        "assigned": "assigned",
+        "field-changed": "field-changed",
+        "tag-added": "tag-removed",
+        "tag-removed": "tag-added",
+        "asset-added": "asset-removed",
+        "asset-removed": "asset-added",
+        "followed": "followed",
+        "linked": "unlinked",
+        "unlinked": "linked",
+        "snoozed": "snoozed",
+        "woken": "snoozed",
+        "time-added": "time-removed",
+    }
+)
+
+# What stays, by kind or type: why, and the way out (``{ref}`` is the ticket).
+STAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "opening": (
+            "a ticket that was raised stays raised",
+            "tix close {ref}; an admin can tix delete {ref}",
+        ),
+        "message": ("what people wrote stays", "write another one: tix reply {ref}"),
+        "reply": ("what people were answered stays", "correct it with another: tix reply {ref}"),
+        "note": ("a note stays", "correct it with another: tix note {ref}"),
+        "attached": ("files stay, or are gone", "tix attach rm {ref} NAME takes one out for good"),
+        "rated": ("a rating is given once", "tix reply {ref}"),
+        "merged": ("tickets were merged", "tix unmerge {ref} takes them apart again"),
+        "unmerged": ("tickets were taken apart", "tix merge puts them together again"),
+        "split": ("entries were moved to another ticket", "tix merge puts them together again"),
+        "time-removed": ("time was taken out", "tix time add {ref} puts it down again"),
+        "deleted": ("a delete is for good", "tix db restore, if somebody made a backup"),
+    }
+)
+
+# Commands that are more than their tickets: what the desk is set up with, or what was billed or brought.
+BEYOND: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        SET_UP: ("a change of the desk's set-up is no change of tickets alone", "set it back the same way"),
+        "invoice": ("money is taken back by its own command", "tix invoice void NUMBER"),
+        "import": ("an import stays", "tix db restore, if somebody made a backup"),
+    }
+)
+
+# What an undo never touches: who it is, what counts, and what only entries and ratings change.
+_KEPT = frozenset(
+    "id uid prefix number creator created_at updated_at last_activity_at due_key last_replier entries notes "
+    "attachments internal_attachments documents version first_response_at rating rating_comment rated_at "
+    "idempotency_key".split()
+)
+RESTORED = tuple(name for name in FIELDS if name not in _KEPT)
+
+
+class Step(NamedTuple):
+    """One item of a command, and the ticket before it."""
+
+    item: Item
+    before: Ticket
+
+
+def refuse_whole(verb: str) -> None:
+    """Raises Refused for a command that did more than change tickets."""
+    if verb in BEYOND:
+        why, hint = BEYOND[verb]
+        raise Refused(f"the last command cannot be taken back: {why}", hint=hint)
+
+
+def refuse_item(item: Item, ref: str, *, opening: bool, work: Work | None) -> None:
+    """Raises Refused, naming the obstacle, for an item that stays."""
+    kind = "opening" if opening else item.type or item.kind
+    if kind in STAYS:
+        why, hint = STAYS[kind]
+        raise Refused(f"cannot take back what was done to {ref}: {why}", hint=hint.format(ref=ref), ref=ref)
+    if item.type == "time-added" and work is None:
+        raise Refused(f"the time on {ref} is not there any more", ref=ref)
+    if work is not None and work.invoice is not None:
+        raise Refused(
+            f"the time on {ref} is on invoice {work.invoice}",
+            hint=f"tix invoice void {work.invoice} gives it back",
+            ref=ref,
+        )
+
+
+def goal(ticket: Ticket, rules: Rules, before: Ticket, after: Ticket, now: int) -> Ticket:
+    """What ``ticket`` is to be: as it was ``before``, with what time alone has done to that since.
+
+    ``rules`` are those of before. That a date passed meanwhile is not in it: that is told anew. Raises FinalStatus
+    where time has closed it for good, Refused where it has no such status any more.
+    """
+    status = next((one for one in rules.workflow.statuses if one.name == before.status), None)
+    fits = status is not None and status.phase == before.phase
+    if status is None or not fits or status.pauses != (before.paused_at is not None):
+        raise Refused(
+            f"{ticket.ref} was {before.status}, which is no status of its workflow any more",
+            hint=f"tix edit {ticket.number} --status S",
+            ref=ticket.ref,
+        )
+    here = next((one for one in rules.workflow.statuses if one.name == ticket.status), None)
+    if here is not None and here.final and ticket.status != after.status:
+        raise FinalStatus(
+            f"{ticket.ref} has closed for good since",
+            hint=f"raise a linked one: tix new --about ticket:{ticket.number}",
+            ref=ticket.ref,
+        )
+    return settled(before, now)._replace(overdue_at=before.overdue_at)
+
+
+def taken_back(
+    ticket: Ticket, steps: Sequence[Step], wanted: Ticket, author: Author, works: Mapping[int, Work]
+) -> list[Item]:
+    """The events that leave ``wanted`` of ``ticket``, the last change first.
+
+    ``works`` are the times the command put down, by the number of their item.
+    """
+    items: list[Item] = []
+    for place, step in reversed(list(enumerate(steps))):
+        target = step.before if place else wanted
+        sets = {
+            name: getattr(target, name) for name in RESTORED if getattr(target, name) != getattr(ticket, name)
+        }
+        if step.item.field == "workflow" and place:
+            continue  # it came with a change of the department, which stands before it
+        if not sets:
+            continue
+        if "phase" in sets or "paused_at" in sets:
+            sets |= {"clock_at": target.clock_at, "pauses": target.pauses}
+        work = works.get(step.item.id or 0)
+        item = _opposite(step.item, ticket, target, author)._replace(sets=sets, work=work)
+        items.append(item)
+        ticket = evolve(ticket, item)
+    if ticket.overdue_at is None and ticket.is_overdue(author.at):
+        items.append(overdue_already(author.at))
+    return items
+
+
+# Fields of which an event tells an instant.
+_INSTANTS = frozenset({"due_at", "snoozed_until"})
+
+
+def _opposite(item: Item, ticket: Ticket, target: Ticket, author: Author) -> Item:
+    """The event that answers ``item``, still without what it sets."""
+    assert item.type is not None
+    kind, old, new = OPPOSITE[item.type], item.new, item.old
+    values: tuple[Any, Any] | None = None
+    if item.type == "status-changed":
+        old, new = ticket.status, target.status
+    elif item.field in _INSTANTS:
+        values = getattr(ticket, item.field), getattr(target, item.field)
+        old, new = (None if value is None else instant(value) for value in values)
+        if item.field == "snoozed_until" and new is None:
+            kind = "woken"
+    return event(kind, author, field=item.field, old=old, new=new, reason=UNDONE)

@@ -1,0 +1,104 @@
+"""From format 1 to 2: what the new columns and tables hold to begin with.
+
+Frozen, as ``schema_2.py`` is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from alembic.operations import Operations
+from sqlalchemy import Connection, text
+
+# Name, seconds to a resolution, seconds to a response.
+_PLANS = (
+    ("sev-a", 4 * 3600, 1800),
+    ("sev-b", 8 * 3600, 7200),
+    ("sev-c", 3 * 86400, 8 * 3600),
+    ("default", 2 * 86400, None),
+)
+
+
+def add_plans(connection: Connection) -> None:
+    """The plans every desk of format 2 starts with; none is in force until somebody says so."""
+    rows = [{"name": name, "grace": grace, "response": response} for name, grace, response in _PLANS]
+    connection.execute(
+        text(
+            "INSERT INTO sla_plan (name, grace_seconds, response_seconds) VALUES (:name, :grace, :response)"
+        ),
+        rows,
+    )
+
+
+def name_nouns_in_use(op: Operations) -> None:
+    """Format 1 had no nouns, but an import could bring their names."""
+    op.execute(
+        "INSERT INTO client (name) SELECT client FROM person WHERE client IS NOT NULL "
+        "UNION SELECT client FROM ticket WHERE client IS NOT NULL"
+    )
+    for noun in ("department", "team"):
+        op.execute(f"INSERT INTO {noun} (name) SELECT DISTINCT {noun} FROM ticket WHERE {noun} IS NOT NULL")
+    op.execute(
+        "INSERT INTO topic (name, position) SELECT topic, row_number() OVER (ORDER BY topic) - 1 "
+        "FROM (SELECT DISTINCT topic FROM ticket WHERE topic IS NOT NULL)"
+    )
+
+
+def work_out_clocks(connection: Connection) -> None:
+    """When each ticket was last reopened, and what stopped its clock since then."""
+    changed = connection.execute(
+        text(
+            "SELECT ticket_id, at, sets FROM item WHERE instr(sets, '\"phase\"') > 0 "
+            "OR instr(sets, '\"paused_at\"') > 0 ORDER BY ticket_id, at, id"
+        )
+    )
+    for some in _batches(_clocks(changed)):
+        connection.execute(
+            text("UPDATE ticket SET clock_at = :clock_at, pauses = :pauses WHERE id = :id"), some
+        )
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == 1000:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _clocks(changed: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """The tickets that were reopened or paused; ``changed`` is ordered as their timelines are."""
+    for ticket_id, items in groupby(changed, key=itemgetter(0)):
+        clock_at, pauses = _clock((at, _object(sets)) for _, at, sets in items)
+        if clock_at is not None or pauses:
+            told = json.dumps(pauses, separators=(",", ":")) if pauses else None
+            yield {"id": ticket_id, "clock_at": clock_at, "pauses": told}
+
+
+def _object(sets: str) -> dict[str, Any]:
+    value = json.loads(sets)
+    if not isinstance(value, dict):
+        raise ValueError(f"what an item sets is no object: {sets[:40]}")  # noqa: TRY004  # of the data, not of a call
+    return value
+
+
+def _clock(changes: Iterable[tuple[int, dict[str, Any]]]) -> tuple[int | None, list[Any]]:
+    """What format 2 works out from what a ticket's items set, in their order; the first opens it."""
+    clock_at: int | None = None
+    pauses: list[Any] = []
+    phase, paused_at = None, None
+    for at, sets in changes:
+        if phase not in (None, "open") and sets.get("phase") == "open":
+            clock_at, pauses = at, []
+        elif paused_at is not None and sets.get("paused_at", paused_at) is None:
+            pauses.append([paused_at, at])
+        phase = sets.get("phase", phase)
+        paused_at = sets.get("paused_at", paused_at)
+    return clock_at, pauses

@@ -1,0 +1,142 @@
+"""``tix undo``, through real processes."""
+
+import json
+
+import pytest
+
+from tests.harness import Shell
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Three tickets of lan's, two agents."""
+    shell = Shell(tmp_path)
+    shell.now = "2026-11-20T09:00:00Z"
+    shell.tix("init")
+    shell.people("sam:agent", "kim:agent", "lan:requester")
+    for name in ("One", "Two", "Three"):
+        shell.tix("new", name, "-m", "x", as_="lan")
+    yield shell
+    shell.close()
+
+
+def without(record: dict, *names: str) -> dict:
+    return {name: value for name, value in record.items() if name not in names}
+
+
+COUNTED = ("version", "updated_at", "last_activity_at", "thread")
+
+
+def shown(desk: Shell, ref: int) -> dict:
+    return without(desk.tix("show", ref, "--json").json, *COUNTED)
+
+
+def test_a_command_on_many_tickets_is_taken_back_whole(desk: Shell):
+    """Everything is as before in everything but what counts; a piped undo gives the references."""
+    before = [shown(desk, ref) for ref in (1, 2, 3)]
+    desk.tix("close", "1-3", as_="sam")
+    desk.now = "2026-11-20T10:00:00Z"
+    done = desk.tix("undo", as_="sam")
+    assert done.out == "TIX-1\nTIX-2\nTIX-3\n"
+    assert "took back: close of 3 tickets" in done.err
+    assert [shown(desk, ref) for ref in (1, 2, 3)] == before
+
+
+def test_a_dry_run_prints_the_same_and_writes_nothing(desk: Shell):
+    desk.tix("edit", 1, 2, "--tag", "x", "--due", "+3d", as_="sam")
+    left = desk.tix("show", 1, "--json").out
+    dry = desk.tix("undo", "--dry-run", "--json", as_="sam")
+    assert "nothing was written" in dry.err
+    assert desk.tix("show", 1, "--json").out == left
+    real = desk.tix("undo", "--json", as_="sam").json
+    assert [one["tags"] for one in real] == [[], []]
+    ids = ("id",)
+    assert [without(one, "thread", *ids) for one in dry.json] == [
+        without(one, "thread", *ids) for one in real
+    ]
+
+
+def test_only_ones_own(desk: Shell):
+    """Undo by somebody else, by a requester, and of nothing."""
+    desk.tix("close", 1, as_="sam")
+    refused = desk.tix("undo", as_="kim", check=5)
+    assert "no command of yours" in refused.err
+    desk.tix("undo", as_="lan", check=4)
+    desk.tix("undo", as_="sam")
+    assert "no command of yours" in desk.tix("undo", as_="sam", check=5).err
+
+
+@pytest.mark.parametrize(
+    ("words", "obstacle"),
+    [
+        (("reply", 1, "-m", "hello"), "what people were answered stays"),
+        (("close", 1, "--note", "why"), "a note stays"),
+        (("note", 1, "-m", "hello"), "a note stays"),
+        (("new", "Four", "-m", "x"), "a ticket that was raised stays raised"),
+        (("time", "add", 1, "25m"), None),
+    ],
+)
+def test_what_people_wrote_stays(desk: Shell, words: tuple, obstacle: str | None):
+    """Refused with the way out, and nothing is written."""
+    desk.tix(*words, as_="sam")
+    left = desk.tix("export").out
+    if obstacle is None:
+        desk.tix("undo", as_="sam")
+        assert desk.tix("show", 1, "--json").json["time_seconds"] == 0
+        assert desk.tix("time", "list", 1, "--json").json == []
+        return
+    refused = desk.tix("undo", "--json", as_="sam", check=5)
+    error = json.loads(refused.err)["error"]
+    assert obstacle in error["message"]
+    assert "tix " in error["hint"]
+    assert desk.tix("export").out == left
+
+
+def test_a_delete_is_for_good(desk: Shell):
+    desk.tix("close", 1)
+    desk.tix("delete", 2, "--yes")
+    assert "delete" in desk.tix("undo", check=5).err
+
+
+def test_what_was_changed_since_is_named(desk: Shell):
+    desk.tix("assign", 1, 2, "kim", as_="sam")
+    desk.tix("edit", 2, "--priority", "high", as_="kim")
+    refused = desk.tix("undo", as_="sam", check=5)
+    assert "TIX-2 was changed since: field-changed by kim" in refused.err
+    assert desk.tix("show", 1, "--json").json["assignee"] == "kim"
+
+
+def test_the_set_up_is_no_ticket(desk: Shell):
+    """A workflow that moved tickets is not taken back by undo."""
+    desk.tix("workflow", "use", "helpdesk")
+    assert "set-up" in desk.tix("undo", check=5).err
+
+
+def test_the_log_tells_it_and_the_assignee_hears(desk: Shell):
+    desk.tix("assign", 1, "kim", as_="sam")
+    desk.tix("undo", as_="sam")
+    told = desk.tix("log", 1, "--json").json[-1]
+    assert (told["event"]["old"], told["event"]["new"], told["event"]["reason"]) == ("kim", None, "undone")
+    notices = desk.tix("notification", "list", "--json", as_="kim").json
+    assert [one["reason"] for one in notices][:1] == ["released"]
+
+
+def test_a_desk_with_undone_commands_comes_back_from_its_export(desk: Shell, tmp_path):
+    """What was paused and reopened and taken back is the fold of its timeline there too."""
+    desk.tix("hold", 1, as_="sam")
+    desk.now = "2026-11-20T12:00:00Z"
+    desk.tix("start", 1, as_="sam")
+    desk.tix("undo", as_="sam")
+    desk.tix("resolve", 2, as_="sam")
+    desk.tix("undo", as_="sam")
+    told = tmp_path / "desk.jsonl"
+    told.write_text(desk.tix("export").out)
+    before = shown(desk, 1), shown(desk, 2)
+    desk.tix("--store", tmp_path / "other.db", "import", told)
+    for number, one in enumerate(before, 1):
+        assert (
+            without(desk.tix("--store", tmp_path / "other.db", "show", number, "--json").json, *COUNTED)
+            == one
+        )
+    assert desk.tix("--store", tmp_path / "other.db", "doctor").code == 0
+    assert "import" in desk.tix("--store", tmp_path / "other.db", "undo", check=5).err

@@ -8,7 +8,7 @@ import pytest
 from tests.factories import T0, person, world
 from tix.domain.people import Actor
 from tix.domain.policy import Scope, scope_of
-from tix.store import compiled, queues, search
+from tix.store import compiled, queues, search, streams
 from tix.store.queues import Selection
 
 STAFF = scope_of(Actor(person("ann")))
@@ -83,6 +83,17 @@ def _scoped_everywhere(sql, scope):
     assert len(places) == len(re.findall(r"\bFROM ticket\b", sql))
     for place in places:
         assert place.startswith(compiled.SCOPES[scope.kind]), place
+
+
+@pytest.mark.parametrize(("scope", "kind"), [(LIMITED, "desk"), (CONTACT, "theirs")], ids=["desk", "theirs"])
+def test_every_part_of_a_scope_has_an_arm(scope, kind):
+    """Control of the arms: what a scope lets somebody see and no arm looks for would be missing from a page."""
+    arms, _ = streams.arms(scope, {})
+    parts = compiled.SCOPES[kind].strip("()").split(" OR ")
+    looked_for = {re.search(r"ticket\.(\w+) (?:=|IN|IS)", arm.clause)[0] for arm in arms}
+    wanted = {re.search(r"ticket\.(\w+) (?:=|IN|IS)", part)[0] for part in parts}
+    # One value at a time of what a scope has several of.
+    assert {one.replace(" IN", " =") for one in wanted} == {one.replace(" IN", " =") for one in looked_for}
 
 
 # -------------------------------------------------------------------------------------- one part of the desk

@@ -282,6 +282,8 @@ def _item(plain: Any) -> Item:
 
 def plain(item: Item) -> tuple[Any, ...]:
     """An item as plain values, to be kept."""
+    if not item.files and item.work is None:
+        return tuple(item)
     files = tuple([tuple(file) for file in item.files])
     work = None if item.work is None else tuple(item.work)
     return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says

@@ -110,7 +110,7 @@ class Made:
         """A flag with one of some values, or not."""
         return [flag, self.random.choice(values)] if values and self.random.random() < chance else []
 
-    def make(self, tickets: int = 6, steps: int = 40) -> Desk:
+    def make(self, tickets: int = 6, steps: int = 56) -> Desk:
         """The whole desk."""
         desk, random = self.desk, self.random
         desk.now = "2026-03-02T09:00:00Z"
@@ -121,6 +121,9 @@ class Made:
         self._topics()
         if random.random() < 0.3:
             self.tix("workflow", "use", "repairs", must=True)
+        if random.random() < 0.7:
+            self.tix("config", "set", "billing.rate", random.choice(["80", "33.333"]), must=True)
+            self.tix("config", "set", "billing.tax", random.choice(["0", "8.1"]), must=True)
         if random.random() < 0.5:
             self.tix("config", "set", "default_sla", random.choice(self.plans), must=True)
         if random.random() < 0.3:
@@ -238,6 +241,11 @@ class Made:
             ["edit", ref, "--department", random.choice([*self.departments, "none"])],
             ["edit", ref, "--sla", random.choice([*self.plans, "none"])], ["edit", ref, "--priority", "high"],
             ["edit", ref, "--topic", random.choice(self.topics)], ["edit", ref, "--asset", random.choice(self.assets)],
+            ["time", "add", ref, "25m", "-m", "worked"], ["time", "add", ref, "1h", "--no-billable"],
+            ["time", "add", ref, "5m", "--minus"], ["time", "start", ref], ["time", "stop", ref, "-m", "worked"],
+            ["reply", ref, "-m", "re", "--time", "0:02:35"], ["note", ref, "-m", "hush", "--time", "10m"],
+            ["invoice", "create", ref], ["invoice", "create", "--client", random.choice(self.clients)],
+            ["invoice", "void", "1"], ["delete", ref, "--yes"] if random.random() < 0.2 else ["note", ref, "-m", "x"],
             ["edit", ref, "--due", random.choice(["+1d", "none"])], ["assign", ref, "ann"],
             ["assign", ref, f"team:{random.choice(self.teams)}"], ["sla", "edit", "gold", "--grace", "6h"],
             ["calendar", "edit", "Büro", "--holiday", "2026-05-01=Tag der Arbeit"], ["edit", ref, "--client", "none"],

@@ -60,11 +60,15 @@ def test_the_desks_have_what_the_law_is_about(tmp_path_factory):
             seen |= {
                 f"{noun}.{name}" for noun, rows in nouns.items() for row in rows for name in row if row[name]
             }
+            seen |= {name for name in ("invoices", "timers") if line.get("desk", {}).get(name)}
+            works = [item["work"] for item in line["thread"] if "work" in item]
+            seen |= {"billed" if work["invoice"] else f"billable {work['billable']}" for work in works}
             seen |= {name for one in line.get("desk", {}).get("people", ()) for name in one if one[name]}
     assert seen >= {
         "pauses", "fields", "internal_fields", "assets", "response_due_at", "sla_by_hand", "due_by_hand",
         "status received", "contact", "manager", "teams", "away_until", "client",
         "department.workflow", "department.mapping", "department.calendar", "sla.overrides", "calendar.country",
+        "invoices", "timers", "billed", "billable True", "billable False",
         "topic_field.staff_only", "topic_field.required_to_close", "topic_field.choices", "holiday.by_hand",
     }, sorted(seen)  # fmt: skip
 

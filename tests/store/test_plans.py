@@ -16,7 +16,7 @@ OWN = scope_of(Actor(person("rita", "requester")))
 DESK = scope_of(Actor(person("sue", departments=("Support", "Billing"), teams=("Network",))))
 NONE = scope_of(Actor(person("nan", departments=())))
 THEIRS = scope_of(Actor(person("pia", "requester", client="Acme", contact=("primary",), manages=True)))
-GROWING = "ticket item attachment person blob idempotency tombstone".split()
+GROWING = "ticket item attachment person blob idempotency tombstone work invoice invoice_line timer".split()
 # How a plan names a walk over all rows; json_each and the page itself are as long as what was asked for.
 WALK = re.compile(rf"^SCAN ({'|'.join(GROWING)})\b(?P<rest>.*)")
 
@@ -81,6 +81,11 @@ WHOLE = {
     "idempotent_forget": "delete: reported",
     "item_last_id": "import",
     "attachment_last_id": "import",
+    "works_summed": "doctor",
+    "invoices": "invoice list",
+    "invoices_whole": "export and doctor",
+    "timers": "as many as there are people at work",
+    "timers_whole": "export",
     "log": "by item_at, newest first, until there are enough",
 }
 

@@ -354,6 +354,60 @@ def test_the_reference(itflow: Shell):
     assert changes(show(itflow, 3)) == [("open", "closed")]
 
 
+# ---------------------------------------------------------------------------------- time and money
+
+
+def test_time_tracking(itflow: Shell):
+    """S004-19.
+
+    “Time Tracking: Track the time spent on each ticket”
+    """
+    itflow.tix("new", "Computer broken", "-m", "x", as_="lan")
+    itflow.tix("reply", 1, "-m", "x", "--time", "0:02:35", as_="sam")
+    itflow.tix("time", "add", 1, "25m", as_="sam")
+    itflow.tix("time", "start", 1, as_="sam", now="2026-04-01T10:00:00Z")
+    itflow.tix("time", "stop", 1, as_="sam", now="2026-04-01T10:40:00Z")
+    assert show(itflow)["time_seconds"] == 155 + 25 * 60 + 40 * 60
+    for word in ("soon", "0", "25"):
+        itflow.tix("time", "add", 1, word, as_="sam", check=2)
+        itflow.tix("reply", 1, "-m", "x", "--time", word, as_="sam", check=2)
+    assert show(itflow)["time_seconds"] == 155 + 25 * 60 + 40 * 60
+
+
+def test_private_notes_with_time(itflow: Shell):
+    """S004-21, but for the mail.
+
+    Never in the contact's view or in an export the contact makes; its time counts.
+    """
+    clients(itflow)
+    itflow.tix("new", "Computer broken", "-m", "x", as_="carl")
+    before = itflow.tix("export", as_="carl").out
+    itflow.tix("note", 1, "-m", "the keeper has the key", "--time", "10m", as_="sam")
+    assert show(itflow)["time_seconds"] == 600
+    assert itflow.tix("export", as_="carl").out == before
+    for words in (("show", 1), ("show", 1, "--json"), ("log",), ("search", "keeper"), ("export",)):
+        assert "keeper" not in itflow.tix(*words, as_="carl").out
+    assert itflow.tix("show", 1, "--json", as_="carl").json["time_seconds"] is None
+
+
+def test_invoicing(itflow: Shell):
+    """S004-26.
+
+    “Invoicing: Easily convert tickets to invoices”
+    """
+    clients(itflow)
+    itflow.tix("new", "Computer broken", "-m", "x", as_="carl")
+    itflow.tix("time", "add", 1, "25m", as_="sam")
+    made = itflow.tix("invoice", "create", 1, "--json").json
+    assert (made["lines"][0]["hours"], made["lines"][0]["rate"], made["total"]) == ("0.50", "90.00", "45.00")
+    assert itflow.tix("invoice", "create", 1).out == ""
+    assert itflow.tix("invoice", "list", "-o", "ids").lines == ["1"]
+    assert show(itflow)["unbilled_seconds"] == 0
+    itflow.tix("invoice", "void", 1)
+    assert show(itflow)["unbilled_seconds"] == 25 * 60
+    assert itflow.tix("invoice", "create", 1).out == "2\n"
+
+
 # ------------------------------------------------------------------------------ resolved and closed
 
 
@@ -491,6 +545,7 @@ def test_closed_is_final(itflow: Shell):
             ("edit", 1, "--priority", "high"),
             ("assign", 1, "kim"),
             ("claim", 1),
+            ("time", "add", 1, "5m"),
         ):
             itflow.tix(*words, as_="sam", check=5)
     assert len(entries(show(itflow))) == 1

@@ -156,9 +156,19 @@ def freed(item: Item, known: Mapping[int, Invoice]) -> Item:
 
 
 def restore(desk: Desk, books: Books) -> None:
-    """Puts the books of a whole desk back, after its tickets."""
+    """Puts the books of a whole desk back, after its tickets.
+
+    A line whose ticket the file did not have is of none: a later one may get that id.
+    """
+    deleted = {row[0] for row in desk.store.run("tombstones")}
     for invoice in books.invoices.values():
-        billing.add(desk.store, invoice)
+        lines = [
+            line
+            if line.ticket_id in deleted or tickets.by_id(desk.store, line.ticket_id) is not None
+            else line._replace(ticket_id=0)
+            for line in invoice.lines
+        ]
+        billing.add(desk.store, invoice._replace(lines=tuple(lines)))
     billing.raise_number(desk.store, max(books.invoices, default=0))
     for timer in books.timers:
         if tickets.by_id(desk.store, timer.ticket_id) is not None:

@@ -30,13 +30,14 @@ _listed = (
 )
 _newest = (work.at.desc(), work.id.desc())
 _of_ticket = select(item.id).where(item.ticket_id == b("ticket"))
-# Whoever may not see a ticket on it does not see the bill; what was deleted is for those who see everything.
+# Whoever may not see a ticket on it does not see the bill; what was deleted is for those who see everything. A clause
+# that is NULL is a no: by NOT alone it would be neither.
 _readable = or_(
     b("whole") == 1,
     ~select(literal_column("1"))
     .select_from(InvoiceLineRow)
     .outerjoin(TicketRow, ticket.id == line.ticket_id)
-    .where(line.invoice == invoice.number, or_(ticket.id.is_(None), ~visible()))
+    .where(line.invoice == invoice.number, or_(ticket.id.is_(None), func.coalesce(visible(), literal_column("0")) == 0))
     .exists(),
 )
 

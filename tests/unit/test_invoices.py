@@ -1,0 +1,106 @@
+"""What unbilled time costs: rounding up, money, tax, and what one may type."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import T0
+from tix.domain import invoices
+from tix.domain.invoices import Terms
+from tix.domain.settings import find
+from tix.errors import InvalidValue
+
+ACME = Terms("EUR", Decimal("90.00"), 900, Decimal(0), "VAT")
+
+
+def test_half_an_hour_at_ninety_is_forty_five():
+    """25 minutes are billed as half an hour."""
+    line = invoices.line(1, "TIX-1", "Printer", 1500, ACME)
+    assert (1800, Decimal("0.50"), Decimal("45.00")) == (line.billed_seconds, line.hours, line.amount)
+
+
+@given(st.integers(1, 10**7), st.sampled_from([0, 60, 360, 900, 3600]))
+def test_time_is_rounded_up_to_whole_steps(seconds, step):
+    """Never down, never by a whole step more, and to a multiple of it."""
+    billed = invoices.rounded_up(seconds, step)
+    if step == 0:
+        assert seconds == billed
+    else:
+        assert billed % step == 0
+        assert 0 <= billed - seconds < step
+
+
+@given(
+    st.lists(st.integers(1, 10**6), min_size=1, max_size=9),
+    st.decimals("0", "999", places=4),
+    st.decimals("0", "100", places=3),
+    st.sampled_from(["EUR", "JPY", "KWD"]),
+)
+def test_the_total_is_the_sum_to_the_last_cent(worked, rate, tax, currency):
+    """Against exact fractions: each amount is off by at most half of the smallest coin, the total by nothing."""
+    terms = Terms(currency, rate, 900, tax, "VAT")
+    lines = [invoices.line(n, f"TIX-{n}", "x", seconds, terms) for n, seconds in enumerate(worked)]
+    made = invoices.drawn_up(1, "Acme", terms, lines, T0, "root")
+    coin = Fraction(1, {"EUR": 100, "JPY": 1, "KWD": 1000}[currency])
+    for line in lines:
+        exact = Fraction(rate) * line.billed_seconds / 3600
+        assert abs(Fraction(line.amount) - exact) <= coin / 2
+        assert Fraction(line.amount) % coin == 0
+    assert sum(Fraction(line.amount) for line in lines) == Fraction(made.subtotal)
+    assert abs(Fraction(made.tax) - Fraction(made.subtotal) * Fraction(tax) / 100) <= coin / 2
+    assert made.subtotal + made.tax == made.total
+
+
+def test_half_a_cent_is_a_cent():
+    """Half up, not to the even neighbour as Python does by itself."""
+    assert Decimal("0.13") == invoices.money(Decimal("0.125"), "EUR")
+    assert Decimal("0.12") == invoices.money(Decimal("0.1249"), "EUR")
+
+
+@pytest.mark.parametrize(("seconds", "hours"), [(1800, "0.50"), (900, "0.25"), (600, "0.1667"), (36, "0.01")])
+def test_hours_have_two_decimals_where_two_do(seconds, hours):
+    line = invoices.line(1, "TIX-1", "x", seconds, ACME._replace(round_seconds=0))
+    assert hours == str(line.hours)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "kept"),
+    [
+        ("billing.rate", "90", "90.00"),
+        ("billing.rate", "87.125", "87.125"),
+        ("billing.rate", "none", "none"),
+        ("billing.currency", "chf", "CHF"),
+        ("billing.tax", "19 %", "19"),
+        ("billing.tax", "8.10", "8.1"),
+        ("billing.round_to", "0", "0"),
+        ("billing.issuer", " Net  GmbH ", "Net GmbH"),
+    ],
+)
+def test_settings_keep_what_they_mean(key, typed, kept):
+    assert kept == find(key).parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("billing.rate", "-1"),
+        ("billing.rate", "NaN"),
+        ("billing.rate", "sNaN"),
+        ("billing.rate", "inf"),
+        ("billing.rate", "1e9"),
+        ("billing.rate", "0.00001"),
+        ("billing.rate", "ninety"),
+        ("billing.currency", "EURO"),
+        ("billing.currency", "€"),
+        ("billing.tax", "101"),
+        ("billing.tax", "-1"),
+        ("billing.tax", "1.2345"),
+        ("billing.round_to", "soon"),
+    ],
+)
+def test_settings_refuse_what_they_do_not_take(key, typed):
+    with pytest.raises(InvalidValue):
+        find(key).parse(typed)

@@ -35,15 +35,18 @@ class Candidate(NamedTuple):
 Candidates = Callable[[str], Iterable[Candidate]]
 
 
-def line(question: str, *, color: bool = False, candidates: Candidates | None = None) -> str:
+def line(
+    question: str, *, color: bool = False, candidates: Candidates | None = None, plain: bool = False
+) -> str:
     """The answer as it was typed, without its Enter; pasted lines stay lines.
 
-    ``candidates`` gives what may complete the text before the cursor. Raises Interrupted.
+    ``candidates`` gives what may complete the text before the cursor, unless ``plain``, which asks in plain
+    lines on any terminal. Raises Interrupted.
     """
     question = safe_line(question)
     with ended_by_signals():
         while True:
-            answer = _plain(question) if _is_dumb() else _edited(question, color, candidates)
+            answer = _plain(question) if plain or is_dumb() else _edited(question, color, candidates)
             if not any("\ud800" <= char <= "\udfff" for char in answer):
                 return answer
             tell("that is not UTF-8 text")
@@ -83,7 +86,8 @@ def ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _is_dumb() -> bool:
+def is_dumb() -> bool:
+    """Whether the terminal cannot move its cursor, or does not say."""
     return os.environ.get("TERM", "").lower() in ("", "dumb", "unknown")
 
 

@@ -9,9 +9,8 @@ from tix.cli.writing import write
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
+    from tix.cli.writing import Action
     from tix.desk.context import Desk
-    from tix.desk.tickets import Outcome
-    from tix.domain.references import Reference
     from tix.domain.ticket import Ticket
 
 
@@ -25,7 +24,6 @@ def command(
 ) -> int:
     """Give tickets to somebody, or to nobody."""
     from tix.cli.text import checked
-    from tix.desk import tickets
     from tix.domain.references import looks_like_reference
 
     who = references[-1]
@@ -34,25 +32,7 @@ def command(
             "who is missing", hint="tix assign 12 sam; @me is you, team:NAME a team, none is nobody"
         )
     internal = None if note is None else checked(note)
-    desk = session.reader()
-    if not desk.actor.is_staff:  # a refusal tells nobody which names there are
-
-        def action(desk: "Desk", reference: "Reference") -> "Outcome":
-            return tickets.refuse(desk, reference, "assign")
-    elif who.startswith("team:"):
-        from tix.desk.nouns import known
-        from tix.desk.organisation import TEAM
-
-        team = known(desk, TEAM, who.removeprefix("team:")).name
-
-        def action(desk: "Desk", reference: "Reference") -> "Outcome":
-            return tickets.assign_team(desk, reference, team, internal)
-    else:
-        person = None if who == "none" else desk.person(who)
-
-        def action(desk: "Desk", reference: "Reference") -> "Outcome":
-            return tickets.assign(desk, reference, person, internal)
-
+    action = giver(session.reader(), who, internal)
     return write(
         session,
         references[:-1],
@@ -62,6 +42,22 @@ def command(
         lambda ticket: f"is {_holder(ticket)}",
         lambda ticket: f"is {_holder(ticket)} already",
     )
+
+
+def giver(desk: "Desk", who: str, internal: str | None = None) -> "Action":
+    """What gives a ticket to ``who``: a login, ``@me``, ``team:NAME`` or ``none``. Raises UnknownName."""
+    from tix.desk import tickets
+
+    if not desk.actor.is_staff:  # a refusal tells nobody which names there are
+        return lambda desk, reference: tickets.refuse(desk, reference, "assign")
+    if who.startswith("team:"):
+        from tix.desk.nouns import known
+        from tix.desk.organisation import TEAM
+
+        team = known(desk, TEAM, who.removeprefix("team:")).name
+        return lambda desk, reference: tickets.assign_team(desk, reference, team, internal)
+    person = None if who == "none" else desk.person(who)
+    return lambda desk, reference: tickets.assign(desk, reference, person, internal)
 
 
 def _holder(ticket: "Ticket") -> str:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "time": ("tix.cli.time_", "Time worked: list, add, start, stop, timers, rm."),
     "invoice": ("tix.cli.invoice", "Invoices: list, show, create, export, void."),
     "inbox": ("tix.cli.inbox", "My open tickets and unread notifications."),
+    "triage": ("tix.cli.triage", "One ticket after another, one key for each thing to do."),
     "log": ("tix.cli.log", "What has happened."),
     "why": ("tix.cli.why", "Why a ticket is due then."),
     "export": ("tix.cli.export", "Write the desk out, lossless."),

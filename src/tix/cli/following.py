@@ -66,6 +66,7 @@ def follow(session: Session, ends: Ends, show: Show) -> NoReturn:
 def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
     """The last id and what there is up to it, in one snapshot."""
     from tix.desk import reading
+    from tix.domain.policy import require
     from tix.store import threads
 
     with desk.store.reading():
@@ -73,7 +74,8 @@ def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
         if ends.reference is None:
             newest = reading.log(desk, ends.since, ends.by, ends.first or -1)
             return last, _records(reversed(list(newest)))
-        whole = reading.whole(desk, ends.reference)
+        require(desk.actor, "log")
+        whole = reading.of(desk, reading.find(desk, ends.reference), desk.scope)
         found = [
             line._replace(ref=whole.ticket.ref)
             for line in whole.lines

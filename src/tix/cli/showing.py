@@ -53,6 +53,7 @@ def draw(
     *,
     events: bool = True,
     full: bool = False,
+    hints: bool = True,
 ) -> None:
     """The ticket on a terminal."""
     from tix.render import timeline
@@ -72,7 +73,7 @@ def draw(
         console=printer.console(),
         events=events,
         full=full,
-        next_commands=next_commands(desk, whole),
+        next_commands=next_commands(desk, whole) if hints else (),
         due_words=due_words,
         labels=labels,
     )

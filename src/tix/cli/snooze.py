@@ -29,7 +29,7 @@ def command(
     """Put tickets away until a moment, or until the requester writes."""
     from tix.desk import tickets
 
-    moment = None if until.strip().lower() == "none" else _to_come(session.reader(), until)
+    moment = None if until.strip().lower() == "none" else to_come(session.reader(), until)
     return write(
         session,
         references,
@@ -41,8 +41,8 @@ def command(
     )
 
 
-def _to_come(desk: "Desk", text: str) -> int:
-    """Raises InvalidValue for what is no moment, or has passed."""
+def to_come(desk: "Desk", text: str) -> int:
+    """A moment to put a ticket away until. Raises InvalidValue for what is no moment, or has passed."""
     from tix.cli import selecting
 
     at = selecting.moment(desk, text)

@@ -32,7 +32,7 @@ def prepare(session: Session, words: list[str], verb: str, status: str | None = 
     (reference,) = parsed.references
     whole = reading.whole(desk, reference)
     require(desk.actor, verb)
-    return desk, _thread(whole) if session.may_ask else ""
+    return desk, thread_of(whole) if session.may_ask else ""
 
 
 def spent(session: Session, worked: str | None) -> Work | None:
@@ -45,7 +45,8 @@ def spent(session: Session, worked: str | None) -> Work | None:
     return Work(session.now, parse_worked(worked))
 
 
-def _thread(whole: object) -> str:
+def thread_of(whole: object) -> str:
+    """What stands below the text in the editor: what people wrote, oldest first."""
     from tix.desk.reading import Whole
     from tix.domain.moments import instant
 

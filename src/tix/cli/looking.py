@@ -1,0 +1,54 @@
+"""A ticket as somebody sees it who works through a queue: its head, and the newest of its thread."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tix.cli import ask, showing
+from tix.cli.printing import Printer, zone
+from tix.cli.steps import Looked
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.ticket import Ticket
+    from tix.store.threads import Line
+
+# Of a thread so many entries are shown; all of it by a key.
+NEWEST = 3
+
+
+def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked:
+    """Shows it; what was seen of it. Raises NotFound where it is not there any more."""
+    from tix.cli.speaking import thread_of
+    from tix.desk import reading
+    from tix.domain.references import Reference
+
+    found = reading.whole(desk, Reference(ticket.prefix, ticket.number))
+    seen = max((line.item.id or 0 for line in found.lines), default=0)
+    record = showing.record(desk, found)
+    left_out = 0 if whole else _shorten(record)
+    showing.draw(printer, desk, found, record, hints=False)
+    if left_out:
+        ask.tell(f"{left_out} earlier in the thread: v shows all of it")
+    return Looked(found.ticket, seen, thread_of(found))
+
+
+def show_changes(desk: Desk, printer: Printer, lines: Sequence[Line]) -> None:
+    """Who did what to it meanwhile."""
+    from tix.render import timeline
+    from tix.render.records import item_record
+
+    sys.stdout.write("\n")
+    items = [item_record(line.item, line.by_name, line.ref) for line in lines]
+    timeline.draw_log(items, now=desk.now, zone=zone(), console=printer.console())
+
+
+def _shorten(record: dict[str, Any]) -> int:
+    """Leaves the newest entries, and what happened since the first of them; how many items are left out."""
+    thread = record["thread"]
+    entries = [place for place, item in enumerate(thread) if item["kind"] != "event"]
+    start = entries[-NEWEST] if len(entries) > NEWEST else 0
+    record["thread"] = thread[start:]
+    return start

@@ -1,0 +1,286 @@
+"""``tix triage`` on a real terminal."""
+
+import re
+
+import pytest
+
+from tests.harness import Shell, Terminal
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Four tickets of lan's; the last is the most urgent."""
+    shell = Shell(tmp_path)
+    shell.tix("init")
+    shell.people("sam:agent", "kim:agent", "lan:requester")
+    for number in (1, 2, 3):
+        shell.tix("new", f"Printer {number}", "-m", f"smoke {number}", as_="lan")
+    shell.tix("new", "Fire", "-m", "help", "-p", "urgent", "--for", "lan")
+    yield shell
+    shell.close()
+
+
+def sitting(desk: Shell, *words: str, as_: str = "sam", **how: object) -> Terminal:
+    return desk.terminal("triage", *words, as_=as_, rows=50, **how)
+
+
+def at(terminal: Terminal, ref: str) -> None:
+    """Wait until that ticket is shown and a key is asked for."""
+    terminal.expect(f"{ref}  ")
+    terminal.expect("\n> ")
+
+
+def press(terminal: Terminal, *keys: str) -> None:
+    """Press keys, each when it is asked for."""
+    for place, key in enumerate(keys):
+        if place:
+            terminal.expect("\n> ")
+        terminal.send(key)
+
+
+def then(terminal: Terminal, key: str) -> None:
+    """Press a key when the next one is asked for."""
+    terminal.expect("\n> ")
+    terminal.send(key)
+
+
+def row(desk: Shell, ref: int) -> dict:
+    return desk.tix("show", ref, "--json").json
+
+
+def said(desk: Shell, ref: int) -> list[str]:
+    return [item["body"] for item in row(desk, ref)["thread"] if item["body"] is not None][1:]
+
+
+def test_one_key_for_each_thing(desk: Shell):
+    """In the order of the queue; a reply, a snooze and an end go on, the others stay; then how many of what."""
+    desk.tix("canned", "add", "hi", "-m", "Dear {{ requester.name }}")
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    press(terminal, "a", "n")
+    terminal.expect("editor):")
+    terminal.send("look at this\r")
+    terminal.expect("noted")
+    then(terminal, "p")
+    terminal.expect("Priority (urgent, high, medium, low):")
+    terminal.send("high\r")
+    terminal.expect("changed")
+    then(terminal, "r")
+    terminal.expect("editor):")
+    terminal.send("We come.\r")
+    at(terminal, "TIX-1")
+    press(terminal, "s")
+    terminal.expect("Status (open,")
+    terminal.send("resolved\r")
+    at(terminal, "TIX-2")
+    press(terminal, "z")
+    terminal.expect("until")
+    terminal.send("+3d\r")
+    at(terminal, "TIX-3")
+    press(terminal, "c")
+    terminal.expect("(hi)")
+    terminal.send("hi\r")
+    terminal.expect("nothing is left")
+    terminal.expect("2 answered, 1 noted, 1 closed, 1 assigned, 1 snoozed, 1 changed")
+    terminal.wait()
+    assert row(desk, 4)["assignee"] == "sam"
+    assert row(desk, 4)["priority"] == "high"
+    assert said(desk, 4) == ["look at this", "We come."]
+    assert row(desk, 1)["status"] == "resolved"
+    assert row(desk, 2)["snoozed_until"] is not None
+    assert said(desk, 3) == ["Dear Lan"]
+
+
+def test_it_goes_on_where_it_stopped(desk: Shell):
+    """Skipped ones do not come again today, unless they have changed or with --restart; other filters are others."""
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    press(terminal, "k")
+    at(terminal, "TIX-1")
+    press(terminal, "q")
+    terminal.expect("1 skipped")
+    terminal.wait()
+    terminal = sitting(desk)
+    terminal.expect("going on where you stopped")
+    at(terminal, "TIX-1")
+    press(terminal, "q")
+    terminal.wait()
+    desk.tix("reply", 4, "-m", "it burns", as_="lan")
+    for words in ([], ["--restart"], ["-p", "urgent"]):
+        terminal = sitting(desk, *words)
+        at(terminal, "TIX-4")
+        press(terminal, "\x03")
+        terminal.wait(check=130)
+
+
+def test_what_changed_is_shown_and_asked_about(desk: Shell):
+    """Another process answers while the text is written: who did what; no leaves all as it is and keeps the text."""
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    press(terminal, "r")
+    terminal.expect("editor):")
+    desk.tix("reply", 4, "-m", "kim was faster", as_="kim")
+    terminal.send("too late\r")
+    terminal.expect("kim was faster")
+    terminal.expect("has changed since you looked")
+    terminal.send("n\r")
+    path = terminal.expect(re.compile(r"your text is saved: \S+"))
+    at(terminal, "TIX-4")
+    assert said(desk, 4) == ["kim was faster"]
+    drafts = list(desk.home.rglob("*reply.4*"))
+    assert [draft.read_text() for draft in drafts] == ["too late"]
+    assert path
+    press(terminal, "a")
+    terminal.expect("assigned")
+    desk.tix("note", 4, "-m", "a note counts too", as_="kim")
+    terminal.expect("\n> ")
+    terminal.send("p")
+    terminal.expect("Priority")
+    terminal.send("low\r")
+    terminal.expect("a note counts too")
+    terminal.send("y\r")
+    terminal.expect("changed; answered, low")
+    terminal.expect("\n> ")
+    terminal.send("q")
+    terminal.wait()
+    assert row(desk, 4)["priority"] == "low"
+
+
+def test_a_ticket_that_goes_away(desk: Shell):
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    desk.tix("delete", 4, "--yes")
+    press(terminal, "a")
+    terminal.expect("no ticket TIX-4")
+    at(terminal, "TIX-1")
+    press(terminal, "q")
+    terminal.wait()
+
+
+def test_the_last_step_is_taken_back(desk: Shell):
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    press(terminal, "u")
+    terminal.expect("no step to take back")
+    terminal.expect("\n> ")
+    press(terminal, "s")
+    terminal.expect("Status")
+    terminal.send("closed\r")
+    at(terminal, "TIX-1")
+    press(terminal, "a", "u")
+    terminal.expect("TIX-1: taken back")
+    at(terminal, "TIX-1")
+    press(terminal, "u")
+    terminal.expect("TIX-4: taken back")
+    at(terminal, "TIX-4")
+    press(terminal, "q")
+    terminal.expect("2 taken back")
+    terminal.wait()
+    assert (row(desk, 4)["status"], row(desk, 1)["assignee"]) == ("open", None)
+
+
+def test_not_what_was_done_elsewhere(desk: Shell):
+    """Undo takes back the step here, never a command of another terminal."""
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    press(terminal, "a")
+    terminal.expect("assigned")
+    desk.tix("edit", 2, "--priority", "low", as_="sam")
+    terminal.expect("\n> ")
+    press(terminal, "u")
+    terminal.expect("another one, somewhere else")
+    terminal.expect("\n> ")
+    terminal.send("q")
+    terminal.wait()
+    assert (row(desk, 4)["assignee"], row(desk, 2)["priority"]) == ("sam", "low")
+
+
+def test_back_help_and_a_bad_word(desk: Shell):
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    press(terminal, "b")
+    terminal.expect("this is the first one")
+    terminal.expect("\n> ")
+    press(terminal, "k")
+    at(terminal, "TIX-1")
+    press(terminal, "b")
+    at(terminal, "TIX-4")
+    press(terminal, "?")
+    terminal.expect("g  give to")
+    terminal.expect("\n> ")
+    press(terminal, "g")
+    terminal.expect("Give it to")
+    terminal.send("nobody-here\r")
+    terminal.expect("there is nobody called")
+    terminal.expect("\n> ")
+    press(terminal, "\x1b[A")  # an arrow is no answer
+    terminal.expect("r  reply")
+    terminal.expect("\n> ")
+    press(terminal, "nnn\raaa\r")  # a paste is none either
+    terminal.expect("r  reply")
+    terminal.expect("\n> ")
+    terminal.resize(40, 50)
+    press(terminal, "v")
+    at(terminal, "TIX-4")
+    press(terminal, "q")
+    terminal.wait()
+    assert row(desk, 4)["assignee"] is None
+    assert said(desk, 4) == []
+
+
+def test_ctrl_c_in_a_text_keeps_it_and_the_sitting(desk: Shell):
+    terminal = sitting(desk)
+    at(terminal, "TIX-4")
+    press(terminal, "r")
+    terminal.expect("editor):")
+    terminal.send("half a sent")
+    terminal.expect("half a sent")
+    terminal.send("\x03")
+    terminal.expect("your text is saved")
+    terminal.expect("\n> ")
+    press(terminal, "\x03")
+    terminal.expect("nothing done")
+    terminal.wait(check=130)
+    assert [draft.read_text() for draft in desk.home.rglob("*reply.4*")] == ["half a sent"]
+
+
+@pytest.mark.parametrize(("words", "env"), [(["--plain"], {}), ([], {"TERM": "dumb"})])
+def test_plain_lines(desk: Shell, words: list[str], env: dict[str, str]):
+    """Nothing but text reaches the terminal, and each key has its Enter."""
+    terminal = sitting(desk, *words, env=env)
+    terminal.expect("q quit:")
+    terminal.send("n\r")
+    terminal.expect("editor):")
+    terminal.send("plainly\r")
+    terminal.expect("noted")
+    terminal.expect("q quit:")
+    terminal.send("k\r")
+    terminal.expect("TIX-1  ")
+    terminal.expect("q quit:")
+    terminal.send("q\r")
+    terminal.wait()
+    assert b"\x1b" not in terminal.raw
+    assert said(desk, 4) == ["plainly"]
+
+
+def test_a_view_and_what_is_left(desk: Shell):
+    desk.tix("view", "add", "hot", "-p", "urgent", as_="sam")
+    terminal = sitting(desk, "--view", "hot")
+    terminal.expect("1 in the queue")
+    at(terminal, "TIX-4")
+    press(terminal, "k")
+    terminal.expect("nothing is left")
+    terminal.wait()
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "status"), [([], "sam", 2), (["--count"], "sam", 2), (["-p", "x"], "sam", 2)]
+)
+def test_never_without_a_terminal(desk: Shell, words: list[str], who: str, status: int):
+    assert desk.tix("triage", *words, as_=who, check=status, stdin="q\n").out == ""
+
+
+def test_it_is_for_staff(desk: Shell):
+    terminal = sitting(desk, as_="lan")
+    terminal.expect("may not work through a queue")
+    terminal.wait(check=4)

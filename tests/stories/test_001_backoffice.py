@@ -131,6 +131,24 @@ def test_filter_by_account_and_creator(desk: Shell):
 # --------------------------------------------------------------------------------------------- add
 
 
+def test_refresh(desk: Shell):
+    """S001-9.
+
+    What another process has made is in the list when it is run again, and with --watch without a key pressed.
+    """
+    desk.tix("new", "First", "-m", "x", as_="lan", now="2026-04-01T09:00:00Z")
+    watching = desk.terminal("list", "--watch", "1", as_="sam")
+    watching.expect("First")
+    desk.tix("new", "Second", "-m", "y", as_="ana", now="2026-04-01T09:01:00Z")
+    watching.expect("Second")
+    watching.send("\x03")
+    watching.wait(check=130)
+    assert refs(desk, "list", as_="sam") == ["TIX-1", "TIX-2"]
+    assert refs(desk, "list", "--sort", "-last_activity_at", as_="sam") == ["TIX-2", "TIX-1"]
+    desk.tix("reply", 1, "-m", "feedback", as_="lan", now="2026-04-01T09:02:00Z")
+    assert refs(desk, "list", "--sort", "-last_activity_at", as_="sam") == ["TIX-1", "TIX-2"]
+
+
 def test_the_department(desk: Shell):
     """S001-10.
 

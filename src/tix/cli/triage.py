@@ -47,7 +47,7 @@ def command(
         bool, typer.Option("--restart", help="Those of today, too, that I have dealt with.")
     ] = False,
 ) -> int:
-    """Work through a queue, one ticket after another."""
+    """One ticket after another, one key for each thing to do."""
     from tix.domain.policy import require
 
     if filters.only_count:

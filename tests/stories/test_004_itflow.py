@@ -105,6 +105,26 @@ def test_two_views(desk: Shell):
     assert desk.tix("client", "show", "acme", "--json").json["tickets"] == ["TIX-1", "TIX-3"]
 
 
+def test_counts(desk: Shell):
+    """S004-4.
+
+    “Counts, my and unassigned”
+    """
+    desk.people("john:agent")
+    for name in ("One", "Two", "Three"):
+        desk.tix("new", name, "-m", "x", as_="lan")
+    desk.tix("close", 1)
+    desk.tix("assign", 2, "john")
+    told = desk.tix("stats", "--json", as_="john").json
+    assert told["by_status"] == {"open": 2, "closed": 1}
+    assert (told["mine"], told["unassigned"]) == (1, 1)
+    assert refs(desk, "list", "--mine", as_="john") == ["TIX-2"]
+    assert refs(desk, "list", "--unassigned", as_="john") == ["TIX-3"]
+    page = screen(desk.terminal("stats", as_="john"))
+    assert "1 mine" in page
+    assert "1 unassigned" in page
+
+
 @pytest.mark.parametrize("format", ["csv", "jsonl"])
 def test_export(desk: Shell, format: str):
     """S004-5.

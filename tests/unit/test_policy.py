@@ -51,6 +51,7 @@ start                no        no        yes  yes
 hold                 no        no        yes  yes
 resolve              no        no        yes  yes
 undo                 no        no        yes  yes
+stats                no        no        yes  yes
 import               no        no        yes  yes
 tick                 no        no        yes  yes
 doctor               no        no        yes  yes

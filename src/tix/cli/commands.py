@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("tix.cli.inbox", "My open tickets and unread notifications."),
     "triage": ("tix.cli.triage", "One ticket after another, one key for each thing to do."),
     "log": ("tix.cli.log", "What has happened."),
+    "stats": ("tix.cli.stats", "How the desk is going: counts, times, ratings."),
+    "report": ("tix.cli.report", "A report: summary, sla, agents, aging, ratings or time."),
     "why": ("tix.cli.why", "Why a ticket is due then."),
     "export": ("tix.cli.export", "Write the desk out, lossless."),
     "import": ("tix.cli.import_", "Read tickets from a file."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from tix.desk.routing import elsewhere
 from tix.domain.policy import Scope
 from tix.domain.ticket import FIELDS, Ticket, fold
 from tix.domain.workflow import Workflow
-from tix.store import backup, billing, catalog, facets, shelves, threads, tickets
+from tix.store import backup, billing, catalog, facets, shelves, tallies, threads, tickets
 
 _EVERYTHING = Scope("all", "", True)
 _BATCH = 500
@@ -33,6 +34,7 @@ def examine(desk: Desk) -> Iterator[Finding]:
         yield _found("numbers", list(_numbers(desk)), "no number is above the counter")
         yield _found("files", list(_files(desk)), "every file has the digest it was stored under")
         yield _found("references", list(_statuses(desk)), "every status is one of its workflow")
+        yield _found("tallies", list(_tallies(desk)), "every count is what counting gives")
         yield _found("facets", list(_facets(desk)), "every asset and answer is found by its ticket")
         yield _found("time", list(_time(desk)), "every ticket's time is the sum of what was put down")
         yield _found("invoices", list(_invoices(desk)), "every invoice adds up, and no number is missing")
@@ -98,6 +100,18 @@ def _statuses(desk: Desk) -> Iterator[str]:
         for status, count in found:
             if status not in known:
                 yield f"{count} tickets{where} have the status {status}, which the workflow {workflow.name} lacks"
+
+
+def _tallies(desk: Desk) -> Iterator[str]:
+    counted: Counter[tallies.Key] = Counter()
+    for (id,) in desk.store.run("ticket_ids").fetchall():
+        ticket = tickets.by_id(desk.store, id)
+        if ticket is not None:
+            counted.update(tallies.of(ticket))
+    kept = dict(tallies.read(desk.store, -(2**62), 2**62))
+    for key in sorted(kept.keys() | counted.keys()):
+        if kept.get(key, 0) != counted[key]:
+            yield f"{key[0]} {key[2]} of day {key[1]} is counted as {kept.get(key, 0)}, and is {counted[key]}"
 
 
 def _facets(desk: Desk) -> Iterator[str]:

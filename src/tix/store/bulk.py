@@ -16,7 +16,7 @@ from tix.domain.events import Item
 from tix.domain.people import Person
 from tix.domain.ticket import Ticket
 from tix.errors import InvalidValue
-from tix.store import compiled, documents, facets
+from tix.store import compiled, documents, facets, tallies
 from tix.store.connection import Store, failure
 
 # Pages a bulk write may hold in memory, against SQLite's usual 2 MB: the indexes of a large desk do not fit in
@@ -92,6 +92,7 @@ class Loader:
             self._blobs.add(digest)
         self._many("attachment_add_numbered", files)
         self._many("facet_add", found)
+        tallies.add(self._store, tickets)
         self._many("work_add", works)
         for table, rows in texts.items():
             self._many(f"{table}_add", rows)

@@ -19,6 +19,7 @@ from tix.store.other_tables import (
     DeedRow,
     IdempotencyRow,
     SettingRow,
+    TallyRow,
     TombstoneRow,
 )
 from tix.store.tables import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
@@ -128,6 +129,7 @@ blob = columns(BlobRow)
 setting = columns(SettingRow)
 counter = columns(CounterRow)
 deed = columns(DeedRow)
+tally = columns(TallyRow)
 facet = columns(FacetRow)
 notice = columns(NoticeRow)
 idempotency = columns(IdempotencyRow)

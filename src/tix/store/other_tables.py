@@ -101,3 +101,15 @@ class DeedRow(SQLModel, table=True):
 
 _d = DeedRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("deed_of", _d.login, _d.id)
+
+
+class TallyRow(SQLModel, table=True):
+    """How many tickets of a day have a value (``store.tallies``); never 0."""
+
+    __tablename__ = "tally"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    name: str = string(primary_key=True)
+    day: int = integer(primary_key=True, autoincrement=False)
+    value: str = string(primary_key=True)
+    count: int = integer()

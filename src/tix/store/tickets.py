@@ -38,7 +38,7 @@ def add(store: Store, ticket: Ticket, opening: Item, deed: int | None = None) ->
 
     ``deed`` is the command that does it, by which it can be taken back; here and below.
     """
-    from tix.store import documents, facets
+    from tix.store import documents, facets, tallies
 
     cursor = store.run("ticket_add", **ticket._asdict())
     assert cursor.lastrowid is not None
@@ -46,6 +46,7 @@ def add(store: Store, ticket: Ticket, opening: Item, deed: int | None = None) ->
     kept = _add_item(store, stored, opening, ordinal=1, deed=deed)
     documents.add_head(store, stored, people.named(store, _people_of(stored)))
     facets.add(store, stored)
+    tallies.changed(store, None, stored)
     return stored, kept
 
 
@@ -57,7 +58,7 @@ def save(
     The row is changed where it is still as ``old`` (judged by the row count), else StoreBusy: with
     BEGIN IMMEDIATE that cannot happen on SQLite.
     """
-    from tix.store import documents, facets
+    from tix.store import documents, facets, tallies
 
     assert old.id is not None
     ordinal = old.documents
@@ -82,14 +83,16 @@ def save(
         documents.forget_head(store, old, known)
         documents.add_head(store, new, known)
     facets.changed(store, old, new)
+    tallies.changed(store, old, new)
     return kept
 
 
 def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None) -> None:
     """Takes text, files and people's data out; number, times, kinds and actors stay (lifecycle page)."""
-    from tix.store import documents
+    from tix.store import documents, tallies
 
     assert ticket.id is not None
+    tallies.changed(store, ticket, None)
     documents.forget_head(store, ticket, people.named(store, _people_of(ticket)))
     names, digests = _files_of(store, ticket.id)
     for id, body, internal, ordinal in store.run("items_to_index", ticket_id=ticket.id).fetchall():

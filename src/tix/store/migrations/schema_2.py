@@ -19,11 +19,12 @@ def upgrade(op: Operations, connection: Connection) -> None:
     _widen_ticket(op)
     _add_nouns(op)
     _add_facets_and_notices(op)
-    _add_deeds(op)
+    _add_deeds_and_tallies(op)
     _add_time_and_money(op)
     schema_2_data.add_plans(connection)
     schema_2_data.name_nouns_in_use(op)
     schema_2_data.work_out_clocks(connection)
+    schema_2_data.count_tickets(connection)
 
 
 # ------------------------------------------------------------------------------------------------ columns
@@ -155,7 +156,7 @@ def _add_facets_and_notices(op: Operations) -> None:
     op.create_index("notice_ticket", "notice", ["ticket_id"])
 
 
-def _add_deeds(op: Operations) -> None:
+def _add_deeds_and_tallies(op: Operations) -> None:
     op.create_table(
         "deed",
         _integer("id", primary_key=True),
@@ -166,6 +167,9 @@ def _add_deeds(op: Operations) -> None:
         *_perhaps_number("undone_by"),
     )
     op.create_index("deed_of", "deed", ["login", "id"])
+    op.create_table(
+        "tally", _key("name"), _number_key("day"), _key("value"), _integer("count"), sqlite_with_rowid=False
+    )
     op.add_column("item", *_perhaps_number("deed_id"))
     _index(op, "item_deed", "item", ["deed_id"], "deed_id IS NOT NULL")
 

@@ -6,6 +6,8 @@ Frozen, as ``schema_2.py`` is.
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -102,3 +104,35 @@ def _clock(changes: Iterable[tuple[int, dict[str, Any]]]) -> tuple[int | None, l
         phase = sets.get("phase", phase)
         paused_at = sets.get("paused_at", paused_at)
     return clock_at, pauses
+
+
+def count_tickets(connection: Connection) -> None:
+    """What is counted of each ticket, under the day it was raised."""
+    rows = connection.execute(
+        text(
+            "SELECT created_at, phase, status, assignee, department, priority, first_response_at, resolved_at, "
+            "response_met, resolution_met, rating FROM ticket"
+        )
+    )
+    found: Counter[tuple[str, int, str]] = Counter()
+    for row in rows:
+        found.update(_counted(*row))
+    for some in _batches({"n": n, "d": d, "v": v, "c": c} for (n, d, v), c in found.items()):
+        connection.execute(text("INSERT INTO tally (name, day, value, count) VALUES (:n, :d, :v, :c)"), some)
+
+
+def _counted(created_at: int, phase: str, status: str, *rest: Any) -> Iterator[tuple[str, int, str]]:
+    assignee, department, priority, first_response_at, resolved_at, *judged = rest
+    day = created_at // 86_400
+    yield "status", day, f"{phase}:{status}"
+    if phase == "open":
+        yield "assignee", day, assignee or ""
+        yield "department", day, department or ""
+        yield "priority", day, priority
+    for name, at in (("response", first_response_at), ("resolution", resolved_at)):
+        if at is not None:
+            seconds = at - created_at
+            yield name, day, "0" if seconds <= 1 else str(1 + int(math.log2(seconds) * 4))
+    for name, value in zip(("response_met", "resolution_met", "rating"), judged, strict=True):
+        if value is not None:
+            yield name, day, str(value)

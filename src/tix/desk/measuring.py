@@ -1,0 +1,338 @@
+"""How the desk is going: what is counted of the tickets somebody sees, as they are now. For staff.
+
+Who sees everything reads counters; who sees a part has theirs counted. What time has done and nobody recorded is
+counted as if it were. Each number's definition stands in ``DEFINITIONS`` and in docs/reports.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from tix.desk.context import Desk
+from tix.domain.lifecycle import settled
+from tix.domain.moments import instant
+from tix.domain.policy import require
+from tix.domain.ticket import FIELDS, Ticket
+from tix.errors import InvalidValue
+from tix.store import billing, queues, tallies, tickets
+
+Counts = Counter[tuple[str, str]]
+
+# How old an open ticket is: the name of a band and its end, in days.
+AGES = (
+    ("under 1 day", 1),
+    ("1 to 2 days", 3),
+    ("3 to 6 days", 7),
+    ("1 to 4 weeks", 28),
+    ("1 to 3 months", 91),
+)
+OLDEST = "over 3 months"
+_EVER = 2**40  # days
+
+DEFINITIONS = {
+    "since": "Tickets count by the day, UTC, they were raised; --since and --until choose those days, both included.",
+    "open": "Counts by assignee, department, priority and age are of open tickets; age is in days, UTC.",
+    "response": "First response: from raising to the first public staff reply.",
+    "resolution": "Resolution: from raising to the last time it was resolved or closed; reopened ones wait again.",
+    "quantile": "Half of the times are at most the median, nine of ten at most the p90; both are at most 9 % off.",
+    "sla": "Met or missed: what a plan or a date promised, at the first response and at the resolution.",
+    "ratings": "Ratings are the requesters', 1 to 5.",
+}
+
+
+def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dict[str, Any]:
+    """Counts by status, assignee, department, priority and age, times, promises, ratings. Raises NotAllowed."""
+    require(desk.actor, "stats")
+    first = -_EVER if since is None else since // tallies.DAY
+    last = _EVER if until is None else until // tallies.DAY
+    with desk.store.reading():
+        counts, days, raised = _counted(desk, first, last)
+        overdue = Counter(one.is_overdue(desk.now) for one in _overdue(desk, first, last))[True]
+    return {
+        "now": instant(desk.now),
+        "since": None if since is None else instant(since),
+        "until": None if until is None else instant(until),
+        "tickets": sum(_of(counts, "status").values()),
+        **{phase: _phase(counts, phase) for phase in ("open", "resolved", "closed")},
+        "unassigned": counts["assignee", ""],
+        "mine": counts["assignee", desk.actor.login],
+        "overdue": overdue,
+        "by_status": _statuses(counts),
+        "by_assignee": _named(counts, "assignee"),
+        "by_department": _named(counts, "department"),
+        "by_priority": _of(counts, "priority"),
+        "by_age": ages(days, desk.now),
+        "raised_by_day": _last_days(raised, desk.now),
+        "first_response": times(_of(counts, "response")),
+        "resolution": times(_of(counts, "resolution")),
+        "sla": {
+            f"{name}_{said}": counts[f"{name}_met", value]
+            for name in ("response", "resolution")
+            for said, value in (("met", "1"), ("missed", "0"))
+        },
+        "ratings": ratings(_of(counts, "rating")),
+    }
+
+
+def _counted(desk: Desk, first: int, last: int) -> tuple[Counts, Counter[int], Counter[int]]:
+    """What is counted; open tickets and all by the day they were raised."""
+    if desk.scope.kind != "all":
+        counts: Counts = Counter()
+        days: Counter[int] = Counter()
+        raised: Counter[int] = Counter()
+        for ticket in seen(desk, first, last):
+            _count(ticket, 1, counts, days, raised)
+        return counts, days, raised
+    store = desk.store
+    counts = tallies.summed(store, first, last)
+    days = tallies.by_day(store, "priority", first, last)
+    raised = tallies.by_day(store, "status", max(first, desk.now // tallies.DAY - _SPARK), last)
+    for ticket in tickets.due(store, desk.now):
+        if first <= ticket.created_at // tallies.DAY <= last:
+            _count(ticket, -1, counts, days, raised)
+            _count(settled(ticket, desk.now), 1, counts, days, raised)
+    return +counts, +days, +raised
+
+
+def _count(ticket: Ticket, step: int, counts: Counts, days: Counter[int], raised: Counter[int]) -> None:
+    for name, day, value in tallies.of(ticket):
+        counts[name, value] += step
+        if name == "priority":
+            days[day] += step
+        elif name == "status":
+            raised[day] += step
+
+
+def seen(desk: Desk, first: int = -_EVER, last: int = _EVER) -> Iterator[Ticket]:
+    """The tickets the actor sees, as they are now; those raised between two days."""
+    cursor = desk.store.execute(*queues.whole(desk.scope, queues.Selection({}, "number"), desk.now))
+    while rows := cursor.fetchmany(1000):
+        for row in rows:
+            ticket = Ticket(*row[: len(FIELDS)])
+            if first <= ticket.created_at // tallies.DAY <= last:
+                yield settled(ticket, desk.now)
+
+
+def _overdue(desk: Desk, first: int, last: int) -> Iterator[Ticket]:
+    sql, values = queues.whole(desk.scope, queues.Selection({"overdue": None}), desk.now)
+    for row in desk.store.execute(sql, values).fetchall():
+        ticket = settled(Ticket(*row[: len(FIELDS)]), desk.now)
+        if first <= ticket.created_at // tallies.DAY <= last:
+            yield ticket
+
+
+# ------------------------------------------------------------------------------------------------- numbers
+
+_SPARK = 29  # days before today
+
+
+def _of(counts: Mapping[tuple[str, str], int], name: str) -> dict[str, int]:
+    """The counts of one name, the largest first."""
+    found = {value: count for (one, value), count in counts.items() if one == name and count}
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _named(counts: Mapping[tuple[str, str], int], name: str) -> dict[str, int]:
+    return {value or "none": count for value, count in _of(counts, name).items()}
+
+
+def _phase(counts: Mapping[tuple[str, str], int], phase: str) -> int:
+    return sum(count for value, count in _of(counts, "status").items() if value.startswith(f"{phase}:"))
+
+
+def _statuses(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    found: Counts = Counter()
+    for value, count in _of(counts, "status").items():
+        found["status", value.partition(":")[2]] += count
+    return _of(found, "status")
+
+
+def ages(days: Mapping[int, int], now: int) -> dict[str, int]:
+    """How many are how old."""
+    today = now // tallies.DAY
+    found = {name: 0 for name, _ in AGES} | {OLDEST: 0}
+    for day, count in days.items():
+        found[band(today - day)] += count
+    return found
+
+
+def band(days: int) -> str:
+    """The band an age falls in."""
+    return next((name for name, end in AGES if days < end), OLDEST)
+
+
+def _last_days(raised: Mapping[int, int], now: int) -> dict[str, int]:
+    today = now // tallies.DAY
+    return {instant(day * tallies.DAY)[:10]: raised.get(day, 0) for day in range(today - _SPARK, today + 1)}
+
+
+def times(classes: Mapping[str, int]) -> dict[str, int | None]:
+    """How many times there are, and their median and 90th percentile, from counts by class."""
+    whole = sorted((int(number), count) for number, count in classes.items())
+    total = sum(count for _, count in whole)
+    return {
+        "count": total,
+        "median_seconds": _quantile(whole, total, 50),
+        "p90_seconds": _quantile(whole, total, 90),
+    }
+
+
+def _quantile(classes: list[tuple[int, int]], total: int, percent: int) -> int | None:
+    """The smallest class that so many of a hundred do not exceed."""
+    passed = 0
+    for number, count in classes:
+        passed += count
+        if passed * 100 >= total * percent:
+            return tallies.seconds_of(number)
+    return None
+
+
+def ratings(found: Mapping[str, int]) -> dict[str, Any]:
+    """How many of each, and their mean to two places."""
+    count = sum(found.values())
+    mean = round(sum(int(stars) * many for stars, many in found.items()) / count, 2) if count else None
+    return {"count": count, "average": mean, **{str(n): found.get(str(n), 0) for n in range(1, 6)}}
+
+
+# ------------------------------------------------------------------------------------------------- reports
+
+Row = dict[str, Any]
+
+
+def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[Row]:
+    """The rows of a report. Raises InvalidValue naming those there are, NotAllowed."""
+    if name not in REPORTS:
+        raise InvalidValue(f"there is no report '{name}'", hint="one of " + ", ".join(REPORTS))
+    require(desk.actor, "stats")
+    first = -_EVER if since is None else since // tallies.DAY
+    last = _EVER if until is None else until // tallies.DAY
+    with desk.store.reading():
+        if name == "time":
+            return _time(desk, since, until)
+        return _GROUPED[name](desk, seen(desk, first, last))
+
+
+def _groups(found: Iterable[Ticket], key: Callable[[Ticket], str | None]) -> dict[str, list[Ticket]]:
+    groups: dict[str, list[Ticket]] = {}
+    for ticket in found:
+        groups.setdefault(key(ticket) or "none", []).append(ticket)
+    return dict(sorted(groups.items()))
+
+
+def _classes(of: list[Ticket], column: str) -> dict[str, int | None]:
+    spans = [getattr(one, column) - one.created_at for one in of if getattr(one, column) is not None]
+    return times(Counter(str(tallies.class_of(span)) for span in spans))
+
+
+def _summary(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
+    return [
+        {
+            "month": month,
+            "raised": len(group),
+            **{phase: sum(one.phase == phase for one in group) for phase in ("open", "resolved", "closed")},
+            "reopened": sum(one.reopened > 0 for one in group),
+            "median_response_seconds": _classes(group, "first_response_at")["median_seconds"],
+            "median_resolution_seconds": _classes(group, "resolved_at")["median_seconds"],
+        }
+        for month, group in _groups(found, lambda one: instant(one.created_at)[:7]).items()
+    ]
+
+
+def _met(group: list[Ticket], name: str) -> Row:
+    met = Counter(getattr(one, f"{name}_met") for one in group)
+    judged = met[0] + met[1]
+    percent = round(100 * met[1] / judged, 1) if judged else None
+    return {f"{name}_met": met[1], f"{name}_missed": met[0], f"{name}_percent": percent}
+
+
+def _sla(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
+    promised = (one for one in found if one.sla or one.due_at is not None or one.resolution_met is not None)
+    return [
+        {
+            "plan": plan,
+            "tickets": len(group),
+            **_met(group, "response"),
+            **_met(group, "resolution"),
+            "overdue": sum(one.is_overdue(desk.now) for one in group),
+        }
+        for plan, group in _groups(promised, lambda one: one.sla).items()
+    ]
+
+
+def _agents(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
+    return [
+        {
+            "assignee": login,
+            "open": sum(one.phase == "open" for one in group),
+            "overdue": sum(one.is_overdue(desk.now) for one in group),
+            "over": sum(one.phase != "open" for one in group),
+            "median_response_seconds": _classes(group, "first_response_at")["median_seconds"],
+            "median_resolution_seconds": _classes(group, "resolved_at")["median_seconds"],
+            "rating": ratings(Counter(str(one.rating) for one in group if one.rating))["average"],
+        }
+        for login, group in _groups(found, lambda one: one.assignee).items()
+    ]
+
+
+def _aging(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
+    today = desk.now // tallies.DAY
+    is_open = [one for one in found if one.phase == "open"]
+    groups = _groups(is_open, lambda one: band(today - one.created_at // tallies.DAY))
+    return [
+        {
+            "age": name,
+            "open": len(group),
+            "unassigned": sum(one.assignee is None for one in group),
+            "unanswered": sum(not one.answered for one in group),
+            "overdue": sum(one.is_overdue(desk.now) for one in group),
+            "oldest": min(group, key=lambda one: (one.created_at, one.number)).ref if group else None,
+        }
+        for name, group in ((name, groups.get(name, [])) for name in (*(one for one, _ in AGES), OLDEST))
+    ]
+
+
+def _ratings(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
+    rated = [one for one in found if one.rating is not None]
+    rows = []
+    for login, group in _groups(rated, lambda one: one.assignee).items():
+        counts = ratings(Counter(str(one.rating) for one in group))
+        rows.append({"assignee": login, **counts})
+    return rows
+
+
+def _time(desk: Desk, since: int | None, until: int | None) -> list[Row]:
+    """What was worked between two moments, by who worked it."""
+    sums: dict[str, Row] = {}
+    for entry in billing.entries(desk.store, desk.scope, since=since, until=until):
+        row = sums.setdefault(entry.by, {"by": entry.by, **dict.fromkeys(_WORKED, 0)})
+        row["entries"] += 1
+        row["seconds"] += entry.work.seconds
+        if entry.work.billable:
+            row["billable_seconds"] += entry.work.seconds
+            row["unbilled_seconds"] += entry.work.seconds if entry.work.invoice is None else 0
+    return [sums[login] for login in sorted(sums)]
+
+
+_WORKED = ("entries", "seconds", "billable_seconds", "unbilled_seconds")
+
+_GROUPED: Mapping[str, Callable[[Desk, Iterable[Ticket]], list[Row]]] = {
+    "summary": _summary,
+    "sla": _sla,
+    "agents": _agents,
+    "aging": _aging,
+    "ratings": _ratings,
+}
+# Each report and which definitions stand under it.
+REPORTS: Mapping[str, tuple[str, ...]] = {
+    "summary": ("since", "response", "resolution", "quantile"),
+    "sla": ("since", "sla"),
+    "agents": ("since", "response", "resolution", "quantile", "ratings"),
+    "aging": ("since", "open"),
+    "ratings": ("since", "ratings"),
+    "time": ("time",),
+}
+DEFINITIONS["time"] = (
+    "Time as it was put down, by the day it was worked; unbilled is what no invoice has yet."
+)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, WINDOW, Player, stories
-from tix.desk import measuring, proving, tickets
+from tix.desk import measuring, proving, reporting, tickets
 from tix.desk.sending import Route
 from tix.store import tallies
 
@@ -115,7 +115,7 @@ def test_a_limited_agent_counts_what_they_see(tmp_path):
         whole, part = measuring.stats(desk.desk("ben")), measuring.stats(desk.desk("ann"))
         assert (whole["tickets"], part["tickets"]) == (2, 1)
         assert part["by_department"] == {"none": 1}
-        assert measuring.report(desk.desk("ann"), "agents", None, None)[0]["open"] == 1
+        assert reporting.report(desk.desk("ann"), "agents", None, None)[0]["open"] == 1
 
 
 # ------------------------------------------------------------------------------------------ planted faults

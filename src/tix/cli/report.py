@@ -31,15 +31,16 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """A report: summary, sla, agents, aging, ratings or time."""
-    from tix.desk import measuring
+    from tix.desk import reporting
 
     fields = COLUMNS.get(name, "name").split()
     printer = Printer(session, output, Kind(fields, None, fields[0]))
     desk = session.reader()
-    rows = measuring.report(desk, name, *window(session, since, until))
+    rows = reporting.report(desk, name, *window(session, since, until))
     if not printer.is_table:
         printer.records(rows)
         return
+    from tix.desk.measuring import DEFINITIONS
     from tix.render import measures, tables
 
     console = printer.console()
@@ -49,4 +50,4 @@ def command(
         tables.draw_records(shown, [measures.HEADS.get(one, one) for one in columns], console=console)
     else:
         session.say("there is nothing to report")
-    measures.draw_definitions([measuring.DEFINITIONS[one] for one in measuring.REPORTS[name]], console)
+    measures.draw_definitions([DEFINITIONS[one] for one in reporting.REPORTS[name]], console)

@@ -117,6 +117,7 @@ def test_the_exceptions_are_still_there():
         ("idempotent", "login=? AND key=?"),
         ("blob_get", "sha256=?"),
         ("tickets_of_person", "requester=?"),
+        ("schedules_due", "COVERING INDEX schedule_due (next_at"),
         ("people_of_client", "client=?"),
         ("reports_of", "manager=?"),
         ("facets_of", "ticket_id=?"),

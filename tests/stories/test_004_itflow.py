@@ -431,6 +431,87 @@ def test_invoicing(itflow: Shell):
 # ------------------------------------------------------------------------------ resolved and closed
 
 
+BACKUP = ("schedule", "add", "backup", "--subject", "Check backups", "-m", "x")
+
+
+def test_a_scheduled_ticket_is_made_once(desk: Shell):
+    """S004-23.
+
+    “Scheduled/Recurring tickets”
+    """
+    desk.tix(*BACKUP, "--every", "monthly", "--start", "2027-01-31")
+    desk.tix("tick", now="2027-01-30T23:59:59Z")
+    assert refs(desk, "list") == []
+    for _ in range(2):
+        desk.tix("tick", now="2027-01-31T08:00:00Z")
+        assert refs(desk, "list") == ["TIX-1"]
+    assert (show(desk)["subject"], bodies(show(desk), "message")) == ("Check backups", ["x"])
+    # four months without a tick
+    for _ in range(2):
+        desk.tix("tick", now="2027-06-15T08:00:00Z")
+        assert refs(desk, "list") == ["TIX-1", "TIX-2"]
+    assert "4 runs that were missed" in bodies(show(desk, 2), "note")[0]
+    desk.tix("tick", now="2027-06-30T08:00:00Z")
+    assert refs(desk, "list") == ["TIX-1", "TIX-2", "TIX-3"]
+
+
+def test_schedules_are_managed(desk: Shell):
+    """S004-24.
+
+    “Scheduled/Recurring tickets”
+    """
+    desk.tix(*BACKUP, "--every", "weekly", "--start", "2026-04-06")
+    (listed,) = desk.tix("schedule", "list", "--json", as_="sam").json
+    assert (listed["name"], listed["every"], listed["next_at"]) == (
+        "backup",
+        "weekly",
+        "2026-04-06T00:00:00Z",
+    )
+    desk.tix("schedule", "edit", "backup", "--subject", "Look at the backups", "--assign", "kim")
+    desk.tix("schedule", "pause", "backup")
+    desk.tix("tick", now="2026-04-07T00:00:00Z")
+    assert refs(desk, "list") == []
+    desk.tix("schedule", "resume", "backup", now="2026-04-07T00:00:00Z")
+    desk.tix("tick", now="2026-04-07T00:00:00Z")
+    assert refs(desk, "list") == []
+    desk.tix("tick", now="2026-04-13T00:00:00Z")
+    assert refs(desk, "list") == ["TIX-1"]
+    assert (show(desk)["subject"], show(desk)["assignee"]) == ("Look at the backups", "kim")
+    before = desk.tix("schedule", "show", "backup", "--json").json["next_at"]
+    assert desk.tix("schedule", "run", "backup").refs == ["TIX-2"]
+    assert desk.tix("schedule", "show", "backup", "--json").json["next_at"] == before
+    desk.tix("schedule", "rm", "backup")
+    assert desk.tix("schedule", "list", "--json").json == []
+    desk.tix("tick", now="2026-05-01T00:00:00Z")
+    assert refs(desk, "list") == ["TIX-1", "TIX-2"]
+
+
+@pytest.mark.parametrize(
+    ("every", "eve", "day"),
+    [
+        ("three-days", "2027-02-02", "2027-02-03"),
+        ("weekly", "2027-02-06", "2027-02-07"),
+        ("biweekly", "2027-02-13", "2027-02-14"),
+        ("monthly", "2027-02-27", "2027-02-28"),
+        ("quarterly", "2027-04-29", "2027-04-30"),
+        ("biannually", "2027-07-30", "2027-07-31"),
+        ("annually", "2028-01-30", "2028-01-31"),
+    ],
+)
+def test_the_frequencies(desk: Shell, every: str, eve: str, day: str):
+    """S004-25.
+
+    “Scheduled/Recurring tickets”
+    """
+    desk.tix(*BACKUP, "--every", every, "--start", "2027-01-31")
+    desk.tix("tick", now="2027-01-31T12:00:00Z")
+    desk.tix("tick", now=f"{eve}T23:59:59Z")
+    assert refs(desk, "list") == ["TIX-1"]
+    desk.tix("tick", now=f"{day}T00:00:00Z")
+    assert refs(desk, "list") == ["TIX-1", "TIX-2"]
+    desk.tix("schedule", "add", "other", "--subject", "x", "-m", "x", "--every", "now and then", check=2)
+
+
 def test_resolved_comes_first(itflow: Shell):
     """S004-27.
 

@@ -46,6 +46,8 @@ note                 no        no        yes  yes
 assign               no        no        yes  yes
 claim                no        no        yes  yes
 snooze               no        no        yes  yes
+schedule list        no        no        yes  yes
+schedule change      no        no        no   yes
 edit                 no        no        yes  yes
 start                no        no        yes  yes
 hold                 no        no        yes  yes

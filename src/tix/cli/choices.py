@@ -46,6 +46,15 @@ _FORMATS = {
 _ROLES = {"requester": "raises tickets", "agent": "works on tickets", "admin": "and runs the desk"}
 _STARS = {"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}
 
+_RHYTHMS = {
+    "three-days": "",
+    "weekly": "",
+    "biweekly": "every other week",
+    "monthly": "",
+    "quarterly": "",
+    "biannually": "twice a year",
+    "annually": "",
+}
 _CONTACTS = {
     "primary": "sees all of the client",
     "technical": "sees all of the client",
@@ -65,6 +74,7 @@ _OPTIONS: dict[str, Kind] = {
     "--department": values.named("department", "none", every=True),
     "--departments": values.named("department", "all", "none"),
     "--dir": values.files,
+    "--every": values.one_of(_RHYTHMS),
     "--field": values.answer,
     "--in": values.one_of({"subject": "in subjects alone"}),
     "--member": values.staff,
@@ -102,7 +112,17 @@ _METAVARS: dict[str, Kind] = {
 _NAMES: dict[str, Kind] = {
     **{
         noun: values.named(noun, every=True)
-        for noun in ("asset", "calendar", "canned", "client", "department", "sla", "team", "topic")
+        for noun in (
+            "asset",
+            "calendar",
+            "canned",
+            "client",
+            "department",
+            "schedule",
+            "sla",
+            "team",
+            "topic",
+        )
     },
     "priority": values.of_desk("priorities"),
     "type": values.of_desk("types"),

@@ -48,6 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "asset": ("tix.cli.asset", "Assets: list, show, add, edit, rm."),
     "type": ("tix.cli.type_", "Ticket types: list, show, add, edit, rm."),
     "priority": ("tix.cli.priority", "Priorities: list, show, add, edit, rm."),
+    "schedule": (
+        "tix.cli.schedule",
+        "Recurring tickets: list, show, add, edit, rm, pause, resume, run, next.",
+    ),
     "workflow": ("tix.cli.workflow", "Workflows: list, show, use, add, check, rm."),
     "notification": ("tix.cli.notification", "What I am to hear of: list, read, rules."),
     "config": ("tix.cli.config", "Settings: list, get, set, unset, edit, path."),

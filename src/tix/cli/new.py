@@ -7,6 +7,8 @@ import typer
 
 from tix.cli import arguments, text
 from tix.cli.arguments import Attach, Output, Text
+from tix.cli.flags import Flags
+from tix.cli.flags import given as flag_values
 from tix.cli.session import Session
 from tix.errors import UsageError
 
@@ -28,36 +30,8 @@ def command(
     session: Session,
     subject: Annotated[str | None, typer.Argument(metavar="[SUBJECT]", help="In one line.")] = None,
     texts: Text = Text(),  # noqa: B008  # an immutable value
-    topic: Annotated[str | None, _option("--topic", metavar="NAME", help="The help topic.")] = None,
-    type_: Annotated[str | None, _option("--type", metavar="T", help="issue, request, …")] = None,
-    category: Annotated[str | None, _option("--category", metavar="C", help="A word of your own.")] = None,
-    priority: Annotated[
-        str | None, _option("-p", "--priority", metavar="P", help="low, medium, high, urgent.")
-    ] = None,
-    for_: Annotated[
-        str | None, _option("--for", metavar="WHO", help="Whose it is: login, address, Name <address>.")
-    ] = None,
-    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact address.")] = None,
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
-    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whose people it is of.")] = None,
-    department: Annotated[
-        str | None, _option("--department", metavar="NAME", help="Where it goes; none.")
-    ] = None,
-    assign: Annotated[
-        str | None, _option("-a", "--assign", metavar="WHO", help="Who holds it; team:NAME.")
-    ] = None,
-    notify_email: Annotated[
-        str | None, _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
-    ] = None,
+    flags: Flags = Flags(),  # noqa: B008  # an immutable value
     no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
-    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help="Its plan; none.")] = None,
-    due: Annotated[str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00, …")] = None,
-    about: Annotated[str | None, _option("--about", metavar="KIND:REF", help="campaign:42, …")] = None,
-    asset: Annotated[
-        list[str] | None, _option("--asset", metavar="NAME", help="A thing it is about.")
-    ] = None,
-    tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="A tag.")] = None,
-    field: Annotated[list[str] | None, _option("--field", metavar="K=V", help="What the topic asks.")] = None,
     attach: Attach = None,
     source: Annotated[
         str | None, _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
@@ -74,33 +48,14 @@ def command(
     from tix.desk import opening as raising
     from tix.desk.values import parse_subject
 
-    given: dict[str, Any] = {
-        "topic": topic,
-        "type": type_,
-        "category": category,
-        "priority": priority,
-        "for": for_,
-        "email": email,
-        "phone": phone,
-        "client": client,
-        "department": department,
-        "assign": assign,
-        "notify-email": notify_email,
-        "no-notify": no_notify,
-        "sla": sla,
-        "due": due,
-        "about": about,
-        "asset": asset,
-        "tag": tag,
-        "field": field,
-        "source": source,
-        "idempotency-key": idempotency_key,
-    }
+    given = flag_values(
+        flags, **{"no-notify": no_notify, "source": source, "idempotency-key": idempotency_key}
+    )
     printer = Printer(session, output, showing.KIND)
     if subject is None and not session.may_ask:
         raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
     if subject is not None:
-        _refuse_stray(subject, attach, field)
+        _refuse_stray(subject, attach, flags.field)
         subject = parse_subject(subject)
     desk = session.reader()
     parsed = opening.parse(desk, given)

@@ -3,20 +3,26 @@
 from tix.cli import arguments
 from tix.cli.arguments import Output
 from tix.cli.printing import Kind, Printer
-from tix.cli.session import Session
+from tix.cli.session import Session, report, wants_json
+from tix.errors import TixError
 
-FIELDS = ("closed", "overdue", "woken")
+FIELDS = ("closed", "overdue", "woken", "scheduled")
+_EVENTS = ("status-changed", "overdue", "woken", "scheduled")
 
 
 @arguments.command
-def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
     """Record everything that has fallen due."""
     from tix.desk.ticking import tick
 
     printer = Printer(session, output, Kind(FIELDS, None, "closed"))
     desk = session.reader()
-    done = tick(desk)
-    record = {"closed": done["status-changed"], "overdue": done["overdue"], "woken": done["woken"]}
-    session.say(f"{record['closed']} closed, {record['overdue']} overdue, {record['woken']} woken")
+    failures: list[TixError] = []
+    done = tick(desk, failures.append)
+    record = {name: done[event] for name, event in zip(FIELDS, _EVENTS, strict=True)}
+    session.say(", ".join(f"{count} {name}" for name, count in record.items()))
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
+    for error in failures:
+        report(error, wants_json(session.early.argv))
+    return 9 if failures else 0

@@ -133,7 +133,7 @@ def views(asked: Asked) -> Iterator[Suggestion]:
 def answer(asked: Asked) -> Iterator[Suggestion]:
     """``--field``: the key of a question with its ``=``, then what can be answered."""
     desk, line = asked.session.reader(), asked.line
-    topic = line.given.get("topic") if line.path[0] in ("new", "edit") else None
+    topic = line.given.get("topic") if line.path[0] in ("new", "edit", "schedule") else None
     if topic is None and line.path[0] == "edit" and line.words:
         from tix.domain.references import looks_like_reference, parse_reference
 

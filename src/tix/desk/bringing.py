@@ -16,6 +16,7 @@ from tix.desk.context import Desk
 from tix.desk.kinds import ASSET
 from tix.desk.nouns import Noun, parse_name
 from tix.desk.organisation import CLIENT, DEPARTMENT, TEAM
+from tix.desk.schedules import SCHEDULE, check_kept
 from tix.desk.topics import TOPIC, checked_field
 from tix.domain.moments import LONGEST_SECONDS
 from tix.domain.people import CONTACTS
@@ -25,13 +26,14 @@ from tix.store import people as directory
 from tix.store.whole_nouns import Nouns, Row, folded, value
 
 NOUNS: dict[str, Noun[Any]] = {
-    noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, TEAM, TOPIC)
+    noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, SCHEDULE, TEAM, TOPIC)
 }
 # Which columns name what.
 _NAMING: dict[str, dict[str, str]] = {
     "asset": {"client": "client"},
     "department": {"sla": "sla", "calendar": "calendar", "workflow": "workflow"},
     "holiday": {"calendar": "calendar"},
+    "schedule": {name: name for name in ("topic", "client", "department", "team", "sla")},
     "sla": {"calendar": "calendar"},
     "topic": {"department": "department", "team": "team", "sla": "sla"},
     "topic_field": {"topic": "topic"},
@@ -103,7 +105,8 @@ class Bringing:
     def _noun(self, noun: str, row: Row) -> None:
         who = f"the {noun.replace('_', ' ')} '{next(iter(row.values()))[:40]}'"
         for column, named in _NAMING.get(noun, {}).items():
-            if row[column] is not None:
+            # A schedule can say that there is to be none.
+            if row[column] not in (None, "none"):
                 row[column] = self._known(named, row[column], who)
         try:
             if noun in NOUNS:
@@ -173,6 +176,17 @@ class Bringing:
         if view.owner is not None and self._member(view.owner) is None:
             raise InvalidValue(f"it is of '{view.owner[:40]}', whom nobody knows")
 
+    def _schedule(self, schedule: Any) -> None:
+        for login in (schedule.owner, schedule.requester, schedule.assignee):
+            if login not in (None, "none") and self._member(login) is None:
+                raise InvalidValue(f"it names '{login[:40]}', whom nobody knows")
+        for name in schedule.assets:
+            self._known("asset", _text(name, "assets"), "it")
+        for word in (schedule.type, schedule.priority):
+            if word is not None and not re.fullmatch(_STATUS, word):
+                raise InvalidValue(f"'{word[:40]}' is neither a type nor a priority")
+        check_kept(self._desk, schedule)
+
     def _workflow(self, workflow: Any) -> None:
         from tix.domain.soundness import problems
 
@@ -193,6 +207,7 @@ class Bringing:
         "client": _client,
         "department": _department,
         "holiday": _holiday,
+        "schedule": _schedule,
         "sla": _plan,
         "team": lambda self, one: None,
         "topic": _topic,

@@ -50,6 +50,10 @@ def _noun(kind: str) -> Any:
         from tix.desk import canning
 
         return canning.CANNED
+    if kind == "schedule":
+        from tix.desk import schedules
+
+        return schedules.SCHEDULE
     if kind in ("sla", "calendar"):
         from tix.desk import clocks
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.domain.lifecycle import settle
 from tix.domain.policy import require
 from tix.domain.ticket import Ticket, play
+from tix.errors import TixError
 from tix.store import tickets
 
 # Tickets in one transaction: enough that syncing does not matter, few enough that nobody waits long.
 _BATCH = 500
+# A country's holidays are kept as dates (ordinals; 1 January 1970 is 719,163): five years ahead at least.
+_DAYS_AHEAD = 719_163 + 5 * 366
 
 
-def tick(desk: Desk) -> Counter[str]:
-    """Records what time has done to all tickets; how many of each event.
+def tick(desk: Desk, failed: Callable[[TixError], None] = lambda error: None) -> Counter[str]:
+    """Records what time has done to all tickets, and raises those of schedules; how many of each.
 
-    Safe to run twice, at once or never: each ticket is looked at again under the lock.
+    Safe to run twice, at once or never: each is looked at again under the lock. ``failed`` hears of schedules
+    that cannot be.
     """
     require(desk.actor, "tick")
     recorded: Counter[str] = Counter()
@@ -29,6 +33,15 @@ def tick(desk: Desk) -> Counter[str]:
             recorded += _settle(
                 desk, (tickets.by_id(desk.store, id) for id in waiting[start : start + _BATCH] if id)
             )
+    names = [name for (name,) in desk.store.run("schedules_due", now=desk.now)]
+    if names:
+        from tix.desk import recurring
+
+        recorded["scheduled"] = recurring.fire(desk, names, failed)
+    if desk.store.value("calendars_ending", day=desk.now // 86_400 + _DAYS_AHEAD):
+        from tix.desk import clocks
+
+        clocks.look_ahead(desk)
     return recorded
 
 

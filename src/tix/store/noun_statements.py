@@ -22,6 +22,7 @@ from tix.store.noun_tables import (
     HolidayRow,
     PlanRow,
     PriorityRow,
+    ScheduleRow,
     TeamRow,
     TopicFieldRow,
     TopicRow,
@@ -40,6 +41,7 @@ NOUNS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "client": (ClientRow, ("name",)),
     "department": (DepartmentRow, ("name",)),
     "priority": (PriorityRow, ("rank",)),
+    "schedule": (ScheduleRow, ("name",)),
     "sla": (PlanRow, ("grace_seconds", "name")),
     "team": (TeamRow, ("name",)),
     "topic": (TopicRow, ("position", "name")),
@@ -50,6 +52,7 @@ NOUNS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 _topic, _plan = columns(TopicRow), columns(PlanRow)
 _department, _asset = columns(DepartmentRow), columns(AssetRow)
+_schedule = columns(ScheduleRow)
 
 
 def _words(text: str) -> Any:
@@ -131,6 +134,11 @@ def _statements(noun: str, model: Any, order: tuple[str, ...]) -> dict[str, Any]
     }
 
 
+for _noun, _uses in _USES.items():
+    if _noun in _schedule:
+        _uses.append(_used("schedule", ScheduleRow, _schedule[_noun] == _name))
+_USES["asset"].append(_used("schedule", ScheduleRow, holds(_schedule.assets, _name)))
+
 STATEMENTS: dict[str, Any] = {}
 for _noun, (_model, _order) in NOUNS.items():
     STATEMENTS |= _statements(_noun, _model, _order)
@@ -140,6 +148,13 @@ STATEMENTS |= {
     "views_of_person_drop": delete(ViewRow).where(
         func.substr(columns(ViewRow).name, 1, func.length(b("owner")) + 1) == b("owner") + "/"
     ),
+    "schedules_due": select(_schedule.name)
+    .where(_schedule.next_at.is_not(None), _schedule.next_at <= b("now"))
+    .order_by(_schedule.next_at, _schedule.name),
+    # Only from where somebody has seen it stand: of two that go on from there one does.
+    "schedule_advance": update(ScheduleRow)
+    .where(_schedule.name == b("key"), _schedule.next_at == b("seen"))
+    .values(next_at=b("next_at"), last_at=b("last_at")),
     "topic_fields": select(*_field).order_by(_field.topic, _field.position, _field.key),
     "topic_fields_of": select(*_field)
     .where(func.lower(_field.topic) == func.lower(b("name")))
@@ -168,6 +183,17 @@ STATEMENTS |= {
     "holidays_of_country_drop": delete(HolidayRow).where(_holiday.calendar == b("of"), _holiday.by_hand == 0),
     "holidays_drop": delete(HolidayRow).where(_holiday.calendar == b("of")),
     "holidays_clear": delete(HolidayRow),
+    # Calendars whose country's holidays end before a day.
+    "calendars_ending": select(func.count())
+    .select_from(CalendarRow)
+    .where(
+        columns(CalendarRow).country.is_not(None),
+        ~select(_holiday.day)
+        .where(
+            _holiday.calendar == columns(CalendarRow).name, _holiday.by_hand == 0, _holiday.day >= b("day")
+        )
+        .exists(),
+    ),
     "holiday_last": select(func.max(_holiday.day)).where(
         _holiday.calendar == b("calendar"), _holiday.by_hand == 0
     ),

@@ -5,7 +5,7 @@ A noun is known by its ``name``, which is what tickets and people hold. Lists ar
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import Index, text
 from sqlmodel import SQLModel
 
 from tix.store.tables import integer, string
@@ -172,6 +172,47 @@ class ViewRow(SQLModel, table=True):
 
     name: str = string(primary_key=True)
     words: str = string()
+
+
+class ScheduleRow(SQLModel, table=True):
+    """A ticket that recurs, in the order of ``domain.schedule.Schedule``. ``fields`` is a JSON array of pairs."""
+
+    __tablename__ = "schedule"
+
+    name: str = string(primary_key=True)
+    owner: str = string()
+    subject: str = string()
+    body: str = string()
+    every: str = string()
+    start_at: int = integer()
+    zone: str = string()
+    requester: str = string()
+    next_at: int | None = integer(nullable=True)
+    last_at: int | None = integer(nullable=True)
+    paused: int = integer()
+    topic: str | None = string(nullable=True)
+    type: str | None = string(nullable=True)
+    category: str | None = string(nullable=True)
+    priority: str | None = string(nullable=True)
+    client: str | None = string(nullable=True)
+    department: str | None = string(nullable=True)
+    team: str | None = string(nullable=True)
+    assignee: str | None = string(nullable=True)
+    sla: str | None = string(nullable=True)
+    due: str | None = string(nullable=True)
+    email: str | None = string(nullable=True)
+    phone: str | None = string(nullable=True)
+    notify_email: str | None = string(nullable=True)
+    about: str | None = string(nullable=True)
+    assets: str | None = string(nullable=True)
+    tags: str | None = string(nullable=True)
+    fields: str | None = string(nullable=True)
+
+
+# What `tick` asks for each time.
+_s = ScheduleRow.__table__.c  # type: ignore[attr-defined]  # SQLModel does not type __table__
+_waits = text("next_at IS NOT NULL")
+Index("schedule_due", _s.next_at, _s.name, sqlite_where=_waits, postgresql_where=_waits)
 
 
 class WorkflowRow(SQLModel, table=True):

@@ -49,7 +49,7 @@ from tix.store.expressions import (
     visible,
     waking,
 )
-from tix.store.noun_tables import TopicRow
+from tix.store.noun_tables import ScheduleRow, TopicRow
 from tix.store.other_tables import (
     AttachmentRow,
     CounterRow,
@@ -153,6 +153,9 @@ STATEMENTS: dict[str, Any] = {
         select(literal_column("'topics'"), func.count())
         .select_from(TopicRow)
         .where(columns(TopicRow).assignee == b("key")),
+        select(literal_column("'schedules'"), func.count())
+        .select_from(ScheduleRow)
+        .where(or_(*[columns(ScheduleRow)[name] == b("key") for name in ("owner", "requester", "assignee")])),
         select(literal_column("'people'"), func.count())
         .select_from(PersonRow)
         .where(or_(person.manager == b("key"), person.merged_into == b("key"))),

@@ -9,6 +9,7 @@ from typing import Any
 from tix.errors import InvalidValue, TixError
 from tix.store.clocks import CALENDARS, PLANS
 from tix.store.connection import Store
+from tix.store.schedules import SCHEDULES
 from tix.store.shelves import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Shelf
 from tix.store.topics import TOPICS, field_of
 from tix.store.workflows import SHELF as WORKFLOWS
@@ -18,7 +19,19 @@ Nouns = dict[str, list[Row]]
 # Types and priorities have had places of their own in exports since the first.
 SHELVES: dict[str, Shelf[Any]] = {
     shelf.noun: shelf
-    for shelf in (CLIENTS, WORKFLOWS, CALENDARS, PLANS, DEPARTMENTS, TEAMS, TOPICS, ASSETS, CANNED, VIEWS)
+    for shelf in (
+        CLIENTS,
+        WORKFLOWS,
+        CALENDARS,
+        PLANS,
+        DEPARTMENTS,
+        TEAMS,
+        TOPICS,
+        ASSETS,
+        CANNED,
+        VIEWS,
+        SCHEDULES,
+    )
 }
 # Rows that hang on a noun: which, the statement that reads all of them, and the one that keeps one.
 HANGING = {
@@ -27,8 +40,8 @@ HANGING = {
 }
 _CLEARED_BY = {"topic_field": "topic_fields_clear", "holiday": "holidays_clear"}
 
-_FLAGS = frozenset("active required required_to_close staff_only by_hand".split())
-_NUMBERS = frozenset("position grace_seconds response_seconds day".split())
+_FLAGS = frozenset("active required required_to_close staff_only by_hand paused".split())
+_NUMBERS = frozenset("position grace_seconds response_seconds day start_at next_at last_at".split())
 
 
 def folded(name: str) -> str:

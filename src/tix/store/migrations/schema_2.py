@@ -133,6 +133,20 @@ def _add_nouns(op: Operations) -> None:
     op.create_table("calendar", _key("name"), _text("zone"), _text("hours"), *_perhaps("country"), _active())
     op.create_table("holiday", _key("calendar"), _number_key("day"), _text("name"), _integer("by_hand"))
     op.create_table("asset", _key("name"), *_perhaps("client", "kind", "serial", "notes"), _active())
+    op.create_table(
+        "schedule",
+        _key("name"),
+        *[_text(name) for name in ("owner", "subject", "body", "every")],
+        _integer("start_at"),
+        *[_text(name) for name in ("zone", "requester")],
+        *_perhaps_number("next_at", "last_at"),
+        _integer("paused"),
+        *_perhaps(
+            *"topic type category priority client department team assignee sla due email phone".split()
+        ),
+        *_perhaps(*"notify_email about assets tags fields".split()),
+    )
+    _index(op, "schedule_due", "schedule", ["next_at", "name"], "next_at IS NOT NULL")
     op.create_table("workflow", _key("name"), _text("definition"))
     op.create_table("canned", _key("name"), _text("body"), _active())
     op.create_table("view", _key("name"), _text("words"))

@@ -1,0 +1,37 @@
+"""Schedules on their shelf; and what makes each of their moments count once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tix.domain.schedule import Schedule
+from tix.domain.ticket import dumps, loads
+from tix.store.connection import Store
+from tix.store.shelves import Shelf, words
+
+
+def _schedule(row: Sequence[Any]) -> Schedule:
+    *plain, assets, tags, fields = row
+    pairs = () if fields is None else tuple((str(key), str(text)) for key, text in loads(fields))
+    one = Schedule(*plain)
+    return one._replace(paused=bool(one.paused), assets=words(assets), tags=words(tags), fields=pairs)
+
+
+def _row(one: Schedule) -> dict[str, Any]:
+    several = {name: dumps(getattr(one, name)) for name in ("assets", "tags", "fields")}
+    return {**one._asdict(), "paused": int(one.paused), **several}
+
+
+SCHEDULES = Shelf("schedule", _schedule, _row)
+
+
+def due(store: Store, now: int) -> list[str]:
+    """The names of those whose moment has come, the earliest first."""
+    return [name for (name,) in store.run("schedules_due", now=now)]
+
+
+def advance(store: Store, one: Schedule, next_at: int | None, last_at: int) -> bool:
+    """Goes on to the next moment from the one it stands at; False where somebody else has done so already."""
+    moved = store.run("schedule_advance", key=one.name, seen=one.next_at, next_at=next_at, last_at=last_at)
+    return moved.rowcount == 1

@@ -86,6 +86,11 @@ class Office:
         tix("department", "edit", "Support", "--sla", PLAN, "--calendar", CALENDAR)
         for name, client in ((ASSET, CLIENT), ("spare", CLIENT), (OTHER_ASSET, OTHER_CLIENT)):
             tix("asset", "add", name, "--client", client, "--notes", CANARY)
+        for name in (f"rounds {CANARY}", "Spare"):
+            tix(
+                "schedule", "add", name, "--subject", f"Walk {CANARY}", "-m", f"The {CANARY}.", "--every", "weekly",
+                "--start", "2027-06-01",
+            )  # fmt: skip
         tix("config", "set", "default_sla", PLAN)
         tix("workflow", "show", "standard", "--toml")
         for login, *flags in (

@@ -45,6 +45,7 @@ note N -m text
 assign N ann
 claim N
 edit N --subject changed
+snooze N --until +3d
 start N
 hold N
 resolve N
@@ -149,6 +150,16 @@ calendar show Spare
 calendar add Fresh --hours 'mon-fri 09:00-17:00'
 calendar edit Spare --zone UTC
 calendar rm Spare
+schedule list
+schedule show Spare
+schedule show wrong
+schedule add Fresh --subject s -m text --every weekly
+schedule edit Spare --every monthly
+schedule pause Spare
+schedule resume Spare
+schedule run Spare
+schedule next Spare
+schedule rm Spare
 asset list
 asset show {ASSET}
 asset show '{OTHER_ASSET}'

@@ -25,7 +25,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk.tix("topic", "field", "add", "Shop", "mixed", "--staff-only")
     desk.tix("topic", "field", "add", "Stall", "mixed")
     new = ("-m", "x", "--for", "lan")
-    desk.tix("new", "One", *new, "--topic", "Shop", "--field", "brand=South", "--field", "seats=12", "--field", f"secret={CANARY}")
+    desk.tix(
+        "new",
+        "One",
+        *new,
+        "--topic",
+        "Shop",
+        "--field",
+        "brand=South",
+        "--field",
+        "seats=12",
+        "--field",
+        f"secret={CANARY}",
+    )
     desk.tix("new", "Two", *new)
     desk.tix("new", "Three", *new, "--topic", "Shop", "--field", "brand=North", "--field", f"mixed={CANARY}")
     desk.tix("new", "Four", *new, "--topic", "Stall", "--field", "mixed=open")
@@ -73,7 +85,12 @@ def test_a_column_nobody_asks_for_is_refused_with_those_there_are(full: Shell):
 
 def test_tickets_are_ordered_by_an_answer_the_absent_ones_last(full: Shell):
     assert full.tix("list", "--sort", "field.brand", "-o", "ids").refs == ["TIX-3", "TIX-1", "TIX-2", "TIX-4"]
-    assert full.tix("list", "--sort", "-field.brand", "-o", "ids").refs == ["TIX-1", "TIX-3", "TIX-2", "TIX-4"]
+    assert full.tix("list", "--sort", "-field.brand", "-o", "ids").refs == [
+        "TIX-1",
+        "TIX-3",
+        "TIX-2",
+        "TIX-4",
+    ]
     assert full.tix("list", "--sort", "field.brand", "--limit", "1", "-o", "ids", as_="lan").refs == ["TIX-3"]
     assert full.tix("search", "*e*", "one", "--sort", "field.brand", check=None).code in (0, 2)
     full.tix("list", "--sort", "field.nope", check=2)
@@ -81,7 +98,11 @@ def test_tickets_are_ordered_by_an_answer_the_absent_ones_last(full: Shell):
 
 def test_what_is_the_staff_s_is_neither_shown_nor_learnt(full: Shell):
     """No column, no order, no list of columns, no completion; of a key of both kinds only what is public."""
-    for words in (("list", "-c", "help"), ("__complete", "--", "list", "-c", ""), ("__complete", "--", "list", "--sort", "f")):
+    for words in (
+        ("list", "-c", "help"),
+        ("__complete", "--", "list", "-c", ""),
+        ("__complete", "--", "list", "--sort", "f"),
+    ):
         told = full.tix(*words, as_="lan").out
         assert "field.brand" in told
         assert "secret" not in told

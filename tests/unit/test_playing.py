@@ -6,8 +6,8 @@ import pytest
 
 from tix.desk.casting import Cast, login_for
 from tix.desk.playing import Stage, played
-from tix.domain.organisation import Priority
 from tix.domain.lifecycle import Rules
+from tix.domain.organisation import Priority
 from tix.domain.people import Person, parse_login
 from tix.domain.ticket import Ticket, fold
 from tix.domain.workflows import SHIPPED

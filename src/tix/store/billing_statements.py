@@ -37,7 +37,10 @@ _readable = or_(
     ~select(literal_column("1"))
     .select_from(InvoiceLineRow)
     .outerjoin(TicketRow, ticket.id == line.ticket_id)
-    .where(line.invoice == invoice.number, or_(ticket.id.is_(None), func.coalesce(visible(), literal_column("0")) == 0))
+    .where(
+        line.invoice == invoice.number,
+        or_(ticket.id.is_(None), func.coalesce(visible(), literal_column("0")) == 0),
+    )
     .exists(),
 )
 

@@ -31,7 +31,7 @@ TARGET = Path(__file__).with_name("reference.md")
 
 # What they print is the ticket as it now is.
 TICKET_VERBS = frozenset(
-    "new reply note assign claim edit start hold resolve close reopen rate delete".split()
+    "new reply note assign claim edit start hold resolve close reopen rate delete merge unmerge split link unlink follow".split()
 )
 
 HEAD = """\

@@ -105,6 +105,12 @@ class FinalStatus(Refused):
     code = "final-status"
 
 
+class Merged(Refused):
+    """The ticket is merged into another, and lives on there."""
+
+    code = "merged"
+
+
 class StoreBusy(TixError):
     """Another process held the store's lock for longer than we wait."""
 

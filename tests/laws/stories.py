@@ -14,9 +14,23 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, World, file, ref
 from tix.cli import showing
-from tix.desk import attaching, editing, opening, people, reading, setup, tickets, ticking
+from tix.desk import (
+    attaching,
+    editing,
+    following,
+    linking,
+    merging,
+    opening,
+    people,
+    reading,
+    setup,
+    splitting,
+    tickets,
+    ticking,
+)
 from tix.desk.editing import Moves
 from tix.domain.handling import Edit
+from tix.domain.linking import INVERSE
 from tix.domain.people import Contact
 from tix.domain.policy import Scope
 from tix.domain.ticket import Ticket, fold
@@ -75,6 +89,12 @@ ACTIONS = st.one_of(
     st.tuples(st.just("rename"), st.sampled_from(("rita", "ann")), st.sampled_from(("Rita R.", "Nobody"))),
     st.tuples(st.just("workflow"), st.sampled_from(tuple(SHIPPED))),
     st.tuples(st.just("delete"), _places),
+    st.tuples(st.just("merge"), _staff, _places, _places),
+    st.tuples(st.just("merge"), st.just("ann"), st.integers(0, 1), st.integers(0, 1)),
+    st.tuples(st.just("unmerge"), _staff, _places),
+    st.tuples(st.just("split"), _staff, _places, st.integers(0, 4), st.integers(0, 2)),
+    st.tuples(st.just("link"), _staff, _places, st.sampled_from(tuple(INVERSE)), _places, st.booleans()),
+    st.tuples(st.just("follow"), _who, _places, st.booleans()),
 )
 # A first ticket in each story, so that there is something to do things with.
 FIRST = (0, ("new", "ben", HOUR, True))  # for rita, due in an hour, with a file and a tag
@@ -226,6 +246,29 @@ class Player:
             fits = fits or [one.name for one in wanted.statuses if one.phase != "open"]
             mapping[status.name] = fits[0]
         return setup.use_workflow(desk, name, mapping)
+
+    def _merge(self, who: str, place: int, into: int) -> Any:
+        return merging.merge(self.world.desk(who), self._number(place), self._number(into), "why")
+
+    def _unmerge(self, who: str, place: int) -> Any:
+        return merging.unmerge(self.world.desk(who), self._number(place))
+
+    def _split(self, who: str, place: int, first: int, more: int) -> Any:
+        desk = self.world.desk(who)
+        lines = reading.whole(desk, self._number(place)).lines
+        ids = [line.item.id for line in lines if line.item.kind != "event"]
+        first = ids[first % len(ids)]
+        made = splitting.split(desk, self._number(place), [(first, first + more)])
+        self.numbers.append(made.ticket.number)
+        return made
+
+    def _link(self, who: str, place: int, relation: str, other: int, add: bool) -> Any:
+        verb = linking.link if add else linking.unlink
+        return verb(self.world.desk(who), self._number(place), relation, self._number(other))
+
+    def _follow(self, who: str, place: int, stop: bool) -> Any:
+        verb = following.leave if stop else following.follow
+        return verb(self.world.desk(who), self._number(place), who)
 
     def _delete(self, place: int) -> Any:
         return tickets.delete(self.world.desk("root"), self._number(place))

@@ -20,21 +20,26 @@ EXAMPLES = 400 if SOAK else 25
 
 
 def counted(desk):
-    """What the counters of each row should say, counted from raw rows."""
+    """What the counters of each row should say, counted from raw rows: what its readers see of it, and the rest.
+
+    Of a merged ticket that is what was written on it, wherever it hangs; of the others what hangs on them.
+    """
     sql = (
-        "SELECT count(*) FILTER (WHERE kind != 'event' AND internal = 0), "
-        "count(*) FILTER (WHERE kind = 'note'), "
-        "(SELECT count(*) FROM attachment JOIN item AS i ON i.id = item_id "
-        " WHERE i.ticket_id = :id AND i.internal = 0), "
-        "(SELECT count(*) FROM attachment JOIN item AS i ON i.id = item_id "
-        " WHERE i.ticket_id = :id AND i.internal = 1), "
-        "count(*) FILTER (WHERE kind != 'event') "
-        "FROM item WHERE ticket_id = :id"
+        "WITH shown AS (SELECT id, kind, internal OR (apart IS NOT NULL AND NOT :merged) AS hidden FROM item "
+        "WHERE CASE WHEN :merged THEN origin_id ELSE ticket_id END = :id) "
+        "SELECT count(*) FILTER (WHERE kind != 'event' AND NOT hidden), "
+        "count(*) FILTER (WHERE kind != 'event' AND hidden), "
+        "(SELECT count(*) FROM attachment JOIN shown ON shown.id = item_id WHERE NOT hidden), "
+        "(SELECT count(*) FROM attachment JOIN shown ON shown.id = item_id WHERE hidden), "
+        "(SELECT max(ordinal) FROM item WHERE origin_id = :id) FROM shown"
     )
     for (id,) in desk.store.execute("SELECT id FROM ticket").fetchall():
         one = repository.by_id(desk.store, id)
         row = (one.entries, one.notes, one.attachments, one.internal_attachments, one.documents)
-        yield one.ref, desk.store.execute(sql, {"id": id}).fetchone(), row
+        merged = one.merged_into is not None
+        *raw, documents = desk.store.execute(sql, {"id": id, "merged": merged}).fetchone()
+        # A number that was split off is not given again.
+        yield one.ref, (*raw, max(documents, one.documents)), row
 
 
 def follow(story, workflow="standard", check=None):
@@ -55,6 +60,8 @@ def follow(story, workflow="standard", check=None):
         assert findings["numbers"].status == "ok"
         assert findings["files"].status == "ok"
         assert findings["references"].status == "ok"
+        assert findings["facets"].status == "ok"
+        assert findings["threads"].status == "ok"
     return happened
 
 
@@ -80,6 +87,17 @@ ONE_OF_EACH = [
     (1, ("pull", "rita", "close", 0, "Thanks.", None)),
     (1, ("rate", 0, 5)),
     (1, ("keyed", "rita", "k1")),
+    (1, ("new", "rolf", None, True)),
+    (1, ("follow", "ann", 0, False)),
+    (1, ("link", "ann", 0, "blocks", 2, True)),
+    (1, ("note", "ann", 2, False)),
+    (1, ("merge", "ann", 0, 2)),
+    (1, ("reply", "rita", 0, True)),
+    (1, ("reply", "ann", 0, True)),
+    (1, ("unmerge", "ann", 0)),
+    (1, ("link", "ann", 0, "blocks", 2, False)),
+    (1, ("follow", "ann", 0, True)),
+    (1, ("split", "ann", 2, 4, 0)),
     (1, ("delete", 0)),
 ]
 

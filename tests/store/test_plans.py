@@ -86,6 +86,7 @@ WHOLE = {
     "invoices_whole": "export and doctor",
     "timers": "as many as there are people at work",
     "timers_whole": "export",
+    "moved_pairs": "doctor",
     "log": "by item_at, newest first, until there are enough",
 }
 

@@ -78,7 +78,7 @@ def test_the_scope_is_the_first_clause_of_every_stream(scope, filters):
 
 
 def _scoped_everywhere(sql, scope):
-    places = re.findall(r"FROM ticket(?: INDEXED BY \w+)? WHERE (.*?)(?= FROM ticket|$)", sql)
+    places = re.findall(r"FROM ticket(?: INDEXED BY \w+| NOT INDEXED)? WHERE (.*?)(?= FROM ticket|$)", sql)
     assert places != []
     assert len(places) == len(re.findall(r"\bFROM ticket\b", sql))
     for place in places:

@@ -9,7 +9,7 @@ from tix.domain import handling, lifecycle
 from tix.domain.events import Item, event, system
 from tix.domain.notices import RULES, notices
 from tix.domain.organisation import Priority
-from tix.domain.ticket import play
+from tix.domain.ticket import loads, play
 
 ANN = author("ann")
 RITA = author("rita", "requester")
@@ -21,12 +21,12 @@ TABLE = {
     "assigned": ("a ticket is given to them", ["assignee else team"]),
     "released": ("a ticket is taken from them", ["former assignee"]),
     "overdue": ("its due date passes", ["assignee else team else department"]),
-    "message": ("the requester's side writes", ["assignee else team", "requester"]),
-    "answered": ("staff answer in public", ["requester", "assignee"]),
+    "message": ("the requester's side writes", ["assignee else team", "requester", "watchers"]),
+    "answered": ("staff answer in public", ["requester", "assignee", "watchers"]),
     "noted": ("staff write an internal note", ["assignee"]),
-    "reopened": ("it is opened again", ["requester", "assignee else team"]),
-    "resolved": ("it is resolved", ["requester", "assignee"]),
-    "closed": ("it is closed", ["requester", "assignee"]),
+    "reopened": ("it is opened again", ["requester", "assignee else team", "watchers"]),
+    "resolved": ("it is resolved", ["requester", "assignee", "watchers"]),
+    "closed": ("it is closed", ["requester", "assignee", "watchers"]),
     "rated": ("the requester rates it", ["assignee"]),
     "changed": ("a field, a file or the status changes", ["assignee"]),
 }
@@ -49,6 +49,8 @@ class Company:
     def find(self, kind, name):
         """Those of a kind and a name."""
         self.asked.append((kind, name))
+        if kind == "watchers":
+            return [self.people[login] for login in loads(name) if login in self.people]
         return [self.people[login] for login in self.groups.get((kind, name), (name,))]
 
     def sees(self, somebody):
@@ -102,7 +104,38 @@ class Case(NamedTuple):
     expected: dict
 
 
+WATCHED = {"watchers": '["eva","rolf","out@x.example"]'}
+
 CASES = {
+    "a message on one that is followed": Case(
+        open_(**WATCHED),
+        lambda t: lifecycle.reply(t, rules(), RITA, "Words."),
+        {"eva": "message", "rolf": "message"},
+    ),
+    "an answer on one that is followed": Case(
+        open_(**WATCHED), reply, {"rita": "answered", "eva": "answered", "rolf": "answered"}
+    ),
+    "one that is followed is resolved": Case(
+        open_(**WATCHED),
+        lambda t: pull(t, "resolve"),
+        {"rita": "resolved", "eva": "resolved", "rolf": "resolved"},
+    ),
+    "one that is followed is closed": Case(
+        open_(**WATCHED),
+        lambda t: pull(t, "close"),
+        {"rita": "closed", "eva": "closed", "rolf": "closed"},
+    ),
+    "one that is followed is opened again": Case(
+        open_(status="closed", **WATCHED),
+        lambda t: pull(t, "reopen"),
+        {"rita": "reopened", "eva": "reopened", "rolf": "reopened"},
+    ),
+    "a note on one that is followed": Case(open_(**WATCHED), note, {}),
+    "what is for the staff alone, on one that is followed": Case(
+        open_(**WATCHED, **HELD),
+        lambda t: [lifecycle.reply(t, rules(), RITA, "Words.")[0]._replace(internal=True)],
+        {"ben": "message"},
+    ),
     "assigned to ben": Case(open_(), lambda t: assign(t, "ben"), {"ben": "assigned"}),
     "assigned to a team": Case(
         open_(),
@@ -282,7 +315,8 @@ def test_a_requester_hears_nothing_internal(name, case):
     assert [notice for notice in found if notice.item.internal] == [], name
     hidden = [item._replace(internal=True) for item in items]
     assert told(case.old, hidden, everybody) == {}
-    assert told(case.old, hidden) == {who: why for who, why in case.expected.items() if who != "rita"}
+    others = {"rita", *([] if case.old is None else case.old.watcher_list())}
+    assert told(case.old, hidden) == {who: why for who, why in case.expected.items() if who not in others}
 
 
 def test_time_alone_tells_a_requester_nothing():

@@ -49,6 +49,13 @@ snooze               no        no        yes  yes
 schedule list        no        no        yes  yes
 schedule change      no        no        no   yes
 edit                 no        no        yes  yes
+merge                no        no        yes  yes
+unmerge              no        no        yes  yes
+split                no        no        yes  yes
+link                 no        no        yes  yes
+unlink               no        no        yes  yes
+follow               yes       yes       yes  yes
+follow others        no        no        yes  yes
 start                no        no        yes  yes
 hold                 no        no        yes  yes
 resolve              no        no        yes  yes

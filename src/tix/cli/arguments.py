@@ -73,6 +73,9 @@ Reference = Annotated[str, typer.Argument(metavar="ID", help="12 or TIX-12.")]
 Attach = Annotated[
     list[str] | None, typer.Option("--attach", metavar="FILE", help="A file; may be repeated.")
 ]
+Cc = Annotated[
+    list[str] | None, typer.Option("--cc", metavar="ADDR", help="Who follows it too; may be repeated.")
+]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="An internal note with it.")]
 
 

@@ -44,4 +44,4 @@ class Flags(NamedTuple):
 def given(flags: Flags, **more: Any) -> dict[str, Any]:
     """Each flag by its name, None where it was not given."""
     named = {name.rstrip("_").replace("_", "-"): value for name, value in flags._asdict().items()}
-    return {**named, "no-notify": False, "source": None, "idempotency-key": None, **more}
+    return {**named, "no-notify": False, "cc": None, "source": None, "idempotency-key": None, **more}

@@ -25,6 +25,7 @@ FIELDS = (
     "internal",
     "attachments",
     "event",
+    "origin",
 )
 KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 TABLE_ROWS = 50
@@ -95,7 +96,7 @@ def _ticket(
         if (since is None or line.item.at >= since) and (by is None or line.item.by == by)
     ]
     for line in lines if limit < 0 else lines[-limit:]:
-        yield item_record(line.item, line.by_name, whole.ticket.ref)
+        yield item_record(line.item, line.by_name, whole.ticket.ref, line.origin)
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:

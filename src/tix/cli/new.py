@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import arguments, text
-from tix.cli.arguments import Attach, Output, Text
+from tix.cli.arguments import Attach, Cc, Output, Text
 from tix.cli.flags import Flags
 from tix.cli.flags import given as flag_values
 from tix.cli.session import Session
@@ -33,6 +33,7 @@ def command(
     flags: Flags = Flags(),  # noqa: B008  # an immutable value
     no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
     attach: Attach = None,
+    cc: Cc = None,
     source: Annotated[
         str | None, _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
     ] = None,
@@ -48,9 +49,8 @@ def command(
     from tix.desk import opening as raising
     from tix.desk.values import parse_subject
 
-    given = flag_values(
-        flags, **{"no-notify": no_notify, "source": source, "idempotency-key": idempotency_key}
-    )
+    told_apart = {"no-notify": no_notify, "cc": cc, "source": source, "idempotency-key": idempotency_key}
+    given = flag_values(flags, **told_apart)
     printer = Printer(session, output, showing.KIND)
     if subject is None and not session.may_ask:
         raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
@@ -89,6 +89,7 @@ def command(
         sending.answered(desk, route.topic, parsed.answers | (told.answers or {})),
         parsed.assets,
         not no_notify,
+        parsed.watchers,
     )
     desk = session.writer()
     outcome = raising.open_ticket(desk, draft)

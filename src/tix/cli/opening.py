@@ -44,6 +44,7 @@ class Opening(NamedTuple):
     wanted: Wanted
     answers: dict[str, str]
     assets: tuple[str, ...]
+    watchers: tuple[str, ...] = ()
 
 
 def parse(desk: Desk, given: Given) -> Opening:
@@ -67,7 +68,14 @@ def parse(desk: Desk, given: Given) -> Opening:
         Wanted(given["topic"], given["department"], team, given["sla"], given["assign"] is not None),
         pairs(given["field"]),
         tuple(dict.fromkeys(asset_of(desk, one) for one in given["asset"] or ())),
+        () if given["cc"] is None else tuple(_copied(desk, given["cc"])),
     )
+
+
+def _copied(desk: Desk, words: list[str]) -> list[str]:
+    from tix.desk.following import copied
+
+    return copied(desk, words)
 
 
 def pairs(words: list[str] | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tix.cli import arguments, text
-from tix.cli.arguments import Attach, Bulk, Output, References, Text, Worked
+from tix.cli.arguments import Attach, Bulk, Cc, Output, References, Text, Worked
 from tix.cli.session import Session
 from tix.cli.writing import write
 
@@ -22,6 +22,7 @@ def command(
     status: Annotated[
         str | None, typer.Option("--status", metavar="S", help="Set the status with it (staff).")
     ] = None,
+    cc: Cc = None,
     no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
     worked: Worked = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
@@ -32,9 +33,12 @@ def command(
     from tix.cli.speaking import prepare, spent
     from tix.desk import files, tickets
 
+    if cc is not None:
+        from tix.desk.following import copied
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "reply", references)
     desk, context = prepare(session, references, "reply", status)
+    watchers = () if cc is None else copied(desk, cc)
     uploads = files.read(desk, attach or [])
     ready = None if canned is None else ready_made(desk, canned)
     if ready is None or texts.editor:
@@ -56,6 +60,7 @@ def command(
             status,
             notify=not no_notify,
             work=work,
+            watchers=watchers,
         ),
         lambda ticket: f"has it; it is {ticket.status}",
         lambda ticket: f"is {ticket.status} already",

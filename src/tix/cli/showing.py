@@ -23,7 +23,9 @@ _TRIGGERS = ("start", "resolve", "close", "reopen")
 def record(desk: Desk, whole: Whole, events: bool = True) -> dict[str, Any]:
     """The object of ``show``."""
     thread = [
-        item_record(line.item, line.by_name) for line in whole.lines if events or line.item.kind != "event"
+        item_record(line.item, line.by_name, origin=line.origin)
+        for line in whole.lines
+        if events or line.item.kind != "event"
     ]
     requester = whole.requester
     name, email = (None, None) if requester is None else (requester.name, requester.email)
@@ -86,6 +88,9 @@ def next_commands(desk: Desk, whole: Whole) -> list[str]:
     ticket = settled(whole.ticket, desk.now)
     workflow = desk.rules_of(ticket).workflow
     number, staff = ticket.number, desk.actor.is_staff
+    if ticket.merged_into is not None:
+        undone = [f"tix unmerge {number}"] if staff else []
+        return [f"tix show {ticket.merged_into}", *undone] if staff else [f"tix reply {number}"]
     if workflow.status(ticket.status).final:
         return [f'tix new --about ticket:{number} "…"']
     commands = [f"tix reply {number}"]

@@ -171,6 +171,11 @@ class _Writer:
         self.outcomes += outcomes
         for outcome in outcomes:
             ticket = outcome.ticket
+            if outcome.merged is not None:
+                # Also to a script: it is on another ticket than the one it named.
+                self._session.say(f"{outcome.merged} is merged into {outcome.place}: it is written there")
+            if ticket.links is not None and ended(outcome):
+                self._tell_blocked(ticket)
             if outcome.already:
                 self._session.say(f"{ticket.ref} {self._already(ticket)}")
             elif reopened(outcome):
@@ -179,6 +184,14 @@ class _Writer:
             elif self._printer.is_table:
                 self._session.say(f"{ticket.ref} {self._done(ticket)}")
         self._results.tell()
+
+    def _tell_blocked(self, ticket: Ticket) -> None:
+        """What still blocks a ticket that is over."""
+        from tix.desk.linking import open_blockers
+
+        if self._desk.actor.is_staff:
+            for other in open_blockers(self._desk, ticket):
+                self._session.say(f"{ticket.ref} is still blocked by {other.ref}, which is {other.status}")
 
 
 def batched(wanted: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
@@ -190,6 +203,14 @@ def batched(wanted: Sequence[Reference], size: int) -> Iterator[Sequence[Referen
 def reopened(outcome: Outcome) -> bool:
     """Whether the write has opened a ticket that was over."""
     return any(item.reason in ("reopened", "solution-not-accepted") for item in outcome.items)
+
+
+def ended(outcome: Outcome) -> bool:
+    """Whether the write has ended an open ticket."""
+    return any(
+        item.type == "status-changed" and (item.sets or {}).get("phase") in ("resolved", "closed")
+        for item in outcome.items
+    )
 
 
 def print_outcomes(printer: Printer, desk: Desk, outcomes: list[Outcome], single: bool) -> None:

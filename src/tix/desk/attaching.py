@@ -13,7 +13,7 @@ from tix.domain import lifecycle
 from tix.domain.events import File, Item, event
 from tix.domain.references import Reference
 from tix.domain.ticket import Ticket
-from tix.errors import NotFound
+from tix.errors import Merged, NotFound
 from tix.store import documents, threads
 
 
@@ -66,9 +66,15 @@ def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
         assert ticket.id is not None
         lines = threads.timeline(desk.store, ticket.id, desk.scope)
         found = [Attached(file, line.item) for line in lines for file in line.item.files]
+        came = {line.item.id: line.origin for line in lines if line.origin is not None}
         items = []
         public, internal = ticket.attachments, ticket.internal_attachments
         for one in choose(found, words, ticket.ref):
+            if one.item.id in came:
+                raise Merged(
+                    f"{one.file.name} came from {came[one.item.id]}, which is merged into {ticket.ref}",
+                    hint=f"tix unmerge {came[one.item.id]}, then take it out there",
+                )
             if one.item.internal:
                 internal -= 1
             else:

@@ -103,19 +103,20 @@ class Import:
         return self._desk.workflow(name)
 
     def _prepared(self, told: Whole | Story) -> tuple[Any, ...]:
-        """A ticket as plain values: its row, its items, its items' origins, the number it wants."""
+        """A ticket as plain values: its row, its items, what a merge did to them, the number it wants."""
         if isinstance(told, Story):
             ticket, items = played(told, _uid(told.key), self._stage, self._cast)
-            origins: dict[int, int] = {}
+            ties: Any = ({}, [])
             wanted = told.number or 0
         else:
-            ticket, items, origins = self._checked(told)
+            ticket, items = self._checked(told)
+            ties = told.aparts, [(plain(one.item), one.origin, one.apart) for one in told.guests]
             wanted = ticket.number
         gathered = self.gathered
         gathered.highest_number = max(gathered.highest_number, wanted)
-        return tuple(ticket), [plain(item) for item in items], origins, wanted
+        return tuple(ticket), [plain(item) for item in items], ties, wanted
 
-    def _checked(self, told: Whole) -> tuple[Ticket, list[Item], dict[int, int]]:
+    def _checked(self, told: Whole) -> tuple[Ticket, list[Item]]:
         """A ticket as it was, fitted to this desk's statuses and ranks. Raises InvalidValue."""
         ticket = told.ticket
         ticket = ticket._replace(**self._places.fitted(ticket._asdict()))
@@ -135,12 +136,14 @@ class Import:
         for digest, data in told.data.items():
             gathered.heap.put_bytes(digest, data)
         gathered.missing_files += told.missing
+        every = [*items, *(one.item for one in told.guests)]
         gathered.highest = Highest(
             max(gathered.highest.ticket, ticket.id or 0),
-            max(gathered.highest.item, *(item.id or 0 for item in items)),
-            max([gathered.highest.file, *(file.id or 0 for item in items for file in item.files)]),
+            max(gathered.highest.item, *(item.id or 0 for item in every)),
+            max([gathered.highest.file, *(file.id or 0 for item in every for file in item.files)]),
         )
-        return ticket._replace(rank=rank), items, told.origins
+        gathered.ties.learn(ticket)
+        return ticket._replace(rank=rank), items
 
     def _rank(self, priority: str, rank: int) -> int:
         """The rank of a priority here; one nobody knows takes its own, or the next that is free."""

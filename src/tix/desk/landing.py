@@ -17,6 +17,7 @@ from tix.desk.context import Desk
 from tix.desk.opening import KEY_SECONDS
 from tix.desk.placing import Furniture
 from tix.desk.restoring import Setup
+from tix.desk.tying import Ties
 from tix.domain.events import File, Item, Work
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
@@ -61,6 +62,8 @@ class Gathered:
         self.highest = Highest()
         self.highest_number = 0
         self.missing_files = 0
+        # What is merged and linked among them.
+        self.ties = Ties()
         # Ranks of priorities the desk does not have yet.
         self.priorities: dict[str, int] = {}
 
@@ -104,6 +107,7 @@ class Landing:
             self._land(loader, batch)
             done += len(batch)
             self._progress("writing", done, gathered.count)
+        gathered.ties.tie(store, loader.aparts)
         if gathered.setup is not None and whole:
             bookkeeping.restore(desk, gathered.setup.books)
         if self._imported:
@@ -155,18 +159,22 @@ class Landing:
         taken, numbers = self._numbers([wanted for *_, wanted in new])
         loads = []
         needed: set[str | None] = set()
-        for (row, plain, origins, wanted), number in zip(new, numbers, strict=True):
+        ties = self._gathered.ties
+        named = []
+        for (row, plain, (aparts, guests), wanted), number in zip(new, numbers, strict=True):
             ticket = Ticket(*row)
+            named.append(ticket.ref)
             items = [_item(item) for item in plain]
             if number != wanted:
                 ticket, items = self._renumber(ticket, items, number, was_taken=wanted in taken)
             elif not ticket.number:
                 ticket = ticket._replace(number=number)
-            loads.append(Load(ticket, items, origins))
+            strays = [(_item(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
+            loads.append(Load(ticket, items, aparts, strays))
             needed.update(
                 (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier)
             )
-            for item in items:
+            for item in (*items, *(item for item, _, _ in strays)):
                 needed.update((item.by, item.via))
                 self._entries += item.kind != "event"
             self._gathered.refs.write(f"{ticket.ref}\n")
@@ -176,6 +184,8 @@ class Landing:
             self._furniture.furnish(loads)
         ids = loader.add(loads, self._known, self._gathered.heap.bytes_of)
         self._remember_keys(loads, ids)
+        for ref, load, id in zip(named, loads, ids, strict=True):
+            ties.landed(ref, load.ticket._replace(id=id))
         self._imported += len(loads)
 
     def _unknown(self, batch: list[Any]) -> list[Any]:

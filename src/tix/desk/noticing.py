@@ -31,6 +31,8 @@ def _tell(desk: Desk, old: Ticket | None, new: Ticket, items: Sequence[Item]) ->
         if kind == "person":
             found = people.by_login(store, name)
             return () if found is None else (found,)
+        if kind == "watchers":
+            return people.named(store, new.watcher_list()).values()
         return people.members(store, **{kind: name})
 
     def sees(person: Person) -> bool:

@@ -44,6 +44,7 @@ class Draft(NamedTuple):
     answers: Mapping[str, Value] = MappingProxyType({})
     assets: tuple[str, ...] = ()
     notify: bool = True
+    watchers: tuple[str, ...] = ()
 
 
 def open_ticket(desk: Desk, draft: Draft) -> Outcome:
@@ -58,7 +59,7 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
                 # It may have become somebody else's since.
                 return Outcome(find(desk, Reference(first.prefix, first.number)), already=True)
         requester = ensure_requester(desk, draft.requester, draft.values.get("client"))
-        opening = _opening(desk, draft, requester, keep(desk, draft.uploads))
+        opening = opening_message(desk, draft, requester, keep(desk, draft.uploads))
         number = catalog.take_numbers(desk.store)
         prefix = desk.settings.text("prefix")
         ticket, kept = tickets.add(
@@ -88,7 +89,11 @@ def new_uid() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _opening(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...]) -> Item:
+def opening_message(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...]) -> Item:
+    """What a ticket begins with; it holds the first values of every column.
+
+    Raises InvalidValue for another client's people or things, Refused for a holder who takes no tickets.
+    """
     route = draft.route
     values = {name: value for name, value in draft.values.items() if value is not None}
     priority = values.pop("priority", None) or route.priority
@@ -129,6 +134,8 @@ def _opening(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...
         values |= {"fields": dumps(public), "internal_fields": dumps(internal)}
     if draft.assets:
         values["assets"] = dumps(draft.assets)
+    if draft.watchers:
+        values["watchers"] = dumps(draft.watchers)
     if draft.tags:
         values["tags"] = tags_text(draft.tags)
     if draft.idempotency_key is not None:

@@ -13,7 +13,7 @@ from tix.domain.events import SET_UP, Item, event
 from tix.domain.lifecycle import assigned
 from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
 from tix.domain.policy import require
-from tix.domain.ticket import Ticket, play
+from tix.domain.ticket import Ticket, dumps, play
 from tix.errors import InUse, InvalidValue, NotFound, Refused
 from tix.store import documents, people, tickets
 
@@ -244,6 +244,20 @@ def _taken_over(desk: Desk, ticket: Ticket, gone: Person, target: Person) -> lis
         )
     if ticket.assignee == gone.login:
         items.append(assigned(ticket, target.login, author))
+    watchers = ticket.watcher_list()
+    if gone.login in watchers:
+        heirs = dumps(list(dict.fromkeys(target.login if one == gone.login else one for one in watchers)))
+        items.append(
+            event(
+                "followed",
+                author,
+                field="watchers",
+                old=gone.login,
+                new=target.login,
+                reason="merged",
+                sets={"watchers": heirs},
+            )
+        )
     return items
 
 

@@ -12,7 +12,7 @@ from tix.desk.routing import elsewhere
 from tix.domain.policy import Scope
 from tix.domain.ticket import FIELDS, Ticket, fold
 from tix.domain.workflow import Workflow
-from tix.store import backup, billing, catalog, facets, shelves, tallies, threads, tickets
+from tix.store import backup, billing, catalog, facets, moving, shelves, tallies, threads, tickets
 
 _EVERYTHING = Scope("all", "", True)
 _BATCH = 500
@@ -35,7 +35,8 @@ def examine(desk: Desk) -> Iterator[Finding]:
         yield _found("files", list(_files(desk)), "every file has the digest it was stored under")
         yield _found("references", list(_statuses(desk)), "every status is one of its workflow")
         yield _found("tallies", list(_tallies(desk)), "every count is what counting gives")
-        yield _found("facets", list(_facets(desk)), "every asset and answer is found by its ticket")
+        yield _found("facets", list(_facets(desk)), "every asset, answer and watcher is found by its ticket")
+        yield _found("threads", list(_threads(desk)), "every entry hangs where its ticket is, or is merged")
         yield _found("time", list(_time(desk)), "every ticket's time is the sum of what was put down")
         yield _found("invoices", list(_invoices(desk)), "every invoice adds up, and no number is missing")
 
@@ -126,11 +127,11 @@ def _facets(desk: Desk) -> Iterator[str]:
             continue
         try:
             if there != facets.of(ticket):
-                yield f"{ticket.ref} is found by other assets or answers than it has"
+                yield f"{ticket.ref} is found by other assets, answers or watchers than it has"
         except (ValueError, TypeError, AttributeError):  # its columns hold no JSON, or another kind of it
-            yield f"the assets or answers of {ticket.ref} cannot be read"
+            yield f"the assets, answers or watchers of {ticket.ref} cannot be read"
     for id in found:
-        yield f"assets or answers are kept of ticket {id}, which is not there"
+        yield f"assets, answers or watchers are kept of ticket {id}, which is not there"
 
 
 def _time(desk: Desk) -> Iterator[str]:
@@ -162,3 +163,11 @@ def _invoices(desk: Desk) -> Iterator[str]:
         whole = all(tickets.by_id(desk.store, line.ticket_id) for line in invoice.lines)
         if billed > wanted or (whole and billed != wanted):
             yield f"invoice {invoice.number} is of {wanted} seconds, but {billed} are marked as billed on it"
+
+
+def _threads(desk: Desk) -> Iterator[str]:
+    """What hangs on a ticket that its own is not merged into; and what is merged and hangs where it was."""
+    for ticket, place in moving.misplaced(desk.store):
+        where = tickets.by_id(desk.store, place)
+        name = f"ticket {place}" if where is None else where.ref
+        yield f"entries of {'nothing' if ticket is None else ticket.ref} hang on {name}"

@@ -15,17 +15,24 @@ from tix.domain.people import Contact, Person, Side, newcomer
 from tix.domain.policy import YES, permission, require
 from tix.domain.references import Reference
 from tix.domain.ticket import Ticket, play
+from tix.domain.watching import follow
 from tix.domain.workflow import Trigger, Who
 from tix.errors import NotAllowed
 from tix.store import people, shelves, tickets
 
 
 class Outcome(NamedTuple):
-    """What a write left: the ticket as it now is, the items it added; ``already`` when it was so before."""
+    """What a write left: the ticket as it now is, the items it added; ``already`` when it was so before.
+
+    ``merged`` is the reference that was named where that ticket is merged: it was written on ``place``, where its
+    thread is now.
+    """
 
     ticket: Ticket
     items: tuple[Item, ...] = ()
     already: bool = False
+    merged: str | None = None
+    place: str | None = None
 
 
 def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = None) -> Person:
@@ -66,12 +73,17 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
     """One write to one ticket: find it, may they, settle, decide, save, tell; all in one transaction.
 
     ``decide`` gets the settled ticket and gives the items; none means it is so already, and then nothing is
-    recorded. What time has done is told as if it had been recorded before. Raises NotFound, NotAllowed and
-    what ``decide`` raises.
+    recorded. What time has done is told as if it had been recorded before. What is written to a merged ticket
+    goes where its thread is (``desk.redirecting``). Raises NotFound, NotAllowed, Merged and what ``decide``
+    raises.
     """
     with desk.store.writing():
-        stored = find(desk, reference)
+        named = stored = find(desk, reference)
         require(desk.actor, verb)
+        if named.merged_into is not None:
+            from tix.desk import redirecting
+
+            stored, decide = redirecting.redirected(desk, named, verb, decide)
         passed = lifecycle.settle(stored, desk.now)
         ticket = play(stored, passed)
         items = decide(ticket)
@@ -84,7 +96,8 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
             noticing.of_change(desk, stored, new, kept[: len(passed)])
         if notify:
             noticing.of_change(desk, ticket, new, kept[len(passed) :])
-    return Outcome(new, tuple(items))
+    outcome = Outcome(new, tuple(items))
+    return outcome if stored is named else redirecting.told(desk, named, outcome)
 
 
 def refuse(desk: Desk, reference: Reference, verb: str) -> Outcome:
@@ -121,10 +134,11 @@ def reply(
     *,
     notify: bool = True,
     work: Work | None = None,
+    watchers: Sequence[str] = (),
 ) -> Outcome:
     """A public answer, or a message; with ``status`` in the same transaction, and then that alone decides.
 
-    ``work`` is the time that went into it (staff).
+    ``work`` is the time that went into it (staff), ``watchers`` are brought in.
     """
     if status is not None:
         desk.find_statuses(status)
@@ -141,11 +155,13 @@ def reply(
         author = speaker(desk, ticket)
         files = keep(desk, uploads)
         if target is None:
-            return _worked(desk, ticket, lifecycle.reply(ticket, rules, author, body, files), work)
+            answered = lifecycle.reply(ticket, rules, author, body, files)
+            return _worked(desk, ticket, [*answered, *follow(ticket, watchers, desk.author())], work)
         said = lifecycle.speak(ticket, rules, author, body, files)
         after = play(ticket, [said])
         moved = lifecycle.set_status(after, rules, target, desk.author())
         items = [said, *moved, *lifecycle.claim_by_reply(ticket, rules, author)]
+        items += follow(ticket, watchers, desk.author())
         return _worked(desk, ticket, items, work)
 
     return change(desk, reference, verb, decide, notify=notify)
@@ -184,6 +200,8 @@ def pull(
     def decide(ticket: Ticket) -> list[Item]:
         items: list[Item] = []
         rules = desk.rules_of(ticket)
+        if not desk.actor.is_staff and not _on_their_side(desk, ticket):
+            raise NotAllowed(f"{desk.actor.login} follows {ticket.ref}, but may not {trigger} it")
         if internal is not None and not desk.actor.is_staff:
             require(desk.actor, "note")
         moved = lifecycle.pull(ticket, rules, trigger, desk.author(), _who(desk))
@@ -199,6 +217,15 @@ def pull(
         return items
 
     return change(desk, reference, trigger, decide)
+
+
+def _on_their_side(desk: Desk, ticket: Ticket) -> bool:
+    """Whether a requester answers for the ticket: who only follows it sees it, and may write."""
+    me = desk.actor.person
+    if ticket.requester == me.login or (ticket.client is not None and ticket.client == me.client_seen):
+        return True
+    requester = people.by_login(desk.store, ticket.requester)
+    return requester is not None and requester.manager == me.login
 
 
 def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> Outcome:
@@ -258,10 +285,14 @@ def with_note(desk: Desk, ticket: Ticket, items: list[Item], internal: str | Non
 
 
 def delete(desk: Desk, reference: Reference) -> Outcome:
-    """Takes the ticket out for good; its number stays taken."""
+    """Takes the ticket out for good; its number stays taken. Raises Merged where its thread is not its own."""
     with desk.store.writing():
         ticket = find(desk, reference)
         require(desk.actor, "delete")
+        if ticket.merged_into is not None or desk.store.row("merged_into", ref=ticket.ref) is not None:
+            from tix.desk.redirecting import refuse_shared
+
+            refuse_shared(desk, ticket)
         passed = lifecycle.settle(ticket, desk.now)
         if passed:
             ticket, _ = saved(desk, ticket, passed)

@@ -90,11 +90,13 @@ def start(desk: Desk, reference: Reference) -> tuple[Ticket, bool]:
     Raises Refused while it runs on another: nobody works on two things at once. Raises FinalStatus.
     """
     from tix.domain.lifecycle import refuse_final, settled
+    from tix.domain.merging import refuse_merged
 
     with desk.store.writing():
         stored = find(desk, reference)
         require(desk.actor, "time")
         ticket = settled(stored, desk.now)
+        refuse_merged(ticket)
         refuse_final(ticket, desk.rules_of(ticket))
         for timer in _mine(desk):
             if timer.ticket_id == ticket.id:

@@ -17,7 +17,8 @@ from tix.domain.ticket import Ticket
 class Rule(NamedTuple):
     """``what`` happened, so that ``who`` hear of it: roles, each a chain of which the first that is somebody counts.
 
-    The requester's side is the requester, their manager and the contacts of the client.
+    The requester's side is the requester, their manager and the contacts of the client. Watchers are who follows
+    the ticket.
 
     ``fits`` is asked with the ticket as it was, None for a new one, and an item of the write.
     """
@@ -44,6 +45,8 @@ def _into(phase: str) -> Callable[[Ticket | None, Item], bool]:
 
 
 _HOLDER = ("assignee", "team")
+# They hear of what is public.
+WATCHERS = ("watchers",)
 
 RULES = (
     Rule(
@@ -69,19 +72,19 @@ RULES = (
     Rule(
         "message",
         "the requester's side writes",
-        (_HOLDER, ("requester",)),
+        (_HOLDER, ("requester",), WATCHERS),
         lambda old, item: old is not None and item.kind == "message",
     ),
     Rule(
         "answered",
         "staff answer in public",
-        (("requester",), ("assignee",)),
+        (("requester",), ("assignee",), WATCHERS),
         lambda old, item: item.kind == "reply",
     ),
     Rule("noted", "staff write an internal note", (("assignee",),), lambda old, item: item.kind == "note"),
-    Rule("reopened", "it is opened again", (("requester",), _HOLDER), _into("open")),
-    Rule("resolved", "it is resolved", (("requester",), ("assignee",)), _into("resolved")),
-    Rule("closed", "it is closed", (("requester",), ("assignee",)), _into("closed")),
+    Rule("reopened", "it is opened again", (("requester",), _HOLDER, WATCHERS), _into("open")),
+    Rule("resolved", "it is resolved", (("requester",), ("assignee",), WATCHERS), _into("resolved")),
+    Rule("closed", "it is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")),
     Rule("rated", "the requester rates it", (("assignee",),), lambda old, item: item.type == "rated"),
     Rule(
         "changed",
@@ -91,7 +94,7 @@ RULES = (
     ),
 )
 
-# How to find people: those of a kind (``person``, ``team``, ``department``) and a name.
+# How to find people: those of a kind (``person``, ``team``, ``department``) and a name; ``watchers`` by the column.
 Find = Callable[[str, str], Iterable[Person]]
 
 
@@ -124,7 +127,7 @@ def notices(
             if not rule.fits(old, item):
                 continue
             for chain in rule.who:
-                if _named(chain[0], old, new)[1] in doers:
+                if _named(chain[0], old, new)[1] in doers or (chain == WATCHERS and item.internal):
                     continue  # they did it: nobody has to be looked up
                 for person in next(filter(None, map(of, chain)), ()):
                     if person.login not in doers and (person.is_staff or not item.internal):
@@ -143,5 +146,7 @@ def _named(role: str, old: Ticket | None, new: Ticket) -> tuple[str, str | None]
             return "person", None if old is None or old.assignee == new.assignee else old.assignee
         case "team":
             return "team", new.team
+        case "watchers":
+            return "watchers", new.watchers
         case _:
             return "department", new.department

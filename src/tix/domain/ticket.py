@@ -195,7 +195,8 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
 
     The version counts what people changed: a note does not raise it (it must change nothing a requester can
     obtain), nor do books kept of time and money (they contradict nobody's change), nor does what time alone
-    does (it must not depend on when that was recorded).
+    does (it must not depend on when that was recorded). An item that names a version or a clock itself (a split,
+    the end of a merge) has worked them out.
     """
     sets: dict[str, Any] = dict(item.sets or {})
     sets["updated_at"] = max(ticket.updated_at, item.at)
@@ -217,7 +218,7 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
             if item.kind == "reply" and ticket.first_response_at is None:
                 sets["first_response_at"] = item.at
     if item.kind != "note" and item.side != "system" and not item.keeps_books:
-        sets["version"] = ticket.version + 1
+        sets.setdefault("version", ticket.version + 1)
     if "clock_at" not in sets:  # what takes something back says itself what they were
         sets |= _clock(ticket, sets, item.at)
     if "due_at" in sets:

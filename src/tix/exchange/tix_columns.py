@@ -7,9 +7,12 @@ import math
 import re
 from typing import Any, get_args, get_type_hints
 
+from tix.domain.linking import INVERSE
 from tix.domain.moments import LATEST
+from tix.domain.people import parse_email, parse_login
 from tix.domain.ticket import Ticket, dumps
 from tix.domain.topics import LONGEST_VALUE
+from tix.errors import InvalidValue
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord
 
@@ -68,22 +71,33 @@ def _is_assets(value: Any) -> bool:
 
 
 def _is_watchers(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(who, str) and _is_word(who) for who in value)
+    return isinstance(value, list) and all(isinstance(who, str) and _is_watcher(who) for who in value)
+
+
+def _is_watcher(text: str) -> bool:
+    """A login, or an address."""
+    if len(text) > _LONGEST_WORD:
+        return False
+    try:
+        return (parse_email(text) if "@" in text else parse_login(text)) == text
+    except InvalidValue:
+        return False
 
 
 def _is_links(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(link, list)
         and len(link) == 2
-        and all(isinstance(one, str) and _is_word(one) for one in link)
+        and all(isinstance(one, str) for one in link)
+        and link[0] in INVERSE
+        and is_reference(link[1])
         for link in value
     )
 
 
-def _is_word(text: str) -> bool:
-    return (
-        read.clean(text) == text and 0 < len(text) <= _LONGEST_WORD and " " not in text and text.isprintable()
-    )
+def is_reference(text: str) -> bool:
+    """Whether a text is a reference as tickets bear them: ``TIX-12``."""
+    return re.fullmatch(r"[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,15}", text) is not None
 
 
 def _is_answers(value: Any) -> bool:

@@ -20,8 +20,8 @@ from tix.exchange.files import json_lines
 from tix.exchange.heads import PLACES
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.story import Fault, Remark, Story, Turn
-from tix.exchange.tix_columns import TYPES, typed
-from tix.exchange.tix_thread import instant, login, thread
+from tix.exchange.tix_columns import TYPES, is_reference, typed
+from tix.exchange.tix_thread import Guest, Thread, instant, login, thread
 
 # Far beyond any desk; leaves room to hand out numbers after the highest.
 HIGHEST_NUMBER = 10**15
@@ -41,11 +41,12 @@ _NOT_FIELDS = frozenset(
 _LATER = {name: Ticket._field_defaults[name] for name in FIELDS[FIELDS.index("sla_by_hand") :]}
 _WORKED_OUT = frozenset(("due_key", "entries", "attachments"))
 _FIELDS_READ = tuple(name for name in FIELDS if name not in _NOT_FIELDS)
+_FILES = frozenset(("attachments", "internal_attachments"))
 _PHASES = frozenset(("open", "resolved", "closed"))
 
 
 class Whole(NamedTuple):
-    """A ticket as it was, and the line it is on. ``origins`` are the tickets that items were written on, by the item's place.
+    """A ticket as it was, and the line it is on; guests and aparts as in ``tix_thread.Thread``.
 
     ``data`` are the bytes of files by digest; ``missing`` counts files whose bytes the export left out, which
     are therefore not in the items either.
@@ -53,7 +54,8 @@ class Whole(NamedTuple):
 
     ticket: Ticket
     items: tuple[Item, ...]
-    origins: dict[int, int]
+    guests: tuple[Guest, ...]
+    aparts: dict[int, str]
     data: dict[str, bytes]
     missing: int
     line: int
@@ -130,6 +132,8 @@ def _ticket(line: Record, place: int) -> Whole:
     values["entries"] = _count(line, "entries") - values["notes"]
     missing = told.missing_public + told.missing_internal
     values["attachments"] = _count(line, "attachments") - missing - values["internal_attachments"]
+    if missing:
+        told = told._replace(items=tuple([_without_files(item) for item in told.items]))
     values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
     ticket = Ticket(**values)
     if "clock_at" not in row:
@@ -138,8 +142,16 @@ def _ticket(line: Record, place: int) -> Whole:
         except (TypeError, ValueError) as error:
             raise BrokenRecord("its thread does not make a ticket") from error
         ticket = ticket._replace(clock_at=whole.clock_at, pauses=whole.pauses)
-    _check(ticket, told.items)
-    return Whole(ticket, told.items, told.origins, told.data, missing, place)
+    _check(ticket, told)
+    return Whole(ticket, told.items, told.guests, told.aparts, told.data, missing, place)
+
+
+def _without_files(item: Item) -> Item:
+    """An item without counts of files, of which not all have come: those that have are counted."""
+    sets = item.sets or {}
+    if sets.keys().isdisjoint(_FILES):
+        return item
+    return item._replace(sets={name: value for name, value in sets.items() if name not in _FILES})
 
 
 def _column(name: str, value: object) -> Any:
@@ -160,8 +172,12 @@ def _count(line: Record, name: str) -> int:
     return value
 
 
-def _check(ticket: Ticket, items: tuple[Item, ...]) -> None:
+def _check(ticket: Ticket, told: Thread) -> None:
     """What the desk takes for granted of every ticket."""
+    if not told.items or told.items[0].kind != "message":
+        raise BrokenRecord("its own thread does not begin with a message")
+    if ticket.merged_into is not None and not is_reference(ticket.merged_into):
+        raise BrokenRecord("'merged_into' is not the reference of a ticket")
     if not 0 < ticket.number <= HIGHEST_NUMBER:
         raise BrokenRecord(f"{ticket.number} is not a ticket's number")
     if ticket.id is not None and not 0 < ticket.id <= HIGHEST_ID:
@@ -175,13 +191,19 @@ def _check(ticket: Ticket, items: tuple[Item, ...]) -> None:
         raise BrokenRecord(f"{ticket.rating} is not a rating")
     for person in (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier):
         login(person)
-    public = sum(not item.internal for item in items if item.kind != "event")
-    notes = sum(item.internal for item in items if item.kind != "event")
-    if (public, notes) != (ticket.entries, ticket.notes):
+    _check_counts(ticket, told)
+
+
+def _check_counts(ticket: Ticket, told: Thread) -> None:
+    own = [item.internal for item in told.items if item.kind != "event"]
+    hidden = own + [one.item.internal or one.apart for one in told.guests if one.item.kind != "event"]
+    if (hidden.count(False), hidden.count(True)) != (ticket.entries, ticket.notes):
         raise BrokenRecord("its counts are not those of its thread")
-    if ticket.documents < public + notes:
+    if ticket.documents < len(own):
         raise BrokenRecord("'documents' is less than its thread has entries")
-    works = [item.work for item in items if item.work is not None]
+    # The time of a merged ticket is where its thread is.
+    hanging = [] if ticket.merged_into is not None else [*told.items, *(one.item for one in told.guests)]
+    works = [item.work for item in hanging if item.work is not None]
     unbilled = sum(work.seconds for work in works if work.billable and work.invoice is None)
     if (sum(work.seconds for work in works), unbilled) != (ticket.time_seconds, ticket.unbilled_seconds):
         raise BrokenRecord("its time is not what its thread adds up to")

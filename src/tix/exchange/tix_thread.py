@@ -11,21 +11,31 @@ from tix.domain.people import Side, parse_login
 from tix.domain.timesheet import LONGEST_SECONDS
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
-from tix.exchange.tix_columns import TYPES, typed
+from tix.exchange.tix_columns import TYPES, is_reference, typed
 
 _KINDS = frozenset(get_args(ItemKind))
 _SIDES = frozenset(get_args(Side))
 _EVENTS = frozenset(get_args(EventType))
 
 
-class Thread(NamedTuple):
-    """Items in the order they were written; ``origins`` are the tickets they were written on, by place.
+class Guest(NamedTuple):
+    """An item that a merge has brought: the reference of the ticket it was written on, whether it stands apart."""
 
-    ``data`` are the bytes of files by digest. Files without bytes are counted and left out.
+    item: Item
+    origin: str
+    apart: bool
+
+
+class Thread(NamedTuple):
+    """The items that were written on a ticket, in order, and its guests.
+
+    ``aparts`` are the tickets whose merging set items apart from the readers of where they hang, by place. ``data``
+    are the bytes of files by digest. Files without bytes are counted and left out.
     """
 
     items: tuple[Item, ...]
-    origins: dict[int, int]
+    guests: tuple[Guest, ...]
+    aparts: dict[int, str]
     data: dict[str, bytes]
     missing_public: int
     missing_internal: int
@@ -34,7 +44,8 @@ class Thread(NamedTuple):
 def thread(line: Record) -> Thread:
     """The items in the order they were written, and what hangs on them."""
     items: list[Item] = []
-    origins: dict[int, int] = {}
+    guests: list[Guest] = []
+    aparts: dict[int, str] = {}
     data: dict[str, bytes] = {}
     missing = [0, 0]
     listed = line.get("thread")
@@ -44,23 +55,37 @@ def thread(line: Record) -> Thread:
         told = read.whole(value, "an item of 'thread'")
         files, without = _files(told, data)
         item = _item(told, files)
-        missing[item.internal] += without
-        if told.get("origin") is not None:
-            origins[len(items)] = _whole_number(told, "origin")
+        apart, origin = _reference(told, "apart"), _reference(told, "origin")
+        missing[item.internal or (origin is not None and apart is not None)] += without
+        if origin is not None:
+            guests.append(Guest(item, origin, apart is not None))
+            continue
+        if apart is not None:
+            aparts[len(items)] = apart
         items.append(item)
     if not items or items[0].kind != "message":
         raise BrokenRecord("its thread does not begin with a message")
-    return Thread(*_as_written(items, origins), data, missing[0], missing[1])
+    items, aparts = _as_written(items, aparts)
+    return Thread(tuple(items), tuple(guests), aparts, data, missing[0], missing[1])
 
 
-def _as_written(items: list[Item], origins: dict[int, int]) -> tuple[tuple[Item, ...], dict[int, int]]:
+def _as_written(items: list[Item], aparts: dict[int, str]) -> tuple[list[Item], dict[int, str]]:
     """The items in the order they were written: by id, where all have one. A thread is read by time."""
     if any(item.id is None for item in items):
-        return tuple(items), origins
+        return items, aparts
     order = sorted(range(len(items)), key=lambda place: items[place].id or 0)
-    return tuple(items[place] for place in order), {
-        new: origins[old] for new, old in enumerate(order) if old in origins
-    }
+    found = {new: aparts[old] for new, old in enumerate(order) if old in aparts}
+    return [items[place] for place in order], found
+
+
+def _reference(told: Record, name: str) -> str | None:
+    """A ticket's reference, or None. Raises BrokenRecord."""
+    value = told.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not is_reference(value):
+        raise BrokenRecord(f"'{name}' is not the reference of a ticket")
+    return value
 
 
 def _item(told: Record, files: tuple[File, ...]) -> Item:

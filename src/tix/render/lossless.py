@@ -1,7 +1,8 @@
 """A ticket as one line of an export: the object of ``show``, and for staff what makes it whole.
 
-For staff each item also has ``sets`` (the columns it changed) and, where it was written on another ticket,
-``origin``; where it put down time that is still there, ``work``; each file its ``kind`` and, where bytes are at hand, ``data`` in base64; and ``row`` holds the
+For staff each item also has ``sets`` (the columns it changed); where it put down time that is still there, ``work``;
+where a merge has brought it among readers it is not for, ``apart``, the ticket whose merge that was. An item that
+came with a merge (``origin`` says from where) stands on the line of the ticket it was written on too. Each file its ``kind`` and, where bytes are at hand, ``data`` in base64; and ``row`` holds the
 columns of the ticket as stored that the rest does not show. What time has done and nobody recorded shows in
 the fields, as in ``show``, while ``row`` keeps what is stored; such events are not written, because whoever
 reads the line works them out again.
@@ -129,11 +130,12 @@ class Lines:
                 f'{{"type": "{type}", "field": {text(field)}, "old": {text(old)}, '
                 f'"new": {text(new)}, "reason": {text(reason)}}}'
             )
+        came = f'], "event": {event}, "origin": {"null" if item[15] is None else text(item[15])}'
         if not self._staff:
-            return f'], "event": {event}}}'
-        origin = "" if item[15] == item[14] else f', "origin": {item[15]}'
+            return f"{came}}}"
+        apart = "" if item[20] is None else f', "apart": {text(item[20])}'
         # Stored as compact JSON, ASCII: it goes out as it is.
-        return f'], "event": {event}, "sets": {sets or "null"}{origin}{_work(item)}}}'
+        return f'{came}, "sets": {sets or "null"}{_work(item)}{apart}}}'
 
     def _files(self, files: Sequence[Row]) -> Iterator[str]:
         separator = ""

@@ -119,8 +119,10 @@ def full_record(
     return record
 
 
-def item_record(item: Item, by_name: str | None, ref: str | None = None) -> dict[str, Any]:
-    """An item of ``thread``; with ``ref`` an item of ``log``."""
+def item_record(
+    item: Item, by_name: str | None, ref: str | None = None, origin: str | None = None
+) -> dict[str, Any]:
+    """An item of ``thread``; with ``ref`` an item of ``log``. ``origin`` is the ticket it came from with a merge."""
     record: dict[str, Any] = {} if ref is None else {"ref": ref}
     event = None
     if item.type is not None:
@@ -147,5 +149,6 @@ def item_record(item: Item, by_name: str | None, ref: str | None = None) -> dict
             for file in item.files
         ],
         "event": event,
+        "origin": origin,
     }
     return record

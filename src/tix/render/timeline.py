@@ -160,6 +160,8 @@ def _header(item: Record, epoch: int, page: Page) -> list[Text]:
     ]
     if is_note:
         spans.append(Span("internal note", theme.NOTE_HEAD))
+    if item["origin"]:
+        spans.append(Span(f"from {safe_line(item['origin'])}", theme.QUIET))
     if item["via"]:
         spans.append(Span(f"typed by {safe_line(item['via'])}", theme.QUIET))
     near = relative(epoch, page.now, page.zone)

@@ -19,8 +19,8 @@ line = columns(InvoiceLineRow)
 
 _WORKED = [work.id, work.by, work.at, work.seconds, work.billable, work.invoice, item.reason]
 _NAMED = [ticket.prefix, ticket.number]
-_unbilled = and_(work.billable == 1, work.invoice.is_(None))
-_period = and_(work.at >= b("since"), work.at <= b("until"), or_(b("unbilled") == 0, _unbilled))
+unbilled = and_(work.billable == 1, work.invoice.is_(None))
+_period = and_(work.at >= b("since"), work.at <= b("until"), or_(b("unbilled") == 0, unbilled))
 _listed = (
     select(*_WORKED, *_NAMED)
     .select_from(WorkRow)
@@ -59,7 +59,7 @@ STATEMENTS: dict[str, Any] = {
     "works": _listed.where(_period).order_by(*_newest).limit(b("limit")),
     "works_by": _listed.where(work.by == b("by"), _period).order_by(*_newest).limit(b("limit")),
     "works_summed": select(
-        item.ticket_id, func.sum(work.seconds), func.sum(case((_unbilled, work.seconds), else_=0))
+        item.ticket_id, func.sum(work.seconds), func.sum(case((unbilled, work.seconds), else_=0))
     )
     .select_from(WorkRow)
     .join(ItemRow, item.id == work.id)

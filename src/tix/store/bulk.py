@@ -10,6 +10,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tix.domain.events import Item
@@ -27,11 +28,16 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Load(NamedTuple):
-    """A ticket to add, with its items in the order they were written; ``origins`` by an item's place."""
+    """A ticket to add, with its items in the order they were written.
+
+    ``aparts`` are references by an item's place (``exchange.tix_thread``). ``strays`` are what a merge has brought
+    from a ticket that does not come along: item, that ticket's reference, whether it stands apart.
+    """
 
     ticket: Ticket
     items: Sequence[Item]
-    origins: Mapping[int, int]
+    aparts: Mapping[int, str] = MappingProxyType({})
+    strays: Sequence[tuple[Item, str, bool]] = ()
 
 
 class Highest(NamedTuple):
@@ -56,6 +62,9 @@ class Loader:
         self.keeps_ids = not any(last)
         self._next = [1 + max(pair) for pair in zip(last, highest, strict=True)]
         self._blobs: set[str] = set()
+        # The tickets whose merging has set something apart, by reference; until all are there, their place here
+        # stands for their id, below nothing.
+        self.aparts: dict[str, int] = {}
         store.connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
     def add(
@@ -78,10 +87,13 @@ class Loader:
             ids.append(ticket.id)
             tickets.append(ticket)
             self._head(ticket, people, texts)
+            begin = len(items)
             self._items(ticket.id, load, items, files, texts)
+            self._strays(ticket.id, load, items, files, texts)
+            written = (*load.items, *(item for item, _, _ in load.strays))
             works += [
                 (id, item.by, item.work.at, item.work.seconds, int(item.work.billable), item.work.invoice)
-                for (id, *_), item in zip(items[-len(load.items) :], load.items, strict=True)
+                for (id, *_), item in zip(items[begin:], written, strict=True)
                 if item.work is not None
             ]
             found += [(name, value, ticket.id) for name, value in facets.of(ticket)]
@@ -131,8 +143,24 @@ class Loader:
                 text = documents.entry_text(item.body, [file.name for file in item.files])
                 table = "internal_text" if item.internal else "public_text"
                 texts[table].append((documents.rowid(ticket_id, ordinal), "", text))
-            origin = load.origins.get(place, ticket_id) if self.keeps_ids else ticket_id
-            items.append(_item_row(id, ticket_id, origin, item, number))
+            ref = load.aparts.get(place)
+            apart = None if ref is None else -self.aparts.setdefault(ref, len(self.aparts) + 1)
+            items.append(_item_row(id, ticket_id, ticket_id, item, number, apart))
+            files += [
+                (self._id(2, file.id), id, file.name, file.size, file.mime, file.kind, file.sha256)
+                for file in item.files
+            ]
+
+    def _strays(
+        self, ticket_id: int, load: Load, items: list[Any], files: list[Any], texts: dict[str, list[Any]]
+    ) -> None:
+        """As written on tickets that are nowhere: each has an id that no ticket gets."""
+        origins: dict[str, int] = {}
+        for item, ref, apart in load.strays:
+            if ref not in origins:
+                origins[ref] = self._id(0, None)
+            id = self._id(1, item.id)
+            items.append(_item_row(id, ticket_id, origins[ref], item, None, origins[ref] if apart else None))
             files += [
                 (self._id(2, file.id), id, file.name, file.size, file.mime, file.kind, file.sha256)
                 for file in item.files
@@ -152,9 +180,11 @@ class Loader:
             raise failure(error, self._store.path) from error
 
 
-def _item_row(id: int, ticket_id: int, origin_id: int, item: Item, ordinal: int | None) -> tuple[Any, ...]:
+def _item_row(
+    id: int, ticket_id: int, origin_id: int, item: Item, ordinal: int | None, apart: int | None = None
+) -> tuple[Any, ...]:
     sets = None if item.sets is None else _compact(item.sets)
     return (
         id, ticket_id, origin_id, item.at, item.kind, item.by, item.via, item.side, int(item.internal), item.body,
-        item.type, item.field, item.old, item.new, item.reason, sets, ordinal, None,
+        item.type, item.field, item.old, item.new, item.reason, sets, ordinal, None, apart,
     )  # fmt: skip

@@ -23,7 +23,8 @@ class Part(NamedTuple):
     """Some tickets: their columns (then the requester's name and address), items and files.
 
     ``items`` are by ticket id, by time, then id; ``files`` by item id. Item columns: kind, at, by, via, side,
-    internal, body, type, field, old, new, reason, sets (JSON), id, ticket_id, origin_id, then at, seconds, billable,
+    internal, body, type, field, old, new, reason, sets (JSON), id, the ticket on whose line it stands, the reference
+    of the one a merge has brought it from, then at, seconds, billable,
     invoice of the time it put down. File columns: item_id, name, size, mime, sha256, kind, id.
     """
 

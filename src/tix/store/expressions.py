@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, case, func, insert, or_
+from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, case, cast, func, insert, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -142,6 +142,21 @@ ITEM = [
 ]
 FILE = [attachment[name] for name in "item_id name size mime sha256 kind id".split()]
 readable_item = or_(item.internal == 0, b("staff") == 1)
+# Where it hangs; what came with the merge of somebody else's ticket is for staff alone.
+readable_here = and_(readable_item, or_(item.apart.is_(None), b("staff") == 1))
+moved = item.origin_id != item.ticket_id
+_source = TicketRow.__table__.alias("source")  # type: ignore[attr-defined]  # SQLModel's gap
+
+
+def _reference(id: Any) -> Any:
+    """The reference of a ticket."""
+    return select(_source.c.prefix + cast(_source.c.number, Text)).where(_source.c.id == id).scalar_subquery()
+
+
+# The ticket an item came from with a merge; NULL for those that are where they were written.
+came_from = case((moved, _reference(item.origin_id)))
+# The ticket whose merging hid it from the readers of where it hangs.
+hidden_by = case((item.apart.is_not(None), _reference(item.apart)))
 
 # Time that nobody has recorded yet; :now is the reader's moment.
 lapsed = and_(ticket.lapses_at.is_not(None), ticket.lapses_at <= b("now"))

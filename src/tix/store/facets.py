@@ -1,4 +1,4 @@
-"""Finding tickets by what they have several of: assets, and the answers to a topic's questions.
+"""Finding tickets by what they have several of: assets, watchers, and the answers to a topic's questions.
 
 Worked out from the ticket's row; ``tix doctor`` compares the two.
 """
@@ -10,13 +10,15 @@ from tix.store.connection import Store
 
 # How much of an answer is found by; the whole is in the row.
 _LONGEST = 200
+_COLUMNS = ("assets", "watchers", "fields", "internal_fields")
 
 
 def of(ticket: Ticket) -> set[tuple[str, str]]:
-    """The pairs of name and value a ticket is found by: ``asset``, ``field.KEY``."""
-    if ticket.assets is None and ticket.fields is None and ticket.internal_fields is None:
+    """The pairs of name and value a ticket is found by: ``asset``, ``watcher``, ``field.KEY``."""
+    if all(getattr(ticket, column) is None for column in _COLUMNS):
         return set()
     found = {("asset", name) for name in ticket.asset_list()}
+    found |= {("watcher", who) for who in ticket.watcher_list()}
     return found | {(f"field.{key}", key_of(value)) for key, value in ticket.field_values().items()}
 
 
@@ -35,6 +37,6 @@ def add(store: Store, ticket: Ticket) -> None:
 
 def changed(store: Store, old: Ticket, new: Ticket) -> None:
     """Keeps those of a ticket that has changed."""
-    if (old.assets, old.fields, old.internal_fields) != (new.assets, new.fields, new.internal_fields):
+    if any(getattr(old, column) != getattr(new, column) for column in _COLUMNS):
         store.run("facets_drop", ticket=new.id)
         add(store, new)

@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel
 
 from tix.store import billing_statements as billing
+from tix.store import moving_statements as moving
 from tix.store import noun_statements as nouns
 from tix.store import queue_parts as queue
 from tix.store import statements as desk
@@ -98,6 +99,7 @@ def generate() -> str:
         **timelines.STATEMENTS,
         **nouns.STATEMENTS,
         **billing.STATEMENTS,
+        **moving.STATEMENTS,
         **queue.STATEMENTS,
     }
     whole = {name: text_of(name, s) for name, s in statements.items()} | timelines.TEXTS

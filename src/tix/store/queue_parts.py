@@ -34,6 +34,10 @@ _requested = ticket.requester == b("me")
 _of_reports = ticket.requester.in_(select(_report.c.login).where(_report.c.manager == b("me")))
 _of_client = ticket.client == b("my_client")
 _nowhere = ticket.department.is_(None)
+# Uncorrelated, so that an index of the tickets finds them beside what else somebody sees.
+_watched = ticket.id.in_(
+    select(facet.ticket_id).where(facet.name == "watcher", facet.value == b("me")).scalar_subquery()
+)
 _created, _held = ticket.creator == b("me"), ticket.assignee == b("me")
 # Nobody's department: to an agent who works in none (``--departments none``) that is not theirs either.
 _unplaced = and_(ticket.department.is_(None), b("departments") != "[]")
@@ -46,9 +50,10 @@ SCOPES: dict[str, Any] = {
         _created,
         _held,
         among(ticket.team, b("teams")),
+        _watched,
     ),
-    "own": _requested,
-    "theirs": or_(_requested, _of_reports, _of_client),
+    "own": or_(_requested, _watched),
+    "theirs": or_(_requested, _of_reports, _of_client, _watched),
 }
 # The same in parts that one index each finds (``store.streams``). They say where to look, never who may see it: the
 # scope's own clause stands before each. ``of_department`` and ``of_team`` are one of somebody's several.
@@ -59,6 +64,7 @@ ARMS: dict[str, Any] = {
     "nowhere": _nowhere,
     "created": _created,
     "held": _held,
+    "watched": _watched,
     "of_department": ticket.department == b("of_department"),
     "of_team": ticket.team == b("of_team"),
 }

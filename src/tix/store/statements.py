@@ -28,7 +28,6 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from tix.domain.ticket import FIELDS
 from tix.store.billing_tables import TimerRow, WorkRow
 from tix.store.expressions import (
-    ITEM,
     TICKET,
     adding,
     among,
@@ -159,6 +158,9 @@ STATEMENTS: dict[str, Any] = {
         select(literal_column("'people'"), func.count())
         .select_from(PersonRow)
         .where(or_(person.manager == b("key"), person.merged_into == b("key"))),
+        select(literal_column("'tickets they follow'"), func.count())
+        .select_from(FacetRow)
+        .where(facet.name == "watcher", facet.value == b("key")),
         select(literal_column("'notifications'"), func.count())
         .select_from(NoticeRow)
         .where(notice.login == b("key")),
@@ -195,7 +197,15 @@ STATEMENTS: dict[str, Any] = {
     .where(ticket.department == b("department"))
     .group_by(ticket.status),
     "tickets_of_person": select(*TICKET).where(
-        or_(ticket.requester == b("key"), ticket.assignee == b("key"))
+        or_(
+            ticket.requester == b("key"),
+            ticket.assignee == b("key"),
+            ticket.id.in_(
+                select(facet.ticket_id)
+                .where(facet.name == "watcher", facet.value == b("key"))
+                .scalar_subquery()
+            ),
+        )
     ),
     "lapsing_reset": select(*TICKET).where(ticket.phase == "resolved"),
     "due_now": select(*TICKET).where(
@@ -264,21 +274,8 @@ STATEMENTS: dict[str, Any] = {
 # ------------------------------------------------------------------------------ export and import in bulk
 _sequence = table("sqlite_sequence", column("name"), column("seq"))
 
+
 STATEMENTS |= {
-    "export_items": select(
-        *ITEM[:13],
-        item.id,
-        item.ticket_id,
-        item.origin_id,
-        work.at,
-        work.seconds,
-        work.billable,
-        work.invoice,
-    )
-    .select_from(ItemRow)
-    .outerjoin(WorkRow, work.id == item.id)
-    .where(among(item.ticket_id, b("ids")), readable_item)
-    .order_by(item.ticket_id, item.at, item.id),
     "ticket_last_id": select(_sequence.c.seq).where(_sequence.c.name == "ticket"),
     "item_last_id": select(func.max(item.id)),
     "attachment_last_id": select(func.max(attachment.id)),

@@ -18,6 +18,9 @@ Values = dict[str, Any]
 
 # Behind the name of a filter that has to hold as well: a saved view and the command line both named it.
 AGAIN = "&2"
+# Where tickets are found by their ids.
+BY_ID = "id"
+
 # Filters whose single value has no clause of its own.
 _SEVERAL = frozenset(
     {"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to", "asset"}
@@ -42,13 +45,16 @@ _INDEXED = {
 # What an agent sees is so much of these that what they see of it need not be looked up apart.
 _FEW_FOR_AGENTS = frozenset({"client", "mine", "assignee", "team", "no_department"})
 # Indexes with few rows to a value: lapsed tickets are picked out of those, elsewhere out of all that are to lapse.
-_SHORT = frozenset({"", "by_requester", "by_assignee"})
+_SHORT = frozenset({"", BY_ID, "by_requester", "by_assignee"})
 # An agent of more departments and teams sees so much that a walk of the desk meets it soon.
 _MOST_ARMS = 40
 
 
 class Arm(NamedTuple):
-    """A part of what is looked through: its clause (None: all of it), and the index that finds it ("": any)."""
+    """A part of what is looked through: its clause (None: all of it), and the index that finds it.
+
+    That is "" for any, and ``BY_ID`` for none: the clause names the tickets.
+    """
 
     clause: str | None
     using: str
@@ -64,6 +70,8 @@ class Stream(NamedTuple):
     @property
     def source(self) -> str:
         """What stands behind FROM."""
+        if self.using == BY_ID:
+            return "ticket NOT INDEXED"
         return f"ticket INDEXED BY {self.using}" if self.using else "ticket"
 
 
@@ -127,7 +135,7 @@ def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[A
         return [Arm(None, "")], {}
     still_open = is_open(filters)
     if scope.kind == "own":
-        return [Arm(None, "open_requester" if still_open else "by_requester")], {}
+        return _own("open" if still_open else "by"), {}
     if scope.kind == "theirs":
         return _theirs(scope, "open" if still_open else "by"), {}
     if still_open:
@@ -160,12 +168,22 @@ def _is_one(wanted: object) -> bool:
     return not isinstance(wanted, list) or len(wanted) == 1
 
 
+def _watched() -> Arm:
+    """The tickets somebody follows, few: by their ids."""
+    return Arm(compiled.ARMS["watched"], BY_ID)
+
+
+def _own(kind: str) -> list[Arm]:
+    """One's own tickets and those one follows."""
+    return [Arm(compiled.ARMS["requested"], f"{kind}_requester"), _watched()]
+
+
 def _theirs(scope: Scope, kind: str) -> list[Arm]:
-    """One's own tickets, one's reports' and one's client's."""
+    """One's own tickets, one's reports', one's client's and those one follows."""
     found = [Arm(compiled.ARMS[name], f"{kind}_requester") for name in ("requested", "of_reports")]
     if scope.client is not None:
         found.append(Arm(compiled.ARMS["of_client"], f"{kind}_client"))
-    return found
+    return [*found, _watched()]
 
 
 def _held(scope: Scope) -> tuple[list[Arm], Values]:
@@ -175,7 +193,7 @@ def _held(scope: Scope) -> tuple[list[Arm], Values]:
 
 
 def _desk(scope: Scope) -> tuple[list[Arm], Values]:
-    """An agent's departments one by one, what has none, and what is theirs or their teams'."""
+    """An agent's departments one by one, what has none, what is theirs or their teams', what they follow."""
     departments, values = _each("department", scope.departments)
     if departments:
         departments.append(Arm(compiled.ARMS["nowhere"], "by_department"))
@@ -184,7 +202,7 @@ def _desk(scope: Scope) -> tuple[list[Arm], Values]:
         Arm(compiled.ARMS[name], f"by_{index}")
         for name, index in (("requested", "requester"), ("created", "creator"))
     ]
-    return [*departments, *held, *own], values | more
+    return [*departments, *held, *own, _watched()], values | more
 
 
 def _each(name: str, wanted: Sequence[str]) -> tuple[list[Arm], Values]:

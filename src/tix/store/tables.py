@@ -201,13 +201,16 @@ _partial(
     where="phase = 'open' AND due_at IS NOT NULL AND overdue_at IS NULL AND paused_at IS NULL",
 )
 _partial("waking", _t.snoozed_until, where="snoozed_until IS NOT NULL")
+_partial("merged", _t.merged_into, where="merged_into IS NOT NULL")
 
 
 class ItemRow(SQLModel, table=True):
     """One row of a timeline. ``origin_id`` is the ticket it was written on; a merge moves ``ticket_id``.
 
     No foreign key to the ticket: of a deleted ticket the bare items stay. ``ordinal`` numbers the search
-    documents of a ticket (``store.search``); ``sets`` is JSON. ``deed_id`` is the command somebody wrote it by.
+    documents of the ticket it was written on (``store.search``); ``sets`` is JSON. ``deed_id`` is the command somebody
+    wrote it by. ``apart`` is the ticket whose merging brought it among readers it is not for: where it hangs only
+    staff read it.
     """
 
     __tablename__ = "item"
@@ -230,16 +233,20 @@ class ItemRow(SQLModel, table=True):
     sets: str | None = string(nullable=True)
     ordinal: int | None = integer(nullable=True)
     deed_id: int | None = integer(nullable=True)
+    apart: int | None = integer(nullable=True)
 
 
 _i = ItemRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("item_thread", _i.ticket_id, _i.at)
 Index("item_at", _i.at)
 _partial("item_deed", _i.deed_id, where="deed_id IS NOT NULL")
+# What a merge has moved, by where it was written.
+_partial("item_apart", _i.apart, where="apart IS NOT NULL")
+_partial("item_moved", _i.origin_id, _i.at, where="origin_id != ticket_id")
 
 
 class FacetRow(SQLModel, table=True):
-    """Which tickets have a value of what a ticket has several of: ``asset``, or ``field.KEY``.
+    """Which tickets have a value of what a ticket has several of: ``asset``, ``watcher``, or ``field.KEY``.
 
     Worked out from the ticket's row, for finding; an asset is found by all its tickets, a field by its value.
     """

@@ -10,11 +10,15 @@ from tix.store.spool import spooled
 
 
 class Line(NamedTuple):
-    """An item as it is read: with the author's name, and the ticket's reference where it is not known."""
+    """An item as it is read: with the author's name, and the ticket's reference where it is not known.
+
+    ``origin`` is the reference of the ticket it was written on, where a merge has brought it.
+    """
 
     item: Item
     by_name: str | None
     ref: str | None = None
+    origin: str | None = None
 
 
 def _item(row: Any, files: tuple[File, ...] = (), loads: Callable[[str], Any] | None = None) -> Item:
@@ -51,7 +55,7 @@ def timeline(store: Store, ticket_id: int, scope: Scope) -> list[Line]:
     staff = int(scope.staff)
     files = _files(store.run("thread_files", ticket_id=ticket_id, staff=staff))
     rows = store.run("thread", ticket_id=ticket_id, staff=staff)
-    return [Line(_item(row, files.get(row[13], ())), row[15]) for row in rows]
+    return [Line(_item(row, files.get(row[13], ())), row[15], None, row[16]) for row in rows]
 
 
 def log(
@@ -90,7 +94,7 @@ def _files_of_item(store: Store, ticket_id: int, item_id: int, scope: Scope) -> 
 
 
 def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[Item]]:
-    """The threads of several tickets, by ticket id; for exports and proofs."""
+    """What was written on several tickets, by ticket id, wherever a merge has moved it; for folding."""
     import json
 
     values = {"ids": json.dumps(list(ids)), "staff": int(scope.staff)}

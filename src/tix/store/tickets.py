@@ -185,6 +185,7 @@ def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, An
         "reason": item.reason,
         "sets": None if item.sets is None else json.dumps(item.sets, separators=(",", ":")),
         "ordinal": ordinal,
+        "apart": None,
     }
 
 

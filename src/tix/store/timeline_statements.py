@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Text, and_, column, delete, func, insert, literal_column, or_, select, table, update
+from sqlalchemy import (
+    Text,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+    union,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tix.store.expressions import (
@@ -15,9 +30,12 @@ from tix.store.expressions import (
     attachment,
     b,
     blob,
+    came_from,
     deed,
     item,
+    moved,
     person,
+    readable_here,
     readable_item,
     tally,
     ticket,
@@ -27,24 +45,67 @@ from tix.store.expressions import (
 from tix.store.other_tables import AttachmentRow, BlobRow, DeedRow, TallyRow, TombstoneRow
 from tix.store.tables import ItemRow, PersonRow, TicketRow
 
+# A thread: what hangs on a ticket, and what was written on it and hangs on another, where it is merged.
+_item = [column.label(column.name) if column.name in ("at", "id") else column for column in ITEM]
+_here = [*_item, person.name.label("by_name"), came_from.label("origin")]
+_there = [*_item, person.name.label("by_name"), literal_column("NULL").label("origin")]
+
+
+def _written(columns: list[Any]) -> Any:
+    """Items with their authors."""
+    return select(*columns).select_from(ItemRow).outerjoin(PersonRow, person.login == item.by)
+
+
+def _files(clause: Any) -> Any:
+    """Files of items."""
+    columns = [*FILE[:-1], attachment.id.label("id")]
+    return (
+        select(*columns).select_from(ItemRow).join(AttachmentRow, attachment.item_id == item.id).where(clause)
+    )
+
+
+_logged = [
+    *_item[:-1],
+    item.origin_id,
+    person.name.label("by_name"),
+    ticket.prefix,
+    ticket.number,
+    literal_column("NULL"),
+    literal_column("NULL"),
+]
+
+
+def _log_own(clause: Any) -> Any:
+    """The log of a reader who sees a part: from their tickets to what was written on them."""
+    return (
+        select(*_logged)
+        .select_from(TicketRow)
+        .join(ItemRow, clause)
+        .outerjoin(PersonRow, person.login == item.by)
+        .where(
+            visible(),
+            readable_item,
+            item.at >= b("since"),
+            or_(b("by").is_(None), item.by == b("by")),
+        )
+    )
+
+
 STATEMENTS: dict[str, Any] = {
     # -------------------------------------------------------------------------------- the timeline
     "item_add": insert(ItemRow).values({c.name: b(c.name) for c in item if c.name != "id"}),
     "item_add_numbered": insert(ItemRow).values({c.name: b(c.name) for c in item}),
-    "thread": select(*ITEM, person.name.label("by_name"))
-    .select_from(ItemRow)
-    .outerjoin(PersonRow, person.login == item.by)
-    .where(item.ticket_id == b("ticket_id"), readable_item)
-    .order_by(item.at, item.id),
-    "thread_files": select(
-        *FILE,
-    )
-    .select_from(ItemRow)
-    .join(AttachmentRow, attachment.item_id == item.id)
-    .where(item.ticket_id == b("ticket_id"), readable_item)
-    .order_by(attachment.id),
+    "thread": union_all(
+        _written(_here).where(item.ticket_id == b("ticket_id"), readable_here),
+        _written(_there).where(item.origin_id == b("ticket_id"), moved, readable_item),
+    ).order_by("at", "id"),
+    "thread_files": union_all(
+        _files(and_(item.ticket_id == b("ticket_id"), readable_here)),
+        _files(and_(item.origin_id == b("ticket_id"), moved, readable_item)),
+    ).order_by("id"),
     "log": select(
-        *ITEM,
+        *ITEM[:-1],
+        item.origin_id,
         person.name.label("by_name"),
         ticket.prefix,
         ticket.number,
@@ -52,8 +113,8 @@ STATEMENTS: dict[str, Any] = {
         tombstone.number,
     )
     .select_from(ItemRow)
-    .outerjoin(TicketRow, ticket.id == item.ticket_id)
-    .outerjoin(TombstoneRow, tombstone.ticket_id == item.ticket_id)
+    .outerjoin(TicketRow, ticket.id == item.origin_id)
+    .outerjoin(TombstoneRow, tombstone.ticket_id == item.origin_id)
     .outerjoin(PersonRow, person.login == item.by)
     .where(
         # Of a deleted ticket nothing says any more whose it was: only who sees everything sees that it was.
@@ -64,28 +125,16 @@ STATEMENTS: dict[str, Any] = {
     )
     .order_by(item.at.desc(), item.id.desc())
     .limit(b("limit")),
-    "log_own": select(
-        *ITEM,
-        person.name.label("by_name"),
-        ticket.prefix,
-        ticket.number,
-        literal_column("NULL"),
-        literal_column("NULL"),
+    "log_own": union_all(
+        _log_own(and_(item.ticket_id == ticket.id, item.origin_id == ticket.id)),
+        _log_own(and_(item.origin_id == ticket.id, moved)),
     )
-    .select_from(TicketRow)
-    .join(ItemRow, item.ticket_id == ticket.id)
-    .outerjoin(PersonRow, person.login == item.by)
-    .where(
-        visible(),
-        readable_item,
-        item.at >= b("since"),
-        or_(b("by").is_(None), item.by == b("by")),
-    )
-    .order_by(item.at.desc(), item.id.desc())
+    .order_by(text("at DESC"), text("id DESC"))
     .limit(b("limit")),
     "item_last_id": select(func.max(item.id)),
     "log_after": select(
-        *ITEM,
+        *ITEM[:-1],
+        item.origin_id,
         person.name.label("by_name"),
         ticket.prefix,
         ticket.number,
@@ -93,20 +142,28 @@ STATEMENTS: dict[str, Any] = {
         tombstone.number,
     )
     .select_from(ItemRow)
-    .outerjoin(TicketRow, ticket.id == item.ticket_id)
-    .outerjoin(TombstoneRow, tombstone.ticket_id == item.ticket_id)
+    .outerjoin(TicketRow, ticket.id == item.origin_id)
+    .outerjoin(TombstoneRow, tombstone.ticket_id == item.origin_id)
     .outerjoin(PersonRow, person.login == item.by)
     .where(
         or_(and_(ticket.id.is_not(None), visible()), and_(tombstone.ticket_id.is_not(None), b("whole") == 1)),
         readable_item,
         item.id > b("after"),
         item.id <= b("upto"),
-        or_(b("of_ticket").is_(None), item.ticket_id == b("of_ticket")),
+        or_(b("of_ticket").is_(None), item.origin_id == b("of_ticket")),
         or_(b("by").is_(None), item.by == b("by")),
     )
     .order_by(item.id),
-    "item_by_ordinal": select(item.body, item.id).where(
-        item.ticket_id == b("ticket_id"), item.ordinal == b("ordinal"), readable_item
+    "item_by_ordinal": union_all(
+        select(item.body, item.id).where(
+            item.ticket_id == b("ticket_id"),
+            item.origin_id == b("ticket_id"),
+            item.ordinal == b("ordinal"),
+            readable_item,
+        ),
+        select(item.body, item.id).where(
+            item.origin_id == b("ticket_id"), moved, item.ordinal == b("ordinal"), readable_item
+        ),
     ),
     "item_ordinal": select(item.ordinal).where(item.id == b("id")),
     "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
@@ -116,16 +173,18 @@ STATEMENTS: dict[str, Any] = {
     "items_wiped": update(ItemRow)
     .where(item.ticket_id == b("ticket"))
     .values(body=None, field=None, old=None, new=None, reason=None, sets=None, ordinal=None),
-    "items_of_many": select(*ITEM)
-    .where(among(item.ticket_id, b("ids")), readable_item)
-    .order_by(item.ticket_id, item.at, item.id),
-    "files_of_many": select(
-        *FILE,
-    )
-    .select_from(ItemRow)
-    .join(AttachmentRow, attachment.item_id == item.id)
-    .where(among(item.ticket_id, b("ids")), readable_item)
-    .order_by(attachment.id),
+    # What was written on them, wherever it hangs now: for folding.
+    "items_of_many": union_all(
+        select(*_item[:-1], item.origin_id.label("origin_id")).where(
+            among(item.ticket_id, b("ids")), item.origin_id == item.ticket_id, readable_item
+        ),
+        select(*_item[:-1], item.origin_id).where(among(item.origin_id, b("ids")), moved, readable_item),
+    ).order_by("origin_id", "at", "id"),
+    # Once, also where both the ticket an item was written on and the one it hangs on are among them.
+    "files_of_many": union(
+        _files(and_(among(item.ticket_id, b("ids")), readable_here)),
+        _files(and_(among(item.origin_id, b("ids")), moved, readable_item)),
+    ).order_by("id"),
     # --------------------------------------------------------------------------------------- deeds
     "deed_add": adding(DeedRow, "id"),
     "deed_is": select(deed.id).where(
@@ -144,7 +203,7 @@ STATEMENTS: dict[str, Any] = {
     .limit(1),
     "deed_of_set_up_since": select(deed.id).where(deed.id > b("deed"), deed.verb == "set-up").limit(1),
     "deed_undo": update(DeedRow).where(deed.id == b("key")).values(undone_by=b("undone_by")),
-    "deed_items": select(item.id, item.ticket_id).where(item.deed_id == b("deed")).order_by(item.id),
+    "deed_items": select(item.id, item.origin_id).where(item.deed_id == b("deed")).order_by(item.id),
     # What people did to a ticket since, but for what was taken back, and the taking back.
     "items_since": select(item.kind, item.type, item.by, item.at)
     .select_from(ItemRow)

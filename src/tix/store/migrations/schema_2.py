@@ -20,6 +20,7 @@ def upgrade(op: Operations, connection: Connection) -> None:
     _add_nouns(op)
     _add_facets_and_notices(op)
     _add_deeds_and_tallies(op)
+    _widen_item(op)
     _add_time_and_money(op)
     schema_2_data.add_plans(connection)
     schema_2_data.name_nouns_in_use(op)
@@ -96,6 +97,13 @@ def _widen_ticket(op: Operations) -> None:
     for name in ("requester", "assignee"):
         op.drop_index(f"by_{name}", "ticket")
         op.create_index(f"by_{name}", "ticket", [name, "last_activity_at", "number", "lapses_at"])
+
+
+def _widen_item(op: Operations) -> None:
+    op.add_column("item", *_perhaps_number("apart"))
+    _index(op, "item_apart", "item", ["apart"], "apart IS NOT NULL")
+    _index(op, "item_moved", "item", ["origin_id", "at"], "origin_id != ticket_id")
+    _index(op, "merged", "ticket", ["merged_into"], "merged_into IS NOT NULL")
 
 
 def _index(op: Operations, name: str, table: str, columns: list[Any], where: str) -> None:

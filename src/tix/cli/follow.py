@@ -1,0 +1,51 @@
+"""``tix follow``: hear of a ticket's public updates."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tix.cli import arguments
+from tix.cli.arguments import Bulk, Output, References
+from tix.cli.session import Session
+from tix.cli.writing import write
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets import Outcome
+    from tix.domain.references import Reference
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    who: Annotated[
+        str | None, typer.Option("--who", metavar="WHO", help="Somebody else: login or address (staff).")
+    ] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="Not any more.")] = False,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Hear of public updates."""
+    from tix.desk import following
+    from tix.desk.tickets import refuse
+
+    login = following.named(session.reader(), who)
+    me = login == session.reader().actor.login
+    name = "you" if me else login
+
+    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+        if login is None:
+            return refuse(desk, reference, "follow others")
+        return (following.leave if stop else following.follow)(desk, reference, login)
+
+    follows, not_any_more = ("follow", "do not follow") if me else ("follows", "does not follow")
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        action,
+        lambda ticket: f": {name} {not_any_more} it any more" if stop else f": {name} {follows} it now",
+        lambda ticket: f": {name} {not_any_more} it" if stop else f": {name} {follows} it already",
+    )

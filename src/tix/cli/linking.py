@@ -1,0 +1,47 @@
+"""``tix link`` and ``tix unlink``: how tickets belong together."""
+
+from typing import Annotated, Any
+
+import typer
+
+from tix.cli import arguments, showing
+from tix.cli.arguments import Output, Reference
+from tix.cli.printing import Printer
+from tix.cli.session import Session
+
+Relation = Annotated[
+    str,
+    typer.Argument(metavar="RELATION", help="blocks, blocked-by, parent, child, duplicates, relates."),
+]
+Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket.")]
+
+
+def verb(name: str, summary: str) -> Any:
+    """The command that makes a link, or takes one away."""
+
+    def command(
+        session: Session,
+        reference: Reference,
+        relation: Relation,
+        other: Other,
+        output: Output = Output(),  # noqa: B008  # an immutable value
+    ) -> None:
+        from tix.cli.writing import print_outcomes
+        from tix.desk import linking
+        from tix.domain.linking import WORDS, parse_relation
+        from tix.domain.references import parse_reference
+
+        printer = Printer(session, output, showing.KIND)
+        one, two = parse_reference(reference), parse_reference(other)
+        kind = parse_relation(relation)
+        desk = session.writer()
+        outcome = (linking.link if name == "link" else linking.unlink)(desk, one, kind, two)
+        said = f"{outcome.ticket.ref} {WORDS[kind]} {two.text}"
+        if outcome.already:
+            session.say(f"{said} already" if name == "link" else f"there is no such link: {said}")
+        elif printer.is_table:
+            session.say(said if name == "link" else f"not any more: {said}")
+        print_outcomes(printer, desk, [outcome], single=True)
+
+    command.__doc__ = summary
+    return arguments.command(command)

@@ -1,0 +1,51 @@
+"""``tix merge``: tickets become one."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tix.cli import arguments
+from tix.cli.arguments import Bulk, Note, Output, References
+from tix.cli.session import Session
+from tix.cli.writing import write
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets import Outcome
+    from tix.domain.references import Reference
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    into: Annotated[str, typer.Option("--into", metavar="ID", help="The ticket they become.")],
+    note: Note = None,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Make tickets one."""
+    from tix.cli.text import checked
+    from tix.desk import merging
+    from tix.domain.references import parse_reference
+
+    target = parse_reference(into)
+    untold = None if note is None else checked(note)
+    if untold is not None:
+        session.early.typed = ("merge", untold, False)
+
+    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+        nonlocal untold
+        outcome = merging.merge(desk, reference, target, untold)
+        untold = None  # the target has it: once, however many are merged
+        return outcome
+
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        action,
+        lambda ticket: f"is merged into {ticket.merged_into}",
+        lambda ticket: f"is merged into {ticket.merged_into} already",
+    )

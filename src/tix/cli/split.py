@@ -1,0 +1,41 @@
+"""``tix split``: a new ticket from entries of this one."""
+
+from typing import Annotated
+
+import typer
+
+from tix.cli import arguments, showing
+from tix.cli.arguments import Output, Reference
+from tix.cli.printing import Printer
+from tix.cli.session import Session
+
+
+@arguments.command
+def command(
+    session: Session,
+    reference: Reference,
+    entry: Annotated[
+        list[str],
+        typer.Option("--entry", metavar="N,M-O", help="Ids of entries, as in the thread of show --json."),
+    ],
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="TEXT", help="Its subject; else this one's.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Make a ticket from entries of another."""
+    from tix.cli.writing import print_outcomes
+    from tix.desk import splitting
+    from tix.desk.values import parse_subject
+    from tix.domain.references import parse_reference
+    from tix.domain.splitting import parse_entries
+
+    printer = Printer(session, output, showing.KIND)
+    wanted = parse_reference(reference)
+    spans = [span for word in entry for span in parse_entries(word)]
+    title = None if subject is None else parse_subject(subject)
+    desk = session.writer()
+    outcome = splitting.split(desk, wanted, spans, title)
+    if printer.is_table:
+        session.say(f"{outcome.ticket.ref} is made of entries of {wanted.text}")
+    print_outcomes(printer, desk, [outcome], single=True)

@@ -1,0 +1,27 @@
+"""``tix unmerge``: takes a merge back."""
+
+from tix.cli import arguments
+from tix.cli.arguments import Bulk, Output, References
+from tix.cli.session import Session
+from tix.cli.writing import write
+
+
+@arguments.command
+def command(
+    session: Session,
+    references: References,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Take merges back."""
+    from tix.desk import merging
+
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        merging.unmerge,
+        lambda ticket: f"is a ticket of its own again; it is {ticket.status}",
+        lambda ticket: "is a ticket of its own",
+    )

@@ -1,0 +1,78 @@
+"""Relations between tickets: written on both in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tix.desk import noticing
+from tix.desk.context import Desk
+from tix.desk.reading import find
+from tix.desk.tickets import Outcome, saved
+from tix.domain import lifecycle, linking
+from tix.domain.events import Author, Item
+from tix.domain.policy import require
+from tix.domain.references import Reference
+from tix.domain.ticket import Ticket, play
+from tix.store import moving, tickets
+
+_Write = Callable[[Ticket, str, str, Author], list[Item]]
+
+
+def link(desk: Desk, reference: Reference, relation: str, other: Reference) -> Outcome:
+    """Links two tickets. Raises NotFound, NotAllowed, and Refused for a circle."""
+
+    def refuse(ticket: Ticket, target: Ticket) -> None:
+        linking.refuse_circle(ticket, relation, target, lambda ref: _links(desk, ref))
+
+    return _both(desk, (reference, other), relation, "link", linking.link, refuse)
+
+
+def unlink(desk: Desk, reference: Reference, relation: str, other: Reference) -> Outcome:
+    """Takes a link away. Raises NotFound, NotAllowed."""
+    return _both(desk, (reference, other), relation, "unlink", linking.unlink, lambda ticket, target: None)
+
+
+def _both(
+    desk: Desk,
+    references: tuple[Reference, Reference],
+    relation: str,
+    verb: str,
+    write: _Write,
+    refuse: Callable[[Ticket, Ticket], None],
+) -> Outcome:
+    with desk.store.writing():
+        one, other = (find(desk, reference) for reference in references)
+        require(desk.actor, verb)
+        refuse(one, other)
+        author = desk.author()
+        new, items = _written(desk, one, write(one, relation, other.ref, author), verb)
+        # Where an import brought one side alone, the other is made whole.
+        _, more = _written(desk, other, write(other, linking.INVERSE[relation], one.ref, author), verb)
+    return Outcome(new, tuple(items), already=not items and not more)
+
+
+def _written(desk: Desk, stored: Ticket, items: list[Item], verb: str) -> tuple[Ticket, list[Item]]:
+    """One of the two with what is new about it; what time has done to it goes before."""
+    if not items:
+        return stored, items
+    passed = lifecycle.settle(stored, desk.now)
+    new, kept = saved(desk, stored, [*passed, *items], desk.deed(verb))
+    if passed:
+        noticing.of_change(desk, stored, play(stored, passed), kept[: len(passed)])
+    noticing.of_change(desk, stored, new, kept[len(passed) :])
+    return new, items
+
+
+def _links(desk: Desk, ref: str) -> Iterable[tuple[str, str]]:
+    ticket = moving.numbered(desk.store, ref)
+    return () if ticket is None else ticket.link_list()
+
+
+def open_blockers(desk: Desk, ticket: Ticket) -> list[Ticket]:
+    """What still blocks a ticket, as far as the acting person may see it."""
+    found = []
+    for ref in linking.blockers(ticket):
+        other = tickets.get(desk.store, int(ref.rpartition("-")[2]), desk.scope)
+        if other is not None and lifecycle.settled(other, desk.now).phase == "open":
+            found.append(other)
+    return found

@@ -1,0 +1,101 @@
+"""What tickets of an import have to do with each other: merged, linked. Tied when all of them are there.
+
+They name each other by references, and one that was taken here has become another: nothing is ever tied to a ticket
+of this desk that only bears the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tix.domain.events import Item
+from tix.domain.policy import Scope
+from tix.domain.ticket import Ticket, dumps, fold, loads
+from tix.store import moving, threads, tickets
+from tix.store.connection import Store
+
+_EVERYTHING = Scope("all", "", staff=True)
+# Events that name another ticket.
+_NAMING = frozenset({"merged", "unmerged", "split", "linked", "unlinked"})
+# What a merge has taken off its source; without the target it stays.
+_TAKEN = frozenset({"merged_into", "watchers", "time_seconds", "unbilled_seconds"})
+
+
+class Ties:
+    """References that a file's tickets name, and what became of them. ``merged`` are those that are merged."""
+
+    def __init__(self) -> None:
+        self.merged: set[str] = set()
+        self._named: set[str] = set()
+        self._refs: dict[str, str] = {}
+        self._tied: list[int] = []
+
+    def learn(self, ticket: Ticket) -> None:
+        """A ticket of the file, as it is called there."""
+        if ticket.merged_into is not None:
+            self.merged.add(ticket.ref)
+            self._named |= {ticket.ref, ticket.merged_into}
+        if ticket.links is not None:
+            self._named.update(ref for _, ref in ticket.link_list())
+
+    def landed(self, ref: str, ticket: Ticket) -> None:
+        """A ticket is there; ``ref`` is what the file calls it."""
+        if ref in self._named:
+            self._refs[ref] = ticket.ref
+        if ticket.id is not None and (ref in self._named or _named(ticket)):
+            self._tied.append(ticket.id)
+
+    def tie(self, store: Store, aparts: Mapping[str, int]) -> None:
+        """All are there; ``aparts`` as in ``store.bulk.Loader``."""
+        renamed = any(ref != here for ref, here in self._refs.items())
+        for id in self._tied:
+            ticket = tickets.by_id(store, id)
+            if ticket is not None and (renamed or not self._refs.keys() >= set(_named(ticket))):
+                self._rename(store, ticket)
+        for id in self._tied:
+            ticket = tickets.by_id(store, id)
+            if ticket is not None and (place := moving.holder(store, ticket)).id != id:
+                moving.hang(store, id, place.id or 0)
+        for ref, place_in_list in aparts.items():
+            found = moving.numbered(store, self._refs[ref]) if ref in self._refs else None
+            moving.set_apart(store, -place_in_list, None if found is None else found.id)
+
+    def _rename(self, store: Store, ticket: Ticket) -> None:
+        """The ticket with the references that hold here, and without those of what is not here."""
+        assert ticket.id is not None
+        written = []
+        for item in threads.timelines(store, [ticket.id], _EVERYTHING)[ticket.id]:
+            new = self._renamed(item)
+            if new != item:
+                store.run("item_rename", key=item.id, sets=dumps(new.sets), old=new.old, new=new.new)
+            written.append(new)
+        row = fold(ticket.number, ticket.prefix, ticket.uid, written)._replace(id=ticket.id)
+        tickets.save(store, ticket, row, [])
+
+    def _renamed(self, item: Item) -> Item:
+        if item.type in _NAMING:
+            item = item._replace(old=self._here(item.old), new=self._here(item.new))
+        if item.sets is None:
+            return item
+        sets: dict[str, Any] = dict(item.sets)
+        target = sets.get("merged_into")
+        if target is not None:
+            if target in self._refs:
+                sets["merged_into"] = self._refs[target]
+            else:
+                sets = {name: value for name, value in sets.items() if name not in _TAKEN}
+        if sets.get("links") is not None:
+            pairs = [
+                [relation, self._refs[ref]] for relation, ref in loads(sets["links"]) if ref in self._refs
+            ]
+            sets["links"] = dumps(pairs)
+        return item._replace(sets=sets or None)
+
+    def _here(self, ref: str | None) -> str | None:
+        return None if ref is None else self._refs.get(ref, ref)
+
+
+def _named(ticket: Ticket) -> list[str]:
+    merged = [] if ticket.merged_into is None else [ticket.merged_into]
+    return [*merged, *(ref for _, ref in ticket.link_list())]

@@ -1,0 +1,220 @@
+"""Two tickets become one: what may be merged into what, and what that changes of both.
+
+Pure. What people wrote, their files and their time hang on the target afterwards; they stay items of the timeline
+they were written on, so each ticket is still the fold of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.domain import lifecycle
+from tix.domain.events import Author, Item, event
+from tix.domain.ticket import FIELDS, Ticket, dumps, fold, play
+from tix.errors import Merged, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tix.domain.lifecycle import Rules
+    from tix.domain.workflow import Status, Workflow
+
+# Why a ticket was closed; by it the end of a merge knows the status it has to take back.
+REASON = "merged"
+# What no return to the state before brings back.
+_KEPT = frozenset({"id", "version", "updated_at", "due_key"})
+
+
+class Standing(NamedTuple):
+    """What a ticket's row says of the thread that hangs on it: counted, and who wrote last."""
+
+    entries: int
+    notes: int
+    attachments: int
+    internal_attachments: int
+    last_replier: str | None
+    last_activity_at: int
+    answered: int
+
+
+def alike(one: Ticket, other: Ticket) -> bool:
+    """Whether who reads one may read the other's entries: the same requester, or the same client."""
+    return one.requester == other.requester or (one.client is not None and one.client == other.client)
+
+
+def refuse(source: Ticket, target: Ticket, rules: Rules) -> None:
+    """Raises Refused unless ``source`` can be merged into ``target``; ``rules`` are the target's."""
+    if source.number == target.number:
+        raise Refused(f"{source.ref} cannot be merged into itself")
+    if source.merged_into is not None:
+        raise Merged(
+            f"{source.ref} is merged into {source.merged_into} already",
+            hint=f"tix unmerge {source.number} takes it out again",
+        )
+    if target.merged_into is not None:
+        where = "itself" if target.merged_into == source.ref else target.merged_into
+        raise Merged(
+            f"{target.ref} is merged into {where}"
+            if where != "itself"
+            else f"{target.ref} is merged into {source.ref}: that would be a circle",
+            hint=f"tix unmerge {target.number}, or merge into {target.merged_into}",
+        )
+    lifecycle.refuse_final(target, rules)
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raises Merged for a ticket that lives on in another."""
+    if ticket.merged_into is not None:
+        raise Merged(
+            f"{ticket.ref} is merged into {ticket.merged_into}",
+            hint=f"do it there: {ticket.merged_into}; tix unmerge {ticket.number} takes it out again",
+        )
+
+
+def over(workflow: Workflow) -> Status:
+    """Where a merged ticket goes: where closing leads, else a closed status, else where it is resolved."""
+    closed = [status for status in workflow.statuses if status.phase == "closed"]
+    targets = workflow.targets("close")
+    resolved = [status for status in workflow.statuses if status.phase == "resolved"]
+    ways = [status for status in closed if status.name in targets]
+    return (ways or closed or resolved or list(workflow.statuses))[0]
+
+
+def closing(source: Ticket, rules: Rules, author: Author) -> list[Item]:
+    """The status a merged ticket takes, whatever its workflow lets people do; empty where it is over already."""
+    target = over(rules.workflow)
+    if source.phase == "closed" or source.status == target.name:
+        return []
+    return [lifecycle.move(source, rules, target, author, REASON)]
+
+
+def travelling(source: Ticket, staff: Collection[str], *, together: bool) -> list[str]:
+    """The watchers that move along: all of them where both tickets have the same readers, else the staff."""
+    return [who for who in source.watcher_list() if together or who in staff]
+
+
+def merged_away(
+    source: Ticket, target: Ticket, author: Author, gone: Collection[str], own: dict[str, Any]
+) -> Item:
+    """What is written on the source; ``gone`` are the watchers that moved, ``own`` the counts of its own."""
+    sets: dict[str, Any] = {"merged_into": target.ref, **own}
+    if gone:
+        sets["watchers"] = dumps([who for who in source.watcher_list() if who not in gone])
+    sets |= _changed(source, {"time_seconds": 0, "unbilled_seconds": 0})
+    return event("merged", author, field="merged_into", new=target.ref, sets=sets)
+
+
+def merged_in(
+    target: Ticket, source: Ticket, author: Author, come: Sequence[str], now: dict[str, Any]
+) -> Item:
+    """What is written on the target; ``come`` are the watchers that moved, ``now`` what has changed of its thread."""
+    sets = dict(now)
+    watchers = [*target.watcher_list(), *(who for who in come if who not in target.watcher_list())]
+    sets |= _changed(
+        target,
+        {
+            "watchers": dumps(watchers),
+            "time_seconds": target.time_seconds + source.time_seconds,
+            "unbilled_seconds": target.unbilled_seconds + source.unbilled_seconds,
+        },
+    )
+    return event("merged", author, field="merged", old=source.ref, sets=sets)
+
+
+def difference(before: Standing, after: Standing) -> dict[str, Any]:
+    """What of a standing has changed."""
+    return {name: value for name, value in after._asdict().items() if getattr(before, name) != value}
+
+
+def _changed(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
+
+
+# --------------------------------------------------------------------------------------------- taken back
+
+
+def taken_out(
+    source: Ticket, rules: Rules, written: Sequence[Item], author: Author, time: tuple[int, int]
+) -> Item:
+    """What brings the source back to what it was; ``written`` is its own timeline, in order.
+
+    ``time`` is what comes back of time, all of it and what is not billed: an invoice may have been drawn up since.
+    What time has done to it since is in the event: a date that passed meanwhile has passed.
+    """
+    place = _merge(written, new=source.merged_into)
+    first = place
+    if place and written[place - 1].reason == REASON and written[place - 1].type == "status-changed":
+        first = place - 1
+    before = fold(source.number, source.prefix, source.uid, written[:first])
+    after = play(before, written[first : place + 1])
+    restored = source._replace(
+        **{
+            name: getattr(before, name)
+            for name in FIELDS
+            if name not in _KEPT and getattr(before, name) != getattr(after, name)
+        }
+    )
+    restored = restored._replace(time_seconds=time[0], unbilled_seconds=time[1])
+    lived = lifecycle.settled(_placed(restored, rules.workflow), author.at)
+    sets = {
+        name: getattr(lived, name)
+        for name in FIELDS
+        if name not in _KEPT and getattr(lived, name) != getattr(source, name)
+    }
+    if "phase" in sets:
+        sets |= {"clock_at": lived.clock_at, "pauses": lived.pauses}
+    return event("unmerged", author, field="merged_into", old=source.merged_into, sets=sets)
+
+
+def _placed(ticket: Ticket, workflow: Workflow) -> Ticket:
+    """The ticket in a status of its workflow, which may have become another one meanwhile."""
+    if any(status.name == ticket.status for status in workflow.statuses):
+        return ticket
+    alike = [status for status in workflow.statuses if status.phase == ticket.phase]
+    status = (alike or [workflow.first])[0]
+    return ticket._replace(
+        status=status.name, phase=status.phase, lapses_at=None, lapses_to=None, paused_at=None
+    )
+
+
+def gone_out(
+    target: Ticket,
+    source: Ticket,
+    written: Sequence[Item],
+    author: Author,
+    now: dict[str, Any],
+    time: tuple[int, int],
+) -> Item:
+    """What is written on the target when ``source`` is taken out of it; ``written`` is the target's own timeline.
+
+    ``time`` is what goes of its time, all of it and what is not billed. Raises Refused where less than none would
+    be left.
+    """
+    place = _merge(written, old=source.ref)
+    before = fold(target.number, target.prefix, target.uid, written[:place])
+    brought = set(play(before, [written[place]]).watcher_list()) - set(before.watcher_list())
+    brought -= {item.new for item in written[place:] if item.type == "followed"}
+    sets = dict(now)
+    worked, unbilled = target.time_seconds - time[0], target.unbilled_seconds - time[1]
+    wanted = {
+        "watchers": dumps([who for who in target.watcher_list() if who not in brought]),
+        "time_seconds": worked,
+        "unbilled_seconds": unbilled,
+    }
+    if worked < 0 or unbilled < 0:
+        raise Refused(
+            f"{target.ref} would be left with less than no time: some of {source.ref}'s was taken back since",
+            hint=f"tix time list {target.number}",
+        )
+    sets |= _changed(target, wanted)
+    return event("unmerged", author, field="merged", new=source.ref, sets=sets)
+
+
+def _merge(written: Sequence[Item], *, old: str | None = None, new: str | None = None) -> int:
+    """Where the last merge with that ticket stands."""
+    return max(
+        place
+        for place, item in enumerate(written)
+        if item.type == "merged" and (item.old, item.new) == (old, new)
+    )

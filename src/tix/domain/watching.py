@@ -1,0 +1,30 @@
+"""Who follows a ticket: logins, or addresses of people without an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tix.domain.events import Author, Item, event
+from tix.domain.ticket import Ticket, dumps
+
+
+def follow(ticket: Ticket, whom: Iterable[str], author: Author) -> list[Item]:
+    """One event for each who does not follow it yet."""
+    watchers = ticket.watcher_list()
+    items = []
+    for who in whom:
+        if who not in watchers:
+            watchers.append(who)
+            items.append(
+                event("followed", author, field="watchers", new=who, sets={"watchers": dumps(watchers)})
+            )
+    return items
+
+
+def leave(ticket: Ticket, who: str, author: Author) -> list[Item]:
+    """The event that ends it; empty for somebody who does not follow it."""
+    watchers = ticket.watcher_list()
+    if who not in watchers:
+        return []
+    watchers.remove(who)
+    return [event("followed", author, field="watchers", old=who, sets={"watchers": dumps(watchers)})]

@@ -1,0 +1,163 @@
+"""Moving what hangs on tickets: whole threads with a merge, entries with a split. Inside ``Store.writing``.
+
+A merge is two statements however long the thread is. Search documents stay with the ticket that the words were
+written on; a split takes them along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tix.domain.merging import Standing
+from tix.domain.ticket import Ticket
+
+if TYPE_CHECKING:
+    from tix.domain.events import Item
+    from tix.domain.people import Person
+    from tix.store.connection import Store
+
+
+def _ids(ids: Iterable[int]) -> str:
+    return f"[{','.join(map(str, ids))}]"
+
+
+# --------------------------------------------------------------------------------------------- merging
+
+
+def sources(store: Store, ticket: Ticket) -> list[Ticket]:
+    """The tickets that are merged into this one."""
+    return [Ticket(*row) for row in store.run("merged_into", ref=ticket.ref).fetchall()]
+
+
+def family(store: Store, ticket: Ticket) -> list[Ticket]:
+    """A ticket, what is merged into it, what is merged into that, and so on."""
+    found = [ticket]
+    for one in found:
+        found += sources(store, one)
+    return found
+
+
+def holder(store: Store, ticket: Ticket) -> Ticket:
+    """Where a ticket's entries hang: itself, or the last of the tickets it is merged into, as far as those are there."""
+    seen = {ticket.number}
+    while ticket.merged_into is not None:
+        further = numbered(store, ticket.merged_into)
+        if further is None or further.number in seen:
+            return ticket
+        ticket = further
+        seen.add(ticket.number)
+    return ticket
+
+
+def numbered(store: Store, ref: str) -> Ticket | None:
+    """The ticket of a reference that a ticket bears, whoever may see it."""
+    row = store.row("ticket_numbered", number=int(ref.rpartition("-")[2]))
+    return None if row is None else Ticket(*row)
+
+
+def move(store: Store, source: Ticket, target: Ticket, hidden: Iterable[Ticket]) -> None:
+    """Everything on ``source`` goes to ``target``; what was written on one of ``hidden`` only staff read there."""
+    store.run("items_hide", ticket=source.id, origins=_ids(one.id or 0 for one in hidden))
+    store.run("items_move", ticket=source.id, target=target.id)
+    store.run("timers_move", ticket=source.id, target=target.id)
+
+
+def bring_back(store: Store, source: Ticket, target: Ticket, origins: Iterable[Ticket]) -> None:
+    """What was written on one of ``origins`` goes back from ``target`` to ``source``."""
+    ids = _ids(one.id or 0 for one in origins)
+    store.run("items_return", ticket=source.id, target=target.id, origins=ids)
+
+
+def hang(store: Store, source_id: int, target_id: int) -> None:
+    """What was written on a ticket hangs on another: for imports, which bring tickets one by one."""
+    store.run("items_hang", origin=source_id, target=target_id)
+
+
+def set_apart(store: Store, provisional: int, ticket_id: int | None) -> None:
+    """Gives those that stand apart by the merge of a ticket its id, their own one's where it is None. For imports."""
+    store.run("items_apart", provisional=provisional, ticket=ticket_id)
+
+
+def with_both_timers(store: Store, source: Ticket, target: Ticket) -> list[str]:
+    """Whose timers run on both."""
+    return [login for (login,) in store.run("timers_both", ticket=source.id, target=target.id).fetchall()]
+
+
+def worked(store: Store, target: Ticket, origins: Iterable[Ticket]) -> tuple[int, int]:
+    """What of the time on ``target`` was put down on one of ``origins``: all of it, and what is not billed."""
+    row = store.row("works_of_origins", ticket_id=target.id, origins=_ids(one.id or 0 for one in origins))
+    return int(row[0]), int(row[1])
+
+
+def standing(store: Store, ticket: Ticket) -> Standing:
+    """What hangs on a ticket, counted, and who wrote last of it."""
+    id = ticket.id
+    entries, notes = store.row("hanging_counts", ticket_id=id)
+    files, internal = store.row("hanging_files", ticket_id=id)
+    newest = store.row("newest_entries", ticket_id=id)
+    status = store.value("newest_status", ticket_id=id)
+    reopened = store.row("newest_reopening", ticket_id=id)
+    last, answered, at = None, 0, ticket.created_at
+    if newest is not None:
+        at = max(at, newest[1])
+        if newest[0] != store.value("opening_id", ticket_id=id):
+            last = newest[2]
+            after = reopened is not None and (reopened[0], reopened[1]) > (newest[1], newest[0])
+            answered = int(newest[3] == "reply" and not after)
+    return Standing(entries, notes, files, internal, last, max(at, status or at), answered)
+
+
+def own_counts(store: Store, ticket: Ticket) -> dict[str, int]:
+    """How much of what hangs on a ticket was written on it."""
+    entries, notes = store.row("written_counts", ticket_id=ticket.id)
+    files, internal = store.row("written_files", ticket_id=ticket.id)
+    return {"entries": entries, "notes": notes, "attachments": files, "internal_attachments": internal}
+
+
+def misplaced(store: Store) -> list[tuple[Ticket | None, int]]:
+    """What hangs on a ticket that its own is not merged into: the ticket it was written on, where it hangs."""
+    found: list[tuple[Ticket | None, int]] = []
+    for origin, place in store.run("moved_pairs").fetchall():
+        row = store.row("ticket_by_id", id=origin)
+        ticket = None if row is None else Ticket(*row)
+        if ticket is not None and holder(store, ticket).id != place:
+            found.append((ticket, place))
+    return found
+
+
+# -------------------------------------------------------------------------------------------- splitting
+
+
+def split(
+    store: Store, old: Ticket, ticket: Ticket, entries: Sequence[Item], people: dict[str, Person]
+) -> Ticket:
+    """Keeps a new ticket whose timeline are ``entries``, which leave that of ``old``; the first is its opening."""
+    import json
+
+    from tix.store import documents, facets, tallies
+
+    cursor = store.run("ticket_add", **ticket._asdict())
+    assert cursor.lastrowid is not None
+    assert old.id is not None
+    stored = ticket._replace(id=cursor.lastrowid)
+    for ordinal, item in enumerate(entries, 1):
+        names = [file.name for file in item.files]
+        before = store.value("item_ordinal", id=item.id)
+        documents.forget_entry(store, old.id, before, item.internal, item.body, names)
+        sets: Any = None if item.sets is None else json.dumps(item.sets, separators=(",", ":"))
+        store.run(
+            "item_split",
+            key=item.id,
+            ticket=stored.id,
+            new_kind=item.kind,
+            new_side=item.side,
+            new_sets=sets,
+            new_ordinal=ordinal,
+        )
+        store.run("notice_move", key=item.id, ticket=stored.id)
+        documents.add_entry(store, cursor.lastrowid, ordinal, item)
+    documents.add_head(store, stored, people)
+    facets.add(store, stored)
+    tallies.changed(store, None, stored)
+    return stored

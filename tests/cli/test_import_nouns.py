@@ -67,6 +67,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     desk.tix("user", "add", "ann", "--role", "agent", "--departments", "Front", "--teams", "night")
     desk.tix("user", "add", "bob", "--client", "Acme", "--contact", "primary")
     desk.tix("user", "add", "lan", "--client", "Acme", "--manager", "bob")
+    desk.tix(
+        "schedule", "add", "rounds", "--subject", "Walk", "-m", "x", "--every", "weekly", "--for", "lan", "-a", "ann",
+        "--topic", "Help/Printer", "--field", "brand=north", "--asset", "PC 1", "--tag", "ops", "--due", "+3d",
+    )  # fmt: skip
     new = ("new", "Jam", "-m", "x", "--for", "lan", "--topic", "Help/Printer", "--field", "brand=north")
     desk.tix(*new, "--asset", "PC 1")
     desk.tix("hold", "1")
@@ -132,6 +136,21 @@ HOSTILE: list[tuple[str, Any]] = [
     ("nouns.workflow", [{"name": "own", "definition": json.dumps({**WORKFLOW, "title": ["x"]})}]),
     ("nouns.workflow", [{"name": "own", "definition": json.dumps({**WORKFLOW, "claims": "maybe"})}]),
     ("nouns.workflow", [{"name": "own", "definition": json.dumps({**WORKFLOW, "rated_in": [{}]})}]),
+    ("nouns.schedule.0.name", "a,b"), ("nouns.schedule.0.owner", "nobody"), ("nouns.schedule.0.owner", None),
+    ("nouns.schedule.0.requester", "nobody"), ("nouns.schedule.0.requester", None), ("nouns.schedule.0.assignee", "nobody"),
+    ("nouns.schedule.0.every", "sometimes"), ("nouns.schedule.0.every", "Weekly"), ("nouns.schedule.0.every", None),
+    ("nouns.schedule.0.every", "FREQ=DAILY;INTERVAL=0"), ("nouns.schedule.0.every", "FREQ=HOURLY"),
+    ("nouns.schedule.0.every", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), ("nouns.schedule.0.every", "FREQ=DAILY=;X"),
+    ("nouns.schedule.0.zone", "Mars/Olympus"), ("nouns.schedule.0.zone", "../../etc/passwd"), ("nouns.schedule.0.zone", None),
+    ("nouns.schedule.0.start_at", None), ("nouns.schedule.0.start_at", 2**52), ("nouns.schedule.0.start_at", "now"),
+    ("nouns.schedule.0.next_at", 2**52), ("nouns.schedule.0.paused", 1), ("nouns.schedule.0.paused", 7),
+    ("nouns.schedule.0.subject", ""), ("nouns.schedule.0.subject", None), ("nouns.schedule.0.subject", "a\nb"),
+    ("nouns.schedule.0.body", None), ("nouns.schedule.0.body", 7), ("nouns.schedule.0.topic", "nope"),
+    ("nouns.schedule.0.type", "no such\ntype"), ("nouns.schedule.0.priority", "\x1b[2J"), ("nouns.schedule.0.due", "2027-01-01"),
+    ("nouns.schedule.0.assets", '["nope"]'), ("nouns.schedule.0.assets", "[1]"), ("nouns.schedule.0.tags", '["a b"]'),
+    ("nouns.schedule.0.tags", "[1]"), ("nouns.schedule.0.fields", '[["a"]]'), ("nouns.schedule.0.fields", "7"),
+    ("nouns.schedule.0.fields", '{"a": 1}'), ("nouns.schedule.0.fields", '[["", "x"]]'), ("nouns.schedule.0.email", "nobody"),
+    ("nouns.schedule.0.about", "x"), ("nouns.schedule.0.spaceship", 1),
     ("people.0.role", "king"), ("people.0.client", "nope"), ("people.0.client", "Acme"), ("people.0.teams", ["nope"]),
     ("people.0.departments", ["nope"]), ("people.0.departments", "all"), ("people.0.teams", [7]), ("people.0.contact", ["x"]),
     ("people.0.manager", "nobody"), ("people.0.merged_into", "nobody"), ("people.0.merged_into", "ann"),

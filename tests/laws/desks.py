@@ -128,6 +128,7 @@ class Made:
             self.tix("config", "set", "default_sla", random.choice(self.plans), must=True)
         if random.random() < 0.3:
             self.tix("config", "set", "default_department", random.choice(self.departments), must=True)
+        self._schedules()
         refs = []
         for number in range(tickets):
             desk.now = f"2026-03-{3 + number:02}T{random.randint(7, 20):02}:30:00Z"
@@ -208,6 +209,27 @@ class Made:
             self.tix("topic", "field", "add", topic, kind, "--kind", kind, *choices, *flags, must=True)
             self.fields[kind] = topic
 
+    def _schedules(self) -> None:
+        """One that cannot be refused, and one of many kinds."""
+        random = self.random
+        rhythm = random.choice(
+            ["weekly", "monthly", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=DAILY;COUNT=3", "three-days"]
+        )
+        plain = ["--subject", "Rounds 東京", "-m", "All\nof them."]
+        self.tix(
+            "schedule", "add", "Rounds", *plain, "--every", rhythm, "--zone", random.choice(ZONES), must=True
+        )
+        self.tix(
+            "schedule", "add", "büro; 2", *plain, "--every", "biweekly", "--start", random.choice(["2026-03-05 08:30", "+2d"]),
+            *self.some("--topic", self.topics), *self.some("--department", [*self.departments, "none"]),
+            *self.some("--sla", [*self.plans, "none"]), *self.some("--assign", ["ann", "none", f"team:{self.teams[0]}"]),
+            *self.some("--for", self.people), *self.some("--asset", self.assets, 0.3), *self.some("--due", ["+3d"]),
+            *self.some("--tag", ["b,a"]), *self.some("--priority", ["high"]), *self.some("--about", ["plan:7"]),
+            *self.some("--category", ["care"]), *self.some("--email", ["a@x.example"]),
+        )  # fmt: skip
+        if random.random() < 0.3:
+            self.tix("schedule", "pause", "Rounds", must=True)
+
     def _answers(self) -> list[str]:
         given = []
         for kind, values in KINDS.items():
@@ -248,8 +270,11 @@ class Made:
             ["invoice", "void", "1"], ["delete", ref, "--yes"] if random.random() < 0.2 else ["note", ref, "-m", "x"],
             ["edit", ref, "--due", random.choice(["+1d", "none"])], ["assign", ref, "ann"],
             ["assign", ref, f"team:{random.choice(self.teams)}"], ["sla", "edit", "gold", "--grace", "6h"],
-            ["calendar", "edit", "Büro", "--holiday", "2026-05-01=Tag der Arbeit"], ["edit", ref, "--client", "none"],
+            ["calendar", "edit", "Büro", "--holiday", "2026-05-01=Tag der Arbeit"], ["tick"], ["edit", ref, "--client", "none"],
         ])  # fmt: skip
         self.tix(
-            *verb, as_=None if verb[0] in ("sla", "calendar") else random.choice([None, None, "rita", "ann"])
+            *verb,
+            as_=None
+            if verb[0] in ("sla", "calendar", "tick")
+            else random.choice([None, None, "rita", "ann"]),
         )

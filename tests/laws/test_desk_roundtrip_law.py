@@ -70,6 +70,7 @@ def test_the_desks_have_what_the_law_is_about(tmp_path_factory):
         "department.workflow", "department.mapping", "department.calendar", "sla.overrides", "calendar.country",
         "invoices", "timers", "billed", "billable True", "billable False",
         "topic_field.staff_only", "topic_field.required_to_close", "topic_field.choices", "holiday.by_hand",
+        "schedule.next_at", "schedule.last_at", "schedule.due", "schedule.tags", "schedule.assets",
     }, sorted(seen)  # fmt: skip
 
 
@@ -77,7 +78,10 @@ def test_an_empty_desk_becomes_the_same_desk(made):
     """Export, import, export: the same bytes; twice adds nothing; both desks are well."""
     first = exported(made.desk)
     nouns = json.loads(first.splitlines()[0])["desk"]["nouns"]
-    assert all(nouns[kind] for kind in ("client", "department", "topic", "topic_field", "holiday", "asset"))
+    assert all(
+        nouns[kind]
+        for kind in ("client", "department", "topic", "topic_field", "holiday", "asset", "schedule")
+    )
     well(made.desk)
     desk = other(made, "empty")
     bring(desk, first)

@@ -12,6 +12,7 @@ from tests.harness import Shell
 from tests.stories.reading import (
     ITEM_KEYS,
     LIST_KEYS,
+    MORE_ITEM_KEYS,
     MORE_KEYS,
     SHOW_KEYS,
     bodies,
@@ -133,7 +134,7 @@ def test_observe_the_ticket_information(osticket: Shell):
     ticket = show(osticket)
     assert set(ticket) == set(LIST_KEYS) | set(SHOW_KEYS) | set(MORE_KEYS)
     assert {"sla", "due_at", "department", "source", "topic"} <= set(ticket)
-    assert [set(item) for item in ticket["thread"]] == [set(ITEM_KEYS)]
+    assert [set(item) for item in ticket["thread"]] == [{*ITEM_KEYS, *MORE_ITEM_KEYS}]
     (listed,) = osticket.tix("list", "--json").json
     assert listed == {key: ticket[key] for key in LIST_KEYS}
 

@@ -434,6 +434,62 @@ def test_invoicing(itflow: Shell):
 BACKUP = ("schedule", "add", "backup", "--subject", "Check backups", "-m", "x")
 
 
+def test_merging(desk: Shell):
+    """S004-22.
+
+    “Merging” tickets: two become one, and two again.
+    """
+    file = desk.folder / "screen.txt"
+    file.write_text("black\n")
+    for subject, who, minute in (("Screen black", "lan", 0), ("No picture", "ana", 1)):
+        desk.tix("new", subject, "-m", f"{subject}, says {who}", as_=who, now=f"2026-04-01T10:0{minute}:00Z")
+    desk.tix(
+        "reply",
+        2,
+        "-m",
+        "Since when?",
+        "--attach",
+        file,
+        "--time",
+        "10m",
+        as_="sam",
+        now="2026-04-01T10:02:00Z",
+    )
+    desk.tix("reply", 1, "-m", "Look at the cable.", as_="sam", now="2026-04-01T10:03:00Z")
+    before = {number: show(desk, number, now="2026-04-01T10:04:00Z") for number in (1, 2)}
+    desk.tix("merge", 2, "--into", 1, "--note", "why", as_="sam", now="2026-04-01T10:05:00Z")
+    one, two = show(desk, 1), show(desk, 2)
+    assert (two["phase"], two["merged_into"]) == ("closed", "TIX-1")
+    assert bodies(one) == [
+        "Screen black, says lan", "No picture, says ana", "Since when?", "Look at the cable.", "why",
+    ]  # fmt: skip
+    assert bodies(one, "note") == ["why"]
+    assert [file["name"] for item in one["thread"] for file in item["attachments"]] == ["screen.txt"]
+    assert (one["time_seconds"], two["time_seconds"]) == (600, 0)
+    assert changes(one, "merged") == [("TIX-2", None)]
+    assert changes(two, "merged") == [(None, "TIX-1")]
+    for source, target in ((1, 1), (1, 2)):
+        desk.tix("merge", source, "--into", target, as_="sam", check=5)
+    assert bodies(show(desk, 1, as_="lan")) == ["Screen black, says lan", "Look at the cable."]
+    assert bodies(show(desk, 2, as_="ana")) == ["No picture, says ana", "Since when?"]
+    desk.tix("show", 1, as_="ana", check=3)
+    desk.tix("show", 2, as_="lan", check=3)
+    desk.tix("unmerge", 2, as_="sam")
+    for number, was in before.items():
+        now = show(desk, number)
+        assert [item for item in now["thread"] if item in was["thread"]] == was["thread"]
+        for key in was.keys() - {"thread", "version", "updated_at", "entries"}:
+            assert now[key] == was[key], key
+
+
+def test_nothing_is_merged_into_what_is_closed_for_good(itflow: Shell):
+    """S004-22, its last refusal."""
+    for _ in range(2):
+        itflow.tix("new", "Computer broken", "-m", "x", as_="lan")
+    itflow.tix("close", 1, as_="sam")
+    assert "closed for good" in itflow.tix("merge", 2, "--into", 1, as_="sam", check=5).err
+
+
 def test_a_scheduled_ticket_is_made_once(desk: Shell):
     """S004-23.
 

@@ -58,7 +58,7 @@ def add(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Attach files; a requester's are a message without text, the staff's are for the staff."""
-    from tix.cli.writing import print_outcomes, reopened
+    from tix.cli.writing import print_outcomes, reopened, say_where
     from tix.desk import attaching, files
 
     printer = Printer(session, output, showing.KIND)
@@ -66,6 +66,7 @@ def add(
     uploads = files.read(session.reader(), paths)
     desk = session.writer()
     outcome = attaching.add(desk, wanted, uploads)
+    say_where(session, outcome)
     if reopened(outcome):
         session.say(f"{outcome.ticket.ref} is open again")
     elif printer.is_table:

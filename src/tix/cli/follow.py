@@ -31,21 +31,19 @@ def command(
     from tix.desk.tickets import refuse
 
     login = following.named(session.reader(), who)
-    me = login == session.reader().actor.login
-    name = "you" if me else login
+    name = "you" if login == session.reader().actor.login else login
 
     def action(desk: "Desk", reference: "Reference") -> "Outcome":
         if login is None:
             return refuse(desk, reference, "follow others")
         return (following.leave if stop else following.follow)(desk, reference, login)
 
-    follows, not_any_more = ("follow", "do not follow") if me else ("follows", "does not follow")
     return write(
         session,
         references,
         output,
         bulk,
         action,
-        lambda ticket: f": {name} {not_any_more} it any more" if stop else f": {name} {follows} it now",
-        lambda ticket: f": {name} {not_any_more} it" if stop else f": {name} {follows} it already",
+        lambda ticket: f"is not followed by {name} any more" if stop else f"is followed by {name} now",
+        lambda ticket: f"is not followed by {name}" if stop else f"is followed by {name} already",
     )

@@ -171,9 +171,7 @@ class _Writer:
         self.outcomes += outcomes
         for outcome in outcomes:
             ticket = outcome.ticket
-            if outcome.merged is not None:
-                # Also to a script: it is on another ticket than the one it named.
-                self._session.say(f"{outcome.merged} is merged into {outcome.place}: it is written there")
+            say_where(self._session, outcome)
             if ticket.links is not None and ended(outcome):
                 self._tell_blocked(ticket)
             if outcome.already:
@@ -194,6 +192,12 @@ class _Writer:
                 self._session.say(f"{ticket.ref} is still blocked by {other.ref}, which is {other.status}")
 
 
+def say_where(session: Session, outcome: Outcome) -> None:
+    """That a write is on another ticket than the one that was named: also to a script."""
+    if outcome.merged is not None:
+        session.say(f"{outcome.merged} is merged into {outcome.place}: it is written there")
+
+
 def batched(wanted: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
     """``wanted`` in parts of at most ``size``."""
     for start in range(0, len(wanted), max(size, 1)):
@@ -208,7 +212,7 @@ def reopened(outcome: Outcome) -> bool:
 def ended(outcome: Outcome) -> bool:
     """Whether the write has ended an open ticket."""
     return any(
-        item.type == "status-changed" and (item.sets or {}).get("phase") in ("resolved", "closed")
+        item.type == "status-changed" and (item.sets or {}).get("resolved_at") is not None
         for item in outcome.items
     )
 

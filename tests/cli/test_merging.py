@@ -1,0 +1,400 @@
+"""Merging, splitting, linking and following from the command line: what is said, refused, and done to many."""
+
+import json
+
+import pytest
+
+from tests.harness import Shell
+from tests.soak.races import together
+
+
+@pytest.fixture
+def staffed(desk: Shell) -> Shell:
+    """Two agents, two requesters, and four tickets: 1 and 2 are rita's, 3 rolf's, 4 the admin's."""
+    desk.tix("init")
+    desk.people("ann:agent", "ben:agent", "rita:requester", "rolf:requester")
+    for subject, who in (("One", "rita"), ("Two", "rita"), ("Three", "rolf"), ("Four", None)):
+        desk.tix("new", subject, "-m", f"{subject} it is", as_=who)
+    return desk
+
+
+def show(desk: Shell, number: object, **how: object) -> dict:
+    return desk.tix("show", number, "--json", **how).json
+
+
+def happened(desk: Shell, number: object, *types: str) -> list[tuple]:
+    found = [item["event"] for item in show(desk, number)["thread"] if item["event"]]
+    return [(one["type"], one["field"], one["old"], one["new"]) for one in found if one["type"] in types]
+
+
+# ---------------------------------------------------------------------------------------------- merging
+
+
+def test_several_at_once_with_one_note(staffed: Shell) -> None:
+    """Each source is closed and refers to the target, which refers to each; the note is there once."""
+    staffed.tix("reply", 2, "-m", "an answer", as_="ann")
+    made = staffed.tix("merge", 2, 3, "--into", "TIX-1", "--note", "the same leak", as_="ann")
+    assert made.refs == ["TIX-2", "TIX-3"]
+    one, two, three = (show(staffed, number) for number in (1, 2, 3))
+    assert [(item["body"], item["origin"]) for item in one["thread"] if item["body"]] == [
+        ("One it is", None),
+        ("Two it is", "TIX-2"),
+        ("Three it is", "TIX-3"),
+        ("an answer", "TIX-2"),
+        ("the same leak", None),
+    ]
+    assert (one["entries"], one["answered"], one["last_replier"]) == (5, True, "ann")
+    assert [one["merged_into"] for one in (two, three)] == ["TIX-1", "TIX-1"]
+    assert [one["phase"] for one in (two, three)] == ["closed", "closed"]
+    assert happened(staffed, 1, "merged") == [
+        ("merged", "merged", "TIX-2", None),
+        ("merged", "merged", "TIX-3", None),
+    ]
+    assert happened(staffed, 2, "merged") == [("merged", "merged_into", None, "TIX-1")]
+    assert [find["status"] for find in staffed.tix("doctor", "--json").json].count("failed") == 0
+
+
+BAD_MERGES = {
+    "into itself": (("merge", 1, "--into", 1), 5, "TIX-1 cannot be merged into itself"),
+    "into one merged into it": (("merge", 1, "--into", 2), 5, "that would be a circle"),
+    "into one that is merged": (("merge", 4, "--into", 2), 5, "TIX-2 is merged into TIX-1"),
+    "again": (("merge", 2, "--into", 4), 5, "TIX-2 is merged into TIX-1 already"),
+    "into nothing": (("merge", 1, "--into", 99), 3, "no ticket TIX-99"),
+    "what is not there": (("merge", 99, "--into", 1), 3, "no ticket TIX-99"),
+    "without a target": (("merge", 1), 2, "--into"),
+    "into no reference": (("merge", 1, "--into", "x"), 2, "'x' is not a ticket reference"),
+    "into several": (("merge", 1, "--into", "3-4"), 2, "'3-4'"),
+    "apart what is not merged": (("unmerge", 1), 5, "TIX-1 is not merged into anything"),
+    "an edit of a merged one": (("edit", 2, "--subject", "x"), 5, "TIX-2 is merged into TIX-1"),
+    "an assignment of a merged one": (("assign", 2, "ann"), 5, "TIX-2 is merged into TIX-1"),
+    "a claim of a merged one": (("claim", 2), 5, "TIX-2 is merged into TIX-1"),
+    "a reopening of a merged one": (("reopen", 2), 5, "TIX-2 is merged into TIX-1"),
+    "time on a merged one": (("time", "add", 2, "5m"), 5, "TIX-2 is merged into TIX-1"),
+    "a timer on a merged one": (("time", "start", 2), 5, "TIX-2 is merged into TIX-1"),
+    "a merged one deleted": (("delete", 2, "--yes"), 5, "TIX-2 is merged into TIX-1"),
+    "a target deleted": (("delete", 1, "--yes"), 5, "TIX-2 is merged into TIX-1: what was written there"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_MERGES)
+def test_a_merge_that_cannot_be(name: str, staffed: Shell) -> None:
+    """One sentence, the page's exit code, nothing written."""
+    staffed.tix("merge", 2, "--into", 1)
+    words, code, said = BAD_MERGES[name]
+    before = staffed.tix("export").raw_out
+    refused = staffed.tix(*words, check=code)
+    assert said in refused.err
+    assert staffed.tix("export").raw_out == before
+
+
+def test_into_one_that_is_closed_for_good(staffed: Shell) -> None:
+    """Refused; from there into another it goes."""
+    staffed.tix(
+        "workflow",
+        "use",
+        "itflow",
+        "--map",
+        "answered=open",
+        "--map",
+        "in-progress=working",
+        "--map",
+        "on-hold=hold",
+    )
+    staffed.tix("close", 1)
+    refused = staffed.tix("merge", 2, "--into", 1, check=5)
+    assert "closed for good" in refused.err
+    staffed.tix("merge", 1, "--into", 2)
+    assert show(staffed, 1)["merged_into"] == "TIX-2"
+    staffed.tix("unmerge", 1)
+    assert show(staffed, 1)["status"] == "closed"
+
+
+def test_only_staff_who_see_both(staffed: Shell) -> None:
+    """A requester may not (4); an agent who does not see one of them gets that it is not there (3)."""
+    assert staffed.tix("merge", 2, "--into", 1, as_="rita", check=4)
+    staffed.tix("department", "add", "Back")
+    staffed.tix("edit", 1, "--department", "Back")
+    staffed.tix("department", "add", "Front")
+    staffed.tix("user", "edit", "ben", "--departments", "Front")
+    for words in (("merge", 2, "--into", 1), ("merge", 1, "--into", 2)):
+        assert "no ticket TIX-1" in staffed.tix(*words, as_="ben", check=3).err
+
+
+def test_what_is_written_to_a_merged_ticket(staffed: Shell) -> None:
+    """Lands on the target: answers, notes, files; and undo of what stays says so."""
+    staffed.tix("merge", 2, "--into", 1)
+    (staffed.folder / "a.txt").write_text("a\n")
+    for words in (
+        ("reply", 2, "-m", "words"),
+        ("note", 2, "-m", "between us"),
+        ("attach", "add", 2, staffed.folder / "a.txt"),
+    ):
+        said = staffed.tix(*words, as_="ann")
+        assert (said.refs, said.err) == (["TIX-1"], "TIX-2 is merged into TIX-1: it is written there\n")
+    assert staffed.tix("reply", 2, "-m", "more", "--json", as_="rita").json["ref"] == "TIX-1"
+    assert show(staffed, 1)["entries"] == 5
+    assert "tix unmerge" in staffed.tix("undo", check=5).err
+
+
+def test_both_directions_at_once(staffed: Shell) -> None:
+    """Fifty times: one wins, the other is told that it would be a circle; never both, never neither."""
+    for turn in range(50):
+        left, right = together(
+            staffed, [("ann", ["merge", "1", "--into", "2"]), ("ben", ["merge", "2", "--into", "1"])]
+        )
+        assert sorted((left.code, right.code)) == [0, 5], f"{turn}\n{left}\n{right}"
+        winner = 1 if left.code == 0 else 2
+        one, two = show(staffed, 1), show(staffed, 2)
+        assert [one["merged_into"], two["merged_into"]].count(None) == 1
+        assert show(staffed, winner)["merged_into"] == f"TIX-{3 - winner}"
+        staffed.tix("unmerge", winner)
+    assert [find["status"] for find in staffed.tix("doctor", "--json").json].count("failed") == 0
+
+
+# --------------------------------------------------------------------------------------------- splitting
+
+
+@pytest.fixture
+def talked(staffed: Shell) -> Shell:
+    """Ticket 1 with six entries, of rita, ann and ben, and a file."""
+    (staffed.folder / "cellar.txt").write_text("wet\n")
+    staffed.tix("edit", 1, "--priority", "high", "--category", "water")
+    staffed.tix("assign", 1, "ann")
+    staffed.tix("reply", 1, "-m", "which room", as_="ann")
+    staffed.tix("reply", 1, "-m", "and the cellar", "--attach", staffed.folder / "cellar.txt", as_="rita")
+    staffed.tix("note", 1, "-m", "old pipes", as_="ben")
+    staffed.tix("reply", 1, "-m", "we look at both", as_="ann")
+    return staffed
+
+
+def ids(desk: Shell, number: object) -> list[int]:
+    return [item["id"] for item in show(desk, number)["thread"] if item["kind"] != "event"]
+
+
+def test_entries_become_a_ticket(talked: Shell) -> None:
+    """With files, notes and dates; its requester wrote the first; each names the other, and search finds them there."""
+    _, _, cellar, _, last = ids(talked, 1)
+    ref = talked.tix("split", 1, "--entry", f"{cellar}-{last}", "--subject", "The cellar", as_="ann").ref
+    new, old = show(talked, ref), show(talked, 1)
+    assert [(item["kind"], item["body"]) for item in new["thread"] if item["body"]] == [
+        ("message", "and the cellar"),
+        ("note", "old pipes"),
+        ("reply", "we look at both"),
+    ]
+    assert [item["id"] for item in new["thread"] if item["kind"] != "event"] == [
+        cellar,
+        *ids(talked, ref)[1:],
+    ]
+    assert (new["subject"], new["requester"], new["priority"], new["assignee"]) == (
+        "The cellar",
+        "rita",
+        "high",
+        "ann",
+    )
+    assert (new["entries"], new["attachments"], new["answered"], new["last_replier"]) == (3, 1, True, "ann")
+    assert (old["entries"], old["attachments"], old["answered"], old["last_replier"]) == (2, 0, True, "ann")
+    assert happened(talked, 1, "split") == [("split", "entries", None, ref)]
+    assert happened(talked, ref, "split") == [("split", "entries", "TIX-1", None)]
+    assert talked.tix("search", "cellar", "pipes", "-o", "ids").refs == [ref]
+    assert show(talked, ref, as_="rita")["entries"] == 2
+    assert talked.tix("show", ref, as_="rolf", check=3)
+    assert [find["status"] for find in talked.tix("doctor", "--json").json].count("failed") == 0
+    (talked.folder / "out.jsonl").write_bytes(talked.tix("export").raw_out)
+    other = {"TIX_STORE": str(talked.folder / "other.db")}
+    talked.tix("import", talked.folder / "out.jsonl", env=other)
+    assert talked.tix("export", env=other).raw_out == (talked.folder / "out.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code", "said"),
+    [
+        ("{0}", 5, "would lose its opening message"),
+        ("{0}-{4}", 5, "would have no entry left"),
+        ("{0},{1}", 5, "would lose its opening message"),
+        ("{3}", 5, "cannot begin with what only staff read"),
+        ("{event}", 2, "is an event of TIX-1, not an entry"),
+        ("999999", 2, "TIX-1 has no entry 999999"),
+        ("999990-999999", 2, "TIX-1 has no entry between"),
+        ("{other}", 2, "TIX-1 has no entry"),
+        ("x", 2, "'x' is not the id of an entry"),
+        ("{2}-{1}", 2, "runs backwards"),
+        ("", 2, "is not the id of an entry"),
+    ],
+)  # fmt: skip
+def test_a_split_that_cannot_be(chosen: str, code: int, said: str, talked: Shell) -> None:
+    """One sentence, the page's exit code, nothing written."""
+    event = next(item["id"] for item in show(talked, 1)["thread"] if item["event"])
+    words = chosen.format(*ids(talked, 1), event=event, other=ids(talked, 2)[0])
+    before = talked.tix("export").raw_out
+    assert said in talked.tix("split", 1, "--entry", words, as_="ann", check=code).err
+    assert talked.tix("export").raw_out == before
+
+
+def test_what_came_with_a_merge_is_not_split_off(talked: Shell) -> None:
+    """And its files are not taken out: that is the other ticket's, until they are taken apart."""
+    talked.tix("reply", 2, "-m", "mine", "--attach", talked.folder / "cellar.txt", as_="rita")
+    entry = ids(talked, 2)[1]
+    talked.tix("merge", 2, "--into", 4)
+    assert "came with a merge" in talked.tix("split", 4, "--entry", entry, check=5).err
+    assert "came from TIX-2" in talked.tix("attach", "rm", 4, "cellar.txt", check=5).err
+    assert "TIX-2 is merged" in talked.tix("split", 2, "--entry", entry, check=5).err
+
+
+# ----------------------------------------------------------------------------------------------- linking
+
+
+INVERSES = [
+    ("blocks", "blocked-by"), ("blocked-by", "blocks"), ("parent", "child"), ("child", "parent"),
+    ("duplicates", "duplicated-by"), ("relates", "relates"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("relation", "inverse"), INVERSES)
+def test_a_link_is_on_both(relation: str, inverse: str, staffed: Shell) -> None:
+    """With its inverse on the other; again it is so already, and away it is from both."""
+    assert staffed.tix("link", 1, relation, 2, as_="ann").refs == ["TIX-1"]
+    assert show(staffed, 1)["links"] == [{"relation": relation, "ref": "TIX-2"}]
+    assert show(staffed, 2)["links"] == [{"relation": inverse, "ref": "TIX-1"}]
+    version = show(staffed, 1)["version"]
+    again = staffed.tix("link", 2, inverse, 1, as_="ann")
+    assert "already" in again.err
+    assert show(staffed, 1)["version"] == version
+    assert show(staffed, 1, as_="rita")["links"] == []
+    staffed.tix("unlink", 1, relation, 2, as_="ann")
+    assert (show(staffed, 1)["links"], show(staffed, 2)["links"]) == ([], [])
+    assert "no such link" in staffed.tix("unlink", 1, relation, 2, as_="ann").err
+
+
+@pytest.mark.parametrize(
+    ("links", "words", "code"),
+    [
+        ([], "1 blocks 1", 5),
+        ([], "1 relates 1", 5),
+        (["1 blocks 2"], "2 blocks 1", 5),
+        (["1 blocks 2", "2 blocks 3"], "3 blocks 1", 5),
+        (["1 blocks 2", "3 blocked-by 2"], "1 blocked-by 3", 5),
+        (["1 parent 2", "2 parent 3"], "3 parent 1", 5),
+        (["1 parent 2", "2 parent 3"], "1 child 3", 5),
+        (["1 duplicates 2"], "2 duplicates 1", 5),
+        (["1 blocks 2"], "2 parent 1", 0),
+        (["1 relates 2", "2 relates 3"], "3 relates 1", 0),
+        (["1 blocks 2", "1 blocks 3"], "2 blocks 3", 0),
+        ([], "1 blocks 99", 3),
+        ([], "99 blocks 1", 3),
+        ([], "1 hates 2", 2),
+        ([], "x blocks 2", 2),
+    ],
+)
+def test_circles_are_refused(links: list[str], words: str, code: int, staffed: Shell) -> None:
+    """Of whatever length, from whichever end; what is no circle is not."""
+    for link in links:
+        staffed.tix("link", *link.split())
+    before = [show(staffed, number)["links"] for number in (1, 2, 3)]
+    staffed.tix("link", *words.split(), check=code)
+    assert (before == [show(staffed, number)["links"] for number in (1, 2, 3)]) is (code != 0)
+
+
+def test_closing_what_is_blocked_says_so(staffed: Shell) -> None:
+    """It works; those that are over are not named."""
+    staffed.tix("link", 3, "blocked-by", 2)
+    staffed.tix("link", 3, "blocked-by", 4)
+    staffed.tix("close", 4)
+    said = staffed.tix("resolve", 3, as_="ann")
+    assert said.err == "TIX-3 is still blocked by TIX-2, which is open\n"
+    assert staffed.tix("close", 3, as_="ann").err == ""
+    assert staffed.tix("reopen", 3, as_="ann").code == 0
+    assert "blocked" not in staffed.tix("close", 3, as_="rolf").err
+    assert "blocked by TIX-2" in staffed.tix("show", 3, "--color", "never", "-o", "table").out
+
+
+def test_a_link_is_taken_back_from_both(staffed: Shell) -> None:
+    """By undo, which answers both events."""
+    staffed.tix("link", 1, "blocks", 2, as_="ann")
+    staffed.tix("undo", as_="ann")
+    assert (show(staffed, 1)["links"], show(staffed, 2)["links"]) == ([], [])
+
+
+# --------------------------------------------------------------------------------------------- following
+
+
+def test_a_requester_follows_for_themselves(staffed: Shell) -> None:
+    """What they see; nobody else, and nothing that they do not see."""
+    assert staffed.tix("follow", 1, as_="rita").refs == ["TIX-1"]
+    assert show(staffed, 1)["watchers"] == ["rita"]
+    assert staffed.tix("follow", 1, "--who", "rita", as_="rita").err == "TIX-1 is followed by you already\n"
+    for who in ("rolf", "nobody", "x@y.example"):
+        assert staffed.tix("follow", 1, "--who", who, as_="rita", check=4)
+    assert staffed.tix("follow", 3, as_="rita", check=3)
+    assert staffed.tix("follow", 99, "--who", "rolf", as_="rita", check=3)
+    staffed.tix("follow", 1, "--stop", as_="rita")
+    assert show(staffed, 1)["watchers"] == []
+    assert show(staffed, 1, as_="rita")["watchers"] == []
+
+
+def test_who_follows_sees_the_public_side(staffed: Shell) -> None:
+    """In the list, the search, the log, the export; may write, and neither close nor reopen."""
+    staffed.tix("note", 1, "-m", "between us", as_="ann")
+    staffed.tix("follow", 1, "--who", "rolf", as_="ann")
+    assert staffed.tix("list", "-o", "ids", as_="rolf").refs == ["TIX-1", "TIX-3"]
+    assert staffed.tix("search", "one", "-o", "ids", as_="rolf").refs == ["TIX-1"]
+    assert [item["kind"] for item in show(staffed, 1, as_="rolf")["thread"]] == ["message"]
+    assert "between us" not in staffed.tix("export", as_="rolf").out
+    staffed.tix("reply", 1, "-m", "me too", as_="rolf")
+    for verb in ("close", "reopen"):
+        assert "follows TIX-1" in staffed.tix(verb, 1, as_="rolf", check=4).err
+    staffed.tix("follow", 1, "--stop", "--who", "rolf", as_="ann")
+    assert staffed.tix("show", 1, as_="rolf", check=3)
+
+
+def test_watchers_hear_of_public_updates(staffed: Shell) -> None:
+    """Of answers, messages and the end; not of notes, nor of what they did."""
+    staffed.tix("follow", 1, "--who", "rolf", as_="ann")
+    staffed.tix("follow", 1, as_="ben")
+    staffed.tix("note", 1, "-m", "between us", as_="ann")
+    staffed.tix("reply", 1, "-m", "words", as_="ann")
+    staffed.tix("reply", 1, "-m", "thanks", as_="rita")
+    staffed.tix("resolve", 1, as_="ben")
+    heard = {
+        who: [one["reason"] for one in staffed.tix("notification", "list", "--json", as_=who).json]
+        for who in ("rolf", "ben")
+    }
+    assert heard == {"rolf": ["resolved", "message", "answered"], "ben": ["message", "answered"]}
+
+
+def test_cc_on_new_and_reply(staffed: Shell) -> None:
+    """Addresses of people the desk knows are those people; a requester may, by address alone."""
+    ref = staffed.tix(
+        "new", "Five", "-m", "x", "--cc", "Rolf <rolf@x.example>", "--cc", "out@y.example", as_="rita"
+    ).ref
+    assert show(staffed, ref)["watchers"] == ["rolf", "out@y.example"]
+    assert staffed.tix("show", ref, as_="rolf").code == 0
+    staffed.tix("reply", ref, "-m", "y", "--cc", "ben@x.example", "--cc", "out@y.example", as_="rita")
+    assert show(staffed, ref)["watchers"] == ["rolf", "out@y.example", "ben"]
+    assert staffed.tix("new", "Six", "-m", "x", "--cc", "rolf", as_="rita", check=2)
+    assert staffed.tix("reply", ref, "-m", "x", "--cc", "not an address", as_="ann", check=2)
+    assert staffed.tix("reply", ref, "-m", "x", "--cc", "nobody", as_="ann", check=2)
+    assert [item["by"] for item in staffed.tix("notification", "list", "--json", as_="ben").json] == ["rita"]
+
+
+def test_who_is_merged_is_followed_by_their_heir(staffed: Shell) -> None:
+    """Two people who are one follow once; and somebody who follows is not taken out."""
+    staffed.tix("follow", 1, "--who", "rolf")
+    assert "1 tickets they follow" in staffed.tix("user", "rm", "rolf", check=5).err
+    staffed.tix("user", "merge", "rolf", "--into", "rita")
+    assert show(staffed, 1)["watchers"] == ["rita"]
+    assert json.loads(staffed.tix("doctor", "--json").out)[-1]["status"] == "ok"
+
+
+def test_an_agent_of_nothing_sees_what_they_follow(staffed: Shell) -> None:
+    """And no longer, once they do not."""
+    staffed.tix("user", "edit", "ben", "--departments", "none")
+    assert staffed.tix("show", 1, as_="ben", check=3)
+    staffed.tix("follow", 1, "--who", "ben", as_="ann")
+    assert refs(staffed, "ben") == ["TIX-1"]
+    assert staffed.tix("note", 1, "-m", "seen", as_="ben").refs == ["TIX-1"]
+    staffed.tix("follow", 1, "--stop", as_="ben")
+    assert refs(staffed, "ben") == []
+
+
+def refs(desk: Shell, who: str) -> list[str]:
+    return desk.tix("list", "--all", "-o", "ids", as_=who).refs

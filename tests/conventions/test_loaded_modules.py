@@ -13,7 +13,18 @@ from tests.harness import Shell
 from tix.cli.main import ALIASES, COMMANDS, HIDDEN
 
 # SQLModel costs some 300 ms, questionary 100, package metadata 30, platformdirs 14.
-HEAVY = {"alembic", "importlib.metadata", "platformdirs", "pydantic", "questionary", "sqlalchemy", "sqlmodel"}
+HEAVY = {
+    "alembic",
+    "fontTools",
+    "fpdf",
+    "PIL",
+    "importlib.metadata",
+    "platformdirs",
+    "pydantic",
+    "questionary",
+    "sqlalchemy",
+    "sqlmodel",
+}
 # Only where a terminal is drawn on: 35 ms.
 DRAWING = {"rich"}
 
@@ -77,7 +88,20 @@ STORY = [
     Step("log"),
     Step("log 1"),
     Step("inbox"),
+    Step("time add 1 25m"),
+    Step("time start 2", "sam"),
+    Step("time timers"),
+    Step("time stop 2 --discard", "sam"),
+    Step("reply 1 -m look --time 5m", "sam"),
     Step("time list"),
+    Step("client add Payer --rate 90"),
+    Step("edit 1 --client Payer"),
+    Step("invoice create 1"),
+    Step("invoice show 1"),
+    Step("invoice export 1"),
+    Step("invoice export 1 -o html"),
+    Step("invoice export 1 -o csv"),
+    Step("invoice void 1"),
     Step("why 1"),
     Step("stats"),
     Step("export"),

@@ -62,12 +62,13 @@ class Office:
             holder = (login or self.desk.admin) if role in STAFF else "ann"
             self.numbers[role, "held"] = self._ticket("otto", "Billing", holder)
         self.desk.now = "2026-11-22T09:00:00Z"
+        self.desk.tix("invoice", "create", "--client", OTHER_CLIENT)
 
     def _furnish(self) -> None:
         tix = self.desk.tix
         self.desk.now = "2026-11-20T09:00:00Z"
         for name in (CLIENT, OTHER_CLIENT, "Spare"):
-            tix("client", "add", name)
+            tix("client", "add", name, "--rate", "90.00")
         for name in ("Billing", "Support", "Spare"):
             tix("department", "add", name)
         for name in (TEAM, "Spare"):
@@ -130,5 +131,6 @@ class Office:
         number = int(tix(*words).out.strip().removeprefix("TIX-"))
         tix("reply", number, "-m", "An answer.")
         tix("note", number, "-m", f"The {CANARY} did it.", "--attach", f"{CANARY}.txt")
+        tix("time", "add", number, "25m", "-m", f"The {CANARY} did it.")
         tix("edit", number, "--tag", CANARY)
         return number

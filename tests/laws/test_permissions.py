@@ -37,6 +37,12 @@ show N
 show N --as-requester
 log N
 why N
+time list N
+time add N 25m
+time start N
+time stop N
+reply N -m text --time 5m
+invoice create N
 attach list N
 attach save N --dir saved --force
 reply N -m text
@@ -69,6 +75,7 @@ search {CANARY}
 log
 inbox
 notification list
+time list
 export
 __complete -- show ''
 """
@@ -100,6 +107,15 @@ new words -m text --category c
 new words -m text --source phone
 new words -m text --notify-email a@x.example
 new words -m text --no-notify
+time timers
+time rm 99
+invoice list
+invoice show 1
+invoice show 99
+invoice create --client {CLIENT}
+invoice create --client wrong
+invoice export 1
+invoice void 1
 whoami
 whoami --permissions
 user list

@@ -42,6 +42,8 @@ sla list             no        no        yes  yes
 calendar list        no        no        yes  yes
 user list            no        no        yes  yes
 why                  no        no        yes  yes
+time                 no        no        yes  yes
+invoice list         no        no        yes  yes
 note                 no        no        yes  yes
 assign               no        no        yes  yes
 claim                no        no        yes  yes
@@ -72,6 +74,7 @@ close                workflow  workflow  yes  yes
 reopen               workflow  workflow  yes  yes
 rate                 own       own       own  own
 delete               no        no        no   yes
+invoice change       no        no        no   yes
 user change          no        no        no   yes
 type change          no        no        no   yes
 priority change      no        no        no   yes

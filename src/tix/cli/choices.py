@@ -97,11 +97,16 @@ _OPTIONS: dict[str, Kind] = {
     "--workflow": values.workflows,
 }
 _METAVARS: dict[str, Kind] = {
+    "DOCUMENT": values.one_of(
+        {"md": "Markdown", "html": "to print", "pdf": "to send", "csv": "for spreadsheets"}
+    ),
+    "ENTRY": values.times,
     "FILE": values.files,
     "ID": values.tickets,
     "KEY": values.keys,
     "KIND": values.one_of(dict.fromkeys(("text", "choice", "number", "date", "boolean", "email", "url"), "")),
     "LOGIN": values.people,
+    "NUMBER": values.invoices,
     "PATH": values.files,
     "SHELL": values.one_of(dict.fromkeys(("bash", "zsh", "fish"), "")),
     "STARS": values.one_of(_STARS),
@@ -133,7 +138,9 @@ _NAMES: dict[str, Kind] = {
 
 def of_option(option: Any) -> Kind | None:
     """The kind of an option's value."""
-    return _OPTIONS.get(max(option.opts, key=len)) or _METAVARS.get(_bare(option.metavar))
+    bare = _bare(option.metavar)
+    by_name = None if bare == "DOCUMENT" else _OPTIONS.get(max(option.opts, key=len))
+    return by_name or _METAVARS.get(bare)
 
 
 def takes_commas(option: Any) -> bool:

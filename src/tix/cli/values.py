@@ -25,6 +25,8 @@ class Asked(NamedTuple):
     typed: str
 
 
+MOST_TIMES = 50
+
 Kind = Callable[[Asked], Iterable[Suggestion | str]]
 
 
@@ -97,6 +99,32 @@ def tickets_then_who(asked: Asked) -> Iterator[Suggestion]:
 def notifications(asked: Asked) -> Iterator[Suggestion]:
     """Unread notifications, by number."""
     return suggesting.notifications(asked.session.reader())
+
+
+def times(asked: Asked) -> Iterator[Suggestion]:
+    """Time that was put down and is on no invoice, by number, the newest first."""
+    desk = asked.session.reader()
+    if desk.actor.is_staff:
+        from tix.desk import timekeeping
+        from tix.domain.moments import format_duration
+
+        for one in timekeeping.listed(desk, None, limit=MOST_TIMES):
+            if one.work.invoice is None:
+                text = f": {one.text}" if one.text else ""
+                about = f"{format_duration(one.work.seconds)} on {one.ref}, {one.by}{text}"
+                yield Suggestion(str(one.id), about)
+
+
+def invoices(asked: Asked) -> Iterator[Suggestion]:
+    """Invoices, by number; for ``void`` those that count."""
+    desk = asked.session.reader()
+    if desk.actor.is_staff:
+        from tix.desk import invoicing
+
+        for one in invoicing.listed(desk):
+            if one.voided_at is None or asked.line.path[-1] != "void":
+                void = "void, " if one.voided_at is not None else ""
+                yield Suggestion(str(one.number), f"{void}{one.client}, {one.total} {one.currency}")
 
 
 def of_desk(name: str) -> Kind:

@@ -90,6 +90,7 @@ class Model:
         if not ticket.is_open and status in ACTIVE:
             ticket.reopened += 1
             ticket.answered = False
+            ticket.snoozed_until = None  # what is open again is to be seen
         ticket.status = status
         ticket.lapses_at = self.now + WINDOW if status == "resolved" else None
 

@@ -217,8 +217,9 @@ class Made:
         )
         plain = ["--subject", "Rounds 東京", "-m", "All\nof them."]
         self.tix(
-            "schedule", "add", "Rounds", *plain, "--every", rhythm, "--zone", random.choice(ZONES), must=True
-        )
+            "schedule", "add", "Rounds", *plain, "--every", rhythm, "--zone", random.choice(ZONES),
+            *self.some("--asset", self.assets), must=True,
+        )  # fmt: skip
         self.tix(
             "schedule", "add", "büro; 2", *plain, "--every", "biweekly", "--start", random.choice(["2026-03-05 08:30", "+2d"]),
             *self.some("--topic", self.topics), *self.some("--department", [*self.departments, "none"]),

@@ -29,12 +29,18 @@ def arguments(command: Any) -> list[Any]:
 def options(command: Any) -> list[Any]:
     """What stands by its name, but for what every command takes and what is for no reader."""
     found = [one for one in command.params if one.param_type_name == "option" and not one.hidden]
-    return [one for one in found if longest(one) not in _EVERYWHERE]
+    return [
+        one
+        for one in found
+        if longest(one) not in _EVERYWHERE and (command.name, longest(one)) not in _ENDLESS
+    ]
 
 
 _EVERYWHERE = frozenset(
     "--store --as --color --no-input --debug --quiet --help --output --json --columns".split()
 )
+# They tell the same again and again until somebody stops them.
+_ENDLESS = frozenset({("list", "--watch"), ("log", "--follow")})
 
 
 def longest(option: Any) -> str:

@@ -42,6 +42,7 @@ assert len(ABSENT) == len(CANARY)
 
 # What stands for an argument, by what the help calls it; a noun's NAME is one that hides something.
 _WORDS = {"ID": "N", "TEXT": "printer", "FILE": "plan.txt", "LOGIN": "otto", "STARS": "5", "SHELL": "bash"}
+_WORDS |= {"RELATION": "relates", "DURATION": "5m", "ENTRY": "1", "NUMBER": "1"}
 _WORDS |= {"KEY": "default_sla", "VALUE": PLAN, "SUBJECT": "words", "WORDS": "printer"}
 _NAMES = {
     "client": OTHER_CLIENT, "department": "Support", "team": TEAM, "topic": "Printer", "sla": PLAN,
@@ -67,6 +68,8 @@ _NEEDED = {
     ("note",): ("-m", "text"),
     ("reply",): ("-m", "text"),
     ("delete",): ("--yes",),
+    ("merge",): ("--into", "1"),
+    ("split",): ("--entry", "1"),
 }
 # More than one way to ask.
 _ALSO = (
@@ -140,8 +143,21 @@ def completions(typed):
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
-    """A desk with everybody and the canary in it."""
+    """A desk with everybody and the canary in it, also in what a merge has brought from a stranger's ticket."""
     made = Office(tmp_path_factory.mktemp("cage"))
+    for role in OUTSIDE:
+        words = (
+            "new",
+            "Printer",
+            "-m",
+            f"The {CANARY} is out.",
+            "--for",
+            "otto",
+            "--attach",
+            f"{CANARY}.txt",
+        )
+        ref = made.desk.tix(*words).ref
+        made.desk.tix("merge", ref, "--into", made.numbers[role, "own"])
     (made.desk.folder / "saved").mkdir()
     made.desk.tix("resolve", made.numbers["requester", "own"])
     return made

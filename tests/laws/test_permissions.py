@@ -59,6 +59,13 @@ close N
 close N --note text
 reopen N
 rate N 5
+merge N --into 1
+unmerge N
+split N --entry 999999
+link N relates 1
+unlink N relates 1
+follow N
+follow N --who ann
 attach rm N plan.txt
 delete N --yes
 """

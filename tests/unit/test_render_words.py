@@ -83,7 +83,7 @@ def test_a_newer_event_is_named():
         ("sam removed the tag vip", "tag-removed", {"field": "tags", "old": "vip"}),
         ("sam rated it 5 of 5 (★★★★★)", "rated", {"field": "rating", "new": "5"}),
         ("sam merged it into TIX-9", "merged", {"new": "TIX-9"}),
-        ("sam linked it: blocked by TIX-9", "linked", {"field": "blocked-by", "new": "TIX-9"}),
+        ("sam linked it: is blocked by TIX-9", "linked", {"field": "blocked-by", "new": "TIX-9"}),
         ("sam added 1h30m of work", "time-added", {"new": "5400"}),
         ("sam removed 25m of work", "time-removed", {"old": "25m"}),
         ("sam snoozed it until 2026-12-01 14:00", "snoozed", {"new": "2026-12-01T13:00:00Z"}),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli import values
 from tix.cli.values import Asked, Kind
 from tix.desk.suggesting import Suggestion
+from tix.domain.linking import WORDS
 
 if TYPE_CHECKING:
     from tix.cli.session import Session
@@ -108,6 +109,7 @@ _METAVARS: dict[str, Kind] = {
     "LOGIN": values.people,
     "NUMBER": values.invoices,
     "PATH": values.files,
+    "RELATION": values.one_of(WORDS),
     "SHELL": values.one_of(dict.fromkeys(("bash", "zsh", "fish"), "")),
     "STARS": values.one_of(_STARS),
     "VALUE": values.setting_values,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from rich.text import Text
 
+from tix.domain.linking import WORDS
 from tix.domain.moments import format_duration, parse_instant
 from tix.render import theme
 from tix.render.fitting import padded, wrapped
@@ -185,10 +186,15 @@ def _links(links: object) -> str:
     """Links in words, whatever their shape: text, or a list of texts or of relation and reference."""
     if not isinstance(links, list):
         return safe_line(text_of(links))
-    return ", ".join(
-        safe_line(" ".join(map(text_of, link.values())) if isinstance(link, dict) else text_of(link))
-        for link in links
-    )
+    return ", ".join(safe_line(_link(link)) for link in links)
+
+
+def _link(link: object) -> str:
+    """``is blocked by TIX-2``."""
+    if not isinstance(link, dict):
+        return text_of(link)
+    relation, *others = map(text_of, link.values())
+    return " ".join([WORDS.get(relation, relation), *others])
 
 
 def named(login: str, name: str | None) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from tix.domain.events import UNDONE, EventType
+from tix.domain.linking import WORDS
 from tix.domain.moments import parse_instant
 from tix.errors import InvalidValue
 from tix.render import worked
@@ -252,8 +253,8 @@ def _unmerged(change: _Change) -> str:
 
 
 def _relation(change: _Change) -> str:
-    field = change.event["field"]
-    return "relates to" if field in (None, "links", "relates") else label(field.replace("-", "_"))
+    field = change.event["field"] or "relates"
+    return WORDS.get(field) or label(field.replace("-", "_"))
 
 
 def _followed(change: _Change) -> str:

@@ -235,7 +235,7 @@ def test_the_rules_are_printed(office: Shell):
     assert [list(one) for one in found] == [["reason", "what", "who"]] * len(found)
     by_reason = {one["reason"]: one for one in found}
     assert by_reason["assigned"]["who"] == ["assignee else team"]
-    assert by_reason["answered"]["who"] == ["requester", "assignee"]
+    assert by_reason["answered"]["who"] == ["requester", "assignee", "watchers"]
     assert office.tix("notification", "rules", "-o", "ids").lines == list(by_reason)
 
 

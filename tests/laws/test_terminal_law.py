@@ -14,7 +14,7 @@ from tests.harness import Shell
 from tests.laws.inprocess import Desk
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
 from tix.cli.session import os_login
-from tix.desk import opening, tickets, values
+from tix.desk import editing, opening, tickets, values
 from tix.desk import people as directory
 from tix.desk.context import Desk as Context
 from tix.domain.attachments import clean_name
@@ -91,7 +91,7 @@ def _settle_in(store, place, text):
 
     root = acting(os_login())
     login = f"p{place}"
-    directory.add(root, login, name=text, email=None, phone=None, role=None)
+    directory.add(root, login, {"name": text})
     named = file(clean_name(text), b"x\n")
     line = values.parse_line(text)
     fields = {"category": line, "phone": line, "about": f"x:{line}"}
@@ -99,9 +99,9 @@ def _settle_in(store, place, text):
     draft = opening.Draft(subject, text, fields, requester=Contact(login, None, None), uploads=(named,))
     number = ref(opening.open_ticket(root, draft).ticket.number)
     with suppress(InvalidValue):
-        tickets.edit(root, number, Edit(tags=(values.parse_tag(text),)))
+        editing.edit(root, number, Edit(tags=(values.parse_tag(text),)))
     tickets.note(root, number, text, (named,))
-    tickets.edit(acting("ann"), number, Edit(fields={"subject": f"{subject} again"}))
+    editing.edit(acting("ann"), number, Edit(fields={"subject": f"{subject} again"}))
     tickets.reply(acting("ann"), number, text)
 
 

@@ -12,7 +12,7 @@ from tix.cli import arguments
 from tix.cli.arguments import Output
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session, store_path
-from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure
+from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
 
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 
@@ -38,6 +38,8 @@ def command(
     printer = Printer(session, output, Kind(FIELDS, None, "path"))
     given = {"workflow": workflow, "prefix": prefix}
     settings = {key: find(key).parse(value) for key, value in given.items() if value is not None}
+    if workflow is not None:
+        _refuse_unknown(settings["workflow"])
     path = store_path(session.options.store, make_folder=True)
     number = None if group is None else _group_number(group)
     if path.exists() or path.is_symlink():
@@ -64,6 +66,14 @@ def command(
         printer.one(record)
     elif not printer.is_table:
         sys.stdout.write(f"{path}\n")
+
+
+def _refuse_unknown(workflow: str) -> None:
+    """Raises UnknownName: a desk that is not there yet has only the workflows that are shipped."""
+    from tix.domain.workflows import SHIPPED
+
+    if workflow not in SHIPPED:
+        raise UnknownName(f"there is no workflow '{workflow}'", hint="one of " + ", ".join(SHIPPED))
 
 
 def _group_number(name: str) -> int:

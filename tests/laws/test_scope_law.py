@@ -7,15 +7,18 @@ import json
 import os
 import random
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
 from tests.factories import ref, world
-from tix.desk import exporting, following, notices, reading, suggesting, tickets
+from tix.desk import exporting, following, notices, reading, suggesting, tickets, timekeeping
+from tix.domain.invoices import Invoice, Line
 from tix.domain.people import newcomer
 from tix.domain.searching import parse_query
+from tix.domain.timesheet import Work
 from tix.errors import NotFound
-from tix.store import compiled, people, queues, search
+from tix.store import billing, compiled, people, queues, search, threads
 from tix.store import notices as shelf
 from tix.store import tickets as repository
 from tix.store.queues import Selection
@@ -93,6 +96,7 @@ def furnish(desk, seed):
         desk.new(who, "Printer", "It smokes everywhere.")
     for place in range(1, TICKETS + 1):
         tickets.note(desk.desk("root"), ref(place), "Smokes for the staff.")
+        timekeeping.add(desk.desk("root"), ref(place), Work(desk.now, 600))
         if chance.random() < 0.3:
             tickets.pull(desk.desk("root"), ref(place), "resolve")
     follow_some(desk, chance, logins)
@@ -110,6 +114,7 @@ def furnish(desk, seed):
             sets = ", ".join(f"{name} = :{name}" for name in values)
             store.execute(f"UPDATE ticket SET {sets} WHERE id = :id", {**values, "id": row["id"]})
     tell_everybody(store, [*everybody, "ben", "rolf"])
+    bill_everything(store)
     desk.now += 80 * 3600  # what is resolved has lapsed, and nobody has recorded it
 
 
@@ -117,6 +122,18 @@ def follow_some(desk, chance, logins):
     """Some of them follow a ticket, whoever may see it."""
     for who in chance.sample(logins, 8):
         following.follow(desk.desk("root"), ref(chance.randint(1, TICKETS)), who)
+
+
+def bill_everything(store):
+    """An invoice of each ticket, under its number, and a timer on it; the time is unbilled all the same."""
+    money = Decimal(1)
+    with store.writing():
+        for row in rows(store, "ticket"):
+            lines = (Line(row["id"], "x", None, 600, 900, money, money),)
+            client = row["client"] or "nobody"
+            bill = Invoice(row["number"], client, "EUR", 1, None, lines, money, money, "VAT", money, money)
+            billing.add(store, bill)
+            billing.start(store, "root", row["id"], 1)
 
 
 def tell_everybody(store, logins):
@@ -179,12 +196,46 @@ def doors(desk, login):
     with exporting.taken(me, Selection({}, "number"), files=False) as export:
         yield "export", {row[3] for part in export.parts() for row in part.rows}
     yield "completion", {number(one.value) for one in suggesting.tickets(me, "TIX-", "any")}
+    since = line_numbers(threads.log_after(store, scope, 0, threads.last_id(store)))
+    yield "log as it grows", since - {TICKETS}
+    yield from money(store, scope, found)
     told = list(notices.listed(me, every=True))
     yield "notices", {one.number for one in told}
     assert list(notices.listed(me)) == told
     assert notices.unread(me) == len(told)
     ids = [id for (id,) in store.execute("SELECT id FROM notice WHERE login = ?", (login,)).fetchall()]
     assert {one.id for one in told} == {id for id in ids if shelf.get(store, login, scope, id) is not None}
+
+
+def line_numbers(lines):
+    """The tickets that lines of the log are about."""
+    return {number(line.ref) for line in lines}
+
+
+def money(store, scope, found):
+    """Time, timers and invoices, each of one ticket."""
+    ids = {row["id"]: row["number"] for row in rows(store, "ticket")}
+    work = [row["id"] for row in rows(store, "work")]
+    yield "time", {entry.number for entry in billing.entries(store, scope)}
+    yield "time by somebody", {entry.number for entry in billing.entries(store, scope, by="root")}
+    yield (
+        "time of a ticket",
+        {entry.number for id in ids for entry in billing.entries(store, scope, ticket_id=id)},
+    )
+    yield "an entry", {one.number for id in work if (one := billing.entry(store, scope, id)) is not None}
+    yield "timers", {number(one.ref) for one in billing.timers(store, scope)}
+    yield "invoices", {one.number for one in billing.invoices(store, scope)}
+    clients = (*CLIENTS, "nobody")
+    yield "invoices of clients", {n.number for name in clients for n in billing.invoices(store, scope, name)}
+    every = range(1, TICKETS)
+    yield "an invoice", {n for n in every if billing.invoice(store, scope, n) is not None}
+    payers = {row["number"] for row in rows(store, "ticket") if row["client"]}
+    owed = {
+        row[3]
+        for name in CLIENTS
+        for row in store.scoped("unbilled_of_client", scope, client=name).fetchall()
+    }
+    yield "unbilled", owed | (found - payers)
 
 
 def number(reference):
@@ -241,6 +292,8 @@ def check_the_rest(desk, login):
     if me.scope.staff:
         return
     assert not any(line.item.internal for line in lines)
+    grown = threads.log_after(desk.store, me.scope, 0, threads.last_id(desk.store))
+    assert not any(line.item.internal for line in grown)
     with exporting.taken(me, Selection({}, "number"), files=False) as export:
         items = [item for part in export.parts() for found in part.items.values() for item in found]
     assert not any(item[5] for item in items)

@@ -173,6 +173,21 @@ calendar show Spare
 calendar add Fresh --hours 'mon-fri 09:00-17:00'
 calendar edit Spare --zone UTC
 calendar rm Spare
+undo
+triage
+stats
+report summary
+canned list
+canned show wrong
+canned add Fresh -m text
+canned edit wrong -m text
+canned rm wrong
+view list
+view show wrong
+view add Fresh --all
+view add Fresh --all --shared
+view edit wrong --sort number
+view rm wrong
 schedule list
 schedule show Spare
 schedule show wrong
@@ -408,6 +423,7 @@ UNASKED = (
     "workflow check",
     "notification rules",
     "workflow rm",
+    "triage",  # asks for a terminal before anything else; tests/cli/test_triage.py has one
 )
 
 

@@ -124,6 +124,11 @@ def _bars(title: str, counts: Mapping[str, int], cells: int) -> list[Text]:
     return lines
 
 
+def _of(count: int | None) -> Span:
+    """Of how many a number is."""
+    return Span(f"of {count:,}" if count else "none yet", theme.QUIET)
+
+
 def _times(title: str, times: Mapping[str, int | None], cells: int) -> list[Text]:
     spans = [Span(title, theme.STRONG)]
     if times["count"]:
@@ -131,7 +136,7 @@ def _times(title: str, times: Mapping[str, int | None], cells: int) -> list[Text
             Span(f"median {duration(times['median_seconds'])}"),
             Span(f"p90 {duration(times['p90_seconds'])}"),
         ]
-    return theme.joined([*spans, Span(f"of {times['count']:,}", theme.QUIET)], cells)
+    return theme.joined([*spans, _of(times["count"])], cells)
 
 
 def _promises(sla: Mapping[str, int], cells: int) -> list[Text]:
@@ -147,4 +152,4 @@ def _ratings(ratings: Mapping[str, Any], cells: int) -> list[Text]:
     if ratings["count"]:
         spans.append(Span(f"{ratings['average']:.2f} of 5"))
         spans += [Span(f"{stars}★ {ratings[stars]:,}") for stars in "54321" if ratings[stars]]
-    return theme.joined([*spans, Span(f"of {ratings['count']:,}", theme.QUIET)], cells)
+    return theme.joined([*spans, _of(ratings["count"])], cells)

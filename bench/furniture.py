@@ -146,7 +146,7 @@ def _tickets(desk: Desk, count: int, shares: _Shares) -> Iterator[Whole]:
             added |= first_dates(plan, calendar, ticket.priority, ticket.created_at)
         sets = (items[0].sets or {}) | {name: value for name, value in added.items() if value is not None}
         timeline = (items[0]._replace(sets=sets), *items[1:])
-        yield Whole(fold(number, stage.prefix, uid, timeline), timeline, {}, {}, 0, number)
+        yield Whole(fold(number, stage.prefix, uid, timeline), timeline, (), {}, {}, 0, number)
 
 
 def _added(number: int, count: int, chance: random.Random) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import desks
 import furniture
@@ -30,12 +30,15 @@ class Facts(NamedTuple):
     over: tuple[tuple[str, str], ...]
 
 
+_Words = Callable[[Facts, int], tuple[str, ...]]
+
+
 class Work(NamedTuple):
     """One row of the table. `words` makes the command line of a round from the facts."""
 
     name: str
     budget: float
-    words: Callable[[Facts, int], tuple[str, ...]]
+    words: _Words
     as_: Callable[[Facts, int], str | None] = lambda _facts, _round: None
     on: Callable[[Facts, int], Path] = lambda facts, _round: facts.store
     drawn: bool = False
@@ -80,10 +83,7 @@ def _reads() -> list[Work]:
         ("list --all --field", _fixed("list", "--all", "--field", f"brand={ANY_BRAND}", "--limit", "50")),
     ]
     as_text = [Work(name, READ, words, flat=True) for name, words in rows]
-    as_json = [
-        Work(f"{name} --json", READ, lambda f, n, words=words: (*words(f, n), "--json"), flat=True)
-        for name, words in rows
-    ]
+    as_json = [Work(f"{name} --json", READ, _with(words, "--json"), flat=True) for name, words in rows]
     completion = Work("completion of a ticket", READ, _fixed("__complete", "show", ""), flat=True)
     return [*as_text, *as_json, completion]
 
@@ -157,58 +157,52 @@ def _drawn() -> list[Work]:
 
 
 def _writes() -> list[Work]:
-    copy = {"on": lambda f, n: f.copy}
     agent = _always(AN_AGENT)
     return [
-        Work("new", WRITE, lambda f, n: ("new", f"Broken {n}", "-m", "It does not work"), **copy),
-        Work(
+        _changing("new", WRITE, lambda f, n: ("new", f"Broken {n}", "-m", "It does not work")),
+        _changing(
             "new with a topic and plan",
             WRITE,
             lambda f, n: ("new", f"Bent {n}", "-m", "It is", "--topic", furniture.TOPIC),
-            **copy,
         ),
-        Work("reply", WRITE, lambda f, n: ("reply", f.waiting[n], "-m", "Is it on?"), as_=agent, **copy),
-        Work("note", WRITE, lambda f, n: ("note", f.waiting[n], "-m", "Again"), as_=agent, **copy),
-        Work(
+        _changing("reply", WRITE, lambda f, n: ("reply", f.waiting[n], "-m", "Is it on?"), as_=agent),
+        _changing("note", WRITE, lambda f, n: ("note", f.waiting[n], "-m", "Again"), as_=agent),
+        _changing(
             "assign",
             WRITE,
             lambda f, n: ("assign", f.waiting[0], AN_AGENT if n % 2 else ANOTHER_AGENT),
-            **copy,
         ),
-        Work(
+        _changing(
             "edit",
             WRITE,
             lambda f, n: ("edit", f.waiting[0], "--priority", "high" if n % 2 else "low"),
-            **copy,
         ),
-        Work(
+        _changing(
             "edit --department",
             WRITE,
             lambda f, n: ("edit", f.waiting[0], "--department", furniture.DEPARTMENTS[n % 2]),
-            **copy,
         ),
-        Work("start", WRITE, lambda f, n: ("start", f.waiting[n]), as_=agent, **copy),
-        Work("resolve", WRITE, lambda f, n: ("resolve", f.waiting[n]), as_=agent, **copy),
-        Work("close", WRITE, lambda f, n: ("close", f.waiting[n]), as_=agent, **copy),
-        Work("reopen", WRITE, lambda f, n: ("reopen", f.waiting[n]), as_=agent, **copy),
-        Work("rate", WRITE, lambda f, n: ("rate", f.over[n][0], "4"), as_=lambda f, n: f.over[n][1], **copy),
+        _changing("start", WRITE, lambda f, n: ("start", f.waiting[n]), as_=agent),
+        _changing("resolve", WRITE, lambda f, n: ("resolve", f.waiting[n]), as_=agent),
+        _changing("close", WRITE, lambda f, n: ("close", f.waiting[n]), as_=agent),
+        _changing("reopen", WRITE, lambda f, n: ("reopen", f.waiting[n]), as_=agent),
+        _changing("rate", WRITE, lambda f, n: ("rate", f.over[n][0], "4"), as_=lambda f, n: f.over[n][1]),
     ]
 
 
 def _others() -> list[Work]:
-    copy = {"on": lambda f, n: f.copy}
     return [
         Work("first new", FIRST_NEW, _fixed("new", "Broken", "-m", "It does"), on=_fresh),
         Work("--help", HELP, _fixed("--help")),
         Work("--version", HELP, _fixed("--version")),
-        Work("tick with nothing due", IDLE_TICK, _fixed("tick"), **copy),
-        Work("first question of new", PROMPT, _fixed("new"), drawn=True, until=b"Returns", **copy),
+        _changing("tick with nothing due", IDLE_TICK, _fixed("tick")),
+        _changing("first question of new", PROMPT, _fixed("new"), drawn=True, until=b"Returns"),
         Work("department list", READ, _fixed("department", "list")),
         Work("topic list", READ, _fixed("topic", "list")),
         Work("sla list", READ, _fixed("sla", "list")),
-        Work("department add", NOUN, lambda f, n: ("department", "add", f"Late {n}"), **copy),
-        Work("user add", NOUN, lambda f, n: ("user", "add", f"late{n}", "--role", "agent"), **copy),
-        Work("user edit", NOUN, lambda f, n: ("user", "edit", AN_AGENT, "--name", f"Agent {n}"), **copy),
+        _changing("department add", NOUN, lambda f, n: ("department", "add", f"Late {n}")),
+        _changing("user add", NOUN, lambda f, n: ("user", "add", f"late{n}", "--role", "agent")),
+        _changing("user edit", NOUN, lambda f, n: ("user", "edit", AN_AGENT, "--name", f"Agent {n}")),
         Work(
             "search for a word in 40 %", COMMON_SEARCH, _fixed("search", desks.COMMON_WORD, "--limit", "20")
         ),
@@ -216,8 +210,17 @@ def _others() -> list[Work]:
     ]
 
 
-def _fixed(*words: str) -> Callable[[Facts, int], tuple[str, ...]]:
+def _changing(name: str, budget: float, words: _Words, **others: Any) -> Work:
+    """A row whose command writes, hence on the copy of the desk."""
+    return Work(name, budget, words, on=lambda facts, _round: facts.copy, **others)
+
+
+def _fixed(*words: str) -> _Words:
     return lambda _facts, _round: words
+
+
+def _with(words: _Words, flag: str) -> _Words:
+    return lambda facts, number: (*words(facts, number), flag)
 
 
 def _always(login: str) -> Callable[[Facts, int], str | None]:

@@ -35,6 +35,17 @@ def test_it_shows_what_another_process_has_made(desk: Shell):
     assert terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l") == 1
 
 
+def test_an_empty_queue_says_so(desk: Shell):
+    """On a terminal, for a person; a script's empty list stays empty."""
+    terminal = desk.terminal("list", "--tag", "nothing", "--watch", "3600", as_="sam")
+    terminal.expect("ctrl-c ends")
+    assert "nothing to list" in terminal.screen[0]
+    terminal.process.terminate()
+    terminal.wait(check=143)
+    piped = desk.tix("list", "--tag", "nothing", as_="sam")
+    assert (piped.out, piped.err) == ("", "")
+
+
 def test_a_new_size_is_drawn_at_once(desk: Shell):
     terminal = desk.terminal("list", "--watch", "3600", as_="sam", cols=80)
     terminal.expect("ctrl-c ends")

@@ -171,3 +171,15 @@ def test_other_records():
         people, ["login", "name", "active"], console=theme.console(stream, color=False, width=60)
     )
     assert stream.getvalue() == "LOGIN  NAME     ACTIVE\nsam    Sam [b]  true\nx      –        false\n"
+
+
+@pytest.mark.parametrize("cells", range(20, 80))
+def test_figures_and_heads_are_whole_at_any_width(cells):
+    """Half a number is another number, and two cut heads may read the same: the name gives way, then the table."""
+    rows = [
+        {"plan": "office hours of the north", "tickets": 123_456_789, "REPLY %": "50.0", "SOLVED %": "9.1"}
+    ]
+    stream = io.StringIO()
+    tables.draw_records(rows, list(rows[0]), console=theme.console(stream, color=False, width=cells))
+    for whole in ("TICKETS", "123456789", "REPLY %", "50.0", "SOLVED %", "9.1"):
+        assert whole in stream.getvalue()

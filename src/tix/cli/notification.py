@@ -67,10 +67,9 @@ def list_(
     printer.records(
         map(record, notices.listed(desk, every=all_, limit=most or -1)),
         lambda found: draw(printer, found, desk.now, every=all_, columns=printer.columns),
+        none="nothing to list" if all_ else "nothing new",
     )
-    if printer.is_table and not all_ and not (waiting := notices.unread(desk)):
-        session.say("nothing new")
-    elif printer.is_table and not all_ and 0 < most < waiting:
+    if printer.is_table and not all_ and 0 < most < (waiting := notices.unread(desk)):
         session.say(f"{most} of {waiting}; tix notification list --limit 0 shows all")
 
 

@@ -50,9 +50,13 @@ class Printer:
         return self.format == "table"
 
     def records(
-        self, records: Iterable[dict[str, Any]], draw: Callable[[list[dict[str, Any]]], None] | None = None
+        self,
+        records: Iterable[dict[str, Any]],
+        draw: Callable[[list[dict[str, Any]]], None] | None = None,
+        *,
+        none: str = "nothing to list",
     ) -> None:
-        """Prints a list of records; ``draw`` draws them for a terminal."""
+        """Prints a list of records; ``draw`` draws them for a terminal, which reads ``none`` of no records."""
         columns, stream = self.columns, sys.stdout
         if self.answers:
             records = map(self.answered, records)
@@ -69,9 +73,12 @@ class Printer:
                 formats.write_plain(records, columns or self.kind.plain or self.kind.fields, stream)
             case _:
                 found = list(records)
-                if found and draw is not None:
+                if not found:
+                    stream.flush()  # a screen just cleared, say, before the word on it
+                    self.session.say(none)
+                elif draw is not None:
                     draw(found)
-                elif found:
+                else:
                     self.table(found)
 
     def one(self, record: dict[str, Any], draw: Callable[[dict[str, Any]], None] | None = None) -> None:

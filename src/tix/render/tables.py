@@ -26,6 +26,7 @@ Record = Mapping[str, Any]
 
 _GAP = 2
 _READABLE = 6  # a column narrower than this says nothing
+_HEAD = 9  # a head up to this long is whole; a longer one may be shortened with its column
 _EMPTY = "–"
 
 
@@ -161,7 +162,10 @@ def _plain_cell(value: object) -> Span:
 
 
 class _Column(NamedTuple):
-    """``natural`` is the width of its widest cell, ``floor`` what it is never shortened below."""
+    """``natural`` is the width of its widest cell, ``floor`` what it is never shortened below.
+
+    A figure or a time is never shortened: half a number is another number.
+    """
 
     head: str
     natural: int
@@ -185,12 +189,14 @@ def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[
             _HEADS.get(name, name.removesuffix("_at").removesuffix("_seconds").replace("_", " ").upper())
         )
         natural = max(width(head), *(width(row[at].text) for row in rows))
-        floor = _READABLE
+        numbers = {type(record[name]) for record in records} - {type(None)} == {int} or name in _MONEY
         if name in _WHOLE:
             floor = min(natural, 24)
         elif name in _LONG:
             floor = 8
-        numbers = {type(record[name]) for record in records} - {type(None)} == {int} or name in _MONEY
+        else:
+            whole = natural if numbers or name.endswith("_at") else 0
+            floor = max(_READABLE, min(width(head), _HEAD), whole)
         columns.append(_Column(head, natural, min(floor, natural), numbers, name in _LONG))
     return columns
 

@@ -1,7 +1,6 @@
 """``python -m tix``."""
 
-import sys
+from tix.cli.main import program
 
-from tix.cli.main import main
-
-sys.exit(main())
+if __name__ == "__main__":
+    program()

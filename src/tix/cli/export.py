@@ -22,6 +22,7 @@ FORMATS = ("jsonl", "json", "csv")
 # A table has no thread; the opening message stands in its place, where `import` looks for it.
 _TABLE = [*LIST_FIELDS[:3], "body", *LIST_FIELDS[3:], *(name for name in SHOW_FIELDS if name != "thread")]
 _FIELDS = [*LIST_FIELDS, *SHOW_FIELDS, "body"]
+_PIPE = 65_536  # what a pipe holds; in pieces of 8 KB the kernel took a sixth of the time
 
 
 @arguments.command
@@ -78,13 +79,21 @@ class _Writer:
         array = self._printer.format == "json"
         before, between, end = ("[\n", ",\n", "\n]\n") if array else ("", "\n", "\n")
         facts = self._export.facts
+        pieces: list[str] = []
+        size = 0
         for part in self._export.parts():
             for row in part.rows:
-                write(between if self._count else before)
+                pieces.append(between if self._count else before)
                 items = part.items.get(row[0], ())
                 for piece in self._lines.line(row, items, part.files, None if self._count else facts):
-                    write(piece)
+                    pieces.append(piece)
+                    size += len(piece)
                 self._count += 1
+                if size > _PIPE:
+                    write("".join(pieces))
+                    pieces.clear()
+                    size = 0
+        write("".join(pieces))
         if self._count:
             write(end)
         elif array:

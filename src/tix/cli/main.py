@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 import typer.core
 import typer.main
@@ -184,6 +184,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _rescued(early, _silenced(7))
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a sentence
         return _rescued(early, _unexpected(error, early, as_json))
+
+
+def program() -> NoReturn:
+    """The process: one command line, then out without taking the interpreter apart.
+
+    By then the store is closed and the output flushed, and nothing is left that a finalizer would have to do;
+    letting go of every module one by one took an eighth of a command's time. mypy leaves the same way.
+    """
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # what could not be written has been told by ``main``
+            stream.flush()
+    os._exit(status)
 
 
 def _settle_in() -> None:

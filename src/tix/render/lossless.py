@@ -16,12 +16,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring_ascii as quoted
+from operator import attrgetter
 from typing import Any
 
 from tix.domain.events import Item
 from tix.domain.lifecycle import settle
 from tix.domain.ticket import FIELDS, Ticket, play
-from tix.render.listed import Listed, moment, text
+from tix.render.listed import Listed, text
 from tix.render.records import item_record
 
 Row = Sequence[Any]
@@ -36,6 +37,9 @@ HIDDEN = (
 # What one can work out from other columns.
 DERIVED = frozenset({"due_key", "entries", "attachments"})
 
+_LEADS = tuple(f'"{name}": ' for name in HIDDEN)
+_hidden = attrgetter(*HIDDEN)
+
 encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
 
 
@@ -49,6 +53,7 @@ class Lines:
         self._now = now
         self._listed = Listed(staff=staff, now=now)
         self._words = self._listed.words
+        self._moments = self._listed.moments
         self._name: dict[str | None, str] = {}
 
     def line(
@@ -57,8 +62,9 @@ class Lines:
         """One object, in pieces, without the line's end; ``facts`` is the desk's, on the first line."""
         ticket = Ticket(*row[:-2])
         passed = settle(ticket, self._now)
-        yield self._fields(play(ticket, passed) if passed else ticket, row[-2], row[-1])
+        head = self._fields(play(ticket, passed) if passed else ticket, row[-2], row[-1])
         if any(item[13] in files for item in items):
+            yield head
             separator = ""
             for item in items:
                 yield separator + self._start(item)
@@ -66,9 +72,9 @@ class Lines:
                 yield self._end(item)
                 separator = ", "
         else:
-            yield ", ".join([self._start(item) + self._end(item) for item in items])
+            yield head + ", ".join([self._start(item) + self._end(item) for item in items])
         if self._staff:
-            yield f'], "row": {encode(_stored(ticket, passed))}'
+            yield f'], "row": {_stored(ticket, passed)}'
         else:
             yield from self._virtual(passed)
             yield "]"
@@ -76,7 +82,7 @@ class Lines:
 
     def _fields(self, t: Ticket, name: str | None, email: str | None) -> str:
         """The fields of ``show``, up to and with the bracket that opens the thread; ``t`` is settled."""
-        staff = self._staff
+        staff, moment = self._staff, self._moments
         return (
             f'{self._listed.fields(t, name, email)}, "uid": "{t.uid}", '
             f'"prefix": "{t.prefix}", "email": {text(t.email)}, "phone": {text(t.phone)}, '
@@ -84,13 +90,13 @@ class Lines:
             f'"assets": {"[]" if t.assets is None else encode(t.asset_list())}, '
             f'"fields": {self._answers(t)}, "watchers": {self._watchers(t)}, "links": {self._links(t)}, '
             f'"merged_into": {text(t.merged_into)}, '
-            f'"reopened": {t.reopened}, "lapses_at": {moment(t.lapses_at)}, '
-            f'"snoozed_until": {moment(t.snoozed_until if staff else None)}, "time_seconds": {t.time_seconds if staff else "null"}, '
+            f'"reopened": {t.reopened}, "lapses_at": {moment[t.lapses_at]}, '
+            f'"snoozed_until": {moment[t.snoozed_until if staff else None]}, "time_seconds": {t.time_seconds if staff else "null"}, '
             f'"unbilled_seconds": {t.unbilled_seconds if staff else "null"}, "rating_comment": {text(t.rating_comment)}, '
-            f'"rated_at": {moment(t.rated_at)}, '
+            f'"rated_at": {moment[t.rated_at]}, '
             f'"idempotency_key": {text(t.idempotency_key if staff else None)}, '
             f'"category": {text(t.category)}, '
-            f'"response_due_at": {moment(t.response_due_at if staff else None)}, '
+            f'"response_due_at": {moment[t.response_due_at if staff else None]}, '
             f'"response_met": {_flag(t.response_met if staff else None)}, '
             f'"resolution_met": {_flag(t.resolution_met if staff else None)}, "thread": ['
         )
@@ -115,7 +121,7 @@ class Lines:
         # As in `show`; the staff's lines are lossless and keep it.
         id = item[13] if self._staff or side != "system" else "null"
         return (
-            f'{{"id": {id}, "at": {moment(at)}, "kind": "{kind}", "by": {self._words[by]}, '
+            f'{{"id": {id}, "at": {self._moments[at]}, "kind": "{kind}", "by": {self._words[by]}, '
             f'"by_name": {self._named(by)}, "via": {self._words[via]}, "side": "{side}", '
             f'"body": {text(body)}, "internal": {"true" if internal else "false"}, "attachments": ['
         )
@@ -135,7 +141,17 @@ class Lines:
             return f"{came}}}"
         apart = "" if item[20] is None else f', "apart": {text(item[20])}'
         # Stored as compact JSON, ASCII: it goes out as it is.
-        return f'{came}, "sets": {sets or "null"}{_work(item)}{apart}}}'
+        return f'{came}, "sets": {sets or "null"}{self._work(item)}{apart}}}'
+
+    def _work(self, item: Row) -> str:
+        """The time an item put down, where it is still there."""
+        if item[17] is None:
+            return ""
+        at, seconds, billable, invoice = item[16:20]
+        return (
+            f', "work": {{"at": {self._moments[at]}, "seconds": {seconds}, "billable": {_flag(billable)}, '
+            f'"invoice": {"null" if invoice is None else invoice}}}'
+        )
 
     def _files(self, files: Sequence[Row]) -> Iterator[str]:
         separator = ""
@@ -170,27 +186,24 @@ class Lines:
         return found
 
 
-def _work(item: Row) -> str:
-    """The time an item put down, where it is still there."""
-    if item[17] is None:
-        return ""
-    at, seconds, billable, invoice = item[16:20]
-    return (
-        f', "work": {{"at": {moment(at)}, "seconds": {seconds}, "billable": {_flag(billable)}, '
-        f'"invoice": {"null" if invoice is None else invoice}}}'
-    )
-
-
 def _flag(value: int | None) -> str:
     return "null" if value is None else "true" if value else "false"
 
 
-def _stored(ticket: Ticket, passed: Sequence[Item]) -> dict[str, Any]:
-    """The columns that the fields do not show, and those that show what nobody recorded yet."""
-    row = {name: getattr(ticket, name) for name in HIDDEN}
+def _stored(ticket: Ticket, passed: Sequence[Item]) -> str:
+    """The columns that the fields do not show, and those that show what nobody recorded yet, as an object."""
+    columns = [lead + _value(value) for lead, value in zip(_LEADS, _hidden(ticket), strict=True)]
     if passed:
         shown = play(ticket, passed)
-        for name in FIELDS:
-            if name not in row and name not in DERIVED and getattr(ticket, name) != getattr(shown, name):
-                row[name] = getattr(ticket, name)
-    return row
+        pairs = zip(FIELDS, ticket, shown, strict=True)
+        columns += [
+            f'"{name}": {_value(stored)}'
+            for name, stored, played in pairs
+            if stored != played and name not in HIDDEN and name not in DERIVED
+        ]
+    return f"{{{', '.join(columns)}}}"
+
+
+def _value(value: int | str | None) -> str:
+    """A column as JSON: there are numbers and texts in a row, and nothing else."""
+    return "null" if value is None else quoted(value) if isinstance(value, str) else f"{value:d}"

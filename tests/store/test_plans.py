@@ -16,7 +16,9 @@ OWN = scope_of(Actor(person("rita", "requester")))
 DESK = scope_of(Actor(person("sue", departments=("Support", "Billing"), teams=("Network",))))
 NONE = scope_of(Actor(person("nan", departments=())))
 THEIRS = scope_of(Actor(person("pia", "requester", client="Acme", contact=("primary",), manages=True)))
-GROWING = "ticket item attachment person blob idempotency tombstone work invoice invoice_line timer".split()
+GROWING = (
+    "ticket item attachment person blob idempotency tombstone work invoice invoice_line timer deed notice tally"
+).split()
 # How a plan names a walk over all rows; json_each and the page itself are as long as what was asked for.
 WALK = re.compile(rf"^SCAN ({'|'.join(GROWING)})\b(?P<rest>.*)")
 
@@ -83,6 +85,8 @@ WHOLE = {
     "works_summed": "doctor",
     "invoices": "invoice list",
     "invoices_whole": "export and doctor",
+    "tallies": "doctor",
+    "tallies_summed": "stats and reports: its rows are days and what was counted on them, not tickets",
     "timers": "as many as there are people at work",
     "timers_whole": "export",
     "moved_pairs": "doctor",

@@ -212,7 +212,7 @@ SQL: dict[str, str] = {
     'newest_reopening': "SELECT item.at, item.id FROM item WHERE item.ticket_id = :ticket_id AND item.type = 'status-changed' AND item.reason IN ('reopened', 'solution-not-accepted') ORDER BY item.at DESC, item.id DESC LIMIT 1",
     'newest_status': "SELECT item.at FROM item WHERE item.ticket_id = :ticket_id AND item.type = 'status-changed' AND (item.reason IS NULL OR item.reason != 'merged') ORDER BY item.at DESC LIMIT 1",
     'notice_add': 'INSERT INTO notice (login, ticket_id, item_id, reason, at, read_at) VALUES (:login, :ticket_id, :item_id, :reason, :at, :read_at)',
-    'notice_move': 'UPDATE notice SET ticket_id=:ticket WHERE notice.item_id = :key',
+    'notice_move': 'UPDATE notice SET ticket_id=:ticket WHERE notice.ticket_id = :old AND notice.item_id = :key',
     'notice_of': 'SELECT notice.id, notice.at, ticket.prefix, ticket.number, ticket.subject, notice.reason, item."by", notice.read_at FROM notice JOIN ticket ON ticket.id = notice.ticket_id JOIN item ON item.id = notice.item_id WHERE notice.login = :login AND <<visible>> AND (item.internal = 0 OR :staff = 1) AND notice.id = :id',
     'notice_read': 'UPDATE notice SET read_at=:now WHERE notice.id = :key AND notice.login = :owner AND notice.read_at IS NULL',
     'notices': 'SELECT notice.id, notice.at, ticket.prefix, ticket.number, ticket.subject, notice.reason, item."by", notice.read_at FROM notice JOIN ticket ON ticket.id = notice.ticket_id JOIN item ON item.id = notice.item_id WHERE notice.login = :login AND <<visible>> AND (item.internal = 0 OR :staff = 1) ORDER BY notice.id DESC LIMIT :limit',

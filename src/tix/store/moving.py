@@ -155,7 +155,7 @@ def split(
             new_sets=sets,
             new_ordinal=ordinal,
         )
-        store.run("notice_move", key=item.id, ticket=stored.id)
+        store.run("notice_move", key=item.id, old=old.id, ticket=stored.id)
         documents.add_entry(store, cursor.lastrowid, ordinal, item)
     documents.add_head(store, stored, people)
     facets.add(store, stored)

@@ -149,7 +149,9 @@ STATEMENTS: dict[str, Any] = {
         sets=b("new_sets"),
         ordinal=b("new_ordinal"),
     ),
-    "notice_move": update(NoticeRow).where(notice.item_id == b("key")).values(ticket_id=b("ticket")),
+    "notice_move": update(NoticeRow)
+    .where(notice.ticket_id == b("old"), notice.item_id == b("key"))
+    .values(ticket_id=b("ticket")),
     # ----------------------------------------------------------------------------------------- proofs
     "moved_pairs": select(item.origin_id, item.ticket_id).where(moved).distinct(),
     # ----------------------------------------------------------------------------------------- exports

@@ -75,6 +75,33 @@ _logged = [
 ]
 
 
+def _log() -> Any:
+    """The items of all tickets that are seen, each with who wrote it and the ticket it was written on."""
+    return (
+        select(
+            *ITEM[:-1],
+            item.origin_id,
+            person.name.label("by_name"),
+            ticket.prefix,
+            ticket.number,
+            tombstone.prefix,
+            tombstone.number,
+        )
+        .select_from(ItemRow)
+        .outerjoin(TicketRow, ticket.id == item.origin_id)
+        .outerjoin(TombstoneRow, tombstone.ticket_id == item.origin_id)
+        .outerjoin(PersonRow, person.login == item.by)
+        .where(
+            # Of a deleted ticket nothing says any more whose it was: only who sees everything sees that it was.
+            or_(
+                and_(ticket.id.is_not(None), visible()),
+                and_(tombstone.ticket_id.is_not(None), b("whole") == 1),
+            ),
+            readable_item,
+        )
+    )
+
+
 def _log_own(clause: Any) -> Any:
     """The log of a reader who sees a part: from their tickets to what was written on them."""
     return (
@@ -103,23 +130,8 @@ STATEMENTS: dict[str, Any] = {
         _files(and_(item.ticket_id == b("ticket_id"), readable_here)),
         _files(and_(item.origin_id == b("ticket_id"), moved, readable_item)),
     ).order_by("id"),
-    "log": select(
-        *ITEM[:-1],
-        item.origin_id,
-        person.name.label("by_name"),
-        ticket.prefix,
-        ticket.number,
-        tombstone.prefix,
-        tombstone.number,
-    )
-    .select_from(ItemRow)
-    .outerjoin(TicketRow, ticket.id == item.origin_id)
-    .outerjoin(TombstoneRow, tombstone.ticket_id == item.origin_id)
-    .outerjoin(PersonRow, person.login == item.by)
+    "log": _log()
     .where(
-        # Of a deleted ticket nothing says any more whose it was: only who sees everything sees that it was.
-        or_(and_(ticket.id.is_not(None), visible()), and_(tombstone.ticket_id.is_not(None), b("whole") == 1)),
-        readable_item,
         item.at >= b("since"),
         or_(b("by").is_(None), item.by == b("by")),
     )
@@ -132,22 +144,8 @@ STATEMENTS: dict[str, Any] = {
     .order_by(text("at DESC"), text("id DESC"))
     .limit(b("limit")),
     "item_last_id": select(func.max(item.id)),
-    "log_after": select(
-        *ITEM[:-1],
-        item.origin_id,
-        person.name.label("by_name"),
-        ticket.prefix,
-        ticket.number,
-        tombstone.prefix,
-        tombstone.number,
-    )
-    .select_from(ItemRow)
-    .outerjoin(TicketRow, ticket.id == item.origin_id)
-    .outerjoin(TombstoneRow, tombstone.ticket_id == item.origin_id)
-    .outerjoin(PersonRow, person.login == item.by)
+    "log_after": _log()
     .where(
-        or_(and_(ticket.id.is_not(None), visible()), and_(tombstone.ticket_id.is_not(None), b("whole") == 1)),
-        readable_item,
         item.id > b("after"),
         item.id <= b("upto"),
         or_(b("of_ticket").is_(None), item.origin_id == b("of_ticket")),

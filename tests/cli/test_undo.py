@@ -92,6 +92,35 @@ def test_what_people_wrote_stays(desk: Shell, words: tuple, obstacle: str | None
     assert desk.tix("export").out == left
 
 
+def test_a_merge_is_taken_apart(desk: Shell):
+    """Of several tickets at once, all are as they were, the one they went into, too; then the command before it."""
+    desk.tix("reply", 2, "-m", "hello", as_="sam")
+    desk.tix("edit", 3, "--tag", "x", as_="sam")
+    before = [shown(desk, ref) for ref in (1, 2, 3)]
+    desk.tix("merge", 2, 3, "--into", 1, as_="sam")
+    dry = desk.tix("undo", "--dry-run", as_="sam")
+    assert desk.tix("show", 2, "--json").json["merged_into"] == "TIX-1"
+    done = desk.tix("undo", as_="sam")
+    assert done.out == dry.out == "TIX-2\nTIX-3\n"
+    assert [shown(desk, ref) for ref in (1, 2, 3)] == before
+    assert [entry["kind"] for entry in desk.tix("show", 1, "--json").json["thread"]] == [
+        "message",
+        *["event"] * 4,
+    ]
+    desk.tix("undo", as_="sam")
+    assert desk.tix("show", 3, "--json").json["tags"] == []
+    desk.tix("doctor")
+
+
+def test_a_merge_after_which_somebody_wrote_stays(desk: Shell):
+    """What came since is on the ticket it was written on: `unmerge` is asked for by name."""
+    desk.tix("merge", 2, "--into", 1, as_="sam")
+    desk.tix("reply", 1, "-m", "both of you", as_="kim")
+    assert "TIX-1 was changed since: reply by kim" in desk.tix("undo", as_="sam", check=5).err
+    desk.tix("merge", 3, "--into", 1, "--note", "the same leak", as_="sam")
+    assert "a note stays" in desk.tix("undo", as_="sam", check=5).err
+
+
 def test_a_delete_is_for_good(desk: Shell):
     desk.tix("close", 1)
     desk.tix("delete", 2, "--yes")

@@ -248,7 +248,8 @@ class Player:
         return setup.use_workflow(desk, name, mapping)
 
     def _merge(self, who: str, place: int, into: int) -> Any:
-        return merging.merge(self.world.desk(who), self._number(place), self._number(into), "why")
+        why = "why" if place > into else None
+        return merging.merge(self.world.desk(who), self._number(place), self._number(into), why)
 
     def _unmerge(self, who: str, place: int) -> Any:
         return merging.unmerge(self.world.desk(who), self._number(place))

@@ -55,6 +55,8 @@ def expected(action):
         return None
     if kind == "pull":
         return action[4] is None and action[5] is None
+    if kind == "merge":
+        return bool(action[2] <= action[3])  # else it leaves a note
     return True if kind in TAKEN_BACK else False if kind in STAYS else None
 
 
@@ -116,6 +118,7 @@ ONE_OF_EACH = [
     (1, ("snooze", "ann", 0, HOUR)),
     (1, ("pull", "ann", "close", 0, None, None)),
     (1, ("status", "ann", 0, 1)),
+    (1, ("merge", "ann", 0, 1)),
     (1, ("reply", "ann", 0, False)),
     (1, ("note", "ann", 0, True)),
 ]

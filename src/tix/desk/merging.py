@@ -52,9 +52,10 @@ def merge(desk: Desk, reference: Reference, into: Reference, internal: str | Non
     return Outcome(new, tuple(items))
 
 
-def unmerge(desk: Desk, reference: Reference) -> Outcome:
+def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outcome:
     """Takes a merge back: both as they were, and what came since stays where it was written.
 
+    ``verb`` is that of the command it is a part of.
     Raises NotFound, NotAllowed; Refused for a ticket that is not merged, and where what it is merged into is merged
     itself.
     """
@@ -84,9 +85,9 @@ def unmerge(desk: Desk, reference: Reference) -> Outcome:
         rules = desk.rules_of(source)
         back = merging.taken_out(source, rules, [*written[ids[0]], *passed], author, time)
         out = merging.gone_out(target, source, written[ids[1]], author, now, time)
-        new, kept = saved(desk, stored, [*passed, back], desk.deed("unmerge"))
+        new, kept = saved(desk, stored, [*passed, back], desk.deed(verb))
         noticing.of_change(desk, source, new, kept[len(passed) :])
-        _write(desk, stored_target, target, [out], "unmerge")
+        _write(desk, stored_target, target, [out], verb)
     return Outcome(new, (back,))
 
 

@@ -62,6 +62,10 @@ def _undo(desk: Desk) -> Undone:
     touched: dict[int, list[int]] = {}
     for item_id, ticket_id in store.run("deed_items", deed=deed).fetchall():
         touched.setdefault(ticket_id, []).append(item_id)
+    if verb == "merge":
+        outcomes = _taken_apart(desk, touched)
+        store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
+        return Undone(verb, at, outcomes)
     is_set_up = store.row("deed_of_set_up_since", deed=deed) is not None
     outcomes = []
     ids = list(touched)
@@ -71,6 +75,26 @@ def _undo(desk: Desk) -> Undone:
         outcomes += [_one(desk, id, lines.get(id, []), touched[id], is_set_up) for id in some]
     store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
     return Undone(verb, at, outcomes)
+
+
+def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outcome]:
+    """The tickets of a merge as they were: it has an opposite of its own, ``merging.unmerge``."""
+    from tix.desk import merging
+
+    sources = []
+    for id, mine in touched.items():
+        ticket = _there(desk, id)
+        for item in threads.timelines(desk.store, [id], _EVERYTHING)[id]:
+            if item.id in mine and item.type == "merged" and item.field == "merged_into":
+                sources.append(ticket)
+            elif item.id in mine and item.kind != "event":
+                undoing.refuse_item(item, ticket.ref, opening=False, work=None)
+        _refuse_changed(desk, ticket, max(mine))
+    outcomes = [
+        merging.unmerge(desk, Reference(ticket.prefix, ticket.number), verb="undo")
+        for ticket in reversed(sources)
+    ]
+    return outcomes[::-1]
 
 
 def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set_up: bool) -> Outcome:

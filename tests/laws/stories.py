@@ -248,7 +248,7 @@ class Player:
         return setup.use_workflow(desk, name, mapping)
 
     def _merge(self, who: str, place: int, into: int) -> Any:
-        why = "why" if place > into else None
+        why = None if (place, into) == (0, 1) else "why"
         return merging.merge(self.world.desk(who), self._number(place), self._number(into), why)
 
     def _unmerge(self, who: str, place: int) -> Any:

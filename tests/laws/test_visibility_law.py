@@ -336,7 +336,7 @@ def _anonymous(text):
     """Without entry ids, UUIDs and the place where a text was saved."""
     text = re.sub(r'("+id"+: )\d+', r"\1", text)
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", text)
-    return re.sub(r"your text is saved: .*", "saved", text)
+    return re.sub(r'your text is saved: .*|"draft": "[^"]*"', "saved", text)
 
 
 # ------------------------------------------------------------------------------- not yours is not there

@@ -56,10 +56,10 @@ def without_colours(text):
 def test_the_queue_at_eighty_cells():
     """A sample, as a person sees it."""
     assert drawn([QUEUE[0], QUEUE[1], QUEUE[2]], footer="3 of 213").split("\n") == [
-        "   REF      STATUS       PRIORITY  ASSIGNEE  SUBJECT",
-        "!● TIX-12   open         urgent    sam       Printer on the third floor is on f…",
-        "   TIX-9    in-progress  medium    kim       VPN drops",
-        " ● TIX-128  open         medium    –         日本語の件名：プリンターが動きませ…",
+        "   REF      STATUS       PRIORITY  ASSIGNEE  DUE     SUBJECT",
+        "!● TIX-12   open         urgent    sam       2d ago  Printer on the third floor…",
+        "   TIX-9    in-progress  medium    kim       in 3h   VPN drops",
+        " ● TIX-128  open         medium    –         –       日本語の件名：プリンターが…",
         "",
         "3 of 213   ● unanswered   ! overdue",
         "",
@@ -98,7 +98,7 @@ def test_wider_terminals_show_more():
     heads = {cells: drawn(QUEUE, None, cells).split("\n")[0].split() for cells in (40, 60, 80, 100, 120)}
     assert heads[40] == ["REF", "STATUS", "SUBJECT"]
     assert heads[60] == ["REF", "STATUS", "PRIORITY", "SUBJECT"]
-    assert heads[80] == ["REF", "STATUS", "PRIORITY", "ASSIGNEE", "SUBJECT"]
+    assert heads[80] == ["REF", "STATUS", "PRIORITY", "ASSIGNEE", "DUE", "SUBJECT"]
     assert heads[100] == ["REF", "STATUS", "PRIORITY", "ASSIGNEE", "DUE", "SUBJECT"]
     assert heads[120] == ["REF", "STATUS", "PRIORITY", "ASSIGNEE", "REQUESTER", "DUE", "ACTIVE", "SUBJECT"]
 

@@ -13,7 +13,7 @@ from tix.cli.session import Session
 if TYPE_CHECKING:
     from tix.desk.context import Desk
 
-KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "source"))
+KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
 Key = Annotated[str, typer.Argument(metavar="KEY")]
 
 

@@ -7,7 +7,8 @@ import sys
 import traceback
 from pathlib import Path
 
-from tix.cli.session import report, state_folder
+from tix.cli.failures import report
+from tix.cli.session import state_folder
 from tix.errors import TixError
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -78,7 +79,7 @@ def _deleted(
 
     gone = []
     for reference in some:
-        with results.item(reference.text):
+        with results.item(partial(referring.called, desk, reference)):
             record = showing.record(desk, reading.whole(desk, reference))
             gone.append((tickets.delete(desk, reference), record))
     return gone

@@ -12,8 +12,9 @@ import typer
 
 from tix.cli import arguments
 from tix.cli.arguments import Output
+from tix.cli.failures import report, wants_json
 from tix.cli.printing import Kind, Printer
-from tix.cli.session import Session, report, wants_json
+from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 
 SHAPES = ("tix", "csv", "github", "ietf", "beads")

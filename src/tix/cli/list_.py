@@ -13,6 +13,7 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records import LIST_FIELDS
 
+_FLAGS = frozenset("all answered closed mine open overdue unanswered unassigned".split())
 KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref", True)
 TABLE_ROWS = 50
 
@@ -78,4 +79,15 @@ def _once(
         sys.stdout.writelines(selecting.lines(desk, chosen._replace(limit=limit)))
         return
     records = selecting.records(desk, chosen._replace(limit=limit), answers=bool(printer.answers))
-    printer.records(records, lambda found: selecting.draw(printer, desk, chosen, found, limit))
+    printer.records(
+        records, lambda found: selecting.draw(printer, desk, chosen, found, limit), none=_nothing(words)
+    )
+
+
+def _nothing(words: list[str]) -> str:
+    """What a person reads of an empty list; they may have meant a filter by a word."""
+    if not words:
+        return "nothing to list"
+    said = f"no ticket here has the words '{' '.join(words)}'"
+    meant = [word.lower() for word in words if word.lower() in _FLAGS]
+    return f"{said}; did you mean tix list --{meant[0]}?" if meant else said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from tix.domain.ticket import Ticket
     from tix.store.threads import Line
 
-# Of a thread so many entries are shown; all of it by a key.
-NEWEST = 3
+# How much of a thread is shown, the most that fits on the screen: entries, and whether with events. All by a key.
+_SHARES = ((3, True), (3, False), (2, False), (1, False))
+# What the head takes, and the line of keys below.
+_AROUND = 17
 
 
 def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked:
@@ -28,10 +31,10 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked
     found = reading.whole(desk, Reference(ticket.prefix, ticket.number))
     seen = max((line.item.id or 0 for line in found.lines), default=0)
     record = showing.record(desk, found)
-    left_out = 0 if whole else _shorten(record)
+    left_out = 0 if whole else _shorten(record, *shutil.get_terminal_size())
     showing.draw(printer, desk, found, record, hints=False)
     if left_out:
-        ask.tell(f"{left_out} earlier in the thread: v shows all of it")
+        ask.tell(f"{left_out} more in the thread: v shows all of it")
     return Looked(found.ticket, seen, thread_of(found))
 
 
@@ -45,10 +48,21 @@ def show_changes(desk: Desk, printer: Printer, lines: Sequence[Line]) -> None:
     timeline.draw_log(items, now=desk.now, zone=zone(), console=printer.console())
 
 
-def _shorten(record: dict[str, Any]) -> int:
+def _shorten(record: dict[str, Any], cells: int, rows: int) -> int:
     """Leaves the newest entries, and what happened since the first of them; how many items are left out."""
     thread = record["thread"]
-    entries = [place for place, item in enumerate(thread) if item["kind"] != "event"]
-    start = entries[-NEWEST] if len(entries) > NEWEST else 0
-    record["thread"] = thread[start:]
-    return start
+    for newest, with_events in _SHARES:
+        entries = [place for place, item in enumerate(thread) if item["kind"] != "event"]
+        start = entries[-newest] if len(entries) > newest else 0
+        kept = [item for item in thread[start:] if with_events or item["kind"] != "event"]
+        if sum(_height(item, cells) for item in kept) <= rows - _AROUND:
+            break
+    record["thread"] = kept
+    return len(thread) - len(kept)
+
+
+def _height(item: dict[str, Any], cells: int) -> int:
+    """About how many lines an item takes."""
+    if item["kind"] == "event":
+        return 1
+    return 4 + sum(1 + len(line) // max(cells - 2, 1) for line in (item["body"] or "").split("\n"))

@@ -23,7 +23,8 @@ from typer.models import CommandInfo, TyperInfo
 
 from tix.cli.arguments import NOUN, ROOT
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
-from tix.cli.session import Early, report, wants_json
+from tix.cli.failures import report, wants_json
+from tix.cli.session import Early
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 
@@ -160,8 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except TixError as error:
-        report(error, as_json)
-        return _rescued(early, error.exit_status)
+        return _failed(error, early, as_json)
     except UsageError as error:
         command = "" if error.ctx is None else f"{error.ctx.command_path} --help"
         if "unexpected extra argument" in error.format_message() and "--attach" in argv:
@@ -180,10 +180,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         from tix.errors import StorageFailure
 
-        report(StorageFailure(f"cannot write: {error.strerror or error}"), as_json)
-        return _rescued(early, _silenced(7))
+        failure = StorageFailure(f"cannot write: {error.strerror or error}")
+        return _failed(failure, early, as_json, _silenced(failure.exit_status))
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a sentence
-        return _rescued(early, _unexpected(error, early, as_json))
+        return _unexpected(error, early, as_json)
 
 
 def program() -> NoReturn:
@@ -216,9 +216,8 @@ def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
 
     known = storage_failure(error, early.store)
     if known is None:
-        return confess(error, early.argv, as_json)
-    report(known, as_json)
-    return known.exit_status
+        return _rescued(early, confess(error, early.argv, as_json))
+    return _failed(known, early, as_json)
 
 
 def _terminated(number: int, _: object) -> None:
@@ -236,15 +235,32 @@ def _run(early: Early) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _failed(error: TixError, early: Early, as_json: bool, status: int | None = None) -> int:
+    """Says what failed; in JSON the place of what somebody typed is a key of the one object."""
+    status = error.exit_status if status is None else status
+    if not as_json:
+        report(error, as_json)
+        return _rescued(early, status)
+    report(error, as_json, draft=_saved(early, status))
+    return status
+
+
+def _saved(early: Early, status: int) -> str | None:
+    """Where what somebody typed and the desk did not take is saved; None where there is nothing to save."""
+    if early.typed is None or status == 0:
+        return None
+    from tix.cli.drafts import rescue
+
+    path = rescue(early, status)
+    return None if path is None else str(path)
+
+
 def _rescued(early: Early, status: int) -> int:
     """Saves what somebody typed and the desk did not take, and says where it is."""
-    if early.typed is not None and status != 0:
-        from tix.cli.drafts import rescue
-
-        path = rescue(early, status)
-        if path is not None:
-            with suppress(OSError):  # the terminal may be gone
-                sys.stderr.write(f"  your text is saved: {path}\n")
+    path = _saved(early, status)
+    if path is not None:
+        with suppress(OSError):  # the terminal may be gone
+            sys.stderr.write(f"  your text is saved: {path}\n")
     return status
 
 

@@ -40,7 +40,7 @@ def command(
         untold = None  # the target has it: once, however many are merged
         return outcome
 
-    return write(
+    status = write(
         session,
         references,
         output,
@@ -49,3 +49,17 @@ def command(
         lambda ticket: f"is merged into {ticket.merged_into}",
         lambda ticket: f"is merged into {ticket.merged_into} already",
     )
+    _tell_over(session, target, status)
+    return status
+
+
+def _tell_over(session: Session, target: "Reference", status: int) -> None:
+    """What was merged into a ticket that is over is in nobody's queue: whoever did it has to know."""
+    from tix.desk.reading import find
+    from tix.domain.lifecycle import settled
+
+    if status in (0, 9):
+        desk = session.reader()
+        ticket = settled(find(desk, target), desk.now)
+        if ticket.phase != "open":
+            session.say(f"{ticket.ref} is {ticket.status}: tix reopen {ticket.number} puts it into the queue")

@@ -97,7 +97,7 @@ class Printer:
                 return
             from tix.render import cards
 
-            cards.draw_card(record, console=self.console())
+            cards.draw_card(record, console=self.console(), zone=zone())
         else:
             self.records([record])
 
@@ -111,7 +111,7 @@ class Printer:
         from tix.render import tables
 
         tables.draw_records(
-            records, self.columns or self.kind.plain or self.kind.fields, console=self.console()
+            records, self.columns or self.kind.plain or self.kind.fields, console=self.console(), zone=zone()
         )
 
     def console(self) -> Any:

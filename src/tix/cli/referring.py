@@ -23,6 +23,15 @@ def parse(words: list[str]) -> Parsed:
     return parsed._replace(single=False)
 
 
+def called(desk: Desk, reference: Reference) -> str:
+    """How a ticket that somebody named is called, there or not: ``TIX-12`` for ``12``."""
+    from tix.store import tickets
+
+    found = None if reference.prefix else tickets.get(desk.store, reference.number, desk.scope)
+    prefix = reference.prefix or (desk.settings.text("prefix") if found is None else found.prefix)
+    return f"{prefix}{reference.number}"
+
+
 def spread(words: list[str]) -> list[str]:
     """The words, with those on stdin in the place of ``-``. Raises InvalidValue."""
     spread_out: list[str] = []

@@ -48,7 +48,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     desk = session.reader()
     require(desk.actor, "schedule list")
     records = ({name: scheduling.value(one, name) for name in FIELDS} for one in SCHEDULES.all(desk.store))
-    printer.records(records, lambda found: printer.table([scheduling.local(one) for one in found]))
+    printer.records(records, lambda found: scheduling.table(printer, found))
 
 
 @arguments.command

@@ -139,6 +139,14 @@ def local(record: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
+def table(printer: Printer, records: list[dict[str, Any]]) -> None:
+    """Draws several for a person."""
+    from tix.render import tables
+
+    columns = printer.columns or printer.kind.fields
+    tables.draw_records([local(record) for record in records], columns, console=printer.console())
+
+
 def card(printer: Printer, record: dict[str, Any]) -> None:
     """Draws one for a person."""
     from tix.render import cards

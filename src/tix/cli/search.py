@@ -81,7 +81,11 @@ def command(
                 record["fields"] = row.ticket.field_values(staff=desk.scope.staff)
             yield record
 
-    printer.records(records(), lambda found: _draw(printer, desk, found, limit))
+    printer.records(
+        records(),
+        lambda found: _draw(printer, desk, found, limit),
+        none=f"nothing has the words '{' '.join(words)}'",
+    )
 
 
 def _draw(printer: Printer, desk: Any, found: list[dict[str, Any]], limit: int) -> None:

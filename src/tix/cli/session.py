@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tix.domain.people import Actor, login_from_os_name, newcomer, parse_login
 from tix.domain.policy import require
-from tix.errors import InvalidValue, NotAllowed, TixError, UnknownName, UsageError
+from tix.errors import InvalidValue, NotAllowed, UnknownName, UsageError
 
 if TYPE_CHECKING:
     from tix.cli.arguments import Globals
@@ -240,60 +238,3 @@ def state_folder() -> Path:
     from tix.cli import personal
 
     return personal.state_folder()
-
-
-# ------------------------------------------------------------------------------------------------ failures
-
-
-def wants_json(argv: list[str]) -> bool:
-    """Whether errors are to be JSON: ``--json`` or ``-o json``, wherever it stands."""
-    words = argv[: argv.index("--")] if "--" in argv else argv
-    joined = {"--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl"}
-    pairs = itertools.pairwise(words)
-    return not joined.isdisjoint(words) or any(
-        flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
-    )
-
-
-def report(error: TixError, as_json: bool) -> None:
-    """One failure on stderr: a sentence and a hint, or one JSON object."""
-    try:
-        sys.stderr.write(failure_text(error, as_json))
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        # stderr itself cannot be written; the exit status still tells, if nothing is flushed there again.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-
-
-# A sentence quotes what was wrong; what is longer than this says no more.
-_LONGEST_SENTENCE = 400
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_SENTENCE else f"{text[: _LONGEST_SENTENCE // 2]}…{text[-60:]}"
-
-
-def failure_text(error: TixError, as_json: bool) -> str:
-    """What ``report`` prints."""
-    message = _cut(error.message)
-    hint = None if error.hint is None else _cut(error.hint)
-    if as_json:
-        import json
-
-        facts: dict[str, Any] = {
-            "code": error.code,
-            "message": message,
-            "hint": hint,
-            "exit": error.exit_status,
-        }
-        if error.ref is not None:
-            facts["ref"] = error.ref
-        return json.dumps({"error": facts}) + "\n"
-    from tix.render.safe import safe_line
-
-    text = f"tix: {safe_line(message)}\n"
-    return text + (f"  hint: {safe_line(hint)}\n" if hint else "")
-
-
-Writer = Callable[[str], Any]

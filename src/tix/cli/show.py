@@ -1,6 +1,7 @@
 """``tix show``: tickets and their threads."""
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -35,7 +36,7 @@ def command(
     results = Results(session, parsed.single)
     found = []
     for reference in referring.expand(desk, parsed):
-        with results.item(reference.text):
+        with results.item(partial(referring.called, desk, reference)):
             whole = reading.whole(desk, reference)
             if as_requester:
                 whole = reading.of(desk, whole.ticket, requester_scope(whole.ticket.requester))

@@ -83,6 +83,7 @@ def draw(
 
 def next_commands(desk: Desk, whole: Whole) -> list[str]:
     """What somebody looking at the ticket is likely to type next."""
+    from tix.desk.reading import on_their_side
     from tix.domain.lifecycle import settled
 
     ticket = settled(whole.ticket, desk.now)
@@ -97,6 +98,8 @@ def next_commands(desk: Desk, whole: Whole) -> list[str]:
     if staff and ticket.assignee is None:
         commands.append(f"tix claim {number}")
     possible = workflow.possible(ticket.status, "staff" if staff else "requester")
+    if not staff and not on_their_side(desk, ticket):
+        possible = ()  # who only follows it does not move it
     commands += [f"tix {verb} {number}" for verb in _TRIGGERS if verb in possible]
     if ticket.requester == desk.actor.login and ticket.rating is None and ticket.phase in workflow.rated_in:
         commands.append(f"tix rate {number} 5")

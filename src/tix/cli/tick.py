@@ -2,8 +2,9 @@
 
 from tix.cli import arguments
 from tix.cli.arguments import Output
+from tix.cli.failures import report, wants_json
 from tix.cli.printing import Kind, Printer
-from tix.cli.session import Session, report, wants_json
+from tix.cli.session import Session
 from tix.errors import TixError
 
 FIELDS = ("closed", "overdue", "woken", "scheduled")

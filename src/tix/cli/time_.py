@@ -83,7 +83,7 @@ def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
     """The table, and what it adds up to."""
-    from tix.domain.moments import format_duration, parse_instant
+    from tix.domain.moments import format_work, parse_instant
     from tix.render import tables
     from tix.render.words import relative
 
@@ -98,10 +98,10 @@ def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
         ]
         tables.draw_records(rows, names, console=printer.console())
     else:
-        tables.draw_records(found, shown, console=printer.console())
+        tables.draw_records(found, shown, console=printer.console(), zone=zone())
     total = sum(one["worked_seconds"] for one in found)
     waiting = sum(one["worked_seconds"] for one in found if one["billable"] and one["invoice"] is None)
-    printer.session.say(f"{format_duration(total)} in all, {format_duration(waiting)} not billed yet")
+    printer.session.say(f"{format_work(total)} in all, {format_work(waiting)} not billed yet")
 
 
 def _billed(one: dict[str, Any]) -> str:
@@ -151,11 +151,11 @@ def _line(message: str | None) -> str | None:
 def _print(session: Session, printer: Printer, outcome: Any, said: str | None = None) -> None:
     """The ticket as it now is; on a terminal what its time adds up to."""
     from tix.cli.writing import print_outcomes
-    from tix.domain.moments import format_duration
+    from tix.domain.moments import format_work
 
     if printer.is_table:
         ticket = outcome.ticket
-        total, waiting = format_duration(ticket.time_seconds), format_duration(ticket.unbilled_seconds)
+        total, waiting = format_work(ticket.time_seconds), format_work(ticket.unbilled_seconds)
         session.say(said or f"{ticket.ref} has {total} of time, {waiting} not billed yet")
     print_outcomes(printer, session.reader(), [outcome], single=True)
 
@@ -189,7 +189,7 @@ def stop(
 ) -> None:
     """Stop it and put down what it has measured."""
     from tix.desk import timekeeping
-    from tix.domain.moments import format_duration
+    from tix.domain.moments import format_work
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)
@@ -202,7 +202,7 @@ def stop(
         if not printer.is_table and not discard:
             session.say(said)
     elif printer.is_table:
-        session.say(f"{format_duration(desk.now - timer.started_at)} on {timer.ref}")
+        session.say(f"{format_work(desk.now - timer.started_at)} on {timer.ref}")
     _print(session, printer, outcome, said)
 
 

@@ -9,8 +9,9 @@ import typer
 
 from tix.cli import arguments, ask
 from tix.cli.arguments import View
+from tix.cli.failures import failure_text
 from tix.cli.filters import Filters
-from tix.cli.session import Session, failure_text
+from tix.cli.session import Session
 from tix.cli.steps import KEYS, Asking, At, ChangedMeanwhile, Looked, Step, do, undo
 from tix.cli.waiting import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError, UsageError

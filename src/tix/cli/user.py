@@ -154,6 +154,8 @@ def show(
     printer.one(
         {
             **record(person),
+            # An agent who sees no department's tickets would read as one of whom nothing is said.
+            **({"departments": ["none"]} if person.departments == () and printer.is_table else {}),
             "reports": [one.login for one in people.some(desk.store, "reports_of", login=person.login)],
             "open_tickets": queues.count(desk.store, desk.scope, still_open, desk.now),
             "tickets": queues.count(desk.store, desk.scope, every, desk.now),

@@ -106,12 +106,12 @@ def times(asked: Asked) -> Iterator[Suggestion]:
     desk = asked.session.reader()
     if desk.actor.is_staff:
         from tix.desk import timekeeping
-        from tix.domain.moments import format_duration
+        from tix.domain.moments import format_work
 
         for one in timekeeping.listed(desk, None, limit=MOST_TIMES):
             if one.work.invoice is None:
                 text = f": {one.text}" if one.text else ""
-                about = f"{format_duration(one.work.seconds)} on {one.ref}, {one.by}{text}"
+                about = f"{format_work(one.work.seconds)} on {one.ref}, {one.by}{text}"
                 yield Suggestion(str(one.id), about)
 
 

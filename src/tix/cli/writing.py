@@ -10,11 +10,13 @@ import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tix.cli import referring, showing
+from tix.cli.failures import report, wants_json
 from tix.cli.printing import Printer
-from tix.cli.session import Session, report, wants_json
+from tix.cli.session import Session
 from tix.domain.references import Reference
 from tix.errors import TixError
 
@@ -47,15 +49,15 @@ class Results:
         self._done = 0
 
     @contextmanager
-    def item(self, name: str) -> Iterator[None]:
-        """The work on one of them, by what it was called."""
+    def item(self, name: str | Callable[[], str]) -> Iterator[None]:
+        """The work on one of them; what it is called, or how to find out where it fails."""
         try:
             yield
             self._done += 1
         except TixError as error:
             if self._single or error.exit_status in (6, 7, 8):
                 raise
-            error.ref = error.ref or name
+            error.ref = error.ref or (name if isinstance(name, str) else name())
             self._untold.append(error)
             self._failures.append(error.exit_status)
 
@@ -162,7 +164,7 @@ class _Writer:
     def _work(self, wanted: Sequence[Reference]) -> list[Outcome]:
         outcomes = []
         for reference in wanted:
-            with self._results.item(reference.text):
+            with self._results.item(partial(referring.called, self._desk, reference)):
                 outcomes.append(self._action(self._desk, reference))
         return outcomes
 

@@ -137,8 +137,7 @@ def _status(desk: Desk, ticket: Ticket, moves: Moves, rules: Rules, after: _Afte
     if after.department is not None:
         department = shelves.DEPARTMENTS.get(desk.store, after.department)
         mapping = {} if department is None else dict(department.mapping)
-    where = after.department or "the desk"
-    return {"place": routing.place_in(workflow, ticket.status, mapping, where, wanted)}
+    return {"place": routing.place_in(workflow, ticket.status, mapping, after.department, wanted)}
 
 
 def _refuse_foreign(desk: Desk, ticket: Ticket, fields: Mapping[str, str | None], wanted: Edit) -> None:

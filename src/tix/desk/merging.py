@@ -27,6 +27,8 @@ def merge(desk: Desk, reference: Reference, into: Reference, internal: str | Non
         require(desk.actor, "merge")
         passed = lifecycle.settle(stored, desk.now)
         source = play(stored, passed)
+        if source.merged_into == stored_target.ref and internal is None:
+            return Outcome(source, already=True)
         merging.refuse(source, stored_target, desk.rules_of(stored_target))
         stored_target, target = _settled(desk, stored_target)
         merging.refuse(source, target, desk.rules_of(target))

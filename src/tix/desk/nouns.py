@@ -115,15 +115,19 @@ def known(desk: Desk, noun: Noun[T], word: str, *, inactive: bool = False) -> T:
     Raises NotAllowed for who may not list them, whether or not there is one of that name.
     """
     require(desk.actor, f"{noun.name} list")
-    found = noun.shelf.get(desk.store, " ".join(word.split()))
+    key = " ".join(word.split())
+    found = noun.shelf.get(desk.store, key)
     if found is not None and not _is_seen(desk, noun, found):
         found = None
     if found is not None and (inactive or getattr(found, "active", True)):
         return found
     seen = [one for one in noun.shelf.all(desk.store) if _is_seen(desk, noun, one)]
     names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]  # type: ignore[attr-defined]  # every noun has a name
-    why = f"there is no {_bare(noun)} '{word}'" if found is None else f"{_bare(noun)} '{word}' is out of use"
-    raise UnknownName(why, hint=_choice(noun, names))
+    if found is None:
+        raise UnknownName(f"there is no {_bare(noun)} '{word}'", hint=_choice(noun, names))
+    back = f"tix {noun.name} edit '{key}' --active brings it back"
+    hint = f"{_choice(noun, names)}; {back}" if names else back
+    raise UnknownName(f"{_bare(noun)} '{word}' is out of use", hint=hint)
 
 
 def visible(desk: Desk, noun: Noun[T]) -> list[T]:

@@ -80,3 +80,12 @@ def _unrecorded(desk: Desk, since: int) -> list[Line]:
         ]
     found.sort(key=lambda line: -line.item.at)
     return found
+
+
+def on_their_side(desk: Desk, ticket: Ticket) -> bool:
+    """Whether a requester answers for the ticket: who only follows it sees it, and may write."""
+    me = desk.actor.person
+    if ticket.requester == me.login or (ticket.client is not None and ticket.client == me.client_seen):
+        return True
+    requester = people.by_login(desk.store, ticket.requester)
+    return requester is not None and requester.manager == me.login

@@ -22,17 +22,23 @@ from tix.store import shelves, tickets
 
 
 def place_in(
-    workflow: Workflow, status: str, mapping: Mapping[str, str], where: str, wanted: Status | None = None
+    workflow: Workflow,
+    status: str,
+    mapping: Mapping[str, str],
+    where: str | None,
+    wanted: Status | None = None,
 ) -> Status:
     """Where a ticket in ``status`` goes in another workflow: as wanted, else by name, alias or mapping.
 
-    Raises Refused saying what lacks a mapping.
+    ``where`` is the department whose workflow it is, None for the desk's. Raises Refused saying what lacks a mapping.
     """
     found = wanted or adoption.target(workflow, status, dict(mapping))
     if found is None:
         raise Refused(
-            f"the workflow {workflow.name} of {where} has no status for: {status}",
-            hint=f"tix department edit {where} --map {status}={workflow.first.name}, or give --status",
+            f"the workflow {workflow.name} of {where or 'the desk'} has no status for: {status}",
+            hint="give --status, one of " + ", ".join(one.name for one in workflow.statuses)
+            if where is None
+            else f"tix department edit {where} --map {status}={workflow.first.name}, or give --status",
         )
     return found
 

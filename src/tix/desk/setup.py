@@ -10,6 +10,7 @@ from tix.desk.context import Desk
 from tix.desk.ticking import settle_desk
 from tix.domain import adoption
 from tix.domain.events import SET_UP
+from tix.domain.moments import format_duration, parse_duration
 from tix.domain.policy import require
 from tix.domain.settings import find
 from tix.domain.ticket import play
@@ -30,6 +31,9 @@ def current(desk: Desk, key: str) -> tuple[str, str]:
         number = catalog.last_number(desk.store) + 1
         return str(number), "desk" if number > 1 else "default"
     given = desk.settings.given
+    if key == "auto_close_after" and key not in given:
+        own = desk.rules.workflow.window_seconds
+        return setting.default if own == parse_duration(setting.default) else format_duration(own), "default"
     return given.get(key, setting.default), "desk" if key in given else "default"
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
-from tix.desk.reading import find
+from tix.desk.reading import find, on_their_side
 from tix.domain import handling, lifecycle, snoozing
 from tix.domain.events import Author, Item, Work
 from tix.domain.people import Contact, Person, Side, newcomer
@@ -157,10 +157,14 @@ def reply(
         if target is None:
             answered = lifecycle.reply(ticket, rules, author, body, files)
             return _worked(desk, ticket, [*answered, *follow(ticket, watchers, desk.author())], work)
-        said = lifecycle.speak(ticket, rules, author, body, files)
-        after = play(ticket, [said])
-        moved = lifecycle.set_status(after, rules, target, desk.author())
-        items = [said, *moved, *lifecycle.claim_by_reply(ticket, rules, author)]
+        if ticket.phase != "open" and target.phase == "open":
+            # As `reopen -m` does it: the words stand on the open ticket, and answer it.
+            items = lifecycle.set_status(ticket, rules, target, desk.author())
+            items.append(lifecycle.speak(play(ticket, items), rules, author, body, files))
+        else:
+            items = [lifecycle.speak(ticket, rules, author, body, files)]
+            items += lifecycle.set_status(play(ticket, items), rules, target, desk.author())
+        items += lifecycle.claim_by_reply(ticket, rules, author)
         items += follow(ticket, watchers, desk.author())
         return _worked(desk, ticket, items, work)
 
@@ -200,7 +204,7 @@ def pull(
     def decide(ticket: Ticket) -> list[Item]:
         items: list[Item] = []
         rules = desk.rules_of(ticket)
-        if not desk.actor.is_staff and not _on_their_side(desk, ticket):
+        if not desk.actor.is_staff and not on_their_side(desk, ticket):
             raise NotAllowed(f"{desk.actor.login} follows {ticket.ref}, but may not {trigger} it")
         if internal is not None and not desk.actor.is_staff:
             require(desk.actor, "note")
@@ -208,7 +212,11 @@ def pull(
         if trigger == "reopen":
             items += moved
         if message is not None:
-            items.append(lifecycle.speak(play(ticket, items), rules, speaker(desk, ticket), message))
+            author, now = speaker(desk, ticket), play(ticket, items)
+            items += [
+                lifecycle.speak(now, rules, author, message),
+                *lifecycle.claim_by_reply(now, rules, author),
+            ]
         if internal is not None:
             items.append(lifecycle.note(ticket, rules, desk.author(), internal))
         if trigger != "reopen" and moved:
@@ -217,15 +225,6 @@ def pull(
         return items
 
     return change(desk, reference, trigger, decide)
-
-
-def _on_their_side(desk: Desk, ticket: Ticket) -> bool:
-    """Whether a requester answers for the ticket: who only follows it sees it, and may write."""
-    me = desk.actor.person
-    if ticket.requester == me.login or (ticket.client is not None and ticket.client == me.client_seen):
-        return True
-    requester = people.by_login(desk.store, ticket.requester)
-    return requester is not None and requester.manager == me.login
 
 
 def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> Outcome:

@@ -9,7 +9,7 @@ from tix.desk.reading import find
 from tix.desk.tickets import Outcome, change
 from tix.domain import timesheet
 from tix.domain.events import Item, Work
-from tix.domain.moments import format_duration
+from tix.domain.moments import format_work
 from tix.domain.policy import require
 from tix.domain.references import Reference
 from tix.domain.ticket import Ticket
@@ -125,7 +125,7 @@ def stop(
             return []
         if seconds > timesheet.LONGEST_SECONDS:
             raise Refused(
-                f"the timer on {ticket.ref} has run for {format_duration(seconds)}: nobody works that long",
+                f"the timer on {ticket.ref} has run for {format_work(seconds)}: nobody works that long",
                 hint=f"tix time stop {ticket.number} --discard, then tix time add {ticket.number} DURATION",
             )
         try:
@@ -153,4 +153,4 @@ def _on(desk: Desk, ticket: Ticket) -> Timer:
 
 
 def _span(desk: Desk, timer: Timer) -> str:
-    return format_duration(max(0, desk.now - timer.started_at))
+    return format_work(max(0, desk.now - timer.started_at))

@@ -82,6 +82,7 @@ def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outco
     from tix.desk import merging
 
     sources = []
+    way_out = "tix unmerge takes them apart all the same; what came since stays where it was written"
     for id, mine in touched.items():
         ticket = _there(desk, id)
         for item in threads.timelines(desk.store, [id], _EVERYTHING)[id]:
@@ -89,7 +90,7 @@ def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outco
                 sources.append(ticket)
             elif item.id in mine and item.kind != "event":
                 undoing.refuse_item(item, ticket.ref, opening=False, work=None)
-        _refuse_changed(desk, ticket, max(mine))
+        _refuse_changed(desk, ticket, max(mine), way_out)
     outcomes = [
         merging.unmerge(desk, Reference(ticket.prefix, ticket.number), verb="undo")
         for ticket in reversed(sources)
@@ -155,14 +156,14 @@ def _works(desk: Desk, lines: Sequence[Item], mine: Sequence[int]) -> dict[int, 
     return found
 
 
-def _refuse_changed(desk: Desk, ticket: Ticket, last: int) -> None:
+def _refuse_changed(desk: Desk, ticket: Ticket, last: int, way_out: str | None = None) -> None:
     row = desk.store.row("items_since", ticket_id=ticket.id, last=last)
     if row is not None:
         kind, type, by, at = row
         what = "an event" if type is None and kind == "event" else (type or kind)
         raise Refused(
             f"{ticket.ref} was changed since: {what} by {by} at {instant(at)}",
-            hint=f"tix log {ticket.number} shows it; change back by hand what has to be",
+            hint=way_out or f"tix log {ticket.number} shows it; change back by hand what has to be",
             ref=ticket.ref,
         )
 

@@ -183,7 +183,7 @@ def _refuse_unfinished(ticket: Ticket, rules: Rules, target: Status, author: Aut
 
 def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> Refused:
     status = workflow.status(ticket.status)
-    verb = {"hold": "put on hold"}.get(trigger, trigger)
+    verb = {"hold": "put {} on hold"}.get(trigger, trigger + " {}")
     if status.final:
         return FinalStatus(
             f"{ticket.ref} is {status.name} for good",
@@ -198,10 +198,9 @@ def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> 
     else:
         hint = "nothing is possible from here but writing"
     if trigger in ("start", "hold", "resolve") and not workflow.targets(trigger):
-        return IllegalTransition(
-            f"the workflow {workflow.name} has nothing that would {verb} a ticket", hint=hint
-        )
-    return IllegalTransition(f"cannot {verb} {ticket.ref}: it is {status.name}", hint=hint)
+        lacking = f"the workflow {workflow.name} has nothing that would {verb.format('a ticket')}"
+        return IllegalTransition(lacking, hint=f"{hint}; other workflows can: tix workflow list")
+    return IllegalTransition(f"cannot {verb.format(ticket.ref)}: it is {status.name}", hint=hint)
 
 
 def refuse_final(ticket: Ticket, rules: Rules) -> None:

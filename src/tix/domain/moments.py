@@ -55,6 +55,27 @@ def format_duration(seconds: int) -> str:
     return written
 
 
+def is_instant(field: str) -> bool:
+    """Whether a field of a record is an instant, by its name."""
+    return field == "at" or field.endswith(("_at", "_until"))
+
+
+# Fields that are time worked, and not time passed.
+WORK = frozenset(
+    {"worked_seconds", "time_seconds", "unbilled_seconds", "billable_seconds", "running_seconds", "seconds"}
+)
+
+
+def format_work(seconds: int) -> str:
+    """Time worked, as ``parse_duration`` reads it: ``132h``, ``1h30m``, ``0``. People bill hours; a day of work is not 24."""
+    if seconds < 0:
+        return f"-{format_work(-seconds)}"
+    hours, rest = divmod(seconds, 3_600)
+    if not rest:
+        return f"{hours}h" if hours else "0"
+    return (f"{hours}h" if hours else "") + format_duration(rest)
+
+
 def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False) -> int:
     """UTC seconds of a moment as somebody writes it; ``now`` and ``zone`` are where they stand.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.domain.events import Author, Item, Work, event
-from tix.domain.moments import format_duration, parse_duration
+from tix.domain.moments import format_work, parse_duration
 from tix.errors import InvalidValue, Refused
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _sums(ticket: Ticket, seconds: int, *, billable: bool) -> dict[str, Any]:
     if there + seconds < 0:
         kind = "that is not billed yet" if billable else "that is billed or not for billing"
         raise Refused(
-            f"{ticket.ref} has only {format_duration(there)} of time {kind}",
+            f"{ticket.ref} has only {format_work(there)} of time {kind}",
             hint=f"tix time list {ticket.number} shows it",
         )
     sets = {"time_seconds": time}

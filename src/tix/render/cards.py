@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import tzinfo
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.moments import format_duration
+from tix.domain.moments import WORK, format_duration, format_work, is_instant, parse_instant
 from tix.render import theme
 from tix.render.fitting import padded, wrapped
 from tix.render.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.theme import Span
+from tix.render.words import local
 
 Record = Mapping[str, Any]
 
 
-def draw_card(record: Record, *, console: Console) -> None:
-    """The record; what is not set is left out, a list of records has a line each."""
-    pairs = [(label, lines) for name, value in record.items() for label, lines in _told(name, value)]
+def draw_card(record: Record, *, console: Console, zone: tzinfo | None = None) -> None:
+    """The record; what is not set is left out, a list of records has a line each.
+
+    Instants are by the clock of ``zone``, if given.
+    """
+    pairs = [(label, lines) for name, value in record.items() for label, lines in _told(name, value, zone)]
     indent = min(max(width(label) for label, _ in pairs) + 2, console.width // 2)
     drawn: list[Text] = []
     for label, lines in pairs:
@@ -31,7 +36,7 @@ def draw_card(record: Record, *, console: Console) -> None:
     theme.write(console, drawn)
 
 
-def _told(name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+def _told(name: str, value: Any, zone: tzinfo | None) -> Iterator[tuple[str, list[str]]]:
     """A field as its label and its lines; none where there is nothing to say."""
     label = safe_line(name.removesuffix("_seconds").removesuffix("_at").replace("_", " ").capitalize())
     if value is None or value in ([], ""):
@@ -41,7 +46,9 @@ def _told(name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
     elif isinstance(value, bool):
         yield label, ["yes" if value else "no"]
     elif name.endswith("_seconds"):
-        yield label, [format_duration(value)]
+        yield label, [format_work(value) if name in WORK else format_duration(value)]
+    elif zone is not None and isinstance(value, str) and is_instant(name):
+        yield label, [local(parse_instant(value), zone)]
     elif isinstance(value, list):
         words = [safe_line(text_of(one)) for one in value]
         yield label, words if any(" " in word for word in words) else [", ".join(words)]

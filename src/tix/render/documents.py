@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from tix.domain.invoices import Invoice, Line
-from tix.domain.moments import format_duration
+from tix.domain.moments import format_work
 from tix.render.invoices import Page, sums
 from tix.render.safe import safe_line
 from tix.render.words import date
@@ -21,7 +21,7 @@ def cells(line: Line) -> tuple[str, ...]:
     return (
         line.ref,
         line.subject or "(deleted)",
-        format_duration(line.seconds),
+        format_work(line.seconds),
         str(line.hours),
         str(line.rate),
         str(line.amount),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from tix.domain.linking import WORDS
-from tix.domain.moments import format_duration, parse_instant
+from tix.domain.moments import format_work, parse_instant
 from tix.render import theme
 from tix.render.fitting import padded, wrapped
 from tix.render.formats import text_of
@@ -24,7 +24,8 @@ Record = Mapping[str, Any]
 class Page(NamedTuple):
     """How a ticket is to be drawn: ``cells`` wide, ``number`` for the commands it mentions.
 
-    ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields.
+    ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields. ``raised_for`` is who
+    raised it and for whom, where those are two people.
     """
 
     now: int
@@ -34,6 +35,7 @@ class Page(NamedTuple):
     number: int
     due_words: str = ""
     labels: Mapping[str, str] = MappingProxyType({})
+    raised_for: tuple[str, str] | None = None
 
     def moment(self, at: str) -> str:
         """``2026-11-22 10:00, 2h ago``; the day alone where it is far."""
@@ -105,8 +107,8 @@ def _pairs(record: Record, page: Page) -> list[tuple[str, str]]:
     def moment(field: str) -> str:
         return page.moment(record[field]) if record[field] else ""
 
-    def duration(field: str) -> str:
-        return format_duration(record[field]) if record[field] else ""
+    def worked(field: str) -> str:
+        return format_work(record[field]) if record[field] else ""
 
     email = text("email")
     late = ": overdue" if record["overdue"] else ""
@@ -140,8 +142,8 @@ def _pairs(record: Record, page: Page) -> list[tuple[str, str]]:
         ("Links", _links(record["links"])),
         ("Watchers", text("watchers")),
         ("Tells", text("notify_email")),
-        ("Time worked", duration("time_seconds")),
-        ("Not yet billed", duration("unbilled_seconds")),
+        ("Time worked", worked("time_seconds")),
+        ("Not yet billed", worked("unbilled_seconds")),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.moments import format_duration
+from tix.domain.moments import WORK, format_duration, format_work
 from tix.render import theme
 from tix.render.fitting import padded, wrapped
 from tix.render.safe import safe_line, shorten, width
@@ -85,9 +85,13 @@ HEADS = {
 def readable(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of a report as people read it: times as durations, under heads that fit."""
     return {
-        HEADS.get(name, name): duration(value) if name.endswith("seconds") else value
+        HEADS.get(name, name): _time(name, value) if name.endswith("seconds") else value
         for name, value in row.items()
     }
+
+
+def _time(name: str, seconds: int | None) -> str | None:
+    return format_work(seconds) if name in WORK and seconds is not None else duration(seconds)
 
 
 def duration(seconds: int | None) -> str | None:

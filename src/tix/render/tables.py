@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.moments import parse_instant
+from tix.domain.moments import WORK, format_duration, format_work, is_instant, parse_instant
 from tix.render import theme
 from tix.render.fitting import padded, wrapped
 from tix.render.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.theme import Span
-from tix.render.words import relative
+from tix.render.words import local, relative
 
 Record = Mapping[str, Any]
 
@@ -64,7 +64,7 @@ def _columns(records: Sequence[Record], cells: int) -> list[str]:
     names += ["priority"] if cells >= 52 else []
     names += ["assignee"] if cells >= 72 else []
     names += ["requester"] if cells >= 110 else []
-    names += ["due_at"] if cells >= 92 and any(record["due_at"] for record in records) else []
+    names += ["due_at"] if cells >= 80 and any(record["due_at"] for record in records) else []
     names += ["last_activity_at"] if cells >= 116 else []
     return [*names, "subject"]
 
@@ -110,7 +110,7 @@ def _legend(marks: list[list[Span]], footer: str | None, cells: int) -> list[Tex
 def _cell(record: Record, name: str, now: int, zone: tzinfo) -> Span:
     """A field as people read it."""
     value = record[name]
-    if value is None or value in ("", []):
+    if value is None or value in ("", []) or (name == "due_at" and record["phase"] != "open"):
         return Span(_EMPTY, theme.QUIET)
     if name.endswith("_at"):
         late = name == "due_at" and record["overdue"]
@@ -136,20 +136,22 @@ def _style(record: Record, name: str) -> str:
 # -------------------------------------------------------------------------------------- other records
 
 
-def draw_records(records: Sequence[Record], columns: Sequence[str], *, console: Console) -> None:
-    """Records of any kind: people, types, settings, lines of the log."""
+def draw_records(
+    records: Sequence[Record], columns: Sequence[str], *, console: Console, zone: tzinfo | None = None
+) -> None:
+    """Records of any kind: people, types, settings, lines of the log; instants by the clock of ``zone``, if given."""
     if not records:
         return
-    rows = [[_plain_cell(_told(name, record[name])) for name in columns] for record in records]
+    rows = [[_plain_cell(_told(name, record[name], zone)) for name in columns] for record in records]
     theme.write(console, _laid_out(_columns_of(columns, rows, records), rows, console.width, []))
 
 
-def _told(name: str, value: object) -> object:
-    """Seconds as people write them."""
+def _told(name: str, value: object, zone: tzinfo | None) -> object:
+    """Seconds and instants as people write them."""
     if name.endswith("_seconds") and type(value) is int:
-        from tix.domain.moments import format_duration
-
-        return format_duration(value)
+        return format_work(value) if name in WORK else format_duration(value)
+    if zone is not None and isinstance(value, str) and is_instant(name):
+        return local(parse_instant(value), zone)
     return value
 
 
@@ -175,7 +177,7 @@ class _Column(NamedTuple):
 
 
 _HEADS = {"due_at": "DUE", "last_activity_at": "ACTIVE"}
-_WHOLE = frozenset({"ref", "number", "name", "login"})  # one copies these into the next command
+_WHOLE = frozenset({"ref", "number", "name", "login", "key"})  # one copies these into the next command
 _MONEY = frozenset(
     {"hours", "rate", "amount", "total"}
 )  # figures, but text, so that nobody makes floats of them
@@ -195,7 +197,7 @@ def _columns_of(names: Sequence[str], rows: list[list[Span]], records: Sequence[
         elif name in _LONG:
             floor = 8
         else:
-            whole = natural if numbers or name.endswith("_at") else 0
+            whole = natural if numbers or is_instant(name) else 0
             floor = max(_READABLE, min(width(head), _HEAD), whole)
         columns.append(_Column(head, natural, min(floor, natural), numbers, name in _LONG))
     return columns

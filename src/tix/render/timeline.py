@@ -47,7 +47,9 @@ def draw_ticket(
     Long bodies are shortened and long threads folded, each saying how much is left out, unless ``full``.
     ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields.
     """
-    page = Page(now, zone, console.width, full, record["number"], due_words, labels)
+    people = (record["creator"], record["requester"])
+    raised_for = None if len(set(people)) == 1 else people
+    page = Page(now, zone, console.width, full, record["number"], due_words, labels, raised_for)
     thread = [item for item in record["thread"] if events or item["kind"] != "event"]
     lines = head(record, page)
     lines += _thread(thread, page)
@@ -151,12 +153,19 @@ def _files(item: Record, room: int) -> list[str]:
     return files
 
 
+def _part(item: Record, page: Page) -> str:
+    """On which side somebody writes; for whom, where they raised the ticket for somebody else."""
+    if page.raised_for and item["kind"] == "message" and item["by"] == page.raised_for[0]:
+        return f"for {safe_line(page.raised_for[1])}"
+    return str(item["side"])
+
+
 def _header(item: Record, epoch: int, page: Page) -> list[Text]:
     is_note = item["kind"] == "note"
     colour = theme.side_style(item["side"])
     spans = [
         Span(named(item["by"] or "somebody", item["by_name"]), f"{theme.STRONG} {colour}"),
-        Span(item["side"], colour),
+        Span(_part(item, page), colour),
     ]
     if is_note:
         spans.append(Span("internal note", theme.NOTE_HEAD))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tix.domain.moments import format_duration
+from tix.domain.moments import format_work
 from tix.render.safe import safe_line, shorten
 
 Event = Mapping[str, Any]
@@ -38,5 +38,5 @@ def rebilled(event: Event) -> str:
 
 def _work(seconds: str | None) -> str:
     if seconds is not None and re.fullmatch("-?[0-9]{1,10}", seconds):
-        return f"{format_duration(int(seconds))} of work"
+        return f"{format_work(int(seconds))} of work"
     return f"{safe_line(seconds or 'time')} of work"

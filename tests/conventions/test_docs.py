@@ -177,7 +177,7 @@ def test_the_lines_about_nouns_can_be_typed(desk: Shell):
         for block in re.findall(r"^```sh\n(.*?)^```", part, re.DOTALL | re.MULTILINE)
         for line in block.splitlines()
     ]
-    desk.people("sam:agent", "kim:agent")
+    desk.people("sam:agent", "kim:agent", "lan:requester")
     desk.tix("user", "add", "lan@old.example")
     for line in lines:
         words = shlex.split(line, comments=True)

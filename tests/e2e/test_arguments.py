@@ -417,7 +417,7 @@ def test_a_bulk_command_says_what_each_failure_was(full: Shell, tmp_path: Path) 
     env = {"TIX_STORE": str(copy)}
     mixed = full.tix("note", "1", "98", "2", "99", "-m", "x", "--json", env=env, check=9)
     assert [one["ref"] for one in mixed.json] == ["TIX-1", "TIX-2"]
-    assert [(error["exit"], error["ref"]) for error in mixed.errors] == [(3, "98"), (3, "99")]
+    assert [(error["exit"], error["ref"]) for error in mixed.errors] == [(3, "TIX-98"), (3, "TIX-99")]
     full.tix("note", "98", "99", "-m", "x", env=env, check=3)
     full.tix("start", "3", "99", env=env, check=9)
     full.tix("start", "3", "3", env=env, check=5)

@@ -88,11 +88,11 @@ class _Writer:
                 for piece in self._lines.line(row, items, part.files, None if self._count else facts):
                     pieces.append(piece)
                     size += len(piece)
+                    if size > _PIPE:  # inside a ticket, too: its files may be large
+                        write("".join(pieces))
+                        pieces.clear()
+                        size = 0
                 self._count += 1
-                if size > _PIPE:
-                    write("".join(pieces))
-                    pieces.clear()
-                    size = 0
         write("".join(pieces))
         if self._count:
             write(end)

@@ -50,6 +50,9 @@ def draw_tickets(
     if not records:
         return
     names = columns or _columns(records, console.width)
+    if not columns:
+        # What is over is due no more; who asks for the column gets what it holds.
+        records = [one if one["phase"] == "open" else {**one, "due_at": None} for one in records]
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
     marks = [] if columns else _marks(records)
     lines = _laid_out(_columns_of(names, rows, records), rows, console.width, marks)
@@ -110,7 +113,7 @@ def _legend(marks: list[list[Span]], footer: str | None, cells: int) -> list[Tex
 def _cell(record: Record, name: str, now: int, zone: tzinfo) -> Span:
     """A field as people read it."""
     value = record[name]
-    if value is None or value in ("", []) or (name == "due_at" and record["phase"] != "open"):
+    if value is None or value in ("", []):
         return Span(_EMPTY, theme.QUIET)
     if name.endswith("_at"):
         late = name == "due_at" and record["overdue"]

@@ -48,7 +48,6 @@ STAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "note": ("a note stays", "correct it with another: tix note {ref}"),
         "attached": ("files stay, or are gone", "tix attach rm {ref} NAME takes one out for good"),
         "rated": ("a rating is given once", "tix reply {ref}"),
-        "merged": ("tickets were merged", "tix unmerge {ref} takes them apart again"),
         "unmerged": ("tickets were taken apart", "tix merge puts them together again"),
         "split": ("entries were moved to another ticket", "tix merge puts them together again"),
         "time-removed": ("time was taken out", "tix time add {ref} puts it down again"),

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tix.cli.signals import end
 from tix.errors import Interrupted
 from tix.render.safe import safe_line
 
@@ -68,11 +69,11 @@ def ended_by_signals() -> Iterator[None]:
     """Ctrl-c, a kill and a terminal that goes away end what is asked by Interrupted: the text can be saved."""
     caught = [int(signal.SIGINT)]
 
-    def end(number: int, _frame: FrameType | None) -> None:
+    def ended(number: int, frame: FrameType | None) -> None:
         caught.append(number)
-        raise KeyboardInterrupt
+        end(number, frame)
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, ended) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     except KeyboardInterrupt as stopped:

@@ -6,10 +6,8 @@ else together: so there is a table (``cli.commands``), and a group that imports 
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -25,6 +23,7 @@ from tix.cli.arguments import NOUN, ROOT
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.failures import report, wants_json
 from tix.cli.session import Early
+from tix.cli.signals import Terminated, listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 
@@ -162,17 +161,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except TixError as error:
         return _failed(error, early, as_json)
-    except UsageError as error:
-        command = "" if error.ctx is None else f"{error.ctx.command_path} --help"
-        if "unexpected extra argument" in error.format_message() and "--attach" in argv:
-            command = "repeat --attach for each file"
-        report(WrongUsage(error.format_message().rstrip("."), hint=command or None), as_json)
-        return 2
     except ClickException as error:
-        report(WrongUsage(error.format_message().rstrip(".")), as_json)
-        return 2
+        return _misused(error, argv, as_json)
     except BrokenPipeError:
         return _pipe_closed()
+    except Terminated as stopped:
+        return _failed(Interrupted(signal_number=stopped.number), early, as_json)
     except (KeyboardInterrupt, typer.Abort):
         with suppress(OSError):
             sys.stderr.write("\n")
@@ -192,22 +186,35 @@ def program() -> NoReturn:
     By then the store is closed and the output flushed, and nothing is left that a finalizer would have to do;
     letting go of every module one by one took an eighth of a command's time. mypy leaves the same way.
     """
-    status = main()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # what could not be written has been told by ``main``
-            stream.flush()
+    try:
+        status = main()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # what could not be written has been told by ``main``
+                stream.flush()
+    except KeyboardInterrupt as stopped:  # a signal that came before ``main`` listened, or when it was done
+        status = 128 + number_of(stopped)
     os._exit(status)
 
 
 def _settle_in() -> None:
     """What a command needs of its process: private files, signals, streams that can be written to."""
     os.umask(0o077)
-    with contextlib.suppress(ValueError):  # not the main thread: signals are somebody else's
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, _terminated)
+    listen()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: as if it led nowhere
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for the whole run
+
+
+def _misused(error: ClickException, argv: list[str], as_json: bool) -> int:
+    """A command line the parser refused; the exit status."""
+    said = error.format_message()
+    hint = None
+    if "unexpected extra argument" in said and "--attach" in argv:
+        hint = "repeat --attach for each file"
+    elif isinstance(error, UsageError) and error.ctx is not None:
+        hint = f"{error.ctx.command_path} --help"
+    report(WrongUsage(said.rstrip("."), hint=hint), as_json)
+    return WrongUsage.exit_status
 
 
 def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
@@ -218,11 +225,6 @@ def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
     if known is None:
         return _rescued(early, confess(error, early.argv, as_json))
     return _failed(known, early, as_json)
-
-
-def _terminated(number: int, _: object) -> None:
-    """SIGTERM ends a command as ctrl-c does: nothing half-written, and what somebody typed is saved."""
-    raise Interrupted(signal_number=number)
 
 
 def _run(early: Early) -> int:

@@ -1,0 +1,72 @@
+"""A signal ends a command wherever in the program it arrives."""
+
+import subprocess
+import sys
+
+import pytest
+
+# Where Python runs a handler and drops what it raises: the signal has to come again.
+SWALLOWING = {
+    "a weak reference's callback": "gone = Thing(); ref = weakref.ref(gone, lambda _: raise_signal(number)); del gone",
+    "a finalizer": "Thing.__del__ = lambda self: raise_signal(number); Thing()",
+    "something that takes every refusal": """
+try:
+    raise_signal(number)
+except Exception:
+    pass
+""",
+}
+
+PROGRAM = """
+import sys, time, weakref
+from signal import raise_signal
+from tix.cli.signals import listen, number_of
+
+class Thing: pass
+
+{listen}
+number = int(sys.argv[1])
+try:
+    exec(sys.argv[2])
+    time.sleep(1)
+    print("went on")
+except KeyboardInterrupt as stopped:
+    print("ended by", number_of(stopped))
+"""
+
+
+def run(where: str, number: int, listen: str = "listen()") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(listen=listen), str(number), SWALLOWING[where]],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("number", [2, 15])
+@pytest.mark.parametrize("where", SWALLOWING)
+def test_a_signal_is_not_lost_where_python_drops_what_a_handler_raises(where: str, number: int) -> None:
+    done = run(where, number)
+    assert (done.stdout, done.stderr) == (f"ended by {number}\n", "")
+
+
+def test_what_is_dropped_without_it() -> None:
+    """The fault is real: a plain handler's exception is lost in a callback."""
+    done = run("a finalizer", 2, listen="import signal; signal.signal(2, signal.default_int_handler)")
+    assert done.stdout == "went on\n"
+    assert "KeyboardInterrupt" in done.stderr
+
+
+def test_another_failure_there_is_still_told() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from tix.cli.signals import listen\nlisten()\nclass A:\n    def __del__(self): 1 / 0\nA()",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "ZeroDivisionError" in done.stderr

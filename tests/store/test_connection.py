@@ -1,5 +1,6 @@
 """A connection: what is in force, how a transaction ends, what an error means."""
 
+import gc
 import sqlite3
 import stat
 import threading
@@ -129,6 +130,21 @@ def test_a_read_within_a_write_is_the_same_transaction(path: Path) -> None:
         with store.reading():
             assert ("prefix", "ABC-") in store.run("settings").fetchall()
         assert store.connection.in_transaction
+
+
+@pytest.mark.parametrize("what", ["reading", "writing", "together"])
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_transaction_that_is_let_go_of_after_the_file_says_nothing(path: Path, what: str) -> None:
+    """A signal can come between a ``with`` and its body: Python ends the generator whenever it gets to it."""
+    store = open_store(path)
+    broken_off = getattr(store, what)()
+    broken_off.__enter__()
+    if what != "reading":
+        _put(store, "ABC-")
+    store.close()
+    del broken_off
+    gc.collect()
+    assert _prefix(path) == []
 
 
 def test_several_statements_of_one_read_see_one_moment(path: Path) -> None:

@@ -96,6 +96,8 @@ class Store:
         self._folder = folder
         self._on_wait = on_wait
         self._writing = False
+        # A transaction that a signal broke off may be let go of after the file.
+        self._is_open = True
 
     # ------------------------------------------------------------------------------------- statements
 
@@ -162,7 +164,7 @@ class Store:
             else:
                 self._commit()
         except BaseException:
-            if self.connection.in_transaction:
+            if self._is_open and self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
         finally:
@@ -176,7 +178,7 @@ class Store:
         try:
             yield
         except BaseException:
-            if self.connection.in_transaction:
+            if self._is_open and self.connection.in_transaction:
                 self.connection.execute("ROLLBACK TO part")
                 self.connection.execute("RELEASE part")
             raise
@@ -192,7 +194,7 @@ class Store:
         try:
             yield
         finally:
-            if self.connection.in_transaction:
+            if self._is_open and self.connection.in_transaction:
                 self.connection.execute("COMMIT")
 
     def _begin(self) -> None:
@@ -259,6 +261,7 @@ class Store:
 
     def close(self) -> None:
         """Closes the file; a store that was never committed to leaves nothing behind."""
+        self._is_open = False
         self.connection.close()
         if self._pending is not None:
             self._pending.unlink(missing_ok=True)

@@ -263,8 +263,9 @@ def test_the_source_s_requester_goes_on_reading_their_own(cage):
 
 
 def test_what_a_stranger_writes_later_is_for_the_staff(cage):
-    """It lands on the target, where its requester reads nothing of it, not even that it came."""
+    """It lands on the target, where its requester reads nothing of it; where staff are to act already, not even that it came."""
     store = merged(cage, "later.db", ("merge", 2, "--into", 1))
+    cage.tix("reply", 1, "-m", "and then?", as_="rita", store=store, now="2026-11-22T10:30:00Z")
     before = told(cage, store, "rita")
     said = cage.tix(
         "reply",
@@ -281,6 +282,29 @@ def test_what_a_stranger_writes_later_is_for_the_staff(cage):
     assert cage.tix("reply", 2, "-m", "x", "--json", as_="rolf", store=store).json["ref"] == "TIX-2"
     assert told(cage, store, "rita") == before
     assert f"another {CANARY}" in cage.tix("show", 1, "--json", as_="ann", store=store).out
+
+
+def test_what_a_stranger_writes_later_brings_a_ticket_back(cage):
+    """Solved is the target: it is open again and the staff hear of it; its requester reads not by whom, nor what."""
+    store = merged(
+        cage, "back.db", ("merge", 2, "--into", 1), ("assign", 1, "ann"), ("resolve", 1, "-m", "solved")
+    )
+    cage.tix("reply", 2, "-m", f"no {CANARY}", as_="rolf", store=store, now="2026-11-22T11:00:00Z")
+    one = cage.tix("show", 1, "--json", as_="ann", store=store).json
+    assert (one["status"], one["reopened"], one["answered"], one["resolved_at"]) == ("open", 1, False, None)
+    (said,) = [item for item in one["thread"] if item["body"] == f"no {CANARY}"]
+    assert (said["by"], said["internal"]) == ("rolf", True)
+    assert canaries(cage, store, "rita") == []
+    assert not [
+        words for words, (_, out, err) in told(cage, store, "rita").items() if "rolf" in f"{out}{err}"
+    ]
+    shown = cage.tix("show", 1, "--json", as_="rita", store=store).json
+    assert (shown["status"], shown["reopened"]) == ("open", 1)
+    (moved,) = [item for item in shown["thread"] if item["event"] and item["event"]["old"] == "resolved"]
+    assert (moved["by"], moved["event"]["new"]) == (None, "open")
+    news = cage.tix("notification", "list", "--json", as_="ann", store=store).json
+    assert any((notice["ref"], notice["by"]) == ("TIX-1", "rolf") for notice in news)
+    well(cage, store)
 
 
 def test_tickets_of_one_client_are_read_together(cage):

@@ -22,8 +22,8 @@ _ELSEWHERE = frozenset({"reply", "note", "attach add"})
 def redirected(desk: Desk, merged: Ticket, verb: str, decide: Decide) -> tuple[Ticket, Decide]:
     """The ticket to write on, and what to decide there. Raises Merged for what is not written but changed.
 
-    What a requester writes among readers that are not theirs is for the staff: nobody is to read of the merge more
-    than before.
+    What a requester writes among readers that are not theirs is for the staff: nobody is to read more of the other
+    than before the merge. A ticket that was over comes back by it all the same, or nobody would look.
     """
     if verb in _ITSELF:
         return merged, decide
@@ -32,7 +32,7 @@ def redirected(desk: Desk, merged: Ticket, verb: str, decide: Decide) -> tuple[T
         refuse_merged(merged)
     if desk.actor.is_staff or _sees(desk, place) or alike(merged, place):
         return place, decide
-    return place, lambda ticket: _for_staff(decide(ticket))
+    return place, lambda ticket: _for_staff(ticket, decide(ticket))
 
 
 def told(desk: Desk, merged: Ticket, outcome: Outcome) -> Outcome:
@@ -56,6 +56,12 @@ def _sees(desk: Desk, ticket: Ticket) -> bool:
     return tickets.get(desk.store, ticket.number, desk.scope) is not None
 
 
-def _for_staff(items: list[Item]) -> list[Item]:
-    """What was written, for the staff alone; nothing follows from it that others could see."""
-    return [item._replace(internal=True, sets=None) for item in items if item.kind != "event"]
+def _for_staff(ticket: Ticket, items: list[Item]) -> list[Item]:
+    """What was written, for the staff alone; what follows from it, such as a reopening, without who wrote it."""
+    unanswered = {"answered": 0} if ticket.answered else None
+    return [
+        item._replace(by=None, via=None, side="system")
+        if item.kind == "event"
+        else item._replace(internal=True, sets=unanswered)
+        for item in items
+    ]

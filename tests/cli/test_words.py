@@ -148,3 +148,34 @@ def test_a_small_screen_keeps_the_head_of_a_ticket(desk: Shell):
     assert any("words 11" in row for row in terminal.screen)
     terminal.send("q")
     terminal.wait()
+
+
+def test_a_change_of_the_due_date_is_a_part_of_what_moved_it(desk: Shell):
+    """lifecycle.md: the new date is part of the event that caused it; where none was moved, nothing is said."""
+    desk.tix("sla", "add", "Gold", "--grace", "8h", "--override", "high=2h")
+    desk.tix("edit", 1, "--sla", "Gold", as_="sam")
+    desk.tix("edit", 1, "-p", "high", as_="sam")
+    desk.tix("edit", 1, "--subject", "Other", as_="sam")
+    desk.tix("hold", 1, as_="sam")
+    desk.now = "2026-11-20T10:00:00Z"
+    desk.tix("start", 1, as_="sam")
+    desk.tix("edit", 1, "--sla", "none", as_="sam")
+    expected = [
+        ("sla", {"due_at": "2026-11-20T17:00:00Z"}),
+        ("priority", {"due_at": "2026-11-20T11:00:00Z"}),
+        ("subject", {}),
+        ("status", {}),
+        ("status", {"due_at": "2026-11-20T12:00:00Z"}),
+        ("sla", {"due_at": None}),
+    ]
+    for words in (("show", 1), ("log", 1)):
+        told = desk.tix(*words, "--json", as_="sam").json
+        events = [item["event"] for item in (told["thread"] if words[0] == "show" else told) if item["event"]]
+        moved = [(one["field"], {k: v for k, v in one.items() if k == "due_at"}) for one in events]
+        assert moved == expected
+    # Who may not know the plan reads of the priority and of the pause.
+    shown = desk.tix("show", 1, "--json", as_="lan").json["thread"]
+    assert [item["event"].get("due_at", "") for item in shown if item["event"]] == [
+        moved.get("due_at", "") for field, moved in expected if field != "sla"
+    ]
+    assert "from medium to high; due 2026-11-20 11:00" in drawn(desk, "show", 1, as_="sam", cols=120)

@@ -36,6 +36,22 @@ def test_only_events_have_words():
     assert set(words.PHRASES) == set(get_args(EventType))
 
 
+@pytest.mark.parametrize(
+    ("due_at", "ending"),
+    [(NOW, "from low to high; due 2026-11-22 10:00"), (None, "from low to high; no longer due")],
+)
+def test_a_change_says_where_it_moved_the_due_date(due_at, ending):
+    change = {"field": "priority", "old": "low", "new": "high"}
+    assert said("field-changed", **change, sets={"due_at": due_at, "priority": "high"}).endswith(ending)
+    assert said("field-changed", **change, sets={"priority": "high"}).endswith("from low to high")
+
+
+def test_the_due_date_itself_is_not_said_twice():
+    moved = {"field": "due_at", "new": "2026-11-22T09:00:00Z", "sets": {"due_at": NOW}}
+    assert said("field-changed", **moved) == "sam set the due date to 2026-11-22 10:00"
+    assert "due_at" not in item_record(event("field-changed", SAM, **moved), None)["event"]
+
+
 def test_a_newer_event_is_named():
     """A store written by a newer tix does not stop the timeline."""
     item = item_record(event("overdue", SAM), None)

@@ -133,6 +133,9 @@ def item_record(
             "new": item.new,
             "reason": item.reason,
         }
+        # A plan, a pause or a reopening moves the due date along: then that is a part of what happened.
+        if item.sets and "due_at" in item.sets and item.field != "due_at":
+            event["due_at"] = _at(item.sets["due_at"])
     record |= {
         # What time alone did has no id: it must not show whether, or when, somebody recorded it.
         "id": None if item.side == "system" else item.id,

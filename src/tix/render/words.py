@@ -155,7 +155,14 @@ def phrase(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> 
         return f"did something this tix has no words for: {safe_line(event['type'])}"
     if event["reason"] == UNDONE:
         return f"{said(_Change(item, {**event, 'reason': None}, zone, labels))}, taking it back"
-    return said(_Change(item, event, zone, labels))
+    return said(_Change(item, event, zone, labels)) + _moved_due(event, zone)
+
+
+def _moved_due(event: Mapping[str, Any], zone: tzinfo) -> str:
+    """What a change has made of the due date, where it has."""
+    if event.get("due_at"):
+        return f"; due {local(parse_instant(event['due_at']), zone)}"
+    return "; no longer due" if "due_at" in event else ""
 
 
 class _Change(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from tix.domain import ticket
 from tix.domain.events import File, Item
 from tix.domain.policy import Scope
 from tix.store.connection import Store
@@ -22,7 +23,7 @@ class Line(NamedTuple):
 
 
 def _item(row: Any, files: tuple[File, ...] = (), loads: Callable[[str], Any] | None = None) -> Item:
-    """A row as an item; its ``sets`` only where somebody folds (``loads``)."""
+    """A row as an item; its ``sets`` only where somebody folds (``loads``), else what a reader is told of them."""
     kind, at, by, via, side, internal, body, type, field, old, new, reason, sets, id = row[:14]
     return Item(
         kind,
@@ -38,9 +39,16 @@ def _item(row: Any, files: tuple[File, ...] = (), loads: Callable[[str], Any] | 
         old,
         new,
         reason,
-        None if sets is None or loads is None else loads(sets),
+        _told(kind, sets) if sets is None or loads is None else loads(sets),
         id,
     )
+
+
+def _told(kind: str, sets: str | None) -> dict[str, Any] | None:
+    """Of the columns that an event has set, what readers are told: where the due date went."""
+    if sets is None or kind != "event" or '"due_at"' not in sets:
+        return None
+    return {"due_at": ticket.loads(sets)["due_at"]}
 
 
 def _files(rows: Iterable[Any]) -> dict[int, tuple[File, ...]]:

@@ -282,6 +282,29 @@ def test_a_deleted_ticket_does_not_come_back(full: Shell):
     assert (done.json["imported"], done.json["skipped"]) == (0, 3)
 
 
+@pytest.mark.parametrize("empty", [True, False])
+def test_what_is_left_of_a_deleted_ticket_is_nobody_else_s(desk: Shell, empty: bool):
+    """The newest one is deleted, the desk goes through a file, and the next ticket begins with nothing of it."""
+    for number in (1, 2, 3):
+        desk.tix("new", f"Ticket {number}", "-m", "words")
+    desk.tix("reply", 3, "-m", f"a {CANARY}")
+    desk.tix("delete", 3, "--yes")
+    other = _other(desk)
+    if not empty:
+        other.tix("init", "--prefix", "OWN-")
+        other.tix("new", "One of ours", "-m", "ours")
+    other.tix("import", "-", stdin=desk.tix("export").raw_out)
+    new = other.tix("new", "Fresh", "-m", "hello", "--json").json
+    shown = other.tix("show", new["number"], "--json").json
+    assert [item["body"] for item in shown["thread"]] == ["hello"]
+    assert other.tix("doctor").code == 0
+    table = desk.tix("export", "-o", "csv").raw_out
+    third = _other(desk, "third")
+    third.tix("import", "-", stdin=desk.tix("export").raw_out)
+    third.tix("import", "-", stdin=table)
+    assert third.tix("doctor").code == 0
+
+
 def test_an_agent_brings_no_staff_and_no_settings(full: Shell):
     """Roles and settings are an admin's: an import is no way around that."""
     exported = full.tix("export").raw_out.replace(b'"login": "lan"', b'"login": "eve"', 1)

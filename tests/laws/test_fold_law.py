@@ -220,6 +220,21 @@ def test_a_faulty_counter_is_seen(monkeypatch):
         follow(FILES)
 
 
+def test_an_id_that_would_be_given_again_is_seen(tmp_path):
+    """Control: doctor notices that the next ticket would get what is left of a deleted one, and one that has it."""
+    with world(tmp_path) as desk:
+        desk.new()
+        tickets.delete(desk.desk("root"), ref(desk.new()))
+        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        assert (findings["numbers"], findings["fold"]) == ("ok", "ok")
+        desk.store.execute("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'ticket'")
+        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        assert (findings["numbers"], findings["fold"]) == ("failed", "ok")
+        desk.new()
+        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        assert findings["fold"] == "failed"
+
+
 def test_a_damaged_file_is_seen(tmp_path):
     """Control: doctor notices bytes that are not those of their digest."""
     with world(tmp_path) as desk:

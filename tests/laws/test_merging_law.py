@@ -442,6 +442,10 @@ def test_one_side_of_a_merge_alone_comes_whole(chosen, tmp_path):
         there = desk.tix("show", one["ref"], "--json", store=other).json
         assert len(there["thread"]) == len(one["thread"]), one["ref"]
         assert (there["entries"], there["attachments"]) == (one["entries"], one["attachments"])
+    new = desk.tix("new", "Fresh", "-m", "nothing of theirs", "--json", store=other).json["number"]
+    thread = desk.tix("show", new, "--json", store=other).json["thread"]
+    assert [item["body"] for item in thread] == ["nothing of theirs"]
+    well(desk, other)
 
 
 # ------------------------------------------------------------------------------------------------- much of it

@@ -61,6 +61,9 @@ def _fold(desk: Desk) -> Iterator[str]:
             if not items:
                 yield f"{stored.ref} has no timeline"
                 continue
+            if "subject" not in (items[0].sets or {}):
+                yield f"{stored.ref} has the timeline of another ticket before its own"
+                continue
             yield from differences(stored, fold(stored.number, stored.prefix, stored.uid, items))
 
 
@@ -77,6 +80,8 @@ def _numbers(desk: Desk) -> Iterator[str]:
     highest = desk.store.value("highest_number") or 0
     if highest > last:
         yield f"number {highest} is taken, but the counter stands at {last}"
+    if (desk.store.value("item_highest_origin") or 0) > (desk.store.value("ticket_last_id") or 0):
+        yield "the next ticket would get the timeline of one that is gone"
 
 
 def _files(desk: Desk) -> Iterator[str]:

@@ -113,6 +113,7 @@ class Loader:
     def bare(self, ticket_id: int | None, items: Sequence[Item]) -> int:
         """Adds what is left of the timeline of a deleted ticket, and gives the id it is under."""
         id = self._id(0, ticket_id)
+        self._spend(id)
         rows = [_item_row(self._id(1, item.id), id, id, item, None) for item in items]
         self._many("item_add_numbered", rows)
         return id
@@ -122,6 +123,13 @@ class Loader:
             return wanted
         self._next[table] += 1
         return self._next[table] - 1
+
+    def _spend(self, id: int) -> None:
+        """No ticket gets this id any more: a timeline is under it, though no ticket is."""
+        if self._store.value("ticket_last_id") is None:
+            self._store.run("ticket_ids_begin", id=id)
+        else:
+            self._store.run("ticket_ids_spent", id=id)
 
     def _head(self, ticket: Ticket, people: Mapping[str, Person], texts: dict[str, list[Any]]) -> None:
         assert ticket.id is not None
@@ -159,6 +167,7 @@ class Loader:
         for item, ref, apart in load.strays:
             if ref not in origins:
                 origins[ref] = self._id(0, None)
+                self._spend(origins[ref])
             id = self._id(1, item.id)
             items.append(_item_row(id, ticket_id, origins[ref], item, None, origins[ref] if apart else None))
             files += [

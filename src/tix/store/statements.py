@@ -277,7 +277,12 @@ _sequence = table("sqlite_sequence", column("name"), column("seq"))
 
 STATEMENTS |= {
     "ticket_last_id": select(_sequence.c.seq).where(_sequence.c.name == "ticket"),
+    "ticket_ids_begin": insert(_sequence).values(name="ticket", seq=b("id")),
+    "ticket_ids_spent": update(_sequence)
+    .where(_sequence.c.name == "ticket", _sequence.c.seq < b("id"))
+    .values(seq=b("id")),
     "item_last_id": select(func.max(item.id)),
+    "item_highest_origin": select(func.max(item.origin_id)),
     "attachment_last_id": select(func.max(attachment.id)),
     "attachment_add_numbered": adding(AttachmentRow),
     "person_restore": update(PersonRow)

@@ -23,7 +23,7 @@ def parse_subject(text: str) -> str:
 def _shows(text: str) -> bool:
     """Whether anything of ``text`` can be seen: a zero-width blank is no subject."""
     if text.isascii():
-        return any(char > " " for char in text)
+        return any(" " < char < "\x7f" for char in text)
     from unicodedata import category
 
     return any(category(char)[0] not in "ZC" for char in text)

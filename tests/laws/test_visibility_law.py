@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 import os
 import re
 import tempfile
@@ -77,11 +78,12 @@ def _finds(desk, number):
 
 
 def check_doors(world):
-    """Every door shows each person the same tickets: staff all, a requester those they raised."""
-    owners = dict(world.store.execute("SELECT number, requester FROM ticket").fetchall())
+    """Every door shows each person the same tickets: staff all, a requester those they raised or follow."""
+    rows = world.store.execute("SELECT number, requester, watchers FROM ticket").fetchall()
+    owners = {number: {requester, *json.loads(watchers or "[]")} for number, requester, watchers in rows}
     shown = 0
     for login in EVERYBODY:
-        own = {number for number, owner in owners.items() if login in STAFF or owner == login}
+        own = {number for number, theirs in owners.items() if login in STAFF or login in theirs}
         found, others = doors(world, login)
         assert (login, "find", own) == (login, "find", found)
         for door, numbers in others.items():

@@ -8,20 +8,15 @@ from tests.harness import Shell
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(peopled):
     """Six tickets: odd ones lan's, even ones ana's; the last three are high; 1 and 2 are resolved."""
-    shell = Shell(tmp_path)
-    shell.now = "2026-11-20T09:00:00Z"
-    shell.tix("init")
-    shell.people("sam:agent", "kim:agent", "lan:requester", "ana:requester")
     for number in range(1, 7):
         who, priority = ("ana", "lan")[number % 2], ("low", "high")[number > 3]
-        shell.tix(
+        peopled.tix(
             "new", f"Printer {number}", "-m", "x", "--for", who, "-p", priority, "--tag", f"t{number % 3}"
         )
-    shell.tix("resolve", "1-2", as_="sam")
-    yield shell
-    shell.close()
+    peopled.tix("resolve", "1-2", as_="sam")
+    return peopled
 
 
 def seen(desk: Shell, *words: str, **how: str) -> list[str]:

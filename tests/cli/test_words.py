@@ -9,16 +9,11 @@ from tests.harness import Shell
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(peopled):
     """Two agents, two requesters, three tickets."""
-    shell = Shell(tmp_path)
-    shell.now = "2026-11-20T09:00:00Z"
-    shell.tix("init")
-    shell.people("sam:agent", "kim:agent", "lan:requester", "ana:requester")
     for name in ("One", "Two", "Three"):
-        shell.tix("new", name, "-m", "x", as_="lan")
-    yield shell
-    shell.close()
+        peopled.tix("new", name, "-m", "x", as_="lan")
+    return peopled
 
 
 def drawn(desk: Shell, *words, **options) -> str:

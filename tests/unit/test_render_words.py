@@ -44,6 +44,8 @@ def test_a_change_says_where_it_moved_the_due_date(due_at, ending):
     change = {"field": "priority", "old": "low", "new": "high"}
     assert said("field-changed", **change, sets={"due_at": due_at, "priority": "high"}).endswith(ending)
     assert said("field-changed", **change, sets={"priority": "high"}).endswith("from low to high")
+    back = said("field-changed", **change, reason="undone", sets={"due_at": due_at, "priority": "high"})
+    assert back.endswith(ending.replace("; ", ", taking it back; "))
 
 
 def test_the_due_date_itself_is_not_said_twice():

@@ -13,7 +13,9 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records import LIST_FIELDS
 
-_FLAGS = frozenset("all answered closed mine open overdue unanswered unassigned".split())
+_FLAGS = frozenset(
+    {"answered", "unanswered", *(name for name, value in Filters._field_defaults.items() if value is False)}
+)
 KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref", True)
 TABLE_ROWS = 50
 

@@ -18,8 +18,8 @@ class Terminated(KeyboardInterrupt):
     Like KeyboardInterrupt it is no Exception: what takes a refusal for an answer and goes on lets it pass.
     """
 
-    def __init__(self, number: int, *typed: str) -> None:
-        super().__init__(*typed)
+    def __init__(self, number: int) -> None:
+        super().__init__()
         self.number = number
 
 

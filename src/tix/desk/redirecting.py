@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
-from tix.domain.events import Item
-from tix.domain.merging import alike, refuse_merged
+from tix.domain.merging import alike, for_staff, refuse_merged
 from tix.domain.ticket import Ticket
 from tix.errors import Merged
 from tix.store import moving, tickets
@@ -32,7 +31,7 @@ def redirected(desk: Desk, merged: Ticket, verb: str, decide: Decide) -> tuple[T
         refuse_merged(merged)
     if desk.actor.is_staff or _sees(desk, place) or alike(merged, place):
         return place, decide
-    return place, lambda ticket: _for_staff(ticket, decide(ticket))
+    return place, lambda ticket: for_staff(ticket, decide(ticket))
 
 
 def told(desk: Desk, merged: Ticket, outcome: Outcome) -> Outcome:
@@ -54,14 +53,3 @@ def refuse_shared(desk: Desk, ticket: Ticket) -> None:
 
 def _sees(desk: Desk, ticket: Ticket) -> bool:
     return tickets.get(desk.store, ticket.number, desk.scope) is not None
-
-
-def _for_staff(ticket: Ticket, items: list[Item]) -> list[Item]:
-    """What was written, for the staff alone; what follows from it, such as a reopening, without who wrote it."""
-    unanswered = {"answered": 0} if ticket.answered else None
-    return [
-        item._replace(by=None, via=None, side="system")
-        if item.kind == "event"
-        else item._replace(internal=True, sets=unanswered)
-        for item in items
-    ]

@@ -43,6 +43,20 @@ def alike(one: Ticket, other: Ticket) -> bool:
     return one.requester == other.requester or (one.client is not None and one.client == other.client)
 
 
+def for_staff(target: Ticket, said: Sequence[Item]) -> list[Item]:
+    """What who may not see ``target`` writes to it: for the staff alone, and what follows from it without a name.
+
+    A reopening is one: it is on the ticket for all to see, the words and who wrote them are not.
+    """
+    unanswered = {"answered": 0} if target.answered else None
+    return [
+        item._replace(by=None, via=None, side="system")
+        if item.kind == "event"
+        else item._replace(internal=True, sets=unanswered)
+        for item in said
+    ]
+
+
 def refuse(source: Ticket, target: Ticket, rules: Rules) -> None:
     """Raises Refused unless ``source`` can be merged into ``target``; ``rules`` are the target's."""
     if source.number == target.number:

@@ -9,13 +9,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.moments import WORK, format_duration, format_work, is_instant, parse_instant
 from tix.render import theme
+from tix.render.figures import figure
 from tix.render.fitting import padded, wrapped
 from tix.render.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.theme import Span
-from tix.render.words import local
 
 Record = Mapping[str, Any]
 
@@ -45,15 +44,11 @@ def _told(name: str, value: Any, zone: tzinfo | None) -> Iterator[tuple[str, lis
         yield label, [_question(one) if "label" in one else safe_line(text_of(one)) for one in value]
     elif isinstance(value, bool):
         yield label, ["yes" if value else "no"]
-    elif name.endswith("_seconds"):
-        yield label, [format_work(value) if name in WORK else format_duration(value)]
-    elif zone is not None and isinstance(value, str) and is_instant(name):
-        yield label, [local(parse_instant(value), zone)]
     elif isinstance(value, list):
         words = [safe_line(text_of(one)) for one in value]
         yield label, words if any(" " in word for word in words) else [", ".join(words)]
     else:
-        yield label, [safe_line(text_of(value))]
+        yield label, [safe_line(text_of(figure(name, value, zone)))]
 
 
 def _question(field: Record) -> str:

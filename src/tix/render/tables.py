@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.moments import WORK, format_duration, format_work, is_instant, parse_instant
+from tix.domain.moments import is_instant, parse_instant
 from tix.render import theme
+from tix.render.figures import figure
 from tix.render.fitting import padded, wrapped
 from tix.render.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.theme import Span
-from tix.render.words import local, relative
+from tix.render.words import relative
 
 Record = Mapping[str, Any]
 
@@ -145,17 +146,8 @@ def draw_records(
     """Records of any kind: people, types, settings, lines of the log; instants by the clock of ``zone``, if given."""
     if not records:
         return
-    rows = [[_plain_cell(_told(name, record[name], zone)) for name in columns] for record in records]
+    rows = [[_plain_cell(figure(name, record[name], zone)) for name in columns] for record in records]
     theme.write(console, _laid_out(_columns_of(columns, rows, records), rows, console.width, []))
-
-
-def _told(name: str, value: object, zone: tzinfo | None) -> object:
-    """Seconds and instants as people write them."""
-    if name.endswith("_seconds") and type(value) is int:
-        return format_work(value) if name in WORK else format_duration(value)
-    if zone is not None and isinstance(value, str) and is_instant(name):
-        return local(parse_instant(value), zone)
-    return value
 
 
 def _plain_cell(value: object) -> Span:

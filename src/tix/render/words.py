@@ -153,9 +153,9 @@ def phrase(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> 
     said = PHRASES.get(event["type"])
     if said is None:  # made by a newer tix
         return f"did something this tix has no words for: {safe_line(event['type'])}"
-    if event["reason"] == UNDONE:
-        return f"{said(_Change(item, {**event, 'reason': None}, zone, labels))}, taking it back"
-    return said(_Change(item, event, zone, labels)) + _moved_due(event, zone)
+    back = ", taking it back" if event["reason"] == UNDONE else ""
+    change = _Change(item, {**event, "reason": None} if back else event, zone, labels)
+    return f"{said(change)}{back}{_moved_due(event, zone)}"
 
 
 def _moved_due(event: Mapping[str, Any], zone: tzinfo) -> str:

@@ -96,7 +96,6 @@ class Store:
         self._folder = folder
         self._on_wait = on_wait
         self._writing = False
-        # A transaction that a signal broke off may be let go of after the file.
         self._is_open = True
 
     # ------------------------------------------------------------------------------------- statements
@@ -164,8 +163,7 @@ class Store:
             else:
                 self._commit()
         except BaseException:
-            if self._is_open and self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+            self._end("ROLLBACK")
             raise
         finally:
             self._writing = False
@@ -178,9 +176,7 @@ class Store:
         try:
             yield
         except BaseException:
-            if self._is_open and self.connection.in_transaction:
-                self.connection.execute("ROLLBACK TO part")
-                self.connection.execute("RELEASE part")
+            self._end("ROLLBACK TO part", "RELEASE part")
             raise
         self.execute("RELEASE part")
 
@@ -194,8 +190,13 @@ class Store:
         try:
             yield
         finally:
-            if self._is_open and self.connection.in_transaction:
-                self.connection.execute("COMMIT")
+            self._end("COMMIT")
+
+    def _end(self, *statements: str) -> None:
+        """What ends a transaction, where there is one: one that a signal broke off may outlive the open file."""
+        if self._is_open and self.connection.in_transaction:
+            for sql in statements:
+                self.connection.execute(sql)
 
     def _begin(self) -> None:
         self._patiently("BEGIN IMMEDIATE")

@@ -281,7 +281,6 @@ STATEMENTS |= {
     "ticket_ids_spent": update(_sequence)
     .where(_sequence.c.name == "ticket", _sequence.c.seq < b("id"))
     .values(seq=b("id")),
-    "item_last_id": select(func.max(item.id)),
     "item_highest_origin": select(func.max(item.origin_id)),
     "attachment_last_id": select(func.max(attachment.id)),
     "attachment_add_numbered": adding(AttachmentRow),

@@ -1,11 +1,11 @@
 """Reading timelines: a ticket's thread, the desk's log. Internal items are for staff alone, in the query."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from tix.domain import ticket
 from tix.domain.events import File, Item
 from tix.domain.policy import Scope
+from tix.domain.ticket import loads
 from tix.store.connection import Store
 from tix.store.spool import spooled
 
@@ -22,8 +22,8 @@ class Line(NamedTuple):
     origin: str | None = None
 
 
-def _item(row: Any, files: tuple[File, ...] = (), loads: Callable[[str], Any] | None = None) -> Item:
-    """A row as an item; its ``sets`` only where somebody folds (``loads``), else what a reader is told of them."""
+def _item(row: Any, files: tuple[File, ...] = (), *, folding: bool = False) -> Item:
+    """A row as an item; its ``sets`` whole for ``folding`` alone, else what a reader is told of them."""
     kind, at, by, via, side, internal, body, type, field, old, new, reason, sets, id = row[:14]
     return Item(
         kind,
@@ -39,16 +39,14 @@ def _item(row: Any, files: tuple[File, ...] = (), loads: Callable[[str], Any] | 
         old,
         new,
         reason,
-        _told(kind, sets) if sets is None or loads is None else loads(sets),
+        None if sets is None else loads(sets) if folding else _told(kind, sets),
         id,
     )
 
 
-def _told(kind: str, sets: str | None) -> dict[str, Any] | None:
+def _told(kind: str, sets: str) -> dict[str, Any] | None:
     """Of the columns that an event has set, what readers are told: where the due date went."""
-    if sets is None or kind != "event" or '"due_at"' not in sets:
-        return None
-    return {"due_at": ticket.loads(sets)["due_at"]}
+    return {"due_at": loads(sets)["due_at"]} if kind == "event" and '"due_at"' in sets else None
 
 
 def _files(rows: Iterable[Any]) -> dict[int, tuple[File, ...]]:
@@ -109,7 +107,7 @@ def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[
     files = _files(store.run("files_of_many", **values))
     found: dict[int, list[Item]] = {}
     for row in store.run("items_of_many", **values):
-        found.setdefault(row[14], []).append(_item(row, files.get(row[13], ()), json.loads))
+        found.setdefault(row[14], []).append(_item(row, files.get(row[13], ()), folding=True))
     return found
 
 

@@ -1,0 +1,17 @@
+"""The figures of a record as people write them: seconds as durations or work, instants by a clock."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from tix.domain.moments import WORK, format_duration, format_work, is_instant, parse_instant
+from tix.render.words import local
+
+
+def figure(name: str, value: object, zone: tzinfo | None) -> object:
+    """The value of a field of that name, for a person; instants as they are where there is no ``zone``."""
+    if name.endswith("_seconds") and type(value) is int:
+        return format_work(value) if name in WORK else format_duration(value)
+    if zone is not None and isinstance(value, str) and is_instant(name):
+        return local(parse_instant(value), zone)
+    return value

@@ -25,16 +25,36 @@ MOST_NAMED = 20
 
 
 class Desk:
-    """One desk, one acting person, one moment (``now``, UTC seconds), one command."""
+    """One desk, one acting person, one moment (``now``, UTC seconds), one command.
+
+    ``now`` is what the clock says, and on a ticket whose record is ahead of it (``after``) the end of that record.
+    """
 
     def __init__(self, store: Store, actor: Actor, now: int) -> None:
         self.store = store
         self.actor = actor
-        self.now = now
+        self._clock = now
+        self._recorded = now
         self._settings: Settings | None = None
         self._rules: Rules | None = None
         self._special: dict[tuple[str | None, str | None, str | None], Rules] = {}
         self._deed: int | None = None
+
+    @property
+    def now(self) -> int:
+        """The moment of what is done, UTC seconds."""
+        return max(self._clock, self._recorded)
+
+    @now.setter
+    def now(self, clock: int) -> None:
+        self._clock = clock
+
+    def after(self, *tickets: Ticket) -> None:
+        """What comes now is done to these tickets: no earlier than what is on record of them.
+
+        A clock may step back, and an archive be ahead. Items are ordered by time, and a ticket is the fold of them.
+        """
+        self._recorded = max(ticket.updated_at for ticket in tickets)
 
     @property
     def scope(self) -> Scope:
@@ -159,7 +179,7 @@ class Desk:
 
         Made by the first write. That one may have failed since, and taken it along: then by the next.
         """
-        known = {"login": self.actor.login, "verb": verb, "at": self.now}
+        known = {"login": self.actor.login, "verb": verb, "at": self._clock}
         if self._deed is None or self.store.value("deed_is", id=self._deed, **known) is None:
             via = self.actor.via_login
             self._deed = self.store.run("deed_add", via=via, undone_by=None, **known).lastrowid

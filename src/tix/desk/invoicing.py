@@ -103,6 +103,7 @@ def _client(desk: Desk, named: Sequence[Ticket], client: str | None) -> Client:
 
 def _rebill(desk: Desk, ticket: Ticket, unbilled: int, reason: str) -> None:
     """Records what is left unbilled of a ticket, after what time has done to it."""
+    desk.after(ticket)
     passed = lifecycle.settle(ticket, desk.now)
     item = rebilled(play(ticket, passed), desk.author("staff"), unbilled, reason)
     new, kept = saved(desk, ticket, [*passed, item], desk.deed("invoice"))

@@ -44,6 +44,7 @@ def _both(
         one, other = (find(desk, reference) for reference in references)
         require(desk.actor, verb)
         refuse(one, other)
+        desk.after(one, other)
         author = desk.author()
         new, items = _written(desk, one, write(one, relation, other.ref, author), verb)
         # Where an import brought one side alone, the other is made whole.

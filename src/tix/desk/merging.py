@@ -25,6 +25,7 @@ def merge(desk: Desk, reference: Reference, into: Reference, internal: str | Non
     with desk.store.writing():
         stored, stored_target = find(desk, reference), find(desk, into)
         require(desk.actor, "merge")
+        desk.after(stored, stored_target)
         passed = lifecycle.settle(stored, desk.now)
         source = play(stored, passed)
         if source.merged_into == stored_target.ref and internal is None:
@@ -64,11 +65,12 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
     with desk.store.writing():
         stored = find(desk, reference)
         require(desk.actor, "unmerge")
+        place = moving.holder(desk.store, stored)
+        desk.after(stored, place)
         passed = lifecycle.settle(stored, desk.now)
         source = play(stored, passed)
         if source.merged_into is None:
             raise Refused(f"{source.ref} is not merged into anything")
-        place = moving.holder(desk.store, source)
         if place.ref != source.merged_into:
             first = place.ref if place.number == source.number else source.merged_into
             raise Refused(

@@ -229,6 +229,7 @@ def merge(desk: Desk, word: str, into: str) -> Person:
 
 
 def _taken_over(desk: Desk, ticket: Ticket, gone: Person, target: Person) -> list[Item]:
+    desk.after(ticket)
     author, items = desk.author(), []
     if ticket.requester == gone.login:
         items.append(

@@ -73,6 +73,7 @@ def department_changed(desk: Desk, old: Department, new: Department) -> None:
         for status, place in places.items():
             found = tickets.many(store, "tickets_of_department_in", department=new.name, status=status)
             for ticket in found:
+                desk.after(ticket)
                 _keep(desk, ticket, adoption.adopt(ticket, desk.rules_of(ticket), place, desk.author()))
     if old.calendar != new.calendar:
         _redate(desk, "open_tickets_of_department", "calendar-changed", department=new.name)
@@ -110,6 +111,7 @@ def calendar_changed(desk: Desk, name: str) -> None:
 def _redate(desk: Desk, statement: str, reason: str, **values: str) -> None:
     for ticket in tickets.many(desk.store, statement, **values):
         rules = desk.rules_of(ticket)
+        desk.after(ticket)
         _keep(desk, ticket, handling.redated(ticket, rules, desk.author(), reason))
 
 

@@ -112,9 +112,9 @@ def _apply(desk: Desk, key: str, value: str | None) -> None:
         catalog.put_setting(desk.store, key, value)
     desk.forget_settings()
     if key == "auto_close_after":
-        author = desk.author()
         for ticket in tickets.many(desk.store, "lapsing_reset"):
-            items = adoption.rewait(ticket, desk.rules_of(ticket), author)
+            desk.after(ticket)
+            items = adoption.rewait(ticket, desk.rules_of(ticket), desk.author())
             if items:
                 tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
 
@@ -153,11 +153,11 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
         targets = routing.homes(wanted, in_use, places)
         catalog.put_setting(desk.store, "workflow", wanted.name)
         desk.forget_settings()
-        author = desk.author()
         for status, place in targets.items():
             found = tickets.many(desk.store, "tickets_in_status", status=status, elsewhere=elsewhere)
             for ticket in found:
-                items = adoption.adopt(ticket, desk.rules_of(ticket), place, author)
+                desk.after(ticket)
+                items = adoption.adopt(ticket, desk.rules_of(ticket), place, desk.author())
                 if items:
                     tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
     return True

@@ -36,6 +36,7 @@ def split(
     with desk.store.writing():
         stored = find(desk, reference)
         require(desk.actor, "split")
+        desk.after(stored)
         passed = lifecycle.settle(stored, desk.now)
         if passed:
             old = play(stored, passed)

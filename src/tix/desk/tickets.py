@@ -84,6 +84,7 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
             from tix.desk import redirecting
 
             stored, decide = redirecting.redirected(desk, named, verb, decide)
+        desk.after(stored)
         passed = lifecycle.settle(stored, desk.now)
         ticket = play(stored, passed)
         items = decide(ticket)
@@ -292,6 +293,7 @@ def delete(desk: Desk, reference: Reference) -> Outcome:
             from tix.desk.redirecting import refuse_shared
 
             refuse_shared(desk, ticket)
+        desk.after(ticket)
         passed = lifecycle.settle(ticket, desk.now)
         if passed:
             ticket, _ = saved(desk, ticket, passed)

@@ -101,6 +101,7 @@ def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outco
 def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set_up: bool) -> Outcome:
     """One ticket of it."""
     stored = _there(desk, id)
+    desk.after(stored)
     passed = lifecycle.settle(stored, desk.now)
     ticket = play(stored, passed)
     works = _works(desk, lines, mine)

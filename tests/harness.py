@@ -36,6 +36,16 @@ _ESCAPES = re.compile(
 )
 
 
+# Until ``cli/__init__.py`` has run its first statement, ctrl-c is Python's own.
+_FIRST_LINES = re.compile(rb"/tix/(__main__|cli/__init__)\.py")
+
+
+def is_our_traceback(err: bytes) -> bool:
+    """Whether standard error holds a traceback that tix could have kept from showing."""
+    ours = (b"/tix/" in line and not _FIRST_LINES.search(line) for line in err.splitlines())
+    return b"Traceback" in err and any(ours)
+
+
 class Result(NamedTuple):
     """What one run of a program left behind."""
 

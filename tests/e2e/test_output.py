@@ -1,6 +1,5 @@
 """Where the output goes, and what becomes of it when that place is full, closed or odd."""
 
-import re
 import signal
 import subprocess
 import time
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import TIX, Result, Shell
+from tests.harness import TIX, Result, Shell, is_our_traceback
 from tests.soak.races import held
 
 ODD = "Grüße, 你好, \N{PILE OF POO}, \x1b[31mred"
@@ -193,10 +192,6 @@ def test_a_terminated_command_is_143_and_keeps_its_text(desk: Shell) -> None:
     )
 
 
-# Until ``cli/__init__.py`` has run its first statement Python has the signal.
-FIRST_LINES = re.compile(rb"/tix/(__main__|cli/__init__)\.py")
-
-
 def test_ctrl_c_at_any_moment_shows_no_traceback(desk: Shell) -> None:
     """Also while tix is still being imported; what Python does before tix has run a line is Python's own."""
     desk.tix("new", "Words", "-m", "More.")
@@ -205,7 +200,6 @@ def test_ctrl_c_at_any_moment_shows_no_traceback(desk: Shell) -> None:
         time.sleep(0.02 + at * 0.012)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate()
-        ours = any(b"/tix/" in line and not FIRST_LINES.search(line) for line in err.splitlines())
-        assert not (ours and b"Traceback" in err), f"after {20 + at * 12} ms\n{err.decode()}"
+        assert not is_our_traceback(err), f"after {20 + at * 12} ms\n{err.decode()}"
         if b"Traceback" not in err:
             assert process.returncode in {0, 130, -signal.SIGINT}, err.decode()

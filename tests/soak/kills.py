@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.harness import Shell
+from tests.harness import Shell, is_our_traceback
 from tests.soak.states import NOW, Contents, contents, differences, is_whole, reset
 
 
@@ -109,8 +109,7 @@ def kill(one: Trial, chance: random.Random, how: signal.Signals = signal.SIGKILL
         time.sleep(one.seconds * chance.uniform(0 if kind == "any" else 0.5, 1.1))
     process.send_signal(how)
     out, err = process.communicate()
-    starting = how == signal.SIGINT and b", in main\n" not in err  # ctrl-c before tix itself could answer it
-    assert starting or b"Traceback" not in err, err.decode()
+    assert not is_our_traceback(err), err.decode()
     return judge(one, process.returncode, out)
 
 

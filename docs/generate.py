@@ -180,7 +180,9 @@ def _keys(name: str, module: Any) -> str:
     """The keys of the records that a command prints; a noun has its own for some of its verbs."""
     kinds = {word: value.fields for word, value in vars(module).items() if isinstance(value, Kind)}
     fields = {
-        w: v for w, v in vars(module).items() if w.endswith("FIELDS") and not w.startswith(("_", "L", "S"))
+        word: value
+        for word, value in vars(module).items()
+        if word.endswith("FIELDS") and not word.startswith(("_", "L", "S")) and not isinstance(value, Kind)
     }
     if name == "show":
         kinds = {"KIND": showing.KIND.fields}

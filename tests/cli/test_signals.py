@@ -1,9 +1,14 @@
 """A signal ends a command wherever in the program it arrives."""
 
+import json
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.harness import Shell
 
 # Where Python runs a handler and drops what it raises: the signal has to come again.
 SWALLOWING = {
@@ -56,6 +61,32 @@ def test_what_is_dropped_without_it() -> None:
     done = run("a finalizer", 2, listen="import signal; signal.signal(2, signal.default_int_handler)")
     assert done.stdout == "went on\n"
     assert "KeyboardInterrupt" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_it_says_of_a_command_on_many_is_true(
+    tmp_path: Path, number: signal.Signals, as_json: bool
+) -> None:
+    """They are written by and by: what is there already stays, and nobody is told otherwise."""
+    desk = Shell(tmp_path)
+    desk.tix("init")
+    for part in range(3):
+        desk.tix("import", "-", stdin="subject,message\n" + "".join(f"S{part} {n},m\n" for n in range(500)))
+    process = desk.start("edit", "1-1500", "-p", "high", *(["--json"] if as_json else []))
+    while desk.tix("list", "--priority", "high", "--count").out == "0\n":
+        pass
+    process.send_signal(number)
+    _, err = process.communicate()
+    assert process.returncode == 128 + number
+    assert "nothing was written" not in err.decode()
+    if as_json:
+        error = json.loads(err)["error"]
+        assert (error["code"], error["exit"]) == ("interrupted", 128 + number)
+    else:
+        assert err.decode() == "tix: interrupted; some of it may be written\n  hint: tix log shows what is\n"
+    assert desk.tix("doctor").code == 0
+    desk.close()
 
 
 def test_another_failure_there_is_still_told() -> None:

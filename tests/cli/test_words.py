@@ -174,3 +174,33 @@ def test_a_change_of_the_due_date_is_a_part_of_what_moved_it(desk: Shell):
         moved.get("due_at", "") for field, moved in expected if field != "sla"
     ]
     assert "from medium to high; due 2026-11-20 11:00" in drawn(desk, "show", 1, as_="sam", cols=120)
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        "--user",
+        "--requester",
+        "--creator",
+        "--assignee",
+        "-s",
+        "--type",
+        "-p",
+        "--tag",
+        "--department",
+        "--about",
+    ],
+)
+@pytest.mark.parametrize("value", ["", " ", ","])
+def test_a_filter_that_names_nothing_is_no_filter(desk: Shell, flag: str, value: str):
+    """A variable that is empty must not choose all: ``tix list --user "$U" -o ids | tix delete -``."""
+    for words in (("list", flag, value), ("list", flag, value, "--count"), ("search", "One", flag, value)):
+        done = desk.tix(*words, check=None)
+        assert (done.code, done.out) == (2, "")
+        assert "hint:" in done.err
+
+
+def test_a_ticket_has_always_a_priority(desk: Shell):
+    for words in (("new", "Four", "-m", "x"), ("edit", 1)):
+        done = desk.tix(*words, "-p", "none", check=None)
+        assert (done.code, "'none' is not a priority" in done.err) == (2, True)

@@ -246,13 +246,11 @@ def test_unknown_types_are_refused(text):
 
 
 def test_the_limit_is_for_all_files_together():
-    """The limit itself is accepted, one byte more is not, and the sentence shows the byte."""
+    """The limit itself is accepted, one byte more is not."""
     policy = FilePolicy(30_000_000, None, PROGRAMS)
     check([], policy)
     check([File("a.pdf", 29_999_999, "pdf"), File("b.txt", 1, "txt")], policy)
-    with pytest.raises(
-        InvalidValue, match=r"2 files together have 30\.0MB \(30,000,001 bytes\); at most 30MB"
-    ):
+    with pytest.raises(InvalidValue, match=r"2 files together have more than 30MB, the most"):
         check([File("a.pdf", 30_000_000, "pdf"), File("b.txt", 1, "txt")], policy)
 
 

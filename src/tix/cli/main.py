@@ -23,7 +23,7 @@ from tix.cli.arguments import NOUN, ROOT
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.failures import report, wants_json
 from tix.cli.session import Early
-from tix.cli.signals import Terminated, listen, number_of
+from tix.cli.signals import listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 
@@ -165,12 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _misused(error, argv, as_json)
     except BrokenPipeError:
         return _pipe_closed()
-    except Terminated as stopped:
-        return _failed(Interrupted(signal_number=stopped.number), early, as_json)
-    except (KeyboardInterrupt, typer.Abort):
-        with suppress(OSError):
-            sys.stderr.write("\n")
-        return _rescued(early, 130)
+    except KeyboardInterrupt as stopped:
+        return _interrupted(stopped, early, as_json)
     except OSError as error:
         from tix.errors import StorageFailure
 
@@ -203,6 +199,16 @@ def _settle_in() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: as if it led nowhere
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for the whole run
+
+
+def _interrupted(stopped: KeyboardInterrupt, early: Early, as_json: bool) -> int:
+    """Ctrl-c or another signal ended it; the exit status."""
+    if sys.stderr.isatty():
+        with suppress(OSError):
+            sys.stderr.write("\n")  # behind the ^C of the terminal
+    if number_of(stopped) == 2 and not early.writes and early.typed is None:
+        return 130  # who leaves something that only reads knows it
+    return _failed(Interrupted(signal_number=number_of(stopped)), early, as_json)
 
 
 def _misused(error: ClickException, argv: list[str], as_json: bool) -> int:
@@ -240,6 +246,8 @@ def _run(early: Early) -> int:
 def _failed(error: TixError, early: Early, as_json: bool, status: int | None = None) -> int:
     """Says what failed; in JSON the place of what somebody typed is a key of the one object."""
     status = error.exit_status if status is None else status
+    if isinstance(error, Interrupted) and early.commits:
+        error.message, error.hint = "interrupted; some of it may be written", "tix log shows what is"
     if not as_json:
         report(error, as_json)
         return _rescued(early, status)

@@ -154,7 +154,7 @@ def _values(desk: Desk, given: Given) -> dict[str, Any]:
     return {
         column: parse(given[name])
         for name, (column, parse) in parsers.items()
-        if given[name] is not None and given[name] != "none"
+        if given[name] is not None and (given[name] != "none" or name == "priority")  # there is always one
     }
 
 

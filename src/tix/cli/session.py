@@ -27,6 +27,9 @@ class Early:
         # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
         self.typed: tuple[str, str, bool] | None = None
         self.store: Path | None = None
+        # Whether it opened a store to write to, and what was committed there.
+        self.writes = False
+        self.commits = 0
 
 
 class Session:
@@ -94,6 +97,7 @@ class Session:
 
     def writer(self) -> Desk:
         """The desk for writing; the first write makes the store."""
+        self.early.writes = True
         if self._desk is not None and self._store.exists:
             return self._desk
         from tix.store import opening
@@ -140,6 +144,7 @@ class Session:
             elif not self._store.exists and not failed:
                 self.say(f"there is no desk at {self._store.path} yet; tix new makes one")
             self._store.close()
+            self.early.commits += self._store.commits
             self._store = self._desk = None
 
     def _waiting(self) -> None:

@@ -214,10 +214,8 @@ def pull(
             items += moved
         if message is not None:
             author, now = speaker(desk, ticket), play(ticket, items)
-            items += [
-                lifecycle.speak(now, rules, author, message),
-                *lifecycle.claim_by_reply(now, rules, author),
-            ]
+            said = lifecycle.speak(now, rules, author, message)
+            items += [said, *lifecycle.claim_by_reply(now, rules, author)]
         if internal is not None:
             items.append(lifecycle.note(ticket, rules, desk.author(), internal))
         if trigger != "reopen" and moved:

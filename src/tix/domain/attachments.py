@@ -98,11 +98,10 @@ def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
                 f"'{file.name}' is of type {file.kind}, which this desk does not accept",
                 hint=_accepted(policy),
             )
-    total = sum(file.size for file in files)
-    if total > policy.max_total:
+    if sum(file.size for file in files) > policy.max_total:  # of what is larger no more has been read
         what = f"'{files[0].name}' has" if len(files) == 1 else f"the {len(files)} files together have"
         raise InvalidValue(
-            f"{what} {_in_words(total)}; at most {_in_words(policy.max_total)} may be sent at once"
+            f"{what} more than {_in_words(policy.max_total)}, the most that may be sent at once"
         )
 
 

@@ -92,10 +92,10 @@ class Store:
         # What a write has to find; None: any. And what opening it has done (``migrations.run.Migrated``).
         self.format: int | None = compiled.SCHEMA_VERSION
         self.migrated: Any = None
-        self._pending = pending
-        self._folder = folder
+        self._pending, self._folder = pending, folder
         self._on_wait = on_wait
         self._writing = False
+        self.commits = 0  # begun: one that a signal broke off may be there
         self._is_open = True
 
     # ------------------------------------------------------------------------------------- statements
@@ -217,6 +217,7 @@ class Store:
             )
 
     def _commit(self) -> None:
+        self.commits += 1
         # A reader with an open cursor makes COMMIT busy although BEGIN IMMEDIATE succeeded.
         try:
             self._patiently("COMMIT")

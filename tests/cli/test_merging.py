@@ -398,3 +398,16 @@ def test_an_agent_of_nothing_sees_what_they_follow(staffed: Shell) -> None:
 
 def refs(desk: Shell, who: str) -> list[str]:
     return desk.tix("list", "--all", "-o", "ids", as_=who).refs
+
+
+def test_a_link_goes_with_the_ticket_it_leads_to(staffed: Shell):
+    """Nothing that is not there is shown, and nothing that cannot be taken away again."""
+    for subject in ("one", "two"):
+        staffed.tix("new", subject, "-m", "x", as_="rita")
+    first, second = (one["number"] for one in staffed.tix("list", "--json").json[-2:])
+    staffed.tix("link", first, "blocks", second, as_="ann")
+    staffed.tix("delete", second, "--yes")
+    shown = staffed.tix("show", first, "--json").json
+    assert shown["links"] == []
+    assert shown["thread"][-1]["event"]["type"] == "unlinked"
+    assert staffed.tix("doctor").code == 0

@@ -16,6 +16,7 @@ from tests.factories import HOUR, World, file, ref
 from tix.cli import showing
 from tix.desk import (
     attaching,
+    deleting,
     editing,
     following,
     linking,
@@ -272,7 +273,7 @@ class Player:
         return verb(self.world.desk(who), self._number(place), who)
 
     def _delete(self, place: int) -> Any:
-        return tickets.delete(self.world.desk("root"), self._number(place))
+        return deleting.delete(self.world.desk("root"), self._number(place))
 
 
 # ----------------------------------------------------------------------------------------- what one can see

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from tests.factories import HOUR, file, ref, world
 from tests.laws.stories import EVERYTHING, FIRST, WINDOW, Player, stories, unfolded
-from tix.desk import attaching, proving, tickets
+from tix.desk import attaching, deleting, proving, tickets
 from tix.desk.proving import differences
 from tix.domain.ticket import FIELDS, Ticket
 from tix.store import tickets as repository
@@ -224,7 +224,7 @@ def test_an_id_that_would_be_given_again_is_seen(tmp_path):
     """Control: doctor notices that the next ticket would get what is left of a deleted one, and one that has it."""
     with world(tmp_path) as desk:
         desk.new()
-        tickets.delete(desk.desk("root"), ref(desk.new()))
+        deleting.delete(desk.desk("root"), ref(desk.new()))
         findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
         assert (findings["numbers"], findings["fold"]) == ("ok", "ok")
         desk.store.execute("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'ticket'")

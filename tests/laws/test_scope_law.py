@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import ref, world
-from tix.desk import exporting, following, notices, reading, suggesting, tickets, timekeeping
+from tix.desk import deleting, exporting, following, notices, reading, suggesting, tickets, timekeeping
 from tix.domain.invoices import Invoice, Line
 from tix.domain.people import newcomer
 from tix.domain.searching import parse_query
@@ -100,7 +100,7 @@ def furnish(desk, seed):
         if chance.random() < 0.3:
             tickets.pull(desk.desk("root"), ref(place), "resolve")
     follow_some(desk, chance, logins)
-    tickets.delete(desk.desk("root"), ref(TICKETS))
+    deleting.delete(desk.desk("root"), ref(TICKETS))
     everybody = [*logins, "root", "ann", "rita"]
     with store.writing():
         for row in rows(store, "ticket"):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.factories import HOUR, file, ref, world
-from tix.desk import attaching, editing, people, reading, tickets
+from tix.desk import attaching, deleting, editing, people, reading, tickets
 from tix.domain.handling import Edit
 from tix.domain.people import Contact
 from tix.domain.searching import parse_query
@@ -337,7 +337,7 @@ class Clerk:
 
     def _delete(self, number):
         if self.chance.random() < 0.4:
-            tickets.delete(self.desk.desk("root"), number)
+            deleting.delete(self.desk.desk("root"), number)
 
 
 def story(seed, count=60):
@@ -395,7 +395,7 @@ def test_what_was_taken_out_is_not_in_the_file(tmp_path):
         tickets.note(desk.desk("ann"), ref(gone), "Wombatnote", (file("wombatnoted.txt", b"wombatsecret"),))
         attaching.add(desk.desk("rita"), ref(kept), (file("quokkafile.txt", b"quokkabytes"),))
         assert b"wombat" in desk.path.read_bytes().lower()
-        tickets.delete(desk.desk("root"), ref(gone))
+        deleting.delete(desk.desk("root"), ref(gone))
         attaching.remove(desk.desk("ann"), ref(kept), ("quokkafile.txt",))
         raw = desk.path.read_bytes().lower()
         assert b"wombat" not in raw

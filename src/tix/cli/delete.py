@@ -75,13 +75,13 @@ def _deleted(
 ) -> "list[tuple[Outcome, dict[str, Any]]]":
     """Those that could be deleted, each with what it was."""
     from tix.cli import showing
-    from tix.desk import reading, tickets
+    from tix.desk import deleting, reading
 
     gone = []
     for reference in some:
         with results.item(partial(referring.called, desk, reference)):
             record = showing.record(desk, reading.whole(desk, reference))
-            gone.append((tickets.delete(desk, reference), record))
+            gone.append((deleting.delete(desk, reference), record))
     return gone
 
 

@@ -52,6 +52,20 @@ def _both(
     return Outcome(new, tuple(items), already=not items and not more)
 
 
+def cut(desk: Desk, gone: Ticket) -> None:
+    """Takes the links to a ticket that is about to go off the tickets at their other ends."""
+    for relation, ref in gone.link_list():
+        other = moving.numbered(desk.store, ref)
+        if other is not None:
+            desk.after(other)
+            _written(
+                desk,
+                other,
+                linking.unlink(other, linking.INVERSE[relation], gone.ref, desk.author()),
+                "delete",
+            )
+
+
 def _written(desk: Desk, stored: Ticket, items: list[Item], verb: str) -> tuple[Ticket, list[Item]]:
     """One of the two with what is new about it; what time has done to it goes before."""
     if not items:

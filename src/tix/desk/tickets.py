@@ -1,4 +1,4 @@
-"""What happens to one ticket: answered, noted, moved, rated, assigned, edited, deleted."""
+"""What happens to one ticket: answered, noted, moved, rated, assigned, edited."""
 
 from __future__ import annotations
 
@@ -280,20 +280,3 @@ def with_note(desk: Desk, ticket: Ticket, items: list[Item], internal: str | Non
     if internal is None:
         return items
     return [*items, lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), internal)]
-
-
-def delete(desk: Desk, reference: Reference) -> Outcome:
-    """Takes the ticket out for good; its number stays taken. Raises Merged where its thread is not its own."""
-    with desk.store.writing():
-        ticket = find(desk, reference)
-        require(desk.actor, "delete")
-        if ticket.merged_into is not None or desk.store.row("merged_into", ref=ticket.ref) is not None:
-            from tix.desk.redirecting import refuse_shared
-
-            refuse_shared(desk, ticket)
-        desk.after(ticket)
-        passed = lifecycle.settle(ticket, desk.now)
-        if passed:
-            ticket, _ = saved(desk, ticket, passed)
-        tickets.delete(desk.store, ticket, desk.author(), desk.deed("delete"))
-    return Outcome(ticket)

@@ -1,0 +1,30 @@
+"""Taking a ticket out for good: what it leads to and what leads to it, then itself."""
+
+from __future__ import annotations
+
+from tix.desk import linking
+from tix.desk.context import Desk
+from tix.desk.reading import find
+from tix.desk.redirecting import refuse_shared
+from tix.desk.tickets import Outcome, saved
+from tix.domain import lifecycle
+from tix.domain.policy import require
+from tix.domain.references import Reference
+from tix.store import tickets
+
+
+def delete(desk: Desk, reference: Reference) -> Outcome:
+    """Takes the ticket out for good; its number stays taken. Raises Merged where its thread is not its own."""
+    with desk.store.writing():
+        ticket = find(desk, reference)
+        require(desk.actor, "delete")
+        if ticket.merged_into is not None or desk.store.row("merged_into", ref=ticket.ref) is not None:
+            refuse_shared(desk, ticket)
+        if ticket.links is not None:
+            linking.cut(desk, ticket)
+        desk.after(ticket)
+        passed = lifecycle.settle(ticket, desk.now)
+        if passed:
+            ticket, _ = saved(desk, ticket, passed)
+        tickets.delete(desk.store, ticket, desk.author(), desk.deed("delete"))
+    return Outcome(ticket)

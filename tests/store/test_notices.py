@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import HOUR, T0, ref, world
-from tix.desk import notices, noticing, nouns, people, setup, tickets, ticking
+from tix.desk import deleting, notices, noticing, nouns, people, setup, tickets, ticking
 from tix.desk.organisation import DEPARTMENT, TEAM
 from tix.desk.sending import Route
 from tix.domain.policy import Scope
@@ -149,7 +149,7 @@ def test_one_reads_one_s_own_alone(desk):
     assert notices.read(desk.desk("ben"), mine.id) == (read, False)
     assert told(desk, "ben") == []
     assert told(desk, "ben", every=True) == [(number, "assigned")]
-    tickets.delete(desk.desk("root"), ref(number))
+    deleting.delete(desk.desk("root"), ref(number))
     assert told(desk, "ben", every=True) == []
     with pytest.raises(NotFound):
         notices.read(desk.desk("ben"), mine.id)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import HOUR, T0, author, file, ref, world
-from tix.desk import opening
+from tix.desk import deleting, opening
 from tix.desk import tickets as desk_tickets
 from tix.domain import lifecycle
 from tix.domain.events import Author
@@ -107,9 +107,9 @@ def test_two_tickets_share_the_bytes_of_a_file(desk):
     other = desk.new("rolf", uploads=(file("b.txt"),))
     digest = file("a.txt").file.sha256
     assert desk.store.execute("SELECT count(*) FROM blob").fetchone() == (1,)
-    desk_tickets.delete(desk.desk("root"), ref(desk.number))
+    deleting.delete(desk.desk("root"), ref(desk.number))
     assert threads.blob(desk.store, digest) == file("a.txt").data
-    desk_tickets.delete(desk.desk("root"), ref(other))
+    deleting.delete(desk.desk("root"), ref(other))
     assert threads.blob(desk.store, digest) is None
 
 

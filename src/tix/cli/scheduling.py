@@ -39,7 +39,9 @@ def sheet(desk: Desk, given: dict[str, Any], times: Times, subject: str, body: s
     from tix.desk.schedules import Sheet, parse_due
 
     due = None if given["due"] in (None, "none") else parse_due(desk, given["due"], times.here)
-    parsed = opening.parse(desk, {**given, "due": None})
+    # A schedule may leave the priority to its topic; a ticket has one.
+    priority = None if given["priority"] == "none" else given["priority"]
+    parsed = opening.parse(desk, {**given, "due": None, "priority": priority})
     return Sheet(
         subject,
         body,

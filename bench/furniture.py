@@ -17,13 +17,14 @@ from tix.desk.casting import Cast
 from tix.desk.context import Desk
 from tix.desk.importing import Import
 from tix.desk.playing import Stage, played
-from tix.domain.calendars import Calendar, parse_hours
-from tix.domain.clocks import first_dates
-from tix.domain.moments import parse_instant
+from tix.domain.json_columns import dumps
 from tix.domain.organisation import Asset, Client, Department, Team
 from tix.domain.people import Actor, Person, Role, newcomer
-from tix.domain.sla import Plan
-from tix.domain.ticket import dumps, fold
+from tix.domain.sla.calendars import Calendar, parse_hours
+from tix.domain.sla.plans import Plan
+from tix.domain.tickets.due_dates import first_dates
+from tix.domain.tickets.ticket import fold
+from tix.domain.times import parse_instant
 from tix.domain.topics import Field, Topic
 from tix.exchange import github
 from tix.exchange.story import Story

@@ -19,12 +19,12 @@ from tix.cli.arguments import Globals
 from tix.cli.commands import ALIASES, COMMANDS
 from tix.cli.main import root
 from tix.cli.printing import Kind
-from tix.domain.attachments import KINDS
-from tix.domain.events import PUBLIC_EVENTS, PUBLIC_FIELDS, EventType
-from tix.domain.policy import PERMISSIONS
+from tix.domain.files.attachments import KINDS
+from tix.domain.permissions import PERMISSIONS
 from tix.domain.settings import SETTINGS
-from tix.domain.workflow import Workflow
-from tix.domain.workflows import SHIPPED
+from tix.domain.tickets.timeline import PUBLIC_EVENTS, PUBLIC_FIELDS, EventType
+from tix.domain.workflows.shipped import SHIPPED
+from tix.domain.workflows.workflow import Workflow
 from tix.errors import TixError
 
 TARGET = Path(__file__).with_name("reference.md")

@@ -13,12 +13,13 @@ from typing import Any
 from tix.desk import opening, tickets
 from tix.desk.context import Desk
 from tix.desk.files import Upload, upload
-from tix.domain.events import Author
-from tix.domain.lifecycle import Rules, open_ticket
 from tix.domain.people import Actor, Contact, Person, newcomer
-from tix.domain.references import Reference, parse_reference
-from tix.domain.ticket import Ticket, opened
-from tix.domain.workflows import SHIPPED
+from tix.domain.tickets.lifecycle import open_ticket
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.references import Reference, parse_reference
+from tix.domain.tickets.ticket import Ticket, opened
+from tix.domain.tickets.timeline import Author
+from tix.domain.workflows.shipped import SHIPPED
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.opening import create_store

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import person
 from tests.harness import Shell
 from tix.domain.canned import PLACEHOLDERS, Facts, checked, rendered
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidValue
 
 NOW = 1_763_629_200

@@ -9,7 +9,7 @@ import pytest
 from tests.harness import Shell
 from tests.laws.inprocess import Desk
 from tix.desk import noticing
-from tix.domain.notices import Notice
+from tix.domain.notifications import Notice
 from tix.store import compiled
 
 NOW = "2026-11-22T09:00:00Z"

@@ -14,7 +14,7 @@ from tix import errors
 from tix.cli import personal
 from tix.cli.main import COMMANDS
 from tix.domain.settings import SETTINGS
-from tix.domain.workflows import SHIPPED
+from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
 from tix.render.records import LIST_FIELDS, SHOW_FIELDS
 

@@ -105,7 +105,7 @@ def test_a_second_look_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     from tests.factories import world
     from tix.desk.schedules import Sheet, Times, add
     from tix.desk.sending import Wanted
-    from tix.domain.recurrence import zone_of
+    from tix.domain.schedules.recurrence import zone_of
 
     with world(tmp_path) as made:
         root = made.desk("root")

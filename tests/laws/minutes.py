@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tix.domain.calendars import Calendar, parse_hours
+from tix.domain.sla.calendars import Calendar, parse_hours
 
 HOUR = 3600
 DAY = 24 * HOUR

@@ -30,12 +30,12 @@ from tix.desk import (
     ticking,
 )
 from tix.desk.editing import Moves
-from tix.domain.handling import Edit
-from tix.domain.linking import INVERSE
 from tix.domain.people import Contact
-from tix.domain.policy import Scope
-from tix.domain.ticket import Ticket, fold
-from tix.domain.workflows import SHIPPED
+from tix.domain.permissions import Scope
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.links import INVERSE
+from tix.domain.tickets.ticket import Ticket, fold
+from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
 from tix.render.records import item_record, ticket_record
 from tix.store import queues, threads

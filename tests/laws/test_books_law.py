@@ -258,7 +258,7 @@ def test_the_law_sees_a_faulty_program(tmp_path, monkeypatch, fault):
     if fault == "forgets":
         monkeypatch.setattr(tickets, "_keep_books", lambda store, item, id: None)
     elif fault == "doubles":
-        monkeypatch.setattr("tix.domain.timesheet._sums", _doubled)
+        monkeypatch.setattr("tix.domain.billing.time_entries._sums", _doubled)
     else:
         monkeypatch.setattr(billing, "bill", lambda store, ticket, number: None)
     with pytest.raises((AssertionError, ValueError)):

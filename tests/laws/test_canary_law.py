@@ -28,8 +28,8 @@ from tests.laws.office import (
 from tests.laws.surface import arguments, leaves, longest, options, prints, word_of
 from tix.cli import nouns as printed
 from tix.cli import showing
-from tix.domain import policy
-from tix.domain.ticket import Ticket
+from tix.domain import permissions
+from tix.domain.tickets.ticket import Ticket
 from tix.store import compiled
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
@@ -248,7 +248,7 @@ def test_every_word_of_the_help_has_a_value():
 
 # ------------------------------------------------------------------------------------------ planted faults
 
-_EVERYBODY = policy.Permission("yes", "yes", "yes", "yes")
+_EVERYBODY = permissions.Permission("yes", "yes", "yes", "yes")
 _record = showing.full_record
 
 
@@ -259,13 +259,13 @@ def _shown_to_all(ticket, name, email, staff, now, thread, **more):
 PLANTED = {
     "records for staff": lambda patch: patch.setattr(showing, "full_record", _shown_to_all),
     "answers for staff": lambda patch: patch.setattr(Ticket, "field_values", _all_values),
-    "names of teams": lambda patch: patch.setitem(policy.PERMISSIONS, "team list", _EVERYBODY),
-    "names of plans": lambda patch: patch.setitem(policy.PERMISSIONS, "sla list", _EVERYBODY),
-    "names of calendars": lambda patch: patch.setitem(policy.PERMISSIONS, "calendar list", _EVERYBODY),
-    "names of clients": lambda patch: patch.setitem(policy.PERMISSIONS, "client list", _EVERYBODY),
-    "people": lambda patch: patch.setitem(policy.PERMISSIONS, "user list", _EVERYBODY),
-    "settings": lambda patch: patch.setitem(policy.PERMISSIONS, "config internal", _EVERYBODY),
-    "why": lambda patch: patch.setitem(policy.PERMISSIONS, "why", _EVERYBODY),
+    "names of teams": lambda patch: patch.setitem(permissions.PERMISSIONS, "team list", _EVERYBODY),
+    "names of plans": lambda patch: patch.setitem(permissions.PERMISSIONS, "sla list", _EVERYBODY),
+    "names of calendars": lambda patch: patch.setitem(permissions.PERMISSIONS, "calendar list", _EVERYBODY),
+    "names of clients": lambda patch: patch.setitem(permissions.PERMISSIONS, "client list", _EVERYBODY),
+    "people": lambda patch: patch.setitem(permissions.PERMISSIONS, "user list", _EVERYBODY),
+    "settings": lambda patch: patch.setitem(permissions.PERMISSIONS, "config internal", _EVERYBODY),
+    "why": lambda patch: patch.setitem(permissions.PERMISSIONS, "why", _EVERYBODY),
     "the staff's part of nouns": lambda patch: patch.setattr(printed, "_hidden", str),
     **{
         f"internal items of {name}": lambda patch, name=name: patch.setitem(

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.laws.minutes import DAY, HOLIDAY, HOUR, KINDS, QUIET, WINDOWS, Oracle, some_calendar, walls
-from tix.domain import sla
-from tix.domain.calendars import after, working
-from tix.domain.sla import Segment, moved, segments
+from tix.domain.sla import plans
+from tix.domain.sla.calendars import after, working
+from tix.domain.sla.plans import Segment, moved, segments
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 CASES = 10_000 if SOAK else 1_000  # of each window
@@ -68,7 +68,7 @@ def some_case(draw: random.Random, oracle: Oracle) -> Case:
 # ------------------------------------------------------------------------------------------------ the law
 
 
-def check(name: str, count: int, due_at=sla.due_at) -> Counter[str]:
+def check(name: str, count: int, due_at=plans.due_at) -> Counter[str]:
     """``count`` cases of a window, each as the oracle says; what there was in them."""
     draw = random.Random(name)  # the same cases every time
     wall = walls(name)
@@ -80,7 +80,7 @@ def check(name: str, count: int, due_at=sla.due_at) -> Counter[str]:
         case = some_case(draw, oracle)
         assert due_at(calendar, case.clock_at, case.seconds, case.pauses) == case.due_at, (calendar, case)
         seen.update(happened(case, oracle))
-        if due_at is sla.due_at:
+        if due_at is plans.due_at:
             check_parts(draw, case, oracle)
             seen.update(check_why(case, oracle))
     return seen
@@ -204,7 +204,7 @@ def by_days(instant_of):
 
 
 def without_holidays(calendar, *case):
-    return sla.due_at(calendar._replace(holidays={}), *case)
+    return plans.due_at(calendar._replace(holidays={}), *case)
 
 
 def pauses_on_the_wall(calendar, clock_at, seconds, pauses):
@@ -212,7 +212,7 @@ def pauses_on_the_wall(calendar, clock_at, seconds, pauses):
 
 
 def pauses_not_counted(calendar, clock_at, seconds, pauses):
-    return sla.due_at(calendar, clock_at, seconds, ())
+    return plans.due_at(calendar, clock_at, seconds, ())
 
 
 def only_pauses_in_time(calendar, clock_at, seconds, pauses):
@@ -226,7 +226,7 @@ def only_pauses_in_time(calendar, clock_at, seconds, pauses):
 
 def next_morning(calendar, *case):
     """The last instant with that much worked, not the first."""
-    return after(calendar, sla.due_at(calendar, *case), 1) - 1
+    return after(calendar, plans.due_at(calendar, *case), 1) - 1
 
 
 FAULTS = {

@@ -12,13 +12,13 @@ import pytest
 
 from tests.factories import author, person
 from tests.laws.minutes import DAY, HOUR, WINDOWS, Oracle, some_calendar, walls
-from tix.domain import clocks, handling, lifecycle
-from tix.domain.handling import Edit
-from tix.domain.lifecycle import Rules
 from tix.domain.organisation import Priority
-from tix.domain.sla import Override, Plan
-from tix.domain.ticket import Ticket, opened, play
-from tix.domain.workflows import SHIPPED
+from tix.domain.sla.plans import Override, Plan
+from tix.domain.tickets import due_dates, edit, lifecycle
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket, opened, play
+from tix.domain.workflows.shipped import SHIPPED
 
 STORIES = 120  # of each window
 LONGEST = 9
@@ -87,7 +87,7 @@ class Story:
         self.oracle = oracle
         self.now = oracle.wall.start + 20 * DAY + draw.randrange(0, 3 * DAY, 60)
         self.plan = self.some_plan()
-        dates = clocks.first_dates(self.plan, oracle.calendar, "medium", self.now)
+        dates = due_dates.first_dates(self.plan, oracle.calendar, "medium", self.now)
         first = WORKFLOW.first
         values = {
             "subject": "x",
@@ -191,7 +191,7 @@ class Story:
     def urgency(self) -> None:
         wanted = self.draw.choice(PRIORITIES)
         self.ticket = play(
-            self.ticket, handling.edit(self.ticket, self.rules, author(at=self.now), Edit(priority=wanted))
+            self.ticket, edit.edit(self.ticket, self.rules, author(at=self.now), Edit(priority=wanted))
         )
         self.model.priority = wanted.name
 
@@ -201,7 +201,7 @@ class Story:
         wanted = Edit(sla=(name,), after=self.rules)
         if name == self.ticket.sla:
             return
-        self.ticket = play(self.ticket, handling.edit(self.ticket, old, author(at=self.now), wanted))
+        self.ticket = play(self.ticket, edit.edit(self.ticket, old, author(at=self.now), wanted))
         self.model.plan = self.plan
 
     def by_hand(self) -> None:
@@ -209,7 +209,7 @@ class Story:
             return
         due_at = None if self.draw.random() < 0.4 else self.now + self.draw.randrange(-HOUR, 3 * DAY, 60)
         wanted = Edit(due_at=(due_at,))
-        self.ticket = play(self.ticket, handling.edit(self.ticket, self.rules, author(at=self.now), wanted))
+        self.ticket = play(self.ticket, edit.edit(self.ticket, self.rules, author(at=self.now), wanted))
         self.model.by_hand = due_at
 
 
@@ -257,15 +257,15 @@ def test_dates_are_those_of_counting(name):
 
 
 FAULTS = {
-    "a pause moves nothing": (clocks, "unpaused", lambda ticket, rules, now: {}),
-    "a reopening keeps the date": (clocks, "restarted", lambda ticket, rules, now: {}),
-    "an edit recomputes nothing": (clocks, "planned", lambda ticket, rules: {}),
+    "a pause moves nothing": (due_dates, "unpaused", lambda ticket, rules, now: {}),
+    "a reopening keeps the date": (due_dates, "restarted", lambda ticket, rules, now: {}),
+    "an edit recomputes nothing": (due_dates, "planned", lambda ticket, rules: {}),
     "late is in time at the very instant": (
-        clocks,
+        due_dates,
         "resolution_met",
         lambda due_at, now: None if due_at is None else int(now <= due_at),
     ),
-    "every answer is in time": (clocks, "response_met", lambda ticket, now: {}),
+    "every answer is in time": (due_dates, "response_met", lambda ticket, now: {}),
 }
 
 

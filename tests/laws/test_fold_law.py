@@ -12,7 +12,7 @@ from tests.factories import HOUR, file, ref, world
 from tests.laws.stories import EVERYTHING, FIRST, WINDOW, Player, stories, unfolded
 from tix.desk import attaching, deleting, proving, tickets
 from tix.desk.proving import differences
-from tix.domain.ticket import FIELDS, Ticket
+from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.store import tickets as repository
 
 SOAK = bool(os.environ.get("TIX_SOAK"))

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from tests.factories import HOUR, T0, actor, author, person, rules, ticket
 from tests.laws import oracle
 from tests.laws.oracle import CELLS, Oracle
-from tix.domain import adoption, clocks, handling, lifecycle, policy, workflows
-from tix.domain.handling import Edit
-from tix.domain.ticket import play
-from tix.domain.workflow import Rule
+from tix.domain import permissions
+from tix.domain.tickets import due_dates, edit, lifecycle, workflow_change
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.ticket import play
+from tix.domain.workflows import shipped as workflow_shipped
+from tix.domain.workflows.workflow import Rule
 from tix.errors import TixError
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
@@ -56,7 +58,7 @@ class Walker:
         login, role = WHO[side]
 
         def decision(before):
-            policy.require(actor(login, role), trigger)
+            permissions.require(actor(login, role), trigger)
             return lifecycle.pull(before, self.rules, trigger, author(login, side, now), side)
 
         return self.decide(now, decision)
@@ -73,11 +75,11 @@ class Walker:
     def set_status(self, word, now):
         target = self.rules.workflow.find_status(word)
         wanted = Edit(status=target)
-        return self.decide(now, lambda before: handling.edit(before, self.rules, author(at=now), wanted))
+        return self.decide(now, lambda before: edit.edit(before, self.rules, author(at=now), wanted))
 
     def due(self, due_at, now):
         wanted = Edit(due_at=(due_at,))
-        return self.decide(now, lambda before: handling.edit(before, self.rules, author(at=now), wanted))
+        return self.decide(now, lambda before: edit.edit(before, self.rules, author(at=now), wanted))
 
     def rate(self, stars, now):
         by = author("rita", "requester", now)
@@ -90,7 +92,7 @@ class Walker:
             return
         self.rules = self.rules._replace(window_seconds=window)
         if self.ticket.phase == "resolved":
-            self.ticket = play(self.ticket, adoption.rewait(self.ticket, self.rules, author(at=now)))
+            self.ticket = play(self.ticket, workflow_change.rewait(self.ticket, self.rules, author(at=now)))
 
 
 def compare(walker, expected, now):
@@ -129,9 +131,9 @@ def test_the_tables_are_whole():
     """Six workflows, each status with six triggers from two sides."""
     statuses = sum(len(found) for found in oracle.STATUSES.values())
     assert statuses * 6 * 2 == len(CELLS)
-    assert set(oracle.STATUSES) == set(workflows.SHIPPED)
+    assert set(oracle.STATUSES) == set(workflow_shipped.SHIPPED)
     for name, found in oracle.STATUSES.items():
-        shipped = workflows.SHIPPED[name]
+        shipped = workflow_shipped.SHIPPED[name]
         assert list(found) == [status.name for status in shipped.statuses]
         assert [
             (oracle.phase(name, word), oracle.paused(name, word), oracle.final(name, word)) for word in found
@@ -187,7 +189,7 @@ def test_every_move_sets_the_dates_of_the_page(workflow):
 )
 def test_an_alias_is_its_status(workflow, word, status):
     """The aliases of the page name the status they stand beside."""
-    assert workflows.SHIPPED[workflow].find_status(word).name == status
+    assert workflow_shipped.SHIPPED[workflow].find_status(word).name == status
 
 
 @pytest.mark.parametrize("workflow", ["standard", "itflow"])
@@ -372,7 +374,7 @@ def test_a_planted_fault_is_seen(fault, monkeypatch):
     """Control: the same story passes on the real domain and fails on the faulty one."""
     name, faulty, story = FAULTS[fault]
     walk("standard", oracle.WINDOW, False, story)
-    monkeypatch.setattr(lifecycle if hasattr(lifecycle, name) else clocks, name, faulty)
+    monkeypatch.setattr(lifecycle if hasattr(lifecycle, name) else due_dates, name, faulty)
     with pytest.raises(AssertionError):
         walk("standard", oracle.WINDOW, False, story)
 
@@ -401,7 +403,7 @@ TABLE_FAULTS = {
 )
 def test_a_fault_in_a_table_is_seen(fault, workflow, monkeypatch):
     """Control: a changed rule makes a cell differ that did not differ before."""
-    real = workflows.SHIPPED[workflow]
+    real = workflow_shipped.SHIPPED[workflow]
 
     def wrong():
         found = set()
@@ -414,7 +416,9 @@ def test_a_fault_in_a_table_is_seen(fault, workflow, monkeypatch):
         return found
 
     before = wrong()
-    monkeypatch.setitem(workflows.SHIPPED, workflow, real._replace(rules=TABLE_FAULTS[fault](real.rules)))
+    monkeypatch.setitem(
+        workflow_shipped.SHIPPED, workflow, real._replace(rules=TABLE_FAULTS[fault](real.rules))
+    )
     assert wrong() - before != set()
 
 
@@ -423,5 +427,5 @@ def test_an_inactive_person_takes_no_tickets():
     by = author()
     for who in (person("ben", active=False), person("rita", "requester")):
         with pytest.raises(TixError) as refused:
-            handling.assign(ticket(), rules(), by, who)
+            edit.assign(ticket(), rules(), by, who)
         assert refused.value.exit_status == 5

@@ -11,9 +11,9 @@ import pytest
 from tests.factories import HOUR, ref, world
 from tests.laws.inprocess import Desk
 from tix.desk import editing, merging, proving, reading, tickets, timekeeping
-from tix.domain.events import Author, Work, entry
-from tix.domain.handling import Edit
-from tix.domain.ticket import play
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.ticket import play
+from tix.domain.tickets.timeline import Author, Work, entry
 from tix.store import compiled, moving
 from tix.store import tickets as repository
 

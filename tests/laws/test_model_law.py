@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from tests.laws.inprocess import Desk
-from tix.domain import handling, lifecycle, workflows
+from tix.domain.tickets import edit as ticket_edit
+from tix.domain.tickets import lifecycle
+from tix.domain.workflows import shipped
 from tix.store import compiled
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
@@ -360,7 +362,7 @@ def _no_reopening_count(ticket):
 _rate, _reopened = lifecycle.rate, lifecycle._reopened
 
 FAULTS = {
-    "anybody claims": (handling, "claim", _any_claim),
+    "anybody claims": (ticket_edit, "claim", _any_claim),
     "rated twice": (lifecycle, "rate", _rate_again),
     "a reopening is not counted": (lifecycle, "_reopened", _no_reopening_count),
     "time does nothing": (lifecycle, "settle", lambda ticket, now: []),
@@ -371,14 +373,14 @@ FAULTS = {
         {**compiled.SCOPES, "theirs": compiled.SCOPES["own"]},
     ),
     "a hold can be put on what is closed": (
-        workflows,
+        shipped,
         "SHIPPED",
         {
-            **workflows.SHIPPED,
-            "standard": workflows.STANDARD._replace(
+            **shipped.SHIPPED,
+            "standard": shipped.STANDARD._replace(
                 rules=tuple(
                     rule._replace(sources=(*ACTIVE, "closed")) if rule.trigger == "hold" else rule
-                    for rule in workflows.STANDARD.rules
+                    for rule in shipped.STANDARD.rules
                 )
             ),
         },

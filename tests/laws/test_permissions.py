@@ -25,8 +25,8 @@ from tests.laws.office import (
     Office,
 )
 from tests.laws.surface import arguments, leaves, word_of
-from tix.domain import policy
-from tix.domain.policy import Permission
+from tix.domain import permissions
+from tix.domain.permissions import Permission
 from tix.store import compiled
 
 GOLDEN = Path(__file__).parent.parent / "e2e" / "golden" / "permissions.txt"
@@ -403,7 +403,7 @@ def test_a_verb_about_a_ticket_stands_with_the_tickets():
 
 def test_every_verb_has_its_row_in_the_table(office, monkeypatch):
     """With an empty table nobody may do anything: what still works asks for no permission, and is listed here."""
-    monkeypatch.setattr(policy, "PERMISSIONS", {"as": Permission("no", "no", "no", "yes")})
+    monkeypatch.setattr(permissions, "PERMISSIONS", {"as": Permission("no", "no", "no", "yes")})
     still = set()
     tables = ((ON_A_TICKET, office.numbers["admin", "own"]), (OF_THE_DESK, None), (OF_NO_TICKET, None))
     for text, number in tables:
@@ -429,7 +429,7 @@ UNASKED = (
 
 def test_a_wider_table_and_a_wider_scope_are_seen(office, made, monkeypatch):
     """Control: a permission too many, and a clause too wide, each change the matrix."""
-    monkeypatch.setitem(policy.PERMISSIONS, "note", Permission("yes", "yes", "yes", "yes"))
+    monkeypatch.setitem(permissions.PERMISSIONS, "note", Permission("yes", "yes", "yes", "yes"))
     assert one(office, "note N -m text", "requester", "own") == "yes"
     assert "yes" not in _row(made, "note N -m text", "requester")
     monkeypatch.setitem(compiled.SCOPES, "desk", "1 = 1")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tix.domain import recurrence
-from tix.domain.recurrence import Rhythm, parse_every
+from tix.domain.schedules import recurrence
+from tix.domain.schedules.recurrence import Rhythm, parse_every
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 3_000 if SOAK else 250

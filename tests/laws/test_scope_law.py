@@ -13,10 +13,10 @@ import pytest
 
 from tests.factories import ref, world
 from tix.desk import deleting, exporting, following, notices, reading, suggesting, tickets, timekeeping
-from tix.domain.invoices import Invoice, Line
+from tix.domain.billing.invoices import Invoice, Line
+from tix.domain.billing.time_entries import Work
 from tix.domain.people import newcomer
-from tix.domain.searching import parse_query
-from tix.domain.timesheet import Work
+from tix.domain.search import parse_query
 from tix.errors import NotFound
 from tix.store import billing, compiled, people, queues, search, threads
 from tix.store import notices as shelf

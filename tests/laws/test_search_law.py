@@ -13,9 +13,9 @@ import pytest
 
 from tests.factories import HOUR, file, ref, world
 from tix.desk import attaching, deleting, editing, people, reading, tickets
-from tix.domain.handling import Edit
 from tix.domain.people import Contact
-from tix.domain.searching import parse_query
+from tix.domain.search import parse_query
+from tix.domain.tickets.edit import Edit
 from tix.errors import TixError
 from tix.store import compiled, documents, queues, search, streams
 from tix.store.queues import Selection
@@ -237,8 +237,8 @@ def rebuilt(store):
     copy = Fresh()
     for table in ("public_text", "internal_text"):
         copy.run(f"{table}_clear")
-    from tix.domain.events import File, Item
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
+    from tix.domain.tickets.timeline import File, Item
     from tix.store import people as directory
 
     for row in fresh.execute("SELECT * FROM ticket").fetchall():

@@ -17,9 +17,9 @@ from tix.cli.session import os_login
 from tix.desk import editing, opening, tickets, values
 from tix.desk import people as directory
 from tix.desk.context import Desk as Context
-from tix.domain.attachments import clean_name
-from tix.domain.handling import Edit
+from tix.domain.files.attachments import clean_name
 from tix.domain.people import Actor, Contact
+from tix.domain.tickets.edit import Edit
 from tix.errors import InvalidValue
 from tix.render import formats, safe
 from tix.store import people

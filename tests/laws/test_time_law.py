@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, WINDOW, Player, rows, snapshot, stories
 from tix.desk import exporting, reading, suggesting, tickets, ticking
-from tix.domain import lifecycle
-from tix.domain.searching import parse_query
-from tix.domain.ticket import play
-from tix.domain.workflows import SHIPPED
+from tix.domain.search import parse_query
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.ticket import play
+from tix.domain.workflows.shipped import SHIPPED
 from tix.store import search
 from tix.store import tickets as repository
 from tix.store.queues import Selection

@@ -14,10 +14,10 @@ from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, STAFF, WINDOW, Player, stories, unfolded
 from tix.desk import editing, proving, tickets, undoing
 from tix.desk.proving import differences
-from tix.domain import undoing as rules_of_undoing
-from tix.domain.handling import Edit
-from tix.domain.lifecycle import settled
-from tix.domain.ticket import FIELDS, Ticket
+from tix.domain.tickets import undo as rules_of_undoing
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.errors import Refused, TixError
 
 SOAK = bool(os.environ.get("TIX_SOAK"))

@@ -16,8 +16,8 @@ from tests.factories import ref, world
 from tests.laws.inprocess import Desk
 from tests.laws.stories import EVERYBODY, STAFF, Player, stories
 from tix.desk import exporting, reading, suggesting, tickets
-from tix.domain import events
-from tix.domain.searching import parse_query
+from tix.domain.search import parse_query
+from tix.domain.tickets import timeline
 from tix.errors import NotFound
 from tix.render import records
 from tix.store import compiled, documents, queues, search, streams
@@ -389,7 +389,7 @@ def test_not_yours_is_not_there(cage):
 
 # ------------------------------------------------------------------------------------------ planted faults
 
-_record, _event, _entry = records.ticket_record, events.event, documents.add_entry
+_record, _event, _entry = records.ticket_record, timeline.event, documents.add_entry
 
 
 def _all_staff(ticket, name, email, staff, now):

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tix.domain import lifecycle
-from tix.domain.events import Author, File, Item
 from tix.domain.people import Person, newcomer
-from tix.domain.policy import Scope
-from tix.domain.searching import parse_query
-from tix.domain.ticket import Ticket, opened
+from tix.domain.permissions import Scope
+from tix.domain.search import parse_query
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.ticket import Ticket, opened
+from tix.domain.tickets.timeline import Author, File, Item
 from tix.errors import InvalidValue
 from tix.store import dumping, opening, people, queues, search, tickets
 from tix.store.bulk import Highest, Load, Loader

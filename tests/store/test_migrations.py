@@ -25,8 +25,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlmodel import SQLModel
 
 from tests.soak.states import contents, is_whole
-from tix.domain.events import Item
-from tix.domain.ticket import opened, play
+from tix.domain.tickets.ticket import opened, play
+from tix.domain.tickets.timeline import Item
 from tix.errors import DamagedStore, NewerStore, StorageFailure, StoreUnusable
 from tix.store import backup, compiled, generator, migrations
 from tix.store.connection import Store, connect

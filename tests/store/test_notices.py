@@ -6,7 +6,7 @@ from tests.factories import HOUR, T0, ref, world
 from tix.desk import deleting, notices, noticing, nouns, people, setup, tickets, ticking
 from tix.desk.organisation import DEPARTMENT, TEAM
 from tix.desk.sending import Route
-from tix.domain.policy import Scope
+from tix.domain.permissions import Scope
 from tix.errors import NotFound, StorageFailure
 from tix.store import compiled, connection
 from tix.store import people as directory

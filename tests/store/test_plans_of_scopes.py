@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import T0, person, world
 from tix.domain.people import Actor
-from tix.domain.policy import Scope, scope_of
+from tix.domain.permissions import Scope, scope_of
 from tix.store import compiled, queues, search, streams
 from tix.store.queues import Selection
 

@@ -8,11 +8,11 @@ import pytest
 from tests.factories import HOUR, T0, ref, world
 from tix.desk import editing, tickets
 from tix.desk.sending import Route
-from tix.domain.handling import Edit
-from tix.domain.lifecycle import settled
 from tix.domain.organisation import Asset
-from tix.domain.policy import Scope
-from tix.domain.ticket import NEVER, Ticket
+from tix.domain.permissions import Scope
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.ticket import NEVER, Ticket
 from tix.errors import TixError
 from tix.store import queues, shelves
 from tix.store.queues import Selection

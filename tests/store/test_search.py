@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import file, ref, world
 from tix.desk import tickets
-from tix.domain.searching import parse_query
+from tix.domain.search import parse_query
 from tix.store import search
 from tix.store.queues import Selection
 

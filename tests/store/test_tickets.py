@@ -5,10 +5,10 @@ import pytest
 from tests.factories import HOUR, T0, author, file, ref, world
 from tix.desk import deleting, opening
 from tix.desk import tickets as desk_tickets
-from tix.domain import lifecycle
-from tix.domain.events import Author
 from tix.domain.people import Contact
-from tix.domain.ticket import play
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.ticket import play
+from tix.domain.tickets.timeline import Author
 from tix.errors import StoreBusy, TixError
 from tix.store import threads, tickets
 

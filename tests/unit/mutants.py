@@ -11,9 +11,9 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from tix.domain.soundness import COLOURS, PHASES, TRIGGERS, problems
-from tix.domain.workflow import VERBS, Rule, Status, Who, Workflow
-from tix.domain.workflows import SHIPPED
+from tix.domain.workflows.shipped import SHIPPED
+from tix.domain.workflows.validation import COLOURS, PHASES, TRIGGERS, problems
+from tix.domain.workflows.workflow import VERBS, Rule, Status, Who, Workflow
 
 BASES = tuple(SHIPPED.values())
 WHO = get_args(Who)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tix.domain.attachments import (
+from tix.domain.files.attachments import (
     KINDS,
     PROGRAMS,
     FilePolicy,

@@ -7,8 +7,8 @@ from zoneinfo._zoneinfo import ZoneInfo as Readable  # the one written in Python
 
 import pytest
 
-from tix.domain.calendars import Calendar, after, format_hours, parse_hours, parse_zone, working
-from tix.domain.moments import LATEST, parse_instant
+from tix.domain.sla.calendars import Calendar, after, format_hours, parse_hours, parse_zone, working
+from tix.domain.times import LATEST, parse_instant
 from tix.errors import InvalidValue
 
 HOUR = 3600

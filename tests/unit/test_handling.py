@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import HOUR, T0, author, person, rules, ticket
-from tix.domain.handling import Edit, Priority, assign, check_version, claim, edit
-from tix.domain.ticket import play
+from tix.domain.tickets.edit import Edit, Priority, assign, check_version, claim, edit
+from tix.domain.tickets.ticket import play
 from tix.errors import AlreadyClaimed, Refused, StaleVersion
 
 LOW = Priority("low", 10)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import T0
-from tix.domain import invoices
-from tix.domain.invoices import Terms
+from tix.domain.billing import invoices
+from tix.domain.billing.invoices import Terms
 from tix.domain.settings import find
 from tix.errors import InvalidValue
 

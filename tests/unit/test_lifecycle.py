@@ -3,9 +3,9 @@
 import pytest
 
 from tests.factories import HOUR, T0, author, rules, ticket
-from tix.domain import lifecycle
-from tix.domain.handling import Edit, edit
-from tix.domain.ticket import NEVER, evolve, fold, opened, play, tags_text
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.edit import Edit, edit
+from tix.domain.tickets.ticket import NEVER, evolve, fold, opened, play, tags_text
 from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
 
 WINDOW = 72 * HOUR

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tix.domain.moments import (
+from tix.domain.times import (
     LATEST,
     LONGEST_SECONDS,
     format_duration,

@@ -5,11 +5,13 @@ from typing import NamedTuple
 import pytest
 
 from tests.factories import T0, author, person, rules, ticket
-from tix.domain import handling, lifecycle
-from tix.domain.events import Item, event, system
-from tix.domain.notices import RULES, notices
+from tix.domain.json_columns import loads
+from tix.domain.notifications import RULES, notices
 from tix.domain.organisation import Priority
-from tix.domain.ticket import loads, play
+from tix.domain.tickets import edit as ticket_edit
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.ticket import play
+from tix.domain.tickets.timeline import Item, event, system
 
 ANN = author("ann")
 RITA = author("rita", "requester")
@@ -85,11 +87,11 @@ def note(old, by=ANN):
 
 
 def assign(old, who, by=ANN):
-    return handling.assign(old, rules(), by, None if who is None else person(who))
+    return ticket_edit.assign(old, rules(), by, None if who is None else person(who))
 
 
 def edit(old, by=ANN, **fields):
-    return handling.edit(old, rules(), by, handling.Edit(**fields))
+    return ticket_edit.edit(old, rules(), by, ticket_edit.Edit(**fields))
 
 
 def overdue():
@@ -139,12 +141,12 @@ CASES = {
     "assigned to ben": Case(open_(), lambda t: assign(t, "ben"), {"ben": "assigned"}),
     "assigned to a team": Case(
         open_(),
-        lambda t: handling.assign_team(t, rules(), ANN, "net", {"kim", "max"}),
+        lambda t: ticket_edit.assign_team(t, rules(), ANN, "net", {"kim", "max"}),
         {"kim": "assigned", "max": "assigned"},
     ),
     "assigned to a team that kim of it holds": Case(
         open_(assignee="kim"),
-        lambda t: handling.assign_team(t, rules(), ANN, "net", {"kim", "max"}),
+        lambda t: ticket_edit.assign_team(t, rules(), ANN, "net", {"kim", "max"}),
         {"kim": "assigned"},
     ),
     "taken from ben, given to kim": Case(
@@ -198,7 +200,7 @@ CASES = {
 # What looks like it and is told nobody.
 OPPOSITES = {
     "assigned to oneself": Case(open_(), lambda t: assign(t, "ann"), {}),
-    "claimed": Case(open_(), lambda t: handling.claim(t, rules(), ANN), {}),
+    "claimed": Case(open_(), lambda t: ticket_edit.claim(t, rules(), ANN), {}),
     "given to nobody by its holder": Case(open_(assignee="ann"), lambda t: assign(t, None), {}),
     "overdue, nobody's": Case(open_(), lambda t: overdue(), {}),
     "a message, nobody's": Case(open_(), lambda t: reply(t, RITA), {}),

@@ -6,11 +6,11 @@ import pytest
 
 from tix.desk.casting import Cast, login_for
 from tix.desk.playing import Stage, played
-from tix.domain.lifecycle import Rules
 from tix.domain.organisation import Priority
 from tix.domain.people import Person, parse_login
-from tix.domain.ticket import Ticket, fold
-from tix.domain.workflows import SHIPPED
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket, fold
+from tix.domain.workflows.shipped import SHIPPED
 from tix.exchange.story import Remark, Story, Turn, Voice
 
 UID = "0" * 8 + "-0000-0000-0000-" + "0" * 12

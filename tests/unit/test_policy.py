@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import actor, person
 from tix.domain.people import Actor
-from tix.domain.policy import PERMISSIONS, Scope, permission, rank_of, requester_scope, require, scope_of
+from tix.domain.permissions import PERMISSIONS, Scope, permission, rank_of, requester_scope, require, scope_of
 from tix.errors import NotAllowed
 
 # verb: requester; manager, primary or technical contact; agent; admin. "workflow": as the workflow says; "own": theirs

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tix.domain import recurrence
-from tix.domain.moments import instant
-from tix.domain.recurrence import Rhythm, parse_every
+from tix.domain.schedules import recurrence
+from tix.domain.schedules.recurrence import Rhythm, parse_every
+from tix.domain.times import instant
 from tix.errors import InvalidValue
 
 

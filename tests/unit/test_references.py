@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tix.domain.people import parse_login
-from tix.domain.references import (
+from tix.domain.tickets.references import (
     Parsed,
     Reference,
     looks_like_reference,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
 from tix.render import tables, theme
 from tix.render.records import LIST_FIELDS, ticket_record
 from tix.render.safe import width

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tix.domain.events import Author, File, entry, event, system
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Author, File, entry, event, system
 from tix.render import theme, timeline
 from tix.render.records import full_record, item_record
 from tix.render.safe import width

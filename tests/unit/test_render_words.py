@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tix.domain.events import Author as By
-from tix.domain.events import EventType, File, event, system
-from tix.domain.moments import LATEST, parse_instant
+from tix.domain.tickets.timeline import Author as By
+from tix.domain.tickets.timeline import EventType, File, event, system
+from tix.domain.times import LATEST, parse_instant
 from tix.render import words
 from tix.render.records import item_record
 

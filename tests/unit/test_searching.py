@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tix.domain.searching import MOST_TERMS, Term, fold, parse_query, snippet
+from tix.domain.search import MOST_TERMS, Term, fold, parse_query, snippet
 
 SAMPLES = "aÄßŁøæ éİıﬁ½漢字かガｶﾞ한글 हिन्दी مَرْحَبًا Ελλάς 🤖😀-\"*:^()+'\0\ud800\ue000_\n"
 TEXTS = st.one_of(st.text(st.characters()), st.text(st.sampled_from(SAMPLES)))

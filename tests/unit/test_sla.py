@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tix.domain.calendars import Calendar, parse_hours
-from tix.domain.moments import LATEST
-from tix.domain.sla import Override, Plan, Segment, Targets, due_at, moved, segments
+from tix.domain.sla.calendars import Calendar, parse_hours
+from tix.domain.sla.plans import Override, Plan, Segment, Targets, due_at, moved, segments
+from tix.domain.times import LATEST
 from tix.errors import InvalidValue
 
 HOUR = 3600

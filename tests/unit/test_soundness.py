@@ -11,14 +11,15 @@ from rich.color import Color, ColorType
 
 from tests.factories import T0, actor, author, ticket
 from tests.unit.mutants import changed, mutants, sound
-from tix.domain import handling, lifecycle, policy
-from tix.domain.handling import Edit
-from tix.domain.lifecycle import Rules
-from tix.domain.moments import LONGEST_SECONDS
-from tix.domain.soundness import ACTORS, COLOURS, INTO, TRIGGERS, label_of, problems
-from tix.domain.ticket import play
-from tix.domain.workflow import VERBS, Rule, Status, Workflow
-from tix.domain.workflows import SHIPPED
+from tix.domain import permissions
+from tix.domain.tickets import edit, lifecycle
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import play
+from tix.domain.times import LONGEST_SECONDS
+from tix.domain.workflows.shipped import SHIPPED
+from tix.domain.workflows.validation import ACTORS, COLOURS, INTO, TRIGGERS, label_of, problems
+from tix.domain.workflows.workflow import VERBS, Rule, Status, Workflow
 from tix.errors import TixError
 
 GUIDE = Path(__file__).parents[2] / "docs" / "workflows.md"
@@ -252,7 +253,7 @@ def test_the_tables_have_a_row_for_every_trigger():
     """And a requester may be named where the table of permissions lets one, and nowhere else."""
     assert set(TRIGGERS) == set(INTO) == set(ACTORS)
     for verb in VERBS:
-        assert (policy.permission(verb, "requester") != policy.NO) == ("requester" in ACTORS[verb])
+        assert (permissions.permission(verb, "requester") != permissions.NO) == ("requester" in ACTORS[verb])
 
 
 def test_a_label_is_made_of_the_name():
@@ -270,14 +271,14 @@ def acts(workflow: Workflow):
     """Everything somebody can do that may move a ticket: functions of ticket, rules and moment."""
     for side, (login, role) in LOGINS.items():
         for verb in VERBS:
-            if policy.permission(verb, role) != policy.NO:
+            if permissions.permission(verb, role) != permissions.NO:
                 yield lambda t, r, at, v=verb, s=side, n=login: lifecycle.pull(t, r, v, author(n, s, at), s)
         yield lambda t, r, at, s=side, n=login: lifecycle.reply(t, r, author(n, s, at), "text")
     for status in workflow.statuses:
         wanted = Edit(status=status)
-        yield lambda t, r, at, w=wanted: handling.edit(t, r, author(at=at), w)
+        yield lambda t, r, at, w=wanted: edit.edit(t, r, author(at=at), w)
     yield lambda t, r, at: [lifecycle.note(t, r, author(at=at), "text")]
-    yield lambda t, r, at: handling.assign(t, r, author(at=at), actor("ben").person)
+    yield lambda t, r, at: edit.assign(t, r, author(at=at), actor("ben").person)
     yield lambda t, r, at: [lifecycle.rate(t, r, author("rita", "requester", at), 4, None)]
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.factories import T0, author, rules, ticket
-from tix.domain import timesheet
-from tix.domain.events import Work
-from tix.domain.ticket import play
+from tix.domain.billing import time_entries
+from tix.domain.tickets.ticket import play
+from tix.domain.tickets.timeline import Work
 from tix.errors import FinalStatus, InvalidValue, Refused
 
 
@@ -13,7 +13,7 @@ from tix.errors import FinalStatus, InvalidValue, Refused
     ("text", "seconds"), [("25m", 1500), ("1h30m", 5400), ("0:02:35", 155), ("31d", 31 * 86_400)]
 )
 def test_what_somebody_worked(text, seconds):
-    assert seconds == timesheet.parse_worked(text)
+    assert seconds == time_entries.parse_worked(text)
 
 
 @pytest.mark.parametrize(
@@ -22,14 +22,14 @@ def test_what_somebody_worked(text, seconds):
 def test_what_nobody_works(text):
     """Malformed, nothing, less than nothing, more than a month: exit 2."""
     with pytest.raises(InvalidValue) as refused:
-        timesheet.parse_worked(text)
+        time_entries.parse_worked(text)
     assert refused.value.exit_status == 2
 
 
 def after(one, *works, by="ann"):
     """A ticket with that time on it."""
     for work in works:
-        one = play(one, [timesheet.added(one, rules(), author(by), work)])
+        one = play(one, [time_entries.added(one, rules(), author(by), work)])
     return one
 
 
@@ -42,11 +42,11 @@ def test_the_row_is_the_sum():
 def test_books_raise_no_version_and_move_nothing_a_requester_sees():
     before = ticket()
     one = after(before, Work(T0 + 60, 1500))
-    one = play(one, [timesheet.rebilled(one, author(at=T0 + 90), 0, "invoice 1")])
+    one = play(one, [time_entries.rebilled(one, author(at=T0 + 90), 0, "invoice 1")])
     assert before.version == one.version
     assert before.last_activity_at == one.last_activity_at
     assert (one.time_seconds, one.unbilled_seconds) == (1500, 0)
-    assert all(item.internal for item in [timesheet.rebilled(one, author(), 5, "x")])
+    assert all(item.internal for item in [time_entries.rebilled(one, author(), 5, "x")])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_nobody_takes_back_more_than_there_is(work):
     """Neither of what is for billing nor of what is not."""
     one = after(ticket(), Work(T0, 1500), Work(T0, 600, billable=False))
     with pytest.raises(Refused):
-        timesheet.added(one, rules(), author(), work)
+        time_entries.added(one, rules(), author(), work)
     bare = after(one, Work(T0, -1500), Work(T0, -600, billable=False))
     assert (bare.time_seconds, bare.unbilled_seconds) == (0, 0)
 
@@ -64,13 +64,13 @@ def test_nobody_takes_back_more_than_there_is(work):
 def test_time_that_is_billed_is_not_taken_out():
     one = after(ticket(), Work(T0, 1500))
     with pytest.raises(Refused, match="invoice 7"):
-        timesheet.removed(one, rules(), author(), Work(T0, 1500, invoice=7, id=3))
-    gone = play(one, [timesheet.removed(one, rules(), author(), Work(T0, 1500, id=3))])
+        time_entries.removed(one, rules(), author(), Work(T0, 1500, invoice=7, id=3))
+    gone = play(one, [time_entries.removed(one, rules(), author(), Work(T0, 1500, id=3))])
     assert (gone.time_seconds, gone.unbilled_seconds) == (0, 0)
 
 
 def test_a_ticket_closed_for_good_takes_no_time():
     over = ticket("itflow", status="closed")
-    for act in (timesheet.added, timesheet.removed):
+    for act in (time_entries.added, time_entries.removed):
         with pytest.raises(FinalStatus):
             act(over, rules("itflow"), author(), Work(T0, 60))

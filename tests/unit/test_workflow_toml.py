@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.mutants import sound
-from tix.domain.soundness import COLOURS, TRIGGERS, problems
-from tix.domain.workflow import Rule, Status, Workflow
-from tix.domain.workflow_plain import from_plain, plain
-from tix.domain.workflows import DPHISH, ITFLOW, SHIPPED, STANDARD
+from tix.domain.workflows.plain import from_plain, plain
+from tix.domain.workflows.shipped import DPHISH, ITFLOW, SHIPPED, STANDARD
+from tix.domain.workflows.validation import COLOURS, TRIGGERS, problems
+from tix.domain.workflows.workflow import Rule, Status, Workflow
 from tix.errors import InvalidValue
 from tix.exchange.workflow_toml import parse, write
 

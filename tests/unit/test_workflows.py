@@ -2,8 +2,8 @@
 
 import pytest
 
-from tix.domain.workflow import VERBS, Rule, Status, Workflow
-from tix.domain.workflows import SHIPPED
+from tix.domain.workflows.shipped import SHIPPED
+from tix.domain.workflows.workflow import VERBS, Rule, Status, Workflow
 from tix.errors import InvalidValue
 
 EVERY = pytest.mark.parametrize("workflow", SHIPPED.values(), ids=list(SHIPPED))

@@ -11,7 +11,7 @@ from tix.errors import UsageError
 if TYPE_CHECKING:
     from tix.cli.writing import Action
     from tix.desk.context import Desk
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
 
 
 @arguments.command
@@ -24,7 +24,7 @@ def command(
 ) -> int:
     """Give tickets to somebody, or to nobody."""
     from tix.cli.text import checked
-    from tix.domain.references import looks_like_reference
+    from tix.domain.tickets.references import looks_like_reference
 
     who = references[-1]
     if len(references) < 2 or looks_like_reference(who) or who == "-":

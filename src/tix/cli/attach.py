@@ -8,8 +8,8 @@ from tix.cli import arguments, showing
 from tix.cli.arguments import Output, Reference
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
-from tix.domain.moments import instant
-from tix.domain.references import parse_reference
+from tix.domain.tickets.references import parse_reference
+from tix.domain.times import instant
 
 if TYPE_CHECKING:
     from tix.desk.attaching import Attached

@@ -28,8 +28,8 @@ def show(
     """One canned reply, or what it becomes on a ticket."""
     from tix.desk import canning
     from tix.desk.nouns import get
-    from tix.domain.policy import require
-    from tix.domain.references import parse_reference
+    from tix.domain.permissions import require
+    from tix.domain.tickets.references import parse_reference
 
     printer = Printer(session, output, KIND)
     reference = None if for_ is None else parse_reference(for_)
@@ -59,7 +59,7 @@ def add(
     """Add a canned reply."""
     from tix.desk import nouns as desk_nouns
     from tix.domain.canned import checked
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     printer = Printer(session, output, KIND)
     desk_nouns.parse_name(name, CANNED.title)
@@ -85,7 +85,7 @@ def edit(
 ) -> None:
     """Change the text of a canned reply, or whether it is offered."""
     from tix.desk import nouns as desk_nouns
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     printer = Printer(session, output, KIND)
     body = text.given(session, texts, "canned")

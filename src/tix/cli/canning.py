@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.references import Reference
+    from tix.domain.tickets.references import Reference
 
 
 def ready_made(desk: Desk, name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli import values
 from tix.cli.values import Asked, Kind
 from tix.desk.suggesting import Suggestion
-from tix.domain.linking import WORDS
+from tix.domain.tickets.links import WORDS
 
 if TYPE_CHECKING:
     from tix.cli.session import Session

@@ -19,7 +19,7 @@ Key = Annotated[str, typer.Argument(metavar="KEY")]
 
 def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
     from tix.desk.setup import current
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.domain.settings import find
 
     setting = find(key)
@@ -127,7 +127,7 @@ def edit(session: Session) -> None:
     """Change desk settings in your editor."""
     from tix.cli.editor import compose
     from tix.desk import setup
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.domain.settings import SETTINGS
     from tix.errors import InvalidValue
 

@@ -24,7 +24,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
     """What the store is and what is in it."""
     import sqlite3
 
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store import people
 
     printer = Printer(session, output, INFO)
@@ -58,7 +58,7 @@ def backup(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Copy the store, also while others write."""
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store.backup import backup as copy
 
     printer = Printer(session, output, BACKUP)
@@ -99,7 +99,7 @@ def restore(
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Look whether the store is whole."""
     from tix.desk import proving
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     printer = Printer(session, output, CHECK)
     desk = session.reader()
@@ -112,7 +112,7 @@ def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # 
 @arguments.command
 def migrate(session: Session) -> None:
     """Bring the store to this version's format."""
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     desk = session.reader()  # has brought it
     require(desk.actor, "db migrate")
@@ -133,7 +133,7 @@ def _file(name: str) -> Path:
 
 def _require_admin(session: Session, copy: Path) -> None:
     """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store import opening
 
     try:

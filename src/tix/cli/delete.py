@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tix.cli.writing import Results
     from tix.desk.context import Desk
     from tix.desk.tickets import Outcome
-    from tix.domain.references import Reference
+    from tix.domain.tickets.references import Reference
 
 
 @arguments.command
@@ -99,7 +99,7 @@ def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  #
     from tix.cli import ask
     from tix.desk.context import Desk
     from tix.desk.reading import find
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     assert isinstance(desk, Desk)
     require(desk.actor, "delete")

@@ -18,7 +18,7 @@ _PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "bus
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
     """Health of store and set-up."""
     from tix.desk import proving
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     printer = Printer(session, output, KIND)
     desk = session.reader()

@@ -74,7 +74,7 @@ def _written(path: Path, body: str) -> Path:
 
 def _label(early: Early, what: str) -> str:
     """The verb and, where one ticket is named, its number: ``reply.12``."""
-    from tix.domain.references import looks_like_reference
+    from tix.domain.tickets.references import looks_like_reference
 
     named = [word for word in early.argv if looks_like_reference(word)]
     if what == "new" or len(named) != 1:

@@ -70,8 +70,8 @@ def command(
     from tix.cli.opening import pairs
     from tix.cli.text import checked
     from tix.desk import editing, sending, tickets, values
-    from tix.domain.handling import Edit
     from tix.domain.people import parse_contact, parse_email
+    from tix.domain.tickets.edit import Edit
 
     desk = session.reader()
     fields: dict[str, str | None] = {}

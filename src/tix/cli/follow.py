@@ -12,7 +12,7 @@ from tix.cli.writing import write
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets import Outcome
-    from tix.domain.references import Reference
+    from tix.domain.tickets.references import Reference
 
 
 @arguments.command

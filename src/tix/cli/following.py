@@ -18,7 +18,7 @@ from tix.render.records import item_record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.references import Reference
+    from tix.domain.tickets.references import Reference
     from tix.store.threads import Line
 
 SHOWN_FIRST = 10
@@ -66,7 +66,7 @@ def follow(session: Session, ends: Ends, show: Show) -> NoReturn:
 def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
     """The last id and what there is up to it, in one snapshot."""
     from tix.desk import reading
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store import threads
 
     with desk.store.reading():
@@ -86,7 +86,7 @@ def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
 
 def _new(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[dict[str, Any]]]:
     from tix.desk import reading
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store import threads
 
     require(desk.actor, "log")

@@ -194,7 +194,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
     """Files, one path a question or several; Enter alone ends. Raises Interrupted."""
     from tix.cli import paths
     from tix.desk import files
-    from tix.domain.attachments import check
+    from tix.domain.files.attachments import check
 
     accepted = files.policy(desk)
     uploads: list[Upload] = []

@@ -23,7 +23,7 @@ _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """My open tickets and unread notifications."""
     from tix.desk import notices
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     printer = Printer(session, output, KIND)
     desk = session.reader()

@@ -70,7 +70,7 @@ def command(
 
 def _refuse_unknown(workflow: str) -> None:
     """Raises UnknownName: a desk that is not there yet has only the workflows that are shipped."""
-    from tix.domain.workflows import SHIPPED
+    from tix.domain.workflows.shipped import SHIPPED
 
     if workflow not in SHIPPED:
         raise UnknownName(f"there is no workflow '{workflow}'", hint="one of " + ", ".join(SHIPPED))

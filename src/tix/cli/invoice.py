@@ -14,7 +14,7 @@ from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.invoices import Invoice
+    from tix.domain.billing.invoices import Invoice
 
 FIELDS = (
     "number client currency lines total subtotal tax tax_percent tax_name created_at created_by voided_at voided_by"
@@ -45,7 +45,7 @@ def list_(
 
 
 def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
-    from tix.domain.moments import parse_instant
+    from tix.domain.times import parse_instant
     from tix.render import tables
     from tix.render.words import date
 

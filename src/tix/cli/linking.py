@@ -28,8 +28,8 @@ def verb(name: str, summary: str) -> Any:
     ) -> None:
         from tix.cli.writing import print_outcomes
         from tix.desk import linking
-        from tix.domain.linking import WORDS, parse_relation
-        from tix.domain.references import parse_reference
+        from tix.domain.tickets.links import WORDS, parse_relation
+        from tix.domain.tickets.references import parse_reference
 
         printer = Printer(session, output, showing.KIND)
         one, two = parse_reference(reference), parse_reference(other)

@@ -54,7 +54,7 @@ def _once(
     fit: bool = False,
 ) -> None:
     """The list as it is now; with ``fit`` no more of it than the screen has room for."""
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     if view is None:
         printer = Printer(

@@ -48,7 +48,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """What has happened."""
-    from tix.domain.references import parse_reference
+    from tix.domain.tickets.references import parse_reference
 
     if follow:
         from tix.cli import following

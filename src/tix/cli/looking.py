@@ -13,7 +13,7 @@ from tix.cli.steps import Looked
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
     from tix.store.threads import Line
 
 # How much of a thread is shown, the most that fits on the screen: entries, and whether with events. All by a key.
@@ -26,7 +26,7 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked
     """Shows it; what was seen of it. Raises NotFound where it is not there any more."""
     from tix.cli.speaking import thread_of
     from tix.desk import reading
-    from tix.domain.references import Reference
+    from tix.domain.tickets.references import Reference
 
     found = reading.whole(desk, Reference(ticket.prefix, ticket.number))
     seen = max((line.item.id or 0 for line in found.lines), default=0)

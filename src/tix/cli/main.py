@@ -67,7 +67,7 @@ class Lazy(typer.core.TyperGroup):
         """``tix 12`` is ``tix show 12``; an unknown word gets the nearest command."""
         word = args[0]
         if word not in self.table and word not in HIDDEN and word not in ALIASES:
-            from tix.domain.references import looks_like_reference
+            from tix.domain.tickets.references import looks_like_reference
 
             if looks_like_reference(word):
                 args = ["show", *args]

@@ -12,7 +12,7 @@ from tix.cli.writing import write
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets import Outcome
-    from tix.domain.references import Reference
+    from tix.domain.tickets.references import Reference
 
 
 @arguments.command
@@ -27,7 +27,7 @@ def command(
     """Make tickets one."""
     from tix.cli.text import checked
     from tix.desk import merging
-    from tix.domain.references import parse_reference
+    from tix.domain.tickets.references import parse_reference
 
     target = parse_reference(into)
     untold = None if note is None else checked(note)
@@ -56,7 +56,7 @@ def command(
 def _tell_over(session: Session, target: "Reference", status: int) -> None:
     """What was merged into a ticket that is over is in nobody's queue: whoever did it has to know."""
     from tix.desk.reading import find
-    from tix.domain.lifecycle import settled
+    from tix.domain.tickets.lifecycle import settled
 
     if status in (0, 9):
         desk = session.reader()

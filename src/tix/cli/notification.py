@@ -22,7 +22,7 @@ TABLE_ROWS = 50
 
 def record(notice: "Kept") -> dict[str, Any]:
     """A notification as it is printed."""
-    from tix.domain.moments import instant
+    from tix.domain.times import instant
 
     return {
         "id": notice.id,
@@ -39,7 +39,7 @@ def draw(
     printer: Printer, found: list[dict[str, Any]], now: int, *, every: bool, columns: list[str] | None = None
 ) -> None:
     """The table: when is relative, as in the queue; whether they are read only where some are."""
-    from tix.domain.moments import parse_instant
+    from tix.domain.times import parse_instant
     from tix.render import tables
     from tix.render.words import relative
 
@@ -142,7 +142,7 @@ def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
 @arguments.command
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Who hears of what; the first that fits counts."""
-    from tix.domain.notices import RULES as TABLE
+    from tix.domain.notifications import RULES as TABLE
 
     printer = Printer(session, output, RULES)
     printer.records(

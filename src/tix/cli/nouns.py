@@ -62,7 +62,7 @@ def _hidden(value: Any) -> Any:
 
 def _printed(name: str, value: Any) -> Any:
     if name == "hours":
-        from tix.domain.calendars import format_hours
+        from tix.domain.sla.calendars import format_hours
 
         return format_hours(value)
     if not isinstance(value, tuple):
@@ -73,7 +73,7 @@ def _printed(name: str, value: Any) -> Any:
 def _words(pair: Any) -> str:
     """``open=opened``; an override of a plan in its own fields."""
     if hasattr(pair, "_asdict"):
-        from tix.domain.moments import format_duration
+        from tix.domain.times import format_duration
 
         name, grace, response = pair
         times = [None if seconds is None else format_duration(seconds) for seconds in (grace, response)]
@@ -103,7 +103,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
 
     def list_(session: Session, **values: Any) -> None:
         from tix.desk import nouns
-        from tix.domain.policy import require
+        from tix.domain.permissions import require
 
         printer = Printer(session, values["output"], kind)
         desk = session.reader()
@@ -124,7 +124,7 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
 
     def show(session: Session, name: str, **values: Any) -> None:
         from tix.desk import nouns
-        from tix.domain.policy import require
+        from tix.domain.permissions import require
 
         printer = Printer(session, values["output"], kind)
         desk = session.reader()

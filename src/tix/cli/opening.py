@@ -94,8 +94,8 @@ def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
 
     Raises NotAllowed when a requester uses a flag of the staff's, Refused for who takes no tickets.
     """
-    from tix.domain.handling import refuse_unassignable
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
+    from tix.domain.tickets.edit import refuse_unassignable
 
     require(desk.actor, "new")
     if not desk.actor.is_staff:

@@ -8,7 +8,7 @@ from tix.cli import arguments
 from tix.cli.arguments import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.writing import write
-from tix.domain.workflow import Trigger
+from tix.domain.workflows.workflow import Trigger
 
 Message = Annotated[
     str | None, typer.Option("-m", "--message", metavar="TEXT", help="A public reply with it.")

@@ -23,8 +23,8 @@ def command(
     """Rate the help you got, 1 to 5."""
     from tix.cli.text import checked
     from tix.desk import tickets
-    from tix.domain.lifecycle import parse_stars
-    from tix.domain.references import parse_reference
+    from tix.domain.tickets.lifecycle import parse_stars
+    from tix.domain.tickets.references import parse_reference
 
     parse_reference(reference)
     number = parse_stars(stars)

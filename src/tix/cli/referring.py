@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tix.domain.references import Parsed, Reference, parse_references
+from tix.domain.tickets.references import Parsed, Reference, parse_references
 from tix.errors import InvalidValue
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tix.domain.attachments import clean_name
+from tix.domain.files.attachments import clean_name
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 
 _LONGEST_NAME = 255  # bytes, on every file system we meet

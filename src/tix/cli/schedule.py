@@ -41,7 +41,7 @@ RemoveAssets = Annotated[
 @arguments.command
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Every schedule."""
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store.schedules import SCHEDULES
 
     printer = Printer(session, output, KIND)
@@ -214,8 +214,8 @@ def next_(
 ) -> None:
     """The next dates of a schedule."""
     from tix.desk import schedules
-    from tix.domain.moments import instant
-    from tix.domain.recurrence import zone_of
+    from tix.domain.schedules.recurrence import zone_of
+    from tix.domain.times import instant
 
     printer = Printer(session, output, NEXT)
     if not 1 <= count <= _MOST_DATES:

@@ -11,7 +11,7 @@ from tix.cli.session import Session
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.schedules import Sheet, Times
-    from tix.domain.schedule import Schedule
+    from tix.domain.schedules.schedule import Schedule
 
 FIELDS = ("name", "every", "next_at", "last_at", "paused", "subject")
 _MORE = (
@@ -86,7 +86,7 @@ def value(one: Schedule, name: str) -> Any:
     """A field as scripts read it."""
     value = getattr(one, name)
     if name in _INSTANTS and value is not None:
-        from tix.domain.moments import instant
+        from tix.domain.times import instant
 
         return instant(value)
     if name == "fields":
@@ -97,7 +97,7 @@ def value(one: Schedule, name: str) -> Any:
 def record(desk: Desk, one: Schedule) -> dict[str, Any]:
     """All of a schedule, with its next dates."""
     from tix.desk import schedules
-    from tix.domain.moments import instant
+    from tix.domain.times import instant
 
     dates = [] if one.paused else schedules.dates(desk, one, schedules.FEW)
     return {
@@ -129,7 +129,7 @@ def _said(at: int) -> str:
 
 def local(record: dict[str, Any]) -> dict[str, Any]:
     """A record as people read it: their own time, a line for each of several."""
-    from tix.domain.moments import parse_instant
+    from tix.domain.times import parse_instant
 
     told = dict(record)
     for name in _INSTANTS & record.keys():

@@ -40,8 +40,8 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Full text over everything you may see."""
-    from tix.domain.policy import require
-    from tix.domain.searching import parse_query
+    from tix.domain.permissions import require
+    from tix.domain.search import parse_query
     from tix.store import search
 
     printer = Printer(session, output, KIND)
@@ -67,7 +67,7 @@ def command(
     )
 
     def records() -> Iterator[dict[str, Any]]:
-        from tix.domain.searching import snippet
+        from tix.domain.search import snippet
 
         for hit in hits:
             row = hit.row

@@ -198,7 +198,7 @@ def _known_type(desk: Desk, word: str) -> str:
 def moment(desk: Desk, text: str, past: bool = False) -> int:
     """A moment somebody typed, in their own time zone. Raises InvalidValue."""
     from tix.cli.local_time import local_zone
-    from tix.domain.moments import parse_moment
+    from tix.domain.times import parse_moment
 
     return parse_moment(text, desk.now, local_zone(), past=past)
 
@@ -230,7 +230,7 @@ def _sort(desk: Desk, key: str | None) -> str | None:
 
 def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str | None) -> list[int]:
     """The tickets that words find: the same match as ``search``; ``title`` looks at subjects alone."""
-    from tix.domain.searching import parse_query
+    from tix.domain.search import parse_query
     from tix.store import search
 
     known: list[int] | None = chosen.get("ids")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tix.domain.people import Actor, login_from_os_name, newcomer, parse_login
-from tix.domain.policy import require
+from tix.domain.permissions import require
 from tix.errors import InvalidValue, NotAllowed, UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Session:
         fixed = os.environ.get("TIX_NOW")
         if not fixed:
             return int(time.time())
-        from tix.domain.moments import parse_instant
+        from tix.domain.times import parse_instant
 
         try:
             return parse_instant(fixed)

@@ -28,7 +28,7 @@ def command(
     """A ticket and its thread."""
     from tix.cli.writing import Results
     from tix.desk import reading
-    from tix.domain.policy import requester_scope
+    from tix.domain.permissions import requester_scope
 
     printer = Printer(session, output, showing.KIND)
     parsed = referring.parse(references)

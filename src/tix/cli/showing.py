@@ -63,7 +63,7 @@ def draw(
     ticket, due_words, labels = whole.ticket, "", {}
     if whole.scope.staff and ticket.due_at is not None:
         from tix.desk.explaining import in_short
-        from tix.domain.lifecycle import settled
+        from tix.domain.tickets.lifecycle import settled
 
         due_words = in_short(desk, settled(ticket, desk.now))
     if ticket.topic is not None and found["fields"]:
@@ -84,7 +84,7 @@ def draw(
 def next_commands(desk: Desk, whole: Whole) -> list[str]:
     """What somebody looking at the ticket is likely to type next."""
     from tix.desk.reading import on_their_side
-    from tix.domain.lifecycle import settled
+    from tix.domain.tickets.lifecycle import settled
 
     ticket = settled(whole.ticket, desk.now)
     workflow = desk.rules_of(ticket).workflow

@@ -12,7 +12,7 @@ from tix.errors import InvalidValue
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
 
 
 @arguments.command

@@ -9,7 +9,7 @@ from tix.cli.session import Session
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.events import Work
+    from tix.domain.tickets.timeline import Work
 
 
 def prepare(session: Session, words: list[str], verb: str, status: str | None = None) -> tuple[Desk, str]:
@@ -19,7 +19,7 @@ def prepare(session: Session, words: list[str], verb: str, status: str | None = 
     are read once, by the write itself.
     """
     from tix.desk import reading
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     desk = session.reader()
     if status is not None:
@@ -39,8 +39,8 @@ def spent(session: Session, worked: str | None) -> Work | None:
     """The time that ``--time`` says went into a text. Raises InvalidValue."""
     if worked is None:
         return None
-    from tix.domain.events import Work
-    from tix.domain.timesheet import parse_worked
+    from tix.domain.billing.time_entries import parse_worked
+    from tix.domain.tickets.timeline import Work
 
     return Work(session.now, parse_worked(worked))
 
@@ -48,7 +48,7 @@ def spent(session: Session, worked: str | None) -> Work | None:
 def thread_of(whole: object) -> str:
     """What stands below the text in the editor: what people wrote, oldest first."""
     from tix.desk.reading import Whole
-    from tix.domain.moments import instant
+    from tix.domain.times import instant
 
     assert isinstance(whole, Whole)
     lines = [f"{whole.ticket.ref}  {whole.ticket.subject}"]

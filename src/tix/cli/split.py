@@ -27,8 +27,8 @@ def command(
     from tix.cli.writing import print_outcomes
     from tix.desk import splitting
     from tix.desk.values import parse_subject
-    from tix.domain.references import parse_reference
-    from tix.domain.splitting import parse_entries
+    from tix.domain.tickets.references import parse_reference
+    from tix.domain.tickets.split import parse_entries
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.cli import ask
 from tix.cli.session import Session
-from tix.domain.references import Reference
+from tix.domain.tickets.references import Reference
 from tix.errors import TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets import Outcome
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
     from tix.store.threads import Line
 
 Action = Callable[["Desk", Reference], "Outcome"]
@@ -185,7 +185,7 @@ def _give(at: At) -> Step | None:
 
 def _priority(at: At) -> Step | None:
     from tix.desk import editing
-    from tix.domain.handling import Edit
+    from tix.domain.tickets.edit import Edit
     from tix.store import shelves
 
     names = [one.name for one in reversed(shelves.PRIORITIES.all(at.desk.store)) if one.active]
@@ -198,7 +198,7 @@ def _priority(at: At) -> Step | None:
 
 def _status(at: At) -> Step | None:
     from tix.desk import editing
-    from tix.domain.handling import Edit
+    from tix.domain.tickets.edit import Edit
 
     workflow = at.desk.rules_of(at.looked.ticket).workflow
     names = [one.name for one in workflow.statuses]

@@ -9,12 +9,12 @@ from tix.cli import arguments, selecting, showing
 from tix.cli.arguments import Output, Reference
 from tix.cli.printing import Kind, Printer, zone
 from tix.cli.session import Session
-from tix.domain.moments import instant
-from tix.domain.references import parse_reference
+from tix.domain.tickets.references import parse_reference
+from tix.domain.times import instant
 from tix.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from tix.domain.timesheet import Entry
+    from tix.domain.billing.time_entries import Entry
 
 KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "text"), None, "id")
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
@@ -83,7 +83,7 @@ def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
     """The table, and what it adds up to."""
-    from tix.domain.moments import format_work, parse_instant
+    from tix.domain.times import format_work, parse_instant
     from tix.render import tables
     from tix.render.words import relative
 
@@ -125,8 +125,8 @@ def add(
 ) -> None:
     """Put down time."""
     from tix.desk import timekeeping
-    from tix.domain.events import Work
-    from tix.domain.timesheet import parse_worked
+    from tix.domain.billing.time_entries import parse_worked
+    from tix.domain.tickets.timeline import Work
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)
@@ -151,7 +151,7 @@ def _line(message: str | None) -> str | None:
 def _print(session: Session, printer: Printer, outcome: Any, said: str | None = None) -> None:
     """The ticket as it now is; on a terminal what its time adds up to."""
     from tix.cli.writing import print_outcomes
-    from tix.domain.moments import format_work
+    from tix.domain.times import format_work
 
     if printer.is_table:
         ticket = outcome.ticket
@@ -189,7 +189,7 @@ def stop(
 ) -> None:
     """Stop it and put down what it has measured."""
     from tix.desk import timekeeping
-    from tix.domain.moments import format_work
+    from tix.domain.times import format_work
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)

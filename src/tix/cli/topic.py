@@ -63,7 +63,7 @@ def list_fields(
 ) -> None:
     """What a topic asks, its parents' questions first."""
     from tix.desk import topics
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     printer = Printer(session, output, FIELD)
     desk = session.reader()

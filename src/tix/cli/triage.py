@@ -18,7 +18,7 @@ from tix.errors import Interrupted, NotFound, StoreUnusable, TixError, UsageErro
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
 
 _MOVES = {
     "k": "skip",
@@ -49,7 +49,7 @@ def command(
     ] = False,
 ) -> int:
     """One ticket after another, one key for each thing to do."""
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     if filters.only_count:
         raise UsageError("--count counts what tix list shows", hint="tix list --count")

@@ -60,7 +60,7 @@ def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) ->
 
 
 def _told(outcome: "Outcome") -> str:
-    from tix.domain.events import UNDONE
+    from tix.domain.tickets.timeline import UNDONE
     from tix.render.records import item_record
     from tix.render.words import phrase
 

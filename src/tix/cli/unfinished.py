@@ -63,7 +63,7 @@ class Line:
 
     def _enter(self, word: str) -> None:
         from tix.cli.commands import ALIASES
-        from tix.domain.references import looks_like_reference
+        from tix.domain.tickets.references import looks_like_reference
 
         name = ALIASES.get(word, word) if not self.path else word
         found = self.command.get_command(self._ctx, name)

@@ -59,7 +59,7 @@ class Told(NamedTuple):
 
 def record(person: "Person") -> dict[str, Any]:
     """Somebody as the record that is printed."""
-    from tix.domain.moments import instant
+    from tix.domain.times import instant
 
     return {
         "login": person.login,
@@ -107,7 +107,7 @@ def list_(
 ) -> None:
     """Who the desk knows."""
     from tix.desk.people import parse_role
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store import people
 
     printer = Printer(session, output, KIND)
@@ -140,7 +140,7 @@ def show(
 ) -> None:
     """One person, and how many tickets they have."""
     from tix.desk.people import get
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
     from tix.store import people, queues
 
     printer = Printer(session, output, SHOWN)

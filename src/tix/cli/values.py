@@ -48,7 +48,7 @@ _WHICH: dict[str, suggesting.Which] = {
 
 def tickets(asked: Asked) -> Iterator[Suggestion]:
     """References of tickets that the verb can do something for and the line does not name yet."""
-    from tix.domain.references import looks_like_reference, parse_reference
+    from tix.domain.tickets.references import looks_like_reference, parse_reference
 
     line = asked.line
     words = ",".join((*line.words, line.typed.rpartition(",")[0])).split(",")
@@ -106,7 +106,7 @@ def times(asked: Asked) -> Iterator[Suggestion]:
     desk = asked.session.reader()
     if desk.actor.is_staff:
         from tix.desk import timekeeping
-        from tix.domain.moments import format_work
+        from tix.domain.times import format_work
 
         for one in timekeeping.listed(desk, None, limit=MOST_TIMES):
             if one.work.invoice is None:
@@ -163,7 +163,7 @@ def answer(asked: Asked) -> Iterator[Suggestion]:
     desk, line = asked.session.reader(), asked.line
     topic = line.given.get("topic") if line.path[0] in ("new", "edit", "schedule") else None
     if topic is None and line.path[0] == "edit" and line.words:
-        from tix.domain.references import looks_like_reference, parse_reference
+        from tix.domain.tickets.references import looks_like_reference, parse_reference
 
         if looks_like_reference(line.words[0]):
             topic = offering.topic_of(desk, parse_reference(line.words[0]).number)

@@ -13,7 +13,7 @@ from tix.errors import NotFound
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
     from tix.store.queues import Selection
 
 
@@ -67,7 +67,7 @@ class Waiting:
 
     def _instead(self, desk: Desk) -> Ticket | None:
         from tix.desk.reading import find
-        from tix.domain.references import Reference
+        from tix.domain.tickets.references import Reference
 
         number, self._wanted = self._wanted, None
         if number is not None:

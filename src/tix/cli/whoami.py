@@ -26,7 +26,7 @@ def command(
     desk = session.reader()
     actor = desk.actor
     if permissions:
-        from tix.domain.policy import PERMISSIONS, rank_of
+        from tix.domain.permissions import PERMISSIONS, rank_of
 
         rank = rank_of(actor.person)
         printer.records(

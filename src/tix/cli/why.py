@@ -26,7 +26,7 @@ def command(
 ) -> None:
     """Why a ticket is due then."""
     from tix.desk import explaining
-    from tix.domain.references import parse_reference
+    from tix.domain.tickets.references import parse_reference
 
     printer = Printer(session, output, FIELDS)
     desk = session.reader()
@@ -36,7 +36,7 @@ def command(
 
 
 def _record(reasons: "Reasons", now: int) -> dict[str, Any]:
-    from tix.domain.moments import instant
+    from tix.domain.times import instant
 
     ticket = reasons.ticket
     sums = {"running": 0, "paused": 0, "outside hours": 0, "holiday": 0}

@@ -14,7 +14,7 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
-    from tix.domain.workflow import Workflow
+    from tix.domain.workflows.workflow import Workflow
 
 KIND = Kind(("name", "current", "title", "statuses"))
 SHOWN = Kind(
@@ -60,8 +60,8 @@ def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
 @arguments.command
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """The workflows there are."""
-    from tix.domain.policy import require
-    from tix.domain.workflows import SHIPPED
+    from tix.domain.permissions import require
+    from tix.domain.workflows.shipped import SHIPPED
     from tix.store import workflows
 
     printer = Printer(session, output, KIND)
@@ -81,7 +81,7 @@ def show(
 ) -> None:
     """The table of statuses and rules."""
     from tix.desk import setup
-    from tix.domain.policy import require
+    from tix.domain.permissions import require
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
@@ -176,7 +176,7 @@ def _bytes(file: Path) -> bytes:
 @arguments.command
 def check(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Prove that a workflow is sound, and print its table."""
-    from tix.domain.soundness import problems
+    from tix.domain.workflows.validation import problems
 
     printer = Printer(session, output, SHOWN)
     workflow = _read(file)

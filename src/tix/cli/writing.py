@@ -17,7 +17,7 @@ from tix.cli import referring, showing
 from tix.cli.failures import report, wants_json
 from tix.cli.printing import Printer
 from tix.cli.session import Session
-from tix.domain.references import Reference
+from tix.domain.tickets.references import Reference
 from tix.errors import TixError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tix.cli.arguments import Output
     from tix.desk.context import Desk
     from tix.desk.tickets import Outcome
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.ticket import Ticket
 
 Action = Callable[["Desk", Reference], "Outcome"]
 Sentence = Callable[["Ticket"], str]

@@ -9,10 +9,10 @@ from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.desk.reading import Whole
 from tix.desk.tickets import Outcome, change, speaker
-from tix.domain import lifecycle
-from tix.domain.events import File, Item, event
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import File, Item, event
 from tix.errors import Merged, NotFound
 from tix.store import documents, threads
 

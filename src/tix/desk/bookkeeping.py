@@ -11,9 +11,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
-from tix.domain.events import Item
-from tix.domain.invoices import Invoice, Line, parse_currency
+from tix.domain.billing.invoices import Invoice, Line, parse_currency
 from tix.domain.people import parse_login
+from tix.domain.tickets.timeline import Item
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
 from tix.store import billing, tickets

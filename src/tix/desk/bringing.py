@@ -18,9 +18,9 @@ from tix.desk.nouns import Noun, parse_name
 from tix.desk.organisation import CLIENT, DEPARTMENT, TEAM
 from tix.desk.schedules import SCHEDULE, check_kept
 from tix.desk.topics import TOPIC, checked_field
-from tix.domain.moments import LONGEST_SECONDS
 from tix.domain.people import CONTACTS
-from tix.domain.workflows import SHIPPED
+from tix.domain.times import LONGEST_SECONDS
+from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import InvalidValue
 from tix.store import people as directory
 from tix.store.whole_nouns import Nouns, Row, folded, value
@@ -188,7 +188,7 @@ class Bringing:
         check_kept(self._desk, schedule)
 
     def _workflow(self, workflow: Any) -> None:
-        from tix.domain.soundness import problems
+        from tix.domain.workflows.validation import problems
 
         found = problems(workflow)
         if found:

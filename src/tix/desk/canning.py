@@ -7,8 +7,8 @@ from tix.desk.nouns import Noun, Part
 from tix.desk.reading import find
 from tix.domain import canned
 from tix.domain.canned import Canned, Facts
-from tix.domain.lifecycle import settled
-from tix.domain.references import Reference
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.references import Reference
 from tix.store import people, shelves
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.nouns import Given, Noun, Part, known, words
-from tix.domain.calendars import Calendar, parse_hours, parse_zone
-from tix.domain.sla import Override, Plan
+from tix.domain.sla.calendars import Calendar, parse_hours, parse_zone
+from tix.domain.sla.plans import Override, Plan
 from tix.errors import InvalidValue
 from tix.store import clocks
 
@@ -18,7 +18,7 @@ _YEARS_LEFT = 5
 
 
 def _duration(desk: Desk, text: str) -> int:
-    from tix.domain.moments import parse_duration
+    from tix.domain.times import parse_duration
 
     seconds = parse_duration(text)
     if seconds <= 0:

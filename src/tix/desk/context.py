@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tix.domain.events import Author
 from tix.domain.people import Actor, Person, Side, parse_contact
-from tix.domain.policy import Scope, scope_of
+from tix.domain.permissions import Scope, scope_of
+from tix.domain.tickets.timeline import Author
 from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import people
 from tix.store.connection import Store
 
 # What a desk is set up with is loaded where somebody asks for it: a list of tickets does not.
 if TYPE_CHECKING:
-    from tix.domain.lifecycle import Rules
     from tix.domain.organisation import Priority
     from tix.domain.settings import Settings
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.policy import Rules
+    from tix.domain.tickets.ticket import Ticket
     from tix.domain.topics import Field
-    from tix.domain.workflow import Status, Workflow
+    from tix.domain.workflows.workflow import Status, Workflow
 
 # So many people are named in a hint.
 MOST_NAMED = 20
@@ -116,7 +116,7 @@ class Desk:
         return rules
 
     def _rules_in(self, workflow: Workflow) -> Rules:
-        from tix.domain.lifecycle import Rules
+        from tix.domain.tickets.policy import Rules
 
         return Rules(workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow))
 
@@ -129,7 +129,7 @@ class Desk:
 
     def workflow(self, word: str) -> Workflow:
         """The workflow of that name, shipped or the desk's own. Raises UnknownName naming those there are."""
-        from tix.domain.workflows import SHIPPED
+        from tix.domain.workflows.shipped import SHIPPED
 
         key = word.strip().lower()
         found = SHIPPED.get(key)

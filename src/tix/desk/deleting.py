@@ -7,9 +7,9 @@ from tix.desk.context import Desk
 from tix.desk.reading import find
 from tix.desk.redirecting import refuse_shared
 from tix.desk.tickets import Outcome, saved
-from tix.domain import lifecycle
-from tix.domain.policy import require
-from tix.domain.references import Reference
+from tix.domain.permissions import require
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.references import Reference
 from tix.store import tickets
 
 

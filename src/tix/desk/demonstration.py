@@ -13,7 +13,7 @@ from tix.desk.kinds import ASSET
 from tix.desk.organisation import DEPARTMENT, TEAM
 from tix.desk.topics import TOPIC, FieldChange
 from tix.domain.people import Actor, Person, Role, newcomer
-from tix.domain.references import Reference
+from tix.domain.tickets.references import Reference
 from tix.store import people
 from tix.store.connection import Store
 

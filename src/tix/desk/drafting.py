@@ -15,11 +15,11 @@ from tix.desk.context import Desk
 from tix.desk.nouns import known
 from tix.desk.organisation import CLIENT
 from tix.desk.sending import Route, Wanted
-from tix.domain import recurrence
-from tix.domain.handling import refuse_unassignable
-from tix.domain.moments import parse_moment
 from tix.domain.people import Contact, Person
-from tix.domain.schedule import Schedule
+from tix.domain.schedules import recurrence
+from tix.domain.schedules.schedule import Schedule
+from tix.domain.tickets.edit import refuse_unassignable
+from tix.domain.times import parse_moment
 from tix.domain.topics import Value, completed, parse_value
 from tix.errors import TixError
 

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from tix.desk import routing, sending
 from tix.desk.context import Desk
 from tix.desk.tickets import Outcome, change, ensure_requester, with_note
-from tix.domain import handling
-from tix.domain.events import Item
-from tix.domain.handling import Edit
-from tix.domain.lifecycle import Rules
 from tix.domain.people import Contact, Person
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket
+from tix.domain.tickets import edit as ticket_edit
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
 from tix.domain.topics import Field, Value, completed, fitting, inherited, parse_value
 from tix.errors import InvalidValue
 from tix.store import people, shelves
@@ -80,7 +80,7 @@ def edit(
         desk.find_statuses(moves.status)
 
     def decide(ticket: Ticket) -> list[Item]:
-        handling.check_version(ticket, version)
+        ticket_edit.check_version(ticket, version)
         rules = desk.rules_of(ticket)
         fields = {**wanted.fields, **_places(moves)}
         if requester is not None:
@@ -92,7 +92,7 @@ def edit(
             fields=fields, sla=moves.sla, plan=after.plan, values=values, internal=hidden, after=after.rules
         )
         whole = whole._replace(**_status(desk, ticket, moves, rules, after))
-        items = handling.edit(ticket, rules, desk.author(), whole)
+        items = ticket_edit.edit(ticket, rules, desk.author(), whole)
         return with_note(desk, ticket, items, internal)
 
     return change(desk, reference, "edit", decide)

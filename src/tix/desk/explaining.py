@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.reading import find
-from tix.domain.lifecycle import settled
-from tix.domain.policy import require
-from tix.domain.references import Reference
-from tix.domain.sla import Segment, segments
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import require
+from tix.domain.sla.plans import Segment, segments
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
 
 # A date by hand may lie centuries ahead: its days are not told one by one.
 _FARTHEST = 2 * 366 * 86_400
@@ -64,7 +64,7 @@ def in_short(desk: Desk, ticket: Ticket) -> str:
     """The same in a few words, for the line under ``show``: ``sev-a, 4h in office hours``."""
     if ticket.due_at is None:
         return ""
-    from tix.domain.moments import format_duration
+    from tix.domain.times import format_duration
 
     if ticket.due_by_hand:
         return "set by hand"

@@ -12,8 +12,8 @@ from typing import Any
 
 from tix.desk import bookkeeping
 from tix.desk.context import Desk
-from tix.domain.policy import require
-from tix.domain.ticket import FIELDS
+from tix.domain.permissions import require
+from tix.domain.tickets.ticket import FIELDS
 from tix.store import catalog, dumping, people, shelves, whole_nouns
 from tix.store.dumping import Part
 from tix.store.queues import Selection

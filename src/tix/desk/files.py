@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tix.desk.context import Desk
-from tix.domain.attachments import FilePolicy, check, clean_name, detect, parse_size, parse_types
-from tix.domain.events import File
+from tix.domain.files.attachments import FilePolicy, check, clean_name, detect, parse_size, parse_types
+from tix.domain.tickets.timeline import File
 from tix.errors import InvalidValue
 from tix.store import tickets
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from tix.desk.context import Desk
 from tix.desk.tickets import Outcome, change
-from tix.domain import watching
-from tix.domain.events import Item
 from tix.domain.people import Contact, parse_contact
-from tix.domain.policy import YES, permission, rank_of
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import YES, permission, rank_of
+from tix.domain.tickets import followers
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
 from tix.store import people
 
@@ -56,13 +56,13 @@ def _of_address(desk: Desk, contact: Contact) -> str | None:
 
 def follow(desk: Desk, reference: Reference, who: str) -> Outcome:
     """Makes somebody hear of a ticket's public updates."""
-    return change(desk, reference, "follow", lambda ticket: watching.follow(ticket, [who], desk.author()))
+    return change(desk, reference, "follow", lambda ticket: followers.follow(ticket, [who], desk.author()))
 
 
 def leave(desk: Desk, reference: Reference, who: str) -> Outcome:
     """Somebody does not follow it any more."""
 
     def decide(ticket: Ticket) -> list[Item]:
-        return watching.leave(ticket, who, desk.author())
+        return followers.leave(ticket, who, desk.author())
 
     return change(desk, reference, "follow", decide)

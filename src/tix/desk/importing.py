@@ -18,15 +18,16 @@ from tix.desk.context import Desk
 from tix.desk.landing import Gathered, Landing, Progress, Rehearsed, Summary, plain
 from tix.desk.placing import Places
 from tix.desk.playing import Stage, played
-from tix.domain.events import Item
-from tix.domain.lifecycle import Rules
+from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
-from tix.domain.policy import require
+from tix.domain.permissions import require
 from tix.domain.settings import Settings
-from tix.domain.ticket import Ticket, loads
-from tix.domain.workflow import Workflow
-from tix.domain.workflow_plain import from_plain
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
+from tix.domain.workflows.plain import from_plain
+from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue, StoreBusy
 from tix.exchange.story import Fault, Story
 from tix.exchange.tix_lines import Facts, Whole

@@ -10,12 +10,13 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.reading import find
 from tix.desk.tickets import saved
-from tix.domain import invoices, lifecycle
-from tix.domain.invoices import Invoice, Terms
-from tix.domain.policy import require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket, play
-from tix.domain.timesheet import rebilled
+from tix.domain.billing import invoices
+from tix.domain.billing.invoices import Invoice, Terms
+from tix.domain.billing.time_entries import rebilled
+from tix.domain.permissions import require
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
 from tix.errors import NotFound, Refused
 from tix.store import billing, shelves, tickets
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def terms(desk: Desk, client: Client) -> Terms:
     """What a client is billed by. Raises Refused where there is no rate."""
-    from tix.domain.moments import parse_duration
+    from tix.domain.times import parse_duration
 
     settings = desk.settings
     rate = client.rate or settings.name("billing.rate")

@@ -18,10 +18,10 @@ from tix.desk.opening import KEY_SECONDS
 from tix.desk.placing import Furniture
 from tix.desk.restoring import Setup
 from tix.desk.tying import Ties
-from tix.domain.events import File, Item, Work
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
-from tix.domain.ticket import FIELDS, Ticket
+from tix.domain.tickets.ticket import FIELDS, Ticket
+from tix.domain.tickets.timeline import File, Item, Work
 from tix.exchange.story import Fault
 from tix.store import catalog, people, shelves, tickets
 from tix.store.bulk import Highest, Load, Loader

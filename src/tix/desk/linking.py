@@ -8,11 +8,11 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.reading import find
 from tix.desk.tickets import Outcome, saved
-from tix.domain import lifecycle, linking
-from tix.domain.events import Author, Item
-from tix.domain.policy import require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket, play
+from tix.domain.permissions import require
+from tix.domain.tickets import lifecycle, links
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Author, Item
 from tix.store import moving, tickets
 
 _Write = Callable[[Ticket, str, str, Author], list[Item]]
@@ -22,14 +22,14 @@ def link(desk: Desk, reference: Reference, relation: str, other: Reference) -> O
     """Links two tickets. Raises NotFound, NotAllowed, and Refused for a circle."""
 
     def refuse(ticket: Ticket, target: Ticket) -> None:
-        linking.refuse_circle(ticket, relation, target, lambda ref: _links(desk, ref))
+        links.refuse_circle(ticket, relation, target, lambda ref: _links(desk, ref))
 
-    return _both(desk, (reference, other), relation, "link", linking.link, refuse)
+    return _both(desk, (reference, other), relation, "link", links.link, refuse)
 
 
 def unlink(desk: Desk, reference: Reference, relation: str, other: Reference) -> Outcome:
     """Takes a link away. Raises NotFound, NotAllowed."""
-    return _both(desk, (reference, other), relation, "unlink", linking.unlink, lambda ticket, target: None)
+    return _both(desk, (reference, other), relation, "unlink", links.unlink, lambda ticket, target: None)
 
 
 def _both(
@@ -48,7 +48,7 @@ def _both(
         author = desk.author()
         new, items = _written(desk, one, write(one, relation, other.ref, author), verb)
         # Where an import brought one side alone, the other is made whole.
-        _, more = _written(desk, other, write(other, linking.INVERSE[relation], one.ref, author), verb)
+        _, more = _written(desk, other, write(other, links.INVERSE[relation], one.ref, author), verb)
     return Outcome(new, tuple(items), already=not items and not more)
 
 
@@ -61,7 +61,7 @@ def cut(desk: Desk, gone: Ticket) -> None:
             _written(
                 desk,
                 other,
-                linking.unlink(other, linking.INVERSE[relation], gone.ref, desk.author()),
+                links.unlink(other, links.INVERSE[relation], gone.ref, desk.author()),
                 "delete",
             )
 
@@ -86,7 +86,7 @@ def _links(desk: Desk, ref: str) -> Iterable[tuple[str, str]]:
 def open_blockers(desk: Desk, ticket: Ticket) -> list[Ticket]:
     """What still blocks a ticket, as far as the acting person may see it."""
     found = []
-    for ref in linking.blockers(ticket):
+    for ref in links.blockers(ticket):
         other = tickets.get(desk.store, int(ref.rpartition("-")[2]), desk.scope)
         if other is not None and lifecycle.settled(other, desk.now).phase == "open":
             found.append(other)

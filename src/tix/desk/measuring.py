@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.domain.lifecycle import settled
-from tix.domain.moments import instant
-from tix.domain.policy import require
-from tix.domain.ticket import FIELDS, Ticket
+from tix.domain.permissions import require
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.ticket import FIELDS, Ticket
+from tix.domain.times import instant
 from tix.store import queues, tallies, tickets
 
 Counts = Counter[tuple[str, str]]

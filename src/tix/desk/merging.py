@@ -6,11 +6,12 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.reading import find
 from tix.desk.tickets import Outcome, saved
-from tix.domain import lifecycle, merging
-from tix.domain.events import Item
-from tix.domain.policy import Scope, require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket, play
+from tix.domain.permissions import Scope, require
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets import merge as ticket_merge
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Item
 from tix.errors import Refused
 from tix.store import moving, people, threads
 
@@ -30,25 +31,25 @@ def merge(desk: Desk, reference: Reference, into: Reference, internal: str | Non
         source = play(stored, passed)
         if source.merged_into == stored_target.ref and internal is None:
             return Outcome(source, already=True)
-        merging.refuse(source, stored_target, desk.rules_of(stored_target))
+        ticket_merge.refuse(source, stored_target, desk.rules_of(stored_target))
         stored_target, target = _settled(desk, stored_target)
-        merging.refuse(source, target, desk.rules_of(target))
+        ticket_merge.refuse(source, target, desk.rules_of(target))
         _refuse_timers(desk, source, target)
         author = desk.author()
         known = people.named(desk.store, source.watcher_list())
         staff = {login for login, person in known.items() if person.is_staff}
-        come = merging.travelling(source, staff, together=merging.alike(source, target))
-        items = merging.closing(source, desk.rules_of(source), author)
+        come = ticket_merge.travelling(source, staff, together=ticket_merge.alike(source, target))
+        items = ticket_merge.closing(source, desk.rules_of(source), author)
         # Of what hangs on it only its own is shown on it any more.
         own = {k: v for k, v in moving.own_counts(desk.store, source).items() if getattr(source, k) != v}
-        items.append(merging.merged_away(play(source, items), target, author, come, own))
+        items.append(ticket_merge.merged_away(play(source, items), target, author, come, own))
         new, kept = saved(desk, stored, [*passed, *items], desk.deed("merge"))
         noticing.of_change(desk, source, new, kept[len(passed) :])
         before = moving.standing(desk.store, target)
-        unlike = [one for one in moving.family(desk.store, new) if not merging.alike(one, target)]
+        unlike = [one for one in moving.family(desk.store, new) if not ticket_merge.alike(one, target)]
         moving.move(desk.store, new, target, unlike)
-        now = merging.difference(before, moving.standing(desk.store, target))
-        said = [merging.merged_in(target, source, author, come, now)]
+        now = ticket_merge.difference(before, moving.standing(desk.store, target))
+        said = [ticket_merge.merged_in(target, source, author, come, now)]
         if internal is not None:
             said.append(lifecycle.note(target, desk.rules_of(target), author, internal))
         _write(desk, stored_target, target, said, "merge")
@@ -85,10 +86,10 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
         time = moving.worked(desk.store, target, family)
         before = moving.standing(desk.store, target)
         moving.bring_back(desk.store, source, target, family)
-        now = merging.difference(before, moving.standing(desk.store, target))
+        now = ticket_merge.difference(before, moving.standing(desk.store, target))
         rules = desk.rules_of(source)
-        back = merging.taken_out(source, rules, [*written[ids[0]], *passed], author, time)
-        out = merging.gone_out(target, source, written[ids[1]], author, now, time)
+        back = ticket_merge.taken_out(source, rules, [*written[ids[0]], *passed], author, time)
+        out = ticket_merge.gone_out(target, source, written[ids[1]], author, now, time)
         new, kept = saved(desk, stored, [*passed, back], desk.deed(verb))
         noticing.of_change(desk, source, new, kept[len(passed) :])
         _write(desk, stored_target, target, [out], verb)

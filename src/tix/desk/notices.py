@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tix.desk.context import Desk
-from tix.domain.policy import require
+from tix.domain.permissions import require
 from tix.errors import NotFound
 from tix.store import notices
 from tix.store.notices import Kept

@@ -1,15 +1,15 @@
-"""Notices are kept with what they are about: who is to hear of it is ``domain.notices``'s to say."""
+"""Notices are kept with what they are about: who is to hear of it is ``domain.notifications``'s to say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from tix.desk.context import Desk
-from tix.domain.events import Item
-from tix.domain.notices import notices
+from tix.domain.notifications import notices
 from tix.domain.people import Actor, Person
-from tix.domain.policy import scope_of
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import scope_of
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
 from tix.store import notices as shelf
 from tix.store import people, tickets
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
-from tix.domain.policy import NO, permission, rank_of, require
+from tix.domain.permissions import NO, permission, rank_of, require
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, UnknownName
 from tix.store.shelves import Shelf
 

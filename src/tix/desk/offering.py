@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tix.desk.context import Desk
 from tix.desk.suggesting import MOST, Suggestion
-from tix.domain.policy import NO, permission
+from tix.domain.permissions import NO, permission
 from tix.store import tickets as repository
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _said(kind: str, one: Any) -> str:
     if kind == "client":
         return ", ".join(one.domains)
     if kind == "sla":
-        from tix.domain.moments import format_duration
+        from tix.domain.times import format_duration
 
         return format_duration(one.grace_seconds)
     return str(one.zone) if kind == "calendar" else ""

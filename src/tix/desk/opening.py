@@ -13,12 +13,13 @@ from tix.desk.files import Upload, keep
 from tix.desk.reading import find
 from tix.desk.sending import Route, refuse_foreign
 from tix.desk.tickets import Outcome, ensure_requester, saved
-from tix.domain import clocks, handling, lifecycle
-from tix.domain.events import File, Item
+from tix.domain.json_columns import dumps
 from tix.domain.people import Contact, Person
-from tix.domain.policy import require
-from tix.domain.references import Reference
-from tix.domain.ticket import dumps, opened, tags_text
+from tix.domain.permissions import require
+from tix.domain.tickets import due_dates, edit, lifecycle
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import opened, tags_text
+from tix.domain.tickets.timeline import File, Item
 from tix.domain.topics import Value, split
 from tix.store import catalog, tickets
 
@@ -68,7 +69,7 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
         items = [kept]
         late = ticket.due_at is not None and ticket.due_at <= desk.now
         if late:
-            mark = handling.overdue_already(desk.now)
+            mark = edit.overdue_already(desk.now)
             ticket, marks = saved(desk, ticket, [mark])
             items += marks
         if draft.idempotency_key is not None:
@@ -122,9 +123,9 @@ def opening_message(desk: Desk, draft: Draft, requester: Person, files: tuple[Fi
     values.setdefault("email", requester.email)
     assignee = draft.assignee or route.assignee
     if assignee is not None:
-        handling.refuse_unassignable(assignee, desk.now)
+        edit.refuse_unassignable(assignee, desk.now)
         values["assignee"] = assignee.login
-    dates: dict[str, Any] = dict(clocks.first_dates(rules.plan, rules.calendar, priority.name, desk.now))
+    dates: dict[str, Any] = dict(due_dates.first_dates(rules.plan, rules.calendar, priority.name, desk.now))
     if values.get("due_at") is not None:
         values["due_by_hand"] = 1
         dates.pop("due_at", None)

@@ -29,13 +29,13 @@ def _domain(desk: Desk, text: str) -> str:
 
 
 def _rate(desk: Desk, text: str) -> str:
-    from tix.domain.invoices import parse_rate
+    from tix.domain.billing.invoices import parse_rate
 
     return parse_rate(text)
 
 
 def _currency(desk: Desk, text: str) -> str:
-    from tix.domain.invoices import parse_currency
+    from tix.domain.billing.invoices import parse_currency
 
     return parse_currency(text)
 

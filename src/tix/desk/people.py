@@ -9,11 +9,12 @@ from tix.desk.context import Desk
 from tix.desk.nouns import known, words
 from tix.desk.ticking import settle_desk
 from tix.desk.values import parse_line
-from tix.domain.events import SET_UP, Item, event
-from tix.domain.lifecycle import assigned
+from tix.domain.json_columns import dumps
 from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
-from tix.domain.policy import require
-from tix.domain.ticket import Ticket, dumps, play
+from tix.domain.permissions import require
+from tix.domain.tickets.lifecycle import assigned
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import SET_UP, Item, event
 from tix.errors import InUse, InvalidValue, NotFound, Refused
 from tix.store import documents, people, tickets
 

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 from tix.desk.bringing import NOUNS
 from tix.desk.context import Desk
 from tix.desk.nouns import bring, parse_name
-from tix.domain.lifecycle import Rules
-from tix.domain.ticket import Ticket, dumps, loads
+from tix.domain.json_columns import dumps, loads
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket
 from tix.domain.topics import Field, parse_value, split
-from tix.domain.workflow import Workflow
-from tix.domain.workflow_plain import from_plain
-from tix.domain.workflows import SHIPPED
+from tix.domain.workflows.plain import from_plain
+from tix.domain.workflows.shipped import SHIPPED
+from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue
 from tix.exchange.story import Story
 from tix.store import shelves, workflows

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from tix.desk.casting import Cast, Member
 from tix.desk.placing import Placed, Places
-from tix.domain import clocks, handling, lifecycle
-from tix.domain.events import Author, Item, entry
-from tix.domain.lifecycle import Rules
 from tix.domain.organisation import Priority
 from tix.domain.people import Side
-from tix.domain.ticket import Ticket, opened, play, tags_text
-from tix.domain.workflow import Status, Workflow
+from tix.domain.tickets import due_dates, edit, lifecycle
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
+from tix.domain.tickets.timeline import Author, Item, entry
+from tix.domain.workflows.workflow import Status, Workflow
 from tix.errors import InvalidValue
 from tix.exchange.story import Remark, Story, Turn, Voice
 
@@ -63,7 +63,7 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
         ticket = play(ticket, more)
 
     if ticket.due_at is not None and ticket.due_at <= story.created_at:
-        add([handling.overdue_already(story.created_at)])
+        add([edit.overdue_already(story.created_at)])
     if story.assignee is not None and ticket.assignee is None:
         add([_holder_note(story, stage)])
     for at, step in _steps(story):
@@ -115,7 +115,7 @@ def _opening(
         "due_by_hand": None if story.due_at is None else 1,
         **places,
     }
-    dates = clocks.first_dates(stage.rules.plan, stage.rules.calendar, priority.name, story.created_at)
+    dates = due_dates.first_dates(stage.rules.plan, stage.rules.calendar, priority.name, story.created_at)
     optional = dates | {name: value for name, value in optional.items() if value is not None}
     values |= {name: value for name, value in optional.items() if value is not None}
     return lifecycle.open_ticket(

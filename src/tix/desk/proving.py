@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.routing import elsewhere
-from tix.domain.policy import Scope
-from tix.domain.ticket import FIELDS, Ticket, fold
-from tix.domain.workflow import Workflow
+from tix.domain.permissions import Scope
+from tix.domain.tickets.ticket import FIELDS, Ticket, fold
+from tix.domain.workflows.workflow import Workflow
 from tix.store import backup, billing, catalog, facets, moving, shelves, tallies, threads, tickets
 
 _EVERYTHING = Scope("all", "", True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tix.desk.context import Desk
-from tix.domain.lifecycle import settle
 from tix.domain.people import Person
-from tix.domain.policy import Scope, require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import Scope, require
+from tix.domain.tickets.lifecycle import settle
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
 from tix.errors import NotFound
 from tix.store import people, threads, tickets
 from tix.store.threads import Line

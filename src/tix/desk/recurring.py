@@ -13,12 +13,12 @@ from tix.desk import drafting, noticing, opening
 from tix.desk.context import Desk
 from tix.desk.schedules import SCHEDULE, get
 from tix.desk.tickets import Outcome, saved
-from tix.domain import recurrence
-from tix.domain.events import Item, entry
 from tix.domain.people import Actor
-from tix.domain.policy import require
-from tix.domain.schedule import Schedule
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import require
+from tix.domain.schedules import recurrence
+from tix.domain.schedules.schedule import Schedule
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item, entry
 from tix.errors import TixError
 from tix.store import people
 from tix.store import schedules as shelf

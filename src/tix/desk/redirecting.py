@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
-from tix.domain.merging import alike, for_staff, refuse_merged
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.merge import alike, for_staff, refuse_merged
+from tix.domain.tickets.ticket import Ticket
 from tix.errors import Merged
 from tix.store import moving, tickets
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.measuring import AGES, OLDEST, band, days_of, ratings, seen, times
-from tix.domain.moments import instant
-from tix.domain.policy import require
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import require
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.times import instant
 from tix.errors import InvalidValue
 from tix.store import billing, tallies
 

@@ -15,11 +15,11 @@ from tix.desk import bookkeeping
 from tix.desk.bookkeeping import Books
 from tix.desk.bringing import Bringing
 from tix.desk.context import Desk
-from tix.domain.events import Item
+from tix.domain.json_columns import dumps
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import ROLES, parse_email, parse_login
 from tix.domain.settings import SETTINGS
-from tix.domain.ticket import dumps
+from tix.domain.tickets.timeline import Item
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.tix_lines import HIGHEST_ID, HIGHEST_NUMBER, Facts

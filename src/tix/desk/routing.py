@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.ticking import settle_desk
-from tix.domain import adoption, handling
-from tix.domain.events import SET_UP, Item
+from tix.domain.json_columns import dumps
 from tix.domain.organisation import Department
-from tix.domain.sla import Plan
-from tix.domain.ticket import Ticket, dumps, play
-from tix.domain.workflow import Status, Workflow
+from tix.domain.sla.plans import Plan
+from tix.domain.tickets import edit, workflow_change
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import SET_UP, Item
+from tix.domain.workflows.workflow import Status, Workflow
 from tix.errors import Refused
 from tix.store import shelves, tickets
 
@@ -32,7 +33,7 @@ def place_in(
 
     ``where`` is the department whose workflow it is, None for the desk's. Raises Refused saying what lacks a mapping.
     """
-    found = wanted or adoption.target(workflow, status, dict(mapping))
+    found = wanted or workflow_change.target(workflow, status, dict(mapping))
     if found is None:
         raise Refused(
             f"the workflow {workflow.name} of {where or 'the desk'} has no status for: {status}",
@@ -45,7 +46,7 @@ def place_in(
 
 def homes(workflow: Workflow, statuses: Iterable[str], mapping: Mapping[str, str]) -> dict[str, Status]:
     """Where each status goes in ``workflow``. Raises Refused with the list of those that have no place."""
-    found = {status: adoption.target(workflow, status, dict(mapping)) for status in statuses}
+    found = {status: workflow_change.target(workflow, status, dict(mapping)) for status in statuses}
     homeless = [status for status, place in found.items() if place is None]
     if homeless:
         raise Refused(
@@ -74,7 +75,9 @@ def department_changed(desk: Desk, old: Department, new: Department) -> None:
             found = tickets.many(store, "tickets_of_department_in", department=new.name, status=status)
             for ticket in found:
                 desk.after(ticket)
-                _keep(desk, ticket, adoption.adopt(ticket, desk.rules_of(ticket), place, desk.author()))
+                _keep(
+                    desk, ticket, workflow_change.adopt(ticket, desk.rules_of(ticket), place, desk.author())
+                )
     if old.calendar != new.calendar:
         _redate(desk, "open_tickets_of_department", "calendar-changed", department=new.name)
 
@@ -112,7 +115,7 @@ def _redate(desk: Desk, statement: str, reason: str, **values: str) -> None:
     for ticket in tickets.many(desk.store, statement, **values):
         rules = desk.rules_of(ticket)
         desk.after(ticket)
-        _keep(desk, ticket, handling.redated(ticket, rules, desk.author(), reason))
+        _keep(desk, ticket, edit.redated(ticket, rules, desk.author(), reason))
 
 
 def _keep(desk: Desk, ticket: Ticket, items: list[Item]) -> None:

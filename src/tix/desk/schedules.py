@@ -10,14 +10,14 @@ from tix.desk.context import Desk
 from tix.desk.nouns import Noun, known, parse_name
 from tix.desk.sending import Wanted
 from tix.desk.tickets import ensure_requester
-from tix.domain import recurrence
-from tix.domain.handling import refuse_unassignable
-from tix.domain.moments import parse_moment
 from tix.domain.people import Contact, Person
-from tix.domain.policy import require
-from tix.domain.recurrence import Rhythm
-from tix.domain.schedule import Schedule
-from tix.domain.ticket import NEVER
+from tix.domain.permissions import require
+from tix.domain.schedules import recurrence
+from tix.domain.schedules.recurrence import Rhythm
+from tix.domain.schedules.schedule import Schedule
+from tix.domain.tickets.edit import refuse_unassignable
+from tix.domain.tickets.ticket import NEVER
+from tix.domain.times import parse_moment
 from tix.errors import AlreadyExists, InvalidValue
 from tix.store.schedules import SCHEDULES
 
@@ -153,7 +153,7 @@ def _changing(desk: Desk, word: str) -> Schedule:
 
 
 def _rhythm(desk: Desk, times: Times) -> Rhythm:
-    from tix.domain.calendars import parse_zone
+    from tix.domain.sla.calendars import parse_zone
 
     zone = recurrence.zone_name(times.here, desk.now) if times.zone is None else parse_zone(times.zone)
     if times.every is None:
@@ -168,7 +168,7 @@ def _rhythm(desk: Desk, times: Times) -> Rhythm:
 
 def _moved(desk: Desk, old: Schedule, times: Times) -> Schedule:
     """``old`` at other times, as far as somebody says so."""
-    from tix.domain.calendars import parse_zone
+    from tix.domain.sla.calendars import parse_zone
 
     rhythm = old.rhythm
     if times.zone is not None:
@@ -214,8 +214,8 @@ def parse_due(desk: Desk, text: str, here: tzinfo) -> str:
 def check_kept(desk: Desk, one: Schedule) -> None:
     """What somebody's file says of a schedule, as far as it could not have been typed. Raises InvalidValue."""
     from tix.desk.values import parse_about, parse_line, parse_subject, parse_tag
-    from tix.domain.moments import LATEST
     from tix.domain.people import parse_email
+    from tix.domain.times import LATEST
 
     parsers: dict[str, Any] = {
         "subject": parse_subject,

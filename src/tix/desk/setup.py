@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from tix.desk import routing
 from tix.desk.context import Desk
 from tix.desk.ticking import settle_desk
-from tix.domain import adoption
-from tix.domain.events import SET_UP
-from tix.domain.moments import format_duration, parse_duration
-from tix.domain.policy import require
+from tix.domain.permissions import require
 from tix.domain.settings import find
-from tix.domain.ticket import play
-from tix.domain.workflow import Workflow
+from tix.domain.tickets import workflow_change
+from tix.domain.tickets.ticket import play
+from tix.domain.tickets.timeline import SET_UP
+from tix.domain.times import format_duration, parse_duration
+from tix.domain.workflows.workflow import Workflow
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, Refused, UnknownName
 from tix.store import catalog, tickets, workflows
 
@@ -114,7 +114,7 @@ def _apply(desk: Desk, key: str, value: str | None) -> None:
     if key == "auto_close_after":
         for ticket in tickets.many(desk.store, "lapsing_reset"):
             desk.after(ticket)
-            items = adoption.rewait(ticket, desk.rules_of(ticket), desk.author())
+            items = workflow_change.rewait(ticket, desk.rules_of(ticket), desk.author())
             if items:
                 tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
 
@@ -157,7 +157,7 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
             found = tickets.many(desk.store, "tickets_in_status", status=status, elsewhere=elsewhere)
             for ticket in found:
                 desk.after(ticket)
-                items = adoption.adopt(ticket, desk.rules_of(ticket), place, desk.author())
+                items = workflow_change.adopt(ticket, desk.rules_of(ticket), place, desk.author())
                 if items:
                     tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
     return True
@@ -165,8 +165,8 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
 
 def add_workflow(desk: Desk, wanted: Workflow) -> Workflow:
     """Keeps a workflow somebody wrote. Raises InvalidValue while it has problems, NotAllowed, AlreadyExists."""
-    from tix.domain.soundness import problems
-    from tix.domain.workflows import SHIPPED
+    from tix.domain.workflows.shipped import SHIPPED
+    from tix.domain.workflows.validation import problems
 
     found = problems(wanted)
     if found:
@@ -188,7 +188,7 @@ def add_workflow(desk: Desk, wanted: Workflow) -> Workflow:
 
 def remove_workflow(desk: Desk, word: str) -> Workflow:
     """Takes out a workflow that nothing uses. Raises NotFound, NotAllowed, InUse; Refused for a shipped one."""
-    from tix.domain.workflows import SHIPPED
+    from tix.domain.workflows.shipped import SHIPPED
 
     workflow(desk, word)
     require(desk.actor, "workflow change")

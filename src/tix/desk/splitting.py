@@ -12,13 +12,14 @@ from tix.desk.opening import Draft, new_uid, opening_message
 from tix.desk.reading import find
 from tix.desk.sending import Route
 from tix.desk.tickets import Outcome, saved
-from tix.domain import handling, lifecycle, merging, splitting
-from tix.domain.events import Item, event
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
-from tix.domain.policy import require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket, opened, play
+from tix.domain.permissions import require
+from tix.domain.tickets import edit, lifecycle, merge
+from tix.domain.tickets import split as ticket_split
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, opened, play
+from tix.domain.tickets.timeline import Item, event
 from tix.store import catalog, moving, people, threads, tickets
 
 # What the new ticket takes over as it is.
@@ -44,14 +45,14 @@ def split(
             noticing.of_change(desk, old, stored, kept)
         old = stored
         assert old.id is not None
-        merging.refuse_merged(old)
+        merge.refuse_merged(old)
         lines = threads.timeline(desk.store, old.id, desk.scope)
         foreign = {line.item.id or 0 for line in lines if line.origin is not None}
-        entries = splitting.chosen(old, [line.item for line in lines], foreign, spans)
+        entries = ticket_split.chosen(old, [line.item for line in lines], foreign, spans)
         lifecycle.refuse_final(old, desk.rules_of(old))
         before = moving.standing(desk.store, old)
         new = _made(desk, old, entries, subject)
-        _left(desk, old, new, merging.difference(before, moving.standing(desk.store, old)))
+        _left(desk, old, new, merge.difference(before, moving.standing(desk.store, old)))
     return Outcome(new)
 
 
@@ -59,14 +60,14 @@ def _made(desk: Desk, old: Ticket, entries: Sequence[Item], subject: str | None)
     """The new ticket, with the entries on it."""
     first = entries[0]
     values = _values(desk, old, first, subject)
-    opening = splitting.as_opening(first, values)
+    opening = ticket_split.as_opening(first, values)
     timeline = [opening, *(item._replace(sets=None) for item in entries[1:])]
     number = catalog.take_numbers(desk.store)
     begun = opened(number, desk.settings.text("prefix"), new_uid(), opening)
     named = {login for login in (begun.requester, begun.assignee) if login is not None}
     begun = moving.split(desk.store, old, begun, timeline, people.named(desk.store, named))
     said = event("split", desk.author(), field="entries", old=old.ref)
-    late = [] if begun.due_at is None or begun.due_at > desk.now else [handling.overdue_already(desk.now)]
+    late = [] if begun.due_at is None or begun.due_at > desk.now else [edit.overdue_already(desk.now)]
     new = play(begun, [*timeline[1:], said, *late])
     kept = tickets.save(desk.store, begun, new, [said, *late], desk.deed("split"))
     noticing.of_new(desk, new, [opening, *kept])
@@ -105,6 +106,6 @@ def _left(desk: Desk, old: Ticket, new: Ticket, changed: dict[str, Any]) -> None
     """The old ticket without them, and the event that says so."""
     assert old.id is not None
     written = threads.timelines(desk.store, [old.id], EVERYTHING)[old.id]
-    row, said = splitting.left_over(old, written, changed, desk.author(), new.ref)
+    row, said = ticket_split.left_over(old, written, changed, desk.author(), new.ref)
     kept = tickets.save(desk.store, old, row, [said], desk.deed("split"))
     noticing.of_change(desk, old, row, kept)

@@ -10,10 +10,10 @@ from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from tix.desk.context import Desk
-from tix.domain.lifecycle import settled
-from tix.domain.policy import require
+from tix.domain.permissions import require
 from tix.domain.settings import SETTINGS
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidValue
 from tix.store import catalog, queues, shelves
 from tix.store import people as directory
@@ -173,7 +173,7 @@ def tags(desk: Desk) -> Iterator[Suggestion]:
 
 def workflows(desk: Desk | None = None) -> Iterator[Suggestion]:
     """The workflows there are, with their titles: those that are shipped, then the desk's own."""
-    from tix.domain.workflows import SHIPPED
+    from tix.domain.workflows.shipped import SHIPPED
 
     yield from (Suggestion(workflow.name, workflow.title) for workflow in SHIPPED.values())
     if desk is not None:

@@ -9,14 +9,15 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.files import Upload, keep
 from tix.desk.reading import find, on_their_side
-from tix.domain import handling, lifecycle, snoozing
-from tix.domain.events import Author, Item, Work
 from tix.domain.people import Contact, Person, Side, newcomer
-from tix.domain.policy import YES, permission, require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket, play
-from tix.domain.watching import follow
-from tix.domain.workflow import Trigger, Who
+from tix.domain.permissions import YES, permission, require
+from tix.domain.tickets import edit, lifecycle
+from tix.domain.tickets import snooze as ticket_snooze
+from tix.domain.tickets.followers import follow
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Author, Item, Work
+from tix.domain.workflows.workflow import Trigger, Who
 from tix.errors import NotAllowed
 from tix.store import people, shelves, tickets
 
@@ -89,7 +90,7 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
         ticket = play(stored, passed)
         items = decide(ticket)
         if ticket.snoozed_until is not None:
-            items = snoozing.awakened(ticket, items)
+            items = ticket_snooze.awakened(ticket, items)
         if not items:
             return Outcome(ticket, already=True)
         new, kept = saved(desk, stored, [*passed, *items], desk.deed(verb))
@@ -241,7 +242,7 @@ def assign(desk: Desk, reference: Reference, who: Person | None, internal: str |
     """Gives the ticket to somebody, or to nobody."""
 
     def decide(ticket: Ticket) -> list[Item]:
-        items = handling.assign(ticket, desk.rules_of(ticket), desk.author(), who)
+        items = edit.assign(ticket, desk.rules_of(ticket), desk.author(), who)
         return with_note(desk, ticket, items, internal)
 
     return change(desk, reference, "assign", decide)
@@ -252,7 +253,7 @@ def assign_team(desk: Desk, reference: Reference, team: str, internal: str | Non
 
     def decide(ticket: Ticket) -> list[Item]:
         members = {person.login for person in people.members(desk.store, team=team)}
-        items = handling.assign_team(ticket, desk.rules_of(ticket), desk.author(), team, members)
+        items = edit.assign_team(ticket, desk.rules_of(ticket), desk.author(), team, members)
         return with_note(desk, ticket, items, internal)
 
     return change(desk, reference, "assign", decide)
@@ -261,7 +262,7 @@ def assign_team(desk: Desk, reference: Reference, team: str, internal: str | Non
 def claim(desk: Desk, reference: Reference) -> Outcome:
     """Takes the ticket if nobody has it."""
     return change(
-        desk, reference, "claim", lambda ticket: handling.claim(ticket, desk.rules_of(ticket), desk.author())
+        desk, reference, "claim", lambda ticket: edit.claim(ticket, desk.rules_of(ticket), desk.author())
     )
 
 
@@ -271,7 +272,7 @@ def snooze(desk: Desk, reference: Reference, until: int | None) -> Outcome:
         desk,
         reference,
         "snooze",
-        lambda ticket: snoozing.snooze(ticket, desk.rules_of(ticket), desk.author(), until),
+        lambda ticket: ticket_snooze.snooze(ticket, desk.rules_of(ticket), desk.author(), until),
     )
 
 

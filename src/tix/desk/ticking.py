@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 from tix.desk import noticing
 from tix.desk.context import Desk
-from tix.domain.lifecycle import settle
-from tix.domain.policy import require
-from tix.domain.ticket import Ticket, play
+from tix.domain.permissions import require
+from tix.domain.tickets.lifecycle import settle
+from tix.domain.tickets.ticket import Ticket, play
 from tix.errors import TixError
 from tix.store import tickets
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from tix.desk.context import Desk
 from tix.desk.reading import find
 from tix.desk.tickets import Outcome, change
-from tix.domain import timesheet
-from tix.domain.events import Item, Work
-from tix.domain.moments import format_work
-from tix.domain.policy import require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket
-from tix.domain.timesheet import Entry, Timer
+from tix.domain.billing import time_entries
+from tix.domain.billing.time_entries import Entry, Timer
+from tix.domain.permissions import require
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item, Work
+from tix.domain.times import format_work
 from tix.errors import FinalStatus, NotFound, Refused
 from tix.store import billing
 
@@ -21,7 +21,7 @@ from tix.store import billing
 def put_down(desk: Desk, ticket: Ticket, work: Work, text: str | None = None) -> Item:
     """The item that puts time down, inside somebody's write. Raises NotAllowed, FinalStatus, Refused."""
     require(desk.actor, "time")
-    return timesheet.added(ticket, desk.rules_of(ticket), desk.author("staff"), work, text)
+    return time_entries.added(ticket, desk.rules_of(ticket), desk.author("staff"), work, text)
 
 
 def add(desk: Desk, reference: Reference, work: Work, text: str | None = None) -> Outcome:
@@ -37,7 +37,7 @@ def remove(desk: Desk, id: int) -> Outcome:
 
     def decide(ticket: Ticket) -> list[Item]:
         work = _entry(desk, id).work  # what another process has done to it meanwhile
-        return [timesheet.removed(ticket, desk.rules_of(ticket), desk.author("staff"), work)]
+        return [time_entries.removed(ticket, desk.rules_of(ticket), desk.author("staff"), work)]
 
     return change(desk, Reference(None, entry.number), "time", decide, notify=False)
 
@@ -89,8 +89,8 @@ def start(desk: Desk, reference: Reference) -> tuple[Ticket, bool]:
 
     Raises Refused while it runs on another: nobody works on two things at once. Raises FinalStatus.
     """
-    from tix.domain.lifecycle import refuse_final, settled
-    from tix.domain.merging import refuse_merged
+    from tix.domain.tickets.lifecycle import refuse_final, settled
+    from tix.domain.tickets.merge import refuse_merged
 
     with desk.store.writing():
         stored = find(desk, reference)
@@ -123,7 +123,7 @@ def stop(
         seconds = max(0, desk.now - timer.started_at)
         if discard or seconds == 0:
             return []
-        if seconds > timesheet.LONGEST_SECONDS:
+        if seconds > time_entries.LONGEST_SECONDS:
             raise Refused(
                 f"the timer on {ticket.ref} has run for {format_work(seconds)}: nobody works that long",
                 hint=f"tix time stop {ticket.number} --discard, then tix time add {ticket.number} DURATION",

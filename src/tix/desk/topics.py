@@ -9,7 +9,7 @@ from tix.desk.context import Desk
 from tix.desk.nouns import Given, Noun, Part, get, known, parse_name
 from tix.desk.organisation import DEPARTMENT, TEAM
 from tix.desk.values import parse_line
-from tix.domain.policy import require
+from tix.domain.permissions import require
 from tix.domain.topics import FIELD_KINDS, Field, FieldKind, Topic, parse_value
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
 from tix.store import topics

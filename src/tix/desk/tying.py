@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tix.domain.events import Item
-from tix.domain.policy import Scope
-from tix.domain.ticket import Ticket, dumps, fold, loads
+from tix.domain.json_columns import dumps, loads
+from tix.domain.permissions import Scope
+from tix.domain.tickets.ticket import Ticket, fold
+from tix.domain.tickets.timeline import Item
 from tix.store import moving, threads, tickets
 from tix.store.connection import Store
 

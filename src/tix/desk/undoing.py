@@ -9,13 +9,14 @@ from tix.desk import noticing
 from tix.desk.context import Desk
 from tix.desk.reading import find
 from tix.desk.tickets import Outcome, saved
-from tix.domain import adoption, clocks, lifecycle, undoing
-from tix.domain.events import Item, Work
-from tix.domain.moments import instant
-from tix.domain.policy import Scope, require
-from tix.domain.references import Reference
-from tix.domain.ticket import Ticket, opened, play
-from tix.domain.undoing import Step
+from tix.domain.permissions import Scope, require
+from tix.domain.tickets import due_dates, lifecycle, workflow_change
+from tix.domain.tickets import undo as ticket_undo
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, opened, play
+from tix.domain.tickets.timeline import Item, Work
+from tix.domain.tickets.undo import Step
+from tix.domain.times import instant
 from tix.errors import NotFound, Refused
 from tix.store import billing, people, shelves, threads, tickets
 from tix.store import topics as shelf
@@ -58,7 +59,7 @@ def _undo(desk: Desk) -> Undone:
     if row is None:
         raise Refused("there is no command of yours to take back", hint="tix log shows what happened")
     deed, verb, at = row
-    undoing.refuse_whole(verb)
+    ticket_undo.refuse_whole(verb)
     touched: dict[int, list[int]] = {}
     for item_id, ticket_id in store.run("deed_items", deed=deed).fetchall():
         touched.setdefault(ticket_id, []).append(item_id)
@@ -89,7 +90,7 @@ def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outco
             if item.id in mine and item.type == "merged" and item.field == "merged_into":
                 sources.append(ticket)
             elif item.id in mine and item.kind != "event":
-                undoing.refuse_item(item, ticket.ref, opening=False, work=None)
+                ticket_undo.refuse_item(item, ticket.ref, opening=False, work=None)
         _refuse_changed(desk, ticket, max(mine), way_out)
     outcomes = [
         merging.unmerge(desk, Reference(ticket.prefix, ticket.number), verb="undo")
@@ -107,20 +108,22 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     works = _works(desk, lines, mine)
     for place, item in enumerate(lines):
         if item.id in mine:
-            undoing.refuse_item(item, ticket.ref, opening=place == 0, work=works.get(item.id or 0))
+            ticket_undo.refuse_item(item, ticket.ref, opening=place == 0, work=works.get(item.id or 0))
     _refuse_changed(desk, ticket, max(mine))
     steps, after = _steps(ticket, lines, frozenset(mine))
     before = steps[0].before
     rules = desk.rules_for(before.department, before.sla, before.topic)
-    wanted = undoing.goal(ticket, rules, before, after, desk.now)
+    wanted = ticket_undo.goal(ticket, rules, before, after, desk.now)
     _refuse_missing(desk, ticket, wanted)
     if is_set_up:
         # What it was then is not what it would be now.
-        for item in adoption.rewait(wanted, rules, desk.author()) if wanted.phase == "resolved" else ():
+        for item in (
+            workflow_change.rewait(wanted, rules, desk.author()) if wanted.phase == "resolved" else ()
+        ):
             wanted = wanted._replace(**(item.sets or {}))
         if rules.plan is not None:
-            wanted = wanted._replace(**clocks.planned(wanted, rules))
-    items = undoing.taken_back(ticket, steps, wanted, desk.author("staff"), works)
+            wanted = wanted._replace(**due_dates.planned(wanted, rules))
+    items = ticket_undo.taken_back(ticket, steps, wanted, desk.author("staff"), works)
     if not items:
         return Outcome(ticket, already=True)
     new, kept = saved(desk, stored, [*passed, *items], desk.deed("undo"))
@@ -134,7 +137,7 @@ def _there(desk: Desk, id: int) -> Ticket:
     """The ticket, as the actor may see it. Raises Refused where it is not there for them any more."""
     found = tickets.by_id(desk.store, id)
     if found is None:
-        why, hint = undoing.STAYS["deleted"]
+        why, hint = ticket_undo.STAYS["deleted"]
         raise Refused(f"cannot take it back: a ticket of it is deleted, and {why}", hint=hint)
     try:
         return find(desk, Reference(found.prefix, found.number))

@@ -11,7 +11,7 @@ from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.nouns import parse_name
-from tix.domain.policy import require
+from tix.domain.permissions import require
 from tix.domain.views import View
 from tix.errors import AlreadyExists, InvalidValue, NotFound, UnknownName
 from tix.store.shelves import VIEWS

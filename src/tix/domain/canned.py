@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tix.domain.moments import instant
 from tix.domain.people import Person
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.times import instant
 from tix.errors import InvalidValue
 
 _PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)

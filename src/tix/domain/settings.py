@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tix.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
-    from tix.domain.workflow import Workflow
+    from tix.domain.workflows.workflow import Workflow
 
 BOOLEANS = {"true": True, "false": False}
 
@@ -25,14 +25,14 @@ class Setting(NamedTuple):
 
 
 def _prefix(text: str) -> str:
-    from tix.domain.references import parse_prefix
+    from tix.domain.tickets.references import parse_prefix
 
     return parse_prefix(text)
 
 
 def _duration(text: str) -> str:
     """Kept as it was written: ``24h`` stays ``24h``."""
-    from tix.domain.moments import parse_duration
+    from tix.domain.times import parse_duration
 
     parse_duration(text)
     return text.strip().lower()
@@ -40,14 +40,14 @@ def _duration(text: str) -> str:
 
 def _size(text: str) -> str:
     """Kept as it was written."""
-    from tix.domain.attachments import parse_size
+    from tix.domain.files.attachments import parse_size
 
     parse_size(text)
     return text.strip()
 
 
 def _types(text: str) -> str:
-    from tix.domain.attachments import format_types, parse_types
+    from tix.domain.files.attachments import format_types, parse_types
 
     return format_types(parse_types(text))
 
@@ -85,19 +85,19 @@ def _number(text: str) -> str:
 def _rate(text: str) -> str:
     if text.strip().lower() == "none":
         return "none"
-    from tix.domain.invoices import parse_rate
+    from tix.domain.billing.invoices import parse_rate
 
     return parse_rate(text)
 
 
 def _currency(text: str) -> str:
-    from tix.domain.invoices import parse_currency
+    from tix.domain.billing.invoices import parse_currency
 
     return parse_currency(text)
 
 
 def _percent(text: str) -> str:
-    from tix.domain.invoices import parse_percent
+    from tix.domain.billing.invoices import parse_percent
 
     return parse_percent(text)
 
@@ -218,7 +218,7 @@ class Settings:
         given = self.given.get("auto_close_after")
         if given is None:
             return workflow.window_seconds
-        from tix.domain.moments import parse_duration
+        from tix.domain.times import parse_duration
 
         return parse_duration(given)
 

@@ -7,10 +7,11 @@ import math
 import re
 from typing import Any, get_args, get_type_hints
 
-from tix.domain.linking import INVERSE
-from tix.domain.moments import LATEST
+from tix.domain.json_columns import dumps
 from tix.domain.people import parse_email, parse_login
-from tix.domain.ticket import Ticket, dumps
+from tix.domain.tickets.links import INVERSE
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.times import LATEST
 from tix.domain.topics import LONGEST_VALUE
 from tix.errors import InvalidValue
 from tix.exchange import record as read

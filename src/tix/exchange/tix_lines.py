@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
-from tix.domain.events import Item
-from tix.domain.references import parse_prefix
-from tix.domain.ticket import FIELDS, NEVER, Ticket, fold, tags_text
+from tix.domain.tickets.references import parse_prefix
+from tix.domain.tickets.ticket import FIELDS, NEVER, Ticket, fold, tags_text
+from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
 from tix.exchange import record as read
 from tix.exchange.arrays import elements

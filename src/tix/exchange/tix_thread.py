@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
-from tix.domain.attachments import clean_name
-from tix.domain.events import EventType, File, Item, ItemKind, Work
+from tix.domain.billing.time_entries import LONGEST_SECONDS
+from tix.domain.files.attachments import clean_name
 from tix.domain.people import Side, parse_login
-from tix.domain.timesheet import LONGEST_SECONDS
+from tix.domain.tickets.timeline import EventType, File, Item, ItemKind, Work
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.tix_columns import TYPES, is_reference, typed

@@ -1,7 +1,7 @@
 """Workflows as people write them: TOML, read strictly and written with an explanation.
 
 Reading proves the shape: the keys, the kinds of their values, and the words that the program branches on.
-Whether the workflow makes sense is another question (``domain/soundness.py``).
+Whether the workflow makes sense is another question (``domain/workflows/validation.py``).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from tix.domain.moments import format_duration, parse_duration
-from tix.domain.soundness import ACTORS, COLOURS, PHASES, TRIGGERS, label_of
-from tix.domain.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
+from tix.domain.times import format_duration, parse_duration
+from tix.domain.workflows.validation import ACTORS, COLOURS, PHASES, TRIGGERS, label_of
+from tix.domain.workflows.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
 from tix.errors import InvalidValue
 from tix.exchange import toml_table
 from tix.exchange.toml_table import Table

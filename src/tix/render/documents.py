@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from tix.domain.invoices import Invoice, Line
-from tix.domain.moments import format_work
+from tix.domain.billing.invoices import Invoice, Line
+from tix.domain.times import format_work
 from tix.render.invoices import Page, sums
 from tix.render.safe import safe_line
 from tix.render.words import date

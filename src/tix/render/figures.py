@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from tix.domain.moments import WORK, format_duration, format_work, is_instant, parse_instant
+from tix.domain.times import WORK, format_duration, format_work, is_instant, parse_instant
 from tix.render.words import local
 
 

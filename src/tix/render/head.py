@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from rich.text import Text
 
-from tix.domain.linking import WORDS
-from tix.domain.moments import format_work, parse_instant
+from tix.domain.tickets.links import WORDS
+from tix.domain.times import format_work, parse_instant
 from tix.render import theme
 from tix.render.fitting import padded, wrapped
 from tix.render.formats import text_of

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tix.domain.invoices import Invoice
+from tix.domain.billing.invoices import Invoice
 from tix.errors import Refused
 from tix.render.documents import HEADS, cells, facts
 from tix.render.invoices import Page, sums

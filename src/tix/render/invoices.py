@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tix.domain.moments import instant
+from tix.domain.times import instant
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from tix.domain.invoices import Invoice, Line
+    from tix.domain.billing.invoices import Invoice, Line
 
 
 class Page(NamedTuple):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from json.encoder import encode_basestring_ascii as quoted
 
-from tix.domain.lifecycle import settled
-from tix.domain.moments import instant
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.times import instant
 
 _REMEMBERED = 10_000
 

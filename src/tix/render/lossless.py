@@ -19,9 +19,9 @@ from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
 from typing import Any
 
-from tix.domain.events import Item
-from tix.domain.lifecycle import settle
-from tix.domain.ticket import FIELDS, Ticket, play
+from tix.domain.tickets.lifecycle import settle
+from tix.domain.tickets.ticket import FIELDS, Ticket, play
+from tix.domain.tickets.timeline import Item
 from tix.render.listed import Listed, text
 from tix.render.records import item_record
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.moments import WORK, format_duration, format_work
+from tix.domain.times import WORK, format_duration, format_work
 from tix.render import theme
 from tix.render.fitting import padded, wrapped
 from tix.render.safe import safe_line, shorten, width

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tix.domain.moments import format_duration, parse_instant
+from tix.domain.times import format_duration, parse_instant
 from tix.render import tables, theme
 from tix.render.fitting import wrapped
 from tix.render.safe import safe_line

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tix.domain.events import Item
-from tix.domain.lifecycle import settled
-from tix.domain.moments import instant
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
+from tix.domain.times import instant
 
 # Fields of `list` and `search` (section 6), in order.
 LIST_FIELDS = (

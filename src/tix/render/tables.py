@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.moments import is_instant, parse_instant
+from tix.domain.times import is_instant, parse_instant
 from tix.render import theme
 from tix.render.figures import figure
 from tix.render.fitting import padded, wrapped

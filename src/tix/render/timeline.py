@@ -15,8 +15,8 @@ from types import MappingProxyType
 from rich.console import Console
 from rich.text import Text
 
-from tix.domain.attachments import format_size
-from tix.domain.moments import parse_instant
+from tix.domain.files.attachments import format_size
+from tix.domain.times import parse_instant
 from tix.render import theme
 from tix.render.fitting import padded, spread, wrapped
 from tix.render.head import Page, Record, head, named

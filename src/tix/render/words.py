@@ -1,7 +1,7 @@
 """What happened, when, and what a field is called, in words that people know.
 
 Everything returned has passed the gate and stands on one line. A new kind of event is a name in
-``domain.events.EventType`` and a phrase here.
+``domain.tickets.timeline.EventType`` and a phrase here.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from tix.domain.events import UNDONE, EventType
-from tix.domain.linking import WORDS
-from tix.domain.moments import parse_instant
+from tix.domain.tickets.links import WORDS
+from tix.domain.tickets.timeline import UNDONE, EventType
+from tix.domain.times import parse_instant
 from tix.errors import InvalidValue
 from tix.render import worked
 from tix.render.safe import safe_line, shorten
@@ -114,7 +114,7 @@ def stars(rating: int) -> str:
 
 def file_words(name: str, size: int) -> str:
     """``photo.jpg (1.2MB)``."""
-    from tix.domain.attachments import format_size  # 3 ms that the queue does not need
+    from tix.domain.files.attachments import format_size  # 3 ms that the queue does not need
 
     return f"{safe_line(name)} ({format_size(size)})"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tix.domain.moments import format_work
+from tix.domain.times import format_work
 from tix.render.safe import safe_line, shorten
 
 Event = Mapping[str, Any]

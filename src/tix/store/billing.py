@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tix.domain.events import Work
-from tix.domain.timesheet import Entry, Timer
+from tix.domain.billing.time_entries import Entry, Timer
+from tix.domain.tickets.timeline import Work
 from tix.store.spool import spooled
 
 if TYPE_CHECKING:
-    from tix.domain.invoices import Invoice
-    from tix.domain.policy import Scope
-    from tix.domain.ticket import Ticket
+    from tix.domain.billing.invoices import Invoice
+    from tix.domain.permissions import Scope
+    from tix.domain.tickets.ticket import Ticket
     from tix.store.connection import Store
 
 _EVER = 2**62
@@ -151,7 +151,7 @@ def void(store: Store, number: int, at: int, by: str | None) -> None:
 def _invoice(store: Store, row: Any) -> Invoice:
     from decimal import Decimal
 
-    from tix.domain.invoices import Invoice, Line
+    from tix.domain.billing.invoices import Invoice, Line
 
     number, client, currency, created_at, created_by, subtotal, percent, name, tax, total, *voided = row
     lines = tuple(

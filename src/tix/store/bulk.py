@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from tix.domain.events import Item
 from tix.domain.people import Person
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
 from tix.store import compiled, documents, facets, tallies
 from tix.store.connection import Store, failure

@@ -277,7 +277,7 @@ def scope_values(scope: Any) -> dict[str, Any]:
     values: dict[str, Any] = {"me": scope.me, "staff": int(scope.staff), "my_client": scope.client}
     values["whole"] = int(scope.kind == "all")
     if scope.departments or scope.teams or scope.kind == "desk":
-        from tix.domain.ticket import dumps
+        from tix.domain.json_columns import dumps
 
         values["departments"] = dumps(scope.departments) or "[]"
         values["teams"] = dumps(scope.teams) or "[]"

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tix.domain.events import Item
+from tix.domain.json_columns import loads
 from tix.domain.people import Person
-from tix.domain.searching import fold
-from tix.domain.ticket import Ticket, loads
+from tix.domain.search import fold
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
 from tix.store.connection import Store
 
 # A document's rowid: the ticket's id, then twenty bits for its number within the ticket.

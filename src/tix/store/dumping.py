@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tix.domain.policy import Scope
+from tix.domain.permissions import Scope
 from tix.store import queues
 from tix.store.connection import Store
 

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, case, cast
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from tix.domain.ticket import FIELDS
+from tix.domain.tickets.ticket import FIELDS
 from tix.store.other_tables import (
     AttachmentRow,
     BlobRow,

@@ -5,7 +5,7 @@ Worked out from the ticket's row; ``tix doctor`` compares the two.
 
 from __future__ import annotations
 
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
 from tix.store.connection import Store
 
 # How much of an answer is found by; the whole is in the row.

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tix.domain.merging import Standing
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.merge import Standing
+from tix.domain.tickets.ticket import Ticket
 
 if TYPE_CHECKING:
-    from tix.domain.events import Item
     from tix.domain.people import Person
+    from tix.domain.tickets.timeline import Item
     from tix.store.connection import Store
 
 

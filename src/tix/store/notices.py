@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tix.domain.notices import Notice
-    from tix.domain.policy import Scope
-    from tix.domain.ticket import Ticket
+    from tix.domain.notifications import Notice
+    from tix.domain.permissions import Scope
+    from tix.domain.tickets.ticket import Ticket
     from tix.store.connection import Store
 
 

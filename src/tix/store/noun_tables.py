@@ -175,7 +175,7 @@ class ViewRow(SQLModel, table=True):
 
 
 class ScheduleRow(SQLModel, table=True):
-    """A ticket that recurs, in the order of ``domain.schedule.Schedule``. ``fields`` is a JSON array of pairs."""
+    """A ticket that recurs, in the order of ``domain.schedules.schedule.Schedule``. ``fields`` is a JSON array of pairs."""
 
     __tablename__ = "schedule"
 
@@ -216,7 +216,7 @@ Index("schedule_due", _s.next_at, _s.name, sqlite_where=_waits, postgresql_where
 
 
 class WorkflowRow(SQLModel, table=True):
-    """A workflow somebody wrote: JSON, see ``domain.workflow``."""
+    """A workflow somebody wrote: JSON, see ``domain.workflows.workflow``."""
 
     __tablename__ = "workflow"
 

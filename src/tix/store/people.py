@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from tix.domain.json_columns import dumps, loads
 from tix.domain.people import Person
-from tix.domain.ticket import dumps, loads
 from tix.errors import AlreadyExists
 from tix.store.connection import Store
 

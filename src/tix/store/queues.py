@@ -7,8 +7,8 @@ found first (ids alone, by an index), then its rows are read.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tix.domain.policy import Scope
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import Scope
+from tix.domain.tickets.ticket import Ticket
 from tix.store import compiled, streams
 from tix.store.connection import Store
 from tix.store.spool import spooled

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tix.domain.schedule import Schedule
-from tix.domain.ticket import dumps, loads
+from tix.domain.json_columns import dumps, loads
+from tix.domain.schedules.schedule import Schedule
 from tix.store.connection import Store
 from tix.store.shelves import Shelf, words
 

@@ -9,9 +9,9 @@ are enough.
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from tix.domain.policy import Scope
-from tix.domain.searching import Query, Term, parse_query
-from tix.domain.ticket import Ticket
+from tix.domain.permissions import Scope
+from tix.domain.search import Query, Term, parse_query
+from tix.domain.tickets.ticket import Ticket
 from tix.store import queues
 from tix.store.connection import Store
 from tix.store.documents import SHIFT, rowid

@@ -7,8 +7,8 @@ case, and known by the spelling they were added with.
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from tix.domain.json_columns import dumps, loads
 from tix.domain.organisation import Asset, Client, Department, Priority, Team, TicketType
-from tix.domain.ticket import dumps, loads
 from tix.store.connection import Store
 
 T = TypeVar("T")

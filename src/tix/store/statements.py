@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from tix.domain.ticket import FIELDS
+from tix.domain.tickets.ticket import FIELDS
 from tix.store.billing_tables import TimerRow, WorkRow
 from tix.store.expressions import (
     TICKET,

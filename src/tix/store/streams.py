@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tix.domain.policy import Scope
+from tix.domain.permissions import Scope
 from tix.store import compiled
 from tix.store.connection import scope_values
 

@@ -61,7 +61,7 @@ class PersonRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """One ticket, in the order of ``domain.ticket.Ticket``."""
+    """One ticket, in the order of ``domain.tickets.ticket.Ticket``."""
 
     __tablename__ = "ticket"
     # An id is never used again: of a deleted ticket the bare items stay.

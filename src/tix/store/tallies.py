@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
 from tix.store.connection import Store
 
 # Name, day since 1970, value.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from tix.domain.events import File, Item
-from tix.domain.policy import Scope
-from tix.domain.ticket import loads
+from tix.domain.json_columns import loads
+from tix.domain.permissions import Scope
+from tix.domain.tickets.timeline import File, Item
 from tix.store.connection import Store
 from tix.store.spool import spooled
 

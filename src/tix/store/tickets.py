@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tix.domain.events import Author, Item
-from tix.domain.policy import Scope
-from tix.domain.ticket import FIELDS, Ticket
+from tix.domain.permissions import Scope
+from tix.domain.tickets.ticket import FIELDS, Ticket
+from tix.domain.tickets.timeline import Author, Item
 from tix.errors import StoreBusy
 from tix.store import people
 from tix.store.connection import Store

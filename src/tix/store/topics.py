@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tix.domain.ticket import dumps
+from tix.domain.json_columns import dumps
 from tix.domain.topics import Field, Topic
 from tix.store.connection import Store
 from tix.store.shelves import Shelf, words

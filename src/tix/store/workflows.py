@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from tix.domain.ticket import dumps, loads
-from tix.domain.workflow import Workflow
-from tix.domain.workflow_plain import from_plain, plain
+from tix.domain.json_columns import dumps, loads
+from tix.domain.workflows.plain import from_plain, plain
+from tix.domain.workflows.workflow import Workflow
 from tix.store.connection import Store
 from tix.store.shelves import Shelf
 

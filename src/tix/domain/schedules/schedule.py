@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tix.domain.recurrence import Rhythm
+from tix.domain.schedules.recurrence import Rhythm
 
 
 class Schedule(NamedTuple):

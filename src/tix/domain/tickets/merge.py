@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tix.domain import lifecycle
-from tix.domain.events import Author, Item, event
-from tix.domain.ticket import FIELDS, Ticket, dumps, fold, play
+from tix.domain.json_columns import dumps
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
+from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import Merged, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tix.domain.lifecycle import Rules
-    from tix.domain.workflow import Status, Workflow
+    from tix.domain.tickets.policy import Rules
+    from tix.domain.workflows.workflow import Status, Workflow
 
 # Why a ticket was closed; by it the end of a merge knows the status it has to take back.
 REASON = "merged"

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
 
-from tix.domain.moments import LONGEST_SECONDS
-from tix.domain.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
+from tix.domain.times import LONGEST_SECONDS
+from tix.domain.workflows.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 TRIGGERS: tuple[Trigger, ...] = get_args(Trigger)

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from tix.domain.events import SET_UP, UNDONE, Author, EventType, Item, Work, event
-from tix.domain.handling import overdue_already
-from tix.domain.lifecycle import Rules, settled
-from tix.domain.moments import instant
-from tix.domain.ticket import FIELDS, Ticket, evolve
+from tix.domain.tickets.edit import overdue_already
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import FIELDS, Ticket, evolve
+from tix.domain.tickets.timeline import SET_UP, UNDONE, Author, EventType, Item, Work, event
+from tix.domain.times import instant
 from tix.errors import FinalStatus, Refused
 
 # What is taken back, and the type of the event that does it. ``woken`` is a ``snoozed`` that brings it back.

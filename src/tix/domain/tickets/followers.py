@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tix.domain.events import Author, Item, event
-from tix.domain.ticket import Ticket, dumps
+from tix.domain.json_columns import dumps
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Author, Item, event
 
 
 def follow(ticket: Ticket, whom: Iterable[str], author: Author) -> list[Item]:

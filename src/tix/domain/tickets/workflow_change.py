@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tix.domain.events import Author, Item, event
-from tix.domain.lifecycle import Rules, move
-from tix.domain.moments import instant
-from tix.domain.ticket import Ticket
-from tix.domain.workflow import Status, Workflow
+from tix.domain.tickets.lifecycle import move
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Author, Item, event
+from tix.domain.times import instant
+from tix.domain.workflows.workflow import Status, Workflow
 
 
 def target(workflow: Workflow, status: str, mapping: dict[str, str]) -> Status | None:

@@ -10,7 +10,8 @@ which is 10 µs a field at every start (measured).
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from tix.domain.events import Item
+from tix.domain.json_columns import dumps, loads
+from tix.domain.tickets.timeline import Item
 
 # Larger than any instant: where a date is absent, "none last" is an ordinary ascending sort.
 NEVER = 2**53 - 1
@@ -145,22 +146,6 @@ class Ticket(NamedTuple):
 
 
 FIELDS = Ticket._fields
-
-
-def loads(text: str) -> Any:
-    """A column that holds JSON; the module is loaded where there is one."""
-    import json
-
-    return json.loads(text)
-
-
-def dumps(value: Any) -> str | None:
-    """A list or an object as its column holds it; None where it is empty."""
-    if not value:
-        return None
-    import json
-
-    return json.dumps(value, separators=(",", ":"))
 
 
 def tags_text(tags: Iterable[str]) -> str | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tix.domain.events import Author, Item, Work, event
-from tix.domain.moments import format_work, parse_duration
+from tix.domain.tickets.timeline import Author, Item, Work, event
+from tix.domain.times import format_work, parse_duration
 from tix.errors import InvalidValue, Refused
 
 if TYPE_CHECKING:
-    from tix.domain.lifecycle import Rules
-    from tix.domain.ticket import Ticket
+    from tix.domain.tickets.policy import Rules
+    from tix.domain.tickets.ticket import Ticket
 
 # More than a person works at a stretch, or in a month: a slip of the keyboard.
 LONGEST_SECONDS = 31 * 86_400
@@ -54,7 +54,7 @@ def parse_worked(text: str) -> int:
 
 def added(ticket: Ticket, rules: Rules, author: Author, work: Work, text: str | None = None) -> Item:
     """Puts time down. Raises FinalStatus, and Refused where it takes back more than there is."""
-    from tix.domain.lifecycle import refuse_final
+    from tix.domain.tickets.lifecycle import refuse_final
 
     refuse_final(ticket, rules)
     sets = _sums(ticket, work.seconds, billable=work.billable)
@@ -71,7 +71,7 @@ def added(ticket: Ticket, rules: Rules, author: Author, work: Work, text: str | 
 
 def removed(ticket: Ticket, rules: Rules, author: Author, work: Work) -> Item:
     """Takes out time that was put down. Raises FinalStatus; Refused where it is on an invoice."""
-    from tix.domain.lifecycle import refuse_final
+    from tix.domain.tickets.lifecycle import refuse_final
 
     refuse_final(ticket, rules)
     if work.invoice is not None:

@@ -9,9 +9,9 @@ events are internal: whether somebody has recorded the passing of time is nothin
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from tix.domain.events import Item
 from tix.domain.people import Person
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
 
 
 class Rule(NamedTuple):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
-from tix.domain.calendars import Calendar, after, spans, working
-from tix.domain.moments import LATEST
+from tix.domain.sla.calendars import Calendar, after, spans, working
+from tix.domain.times import LATEST
 from tix.errors import InvalidValue
 
 Kind: TypeAlias = Literal["running", "paused", "outside hours", "holiday"]

@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tix.domain import clocks
-from tix.domain.events import Author, Item, event, system
-from tix.domain.lifecycle import Rules, assigned, refuse_final, set_status
-from tix.domain.moments import instant
+from tix.domain.json_columns import dumps, loads
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
-from tix.domain.ticket import Ticket, dumps, loads, play, tags_text
-from tix.domain.workflow import Status
+from tix.domain.tickets import due_dates
+from tix.domain.tickets.lifecycle import assigned, refuse_final, set_status
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket, play, tags_text
+from tix.domain.tickets.timeline import Author, Item, event, system
+from tix.domain.times import instant
+from tix.domain.workflows.workflow import Status
 from tix.errors import AlreadyClaimed, Refused, StaleVersion
 
 if TYPE_CHECKING:
@@ -149,7 +151,7 @@ def _moved(ticket: Ticket, rules: Rules, after: Rules, author: Author, wanted: E
     """The status somebody wants, and the one that another workflow brings."""
     if after.workflow.name == rules.workflow.name:
         return [] if wanted.status is None else set_status(ticket, after, wanted.status, author)
-    from tix.domain.adoption import adopt
+    from tix.domain.tickets.workflow_change import adopt
 
     assert wanted.place is not None
     return adopt(ticket, after, wanted.place, author)
@@ -174,7 +176,7 @@ def _redated(ticket: Ticket, items: list[Item], rules: Rules, author: Author, wa
     ):
         sets["sla"] = wanted.plan[0]
     after = play(ticket, [*items[:place], cause._replace(sets=sets), *items[place + 1 :]])
-    sets |= clocks.planned(after, rules)
+    sets |= due_dates.planned(after, rules)
     items = [*items[:place], cause._replace(sets=sets), *items[place + 1 :]]
     return [*items, *_late(play(ticket, items), author.at)]
 
@@ -186,7 +188,7 @@ def _late(ticket: Ticket, at: int) -> list[Item]:
 
 def redated(ticket: Ticket, rules: Rules, author: Author, reason: str) -> list[Item]:
     """What a change of a plan or a calendar does to a ticket: its new date, with the ``reason``."""
-    sets = clocks.planned(ticket, rules)
+    sets = due_dates.planned(ticket, rules)
     if not sets:
         return []
     old = None if ticket.due_at is None else instant(ticket.due_at)
@@ -208,7 +210,7 @@ def _due(ticket: Ticket, rules: Rules, author: Author, due_at: int | None) -> li
     sets: dict[str, Any] = {"due_at": due_at, "due_by_hand": int(due_at is not None), "overdue_at": None}
     if due_at is None:
         # Also where it is over: the date it would have.
-        by_plan = clocks.planned(ticket._replace(due_by_hand=0, phase="open"), rules)
+        by_plan = due_dates.planned(ticket._replace(due_by_hand=0, phase="open"), rules)
         sets["due_at"] = by_plan.get("due_at", ticket.due_at)
     if (sets["due_at"], sets["due_by_hand"]) == (ticket.due_at, ticket.due_by_hand):
         return []

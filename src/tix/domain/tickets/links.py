@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tix.domain.events import Author, Item, event
-from tix.domain.ticket import Ticket, dumps
+from tix.domain.json_columns import dumps
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import InvalidValue, Refused
 
 # A relation, what it is from the other side, and how a sentence says it.

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from tix.domain.moments import LATEST
-from tix.domain.rfc5545 import names_any, parse_rule, times, until
+from tix.domain.schedules.rrule import names_any, parse_rule, times, until
+from tix.domain.times import LATEST
 from tix.errors import InvalidValue
 
 if TYPE_CHECKING:

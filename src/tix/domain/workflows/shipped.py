@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tix.domain.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Rule, Status, Workflow
 
 _OPEN = Status("open", "open", "Open", "green")
 _ANSWERED = Status("answered", "open", "Answered", "cyan")

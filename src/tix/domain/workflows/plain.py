@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tix.domain.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Rule, Status, Workflow
 from tix.errors import InvalidValue
 
 

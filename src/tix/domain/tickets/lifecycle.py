@@ -7,35 +7,19 @@ never matters when, or whether, anything else recorded the passing of time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from tix.domain import clocks
-from tix.domain.events import Author, File, Item, entry, event, system
-from tix.domain.ticket import Ticket, play
+from tix.domain.tickets import due_dates
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Author, File, Item, entry, event, system
 from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
 
 if TYPE_CHECKING:
-    from tix.domain.calendars import Calendar
-    from tix.domain.sla import Plan
-    from tix.domain.topics import Field
-    from tix.domain.workflow import Status, Trigger, Who, Workflow
+    from tix.domain.workflows.workflow import Status, Trigger, Who, Workflow
 
 # What staff type and what it amounts to, by the phase the wanted status is in.
 _TRIGGER_INTO: dict[str, Trigger] = {"open": "reopen", "resolved": "resolve", "closed": "close"}
-
-
-class Rules(NamedTuple):
-    """What holds for one ticket: its workflow, its window (seconds; 0 is never), whether a reply claims.
-
-    ``plan`` and ``calendar`` are what its clock runs by, ``fields`` what its topic asks.
-    """
-
-    workflow: Workflow
-    window_seconds: int
-    claims: bool
-    plan: Plan | None = None
-    calendar: Calendar | None = None
-    fields: tuple[Field, ...] = ()
 
 
 # ---------------------------------------------------------------------------------------------- time
@@ -94,7 +78,7 @@ def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: s
     sets: dict[str, Any] = {"status": target.name, "phase": target.phase}
     if ticket.paused_at is not None and not target.pauses:
         sets["paused_at"] = None
-        sets.update(clocks.unpaused(ticket, rules, author.at))
+        sets.update(due_dates.unpaused(ticket, rules, author.at))
     elif target.pauses and ticket.paused_at is None:
         sets["paused_at"] = author.at
     if target.phase != "open":
@@ -103,9 +87,9 @@ def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: s
         sets["closed_by"] = author.by if target.phase == "closed" else None
         if ticket.phase == "open":
             due_at = sets.get("due_at", ticket.due_at)
-            sets["resolution_met"] = clocks.resolution_met(due_at, author.at)
+            sets["resolution_met"] = due_dates.resolution_met(due_at, author.at)
     elif ticket.phase != "open":
-        sets.update(_reopened(ticket), **clocks.restarted(ticket, rules, author.at))
+        sets.update(_reopened(ticket), **due_dates.restarted(ticket, rules, author.at))
         reason = reason or "reopened"
     lapses_to = rules.workflow.lapse(target.name)
     waits = lapses_to is not None and rules.window_seconds > 0
@@ -226,7 +210,7 @@ def speak(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[
     On a resolved ticket it is new activity and the wait begins again. Raises FinalStatus.
     """
     refuse_final(ticket, rules)
-    sets = clocks.response_met(ticket, author.at) if author.side == "staff" else {}
+    sets = due_dates.response_met(ticket, author.at) if author.side == "staff" else {}
     if ticket.lapses_at is not None:
         sets["lapses_at"] = author.at + rules.window_seconds
     return entry("reply" if author.side == "staff" else "message", body, author, files, sets or None)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from tix.domain.events import Author, Item, event
-from tix.domain.ticket import FIELDS, Ticket, fold, play
+from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
+from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import InvalidValue, Refused
 
 MOST_IDS = 100_000

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tix.domain.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket
 
 if TYPE_CHECKING:
-    from tix.domain.calendars import Calendar
-    from tix.domain.lifecycle import Rules
-    from tix.domain.sla import Plan
+    from tix.domain.sla.calendars import Calendar
+    from tix.domain.sla.plans import Plan
+    from tix.domain.tickets.policy import Rules
 
 
 def first_dates(
@@ -23,7 +23,7 @@ def first_dates(
     """The dates of a ticket raised at ``at``: ``due_at`` and ``response_due_at``; empty without a plan."""
     if plan is None:
         return {}
-    from tix.domain.sla import due_at
+    from tix.domain.sla.plans import due_at
 
     grace, response = plan.targets(priority)
     return {
@@ -42,7 +42,7 @@ def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
         return {}
     dates: dict[str, Any] = {"due_at": None, "response_due_at": None}
     if rules.plan is not None:
-        from tix.domain.sla import due_at
+        from tix.domain.sla.plans import due_at
 
         pauses = ticket.pause_list()
         grace, response = rules.plan.targets(ticket.priority)
@@ -61,7 +61,7 @@ def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
 
 def unpaused(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
     """The dates at the end of a pause: moved by its working time."""
-    from tix.domain.sla import moved
+    from tix.domain.sla.plans import moved
 
     assert ticket.paused_at is not None
     sets: dict[str, Any] = {}

@@ -1,9 +1,10 @@
 """A ticket that is put away for a while: out of the queue until a moment, or until the requester writes."""
 
-from tix.domain.events import Author, Item, event
-from tix.domain.lifecycle import Rules, refuse_final
-from tix.domain.moments import instant
-from tix.domain.ticket import Ticket, play
+from tix.domain.tickets.lifecycle import refuse_final
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Author, Item, event
+from tix.domain.times import instant
 
 
 def snooze(ticket: Ticket, rules: Rules, author: Author, until: int | None) -> list[Item]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from tix.domain.filetypes import KINDS, PROGRAMS, FileType, detect, extension
+from tix.domain.files.filetypes import KINDS, PROGRAMS, FileType, detect, extension
 from tix.errors import InvalidValue
 
 __all__ = [

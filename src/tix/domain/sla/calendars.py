@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tix.domain.moments import LATEST
+from tix.domain.times import LATEST
 from tix.errors import InvalidValue
 
 if TYPE_CHECKING:

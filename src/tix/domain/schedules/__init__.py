@@ -1,0 +1,1 @@
+"""Recurring tickets and recurrence rules. Pure."""

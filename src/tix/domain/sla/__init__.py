@@ -1,0 +1,1 @@
+"""SLA plans and business hours. Pure; knows no ticket."""

@@ -1,0 +1,1 @@
+"""Statuses and transitions as tables, the shipped ones and one's own as TOML. Pure."""

@@ -45,10 +45,10 @@ layers: $(READY)  ## Who may import whom.
 	$(BIN)/lint-imports
 
 sql-fresh: $(READY)  ## Is the compiled SQL what tables.py and statements.py say?
-	$(BIN)/python -m tix.store.generator --check
+	$(BIN)/python -m tix.store.statements.compile --check
 
 sql: $(READY)  ## Compile tables.py and statements.py to compiled.py.
-	$(BIN)/python -m tix.store.generator
+	$(BIN)/python -m tix.store.statements.compile
 
 docs: $(READY)  ## The generated part of the documentation.
 	$(BIN)/python docs/generate.py

@@ -29,8 +29,9 @@ from tix.domain.topics import Field, Topic
 from tix.exchange import github
 from tix.exchange.story import Story
 from tix.exchange.tix_lines import Whole
-from tix.store import clocks, people, shelves, topics
-from tix.store.opening import open_store
+from tix.store import people
+from tix.store.open import open_store
+from tix.store.setup import repository, sla, topics
 
 DEPARTMENTS = tuple(f"Department {number:02}" for number in range(12))
 TEAMS = tuple(f"Team {number}" for number in range(6))
@@ -92,15 +93,15 @@ def _shares(count: int) -> _Shares:
 def _set_up(desk: Desk) -> None:
     store = desk.store
     for department in DEPARTMENTS:
-        shelves.DEPARTMENTS.add(store, Department(department))
+        repository.DEPARTMENTS.add(store, Department(department))
     for client in CLIENTS:
-        shelves.CLIENTS.add(store, Client(client))
+        repository.CLIENTS.add(store, Client(client))
     for team in TEAMS:
-        shelves.TEAMS.add(store, Team(team))
+        repository.TEAMS.add(store, Team(team))
     for asset in (*ASSETS, RARE_ASSET):
-        shelves.ASSETS.add(store, Asset(asset))
-    clocks.CALENDARS.add(store, _calendar())
-    clocks.PLANS.add(store, _plan())
+        repository.ASSETS.add(store, Asset(asset))
+    sla.CALENDARS.add(store, _calendar())
+    sla.PLANS.add(store, _plan())
     topics.TOPICS.add(store, Topic(TOPIC, department=DEPARTMENTS[0], sla=PLAN))
     choices = (*BRANDS, RARE_BRAND)
     topics.put_field(store, Field(TOPIC, "brand", "Brand", "choice", choices, default=BRANDS[0]))
@@ -132,7 +133,7 @@ def _tickets(desk: Desk, count: int, shares: _Shares) -> Iterator[Whole]:
     """The issues of that size, each with what this desk adds to its opening."""
     chance = random.Random(-count)
     cast = Cast(lambda login: people.by_login(desk.store, login), lambda email: None)
-    known = shelves.PRIORITIES.all(desk.store)
+    known = repository.PRIORITIES.all(desk.store)
     usual = next(one for one in known if one.name == "medium")
     stage = Stage(desk.rules, known, usual, desk.settings.text("prefix"), desk.actor.login)
     plan, calendar = _plan(), _calendar()

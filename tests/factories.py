@@ -22,7 +22,7 @@ from tix.domain.tickets.timeline import Author
 from tix.domain.workflows.shipped import SHIPPED
 from tix.store import people
 from tix.store.connection import Store
-from tix.store.opening import create_store
+from tix.store.open import create_store
 
 # 2026-11-20T09:00:00Z, a Friday.
 T0 = 1_795_165_200

@@ -20,7 +20,7 @@ NOT_FOR_READING = {
     "tix.domain.tickets.edit",
     "tix.domain.sla.plans",
     "tix.domain.topics",
-    "tix.store.facets",
+    "tix.store.search.facets",
 }
 # So many fields of NamedTuples cost half a millisecond where their annotations are kept as text.
 FEW_FIELDS = 12
@@ -75,7 +75,7 @@ def test_a_read_loads_what_it_reads_by(store, words):
 
 def test_the_control_loads_it(store):
     """Control: a write does load them."""
-    assert {"json", "tix.desk.tickets", "tix.store.facets"} <= loaded(store, "note", "1", "-m", "x")
+    assert {"json", "tix.desk.tickets", "tix.store.search.facets"} <= loaded(store, "note", "1", "-m", "x")
 
 
 def test_annotations_of_what_a_read_loads_are_values(store):

@@ -15,7 +15,7 @@ import pytest
 from tests.harness import Shell
 from tests.soak.races import crowd, together
 from tix.desk import recurring
-from tix.store import schedules as shelf
+from tix.store.setup import schedules as shelf
 
 NOON = "2027-01-20T12:00:00Z"
 

@@ -38,9 +38,10 @@ from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
 from tix.render.records import item_record, ticket_record
-from tix.store import queues, threads
-from tix.store.dumping import bare_items
-from tix.store.queues import Selection
+from tix.store.search import queue
+from tix.store.search.queue import Selection
+from tix.store.tickets import timeline
+from tix.store.tickets.dump import bare_items
 
 EVERYTHING = Scope("all", "", True)
 WINDOW = 72 * HOUR
@@ -284,7 +285,7 @@ def snapshot(world: World) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for login in ("root", "rita", "rolf"):
         desk = world.desk(login)
-        rows = list(queues.page(world.store, desk.scope, Selection({}, "number"), world.now))
+        rows = list(queue.page(world.store, desk.scope, Selection({}, "number"), world.now))
         for row in rows:
             whole = reading.whole(desk, ref(row.ticket.number))
             seen[f"{login} show {row.ticket.number}"] = _without_ids(showing.record(desk, whole))
@@ -293,9 +294,9 @@ def snapshot(world: World) -> dict[str, Any]:
             )
             seen[f"{login} list {row.ticket.number}"] = record
         for name, selection in _SELECTIONS.items():
-            page = queues.page(world.store, desk.scope, selection, world.now)
+            page = queue.page(world.store, desk.scope, selection, world.now)
             seen[f"{login} {name}"] = [row.ticket.number for row in page]
-            count = queues.count(world.store, desk.scope, selection, world.now)
+            count = queue.count(world.store, desk.scope, selection, world.now)
             seen[f"{login} {name} --count"] = count
         lines = [
             _without_ids(item_record(line.item, line.by_name, line.ref))
@@ -342,7 +343,7 @@ def rows(world: World) -> list[tuple[Any, ...]]:
 def unfolded(world: World, differences: Any) -> tuple[int, list[str]]:
     """How many tickets there are, and where a row is not the fold of its timeline."""
     found = [Ticket(*row) for row in world.store.execute("SELECT * FROM ticket").fetchall()]
-    lines = threads.timelines(world.store, [one.id for one in found if one.id is not None], EVERYTHING)
+    lines = timeline.timelines(world.store, [one.id for one in found if one.id is not None], EVERYTHING)
     wrong: list[str] = []
     for one in found:
         assert one.id is not None

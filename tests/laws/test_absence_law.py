@@ -11,7 +11,7 @@ from tests.laws.surface import arguments, leaves, longest, options, word_of
 from tests.laws.test_canary_law import base, value_of
 from tix.desk import tickets
 from tix.errors import NotFound
-from tix.store import tickets as repository
+from tix.store.tickets import tickets as repository
 
 # otto's in Billing, one that was deleted, and none at all; no other number in an answer looks like them.
 HIDDEN, DELETED, ABSENT = 4711, 4712, 4797

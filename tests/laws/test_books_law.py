@@ -12,7 +12,8 @@ from random import Random
 import pytest
 
 from tests.laws.inprocess import Desk
-from tix.store import billing, tickets
+from tix.store import billing
+from tix.store.tickets import tickets
 
 SEEDS = range(40 if os.environ.get("TIX_SOAK") else 4)
 STEPS = 60

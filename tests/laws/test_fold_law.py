@@ -13,7 +13,7 @@ from tests.laws.stories import EVERYTHING, FIRST, WINDOW, Player, stories, unfol
 from tix.desk import attaching, deleting, proving, tickets
 from tix.desk.proving import differences
 from tix.domain.tickets.ticket import FIELDS, Ticket
-from tix.store import tickets as repository
+from tix.store.tickets import tickets as repository
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25

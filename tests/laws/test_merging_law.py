@@ -14,8 +14,9 @@ from tix.desk import editing, merging, proving, reading, tickets, timekeeping
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import Author, Work, entry
-from tix.store import compiled, moving
-from tix.store import tickets as repository
+from tix.store import compiled
+from tix.store.tickets import merge
+from tix.store.tickets import tickets as repository
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 SEEDS = range(60 if SOAK else 8)
@@ -492,6 +493,6 @@ def test_doctor_sees_what_hangs_where_it_does_not_belong(tmp_path):
     """Control of the proof."""
     with world(tmp_path) as desk:
         one, other = desk.new("rita"), desk.new("rolf")
-        moving.hang(desk.store, desk.stored(other).id, desk.stored(one).id)
+        merge.hang(desk.store, desk.stored(other).id, desk.stored(one).id)
         findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
         assert findings["threads"] == "failed"

@@ -18,10 +18,12 @@ from tix.domain.billing.time_entries import Work
 from tix.domain.people import newcomer
 from tix.domain.search import parse_query
 from tix.errors import NotFound
-from tix.store import billing, compiled, people, queues, search, threads
-from tix.store import notices as shelf
-from tix.store import tickets as repository
-from tix.store.queues import Selection
+from tix.store import billing, compiled, people
+from tix.store import notifications as shelf
+from tix.store.search import fulltext, queue
+from tix.store.search.queue import Selection
+from tix.store.tickets import tickets as repository
+from tix.store.tickets import timeline
 
 SEEDS = range(400 if os.environ.get("TIX_SOAK") else 12)
 DEPARTMENTS, TEAMS, CLIENTS = ("Billing", "Support", "Network"), ("red", "blue"), ("Acme", "Globex")
@@ -173,30 +175,30 @@ def doors(desk, login):
     words, rare = parse_query(["smokes"]), parse_query(["printer", "everywhere"])
 
     def listed(filters, sort=None, limit=-1):
-        return {row.ticket.number for row in queues.page(store, scope, Selection(filters, sort, limit), now)}
+        return {row.ticket.number for row in queue.page(store, scope, Selection(filters, sort, limit), now)}
 
     def hits(query, filters, cap, limit=-1):
-        found = search.search(store, scope, query, Selection(filters, None, limit), now, cap=cap)
+        found = fulltext.search(store, scope, query, Selection(filters, None, limit), now, cap=cap)
         for hit in found:
-            assert "staff" not in search.document(store, scope, hit.row.ticket, hit.ordinal) or scope.staff
+            assert "staff" not in fulltext.document(store, scope, hit.row.ticket, hit.ordinal) or scope.staff
         return {hit.row.ticket.number for hit in found}
 
     found = {number for number in range(1, TICKETS + 2) if finds(me, number)}
     yield "find", found
     for sort in SORTS:
         yield f"list by {sort}", listed({}, sort)
-    yield "count", set(sorted(found)[: queues.count(store, scope, Selection({}), now)])
+    yield "count", set(sorted(found)[: queue.count(store, scope, Selection({}), now)])
     yield "ranges", {number for number, _ in repository.numbers(store, 1, TICKETS + 1, scope)}
     for query, name in ((words, "one word"), (rare, "two words")):
-        yield f"search {name}", hits(query, {}, search.CAP)
+        yield f"search {name}", hits(query, {}, fulltext.CAP)
         yield f"search {name}, common", hits(query, {}, 0)
-        ids = search.matching(store, scope, query, now)
+        ids = fulltext.matching(store, scope, query, now)
         yield f"list {name}", listed({"ids": ids})
     yield "log", {number(line.ref) for line in reading.log(me, None, None, -1)} - {TICKETS}
     with exporting.taken(me, Selection({}, "number"), files=False) as export:
         yield "export", {row[3] for part in export.parts() for row in part.rows}
     yield "completion", {number(one.value) for one in suggesting.tickets(me, "TIX-", "any")}
-    since = line_numbers(threads.log_after(store, scope, 0, threads.last_id(store)))
+    since = line_numbers(timeline.log_after(store, scope, 0, timeline.last_id(store)))
     yield "log as it grows", since - {TICKETS}
     yield from money(store, scope, found)
     told = list(notices.listed(me, every=True))
@@ -274,10 +276,10 @@ def check_filters(desk, login, mine):
     for name, filters in FILTERS.items():
         pages = []
         for sort in (None, "-last_activity_at", "number"):
-            page = queues.page(desk.store, scope, Selection(filters, sort), desk.now)
+            page = queue.page(desk.store, scope, Selection(filters, sort), desk.now)
             pages.append({row.ticket.number for row in page})
         assert pages[0] == pages[1] == pages[2], (login, name)
-        assert queues.count(desk.store, scope, Selection(filters), desk.now) == len(pages[0]), (login, name)
+        assert queue.count(desk.store, scope, Selection(filters), desk.now) == len(pages[0]), (login, name)
         assert pages[0] <= {one["number"] for one in mine}, (login, name)
         for column, values in filters.items():
             if column in _COLUMNS:
@@ -292,15 +294,15 @@ def check_the_rest(desk, login):
     if me.scope.staff:
         return
     assert not any(line.item.internal for line in lines)
-    grown = threads.log_after(desk.store, me.scope, 0, threads.last_id(desk.store))
+    grown = timeline.log_after(desk.store, me.scope, 0, timeline.last_id(desk.store))
     assert not any(line.item.internal for line in grown)
     with exporting.taken(me, Selection({}, "number"), files=False) as export:
         items = [item for part in export.parts() for found in part.items.values() for item in found]
     assert not any(item[5] for item in items)
-    for row in queues.page(desk.store, me.scope, Selection({}), desk.now):
+    for row in queue.page(desk.store, me.scope, Selection({}), desk.now):
         assert not any(line.item.internal for line in reading.of(me, row.ticket, me.scope).lines)
         for ordinal in range(1, row.ticket.documents + 1):
-            assert "staff" not in search.document(desk.store, me.scope, row.ticket, ordinal)
+            assert "staff" not in fulltext.document(desk.store, me.scope, row.ticket, ordinal)
     kinds = desk.store.execute(
         "SELECT item.internal FROM notice JOIN item ON item.id = notice.item_id WHERE notice.id IN "
         "(SELECT value FROM json_each(?))",

@@ -17,8 +17,9 @@ from tix.domain.people import Contact
 from tix.domain.search import parse_query
 from tix.domain.tickets.edit import Edit
 from tix.errors import TixError
-from tix.store import compiled, documents, queues, search, streams
-from tix.store.queues import Selection
+from tix.store import compiled
+from tix.store.search import fulltext, index, plan, queue
+from tix.store.search.queue import Selection
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 SEEDS = range(60 if SOAK else 6)
@@ -164,7 +165,7 @@ def ask(desk, login, typed, **options):
     """The numbers the program finds, in its order."""
     me = desk.desk(login)
     selection = options.pop("selection", Selection({}))
-    hits = search.search(desk.store, me.scope, parse_query(typed), selection, desk.now, **options)
+    hits = fulltext.search(desk.store, me.scope, parse_query(typed), selection, desk.now, **options)
     return [hit.row.ticket.number for hit in hits]
 
 
@@ -180,7 +181,7 @@ def compare(desk, chance, count, seen=None):
         wanted, allowed = brute(connection, login, staff, meant, subject_only=subject_only, where=where)
         column = "subject" if subject_only else None
         context = (login, typed, filters, column)
-        for cap in (search.CAP, 3, 1):
+        for cap in (fulltext.CAP, 3, 1):
             found = ask(desk, login, typed, selection=Selection(filters), column=column, cap=cap)
             assert len(found) == len(set(found)), context
             assert set(found) - allowed == set(), (context, cap)
@@ -192,12 +193,12 @@ def compare(desk, chance, count, seen=None):
                 )
                 assert (context, cap, limit, min(limit, len(wanted))) == (context, cap, limit, len(few))
                 assert set(few) <= wanted
-                assert few == found[:limit] or cap < search.CAP, context
+                assert few == found[:limit] or cap < fulltext.CAP, context
             ordered = ask(desk, login, typed, selection=Selection(filters, "-number"), column=column, cap=cap)
             assert ordered == sorted(wanted, reverse=True)
         if not subject_only and not filters:
             me = desk.desk(login)
-            ids = search.matching(desk.store, me.scope, parse_query(typed), desk.now)
+            ids = fulltext.matching(desk.store, me.scope, parse_query(typed), desk.now)
             rows = [desk.store.row("ticket_by_id", id=id) for id in ids]
             assert None not in rows, "a document of a ticket that is gone"
             numbers = {row[3] for row in rows}
@@ -244,14 +245,14 @@ def rebuilt(store):
     for row in fresh.execute("SELECT * FROM ticket").fetchall():
         one = Ticket(*row)
         logins = {login for login in (one.requester, one.assignee) if login is not None}
-        documents.add_head(copy, one, directory.named(copy, logins))
+        index.add_head(copy, one, directory.named(copy, logins))
     for id, ticket_id, body, internal, ordinal, kind in fresh.execute(
         "SELECT id, ticket_id, body, internal, ordinal, kind FROM item WHERE ordinal IS NOT NULL"
     ).fetchall():
         names = fresh.execute("SELECT name FROM attachment WHERE item_id = ? ORDER BY id", (id,)).fetchall()
         files = tuple(File(name, 0, "", "") for (name,) in names)
         item = Item(kind, 0, None, None, "staff", bool(internal), body, files)
-        documents.add_entry(copy, ticket_id, ordinal, item)
+        index.add_entry(copy, ticket_id, ordinal, item)
     return indexed(copy)
 
 
@@ -411,19 +412,19 @@ def _lost_files(store, ticket_id, ordinal, item):
     return _add_entry(store, ticket_id, ordinal, item._replace(files=()))
 
 
-_add_entry = documents.add_entry
-_differs = documents.head_differs
+_add_entry = index.add_entry
+_differs = index.head_differs
 
 
 @pytest.mark.parametrize(
     ("where", "name", "faulty"),
     [
-        (documents, "head_differs", lambda old, new: False),
-        (documents, "head_differs", lambda old, new: _differs(old, new._replace(assignee=old.assignee))),
-        (documents, "add_entry", _lost_files),
-        (documents, "forget_entry", lambda *given: None),
-        (documents, "forget_head", lambda *given: None),
-        (search, "_LAST_DOCUMENT", 0),
+        (index, "head_differs", lambda old, new: False),
+        (index, "head_differs", lambda old, new: _differs(old, new._replace(assignee=old.assignee))),
+        (index, "add_entry", _lost_files),
+        (index, "forget_entry", lambda *given: None),
+        (index, "forget_head", lambda *given: None),
+        (fulltext, "_LAST_DOCUMENT", 0),
     ],
     ids=[
         "an edit is not indexed",
@@ -445,7 +446,7 @@ def test_a_scope_left_out_is_seen(monkeypatch):
     """Control: search without the visibility clause finds too much."""
     monkeypatch.setitem(compiled.SCOPES, "own", "1 = 1")
     # And without the arms that look in what is theirs alone: either is enough.
-    monkeypatch.setattr(streams, "arms", lambda scope, filters, **_: ([streams.Arm(None, "")], {}))
+    monkeypatch.setattr(plan, "arms", lambda scope, filters, **_: ([plan.Arm(None, "")], {}))
     with pytest.raises(AssertionError):
         stories()
-    assert queues is not None
+    assert queue is not None

@@ -14,7 +14,7 @@ from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, WINDOW, Player, stories
 from tix.desk import measuring, proving, reporting, tickets
 from tix.desk.sending import Route
-from tix.store import tallies
+from tix.store.search import counts
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
@@ -102,7 +102,7 @@ def test_what_is_counted_is_what_counting_gives(workflow):
 @given(st.integers(0, 10**9))
 def test_a_class_stands_for_its_times(seconds):
     """What is read is at most 9 % off what was counted."""
-    stands = tallies.seconds_of(tallies.class_of(seconds))
+    stands = counts.seconds_of(counts.class_of(seconds))
     assert abs(stands - seconds) <= max(1, seconds * 0.0906 + 1)
 
 
@@ -135,6 +135,6 @@ def test_a_wrong_count_is_seen(sql, tmp_path):
 
 def test_a_repository_that_does_not_count_is_seen(monkeypatch):
     """Control: the law fails where a change is not counted."""
-    monkeypatch.setattr(tallies, "changed", lambda store, old, new: None)
+    monkeypatch.setattr(counts, "changed", lambda store, old, new: None)
     with pytest.raises(AssertionError):
         follow(ONE_OF_EACH)

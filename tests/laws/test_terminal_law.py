@@ -23,7 +23,7 @@ from tix.domain.tickets.edit import Edit
 from tix.errors import InvalidValue
 from tix.render import formats, safe
 from tix.store import people
-from tix.store.opening import open_store
+from tix.store.open import open_store
 
 # Our own colours and nothing else that begins with an escape.
 SGR = re.compile(r"\x1b\[[0-9;]*m")

@@ -17,9 +17,9 @@ from tix.domain.search import parse_query
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import play
 from tix.domain.workflows.shipped import SHIPPED
-from tix.store import search
-from tix.store import tickets as repository
-from tix.store.queues import Selection
+from tix.store.search import fulltext
+from tix.store.search.queue import Selection
+from tix.store.tickets import tickets as repository
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
@@ -146,7 +146,7 @@ def test_reads_change_no_byte(tmp_path):
                         reading.whole(me, ref(number))
                 list(reading.log(me, None, None, -1))
                 list(suggesting.tickets(me, "", "any"))
-                search.search(desk.store, me.scope, parse_query(["smokes"]), Selection({}), desk.now)
+                fulltext.search(desk.store, me.scope, parse_query(["smokes"]), Selection({}), desk.now)
                 with exporting.taken(me, Selection({}, "number"), files=True) as export:
                     tries += len(list(export.parts()))
                 snapshot(desk)

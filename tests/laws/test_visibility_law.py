@@ -20,9 +20,10 @@ from tix.domain.search import parse_query
 from tix.domain.tickets import timeline
 from tix.errors import NotFound
 from tix.render import records
-from tix.store import compiled, documents, queues, search, streams
-from tix.store import tickets as repository
-from tix.store.queues import Selection
+from tix.store import compiled
+from tix.store.search import fulltext, index, plan, queue
+from tix.store.search.queue import Selection
+from tix.store.tickets import tickets as repository
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 200 if SOAK else 15
@@ -40,14 +41,14 @@ def doors(world, login):
     with exporting.taken(desk, Selection({}, "number"), files=False) as export:
         exported = {part_row[3] for part in export.parts() for part_row in part.rows}
     return found, {
-        "list": {row.ticket.number for row in queues.page(store, scope, Selection({}), now)},
+        "list": {row.ticket.number for row in queue.page(store, scope, Selection({}), now)},
         "list by activity": {
-            row.ticket.number for row in queues.page(store, scope, Selection({}, "-last_activity_at"), now)
+            row.ticket.number for row in queue.page(store, scope, Selection({}, "-last_activity_at"), now)
         },
-        "count": set(range(queues.count(store, scope, Selection({}), now))),
-        "search": {h.row.ticket.number for h in search.search(store, scope, everyone, Selection({}), now)},
+        "count": set(range(queue.count(store, scope, Selection({}), now))),
+        "search": {h.row.ticket.number for h in fulltext.search(store, scope, everyone, Selection({}), now)},
         "list WORDS": {
-            repository.by_id(store, id).number for id in search.matching(store, scope, everyone, now)
+            repository.by_id(store, id).number for id in fulltext.matching(store, scope, everyone, now)
         },
         "ranges": {number for number, _ in repository.numbers(store, 1, last, scope)},
         "log": {
@@ -133,16 +134,16 @@ def test_no_filter_opens_a_door(name, tmp_path):
         shown = 0
         for other, sort in itertools.product(FILTERS, (None, "-last_activity_at", "subject")):
             selection = Selection({one: FILTERS[one] for one in (name, other)}, sort)
-            found = list(queues.page(desk.store, scope, selection, desk.now))
+            found = list(queue.page(desk.store, scope, selection, desk.now))
             assert {row.ticket.requester for row in found} <= {"rita"}, (selection, found)
-            assert queues.count(desk.store, scope, selection, desk.now) == len(found), selection
+            assert queue.count(desk.store, scope, selection, desk.now) == len(found), selection
             shown += len(queues_of_staff(desk, selection))
         assert shown > 0 or name in ("mine", "answered", "overdue", "closed", "assignee")
 
 
 def queues_of_staff(desk, selection):
     """What staff are shown of the same."""
-    return list(queues.page(desk.store, desk.desk("ann").scope, selection, desk.now))
+    return list(queue.page(desk.store, desk.desk("ann").scope, selection, desk.now))
 
 
 # ----------------------------------------------------------------------------------------------- the canary
@@ -389,7 +390,7 @@ def test_not_yours_is_not_there(cage):
 
 # ------------------------------------------------------------------------------------------ planted faults
 
-_record, _event, _entry = records.ticket_record, timeline.event, documents.add_entry
+_record, _event, _entry = records.ticket_record, timeline.event, index.add_entry
 
 
 def _all_staff(ticket, name, email, staff, now):
@@ -402,7 +403,7 @@ def _public_notes(store, ticket_id, ordinal, item):
 
 PLANTED = {
     "records for staff": (records, "ticket_record", _all_staff),
-    "notes in the public index": (documents, "add_entry", _public_notes),
+    "notes in the public index": (index, "add_entry", _public_notes),
     "threads with notes": (
         compiled.SQL,
         "thread",
@@ -435,10 +436,10 @@ def test_a_planted_door_is_seen(kind, tmp_path, monkeypatch):
         else:
             monkeypatch.setitem(compiled.SCOPES, "own", compiled.SCOPES["own"][1:-1] + " OR 0")
             # Without the arms, which keep to what is theirs as well.
-            monkeypatch.setattr(streams, "arms", lambda scope, filters, **_: ([streams.Arm(None, "")], {}))
+            monkeypatch.setattr(plan, "arms", lambda scope, filters, **_: ([plan.Arm(None, "")], {}))
             answered_filter = "ticket.number > 0 OR ticket.number > 0"
             monkeypatch.setitem(compiled.FILTERS, "answered", answered_filter)
-            page = queues.page(desk.store, desk.desk("rita").scope, Selection({"answered": None}), desk.now)
+            page = queue.page(desk.store, desk.desk("rita").scope, Selection({"answered": None}), desk.now)
             assert {row.ticket.requester for row in page} != {"rita"}
             return
         with pytest.raises(AssertionError):

@@ -14,8 +14,8 @@ from tests.harness import Shell
 from tests.soak.races import held
 from tests.soak.states import contents, is_whole
 from tix.errors import AlreadyExists, DamagedStore, ForeignStore, InvalidValue, NewerStore, StorageFailure
-from tix.store import backup
-from tix.store.opening import create_store, open_store
+from tix.store import backup, restore
+from tix.store.open import create_store, open_store
 
 
 @pytest.fixture
@@ -88,13 +88,13 @@ def test_a_backup_has_the_name_it_was_given(path: Path, name: str) -> None:
     with closing(open_store(path)) as store:
         backup.backup(store, target)
     assert {entry.name for entry in path.parent.iterdir()} == {"desk.db", name}
-    backup.verify(target)
-    backup.restore(target, path, 0)
+    restore.verify(target)
+    restore.restore(target, path, 0)
     assert contents(path) == contents(target)
     odd = path.with_name(f"store {name}")
-    assert backup.restore(target, odd, 0) is None
+    assert restore.restore(target, odd, 0) is None
     assert contents(odd) == contents(target)
-    backup.restore(target, odd, 0)
+    restore.restore(target, odd, 0)
     assert backup.check(odd) == []
 
 
@@ -219,7 +219,7 @@ def test_the_functions_name_what_is_wrong(path: Path) -> None:
     ):
         source.write_bytes(data)
         with pytest.raises(kind):
-            backup.restore(source, path, 0)
+            restore.restore(source, path, 0)
         assert path.read_bytes() == whole
         assert source.read_bytes() == data
 

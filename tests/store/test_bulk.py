@@ -12,10 +12,13 @@ from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import Ticket, opened
 from tix.domain.tickets.timeline import Author, File, Item
 from tix.errors import InvalidValue
-from tix.store import dumping, opening, people, queues, search, tickets
-from tix.store.bulk import Highest, Load, Loader
+from tix.store import open as store_open
+from tix.store import people
 from tix.store.connection import Store
+from tix.store.search import fulltext, queue
 from tix.store.spool import Heap
+from tix.store.tickets import dump, tickets
+from tix.store.tickets.bulk import Highest, Load, Loader
 
 EVERYTHING = Scope("all", "sam", True)
 NOTHING = Highest()
@@ -24,7 +27,7 @@ LAN = Author("lan", None, "requester", 1000)
 
 @pytest.fixture
 def store(tmp_path: Path):
-    made = opening.create_store(tmp_path / "desk.db")
+    made = store_open.create_store(tmp_path / "desk.db")
     with made.writing():
         for login, role in (("sam", "agent"), ("lan", "requester")):
             people.add(made, newcomer(login, f"Name of {login}", role=role), 1)
@@ -57,14 +60,14 @@ def _add(store: Store, loads: list[Load], highest: Highest = NOTHING) -> list[in
 
 
 def _found(store: Store, words: str, scope: Scope = EVERYTHING) -> list[str]:
-    hits = search.search(store, scope, parse_query([words]), queues.Selection({}), 5000)
+    hits = fulltext.search(store, scope, parse_query([words]), queue.Selection({}), 5000)
     return sorted(hit.row.ticket.ref for hit in hits)
 
 
 def test_a_load_is_what_one_by_one_gives(store: Store, tmp_path: Path):
     """The same rows, the same search documents."""
     _add(store, [_load(1), _load(2)])
-    other = opening.create_store(tmp_path / "other.db")
+    other = store_open.create_store(tmp_path / "other.db")
     with other.writing():
         for login, role in (("sam", "agent"), ("lan", "requester")):
             people.add(other, newcomer(login, f"Name of {login}", role=role), 1)
@@ -97,7 +100,7 @@ def test_files_hang_on_their_items_and_bytes_are_kept_once(store: Store):
     files = tuple(File(name, 3, "text/plain", "abc", "txt") for name in ("one.txt", "two.txt"))
     opening = load.items[0]._replace(files=files)
     _add(store, [load._replace(items=[opening, *load.items[1:]])])
-    (part,) = dumping.parts(store, EVERYTHING, queues.Selection({}), 5000)
+    (part,) = dump.parts(store, EVERYTHING, queue.Selection({}), 5000)
     assert [row[1] for rows in part.files.values() for row in rows] == ["one.txt", "two.txt"]
     assert store.execute("SELECT count(*), max(data) FROM blob").fetchall() == [(1, b"abc")]
     assert _found(store, "two.txt") == ["TIX-1"]
@@ -115,14 +118,14 @@ def test_what_contradicts_itself_is_refused_and_nothing_stays(store: Store):
 def test_a_dump_is_read_in_batches_and_shows_notes_to_staff_alone(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(dumping, "BATCH", 2)
+    monkeypatch.setattr(dump, "BATCH", 2)
     _add(store, [_load(number) for number in range(1, 6)])
-    selection = queues.Selection({}, "number")
-    parts = list(dumping.parts(store, EVERYTHING, selection, 5000))
+    selection = queue.Selection({}, "number")
+    parts = list(dump.parts(store, EVERYTHING, selection, 5000))
     assert [len(part.rows) for part in parts] == [2, 2, 1]
     assert [Ticket(*row[:-2]).number for part in parts for row in part.rows] == [1, 2, 3, 4, 5]
     assert sum(len(items) for part in parts for items in part.items.values()) == 10
-    own = list(dumping.parts(store, Scope("own", "lan", False), selection, 5000))
+    own = list(dump.parts(store, Scope("own", "lan", False), selection, 5000))
     assert sum(len(items) for part in own for items in part.items.values()) == 5
 
 

@@ -12,7 +12,8 @@ import pytest
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure, StoreBusy
 from tix.store import compiled, connection
 from tix.store.connection import Store, failure
-from tix.store.opening import create_store, empty_store, examine, open_store
+from tix.store.file_header import examine
+from tix.store.open import create_store, empty_store, open_store
 
 
 @pytest.fixture

@@ -28,11 +28,12 @@ from tests.soak.states import contents, is_whole
 from tix.domain.tickets.ticket import opened, play
 from tix.domain.tickets.timeline import Item
 from tix.errors import DamagedStore, NewerStore, StorageFailure, StoreUnusable
-from tix.store import backup, compiled, generator, migrations
+from tix.store import compiled, migrations, restore
 from tix.store.connection import Store, connect
 from tix.store.migrations import run, schema_2, schema_2_data
 from tix.store.migrations.run import STEPS, Migrated, migrate
-from tix.store.opening import create_store, open_store
+from tix.store.open import create_store, open_store
+from tix.store.statements import compile as statement_compile
 
 STORES = sorted((Path(__file__).parents[1] / "stores").glob("schema-*.db"))
 FIRST = next(path for path in STORES if path.stem == "schema-1")
@@ -145,7 +146,7 @@ def _found_by_alembic(path: Path) -> list[Any]:
     def include(name: str, kind: str) -> bool:
         return kind != "table" or not name.startswith(("public_text", "internal_text"))
 
-    assert generator.SQLModel.metadata is SQLModel.metadata  # which has read every table there is
+    assert statement_compile.SQLModel.metadata is SQLModel.metadata  # which has read every table there is
     engine = create_engine(f"sqlite:///{path}")
     options = {"include_object": lambda _object, name, kind, *_: include(name, kind)}
     with engine.connect() as connection:
@@ -541,7 +542,7 @@ def test_an_old_backup_is_brought_to_our_format_as_it_is_restored(old: Path, fre
     shutil.copyfile(old, saved)
     before = saved.read_bytes()
     seen: list[int] = []
-    kept = backup.restore(saved, fresh, 0, lambda copy: seen.append(_format_of(copy)))
+    kept = restore.restore(saved, fresh, 0, lambda copy: seen.append(_format_of(copy)))
     assert seen == [NOW]
     assert _format_of(fresh) == NOW
     assert len(contents(fresh)["ticket"]) == len(contents(saved)["ticket"]) > 0
@@ -558,7 +559,7 @@ def test_who_may_not_restore_changes_nothing(old: Path, fresh: Path) -> None:
 
     before = fresh.read_bytes()
     with pytest.raises(_Planned):
-        backup.restore(old, fresh, 0, nobody_may)
+        restore.restore(old, fresh, 0, nobody_may)
     assert fresh.read_bytes() == before
     assert _beside(fresh) == {"desk.db"}
 

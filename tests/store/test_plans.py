@@ -7,8 +7,9 @@ import pytest
 from tests.factories import T0, person, world
 from tix.domain.people import Actor
 from tix.domain.permissions import Scope, scope_of
-from tix.store import compiled, queues
-from tix.store.queues import Selection
+from tix.store import compiled
+from tix.store.search import queue
+from tix.store.search.queue import Selection
 
 STAFF = scope_of(Actor(person("ann")))
 OWN = scope_of(Actor(person("rita", "requester")))
@@ -168,13 +169,13 @@ def test_a_requesters_log_starts_from_their_tickets(desk, scope):
 
 def page_plan(desk, scope, selection):
     """The plan of a page: how its ids are found, and its rows read."""
-    sql, values = queues.whole(scope, selection, T0)
+    sql, values = queue.whole(scope, selection, T0)
     return plan(desk, sql, values)
 
 
 def ids_plan(desk, scope, selection):
     """The plan of finding a page's ids alone."""
-    sql, values = queues.assemble(scope, selection, T0)
+    sql, values = queue.assemble(scope, selection, T0)
     return plan(desk, sql, values)
 
 

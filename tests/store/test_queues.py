@@ -14,8 +14,9 @@ from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import NEVER, Ticket
 from tix.errors import TixError
-from tix.store import queues, shelves
-from tix.store.queues import Selection
+from tix.store.search import queue
+from tix.store.search.queue import Selection
+from tix.store.setup import repository
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def desk(tmp_path_factory):
         with made.store.writing():
             made.store.execute("UPDATE person SET manager = 'rita' WHERE login = 'rolf'")
             for asset in ("press", "lamp"):
-                shelves.ASSETS.add(made.store, Asset(asset))
+                repository.ASSETS.add(made.store, Asset(asset))
         for place in range(40):
             who = chance.choice(("rita", "rolf", "ann"))
             values = {
@@ -194,15 +195,15 @@ def _same_as_in_python(desk, scope, sees, names):
     for sort, key in ((None, in_queue), ("-last_activity_at", by_activity), ("-number", by_number)):
         numbers = [one.number for one in sorted(wanted, key=key)]
         for limit in (-1, 3):
-            page = queues.page(desk.store, scope, Selection(chosen, sort, limit), desk.now)
+            page = queue.page(desk.store, scope, Selection(chosen, sort, limit), desk.now)
             assert numbers[: None if limit < 0 else limit] == [row.ticket.number for row in page], chosen
-    assert len(wanted) == queues.count(desk.store, scope, Selection(chosen), desk.now), chosen
+    assert len(wanted) == queue.count(desk.store, scope, Selection(chosen), desk.now), chosen
 
 
 @pytest.mark.parametrize("few", [0, 2, 100])
 def test_few_or_many_have_a_facet(desk, few, monkeypatch):
     """Whether those tickets are where to begin or are asked one by one: the answer is the same."""
-    monkeypatch.setattr(queues, "_FEW", few)
+    monkeypatch.setattr(queue, "_FEW", few)
     for scope, sees in seers().values():
         for names in (("asset",), ("asset", "open"), ("asset", "since"), ("asset", "user")):
             _same_as_in_python(desk, scope, sees, names)
@@ -212,8 +213,8 @@ def test_all_that_somebody_sees(desk):
     """The ids, where they are no more than a bound."""
     for scope, sees in seers().values():
         wanted = {one.id for one in everything(desk) if sees(one, scope)}
-        assert queues.seen(desk.store, scope, 40) == (None if scope.kind == "all" else wanted), scope
-        assert queues.seen(desk.store, scope, len(wanted) - 1) is None
+        assert queue.seen(desk.store, scope, 40) == (None if scope.kind == "all" else wanted), scope
+        assert queue.seen(desk.store, scope, len(wanted) - 1) is None
 
 
 def test_the_tickets_are_of_all_kinds(desk):
@@ -259,7 +260,7 @@ def test_absent_values_come_last_either_way(desk, sort, sign):
     there = sorted((one for one in found if key(one, desk.now) is not None), key=lambda one: one.number)
     there.sort(key=lambda one: key(one, desk.now), reverse=sign == "-")
     absent = sorted(one.number for one in found if key(one, desk.now) is None)
-    page = queues.page(desk.store, desk.desk("ann").scope, Selection({}, f"{sign}{sort}"), desk.now)
+    page = queue.page(desk.store, desk.desk("ann").scope, Selection({}, f"{sign}{sort}"), desk.now)
     assert [*(one.number for one in there), *absent] == [row.ticket.number for row in page]
 
 
@@ -269,8 +270,8 @@ def test_every_sort_key_has_its_order(desk):
 
     for name, sign, login in itertools.product(SORT_KEYS, ("", "-"), ("ann", "rita")):
         scope = desk.desk(login).scope
-        rows = list(queues.page(desk.store, scope, Selection({}, f"{sign}{name}"), desk.now))
-        assert len(rows) == queues.count(desk.store, scope, Selection({}), desk.now) > 0
+        rows = list(queue.page(desk.store, scope, Selection({}, f"{sign}{name}"), desk.now))
+        assert len(rows) == queue.count(desk.store, scope, Selection({}), desk.now) > 0
 
 
 def test_a_lapsed_ticket_is_as_recorded(desk, tmp_path):
@@ -279,9 +280,7 @@ def test_a_lapsed_ticket_is_as_recorded(desk, tmp_path):
 
     records = [
         ticket_record(row.ticket, row.requester_name, row.requester_email, True, desk.now)
-        for row in queues.page(
-            desk.store, desk.desk("ann").scope, Selection({"status": ["closed"]}), desk.now
-        )
+        for row in queue.page(desk.store, desk.desk("ann").scope, Selection({"status": ["closed"]}), desk.now)
     ]
     assert {record["status"] for record in records} == {"closed"}
     assert None in {record["closed_by"] for record in records}

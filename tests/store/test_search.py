@@ -5,8 +5,8 @@ import pytest
 from tests.factories import file, ref, world
 from tix.desk import tickets
 from tix.domain.search import parse_query
-from tix.store import search
-from tix.store.queues import Selection
+from tix.store.search import fulltext
+from tix.store.search.queue import Selection
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def found(desk, *typed, login="ann", column=None, without=(), **selection):
     """The numbers, best first."""
     me = desk.desk(login)
     chosen = Selection(selection.pop("filters", {}), **selection)
-    hits = search.search(desk.store, me.scope, parse_query(typed, without), chosen, desk.now, column)
+    hits = fulltext.search(desk.store, me.scope, parse_query(typed, without), chosen, desk.now, column)
     return [hit.row.ticket.number for hit in hits]
 
 
@@ -88,7 +88,7 @@ def test_a_common_word_is_never_cut_off(desk, cap):
     def hits(*typed, login="ann", **chosen):
         me = desk.desk(login)
         selection = Selection(chosen.pop("filters", {}), **chosen)
-        rows = search.search(desk.store, me.scope, parse_query(typed), selection, desk.now, cap=cap)
+        rows = fulltext.search(desk.store, me.scope, parse_query(typed), selection, desk.now, cap=cap)
         return [hit.row.ticket.number for hit in rows]
 
     assert sorted(hits("common")) == numbers

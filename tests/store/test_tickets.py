@@ -10,7 +10,7 @@ from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import Author
 from tix.errors import StoreBusy, TixError
-from tix.store import threads, tickets
+from tix.store.tickets import tickets, timeline
 
 
 @pytest.fixture
@@ -108,9 +108,9 @@ def test_two_tickets_share_the_bytes_of_a_file(desk):
     digest = file("a.txt").file.sha256
     assert desk.store.execute("SELECT count(*) FROM blob").fetchone() == (1,)
     deleting.delete(desk.desk("root"), ref(desk.number))
-    assert threads.blob(desk.store, digest) == file("a.txt").data
+    assert timeline.blob(desk.store, digest) == file("a.txt").data
     deleting.delete(desk.desk("root"), ref(other))
-    assert threads.blob(desk.store, digest) is None
+    assert timeline.blob(desk.store, digest) is None
 
 
 def test_only_changed_columns_are_written(desk):

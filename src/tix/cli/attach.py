@@ -88,7 +88,7 @@ def save(
     """Save files of a ticket."""
     from tix.cli.saving import Folder
     from tix.desk import attaching, reading
-    from tix.store import threads
+    from tix.store.tickets import timeline
 
     printer = Printer(session, output, SAVED)
     wanted = parse_reference(reference)
@@ -97,7 +97,7 @@ def save(
     saved = []
     with Folder(directory) as folder:
         for one in attaching.choose(attaching.files_of(whole), which or [], whole.ticket.ref):
-            data = threads.blob(desk.store, one.file.sha256) or b""
+            data = timeline.blob(desk.store, one.file.sha256) or b""
             path = folder.save(one.file.name, data, force)
             saved.append(
                 {"path": path, "name": one.file.name, "size": one.file.size, "sha256": one.file.sha256}

@@ -80,8 +80,8 @@ def restore(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Put a backup in the place of the store; the old file is kept."""
-    from tix.store.backup import restore as put_back
-    from tix.store.backup import verify
+    from tix.store.restore import restore as put_back
+    from tix.store.restore import verify
 
     printer = Printer(session, output, RESTORE)
     source = _file(file)
@@ -134,7 +134,7 @@ def _file(name: str) -> Path:
 def _require_admin(session: Session, copy: Path) -> None:
     """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
     from tix.domain.permissions import require
-    from tix.store import opening
+    from tix.store import open as store_open
 
     try:
         desk = session.reader()
@@ -147,7 +147,7 @@ def _require_admin(session: Session, copy: Path) -> None:
         raise
     except TixError:
         session.close()
-    require(session.adopt(opening.open_store(copy)).actor, "db restore")
+    require(session.adopt(store_open.open_store(copy)).actor, "db restore")
     session.close()
 
 

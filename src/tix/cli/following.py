@@ -19,7 +19,7 @@ from tix.render.records import item_record
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.domain.tickets.references import Reference
-    from tix.store.threads import Line
+    from tix.store.tickets.timeline import Line
 
 SHOWN_FIRST = 10
 POLL_SECONDS = 1.0
@@ -67,10 +67,10 @@ def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
     """The last id and what there is up to it, in one snapshot."""
     from tix.desk import reading
     from tix.domain.permissions import require
-    from tix.store import threads
+    from tix.store.tickets import timeline
 
     with desk.store.reading():
-        last = threads.last_id(desk.store)
+        last = timeline.last_id(desk.store)
         if ends.reference is None:
             newest = reading.log(desk, ends.since, ends.by, ends.first or -1)
             return last, _records(reversed(list(newest)))
@@ -87,15 +87,15 @@ def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
 def _new(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[dict[str, Any]]]:
     from tix.desk import reading
     from tix.domain.permissions import require
-    from tix.store import threads
+    from tix.store.tickets import timeline
 
     require(desk.actor, "log")
     with desk.store.reading():
-        last = threads.last_id(desk.store)
+        last = timeline.last_id(desk.store)
         if last <= seen:
             return last, []  # smaller where the store was put back
         ticket = None if ends.reference is None else reading.find(desk, ends.reference).id
-        found = threads.log_after(desk.store, desk.scope, seen, last, ticket=ticket, by=ends.by)
+        found = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket, by=ends.by)
         return last, _records(found)
 
 

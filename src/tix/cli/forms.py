@@ -79,7 +79,7 @@ def new_ticket(
 def topic(session: Session, desk: Desk) -> str | None:
     """The help topic; Enter takes the default. Not asked where there are none. Raises Interrupted."""
     from tix.desk.sending import topic_of
-    from tix.store import topics
+    from tix.store.setup import topics
 
     names = [one.name for one in topics.TOPICS.all(desk.store) if one.active]
     if not names:
@@ -177,10 +177,10 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
 
 def priority(session: Session, desk: Desk, usual: Priority | None = None) -> Priority:
     """The priority by name or alias; Enter takes the topic's, else the desk's default. Raises Interrupted."""
-    from tix.store import shelves
+    from tix.store.setup import repository
 
     default = desk.settings.text("default_priority") if usual is None else usual.name
-    names = [one.name for one in shelves.PRIORITIES.all(desk.store) if one.active]
+    names = [one.name for one in repository.PRIORITIES.all(desk.store) if one.active]
     question = f"Priority ({', '.join(names)}) [{default}]:"
     while True:
         answer = _one_of(session, question, names).strip() or default

@@ -17,7 +17,7 @@ def home(session: Session, ctx: Any) -> int:
     from tix.cli import selecting
     from tix.desk import notices
     from tix.render import screens
-    from tix.store import queues
+    from tix.store.search import queue
 
     printer = Printer(session, Output(), Kind(LIST_FIELDS, None, "ref"))
     desk = session.reader()
@@ -26,7 +26,7 @@ def home(session: Session, ctx: Any) -> int:
         return 0
 
     def count(**filters: Any) -> int:
-        return selecting.count(desk, queues.Selection({desk.queue: None, **filters}))
+        return selecting.count(desk, queue.Selection({desk.queue: None, **filters}))
 
     counts = {"open": count(), "overdue": count(overdue=None)}
     mine: dict[str, Any] = {desk.queue: None}
@@ -48,7 +48,7 @@ def home(session: Session, ctx: Any) -> int:
     counts["unread"] = news
     if news:
         commands = [("tix inbox", "your tickets, and what is new"), *commands[:2]]
-    urgent = list(selecting.records(desk, queues.Selection(mine, None, 5)))
+    urgent = list(selecting.records(desk, queue.Selection(mine, None, 5)))
     screens.draw_home(
         name=desk.actor.person.name,
         counts=counts,

@@ -33,7 +33,8 @@ def command(
 ) -> None:
     """Make a desk."""
     from tix.domain.settings import find
-    from tix.store import catalog, opening
+    from tix.store import open as store_open
+    from tix.store.setup import settings as setup_settings
 
     printer = Printer(session, output, Kind(FIELDS, None, "path"))
     given = {"workflow": workflow, "prefix": prefix}
@@ -47,13 +48,13 @@ def command(
     if number is not None:
         _share_folder(path.parent, number)
     try:
-        store = opening.create_store(path, 0o600 if number is None else 0o660, number)
+        store = store_open.create_store(path, 0o600 if number is None else 0o660, number)
     except FileExistsError as error:
         raise AlreadyExists(f"there is something at {path} already; nothing was touched") from error
     desk = session.adopt(store)
     with store.writing():
         for key, value in settings.items():
-            catalog.put_setting(store, key, value)
+            setup_settings.put_setting(store, key, value)
     desk.forget_settings()
     record = {
         "path": str(path),

@@ -13,7 +13,7 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
-    from tix.store.notices import Kept
+    from tix.store.notifications import Kept
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who"), None, "reason")

@@ -140,17 +140,17 @@ def counts(noun: Noun[Any], desk: Desk, value: Any, most: int = -1) -> dict[str,
     """How many tickets of it the actor sees, open ones and all; or at most ``most`` of them by name, newest activity first."""
     if noun.tickets is None:
         return {}
-    from tix.store import queues
+    from tix.store.search import queue
 
     filters: dict[str, Any] = {noun.tickets: [value.rank if noun.tickets == "rank" else value.name]}
     found: dict[str, Any] = {
-        name: queues.count(desk.store, desk.scope, queues.Selection({**filters, **more}), desk.now)
+        name: queue.count(desk.store, desk.scope, queue.Selection({**filters, **more}), desk.now)
         for name, more in (("open_tickets", {"open": None}), ("tickets", {}))
     }
     if noun.names_tickets:
         every = found["tickets"]
-        page = queues.page(
-            desk.store, desk.scope, queues.Selection(filters, "-last_activity_at", most), desk.now
+        page = queue.page(
+            desk.store, desk.scope, queue.Selection(filters, "-last_activity_at", most), desk.now
         )
         found["tickets"] = [row.ticket.ref for row in page]
         if len(found["tickets"]) < every:

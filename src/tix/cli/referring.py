@@ -25,7 +25,7 @@ def parse(words: list[str]) -> Parsed:
 
 def called(desk: Desk, reference: Reference) -> str:
     """How a ticket that somebody named is called, there or not: ``TIX-12`` for ``12``."""
-    from tix.store import tickets
+    from tix.store.tickets import tickets
 
     found = None if reference.prefix else tickets.get(desk.store, reference.number, desk.scope)
     prefix = reference.prefix or (desk.settings.text("prefix") if found is None else found.prefix)
@@ -55,7 +55,7 @@ def expand(desk: Desk, parsed: Parsed) -> list[Reference]:
     ranged = [reference.number for reference in parsed.references if reference.ranged]
     there: set[int] = set()
     if ranged:
-        from tix.store import tickets
+        from tix.store.tickets import tickets
 
         visible = tickets.numbers(desk.store, min(ranged), max(ranged), desk.scope)
         there = {number for number, _ in visible}

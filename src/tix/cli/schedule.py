@@ -42,7 +42,7 @@ RemoveAssets = Annotated[
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Every schedule."""
     from tix.domain.permissions import require
-    from tix.store.schedules import SCHEDULES
+    from tix.store.setup.schedules import SCHEDULES
 
     printer = Printer(session, output, KIND)
     desk = session.reader()

@@ -42,7 +42,7 @@ def command(
     """Full text over everything you may see."""
     from tix.domain.permissions import require
     from tix.domain.search import parse_query
-    from tix.store import search
+    from tix.store.search import fulltext
 
     printer = Printer(session, output, KIND)
     if in_ not in (None, "subject"):
@@ -55,10 +55,10 @@ def command(
     limit = selecting.limit(filters, TABLE_ROWS if printer.is_table else -1)
     chosen = selecting.found(desk, filters)
     if filters.only_count:
-        every = search.search(desk.store, desk.scope, query, chosen._replace(limit=-1), desk.now, in_)
+        every = fulltext.search(desk.store, desk.scope, query, chosen._replace(limit=-1), desk.now, in_)
         sys.stdout.write(f"{len(every)}\n")
         return
-    hits = search.search(desk.store, desk.scope, query, chosen._replace(limit=limit), desk.now, in_)
+    hits = fulltext.search(desk.store, desk.scope, query, chosen._replace(limit=limit), desk.now, in_)
     wanted = [word for term in query.wanted for word in term.words]
 
     # A snippet is cut from the text of its entry: only where somebody will see it.
@@ -74,7 +74,7 @@ def command(
             record = ticket_record(
                 row.ticket, row.requester_name, row.requester_email, desk.scope.staff, desk.now
             )
-            text = search.document(desk.store, desk.scope, row.ticket, hit.ordinal) if shows else ""
+            text = fulltext.document(desk.store, desk.scope, row.ticket, hit.ordinal) if shows else ""
             record["snippet"] = snippet(text, wanted) if shows else None
             record["score"] = round(hit.score, 4)
             if printer.answers:

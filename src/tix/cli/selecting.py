@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tix.cli.filters import Filters
     from tix.cli.printing import Printer
     from tix.desk.context import Desk
-    from tix.store import queues
+    from tix.store.search import queue as search_queue
 
 
 def split(values: Iterable[str] | None) -> list[str]:
@@ -30,7 +30,7 @@ def queue(
     filters: Filters,
     words: list[str],
     view: tuple[Filters, dict[str, Any]] | None = None,
-) -> queues.Selection:
+) -> search_queue.Selection:
     """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise.
 
     ``view``: what holds as well, the options of a saved view and the filters they are.
@@ -55,7 +55,7 @@ def queue(
     return _selection(chosen, _sort(desk, sort))
 
 
-def found(desk: Desk, filters: Filters) -> queues.Selection:
+def found(desk: Desk, filters: Filters) -> search_queue.Selection:
     """What ``search`` looks through: every phase, unless a filter says otherwise."""
     chosen = _filters(desk, filters)
     phase = _phase(filters)
@@ -66,9 +66,9 @@ def found(desk: Desk, filters: Filters) -> queues.Selection:
     return _selection(chosen, _sort(desk, filters.sort))
 
 
-def _selection(chosen: dict[str, Any], sort: str | None) -> queues.Selection:
+def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
     # Here, because what only needs the words of an option (`split`, `moment`) reads no queue.
-    from tix.store.queues import Selection
+    from tix.store.search.queue import Selection
 
     return Selection(chosen, sort)
 
@@ -176,20 +176,20 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
     """By tag. A requester reads no tags, so they cannot find by them either."""
-    from tix.store import search
+    from tix.store.search import fulltext
 
     if not desk.scope.staff:
         return {"tag": []}
-    few = search.tagged(desk.store, tags)
+    few = fulltext.tagged(desk.store, tags)
     return {"tag": tags} if few is None else {"tag": tags, "ids": few}
 
 
 def _known_type(desk: Desk, word: str) -> str:
     """A type to look for; one that is no longer active still has its tickets."""
-    from tix.store import shelves
+    from tix.store.setup import repository
 
     key = word.strip().lower()
-    names = [kind.name for kind in shelves.TYPES.all(desk.store)]
+    names = [kind.name for kind in repository.TYPES.all(desk.store)]
     if key not in names:
         raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names))
     return key
@@ -210,16 +210,16 @@ _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "
 def _sort(desk: Desk, key: str | None) -> str | None:
     if key is None:
         return None
-    from tix.store import queues
     from tix.store.compiled import SORT_KEYS
+    from tix.store.search import queue
 
     name = key.removeprefix("-")
-    if name.startswith(queues.ANSWER):
+    if name.startswith(queue.ANSWER):
         from tix.desk import finding
 
         known = finding.keys(desk)
-        if name.removeprefix(queues.ANSWER) not in known:
-            hint = ", ".join([*(queues.ANSWER + one for one in known), *sorted(SORT_KEYS)])
+        if name.removeprefix(queue.ANSWER) not in known:
+            hint = ", ".join([*(queue.ANSWER + one for one in known), *sorted(SORT_KEYS)])
             raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")
     elif name not in SORT_KEYS:
         raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(sorted(SORT_KEYS)))
@@ -231,13 +231,13 @@ def _sort(desk: Desk, key: str | None) -> str | None:
 def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str | None) -> list[int]:
     """The tickets that words find: the same match as ``search``; ``title`` looks at subjects alone."""
     from tix.domain.search import parse_query
-    from tix.store import search
+    from tix.store.search import fulltext
 
     known: list[int] | None = chosen.get("ids")
     ids = None if known is None else set(known)
     for texts, column in ((words, None), ([title] if title is not None else [], "subject")):
         if texts:
-            hits = set(search.matching(desk.store, desk.scope, parse_query(texts), desk.now, column))
+            hits = set(fulltext.matching(desk.store, desk.scope, parse_query(texts), desk.now, column))
             ids = hits if ids is None else ids & hits
     return sorted(ids or ())
 
@@ -251,38 +251,38 @@ def limit(filters: Filters, default: int) -> int:
     return filters.limit or -1
 
 
-def records(desk: Desk, chosen: queues.Selection, *, answers: bool = False) -> Iterator[dict[str, Any]]:
+def records(desk: Desk, chosen: search_queue.Selection, *, answers: bool = False) -> Iterator[dict[str, Any]]:
     """The selected tickets as records; with ``answers`` also what their topics asked, as in ``show``."""
     from tix.render.records import ticket_record
-    from tix.store import queues
+    from tix.store.search import queue
 
     staff, now = desk.scope.staff, desk.now
-    for row in queues.page(desk.store, desk.scope, chosen, now):
+    for row in queue.page(desk.store, desk.scope, chosen, now):
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
         if answers:
             record["fields"] = row.ticket.field_values(staff=staff)
         yield record
 
 
-def lines(desk: Desk, chosen: queues.Selection) -> Iterator[str]:
+def lines(desk: Desk, chosen: search_queue.Selection) -> Iterator[str]:
     """The selected tickets as JSON, one a line: for a whole desk a third of the time of ``records``."""
     from tix.render.listed import Listed
-    from tix.store import queues
+    from tix.store.search import queue
 
     listed = Listed(staff=desk.scope.staff, now=desk.now)
-    for row in queues.page(desk.store, desk.scope, chosen, desk.now):
+    for row in queue.page(desk.store, desk.scope, chosen, desk.now):
         yield listed.line(row.ticket, row.requester_name, row.requester_email) + "\n"
 
 
-def count(desk: Desk, chosen: queues.Selection) -> int:
+def count(desk: Desk, chosen: search_queue.Selection) -> int:
     """How many tickets a selection has."""
-    from tix.store import queues
+    from tix.store.search import queue
 
-    return queues.count(desk.store, desk.scope, chosen, desk.now)
+    return queue.count(desk.store, desk.scope, chosen, desk.now)
 
 
 def draw(
-    printer: Printer, desk: Desk, chosen: queues.Selection, found: list[dict[str, Any]], most: int
+    printer: Printer, desk: Desk, chosen: search_queue.Selection, found: list[dict[str, Any]], most: int
 ) -> None:
     """The table, and under it what it leaves out."""
     from tix.cli.printing import zone

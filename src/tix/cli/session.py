@@ -85,13 +85,13 @@ class Session:
     def reader(self) -> Desk:
         """The desk for reading; where there is no store yet, an empty one."""
         if self._desk is None:
-            from tix.store import opening
+            from tix.store import open as store_open
 
             path = store_path(self.options.store)
             if path.exists() or path.is_symlink():
                 self._store = self._open(path)
             else:
-                self._store = opening.empty_store(path)
+                self._store = store_open.empty_store(path)
             self._desk = self._opened()
         return self._desk
 
@@ -100,12 +100,12 @@ class Session:
         self.early.writes = True
         if self._desk is not None and self._store.exists:
             return self._desk
-        from tix.store import opening
+        from tix.store import open as store_open
 
         path = store_path(self.options.store, make_folder=True)
         if not (path.exists() or path.is_symlink()):
             try:
-                self._store = opening.create_store(path)
+                self._store = store_open.create_store(path)
             except FileExistsError:
                 self._store = self._open(path)
         else:
@@ -120,9 +120,9 @@ class Session:
         return self._desk
 
     def _open(self, path: Path) -> Any:
-        from tix.store import opening
+        from tix.store import open as store_open
 
-        store = opening.open_store(path, self._waiting, may_migrate=self.may_migrate)
+        store = store_open.open_store(path, self._waiting, may_migrate=self.may_migrate)
         if (done := store.migrated) is not None:
             formats = f"from format {done.old} to {done.new}"
             self.say(f"brought the desk at {path} {formats}; the old one is kept at {done.kept}")

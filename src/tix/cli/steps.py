@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets import Outcome
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.threads import Line
+    from tix.store.tickets.timeline import Line
 
 Action = Callable[["Desk", Reference], "Outcome"]
 
@@ -60,12 +60,12 @@ class ChangedMeanwhile(Exception):  # no failure: it is asked about
 def do(desk: Desk, looked: Looked, action: Action) -> Outcome:
     """The action, if the ticket is still as it was shown. Raises ChangedMeanwhile, and what the action raises."""
     from tix.desk.reading import find
-    from tix.store import threads
+    from tix.store.tickets import timeline
 
     with desk.store.together():
         ticket = find(desk, looked.reference)
-        last = threads.last_id(desk.store)
-        found = list(threads.log_after(desk.store, desk.scope, looked.seen, last, ticket=ticket.id))
+        last = timeline.last_id(desk.store)
+        found = list(timeline.log_after(desk.store, desk.scope, looked.seen, last, ticket=ticket.id))
         if found:
             raise ChangedMeanwhile(found, last)
         return action(desk, looked.reference)
@@ -186,9 +186,9 @@ def _give(at: At) -> Step | None:
 def _priority(at: At) -> Step | None:
     from tix.desk import editing
     from tix.domain.tickets.edit import Edit
-    from tix.store import shelves
+    from tix.store.setup import repository
 
-    names = [one.name for one in reversed(shelves.PRIORITIES.all(at.desk.store)) if one.active]
+    names = [one.name for one in reversed(repository.PRIORITIES.all(at.desk.store)) if one.active]
     word = at.asking.line(f"Priority ({', '.join(names)}):", names)
     if not word:
         return None

@@ -203,7 +203,7 @@ class _Run:
             return self._done(desk, step, looked, outcome)
 
     def _done(self, desk: "Desk", step: Step, looked: Looked, outcome: Any) -> tuple[Step, Looked]:
-        from tix.store import threads
+        from tix.store.tickets import timeline
 
         ticket = outcome.ticket
         if outcome.already:
@@ -214,7 +214,7 @@ class _Run:
             self._steps.append((ticket.ref, desk.now, ticket.number, counted))
             holder = ticket.assignee or (ticket.team and f"the team {ticket.team}") or "nobody"
             ask.tell(f"{ticket.ref}: {step.counted}; {ticket.status}, {ticket.priority}, held by {holder}")
-        return step, looked._replace(ticket=ticket, seen=threads.last_id(desk.store))
+        return step, looked._replace(ticket=ticket, seen=timeline.last_id(desk.store))
 
     def _undo(self) -> bool:
         """Takes back the last step; whether its ticket comes again now."""

@@ -141,7 +141,8 @@ def show(
     """One person, and how many tickets they have."""
     from tix.desk.people import get
     from tix.domain.permissions import require
-    from tix.store import people, queues
+    from tix.store import people
+    from tix.store.search import queue
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
@@ -149,16 +150,16 @@ def show(
     require(desk.actor, "whoami" if mine else "user list")
     person = get(desk, login)
     filters: dict[str, Any] = {"user": [person.login]}
-    every = queues.Selection(filters)
-    still_open = queues.Selection({**filters, "open": None})
+    every = queue.Selection(filters)
+    still_open = queue.Selection({**filters, "open": None})
     printer.one(
         {
             **record(person),
             # An agent who sees no department's tickets would read as one of whom nothing is said.
             **({"departments": ["none"]} if person.departments == () and printer.is_table else {}),
             "reports": [one.login for one in people.some(desk.store, "reports_of", login=person.login)],
-            "open_tickets": queues.count(desk.store, desk.scope, still_open, desk.now),
-            "tickets": queues.count(desk.store, desk.scope, every, desk.now),
+            "open_tickets": queue.count(desk.store, desk.scope, still_open, desk.now),
+            "tickets": queue.count(desk.store, desk.scope, every, desk.now),
         }
     )
 

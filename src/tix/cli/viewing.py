@@ -9,8 +9,8 @@ from tix.cli import selecting
 from tix.cli.arguments import Output
 from tix.cli.filters import Filters
 from tix.errors import InvalidValue, TixError
-from tix.store.queues import Selection
-from tix.store.streams import AGAIN
+from tix.store.search.plan import AGAIN
+from tix.store.search.queue import Selection
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

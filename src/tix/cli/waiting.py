@@ -14,7 +14,7 @@ from tix.errors import NotFound
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.queues import Selection
+    from tix.store.search.queue import Selection
 
 
 class Waiting:
@@ -51,7 +51,7 @@ class Waiting:
 
     def next(self, desk: Desk) -> Ticket | None:
         """The first that is not dealt with, or the one that is wanted instead."""
-        from tix.store import queues
+        from tix.store.search import queue
 
         found = self._instead(desk)
         if found is not None:
@@ -60,7 +60,7 @@ class Waiting:
         chosen = self.chosen(desk)
         if chosen.limit < 0:
             chosen = chosen._replace(limit=len(done) + 1)
-        for row in queues.page(desk.store, desk.scope, chosen, desk.now):
+        for row in queue.page(desk.store, desk.scope, chosen, desk.now):
             if not done.is_done(row.ticket.number, row.ticket.version):
                 return self._shown(row.ticket)
         return None

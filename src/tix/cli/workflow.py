@@ -62,7 +62,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     """The workflows there are."""
     from tix.domain.permissions import require
     from tix.domain.workflows.shipped import SHIPPED
-    from tix.store import workflows
+    from tix.store.setup import workflows
 
     printer = Printer(session, output, KIND)
     desk = session.reader()

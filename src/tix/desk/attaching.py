@@ -14,7 +14,8 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import File, Item, event
 from tix.errors import Merged, NotFound
-from tix.store import documents, threads
+from tix.store.search import index
+from tix.store.tickets import timeline
 
 
 class Attached(NamedTuple):
@@ -64,7 +65,7 @@ def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
     def decide(ticket: Ticket) -> list[Item]:
         lifecycle.refuse_final(ticket, desk.rules_of(ticket))
         assert ticket.id is not None
-        lines = threads.timeline(desk.store, ticket.id, desk.scope)
+        lines = timeline.timeline(desk.store, ticket.id, desk.scope)
         found = [Attached(file, line.item) for line in lines for file in line.item.files]
         came = {line.item.id: line.origin for line in lines if line.origin is not None}
         items = []
@@ -88,8 +89,8 @@ def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
                     sets={"attachments": public, "internal_attachments": internal},
                 )
             )
-            documents.drop_file(desk.store, ticket.id, one.item, one.file.id, one.file.sha256)
-        documents.optimize(desk.store)
+            index.drop_file(desk.store, ticket.id, one.item, one.file.id, one.file.sha256)
+        index.optimize(desk.store)
         return items
 
     return change(desk, reference, "attach rm", decide)

@@ -16,8 +16,9 @@ from tix.domain.people import parse_login
 from tix.domain.tickets.timeline import Item
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
-from tix.store import billing, tickets
+from tix.store import billing
 from tix.store.connection import Store
+from tix.store.tickets import tickets
 
 _MOST = 2**53
 

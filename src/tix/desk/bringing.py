@@ -23,7 +23,7 @@ from tix.domain.times import LONGEST_SECONDS
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import InvalidValue
 from tix.store import people as directory
-from tix.store.whole_nouns import Nouns, Row, folded, value
+from tix.store.setup.rows import Nouns, Row, folded, value
 
 NOUNS: dict[str, Noun[Any]] = {
     noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, SCHEDULE, TEAM, TOPIC)

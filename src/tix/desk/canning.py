@@ -9,7 +9,8 @@ from tix.domain import canned
 from tix.domain.canned import Canned, Facts
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.references import Reference
-from tix.store import people, shelves
+from tix.store import people
+from tix.store.setup import repository
 
 
 def _body(desk: Desk, text: str) -> str:
@@ -19,7 +20,7 @@ def _body(desk: Desk, text: str) -> str:
 CANNED: Noun[Canned] = Noun(
     "canned",
     "a canned reply",
-    shelves.CANNED,
+    repository.CANNED,
     (Part("body", "TEXT", "The text, with placeholders.", _body, needed=True),),
     lambda name: Canned(name, ""),
     ("name", "body", "active"),

@@ -9,7 +9,7 @@ from tix.desk.nouns import Given, Noun, Part, known, words
 from tix.domain.sla.calendars import Calendar, parse_hours, parse_zone
 from tix.domain.sla.plans import Override, Plan
 from tix.errors import InvalidValue
-from tix.store import clocks
+from tix.store.setup import sla
 
 # Holidays of a country are kept as dates: from so many years ago to so many ahead.
 _YEARS_BACK, _YEARS_AHEAD = 2, 12
@@ -70,7 +70,7 @@ def _settle_plan(desk: Desk, old: Plan | None, new: Plan, given: Given) -> bool:
 PLAN = Noun(
     "sla",
     "an SLA plan",
-    clocks.PLANS,
+    sla.PLANS,
     (
         Part("grace", "TIME", "To a resolution, as 4h or 3d.", _duration, needed=True, into="grace_seconds"),
         Part("response", "TIME", "To a first response.", _duration, into="response_seconds"),
@@ -143,7 +143,7 @@ def _settle_calendar(desk: Desk, old: Calendar | None, new: Calendar, given: Giv
     if given.get("removed"):
         store.run("holidays_drop", of=new.name)
         return False
-    before = clocks.holidays(store, new.name)
+    before = sla.holidays(store, new.name)
     if old is None or old.country != new.country:
         store.run("holidays_of_country_drop", of=new.name)
         if new.country is not None:
@@ -151,20 +151,20 @@ def _settle_calendar(desk: Desk, old: Calendar | None, new: Calendar, given: Giv
             _keep_country(desk, new, year - _YEARS_BACK, year + _YEARS_AHEAD)
     for word in words(given.get("holiday")):
         day, name = _holiday(desk, word)
-        clocks.put_holiday(store, new.name, day, name, by_hand=True)
+        sla.put_holiday(store, new.name, day, name, by_hand=True)
     for word in words(given.get("remove-holiday")):
-        clocks.drop_holiday(store, new.name, _holiday(desk, word)[0])
-    changed = before != clocks.holidays(store, new.name)
+        sla.drop_holiday(store, new.name, _holiday(desk, word)[0])
+    changed = before != sla.holidays(store, new.name)
     if old is not None and (changed or (old.zone, old.hours) != (new.zone, new.hours)):
         routing.calendar_changed(desk, new.name)
     return changed
 
 
 def _keep_country(desk: Desk, calendar: Calendar, first: int, last: int) -> None:
-    by_hand = {day for day, _, own in clocks.holidays(desk.store, calendar.name) if own}
+    by_hand = {day for day, _, own in sla.holidays(desk.store, calendar.name) if own}
     for day, name in _holidays_of(calendar.country or "", first, last).items():
         if day not in by_hand:
-            clocks.put_holiday(desk.store, calendar.name, day, name, by_hand=False)
+            sla.put_holiday(desk.store, calendar.name, day, name, by_hand=False)
 
 
 def _year(at: int) -> int:
@@ -179,7 +179,7 @@ def look_ahead(desk: Desk) -> int:
     No date that is counted already changes by it: it lies years ahead.
     """
     done = 0
-    for calendar in clocks.CALENDARS.all(desk.store):
+    for calendar in sla.CALENDARS.all(desk.store):
         if calendar.country is None:
             continue
         last = desk.store.value("holiday_last", calendar=calendar.name)
@@ -204,7 +204,7 @@ def _days(desk: Desk, calendar: Calendar) -> dict[str, Any]:
     return {
         "holidays": [
             f"{date.fromordinal(day).isoformat()} {name}"
-            for day, name, by_hand in clocks.holidays(desk.store, calendar.name)
+            for day, name, by_hand in sla.holidays(desk.store, calendar.name)
             if by_hand or year <= _year_of_day(day) <= year + 1
         ]
     }
@@ -213,7 +213,7 @@ def _days(desk: Desk, calendar: Calendar) -> dict[str, Any]:
 CALENDAR: Noun[Calendar] = Noun(
     "calendar",
     "a calendar",
-    clocks.CALENDARS,
+    sla.CALENDARS,
     (
         Part(
             "hours",

@@ -71,9 +71,9 @@ class Desk:
         """The settings in force, read once."""
         if self._settings is None:
             from tix.domain.settings import Settings
-            from tix.store import catalog
+            from tix.store.setup import settings as setup_settings
 
-            self._settings = Settings(catalog.settings(self.store))
+            self._settings = Settings(setup_settings.settings(self.store))
         return self._settings
 
     @property
@@ -97,19 +97,19 @@ class Desk:
         return self._special[key]
 
     def _assembled(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
-        from tix.store import shelves
+        from tix.store.setup import repository
 
-        place = None if department is None else shelves.DEPARTMENTS.get(self.store, department)
+        place = None if department is None else repository.DEPARTMENTS.get(self.store, department)
         rules = self.rules
         if place is not None and place.workflow is not None:
             rules = self._rules_in(self.workflow(place.workflow))
         calendar = None if place is None else place.calendar
         if sla is not None or calendar is not None:
-            from tix.store import clocks
+            from tix.store.setup import sla as sla_rows
 
-            plan = None if sla is None else clocks.PLANS.get(self.store, sla)
+            plan = None if sla is None else sla_rows.PLANS.get(self.store, sla)
             calendar = calendar or (None if plan is None else plan.calendar)
-            hours = None if calendar is None else clocks.calendar(self.store, calendar)
+            hours = None if calendar is None else sla_rows.calendar(self.store, calendar)
             rules = rules._replace(plan=plan, calendar=hours)
         if topic is not None:
             rules = rules._replace(fields=tuple(self.asked(topic)))
@@ -122,7 +122,7 @@ class Desk:
 
     def asked(self, topic: str) -> list[Field]:
         """What is asked under a topic."""
-        from tix.store import topics
+        from tix.store.setup import topics
 
         found = topics.TOPICS.get(self.store, topic)
         return [] if found is None else topics.fields(self.store, found)
@@ -134,7 +134,7 @@ class Desk:
         key = word.strip().lower()
         found = SHIPPED.get(key)
         if found is None:
-            from tix.store import workflows
+            from tix.store.setup import workflows
 
             found = workflows.get(self.store, key)
             if found is None:
@@ -144,10 +144,10 @@ class Desk:
 
     def workflows_in_use(self) -> list[Workflow]:
         """The desk's own and those of its departments."""
-        from tix.store import shelves
+        from tix.store.setup import repository
 
         found = {self.rules.workflow.name: self.rules.workflow}
-        for department in shelves.DEPARTMENTS.all(self.store):
+        for department in repository.DEPARTMENTS.all(self.store):
             if department.workflow is not None and department.workflow not in found:
                 found[department.workflow] = self.workflow(department.workflow)
         return list(found.values())
@@ -244,10 +244,10 @@ class Desk:
 
     def priority(self, word: str) -> Priority:
         """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
-        from tix.store import shelves
+        from tix.store.setup import repository
 
         key = word.strip().lower()
-        known = shelves.PRIORITIES.all(self.store)
+        known = repository.PRIORITIES.all(self.store)
         for priority in known:
             if priority.active and (key == priority.name or key in priority.aliases):
                 return priority
@@ -257,10 +257,10 @@ class Desk:
 
     def ticket_type(self, word: str) -> str:
         """The ticket type of that name. Raises InvalidValue naming the valid ones."""
-        from tix.store import shelves
+        from tix.store.setup import repository
 
         key = word.strip().lower()
-        known = [kind.name for kind in shelves.TYPES.all(self.store) if kind.active]
+        known = [kind.name for kind in repository.TYPES.all(self.store) if kind.active]
         if key not in known:
             raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(known))
         return key

@@ -10,7 +10,7 @@ from tix.desk.tickets import Outcome, saved
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.references import Reference
-from tix.store import tickets
+from tix.store.tickets import tickets
 
 
 def delete(desk: Desk, reference: Reference) -> Outcome:

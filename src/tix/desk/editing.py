@@ -18,8 +18,9 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.domain.topics import Field, Value, completed, fitting, inherited, parse_value
 from tix.errors import InvalidValue
-from tix.store import people, shelves
-from tix.store import topics as shelf
+from tix.store import people
+from tix.store.setup import repository
+from tix.store.setup import topics as shelf
 
 Pair = tuple[str | None]
 
@@ -135,7 +136,7 @@ def _status(desk: Desk, ticket: Ticket, moves: Moves, rules: Rules, after: _Afte
         return {"status": wanted}
     mapping: Mapping[str, str] = {}
     if after.department is not None:
-        department = shelves.DEPARTMENTS.get(desk.store, after.department)
+        department = repository.DEPARTMENTS.get(desk.store, after.department)
         mapping = {} if department is None else dict(department.mapping)
     return {"place": routing.place_in(workflow, ticket.status, mapping, after.department, wanted)}
 

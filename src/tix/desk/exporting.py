@@ -14,11 +14,14 @@ from tix.desk import bookkeeping
 from tix.desk.context import Desk
 from tix.domain.permissions import require
 from tix.domain.tickets.ticket import FIELDS
-from tix.store import catalog, dumping, people, shelves, whole_nouns
-from tix.store.dumping import Part
-from tix.store.queues import Selection
+from tix.store import people
+from tix.store.search.queue import Selection
+from tix.store.setup import repository, settings
+from tix.store.setup import rows as setup_rows
 from tix.store.spool import Heap
-from tix.store.threads import blob
+from tix.store.tickets import dump
+from tix.store.tickets.dump import Part
+from tix.store.tickets.timeline import blob
 
 # Where in a ticket's row people are named.
 _PEOPLE = tuple(
@@ -51,7 +54,7 @@ def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
     try:
         with desk.store.reading():
             names: dict[str, str] = {}
-            for part in dumping.parts(desk.store, desk.scope, selection, desk.now):
+            for part in dump.parts(desk.store, desk.scope, selection, desk.now):
                 heap.put(tuple(part))
                 _name_people(desk, part, names)
                 if files:
@@ -95,11 +98,11 @@ def _facts(desk: Desk) -> dict[str, Any]:
     store = desk.store
     return {
         "people": [people.facts(row) for row in store.run("people_whole").fetchall()],
-        "types": [kind._asdict() for kind in shelves.TYPES.all(store)],
-        "priorities": [one._asdict() for one in shelves.PRIORITIES.all(store)],
-        "nouns": whole_nouns.read(store),
-        "settings": dict(sorted(catalog.settings(store).items())),
-        "next_number": catalog.last_number(store) + 1,
+        "types": [kind._asdict() for kind in repository.TYPES.all(store)],
+        "priorities": [one._asdict() for one in repository.PRIORITIES.all(store)],
+        "nouns": setup_rows.read(store),
+        "settings": dict(sorted(settings.settings(store).items())),
+        "next_number": settings.last_number(store) + 1,
         # As in the log: of a deleted ticket nothing says any more who may see it.
         "tombstones": _tombstones(desk) if desk.scope.kind == "all" else [],
         **(bookkeeping.facts(store) if desk.scope.kind == "all" else {}),
@@ -113,9 +116,9 @@ BARE_ITEM_COLUMNS = ("kind", "at", "by", "via", "side", "internal")
 def _tombstones(desk: Desk) -> list[dict[str, Any]]:
     """Deleted tickets: numbers, dates, and of their timelines who did which kind of thing when."""
     gone = [dict(zip(TOMBSTONE_COLUMNS, row, strict=True)) for row in desk.store.run("tombstones")]
-    for start in range(0, len(gone), dumping.BATCH):
-        some = gone[start : start + dumping.BATCH]
-        items = dumping.bare_items(desk.store, [one["id"] for one in some])
+    for start in range(0, len(gone), dump.BATCH):
+        some = gone[start : start + dump.BATCH]
+        items = dump.bare_items(desk.store, [one["id"] for one in some])
         for one in some:
             one["items"] = [
                 {"id": row[13], **dict(zip(BARE_ITEM_COLUMNS, row[:6], strict=True)), "type": row[7]}

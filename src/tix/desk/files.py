@@ -12,7 +12,7 @@ from tix.desk.context import Desk
 from tix.domain.files.attachments import FilePolicy, check, clean_name, detect, parse_size, parse_types
 from tix.domain.tickets.timeline import File
 from tix.errors import InvalidValue
-from tix.store import tickets
+from tix.store.tickets import tickets
 
 
 class Upload(NamedTuple):

@@ -8,8 +8,8 @@ from typing import Any
 from tix.desk.context import Desk
 from tix.domain.people import parse_contact
 from tix.errors import InvalidValue, UnknownName
-from tix.store import shelves, topics
-from tix.store.facets import key_of
+from tix.store.search.facets import key_of
+from tix.store.setup import repository, topics
 
 MOST_FIELDS = 4
 
@@ -40,10 +40,10 @@ def _shelf(name: str) -> Any:
     if name == "topic":
         return topics.TOPICS
     return {
-        "asset": shelves.ASSETS,
-        "client": shelves.CLIENTS,
-        "department": shelves.DEPARTMENTS,
-        "team": shelves.TEAMS,
+        "asset": repository.ASSETS,
+        "client": repository.CLIENTS,
+        "department": repository.DEPARTMENTS,
+        "team": repository.TEAMS,
     }[name]
 
 

@@ -31,9 +31,10 @@ from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue, StoreBusy
 from tix.exchange.story import Fault, Story
 from tix.exchange.tix_lines import Facts, Whole
-from tix.store import people, shelves
-from tix.store.bulk import Highest
-from tix.store.dumping import BATCH
+from tix.store import people
+from tix.store.setup import repository
+from tix.store.tickets.bulk import Highest
+from tix.store.tickets.dump import BATCH
 
 Told = Facts | Whole | Story | Fault
 
@@ -53,7 +54,7 @@ class Import:
         self._cast = Cast(self._person, lambda email: people.by_email(desk.store, email))
         self._whole = desk.actor.is_admin and restoring.untouched(desk)
         self._rules = desk.rules
-        self._ranks = {one.name: one.rank for one in shelves.PRIORITIES.all(desk.store)}
+        self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
         self._places = Places(desk, {}, whole=False)
         self._stage = _stage(desk, desk.rules, desk.settings, (), self._places)
         self.gathered = Gathered(self._places.unknown)
@@ -209,7 +210,7 @@ def _uid(key: str) -> str:
 def _stage(
     desk: Desk, rules: Rules, settings: Settings, priorities: Sequence[Priority], places: Places
 ) -> Stage:
-    known = priorities or shelves.PRIORITIES.all(desk.store)
+    known = priorities or repository.PRIORITIES.all(desk.store)
     default = settings.text("default_priority")
     usual = next((one for one in known if one.name == default), known[0])
     return Stage(rules, known, usual, settings.text("prefix"), desk.actor.login, places)

@@ -18,7 +18,9 @@ from tix.domain.tickets import lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.errors import NotFound, Refused
-from tix.store import billing, shelves, tickets
+from tix.store import billing
+from tix.store.setup import repository
+from tix.store.tickets import tickets
 
 if TYPE_CHECKING:
     from tix.domain.organisation import Client
@@ -96,7 +98,7 @@ def _client(desk: Desk, named: Sequence[Ticket], client: str | None) -> Client:
         raise Refused(
             f"these tickets are of several clients: {', '.join(names)}", hint="an invoice is for one of them"
         )
-    found = shelves.CLIENTS.get(desk.store, names[0])
+    found = repository.CLIENTS.get(desk.store, names[0])
     if found is None:
         raise Refused(f"there is no client '{names[0]}' to be billed", hint="tix client add NAME")
     return found

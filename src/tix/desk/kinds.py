@@ -8,7 +8,7 @@ from tix.desk.organisation import CLIENT
 from tix.desk.values import parse_line
 from tix.domain.organisation import Asset, Priority, TicketType
 from tix.errors import AlreadyExists, InvalidValue, Refused
-from tix.store import shelves
+from tix.store.setup import repository
 
 
 def _line(desk: Desk, text: str) -> str:
@@ -27,13 +27,15 @@ def _slug(text: str, title: str) -> str:
 def _check_type(desk: Desk, old: TicketType | None, new: TicketType) -> TicketType:
     if old is not None:
         return new
-    return new._replace(position=1 + max((one.position for one in shelves.TYPES.all(desk.store)), default=-1))
+    return new._replace(
+        position=1 + max((one.position for one in repository.TYPES.all(desk.store)), default=-1)
+    )
 
 
 TYPE = Noun(
     "type",
     "a ticket type",
-    shelves.TYPES,
+    repository.TYPES,
     (),
     TicketType,
     ("name", "active"),
@@ -54,7 +56,7 @@ def _check_priority(desk: Desk, old: Priority | None, new: Priority) -> Priority
         raise Refused(f"the rank of {old.name} is in its tickets and stays")
     if not new.active and desk.settings.text("default_priority") == new.name:
         raise Refused(f"{new.name} is the default priority", hint="tix config set default_priority …")
-    for other in shelves.PRIORITIES.all(desk.store):
+    for other in repository.PRIORITIES.all(desk.store):
         if other.name == new.name:
             continue
         for name in (new.name, *new.aliases):
@@ -70,7 +72,7 @@ def _check_priority(desk: Desk, old: Priority | None, new: Priority) -> Priority
 PRIORITY = Noun(
     "priority",
     "a priority",
-    shelves.PRIORITIES,
+    repository.PRIORITIES,
     (
         Part("rank", "N", "low is 10, medium 20, high 30, urgent 40.", _rank, needed=True),
         Part(
@@ -100,7 +102,7 @@ def _client(desk: Desk, text: str) -> str:
 ASSET = Noun(
     "asset",
     "an asset",
-    shelves.ASSETS,
+    repository.ASSETS,
     (
         Part("client", "NAME", "Whose it is.", _client),
         Part("kind", "WORD", "What it is, as laptop.", _line),

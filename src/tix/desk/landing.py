@@ -23,9 +23,11 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import File, Item, Work
 from tix.exchange.story import Fault
-from tix.store import catalog, people, shelves, tickets
-from tix.store.bulk import Highest, Load, Loader
+from tix.store import people
+from tix.store.setup import repository, settings
 from tix.store.spool import Heap
+from tix.store.tickets import tickets
+from tix.store.tickets.bulk import Highest, Load, Loader
 
 MOST_SAID = 20
 Progress = Callable[[str, int, int | None], None]
@@ -101,7 +103,7 @@ class Landing:
         loader = Loader(store, gathered.highest)
         if gathered.setup is not None:
             restoring.bury(desk, gathered.setup, loader)
-        self._types = {kind.name for kind in shelves.TYPES.all(store)}
+        self._types = {kind.name for kind in repository.TYPES.all(store)}
         done = 0
         for batch in gathered.heap.values():
             self._land(loader, batch)
@@ -216,11 +218,11 @@ class Landing:
             numbers.append(number if free else 0)
             used.add(number)
         # New numbers are beyond every number the file names, so that none of those is lost to another.
-        last = max(catalog.last_number(store), self._gathered.highest_number)
+        last = max(settings.last_number(store), self._gathered.highest_number)
         missing = numbers.count(0)
         if missing or given:
-            catalog.raise_number(store, last)
-        first = catalog.take_numbers(store, missing) if missing else 0
+            settings.raise_number(store, last)
+        first = settings.take_numbers(store, missing) if missing else 0
         return used - set(numbers), [number or (first := first + 1) - 1 for number in numbers]
 
     def _renumber(
@@ -262,11 +264,11 @@ class Landing:
         for load in loads:
             kind = load.ticket.type
             if kind is not None and kind not in self._types:
-                shelves.TYPES.add(store, TicketType(kind, position=len(self._types)))
+                repository.TYPES.add(store, TicketType(kind, position=len(self._types)))
                 self._types.add(kind)
                 self._new_types.append(kind)
         for name, rank in self._gathered.priorities.items():
-            shelves.PRIORITIES.add(store, Priority(name, rank))
+            repository.PRIORITIES.add(store, Priority(name, rank))
         self._gathered.priorities = {}
 
     def _remember_keys(self, loads: list[Load], ids: list[int]) -> None:

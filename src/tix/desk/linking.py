@@ -13,7 +13,7 @@ from tix.domain.tickets import lifecycle, links
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, Item
-from tix.store import moving, tickets
+from tix.store.tickets import merge, tickets
 
 _Write = Callable[[Ticket, str, str, Author], list[Item]]
 
@@ -55,7 +55,7 @@ def _both(
 def cut(desk: Desk, gone: Ticket) -> None:
     """Takes the links to a ticket that is about to go off the tickets at their other ends."""
     for relation, ref in gone.link_list():
-        other = moving.numbered(desk.store, ref)
+        other = merge.numbered(desk.store, ref)
         if other is not None:
             desk.after(other)
             _written(
@@ -79,7 +79,7 @@ def _written(desk: Desk, stored: Ticket, items: list[Item], verb: str) -> tuple[
 
 
 def _links(desk: Desk, ref: str) -> Iterable[tuple[str, str]]:
-    ticket = moving.numbered(desk.store, ref)
+    ticket = merge.numbered(desk.store, ref)
     return () if ticket is None else ticket.link_list()
 
 

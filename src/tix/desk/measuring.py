@@ -15,7 +15,9 @@ from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.times import instant
-from tix.store import queues, tallies, tickets
+from tix.store.search import counts as search_counts
+from tix.store.search import queue
+from tix.store.tickets import tickets
 
 Counts = Counter[tuple[str, str]]
 
@@ -78,8 +80,8 @@ def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dic
 def days_of(since: int | None, until: int | None) -> tuple[int, int]:
     """The first and the last day between two moments, each open where it is None."""
     return (
-        -_EVER if since is None else since // tallies.DAY,
-        _EVER if until is None else until // tallies.DAY,
+        -_EVER if since is None else since // search_counts.DAY,
+        _EVER if until is None else until // search_counts.DAY,
     )
 
 
@@ -93,18 +95,18 @@ def _counted(desk: Desk, first: int, last: int) -> tuple[Counts, Counter[int], C
             _count(ticket, 1, counts, days, raised)
         return counts, days, raised
     store = desk.store
-    counts = tallies.summed(store, first, last)
-    days = tallies.by_day(store, "priority", first, last)
-    raised = tallies.by_day(store, "status", max(first, desk.now // tallies.DAY - _SPARK), last)
+    counts = search_counts.summed(store, first, last)
+    days = search_counts.by_day(store, "priority", first, last)
+    raised = search_counts.by_day(store, "status", max(first, desk.now // search_counts.DAY - _SPARK), last)
     for ticket in tickets.due(store, desk.now):
-        if first <= ticket.created_at // tallies.DAY <= last:
+        if first <= ticket.created_at // search_counts.DAY <= last:
             _count(ticket, -1, counts, days, raised)
             _count(settled(ticket, desk.now), 1, counts, days, raised)
     return +counts, +days, +raised
 
 
 def _count(ticket: Ticket, step: int, counts: Counts, days: Counter[int], raised: Counter[int]) -> None:
-    for name, day, value in tallies.of(ticket):
+    for name, day, value in search_counts.of(ticket):
         counts[name, value] += step
         if name == "priority":
             days[day] += step
@@ -114,19 +116,19 @@ def _count(ticket: Ticket, step: int, counts: Counts, days: Counter[int], raised
 
 def seen(desk: Desk, first: int = -_EVER, last: int = _EVER) -> Iterator[Ticket]:
     """The tickets the actor sees, as they are now; those raised between two days."""
-    cursor = desk.store.execute(*queues.whole(desk.scope, queues.Selection({}, "number"), desk.now))
+    cursor = desk.store.execute(*queue.whole(desk.scope, queue.Selection({}, "number"), desk.now))
     while rows := cursor.fetchmany(1000):
         for row in rows:
             ticket = Ticket(*row[: len(FIELDS)])
-            if first <= ticket.created_at // tallies.DAY <= last:
+            if first <= ticket.created_at // search_counts.DAY <= last:
                 yield settled(ticket, desk.now)
 
 
 def _overdue(desk: Desk, first: int, last: int) -> Iterator[Ticket]:
-    sql, values = queues.whole(desk.scope, queues.Selection({"overdue": None}), desk.now)
+    sql, values = queue.whole(desk.scope, queue.Selection({"overdue": None}), desk.now)
     for row in desk.store.execute(sql, values).fetchall():
         ticket = settled(Ticket(*row[: len(FIELDS)]), desk.now)
-        if first <= ticket.created_at // tallies.DAY <= last:
+        if first <= ticket.created_at // search_counts.DAY <= last:
             yield ticket
 
 
@@ -158,7 +160,7 @@ def _statuses(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
 
 def ages(days: Mapping[int, int], now: int) -> dict[str, int]:
     """How many are how old."""
-    today = now // tallies.DAY
+    today = now // search_counts.DAY
     found = {name: 0 for name, _ in AGES} | {OLDEST: 0}
     for day, count in days.items():
         found[band(today - day)] += count
@@ -171,8 +173,10 @@ def band(days: int) -> str:
 
 
 def _last_days(raised: Mapping[int, int], now: int) -> dict[str, int]:
-    today = now // tallies.DAY
-    return {instant(day * tallies.DAY)[:10]: raised.get(day, 0) for day in range(today - _SPARK, today + 1)}
+    today = now // search_counts.DAY
+    return {
+        instant(day * search_counts.DAY)[:10]: raised.get(day, 0) for day in range(today - _SPARK, today + 1)
+    }
 
 
 def times(classes: Mapping[str, int]) -> dict[str, int | None]:
@@ -192,7 +196,7 @@ def _quantile(classes: list[tuple[int, int]], total: int, percent: int) -> int |
     for number, count in classes:
         passed += count
         if passed * 100 >= total * percent:
-            return tallies.seconds_of(number)
+            return search_counts.seconds_of(number)
     return None
 
 

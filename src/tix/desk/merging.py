@@ -13,7 +13,9 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
 from tix.errors import Refused
-from tix.store import moving, people, threads
+from tix.store import people
+from tix.store.tickets import merge as store_merge
+from tix.store.tickets import timeline
 
 EVERYTHING = Scope("all", "", staff=True)
 
@@ -41,14 +43,14 @@ def merge(desk: Desk, reference: Reference, into: Reference, internal: str | Non
         come = ticket_merge.travelling(source, staff, together=ticket_merge.alike(source, target))
         items = ticket_merge.closing(source, desk.rules_of(source), author)
         # Of what hangs on it only its own is shown on it any more.
-        own = {k: v for k, v in moving.own_counts(desk.store, source).items() if getattr(source, k) != v}
+        own = {k: v for k, v in store_merge.own_counts(desk.store, source).items() if getattr(source, k) != v}
         items.append(ticket_merge.merged_away(play(source, items), target, author, come, own))
         new, kept = saved(desk, stored, [*passed, *items], desk.deed("merge"))
         noticing.of_change(desk, source, new, kept[len(passed) :])
-        before = moving.standing(desk.store, target)
-        unlike = [one for one in moving.family(desk.store, new) if not ticket_merge.alike(one, target)]
-        moving.move(desk.store, new, target, unlike)
-        now = ticket_merge.difference(before, moving.standing(desk.store, target))
+        before = store_merge.standing(desk.store, target)
+        unlike = [one for one in store_merge.family(desk.store, new) if not ticket_merge.alike(one, target)]
+        store_merge.move(desk.store, new, target, unlike)
+        now = ticket_merge.difference(before, store_merge.standing(desk.store, target))
         said = [ticket_merge.merged_in(target, source, author, come, now)]
         if internal is not None:
             said.append(lifecycle.note(target, desk.rules_of(target), author, internal))
@@ -66,7 +68,7 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
     with desk.store.writing():
         stored = find(desk, reference)
         require(desk.actor, "unmerge")
-        place = moving.holder(desk.store, stored)
+        place = store_merge.holder(desk.store, stored)
         desk.after(stored, place)
         passed = lifecycle.settle(stored, desk.now)
         source = play(stored, passed)
@@ -79,14 +81,14 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
                 hint=f"tix unmerge {first}, then this",
             )
         stored_target, target = _settled(desk, place)
-        family = moving.family(desk.store, source)
+        family = store_merge.family(desk.store, source)
         author = desk.author()
         ids = [one.id for one in (source, target) if one.id is not None]
-        written = threads.timelines(desk.store, ids, EVERYTHING)
-        time = moving.worked(desk.store, target, family)
-        before = moving.standing(desk.store, target)
-        moving.bring_back(desk.store, source, target, family)
-        now = ticket_merge.difference(before, moving.standing(desk.store, target))
+        written = timeline.timelines(desk.store, ids, EVERYTHING)
+        time = store_merge.worked(desk.store, target, family)
+        before = store_merge.standing(desk.store, target)
+        store_merge.bring_back(desk.store, source, target, family)
+        now = ticket_merge.difference(before, store_merge.standing(desk.store, target))
         rules = desk.rules_of(source)
         back = ticket_merge.taken_out(source, rules, [*written[ids[0]], *passed], author, time)
         out = ticket_merge.gone_out(target, source, written[ids[1]], author, now, time)
@@ -112,7 +114,7 @@ def _write(desk: Desk, stored: Ticket, ticket: Ticket, items: list[Item], verb: 
 
 
 def _refuse_timers(desk: Desk, source: Ticket, target: Ticket) -> None:
-    both = moving.with_both_timers(desk.store, source, target)
+    both = store_merge.with_both_timers(desk.store, source, target)
     if both:
         raise Refused(
             f"a timer of {both[0]}'s runs on {source.ref} and on {target.ref}",

@@ -10,8 +10,9 @@ from tix.domain.people import Actor, Person
 from tix.domain.permissions import scope_of
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
-from tix.store import notices as shelf
-from tix.store import people, tickets
+from tix.store import notifications as shelf
+from tix.store import people
+from tix.store.tickets import tickets
 
 
 def of_new(desk: Desk, ticket: Ticket, items: Sequence[Item]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from tix.desk.context import Desk
 from tix.domain.permissions import NO, permission, rank_of, require
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, UnknownName
-from tix.store.shelves import Shelf
+from tix.store.setup.repository import Shelf
 
 LONGEST_NAME = 100
 _RESERVED = frozenset({"none", "all"})

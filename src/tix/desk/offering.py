@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tix.desk.context import Desk
 from tix.desk.suggesting import MOST, Suggestion
 from tix.domain.permissions import NO, permission
-from tix.store import tickets as repository
+from tix.store.tickets import tickets as repository
 
 if TYPE_CHECKING:
     from tix.domain.topics import Field
@@ -109,7 +109,7 @@ def answers(desk: Desk, key: str, topic: str | None = None) -> Iterator[Suggesti
 
 
 def _asked(desk: Desk, topic: str | None) -> list[Field]:
-    from tix.store import topics
+    from tix.store.setup import topics
 
     fields = topics.all_fields(desk.store) if topic is None else desk.asked(topic)
     return [field for field in fields if desk.actor.is_staff or not field.staff_only]
@@ -123,7 +123,7 @@ def topic_of(desk: Desk, number: int) -> str | None:
 
 def own_questions(desk: Desk, topic: str) -> Iterator[Suggestion]:
     """The keys of the questions that are a topic's own."""
-    from tix.store import topics
+    from tix.store.setup import topics
 
     fields = topics.own_fields(desk.store, " ".join(topic.split()))
     return (Suggestion(one.key, one.label) for one in fields if desk.actor.is_staff or not one.staff_only)

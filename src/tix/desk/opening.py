@@ -21,7 +21,8 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import opened, tags_text
 from tix.domain.tickets.timeline import File, Item
 from tix.domain.topics import Value, split
-from tix.store import catalog, tickets
+from tix.store.setup import settings
+from tix.store.tickets import tickets
 
 # How long an idempotency key is kept (interface page).
 KEY_SECONDS = 30 * 86400
@@ -61,7 +62,7 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
                 return Outcome(find(desk, Reference(first.prefix, first.number)), already=True)
         requester = ensure_requester(desk, draft.requester, draft.values.get("client"))
         opening = opening_message(desk, draft, requester, keep(desk, draft.uploads))
-        number = catalog.take_numbers(desk.store)
+        number = settings.take_numbers(desk.store)
         prefix = desk.settings.text("prefix")
         ticket, kept = tickets.add(
             desk.store, opened(number, prefix, new_uid(), opening), opening, desk.deed("new")

@@ -10,7 +10,8 @@ from tix.desk.values import parse_line
 from tix.domain.organisation import Client, Department, Team
 from tix.domain.people import Person, parse_email
 from tix.errors import AlreadyExists, InvalidValue
-from tix.store import people, shelves
+from tix.store import people
+from tix.store.setup import repository
 
 
 def _line(desk: Desk, text: str) -> str:
@@ -41,7 +42,7 @@ def _currency(desk: Desk, text: str) -> str:
 
 
 def _check_client(desk: Desk, old: Client | None, new: Client) -> Client:
-    for other in shelves.CLIENTS.all(desk.store):
+    for other in repository.CLIENTS.all(desk.store):
         taken = set(other.domains) & set(new.domains)
         if other.name != new.name and taken:
             raise AlreadyExists(f"the domain {min(taken)} is {other.name}'s")
@@ -62,7 +63,7 @@ def _contacts(desk: Desk, client: Client) -> dict[str, Any]:
 CLIENT = Noun(
     "client",
     "a client",
-    shelves.CLIENTS,
+    repository.CLIENTS,
     (
         Part("domain", "D,…", "A domain of its people's addresses.", _domain, many=True),
         Part("rate", "MONEY", "Money an hour, as 90.00.", _rate),
@@ -171,7 +172,7 @@ def _members(column: str) -> Any:
 DEPARTMENT = Noun(
     "department",
     "a department",
-    shelves.DEPARTMENTS,
+    repository.DEPARTMENTS,
     (
         _MEMBER,
         Part("sla", "PLAN", "The plan of its new tickets.", _plan),
@@ -194,7 +195,7 @@ DEPARTMENT = Noun(
 TEAM = Noun(
     "team",
     "a team",
-    shelves.TEAMS,
+    repository.TEAMS,
     (_MEMBER,),
     Team,
     ("name", "members", "active"),

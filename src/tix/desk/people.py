@@ -16,7 +16,9 @@ from tix.domain.tickets.lifecycle import assigned
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import SET_UP, Item, event
 from tix.errors import InUse, InvalidValue, NotFound, Refused
-from tix.store import documents, people, tickets
+from tix.store import people
+from tix.store.search import index
+from tix.store.tickets import tickets
 
 Given = Mapping[str, Any]
 
@@ -189,10 +191,10 @@ def _save(desk: Desk, old: Person, new: Person) -> None:
     reindex = (old.name, old.email) != (new.name, new.email)
     named = tickets.many(desk.store, "tickets_of_person", key=old.login) if reindex else ()
     for ticket in named:
-        documents.forget_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
+        index.forget_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
     people.save(desk.store, new)
     for ticket in named:
-        documents.add_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
+        index.add_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
 
 
 def _people(ticket: Ticket) -> set[str]:

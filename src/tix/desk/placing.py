@@ -22,9 +22,9 @@ from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue
 from tix.exchange.story import Story
-from tix.store import shelves, workflows
-from tix.store.bulk import Load
-from tix.store.whole_nouns import Nouns, folded
+from tix.store.setup import repository, workflows
+from tix.store.setup.rows import Nouns, folded
+from tix.store.tickets.bulk import Load
 
 # Columns of a ticket that name one noun each.
 _PLACES = ("topic", "department", "team", "client", "sla")
@@ -61,7 +61,7 @@ class Places:
     def _of_departments(self, nouns: Nouns, whole: bool) -> dict[str, str]:
         """The departments that have a workflow of their own."""
         told = {row["name"]: row["workflow"] for row in nouns.get("department", ())} if self._brings else {}
-        known = {one.name: one.workflow for one in shelves.DEPARTMENTS.all(self._desk.store)}
+        known = {one.name: one.workflow for one in repository.DEPARTMENTS.all(self._desk.store)}
         both = told if whole and "department" in nouns else told | known
         return {name: workflow for name, workflow in both.items() if workflow is not None}
 

@@ -12,7 +12,10 @@ from tix.desk.routing import elsewhere
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
-from tix.store import backup, billing, catalog, facets, moving, shelves, tallies, threads, tickets
+from tix.store import backup, billing
+from tix.store.search import counts, facets
+from tix.store.setup import repository, settings
+from tix.store.tickets import merge, tickets, timeline
 
 _EVERYTHING = Scope("all", "", True)
 _BATCH = 500
@@ -52,7 +55,7 @@ def _fold(desk: Desk) -> Iterator[str]:
     ids = [id for (id,) in desk.store.run("ticket_ids").fetchall()]
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        lines = threads.timelines(desk.store, batch, _EVERYTHING)
+        lines = timeline.timelines(desk.store, batch, _EVERYTHING)
         for id in batch:
             stored = tickets.by_id(desk.store, id)
             if stored is None:
@@ -76,7 +79,7 @@ def differences(stored: Ticket, folded: Ticket) -> Iterator[str]:
 
 
 def _numbers(desk: Desk) -> Iterator[str]:
-    last = catalog.last_number(desk.store)
+    last = settings.last_number(desk.store)
     highest = desk.store.value("highest_number") or 0
     if highest > last:
         yield f"number {highest} is taken, but the counter stands at {last}"
@@ -86,13 +89,13 @@ def _numbers(desk: Desk) -> Iterator[str]:
 
 def _files(desk: Desk) -> Iterator[str]:
     for (digest,) in desk.store.run("blob_digests").fetchall():
-        data = threads.blob(desk.store, digest)
+        data = timeline.blob(desk.store, digest)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
             yield f"the file {digest[:12]} is not what was stored"
 
 
 def _statuses(desk: Desk) -> Iterator[str]:
-    own = {one.name: one.workflow for one in shelves.DEPARTMENTS.all(desk.store) if one.workflow}
+    own = {one.name: one.workflow for one in repository.DEPARTMENTS.all(desk.store) if one.workflow}
     rows: list[tuple[str | None, Workflow, list[tuple[str, int]]]] = [
         (None, desk.rules.workflow, desk.store.run("statuses_in_use", elsewhere=elsewhere(desk)).fetchall())
     ]
@@ -109,12 +112,12 @@ def _statuses(desk: Desk) -> Iterator[str]:
 
 
 def _tallies(desk: Desk) -> Iterator[str]:
-    counted: Counter[tallies.Key] = Counter()
+    counted: Counter[counts.Key] = Counter()
     for (id,) in desk.store.run("ticket_ids").fetchall():
         ticket = tickets.by_id(desk.store, id)
         if ticket is not None:
-            counted.update(tallies.of(ticket))
-    kept = dict(tallies.read(desk.store, -(2**62), 2**62))
+            counted.update(counts.of(ticket))
+    kept = dict(counts.read(desk.store, -(2**62), 2**62))
     for key in sorted(kept.keys() | counted.keys()):
         if kept.get(key, 0) != counted[key]:
             yield f"{key[0]} {key[2]} of day {key[1]} is counted as {kept.get(key, 0)}, and is {counted[key]}"
@@ -172,7 +175,7 @@ def _invoices(desk: Desk) -> Iterator[str]:
 
 def _threads(desk: Desk) -> Iterator[str]:
     """What hangs on a ticket that its own is not merged into; and what is merged and hangs where it was."""
-    for ticket, place in moving.misplaced(desk.store):
+    for ticket, place in merge.misplaced(desk.store):
         where = tickets.by_id(desk.store, place)
         name = f"ticket {place}" if where is None else where.ref
         yield f"entries of {'nothing' if ticket is None else ticket.ref} hang on {name}"

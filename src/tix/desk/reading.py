@@ -12,8 +12,9 @@ from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import NotFound
-from tix.store import people, threads, tickets
-from tix.store.threads import Line
+from tix.store import people
+from tix.store.tickets import tickets, timeline
+from tix.store.tickets.timeline import Line
 
 
 class Whole(NamedTuple):
@@ -50,7 +51,7 @@ def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> Whole
 def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
     """A ticket already found, with everything ``scope`` sees of it."""
     assert ticket.id is not None
-    lines = threads.timeline(desk.store, ticket.id, scope)
+    lines = timeline.timeline(desk.store, ticket.id, scope)
     passed = [item for item in settle(ticket, desk.now) if scope.staff or not item.internal]
     if passed:
         lines += [Line(item, None) for item in passed]
@@ -63,7 +64,7 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[L
     require(desk.actor, "log")
     start = -(2**62) if since is None else since
     passed = [] if by is not None else _unrecorded(desk, start)
-    recorded = threads.log(desk.store, desk.scope, since=start, by=by, limit=limit)
+    recorded = timeline.log(desk.store, desk.scope, since=start, by=by, limit=limit)
     merged = heapq.merge(passed, recorded, key=lambda line: (-line.item.at, -(line.item.id or 2**63)))
     return merged if limit < 0 else itertools.islice(merged, limit)
 

@@ -21,7 +21,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item, entry
 from tix.errors import TixError
 from tix.store import people
-from tix.store import schedules as shelf
+from tix.store.setup import schedules as shelf
 
 # Tickets in one transaction, each a part of it that may fail alone.
 _BATCH = 100

@@ -8,7 +8,7 @@ from tix.desk.context import Desk
 from tix.domain.tickets.merge import alike, for_staff, refuse_merged
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import Merged
-from tix.store import moving, tickets
+from tix.store.tickets import merge, tickets
 
 if TYPE_CHECKING:
     from tix.desk.tickets import Decide, Outcome
@@ -26,7 +26,7 @@ def redirected(desk: Desk, merged: Ticket, verb: str, decide: Decide) -> tuple[T
     """
     if verb in _ITSELF:
         return merged, decide
-    place = moving.holder(desk.store, merged)
+    place = merge.holder(desk.store, merged)
     if verb not in _ELSEWHERE or place.number == merged.number:
         refuse_merged(merged)
     if desk.actor.is_staff or _sees(desk, place) or alike(merged, place):
@@ -44,7 +44,7 @@ def told(desk: Desk, merged: Ticket, outcome: Outcome) -> Outcome:
 def refuse_shared(desk: Desk, ticket: Ticket) -> None:
     """Raises Merged for a ticket that is merged, and for one that others are merged into."""
     refuse_merged(ticket)
-    for other in moving.sources(desk.store, ticket):
+    for other in merge.sources(desk.store, ticket):
         raise Merged(
             f"{other.ref} is merged into {ticket.ref}: what was written there would go with it",
             hint=f"tix unmerge {other.number}, then delete",

@@ -12,7 +12,8 @@ from tix.domain.permissions import require
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import instant
 from tix.errors import InvalidValue
-from tix.store import billing, tallies
+from tix.store import billing
+from tix.store.search import counts as search_counts
 
 Row = dict[str, Any]
 
@@ -38,7 +39,7 @@ def _groups(found: Iterable[Ticket], key: Callable[[Ticket], str | None]) -> dic
 
 def _classes(of: list[Ticket], column: str) -> dict[str, int | None]:
     spans = [getattr(one, column) - one.created_at for one in of if getattr(one, column) is not None]
-    return times(Counter(str(tallies.class_of(span)) for span in spans))
+    return times(Counter(str(search_counts.class_of(span)) for span in spans))
 
 
 def _summary(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
@@ -92,9 +93,9 @@ def _agents(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
 
 
 def _aging(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
-    today = desk.now // tallies.DAY
+    today = desk.now // search_counts.DAY
     is_open = [one for one in found if one.phase == "open"]
-    groups = _groups(is_open, lambda one: band(today - one.created_at // tallies.DAY))
+    groups = _groups(is_open, lambda one: band(today - one.created_at // search_counts.DAY))
     return [
         {
             "age": name,

@@ -23,8 +23,10 @@ from tix.domain.tickets.timeline import Item
 from tix.exchange import record as read
 from tix.exchange.record import BrokenRecord, Record
 from tix.exchange.tix_lines import HIGHEST_ID, HIGHEST_NUMBER, Facts
-from tix.store import catalog, people, shelves, whole_nouns
-from tix.store.bulk import Loader
+from tix.store import people
+from tix.store.setup import repository, rows
+from tix.store.setup import settings as setup_settings
+from tix.store.tickets.bulk import Loader
 
 
 class Setup(NamedTuple):
@@ -36,7 +38,7 @@ class Setup(NamedTuple):
     settings: dict[str, str]
     next_number: int
     tombstones: list[dict[str, Any]]
-    nouns: whole_nouns.Nouns
+    nouns: rows.Nouns
     books: Books
 
 
@@ -45,10 +47,10 @@ def untouched(desk: Desk) -> bool:
     store = desk.store
     return (
         people.count(store) <= 1
-        and catalog.last_number(store) == 0
+        and setup_settings.last_number(store) == 0
         and store.value("ticket_count") == 0
         and store.value("tombstone_count") == 0
-        and not catalog.settings(store)
+        and not setup_settings.settings(store)
     )
 
 
@@ -65,7 +67,7 @@ def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
         {key: _setting(key, value) for key, value in facts.settings.items()},
         facts.next_number,
         [_tombstone(one) for one in facts.tombstones],
-        whole_nouns.check(desk.store, facts.nouns),
+        rows.check(desk.store, facts.nouns),
         Books(),
     )
     if desk.actor.is_admin:
@@ -186,7 +188,7 @@ def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
     if whole:
         _replace_catalog(desk, setup)
     if desk.actor.is_admin:
-        whole_nouns.write(store, setup.nouns, replace=whole)
+        rows.write(store, setup.nouns, replace=whole)
         desk.forget_settings()
     for login, person in setup.people.items():
         if whole and people.by_login(store, login) is not None:
@@ -236,16 +238,16 @@ def ensure(desk: Desk, person: Mapping[str, Any]) -> bool:
 def _replace_catalog(desk: Desk, setup: Setup) -> None:
     store = desk.store
     if setup.types:
-        shelves.TYPES.clear(store)
+        repository.TYPES.clear(store)
         for kind in setup.types:
-            shelves.TYPES.add(store, kind)
+            repository.TYPES.add(store, kind)
     if setup.priorities:
-        shelves.PRIORITIES.clear(store)
+        repository.PRIORITIES.clear(store)
         for priority in setup.priorities:
-            shelves.PRIORITIES.add(store, priority)
+            repository.PRIORITIES.add(store, priority)
     for key, value in setup.settings.items():
-        catalog.put_setting(store, key, value)
-    catalog.raise_number(store, setup.next_number - 1)
+        setup_settings.put_setting(store, key, value)
+    setup_settings.raise_number(store, setup.next_number - 1)
     desk.forget_settings()
 
 
@@ -263,7 +265,7 @@ def bury(desk: Desk, setup: Setup, loader: Loader) -> None:
             } - {None}:
                 ensure(desk, stranger(login))
             store.run("tombstone_add", ticket_id=loader.bare(one["id"], one["items"]), **values)
-            catalog.raise_number(store, max(catalog.last_number(store), one["number"]))
+            setup_settings.raise_number(store, max(setup_settings.last_number(store), one["number"]))
 
 
 def _known(desk: Desk, uid: str, number: int) -> bool:

@@ -19,7 +19,8 @@ from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import SET_UP, Item
 from tix.domain.workflows.workflow import Status, Workflow
 from tix.errors import Refused
-from tix.store import shelves, tickets
+from tix.store.setup import repository
+from tix.store.tickets import tickets
 
 
 def place_in(
@@ -58,7 +59,7 @@ def homes(workflow: Workflow, statuses: Iterable[str], mapping: Mapping[str, str
 
 def elsewhere(desk: Desk) -> str:
     """The departments that have a workflow of their own, as a JSON array."""
-    return dumps([one.name for one in shelves.DEPARTMENTS.all(desk.store) if one.workflow]) or "[]"
+    return dumps([one.name for one in repository.DEPARTMENTS.all(desk.store) if one.workflow]) or "[]"
 
 
 def department_changed(desk: Desk, old: Department, new: Department) -> None:
@@ -98,15 +99,15 @@ def plan_changed(desk: Desk, old: Plan, new: Plan) -> None:
 
 def calendar_changed(desk: Desk, name: str) -> None:
     """Open tickets whose clock runs in its hours get the date they now give."""
-    from tix.store import clocks
+    from tix.store.setup import sla
 
     settle_desk(desk)
     desk.deed(SET_UP)
     desk.forget_settings()
-    for department in shelves.DEPARTMENTS.all(desk.store):
+    for department in repository.DEPARTMENTS.all(desk.store):
         if department.calendar == name:
             _redate(desk, "open_tickets_of_department", "calendar-changed", department=department.name)
-    for plan in clocks.PLANS.all(desk.store):
+    for plan in sla.PLANS.all(desk.store):
         if plan.calendar == name:
             _redate(desk, "open_tickets_of_plan", "calendar-changed", plan=plan.name)
 

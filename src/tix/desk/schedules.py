@@ -19,7 +19,7 @@ from tix.domain.tickets.edit import refuse_unassignable
 from tix.domain.tickets.ticket import NEVER
 from tix.domain.times import parse_moment
 from tix.errors import AlreadyExists, InvalidValue
-from tix.store.schedules import SCHEDULES
+from tix.store.setup.schedules import SCHEDULES
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -11,8 +11,8 @@ from tix.domain.people import Person
 from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_values
 from tix.errors import InvalidValue
 from tix.store import people as directory
-from tix.store import shelves
-from tix.store import topics as shelf
+from tix.store.setup import repository
+from tix.store.setup import topics as shelf
 
 
 class Route(NamedTuple):
@@ -90,7 +90,7 @@ def default_plan(desk: Desk, topic: Topic | None, department: str | None) -> str
     """The plan of a ticket for which nobody chose one: its topic's, its department's, the desk's."""
     if topic is not None and topic.sla is not None:
         return topic.sla
-    place = None if department is None else shelves.DEPARTMENTS.get(desk.store, department)
+    place = None if department is None else repository.DEPARTMENTS.get(desk.store, department)
     if place is not None and place.sla is not None:
         return place.sla
     return desk.settings.name("default_sla")
@@ -160,6 +160,6 @@ def refuse_foreign(desk: Desk, client: str | None, requester: Person, assets: tu
             f"{requester.login} is of {requester.client}, not of {client}", hint=f"tix client show {client}"
         )
     for name in assets:
-        asset = shelves.ASSETS.get(desk.store, name)
+        asset = repository.ASSETS.get(desk.store, name)
         if asset is not None and asset.client is not None and asset.client != client:
             raise InvalidValue(f"{name} is {asset.client}'s, not {client}'s")

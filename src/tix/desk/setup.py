@@ -16,7 +16,8 @@ from tix.domain.tickets.timeline import SET_UP
 from tix.domain.times import format_duration, parse_duration
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, Refused, UnknownName
-from tix.store import catalog, tickets, workflows
+from tix.store.setup import settings, workflows
+from tix.store.tickets import tickets
 
 _SLUG = r"[a-z0-9][a-z0-9._-]{0,49}"
 
@@ -28,7 +29,7 @@ def current(desk: Desk, key: str) -> tuple[str, str]:
     """The value of a setting and where it comes from: ``desk`` or ``default``. Raises UnknownName."""
     setting = find(key)
     if key == "next_number":
-        number = catalog.last_number(desk.store) + 1
+        number = settings.last_number(desk.store) + 1
         return str(number), "desk" if number > 1 else "default"
     given = desk.settings.given
     if key == "auto_close_after" and key not in given:
@@ -53,12 +54,12 @@ def put(desk: Desk, key: str, text: str) -> bool:
         if current(desk, key)[0] == value and (key in desk.settings.given or key == "next_number"):
             return False
         if key == "next_number":
-            if int(value) <= catalog.last_number(desk.store):
+            if int(value) <= settings.last_number(desk.store):
                 raise InvalidValue(
                     f"{value} is taken; the next number can only be raised",
-                    hint=f"the next ticket is number {catalog.last_number(desk.store) + 1}",
+                    hint=f"the next ticket is number {settings.last_number(desk.store) + 1}",
                 )
-            catalog.raise_number(desk.store, int(value) - 1)
+            settings.raise_number(desk.store, int(value) - 1)
             return True
         _apply(desk, key, value)
     return True
@@ -107,9 +108,9 @@ def _apply(desk: Desk, key: str, value: str | None) -> None:
         settle_desk(desk)
         desk.deed(SET_UP)
     if value is None:
-        catalog.drop_setting(desk.store, key)
+        settings.drop_setting(desk.store, key)
     else:
-        catalog.put_setting(desk.store, key, value)
+        settings.put_setting(desk.store, key, value)
     desk.forget_settings()
     if key == "auto_close_after":
         for ticket in tickets.many(desk.store, "lapsing_reset"):
@@ -151,7 +152,7 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
         elsewhere = routing.elsewhere(desk)
         in_use = [status for status, _ in desk.store.run("statuses_in_use", elsewhere=elsewhere).fetchall()]
         targets = routing.homes(wanted, in_use, places)
-        catalog.put_setting(desk.store, "workflow", wanted.name)
+        settings.put_setting(desk.store, "workflow", wanted.name)
         desk.forget_settings()
         for status, place in targets.items():
             found = tickets.many(desk.store, "tickets_in_status", status=status, elsewhere=elsewhere)

@@ -20,7 +20,11 @@ from tix.domain.tickets import split as ticket_split
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
 from tix.domain.tickets.timeline import Item, event
-from tix.store import catalog, moving, people, threads, tickets
+from tix.store import people
+from tix.store.setup import settings
+from tix.store.tickets import merge as ticket_merge
+from tix.store.tickets import tickets
+from tix.store.tickets import timeline as ticket_timeline
 
 # What the new ticket takes over as it is.
 _SAME = "type category source".split()
@@ -46,13 +50,13 @@ def split(
         old = stored
         assert old.id is not None
         merge.refuse_merged(old)
-        lines = threads.timeline(desk.store, old.id, desk.scope)
+        lines = ticket_timeline.timeline(desk.store, old.id, desk.scope)
         foreign = {line.item.id or 0 for line in lines if line.origin is not None}
         entries = ticket_split.chosen(old, [line.item for line in lines], foreign, spans)
         lifecycle.refuse_final(old, desk.rules_of(old))
-        before = moving.standing(desk.store, old)
+        before = ticket_merge.standing(desk.store, old)
         new = _made(desk, old, entries, subject)
-        _left(desk, old, new, merge.difference(before, moving.standing(desk.store, old)))
+        _left(desk, old, new, merge.difference(before, ticket_merge.standing(desk.store, old)))
     return Outcome(new)
 
 
@@ -62,10 +66,10 @@ def _made(desk: Desk, old: Ticket, entries: Sequence[Item], subject: str | None)
     values = _values(desk, old, first, subject)
     opening = ticket_split.as_opening(first, values)
     timeline = [opening, *(item._replace(sets=None) for item in entries[1:])]
-    number = catalog.take_numbers(desk.store)
+    number = settings.take_numbers(desk.store)
     begun = opened(number, desk.settings.text("prefix"), new_uid(), opening)
     named = {login for login in (begun.requester, begun.assignee) if login is not None}
-    begun = moving.split(desk.store, old, begun, timeline, people.named(desk.store, named))
+    begun = ticket_merge.split(desk.store, old, begun, timeline, people.named(desk.store, named))
     said = event("split", desk.author(), field="entries", old=old.ref)
     late = [] if begun.due_at is None or begun.due_at > desk.now else [edit.overdue_already(desk.now)]
     new = play(begun, [*timeline[1:], said, *late])
@@ -105,7 +109,7 @@ def _requester(desk: Desk, old: Ticket, first: Item) -> Person:
 def _left(desk: Desk, old: Ticket, new: Ticket, changed: dict[str, Any]) -> None:
     """The old ticket without them, and the event that says so."""
     assert old.id is not None
-    written = threads.timelines(desk.store, [old.id], EVERYTHING)[old.id]
+    written = ticket_timeline.timelines(desk.store, [old.id], EVERYTHING)[old.id]
     row, said = ticket_split.left_over(old, written, changed, desk.author(), new.ref)
     kept = tickets.save(desk.store, old, row, [said], desk.deed("split"))
     noticing.of_change(desk, old, row, kept)

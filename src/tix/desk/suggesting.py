@@ -15,9 +15,11 @@ from tix.domain.settings import SETTINGS
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidValue
-from tix.store import catalog, queues, shelves
 from tix.store import people as directory
-from tix.store import tickets as repository
+from tix.store.search import queue
+from tix.store.setup import repository as setup_repository
+from tix.store.setup import settings as setup_settings
+from tix.store.tickets import tickets as repository
 
 # What a person still reads; a longer list helps nobody.
 MOST = 50
@@ -80,14 +82,14 @@ def _fits(desk: Desk, ticket: Ticket, which: Which) -> bool:
 
 def _urgent(desk: Desk, which: Which) -> Iterator[Ticket]:
     """Tickets as somebody would look for them, each once; read only as far as they are asked for."""
-    still_open = [queues.Selection({name: None}) for name in dict.fromkeys((desk.queue, "open"))]
-    others = [queues.Selection({"closed": None}, "-last_activity_at")]
+    still_open = [queue.Selection({name: None}) for name in dict.fromkeys((desk.queue, "open"))]
+    others = [queue.Selection({"closed": None}, "-last_activity_at")]
     selections = {"any": still_open + others, "over": others, "rateable": others}.get(which, still_open)
     seen = set()
     for selection in selections:
         if which == "unclaimed":
-            selection = queues.Selection({**selection.filters, "unassigned": None})  # noqa: PLW2901  # narrower
-        for row in queues.page(desk.store, desk.scope, selection._replace(limit=_MOST_LOOKED_AT), desk.now):
+            selection = queue.Selection({**selection.filters, "unassigned": None})  # noqa: PLW2901  # narrower
+        for row in queue.page(desk.store, desk.scope, selection._replace(limit=_MOST_LOOKED_AT), desk.now):
             if row.ticket.number not in seen:
                 seen.add(row.ticket.number)
                 yield settled(row.ticket, desk.now)
@@ -103,7 +105,7 @@ def _numbered(desk: Desk, digits: str) -> Iterator[Ticket]:
 
 def _numbers(desk: Desk, digits: str) -> Iterator[int]:
     """The numbers: 12, then 120–129, then 1200–1299 …, in stretches that grow where little is found."""
-    last = catalog.last_number(desk.store)
+    last = setup_settings.last_number(desk.store)
     if digits.startswith("0") or len(digits) > len(str(last)):
         return
     low = high = int(digits)
@@ -154,13 +156,13 @@ def statuses(desk: Desk) -> Iterator[Suggestion]:
 
 def priorities(desk: Desk) -> Iterator[Suggestion]:
     """The priorities in use, highest first, with what else they are called."""
-    known = reversed(shelves.PRIORITIES.all(desk.store))
+    known = reversed(setup_repository.PRIORITIES.all(desk.store))
     return (Suggestion(one.name, ", ".join(one.aliases)) for one in known if one.active)
 
 
 def types(desk: Desk) -> Iterator[Suggestion]:
     """The ticket types in use."""
-    return (Suggestion(kind.name) for kind in shelves.TYPES.all(desk.store) if kind.active)
+    return (Suggestion(kind.name) for kind in setup_repository.TYPES.all(desk.store) if kind.active)
 
 
 def tags(desk: Desk) -> Iterator[Suggestion]:
@@ -177,7 +179,7 @@ def workflows(desk: Desk | None = None) -> Iterator[Suggestion]:
 
     yield from (Suggestion(workflow.name, workflow.title) for workflow in SHIPPED.values())
     if desk is not None:
-        from tix.store import workflows as own
+        from tix.store.setup import workflows as own
 
         yield from (Suggestion(workflow.name, workflow.title) for workflow in own.SHELF.all(desk.store))
 

@@ -19,7 +19,9 @@ from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, Item, Work
 from tix.domain.workflows.workflow import Trigger, Who
 from tix.errors import NotAllowed
-from tix.store import people, shelves, tickets
+from tix.store import people
+from tix.store.setup import repository
+from tix.store.tickets import tickets
 
 
 class Outcome(NamedTuple):
@@ -59,7 +61,7 @@ def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = N
 def client_of(desk: Desk, address: str) -> str | None:
     """The client whose domain an address is of, or None."""
     domain = address.rpartition("@")[2]
-    for one in shelves.CLIENTS.all(desk.store):
+    for one in repository.CLIENTS.all(desk.store):
         if one.active and domain in one.domains:
             return one.name
     return None

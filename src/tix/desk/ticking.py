@@ -11,7 +11,7 @@ from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.ticket import Ticket, play
 from tix.errors import TixError
-from tix.store import tickets
+from tix.store.tickets import tickets
 
 # Tickets in one transaction: enough that syncing does not matter, few enough that nobody waits long.
 _BATCH = 500

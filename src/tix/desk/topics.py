@@ -12,7 +12,7 @@ from tix.desk.values import parse_line
 from tix.domain.permissions import require
 from tix.domain.topics import FIELD_KINDS, Field, FieldKind, Topic, parse_value
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
-from tix.store import topics
+from tix.store.setup import topics
 
 _KEY = r"[a-z][a-z0-9_-]{0,39}"
 

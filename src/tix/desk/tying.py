@@ -13,8 +13,8 @@ from tix.domain.json_columns import dumps, loads
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.tickets.timeline import Item
-from tix.store import moving, threads, tickets
 from tix.store.connection import Store
+from tix.store.tickets import merge, tickets, timeline
 
 _EVERYTHING = Scope("all", "", staff=True)
 # Events that name another ticket.
@@ -48,7 +48,7 @@ class Ties:
             self._tied.append(ticket.id)
 
     def tie(self, store: Store, aparts: Mapping[str, int]) -> None:
-        """All are there; ``aparts`` as in ``store.bulk.Loader``."""
+        """All are there; ``aparts`` as in ``store.tickets.bulk.Loader``."""
         renamed = any(ref != here for ref, here in self._refs.items())
         for id in self._tied:
             ticket = tickets.by_id(store, id)
@@ -56,17 +56,17 @@ class Ties:
                 self._rename(store, ticket)
         for id in self._tied:
             ticket = tickets.by_id(store, id)
-            if ticket is not None and (place := moving.holder(store, ticket)).id != id:
-                moving.hang(store, id, place.id or 0)
+            if ticket is not None and (place := merge.holder(store, ticket)).id != id:
+                merge.hang(store, id, place.id or 0)
         for ref, place_in_list in aparts.items():
-            found = moving.numbered(store, self._refs[ref]) if ref in self._refs else None
-            moving.set_apart(store, -place_in_list, None if found is None else found.id)
+            found = merge.numbered(store, self._refs[ref]) if ref in self._refs else None
+            merge.set_apart(store, -place_in_list, None if found is None else found.id)
 
     def _rename(self, store: Store, ticket: Ticket) -> None:
         """The ticket with the references that hold here, and without those of what is not here."""
         assert ticket.id is not None
         written = []
-        for item in threads.timelines(store, [ticket.id], _EVERYTHING)[ticket.id]:
+        for item in timeline.timelines(store, [ticket.id], _EVERYTHING)[ticket.id]:
             new = self._renamed(item)
             if new != item:
                 store.run("item_rename", key=item.id, sets=dumps(new.sets), old=new.old, new=new.new)

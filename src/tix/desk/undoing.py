@@ -18,8 +18,10 @@ from tix.domain.tickets.timeline import Item, Work
 from tix.domain.tickets.undo import Step
 from tix.domain.times import instant
 from tix.errors import NotFound, Refused
-from tix.store import billing, people, shelves, threads, tickets
-from tix.store import topics as shelf
+from tix.store import billing, people
+from tix.store.setup import repository
+from tix.store.setup import topics as shelf
+from tix.store.tickets import tickets, timeline
 
 _EVERYTHING = Scope("all", "", True)
 # Timelines that are read at once.
@@ -72,7 +74,7 @@ def _undo(desk: Desk) -> Undone:
     ids = list(touched)
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
-        lines = threads.timelines(store, some, _EVERYTHING)
+        lines = timeline.timelines(store, some, _EVERYTHING)
         outcomes += [_one(desk, id, lines.get(id, []), touched[id], is_set_up) for id in some]
     store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
     return Undone(verb, at, outcomes)
@@ -86,7 +88,7 @@ def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outco
     way_out = "tix unmerge takes them apart all the same; what came since stays where it was written"
     for id, mine in touched.items():
         ticket = _there(desk, id)
-        for item in threads.timelines(desk.store, [id], _EVERYTHING)[id]:
+        for item in timeline.timelines(desk.store, [id], _EVERYTHING)[id]:
             if item.id in mine and item.type == "merged" and item.field == "merged_into":
                 sources.append(ticket)
             elif item.id in mine and item.kind != "event":
@@ -188,14 +190,14 @@ def _steps(ticket: Ticket, lines: Sequence[Item], mine: frozenset[int]) -> tuple
 
 def _refuse_missing(desk: Desk, ticket: Ticket, wanted: Ticket) -> None:
     """Raises Refused where it would name what the desk does not have any more."""
-    from tix.store import clocks as plans
+    from tix.store.setup import sla as plans
 
-    nouns: Mapping[str, shelves.Shelf[Any]] = {
-        "department": shelves.DEPARTMENTS,
-        "team": shelves.TEAMS,
-        "client": shelves.CLIENTS,
-        "type": shelves.TYPES,
-        "priority": shelves.PRIORITIES,
+    nouns: Mapping[str, repository.Shelf[Any]] = {
+        "department": repository.DEPARTMENTS,
+        "team": repository.TEAMS,
+        "client": repository.CLIENTS,
+        "type": repository.TYPES,
+        "priority": repository.PRIORITIES,
         "topic": shelf.TOPICS,
         "sla": plans.PLANS,
     }
@@ -204,7 +206,7 @@ def _refuse_missing(desk: Desk, ticket: Ticket, wanted: Ticket) -> None:
         if name != getattr(ticket, field) and name is not None and noun.get(desk.store, name) is None:
             raise _missing(ticket, field, name)
     for name in set(wanted.asset_list()) - set(ticket.asset_list()):
-        if shelves.ASSETS.get(desk.store, name) is None:
+        if repository.ASSETS.get(desk.store, name) is None:
             raise _missing(ticket, "asset", name)
     for field in ("assignee", "requester"):
         login = getattr(wanted, field)

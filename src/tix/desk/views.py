@@ -14,7 +14,7 @@ from tix.desk.nouns import parse_name
 from tix.domain.permissions import require
 from tix.domain.views import View
 from tix.errors import AlreadyExists, InvalidValue, NotFound, UnknownName
-from tix.store.shelves import VIEWS
+from tix.store.setup.repository import VIEWS
 
 TITLE = "a view"
 

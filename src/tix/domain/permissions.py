@@ -185,7 +185,7 @@ _VERB_WORDS = {
 class Scope(NamedTuple):
     """Which tickets a person may see, and how much of them.
 
-    ``kind`` chooses the clause (``store.queue_parts.SCOPES``): ``all``; ``desk``: an agent's ``departments``
+    ``kind`` chooses the clause (``store.statements.queue.SCOPES``): ``all``; ``desk``: an agent's ``departments``
     and what has none (where they have any), and what is theirs or their ``teams``'; ``own``; ``theirs``: one's
     own, one's reports' and one's ``client``'s. ``staff`` readers see internal items and columns.
     """

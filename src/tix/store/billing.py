@@ -1,6 +1,6 @@
 """Time and money as they are kept: who worked how long, whose timer runs, what was billed.
 
-What an item says of work is stored and taken out with the item (``store.tickets``); here it is read, and billed.
+What an item says of work is stored and taken out with the item (``store.tickets.tickets``); here it is read, and billed.
 """
 
 from __future__ import annotations

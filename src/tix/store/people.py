@@ -11,7 +11,7 @@ from tix.errors import AlreadyExists
 from tix.store.connection import Store
 
 if TYPE_CHECKING:
-    from tix.store.shelves import Use
+    from tix.store.setup.repository import Use
 
 
 def _person(row: Any) -> Person:
@@ -148,7 +148,7 @@ def _refuse_taken_address(store: Store, email: str | None, login: str) -> None:
 
 def uses(store: Store, login: str) -> list[Use]:
     """What names the person."""
-    from tix.store.shelves import Use
+    from tix.store.setup.repository import Use
 
     return [Use(what, count) for what, count in store.run("person_uses", key=login) if count]
 

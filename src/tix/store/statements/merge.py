@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, literal_column, or_, select, union_all, update
 
-from tix.store.billing_statements import unbilled, work
-from tix.store.billing_tables import TimerRow, WorkRow
-from tix.store.expressions import (
+from tix.store.schema.billing import TimerRow, WorkRow
+from tix.store.schema.desk import AttachmentRow
+from tix.store.schema.tickets import ItemRow, NoticeRow
+from tix.store.statements.billing import unbilled, work
+from tix.store.statements.expressions import (
     ITEM,
     TICKET,
     among,
@@ -24,8 +26,6 @@ from tix.store.expressions import (
     readable_item,
     ticket,
 )
-from tix.store.other_tables import AttachmentRow
-from tix.store.tables import ItemRow, NoticeRow
 
 _timer = columns(TimerRow)
 _there = TimerRow.__table__.alias("there").c  # type: ignore[attr-defined]  # SQLModel does not type __table__

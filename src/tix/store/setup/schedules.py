@@ -8,7 +8,7 @@ from typing import Any
 from tix.domain.json_columns import dumps, loads
 from tix.domain.schedules.schedule import Schedule
 from tix.store.connection import Store
-from tix.store.shelves import Shelf, words
+from tix.store.setup.repository import Shelf, words
 
 
 def _schedule(row: Sequence[Any]) -> Schedule:

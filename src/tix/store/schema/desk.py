@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from tix.store.tables import integer, person, string
+from tix.store.schema.tickets import integer, person, string
 
 
 class BlobRow(SQLModel, table=True):
@@ -104,7 +104,7 @@ Index("deed_of", _d.login, _d.id)
 
 
 class TallyRow(SQLModel, table=True):
-    """How many tickets of a day have a value (``store.tallies``); never 0."""
+    """How many tickets of a day have a value (``store.search.counts``); never 0."""
 
     __tablename__ = "tally"
     __table_args__ = {"sqlite_with_rowid": False}

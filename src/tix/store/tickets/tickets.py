@@ -38,15 +38,15 @@ def add(store: Store, ticket: Ticket, opening: Item, deed: int | None = None) ->
 
     ``deed`` is the command that does it, by which it can be taken back; here and below.
     """
-    from tix.store import documents, facets, tallies
+    from tix.store.search import counts, facets, index
 
     cursor = store.run("ticket_add", **ticket._asdict())
     assert cursor.lastrowid is not None
     stored = ticket._replace(id=cursor.lastrowid)
     kept = _add_item(store, stored, opening, ordinal=1, deed=deed)
-    documents.add_head(store, stored, people.named(store, _people_of(stored)))
+    index.add_head(store, stored, people.named(store, _people_of(stored)))
     facets.add(store, stored)
-    tallies.changed(store, None, stored)
+    counts.changed(store, None, stored)
     return stored, kept
 
 
@@ -58,7 +58,7 @@ def save(
     The row is changed where it is still as ``old`` (judged by the row count), else StoreBusy: with
     BEGIN IMMEDIATE that cannot happen on SQLite.
     """
-    from tix.store import documents, facets, tallies
+    from tix.store.search import counts, facets, index
 
     assert old.id is not None
     ordinal = old.documents
@@ -78,25 +78,25 @@ def save(
         )
         if cursor.rowcount != 1:
             raise StoreBusy(f"{old.ref} was changed by somebody else at the same moment", hint="try again")
-    if documents.head_differs(old, new):
+    if index.head_differs(old, new):
         known = people.named(store, _people_of(old) | _people_of(new))
-        documents.forget_head(store, old, known)
-        documents.add_head(store, new, known)
+        index.forget_head(store, old, known)
+        index.add_head(store, new, known)
     facets.changed(store, old, new)
-    tallies.changed(store, old, new)
+    counts.changed(store, old, new)
     return kept
 
 
 def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None) -> None:
     """Takes text, files and people's data out; number, times, kinds and actors stay (lifecycle page)."""
-    from tix.store import documents, tallies
+    from tix.store.search import counts, index
 
     assert ticket.id is not None
-    tallies.changed(store, ticket, None)
-    documents.forget_head(store, ticket, people.named(store, _people_of(ticket)))
+    counts.changed(store, ticket, None)
+    index.forget_head(store, ticket, people.named(store, _people_of(ticket)))
     names, digests = _files_of(store, ticket.id)
     for id, body, internal, ordinal in store.run("items_to_index", ticket_id=ticket.id).fetchall():
-        documents.forget_entry(store, ticket.id, ordinal, bool(internal), body, names.get(id, []))
+        index.forget_entry(store, ticket.id, ordinal, bool(internal), body, names.get(id, []))
     store.run("attachments_drop", ticket_id=ticket.id)
     for digest in digests:
         store.run("blob_drop", digest=digest)
@@ -120,7 +120,7 @@ def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None
     )
     gone = Item("event", author.at, author.by, author.via, author.side, True, type="deleted")
     _add_item(store, ticket, gone, ordinal=None, deed=deed)
-    documents.optimize(store)
+    index.optimize(store)
 
 
 def _files_of(store: Store, ticket_id: int) -> tuple[dict[int, list[str]], set[str]]:
@@ -146,9 +146,9 @@ def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None, dee
     if item.work is not None:
         _keep_books(store, item, cursor.lastrowid)
     if ordinal is not None:
-        from tix.store import documents
+        from tix.store.search import index
 
-        documents.add_entry(store, ticket.id, ordinal, item)
+        index.add_entry(store, ticket.id, ordinal, item)
     return item._replace(id=cursor.lastrowid)
 
 

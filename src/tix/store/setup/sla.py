@@ -9,7 +9,7 @@ from tix.domain.json_columns import dumps, loads
 from tix.domain.sla.calendars import Calendar, format_hours, parse_hours
 from tix.domain.sla.plans import Override, Plan
 from tix.store.connection import Store
-from tix.store.shelves import Shelf
+from tix.store.setup.repository import Shelf
 
 
 def _plan(row: Sequence[Any]) -> Plan:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from tix.errors import InvalidValue, TixError
-from tix.store.clocks import CALENDARS, PLANS
 from tix.store.connection import Store
-from tix.store.schedules import SCHEDULES
-from tix.store.shelves import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Shelf
-from tix.store.topics import TOPICS, field_of
-from tix.store.workflows import SHELF as WORKFLOWS
+from tix.store.setup.repository import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Shelf
+from tix.store.setup.schedules import SCHEDULES
+from tix.store.setup.sla import CALENDARS, PLANS
+from tix.store.setup.topics import TOPICS, field_of
+from tix.store.setup.workflows import SHELF as WORKFLOWS
 
 Row = dict[str, Any]
 Nouns = dict[str, list[Row]]

@@ -22,7 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from tix.store.expressions import (
+from tix.store.schema.desk import AttachmentRow, BlobRow, DeedRow, TallyRow, TombstoneRow
+from tix.store.schema.tickets import ItemRow, PersonRow, TicketRow
+from tix.store.statements.expressions import (
     FILE,
     ITEM,
     adding,
@@ -42,8 +44,6 @@ from tix.store.expressions import (
     tombstone,
     visible,
 )
-from tix.store.other_tables import AttachmentRow, BlobRow, DeedRow, TallyRow, TombstoneRow
-from tix.store.tables import ItemRow, PersonRow, TicketRow
 
 # A thread: what hangs on a ticket, and what was written on it and hangs on another, where it is merged.
 _item = [column.label(column.name) if column.name in ("at", "id") else column for column in ITEM]

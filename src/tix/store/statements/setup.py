@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import delete, func, literal_column, select, union_all, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from tix.store.billing_tables import InvoiceRow
-from tix.store.expressions import adding, b, columns, facet, holds, person, setting, ticket
-from tix.store.noun_tables import (
+from tix.store.schema.billing import InvoiceRow
+from tix.store.schema.desk import SettingRow
+from tix.store.schema.setup import (
     AssetRow,
     CalendarRow,
     CannedRow,
@@ -30,8 +30,8 @@ from tix.store.noun_tables import (
     ViewRow,
     WorkflowRow,
 )
-from tix.store.other_tables import SettingRow
-from tix.store.tables import PersonRow, TicketRow
+from tix.store.schema.tickets import PersonRow, TicketRow
+from tix.store.statements.expressions import adding, b, columns, facet, holds, person, setting, ticket
 
 # The noun, its table, and the columns it is listed by.
 NOUNS: dict[str, tuple[Any, tuple[str, ...]]] = {

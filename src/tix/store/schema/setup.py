@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Index, text
 from sqlmodel import SQLModel
 
-from tix.store.tables import integer, string
+from tix.store.schema.tickets import integer, string
 
 _IN_USE = text("1")
 

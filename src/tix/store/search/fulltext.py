@@ -12,10 +12,10 @@ from typing import NamedTuple
 from tix.domain.permissions import Scope
 from tix.domain.search import Query, Term, parse_query
 from tix.domain.tickets.ticket import Ticket
-from tix.store import queues
 from tix.store.connection import Store
-from tix.store.documents import SHIFT, rowid
-from tix.store.streams import Filters
+from tix.store.search import queue
+from tix.store.search.index import SHIFT, rowid
+from tix.store.search.plan import Filters
 
 # bm25 looks every match up: 2 µs each, and a whole search has some 15 ms (measured).
 CAP = 1_000
@@ -31,7 +31,7 @@ _LAST_DOCUMENT = (1 << SHIFT) - 1
 class Hit(NamedTuple):
     """A ticket that matches, how well (more is better, 0 is not ranked), and the ordinal of its document."""
 
-    row: queues.Row
+    row: queue.Row
     score: float
     ordinal: int
 
@@ -48,7 +48,7 @@ def search(
     store: Store,
     scope: Scope,
     query: Query,
-    selection: queues.Selection,
+    selection: queue.Selection,
     now: int,
     column: str | None = None,
     cap: int = CAP,
@@ -58,20 +58,20 @@ def search(
     ``column`` restricts the words to ``subject``. A query without a word matches nothing. With a sort of its
     own the selection is sorted by that.
     """
-    selection = queues.narrowed(store, selection)
+    selection = queue.narrowed(store, selection)
     base = _base(store, scope, selection.filters)
     candidates = _Words(store, scope, column, cap).candidates(query, base)
     if selection.sort is not None:
         found = {match.id: match for match in candidates}
         wanted = selection._replace(filters={**selection.filters, "ids": list(found)})
-        return [Hit(row, *found[row.ticket.id or 0][1:]) for row in queues.page(store, scope, wanted, now)]
+        return [Hit(row, *found[row.ticket.id or 0][1:]) for row in queue.page(store, scope, wanted, now)]
     hits: list[Hit] = []
     # Where nothing is filtered out the first chunk is the answer.
     first = selection.limit if scope.kind == "all" and not selection.filters else _CHUNK
     for chunk in _chunks(candidates, first if selection.limit >= 0 else 20 * _CHUNK):
         ids = [match.id for match in chunk]
-        wanted = queues.Selection({**selection.filters, "ids": ids}, "number")
-        rows = {row.ticket.id: row for row in queues.page(store, scope, wanted, now)}
+        wanted = queue.Selection({**selection.filters, "ids": ids}, "number")
+        rows = {row.ticket.id: row for row in queue.page(store, scope, wanted, now)}
         hits += [Hit(rows[match.id], match.score, match.ordinal) for match in chunk if match.id in rows]
         if 0 <= selection.limit <= len(hits):
             return hits[: selection.limit]
@@ -84,7 +84,7 @@ def matching(store: Store, scope: Scope, query: Query, now: int, column: str | N
     ids = [match.id for match in _Words(store, scope, column, CAP).candidates(query, base)]
     if base is not None or scope.kind == "all":
         return ids
-    inner, values = queues.assemble(scope, queues.Selection({"ids": ids}, "number"), now)
+    inner, values = queue.assemble(scope, queue.Selection({"ids": ids}, "number"), now)
     return [id for (id,) in store.execute(inner, values)]
 
 
@@ -120,7 +120,7 @@ def _base(store: Store, scope: Scope, filters: Filters) -> set[int] | None:
     Where they are many the scope picks from what is found.
     """
     given = filters.get("ids")
-    return set(given) if isinstance(given, list) else queues.seen(store, scope, _MOST_SEEN)
+    return set(given) if isinstance(given, list) else queue.seen(store, scope, _MOST_SEEN)
 
 
 def _chunks(matches: Iterator[Match], size: int) -> Iterator[list[Match]]:

@@ -26,8 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tix.domain.tickets.ticket import FIELDS
-from tix.store.billing_tables import TimerRow, WorkRow
-from tix.store.expressions import (
+from tix.store.schema.billing import TimerRow, WorkRow
+from tix.store.schema.desk import AttachmentRow, CounterRow, DeedRow, IdempotencyRow, SettingRow, TombstoneRow
+from tix.store.schema.setup import ScheduleRow, TopicRow
+from tix.store.schema.tickets import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
+from tix.store.statements.expressions import (
     TICKET,
     adding,
     among,
@@ -48,16 +51,6 @@ from tix.store.expressions import (
     visible,
     waking,
 )
-from tix.store.noun_tables import ScheduleRow, TopicRow
-from tix.store.other_tables import (
-    AttachmentRow,
-    CounterRow,
-    DeedRow,
-    IdempotencyRow,
-    SettingRow,
-    TombstoneRow,
-)
-from tix.store.tables import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
 
 work = columns(WorkRow)
 _report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel does not type __table__

@@ -1,4 +1,4 @@
-"""The parts the queue is assembled from (``store.queues``), each compiled in parentheses of its own."""
+"""The parts the queue is assembled from (``store.search.queue``), each compiled in parentheses of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import and_, case, column, func, literal, or_, select, table, true
 
-from tix.store.expressions import (
+from tix.store.schema.tickets import PersonRow, TicketRow
+from tix.store.statements.expressions import (
     TICKET,
     activity,
     among,
@@ -23,7 +24,6 @@ from tix.store.expressions import (
     ticket,
     updated,
 )
-from tix.store.tables import PersonRow, TicketRow
 
 # How many fields of topics one command filters by.
 MOST_FIELDS = 4
@@ -55,7 +55,7 @@ SCOPES: dict[str, Any] = {
     "own": or_(_requested, _watched),
     "theirs": or_(_requested, _of_reports, _of_client, _watched),
 }
-# The same in parts that one index each finds (``store.streams``). They say where to look, never who may see it: the
+# The same in parts that one index each finds (``store.search.plan``). They say where to look, never who may see it: the
 # scope's own clause stands before each. ``of_department`` and ``of_team`` are one of somebody's several.
 ARMS: dict[str, Any] = {
     "requested": _requested,
@@ -78,7 +78,7 @@ _FIELDS = {
 def _has(name: Any, value: str) -> Any:
     """The ticket has one of some values of a facet.
 
-    Asked of each ticket that comes by: where few have it, ``store.queues`` begins with those.
+    Asked of each ticket that comes by: where few have it, ``store.search.queue`` begins with those.
     """
     return borne(ticket.id, name, b(value))
 

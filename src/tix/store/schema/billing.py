@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
-from tix.store.tables import integer, person, string
+from tix.store.schema.tickets import integer, person, string
 
 
 class WorkRow(SQLModel, table=True):

@@ -17,8 +17,9 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
-from tix.store import compiled, documents, facets, tallies
+from tix.store import compiled
 from tix.store.connection import Store, failure
+from tix.store.search import counts, facets, index
 
 # Pages a bulk write may hold in memory, against SQLite's usual 2 MB: the indexes of a large desk do not fit in
 # those, and every page that is pushed out is written and read again. Counted into the 200 MB of an import.
@@ -104,7 +105,7 @@ class Loader:
             self._blobs.add(digest)
         self._many("attachment_add_numbered", files)
         self._many("facet_add", found)
-        tallies.add(self._store, tickets)
+        counts.add(self._store, tickets)
         self._many("work_add", works)
         for table, rows in texts.items():
             self._many(f"{table}_add", rows)
@@ -133,9 +134,9 @@ class Loader:
 
     def _head(self, ticket: Ticket, people: Mapping[str, Person], texts: dict[str, list[Any]]) -> None:
         assert ticket.id is not None
-        place = documents.rowid(ticket.id, 0)
-        texts["public_text"].append((place, *documents.head_public(ticket, people)))
-        subject, body = documents.head_internal(ticket, people)
+        place = index.rowid(ticket.id, 0)
+        texts["public_text"].append((place, *index.head_public(ticket, people)))
+        subject, body = index.head_internal(ticket, people)
         if subject or body:
             texts["internal_text"].append((place, subject, body))
 
@@ -148,9 +149,9 @@ class Loader:
             number = None
             if item.kind != "event":
                 number = ordinal = ordinal + 1
-                text = documents.entry_text(item.body, [file.name for file in item.files])
+                text = index.entry_text(item.body, [file.name for file in item.files])
                 table = "internal_text" if item.internal else "public_text"
-                texts[table].append((documents.rowid(ticket_id, ordinal), "", text))
+                texts[table].append((index.rowid(ticket_id, ordinal), "", text))
             ref = load.aparts.get(place)
             apart = None if ref is None else -self.aparts.setdefault(ref, len(self.aparts) + 1)
             items.append(_item_row(id, ticket_id, ticket_id, item, number, apart))

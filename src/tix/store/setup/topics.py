@@ -8,7 +8,7 @@ from typing import Any
 from tix.domain.json_columns import dumps
 from tix.domain.topics import Field, Topic
 from tix.store.connection import Store
-from tix.store.shelves import Shelf, words
+from tix.store.setup.repository import Shelf, words
 
 
 def _topic(row: Sequence[Any]) -> Topic:

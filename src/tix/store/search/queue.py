@@ -1,6 +1,6 @@
 """The queue: the one statement that is assembled, from compiled parts, each in its own parentheses.
 
-The scope is a required argument and always the first clause of each stream (``store.streams``). The page is
+The scope is a required argument and always the first clause of each stream (``store.search.plan``). The page is
 found first (ids alone, by an index), then its rows are read.
 """
 
@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import Ticket
-from tix.store import compiled, streams
+from tix.store import compiled
 from tix.store.connection import Store
+from tix.store.search import plan
+from tix.store.search.plan import Filters, Stream, Values
 from tix.store.spool import spooled
-from tix.store.streams import Filters, Stream, Values
 
 # Orders that an index serves as they are written: each a key and its direction.
 _QUEUE_ORDER = (("ticket.rank", " DESC"), ("ticket.due_key", ""), ("ticket.number", ""))
@@ -72,30 +73,30 @@ def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
 
 def counting(scope: Scope, filters: Filters, now: int) -> tuple[str, Values]:
     """The text that counts tickets, each once, and its values."""
-    arms, more = streams.arms(scope, filters)
-    arms = streams.apart(arms)
+    arms, more = plan.arms(scope, filters)
+    arms = plan.apart(arms)
     if filters.keys().isdisjoint({"status", "since", "until"}):
-        clauses, values = streams.clauses(scope, filters, now)
+        clauses, values = plan.clauses(scope, filters, now)
         # In no order: all of the desk may be counted in any index.
         arms = [arm._replace(using="") if arm.using == "by_activity" else arm for arm in arms]
-        parts = [streams.stream(clauses, arm) for arm in arms]
+        parts = [plan.stream(clauses, arm) for arm in arms]
     else:
-        parts, values = streams.by_activity(scope, filters, arms, now)
+        parts, values = plan.by_activity(scope, filters, arms, now)
     counted = [f"(SELECT count(*) FROM {part.source} WHERE {part.where})" for part in parts]
     return f"SELECT {' + '.join(counted)}", values | more
 
 
 def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
     """The text that finds the ids of a page, and its values."""
-    arms, more = streams.arms(scope, selection.filters, whole=selection.limit < 0)
+    arms, more = plan.arms(scope, selection.filters, whole=selection.limit < 0)
     if selection.sort == "-last_activity_at":
-        parts, values = streams.by_activity(scope, selection.filters, arms, now)
+        parts, values = plan.by_activity(scope, selection.filters, arms, now)
         return _merged(parts, None, values | more, selection.limit, overlapping=len(arms) > 1)
-    clauses, values = streams.clauses(scope, selection.filters, now)
+    clauses, values = plan.clauses(scope, selection.filters, now)
     order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort, values)
     if scope.staff and selection.sort is not None:
-        arms, more = [streams.Arm(None, "")], {}
-    parts = [streams.stream(clauses, arm) for arm in arms]
+        arms, more = [plan.Arm(None, "")], {}
+    parts = [plan.stream(clauses, arm) for arm in arms]
     return _merged(parts, order, values | more, selection.limit, overlapping=len(arms) > 1)
 
 
@@ -103,11 +104,11 @@ def seen(store: Store, scope: Scope, most: int) -> set[int] | None:
     """The ids of all tickets that ``scope`` sees, or None where those are more than ``most``."""
     if scope.kind == "all":
         return None
-    arms, more = streams.arms(scope, {})
-    clauses, values = streams.clauses(scope, {}, 0)
+    arms, more = plan.arms(scope, {})
+    clauses, values = plan.clauses(scope, {}, 0)
     found: set[int] = set()
     for arm in arms:
-        part = streams.stream(clauses, arm)
+        part = plan.stream(clauses, arm)
         sql = f"SELECT ticket.id FROM {part.source} WHERE {part.where} LIMIT :limit"
         found.update(id for (id,) in store.execute(sql, {**values, **more, "limit": most + 1}))
         if len(found) > most:
@@ -124,7 +125,7 @@ def narrowed(store: Store, selection: Selection) -> Selection:
     for name in facets:
         wanted = filters[name]
         assert isinstance(wanted, list)
-        facet = {"name": filters.get(f"{name}_name", name), "values": streams.array(wanted)}
+        facet = {"name": filters.get(f"{name}_name", name), "values": plan.array(wanted)}
         if store.value("facet_count", **facet, limit=_FEW + 1) > _FEW:
             continue
         del filters[name]

@@ -8,7 +8,7 @@ from tix.domain.json_columns import dumps, loads
 from tix.domain.workflows.plain import from_plain, plain
 from tix.domain.workflows.workflow import Workflow
 from tix.store.connection import Store
-from tix.store.shelves import Shelf
+from tix.store.setup.repository import Shelf
 
 SHELF = Shelf(
     "workflow",

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tix.domain.permissions import Scope
-from tix.store import queues
 from tix.store.connection import Store
+from tix.store.search import queue
 
 BATCH = 500
 
@@ -33,9 +33,9 @@ class Part(NamedTuple):
     files: dict[int, list[Row]]
 
 
-def parts(store: Store, scope: Scope, selection: queues.Selection, now: int) -> Iterator[Part]:
+def parts(store: Store, scope: Scope, selection: queue.Selection, now: int) -> Iterator[Part]:
     """The selected tickets that ``scope`` sees, in order. Inside ``Store.reading``: one snapshot."""
-    cursor = store.execute(*queues.whole(scope, selection, now))
+    cursor = store.execute(*queue.whole(scope, selection, now))
     while rows := cursor.fetchmany(BATCH):
         yield Part(rows, *_threads(store, [row[0] for row in rows], scope.staff))
 

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import and_, case, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from tix.store.billing_tables import InvoiceLineRow, InvoiceRow, TimerRow, WorkRow
-from tix.store.expressions import TICKET, adding, b, columns, counter, item, ticket, visible
-from tix.store.other_tables import CounterRow
-from tix.store.tables import ItemRow, TicketRow
+from tix.store.schema.billing import InvoiceLineRow, InvoiceRow, TimerRow, WorkRow
+from tix.store.schema.desk import CounterRow
+from tix.store.schema.tickets import ItemRow, TicketRow
+from tix.store.statements.expressions import TICKET, adding, b, columns, counter, item, ticket, visible
 
 work = columns(WorkRow)
 timer = columns(TimerRow)

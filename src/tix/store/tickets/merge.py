@@ -135,7 +135,7 @@ def split(
     """Keeps a new ticket whose timeline are ``entries``, which leave that of ``old``; the first is its opening."""
     import json
 
-    from tix.store import documents, facets, tallies
+    from tix.store.search import counts, facets, index
 
     cursor = store.run("ticket_add", **ticket._asdict())
     assert cursor.lastrowid is not None
@@ -144,7 +144,7 @@ def split(
     for ordinal, item in enumerate(entries, 1):
         names = [file.name for file in item.files]
         before = store.value("item_ordinal", id=item.id)
-        documents.forget_entry(store, old.id, before, item.internal, item.body, names)
+        index.forget_entry(store, old.id, before, item.internal, item.body, names)
         sets: Any = None if item.sets is None else json.dumps(item.sets, separators=(",", ":"))
         store.run(
             "item_split",
@@ -156,8 +156,8 @@ def split(
             new_ordinal=ordinal,
         )
         store.run("notice_move", key=item.id, old=old.id, ticket=stored.id)
-        documents.add_entry(store, cursor.lastrowid, ordinal, item)
-    documents.add_head(store, stored, people)
+        index.add_entry(store, cursor.lastrowid, ordinal, item)
+    index.add_head(store, stored, people)
     facets.add(store, stored)
-    tallies.changed(store, None, stored)
+    counts.changed(store, None, stored)
     return stored

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from tix.domain.tickets.ticket import FIELDS
-from tix.store.other_tables import (
+from tix.store.schema.desk import (
     AttachmentRow,
     BlobRow,
     CounterRow,
@@ -22,7 +22,7 @@ from tix.store.other_tables import (
     TallyRow,
     TombstoneRow,
 )
-from tix.store.tables import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
+from tix.store.schema.tickets import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
 
 
 class visible(ColumnElement[bool]):  # noqa: N801  # reads as a function where it is used

@@ -1,0 +1,47 @@
+"""What a file is by its header, before SQLite opens it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+from pathlib import Path
+
+from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
+from tix.store import compiled
+
+_HEADER = b"SQLite format 3\x00"
+
+
+def examine(path: Path) -> int:
+    """The format of the store at ``path``. Raises unless it is a tix store, and of one we know.
+
+    The header is read as bytes before SQLite sees the file: a file that is not ours is never touched.
+    Offsets 60 and 68 are user_version and application_id (https://sqlite.org/fileformat2.html#the_database_header).
+    """
+    try:
+        if path.is_dir():
+            raise ForeignStore(f"{path} is a folder, not a store")
+        # Without O_NONBLOCK a named pipe would wait for its writer.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ForeignStore(f"{path} is not a regular file")
+            header = file.read(100)
+    except OSError as error:
+        raise StorageFailure(f"the store {path} cannot be read: {error.strerror}") from error
+    if not header:
+        raise DamagedStore(f"the store {path} is an empty file", hint="move it away to start a new desk")
+    if len(header) < 100 or not header.startswith(_HEADER):
+        raise ForeignStore(f"{path} is not a tix store")
+    version, application = struct.unpack_from(">I4xI", header, 60)
+    if application != compiled.APPLICATION_ID:
+        raise ForeignStore(f"{path} is a database, but not a tix store")
+    if version > compiled.SCHEMA_VERSION:
+        raise NewerStore(
+            f"the store {path} was made by a newer tix (format {version}, this one knows "
+            f"{compiled.SCHEMA_VERSION})",
+            hint="upgrade tix",
+        )
+    if version < 1:
+        raise DamagedStore(f"the store {path} says it has format {version}, which no tix has made")
+    return int(version)

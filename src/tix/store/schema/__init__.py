@@ -1,0 +1,1 @@
+"""The tables, as SQLModel classes. Never imported at run time."""

@@ -1,0 +1,1 @@
+"""Which tickets: the queue, full-text search, and counts."""

@@ -1,0 +1,1 @@
+"""What an administrator sets up: resources, workflows, schedules, settings."""

@@ -1,0 +1,1 @@
+"""The statements, in SQLAlchemy, and their compiler. Never imported at run time."""

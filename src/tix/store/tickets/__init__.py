@@ -1,0 +1,1 @@
+"""Tickets and their timelines: read, saved, merged, loaded in bulk."""

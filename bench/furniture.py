@@ -26,9 +26,9 @@ from tix.domain.tickets.due_dates import first_dates
 from tix.domain.tickets.ticket import fold
 from tix.domain.times import parse_instant
 from tix.domain.topics import Field, Topic
-from tix.exchange import github
-from tix.exchange.story import Story
-from tix.exchange.tix_lines import Whole
+from tix.importers import github
+from tix.importers.archive import Whole
+from tix.importers.record import Story
 from tix.store import people
 from tix.store.open import open_store
 from tix.store.setup import repository, sla, topics

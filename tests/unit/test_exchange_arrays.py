@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tix.errors import InvalidValue
-from tix.exchange import arrays
+from tix.importers import json_stream
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 _VALUES = st.recursive(
@@ -18,8 +18,8 @@ _VALUES = st.recursive(
 
 
 def _elements(text: str, chunk: int, monkeypatch_: pytest.MonkeyPatch) -> list[Any]:
-    monkeypatch_.setattr(arrays, "_CHUNK_BYTES", chunk)
-    return list(arrays.elements(io.BytesIO(text.encode())))
+    monkeypatch_.setattr(json_stream, "_CHUNK_BYTES", chunk)
+    return list(json_stream.elements(io.BytesIO(text.encode())))
 
 
 @given(
@@ -74,6 +74,6 @@ def test_what_is_no_json_is_refused_at_its_place(text: str, chunk: int, monkeypa
 
 @pytest.mark.parametrize("chunk", [1, 2, 5, 1 << 20])
 def test_a_byte_that_is_no_utf_8_is_named_by_its_offset(chunk: int, monkeypatch):
-    monkeypatch.setattr(arrays, "_CHUNK_BYTES", chunk)
+    monkeypatch.setattr(json_stream, "_CHUNK_BYTES", chunk)
     with pytest.raises(InvalidValue, match=r"offset 6$"):
-        list(arrays.elements(io.BytesIO(b'\xef\xbb\xbf["a\xff"]')))
+        list(json_stream.elements(io.BytesIO(b'\xef\xbb\xbf["a\xff"]')))

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from tix.exchange import beads
-from tix.exchange.story import Fault, Remark, Story, Turn, Voice
+from tix.importers import beads
+from tix.importers.record import Fault, Remark, Story, Turn, Voice
 
 ISSUE = {
     "id": "bd-a1b2",

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from tix.errors import InvalidValue
-from tix.exchange import csv_
-from tix.exchange.story import Fault, Story, Turn, Voice
+from tix.importers import csv_
+from tix.importers.record import Fault, Story, Turn, Voice
 
 TEN = 1767607200  # 2026-01-05T10:00:00Z
 NOW = TEN + 10**6

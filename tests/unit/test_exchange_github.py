@@ -6,8 +6,8 @@ import json
 import pytest
 
 from tix.errors import InvalidValue
-from tix.exchange import github, ietf
-from tix.exchange.story import Fault, Remark, Story, Turn, Voice
+from tix.importers import github, ietf
+from tix.importers.record import Fault, Remark, Story, Turn, Voice
 
 CLI_ISSUE = {
     "number": 12,

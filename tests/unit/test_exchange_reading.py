@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tix.errors import InvalidValue
-from tix.exchange.reading import FORMATS, HEAD_BYTES, Fault, Story, detect, stories
+from tix.importers.detect import FORMATS, HEAD_BYTES, Fault, Story, detect, stories
 
 GITHUB = b'[{"number": 1, "title": "a", "createdAt": "2026-01-05"}]'
 BEADS = b'{"id":"bd-1","title":"a","created_at":"2026-01-05"}'

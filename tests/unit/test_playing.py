@@ -11,7 +11,7 @@ from tix.domain.people import Person, parse_login
 from tix.domain.tickets.policy import Rules
 from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.workflows.shipped import SHIPPED
-from tix.exchange.story import Remark, Story, Turn, Voice
+from tix.importers.record import Remark, Story, Turn, Voice
 
 UID = "0" * 8 + "-0000-0000-0000-" + "0" * 12
 HOUR = 3600

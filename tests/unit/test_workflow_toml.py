@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.unit.mutants import sound
 from tix.domain.workflows.plain import from_plain, plain
 from tix.domain.workflows.shipped import DPHISH, ITFLOW, SHIPPED, STANDARD
+from tix.domain.workflows.toml import parse, write
 from tix.domain.workflows.validation import COLOURS, TRIGGERS, problems
 from tix.domain.workflows.workflow import Rule, Status, Workflow
 from tix.errors import InvalidValue
-from tix.exchange.workflow_toml import parse, write
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "workflows.md").read_text(encoding="utf-8")
 EVERY = pytest.mark.parametrize("workflow", SHIPPED.values(), ids=list(SHIPPED))

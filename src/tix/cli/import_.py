@@ -122,11 +122,11 @@ def _opened(file: str) -> Iterator[Source]:
 
 
 def _detected(source: Source) -> str:
-    from tix.exchange import reading
+    from tix.importers import detect
 
     try:
         with source.path.open("rb") as stream:
-            return reading.detect(stream.read(reading.HEAD_BYTES), source.name)
+            return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
     except OSError as error:
         raise InvalidValue(f"the file '{source.name}' cannot be read: {error.strerror}") from error
 
@@ -134,14 +134,14 @@ def _detected(source: Source) -> str:
 def _told(source: Source, shape: str, mapping: dict[str, str], now: int) -> Iterable[Any]:
     """What the file tells, record by record."""
     if shape == "tix":
-        from tix.exchange import tix_lines
+        from tix.importers import archive
 
         if mapping:
             raise InvalidValue("--map names columns of a CSV file; this one is tix")
-        return _closing(source.path, tix_lines.lines)
-    from tix.exchange import reading
+        return _closing(source.path, archive.lines)
+    from tix.importers import detect
 
-    return reading.stories(source.path, shape, now=now, mapping=mapping)
+    return detect.stories(source.path, shape, now=now, mapping=mapping)
 
 
 def _closing(path: Path, read: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:

@@ -88,7 +88,7 @@ def show(
     require(desk.actor, "workflow list")
     workflow = desk.rules.workflow if name is None else setup.workflow(desk, name)
     if toml:
-        from tix.exchange import workflow_toml
+        from tix.domain.workflows import toml as workflow_toml
 
         sys.stdout.write(workflow_toml.write(workflow))
         return
@@ -151,7 +151,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="A workflow in TOML; 
 
 def _read(file: Path) -> "Workflow":
     """The workflow of a file. Raises InvalidValue, UsageError."""
-    from tix.exchange import workflow_toml
+    from tix.domain.workflows import toml
 
     try:
         data = sys.stdin.buffer.read(_LARGEST + 1) if str(file) == "-" else _bytes(file)
@@ -160,7 +160,7 @@ def _read(file: Path) -> "Workflow":
     if len(data) > _LARGEST:
         raise InvalidValue(f"{file} is too large for a workflow")
     try:
-        return workflow_toml.parse(data.decode())
+        return toml.parse(data.decode())
     except UnicodeDecodeError as error:
         raise InvalidValue(f"{file} is not UTF-8 text") from error
 

@@ -14,8 +14,8 @@ from tix.desk.context import Desk
 from tix.domain.billing.invoices import Invoice, Line, parse_currency
 from tix.domain.people import parse_login
 from tix.domain.tickets.timeline import Item
-from tix.exchange import record as read
-from tix.exchange.record import BrokenRecord, Record
+from tix.importers import fields as read
+from tix.importers.fields import BrokenRecord, Record
 from tix.store import billing
 from tix.store.connection import Store
 from tix.store.tickets import tickets

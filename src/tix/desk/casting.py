@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tix.domain.people import Person, login_from_os_name, parse_email, parse_login
 from tix.errors import InvalidValue
-from tix.exchange.story import Voice
+from tix.importers.record import Voice
 
 GHOST = Voice("ghost", "Ghost")
 MOST_REMEMBERED = 20_000  # people whose look-up is remembered; a million tickets have a hundred thousand

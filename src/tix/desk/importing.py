@@ -29,8 +29,8 @@ from tix.domain.tickets.timeline import Item
 from tix.domain.workflows.plain import from_plain
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue, StoreBusy
-from tix.exchange.story import Fault, Story
-from tix.exchange.tix_lines import Facts, Whole
+from tix.importers.archive import Facts, Whole
+from tix.importers.record import Fault, Story
 from tix.store import people
 from tix.store.setup import repository
 from tix.store.tickets.bulk import Highest

@@ -22,7 +22,7 @@ from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import File, Item, Work
-from tix.exchange.story import Fault
+from tix.importers.record import Fault
 from tix.store import people
 from tix.store.setup import repository, settings
 from tix.store.spool import Heap

@@ -21,7 +21,7 @@ from tix.domain.workflows.plain import from_plain
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue
-from tix.exchange.story import Story
+from tix.importers.record import Story
 from tix.store.setup import repository, workflows
 from tix.store.setup.rows import Nouns, folded
 from tix.store.tickets.bulk import Load

@@ -20,7 +20,7 @@ from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
 from tix.domain.tickets.timeline import Author, Item, entry
 from tix.domain.workflows.workflow import Status, Workflow
 from tix.errors import InvalidValue
-from tix.exchange.story import Remark, Story, Turn, Voice
+from tix.importers.record import Remark, Story, Turn, Voice
 
 
 class Stage(NamedTuple):

@@ -20,9 +20,9 @@ from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import ROLES, parse_email, parse_login
 from tix.domain.settings import SETTINGS
 from tix.domain.tickets.timeline import Item
-from tix.exchange import record as read
-from tix.exchange.record import BrokenRecord, Record
-from tix.exchange.tix_lines import HIGHEST_ID, HIGHEST_NUMBER, Facts
+from tix.importers import fields as read
+from tix.importers.archive import HIGHEST_ID, HIGHEST_NUMBER, Facts
+from tix.importers.fields import BrokenRecord, Record
 from tix.store import people
 from tix.store.setup import repository, rows
 from tix.store.setup import settings as setup_settings

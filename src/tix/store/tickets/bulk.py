@@ -31,7 +31,7 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 class Load(NamedTuple):
     """A ticket to add, with its items in the order they were written.
 
-    ``aparts`` are references by an item's place (``exchange.tix_thread``). ``strays`` are what a merge has brought
+    ``aparts`` are references by an item's place (``importers.archive_thread``). ``strays`` are what a merge has brought
     from a ticket that does not come along: item, that ticket's reference, whether it stands apart.
     """
 

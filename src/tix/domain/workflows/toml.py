@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import cast
 
 from tix.domain.times import format_duration, parse_duration
+from tix.domain.workflows import toml_table
+from tix.domain.workflows.toml_table import Table
 from tix.domain.workflows.validation import ACTORS, COLOURS, PHASES, TRIGGERS, label_of
 from tix.domain.workflows.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
 from tix.errors import InvalidValue
-from tix.exchange import toml_table
-from tix.exchange.toml_table import Table
 
 _TOP = ("name", "title", "auto_close_after", "rated_in", "claim_on_reply", "status", "rule", "hints")
 _STATUS = ("name", "phase", "label", "colour", "aliases", "sla", "final")

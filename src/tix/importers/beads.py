@@ -12,11 +12,11 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from tix.exchange import record as read
-from tix.exchange import words
-from tix.exchange.files import json_lines
-from tix.exchange.record import BrokenRecord, Record
-from tix.exchange.story import Fault, Remark, Story, Turn
+from tix.importers import fields as read
+from tix.importers import vocabulary
+from tix.importers.fields import BrokenRecord, Record
+from tix.importers.files import json_lines
+from tix.importers.record import Fault, Remark, Story, Turn
 
 _SECTIONS = ("design", "acceptance_criteria", "notes")
 _PRIORITIES = ("urgent", "high", "medium", "low", "low")  # 0 to 4; 4 is beads' backlog
@@ -56,7 +56,7 @@ def _story(issue: Record) -> Story:
     if not name:
         raise BrokenRecord("'id' is missing")
     created_at = read.known_instant(issue, "created_at")
-    status = words.status(read.text(issue, "status"))
+    status = vocabulary.status(read.text(issue, "status"))
     over_at = _over_at(issue, created_at)
     remarks = sorted([*_comments(issue, created_at), *_reasons(issue, over_at)], key=lambda said: said.at)
     return Story(
@@ -70,7 +70,7 @@ def _story(issue: Record) -> Story:
         turns=(Turn(over_at, None, closed=True),) if status == "closed" else (),
         status=status,
         priority=_priority(issue),
-        type=words.slug(read.text(issue, "original_type") or read.text(issue, "issue_type")) or None,
+        type=vocabulary.slug(read.text(issue, "original_type") or read.text(issue, "issue_type")) or None,
         assignee=read.voice(issue.get("assignee")),
         tags=read.labels(issue, "labels"),
         due_at=read.instant(issue, "due_at"),
@@ -132,7 +132,7 @@ def _body(issue: Record) -> str:
 def _others(issue: Record) -> Iterator[tuple[str, object]]:
     """What no field of a story says: words we translate with a loss, the owner, keys we have never met."""
     status = read.text(issue, "status")
-    if words.slug(status) not in {"", "tombstone", words.status(status)}:
+    if vocabulary.slug(status) not in {"", "tombstone", vocabulary.status(status)}:
         yield "status", status
     if issue.get("priority") == 4:
         yield "priority", "4 (backlog)"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from tix.errors import InvalidValue
-from tix.exchange import github
-from tix.exchange.files import document
-from tix.exchange.story import Fault, Story
+from tix.importers import github
+from tix.importers.files import document
+from tix.importers.record import Fault, Story
 
 
 def stories(stream: BinaryIO) -> Iterator[Story | Fault]:

@@ -19,11 +19,11 @@ from typing import BinaryIO
 from uuid import UUID
 
 from tix.errors import InvalidValue
-from tix.exchange import heads, words
-from tix.exchange import record as read
-from tix.exchange.files import text_lines
-from tix.exchange.record import BrokenRecord
-from tix.exchange.story import Fault, Remark, Story, Turn, Voice
+from tix.importers import csv_header, vocabulary
+from tix.importers import fields as read
+from tix.importers.fields import BrokenRecord
+from tix.importers.files import text_lines
+from tix.importers.record import Fault, Remark, Story, Turn, Voice
 
 _TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
 _QUOTED_FORMULA = re.compile(r"\A'(?=[=+\-@\t\r])")
@@ -40,7 +40,7 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
     """
     lines = text_lines(stream)
     head = next(lines, "")
-    delimiter = heads.delimiter(head, mapping)
+    delimiter = csv_header.delimiter(head, mapping)
     csv.field_size_limit(2**31 - 1)  # the module's own limit, 128 KB, is less than a long message
     rows = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
     fields: list[str | None] | None = None
@@ -53,7 +53,7 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
         elif not any(cell.strip() for cell in row):
             continue
         elif fields is None:
-            fields = heads.columns(row, mapping)
+            fields = csv_header.columns(row, mapping)
         else:
             yield _told(line, row, fields, seen, now)
     if fields is None:
@@ -81,7 +81,7 @@ def _told(
     if len(row) != len(fields):
         return Fault(line, f"the row has {len(row)} cells, the head has {len(fields)}")
     cells = {field: _cell(text) for field, text in zip(fields, row, strict=True) if field is not None}
-    if cells.pop(heads.HEADLESS, "").strip():
+    if cells.pop(csv_header.HEADLESS, "").strip():
         return Fault(line, "a cell stands in a column without a head")
     try:
         return _story(cells, seen, now)
@@ -112,8 +112,8 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
         remarks=_asides(cells, created_at),
         turns=_turns(cells, status, created_at),
         status=status,
-        priority=_translated(cells, "priority", words.priority, "low, medium, high or urgent"),
-        type=words.slug(cells.get("type", "")) or None,
+        priority=_translated(cells, "priority", vocabulary.priority, "low, medium, high or urgent"),
+        type=vocabulary.slug(cells.get("type", "")) or None,
         assignee=read.parse_voice(cells.get("assignee", "")),
         tags=_tags(cells.get("tags", "")),
         category=_word(cells, "category"),
@@ -123,7 +123,7 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
         phone=_word(cells, "phone"),
         updated_at=read.instant(cells, "updated_at"),
         number=number,
-        places={name: word for name in heads.PLACES if (word := _word(cells, name)) is not None},
+        places={name: word for name in csv_header.PLACES if (word := _word(cells, name)) is not None},
         assets=_names(cells.get("assets", "")),
         answers=_answers(cells),
     )
@@ -180,10 +180,10 @@ def _translated(cells: Cells, name: str, ours: Callable[[str], str | None], vali
 
 def _status(cells: Cells) -> str | None:
     """The status; where it is a word of somebody's own workflow, the phase; where neither, the dates."""
-    phase = words.status(cells.get("phase", ""))
-    if phase and words.status(cells.get("status", "")) is None:
+    phase = vocabulary.status(cells.get("phase", ""))
+    if phase and vocabulary.status(cells.get("status", "")) is None:
         return phase
-    status = _translated(cells, "status", words.status, "open, in-progress, on-hold, resolved or closed")
+    status = _translated(cells, "status", vocabulary.status, "open, in-progress, on-hold, resolved or closed")
     if status is None and read.instant(cells, "closed_at") is not None:
         return "closed"
     return "resolved" if status is None and read.instant(cells, "resolved_at") is not None else status
@@ -234,15 +234,15 @@ def _answers(cells: Cells) -> dict[str, str]:
             )
         found = read.answers(told)
     for name, cell in cells.items():
-        if name.startswith(heads.ANSWER) and cell.strip():
-            found[name.removeprefix(heads.ANSWER)] = cell.strip()
+        if name.startswith(csv_header.ANSWER) and cell.strip():
+            found[name.removeprefix(csv_header.ANSWER)] = cell.strip()
     return found
 
 
 def _asides(cells: Cells, created_at: int) -> tuple[Remark, ...]:
     lines = [
         f"{name}: {cells[name]}"
-        for name in heads.REMARKED.split()
+        for name in csv_header.REMARKED.split()
         if cells.get(name, "").strip() not in _NOTHING
     ]
     return (Remark(created_at, None, "\n".join(lines), internal=True),) if lines else ()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from tix.errors import InvalidValue
-from tix.exchange.story import Fault
+from tix.importers.record import Fault
 
 _ENCODING_HINT = "convert it first: iconv -f WINDOWS-1252 -t UTF-8 (or the encoding it was saved in)"
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from tix.exchange import record as read
-from tix.exchange import words
-from tix.exchange.arrays import elements
-from tix.exchange.record import BrokenRecord, Record
-from tix.exchange.story import Fault, Remark, Story, Turn, Voice
+from tix.importers import fields as read
+from tix.importers import vocabulary
+from tix.importers.fields import BrokenRecord, Record
+from tix.importers.json_stream import elements
+from tix.importers.record import Fault, Remark, Story, Turn, Voice
 
 # https://github.com/o/r/pull/1, https://api.github.com/repos/o/r, https://ghe.example/api/v3/repos/o/r
 _ADDRESS = re.compile(
@@ -127,7 +127,7 @@ def _type(issue: Record, *, is_pull: bool) -> str:
         return "pull-request"
     kind = read.first(issue, "issueType", "type")
     name = kind if isinstance(kind, str) else _named(kind, "name")
-    return words.slug(name) or "issue"
+    return vocabulary.slug(name) or "issue"
 
 
 def _assignees(issue: Record) -> list[Voice]:
@@ -139,7 +139,7 @@ def _assignees(issue: Record) -> list[Voice]:
 
 
 def _endings(issue: Record) -> Iterator[str]:
-    reason = words.slug(read.text(issue, "stateReason", "state_reason"))
+    reason = vocabulary.slug(read.text(issue, "stateReason", "state_reason"))
     if reason not in {"", "completed", "reopened"}:
         yield reason
     if _merged_at(issue) is not None:
@@ -189,7 +189,7 @@ def _reviews(issue: Record, created_at: int) -> Iterator[Remark]:
 
 
 def _is_closed(issue: Record) -> bool:
-    state = words.status(read.text(issue, "state"))
+    state = vocabulary.status(read.text(issue, "state"))
     if state is None:  # `gh --json` prints what was asked for
         over = read.first(issue, "closed", "closedAt", "closed_at")
         return over is not None and over is not False

@@ -14,14 +14,14 @@ from tix.domain.tickets.references import parse_prefix
 from tix.domain.tickets.ticket import FIELDS, NEVER, Ticket, fold, tags_text
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
-from tix.exchange import record as read
-from tix.exchange.arrays import elements
-from tix.exchange.files import json_lines
-from tix.exchange.heads import PLACES
-from tix.exchange.record import BrokenRecord, Record
-from tix.exchange.story import Fault, Remark, Story, Turn
-from tix.exchange.tix_columns import TYPES, is_reference, typed
-from tix.exchange.tix_thread import Guest, Thread, instant, login, thread
+from tix.importers import fields as read
+from tix.importers.archive_columns import TYPES, is_reference, typed
+from tix.importers.archive_thread import Guest, Thread, instant, login, thread
+from tix.importers.csv_header import PLACES
+from tix.importers.fields import BrokenRecord, Record
+from tix.importers.files import json_lines
+from tix.importers.json_stream import elements
+from tix.importers.record import Fault, Remark, Story, Turn
 
 # Far beyond any desk; leaves room to hand out numbers after the highest.
 HIGHEST_NUMBER = 10**15

@@ -9,9 +9,9 @@ from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.domain.files.attachments import clean_name
 from tix.domain.people import Side, parse_login
 from tix.domain.tickets.timeline import EventType, File, Item, ItemKind, Work
-from tix.exchange import record as read
-from tix.exchange.record import BrokenRecord, Record
-from tix.exchange.tix_columns import TYPES, is_reference, typed
+from tix.importers import fields as read
+from tix.importers.archive_columns import TYPES, is_reference, typed
+from tix.importers.fields import BrokenRecord, Record
 
 _KINDS = frozenset(get_args(ItemKind))
 _SIDES = frozenset(get_args(Side))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from tix.errors import InvalidValue
-from tix.exchange import beads, csv_, github, heads, ietf
-from tix.exchange.story import Fault, Story
+from tix.importers import beads, csv_, csv_header, github, ietf
+from tix.importers.record import Fault, Story
 
 __all__ = ["FORMATS", "HEAD_BYTES", "Fault", "Story", "detect", "stories"]
 
@@ -110,5 +110,5 @@ def _first_keys(text: str) -> set[str]:
 
 
 def _table_shape(text: str, name: str) -> str | None:
-    known = heads.recognised(text.splitlines()[0])
+    known = csv_header.recognised(text.splitlines()[0])
     return "csv" if known or name.lower().endswith((".csv", ".tsv")) else None

@@ -14,8 +14,8 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import LATEST
 from tix.domain.topics import LONGEST_VALUE
 from tix.errors import InvalidValue
-from tix.exchange import record as read
-from tix.exchange.record import BrokenRecord
+from tix.importers import fields as read
+from tix.importers.fields import BrokenRecord
 
 # `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
 TYPES: dict[str, tuple[type, bool]] = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from tix.errors import InvalidValue
-from tix.exchange.files import broken_byte, reason, without_mark
+from tix.importers.files import broken_byte, reason, without_mark
 
 _CHUNK_BYTES = 1 << 20
 _ENDS = frozenset(",] \t\n\r")

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from tix.errors import InvalidValue
-from tix.exchange.story import Voice
+from tix.importers.record import Voice
 
 Record = Mapping[str, Any]
 

@@ -16,7 +16,7 @@ from tix.cli.main import COMMANDS
 from tix.domain.settings import SETTINGS
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
-from tix.render.records import LIST_FIELDS, SHOW_FIELDS
+from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

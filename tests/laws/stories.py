@@ -37,7 +37,7 @@ from tix.domain.tickets.links import INVERSE
 from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
-from tix.render.records import item_record, ticket_record
+from tix.render.records.tickets import item_record, ticket_record
 from tix.store.search import queue
 from tix.store.search.queue import Selection
 from tix.store.tickets import timeline

@@ -17,7 +17,7 @@ from tests.laws.inprocess import Desk
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
 from tix.cli import text as texts
 from tix.errors import InvalidValue
-from tix.render import formats
+from tix.render.records import formats
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 300 if SOAK else 12

@@ -21,7 +21,8 @@ from tix.domain.files.attachments import clean_name
 from tix.domain.people import Actor, Contact
 from tix.domain.tickets.edit import Edit
 from tix.errors import InvalidValue
-from tix.render import formats, safe
+from tix.render import safe
+from tix.render.records import formats
 from tix.store import people
 from tix.store.open import open_store
 

@@ -19,7 +19,7 @@ from tix.desk import exporting, reading, suggesting, tickets
 from tix.domain.search import parse_query
 from tix.domain.tickets import timeline
 from tix.errors import NotFound
-from tix.render import records
+from tix.render.records import tickets as record_tickets
 from tix.store import compiled
 from tix.store.search import fulltext, index, plan, queue
 from tix.store.search.queue import Selection
@@ -390,7 +390,7 @@ def test_not_yours_is_not_there(cage):
 
 # ------------------------------------------------------------------------------------------ planted faults
 
-_record, _event, _entry = records.ticket_record, timeline.event, index.add_entry
+_record, _event, _entry = record_tickets.ticket_record, timeline.event, index.add_entry
 
 
 def _all_staff(ticket, name, email, staff, now):
@@ -402,7 +402,7 @@ def _public_notes(store, ticket_id, ordinal, item):
 
 
 PLANTED = {
-    "records for staff": (records, "ticket_record", _all_staff),
+    "records for staff": (record_tickets, "ticket_record", _all_staff),
     "notes in the public index": (index, "add_entry", _public_notes),
     "threads with notes": (
         compiled.SQL,

@@ -276,7 +276,7 @@ def test_every_sort_key_has_its_order(desk):
 
 def test_a_lapsed_ticket_is_as_recorded(desk, tmp_path):
     """The list says the status, phase and dates that `tick` will record."""
-    from tix.render.records import ticket_record
+    from tix.render.records.tickets import ticket_record
 
     records = [
         ticket_record(row.ticket, row.requester_name, row.requester_email, True, desk.now)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tix.render import screens, theme
-from tix.render.fitting import padded, spread, wrapped
 from tix.render.safe import safe_line, width
+from tix.render.terminal import home as terminal_home
+from tix.render.terminal import theme
+from tix.render.terminal.layout import padded, spread, wrapped
 
 WIDTHS = (20, 40, 60, 80, 120)
 TEXT = st.text(st.characters() | st.sampled_from("a b é 日本、 👩‍🚀 e\u0301 "))
@@ -22,7 +23,7 @@ def home(cells, color=False, counts=COUNTS):
     """The first screen of an empty queue."""
     stream = io.StringIO()
     console = theme.console(stream, color=color, width=cells)
-    screens.draw_home(
+    terminal_home.draw_home(
         name="sam", counts=counts, tickets=[], next_commands=COMMANDS, now=0, zone=UTC, console=console
     )
     return stream.getvalue()
@@ -46,7 +47,7 @@ def test_home():
 def test_screens_fit(cells):
     """At any width, with and without colour the same words."""
     stream = io.StringIO()
-    screens.draw_welcome(theme.console(stream, color=False, width=cells))
+    terminal_home.draw_welcome(theme.console(stream, color=False, width=cells))
     for command in ("tix new", "tix demo", "tix --help"):
         assert command in stream.getvalue()
     assert max(map(width, (stream.getvalue() + home(cells)).split("\n"))) <= cells

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tix.domain.tickets.ticket import Ticket
-from tix.render import tables, theme
-from tix.render.records import LIST_FIELDS, ticket_record
+from tix.render.records.tickets import LIST_FIELDS, ticket_record
 from tix.render.safe import width
+from tix.render.terminal import tables, theme
 
 NOW = 1_795_338_000  # 2026-11-22T09:00:00Z
 HOUR, DAY = 3600, 86_400

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author, File, entry, event, system
-from tix.render import theme, timeline
-from tix.render.records import full_record, item_record
+from tix.render.records.tickets import full_record, item_record
 from tix.render.safe import width
+from tix.render.terminal import theme, timeline
 
 NOW = 1_795_338_000  # 2026-11-22T09:00:00Z
 DAY = 86_400

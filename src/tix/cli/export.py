@@ -15,8 +15,8 @@ from tix.cli.filters import Filters
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
-from tix.render import formats
-from tix.render.records import LIST_FIELDS, SHOW_FIELDS
+from tix.render.records import formats
+from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 
 FORMATS = ("jsonl", "json", "csv")
 # A table has no thread; the opening message stands in its place, where `import` looks for it.
@@ -65,7 +65,7 @@ class _Writer:
     """Turns what was read into text."""
 
     def __init__(self, export: Any, printer: Printer, *, staff: bool, now: int) -> None:
-        from tix.render.lossless import Lines
+        from tix.render.records.archive import Lines
 
         self._export = export
         self._printer = printer
@@ -99,7 +99,7 @@ class _Writer:
         elif array:
             write("[]\n")
         else:
-            from tix.render.lossless import encode
+            from tix.render.records.archive import encode
 
             write(encode({"desk": facts}) + "\n")
         return self._count

@@ -14,7 +14,7 @@ from tix.cli import watching
 from tix.cli.arguments import Output
 from tix.cli.session import Session
 from tix.errors import StoreBusy, UsageError
-from tix.render.records import item_record
+from tix.render.records.tickets import item_record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

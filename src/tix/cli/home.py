@@ -6,7 +6,7 @@ from typing import Any
 from tix.cli.arguments import Output
 from tix.cli.printing import Kind, Printer, zone
 from tix.cli.session import Session
-from tix.render.records import LIST_FIELDS
+from tix.render.records.tickets import LIST_FIELDS
 
 
 def home(session: Session, ctx: Any) -> int:
@@ -16,13 +16,13 @@ def home(session: Session, ctx: Any) -> int:
         return 0
     from tix.cli import selecting
     from tix.desk import notices
-    from tix.render import screens
+    from tix.render.terminal import home as terminal_home
     from tix.store.search import queue
 
     printer = Printer(session, Output(), Kind(LIST_FIELDS, None, "ref"))
     desk = session.reader()
     if not desk.store.exists:
-        screens.draw_welcome(printer.console())
+        terminal_home.draw_welcome(printer.console())
         return 0
 
     def count(**filters: Any) -> int:
@@ -49,7 +49,7 @@ def home(session: Session, ctx: Any) -> int:
     if news:
         commands = [("tix inbox", "your tickets, and what is new"), *commands[:2]]
     urgent = list(selecting.records(desk, queue.Selection(mine, None, 5)))
-    screens.draw_home(
+    terminal_home.draw_home(
         name=desk.actor.person.name,
         counts=counts,
         tickets=urgent,

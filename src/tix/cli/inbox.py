@@ -10,7 +10,7 @@ from tix.cli.list_ import KIND as TICKETS
 from tix.cli.list_ import TABLE_ROWS
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
-from tix.render import formats
+from tix.render.records import formats
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -67,21 +67,21 @@ def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
 
 def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]) -> None:
     from tix.desk import notices
-    from tix.render import screens
+    from tix.render.terminal import home
 
     tickets, news = found.get("tickets"), found.get("notifications")
     console = printer.console()
     if tickets is not None:
-        screens.draw_heading("Tickets", "Nothing is waiting for you." if not tickets else None, console)
+        home.draw_heading("Tickets", "Nothing is waiting for you." if not tickets else None, console)
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
             selecting.draw(shown, desk, _mine(desk), tickets, TABLE_ROWS)
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:
-        screens.draw_heading("Notifications", "Nothing new." if not news else None, console)
+        home.draw_heading("Notifications", "Nothing new." if not news else None, console)
         if news:
             notification.draw(printer, news, desk.now, every=False)
             waiting = notices.unread(desk)
             less = f"{len(news)} of {waiting}; " if waiting > len(news) else ""
-            screens.draw_hint(f"{less}tix notification read --all marks them as read", console)
+            home.draw_hint(f"{less}tix notification read --all marks them as read", console)

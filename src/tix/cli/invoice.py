@@ -36,7 +36,7 @@ def list_(
 ) -> None:
     """Every invoice, the newest first; the void ones too."""
     from tix.desk import invoicing
-    from tix.render.invoices import record
+    from tix.render.documents.invoices import record
 
     printer = Printer(session, output, KIND)
     printer.records(
@@ -46,8 +46,8 @@ def list_(
 
 def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
     from tix.domain.times import parse_instant
-    from tix.render import tables
-    from tix.render.words import date
+    from tix.render.phrases import date
+    from tix.render.terminal import tables
 
     here = zone()
     rows = [
@@ -75,17 +75,18 @@ def show(session: Session, number: Number, output: Output = Output()) -> None:  
 
 
 def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
-    from tix.render import invoices
+    from tix.render.documents import invoices
+    from tix.render.terminal import invoice as terminal_invoice
 
     printer.one(
         invoices.record(invoice),
-        lambda _: invoices.draw(invoice, _page(desk), console=printer.console()),
+        lambda _: terminal_invoice.draw(invoice, _page(desk), console=printer.console()),
     )
 
 
 def _page(desk: "Desk") -> Any:
     """Whose invoice it is, and what stands at its foot."""
-    from tix.render.invoices import Page
+    from tix.render.documents.invoices import Page
 
     settings = desk.settings
     return Page(settings.name("billing.issuer"), settings.name("billing.note"), zone())
@@ -193,7 +194,7 @@ def export(
 def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> bytes:
     page = _page(desk)
     if kind == "pdf":
-        from tix.render import invoice_pdf
+        from tix.render.documents import invoice_pdf
 
         data, missing = invoice_pdf.document(invoice, page)
         if missing:
@@ -202,14 +203,15 @@ def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> 
     if kind == "csv":
         import io
 
-        from tix.render import formats, invoices
+        from tix.render.documents import invoices
+        from tix.render.records import formats
 
         stream = io.StringIO()
         formats.write_csv(invoices.lines(invoice), LINES, stream)
         return stream.getvalue().encode()
-    from tix.render import documents
+    from tix.render.documents import invoice_text
 
-    text = documents.markdown(invoice, page) if kind == "md" else documents.html(invoice, page)
+    text = invoice_text.markdown(invoice, page) if kind == "md" else invoice_text.html(invoice, page)
     return text.encode()
 
 

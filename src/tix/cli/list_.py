@@ -11,7 +11,7 @@ from tix.cli.filters import Filters
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
 from tix.errors import UsageError
-from tix.render.records import LIST_FIELDS
+from tix.render.records.tickets import LIST_FIELDS
 
 _FLAGS = frozenset(
     {"answered", "unanswered", *(name for name, value in Filters._field_defaults.items() if value is False)}

@@ -10,7 +10,7 @@ from tix.cli import arguments, selecting
 from tix.cli.arguments import Output
 from tix.cli.printing import Kind, Printer, zone
 from tix.cli.session import Session
-from tix.render.records import item_record
+from tix.render.records.tickets import item_record
 
 FIELDS = (
     "ref",
@@ -100,7 +100,7 @@ def _ticket(
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
-    from tix.render import timeline
+    from tix.render.terminal import timeline
 
     if printer.columns is not None:
         printer.table(found)

@@ -40,8 +40,8 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked
 
 def show_changes(desk: Desk, printer: Printer, lines: Sequence[Line]) -> None:
     """Who did what to it meanwhile."""
-    from tix.render import timeline
-    from tix.render.records import item_record
+    from tix.render.records.tickets import item_record
+    from tix.render.terminal import timeline
 
     sys.stdout.write("\n")
     items = [item_record(line.item, line.by_name, line.ref) for line in lines]

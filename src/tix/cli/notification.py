@@ -40,8 +40,8 @@ def draw(
 ) -> None:
     """The table: when is relative, as in the queue; whether they are read only where some are."""
     from tix.domain.times import parse_instant
-    from tix.render import tables
-    from tix.render.words import relative
+    from tix.render.phrases import relative
+    from tix.render.terminal import tables
 
     shown = columns or ["id", "at", "ref", "reason", "by", *(["read"] if every else []), "subject"]
     whens = [relative(parse_instant(one["at"]), now, zone()) for one in found]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.cli.session import Session
 from tix.errors import InvalidValue
-from tix.render import formats
+from tix.render.records import formats
 from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Printer:
             if draw is not None:
                 draw(record)
                 return
-            from tix.render import cards
+            from tix.render.terminal import cards
 
             cards.draw_card(record, console=self.console(), zone=zone())
         else:
@@ -108,7 +108,7 @@ class Printer:
 
     def table(self, records: Sequence[dict[str, Any]]) -> None:
         """A table of records of any kind."""
-        from tix.render import tables
+        from tix.render.terminal import tables
 
         tables.draw_records(
             records, self.columns or self.kind.plain or self.kind.fields, console=self.console(), zone=zone()
@@ -116,7 +116,7 @@ class Printer:
 
     def console(self) -> Any:
         """Where tables and timelines are drawn."""
-        from tix.render import theme
+        from tix.render.terminal import theme
 
         return theme.console(sys.stdout, color=uses_color(self.session))
 

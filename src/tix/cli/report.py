@@ -41,13 +41,13 @@ def command(
         printer.records(rows)
         return
     from tix.desk.measuring import DEFINITIONS
-    from tix.render import measures, tables
+    from tix.render.terminal import charts, tables
 
     console = printer.console()
     if rows:
-        shown = [measures.readable(row) for row in rows]
+        shown = [charts.readable(row) for row in rows]
         columns = printer.columns or fields
-        tables.draw_records(shown, [measures.HEADS.get(one, one) for one in columns], console=console)
+        tables.draw_records(shown, [charts.HEADS.get(one, one) for one in columns], console=console)
     else:
         session.say("there is nothing to report")
-    measures.draw_definitions([DEFINITIONS[one] for one in reporting.REPORTS[name]], console)
+    charts.draw_definitions([DEFINITIONS[one] for one in reporting.REPORTS[name]], console)

@@ -122,7 +122,7 @@ def coming(one: Schedule) -> str:
 def _said(at: int) -> str:
     """``Sun 31 Jan 2027 00:00``, by the person's own clock."""
     from tix.cli.printing import zone
-    from tix.render.words import clock, day
+    from tix.render.phrases import clock, day
 
     return f"{day(at, zone())} {clock(at, zone())}"
 
@@ -143,7 +143,7 @@ def local(record: dict[str, Any]) -> dict[str, Any]:
 
 def table(printer: Printer, records: list[dict[str, Any]]) -> None:
     """Draws several for a person."""
-    from tix.render import tables
+    from tix.render.terminal import tables
 
     columns = printer.columns or printer.kind.fields
     tables.draw_records([local(record) for record in records], columns, console=printer.console())
@@ -151,7 +151,7 @@ def table(printer: Printer, records: list[dict[str, Any]]) -> None:
 
 def card(printer: Printer, record: dict[str, Any]) -> None:
     """Draws one for a person."""
-    from tix.render import cards
+    from tix.render.terminal import cards
 
     cards.draw_card(local(record), console=printer.console())
 

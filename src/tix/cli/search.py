@@ -12,7 +12,7 @@ from tix.cli.filters import Filters
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
 from tix.errors import InvalidValue
-from tix.render.records import LIST_FIELDS, ticket_record
+from tix.render.records.tickets import LIST_FIELDS, ticket_record
 
 KIND = Kind(
     (*LIST_FIELDS, "snippet", "score"),
@@ -90,7 +90,7 @@ def command(
 
 def _draw(printer: Printer, desk: Any, found: list[dict[str, Any]], limit: int) -> None:
     from tix.cli.printing import zone
-    from tix.render import tables
+    from tix.render.terminal import tables
 
     footer = f"the best {limit}; --limit 0 shows all" if len(found) == limit else None
     tables.draw_tickets(

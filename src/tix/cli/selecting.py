@@ -253,7 +253,7 @@ def limit(filters: Filters, default: int) -> int:
 
 def records(desk: Desk, chosen: search_queue.Selection, *, answers: bool = False) -> Iterator[dict[str, Any]]:
     """The selected tickets as records; with ``answers`` also what their topics asked, as in ``show``."""
-    from tix.render.records import ticket_record
+    from tix.render.records.tickets import ticket_record
     from tix.store.search import queue
 
     staff, now = desk.scope.staff, desk.now
@@ -266,7 +266,7 @@ def records(desk: Desk, chosen: search_queue.Selection, *, answers: bool = False
 
 def lines(desk: Desk, chosen: search_queue.Selection) -> Iterator[str]:
     """The selected tickets as JSON, one a line: for a whole desk a third of the time of ``records``."""
-    from tix.render.listed import Listed
+    from tix.render.records.ticket_json import Listed
     from tix.store.search import queue
 
     listed = Listed(staff=desk.scope.staff, now=desk.now)
@@ -286,7 +286,7 @@ def draw(
 ) -> None:
     """The table, and under it what it leaves out."""
     from tix.cli.printing import zone
-    from tix.render import tables
+    from tix.render.terminal import tables
 
     footer = None
     total = len(found) if most < 0 or len(found) < most else count(desk, chosen)

@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tix.cli.printing import Kind, Printer, zone
-from tix.render import formats
-from tix.render.records import LIST_FIELDS, SHOW_FIELDS, full_record, item_record
+from tix.render.records import formats
+from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS, full_record, item_record
 from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def draw(
     hints: bool = True,
 ) -> None:
     """The ticket on a terminal."""
-    from tix.render import timeline
+    from tix.render.terminal import timeline
 
     ticket, due_words, labels = whole.ticket, "", {}
     if whole.scope.staff and ticket.due_at is not None:

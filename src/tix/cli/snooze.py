@@ -55,6 +55,6 @@ def _told(ticket: "Ticket") -> str:
     if ticket.snoozed_until is None:
         return "is awake"
     from tix.cli.printing import zone
-    from tix.render.words import local
+    from tix.render.phrases import local
 
     return f"is snoozed until {local(ticket.snoozed_until, zone())}"

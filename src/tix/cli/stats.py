@@ -35,10 +35,10 @@ def command(
     if not printer.is_table or printer.columns is not None:
         printer.one(record)
         return
-    from tix.render import measures
+    from tix.render.terminal import charts
 
     definitions = [text for name, text in measuring.DEFINITIONS.items() if name != "time"]
-    measures.draw_stats(record, definitions, printer.console())
+    charts.draw_stats(record, definitions, printer.console())
 
 
 def window(session: Session, since: str | None, until: str | None) -> tuple[int | None, int | None]:

@@ -84,8 +84,8 @@ def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
     """The table, and what it adds up to."""
     from tix.domain.times import format_work, parse_instant
-    from tix.render import tables
-    from tix.render.words import relative
+    from tix.render.phrases import relative
+    from tix.render.terminal import tables
 
     shown = printer.columns
     if shown is None:

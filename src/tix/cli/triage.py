@@ -244,7 +244,7 @@ class _Run:
         if self._plain:
             return self._line(f"{', '.join(shown)}:").lower()[:1] or "\n"
         from tix.cli import keys
-        from tix.render import theme
+        from tix.render.terminal import theme
 
         console = self._printer.console()
         sys.stdout.write("\n")

@@ -46,7 +46,7 @@ def command(
 
 
 def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) -> None:
-    from tix.render.words import counted, local
+    from tix.render.phrases import counted, local
 
     many = counted(len(undone.outcomes), "ticket")
     session.say(f"took back: {undone.verb} of {many}, {local(undone.at, zone())}")
@@ -61,8 +61,8 @@ def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) ->
 
 def _told(outcome: "Outcome") -> str:
     from tix.domain.tickets.timeline import UNDONE
-    from tix.render.records import item_record
-    from tix.render.words import phrase
+    from tix.render.phrases import phrase
+    from tix.render.records.tickets import item_record
 
     said = [
         phrase(item_record(item._replace(reason=None), None), zone=zone())

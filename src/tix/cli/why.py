@@ -67,6 +67,6 @@ def _record(reasons: "Reasons", now: int) -> dict[str, Any]:
 
 def _draw(printer: Printer, record: dict[str, Any], now: int) -> None:
     from tix.cli.printing import zone
-    from tix.render import reasons
+    from tix.render.terminal import why
 
-    reasons.draw_reasons(record, now=now, zone=zone(), console=printer.console())
+    why.draw_reasons(record, now=now, zone=zone(), console=printer.console())

@@ -97,7 +97,7 @@ def show(
 
 
 def _draw(printer: Printer, record: dict[str, Any]) -> None:
-    from tix.render import tables
+    from tix.render.terminal import tables
 
     console = printer.console()
     console.print(f"{record['name']}: {record['title']}")

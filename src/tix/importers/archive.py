@@ -1,6 +1,6 @@
 """Our own export: tickets exactly as a desk had them.
 
-A line is the object of ``show`` with ``row``, ``sets`` and ``data`` (``render.lossless`` writes it); the first
+A line is the object of ``show`` with ``row``, ``sets`` and ``data`` (``render.records.archive`` writes it); the first
 also carries ``desk``. A line without ``row`` is what a requester exported or ``list`` and ``show`` printed:
 it is told as a story, because what it does not say cannot be restored.
 """

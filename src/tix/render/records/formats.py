@@ -1,7 +1,7 @@
 """The machine formats: records to plain text, JSON, JSON lines, CSV and references.
 
 One function a format, each taking an iterator of records and writing as it goes: nothing waits for the last
-record. ``table`` is for people and is drawn in ``render.tables``.
+record. ``table`` is for people and is drawn in ``render.terminal.tables``.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from tix.domain.times import WORK, format_duration, format_work
-from tix.render import theme
-from tix.render.fitting import padded, wrapped
 from tix.render.safe import safe_line, shorten, width
-from tix.render.theme import Span
+from tix.render.terminal import theme
+from tix.render.terminal.layout import padded, wrapped
+from tix.render.terminal.theme import Span
 
 _TICKS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉"

@@ -8,11 +8,11 @@ from datetime import tzinfo
 from rich.console import Console
 from rich.text import Text
 
-from tix.render import tables, theme
-from tix.render.fitting import padded, wrapped
 from tix.render.safe import safe_line, shorten, width
-from tix.render.tables import Record
-from tix.render.theme import Span
+from tix.render.terminal import tables, theme
+from tix.render.terminal.layout import padded, wrapped
+from tix.render.terminal.tables import Record
+from tix.render.terminal.theme import Span
 
 WELCOME = "tix is a help desk in this terminal: tickets, their threads and a queue, in one file."
 FIRST_COMMANDS = (

@@ -15,7 +15,7 @@ from tix.domain.tickets.links import WORDS
 from tix.domain.tickets.timeline import UNDONE, EventType
 from tix.domain.times import parse_instant
 from tix.errors import InvalidValue
-from tix.render import worked
+from tix.render import billing_phrases
 from tix.render.safe import safe_line, shorten
 
 Event = Mapping[str, Any]  # an item of ``thread`` whose kind is ``event``
@@ -229,7 +229,7 @@ def _assigned(change: _Change) -> str:
 def _field_changed(change: _Change) -> str:
     old, new = change.old, change.new
     if change.event["field"] == "unbilled_seconds":
-        return worked.rebilled(change.event)
+        return billing_phrases.rebilled(change.event)
     if new is None:
         return f"cleared the {change.label}" + (f" (was {old})" if old else "")
     if old is None:
@@ -294,7 +294,7 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "snoozed": lambda it: f"snoozed it until {it.new}" if it.new else "ended its snooze",
     "woken": lambda it: "came back into the queue" if it.by is None else "brought it back into the queue",
     "overdue": lambda _: "became overdue",
-    "time-added": lambda it: worked.added(it.event),
-    "time-removed": lambda it: worked.removed(it.event),
+    "time-added": lambda it: billing_phrases.added(it.event),
+    "time-removed": lambda it: billing_phrases.removed(it.event),
     "deleted": lambda _: "deleted it",
 }

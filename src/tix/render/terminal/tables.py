@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.text import Text
 
 from tix.domain.times import is_instant, parse_instant
-from tix.render import theme
-from tix.render.figures import figure
-from tix.render.fitting import padded, wrapped
-from tix.render.formats import text_of
+from tix.render.phrases import relative
+from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, shorten, width
-from tix.render.theme import Span
-from tix.render.words import relative
+from tix.render.terminal import theme
+from tix.render.terminal.figures import figure
+from tix.render.terminal.layout import padded, wrapped
+from tix.render.terminal.theme import Span
 
 Record = Mapping[str, Any]
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from tix.domain.billing.invoices import Invoice
 from tix.errors import Refused
-from tix.render.documents import HEADS, cells, facts
-from tix.render.invoices import Page, sums
+from tix.render.documents.invoice_text import HEADS, cells, facts
+from tix.render.documents.invoices import Page, sums
 from tix.render.safe import safe_line
 
 _SANS = "sans"

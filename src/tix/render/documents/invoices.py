@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tix.domain.times import instant
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from tix.domain.billing.invoices import Invoice, Line
 
 
@@ -75,47 +73,3 @@ def sums(invoice: Invoice) -> list[tuple[str, str]]:
         taxed = [("Subtotal", str(invoice.subtotal)), (tax_words(invoice), str(invoice.tax))]
         found = [*taxed, *found]
     return found
-
-
-def draw(invoice: Invoice, page: Page, *, console: Console) -> None:
-    """The invoice on a terminal."""
-    from rich.text import Text
-
-    from tix.render import tables, theme
-    from tix.render.fitting import padded, wrapped
-    from tix.render.safe import safe_line, width
-    from tix.render.theme import Span
-    from tix.render.words import date
-
-    cells = console.width
-    head = [Span(f"Invoice {invoice.number}", theme.STRONG)]
-    if invoice.voided_at is not None:
-        head.append(Span(f"  void since {date(invoice.voided_at, page.zone)}", theme.OVERDUE))
-    about = [
-        ("For", invoice.client),
-        ("Date", date(invoice.created_at, page.zone)),
-        ("From", page.issuer or ""),
-    ]
-    drawn = [theme.line(*head), Text()]
-    for label, value in about:
-        before = padded(label, 6)
-        for piece in wrapped(safe_line(value), cells - 6) if value else ():
-            drawn.append(theme.line(Span(before, theme.QUIET), Span(piece)))
-            before = " " * 6
-    theme.write(console, [*drawn, Text()])
-    rows = [{**_line(line), "subject": line.subject or "(deleted)"} for line in invoice.lines]
-    tables.draw_records(
-        rows, ["ref", "subject", "worked_seconds", "hours", "rate", "amount"], console=console
-    )
-    labels = max(width(label) for label, _ in sums(invoice))
-    money = max(width(amount) for _, amount in sums(invoice))
-    drawn = [Text()]
-    for label, amount in sums(invoice):
-        text = f"{padded(safe_line(label), labels)}  {padded(amount, money, right=True)}"
-        drawn.append(theme.line(Span(text, theme.STRONG if label == "Total" else "")))
-    if page.note:
-        drawn += [
-            Text(),
-            *(theme.line(Span(piece, theme.QUIET)) for piece in wrapped(safe_line(page.note), cells)),
-        ]
-    theme.write(console, drawn)

@@ -22,8 +22,8 @@ from typing import Any
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.ticket import FIELDS, Ticket, play
 from tix.domain.tickets.timeline import Item
-from tix.render.listed import Listed, text
-from tix.render.records import item_record
+from tix.render.records.ticket_json import Listed, text
+from tix.render.records.tickets import item_record
 
 Row = Sequence[Any]
 Bytes = Callable[[str], bytes | None]

@@ -14,8 +14,8 @@ from typing import IO, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from tix.render.fitting import wrapped
 from tix.render.safe import width
+from tix.render.terminal.layout import wrapped
 
 QUIET = "dim"  # heads, labels, times, what is there to be found but not to be read first
 STRONG = "bold"

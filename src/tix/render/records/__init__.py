@@ -1,0 +1,1 @@
+"""Records: JSON keys and machine formats, for every channel."""

@@ -1,0 +1,1 @@
+"""What a terminal shows, drawn with Rich. For the shell alone."""

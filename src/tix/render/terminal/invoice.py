@@ -1,0 +1,56 @@
+"""An invoice on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tix.render.documents.invoices import Page, _line, sums
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from tix.domain.billing.invoices import Invoice
+
+
+def draw(invoice: Invoice, page: Page, *, console: Console) -> None:
+    """The invoice on a terminal."""
+    from rich.text import Text
+
+    from tix.render.phrases import date
+    from tix.render.safe import safe_line, width
+    from tix.render.terminal import tables, theme
+    from tix.render.terminal.layout import padded, wrapped
+    from tix.render.terminal.theme import Span
+
+    cells = console.width
+    head = [Span(f"Invoice {invoice.number}", theme.STRONG)]
+    if invoice.voided_at is not None:
+        head.append(Span(f"  void since {date(invoice.voided_at, page.zone)}", theme.OVERDUE))
+    about = [
+        ("For", invoice.client),
+        ("Date", date(invoice.created_at, page.zone)),
+        ("From", page.issuer or ""),
+    ]
+    drawn = [theme.line(*head), Text()]
+    for label, value in about:
+        before = padded(label, 6)
+        for piece in wrapped(safe_line(value), cells - 6) if value else ():
+            drawn.append(theme.line(Span(before, theme.QUIET), Span(piece)))
+            before = " " * 6
+    theme.write(console, [*drawn, Text()])
+    rows = [{**_line(line), "subject": line.subject or "(deleted)"} for line in invoice.lines]
+    tables.draw_records(
+        rows, ["ref", "subject", "worked_seconds", "hours", "rate", "amount"], console=console
+    )
+    labels = max(width(label) for label, _ in sums(invoice))
+    money = max(width(amount) for _, amount in sums(invoice))
+    drawn = [Text()]
+    for label, amount in sums(invoice):
+        text = f"{padded(safe_line(label), labels)}  {padded(amount, money, right=True)}"
+        drawn.append(theme.line(Span(text, theme.STRONG if label == "Total" else "")))
+    if page.note:
+        drawn += [
+            Text(),
+            *(theme.line(Span(piece, theme.QUIET)) for piece in wrapped(safe_line(page.note), cells)),
+        ]
+    theme.write(console, drawn)

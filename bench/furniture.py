@@ -13,10 +13,10 @@ from uuid import NAMESPACE_URL, uuid5
 import desks
 
 from tix.cli.session import os_login
-from tix.desk.casting import Cast
 from tix.desk.context import Desk
-from tix.desk.importing import Import
-from tix.desk.playing import Stage, played
+from tix.desk.transfer.import_ import Import
+from tix.desk.transfer.people import Cast
+from tix.desk.transfer.replay import Stage, played
 from tix.domain.json_columns import dumps
 from tix.domain.organisation import Asset, Client, Department, Team
 from tix.domain.people import Actor, Person, Role, newcomer

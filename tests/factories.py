@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tix.desk import opening, tickets
 from tix.desk.context import Desk
-from tix.desk.files import Upload, upload
+from tix.desk.tickets import new as new_ticket
+from tix.desk.tickets import reply
+from tix.desk.tickets.files import Upload, upload
 from tix.domain.people import Actor, Contact, Person, newcomer
 from tix.domain.tickets.lifecycle import open_ticket
 from tix.domain.tickets.policy import Rules
@@ -117,14 +118,14 @@ class World:
         values = draft.pop("values", {})
         who = draft.pop("requester", None)
         contact = None if who is None else Contact(who, None, None)
-        made = opening.open_ticket(
-            self.desk(login), opening.Draft(subject, body, values, requester=contact, **draft)
+        made = new_ticket.open_ticket(
+            self.desk(login), new_ticket.Draft(subject, body, values, requester=contact, **draft)
         )
         return made.ticket.number
 
     def stored(self, number: int) -> Ticket:
         """The row as it stands in the store."""
-        return tickets.find(self.desk("root"), ref(number))
+        return reply.find(self.desk("root"), ref(number))
 
     def close(self) -> None:
         """Gives the file back."""

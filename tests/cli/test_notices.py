@@ -8,7 +8,7 @@ import pytest
 
 from tests.harness import Shell
 from tests.laws.inprocess import Desk
-from tix.desk import noticing
+from tix.desk import notifications
 from tix.domain.notifications import Notice
 from tix.store import compiled
 
@@ -407,13 +407,13 @@ def test_nothing_of_the_staffs_is_told_a_requester(cage: Desk):
 
 def test_a_planted_leak_is_seen(cage: Desk, monkeypatch: pytest.MonkeyPatch):
     """Control: were a requester told of notes they would not read it; were they to read it, bytes would change."""
-    real = noticing.notices
+    real = notifications.notices
 
     def leaky(old, new, items, *rest):
         notes = (Notice(new.requester, "noted", item) for item in items if item.kind == "note")
         return [*real(old, new, items, *rest), *notes]
 
-    monkeypatch.setattr(noticing, "notices", leaky)
+    monkeypatch.setattr(notifications, "notices", leaky)
     before = taken(cage, "ana")
     cage.tix("note", 2, "-m", "x", as_="sam")
     assert before == taken(cage, "ana")

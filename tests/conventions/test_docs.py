@@ -205,7 +205,7 @@ def test_links_lead_somewhere(page: Path):
 
 
 def test_the_walk_names_files_and_functions_that_are_there():
-    """``desk/tickets.py: reply`` in the architecture is a function, or a constant, of that file."""
+    """``desk/tickets/reply.py: reply`` in the architecture is a function, or a constant, of that file."""
     source = ROOT / "src" / "tix"
     walk = _text("architecture.md", *(f"decisions/{page.name}" for page in DOCS.glob("decisions/0*.md")))
     named = re.findall(r"`((?:\w+/)+\w+\.py)(?:: (\w+)(?:\.(\w+))?)?`", walk)

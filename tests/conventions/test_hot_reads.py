@@ -12,9 +12,9 @@ import pytest
 # What only a write, an edit of the desk or a terminal needs.
 NOT_FOR_READING = {
     "json",
-    "tix.desk.files",
-    "tix.desk.noticing",
-    "tix.desk.tickets",
+    "tix.desk.tickets.files",
+    "tix.desk.notifications",
+    "tix.desk.tickets.reply",
     "tix.domain.files.attachments",
     "tix.domain.sla.calendars",
     "tix.domain.tickets.edit",
@@ -75,7 +75,9 @@ def test_a_read_loads_what_it_reads_by(store, words):
 
 def test_the_control_loads_it(store):
     """Control: a write does load them."""
-    assert {"json", "tix.desk.tickets", "tix.store.search.facets"} <= loaded(store, "note", "1", "-m", "x")
+    assert {"json", "tix.desk.tickets.reply", "tix.store.search.facets"} <= loaded(
+        store, "note", "1", "-m", "x"
+    )
 
 
 def test_annotations_of_what_a_read_loads_are_values(store):

@@ -14,7 +14,7 @@ import pytest
 
 from tests.harness import Shell
 from tests.soak.races import crowd, together
-from tix.desk import recurring
+from tix.desk.schedules import run
 from tix.store.setup import schedules as shelf
 
 NOON = "2027-01-20T12:00:00Z"
@@ -103,22 +103,22 @@ def test_a_killed_tick_makes_each_ticket_once(desk: Shell) -> None:
 def test_a_second_look_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: two who have both seen it due make two tickets where neither looks whether it has gone on."""
     from tests.factories import world
-    from tix.desk.schedules import Sheet, Times, add
-    from tix.desk.sending import Wanted
+    from tix.desk.schedules.schedules import Sheet, Times, add
+    from tix.desk.tickets.routing import Wanted
     from tix.domain.schedules.recurrence import zone_of
 
     with world(tmp_path) as made:
         root = made.desk("root")
         sheet = Sheet("Run", "x", {}, None, None, (), Wanted(), {}, ())
         add(root, "s", sheet, Times(zone_of("UTC"), "weekly"))
-        assert [recurring.fire(root, ["s"], _never) for _ in range(2)] == [1, 0]
+        assert [run.fire(root, ["s"], _never) for _ in range(2)] == [1, 0]
         stale = shelf.SCHEDULES.get(made.store, "s")
         assert stale is not None
         stale = stale._replace(next_at=stale.last_at)
         monkeypatch.setattr(shelf.SCHEDULES, "get", lambda store, name: stale)
-        assert recurring.fire(root, ["s"], _never) == 0, "the row count says that somebody was there"
+        assert run.fire(root, ["s"], _never) == 0, "the row count says that somebody was there"
         monkeypatch.setattr(shelf, "advance", lambda *given: True)
-        assert recurring.fire(root, ["s"], _never) == 1
+        assert run.fire(root, ["s"], _never) == 1
 
 
 def _never(error: Exception) -> None:

@@ -14,22 +14,22 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, World, file, ref
 from tix.cli import showing
-from tix.desk import (
-    attaching,
-    deleting,
-    editing,
-    following,
-    linking,
-    merging,
-    opening,
-    people,
-    reading,
-    setup,
-    splitting,
-    tickets,
-    ticking,
+from tix.desk import people, settings, tick, workflows
+from tix.desk.tickets import (
+    assign,
+    attachments,
+    delete,
+    edit,
+    followers,
+    links,
+    merge,
+    new,
+    read,
+    reply,
+    split,
 )
-from tix.desk.editing import Moves
+from tix.desk.tickets import status as ticket_status
+from tix.desk.tickets.edit import Moves
 from tix.domain.people import Contact
 from tix.domain.permissions import Scope
 from tix.domain.tickets.edit import Edit
@@ -120,7 +120,7 @@ class Player:
         start = self.world.now
         for part in sorted(ticks):
             self.world.now = start + int(gap * part)
-            self.recorded += ticking.tick(self.world.desk("root"))
+            self.recorded += tick.tick(self.world.desk("root"))
         self.world.now = start + gap
         return self.act(action)
 
@@ -142,7 +142,7 @@ class Player:
 
     def _new(self, who: str, due: int | None, loaded: bool) -> Any:
         values = {"due_at": None if due is None else self.world.now + due}
-        draft = opening.Draft(
+        draft = new.Draft(
             "Printer",
             "It smokes.",
             values if who in STAFF else {},
@@ -150,24 +150,24 @@ class Player:
             tags=("new",) if loaded and who in STAFF else (),
             uploads=(file("a.txt"),) if loaded else (),
         )
-        made = opening.open_ticket(self.world.desk(who), draft)
+        made = new.open_ticket(self.world.desk(who), draft)
         self.numbers.append(made.ticket.number)
         return made
 
     def _keyed(self, who: str, key: str) -> Any:
-        draft = opening.Draft("Keyed", "Once.", {}, idempotency_key=key)
-        made = opening.open_ticket(self.world.desk(who), draft)
+        draft = new.Draft("Keyed", "Once.", {}, idempotency_key=key)
+        made = new.open_ticket(self.world.desk(who), draft)
         if made.ticket.number not in self.numbers:
             self.numbers.append(made.ticket.number)
         return made
 
     def _reply(self, who: str, place: int, loaded: bool) -> Any:
         uploads = (file("b.txt", b"other\n"),) if loaded else ()
-        return tickets.reply(self.world.desk(who), self._number(place), "An answer.", uploads)
+        return reply.reply(self.world.desk(who), self._number(place), "An answer.", uploads)
 
     def _answer(self, who: str, place: int, status: int) -> Any:
         desk = self.world.desk(who)
-        return tickets.reply(desk, self._number(place), "And so.", (), self._status_name(status))
+        return reply.reply(desk, self._number(place), "And so.", (), self._status_name(status))
 
     def _status_name(self, place: int) -> str:
         statuses = self.world.desk("root").rules.workflow.statuses
@@ -175,17 +175,17 @@ class Player:
 
     def _note(self, who: str, place: int, loaded: bool) -> Any:
         uploads = (file("n.txt", b"noted\n"),) if loaded else ()
-        return tickets.note(self.world.desk(who), self._number(place), "Between us.", uploads)
+        return reply.note(self.world.desk(who), self._number(place), "Between us.", uploads)
 
     def _pull(self, who: str, trigger: Any, place: int, message: str | None, note: str | None) -> Any:
         internal = note if who in STAFF else None
-        return tickets.pull(self.world.desk(who), self._number(place), trigger, message, internal)
+        return ticket_status.pull(self.world.desk(who), self._number(place), trigger, message, internal)
 
     def _edit(
         self, who: str, place: int, wanted: Edit, requester: Contact | None = None, status: str | None = None
     ) -> Any:
         moves = Moves(status=status)
-        return editing.edit(self.world.desk(who), self._number(place), wanted, moves, requester)
+        return edit.edit(self.world.desk(who), self._number(place), wanted, moves, requester)
 
     def _due(self, who: str, place: int, due: int | None) -> Any:
         return self._edit(who, place, Edit(due_at=(None if due is None else self.world.now + due,)))
@@ -207,34 +207,34 @@ class Player:
 
     def _assign(self, who: str, place: int, login: str | None) -> Any:
         desk = self.world.desk(who)
-        return tickets.assign(desk, self._number(place), None if login is None else desk.person(login))
+        return assign.assign(desk, self._number(place), None if login is None else desk.person(login))
 
     def _claim(self, who: str, place: int) -> Any:
-        return tickets.claim(self.world.desk(who), self._number(place))
+        return assign.claim(self.world.desk(who), self._number(place))
 
     def _snooze(self, who: str, place: int, gap: int | None) -> Any:
         until = None if gap is None else self.world.now + gap
-        return tickets.snooze(self.world.desk(who), self._number(place), until)
+        return ticket_status.snooze(self.world.desk(who), self._number(place), until)
 
     def _rate(self, place: int, stars: int) -> Any:
         desk = self.world.desk("root")
         number = self._number(place)
-        who = tickets.find(desk, number).requester
-        return tickets.rate(self.world.desk(who), number, stars, "thanks")
+        who = reply.find(desk, number).requester
+        return ticket_status.rate(self.world.desk(who), number, stars, "thanks")
 
     def _attach(self, who: str, place: int, name: str) -> Any:
-        return attaching.add(self.world.desk(who), self._number(place), (file(name),))
+        return attachments.add(self.world.desk(who), self._number(place), (file(name),))
 
     def _detach(self, who: str, place: int, name: str) -> Any:
-        return attaching.remove(self.world.desk(who), self._number(place), (name,))
+        return attachments.remove(self.world.desk(who), self._number(place), (name,))
 
     def _window(self, value: str | None) -> Any:
         desk = self.world.desk("root")
         key = "auto_close_after"
-        return setup.unset(desk, key) if value is None else setup.put(desk, key, value)
+        return settings.unset(desk, key) if value is None else settings.put(desk, key, value)
 
     def _claims(self, value: str) -> Any:
-        return setup.put(self.world.desk("root"), "claim_on_reply", value)
+        return settings.put(self.world.desk("root"), "claim_on_reply", value)
 
     def _rename(self, login: str, name: str) -> Any:
         return people.edit(self.world.desk("root"), login, {"name": name})[1]
@@ -247,34 +247,34 @@ class Player:
             fits = [one.name for one in wanted.statuses if one.phase == status.phase]
             fits = fits or [one.name for one in wanted.statuses if one.phase != "open"]
             mapping[status.name] = fits[0]
-        return setup.use_workflow(desk, name, mapping)
+        return workflows.use_workflow(desk, name, mapping)
 
     def _merge(self, who: str, place: int, into: int) -> Any:
         why = None if (place, into) == (0, 1) else "why"
-        return merging.merge(self.world.desk(who), self._number(place), self._number(into), why)
+        return merge.merge(self.world.desk(who), self._number(place), self._number(into), why)
 
     def _unmerge(self, who: str, place: int) -> Any:
-        return merging.unmerge(self.world.desk(who), self._number(place))
+        return merge.unmerge(self.world.desk(who), self._number(place))
 
     def _split(self, who: str, place: int, first: int, more: int) -> Any:
         desk = self.world.desk(who)
-        lines = reading.whole(desk, self._number(place)).lines
+        lines = read.whole(desk, self._number(place)).lines
         ids = [line.item.id for line in lines if line.item.kind != "event"]
         first = ids[first % len(ids)]
-        made = splitting.split(desk, self._number(place), [(first, first + more)])
+        made = split.split(desk, self._number(place), [(first, first + more)])
         self.numbers.append(made.ticket.number)
         return made
 
     def _link(self, who: str, place: int, relation: str, other: int, add: bool) -> Any:
-        verb = linking.link if add else linking.unlink
+        verb = links.link if add else links.unlink
         return verb(self.world.desk(who), self._number(place), relation, self._number(other))
 
     def _follow(self, who: str, place: int, stop: bool) -> Any:
-        verb = following.leave if stop else following.follow
+        verb = followers.leave if stop else followers.follow
         return verb(self.world.desk(who), self._number(place), who)
 
     def _delete(self, place: int) -> Any:
-        return deleting.delete(self.world.desk("root"), self._number(place))
+        return delete.delete(self.world.desk("root"), self._number(place))
 
 
 # ----------------------------------------------------------------------------------------- what one can see
@@ -287,7 +287,7 @@ def snapshot(world: World) -> dict[str, Any]:
         desk = world.desk(login)
         rows = list(queue.page(world.store, desk.scope, Selection({}, "number"), world.now))
         for row in rows:
-            whole = reading.whole(desk, ref(row.ticket.number))
+            whole = read.whole(desk, ref(row.ticket.number))
             seen[f"{login} show {row.ticket.number}"] = _without_ids(showing.record(desk, whole))
             record = ticket_record(
                 row.ticket, row.requester_name, row.requester_email, desk.scope.staff, world.now
@@ -300,7 +300,7 @@ def snapshot(world: World) -> dict[str, Any]:
             seen[f"{login} {name} --count"] = count
         lines = [
             _without_ids(item_record(line.item, line.by_name, line.ref))
-            for line in reading.log(desk, None, None, -1)
+            for line in read.log(desk, None, None, -1)
         ]
         # Between tickets the order of one second is that of recording; within a ticket `show` holds it.
         seen[f"{login} log"] = sorted((json.dumps(line, sort_keys=True) for line in lines), reverse=True)

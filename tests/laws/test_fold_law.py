@@ -10,8 +10,9 @@ from hypothesis import given, settings
 
 from tests.factories import HOUR, file, ref, world
 from tests.laws.stories import EVERYTHING, FIRST, WINDOW, Player, stories, unfolded
-from tix.desk import attaching, deleting, proving, tickets
-from tix.desk.proving import differences
+from tix.desk import doctor
+from tix.desk.doctor import differences
+from tix.desk.tickets import attachments, delete, reply
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.store.tickets import tickets as repository
 
@@ -55,7 +56,7 @@ def follow(story, workflow="standard", check=None):
             for name, raw, row in counted(desk):
                 assert (name, raw) == (name, row)
             happened["folded"] += count
-        findings = {finding.name: finding for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding for finding in doctor.examine(desk.desk("root"))}
         assert findings["fold"].status == "ok"
         assert findings["numbers"].status == "ok"
         assert findings["files"].status == "ok"
@@ -153,12 +154,12 @@ def test_a_file_twice_on_one_ticket_is_taken_out_once(tmp_path):
     with world(tmp_path) as desk:
         number = desk.new()
         for _ in range(2):
-            attaching.add(desk.desk("rita"), ref(number), (file("a.txt"),))
+            attachments.add(desk.desk("rita"), ref(number), (file("a.txt"),))
         first = desk.store.value("blob_digests")
         ids = [id for (id,) in desk.store.execute("SELECT id FROM attachment").fetchall()]
-        attaching.remove(desk.desk("ann"), ref(number), (str(ids[0]),))
+        attachments.remove(desk.desk("ann"), ref(number), (str(ids[0]),))
         assert desk.store.value("blob_digests") == first
-        attaching.remove(desk.desk("ann"), ref(number), (str(ids[1]),))
+        attachments.remove(desk.desk("ann"), ref(number), (str(ids[1]),))
         assert desk.store.value("blob_digests") is None
         assert unfolded(desk, differences) == (1, [])
         assert all(raw == row for _, raw, row in counted(desk))
@@ -172,14 +173,14 @@ def test_a_changed_column_is_seen(name, tmp_path):
     """Control: any column changed behind the timeline's back is a difference, to the law and to doctor."""
     with world(tmp_path) as desk:
         number = desk.new()
-        tickets.reply(desk.desk("ann"), ref(number), "An answer.")
+        reply.reply(desk.desk("ann"), ref(number), "An answer.")
         assert unfolded(desk, differences) == (1, [])
         old = getattr(desk.stored(number), name)
         new = old + 1 if isinstance(old, int) else 1 if name.endswith("_at") or name == "rating" else "rolf"
         desk.store.execute(f'UPDATE ticket SET "{name}" = ?', (new,))
         _, wrong = unfolded(desk, differences)
         assert [line for line in wrong if f": {name} is" in line] != []
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert findings["fold"] == "failed"
 
 
@@ -214,8 +215,8 @@ def test_a_faulty_counter_is_seen(monkeypatch):
         desk.store.execute("UPDATE item SET sets = replace(sets, '\"attachments\":0', '\"attachments\":1')")
         return outcome
 
-    _remove = attaching.remove
-    monkeypatch.setattr(attaching, "remove", keeping)
+    _remove = attachments.remove
+    monkeypatch.setattr(attachments, "remove", keeping)
     with pytest.raises(AssertionError):
         follow(FILES)
 
@@ -224,14 +225,14 @@ def test_an_id_that_would_be_given_again_is_seen(tmp_path):
     """Control: doctor notices that the next ticket would get what is left of a deleted one, and one that has it."""
     with world(tmp_path) as desk:
         desk.new()
-        deleting.delete(desk.desk("root"), ref(desk.new()))
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        delete.delete(desk.desk("root"), ref(desk.new()))
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert (findings["numbers"], findings["fold"]) == ("ok", "ok")
         desk.store.execute("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'ticket'")
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert (findings["numbers"], findings["fold"]) == ("failed", "ok")
         desk.new()
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert findings["fold"] == "failed"
 
 
@@ -245,5 +246,5 @@ def test_a_damaged_file_is_seen(tmp_path):
         )
         assert EVERYTHING.staff
         desk.store.execute("UPDATE blob SET data = x'00'")
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert findings["files"] == "failed"

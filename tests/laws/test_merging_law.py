@@ -10,7 +10,10 @@ import pytest
 
 from tests.factories import HOUR, ref, world
 from tests.laws.inprocess import Desk
-from tix.desk import editing, merging, proving, reading, tickets, timekeeping
+from tix.desk import doctor
+from tix.desk.billing import time_entries
+from tix.desk.tickets import edit, read, status
+from tix.desk.tickets import merge as ticket_merge
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import Author, Work, entry
@@ -116,14 +119,14 @@ def test_what_time_has_done_meanwhile_is_done(tmp_path):
     """A resolved ticket that was merged past its wait is closed when it comes back, and an open one is overdue."""
     with world(tmp_path) as desk:
         due, resolved, target = desk.new(), desk.new(), desk.new()
-        tickets.pull(desk.desk("ann"), ref(resolved), "resolve")
-        editing.edit(desk.desk("ann"), ref(due), Edit(due_at=(desk.now + HOUR,)))
+        status.pull(desk.desk("ann"), ref(resolved), "resolve")
+        edit.edit(desk.desk("ann"), ref(due), Edit(due_at=(desk.now + HOUR,)))
         lapse = desk.stored(resolved).lapses_at
         for number in (due, resolved):
-            merging.merge(desk.desk("ann"), ref(number), ref(target))
+            ticket_merge.merge(desk.desk("ann"), ref(number), ref(target))
         desk.now += 100 * HOUR
         for number in (due, resolved):
-            merging.unmerge(desk.desk("ann"), ref(number))
+            ticket_merge.unmerge(desk.desk("ann"), ref(number))
         assert (desk.stored(resolved).status, desk.stored(resolved).closed_at) == ("closed", lapse)
         assert desk.stored(due).overdue_at == desk.stored(due).due_at
 
@@ -354,7 +357,7 @@ PLANTED = {
         for name in ("thread", "export_items")
     },
     "the staff's watchers": lambda patch: patch.setattr(
-        merging.merging, "travelling", lambda source, staff, *, together: source.watcher_list()
+        ticket_merge.merging, "travelling", lambda source, staff, *, together: source.watcher_list()
     ),
 }
 
@@ -468,17 +471,17 @@ def test_two_threads_of_five_thousand_entries(tmp_path, capsys):
                 ]
                 repository.save(desk.store, ticket, play(ticket, items), items)
         desk.now += 10_000
-        timekeeping.add(desk.desk("ann"), ref(other), Work(desk.now, 1500))
-        before = [reading.whole(desk.desk("ann"), ref(number)) for number in (one, other)]
+        time_entries.add(desk.desk("ann"), ref(other), Work(desk.now, 1500))
+        before = [read.whole(desk.desk("ann"), ref(number)) for number in (one, other)]
         start = time.perf_counter()
-        merging.merge(desk.desk("ann"), ref(other), ref(one))
+        ticket_merge.merge(desk.desk("ann"), ref(other), ref(one))
         there = time.perf_counter() - start
         assert desk.stored(one).entries == 2 * 4_999
         start = time.perf_counter()
-        merging.unmerge(desk.desk("ann"), ref(other))
+        ticket_merge.unmerge(desk.desk("ann"), ref(other))
         back = time.perf_counter() - start
         for number, whole in zip((one, other), before, strict=True):
-            now = reading.whole(desk.desk("ann"), ref(number))
+            now = read.whole(desk.desk("ann"), ref(number))
             assert [line.item for line in whole.lines] == [
                 line.item
                 for line in now.lines
@@ -494,5 +497,5 @@ def test_doctor_sees_what_hangs_where_it_does_not_belong(tmp_path):
     with world(tmp_path) as desk:
         one, other = desk.new("rita"), desk.new("rolf")
         merge.hang(desk.store, desk.stored(other).id, desk.stored(one).id)
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert findings["threads"] == "failed"

@@ -12,7 +12,11 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import ref, world
-from tix.desk import deleting, exporting, following, notices, reading, suggesting, tickets, timekeeping
+from tix.desk import notifications
+from tix.desk.billing import time_entries
+from tix.desk.completion import tickets
+from tix.desk.tickets import delete, followers, read, reply, status
+from tix.desk.transfer import export as transfer_export
 from tix.domain.billing.invoices import Invoice, Line
 from tix.domain.billing.time_entries import Work
 from tix.domain.people import newcomer
@@ -97,12 +101,12 @@ def furnish(desk, seed):
         who = chance.choice(logins)
         desk.new(who, "Printer", "It smokes everywhere.")
     for place in range(1, TICKETS + 1):
-        tickets.note(desk.desk("root"), ref(place), "Smokes for the staff.")
-        timekeeping.add(desk.desk("root"), ref(place), Work(desk.now, 600))
+        reply.note(desk.desk("root"), ref(place), "Smokes for the staff.")
+        time_entries.add(desk.desk("root"), ref(place), Work(desk.now, 600))
         if chance.random() < 0.3:
-            tickets.pull(desk.desk("root"), ref(place), "resolve")
+            status.pull(desk.desk("root"), ref(place), "resolve")
     follow_some(desk, chance, logins)
-    deleting.delete(desk.desk("root"), ref(TICKETS))
+    delete.delete(desk.desk("root"), ref(TICKETS))
     everybody = [*logins, "root", "ann", "rita"]
     with store.writing():
         for row in rows(store, "ticket"):
@@ -123,7 +127,7 @@ def furnish(desk, seed):
 def follow_some(desk, chance, logins):
     """Some of them follow a ticket, whoever may see it."""
     for who in chance.sample(logins, 8):
-        following.follow(desk.desk("root"), ref(chance.randint(1, TICKETS)), who)
+        followers.follow(desk.desk("root"), ref(chance.randint(1, TICKETS)), who)
 
 
 def bill_everything(store):
@@ -194,17 +198,17 @@ def doors(desk, login):
         yield f"search {name}, common", hits(query, {}, 0)
         ids = fulltext.matching(store, scope, query, now)
         yield f"list {name}", listed({"ids": ids})
-    yield "log", {number(line.ref) for line in reading.log(me, None, None, -1)} - {TICKETS}
-    with exporting.taken(me, Selection({}, "number"), files=False) as export:
+    yield "log", {number(line.ref) for line in read.log(me, None, None, -1)} - {TICKETS}
+    with transfer_export.taken(me, Selection({}, "number"), files=False) as export:
         yield "export", {row[3] for part in export.parts() for row in part.rows}
-    yield "completion", {number(one.value) for one in suggesting.tickets(me, "TIX-", "any")}
+    yield "completion", {number(one.value) for one in tickets.tickets(me, "TIX-", "any")}
     since = line_numbers(timeline.log_after(store, scope, 0, timeline.last_id(store)))
     yield "log as it grows", since - {TICKETS}
     yield from money(store, scope, found)
-    told = list(notices.listed(me, every=True))
+    told = list(notifications.listed(me, every=True))
     yield "notices", {one.number for one in told}
-    assert list(notices.listed(me)) == told
-    assert notices.unread(me) == len(told)
+    assert list(notifications.listed(me)) == told
+    assert notifications.unread(me) == len(told)
     ids = [id for (id,) in store.execute("SELECT id FROM notice WHERE login = ?", (login,)).fetchall()]
     assert {one.id for one in told} == {id for id in ids if shelf.get(store, login, scope, id) is not None}
 
@@ -248,7 +252,7 @@ def number(reference):
 def finds(me, wanted):
     """Whether a person finds a ticket by its number."""
     try:
-        return tickets.find(me, ref(wanted)) is not None
+        return reply.find(me, ref(wanted)) is not None
     except NotFound:
         return False
 
@@ -289,24 +293,24 @@ def check_filters(desk, login, mine):
 def check_the_rest(desk, login):
     """Of deleted tickets hears who sees everything; internal items are for staff, wherever they stand."""
     me = desk.desk(login)
-    lines = list(reading.log(me, None, None, -1))
+    lines = list(read.log(me, None, None, -1))
     assert (TICKETS in {number(line.ref) for line in lines}) is (me.scope.kind == "all")
     if me.scope.staff:
         return
     assert not any(line.item.internal for line in lines)
     grown = timeline.log_after(desk.store, me.scope, 0, timeline.last_id(desk.store))
     assert not any(line.item.internal for line in grown)
-    with exporting.taken(me, Selection({}, "number"), files=False) as export:
+    with transfer_export.taken(me, Selection({}, "number"), files=False) as export:
         items = [item for part in export.parts() for found in part.items.values() for item in found]
     assert not any(item[5] for item in items)
     for row in queue.page(desk.store, me.scope, Selection({}), desk.now):
-        assert not any(line.item.internal for line in reading.of(me, row.ticket, me.scope).lines)
+        assert not any(line.item.internal for line in read.of(me, row.ticket, me.scope).lines)
         for ordinal in range(1, row.ticket.documents + 1):
             assert "staff" not in fulltext.document(desk.store, me.scope, row.ticket, ordinal)
     kinds = desk.store.execute(
         "SELECT item.internal FROM notice JOIN item ON item.id = notice.item_id WHERE notice.id IN "
         "(SELECT value FROM json_each(?))",
-        (json.dumps([one.id for one in notices.listed(me, every=True)]),),
+        (json.dumps([one.id for one in notifications.listed(me, every=True)]),),
     ).fetchall()
     assert (1,) not in kinds
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories import HOUR, file, ref, world
-from tix.desk import attaching, deleting, editing, people, reading, tickets
+from tix.desk import people
+from tix.desk.tickets import assign, attachments, delete, edit, read, reply, status
 from tix.domain.people import Contact
 from tix.domain.search import parse_query
 from tix.domain.tickets.edit import Edit
@@ -283,14 +284,14 @@ class Clerk:
         return verb
 
     def _edit(self, number, **wanted):
-        editing.edit(self.desk.desk("ann"), number, Edit(**wanted))
+        edit.edit(self.desk.desk("ann"), number, Edit(**wanted))
 
     def _reply(self, number):
-        who = self.chance.choice(("ann", reading.find(self.desk.desk("root"), number).requester))
-        tickets.reply(self.desk.desk(who), number, self.text(), (file(f"{self.text(1)}.log"),))
+        who = self.chance.choice(("ann", read.find(self.desk.desk("root"), number).requester))
+        reply.reply(self.desk.desk(who), number, self.text(), (file(f"{self.text(1)}.log"),))
 
     def _note(self, number):
-        tickets.note(self.desk.desk("ann"), number, self.text(), (file(f"{self.text(1)}.log"),))
+        reply.note(self.desk.desk("ann"), number, self.text(), (file(f"{self.text(1)}.log"),))
 
     def _subject(self, number):
         self._edit(number, fields={"subject": self.text(3)})
@@ -310,11 +311,11 @@ class Clerk:
     def _assign(self, number):
         desk = self.desk.desk("ann")
         who = self.chance.choice((None, "ann", "ben"))
-        tickets.assign(desk, number, None if who is None else desk.person(who))
+        assign.assign(desk, number, None if who is None else desk.person(who))
 
     def _for(self, number):
         contact = Contact(self.chance.choice(("rita", "rolf")), None, None)
-        editing.edit(self.desk.desk("ann"), number, Edit(), requester=contact)
+        edit.edit(self.desk.desk("ann"), number, Edit(), requester=contact)
 
     def _rename(self, _):
         who = self.chance.choice(("rita", "ann"))
@@ -325,20 +326,20 @@ class Clerk:
         )
 
     def _attach(self, number):
-        attaching.add(self.desk.desk("ann"), number, (file(f"{self.text(1)}.txt"),))
+        attachments.add(self.desk.desk("ann"), number, (file(f"{self.text(1)}.txt"),))
 
     def _detach(self, number):
-        one = reading.find(self.desk.desk("root"), number)
+        one = read.find(self.desk.desk("root"), number)
         rows = self.desk.store.run("thread_files", ticket_id=one.id, staff=1).fetchall()
         if rows:
-            attaching.remove(self.desk.desk("ann"), number, (str(self.chance.choice(rows)[6]),))
+            attachments.remove(self.desk.desk("ann"), number, (str(self.chance.choice(rows)[6]),))
 
     def _close(self, number):
-        tickets.pull(self.desk.desk("ann"), number, "close")
+        status.pull(self.desk.desk("ann"), number, "close")
 
     def _delete(self, number):
         if self.chance.random() < 0.4:
-            deleting.delete(self.desk.desk("root"), number)
+            delete.delete(self.desk.desk("root"), number)
 
 
 def story(seed, count=60):
@@ -393,11 +394,11 @@ def test_what_was_taken_out_is_not_in_the_file(tmp_path):
         gone = desk.new(
             subject="Wombatsubject", body="Wombatbody", uploads=(file("wombatfile.txt", b"wombatbytes"),)
         )
-        tickets.note(desk.desk("ann"), ref(gone), "Wombatnote", (file("wombatnoted.txt", b"wombatsecret"),))
-        attaching.add(desk.desk("rita"), ref(kept), (file("quokkafile.txt", b"quokkabytes"),))
+        reply.note(desk.desk("ann"), ref(gone), "Wombatnote", (file("wombatnoted.txt", b"wombatsecret"),))
+        attachments.add(desk.desk("rita"), ref(kept), (file("quokkafile.txt", b"quokkabytes"),))
         assert b"wombat" in desk.path.read_bytes().lower()
-        deleting.delete(desk.desk("root"), ref(gone))
-        attaching.remove(desk.desk("ann"), ref(kept), ("quokkafile.txt",))
+        delete.delete(desk.desk("root"), ref(gone))
+        attachments.remove(desk.desk("ann"), ref(kept), ("quokkafile.txt",))
         raw = desk.path.read_bytes().lower()
         assert b"wombat" not in raw
         assert b"quokkabytes" not in raw

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, WINDOW, Player, stories
-from tix.desk import measuring, proving, reporting, tickets
-from tix.desk.sending import Route
+from tix.desk import doctor
+from tix.desk.reports import reports, stats
+from tix.desk.tickets import reply
+from tix.desk.tickets.routing import Route
 from tix.store.search import counts
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
@@ -48,9 +50,9 @@ def follow(story, workflow="standard"):
         player = Player(desk)
         for gap, action in story:
             happened[player.step(gap, action)] += 1
-            findings = {finding.name: finding.detail for finding in proving.examine(desk.desk("root"))}
+            findings = {finding.name: finding.detail for finding in doctor.examine(desk.desk("root"))}
             assert findings["tallies"] == "every count is what counting gives"
-            told = measuring.stats(desk.desk("root"))  # before time's part is on record
+            told = stats.stats(desk.desk("root"))  # before time's part is on record
             player.step(0, ("claims", "auto"), ticks=(1.0,))
             raw = counted(desk)
             for name in ("by_status", "by_assignee", "by_priority", "overdue", "tickets"):
@@ -58,7 +60,7 @@ def follow(story, workflow="standard"):
             assert raw["rated"] == told["ratings"]["count"]
             assert sum(told["by_age"].values()) == told["open"]
             near(raw["spans"], told["resolution"])
-            limited = measuring.stats(desk.desk("ann"))
+            limited = stats.stats(desk.desk("ann"))
             assert limited == {**told, "mine": limited["mine"]}
     return happened
 
@@ -112,10 +114,10 @@ def test_a_limited_agent_counts_what_they_see(tmp_path):
         desk.new(login="root", route=Route(department="Support"))
         desk.new()
         desk.store.execute("UPDATE person SET departments = '[\"Billing\"]' WHERE login = 'ann'")
-        whole, part = measuring.stats(desk.desk("ben")), measuring.stats(desk.desk("ann"))
+        whole, part = stats.stats(desk.desk("ben")), stats.stats(desk.desk("ann"))
         assert (whole["tickets"], part["tickets"]) == (2, 1)
         assert part["by_department"] == {"none": 1}
-        assert reporting.report(desk.desk("ann"), "agents", None, None)[0]["open"] == 1
+        assert reports.report(desk.desk("ann"), "agents", None, None)[0]["open"] == 1
 
 
 # ------------------------------------------------------------------------------------------ planted faults
@@ -127,9 +129,9 @@ def test_a_limited_agent_counts_what_they_see(tmp_path):
 def test_a_wrong_count_is_seen(sql, tmp_path):
     """Control: doctor notices counts that are not the tickets'."""
     with world(tmp_path) as desk:
-        tickets.reply(desk.desk("ann"), ref(desk.new()), "An answer.")
+        reply.reply(desk.desk("ann"), ref(desk.new()), "An answer.")
         desk.store.execute(sql)
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert findings["tallies"] == "failed"
 
 

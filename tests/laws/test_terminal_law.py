@@ -14,9 +14,10 @@ from tests.harness import Shell
 from tests.laws.inprocess import Desk
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
 from tix.cli.session import os_login
-from tix.desk import editing, opening, tickets, values
 from tix.desk import people as directory
 from tix.desk.context import Desk as Context
+from tix.desk.tickets import edit, new, reply
+from tix.domain import values
 from tix.domain.files.attachments import clean_name
 from tix.domain.people import Actor, Contact
 from tix.domain.tickets.edit import Edit
@@ -97,13 +98,13 @@ def _settle_in(store, place, text):
     line = values.parse_line(text)
     fields = {"category": line, "phone": line, "about": f"x:{line}"}
     subject = values.parse_subject(text) if len(text) <= 1000 else "long"
-    draft = opening.Draft(subject, text, fields, requester=Contact(login, None, None), uploads=(named,))
-    number = ref(opening.open_ticket(root, draft).ticket.number)
+    draft = new.Draft(subject, text, fields, requester=Contact(login, None, None), uploads=(named,))
+    number = ref(new.open_ticket(root, draft).ticket.number)
     with suppress(InvalidValue):
-        editing.edit(root, number, Edit(tags=(values.parse_tag(text),)))
-    tickets.note(root, number, text, (named,))
-    editing.edit(acting("ann"), number, Edit(fields={"subject": f"{subject} again"}))
-    tickets.reply(acting("ann"), number, text)
+        edit.edit(root, number, Edit(tags=(values.parse_tag(text),)))
+    reply.note(root, number, text, (named,))
+    edit.edit(acting("ann"), number, Edit(fields={"subject": f"{subject} again"}))
+    reply.reply(acting("ann"), number, text)
 
 
 # 2026-11-22T09:00:00Z

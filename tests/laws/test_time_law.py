@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, WINDOW, Player, rows, snapshot, stories
-from tix.desk import exporting, reading, suggesting, tickets, ticking
+from tix.desk import tick
+from tix.desk.completion import tickets
+from tix.desk.tickets import outcome, read, reply
+from tix.desk.transfer import export as transfer_export
 from tix.domain.search import parse_query
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import play
@@ -36,8 +39,8 @@ def ends(story, workflow, ticks=None):
             said.append(player.step(gap, action, mine))
         desk.now += HOUR
         seen = snapshot(desk)
-        recorded = player.recorded + ticking.tick(desk.desk("root"))
-        again = ticking.tick(desk.desk("root"))
+        recorded = player.recorded + tick.tick(desk.desk("root"))
+        again = tick.tick(desk.desk("root"))
         assert sum(again.values()) == 0, "a second tick found something to do"
         assert snapshot(desk) == seen, "a tick changed what is seen"
         return seen, said, rows(desk), recorded
@@ -143,17 +146,17 @@ def test_reads_change_no_byte(tmp_path):
                 me = desk.desk(login)
                 for number in player.numbers:
                     if login != "rita" or desk.stored(number).requester == "rita":
-                        reading.whole(me, ref(number))
-                list(reading.log(me, None, None, -1))
-                list(suggesting.tickets(me, "", "any"))
+                        read.whole(me, ref(number))
+                list(read.log(me, None, None, -1))
+                list(tickets.tickets(me, "", "any"))
                 fulltext.search(desk.store, me.scope, parse_query(["smokes"]), Selection({}), desk.now)
-                with exporting.taken(me, Selection({}, "number"), files=True) as export:
+                with transfer_export.taken(me, Selection({}, "number"), files=True) as export:
                     tries += len(list(export.parts()))
                 snapshot(desk)
         assert tries > 0
         assert before == rows(desk)
         assert digest == hashlib.sha256(desk.path.read_bytes()).digest()
-        assert reading.whole(desk.desk("ann"), ref(player.numbers[0])).ticket.status == "resolved"
+        assert read.whole(desk.desk("ann"), ref(player.numbers[0])).ticket.status == "resolved"
         assert lifecycle.settled(desk.stored(player.numbers[0]), desk.now).status == "closed"
 
 
@@ -177,13 +180,13 @@ _settle = lifecycle.settle
 def _unsettled_change(desk, reference, verb, decide, **_):
     """A use case that forgets to settle first."""
     with desk.store.writing():
-        stored = tickets.find(desk, reference)
+        stored = reply.find(desk, reference)
         items = decide(stored)
         if not items:
-            return tickets.Outcome(stored, already=True)
+            return outcome.Outcome(stored, already=True)
         ticket = play(stored, items)
         repository.save(desk.store, stored, ticket, items)
-    return tickets.Outcome(ticket, tuple(items))
+    return outcome.Outcome(ticket, tuple(items))
 
 
 def _dated_now(found, now):
@@ -204,12 +207,12 @@ def _never_woken(found, now):
 @pytest.mark.parametrize(
     ("where", "name", "faulty", "edge"),
     [
-        (tickets, "change", _unsettled_change, "a reply long after the lapse"),
+        (reply, "change", _unsettled_change, "a reply long after the lapse"),
         (lifecycle, "settle", _dated_now, "a note long after the due date"),
         (lifecycle, "settle", _raising_version, "a note long after the lapse"),
-        (reading, "settle", lambda found, now: [], "already so after the lapse"),
+        (read, "settle", lambda found, now: [], "already so after the lapse"),
         (lifecycle, "settle", _never_woken, "a note after the snooze"),
-        (ticking, "settle", _dated_now, "overdue, then due later"),
+        (tick, "settle", _dated_now, "overdue, then due later"),
     ],
     ids=[
         "no settling before a write",
@@ -236,7 +239,7 @@ def test_a_planted_write_in_a_read_is_seen(tmp_path):
             player.step(gap, action)
         desk.now += WINDOW
         digest = hashlib.sha256(desk.path.read_bytes()).digest()
-        ticking.tick(desk.desk("root"))
+        tick.tick(desk.desk("root"))
         assert digest != hashlib.sha256(desk.path.read_bytes()).digest()
 
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, STAFF, WINDOW, Player, stories, unfolded
-from tix.desk import editing, proving, tickets, undoing
-from tix.desk.proving import differences
+from tix.desk import doctor
+from tix.desk.doctor import differences
+from tix.desk.tickets import assign, reply, status, undo
+from tix.desk.tickets import edit as ticket_edit
 from tix.domain.tickets import undo as rules_of_undoing
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.lifecycle import settled
@@ -63,7 +65,7 @@ def expected(action):
 def undone(desk, who):
     """Takes back the last command of somebody's; the refusal, or None."""
     try:
-        undoing.undo(desk.desk(who))
+        undo.undo(desk.desk(who))
     except TixError as error:
         return error
     return None
@@ -99,7 +101,7 @@ def follow(story, gaps, workflow="standard"):
                 assert (action, {n: one for n, one in wrong.items() if one}) == (action, {})
                 happened[action[0]] += 1
             assert unfolded(desk, differences)[1] == []
-        findings = {finding.name: finding.status for finding in proving.examine(desk.desk("root"))}
+        findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert findings["fold"] == findings["facets"] == "ok"
     return happened
 
@@ -146,27 +148,27 @@ def test_commands_are_taken_back_one_after_another(tmp_path):
         number = ref(desk.new())
         states = [rows(desk)]
         for edit in (Edit(tags=("a",)), Edit(fields={"subject": "B"}), Edit(tags=("c",))):
-            editing.edit(desk.desk("ann"), number, edit)
+            ticket_edit.edit(desk.desk("ann"), number, edit)
             states.append(rows(desk))
-        tickets.pull(desk.desk("ann"), number, "hold")
+        status.pull(desk.desk("ann"), number, "hold")
         for state in reversed(states):
             desk.now += 1
-            undoing.undo(desk.desk("ann"))
+            undo.undo(desk.desk("ann"))
             assert alike(state[1], rows(desk)[1], desk.now) == {}
         with pytest.raises(Refused, match="no command of yours"):
-            undoing.undo(desk.desk("ann"))
+            undo.undo(desk.desk("ann"))
 
 
 def test_an_undone_command_of_another_is_no_obstacle(tmp_path):
     """What was taken back is as if it had not been; what was not is named, with who did it."""
     with world(tmp_path) as desk:
         number = ref(desk.new())
-        editing.edit(desk.desk("ann"), number, Edit(tags=("a",)))
-        editing.edit(desk.desk("ben"), number, Edit(tags=("b",)))
+        ticket_edit.edit(desk.desk("ann"), number, Edit(tags=("a",)))
+        ticket_edit.edit(desk.desk("ben"), number, Edit(tags=("b",)))
         with pytest.raises(Refused, match=r"TIX-1 was changed since: tag-added by ben"):
-            undoing.undo(desk.desk("ann"))
-        undoing.undo(desk.desk("ben"))
-        undoing.undo(desk.desk("ann"))
+            undo.undo(desk.desk("ann"))
+        undo.undo(desk.desk("ben"))
+        undo.undo(desk.desk("ann"))
         assert desk.stored(1).tag_list() == []
 
 
@@ -176,18 +178,18 @@ def test_what_many_tickets_are_is_taken_back_whole_or_not(tmp_path):
         numbers = [desk.new() for _ in range(5)]
         command = desk.desk("ann")
         for number in numbers:
-            tickets.assign(command, ref(number), command.person("ben"))
-        tickets.note(desk.desk("ben"), ref(4), "Why me?")
+            assign.assign(command, ref(number), command.person("ben"))
+        reply.note(desk.desk("ben"), ref(4), "Why me?")
         left = rows(desk)
         with pytest.raises(Refused, match="TIX-4 was changed since: note by ben"):
-            undoing.undo(desk.desk("ann"))
+            undo.undo(desk.desk("ann"))
         assert rows(desk) == left
         other = desk.desk("ann")
         for number in numbers[:3]:
-            tickets.pull(other, ref(number), "close")
-        assert len(undoing.undo(desk.desk("ann"), dry_run=True).outcomes) == 3
+            status.pull(other, ref(number), "close")
+        assert len(undo.undo(desk.desk("ann"), dry_run=True).outcomes) == 3
         assert [one.phase for one in rows(desk).values()] == ["closed"] * 3 + ["open"] * 2
-        assert [one.ticket.ref for one in undoing.undo(desk.desk("ann")).outcomes] == [
+        assert [one.ticket.ref for one in undo.undo(desk.desk("ann")).outcomes] == [
             "TIX-1",
             "TIX-2",
             "TIX-3",
@@ -202,11 +204,11 @@ def test_a_part_that_failed_leaves_no_trace_of_its_command(tmp_path):
         command = desk.desk("ann")
         with command.store.together():
             with suppress(RuntimeError), command.store.writing():
-                tickets.pull(command, ref(first), "close")
+                status.pull(command, ref(first), "close")
                 raise RuntimeError
-            tickets.pull(command, ref(second), "close")
+            status.pull(command, ref(second), "close")
         assert [one.phase for one in rows(desk).values()] == ["open", "closed"]
-        assert [one.ticket.number for one in undoing.undo(desk.desk("ann")).outcomes] == [second]
+        assert [one.ticket.number for one in undo.undo(desk.desk("ann")).outcomes] == [second]
 
 
 # ------------------------------------------------------------------------------------------ planted faults
@@ -236,8 +238,8 @@ def test_an_undo_that_does_not_look_is_seen(tmp_path, monkeypatch):
     """Control: without the look at what happened since, a change of somebody else's would be lost."""
     with world(tmp_path) as desk:
         number = ref(desk.new())
-        editing.edit(desk.desk("ann"), number, Edit(fields={"subject": "A"}))
-        editing.edit(desk.desk("ben"), number, Edit(fields={"subject": "B"}))
-        monkeypatch.setattr(undoing, "_refuse_changed", lambda *given: None)
-        undoing.undo(desk.desk("ann"))
+        ticket_edit.edit(desk.desk("ann"), number, Edit(fields={"subject": "A"}))
+        ticket_edit.edit(desk.desk("ben"), number, Edit(fields={"subject": "B"}))
+        monkeypatch.setattr(undo, "_refuse_changed", lambda *given: None)
+        undo.undo(desk.desk("ann"))
         assert desk.stored(1).subject == "Printer"

@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from tests.factories import ref, world
 from tests.laws.inprocess import Desk
 from tests.laws.stories import EVERYBODY, STAFF, Player, stories
-from tix.desk import exporting, reading, suggesting, tickets
+from tix.desk.completion import tickets
+from tix.desk.tickets import read, reply
+from tix.desk.transfer import export as transfer_export
 from tix.domain.search import parse_query
 from tix.domain.tickets import timeline
 from tix.errors import NotFound
@@ -38,7 +40,7 @@ def doors(world, login):
     last = max((row[0] for row in store.execute("SELECT number FROM ticket").fetchall()), default=0) + 1
     found = {number for number in range(1, last + 1) if _finds(desk, number)}
     everyone = parse_query(["example"])  # each ticket's head has its requester's address
-    with exporting.taken(desk, Selection({}, "number"), files=False) as export:
+    with transfer_export.taken(desk, Selection({}, "number"), files=False) as export:
         exported = {part_row[3] for part in export.parts() for part_row in part.rows}
     return found, {
         "list": {row.ticket.number for row in queue.page(store, scope, Selection({}), now)},
@@ -53,7 +55,7 @@ def doors(world, login):
         "ranges": {number for number, _ in repository.numbers(store, 1, last, scope)},
         "log": {
             int(line.ref.split("-")[1])
-            for line in reading.log(desk, None, None, -1)
+            for line in read.log(desk, None, None, -1)
             if line.item.type != "deleted" and repository_has(store, int(line.ref.split("-")[1]))
         },
         "export": exported,
@@ -67,12 +69,12 @@ def repository_has(store, number):
 
 
 def _completed(desk, number):
-    return [one for one in suggesting.tickets(desk, str(number), "any") if one.value == str(number)]
+    return [one for one in tickets.tickets(desk, str(number), "any") if one.value == str(number)]
 
 
 def _finds(desk, number):
     try:
-        tickets.find(desk, ref(number))
+        reply.find(desk, ref(number))
     except NotFound:
         return False
     return True
@@ -466,13 +468,13 @@ def _is_one_clause(text):
 
 def test_a_telling_refusal_is_seen(cage, monkeypatch):
     """Control: a desk that says "not yours" where it means "not there"."""
-    real = reading.not_found
+    real = read.not_found
 
     def telling(desk, reference):
         hidden = repository.get(desk.store, reference.number, desk.scope._replace(kind="all")) is not None
         found = real(desk, reference)
         return NotFound(f"{found.message}{' of yours' if hidden else ''}", hint=found.hint)
 
-    monkeypatch.setattr(reading, "not_found", telling)
+    monkeypatch.setattr(read, "not_found", telling)
     with pytest.raises(AssertionError):
         check_absence(cage)

@@ -3,9 +3,11 @@
 import pytest
 
 from tests.factories import HOUR, T0, ref, world
-from tix.desk import deleting, notices, noticing, nouns, people, setup, tickets, ticking
-from tix.desk.organisation import DEPARTMENT, TEAM
-from tix.desk.sending import Route
+from tix.desk import notifications, people, settings, tick
+from tix.desk.resources import resource
+from tix.desk.resources.organisation import DEPARTMENT, TEAM
+from tix.desk.tickets import assign, delete, reply, status
+from tix.desk.tickets.routing import Route
 from tix.domain.permissions import Scope
 from tix.errors import NotFound, StorageFailure
 from tix.store import compiled, connection
@@ -21,7 +23,7 @@ def desk(tmp_path):
 
 def told(desk, login, **options):
     """Number and reason of what somebody has, newest first."""
-    return [(one.number, one.reason) for one in notices.listed(desk.desk(login), **options)]
+    return [(one.number, one.reason) for one in notifications.listed(desk.desk(login), **options)]
 
 
 def change(desk, login, **fields):
@@ -33,16 +35,16 @@ def change(desk, login, **fields):
 def test_a_notice_is_of_the_item_it_tells(desk):
     """Its id, its moment and its author are the item's."""
     number = desk.new(requester="rita", login="ann")
-    tickets.assign(desk.desk("root"), ref(number), desk.desk().person("ben"), internal="Yours.")
+    assign.assign(desk.desk("root"), ref(number), desk.desk().person("ben"), internal="Yours.")
     desk.now += 60
-    said = tickets.reply(desk.desk("rita"), ref(number), "And?")
+    said = reply.reply(desk.desk("rita"), ref(number), "And?")
     rows = desk.store.execute(
         "SELECT notice.login, item.kind, item.type, item.at = notice.at, item.by FROM notice "
         "JOIN item ON item.id = notice.item_id ORDER BY notice.id"
     ).fetchall()
     assert rows == [("ben", "event", "assigned", 1, "root"), ("ben", "message", None, 1, "rita")]
     assert said.items[0].at == T0 + 60
-    (newest, _) = notices.listed(desk.desk("ben"))
+    (newest, _) = notifications.listed(desk.desk("ben"))
     assert (newest.ref, newest.subject, newest.by, newest.at) == ("TIX-1", "Printer", "rita", T0 + 60)
 
 
@@ -54,9 +56,9 @@ def test_a_failed_write_tells_nobody(desk, monkeypatch):
     def full(store, *rest):
         raise StorageFailure("full")
 
-    monkeypatch.setattr(noticing.shelf, "add", full)
+    monkeypatch.setattr(notifications.shelf, "add", full)
     with pytest.raises(StorageFailure):
-        tickets.reply(desk.desk("rita"), ref(number), "And?")
+        reply.reply(desk.desk("rita"), ref(number), "And?")
     monkeypatch.undo()
     assert told(desk, "ben") == before
     assert desk.stored(number).entries == 1
@@ -67,15 +69,15 @@ def test_overdue_is_told_once_however_it_is_recorded(desk):
     due = T0 + HOUR
     for number in (desk.new(assignee=desk.desk().person("ben"), values={"due_at": due}) for _ in range(3)):
         assert number
-    notices.read_all(desk.desk("ben"))
+    notifications.read_all(desk.desk("ben"))
     desk.now = due + 10
-    tickets.reply(desk.desk("rita"), ref(1), "It is late.")
-    tickets.note(desk.desk("ben"), ref(2), "I know.")
+    reply.reply(desk.desk("rita"), ref(1), "It is late.")
+    reply.note(desk.desk("ben"), ref(2), "I know.")
     assert told(desk, "ben") == [(2, "overdue"), (1, "message"), (1, "overdue")]
-    assert ticking.tick(desk.desk("root")) == {"overdue": 1}
-    assert ticking.tick(desk.desk("root")) == {}
+    assert tick.tick(desk.desk("root")) == {"overdue": 1}
+    assert tick.tick(desk.desk("root")) == {}
     assert told(desk, "ben") == [(3, "overdue"), (2, "overdue"), (1, "message"), (1, "overdue")]
-    assert {one.at for one in notices.listed(desk.desk("ben")) if one.reason == "overdue"} == {due}
+    assert {one.at for one in notifications.listed(desk.desk("ben")) if one.reason == "overdue"} == {due}
     assert told(desk, "rita") == []
 
 
@@ -83,7 +85,7 @@ def test_overdue_is_told_when_nobody_is_to_be_notified_of_the_write(desk):
     """``--no-notify`` is about the reply."""
     number = desk.new(assignee=desk.desk().person("ben"), values={"due_at": T0 + 1}, notify=False)
     desk.now += 60
-    tickets.reply(desk.desk("ann"), ref(number), "Words.", notify=False)
+    reply.reply(desk.desk("ann"), ref(number), "Words.", notify=False)
     assert told(desk, "ben") == [(number, "overdue")]
     assert told(desk, "rita") == []
 
@@ -91,26 +93,26 @@ def test_overdue_is_told_when_nobody_is_to_be_notified_of_the_write(desk):
 def test_who_lapsed_it_is_not_told(desk):
     """A ticket that closes by itself tells nobody: the requester could see whether a tick had run."""
     number = desk.new(assignee=desk.desk().person("ben"))
-    tickets.pull(desk.desk("ben"), ref(number), "resolve")
+    status.pull(desk.desk("ben"), ref(number), "resolve")
     for login in ("ben", "rita"):
-        notices.read_all(desk.desk(login))
+        notifications.read_all(desk.desk(login))
     desk.now += 100 * HOUR
-    assert ticking.tick(desk.desk("root")) == {"status-changed": 1}
+    assert tick.tick(desk.desk("root")) == {"status-changed": 1}
     assert told(desk, "ben") == told(desk, "rita") == []
 
 
 def test_an_agent_hears_of_what_they_may_see_alone(desk):
     """By the departments they have when it is written, and again by those they have when they read it."""
     organisation = desk.desk("root")
-    nouns.add(organisation, TEAM, "net", {})
-    nouns.add(organisation, DEPARTMENT, "IT", {})
+    resource.add(organisation, TEAM, "net", {})
+    resource.add(organisation, DEPARTMENT, "IT", {})
     change(desk, "ben", departments=(), teams=("net",))
     change(desk, "ann", teams=("net",))
     number = desk.new(route=Route(department="IT"), assignee=desk.desk().person("ben"))
-    notices.read_all(desk.desk("ben"))
+    notifications.read_all(desk.desk("ben"))
 
     def give(login):
-        tickets.assign(desk.desk("root"), ref(number), desk.desk().person(login))
+        assign.assign(desk.desk("root"), ref(number), desk.desk().person(login))
 
     give("ann")
     assert told(desk, "ann") == [(number, "assigned")]
@@ -119,40 +121,40 @@ def test_an_agent_hears_of_what_they_may_see_alone(desk):
     assert told(desk, "ann") == [(number, "assigned")]  # they hold it
     give("ben")
     assert told(desk, "ann", every=True) == []
-    assert notices.unread(desk.desk("ann")) == 0
-    assert notices.read_all(desk.desk("ann")) == []
-    tickets.assign_team(desk.desk("root"), ref(number), "net")
+    assert notifications.unread(desk.desk("ann")) == 0
+    assert notifications.read_all(desk.desk("ann")) == []
+    assign.assign_team(desk.desk("root"), ref(number), "net")
     assert told(desk, "ann") == [(number, "assigned")]  # nor was it read while it could not be
 
 
 def test_somebody_who_is_staff_no_more_reads_nothing_internal(desk):
     """A notice of a note stays with the staff."""
     number = desk.new("ann", requester="rita", assignee=desk.desk().person("ben"))
-    tickets.note(desk.desk("root"), ref(number), "Words.")
+    reply.note(desk.desk("root"), ref(number), "Words.")
     own = desk.new("ann", requester="ben", assignee=desk.desk().person("ben"))
-    tickets.note(desk.desk("root"), ref(own), "Words.")
+    reply.note(desk.desk("root"), ref(own), "Words.")
     assert told(desk, "ben") == [(own, "noted"), (own, "assigned"), (number, "noted"), (number, "assigned")]
     change(desk, "ben", role="requester")
     assert told(desk, "ben") == [(own, "assigned")]
-    assert notices.unread(desk.desk("ben")) == 1
+    assert notifications.unread(desk.desk("ben")) == 1
 
 
 def test_one_reads_one_s_own_alone(desk):
     """Somebody else's is not there, nor one of a ticket that is gone."""
     number = desk.new(assignee=desk.desk().person("ben"))
-    (mine,) = notices.listed(desk.desk("ben"))
+    (mine,) = notifications.listed(desk.desk("ben"))
     with pytest.raises(NotFound):
-        notices.read(desk.desk("ann"), mine.id)
-    read, changed = notices.read(desk.desk("ben"), mine.id)
+        notifications.read(desk.desk("ann"), mine.id)
+    read, changed = notifications.read(desk.desk("ben"), mine.id)
     assert (read.read_at, changed) == (T0, True)
     desk.now += 60
-    assert notices.read(desk.desk("ben"), mine.id) == (read, False)
+    assert notifications.read(desk.desk("ben"), mine.id) == (read, False)
     assert told(desk, "ben") == []
     assert told(desk, "ben", every=True) == [(number, "assigned")]
-    deleting.delete(desk.desk("root"), ref(number))
+    delete.delete(desk.desk("root"), ref(number))
     assert told(desk, "ben", every=True) == []
     with pytest.raises(NotFound):
-        notices.read(desk.desk("ben"), mine.id)
+        notifications.read(desk.desk("ben"), mine.id)
     assert desk.store.execute("SELECT count(*) FROM notice").fetchone() == (0,)
 
 
@@ -160,13 +162,13 @@ def test_the_newest_come_first_and_no_more_than_wanted(desk):
     for number in range(1, 6):
         assert number == desk.new(assignee=desk.desk().person("ben"))
     assert [number for number, _ in told(desk, "ben", limit=2)] == [5, 4]
-    assert notices.unread(desk.desk("ben")) == 5
+    assert notifications.unread(desk.desk("ben")) == 5
 
 
 def test_what_one_was_told_goes_along_when_two_are_one(desk):
     """Who somebody turned out to be has their notices."""
     number = desk.new()
-    tickets.reply(desk.desk("ann"), ref(number), "Words.")
+    reply.reply(desk.desk("ann"), ref(number), "Words.")
     people.merge(desk.desk("root"), "rita", "rolf")
     assert told(desk, "rolf") == [(number, "answered")]
 
@@ -174,10 +176,10 @@ def test_what_one_was_told_goes_along_when_two_are_one(desk):
 def test_what_moves_many_tickets_tells_of_none(desk):
     """Another workflow, another window and people who are one: nobody wants a thousand notices."""
     number = desk.new(assignee=desk.desk().person("ben"))
-    tickets.pull(desk.desk("ben"), ref(number), "resolve")
+    status.pull(desk.desk("ben"), ref(number), "resolve")
     before = desk.store.execute("SELECT count(*) FROM notice").fetchone()
-    setup.put(desk.desk("root"), "auto_close_after", "1h")
-    setup.put(desk.desk("root"), "workflow", "helpdesk")
+    settings.put(desk.desk("root"), "auto_close_after", "1h")
+    settings.put(desk.desk("root"), "workflow", "helpdesk")
     people.merge(desk.desk("root"), "ben", "ann")
     assert desk.stored(number).assignee == "ann"
     assert before == desk.store.execute("SELECT count(*) FROM notice").fetchone()

@@ -6,8 +6,8 @@ import random
 import pytest
 
 from tests.factories import HOUR, T0, ref, world
-from tix.desk import editing, tickets
-from tix.desk.sending import Route
+from tix.desk.tickets import assign, edit, reply, status
+from tix.desk.tickets.routing import Route
 from tix.domain.organisation import Asset
 from tix.domain.permissions import Scope
 from tix.domain.tickets.edit import Edit
@@ -63,15 +63,15 @@ def _change(desk, number, chance):
     try:
         match chance.choice(("reply", "resolve", "close", "hold", "assign", "priority", "due")):
             case "reply":
-                tickets.reply(me, number, "x")
+                reply.reply(me, number, "x")
             case "assign":
-                tickets.assign(me, number, me.actor.person)
+                assign.assign(me, number, me.actor.person)
             case "priority":
-                editing.edit(me, number, Edit(priority=me.priority(chance.choice(("low", "high", "urgent")))))
+                edit.edit(me, number, Edit(priority=me.priority(chance.choice(("low", "high", "urgent")))))
             case "due":
-                editing.edit(me, number, Edit(due_at=(desk.now + chance.choice((1, HOUR, 500 * HOUR)),)))
+                edit.edit(me, number, Edit(due_at=(desk.now + chance.choice((1, HOUR, 500 * HOUR)),)))
             case trigger:
-                tickets.pull(me, number, trigger)
+                status.pull(me, number, trigger)
     except TixError:
         pass
 

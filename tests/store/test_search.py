@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import file, ref, world
-from tix.desk import tickets
+from tix.desk.tickets import reply, status
 from tix.domain.search import parse_query
 from tix.store.search import fulltext
 from tix.store.search.queue import Selection
@@ -27,8 +27,8 @@ def found(desk, *typed, login="ann", column=None, without=(), **selection):
 def test_each_word_may_stand_in_another_entry(desk):
     """The unit is the ticket: subject, messages, file names, people and notes together."""
     number = desk.new(subject="Printer", body="It smokes.", uploads=(file("toner.log"),))
-    tickets.reply(desk.desk("ann"), ref(number), "Cartridge replaced.")
-    tickets.note(desk.desk("ann"), ref(number), "Warranty is over.")
+    reply.reply(desk.desk("ann"), ref(number), "Cartridge replaced.")
+    reply.note(desk.desk("ann"), ref(number), "Warranty is over.")
     desk.new(subject="Printer", body="Cartridge")
     assert found(desk, "printer", "smokes", "cartridge", "toner", "warranty", "rita") == [number]
     assert found(desk, "printer", "smokes", "cartridge", "toner", "rita", login="rita") == [number]
@@ -83,7 +83,7 @@ def test_a_common_word_is_never_cut_off(desk, cap):
         desk.new("rita" if place % 3 else "rolf", body=f"common {'rare' if place == 2 else ''}")
         for place in range(12)
     ]
-    tickets.pull(desk.desk("ann"), ref(numbers[0]), "close")
+    status.pull(desk.desk("ann"), ref(numbers[0]), "close")
 
     def hits(*typed, login="ann", **chosen):
         me = desk.desk(login)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import HOUR, T0, author, file, ref, world
-from tix.desk import deleting, opening
-from tix.desk import tickets as desk_tickets
+from tix.desk.tickets import delete, new
+from tix.desk.tickets import reply as desk_tickets
 from tix.domain.people import Contact
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import play
@@ -56,26 +56,26 @@ def test_a_failing_write_leaves_nothing(desk):
         return {name: desk.store.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
 
     before = state()
-    draft = opening.Draft(
+    draft = new.Draft(
         "x", "x", {}, requester=Contact(None, "new@x.example", None), uploads=(file("b.txt", b"b"),),
         assignee=desk.desk().person("rita"), idempotency_key="k",
     )  # fmt: skip
     with pytest.raises(TixError):
-        opening.open_ticket(desk.desk("ann"), draft)
+        new.open_ticket(desk.desk("ann"), draft)
     assert before == state()
 
 
 def test_an_idempotency_key_is_its_persons_for_thirty_days(desk):
     """The first ticket again; another person's key, or a month later, makes another."""
-    draft = opening.Draft("x", "x", {}, idempotency_key="k")
-    first = opening.open_ticket(desk.desk("rita"), draft)
-    again = opening.open_ticket(desk.desk("rita"), draft._replace(subject="other"))
+    draft = new.Draft("x", "x", {}, idempotency_key="k")
+    first = new.open_ticket(desk.desk("rita"), draft)
+    again = new.open_ticket(desk.desk("rita"), draft._replace(subject="other"))
     assert (first.ticket.number, True) == (again.ticket.number, again.already)
-    assert not opening.open_ticket(desk.desk("rolf"), draft).already
+    assert not new.open_ticket(desk.desk("rolf"), draft).already
     desk.now = T0 + 30 * 24 * HOUR - 1
-    assert opening.open_ticket(desk.desk("rita"), draft).already
+    assert new.open_ticket(desk.desk("rita"), draft).already
     desk.now = T0 + 30 * 24 * HOUR
-    later = opening.open_ticket(desk.desk("rita"), draft)
+    later = new.open_ticket(desk.desk("rita"), draft)
     assert (first.ticket.number + 2, False) == (later.ticket.number, later.already)
 
 
@@ -107,9 +107,9 @@ def test_two_tickets_share_the_bytes_of_a_file(desk):
     other = desk.new("rolf", uploads=(file("b.txt"),))
     digest = file("a.txt").file.sha256
     assert desk.store.execute("SELECT count(*) FROM blob").fetchone() == (1,)
-    deleting.delete(desk.desk("root"), ref(desk.number))
+    delete.delete(desk.desk("root"), ref(desk.number))
     assert timeline.blob(desk.store, digest) == file("a.txt").data
-    deleting.delete(desk.desk("root"), ref(other))
+    delete.delete(desk.desk("root"), ref(other))
     assert timeline.blob(desk.store, digest) is None
 
 

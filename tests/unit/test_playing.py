@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tix.desk.casting import Cast, login_for
-from tix.desk.playing import Stage, played
+from tix.desk.transfer.people import Cast, login_for
+from tix.desk.transfer.replay import Stage, played
 from tix.domain.organisation import Priority
 from tix.domain.people import Person, parse_login
 from tix.domain.tickets.policy import Rules

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tix.desk.values import LONGEST_SUBJECT, parse_subject
+from tix.domain.values import LONGEST_SUBJECT, parse_subject
 from tix.errors import InvalidValue
 
 

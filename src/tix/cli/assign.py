@@ -46,18 +46,18 @@ def command(
 
 def giver(desk: "Desk", who: str, internal: str | None = None) -> "Action":
     """What gives a ticket to ``who``: a login, ``@me``, ``team:NAME`` or ``none``. Raises UnknownName."""
-    from tix.desk import tickets
+    from tix.desk.tickets import assign, change
 
     if not desk.actor.is_staff:  # a refusal tells nobody which names there are
-        return lambda desk, reference: tickets.refuse(desk, reference, "assign")
+        return lambda desk, reference: change.refuse(desk, reference, "assign")
     if who.startswith("team:"):
-        from tix.desk.nouns import known
-        from tix.desk.organisation import TEAM
+        from tix.desk.resources.organisation import TEAM
+        from tix.desk.resources.resource import known
 
         team = known(desk, TEAM, who.removeprefix("team:")).name
-        return lambda desk, reference: tickets.assign_team(desk, reference, team, internal)
+        return lambda desk, reference: assign.assign_team(desk, reference, team, internal)
     person = None if who == "none" else desk.person(who)
-    return lambda desk, reference: tickets.assign(desk, reference, person, internal)
+    return lambda desk, reference: assign.assign(desk, reference, person, internal)
 
 
 def _holder(ticket: "Ticket") -> str:

@@ -12,7 +12,7 @@ from tix.domain.tickets.references import parse_reference
 from tix.domain.times import instant
 
 if TYPE_CHECKING:
-    from tix.desk.attaching import Attached
+    from tix.desk.tickets.attachments import Attached
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
@@ -42,12 +42,12 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """The files of a ticket."""
-    from tix.desk import attaching, reading
+    from tix.desk.tickets import attachments, read
 
     printer = Printer(session, output, KIND)
     wanted = parse_reference(reference)
-    whole = reading.whole(session.reader(), wanted)
-    printer.records(_record(one) for one in attaching.files_of(whole))
+    whole = read.whole(session.reader(), wanted)
+    printer.records(_record(one) for one in attachments.files_of(whole))
 
 
 @arguments.command
@@ -59,13 +59,13 @@ def add(
 ) -> None:
     """Attach files; a requester's are a message without text, the staff's are for the staff."""
     from tix.cli.writing import print_outcomes, reopened, say_where
-    from tix.desk import attaching, files
+    from tix.desk.tickets import attachments, files
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)
     uploads = files.read(session.reader(), paths)
     desk = session.writer()
-    outcome = attaching.add(desk, wanted, uploads)
+    outcome = attachments.add(desk, wanted, uploads)
     say_where(session, outcome)
     if reopened(outcome):
         session.say(f"{outcome.ticket.ref} is open again")
@@ -87,16 +87,16 @@ def save(
 ) -> None:
     """Save files of a ticket."""
     from tix.cli.saving import Folder
-    from tix.desk import attaching, reading
+    from tix.desk.tickets import attachments, read
     from tix.store.tickets import timeline
 
     printer = Printer(session, output, SAVED)
     wanted = parse_reference(reference)
     desk = session.reader()
-    whole = reading.whole(desk, wanted)
+    whole = read.whole(desk, wanted)
     saved = []
     with Folder(directory) as folder:
-        for one in attaching.choose(attaching.files_of(whole), which or [], whole.ticket.ref):
+        for one in attachments.choose(attachments.files_of(whole), which or [], whole.ticket.ref):
             data = timeline.blob(desk.store, one.file.sha256) or b""
             path = folder.save(one.file.name, data, force)
             saved.append(
@@ -116,12 +116,12 @@ def rm(
 ) -> None:
     """Take files out for good (staff)."""
     from tix.cli.writing import print_outcomes
-    from tix.desk import attaching
+    from tix.desk.tickets import attachments
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)
     desk = session.writer()
-    outcome = attaching.remove(desk, wanted, which)
+    outcome = attachments.remove(desk, wanted, which)
     if printer.is_table:
         session.say(f"{outcome.ticket.ref} has {outcome.ticket.attachments} files left")
     print_outcomes(printer, desk, [outcome], single=True)

@@ -1,7 +1,7 @@
 """Calendars: business hours, time zone, holidays."""
 
 from tix.cli import nouns
-from tix.desk.clocks import CALENDAR
+from tix.desk.resources.sla import CALENDAR
 
 KIND, SHOWN = nouns.kinds(CALENDAR)
 COMMANDS = nouns.commands(CALENDAR)

@@ -8,7 +8,7 @@ from tix.cli import arguments, nouns, text
 from tix.cli.arguments import Output, Text
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
-from tix.desk.canning import CANNED
+from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
 
 KIND = Kind(CANNED.fields)
@@ -26,8 +26,8 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """One canned reply, or what it becomes on a ticket."""
-    from tix.desk import canning
-    from tix.desk.nouns import get
+    from tix.desk.resources.resource import get
+    from tix.desk.tickets import canned
     from tix.domain.permissions import require
     from tix.domain.tickets.references import parse_reference
 
@@ -37,7 +37,7 @@ def show(
     require(desk.actor, "canned list")
     found = get(desk, CANNED, name)
     if reference is not None:
-        found = found._replace(body=canning.rendered(desk, found.body, reference))
+        found = found._replace(body=canned.rendered(desk, found.body, reference))
     printer.one(found._asdict(), lambda record: _draw(record["body"]))
 
 
@@ -57,7 +57,7 @@ def add(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Add a canned reply."""
-    from tix.desk import nouns as desk_nouns
+    from tix.desk.resources import resource as desk_nouns
     from tix.domain.canned import checked
     from tix.domain.permissions import require
 
@@ -84,7 +84,7 @@ def edit(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change the text of a canned reply, or whether it is offered."""
-    from tix.desk import nouns as desk_nouns
+    from tix.desk.resources import resource as desk_nouns
     from tix.domain.permissions import require
 
     printer = Printer(session, output, KIND)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 def ready_made(desk: Desk, name: str) -> str:
     """The text of a canned reply. Raises UnknownName, NotAllowed."""
-    from tix.desk.canning import CANNED
-    from tix.desk.nouns import known
+    from tix.desk.resources.canned import CANNED
+    from tix.desk.resources.resource import known
 
     return known(desk, CANNED, name).body
 
@@ -21,7 +21,7 @@ def whole(desk: Desk, reference: Reference, ready: str | None, body: str) -> str
     """The canned reply for one ticket, and below it what was written."""
     if ready is None:
         return body
-    from tix.desk.canning import rendered
+    from tix.desk.tickets.canned import rendered
 
     return _below(rendered(desk, ready, reference), body)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tix.cli import values
 from tix.cli.values import Asked, Kind
-from tix.desk.suggesting import Suggestion
+from tix.desk.completion.suggestion import Suggestion
 from tix.domain.tickets.links import WORDS
 
 if TYPE_CHECKING:

@@ -14,14 +14,14 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Take tickets nobody has."""
-    from tix.desk import tickets
+    from tix.desk.tickets import assign
 
     return write(
         session,
         references,
         output,
         bulk,
-        tickets.claim,
+        assign.claim,
         lambda ticket: "is yours",
         lambda ticket: "is yours already",
     )

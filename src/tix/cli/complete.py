@@ -26,7 +26,7 @@ from tix.cli.unfinished import Line, options, read
 
 if TYPE_CHECKING:
     from tix.cli.session import Session
-    from tix.desk.suggesting import Suggestion
+    from tix.desk.completion.suggestion import Suggestion
 
 # A locked store would hold the keyboard for the thirty seconds that SQLite waits.
 PATIENCE_SECONDS = 2.0
@@ -115,7 +115,7 @@ def _offered(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
 
 def _command_names(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
     """Commands; and since ``tix 12`` shows a ticket, references where none fits."""
-    from tix.desk.suggesting import Suggestion
+    from tix.desk.completion.suggestion import Suggestion
 
     names = [name for name in line.command.list_commands(None) if name.startswith(line.typed)]
     for name in names:
@@ -134,7 +134,7 @@ def _command_names(session: "Session", line: Line) -> "Iterator[Suggestion | str
 
 def _option_names(line: Line) -> "Iterator[Suggestion]":
     """Names of options: long ones, and a short one once it is typed; those that cannot be repeated once."""
-    from tix.desk.suggesting import Suggestion
+    from tix.desk.completion.suggestion import Suggestion
 
     for name, option in options(line.command).items():
         wanted = name.startswith(line.typed) and (name.startswith("--") or line.typed != "-")

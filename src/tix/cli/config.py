@@ -18,7 +18,7 @@ Key = Annotated[str, typer.Argument(metavar="KEY")]
 
 
 def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
-    from tix.desk.setup import current
+    from tix.desk.settings import current
     from tix.domain.permissions import require
     from tix.domain.settings import find
 
@@ -87,7 +87,7 @@ def set_(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a setting; desk-wide ones are the admins'."""
-    from tix.desk import setup
+    from tix.desk import settings
 
     printer = Printer(session, output, KIND)
     if key in personal.KEYS:
@@ -97,21 +97,21 @@ def set_(
         from tix.domain.settings import find
 
         find(key).parse(value)
-        changed = setup.put(session.writer(), key, value)
+        changed = settings.put(session.writer(), key, value)
     _told(session, printer, key, changed)
 
 
 @arguments.command
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Return a setting to its default."""
-    from tix.desk import setup
+    from tix.desk import settings
 
     printer = Printer(session, output, KIND)
     if key in personal.KEYS:
         changed = personal.read(personal.config_path()).get(key) is not None
         personal.write(key, None)
     else:
-        changed = setup.unset(session.writer(), key)
+        changed = settings.unset(session.writer(), key)
     _told(session, printer, key, changed)
 
 
@@ -126,14 +126,14 @@ def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
 def edit(session: Session) -> None:
     """Change desk settings in your editor."""
     from tix.cli.editor import compose
-    from tix.desk import setup
+    from tix.desk import settings
     from tix.domain.permissions import require
     from tix.domain.settings import SETTINGS
     from tix.errors import InvalidValue
 
     desk = session.reader()
     require(desk.actor, "config set")
-    before = {key: setup.current(desk, key)[0] for key in SETTINGS}
+    before = {key: settings.current(desk, key)[0] for key in SETTINGS}
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
     # Nothing is lost with a list of settings: it is not kept as a draft.
     text = compose(session, "config", start, "", keep=lambda _: None)
@@ -151,7 +151,7 @@ def edit(session: Session) -> None:
             changes[key] = value
     writer = session.writer()
     for key, value in changes.items():
-        setup.put(writer, key, value)
+        settings.put(writer, key, value)
         session.say(f"{key} is {value}")
     if not changes:
         session.say("nothing is changed")

@@ -98,13 +98,13 @@ def restore(
 @arguments.command
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Look whether the store is whole."""
-    from tix.desk import proving
+    from tix.desk import doctor
     from tix.domain.permissions import require
 
     printer = Printer(session, output, CHECK)
     desk = session.reader()
     require(desk.actor, "db check")
-    findings = [finding._asdict() for finding in proving.examine(desk)] if desk.store.exists else []
+    findings = [finding._asdict() for finding in doctor.examine(desk)] if desk.store.exists else []
     printer.records(findings)
     return 8 if any(finding["status"] == "failed" for finding in findings) else 0
 

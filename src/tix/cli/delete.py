@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tix.cli.printing import Printer
     from tix.cli.writing import Results
     from tix.desk.context import Desk
-    from tix.desk.tickets import Outcome
+    from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.references import Reference
 
 
@@ -75,13 +75,13 @@ def _deleted(
 ) -> "list[tuple[Outcome, dict[str, Any]]]":
     """Those that could be deleted, each with what it was."""
     from tix.cli import showing
-    from tix.desk import deleting, reading
+    from tix.desk.tickets import delete, read
 
     gone = []
     for reference in some:
         with results.item(partial(referring.called, desk, reference)):
-            record = showing.record(desk, reading.whole(desk, reference))
-            gone.append((deleting.delete(desk, reference), record))
+            record = showing.record(desk, read.whole(desk, reference))
+            gone.append((delete.delete(desk, reference), record))
     return gone
 
 
@@ -98,7 +98,7 @@ def _print(printer: "Printer", gone: "list[tuple[Outcome, dict[str, Any]]]", *, 
 def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  # of references
     from tix.cli import ask
     from tix.desk.context import Desk
-    from tix.desk.reading import find
+    from tix.desk.tickets.read import find
     from tix.domain.permissions import require
 
     assert isinstance(desk, Desk)

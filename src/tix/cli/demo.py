@@ -18,13 +18,13 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
 
     Shows its queue and how to go on with it.
     """
-    from tix.desk import demonstration
+    from tix.desk import demo
     from tix.store import open as store_open
 
     printer = Printer(session, output, list_.KIND)
     path = Path(tempfile.mkdtemp(prefix="tix-demo-")) / "desk.db"
     desk = session.adopt(store_open.create_store(path))
-    demonstration.populate(desk.store, desk.actor.person, desk.now)
+    demo.populate(desk.store, desk.actor.person, desk.now)
     chosen = selecting.queue(desk, Filters(), [])
     limit = list_.TABLE_ROWS if printer.is_table else -1
     records = selecting.records(desk, chosen._replace(limit=limit))

@@ -17,7 +17,7 @@ _PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "bus
 @arguments.command
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
     """Health of store and set-up."""
-    from tix.desk import proving
+    from tix.desk import doctor
     from tix.domain.permissions import require
 
     printer = Printer(session, output, KIND)
@@ -40,7 +40,7 @@ def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  
         mode = desk.store.path.stat().st_mode & 0o777
         status = "failed" if mode & 0o007 else "ok"
         facts.append({"name": "mode", "status": status, "detail": f"{mode:04o}"})
-        facts += [finding._asdict() for finding in proving.examine(desk)]
+        facts += [finding._asdict() for finding in doctor.examine(desk)]
     printer.records(facts)
     failed = [fact["name"] for fact in facts if fact["status"] == "failed"]
     if failed:

@@ -69,7 +69,8 @@ def command(
     """Change fields of tickets."""
     from tix.cli.opening import pairs
     from tix.cli.text import checked
-    from tix.desk import editing, sending, tickets, values
+    from tix.desk.tickets import change, edit, routing
+    from tix.domain import values
     from tix.domain.people import parse_contact, parse_email
     from tix.domain.tickets.edit import Edit
 
@@ -94,7 +95,7 @@ def command(
     tags = tuple(values.parse_tag(one) for one in selecting.split(tag))
     tags_off = tuple(values.parse_tag(one) for one in selecting.split(remove_tag))
     if not desk.actor.is_staff:  # a refusal tells nobody which names there are
-        refuse = partial(tickets.refuse, verb="edit")
+        refuse = partial(change.refuse, verb="edit")
         return write(session, references, output, bulk, refuse, str, str)
     wanted = Edit(
         fields,
@@ -103,14 +104,14 @@ def command(
         due_at,
         tags,
         tags_off,
-        assets=tuple(sending.asset_of(desk, one) for one in asset or ()),
-        remove_assets=tuple(editing.asset_named(desk, one) for one in remove_asset or ()),
+        assets=tuple(routing.asset_of(desk, one) for one in asset or ()),
+        remove_assets=tuple(edit.asset_named(desk, one) for one in remove_asset or ()),
     )
-    moves = editing.Moves(
-        editing.place(desk, "topic", topic),
-        editing.place(desk, "department", department),
-        editing.place(desk, "client", client),
-        editing.place(desk, "sla", sla),
+    moves = edit.Moves(
+        edit.place(desk, "topic", topic),
+        edit.place(desk, "department", department),
+        edit.place(desk, "client", client),
+        edit.place(desk, "sla", sla),
         pairs(field),
         status,
     )
@@ -119,7 +120,7 @@ def command(
         requester = parse_contact(desk.actor.login if for_ == "@me" else for_)
     if requester is not None and requester.email is None:
         desk.person(requester.login or "", active=True)
-    if wanted == Edit({}) and moves == editing.Moves() and requester is None:
+    if wanted == Edit({}) and moves == edit.Moves() and requester is None:
         if note is None:
             raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
         raise UsageError("a note alone changes no field", hint="tix note 12 -m TEXT writes one")
@@ -129,7 +130,7 @@ def command(
         references,
         output,
         bulk,
-        lambda desk, reference: editing.edit(
+        lambda desk, reference: edit.edit(
             desk, reference, wanted, moves, requester, internal, if_version, said=session.say
         ),
         lambda ticket: "is changed",

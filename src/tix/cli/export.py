@@ -37,7 +37,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Write the desk out, lossless."""
-    from tix.desk import exporting
+    from tix.desk.transfer import export as transfer_export
 
     wanted = "json" if output.json else output.output or "jsonl"
     if wanted not in FORMATS:
@@ -53,7 +53,7 @@ def command(
         sys.stdout.write(f"{selecting.count(desk, chosen)}\n")
         return
     whole = wanted != "csv" and printer.columns is None
-    with exporting.taken(desk, chosen, files=whole and not no_files) as export:
+    with transfer_export.taken(desk, chosen, files=whole and not no_files) as export:
         with _opened(target, force) as stream:
             writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now)
             written = writer.lines(stream.write) if whole else writer.records(stream)

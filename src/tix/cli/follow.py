@@ -11,7 +11,7 @@ from tix.cli.writing import write
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets import Outcome
+    from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.references import Reference
 
 
@@ -27,16 +27,16 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Hear of public updates."""
-    from tix.desk import following
-    from tix.desk.tickets import refuse
+    from tix.desk.tickets import followers
+    from tix.desk.tickets.change import refuse
 
-    login = following.named(session.reader(), who)
+    login = followers.named(session.reader(), who)
     name = "you" if login == session.reader().actor.login else login
 
     def action(desk: "Desk", reference: "Reference") -> "Outcome":
         if login is None:
             return refuse(desk, reference, "follow others")
-        return (following.leave if stop else following.follow)(desk, reference, login)
+        return (followers.leave if stop else followers.follow)(desk, reference, login)
 
     return write(
         session,

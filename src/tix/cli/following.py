@@ -65,17 +65,17 @@ def follow(session: Session, ends: Ends, show: Show) -> NoReturn:
 
 def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
     """The last id and what there is up to it, in one snapshot."""
-    from tix.desk import reading
+    from tix.desk.tickets import read
     from tix.domain.permissions import require
     from tix.store.tickets import timeline
 
     with desk.store.reading():
         last = timeline.last_id(desk.store)
         if ends.reference is None:
-            newest = reading.log(desk, ends.since, ends.by, ends.first or -1)
+            newest = read.log(desk, ends.since, ends.by, ends.first or -1)
             return last, _records(reversed(list(newest)))
         require(desk.actor, "log")
-        whole = reading.of(desk, reading.find(desk, ends.reference), desk.scope)
+        whole = read.of(desk, read.find(desk, ends.reference), desk.scope)
         found = [
             line._replace(ref=whole.ticket.ref)
             for line in whole.lines
@@ -85,7 +85,7 @@ def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
 
 
 def _new(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[dict[str, Any]]]:
-    from tix.desk import reading
+    from tix.desk.tickets import read
     from tix.domain.permissions import require
     from tix.store.tickets import timeline
 
@@ -94,7 +94,7 @@ def _new(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[dict[str, Any]]]:
         last = timeline.last_id(desk.store)
         if last <= seen:
             return last, []  # smaller where the store was put back
-        ticket = None if ends.reference is None else reading.find(desk, ends.reference).id
+        ticket = None if ends.reference is None else read.find(desk, ends.reference).id
         found = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket, by=ends.by)
         return last, _records(found)
 

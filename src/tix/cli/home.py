@@ -15,7 +15,7 @@ def home(session: Session, ctx: Any) -> int:
         sys.stdout.write(ctx.get_help() + "\n")
         return 0
     from tix.cli import selecting
-    from tix.desk import notices
+    from tix.desk import notifications
     from tix.render.terminal import home as terminal_home
     from tix.store.search import queue
 
@@ -44,7 +44,7 @@ def home(session: Session, ctx: Any) -> int:
             ("tix list --all", "all your tickets"),
             ("tix show ID", "a ticket and its thread"),
         ]
-    news = notices.unread(desk)
+    news = notifications.unread(desk)
     counts["unread"] = news
     if news:
         commands = [("tix inbox", "your tickets, and what is new"), *commands[:2]]

@@ -40,7 +40,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Read tickets from a file."""
-    from tix.desk.importing import Import
+    from tix.desk.transfer.import_ import Import
 
     printer = Printer(session, output, KIND)
     columns = _mapping(mapping or [])

@@ -22,7 +22,7 @@ _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 @arguments.command
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """My open tickets and unread notifications."""
-    from tix.desk import notices
+    from tix.desk import notifications
     from tix.domain.permissions import require
 
     printer = Printer(session, output, KIND)
@@ -31,7 +31,7 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     most = TABLE_ROWS if printer.is_table else -1
     with desk.store.reading():
         tickets = list(selecting.records(desk, _mine(desk)._replace(limit=most)))
-        news = list(map(notification.record, notices.listed(desk, limit=most)))
+        news = list(map(notification.record, notifications.listed(desk, limit=most)))
     found = {"tickets": tickets, "notifications": news}
     wanted = printer.columns or list(found)
     match printer.format:
@@ -66,7 +66,7 @@ def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]) -> None:
-    from tix.desk import notices
+    from tix.desk import notifications
     from tix.render.terminal import home
 
     tickets, news = found.get("tickets"), found.get("notifications")
@@ -82,6 +82,6 @@ def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]
         home.draw_heading("Notifications", "Nothing new." if not news else None, console)
         if news:
             notification.draw(printer, news, desk.now, every=False)
-            waiting = notices.unread(desk)
+            waiting = notifications.unread(desk)
             less = f"{len(news)} of {waiting}; " if waiting > len(news) else ""
             home.draw_hint(f"{less}tix notification read --all marks them as read", console)

@@ -35,12 +35,12 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Every invoice, the newest first; the void ones too."""
-    from tix.desk import invoicing
+    from tix.desk.billing import invoices
     from tix.render.documents.invoices import record
 
     printer = Printer(session, output, KIND)
     printer.records(
-        map(record, invoicing.listed(session.reader(), client)), lambda found: _draw_list(printer, found)
+        map(record, invoices.listed(session.reader(), client)), lambda found: _draw_list(printer, found)
     )
 
 
@@ -66,12 +66,12 @@ def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
 @arguments.command
 def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """One invoice with its lines."""
-    from tix.desk import invoicing
+    from tix.desk.billing import invoices
 
     printer = Printer(session, output, KIND)
     wanted = _number(number)
     desk = session.reader()
-    _print(printer, desk, invoicing.get(desk, wanted))
+    _print(printer, desk, invoices.get(desk, wanted))
 
 
 def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
@@ -113,7 +113,7 @@ def create(
 ) -> None:
     """Draw up an invoice of what is not billed yet."""
     from tix.cli import referring
-    from tix.desk import invoicing
+    from tix.desk.billing import invoices
 
     printer = Printer(session, output, KIND)
     if (client is None) is (not references):
@@ -121,7 +121,7 @@ def create(
     parsed = referring.parse(references) if references else None
     desk = session.writer()
     wanted = [] if parsed is None else referring.expand(desk, parsed)
-    invoice = invoicing.create(desk, wanted, client)
+    invoice = invoices.create(desk, wanted, client)
     if invoice is None:
         session.say("there is no time to bill; no invoice was drawn up")
         if printer.format == "json":
@@ -144,12 +144,12 @@ def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str) -> None
 @arguments.command
 def void(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Make an invoice void: its time can be billed again, its number stays."""
-    from tix.desk import invoicing
+    from tix.desk.billing import invoices
 
     printer = Printer(session, output, KIND)
     wanted = _number(number)
     desk = session.writer()
-    invoice, changed = invoicing.void(desk, wanted)
+    invoice, changed = invoices.void(desk, wanted)
     if not changed:
         session.say(f"invoice {wanted} is void already")
     if changed or not printer.is_table:
@@ -169,7 +169,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Write an invoice as a document."""
-    from tix.desk import invoicing
+    from tix.desk.billing import invoices
 
     if output not in DOCUMENTS:
         raise InvalidValue(f"'{output}' is not a kind of document", hint="one of " + ", ".join(DOCUMENTS))
@@ -178,7 +178,7 @@ def export(
     if output == "pdf" and path is None and sys.stdout.isatty():
         raise UsageError("a PDF is nothing for a terminal", hint=f"--to invoice-{wanted}.pdf")
     desk = session.reader()
-    data = _document(session, desk, invoicing.get(desk, wanted), output)
+    data = _document(session, desk, invoices.get(desk, wanted), output)
     if path is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -27,7 +27,7 @@ def verb(name: str, summary: str) -> Any:
         output: Output = Output(),  # noqa: B008  # an immutable value
     ) -> None:
         from tix.cli.writing import print_outcomes
-        from tix.desk import linking
+        from tix.desk.tickets import links
         from tix.domain.tickets.links import WORDS, parse_relation
         from tix.domain.tickets.references import parse_reference
 
@@ -35,7 +35,7 @@ def verb(name: str, summary: str) -> Any:
         one, two = parse_reference(reference), parse_reference(other)
         kind = parse_relation(relation)
         desk = session.writer()
-        outcome = (linking.link if name == "link" else linking.unlink)(desk, one, kind, two)
+        outcome = (links.link if name == "link" else links.unlink)(desk, one, kind, two)
         said = f"{outcome.ticket.ref} {WORDS[kind]} {two.text}"
         if outcome.already:
             session.say(f"{said} already" if name == "link" else f"there is no such link: {said}")

@@ -60,9 +60,9 @@ def command(
     start = None if since is None else selecting.moment(desk, since, past=True)
     author = None
     if by is not None:
-        from tix.desk import finding
+        from tix.desk.queue import names
 
-        author = finding.login(desk, by)
+        author = names.login(desk, by)
     if follow:
         ends = following.Ends(wanted, start, author, following.SHOWN_FIRST if limit is None else limit)
         following.follow(
@@ -78,18 +78,18 @@ def command(
 
 
 def _desk(desk: Any, since: int | None, by: str | None, limit: int) -> Iterator[dict[str, Any]]:
-    from tix.desk import reading
+    from tix.desk.tickets import read
 
-    for line in reading.log(desk, since, by, limit):
+    for line in read.log(desk, since, by, limit):
         yield item_record(line.item, line.by_name, line.ref)
 
 
 def _ticket(
     desk: Any, wanted: Any, since: int | None, by: str | None, limit: int
 ) -> Iterator[dict[str, Any]]:
-    from tix.desk import reading
+    from tix.desk.tickets import read
 
-    whole = reading.whole(desk, wanted)
+    whole = read.whole(desk, wanted)
     lines = [
         line
         for line in whole.lines

@@ -25,10 +25,10 @@ _AROUND = 17
 def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked:
     """Shows it; what was seen of it. Raises NotFound where it is not there any more."""
     from tix.cli.speaking import thread_of
-    from tix.desk import reading
+    from tix.desk.tickets import read
     from tix.domain.tickets.references import Reference
 
-    found = reading.whole(desk, Reference(ticket.prefix, ticket.number))
+    found = read.whole(desk, Reference(ticket.prefix, ticket.number))
     seen = max((line.item.id or 0 for line in found.lines), default=0)
     record = showing.record(desk, found)
     left_out = 0 if whole else _shorten(record, *shutil.get_terminal_size())

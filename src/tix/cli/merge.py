@@ -11,7 +11,7 @@ from tix.cli.writing import write
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets import Outcome
+    from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.references import Reference
 
 
@@ -26,7 +26,7 @@ def command(
 ) -> int:
     """Make tickets one."""
     from tix.cli.text import checked
-    from tix.desk import merging
+    from tix.desk.tickets import merge
     from tix.domain.tickets.references import parse_reference
 
     target = parse_reference(into)
@@ -36,7 +36,7 @@ def command(
 
     def action(desk: "Desk", reference: "Reference") -> "Outcome":
         nonlocal untold
-        outcome = merging.merge(desk, reference, target, untold)
+        outcome = merge.merge(desk, reference, target, untold)
         untold = None  # the target has it: once, however many are merged
         return outcome
 
@@ -55,7 +55,7 @@ def command(
 
 def _tell_over(session: Session, target: "Reference", status: int) -> None:
     """What was merged into a ticket that is over is in nobody's queue: whoever did it has to know."""
-    from tix.desk.reading import find
+    from tix.desk.tickets.read import find
     from tix.domain.tickets.lifecycle import settled
 
     if status in (0, 9):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tix.cli.opening import Opening, Told
     from tix.cli.printing import Printer
     from tix.desk.context import Desk
-    from tix.desk.files import Upload
-    from tix.desk.tickets import Outcome
+    from tix.desk.tickets.files import Upload
+    from tix.desk.tickets.outcome import Outcome
     from tix.domain.topics import Field
 
 
@@ -45,9 +45,9 @@ def command(
     """Raise a ticket."""
     from tix.cli import opening, showing
     from tix.cli.printing import Printer
-    from tix.desk import files, sending
-    from tix.desk import opening as raising
-    from tix.desk.values import parse_subject
+    from tix.desk.tickets import files, routing
+    from tix.desk.tickets import new as raising
+    from tix.domain.values import parse_subject
 
     told_apart = {"no-notify": no_notify, "cc": cc, "source": source, "idempotency-key": idempotency_key}
     given = flag_values(flags, **told_apart)
@@ -62,18 +62,18 @@ def command(
     uploads = files.read(desk, attach or [])
     body = text.flagged(session, texts, "new")
     opening.refuse(desk, given, parsed)
-    route = sending.routed(desk, parsed.wanted)
-    missing = sending.unanswered(desk, route.topic, parsed.answers) if session.may_ask else []
+    route = routing.routed(desk, parsed.wanted)
+    missing = routing.unanswered(desk, route.topic, parsed.answers) if session.may_ask else []
     if subject is None and texts == Text():
         told = _form(session, desk, parsed, uploads, given)
     else:
         if not missing:
-            sending.answered(desk, route.topic, parsed.answers)
+            routing.answered(desk, route.topic, parsed.answers)
         told = opening.Told(*_words(session, desk, texts, subject, body), uploads)
         if missing:
             told = told._replace(answers=_answers(session, missing))
     if told.topic is not None:
-        route = sending.routed(desk, parsed.wanted._replace(topic=told.topic))
+        route = routing.routed(desk, parsed.wanted._replace(topic=told.topic))
     if route.left_out is not None:
         session.say(f"{route.left_out.login}, whom the topic names, takes no tickets now")
     draft = raising.Draft(
@@ -86,7 +86,7 @@ def command(
         told.uploads,
         parsed.idempotency_key,
         route,
-        sending.answered(desk, route.topic, parsed.answers | (told.answers or {})),
+        routing.answered(desk, route.topic, parsed.answers | (told.answers or {})),
         parsed.assets,
         not no_notify,
         parsed.watchers,
@@ -171,12 +171,12 @@ def _words(
 def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome") -> None:
     from tix.cli import showing
     from tix.cli.writing import print_outcomes
-    from tix.desk import reading
+    from tix.desk.tickets import read
 
     if outcome.already:
         session.say(f"{outcome.ticket.ref} was made with this key before; nothing new was made")
     if printer.is_table and printer.columns is None:
-        whole = reading.of(desk, outcome.ticket, desk.scope)
+        whole = read.of(desk, outcome.ticket, desk.scope)
         showing.draw(printer, desk, whole, showing.record(desk, whole))
     else:
         print_outcomes(printer, desk, [outcome], single=True)

@@ -18,7 +18,7 @@ def command(
 ) -> int:
     """Write an internal note."""
     from tix.cli.speaking import prepare, spent
-    from tix.desk import files, tickets
+    from tix.desk.tickets import files, reply
 
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "note", references)
@@ -30,7 +30,7 @@ def command(
         references,
         output,
         bulk,
-        lambda desk, reference: tickets.note(desk, reference, body, uploads, work),
+        lambda desk, reference: reply.note(desk, reference, body, uploads, work),
         lambda ticket: "has a new internal note",
         lambda ticket: "has that note",
     )

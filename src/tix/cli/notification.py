@@ -59,17 +59,17 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Those I have not read, newest first."""
-    from tix.desk import notices
+    from tix.desk import notifications
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
     most = limit if limit is not None else (TABLE_ROWS if printer.is_table else 0)
     printer.records(
-        map(record, notices.listed(desk, every=all_, limit=most or -1)),
+        map(record, notifications.listed(desk, every=all_, limit=most or -1)),
         lambda found: draw(printer, found, desk.now, every=all_, columns=printer.columns),
         none="nothing to list" if all_ else "nothing new",
     )
-    if printer.is_table and not all_ and 0 < most < (waiting := notices.unread(desk)):
+    if printer.is_table and not all_ and 0 < most < (waiting := notifications.unread(desk)):
         session.say(f"{most} of {waiting}; tix notification list --limit 0 shows all")
 
 
@@ -85,13 +85,13 @@ def read(
 ) -> int:
     """Say that I have read them."""
     from tix.cli.writing import Results
-    from tix.desk import notices
+    from tix.desk import notifications
 
     printer = Printer(session, output, KIND)
     if bool(ids) == all_:
         raise UsageError("which notifications?", hint="tix notification read ID, or --all")
     if all_:
-        done = notices.read_all(session.reader())
+        done = notifications.read_all(session.reader())
         if not done:
             session.say("nothing new")
         _print(printer, done, single=False)
@@ -102,7 +102,7 @@ def read(
     done = []
     for number in wanted:
         with results.item(str(number)):
-            notice, changed = notices.read(desk, number)
+            notice, changed = notifications.read(desk, number)
             done.append(notice)
             if not changed:
                 session.say(f"{number} is read already")

@@ -17,7 +17,7 @@ from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.nouns import Noun, Part
+    from tix.desk.resources.resource import Noun, Part
 
 # So many tickets are named to a person.
 MOST_NAMED = 50
@@ -102,7 +102,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
     fields, kind = tuple(noun.fields), kinds(noun)[0]
 
     def list_(session: Session, **values: Any) -> None:
-        from tix.desk import nouns
+        from tix.desk.resources import resource
         from tix.domain.permissions import require
 
         printer = Printer(session, values["output"], kind)
@@ -111,7 +111,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
         everything = values["all_"] or not printer.is_table
         printer.records(
             record(noun, desk, one, fields)
-            for one in nouns.visible(desk, noun)
+            for one in resource.visible(desk, noun)
             if everything or getattr(one, "active", True)
         )
 
@@ -123,13 +123,13 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
     kind = kinds(noun)[1]
 
     def show(session: Session, name: str, **values: Any) -> None:
-        from tix.desk import nouns
+        from tix.desk.resources import resource
         from tix.domain.permissions import require
 
         printer = Printer(session, values["output"], kind)
         desk = session.reader()
         require(desk.actor, f"{noun.name} list")
-        value = nouns.get(desk, noun, name)
+        value = resource.get(desk, noun, name)
         found = record(noun, desk, value, (*noun.fields, *noun.shown))
         printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
 
@@ -162,11 +162,11 @@ def _add(noun: Noun[Any]) -> Callable[..., None]:
     kind = kinds(noun)[0]
 
     def add(session: Session, name: str, **values: Any) -> None:
-        from tix.desk import nouns
+        from tix.desk.resources import resource
 
         printer = Printer(session, values["output"], kind)
         desk = session.writer()
-        made = nouns.add(desk, noun, name, _given(values))
+        made = resource.add(desk, noun, name, _given(values))
         wrote(session, printer, record(noun, desk, made, tuple(noun.fields)), f"is {noun.title} now")
 
     options = [option for part in noun.parts for option in _options(part, changing=False)]
@@ -177,7 +177,7 @@ def _edit(noun: Noun[Any]) -> Callable[..., None]:
     kind = kinds(noun)[0]
 
     def edit(session: Session, name: str, **values: Any) -> None:
-        from tix.desk import nouns
+        from tix.desk.resources import resource
 
         printer = Printer(session, values["output"], kind)
         given = _given(values)
@@ -185,7 +185,7 @@ def _edit(noun: Noun[Any]) -> Callable[..., None]:
             flag = f"--{noun.parts[0].name} …" if noun.parts else "--inactive"
             raise UsageError("nothing to change", hint=f"for example: tix {noun.name} edit '{name}' {flag}")
         desk = session.writer()
-        value, changed = nouns.edit(desk, noun, name, given)
+        value, changed = resource.edit(desk, noun, name, given)
         wrote(session, printer, record(noun, desk, value, tuple(noun.fields)), "is changed", changed)
 
     active = Annotated[
@@ -199,11 +199,11 @@ def _rm(noun: Noun[Any]) -> Callable[..., None]:
     kind = kinds(noun)[0]
 
     def rm(session: Session, name: str, **values: Any) -> None:
-        from tix.desk import nouns
+        from tix.desk.resources import resource
 
         printer = Printer(session, values["output"], kind)
         desk = session.writer()
-        gone = nouns.remove(desk, noun, name)
+        gone = resource.remove(desk, noun, name)
         wrote(session, printer, record(noun, desk, gone, tuple(noun.fields)), "is gone")
 
     return _signed(rm, [])

@@ -10,8 +10,8 @@ from tix.errors import InvalidValue, NotAllowed
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.files import Upload
-    from tix.desk.sending import Wanted
+    from tix.desk.tickets.files import Upload
+    from tix.desk.tickets.routing import Wanted
     from tix.domain.organisation import Priority
     from tix.domain.people import Contact, Person
 
@@ -52,8 +52,8 @@ def parse(desk: Desk, given: Given) -> Opening:
 
     Raises InvalidValue or UnknownName for the first that is wrong.
     """
-    from tix.desk.sending import Wanted, asset_of
-    from tix.desk.values import parse_tag
+    from tix.desk.tickets.routing import Wanted, asset_of
+    from tix.domain.values import parse_tag
 
     assign, key = given["assign"], given["idempotency-key"]
     team = None
@@ -73,7 +73,7 @@ def parse(desk: Desk, given: Given) -> Opening:
 
 
 def _copied(desk: Desk, words: list[str]) -> list[str]:
-    from tix.desk.following import copied
+    from tix.desk.tickets.followers import copied
 
     return copied(desk, words)
 
@@ -114,7 +114,7 @@ def _refuse_staff_flags(desk: Desk, given: Given, parsed: Opening) -> None:
             continue
         raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
     if parsed.answers and parsed.wanted is not None:
-        from tix.desk.sending import topic_of
+        from tix.desk.tickets.routing import topic_of
 
         topic = topic_of(desk, parsed.wanted.topic)
         hidden = {field.key for field in (desk.asked(topic.name) if topic else ()) if field.staff_only}
@@ -132,12 +132,12 @@ def _refuse_stranger(desk: Desk, word: str) -> None:
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:
-    from tix.desk.values import parse_about, parse_line
     from tix.domain.people import parse_email
+    from tix.domain.values import parse_about, parse_line
 
     if given["client"] is not None:
-        from tix.desk.nouns import known
-        from tix.desk.organisation import CLIENT
+        from tix.desk.resources.organisation import CLIENT
+        from tix.desk.resources.resource import known
 
     parsers: dict[str, tuple[str, Callable[[str], Any]]] = {
         "type": ("type", desk.ticket_type),

@@ -179,6 +179,6 @@ def answers(session: Session, kind: Kind) -> list[str]:
     """What topics ask, as columns of a ticket, as far as the actor reads the answers; none of another kind."""
     if not kind.answers:
         return []
-    from tix.desk import finding
+    from tix.desk.queue import names
 
-    return [f"{ANSWER}{key}" for key in finding.keys(session.reader())]
+    return [f"{ANSWER}{key}" for key in names.keys(session.reader())]

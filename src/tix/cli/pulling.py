@@ -27,7 +27,7 @@ def verb(trigger: Trigger, summary: str) -> Any:
         output: Output = Output(),  # noqa: B008  # an immutable value
     ) -> int:
         from tix.cli.text import checked
-        from tix.desk import tickets
+        from tix.desk.tickets import status
 
         said = None if message is None else checked(message)
         internal = None if note is None else checked(note)
@@ -38,7 +38,7 @@ def verb(trigger: Trigger, summary: str) -> Any:
             references,
             output,
             bulk,
-            lambda desk, reference: tickets.pull(desk, reference, trigger, said, internal),
+            lambda desk, reference: status.pull(desk, reference, trigger, said, internal),
             lambda ticket: f"is {ticket.status}",
             lambda ticket: f"is {ticket.status} already",
         )

@@ -22,7 +22,7 @@ def command(
 ) -> int:
     """Rate the help you got, 1 to 5."""
     from tix.cli.text import checked
-    from tix.desk import tickets
+    from tix.desk.tickets import status
     from tix.domain.tickets.lifecycle import parse_stars
     from tix.domain.tickets.references import parse_reference
 
@@ -34,7 +34,7 @@ def command(
         [reference],
         output,
         Bulk(),
-        lambda desk, found: tickets.rate(desk, found, number, words),
+        lambda desk, found: status.rate(desk, found, number, words),
         lambda ticket: f"is rated {ticket.rating} of 5; thank you",
         lambda ticket: "is rated already",
     )

@@ -31,10 +31,10 @@ def command(
     """Answer in public."""
     from tix.cli.canning import begun, ready_made, whole
     from tix.cli.speaking import prepare, spent
-    from tix.desk import files, tickets
+    from tix.desk.tickets import files, reply
 
     if cc is not None:
-        from tix.desk.following import copied
+        from tix.desk.tickets.followers import copied
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "reply", references)
     desk, context = prepare(session, references, "reply", status)
@@ -52,7 +52,7 @@ def command(
         references,
         output,
         bulk,
-        lambda desk, reference: tickets.reply(
+        lambda desk, reference: reply.reply(
             desk,
             reference,
             whole(desk, reference, ready, body),

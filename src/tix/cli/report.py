@@ -31,16 +31,16 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """A report: summary, sla, agents, aging, ratings or time."""
-    from tix.desk import reporting
+    from tix.desk.reports import reports
 
     fields = COLUMNS.get(name, "name").split()
     printer = Printer(session, output, Kind(fields, None, fields[0]))
     desk = session.reader()
-    rows = reporting.report(desk, name, *window(session, since, until))
+    rows = reports.report(desk, name, *window(session, since, until))
     if not printer.is_table:
         printer.records(rows)
         return
-    from tix.desk.measuring import DEFINITIONS
+    from tix.desk.reports.stats import DEFINITIONS
     from tix.render.terminal import charts, tables
 
     console = printer.console()
@@ -50,4 +50,4 @@ def command(
         tables.draw_records(shown, [charts.HEADS.get(one, one) for one in columns], console=console)
     else:
         session.say("there is nothing to report")
-    charts.draw_definitions([DEFINITIONS[one] for one in reporting.REPORTS[name]], console)
+    charts.draw_definitions([DEFINITIONS[one] for one in reports.REPORTS[name]], console)

@@ -58,7 +58,7 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """One schedule, and its next dates."""
-    from tix.desk import schedules
+    from tix.desk.schedules import schedules
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
@@ -80,8 +80,8 @@ def add(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Add a ticket that recurs; its other options are those of tix new."""
-    from tix.desk import schedules
-    from tix.desk.values import parse_subject
+    from tix.desk.schedules import schedules
+    from tix.domain.values import parse_subject
 
     printer = Printer(session, output, KIND)
     if subject is None or every is None:
@@ -118,7 +118,7 @@ def edit(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Change what a schedule says, or when; none clears, --tag and --asset add."""
-    from tix.desk import schedules
+    from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
@@ -130,7 +130,7 @@ def edit(
         raise UsageError("nothing to change", hint=f"for example: tix schedule edit '{name}' --every weekly")
     sheet = None
     if says:
-        from tix.desk.values import parse_subject
+        from tix.domain.values import parse_subject
 
         old = schedules.get(desk, name)
         if texts.editor:
@@ -150,8 +150,8 @@ def rm(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Take out a schedule; the tickets it has made stay."""
-    from tix.desk import nouns as changing
-    from tix.desk.schedules import SCHEDULE
+    from tix.desk.resources import resource as changing
+    from tix.desk.schedules.schedules import SCHEDULE
 
     printer = Printer(session, output, KIND)
     gone = changing.remove(session.writer(), SCHEDULE, name)
@@ -165,7 +165,7 @@ def pause(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """No tickets of it until it is resumed."""
-    from tix.desk import schedules
+    from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.pause(session.writer(), name)
@@ -179,7 +179,7 @@ def resume(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Go on with the next date; nothing is made up for."""
-    from tix.desk import schedules
+    from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.resume(session.writer(), name)
@@ -195,11 +195,11 @@ def run(
     """Raise one ticket of it at once; the dates stay as they are."""
     from tix.cli import showing
     from tix.cli.writing import print_outcomes
-    from tix.desk import recurring
+    from tix.desk.schedules import run as schedule_run
 
     printer = Printer(session, output, showing.KIND)
     desk = session.writer()
-    outcome = recurring.run(desk, name)
+    outcome = schedule_run.run(desk, name)
     if printer.is_table:
         session.say(f"{outcome.ticket.ref} is raised")
     print_outcomes(printer, desk, [outcome], single=True)
@@ -213,7 +213,7 @@ def next_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """The next dates of a schedule."""
-    from tix.desk import schedules
+    from tix.desk.schedules import schedules
     from tix.domain.schedules.recurrence import zone_of
     from tix.domain.times import instant
 

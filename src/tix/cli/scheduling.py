@@ -10,7 +10,7 @@ from tix.cli.session import Session
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.schedules import Sheet, Times
+    from tix.desk.schedules.schedules import Sheet, Times
     from tix.domain.schedules.schedule import Schedule
 
 FIELDS = ("name", "every", "next_at", "last_at", "paused", "subject")
@@ -28,7 +28,7 @@ _INSTANTS = frozenset({"next_at", "last_at", "start_at"})
 def times(every: str | None, start: str | None, zone: str | None) -> Times:
     """When, and the zone of who types it."""
     from tix.cli.local_time import local_zone
-    from tix.desk.schedules import Times
+    from tix.desk.schedules.schedules import Times
 
     return Times(local_zone(), every, start, zone)
 
@@ -36,7 +36,7 @@ def times(every: str | None, start: str | None, zone: str | None) -> Times:
 def sheet(desk: Desk, given: dict[str, Any], times: Times, subject: str, body: str) -> Sheet:
     """What flags say, parsed as those of ``tix new`` are."""
     from tix.cli import opening
-    from tix.desk.schedules import Sheet, parse_due
+    from tix.desk.schedules.schedules import Sheet, parse_due
 
     due = None if given["due"] in (None, "none") else parse_due(desk, given["due"], times.here)
     # A schedule may leave the priority to its topic; a ticket has one.
@@ -96,7 +96,7 @@ def value(one: Schedule, name: str) -> Any:
 
 def record(desk: Desk, one: Schedule) -> dict[str, Any]:
     """All of a schedule, with its next dates."""
-    from tix.desk import schedules
+    from tix.desk.schedules import schedules
     from tix.domain.times import instant
 
     dates = [] if one.paused else schedules.dates(desk, one, schedules.FEW)

@@ -127,8 +127,8 @@ def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
     for name in ("assignee", "requester", "creator", "user"):
         given = split(getattr(filters, name))
         if given:
-            from tix.desk import finding
-        logins = [finding.login(desk, word) for word in given if word != "none"]
+            from tix.desk.queue import names
+        logins = [names.login(desk, word) for word in given if word != "none"]
         if logins:
             or_nobody = name == "assignee" and "none" in given
             chosen["assignee_or_nobody" if or_nobody else name] = logins
@@ -145,18 +145,18 @@ def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
         elif given and name == "team" and not desk.actor.is_staff:
             chosen[name] = []  # a requester reads no team, so they cannot find by one either
         elif given:
-            from tix.desk import finding
+            from tix.desk.queue import names
 
-            chosen[name] = [finding.noun(desk, name, word) for word in given]
+            chosen[name] = [names.noun(desk, name, word) for word in given]
     if filters.field:
-        from tix.desk import finding
+        from tix.desk.queue import names
 
-        chosen |= finding.answers(desk, filters.field)
+        chosen |= names.answers(desk, filters.field)
     return chosen
 
 
 def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
-    from tix.desk.values import parse_about
+    from tix.domain.values import parse_about
 
     chosen: dict[str, Any] = {}
     if filters.type is not None:
@@ -215,9 +215,9 @@ def _sort(desk: Desk, key: str | None) -> str | None:
 
     name = key.removeprefix("-")
     if name.startswith(queue.ANSWER):
-        from tix.desk import finding
+        from tix.desk.queue import names
 
-        known = finding.keys(desk)
+        known = names.keys(desk)
         if name.removeprefix(queue.ANSWER) not in known:
             hint = ", ".join([*(queue.ANSWER + one for one in known), *sorted(SORT_KEYS)])
             raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")

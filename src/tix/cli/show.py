@@ -27,7 +27,7 @@ def command(
 ) -> int:
     """A ticket and its thread."""
     from tix.cli.writing import Results
-    from tix.desk import reading
+    from tix.desk.tickets import read
     from tix.domain.permissions import requester_scope
 
     printer = Printer(session, output, showing.KIND)
@@ -37,9 +37,9 @@ def command(
     found = []
     for reference in referring.expand(desk, parsed):
         with results.item(partial(referring.called, desk, reference)):
-            whole = reading.whole(desk, reference)
+            whole = read.whole(desk, reference)
             if as_requester:
-                whole = reading.of(desk, whole.ticket, requester_scope(whole.ticket.requester))
+                whole = read.of(desk, whole.ticket, requester_scope(whole.ticket.requester))
             found.append((whole, showing.record(desk, whole, events=not no_events)))
     results.tell()
     if printer.is_table and printer.columns is None:

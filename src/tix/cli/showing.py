@@ -12,7 +12,7 @@ from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.reading import Whole
+    from tix.desk.tickets.read import Whole
 
 KIND = Kind((*LIST_FIELDS, *SHOW_FIELDS), None, "ref", True)
 
@@ -62,7 +62,7 @@ def draw(
 
     ticket, due_words, labels = whole.ticket, "", {}
     if whole.scope.staff and ticket.due_at is not None:
-        from tix.desk.explaining import in_short
+        from tix.desk.tickets.why import in_short
         from tix.domain.tickets.lifecycle import settled
 
         due_words = in_short(desk, settled(ticket, desk.now))
@@ -83,7 +83,7 @@ def draw(
 
 def next_commands(desk: Desk, whole: Whole) -> list[str]:
     """What somebody looking at the ticket is likely to type next."""
-    from tix.desk.reading import on_their_side
+    from tix.desk.tickets.read import on_their_side
     from tix.domain.tickets.lifecycle import settled
 
     ticket = settled(whole.ticket, desk.now)

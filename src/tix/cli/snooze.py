@@ -27,7 +27,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Put tickets away until a moment, or until the requester writes."""
-    from tix.desk import tickets
+    from tix.desk.tickets import status
 
     moment = None if until.strip().lower() == "none" else to_come(session.reader(), until)
     return write(
@@ -35,7 +35,7 @@ def command(
         references,
         output,
         bulk,
-        lambda desk, reference: tickets.snooze(desk, reference, moment),
+        lambda desk, reference: status.snooze(desk, reference, moment),
         _told,
         lambda ticket: f"{_told(ticket)} already",
     )

@@ -18,7 +18,7 @@ def prepare(session: Session, words: list[str], verb: str, status: str | None = 
     Of several tickets the failures come later, one by one; a single one fails here. References on stdin
     are read once, by the write itself.
     """
-    from tix.desk import reading
+    from tix.desk.tickets import read
     from tix.domain.permissions import require
 
     desk = session.reader()
@@ -30,7 +30,7 @@ def prepare(session: Session, words: list[str], verb: str, status: str | None = 
     if not parsed.single:
         return desk, ""
     (reference,) = parsed.references
-    whole = reading.whole(desk, reference)
+    whole = read.whole(desk, reference)
     require(desk.actor, verb)
     return desk, thread_of(whole) if session.may_ask else ""
 
@@ -47,7 +47,7 @@ def spent(session: Session, worked: str | None) -> Work | None:
 
 def thread_of(whole: object) -> str:
     """What stands below the text in the editor: what people wrote, oldest first."""
-    from tix.desk.reading import Whole
+    from tix.desk.tickets.read import Whole
     from tix.domain.times import instant
 
     assert isinstance(whole, Whole)

@@ -25,17 +25,17 @@ def command(
 ) -> None:
     """Make a ticket from entries of another."""
     from tix.cli.writing import print_outcomes
-    from tix.desk import splitting
-    from tix.desk.values import parse_subject
+    from tix.desk.tickets import split
     from tix.domain.tickets.references import parse_reference
     from tix.domain.tickets.split import parse_entries
+    from tix.domain.values import parse_subject
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)
     spans = [span for word in entry for span in parse_entries(word)]
     title = None if subject is None else parse_subject(subject)
     desk = session.writer()
-    outcome = splitting.split(desk, wanted, spans, title)
+    outcome = split.split(desk, wanted, spans, title)
     if printer.is_table:
         session.say(f"{outcome.ticket.ref} is made of entries of {wanted.text}")
     print_outcomes(printer, desk, [outcome], single=True)

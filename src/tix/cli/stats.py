@@ -27,17 +27,17 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """How the desk is going: counts, times, ratings."""
-    from tix.desk import measuring
+    from tix.desk.reports import stats
 
     printer = Printer(session, output, FIELDS)
     desk = session.reader()
-    record = measuring.stats(desk, *window(session, since, until))
+    record = stats.stats(desk, *window(session, since, until))
     if not printer.is_table or printer.columns is not None:
         printer.one(record)
         return
     from tix.render.terminal import charts
 
-    definitions = [text for name, text in measuring.DEFINITIONS.items() if name != "time"]
+    definitions = [text for name, text in stats.DEFINITIONS.items() if name != "time"]
     charts.draw_stats(record, definitions, printer.console())
 
 

@@ -16,7 +16,7 @@ from tix.errors import TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets import Outcome
+    from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.ticket import Ticket
     from tix.store.tickets.timeline import Line
 
@@ -59,7 +59,7 @@ class ChangedMeanwhile(Exception):  # no failure: it is asked about
 
 def do(desk: Desk, looked: Looked, action: Action) -> Outcome:
     """The action, if the ticket is still as it was shown. Raises ChangedMeanwhile, and what the action raises."""
-    from tix.desk.reading import find
+    from tix.desk.tickets.read import find
     from tix.store.tickets import timeline
 
     with desk.store.together():
@@ -73,7 +73,7 @@ def do(desk: Desk, looked: Looked, action: Action) -> Outcome:
 
 def undo(desk: Desk, ref: str, at: int) -> None:
     """Takes back the step of that ticket and moment, which has to be the last command. Raises Refused."""
-    from tix.desk import undoing
+    from tix.desk.tickets import undo as ticket_undo
     from tix.errors import Refused
 
     def told(undone: Any) -> None:
@@ -82,7 +82,7 @@ def undo(desk: Desk, ref: str, at: int) -> None:
                 "your last command was another one, somewhere else", hint="tix undo --dry-run says which"
             )
 
-    undoing.undo(desk, told=told)
+    ticket_undo.undo(desk, told=told)
 
 
 # ------------------------------------------------------------------------------------------- what is asked
@@ -138,18 +138,19 @@ Maker = Callable[[At], Step | None]
 
 
 def _reply(at: At) -> Step | None:
-    from tix.desk import tickets
+    from tix.desk.tickets import reply
 
     body = at.asking.text("reply", at.looked) or ""
-    return Step("answered", True, lambda desk, reference: tickets.reply(desk, reference, body), body)
+    return Step("answered", True, lambda desk, reference: reply.reply(desk, reference, body), body)
 
 
 def _canned(at: At) -> Step | None:
     from tix.cli import canning
-    from tix.desk import nouns, tickets
-    from tix.desk.canning import CANNED
+    from tix.desk.resources import resource
+    from tix.desk.resources.canned import CANNED
+    from tix.desk.tickets import reply
 
-    names = [one.name for one in nouns.visible(at.desk, CANNED) if one.active]
+    names = [one.name for one in resource.visible(at.desk, CANNED) if one.active]
     name = at.asking.line(f"Canned reply ({', '.join(names) or 'there is none yet'}):", names)
     if not name:
         return None
@@ -157,15 +158,15 @@ def _canned(at: At) -> Step | None:
     return Step(
         "answered",
         True,
-        lambda desk, reference: tickets.reply(desk, reference, canning.whole(desk, reference, ready, "")),
+        lambda desk, reference: reply.reply(desk, reference, canning.whole(desk, reference, ready, "")),
     )
 
 
 def _note(at: At) -> Step | None:
-    from tix.desk import tickets
+    from tix.desk.tickets import reply
 
     body = at.asking.text("note", at.looked) or ""
-    return Step("noted", False, lambda desk, reference: tickets.note(desk, reference, body), body)
+    return Step("noted", False, lambda desk, reference: reply.note(desk, reference, body), body)
 
 
 def _take(at: At) -> Step | None:
@@ -184,7 +185,7 @@ def _give(at: At) -> Step | None:
 
 
 def _priority(at: At) -> Step | None:
-    from tix.desk import editing
+    from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
     from tix.store.setup import repository
 
@@ -193,11 +194,11 @@ def _priority(at: At) -> Step | None:
     if not word:
         return None
     wanted = Edit({}, at.desk.priority(word))
-    return Step("changed", False, lambda desk, reference: editing.edit(desk, reference, wanted))
+    return Step("changed", False, lambda desk, reference: edit.edit(desk, reference, wanted))
 
 
 def _status(at: At) -> Step | None:
-    from tix.desk import editing
+    from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
 
     workflow = at.desk.rules_of(at.looked.ticket).workflow
@@ -206,23 +207,23 @@ def _status(at: At) -> Step | None:
     if not word:
         return None
     over = workflow.find_status(word).phase != "open"
-    moves = editing.Moves(status=word)
+    moves = edit.Moves(status=word)
     return Step(
         "closed" if over else "changed",
         over,
-        lambda desk, reference: editing.edit(desk, reference, Edit({}), moves),
+        lambda desk, reference: edit.edit(desk, reference, Edit({}), moves),
     )
 
 
 def _snooze(at: At) -> Step | None:
     from tix.cli.snooze import to_come
-    from tix.desk import tickets
+    from tix.desk.tickets import status
 
     word = at.asking.line("Snooze until (+3d, tomorrow 9am, fri 14:00):")
     if not word:
         return None
     until = to_come(at.desk, word)
-    return Step("snoozed", True, lambda desk, reference: tickets.snooze(desk, reference, until))
+    return Step("snoozed", True, lambda desk, reference: status.snooze(desk, reference, until))
 
 
 # The key, what it does in a word, and what makes the step.

@@ -1,7 +1,7 @@
 """Teams: people who share tickets."""
 
 from tix.cli import nouns
-from tix.desk.organisation import TEAM
+from tix.desk.resources.organisation import TEAM
 
 KIND, SHOWN = nouns.kinds(TEAM)
 COMMANDS = nouns.commands(TEAM)

@@ -56,16 +56,17 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Time worked, what was worked last first."""
-    from tix.desk import finding, timekeeping
+    from tix.desk.billing import time_entries
+    from tix.desk.queue import names
 
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
     desk = session.reader()
     most = limit if limit is not None else (TABLE_ROWS if printer.is_table and wanted is None else 0)
-    found = timekeeping.listed(
+    found = time_entries.listed(
         desk,
         wanted,
-        by=None if by is None else finding.login(desk, by),
+        by=None if by is None else names.login(desk, by),
         since=None if since is None else selecting.moment(desk, since, past=True),
         until=None if until is None else selecting.moment(desk, until, past=True),
         unbilled=unbilled,
@@ -124,7 +125,7 @@ def add(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Put down time."""
-    from tix.desk import timekeeping
+    from tix.desk.billing import time_entries
     from tix.domain.billing.time_entries import parse_worked
     from tix.domain.tickets.timeline import Work
 
@@ -137,13 +138,13 @@ def add(
         raise InvalidValue(f"'{on}' has not come yet", hint="time is put down when it was worked")
     desk = session.writer()
     work = Work(at, -seconds if minus else seconds, billable)
-    _print(session, printer, timekeeping.add(desk, wanted, work, text))
+    _print(session, printer, time_entries.add(desk, wanted, work, text))
 
 
 def _line(message: str | None) -> str | None:
     if message is None:
         return None
-    from tix.desk.values import parse_line
+    from tix.domain.values import parse_line
 
     return parse_line(message)
 
@@ -167,12 +168,12 @@ def start(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Start my timer on a ticket; I have one."""
-    from tix.desk import timekeeping
-    from tix.desk.tickets import Outcome
+    from tix.desk.billing import time_entries
+    from tix.desk.tickets.outcome import Outcome
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)
-    ticket, started = timekeeping.start(session.writer(), wanted)
+    ticket, started = time_entries.start(session.writer(), wanted)
     if not started:
         session.say(f"your timer runs on {ticket.ref} already")
     _print(session, printer, Outcome(ticket, already=not started), f"your timer runs on {ticket.ref}")
@@ -188,14 +189,14 @@ def stop(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Stop it and put down what it has measured."""
-    from tix.desk import timekeeping
+    from tix.desk.billing import time_entries
     from tix.domain.times import format_work
 
     printer = Printer(session, output, showing.KIND)
     wanted = parse_reference(reference)
     text = _line(message)
     desk = session.writer()
-    outcome, timer = timekeeping.stop(desk, wanted, text, billable=billable, discard=discard)
+    outcome, timer = time_entries.stop(desk, wanted, text, billable=billable, discard=discard)
     said = None
     if not outcome.items:
         said = f"the timer on {timer.ref} is off; nothing was put down"
@@ -209,11 +210,11 @@ def stop(
 @arguments.command
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """The timers that run."""
-    from tix.desk import timekeeping
+    from tix.desk.billing import time_entries
 
     printer = Printer(session, output, TIMERS)
     desk = session.reader()
-    found = timekeeping.running(desk)
+    found = time_entries.running(desk)
     printer.records(
         {
             "ref": timer.ref,
@@ -234,12 +235,12 @@ def rm(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Take out time that is on no invoice."""
-    from tix.desk import timekeeping
+    from tix.desk.billing import time_entries
 
     printer = Printer(session, output, showing.KIND)
     if not (entry.isascii() and entry.isdigit() and len(entry) < 17):
         raise InvalidValue(f"'{entry}' is not the number of any time", hint="tix time list shows them")
-    _print(session, printer, timekeeping.remove(session.writer(), int(entry)))
+    _print(session, printer, time_entries.remove(session.writer(), int(entry)))
 
 
 COMMANDS = {"list": list_, "add": add, "start": start, "stop": stop, "timers": timers, "rm": rm}

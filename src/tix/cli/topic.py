@@ -8,11 +8,11 @@ from tix.cli import arguments, nouns
 from tix.cli.arguments import Output
 from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
-from tix.desk.topics import FIELD_COLUMNS, TOPIC
+from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
-    from tix.desk.topics import FieldChange
+    from tix.desk.resources.topics import FieldChange
 
 KIND, SHOWN = nouns.kinds(TOPIC)
 FIELD = Kind(FIELD_COLUMNS, None, "key")
@@ -48,8 +48,8 @@ class Told(NamedTuple):
 
 
 def _change(told: Told) -> "FieldChange":
-    from tix.desk.nouns import words
-    from tix.desk.topics import FieldChange
+    from tix.desk.resources.resource import words
+    from tix.desk.resources.topics import FieldChange
 
     choices = None if told.choices is None else tuple(dict.fromkeys(words(told.choices)))
     return FieldChange(**(told._asdict() | {"choices": choices}))
@@ -62,7 +62,7 @@ def list_fields(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """What a topic asks, its parents' questions first."""
-    from tix.desk import topics
+    from tix.desk.resources import topics
     from tix.domain.permissions import require
 
     printer = Printer(session, output, FIELD)
@@ -80,7 +80,7 @@ def add_field(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Ask something under a topic."""
-    from tix.desk import topics
+    from tix.desk.resources import topics
 
     printer = Printer(session, output, FIELD)
     field = topics.add_field(session.writer(), name, key, _change(told))
@@ -96,7 +96,7 @@ def edit_field(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a question of a topic."""
-    from tix.desk import topics
+    from tix.desk.resources import topics
 
     printer = Printer(session, output, FIELD)
     if told == Told():
@@ -115,7 +115,7 @@ def remove_field(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Ask it no more; answers that tickets have stay with them."""
-    from tix.desk import topics
+    from tix.desk.resources import topics
 
     printer = Printer(session, output, FIELD)
     field = topics.remove_field(session.writer(), name, key)

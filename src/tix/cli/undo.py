@@ -14,8 +14,8 @@ from tix.cli.session import Session
 from tix.cli.writing import print_outcomes
 
 if TYPE_CHECKING:
-    from tix.desk.tickets import Outcome
-    from tix.desk.undoing import Undone
+    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.undo import Undone
 
 # So many tickets are told of one by one.
 _MOST_TOLD = 20
@@ -30,7 +30,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Take back my last command that changed tickets."""
-    from tix.desk import undoing
+    from tix.desk.tickets import undo
 
     printer = Printer(session, output, showing.KIND)
     desk = session.writer()
@@ -40,7 +40,7 @@ def command(
         with redirect_stdout(printed):
             print_outcomes(printer, desk, undone.outcomes, single=False)
 
-    undone = undoing.undo(desk, dry_run=dry_run, told=told)
+    undone = undo.undo(desk, dry_run=dry_run, told=told)
     _say(session, printer, undone, dry_run)
     sys.stdout.write(printed.getvalue())
 

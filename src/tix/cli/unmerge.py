@@ -14,14 +14,14 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Take merges back."""
-    from tix.desk import merging
+    from tix.desk.tickets import merge
 
     return write(
         session,
         references,
         output,
         bulk,
-        merging.unmerge,
+        merge.unmerge,
         lambda ticket: f"is a ticket of its own again; it is {ticket.status}",
         lambda ticket: "is a ticket of its own",
     )

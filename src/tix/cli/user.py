@@ -115,8 +115,8 @@ def list_(
     desk = session.reader()
     found: Sequence[Person]
     if client is not None:
-        from tix.desk.nouns import known
-        from tix.desk.organisation import CLIENT
+        from tix.desk.resources.organisation import CLIENT
+        from tix.desk.resources.resource import known
 
         name = known(desk, CLIENT, client, inactive=True).name
     require(desk.actor, "user list")

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tix.desk import offering, suggesting
-from tix.desk.suggesting import Suggestion
+from tix.desk.completion import names as completion_names
+from tix.desk.completion import tickets as completion_tickets
+from tix.desk.completion import values
+from tix.desk.completion.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from tix.cli.session import Session
@@ -33,7 +35,7 @@ Kind = Callable[[Asked], Iterable[Suggestion | str]]
 # ---------------------------------------------------------------------------------------------- of the desk
 
 # Which tickets a verb can do something for; the others take any.
-_WHICH: dict[str, suggesting.Which] = {
+_WHICH: dict[str, completion_tickets.Which] = {
     "start": "open",
     "hold": "open",
     "resolve": "open",
@@ -57,17 +59,17 @@ def tickets(asked: Asked) -> Iterator[Suggestion]:
         parse_reference(word).number for word in words if looks_like_reference(word) and word not in ranged
     }
     which = _WHICH.get(line.path[0] if line.path else "show", "any")
-    return suggesting.tickets(asked.session.reader(), asked.typed, which, named)
+    return completion_tickets.tickets(asked.session.reader(), asked.typed, which, named)
 
 
 def people(asked: Asked) -> Iterator[Suggestion]:
     """Anybody, by login."""
-    return suggesting.people(asked.session.reader(), asked.typed)
+    return values.people(asked.session.reader(), asked.typed)
 
 
 def staff(asked: Asked) -> Iterator[Suggestion]:
     """Who holds tickets."""
-    return suggesting.people(asked.session.reader(), asked.typed, staff=True)
+    return values.people(asked.session.reader(), asked.typed, staff=True)
 
 
 def holders(asked: Asked) -> Iterator[Suggestion]:
@@ -84,7 +86,7 @@ def holders_and_teams(asked: Asked) -> Iterator[Suggestion]:
     yield from holders(asked)
     if asked.typed.startswith(_TEAM[: max(1, len(asked.typed))]) or not asked.typed:
         typed = asked.typed[len(_TEAM) :]
-        for one in offering.named(asked.session.reader(), "team", typed):
+        for one in completion_names.named(asked.session.reader(), "team", typed):
             yield Suggestion(_TEAM + one.value, "a team")
 
 
@@ -98,17 +100,17 @@ def tickets_then_who(asked: Asked) -> Iterator[Suggestion]:
 
 def notifications(asked: Asked) -> Iterator[Suggestion]:
     """Unread notifications, by number."""
-    return suggesting.notifications(asked.session.reader())
+    return values.notifications(asked.session.reader())
 
 
 def times(asked: Asked) -> Iterator[Suggestion]:
     """Time that was put down and is on no invoice, by number, the newest first."""
     desk = asked.session.reader()
     if desk.actor.is_staff:
-        from tix.desk import timekeeping
+        from tix.desk.billing import time_entries
         from tix.domain.times import format_work
 
-        for one in timekeeping.listed(desk, None, limit=MOST_TIMES):
+        for one in time_entries.listed(desk, None, limit=MOST_TIMES):
             if one.work.invoice is None:
                 text = f": {one.text}" if one.text else ""
                 about = f"{format_work(one.work.seconds)} on {one.ref}, {one.by}{text}"
@@ -119,19 +121,19 @@ def invoices(asked: Asked) -> Iterator[Suggestion]:
     """Invoices, by number; for ``void`` those that count."""
     desk = asked.session.reader()
     if desk.actor.is_staff:
-        from tix.desk import invoicing
+        from tix.desk.billing import invoices as billing_invoices
 
-        for one in invoicing.listed(desk):
+        for one in billing_invoices.listed(desk):
             if one.voided_at is None or asked.line.path[-1] != "void":
                 void = "void, " if one.voided_at is not None else ""
                 yield Suggestion(str(one.number), f"{void}{one.client}, {one.total} {one.currency}")
 
 
 def of_desk(name: str) -> Kind:
-    """What ``desk.suggesting`` knows by that name."""
+    """What ``desk.completion.values`` knows by that name."""
 
     def kind(asked: Asked) -> Iterable[Suggestion]:
-        found: Iterable[Suggestion] = getattr(suggesting, name)(asked.session.reader())
+        found: Iterable[Suggestion] = getattr(values, name)(asked.session.reader())
         return found
 
     return kind
@@ -141,7 +143,7 @@ def named(noun: str, *more: str, every: bool = False) -> Kind:
     """The names of a noun; then words that may stand in their place."""
 
     def kind(asked: Asked) -> Iterator[Suggestion]:
-        yield from offering.named(asked.session.reader(), noun, asked.typed, every=every)
+        yield from completion_names.named(asked.session.reader(), noun, asked.typed, every=every)
         yield from map(Suggestion, more)
 
     return kind
@@ -150,12 +152,12 @@ def named(noun: str, *more: str, every: bool = False) -> Kind:
 def workflows(asked: Asked) -> Iterator[Suggestion]:
     """Workflows: those there are where the command works."""
     making = asked.line.path[:1] == ("init",)  # the desk that is made has none of its own
-    return suggesting.workflows(None if making else asked.session.reader())
+    return values.workflows(None if making else asked.session.reader())
 
 
 def views(asked: Asked) -> Iterator[Suggestion]:
     """One's own views, then the shared ones, with their filters."""
-    return offering.views(asked.session.reader(), asked.typed)
+    return completion_names.views(asked.session.reader(), asked.typed)
 
 
 def answer(asked: Asked) -> Iterator[Suggestion]:
@@ -166,11 +168,13 @@ def answer(asked: Asked) -> Iterator[Suggestion]:
         from tix.domain.tickets.references import looks_like_reference, parse_reference
 
         if looks_like_reference(line.words[0]):
-            topic = offering.topic_of(desk, parse_reference(line.words[0]).number)
+            topic = completion_names.topic_of(desk, parse_reference(line.words[0]).number)
     key, equals, _ = asked.typed.partition("=")
     if equals:
-        return (one._replace(value=f"{key}={one.value}") for one in offering.answers(desk, key, topic))
-    return (one._replace(value=f"{one.value}=") for one in offering.questions(desk, topic))
+        return (
+            one._replace(value=f"{key}={one.value}") for one in completion_names.answers(desk, key, topic)
+        )
+    return (one._replace(value=f"{one.value}=") for one in completion_names.questions(desk, topic))
 
 
 # -------------------------------------------------------------------------------------------- of the program
@@ -198,7 +202,7 @@ def columns(asked: Asked) -> Iterator[Suggestion]:
 
 def _answers(asked: Asked, sign: str = "") -> Iterator[Suggestion]:
     """What topics ask, as columns."""
-    for one in offering.questions(asked.session.reader()):
+    for one in completion_names.questions(asked.session.reader()):
         yield Suggestion(f"{sign}field.{one.value}", one.about)
 
 
@@ -217,16 +221,16 @@ def keys(asked: Asked) -> Iterator[Suggestion]:
     from tix.cli import personal
 
     if asked.line.path[0] == "topic":
-        yield from offering.own_questions(asked.session.reader(), asked.line.words[0])
+        yield from completion_names.own_questions(asked.session.reader(), asked.line.words[0])
         return
-    yield from suggesting.settings()
+    yield from values.settings()
     yield from (Suggestion(key, about) for key, about in personal.KEYS.items())
 
 
 def setting_values(asked: Asked) -> Iterable[Suggestion | str]:
     """What the setting that is named can be."""
     key = asked.line.words[0]
-    return [FILES] if key == "store" else suggesting.setting_values(asked.session.reader(), key)
+    return [FILES] if key == "store" else values.setting_values(asked.session.reader(), key)
 
 
 def files(_: Asked) -> list[str]:

@@ -74,7 +74,7 @@ def list_views(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """My views, then the shared ones."""
-    from tix.desk import views
+    from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
     printer.records(map(_record, views.visible(session.reader())))
@@ -88,7 +88,7 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """One view; mine before a shared one of that name."""
-    from tix.desk import views
+    from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
     printer.one(_record(views.get(session.reader(), name, shared=shared)))
@@ -104,7 +104,7 @@ def add(
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
     """Keep filters, columns, order and length of a list."""
-    from tix.desk import views
+    from tix.desk.queue import views
 
     printer = Printer(session, Output(*format_), KIND)
     desk = session.reader()
@@ -126,7 +126,7 @@ def edit(
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
     """Change options of a view; the others stay. `--sort none` and `-c none` take them out."""
-    from tix.desk import views
+    from tix.desk.queue import views
 
     printer = Printer(session, Output(*format_), KIND)
     desk = session.reader()
@@ -145,7 +145,7 @@ def rm(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Take out a view."""
-    from tix.desk import views
+    from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
     gone = views.remove(session.writer(), name, shared=shared)

@@ -35,7 +35,7 @@ def words(filters: Filters, columns: list[str] | None) -> dict[str, Any]:
 
 def seen(desk: Desk, name: str, filters: Filters, output: Output, typed: list[str]) -> Listing:
     """What a list shows through a view. Raises UnknownName, InvalidValue."""
-    from tix.desk import views
+    from tix.desk.queue import views
 
     view = views.known(desk, name)
     theirs, columns = options(view)
@@ -89,7 +89,7 @@ def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbered(name: str, past: int) -> str:
-    from tix.desk.finding import MOST_FIELDS
+    from tix.desk.queue.names import MOST_FIELDS
 
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:

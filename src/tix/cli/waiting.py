@@ -66,7 +66,7 @@ class Waiting:
         return None
 
     def _instead(self, desk: Desk) -> Ticket | None:
-        from tix.desk.reading import find
+        from tix.desk.tickets.read import find
         from tix.domain.tickets.references import Reference
 
         number, self._wanted = self._wanted, None

@@ -8,7 +8,7 @@ from tix.cli.printing import Kind, Printer
 from tix.cli.session import Session
 
 if TYPE_CHECKING:
-    from tix.desk.explaining import Reasons
+    from tix.desk.tickets.why import Reasons
 
 FIELDS = Kind(
     "ref due_at overdue source plan calendar clock_at grace_seconds running_seconds paused_seconds "
@@ -25,12 +25,12 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Why a ticket is due then."""
-    from tix.desk import explaining
+    from tix.desk.tickets import why
     from tix.domain.tickets.references import parse_reference
 
     printer = Printer(session, output, FIELDS)
     desk = session.reader()
-    reasons = explaining.why(desk, parse_reference(reference))
+    reasons = why.why(desk, parse_reference(reference))
     record = _record(reasons, desk.now)
     printer.one(record, lambda record: _draw(printer, record, desk.now))
 

@@ -80,13 +80,13 @@ def show(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """The table of statuses and rules."""
-    from tix.desk import setup
+    from tix.desk import workflows
     from tix.domain.permissions import require
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
     require(desk.actor, "workflow list")
-    workflow = desk.rules.workflow if name is None else setup.workflow(desk, name)
+    workflow = desk.rules.workflow if name is None else workflows.workflow(desk, name)
     if toml:
         from tix.domain.workflows import toml as workflow_toml
 
@@ -131,7 +131,7 @@ def use(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Move the whole desk to another workflow."""
-    from tix.desk import setup
+    from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
     mapping = {}
@@ -141,7 +141,7 @@ def use(
             raise InvalidValue(f"'{pair}' is not OLD=NEW", hint="for example --map in-progress=working")
         mapping[old.strip().lower()] = new.strip().lower()
     desk = session.writer()
-    changed = setup.use_workflow(desk, setup.workflow(desk, name).name, mapping)
+    changed = workflows.use_workflow(desk, workflows.workflow(desk, name).name, mapping)
     record = _whole(desk.rules.workflow, desk.rules.workflow.name)
     wrote(session, printer, record, "is the desk's workflow", changed)
 
@@ -192,23 +192,23 @@ def check(session: Session, file: File, output: Output = Output()) -> None:  # n
 @arguments.command
 def add(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Add a workflow of your own."""
-    from tix.desk import setup
+    from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
     workflow = _read(file)
     desk = session.writer()
-    record = _whole(setup.add_workflow(desk, workflow), desk.rules.workflow.name)
+    record = _whole(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
     wrote(session, printer, record, "is a workflow now")
 
 
 @arguments.command
 def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Take out a workflow of your own that nothing uses."""
-    from tix.desk import setup
+    from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
     desk = session.writer()
-    record = _whole(setup.remove_workflow(desk, name), desk.rules.workflow.name)
+    record = _whole(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
     wrote(session, printer, record, "is gone")
 
 

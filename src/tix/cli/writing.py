@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tix.cli import arguments
     from tix.cli.arguments import Output
     from tix.desk.context import Desk
-    from tix.desk.tickets import Outcome
+    from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.ticket import Ticket
 
 Action = Callable[["Desk", Reference], "Outcome"]
@@ -187,7 +187,7 @@ class _Writer:
 
     def _tell_blocked(self, ticket: Ticket) -> None:
         """What still blocks a ticket that is over."""
-        from tix.desk.linking import open_blockers
+        from tix.desk.tickets.links import open_blockers
 
         if self._desk.actor.is_staff:
             for other in open_blockers(self._desk, ticket):
@@ -227,9 +227,9 @@ def print_outcomes(printer: Printer, desk: Desk, outcomes: list[Outcome], single
         for outcome in outcomes:
             sys.stdout.write(outcome.ticket.ref + "\n")
         return
-    from tix.desk import reading
+    from tix.desk.tickets import read
 
-    records = (showing.record(desk, reading.of(desk, one.ticket, desk.scope)) for one in outcomes)
+    records = (showing.record(desk, read.of(desk, one.ticket, desk.scope)) for one in outcomes)
     if single and printer.format == "json":
         printer.one(next(records))
     else:

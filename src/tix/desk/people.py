@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.nouns import known, words
-from tix.desk.ticking import settle_desk
-from tix.desk.values import parse_line
+from tix.desk.resources.resource import known, words
+from tix.desk.settle import settle_desk
 from tix.domain.json_columns import dumps
 from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
 from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import assigned
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import SET_UP, Item, event
+from tix.domain.values import parse_line
 from tix.errors import InUse, InvalidValue, NotFound, Refused
 from tix.store import people
 from tix.store.search import index
@@ -51,7 +51,7 @@ def get(desk: Desk, word: str) -> Person:
 
 
 def _client(desk: Desk, text: str) -> str:
-    from tix.desk.organisation import CLIENT
+    from tix.desk.resources.organisation import CLIENT
 
     return known(desk, CLIENT, text).name
 
@@ -70,7 +70,7 @@ def _manager(desk: Desk, text: str) -> str:
 
 def _departments(desk: Desk, text: str) -> tuple[str, ...] | None:
     """``all`` is None, ``none`` is nobody's but their own."""
-    from tix.desk.organisation import DEPARTMENT
+    from tix.desk.resources.organisation import DEPARTMENT
 
     if text.strip().lower() in ("all", "none"):
         return None if text.strip().lower() == "all" else ()
@@ -78,7 +78,7 @@ def _departments(desk: Desk, text: str) -> tuple[str, ...] | None:
 
 
 def _teams(desk: Desk, text: str) -> tuple[str, ...]:
-    from tix.desk.organisation import TEAM
+    from tix.desk.resources.organisation import TEAM
 
     return tuple(dict.fromkeys(known(desk, TEAM, word).name for word in words([text])))
 

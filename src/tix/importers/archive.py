@@ -62,7 +62,7 @@ class Whole(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """How the desk was set up; each a list or dictionary of plain values, checked by ``desk.restoring``."""
+    """How the desk was set up; each a list or dictionary of plain values, checked by ``desk.transfer.setup``."""
 
     people: list[Record]
     types: list[Record]

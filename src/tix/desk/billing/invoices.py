@@ -1,0 +1,156 @@
+"""Invoices: drawn up of unbilled time, read, made void. Numbers have no gaps: one is taken with the invoice it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tix.desk import notifications
+from tix.desk.context import Desk
+from tix.desk.tickets.change import saved
+from tix.desk.tickets.read import find
+from tix.domain.billing import invoices
+from tix.domain.billing.invoices import Invoice, Terms
+from tix.domain.billing.time_entries import rebilled
+from tix.domain.permissions import require
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
+from tix.errors import NotFound, Refused
+from tix.store import billing
+from tix.store.setup import repository
+from tix.store.tickets import tickets
+
+if TYPE_CHECKING:
+    from tix.domain.organisation import Client
+
+
+def terms(desk: Desk, client: Client) -> Terms:
+    """What a client is billed by. Raises Refused where there is no rate."""
+    from tix.domain.times import parse_duration
+
+    settings = desk.settings
+    rate = client.rate or settings.name("billing.rate")
+    if rate is None:
+        raise Refused(
+            f"{client.name} has no rate, and neither has the desk",
+            hint=f"tix client edit '{client.name}' --rate 90.00, or tix config set billing.rate 90.00",
+        )
+    return Terms(
+        client.currency or settings.text("billing.currency"),
+        Decimal(rate),
+        parse_duration(settings.text("billing.round_to")),
+        Decimal(settings.text("billing.tax")),
+        settings.text("billing.tax_name"),
+    )
+
+
+def create(desk: Desk, references: Sequence[Reference], client: str | None = None) -> Invoice | None:
+    """An invoice of all unbilled time of a client, or of some tickets of one; None where there is none.
+
+    Raises NotFound, UnknownName, NotAllowed; Refused for tickets of no client or of several, or without a rate.
+    """
+    with desk.store.writing():
+        named = [find(desk, reference) for reference in references]
+        payer = _client(desk, named, client)
+        require(desk.actor, "invoice change")
+        if client is None:
+            chosen = named
+        else:
+            rows = desk.store.scoped("unbilled_of_client", desk.scope, client=payer.name)
+            chosen = [Ticket(*row) for row in rows.fetchall()]
+        chosen = [ticket for ticket in chosen if ticket.unbilled_seconds > 0]
+        if not chosen:
+            return None
+        agreed = terms(desk, payer)
+        lines = []
+        for ticket in sorted(chosen, key=lambda one: one.number):
+            assert ticket.id is not None
+            lines.append(
+                invoices.line(ticket.id, ticket.ref, ticket.subject, ticket.unbilled_seconds, agreed)
+            )
+        number = billing.take_number(desk.store)
+        invoice = invoices.drawn_up(number, payer.name, agreed, lines, desk.now, desk.actor.login)
+        billing.add(desk.store, invoice)
+        for ticket in chosen:
+            billing.bill(desk.store, ticket, number)
+            _rebill(desk, ticket, 0, f"invoice {number}")
+    return invoice
+
+
+def _client(desk: Desk, named: Sequence[Ticket], client: str | None) -> Client:
+    """Who pays: the client of that name, or that of all the tickets."""
+    if client is not None:
+        from tix.desk.resources.organisation import CLIENT
+        from tix.desk.resources.resource import known
+
+        return known(desk, CLIENT, client, inactive=True)
+    require(desk.actor, "invoice change")
+    for ticket in named:
+        if ticket.client is None:
+            raise Refused(
+                f"{ticket.ref} has no client to be billed",
+                hint=f"tix edit {ticket.number} --client NAME",
+            )
+    names = list(dict.fromkeys(str(ticket.client) for ticket in named))
+    if len(names) > 1:
+        raise Refused(
+            f"these tickets are of several clients: {', '.join(names)}", hint="an invoice is for one of them"
+        )
+    found = repository.CLIENTS.get(desk.store, names[0])
+    if found is None:
+        raise Refused(f"there is no client '{names[0]}' to be billed", hint="tix client add NAME")
+    return found
+
+
+def _rebill(desk: Desk, ticket: Ticket, unbilled: int, reason: str) -> None:
+    """Records what is left unbilled of a ticket, after what time has done to it."""
+    desk.after(ticket)
+    passed = lifecycle.settle(ticket, desk.now)
+    item = rebilled(play(ticket, passed), desk.author("staff"), unbilled, reason)
+    new, kept = saved(desk, ticket, [*passed, item], desk.deed("invoice"))
+    notifications.of_change(desk, ticket, new, kept[: len(passed)])
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def get(desk: Desk, number: int) -> Invoice:
+    """The invoice of that number. Raises NotFound, also for one of which the actor may not see every ticket."""
+    require(desk.actor, "invoice list")
+    found = billing.invoice(desk.store, desk.scope, number)
+    if found is None:
+        raise NotFound(f"there is no invoice {number}", hint="tix invoice list")
+    return found
+
+
+def listed(desk: Desk, client: str | None = None) -> Iterator[Invoice]:
+    """Those whose tickets the actor sees, the newest first; of one client where it is named."""
+    require(desk.actor, "invoice list")
+    if client is not None:
+        from tix.desk.resources.organisation import CLIENT
+        from tix.desk.resources.resource import known
+
+        client = known(desk, CLIENT, client, inactive=True).name
+    return billing.invoices(desk.store, desk.scope, client)
+
+
+# ---------------------------------------------------------------------------------------------- taking back
+
+
+def void(desk: Desk, number: int) -> tuple[Invoice, bool]:
+    """Makes an invoice void and its time free again; False where it was void before. Raises NotFound."""
+    if desk.actor.is_staff:
+        get(desk, number)
+    require(desk.actor, "invoice change")
+    with desk.store.writing():
+        invoice = get(desk, number)
+        if invoice.voided_at is not None:
+            return invoice, False
+        for ticket_id, seconds in billing.billed(desk.store, number).items():
+            ticket = tickets.by_id(desk.store, ticket_id)
+            if ticket is not None:
+                _rebill(desk, ticket, ticket.unbilled_seconds + seconds, f"invoice {number} is void")
+        billing.void(desk.store, number, desk.now, desk.actor.login)
+        return get(desk, number), True

@@ -1,0 +1,1 @@
+"""What the shell offers while somebody types."""

@@ -1,0 +1,123 @@
+"""What the desk can offer for a word that is being typed: tickets, people, and the names it is set up with.
+
+Everything goes through the scope of the acting person: completion is a second door to the same data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from tix.desk.completion.suggestion import MOST, Suggestion
+from tix.desk.completion.tickets import _urgent
+from tix.desk.context import Desk
+from tix.domain.settings import SETTINGS
+from tix.errors import InvalidValue
+from tix.store import people as directory
+from tix.store.setup import repository as setup_repository
+
+# ------------------------------------------------------------------------------------------------ tickets
+
+
+# ------------------------------------------------------------------------------------------------- people
+
+
+def people(desk: Desk, typed: str, *, staff: bool = False) -> Iterator[Suggestion]:
+    """Whose login begins with ``typed``: active people, with their names; ``staff`` only who holds tickets.
+
+    A requester may not list people: they are offered themselves and who is named on the tickets they see.
+    """
+    me = desk.actor.person
+    known: Iterable[Suggestion]
+    if desk.actor.is_staff:
+        if staff:  # they are few, among many others
+            found = [person for person in directory.some(desk.store, "staff") if person.active]
+        else:
+            found = directory.beginning(desk.store, typed, MOST)
+        known = (Suggestion(person.login, person.name) for person in found)
+    else:
+        seen = islice(_urgent(desk, "any"), MOST)
+        named = {login for ticket in seen for login in (ticket.assignee, ticket.requester) if login}
+        known = [Suggestion(me.login, me.name), *map(Suggestion, sorted(named - {me.login}))]
+    everybody = chain([Suggestion("@me", me.name)], known)
+    return islice((one for one in everybody if one.value.startswith(typed)), MOST)
+
+
+# --------------------------------------------------------------------------------- what the desk is set up with
+
+
+def statuses(desk: Desk) -> Iterator[Suggestion]:
+    """The statuses of the workflows in use, with their labels."""
+    found = {
+        status.name: status.label for workflow in desk.workflows_in_use() for status in workflow.statuses
+    }
+    return (Suggestion(name, label) for name, label in found.items())
+
+
+def priorities(desk: Desk) -> Iterator[Suggestion]:
+    """The priorities in use, highest first, with what else they are called."""
+    known = reversed(setup_repository.PRIORITIES.all(desk.store))
+    return (Suggestion(one.name, ", ".join(one.aliases)) for one in known if one.active)
+
+
+def types(desk: Desk) -> Iterator[Suggestion]:
+    """The ticket types in use."""
+    return (Suggestion(kind.name) for kind in setup_repository.TYPES.all(desk.store) if kind.active)
+
+
+def tags(desk: Desk) -> Iterator[Suggestion]:
+    """The tags of the most urgent tickets; a requester reads none."""
+    if not desk.scope.staff:
+        return iter(())
+    found = chain.from_iterable(ticket.tag_list() for ticket in islice(_urgent(desk, "any"), 4 * MOST))
+    return (Suggestion(tag) for tag in sorted(set(found)))
+
+
+def workflows(desk: Desk | None = None) -> Iterator[Suggestion]:
+    """The workflows there are, with their titles: those that are shipped, then the desk's own."""
+    from tix.domain.workflows.shipped import SHIPPED
+
+    yield from (Suggestion(workflow.name, workflow.title) for workflow in SHIPPED.values())
+    if desk is not None:
+        from tix.store.setup import workflows as own
+
+        yield from (Suggestion(workflow.name, workflow.title) for workflow in own.SHELF.all(desk.store))
+
+
+def settings() -> Iterator[Suggestion]:
+    """The desk's settings, with what they are for."""
+    return (Suggestion(setting.key, setting.summary) for setting in SETTINGS.values())
+
+
+def setting_values(desk: Desk, key: str) -> Iterator[Suggestion]:
+    """The values of a setting that has a list of them, the default marked."""
+    if key == "workflow":
+        return workflows(desk)
+    if key in ("default_department", "default_sla", "default_topic"):
+        from tix.desk.completion.names import named
+
+        return chain(named(desk, key.removeprefix("default_"), ""), [Suggestion("none")])
+    if key == "default_priority":
+        return priorities(desk)
+    if key not in SETTINGS:
+        return iter(())
+    default = SETTINGS[key].default
+    return (Suggestion(word, "default" if word == default else "") for word in _choices(key))
+
+
+def _choices(key: str) -> list[str]:
+    """What a setting takes, from the hint of its refusal: the one place where that is written."""
+    try:
+        SETTINGS[key].parse("\0")
+    except InvalidValue as refusal:
+        hint = refusal.hint or ""
+        return hint.removeprefix("one of ").split(", ") if hint.startswith("one of ") else []
+    return []
+
+
+def notifications(desk: Desk) -> Iterator[Suggestion]:
+    """The unread ones, newest first."""
+    from tix.desk import notifications as desk_notifications
+
+    for one in desk_notifications.listed(desk, limit=MOST):
+        yield Suggestion(str(one.id), f"{one.ref} {one.reason}: {one.subject}")

@@ -1,0 +1,1 @@
+"""Which tickets a list shows, and to whom: filters, names, saved views."""

@@ -1,0 +1,127 @@
+"""Which rules hold for a ticket, and what happens to tickets when those rules change.
+
+A department's workflow and calendar, the plan with its calendar, the topic's questions: what one ticket lives
+by is put together here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tix.desk import notifications
+from tix.desk.context import Desk
+from tix.desk.settle import settle_desk
+from tix.domain.json_columns import dumps
+from tix.domain.organisation import Department
+from tix.domain.sla.plans import Plan
+from tix.domain.tickets import edit, workflow_change
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import SET_UP, Item
+from tix.domain.workflows.workflow import Status, Workflow
+from tix.errors import Refused
+from tix.store.setup import repository
+from tix.store.tickets import tickets
+
+
+def place_in(
+    workflow: Workflow,
+    status: str,
+    mapping: Mapping[str, str],
+    where: str | None,
+    wanted: Status | None = None,
+) -> Status:
+    """Where a ticket in ``status`` goes in another workflow: as wanted, else by name, alias or mapping.
+
+    ``where`` is the department whose workflow it is, None for the desk's. Raises Refused saying what lacks a mapping.
+    """
+    found = wanted or workflow_change.target(workflow, status, dict(mapping))
+    if found is None:
+        raise Refused(
+            f"the workflow {workflow.name} of {where or 'the desk'} has no status for: {status}",
+            hint="give --status, one of " + ", ".join(one.name for one in workflow.statuses)
+            if where is None
+            else f"tix department edit {where} --map {status}={workflow.first.name}, or give --status",
+        )
+    return found
+
+
+def homes(workflow: Workflow, statuses: Iterable[str], mapping: Mapping[str, str]) -> dict[str, Status]:
+    """Where each status goes in ``workflow``. Raises Refused with the list of those that have no place."""
+    found = {status: workflow_change.target(workflow, status, dict(mapping)) for status in statuses}
+    homeless = [status for status, place in found.items() if place is None]
+    if homeless:
+        raise Refused(
+            f"the workflow {workflow.name} has no status for: {', '.join(homeless)}",
+            hint=" ".join(f"--map {status}={workflow.first.name}" for status in homeless),
+        )
+    return {status: place for status, place in found.items() if place is not None}
+
+
+def elsewhere(desk: Desk) -> str:
+    """The departments that have a workflow of their own, as a JSON array."""
+    return dumps([one.name for one in repository.DEPARTMENTS.all(desk.store) if one.workflow]) or "[]"
+
+
+def department_changed(desk: Desk, old: Department, new: Department) -> None:
+    """Its tickets follow: into another workflow, into other hours. Inside the transaction of the change."""
+    settle_desk(desk)
+    desk.deed(SET_UP)
+    desk.forget_settings()
+    if _workflow(desk, old).name != _workflow(desk, new).name:
+        workflow = _workflow(desk, new)
+        store = desk.store
+        rows = store.run("statuses_of_department", department=new.name).fetchall()
+        places = homes(workflow, [status for status, _ in rows], dict(new.mapping))
+        for status, place in places.items():
+            found = tickets.many(store, "tickets_of_department_in", department=new.name, status=status)
+            for ticket in found:
+                desk.after(ticket)
+                _keep(
+                    desk, ticket, workflow_change.adopt(ticket, desk.rules_of(ticket), place, desk.author())
+                )
+    if old.calendar != new.calendar:
+        _redate(desk, "open_tickets_of_department", "calendar-changed", department=new.name)
+
+
+def _workflow(desk: Desk, department: Department) -> Workflow:
+    return desk.workflow(department.workflow) if department.workflow else desk.rules.workflow
+
+
+def plan_changed(desk: Desk, old: Plan, new: Plan) -> None:
+    """Open tickets of the plan get the date it now says."""
+    if old._replace(active=new.active) == new:
+        return
+    settle_desk(desk)
+    desk.deed(SET_UP)
+    desk.forget_settings()
+    _redate(desk, "open_tickets_of_plan", "plan-changed", plan=new.name)
+
+
+def calendar_changed(desk: Desk, name: str) -> None:
+    """Open tickets whose clock runs in its hours get the date they now give."""
+    from tix.store.setup import sla
+
+    settle_desk(desk)
+    desk.deed(SET_UP)
+    desk.forget_settings()
+    for department in repository.DEPARTMENTS.all(desk.store):
+        if department.calendar == name:
+            _redate(desk, "open_tickets_of_department", "calendar-changed", department=department.name)
+    for plan in sla.PLANS.all(desk.store):
+        if plan.calendar == name:
+            _redate(desk, "open_tickets_of_plan", "calendar-changed", plan=plan.name)
+
+
+def _redate(desk: Desk, statement: str, reason: str, **values: str) -> None:
+    for ticket in tickets.many(desk.store, statement, **values):
+        rules = desk.rules_of(ticket)
+        desk.after(ticket)
+        _keep(desk, ticket, edit.redated(ticket, rules, desk.author(), reason))
+
+
+def _keep(desk: Desk, ticket: Ticket, items: list[Item]) -> None:
+    """Stores what a change of the desk does to a ticket; only that it is overdue now is told."""
+    if items:
+        new = play(ticket, items)
+        kept = tickets.save(desk.store, ticket, new, items, desk.deed(SET_UP))
+        notifications.of_change(desk, ticket, new, [item for item in kept if item.type == "overdue"])

@@ -1,0 +1,239 @@
+"""SLA plans and calendars as nouns, and what a change of them does to tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tix.desk.context import Desk
+from tix.desk.resources.resource import Given, Noun, Part, known, words
+from tix.domain.sla.calendars import Calendar, parse_hours, parse_zone
+from tix.domain.sla.plans import Override, Plan
+from tix.errors import InvalidValue
+from tix.store.setup import sla
+
+# Holidays of a country are kept as dates: from so many years ago to so many ahead.
+_YEARS_BACK, _YEARS_AHEAD = 2, 12
+# A calendar whose last holiday is nearer than this gets more of them by `tick`.
+_YEARS_LEFT = 5
+
+
+def _duration(desk: Desk, text: str) -> int:
+    from tix.domain.times import parse_duration
+
+    seconds = parse_duration(text)
+    if seconds <= 0:
+        raise InvalidValue(f"'{text}' is no time at all", hint="for example 30m, 4h or 3d")
+    return seconds
+
+
+def _calendar(desk: Desk, text: str) -> str:
+    return known(desk, CALENDAR, text).name
+
+
+def _override(desk: Desk, text: str) -> Override:
+    """``high=1h`` or ``high=1h/10m``: the grace and the response of one priority."""
+    name, equals, rest = text.partition("=")
+    grace, _, response = rest.partition("/")
+    if not equals or not (grace.strip() or response.strip()):
+        raise InvalidValue(
+            f"'{text}' is not PRIORITY=GRACE/RESPONSE", hint="for example high=1h/10m or high=1h"
+        )
+    return Override(
+        desk.priority(name).name,
+        _duration(desk, grace) if grace.strip() else None,
+        _duration(desk, response) if response.strip() else None,
+    )
+
+
+def _check_plan(desk: Desk, old: Plan | None, new: Plan) -> Plan:
+    """The last override of a priority holds."""
+    latest = {one.priority: one for one in new.overrides}
+    checked = new._replace(overrides=tuple(latest.values()))
+    for priority in (None, *latest):
+        grace, response = checked.targets(priority or "")
+        if response is not None and response > grace:
+            raise InvalidValue(
+                f"the first response of {new.name} would be due after the resolution",
+                hint="--response is at most --grace",
+            )
+    return checked
+
+
+def _settle_plan(desk: Desk, old: Plan | None, new: Plan, given: Given) -> bool:
+    from tix.desk import reconfigure
+
+    if old is not None and not given.get("removed"):
+        reconfigure.plan_changed(desk, old, new)
+    return False
+
+
+PLAN = Noun(
+    "sla",
+    "an SLA plan",
+    sla.PLANS,
+    (
+        Part("grace", "TIME", "To a resolution, as 4h or 3d.", _duration, needed=True, into="grace_seconds"),
+        Part("response", "TIME", "To a first response.", _duration, into="response_seconds"),
+        Part(
+            "calendar",
+            "NAME",
+            "The hours it counts in; round the clock without.",
+            _calendar,
+        ),
+        Part("override", "P=TIME/TIME", "Other times for a priority, as high=1h/10m.", _override, many=True),
+    ),
+    lambda name: Plan(name, 0),
+    ("name", "grace_seconds", "response_seconds", "calendar", "overrides", "active"),
+    check=_check_plan,
+    settle=_settle_plan,
+    tickets="sla",
+)
+
+
+# ------------------------------------------------------------------------------------------------ calendars
+
+
+def _country(desk: Desk, text: str) -> str:
+    """``DE``, or with a part of it ``DE-BY``. Raises InvalidValue."""
+    word = text.strip().upper()
+    _holidays_of(word, 2026, 2026)
+    return word
+
+
+def _holidays_of(country: str, first: int, last: int) -> dict[int, str]:
+    """The public holidays of a country as ordinals and names; by the ``holidays`` package."""
+    import holidays
+
+    code, _, part = country.partition("-")
+    known_countries = holidays.list_supported_countries(include_aliases=False)
+    if code not in known_countries:
+        import difflib
+
+        near = difflib.get_close_matches(code, known_countries, n=3)
+        raise InvalidValue(
+            f"no holidays are known of a country '{country}'",
+            hint="two letters of ISO 3166, as DE or US" + (f"; near: {', '.join(near)}" if near else ""),
+        )
+    parts = known_countries[code]
+    if part and part not in parts:
+        raise InvalidValue(
+            f"{code} has no part '{part}'", hint="one of " + ", ".join(f"{code}-{one}" for one in parts)
+        )
+    days = holidays.country_holidays(code, subdiv=part or None, years=range(first, last + 1))
+    return {day.toordinal(): name for day, name in days.items()}
+
+
+def _holiday(desk: Desk, text: str) -> tuple[int, str]:
+    """``2026-12-24`` or ``2026-12-24=Christmas Eve``. Raises InvalidValue."""
+    from datetime import date
+
+    day, _, name = text.partition("=")
+    try:
+        return date.fromisoformat(day.strip()).toordinal(), " ".join(name.split()) or "holiday"
+    except ValueError as error:
+        raise InvalidValue(
+            f"'{text}' is not a date", hint="2026-12-24 or '2026-12-24=Christmas Eve'"
+        ) from error
+
+
+def _settle_calendar(desk: Desk, old: Calendar | None, new: Calendar, given: Given) -> bool:
+    from tix.desk import reconfigure
+
+    store = desk.store
+    if given.get("removed"):
+        store.run("holidays_drop", of=new.name)
+        return False
+    before = sla.holidays(store, new.name)
+    if old is None or old.country != new.country:
+        store.run("holidays_of_country_drop", of=new.name)
+        if new.country is not None:
+            year = _year(desk.now)
+            _keep_country(desk, new, year - _YEARS_BACK, year + _YEARS_AHEAD)
+    for word in words(given.get("holiday")):
+        day, name = _holiday(desk, word)
+        sla.put_holiday(store, new.name, day, name, by_hand=True)
+    for word in words(given.get("remove-holiday")):
+        sla.drop_holiday(store, new.name, _holiday(desk, word)[0])
+    changed = before != sla.holidays(store, new.name)
+    if old is not None and (changed or (old.zone, old.hours) != (new.zone, new.hours)):
+        reconfigure.calendar_changed(desk, new.name)
+    return changed
+
+
+def _keep_country(desk: Desk, calendar: Calendar, first: int, last: int) -> None:
+    by_hand = {day for day, _, own in sla.holidays(desk.store, calendar.name) if own}
+    for day, name in _holidays_of(calendar.country or "", first, last).items():
+        if day not in by_hand:
+            sla.put_holiday(desk.store, calendar.name, day, name, by_hand=False)
+
+
+def _year(at: int) -> int:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(at, UTC).year
+
+
+def look_ahead(desk: Desk) -> int:
+    """Keeps more holidays of countries whose dates run out; of how many calendars. For ``tick``.
+
+    No date that is counted already changes by it: it lies years ahead.
+    """
+    done = 0
+    for calendar in sla.CALENDARS.all(desk.store):
+        if calendar.country is None:
+            continue
+        last = desk.store.value("holiday_last", calendar=calendar.name)
+        reaches = 0 if last is None else _year_of_day(last)
+        if reaches < _year(desk.now) + _YEARS_LEFT:
+            with desk.store.writing():
+                _keep_country(desk, calendar, reaches + 1, _year(desk.now) + _YEARS_AHEAD)
+            done += 1
+    return done
+
+
+def _year_of_day(day: int) -> int:
+    from datetime import date
+
+    return date.fromordinal(day).year
+
+
+def _days(desk: Desk, calendar: Calendar) -> dict[str, Any]:
+    from datetime import date
+
+    year = _year(desk.now)
+    return {
+        "holidays": [
+            f"{date.fromordinal(day).isoformat()} {name}"
+            for day, name, by_hand in sla.holidays(desk.store, calendar.name)
+            if by_hand or year <= _year_of_day(day) <= year + 1
+        ]
+    }
+
+
+CALENDAR: Noun[Calendar] = Noun(
+    "calendar",
+    "a calendar",
+    sla.CALENDARS,
+    (
+        Part(
+            "hours",
+            "HOURS",
+            "As 'mon-fri 09:00-17:00, sat 10:00-14:00'.",
+            lambda desk, text: parse_hours(text),
+            needed=True,
+        ),
+        Part(
+            "zone",
+            "ZONE",
+            "Time zone, as Europe/Berlin; UTC unless said.",
+            lambda desk, text: parse_zone(text),
+        ),
+        Part("country", "CODE", "Public holidays of, as DE or DE-BY.", _country),
+        Part("holiday", "DATE[=NAME]", "A day off.", _holiday, many=True, apart=True),
+    ),
+    lambda name: Calendar(name, "UTC", (), {}),
+    ("name", "hours", "zone", "country", "active"),
+    ("holidays",),
+    settle=_settle_calendar,
+    more=_days,
+)

@@ -1,0 +1,154 @@
+"""The ticket that a schedule raises now: what it says, as far as that is there by now.
+
+A schedule was right when it was made. What has gone since (somebody has left, a topic is out of use) is left out
+of the ticket, in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from tix.desk.context import Desk
+from tix.desk.resources.organisation import CLIENT
+from tix.desk.resources.resource import known
+from tix.desk.tickets import new, routing
+from tix.desk.tickets.routing import Route, Wanted
+from tix.domain.people import Contact, Person
+from tix.domain.schedules import recurrence
+from tix.domain.schedules.schedule import Schedule
+from tix.domain.tickets.edit import refuse_unassignable
+from tix.domain.times import parse_moment
+from tix.domain.topics import Value, completed, parse_value
+from tix.errors import TixError
+
+T = TypeVar("T")
+
+
+class Left(list[str]):
+    """What is left out, in words."""
+
+    def unless(self, what: str, look: Callable[[], T]) -> T | None:
+        """What ``look`` finds, or nothing and a line here."""
+        try:
+            return look()
+        except TixError as error:
+            self.append(f"{what}: {error.message}")
+            return None
+
+
+class _Who(NamedTuple):
+    requester: Person
+    client: str | None
+
+
+def draft(desk: Desk, one: Schedule, *, notify: bool) -> tuple[new.Draft, list[str]]:
+    """The ticket a schedule raises now, and what of it there is not any more."""
+    left = Left()
+    values = plain_values(one)
+    who = _who(desk, one, left)
+    if one.type is not None:
+        values["type"] = left.unless("the type", lambda: desk.ticket_type(one.type or ""))
+    if one.priority is not None:
+        values["priority"] = left.unless("the priority", lambda: desk.priority(one.priority or ""))
+    if one.due is not None:
+        zone = recurrence.zone_of(one.zone)
+        values["due_at"] = left.unless("the due date", lambda: parse_moment(one.due or "", desk.now, zone))
+    values["client"] = who.client
+    assignee = _holder(desk, one, left)
+    route = _route(desk, one, assignee, left)
+    is_maker = who.requester.login == desk.actor.login
+    whole = new.Draft(
+        one.subject,
+        one.body,
+        values,
+        None if is_maker else Contact(who.requester.login, None, None),
+        assignee,
+        one.tags,
+        route=route,
+        answers=_answers(desk, one, route.topic, left),
+        assets=_assets(desk, one, who, left),
+        notify=notify,
+    )
+    return whole, left
+
+
+def plain_values(one: Schedule) -> dict[str, Any]:
+    """The columns that nothing can take away."""
+    plain = {name: getattr(one, name) for name in ("category", "email", "phone", "notify_email", "about")}
+    return {**plain, "source": "other"}
+
+
+def _who(desk: Desk, one: Schedule, left: Left) -> _Who:
+    requester = left.unless("the requester", lambda: desk.person(one.requester, active=True))
+    requester = desk.actor.person if requester is None else requester
+    client = None
+    if one.client is not None:
+        client = left.unless("the client", lambda: known(desk, CLIENT, one.client or "").name)
+    if client is not None and requester.client not in (None, client):
+        left.append(f"the client: {requester.login} is of {requester.client} by now, not of {client}")
+        client = None
+    return _Who(requester, client)
+
+
+def _holder(desk: Desk, one: Schedule, left: Left) -> Person | None:
+    if one.assignee in (None, "none"):
+        return None
+
+    def look() -> Person:
+        found = desk.person(one.assignee or "", active=True)
+        refuse_unassignable(found, desk.now)
+        return found
+
+    return left.unless("the assignee", look)
+
+
+def _route(desk: Desk, one: Schedule, assignee: Person | None, left: Left) -> Route:
+    """Where it goes; a place that is not there any more is one that was not said, a topic none."""
+    wanted = Wanted(assigned=one.assignee == "none" or assignee is not None)
+    for name in ("topic", "department", "team", "sla"):
+        word = getattr(one, name)
+        tried = Wanted(**{name: word})
+        if word is not None and left.unless(f"the {name}", partial(routing.routed, desk, tried)) is None:
+            word = "none" if name == "topic" else None
+        wanted = wanted._replace(**{name: word})
+    route = routing.routed(desk, wanted)
+    if route.left_out is not None:
+        left.append(f"the assignee of the topic: {route.left_out.login} takes no tickets now")
+    if route.status is not None:
+        workflow = desk.rules_for(route.department, route.sla, route.topic).workflow
+        if left.unless("the status of the topic", lambda: workflow.find_status(route.status or "")) is None:
+            route = route._replace(status=None)
+    return route
+
+
+def _answers(desk: Desk, one: Schedule, topic: str | None, left: Left) -> Mapping[str, Value]:
+    fields = {field.key: field for field in (() if topic is None else desk.asked(topic))}
+    found: dict[str, Value] = {}
+    for key, text in one.fields:
+        if key not in fields:
+            left.append(f"{key}: the topic does not ask for it")
+        else:
+            value = left.unless(key, partial(parse_value, fields[key], text))
+            found |= {} if value is None else {key: value}
+    asked = [field._replace(required=False) for field in fields.values()]
+    whole = completed(asked, found, staff=True)
+    missing = [field.key for field in fields.values() if field.required and field.key not in whole]
+    left += [f"{key}: the topic asks for it, and there is no answer" for key in missing]
+    return whole
+
+
+def _assets(desk: Desk, one: Schedule, who: _Who, left: Left) -> tuple[str, ...]:
+    client = who.client or who.requester.client
+    found = []
+    for word in one.assets:
+
+        def look(word: str = word) -> str:
+            name = routing.asset_of(desk, word)
+            routing.refuse_foreign(desk, client, who.requester, (name,))
+            return name
+
+        name = left.unless(f"the asset {word}", look)
+        found += [] if name is None else [name]
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Use cases of tickets: one function for each thing somebody does."""

@@ -1,0 +1,98 @@
+"""Files of a ticket after it was written: added alone, taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tix.desk.context import Desk
+from tix.desk.tickets.change import change
+from tix.desk.tickets.files import Upload, keep
+from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.parties import speaker
+from tix.desk.tickets.read import Whole
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import File, Item, event
+from tix.errors import Merged, NotFound
+from tix.store.search import index
+from tix.store.tickets import timeline
+
+
+class Attached(NamedTuple):
+    """A file and the item it hangs on."""
+
+    file: File
+    item: Item
+
+
+def files_of(whole: Whole) -> list[Attached]:
+    """The files of a ticket, in the order of its thread."""
+    return [Attached(file, line.item) for line in whole.lines for file in line.item.files]
+
+
+def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attached]:
+    """The files that ``words`` name by id or by name; all of them for no word. Raises NotFound."""
+    if not words:
+        return found
+    chosen = []
+    for word in words:
+        hits = [one for one in found if str(one.file.id) == word]
+        hits = hits or [one for one in found if one.file.name == word]
+        if not hits:
+            raise NotFound(f"{ref} has no file '{word}'", hint=f"tix attach list {ref}")
+        chosen += [hit for hit in hits if hit not in chosen]
+    return chosen
+
+
+def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
+    """A requester's files are a message without text, and count as one; the staff's are for the staff."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        author = speaker(desk, ticket)
+        files = keep(desk, uploads)
+        if author.side == "requester":
+            return lifecycle.reply(ticket, desk.rules_of(ticket), author, "", files)
+        lifecycle.refuse_final(ticket, desk.rules_of(ticket))
+        names = ", ".join(file.name for file in files)
+        return [event("attached", author, field="attachments", new=names, files=files)]
+
+    return change(desk, reference, "attach add", decide)
+
+
+def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
+    """Takes files out for good; that they were there stays on record. Raises NotFound."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        lifecycle.refuse_final(ticket, desk.rules_of(ticket))
+        assert ticket.id is not None
+        lines = timeline.timeline(desk.store, ticket.id, desk.scope)
+        found = [Attached(file, line.item) for line in lines for file in line.item.files]
+        came = {line.item.id: line.origin for line in lines if line.origin is not None}
+        items = []
+        public, internal = ticket.attachments, ticket.internal_attachments
+        for one in choose(found, words, ticket.ref):
+            if one.item.id in came:
+                raise Merged(
+                    f"{one.file.name} came from {came[one.item.id]}, which is merged into {ticket.ref}",
+                    hint=f"tix unmerge {came[one.item.id]}, then take it out there",
+                )
+            if one.item.internal:
+                internal -= 1
+            else:
+                public -= 1
+            items.append(
+                event(
+                    "attached",
+                    desk.author(),
+                    field="attachments",
+                    old=one.file.name,
+                    sets={"attachments": public, "internal_attachments": internal},
+                )
+            )
+            index.drop_file(desk.store, ticket.id, one.item, one.file.id, one.file.sha256)
+        index.optimize(desk.store)
+        return items
+
+    return change(desk, reference, "attach rm", decide)

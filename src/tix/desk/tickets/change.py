@@ -1,0 +1,60 @@
+"""How every write to a ticket goes: find, may they, settle, decide, save."""
+
+from __future__ import annotations
+
+from tix.desk import notifications
+from tix.desk.context import Desk
+from tix.desk.tickets.outcome import Decide, Outcome
+from tix.desk.tickets.read import find
+from tix.domain.permissions import require
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets import snooze as ticket_snooze
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Item
+from tix.store.tickets import tickets
+
+
+def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notify: bool = True) -> Outcome:
+    """One write to one ticket: find it, may they, settle, decide, save, tell; all in one transaction.
+
+    ``decide`` gets the settled ticket and gives the items; none means it is so already, and then nothing is
+    recorded. What time has done is told as if it had been recorded before. What is written to a merged ticket
+    goes where its thread is (``desk.tickets.redirect``). Raises NotFound, NotAllowed, Merged and what ``decide``
+    raises.
+    """
+    with desk.store.writing():
+        named = stored = find(desk, reference)
+        require(desk.actor, verb)
+        if named.merged_into is not None:
+            from tix.desk.tickets import redirect
+
+            stored, decide = redirect.redirected(desk, named, verb, decide)
+        desk.after(stored)
+        passed = lifecycle.settle(stored, desk.now)
+        ticket = play(stored, passed)
+        items = decide(ticket)
+        if ticket.snoozed_until is not None:
+            items = ticket_snooze.awakened(ticket, items)
+        if not items:
+            return Outcome(ticket, already=True)
+        new, kept = saved(desk, stored, [*passed, *items], desk.deed(verb))
+        if passed:
+            notifications.of_change(desk, stored, new, kept[: len(passed)])
+        if notify:
+            notifications.of_change(desk, ticket, new, kept[len(passed) :])
+    outcome = Outcome(new, tuple(items))
+    return outcome if stored is named else redirect.told(desk, named, outcome)
+
+
+def refuse(desk: Desk, reference: Reference, verb: str) -> Outcome:
+    """What ``change`` says to who may not: nothing there, or not allowed, before any name is looked up."""
+    return change(desk, reference, verb, lambda ticket: [])
+
+
+def saved(
+    desk: Desk, stored: Ticket, items: list[Item], deed: int | None = None
+) -> tuple[Ticket, list[Item]]:
+    """Stores the items; the ticket they make of ``stored``, and the items with their ids."""
+    ticket = play(stored, items)
+    return ticket, tickets.save(desk.store, stored, ticket, items, deed)

@@ -1,0 +1,203 @@
+"""Fields of a ticket are changed, and what follows: where it goes, what is asked, when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from tix.desk import reconfigure
+from tix.desk.context import Desk
+from tix.desk.tickets import routing
+from tix.desk.tickets.assign import with_note
+from tix.desk.tickets.change import change
+from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.parties import ensure_requester
+from tix.domain.people import Contact, Person
+from tix.domain.tickets import edit as ticket_edit
+from tix.domain.tickets.edit import Edit
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
+from tix.domain.topics import Field, Value, completed, fitting, inherited, parse_value
+from tix.errors import InvalidValue
+from tix.store import people
+from tix.store.setup import repository
+from tix.store.setup import topics as shelf
+
+Pair = tuple[str | None]
+
+
+class Moves(NamedTuple):
+    """Where somebody wants a ticket: each a pair of the name, or None for "not mentioned".
+
+    ``answers`` are texts by key, empty to clear; ``status`` is a word for a status of wherever it goes.
+    """
+
+    topic: Pair | None = None
+    department: Pair | None = None
+    client: Pair | None = None
+    sla: Pair | None = None
+    answers: Mapping[str, str] = MappingProxyType({})
+    status: str | None = None
+
+
+def place(desk: Desk, name: str, word: str | None) -> Pair | None:
+    """What a flag names, as it is spelled; ``none`` is no such thing. Raises UnknownName."""
+    if word is None:
+        return None
+    if word.strip().lower() == "none":
+        return (None,)
+    from tix.desk.resources.organisation import CLIENT, DEPARTMENT
+    from tix.desk.resources.resource import known
+    from tix.desk.resources.sla import PLAN
+    from tix.desk.resources.topics import TOPIC
+
+    nouns: dict[str, Any] = {"topic": TOPIC, "department": DEPARTMENT, "client": CLIENT, "sla": PLAN}
+    return (str(known(desk, nouns[name], word).name),)
+
+
+def asset_named(desk: Desk, word: str) -> str:
+    """An asset to take away, out of use or not. Raises UnknownName."""
+    from tix.desk.resources.catalog import ASSET
+    from tix.desk.resources.resource import known
+
+    return str(known(desk, ASSET, word, inactive=True).name)
+
+
+def edit(
+    desk: Desk,
+    reference: Reference,
+    wanted: Edit,
+    moves: Moves = Moves(),  # noqa: B008  # an immutable value
+    requester: Contact | None = None,
+    internal: str | None = None,
+    version: int | None = None,
+    said: Callable[[str], None] = lambda words: None,
+) -> Outcome:
+    """Changes fields, each one event; a note is written with them. ``said`` is told what did not fit any more.
+
+    Raises InvalidValue for answers the topic does not take or lacks, Refused where another department's
+    workflow has no place for the ticket.
+    """
+    if moves.status is not None:
+        desk.find_statuses(moves.status)
+
+    def decide(ticket: Ticket) -> list[Item]:
+        ticket_edit.check_version(ticket, version)
+        rules = desk.rules_of(ticket)
+        fields = {**wanted.fields, **_places(moves)}
+        if requester is not None:
+            fields["requester"] = ensure_requester(desk, requester).login
+        _refuse_foreign(desk, ticket, fields, wanted)
+        after = _rules_after(desk, ticket, moves)
+        values, hidden = _answers(ticket, moves, after, said)
+        whole = wanted._replace(
+            fields=fields, sla=moves.sla, plan=after.plan, values=values, internal=hidden, after=after.rules
+        )
+        whole = whole._replace(**_status(desk, ticket, moves, rules, after))
+        items = ticket_edit.edit(ticket, rules, desk.author(), whole)
+        return with_note(desk, ticket, items, internal)
+
+    return change(desk, reference, "edit", decide)
+
+
+class _After(NamedTuple):
+    """What holds for the ticket when all is done; ``plan`` where it changes by itself."""
+
+    rules: Rules
+    department: str | None
+    topic: str | None
+    plan: Pair | None
+
+
+def _places(moves: Moves) -> dict[str, str | None]:
+    named = {"topic": moves.topic, "department": moves.department, "client": moves.client}
+    return {name: pair[0] for name, pair in named.items() if pair is not None}
+
+
+def _rules_after(desk: Desk, ticket: Ticket, moves: Moves) -> _After:
+    """A new topic or department brings its plan where nobody chose one (lifecycle page)."""
+    topic = ticket.topic if moves.topic is None else moves.topic[0]
+    department = ticket.department if moves.department is None else moves.department[0]
+    sla, plan = ticket.sla, None
+    if moves.sla is not None:
+        (sla,) = moves.sla
+    elif not ticket.sla_by_hand and (topic, department) != (ticket.topic, ticket.department):
+        about = None if topic is None else shelf.TOPICS.get(desk.store, topic)
+        if about is not None:
+            about = inherited(about, shelf.TOPICS.all(desk.store))
+        sla = routing.default_plan(desk, about, department)
+        plan = (sla,)
+    return _After(desk.rules_for(department, sla, topic), department, topic, plan)
+
+
+def _status(desk: Desk, ticket: Ticket, moves: Moves, rules: Rules, after: _After) -> dict[str, Any]:
+    workflow = after.rules.workflow
+    wanted = None if moves.status is None else workflow.find_status(moves.status)
+    if workflow.name == rules.workflow.name:
+        return {"status": wanted}
+    mapping: Mapping[str, str] = {}
+    if after.department is not None:
+        department = repository.DEPARTMENTS.get(desk.store, after.department)
+        mapping = {} if department is None else dict(department.mapping)
+    return {"place": reconfigure.place_in(workflow, ticket.status, mapping, after.department, wanted)}
+
+
+def _refuse_foreign(desk: Desk, ticket: Ticket, fields: Mapping[str, str | None], wanted: Edit) -> None:
+    """A requester and assets of another client's, where either is what changes."""
+    client = fields.get("client", ticket.client)
+    if "client" in fields or "requester" in fields or wanted.assets:
+        login = fields.get("requester") or ticket.requester
+        person: Person | None = people.by_login(desk.store, login)
+        assert person is not None
+        routing.refuse_foreign(desk, client, person, wanted.assets)
+
+
+def _answers(
+    ticket: Ticket, moves: Moves, after: _After, said: Callable[[str], None]
+) -> tuple[dict[str, Value | None], frozenset[str]]:
+    """The answers that change, and which of them are the staff's.
+
+    Under another topic what still fits is kept, and what does not is said and let go.
+    """
+    if not moves.answers and moves.topic is None:
+        return {}, frozenset()
+    fields = [] if after.topic is None else list(after.rules.fields)
+    known_fields = {field.key: field for field in fields}
+    held = ticket.field_values()
+    changes: dict[str, Value | None] = {}
+    if moves.topic is not None and after.topic != ticket.topic:
+        kept = fitting(fields, held)
+        changes = {key: None for key in held if key not in kept}
+        if changes:
+            said(f"{ticket.ref}: the new topic does not ask for {', '.join(changes)}; the answers are let go")
+        held = kept
+    changes |= _given(known_fields, moves.answers, held)
+    now = {key: value for key, value in {**held, **changes}.items() if value is not None}
+    if after.topic != ticket.topic:
+        whole = completed(fields, now, staff=True)
+        changes |= {key: value for key, value in whole.items() if held.get(key) != value}
+    hidden = {field.key for field in fields if field.staff_only}
+    before = (
+        {}
+        if ticket.internal_fields is None
+        else ticket.field_values().keys() - ticket.field_values(staff=False).keys()
+    )
+    return changes, frozenset(hidden | {key for key in before if changes.get(key) is None})
+
+
+def _given(
+    fields: Mapping[str, Field], answers: Mapping[str, str], held: Mapping[str, Value]
+) -> dict[str, Value | None]:
+    found: dict[str, Value | None] = {}
+    for key, text in answers.items():
+        field = fields.get(key)
+        if field is None and not (text == "" and key in held):
+            hint = "its fields: " + ", ".join(fields) if fields else "its topic asks for nothing"
+            raise InvalidValue(f"the ticket has no field '{key}'", hint=hint)
+        if field is not None and text == "" and field.required:
+            raise InvalidValue(f"{key} is required", hint=f"--field {key}=…")
+        found[key] = None if text == "" or field is None else parse_value(field, text)
+    return found

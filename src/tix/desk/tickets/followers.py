@@ -1,0 +1,69 @@
+"""Who follows a ticket, and who is brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tix.desk.context import Desk
+from tix.desk.tickets.change import change
+from tix.desk.tickets.outcome import Outcome
+from tix.domain.people import Contact, parse_contact
+from tix.domain.permissions import YES, permission, rank_of
+from tix.domain.tickets import followers
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
+from tix.errors import InvalidValue
+from tix.store import people
+
+
+def named(desk: Desk, word: str | None) -> str | None:
+    """Whom somebody names, the acting person where nobody: a login, or the address of who has none.
+
+    None where a requester names somebody else, whoever that is. Raises UnknownName, InvalidValue.
+    """
+    if word is None or word.strip() == "@me":
+        return desk.actor.login
+    contact = parse_contact(word)
+    if permission("follow others", rank_of(desk.actor.person)) != YES:
+        mine = (desk.actor.login, desk.actor.person.email)
+        return desk.actor.login if (contact.login or contact.email) in mine else None
+    return _of_address(desk, contact) or desk.person(word, active=True).login
+
+
+def copied(desk: Desk, words: Iterable[str]) -> list[str]:
+    """Who is brought in by ``--cc``: logins of those the desk knows, addresses of others.
+
+    Raises InvalidValue for what is no address, UnknownName for a login nobody has.
+    """
+    found = []
+    for word in words:
+        contact = parse_contact(word)
+        if contact.email is None and not desk.actor.is_staff:
+            raise InvalidValue(f"'{word}' is not an e-mail address", hint="write it as name@example.org")
+        found.append(_of_address(desk, contact) or desk.person(word, active=True).login)
+    return list(dict.fromkeys(found))
+
+
+def _of_address(desk: Desk, contact: Contact) -> str | None:
+    """The login of whose address it is, else the address; None for a login."""
+    if contact.email is None:
+        return None
+    known = people.by_email(desk.store, contact.email) or people.by_login(desk.store, contact.email)
+    if known is None:
+        return contact.email
+    return desk.living(desk.present(known)).login
+
+
+def follow(desk: Desk, reference: Reference, who: str) -> Outcome:
+    """Makes somebody hear of a ticket's public updates."""
+    return change(desk, reference, "follow", lambda ticket: followers.follow(ticket, [who], desk.author()))
+
+
+def leave(desk: Desk, reference: Reference, who: str) -> Outcome:
+    """Somebody does not follow it any more."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        return followers.leave(ticket, who, desk.author())
+
+    return change(desk, reference, "follow", decide)

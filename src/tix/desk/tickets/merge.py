@@ -1,0 +1,123 @@
+"""Tickets become one, and two again; each merge is one transaction over both."""
+
+from __future__ import annotations
+
+from tix.desk import notifications
+from tix.desk.context import Desk
+from tix.desk.tickets.change import saved
+from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.read import find
+from tix.domain.permissions import Scope, require
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets import merge as ticket_merge
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Item
+from tix.errors import Refused
+from tix.store import people
+from tix.store.tickets import merge as store_merge
+from tix.store.tickets import timeline
+
+EVERYTHING = Scope("all", "", staff=True)
+
+
+def merge(desk: Desk, reference: Reference, into: Reference, internal: str | None = None) -> Outcome:
+    """Moves the thread of one ticket into another and closes it; ``internal`` is a note on the other.
+
+    Raises NotFound, NotAllowed, Refused. The outcome is the ticket that was merged.
+    """
+    with desk.store.writing():
+        stored, stored_target = find(desk, reference), find(desk, into)
+        require(desk.actor, "merge")
+        desk.after(stored, stored_target)
+        passed = lifecycle.settle(stored, desk.now)
+        source = play(stored, passed)
+        if source.merged_into == stored_target.ref and internal is None:
+            return Outcome(source, already=True)
+        ticket_merge.refuse(source, stored_target, desk.rules_of(stored_target))
+        stored_target, target = _settled(desk, stored_target)
+        ticket_merge.refuse(source, target, desk.rules_of(target))
+        _refuse_timers(desk, source, target)
+        author = desk.author()
+        known = people.named(desk.store, source.watcher_list())
+        staff = {login for login, person in known.items() if person.is_staff}
+        come = ticket_merge.travelling(source, staff, together=ticket_merge.alike(source, target))
+        items = ticket_merge.closing(source, desk.rules_of(source), author)
+        # Of what hangs on it only its own is shown on it any more.
+        own = {k: v for k, v in store_merge.own_counts(desk.store, source).items() if getattr(source, k) != v}
+        items.append(ticket_merge.merged_away(play(source, items), target, author, come, own))
+        new, kept = saved(desk, stored, [*passed, *items], desk.deed("merge"))
+        notifications.of_change(desk, source, new, kept[len(passed) :])
+        before = store_merge.standing(desk.store, target)
+        unlike = [one for one in store_merge.family(desk.store, new) if not ticket_merge.alike(one, target)]
+        store_merge.move(desk.store, new, target, unlike)
+        now = ticket_merge.difference(before, store_merge.standing(desk.store, target))
+        said = [ticket_merge.merged_in(target, source, author, come, now)]
+        if internal is not None:
+            said.append(lifecycle.note(target, desk.rules_of(target), author, internal))
+        _write(desk, stored_target, target, said, "merge")
+    return Outcome(new, tuple(items))
+
+
+def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outcome:
+    """Takes a merge back: both as they were, and what came since stays where it was written.
+
+    ``verb`` is that of the command it is a part of.
+    Raises NotFound, NotAllowed; Refused for a ticket that is not merged, and where what it is merged into is merged
+    itself.
+    """
+    with desk.store.writing():
+        stored = find(desk, reference)
+        require(desk.actor, "unmerge")
+        place = store_merge.holder(desk.store, stored)
+        desk.after(stored, place)
+        passed = lifecycle.settle(stored, desk.now)
+        source = play(stored, passed)
+        if source.merged_into is None:
+            raise Refused(f"{source.ref} is not merged into anything")
+        if place.ref != source.merged_into:
+            first = place.ref if place.number == source.number else source.merged_into
+            raise Refused(
+                f"{source.merged_into}, which {source.ref} is merged into, is merged itself or is not there",
+                hint=f"tix unmerge {first}, then this",
+            )
+        stored_target, target = _settled(desk, place)
+        family = store_merge.family(desk.store, source)
+        author = desk.author()
+        ids = [one.id for one in (source, target) if one.id is not None]
+        written = timeline.timelines(desk.store, ids, EVERYTHING)
+        time = store_merge.worked(desk.store, target, family)
+        before = store_merge.standing(desk.store, target)
+        store_merge.bring_back(desk.store, source, target, family)
+        now = ticket_merge.difference(before, store_merge.standing(desk.store, target))
+        rules = desk.rules_of(source)
+        back = ticket_merge.taken_out(source, rules, [*written[ids[0]], *passed], author, time)
+        out = ticket_merge.gone_out(target, source, written[ids[1]], author, now, time)
+        new, kept = saved(desk, stored, [*passed, back], desk.deed(verb))
+        notifications.of_change(desk, source, new, kept[len(passed) :])
+        _write(desk, stored_target, target, [out], verb)
+    return Outcome(new, (back,))
+
+
+def _settled(desk: Desk, stored: Ticket) -> tuple[Ticket, Ticket]:
+    """A ticket with what time has done recorded: as it is stored now, twice."""
+    passed = lifecycle.settle(stored, desk.now)
+    if not passed:
+        return stored, stored
+    new, kept = saved(desk, stored, passed)
+    notifications.of_change(desk, stored, new, kept)
+    return new, new
+
+
+def _write(desk: Desk, stored: Ticket, ticket: Ticket, items: list[Item], verb: str) -> None:
+    new, kept = saved(desk, stored, items, desk.deed(verb))
+    notifications.of_change(desk, ticket, new, kept)
+
+
+def _refuse_timers(desk: Desk, source: Ticket, target: Ticket) -> None:
+    both = store_merge.with_both_timers(desk.store, source, target)
+    if both:
+        raise Refused(
+            f"a timer of {both[0]}'s runs on {source.ref} and on {target.ref}",
+            hint=f"tix time stop {source.number}, then merge",
+        )

@@ -1,0 +1,26 @@
+"""What a write to a ticket left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
+
+
+class Outcome(NamedTuple):
+    """What a write left: the ticket as it now is, the items it added; ``already`` when it was so before.
+
+    ``merged`` is the reference that was named where that ticket is merged: it was written on ``place``, where its
+    thread is now.
+    """
+
+    ticket: Ticket
+    items: tuple[Item, ...] = ()
+    already: bool = False
+    merged: str | None = None
+    place: str | None = None
+
+
+Decide = Callable[[Ticket], list[Item]]

@@ -1,0 +1,165 @@
+"""Where a new ticket goes: what somebody said, then its topic, its department, the desk's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tix.desk.context import Desk
+from tix.domain.organisation import Priority
+from tix.domain.people import Person
+from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_values
+from tix.errors import InvalidValue
+from tix.store import people as directory
+from tix.store.setup import repository
+from tix.store.setup import topics as shelf
+
+
+class Route(NamedTuple):
+    """Where a ticket goes and what it lives by. ``sla_by_hand``: somebody chose the plan, or none.
+
+    ``left_out`` is who should get it by its topic but takes no tickets now.
+    """
+
+    topic: str | None = None
+    department: str | None = None
+    team: str | None = None
+    assignee: Person | None = None
+    priority: Priority | None = None
+    sla: str | None = None
+    sla_by_hand: bool = False
+    status: str | None = None
+    left_out: Person | None = None
+
+
+class Wanted(NamedTuple):
+    """What somebody said of it; a text that is None was not said, ``none`` is nothing."""
+
+    topic: str | None = None
+    department: str | None = None
+    team: str | None = None
+    sla: str | None = None
+    assigned: bool = False
+
+
+def topic_of(desk: Desk, word: str | None) -> Topic | None:
+    """The topic somebody names, else the desk's default. Raises UnknownName naming the valid ones."""
+    name = desk.settings.name("default_topic") if word is None else word.strip()
+    if name is None or name.lower() == "none":
+        return None
+    from tix.desk.resources.resource import known
+    from tix.desk.resources.topics import TOPIC
+
+    return known(desk, TOPIC, name)
+
+
+def routed(desk: Desk, wanted: Wanted) -> Route:
+    """The route of a new ticket. Raises UnknownName for a name the desk does not have."""
+    topic = topic_of(desk, wanted.topic)
+    whole = Topic("") if topic is None else topic
+    if topic is not None and topic.parents:
+        whole = inherited(topic, shelf.TOPICS.all(desk.store))
+    department = _named(desk, "department", wanted.department)
+    if wanted.department is None:
+        department = whole.department or desk.settings.name("default_department")
+    team, assignee, left_out = _named(desk, "team", wanted.team), None, None
+    if wanted.team is None and not wanted.assigned:
+        team = whole.team
+        if whole.assignee is not None:
+            assignee = directory.by_login(desk.store, whole.assignee)
+    if assignee is not None and (not assignee.active or not assignee.is_staff or assignee.is_away(desk.now)):
+        assignee, left_out = None, assignee
+    sla = _named(desk, "sla", wanted.sla)
+    if wanted.sla is None:
+        sla = default_plan(desk, whole, department)
+    priority = None if whole.priority is None else desk.priority(whole.priority)
+    return Route(
+        None if topic is None else topic.name,
+        department,
+        team,
+        assignee,
+        priority,
+        sla,
+        wanted.sla is not None,
+        whole.status,
+        left_out,
+    )
+
+
+def default_plan(desk: Desk, topic: Topic | None, department: str | None) -> str | None:
+    """The plan of a ticket for which nobody chose one: its topic's, its department's, the desk's."""
+    if topic is not None and topic.sla is not None:
+        return topic.sla
+    place = None if department is None else repository.DEPARTMENTS.get(desk.store, department)
+    if place is not None and place.sla is not None:
+        return place.sla
+    return desk.settings.name("default_sla")
+
+
+def _named(desk: Desk, name: str, word: str | None) -> str | None:
+    """What a flag names, as it is spelled; None for ``none`` and where it was not given. Raises UnknownName."""
+    if word is None or word.strip().lower() == "none":
+        return None
+    from tix.desk.resources.resource import known
+
+    if name == "sla":
+        from tix.desk.resources.sla import PLAN
+
+        return known(desk, PLAN, word).name
+    from tix.desk.resources.organisation import DEPARTMENT, TEAM
+
+    return str(known(desk, DEPARTMENT if name == "department" else TEAM, word).name)
+
+
+def answered(desk: Desk, topic: str | None, given: Mapping[str, str]) -> dict[str, Value]:
+    """What a topic asks, from what was given and the defaults.
+
+    Raises InvalidValue for what the topic does not ask, for a bad value and for what is missing.
+    """
+    if topic is None:
+        if given:
+            raise InvalidValue(
+                f"the ticket has no topic that asks for {', '.join(given)}",
+                hint="--topic NAME; tix topic list",
+            )
+        return {}
+    fields = desk.asked(topic)
+    asked = [field for field in fields if desk.actor.is_staff or not field.staff_only]
+    values = parse_values(asked, given)
+    return completed(fields, values, staff=desk.actor.is_staff)
+
+
+def unanswered(
+    desk: Desk, topic: str | None, given: Mapping[str, str], *, required: bool = True
+) -> list[Field]:
+    """What a topic asks the actor and ``given`` does not say; with ``required`` what there must be."""
+    fields = [] if topic is None else desk.asked(topic)
+    return [
+        field
+        for field in fields
+        if field.key not in given
+        and (desk.actor.is_staff or not field.staff_only)
+        and (not required or (field.required and field.default is None))
+    ]
+
+
+def asset_of(desk: Desk, word: str) -> str:
+    """The asset somebody names, as it is spelled. Raises UnknownName; a requester knows their client's alone."""
+    from tix.desk.resources.catalog import ASSET
+    from tix.desk.resources.resource import known
+
+    return str(known(desk, ASSET, word).name)
+
+
+def refuse_foreign(desk: Desk, client: str | None, requester: Person, assets: tuple[str, ...] = ()) -> None:
+    """Raises InvalidValue where the requester or an asset is another client's."""
+    if client is None:
+        return
+    if requester.client is not None and requester.client != client:
+        raise InvalidValue(
+            f"{requester.login} is of {requester.client}, not of {client}", hint=f"tix client show {client}"
+        )
+    for name in assets:
+        asset = repository.ASSETS.get(desk.store, name)
+        if asset is not None and asset.client is not None and asset.client != client:
+            raise InvalidValue(f"{name} is {asset.client}'s, not {client}'s")

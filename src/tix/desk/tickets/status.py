@@ -1,0 +1,71 @@
+"""Triggers of the workflow, ratings and snoozing."""
+
+from __future__ import annotations
+
+from tix.desk.context import Desk
+from tix.desk.tickets.change import change
+from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.parties import _who, speaker
+from tix.desk.tickets.read import on_their_side
+from tix.domain.permissions import require
+from tix.domain.tickets import lifecycle
+from tix.domain.tickets import snooze as ticket_snooze
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Item
+from tix.domain.workflows.workflow import Trigger
+from tix.errors import NotAllowed
+
+
+def pull(
+    desk: Desk,
+    reference: Reference,
+    trigger: Trigger,
+    message: str | None = None,
+    internal: str | None = None,
+) -> Outcome:
+    """Start, hold, resolve, close or reopen; with a public text, a note, or both, in the same transaction."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        items: list[Item] = []
+        rules = desk.rules_of(ticket)
+        if not desk.actor.is_staff and not on_their_side(desk, ticket):
+            raise NotAllowed(f"{desk.actor.login} follows {ticket.ref}, but may not {trigger} it")
+        if internal is not None and not desk.actor.is_staff:
+            require(desk.actor, "note")
+        moved = lifecycle.pull(ticket, rules, trigger, desk.author(), _who(desk))
+        if trigger == "reopen":
+            items += moved
+        if message is not None:
+            author, now = speaker(desk, ticket), play(ticket, items)
+            said = lifecycle.speak(now, rules, author, message)
+            items += [said, *lifecycle.claim_by_reply(now, rules, author)]
+        if internal is not None:
+            items.append(lifecycle.note(ticket, rules, desk.author(), internal))
+        if trigger != "reopen" and moved:
+            # Decided again on what the words left: they may have moved the wait of a resolved ticket.
+            items += lifecycle.pull(play(ticket, items), rules, trigger, desk.author(), _who(desk))
+        return items
+
+    return change(desk, reference, trigger, decide)
+
+
+def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> Outcome:
+    """The requester's judgement."""
+
+    def decide(ticket: Ticket) -> list[Item]:
+        if ticket.requester != desk.actor.login:
+            raise NotAllowed(f"only {ticket.requester}, who raised {ticket.ref}, may rate it")
+        return [lifecycle.rate(ticket, desk.rules_of(ticket), desk.author("requester"), stars, comment)]
+
+    return change(desk, reference, "rate", decide)
+
+
+def snooze(desk: Desk, reference: Reference, until: int | None) -> Outcome:
+    """Puts the ticket away until a moment to come; with None brings it back."""
+    return change(
+        desk,
+        reference,
+        "snooze",
+        lambda ticket: ticket_snooze.snooze(ticket, desk.rules_of(ticket), desk.author(), until),
+    )

@@ -1,0 +1,225 @@
+"""The last command that changed tickets is taken back: by events that answer it, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tix.desk import notifications
+from tix.desk.context import Desk
+from tix.desk.tickets.change import saved
+from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.read import find
+from tix.domain.permissions import Scope, require
+from tix.domain.tickets import due_dates, lifecycle, workflow_change
+from tix.domain.tickets import undo as ticket_undo
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket, opened, play
+from tix.domain.tickets.timeline import Item, Work
+from tix.domain.tickets.undo import Step
+from tix.domain.times import instant
+from tix.errors import NotFound, Refused
+from tix.store import billing, people
+from tix.store.setup import repository
+from tix.store.setup import topics as shelf
+from tix.store.tickets import tickets, timeline
+
+_EVERYTHING = Scope("all", "", True)
+# Timelines that are read at once.
+_BATCH = 200
+
+
+class Undone(NamedTuple):
+    """What was taken back: the verb of the command, when it was, and its tickets as they now are."""
+
+    verb: str
+    at: int
+    outcomes: list[Outcome]
+
+
+def undo(
+    desk: Desk, *, dry_run: bool = False, told: Callable[[Undone], None] = lambda undone: None
+) -> Undone:
+    """Takes back the actor's last command; one typed on behalf of somebody by who typed it, on their behalf.
+
+    With ``dry_run`` nothing is kept of it. ``told`` hears of it before it is on disk, or taken back. Raises
+    NotAllowed; Refused, naming the obstacle, where there is nothing to take back or it cannot be.
+    """
+    desk.begin()
+    with desk.store.together() as whole:
+        require(desk.actor, "undo")
+        undone = _undo(desk)
+        told(undone)
+        if dry_run:
+            whole.take_back()
+    desk.begin()
+    return undone
+
+
+def _undo(desk: Desk) -> Undone:
+    store = desk.store
+    row = store.row("deed_newest", login=desk.actor.login, via=desk.actor.via_login)
+    if row is None:
+        raise Refused("there is no command of yours to take back", hint="tix log shows what happened")
+    deed, verb, at = row
+    ticket_undo.refuse_whole(verb)
+    touched: dict[int, list[int]] = {}
+    for item_id, ticket_id in store.run("deed_items", deed=deed).fetchall():
+        touched.setdefault(ticket_id, []).append(item_id)
+    if verb == "merge":
+        outcomes = _taken_apart(desk, touched)
+        store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
+        return Undone(verb, at, outcomes)
+    is_set_up = store.row("deed_of_set_up_since", deed=deed) is not None
+    outcomes = []
+    ids = list(touched)
+    for start in range(0, len(ids), _BATCH):
+        some = ids[start : start + _BATCH]
+        lines = timeline.timelines(store, some, _EVERYTHING)
+        outcomes += [_one(desk, id, lines.get(id, []), touched[id], is_set_up) for id in some]
+    store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
+    return Undone(verb, at, outcomes)
+
+
+def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outcome]:
+    """The tickets of a merge as they were: it has an opposite of its own, ``merging.unmerge``."""
+    from tix.desk.tickets import merge
+
+    sources = []
+    way_out = "tix unmerge takes them apart all the same; what came since stays where it was written"
+    for id, mine in touched.items():
+        ticket = _there(desk, id)
+        for item in timeline.timelines(desk.store, [id], _EVERYTHING)[id]:
+            if item.id in mine and item.type == "merged" and item.field == "merged_into":
+                sources.append(ticket)
+            elif item.id in mine and item.kind != "event":
+                ticket_undo.refuse_item(item, ticket.ref, opening=False, work=None)
+        _refuse_changed(desk, ticket, max(mine), way_out)
+    outcomes = [
+        merge.unmerge(desk, Reference(ticket.prefix, ticket.number), verb="undo")
+        for ticket in reversed(sources)
+    ]
+    return outcomes[::-1]
+
+
+def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set_up: bool) -> Outcome:
+    """One ticket of it."""
+    stored = _there(desk, id)
+    desk.after(stored)
+    passed = lifecycle.settle(stored, desk.now)
+    ticket = play(stored, passed)
+    works = _works(desk, lines, mine)
+    for place, item in enumerate(lines):
+        if item.id in mine:
+            ticket_undo.refuse_item(item, ticket.ref, opening=place == 0, work=works.get(item.id or 0))
+    _refuse_changed(desk, ticket, max(mine))
+    steps, after = _steps(ticket, lines, frozenset(mine))
+    before = steps[0].before
+    rules = desk.rules_for(before.department, before.sla, before.topic)
+    wanted = ticket_undo.goal(ticket, rules, before, after, desk.now)
+    _refuse_missing(desk, ticket, wanted)
+    if is_set_up:
+        # What it was then is not what it would be now.
+        for item in (
+            workflow_change.rewait(wanted, rules, desk.author()) if wanted.phase == "resolved" else ()
+        ):
+            wanted = wanted._replace(**(item.sets or {}))
+        if rules.plan is not None:
+            wanted = wanted._replace(**due_dates.planned(wanted, rules))
+    items = ticket_undo.taken_back(ticket, steps, wanted, desk.author("staff"), works)
+    if not items:
+        return Outcome(ticket, already=True)
+    new, kept = saved(desk, stored, [*passed, *items], desk.deed("undo"))
+    if passed:
+        notifications.of_change(desk, stored, play(stored, passed), kept[: len(passed)])
+    notifications.of_change(desk, ticket, new, kept[len(passed) :])
+    return Outcome(new, tuple(items))
+
+
+def _there(desk: Desk, id: int) -> Ticket:
+    """The ticket, as the actor may see it. Raises Refused where it is not there for them any more."""
+    found = tickets.by_id(desk.store, id)
+    if found is None:
+        why, hint = ticket_undo.STAYS["deleted"]
+        raise Refused(f"cannot take it back: a ticket of it is deleted, and {why}", hint=hint)
+    try:
+        return find(desk, Reference(found.prefix, found.number))
+    except NotFound:
+        raise Refused(
+            f"cannot take it back: {found.ref} is where you do not see it any more",
+            hint="whoever does can bring it back",
+            ref=found.ref,
+        ) from None
+
+
+def _works(desk: Desk, lines: Sequence[Item], mine: Sequence[int]) -> dict[int, Work]:
+    """The times the command put down that are still there, by the number of their item."""
+    found = {}
+    for item in lines:
+        if item.type == "time-added" and item.id in mine:
+            entry = billing.entry(desk.store, desk.scope, item.id or 0)
+            if entry is not None:
+                found[entry.id] = entry.work
+    return found
+
+
+def _refuse_changed(desk: Desk, ticket: Ticket, last: int, way_out: str | None = None) -> None:
+    row = desk.store.row("items_since", ticket_id=ticket.id, last=last)
+    if row is not None:
+        kind, type, by, at = row
+        what = "an event" if type is None and kind == "event" else (type or kind)
+        raise Refused(
+            f"{ticket.ref} was changed since: {what} by {by} at {instant(at)}",
+            hint=way_out or f"tix log {ticket.number} shows it; change back by hand what has to be",
+            ref=ticket.ref,
+        )
+
+
+def _steps(ticket: Ticket, lines: Sequence[Item], mine: frozenset[int]) -> tuple[list[Step], Ticket]:
+    """The command's items with the ticket before each, and the ticket after the last."""
+    state = opened(ticket.number, ticket.prefix, ticket.uid, lines[0])
+    steps: list[Step] = []
+    after = state
+    for item in lines[1:]:
+        if item.id in mine:
+            steps.append(Step(item, state))
+        state = play(state, (item,))
+        if item.id in mine:
+            after = state
+    return steps, after
+
+
+def _refuse_missing(desk: Desk, ticket: Ticket, wanted: Ticket) -> None:
+    """Raises Refused where it would name what the desk does not have any more."""
+    from tix.store.setup import sla as plans
+
+    nouns: Mapping[str, repository.Shelf[Any]] = {
+        "department": repository.DEPARTMENTS,
+        "team": repository.TEAMS,
+        "client": repository.CLIENTS,
+        "type": repository.TYPES,
+        "priority": repository.PRIORITIES,
+        "topic": shelf.TOPICS,
+        "sla": plans.PLANS,
+    }
+    for field, noun in nouns.items():
+        name = getattr(wanted, field)
+        if name != getattr(ticket, field) and name is not None and noun.get(desk.store, name) is None:
+            raise _missing(ticket, field, name)
+    for name in set(wanted.asset_list()) - set(ticket.asset_list()):
+        if repository.ASSETS.get(desk.store, name) is None:
+            raise _missing(ticket, "asset", name)
+    for field in ("assignee", "requester"):
+        login = getattr(wanted, field)
+        if login is None or login == getattr(ticket, field):
+            continue
+        person = people.by_login(desk.store, login)
+        if person is None or not person.active or (field == "assignee" and not person.is_staff):
+            raise _missing(ticket, field, login)
+
+
+def _missing(ticket: Ticket, field: str, name: str) -> Refused:
+    return Refused(
+        f"cannot take back what was done to {ticket.ref}: its {field} was {name}, and that is gone",
+        ref=ticket.ref,
+    )

@@ -1,0 +1,78 @@
+"""Why a ticket is due when it is: its plan, its hours, and the time since its clock began, in segments."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tix.desk.context import Desk
+from tix.desk.tickets.read import find
+from tix.domain.permissions import require
+from tix.domain.sla.plans import Segment, segments
+from tix.domain.tickets.lifecycle import settled
+from tix.domain.tickets.references import Reference
+from tix.domain.tickets.ticket import Ticket
+
+# A date by hand may lie centuries ahead: its days are not told one by one.
+_FARTHEST = 2 * 366 * 86_400
+
+
+class Reasons(NamedTuple):
+    """What a due date comes from.
+
+    ``source`` is ``plan``, ``hand`` or None where nothing is due. ``grace_seconds`` are of the plan, in the hours
+    of ``calendar`` (None: round the clock), from ``clock_at`` on. ``segments`` part the time from there to the
+    due date, as far as it is told; those that run add up to the grace.
+    """
+
+    ticket: Ticket
+    source: str | None
+    plan: str | None
+    calendar: str | None
+    clock_at: int
+    grace_seconds: int | None
+    segments: list[Segment]
+
+
+def why(desk: Desk, reference: Reference) -> Reasons:
+    """Why a ticket is due then. For staff. Raises NotFound, NotAllowed."""
+    with desk.store.reading():
+        stored = find(desk, reference)
+        require(desk.actor, "why")
+        return reasons(desk, settled(stored, desk.now))
+
+
+def reasons(desk: Desk, ticket: Ticket) -> Reasons:
+    """The same of a ticket at hand, settled."""
+    rules = desk.rules_of(ticket)
+    by_plan = rules.plan is not None and not ticket.due_by_hand
+    source = None if ticket.due_at is None else "plan" if by_plan else "hand"
+    grace = None
+    if rules.plan is not None and by_plan:
+        grace = rules.plan.targets(ticket.priority).grace_seconds
+    found: list[Segment] = []
+    if ticket.due_at is not None:
+        end = min(ticket.due_at, ticket.counts_from + _FARTHEST)
+        if ticket.paused_at is not None:
+            # It stands still: what comes after the pause is known when that has ended.
+            end = max(desk.now, ticket.paused_at)
+        found = segments(rules.calendar, ticket.counts_from, end, ticket.pause_list(), ticket.paused_at)
+    calendar = None if rules.calendar is None else rules.calendar.name
+    return Reasons(ticket, source, ticket.sla, calendar, ticket.counts_from, grace, found)
+
+
+def in_short(desk: Desk, ticket: Ticket) -> str:
+    """The same in a few words, for the line under ``show``: ``sev-a, 4h in office hours``."""
+    if ticket.due_at is None:
+        return ""
+    from tix.domain.times import format_duration
+
+    if ticket.due_by_hand:
+        return "set by hand"
+    rules = desk.rules_of(ticket)
+    if rules.plan is None:
+        return ""
+    grace = format_duration(rules.plan.targets(ticket.priority).grace_seconds)
+    hours = "round the clock" if rules.calendar is None else f"in the hours of {rules.calendar.name}"
+    since = "" if ticket.clock_at is None else ", since it was reopened"
+    stands = ", paused now" if ticket.paused_at is not None else ""
+    return f"{rules.plan.name}: {grace} {hours}{since}{stands}"

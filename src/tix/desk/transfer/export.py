@@ -1,0 +1,127 @@
+"""Writing the desk out: what the acting person may see, as it was at one instant.
+
+Everything is read in one snapshot into an unlinked file; the store's lock is given back before anything is
+printed. Rows stay as the driver gave them: what they look like is the surface's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tix.desk.context import Desk
+from tix.desk.transfer import billing
+from tix.domain.permissions import require
+from tix.domain.tickets.ticket import FIELDS
+from tix.store import people
+from tix.store.search.queue import Selection
+from tix.store.setup import repository, settings
+from tix.store.setup import rows as setup_rows
+from tix.store.spool import Heap
+from tix.store.tickets import dump
+from tix.store.tickets.dump import Part
+from tix.store.tickets.timeline import blob
+
+# Where in a ticket's row people are named.
+_PEOPLE = tuple(
+    FIELDS.index(name) for name in ("requester", "creator", "assignee", "closed_by", "last_replier")
+)
+
+
+class Export:
+    """What was read. ``names`` are those of everybody mentioned; ``facts`` is the object ``desk``."""
+
+    def __init__(self, heap: Heap, names: dict[str, str], facts: dict[str, Any]) -> None:
+        self._heap = heap
+        self.names = names
+        self.facts = facts
+
+    def parts(self) -> Iterator[Part]:
+        """The tickets, in order."""
+        return (Part(*value) for value in self._heap.values())
+
+    def data(self, sha256: str) -> bytes | None:
+        """The bytes of a file, None where they were not asked for."""
+        return self._heap.bytes_of(sha256) if sha256 in self._heap else None
+
+
+@contextmanager
+def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
+    """The selected tickets in one snapshot; with ``files`` the bytes of what hangs on them. For everybody."""
+    require(desk.actor, "export")
+    heap = Heap()
+    try:
+        with desk.store.reading():
+            names: dict[str, str] = {}
+            for part in dump.parts(desk.store, desk.scope, selection, desk.now):
+                heap.put(tuple(part))
+                _name_people(desk, part, names)
+                if files:
+                    _keep_files(desk, part, heap)
+            facts = _facts(desk) if desk.scope.staff else {"people": _acquaintances(desk, names)}
+        yield Export(heap, names, facts)
+    finally:
+        heap.close()
+
+
+def _name_people(desk: Desk, part: Part, names: dict[str, str]) -> None:
+    """Adds the names of the people a part mentions."""
+    found = {row[place] for row in part.rows for place in _PEOPLE}
+    found |= {login for items in part.items.values() for row in items for login in row[2:4]}
+    unknown = found - names.keys() - {None}
+    if unknown:
+        names.update((login, one.name) for login, one in people.named(desk.store, unknown).items())
+
+
+def _keep_files(desk: Desk, part: Part, heap: Heap) -> None:
+    for rows in part.files.values():
+        for row in rows:
+            if row[4] not in heap:
+                data = blob(desk.store, row[4])
+                if data is not None:
+                    heap.put_bytes(row[4], data)
+
+
+def _acquaintances(desk: Desk, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Whom a requester knows from their tickets: names, and nobody's address but their own."""
+    known = people.named(desk.store, names)
+    me = desk.actor.login
+    return [
+        {"login": login, "name": known[login].name, "email": known[login].email if login == me else None}
+        for login in sorted(known)
+    ]
+
+
+def _facts(desk: Desk) -> dict[str, Any]:
+    """How the desk is set up, for staff: enough to make the same desk again."""
+    store = desk.store
+    return {
+        "people": [people.facts(row) for row in store.run("people_whole").fetchall()],
+        "types": [kind._asdict() for kind in repository.TYPES.all(store)],
+        "priorities": [one._asdict() for one in repository.PRIORITIES.all(store)],
+        "nouns": setup_rows.read(store),
+        "settings": dict(sorted(settings.settings(store).items())),
+        "next_number": settings.last_number(store) + 1,
+        # As in the log: of a deleted ticket nothing says any more who may see it.
+        "tombstones": _tombstones(desk) if desk.scope.kind == "all" else [],
+        **(billing.facts(store) if desk.scope.kind == "all" else {}),
+    }
+
+
+TOMBSTONE_COLUMNS = ("id", "uid", "prefix", "number", "created_at", "deleted_at", "deleted_by", "via")
+BARE_ITEM_COLUMNS = ("kind", "at", "by", "via", "side", "internal")
+
+
+def _tombstones(desk: Desk) -> list[dict[str, Any]]:
+    """Deleted tickets: numbers, dates, and of their timelines who did which kind of thing when."""
+    gone = [dict(zip(TOMBSTONE_COLUMNS, row, strict=True)) for row in desk.store.run("tombstones")]
+    for start in range(0, len(gone), dump.BATCH):
+        some = gone[start : start + dump.BATCH]
+        items = dump.bare_items(desk.store, [one["id"] for one in some])
+        for one in some:
+            one["items"] = [
+                {"id": row[13], **dict(zip(BARE_ITEM_COLUMNS, row[:6], strict=True)), "type": row[7]}
+                for row in items.get(one["id"], ())
+            ]
+    return gone

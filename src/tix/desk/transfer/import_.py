@@ -1,0 +1,217 @@
+"""Reading tickets in: everything is parsed, played and checked first, then written in one transaction.
+
+The first pass touches no lock and keeps what it made in an unlinked file (an import that is written while it
+is read locks everybody out after some 6,000 rows: tried). The second pass knows by each ticket's ``uid`` what
+is there already, a deleted ticket too, so that running it twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from tix.desk.context import Desk
+from tix.desk.transfer import billing
+from tix.desk.transfer import setup as transfer_setup
+from tix.desk.transfer.people import MOST_REMEMBERED, Cast
+from tix.desk.transfer.places import Places
+from tix.desk.transfer.replay import Stage, played
+from tix.desk.transfer.write import Gathered, Landing, Progress, Rehearsed, Summary, plain
+from tix.domain.json_columns import loads
+from tix.domain.organisation import Priority
+from tix.domain.people import Person
+from tix.domain.permissions import require
+from tix.domain.settings import Settings
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
+from tix.domain.workflows.plain import from_plain
+from tix.domain.workflows.workflow import Workflow
+from tix.errors import InvalidValue, StoreBusy
+from tix.importers.archive import Facts, Whole
+from tix.importers.record import Fault, Story
+from tix.store import people
+from tix.store.setup import repository
+from tix.store.tickets.bulk import Highest
+from tix.store.tickets.dump import BATCH
+
+Told = Facts | Whole | Story | Fault
+
+# Whoever finds a record of that key anywhere gives it the same UUID.
+_KEYS = uuid5(NAMESPACE_URL, "tix:import")
+_SHORTEST_UUID = 32
+
+
+class Import:
+    """One import into one desk: ``gather``, then ``write``."""
+
+    def __init__(self, desk: Desk, progress: Progress | None = None) -> None:
+        require(desk.actor, "import")
+        self._desk = desk
+        self._progress = progress or (lambda stage, done, total: None)
+        self._people: dict[str, Person | None] = {}
+        self._cast = Cast(self._person, lambda email: people.by_email(desk.store, email))
+        self._whole = desk.actor.is_admin and transfer_setup.untouched(desk)
+        self._rules = desk.rules
+        self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
+        self._places = Places(desk, {}, whole=False)
+        self._stage = _stage(desk, desk.rules, desk.settings, (), self._places)
+        self.gathered = Gathered(self._places.unknown)
+
+    # ------------------------------------------------------------------------------------- gathering
+
+    def gather(self, told: Iterable[Told]) -> list[Fault]:
+        """Reads everything and keeps it; what is wrong with the records that cannot be taken."""
+        gathered = self.gathered
+        batch: list[Any] = []
+        for one in told:
+            try:
+                if isinstance(one, Fault):
+                    gathered.faults.append(one)
+                elif isinstance(one, Facts):
+                    self._set_up(one)
+                else:
+                    batch.append(self._prepared(one))
+                    gathered.count += 1
+            except InvalidValue as error:
+                gathered.faults.append(_fault(one, error))
+            if len(batch) == BATCH:
+                gathered.heap.put(batch)
+                batch = []
+                self._progress("reading", gathered.count, None)
+        if batch:
+            gathered.heap.put(batch)
+        return gathered.faults
+
+    def _set_up(self, facts: Facts) -> None:
+        setup = transfer_setup.parse(self._desk, facts, whole=self._whole)
+        self.gathered.setup = setup
+        self._places = Places(self._desk, setup.nouns, whole=self._whole)
+        self.gathered.unknown = self._places.unknown
+        self._stage = self._stage._replace(places=self._places)
+        if self._whole:
+            settings = Settings(setup.settings)
+            workflow = self._workflow(settings.text("workflow"))
+            self._rules = Rules(workflow, settings.window_seconds(workflow), settings.claims(workflow))
+            self._ranks = {one.name: one.rank for one in setup.priorities} or self._ranks
+            self._stage = _stage(self._desk, self._rules, settings, setup.priorities, self._places)
+
+    def _workflow(self, name: str) -> Workflow:
+        """A workflow of the file, else one of this desk's. Raises UnknownName."""
+        for row in (self.gathered.setup.nouns if self.gathered.setup else {}).get("workflow", ()):
+            if row["name"] == name:
+                return from_plain(loads(row["definition"]))
+        return self._desk.workflow(name)
+
+    def _prepared(self, told: Whole | Story) -> tuple[Any, ...]:
+        """A ticket as plain values: its row, its items, what a merge did to them, the number it wants."""
+        if isinstance(told, Story):
+            ticket, items = played(told, _uid(told.key), self._stage, self._cast)
+            ties: Any = ({}, [])
+            wanted = told.number or 0
+        else:
+            ticket, items = self._checked(told)
+            ties = told.aparts, [(plain(one.item), one.origin, one.apart) for one in told.guests]
+            wanted = ticket.number
+        gathered = self.gathered
+        gathered.highest_number = max(gathered.highest_number, wanted)
+        return tuple(ticket), [plain(item) for item in items], ties, wanted
+
+    def _checked(self, told: Whole) -> tuple[Ticket, list[Item]]:
+        """A ticket as it was, fitted to this desk's statuses and ranks. Raises InvalidValue."""
+        ticket = told.ticket
+        ticket = ticket._replace(**self._places.fitted(ticket._asdict()))
+        workflow = self._places.workflow(ticket.department) or self._rules.workflow
+        statuses = {status.name: status.phase for status in workflow.statuses}
+        for status, phase in ((ticket.status, ticket.phase), (ticket.lapses_to, "closed")):
+            if status is not None and statuses.get(status) != phase:
+                raise InvalidValue(
+                    f"the workflow {workflow.name} has no status '{status}' in the phase {phase}"
+                )
+        gathered = self.gathered
+        rank = self._rank(ticket.priority, ticket.rank)
+        known = {} if gathered.setup is None else gathered.setup.books.invoices
+        items = [
+            item if item.sets is None else self._fitted(billing.freed(item, known)) for item in told.items
+        ]
+        for digest, data in told.data.items():
+            gathered.heap.put_bytes(digest, data)
+        gathered.missing_files += told.missing
+        every = [*items, *(one.item for one in told.guests)]
+        gathered.highest = Highest(
+            max(gathered.highest.ticket, ticket.id or 0),
+            max(gathered.highest.item, *(item.id or 0 for item in every)),
+            max([gathered.highest.file, *(file.id or 0 for item in every for file in item.files)]),
+        )
+        gathered.ties.learn(ticket)
+        return ticket._replace(rank=rank), items
+
+    def _rank(self, priority: str, rank: int) -> int:
+        """The rank of a priority here; one nobody knows takes its own, or the next that is free."""
+        known = self._ranks.get(priority)
+        if known is None:
+            taken = set(self._ranks.values())
+            known = next(free for free in range(rank, rank + len(taken) + 1) if free not in taken)
+            self._ranks[priority] = self.gathered.priorities[priority] = known
+        return known
+
+    def _fitted(self, item: Item) -> Item:
+        """What an item set, in this desk's ranks and names."""
+        sets = item.sets or {}
+        fitted = self._places.fitted(sets)
+        if "priority" in sets:
+            fitted["rank"] = self._rank(sets["priority"], sets.get("rank", 0))
+        return item._replace(sets=sets | fitted) if fitted else item
+
+    def _person(self, login: str) -> Person | None:
+        if login not in self._people:
+            if len(self._people) >= MOST_REMEMBERED:
+                self._people.clear()
+            self._people[login] = people.by_login(self._desk.store, login)
+        return self._people[login]
+
+    # --------------------------------------------------------------------------------------- writing
+
+    def write(self, *, dry_run: bool = False) -> Summary:
+        """Writes what was gathered, all of it in one transaction, or with ``dry_run`` none of it."""
+        landing = Landing(self._desk, self.gathered, self._cast, self._progress)
+        try:
+            with self._desk.store.writing():
+                if self._whole and not transfer_setup.untouched(self._desk):
+                    raise StoreBusy("somebody began to use the desk meanwhile", hint="run the import again")
+                landing.run(whole=self._whole, rehearsal=dry_run)
+        except Rehearsed:
+            pass
+        except sqlite3.IntegrityError as error:
+            raise InvalidValue(
+                "the file contradicts itself: two of its records are one and the same", hint="export it again"
+            ) from error
+        return landing.summary()
+
+
+def _fault(told: Told, error: InvalidValue) -> Fault:
+    if isinstance(told, Whole):
+        return Fault(told.line, f"{told.ticket.ref}: {error.message}")
+    what = told.about if isinstance(told, Story) and told.about else "the desk's set-up"
+    return Fault(None, f"{what}: {error.message}")
+
+
+def _uid(key: str) -> str:
+    """A key that is a UUID is the uid itself."""
+    if len(key) >= _SHORTEST_UUID:
+        try:
+            return str(UUID(key))
+        except ValueError:
+            pass
+    return str(uuid5(_KEYS, key))
+
+
+def _stage(
+    desk: Desk, rules: Rules, settings: Settings, priorities: Sequence[Priority], places: Places
+) -> Stage:
+    known = priorities or repository.PRIORITIES.all(desk.store)
+    default = settings.text("default_priority")
+    usual = next((one for one in known if one.name == default), known[0])
+    return Stage(rules, known, usual, settings.text("prefix"), desk.actor.login, places)

@@ -1,0 +1,185 @@
+"""Where imported tickets belong: the names a file gives to places and things, and what the desk calls them.
+
+A name is the desk's own, whatever its capitals. One that nobody knows an admin brings along as a bare noun,
+but a plan, which says nothing without its times; from an agent it is left out, and said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tix.desk.context import Desk
+from tix.desk.resources.resource import bring, parse_name
+from tix.desk.transfer.validate import NOUNS
+from tix.domain.json_columns import dumps, loads
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket
+from tix.domain.topics import Field, parse_value, split
+from tix.domain.workflows.plain import from_plain
+from tix.domain.workflows.shipped import SHIPPED
+from tix.domain.workflows.workflow import Workflow
+from tix.errors import InvalidValue
+from tix.importers.record import Story
+from tix.store.setup import repository, workflows
+from tix.store.setup.rows import Nouns, folded
+from tix.store.tickets.bulk import Load
+
+# Columns of a ticket that name one noun each.
+_PLACES = ("topic", "department", "team", "client", "sla")
+
+
+class Placed(NamedTuple):
+    """What a story says of places, as columns; the rules that follow; what the desk could not take, in words."""
+
+    values: dict[str, Any]
+    rules: Rules
+    left: tuple[str, ...] = ()
+
+
+class Places:
+    """The names one import uses. ``nouns`` are those of the file, ``whole`` where they replace the desk's."""
+
+    def __init__(self, desk: Desk, nouns: Nouns, *, whole: bool) -> None:
+        self._desk = desk
+        self._brings = desk.actor.is_admin
+        self._whole = whole
+        self._spelled: dict[str, dict[str, str]] = {}
+        for noun in (*_PLACES, "asset"):
+            there = {} if whole and noun in nouns else _names(NOUNS[noun].shelf.all(desk.store))
+            if self._brings:
+                there = {folded(row["name"]): row["name"] for row in nouns.get(noun, ())} | there
+            self._spelled[noun] = there
+        self._workflows = self._of_departments(nouns, whole)
+        own = [] if whole else workflows.names(desk.store)
+        self._own = {
+            row["name"]: row["definition"] for row in nouns.get("workflow", ()) if row["name"] not in own
+        }
+        self.unknown: Counter[str] = Counter()
+
+    def _of_departments(self, nouns: Nouns, whole: bool) -> dict[str, str]:
+        """The departments that have a workflow of their own."""
+        told = {row["name"]: row["workflow"] for row in nouns.get("department", ())} if self._brings else {}
+        known = {one.name: one.workflow for one in repository.DEPARTMENTS.all(self._desk.store)}
+        both = told if whole and "department" in nouns else told | known
+        return {name: workflow for name, workflow in both.items() if workflow is not None}
+
+    def workflow(self, department: str | None) -> Workflow | None:
+        """The workflow of a department; None where it is the desk's. Raises UnknownName."""
+        name = None if department is None else self._workflows.get(department)
+        if name is None or name in SHIPPED:
+            return None if name is None else SHIPPED[name]
+        return from_plain(loads(self._own[name])) if name in self._own else self._desk.workflow(name)
+
+    def spelled(self, noun: str, word: str) -> str | None:
+        """A name as this desk will have it; None for one that it will not have."""
+        found = self._spelled[noun].get(folded(" ".join(word.split())))
+        if found is None and self._brings and noun != "sla":
+            try:
+                found = (NOUNS[noun].parse_name or parse_name)(word, NOUNS[noun].title)
+            except InvalidValue:
+                return None
+            self._spelled[noun][folded(found)] = found
+        return found
+
+    # ------------------------------------------------------------------------------------ whole tickets
+
+    def fitted(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """Of some columns those that this desk spells otherwise, or leaves out."""
+        if self._whole:
+            return {}  # as it was, what is no more included
+        changed: dict[str, Any] = {}
+        for noun in _PLACES:
+            word = columns.get(noun)
+            if word is not None and (found := self._counted(noun, word)) != word:
+                changed[noun] = found
+        if columns.get("assets") is not None:
+            held = loads(columns["assets"])
+            there = [name for word in held if (name := self._counted("asset", word)) is not None]
+            if there != held:
+                changed["assets"] = dumps(there)
+        return changed
+
+    def _counted(self, noun: str, word: str) -> str | None:
+        found = self.spelled(noun, word)
+        if found is None:
+            self.unknown[f"{noun} {word}"] += 1
+        return found
+
+    # ---------------------------------------------------------------------------------------- stories
+
+    def placed(self, story: Story, rules: Rules) -> Placed:
+        """Where a story belongs; ``rules`` are those of a ticket that belongs nowhere."""
+        values: dict[str, Any] = {}
+        left = []
+        for noun, word in story.places.items():
+            found = self.spelled(noun, word)
+            if found is None:
+                left.append(f"{noun}: {word}")
+            else:
+                values[noun] = found
+        if "sla" in values:
+            values["sla_by_hand"] = 1
+        if values:
+            rules = self._desk.rules_for(*(values.get(noun) for noun in ("department", "sla", "topic")))
+        assets = {word: self.spelled("asset", word) for word in story.assets}
+        left += [f"asset: {word}" for word, found in assets.items() if found is None]
+        values["assets"] = dumps([found for found in assets.values() if found is not None])
+        left += self._answer(rules.fields, story.answers, values)
+        return Placed(
+            {name: value for name, value in values.items() if value is not None}, rules, tuple(left)
+        )
+
+    def _answer(
+        self, fields: tuple[Field, ...], answers: Mapping[str, str], values: dict[str, Any]
+    ) -> list[str]:
+        """Puts the answers that the topic asks for into ``values``; the others in words."""
+        asked = {field.key: field for field in fields}
+        parsed, left = {}, []
+        for key, text in answers.items():
+            try:
+                parsed[key] = parse_value(asked[key], text)
+            except (KeyError, InvalidValue):
+                left.append(f"field.{key}: {text}")
+        public, internal = split(fields, parsed)
+        values |= {"fields": dumps(public), "internal_fields": dumps(internal)}
+        return left
+
+
+def _names(nouns: list[Any]) -> dict[str, str]:
+    return {folded(noun.name): noun.name for noun in nouns}
+
+
+class Furniture:
+    """Makes sure that what tickets name is there, bare where it is new. For an admin's import, while it writes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._there: dict[str, set[str]] = {}
+        self.new: list[str] = []
+
+    def furnish(self, loads: list[Load]) -> None:
+        """Adds what ``loads`` name and the desk does not have."""
+        for load in loads:
+            ticket = load.ticket
+            for noun in _PLACES:
+                name = getattr(ticket, noun)
+                if name is not None and noun != "sla":
+                    self._put(noun, name)
+            for name in _assets(ticket):
+                self._put("asset", name)
+
+    def _put(self, noun: str, name: str) -> None:
+        if noun not in self._there:
+            self._there[noun] = {one.name for one in NOUNS[noun].shelf.all(self._desk.store)}
+        if name not in self._there[noun]:
+            if (NOUNS[noun].parse_name or parse_name)(name, NOUNS[noun].title) != name:
+                raise InvalidValue(f"a ticket names the {noun} '{name[:40]}', which cannot be one")
+            bring(self._desk, NOUNS[noun], name)
+            self._there[noun] = {one.name for one in NOUNS[noun].shelf.all(self._desk.store)}
+            self.new.append(f"{noun} {name}")
+
+
+def _assets(ticket: Ticket) -> list[str]:
+    return ticket.asset_list() if ticket.assets is not None else []

@@ -1,0 +1,238 @@
+"""Foreign records played through the domain: what happened elsewhere, as if it had happened here.
+
+Times are the source's; dates, counts and flags follow from the same functions every channel uses. What is
+different from a live desk: nothing is refused, because it has happened, and words after the end do not reopen
+(the source says itself when something was open again).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from tix.desk.transfer.people import Cast, Member
+from tix.desk.transfer.places import Placed, Places
+from tix.domain.organisation import Priority
+from tix.domain.people import Side
+from tix.domain.tickets import due_dates, edit, lifecycle
+from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
+from tix.domain.tickets.timeline import Author, Item, entry
+from tix.domain.workflows.workflow import Status, Workflow
+from tix.errors import InvalidValue
+from tix.importers.record import Remark, Story, Turn, Voice
+
+
+class Stage(NamedTuple):
+    """What a desk brings to every story: its rules, priorities (lowest first), prefix, and who imports.
+
+    ``places`` knows the desk's nouns; without it the names of places stay words.
+    """
+
+    rules: Rules
+    priorities: Sequence[Priority]
+    default_priority: Priority
+    prefix: str
+    importer: str
+    places: Places | None = None
+
+
+class Played(NamedTuple):
+    """A ticket without a number (0) and the items that make it."""
+
+    ticket: Ticket
+    items: list[Item]
+
+
+def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
+    """The ticket a story makes. Its number is 0 until it is stored."""
+    placed = _placed(story, stage)
+    stage = stage._replace(rules=placed.rules)
+    if placed.left:
+        left = Remark(story.created_at, None, "\n".join(placed.left), internal=True)
+        story = story._replace(remarks=(left, *story.remarks))
+    author = cast.member(story.author or story.requester)
+    requester = author if story.requester is None else cast.member(story.requester)
+    opening = _opening(story, stage, placed.values, author, requester, cast)
+    items = [opening]
+    ticket = opened(0, stage.prefix, uid, opening)
+
+    def add(more: list[Item]) -> None:
+        nonlocal ticket
+        items.extend(more)
+        ticket = play(ticket, more)
+
+    if ticket.due_at is not None and ticket.due_at <= story.created_at:
+        add([edit.overdue_already(story.created_at)])
+    if story.assignee is not None and ticket.assignee is None:
+        add([_holder_note(story, stage)])
+    for at, step in _steps(story):
+        add(lifecycle.settle(ticket, at))
+        if isinstance(step, Remark):
+            add([_said(ticket, stage, step, at, cast)])
+        else:
+            add(_turned(ticket, stage, step, at, story, cast))
+    add(_last_status(ticket, stage, story))
+    return Played(ticket, items)
+
+
+def _placed(story: Story, stage: Stage) -> Placed:
+    """Where it belongs here."""
+    if stage.places is not None and (story.places or story.assets or story.answers):
+        return stage.places.placed(story, stage.rules)
+    left = [f"{name}: {word}" for name, word in story.places.items()]
+    left += [f"asset: {name}" for name in story.assets]
+    left += [f"field.{key}: {text}" for key, text in story.answers.items()]
+    return Placed({}, stage.rules, tuple(left))
+
+
+def _opening(
+    story: Story, stage: Stage, places: dict[str, Any], author: Member, requester: Member, cast: Cast
+) -> Item:
+    first = stage.rules.workflow.first
+    priority = _priority(story.priority, stage)
+    holder = None if story.assignee is None else cast.member(story.assignee, known_only=True)
+    tags = tags_text(tag for word in story.tags if (tag := _tag(word)))
+    values: dict[str, Any] = {
+        "subject": story.subject,
+        "status": first.name,
+        "phase": first.phase,
+        "priority": priority.name,
+        "rank": priority.rank,
+        "requester": requester.login,
+        "creator": author.login,
+        "source": "other",
+    }
+    optional = {
+        "assignee": holder.login if holder is not None and holder.is_staff else None,
+        "type": story.type,
+        "category": story.category,
+        "about": _about(story.about),
+        "email": story.email or requester.email,
+        "phone": story.phone,
+        "tags": tags,
+        "due_at": story.due_at,
+        "due_by_hand": None if story.due_at is None else 1,
+        **places,
+    }
+    dates = due_dates.first_dates(stage.rules.plan, stage.rules.calendar, priority.name, story.created_at)
+    optional = dates | {name: value for name, value in optional.items() if value is not None}
+    values |= {name: value for name, value in optional.items() if value is not None}
+    return lifecycle.open_ticket(
+        _stamp(author.login, "requester", story.created_at, stage), story.body, values
+    )
+
+
+def _stamp(by: str | None, side: Side, at: int, stage: Stage) -> Author:
+    """Who did it, and who brought it here; naming oneself records no ``via``."""
+    return Author(by, None if by == stage.importer else stage.importer, side, at)
+
+
+def _steps(story: Story) -> Iterator[tuple[int, Remark | Turn]]:
+    """Remarks and turns by time; at one instant remarks come first. Nothing is before the opening."""
+    steps: list[tuple[int, int, int, Remark | Turn]] = []
+    kinds: tuple[Sequence[Remark | Turn], ...] = (story.remarks, story.turns)
+    for rank, told in enumerate(kinds):
+        steps += [(max(step.at, story.created_at), rank, place, step) for place, step in enumerate(told)]
+    steps.sort(key=lambda step: step[:3])
+    return ((at, step) for at, _, _, step in steps)
+
+
+# ------------------------------------------------------------------------------------------ what was said
+
+
+def _said(ticket: Ticket, stage: Stage, remark: Remark, at: int, cast: Cast) -> Item:
+    if remark.internal:
+        login = stage.importer if remark.by is None else cast.member(remark.by).login
+        return entry("note", remark.body, _stamp(login, "staff", at, stage))
+    member = cast.member(remark.by)
+    is_staff = member.is_staff and member.login != ticket.requester
+    author = _stamp(member.login, "staff" if is_staff else "requester", at, stage)
+    if stage.rules.workflow.status(ticket.status).final:
+        # Nobody may write on it here, but somebody did there.
+        return entry("reply" if is_staff else "message", remark.body, author)
+    return lifecycle.speak(ticket, stage.rules, author, remark.body)
+
+
+def _holder_note(story: Story, stage: Stage) -> Item:
+    """Who held it there; only staff of this desk hold tickets here."""
+    assert story.assignee is not None
+    where = "" if story.about is None else f" ({story.about})"
+    author = Author(stage.importer, None, "staff", story.created_at)
+    return entry("note", f"Assigned to {_named(story.assignee)} where it came from{where}.", author)
+
+
+def _named(voice: Voice) -> str:
+    return voice.login or voice.name or voice.email or "somebody"
+
+
+# ----------------------------------------------------------------------------------------------- its status
+
+
+def _turned(ticket: Ticket, stage: Stage, turn: Turn, at: int, story: Story, cast: Cast) -> list[Item]:
+    workflow = stage.rules.workflow
+    if turn.closed:
+        word = (
+            story.status if turn is story.turns[-1] and story.status in ("resolved", "closed") else "closed"
+        )
+        target = over(workflow, word)
+    else:
+        target = workflow.first
+    if target.name == ticket.status:
+        return []
+    if turn.by is None:
+        author = _stamp(None, "system", at, stage)
+    else:
+        member = cast.member(turn.by)
+        is_staff = member.is_staff and member.login != ticket.requester
+        author = _stamp(member.login, "staff" if is_staff else "requester", at, stage)
+    return [lifecycle.move(ticket, stage.rules, target, author)]
+
+
+def _last_status(ticket: Ticket, stage: Stage, story: Story) -> list[Item]:
+    """A status of the open phase that is not the first: since its last change, by whom nobody says."""
+    if story.status is None or ticket.phase != "open":
+        return []
+    try:
+        target = stage.rules.workflow.find_status(story.status)
+    except InvalidValue:
+        return []
+    if target.phase != "open" or target.name == ticket.status:
+        return []
+    at = max(ticket.updated_at, story.updated_at or 0)
+    passed = lifecycle.settle(ticket, at)
+    author = _stamp(None, "system", at, stage)
+    return [*passed, lifecycle.move(play(ticket, passed), stage.rules, target, author)]
+
+
+def over(workflow: Workflow, word: str) -> Status:
+    """The status that says ``resolved`` or ``closed`` here: of that phase, else of the other one."""
+    phases = ("resolved", "closed") if word == "resolved" else ("closed", "resolved")
+    return next(status for phase in phases for status in workflow.statuses if status.phase == phase)
+
+
+# ----------------------------------------------------------------------------------------------- its values
+
+
+def _priority(word: str | None, stage: Stage) -> Priority:
+    """The priority of that name or alias; a word the desk does not know is its usual one."""
+    key = (word or "").lower()
+    known: Callable[[Priority], bool] = lambda one: key == one.name or key in one.aliases  # noqa: E731  # a phrase
+    return next((one for one in stage.priorities if known(one)), stage.default_priority)
+
+
+def _tag(word: str) -> str:
+    """``Good first issue`` as ``good-first-issue``: one word, as the desk's own tags are."""
+    joined = "-".join(word.lower().replace(",", " ").split())
+    return "".join(char for char in joined if char.isprintable())
+
+
+def _about(text: str | None) -> str | None:
+    """``KIND:REF``; a word without a kind is of the kind ``other``."""
+    words = (text or "").strip()
+    kind, colon, rest = words.partition(":")
+    if not words:
+        return None
+    if colon and kind and rest and not any(char.isspace() for char in kind):
+        return f"{kind.lower()}:{rest}"
+    return f"other:{words}"

@@ -1,0 +1,294 @@
+"""How a desk was set up, put back: nouns, people, types, priorities, settings, the numbers of deleted tickets.
+
+Into a desk that is still untouched everything goes as it was, if an admin imports. Into a desk in use an admin
+brings unknown nouns and people as the file says them; what is there already stays as it is. From an agent's
+file people come as requesters of whom no more than name and address is known, and nouns do not come.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tix.desk.context import Desk
+from tix.desk.transfer import billing
+from tix.desk.transfer.billing import Books
+from tix.desk.transfer.validate import Bringing
+from tix.domain.json_columns import dumps
+from tix.domain.organisation import Priority, TicketType
+from tix.domain.people import ROLES, parse_email, parse_login
+from tix.domain.settings import SETTINGS
+from tix.domain.tickets.timeline import Item
+from tix.importers import fields as read
+from tix.importers.archive import HIGHEST_ID, HIGHEST_NUMBER, Facts
+from tix.importers.fields import BrokenRecord, Record
+from tix.store import people
+from tix.store.setup import repository, rows
+from tix.store.setup import settings as setup_settings
+from tix.store.tickets.bulk import Loader
+
+
+class Setup(NamedTuple):
+    """The facts of an export, read and checked."""
+
+    people: dict[str, dict[str, Any]]
+    types: list[TicketType]
+    priorities: list[Priority]
+    settings: dict[str, str]
+    next_number: int
+    tombstones: list[dict[str, Any]]
+    nouns: rows.Nouns
+    books: Books
+
+
+def untouched(desk: Desk) -> bool:
+    """Whether nobody has used the desk yet: no ticket ever, nobody but its first admin, no setting."""
+    store = desk.store
+    return (
+        people.count(store) <= 1
+        and setup_settings.last_number(store) == 0
+        and store.value("ticket_count") == 0
+        and store.value("tombstone_count") == 0
+        and not setup_settings.settings(store)
+    )
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
+    """The facts as the desk's own values; ``whole`` as in ``restore``. Raises BrokenRecord, InvalidValue."""
+    persons = {one["login"]: one for one in map(_person, facts.people)}
+    setup = Setup(
+        persons,
+        [_type(one, place) for place, one in enumerate(facts.types)],
+        [_priority(one) for one in facts.priorities],
+        {key: _setting(key, value) for key, value in facts.settings.items()},
+        facts.next_number,
+        [_tombstone(one) for one in facts.tombstones],
+        rows.check(desk.store, facts.nouns),
+        Books(),
+    )
+    if desk.actor.is_admin:
+        Bringing(desk, setup.nouns, persons, whole=whole).check(setup.settings)
+    if desk.actor.is_admin and whole:
+        clients = {row["name"] for row in setup.nouns.get("client", ())}
+        setup = setup._replace(books=billing.parse(facts.invoices, facts.timers, clients))
+    return setup
+
+
+def _person(told: Record) -> dict[str, Any]:
+    login = parse_login(read.text(told, "login"))
+    email = read.text(told, "email")
+    role = read.text(told, "role") or "requester"
+    if role not in ROLES:
+        raise BrokenRecord(f"'{role[:40]}' is not a role")
+    return {
+        "login": login,
+        "name": read.one_line(read.text(told, "name")) or login,
+        "email": parse_email(email) if email else None,
+        "phone": read.text(told, "phone") or None,
+        "role": role,
+        "active": _flag(told, "active"),
+        "client": read.text(told, "client") or None,
+        "manager": _login(told, "manager"),
+        "contact": tuple(_words(told, "contact")),
+        "departments": None if told.get("departments") is None else tuple(_words(told, "departments")),
+        "teams": tuple(_words(told, "teams")),
+        "away_until": None if told.get("away_until") is None else _number(told, "away_until", 2**53),
+        "merged_into": _login(told, "merged_into"),
+        "created_at": _number(told, "created_at", 2**53) if told.get("created_at") is not None else None,
+    }
+
+
+def _flag(told: Record, name: str) -> int:
+    value = told.get(name, True)
+    if type(value) not in (bool, int) or value not in (0, 1):
+        raise BrokenRecord(f"'{name}' is neither true nor false")
+    return int(value)
+
+
+def _words(told: Record, name: str) -> list[str]:
+    words = told.get(name) or []
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise BrokenRecord(f"'{name}' is not a list of words")
+    return words
+
+
+def _name(told: Record) -> str:
+    name = read.one_line(read.text(told, "name"))
+    if not name:
+        raise BrokenRecord("a type or a priority has no name")
+    return name
+
+
+def _type(told: Record, place: int) -> TicketType:
+    position = place if told.get("position") is None else _number(told, "position", 10**9)
+    return TicketType(_name(told), bool(told.get("active", True)), position)
+
+
+def _priority(told: Record) -> Priority:
+    aliases = tuple(_words(told, "aliases"))
+    return Priority(_name(told), _number(told, "rank", 10**9), aliases, bool(told.get("active", True)))
+
+
+def _setting(key: str, value: object) -> str:
+    known = SETTINGS.get(key)
+    if known is None:
+        raise BrokenRecord(f"this tix has no setting '{key[:40]}'")
+    return known.parse(value if isinstance(value, str) else "")
+
+
+def _number(told: Record, name: str, most: int) -> int:
+    value = told.get(name)
+    if type(value) is not int or not 0 <= value <= most:
+        raise BrokenRecord(f"'{name}' is not a number it can be")
+    return value
+
+
+def _tombstone(told: Record) -> dict[str, Any]:
+    items = [
+        Item(
+            read.text(one, "kind"),  # type: ignore[arg-type]  # what is left of an item is only shown
+            _number(one, "at", 2**53),
+            _login(one, "by"),
+            _login(one, "via"),
+            read.text(one, "side"),  # type: ignore[arg-type]  # as above
+            bool(one.get("internal")),
+            type=read.text(one, "type") or None,  # type: ignore[arg-type]  # as above
+            id=_number(one, "id", 2**53),
+        )
+        for one in read.records(told, "items")
+    ]
+    return {
+        "id": _number(told, "id", HIGHEST_ID),
+        "uid": read.text(told, "uid"),
+        "prefix": read.text(told, "prefix"),
+        "number": _number(told, "number", HIGHEST_NUMBER),
+        "created_at": _number(told, "created_at", 2**53),
+        "deleted_at": _number(told, "deleted_at", 2**53),
+        "deleted_by": _login(told, "deleted_by"),
+        "via": _login(told, "via"),
+        "items": items,
+    }
+
+
+def _login(told: Record, name: str) -> str | None:
+    value = told.get(name)
+    return None if value is None else parse_login(read.text(told, name))
+
+
+# ---------------------------------------------------------------------------------------------- writing
+
+
+def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
+    """Puts the set-up back; ``whole`` is for an untouched desk and an admin."""
+    store = desk.store
+    if whole:
+        _replace_catalog(desk, setup)
+    if desk.actor.is_admin:
+        rows.write(store, setup.nouns, replace=whole)
+        desk.forget_settings()
+    for login, person in setup.people.items():
+        if whole and people.by_login(store, login) is not None:
+            values = {f"new_{name}": value for name, value in _row(desk, person).items() if name != "login"}
+            store.run("person_restore", key=login, **values)
+    for person in setup.people.values():
+        ensure(desk, person)
+    for login in setup.books.people:
+        ensure(desk, stranger(login))
+
+
+# What is more than a name and an address: only an admin brings it.
+_RIGHTS = ("client", "manager", "contact", "departments", "teams", "away_until", "merged_into")
+
+
+def _row(desk: Desk, person: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody as the columns of a row, as far as the acting person may bring it."""
+    blank = stranger(person["login"])
+    row = dict(person)
+    if not desk.actor.is_admin:
+        row |= {name: blank[name] for name in _RIGHTS} | {"role": "requester"}
+    elif person["login"] == desk.actor.login:
+        # Whoever imports stays an admin of the desk.
+        row |= {"role": "admin", "active": 1, "merged_into": None}
+        if person["role"] != "admin":
+            row |= {name: blank[name] for name in _RIGHTS}
+    return row | {
+        "created_at": desk.now if row["created_at"] is None else row["created_at"],
+        "contact": f" {' '.join(row['contact'])} " if row["contact"] else None,
+        "departments": None if row["departments"] is None else dumps(row["departments"]) or "[]",
+        "teams": dumps(row["teams"]),
+    }
+
+
+def ensure(desk: Desk, person: Mapping[str, Any]) -> bool:
+    """Adds somebody unknown; only an admin brings rights. Whether they were unknown."""
+    store = desk.store
+    if people.by_login(store, person["login"]) is not None:
+        return False
+    email = person["email"]
+    if email is not None and people.by_email(store, email) is not None:
+        email = None
+    store.run("person_add", **{**_row(desk, person), "email": email})
+    return True
+
+
+def _replace_catalog(desk: Desk, setup: Setup) -> None:
+    store = desk.store
+    if setup.types:
+        repository.TYPES.clear(store)
+        for kind in setup.types:
+            repository.TYPES.add(store, kind)
+    if setup.priorities:
+        repository.PRIORITIES.clear(store)
+        for priority in setup.priorities:
+            repository.PRIORITIES.add(store, priority)
+    for key, value in setup.settings.items():
+        setup_settings.put_setting(store, key, value)
+    setup_settings.raise_number(store, setup.next_number - 1)
+    desk.forget_settings()
+
+
+def bury(desk: Desk, setup: Setup, loader: Loader) -> None:
+    """Makes deleted tickets known, so that neither they nor their numbers come back."""
+    store = desk.store
+    for one in setup.tombstones:
+        values = {name: value for name, value in one.items() if name not in ("id", "items")}
+        known = _known(desk, one["uid"], one["number"])
+        if not known:
+            for login in {
+                one["deleted_by"],
+                one["via"],
+                *(w for i in one["items"] for w in (i.by, i.via)),
+            } - {None}:
+                ensure(desk, stranger(login))
+            store.run("tombstone_add", ticket_id=loader.bare(one["id"], one["items"]), **values)
+            setup_settings.raise_number(store, max(setup_settings.last_number(store), one["number"]))
+
+
+def _known(desk: Desk, uid: str, number: int) -> bool:
+    store = desk.store
+    uids = store.run("uids_known", uids=json.dumps([uid])).fetchall()
+    return bool(uids) or bool(store.run("numbers_taken", numbers=json.dumps([number])).fetchall())
+
+
+def stranger(login: str, name: str | None = None, email: str | None = None) -> dict[str, Any]:
+    """Somebody of whom only that is known."""
+    return {
+        "login": login,
+        "name": name or login,
+        "email": email,
+        "phone": None,
+        "role": "requester",
+        "active": 1,
+        "client": None,
+        "manager": None,
+        "contact": (),
+        "departments": None,
+        "teams": (),
+        "away_until": None,
+        "merged_into": None,
+        "created_at": None,
+    }

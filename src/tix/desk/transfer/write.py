@@ -1,0 +1,302 @@
+"""The second half of an import: what was gathered goes into the store, batch by batch.
+
+Inside one transaction: only what is not there yet, the people it names, and new numbers where the old ones
+are taken.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import IO, Any, NamedTuple
+
+from tix.desk.context import Desk
+from tix.desk.tickets.new import KEY_SECONDS
+from tix.desk.transfer import billing
+from tix.desk.transfer import setup as transfer_setup
+from tix.desk.transfer.links import Ties
+from tix.desk.transfer.people import MOST_REMEMBERED, Cast
+from tix.desk.transfer.places import Furniture
+from tix.desk.transfer.setup import Setup
+from tix.domain.organisation import Priority, TicketType
+from tix.domain.people import Person
+from tix.domain.tickets.ticket import FIELDS, Ticket
+from tix.domain.tickets.timeline import File, Item, Work
+from tix.importers.record import Fault
+from tix.store import people
+from tix.store.setup import repository, settings
+from tix.store.spool import Heap
+from tix.store.tickets import tickets
+from tix.store.tickets.bulk import Highest, Load, Loader
+
+MOST_SAID = 20
+Progress = Callable[[str, int, int | None], None]
+
+_UID = FIELDS.index("uid")
+_EVER = -(2**62)
+
+
+class Summary(NamedTuple):
+    """What an import did. ``refs`` are the new tickets, in order; ``words`` is what else should be said."""
+
+    imported: int
+    skipped: int
+    entries: int
+    people: int
+    refs: Iterator[str]
+    words: list[str]
+
+
+class Gathered:
+    """What a file holds, ready to be written: batches of tickets as plain values, and the bytes of files."""
+
+    def __init__(self, unknown: Counter[str]) -> None:
+        import tempfile
+
+        self.heap = Heap()
+        # The references of new tickets, a line each.
+        self.refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # closed by `close`
+        # Places and things that tickets name and this desk will not have, and how often.
+        self.unknown = unknown
+        self.count = 0
+        self.faults: list[Fault] = []
+        self.setup: Setup | None = None
+        self.highest = Highest()
+        self.highest_number = 0
+        self.missing_files = 0
+        # What is merged and linked among them.
+        self.ties = Ties()
+        # Ranks of priorities the desk does not have yet.
+        self.priorities: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Gives the room on the disk back."""
+        self.heap.close()
+        self.refs.close()
+
+
+class Rehearsed(Exception):
+    """Takes back what was only tried."""
+
+
+class Landing:
+    """One import on its way into the store."""
+
+    def __init__(self, desk: Desk, gathered: Gathered, cast: Cast, progress: Progress) -> None:
+        self._desk = desk
+        self._gathered = gathered
+        self._cast = cast
+        self._progress = progress
+        self._known: dict[str, Person] = {}
+        self._types: set[str] = set()
+        self._new_types: list[str] = []
+        self._furniture = Furniture(desk)
+        self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
+
+    def run(self, *, whole: bool, rehearsal: bool = False) -> None:
+        """Writes everything; ``whole`` puts the desk's set-up back too. A rehearsal ends by raising."""
+        desk, gathered = self._desk, self._gathered
+        store = desk.store
+        before = people.count(store)
+        if gathered.setup is not None:
+            transfer_setup.restore(desk, gathered.setup, whole=whole)
+        loader = Loader(store, gathered.highest)
+        if gathered.setup is not None:
+            transfer_setup.bury(desk, gathered.setup, loader)
+        self._types = {kind.name for kind in repository.TYPES.all(store)}
+        done = 0
+        for batch in gathered.heap.values():
+            self._land(loader, batch)
+            done += len(batch)
+            self._progress("writing", done, gathered.count)
+        gathered.ties.tie(store, loader.aparts)
+        if gathered.setup is not None and whole:
+            billing.restore(desk, gathered.setup.books)
+        if self._imported:
+            desk.deed("import")
+        self._people = people.count(store) - before
+        if rehearsal:
+            raise Rehearsed
+
+    def summary(self) -> Summary:
+        """What was done."""
+        words = []
+        gathered = self._gathered
+        if self._renumbered:
+            words.append(f"{self._renumbered:,} got a new number, because theirs was taken")
+        if self._new_types:
+            words.append(f"new ticket types: {', '.join(self._new_types)}")
+        if self._furniture.new:
+            words.append(f"new, of which only the name is known: {', '.join(self._furniture.new)}")
+        if gathered.unknown:
+            names = sorted(gathered.unknown)
+            more = f" and {len(names) - MOST_SAID} more" if len(names) > MOST_SAID else ""
+            words.append(
+                f"left out, because this desk does not have it: {', '.join(names[:MOST_SAID])}{more}"
+            )
+        if gathered.missing_files:
+            words.append(
+                f"{gathered.missing_files:,} attachments were left out of that export and are missing"
+            )
+        setup = gathered.setup
+        if (
+            setup is not None
+            and not self._desk.actor.is_admin
+            and (setup.settings or any(setup.nouns.values()))
+        ):
+            words.append(
+                "settings, roles, clients, departments, topics and the other nouns are an admin's to bring; "
+                "this desk's stay as they are"
+            )
+        gathered.refs.seek(0)
+        refs = (line.rstrip("\n") for line in gathered.refs)
+        return Summary(self._imported, self._skipped, self._entries, self._people, refs, words)
+
+    # -------------------------------------------------------------------------------------- one batch
+
+    def _land(self, loader: Loader, batch: list[Any]) -> None:
+        new = self._unknown(batch)
+        if not new:
+            return
+        taken, numbers = self._numbers([wanted for *_, wanted in new])
+        loads = []
+        needed: set[str | None] = set()
+        ties = self._gathered.ties
+        named = []
+        for (row, plain, (aparts, guests), wanted), number in zip(new, numbers, strict=True):
+            ticket = Ticket(*row)
+            named.append(ticket.ref)
+            items = [_item(item) for item in plain]
+            if number != wanted:
+                ticket, items = self._renumber(ticket, items, number, was_taken=wanted in taken)
+            elif not ticket.number:
+                ticket = ticket._replace(number=number)
+            strays = [(_item(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
+            loads.append(Load(ticket, items, aparts, strays))
+            needed.update(
+                (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier)
+            )
+            for item in (*items, *(item for item, _, _ in strays)):
+                needed.update((item.by, item.via))
+                self._entries += item.kind != "event"
+            self._gathered.refs.write(f"{ticket.ref}\n")
+        self._meet({login for login in needed if login is not None})
+        self._name_kinds(loads)
+        if self._desk.actor.is_admin:
+            self._furniture.furnish(loads)
+        ids = loader.add(loads, self._known, self._gathered.heap.bytes_of)
+        self._remember_keys(loads, ids)
+        for ref, load, id in zip(named, loads, ids, strict=True):
+            ties.landed(ref, load.ticket._replace(id=id))
+        self._imported += len(loads)
+
+    def _unknown(self, batch: list[Any]) -> list[Any]:
+        """Those that are not on the desk, and were not in the file before."""
+        uids = [row[_UID] for row, *_ in batch]
+        seen = {uid for (uid,) in self._desk.store.run("uids_known", uids=json.dumps(uids))}
+        new = []
+        for one, uid in zip(batch, uids, strict=True):
+            if uid not in seen:
+                seen.add(uid)
+                new.append(one)
+        self._skipped += len(batch) - len(new)
+        return new
+
+    def _numbers(self, wanted: list[int]) -> tuple[set[int], list[int]]:
+        """Which wanted numbers are taken, and the numbers they get: their own, or new ones."""
+        store = self._desk.store
+        given = [number for number in wanted if number]
+        taken = (
+            {number for (number,) in store.run("numbers_taken", numbers=json.dumps(given))}
+            if given
+            else set()
+        )
+        used = set(taken)
+        numbers = []
+        for number in wanted:
+            free = number and number not in used
+            numbers.append(number if free else 0)
+            used.add(number)
+        # New numbers are beyond every number the file names, so that none of those is lost to another.
+        last = max(settings.last_number(store), self._gathered.highest_number)
+        missing = numbers.count(0)
+        if missing or given:
+            settings.raise_number(store, last)
+        first = settings.take_numbers(store, missing) if missing else 0
+        return used - set(numbers), [number or (first := first + 1) - 1 for number in numbers]
+
+    def _renumber(
+        self, ticket: Ticket, items: list[Item], number: int, *, was_taken: bool
+    ) -> tuple[Ticket, list[Item]]:
+        """A ticket under another number; what it was called is what it is about, if it was about nothing."""
+        opening = items[0]
+        if not was_taken:
+            return ticket._replace(number=number), items
+        self._renumbered += 1
+        about = ticket.about
+        if about is None:
+            about = f"tix:{ticket.ref}" if ticket.number else None
+            sets = dict(opening.sets or {})
+            if about is not None:
+                sets["about"] = about
+            items = [opening._replace(sets=sets), *items[1:]]
+        prefix = self._desk.settings.text("prefix")
+        return ticket._replace(number=number, prefix=prefix, about=about), items
+
+    def _meet(self, logins: set[str]) -> None:
+        """Makes sure that everybody is there."""
+        store = self._desk.store
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        unknown = logins - self._known.keys()
+        if not unknown:
+            return
+        there = people.named(store, unknown)
+        for login in sorted(unknown - there.keys()):
+            newcomer = self._cast.newcomers.get(login)
+            words = (login,) if newcomer is None else (login, newcomer.name, newcomer.email)
+            transfer_setup.ensure(self._desk, transfer_setup.stranger(*words))
+        self._known |= people.named(store, unknown)
+
+    def _name_kinds(self, loads: list[Load]) -> None:
+        """Adds types and priorities that the desk does not have: what people wrote is not lost."""
+        store = self._desk.store
+        for load in loads:
+            kind = load.ticket.type
+            if kind is not None and kind not in self._types:
+                repository.TYPES.add(store, TicketType(kind, position=len(self._types)))
+                self._types.add(kind)
+                self._new_types.append(kind)
+        for name, rank in self._gathered.priorities.items():
+            repository.PRIORITIES.add(store, Priority(name, rank))
+        self._gathered.priorities = {}
+
+    def _remember_keys(self, loads: list[Load], ids: list[int]) -> None:
+        """Idempotency keys that still count."""
+        store, since = self._desk.store, self._desk.now - KEY_SECONDS
+        for load, id in zip(loads, ids, strict=True):
+            t = load.ticket
+            if t.idempotency_key is not None and t.created_at > since:
+                key = t.idempotency_key
+                if tickets.idempotent(store, t.creator, key, _EVER) is None:
+                    store.run(
+                        "idempotent_add", login=t.creator, key=key, ticket_id=id, created_at=t.created_at
+                    )
+
+
+def _item(plain: Any) -> Item:
+    """An item from the plain values it was kept as."""
+    item = Item(*plain)
+    if item.work is not None:
+        item = item._replace(work=Work(*item.work))
+    return item if not item.files else item._replace(files=tuple(File(*file) for file in plain[7]))
+
+
+def plain(item: Item) -> tuple[Any, ...]:
+    """An item as plain values, to be kept."""
+    if not item.files and item.work is None:
+        return tuple(item)
+    files = tuple([tuple(file) for file in item.files])
+    work = None if item.work is None else tuple(item.work)
+    return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says

@@ -1,0 +1,103 @@
+"""Workflows: which a desk has, and changing to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tix.desk import reconfigure
+from tix.desk.context import Desk
+from tix.desk.settle import settle_desk
+from tix.domain.permissions import require
+from tix.domain.tickets import workflow_change
+from tix.domain.tickets.ticket import play
+from tix.domain.tickets.timeline import SET_UP
+from tix.domain.workflows.workflow import Workflow
+from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, Refused, UnknownName
+from tix.store.setup import settings, workflows
+from tix.store.tickets import tickets
+
+
+def workflow(desk: Desk, name: str) -> Workflow:
+    """The workflow a verb is about. Raises NotFound naming those there are."""
+    try:
+        return desk.workflow(name)
+    except UnknownName as error:
+        raise NotFound(error.message, hint=error.hint) from error
+
+
+def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
+    """Moves the whole desk to another workflow in one transaction; whether it was another.
+
+    Departments with a workflow of their own stay in theirs. Raises InvalidValue for a mapping that names no
+    status, Refused with the list of statuses in use that have no place in the new workflow.
+    """
+    wanted = desk.workflow(name)
+    for old, new in mapping.items():
+        desk.rules.workflow.find_status(old)
+        wanted.find_status(new)
+    places = {desk.rules.workflow.find_status(old).name: new.strip().lower() for old, new in mapping.items()}
+    require(desk.actor, "workflow change")
+    with desk.store.writing():
+        desk.forget_settings()
+        if desk.rules.workflow.name == wanted.name:
+            return False
+        settle_desk(desk)
+        desk.deed(SET_UP)
+        elsewhere = reconfigure.elsewhere(desk)
+        in_use = [status for status, _ in desk.store.run("statuses_in_use", elsewhere=elsewhere).fetchall()]
+        targets = reconfigure.homes(wanted, in_use, places)
+        settings.put_setting(desk.store, "workflow", wanted.name)
+        desk.forget_settings()
+        for status, place in targets.items():
+            found = tickets.many(desk.store, "tickets_in_status", status=status, elsewhere=elsewhere)
+            for ticket in found:
+                desk.after(ticket)
+                items = workflow_change.adopt(ticket, desk.rules_of(ticket), place, desk.author())
+                if items:
+                    tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
+    return True
+
+
+def add_workflow(desk: Desk, wanted: Workflow) -> Workflow:
+    """Keeps a workflow somebody wrote. Raises InvalidValue while it has problems, NotAllowed, AlreadyExists."""
+    from tix.domain.workflows.shipped import SHIPPED
+    from tix.domain.workflows.validation import problems
+
+    found = problems(wanted)
+    if found:
+        raise InvalidValue(
+            f"the workflow {wanted.name} is not sound: {found[0]}", hint="tix workflow check FILE"
+        )
+    require(desk.actor, "workflow change")
+    if wanted.name in SHIPPED:
+        raise AlreadyExists(f"{wanted.name} is a workflow that tix ships", hint="give yours another name")
+    with desk.store.writing():
+        if workflows.get(desk.store, wanted.name) is not None:
+            raise AlreadyExists(
+                f"there is a workflow {wanted.name} already",
+                hint=f"tix workflow rm {wanted.name}, or another name",
+            )
+        workflows.SHELF.add(desk.store, wanted)
+    return wanted
+
+
+def remove_workflow(desk: Desk, word: str) -> Workflow:
+    """Takes out a workflow that nothing uses. Raises NotFound, NotAllowed, InUse; Refused for a shipped one."""
+    from tix.domain.workflows.shipped import SHIPPED
+
+    workflow(desk, word)
+    require(desk.actor, "workflow change")
+    with desk.store.writing():
+        found = workflow(desk, word)
+        if found.name in SHIPPED:
+            raise Refused(
+                f"{found.name} is a workflow that tix ships; it stays", hint="tix workflow use NAME"
+            )
+        uses = workflows.SHELF.uses(desk.store, found.name)
+        if uses:
+            said = ", ".join(
+                f"{use.many} departments" if use.what == "department" else "the desk" for use in uses
+            )
+            raise InUse(f"the workflow {found.name} is in use: {said}", hint="tix workflow use NAME moves on")
+        workflows.SHELF.drop(desk.store, found.name)
+    return found

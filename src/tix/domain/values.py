@@ -1,0 +1,68 @@
+"""Values of ticket fields and names, parsed."""
+
+from __future__ import annotations
+
+import re
+
+from tix.errors import InvalidValue
+
+_SLUG = r"[a-z0-9][a-z0-9._-]{0,49}"
+
+
+def parse_slug(text: str, what: str) -> str:
+    """A name of letters, digits, dots and dashes, in lower case. Raises InvalidValue."""
+    name = text.strip().lower()
+    if not re.fullmatch(_SLUG, name) or name == "none":
+        raise InvalidValue(
+            f"'{text}' cannot name {what}", hint="letters, digits, dots and dashes, at most 50"
+        )
+    return name
+
+
+LONGEST_SUBJECT = 1_000
+
+
+def parse_subject(text: str) -> str:
+    """One line that is not blank. Raises InvalidValue naming the subject."""
+    subject = " ".join(text.replace("\0", "").split())
+    if not _shows(subject):
+        raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "How it came about"')
+    if len(subject) > LONGEST_SUBJECT:
+        raise InvalidValue(
+            f"the subject has {len(subject):,} characters; at most {LONGEST_SUBJECT:,} fit",
+            hint="put the rest into the message",
+        )
+    return subject
+
+
+def _shows(text: str) -> bool:
+    """Whether anything of ``text`` can be seen: a zero-width blank is no subject."""
+    if text.isascii():
+        return any(" " < char < "\x7f" for char in text)
+    from unicodedata import category
+
+    return any(category(char)[0] not in "ZC" for char in text)
+
+
+def parse_about(text: str) -> str:
+    """``KIND:REF``, the thing a ticket concerns. Raises InvalidValue."""
+    kind, colon, rest = text.strip().partition(":")
+    if not colon or not kind or not rest or any(c.isspace() for c in kind):
+        raise InvalidValue(f"'{text}' is not KIND:REF", hint="for example campaign:42 or email:m-881")
+    return f"{kind.lower()}:{rest}"
+
+
+def parse_tag(text: str) -> str:
+    """A tag: one word, in lower case. Raises InvalidValue."""
+    tag = text.strip().lower()
+    if not tag or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
+        raise InvalidValue(f"'{text}' is not a tag", hint="a tag is one word without blanks or commas")
+    return tag
+
+
+def parse_line(text: str) -> str:
+    """One line that is not blank. Raises InvalidValue."""
+    line = " ".join(text.replace("\0", "").split())
+    if not line:
+        raise InvalidValue("a value is empty", hint="none clears a field")
+    return line

@@ -14,11 +14,12 @@ from typing import Any, get_args
 
 from typer._click import Context
 
-from tix.cli import personal, showing
-from tix.cli.arguments import Globals
+from tix.cli import user_config
 from tix.cli.commands import ALIASES, COMMANDS
 from tix.cli.main import root
-from tix.cli.printing import Kind
+from tix.cli.options import Globals
+from tix.cli.output import Kind
+from tix.cli.tickets import show
 from tix.domain.files.attachments import KINDS
 from tix.domain.permissions import PERMISSIONS
 from tix.domain.settings import SETTINGS
@@ -185,7 +186,7 @@ def _keys(name: str, module: Any) -> str:
         if word.endswith("FIELDS") and not word.startswith(("_", "L", "S")) and not isinstance(value, Kind)
     }
     if name == "show":
-        kinds = {"KIND": showing.KIND.fields}
+        kinds = {"KIND": show.KIND.fields}
     rows: list[tuple[str, Iterable[str]]] = []
     for word, keys in [*kinds.items(), *fields.items()]:
         if tuple(keys) not in [tuple(known) for _, known in rows]:
@@ -270,7 +271,7 @@ def _settings() -> str:
         ((_code(one.key), _code(one.default), one.summary) for one in SETTINGS.values()),
     )
     own = _table(
-        ("key of yours", ""), ((_code(key), summary) for key, summary in sorted(personal.KEYS.items()))
+        ("key of yours", ""), ((_code(key), summary) for key, summary in sorted(user_config.KEYS.items()))
     )
     return f"{desk}\n{own}"
 

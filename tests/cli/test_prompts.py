@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Shell, Terminal
-from tix.cli import paths
+from tix.cli.input import paths
 
 WINDOWS = [
     pytest.param({"cols": 60}, id="60"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Shell
-from tix.cli.text import LIMIT_BYTES, checked, decoded
+from tix.cli.input.content import LIMIT_BYTES, checked, decoded
 from tix.errors import InvalidValue
 
 # Newlines at both ends, CRLF, tabs, letters of many kinds, lines an editor would take for comments.

@@ -11,7 +11,7 @@ import pytest
 
 from tests.harness import Shell
 from tix import errors
-from tix.cli import personal
+from tix.cli import user_config
 from tix.cli.main import COMMANDS
 from tix.domain.settings import SETTINGS
 from tix.domain.workflows.shipped import SHIPPED
@@ -108,7 +108,7 @@ def test_the_pages_name_no_command_that_is_not_there():
     assert strange == {}
 
 
-@pytest.mark.parametrize("key", [*SETTINGS, *personal.KEYS])
+@pytest.mark.parametrize("key", [*SETTINGS, *user_config.KEYS])
 def test_every_setting_is_explained(key: str):
     assert f"| `{key}` |" in _text("administrator.md")
 

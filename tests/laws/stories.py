@@ -13,7 +13,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.factories import HOUR, World, file, ref
-from tix.cli import showing
 from tix.desk import people, settings, tick, workflows
 from tix.desk.tickets import (
     assign,
@@ -37,6 +36,7 @@ from tix.domain.tickets.links import INVERSE
 from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
+from tix.render.records import show
 from tix.render.records.tickets import item_record, ticket_record
 from tix.store.search import queue
 from tix.store.search.queue import Selection
@@ -288,7 +288,7 @@ def snapshot(world: World) -> dict[str, Any]:
         rows = list(queue.page(world.store, desk.scope, Selection({}, "number"), world.now))
         for row in rows:
             whole = read.whole(desk, ref(row.ticket.number))
-            seen[f"{login} show {row.ticket.number}"] = _without_ids(showing.record(desk, whole))
+            seen[f"{login} show {row.ticket.number}"] = _without_ids(show.record(desk, whole))
             record = ticket_record(
                 row.ticket, row.requester_name, row.requester_email, desk.scope.staff, world.now
             )

@@ -26,8 +26,8 @@ from tests.laws.office import (
     Office,
 )
 from tests.laws.surface import arguments, leaves, longest, options, prints, word_of
-from tix.cli import nouns as printed
-from tix.cli import showing
+from tix.cli import resource_commands as printed
+from tix.cli.tickets import show
 from tix.domain import permissions
 from tix.domain.tickets.ticket import Ticket
 from tix.store import compiled
@@ -249,7 +249,7 @@ def test_every_word_of_the_help_has_a_value():
 # ------------------------------------------------------------------------------------------ planted faults
 
 _EVERYBODY = permissions.Permission("yes", "yes", "yes", "yes")
-_record = showing.full_record
+_record = show.full_record
 
 
 def _shown_to_all(ticket, name, email, staff, now, thread, **more):
@@ -257,7 +257,7 @@ def _shown_to_all(ticket, name, email, staff, now, thread, **more):
 
 
 PLANTED = {
-    "records for staff": lambda patch: patch.setattr(showing, "full_record", _shown_to_all),
+    "records for staff": lambda patch: patch.setattr(show, "full_record", _shown_to_all),
     "answers for staff": lambda patch: patch.setattr(Ticket, "field_values", _all_values),
     "names of teams": lambda patch: patch.setitem(permissions.PERMISSIONS, "team list", _EVERYBODY),
     "names of plans": lambda patch: patch.setitem(permissions.PERMISSIONS, "sla list", _EVERYBODY),

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from tests.laws.inprocess import Desk
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
-from tix.cli import text as texts
+from tix.cli.input import content
+from tix.cli.input import text as texts
 from tix.errors import InvalidValue
 from tix.render.records import formats
 
@@ -196,7 +197,7 @@ def test_a_cell_is_no_formula(desk, name):
 
 # ------------------------------------------------------------------------------------------ planted faults
 
-_checked = texts.checked
+_checked = content.checked
 
 
 @pytest.mark.parametrize(
@@ -213,9 +214,9 @@ def test_a_planted_loss_is_seen(desk, where, name, faulty, text, monkeypatch):
     """Control: a text that comes back changed is noticed."""
     check_texts(desk, "Control", [ALL[text], ALL[text]])
     if where is formats:
-        from tix.cli import showing
+        from tix.cli.tickets import show
 
-        monkeypatch.setattr(showing, name, faulty)
+        monkeypatch.setattr(show, name, faulty)
     monkeypatch.setattr(where, name, faulty)
     with pytest.raises((AssertionError, InvalidValue)):
         check_texts(desk, "Control", [ALL[text], ALL[text]])

@@ -45,7 +45,7 @@ WRITES = (
     Write("restore", lambda f: ["db", "restore", f"{f}/backup.db"]),
     Write("tick", lambda f: ["tick"]),
 )
-if importlib.util.find_spec("tix.cli.import_") is not None:
+if importlib.util.find_spec("tix.cli.commands.import_") is not None:
     WRITES += (Write("import", lambda f: ["import", f"{f}/import.jsonl"]),)
 
 
@@ -81,7 +81,7 @@ def trial(desk: Shell, write: Write) -> Trial:
         shutil.copyfile(desk.store, base)
         desk.tix("note", "12", "-m", "This one goes into the backup.")
         desk.tix("db", "backup", desk.folder / "backup.db")
-        if importlib.util.find_spec("tix.cli.import_") is not None:
+        if importlib.util.find_spec("tix.cli.commands.import_") is not None:
             reset(desk, None)
             for number in range(30):
                 desk.tix("new", f"Imported {number}", "-m", "Far away.", "--attach", desk.folder / "old.txt")

@@ -3,8 +3,8 @@
 import sys
 from typing import Any
 
-from tix.cli.arguments import Output
-from tix.cli.printing import Kind, Printer, zone
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
 from tix.render.records.tickets import LIST_FIELDS
 
@@ -14,8 +14,9 @@ def home(session: Session, ctx: Any) -> int:
     if not session.on_terminal:
         sys.stdout.write(ctx.get_help() + "\n")
         return 0
-    from tix.cli import selecting
     from tix.desk import notifications
+    from tix.desk.queue import select
+    from tix.render.records import queue as record_queue
     from tix.render.terminal import home as terminal_home
     from tix.store.search import queue
 
@@ -26,7 +27,7 @@ def home(session: Session, ctx: Any) -> int:
         return 0
 
     def count(**filters: Any) -> int:
-        return selecting.count(desk, queue.Selection({desk.queue: None, **filters}))
+        return select.count(desk, queue.Selection({desk.queue: None, **filters}))
 
     counts = {"open": count(), "overdue": count(overdue=None)}
     mine: dict[str, Any] = {desk.queue: None}
@@ -48,7 +49,7 @@ def home(session: Session, ctx: Any) -> int:
     counts["unread"] = news
     if news:
         commands = [("tix inbox", "your tickets, and what is new"), *commands[:2]]
-    urgent = list(selecting.records(desk, queue.Selection(mine, None, 5)))
+    urgent = list(record_queue.records(desk, queue.Selection(mine, None, 5)))
     terminal_home.draw_home(
         name=desk.actor.person.name,
         counts=counts,

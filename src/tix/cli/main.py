@@ -19,9 +19,9 @@ import typer.main
 from typer._click.exceptions import ClickException, UsageError
 from typer.models import CommandInfo, TyperInfo
 
-from tix.cli.arguments import NOUN, ROOT
+from tix.cli.app import NOUN, ROOT
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
-from tix.cli.failures import report, wants_json
+from tix.cli.errors import report, wants_json
 from tix.cli.session import Early
 from tix.cli.signals import listen, number_of
 from tix.errors import Interrupted, TixError
@@ -29,7 +29,7 @@ from tix.errors import UsageError as WrongUsage
 
 
 def build(name: str, function: Callable[..., Any]) -> Any:
-    """A click command from a function made by ``cli.arguments.command``."""
+    """A click command from a function made by ``cli.options.command``."""
     info = CommandInfo(
         name=name,
         callback=function,
@@ -225,7 +225,7 @@ def _misused(error: ClickException, argv: list[str], as_json: bool) -> int:
 
 def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
     """A failure nobody raised on purpose: SQLite's while rows are read, or a bug; the exit status."""
-    from tix.cli.crash import confess, storage_failure
+    from tix.cli.errors import confess, storage_failure
 
     known = storage_failure(error, early.store)
     if known is None:
@@ -259,7 +259,7 @@ def _saved(early: Early, status: int) -> str | None:
     """Where what somebody typed and the desk did not take is saved; None where there is nothing to save."""
     if early.typed is None or status == 0:
         return None
-    from tix.cli.drafts import rescue
+    from tix.cli.input.drafts import rescue
 
     path = rescue(early, status)
     return None if path is None else str(path)

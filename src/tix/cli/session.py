@@ -14,7 +14,7 @@ from tix.domain.permissions import require
 from tix.errors import InvalidValue, NotAllowed, UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from tix.cli.arguments import Globals
+    from tix.cli.options import Globals
     from tix.desk.context import Desk
 
 
@@ -218,11 +218,11 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
     """
     given = flag or os.environ.get("TIX_STORE")
     if not given:
-        from tix.cli import personal
+        from tix.cli import user_config
 
-        given = personal.store()
+        given = user_config.store()
         if given is None:
-            return personal.default_store(make_folder)
+            return user_config.default_store(make_folder)
     if "://" in given:
         raise UsageError(f"'{given.split('://')[0]}' stores are not supported by this version of tix")
     if "\0" in given:
@@ -240,6 +240,6 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
 
 def state_folder() -> Path:
     """Where drafts and crash reports go."""
-    from tix.cli import personal
+    from tix.cli import user_config
 
-    return personal.state_folder()
+    return user_config.state_folder()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from tix.errors import InvalidValue
 
@@ -66,3 +67,14 @@ def parse_line(text: str) -> str:
     if not line:
         raise InvalidValue("a value is empty", hint="none clears a field")
     return line
+
+
+def split(values: Iterable[str] | None) -> list[str]:
+    """The words of an option that takes commas and may be repeated. Raises InvalidValue for a value without any.
+
+    A variable that is empty would otherwise be as if the option were not there: a filter that takes all.
+    """
+    found = [[word.strip() for word in value.split(",") if word.strip()] for value in values or ()]
+    if [] in found:
+        raise InvalidValue("an option has an empty value", hint="name something, or leave the option out")
+    return [word for words in found for word in words]

@@ -1,5 +1,0 @@
-"""``tix close``."""
-
-from tix.cli.pulling import verb
-
-command = verb("close", "Close tickets.")

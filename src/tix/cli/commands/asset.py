@@ -1,0 +1,7 @@
+"""Assets: things tickets are about."""
+
+from tix.cli import resource_commands
+from tix.desk.resources.catalog import ASSET
+
+KIND, SHOWN = resource_commands.kinds(ASSET)
+COMMANDS = resource_commands.commands(ASSET)

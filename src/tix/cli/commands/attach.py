@@ -1,0 +1,131 @@
+"""Files of a ticket: put in, listed, saved, taken out."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output, Reference
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.cli.tickets import show
+from tix.domain.tickets.references import parse_reference
+from tix.domain.times import instant
+
+if TYPE_CHECKING:
+    from tix.desk.tickets.attachments import Attached
+
+KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
+SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
+Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to attach.")]
+Which = Annotated[
+    list[str] | None, typer.Argument(metavar="[FILE]…", help="By name or id; all where none is named.")
+]
+
+
+def _record(one: "Attached") -> dict[str, Any]:
+    return {
+        "id": one.file.id,
+        "name": one.file.name,
+        "size": one.file.size,
+        "mime": one.file.mime,
+        "sha256": one.file.sha256,
+        "by": one.item.by,
+        "at": instant(one.item.at),
+        "internal": one.item.internal,
+    }
+
+
+@app.command
+def list_(
+    session: Session,
+    reference: Reference,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """The files of a ticket."""
+    from tix.desk.tickets import attachments, read
+
+    printer = Printer(session, output, KIND)
+    wanted = parse_reference(reference)
+    whole = read.whole(session.reader(), wanted)
+    printer.records(_record(one) for one in attachments.files_of(whole))
+
+
+@app.command
+def add(
+    session: Session,
+    reference: Reference,
+    paths: Files,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Attach files; a requester's are a message without text, the staff's are for the staff."""
+    from tix.cli.tickets.bulk import print_outcomes, reopened, say_where
+    from tix.desk.tickets import attachments, files
+
+    printer = Printer(session, output, show.KIND)
+    wanted = parse_reference(reference)
+    uploads = files.read(session.reader(), paths)
+    desk = session.writer()
+    outcome = attachments.add(desk, wanted, uploads)
+    say_where(session, outcome)
+    if reopened(outcome):
+        session.say(f"{outcome.ticket.ref} is open again")
+    elif printer.is_table:
+        session.say(
+            f"{outcome.ticket.ref} has {len(uploads)} more " + ("file" if len(uploads) == 1 else "files")
+        )
+    print_outcomes(printer, desk, [outcome], single=True)
+
+
+@app.command
+def save(
+    session: Session,
+    reference: Reference,
+    which: Which = None,
+    directory: Annotated[str, typer.Option("--dir", metavar="D", help="Where to; by default here.")] = ".",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Save files of a ticket."""
+    from tix.cli.tickets.save_file import Folder
+    from tix.desk.tickets import attachments, read
+    from tix.store.tickets import timeline
+
+    printer = Printer(session, output, SAVED)
+    wanted = parse_reference(reference)
+    desk = session.reader()
+    whole = read.whole(desk, wanted)
+    saved = []
+    with Folder(directory) as folder:
+        for one in attachments.choose(attachments.files_of(whole), which or [], whole.ticket.ref):
+            data = timeline.blob(desk.store, one.file.sha256) or b""
+            path = folder.save(one.file.name, data, force)
+            saved.append(
+                {"path": path, "name": one.file.name, "size": one.file.size, "sha256": one.file.sha256}
+            )
+    if not saved:
+        session.say(f"{whole.ticket.ref} has no files")
+    printer.records(saved)
+
+
+@app.command
+def rm(
+    session: Session,
+    reference: Reference,
+    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="By name or id.")],
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Take files out for good (staff)."""
+    from tix.cli.tickets.bulk import print_outcomes
+    from tix.desk.tickets import attachments
+
+    printer = Printer(session, output, show.KIND)
+    wanted = parse_reference(reference)
+    desk = session.writer()
+    outcome = attachments.remove(desk, wanted, which)
+    if printer.is_table:
+        session.say(f"{outcome.ticket.ref} has {outcome.ticket.attachments} files left")
+    print_outcomes(printer, desk, [outcome], single=True)
+
+
+COMMANDS = {"list": list_, "add": add, "save": save, "rm": rm}

@@ -1,0 +1,7 @@
+"""Calendars: business hours, time zone, holidays."""
+
+from tix.cli import resource_commands
+from tix.desk.resources.sla import CALENDAR
+
+KIND, SHOWN = resource_commands.kinds(CALENDAR)
+COMMANDS = resource_commands.commands(CALENDAR)

@@ -1,0 +1,106 @@
+"""Canned replies: texts with placeholders that `tix reply ID --canned NAME` fills in."""
+
+from typing import Annotated
+
+import typer
+
+from tix.cli import app, resource_commands
+from tix.cli.input import text
+from tix.cli.options import Output, Text
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.desk.resources.canned import CANNED
+from tix.errors import UsageError
+
+KIND = Kind(CANNED.fields)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the reply is called.")]
+
+
+@app.command
+def show(
+    session: Session,
+    name: Name,
+    for_: Annotated[
+        str | None, typer.Option("--for", metavar="ID", help="As it would be sent on that ticket.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """One canned reply, or what it becomes on a ticket."""
+    from tix.desk.resources.resource import get
+    from tix.desk.tickets import canned
+    from tix.domain.permissions import require
+    from tix.domain.tickets.references import parse_reference
+
+    printer = Printer(session, output, KIND)
+    reference = None if for_ is None else parse_reference(for_)
+    desk = session.reader()
+    require(desk.actor, "canned list")
+    found = get(desk, CANNED, name)
+    if reference is not None:
+        found = found._replace(body=canned.rendered(desk, found.body, reference))
+    printer.one(found._asdict(), lambda record: _draw(record["body"]))
+
+
+def _draw(body: str) -> None:
+    import sys
+
+    from tix.render.safe import safe
+
+    sys.stdout.write(safe(body).rstrip("\n") + "\n")
+
+
+@app.command
+def add(
+    session: Session,
+    name: Name,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Add a canned reply."""
+    from tix.desk.resources import resource as desk_nouns
+    from tix.domain.canned import checked
+    from tix.domain.permissions import require
+
+    printer = Printer(session, output, KIND)
+    desk_nouns.parse_name(name, CANNED.title)
+    body = text.flagged(session, texts, "canned")
+    if body is not None:
+        checked(body)
+    require(session.reader().actor, CANNED.verb)
+    body = text.required(session, texts, "canned", [], body)
+    made = desk_nouns.add(session.writer(), CANNED, name, {"body": body})
+    session.early.typed = None
+    resource_commands.wrote(
+        session, printer, made._asdict(), f"is a canned reply now: tix reply ID --canned '{made.name}'"
+    )
+
+
+@app.command
+def edit(
+    session: Session,
+    name: Name,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Whether it is offered.")] = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Change the text of a canned reply, or whether it is offered."""
+    from tix.desk.resources import resource as desk_nouns
+    from tix.domain.permissions import require
+
+    printer = Printer(session, output, KIND)
+    body = text.given(session, texts, "canned")
+    if body is None and not texts.editor and active is None:
+        raise UsageError("nothing to change", hint=f"for example: tix canned edit '{name}' -e")
+    if texts.editor:
+        from tix.cli.input.editor import compose
+
+        desk = session.reader()
+        require(desk.actor, CANNED.verb)
+        body = compose(session, "canned", body or desk_nouns.get(desk, CANNED, name).body, "")
+    value, changed = desk_nouns.edit(session.writer(), CANNED, name, {"body": body, "active": active})
+    session.early.typed = None
+    resource_commands.wrote(session, printer, value._asdict(), "is changed", changed)
+
+
+COMMANDS = {**resource_commands.commands(CANNED), "show": show, "add": add, "edit": edit}

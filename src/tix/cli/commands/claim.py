@@ -1,0 +1,27 @@
+"""``tix claim``: exactly one of several who claim at once gets the ticket."""
+
+from tix.cli import app
+from tix.cli.options import Bulk, Output, References
+from tix.cli.session import Session
+from tix.cli.tickets.bulk import write
+
+
+@app.command
+def command(
+    session: Session,
+    references: References,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Take tickets nobody has."""
+    from tix.desk.tickets import assign
+
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        assign.claim,
+        lambda ticket: "is yours",
+        lambda ticket: "is yours already",
+    )

@@ -1,0 +1,144 @@
+"""Hidden ``tix __complete -- WORD…``: what may stand where the last word stands, for the shells' scripts.
+
+The words are those typed after ``tix``, without their quoting; the last is the one being completed and may be
+empty. The answer is one line a suggestion, ``value TAB description``: text that has passed the gate, one line
+each, in the order to show. A value continues the word as it was typed, case and spelling included (``tix-1``
+→ ``tix-12``, ``open,ans`` → ``open,answered``, ``--status=o`` → ``--status=open``). A value that a terminal
+would obey or hide is left out, since what would be completed is not what is stored.
+
+A first line that begins with a colon is no suggestion but tells the script what to do; there is one:
+``:files`` says that a path stands here and the shell's own completion of files is to do it (behind the ``=``
+where the word has the form ``--option=PATH``). No value begins with a colon.
+
+The program that prints this is part of a key press: it says nothing on stderr, exits 0 whatever happens,
+creates no store, and gives up after two seconds. The scripts never evaluate a byte of it.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from tix.cli.completion.line import Line, options, read
+
+if TYPE_CHECKING:
+    from tix.cli.session import Session
+    from tix.desk.completion.suggestion import Suggestion
+
+# A locked store would hold the keyboard for the thirty seconds that SQLite waits.
+PATIENCE_SECONDS = 2.0
+# Nothing longer fits on a screen.
+_WIDEST = 200
+
+
+def command(
+    ctx: typer.Context,
+    words: Annotated[Optional[list[str]], typer.Argument(metavar="WORD…")] = None,  # noqa: UP045  # Typer's
+) -> None:
+    """What may stand next."""
+    asking = [True]
+    _give_up_later(asking)
+    try:
+        text = "".join(_printed(_suggestions(ctx, words or [""])))
+    except Exception:  # noqa: BLE001  # a key press is no place for a message: no suggestion is one, too
+        text = ""
+    finally:
+        asking.clear()
+    sys.stdout.write(text)
+
+
+# Words are anything: no option is known here, not even --help.
+command.context_settings = {  # type: ignore[attr-defined]  # a function's own
+    "ignore_unknown_options": True,
+    "allow_interspersed_args": False,
+    "help_option_names": [],
+}
+
+
+def _give_up_later(asking: list[bool]) -> None:
+    import _thread
+
+    def give_up() -> None:
+        time.sleep(PATIENCE_SECONDS)
+        if asking:
+            os._exit(0)
+
+    _thread.start_new_thread(give_up, ())
+
+
+def _printed(suggestions: "Iterable[Suggestion | str]") -> Iterator[str]:
+    from tix.render.safe import safe_line, shorten
+
+    for one in suggestions:
+        if isinstance(one, str):
+            yield f"{one}\n"
+        elif one.value == safe_line(one.value) and not one.value.startswith(":"):
+            yield f"{one.value}\t{shorten(safe_line(one.about), _WIDEST)}\n"
+
+
+def _suggestions(ctx: Any, words: list[str]) -> "Iterator[Suggestion | str]":
+    from tix.cli.options import Globals
+    from tix.cli.session import Session
+
+    line = read(ctx, words)
+    globals_ = {name: value for name, value in line.given.items() if name in Globals._fields}
+    session = Session(ctx.obj, Globals(**{**ctx.obj.given, **globals_, "color": None, "quiet": True}))
+    session.may_migrate = False  # that takes longer than a key press
+    try:
+        yield from _offered(session, line)
+    finally:
+        session.close()
+
+
+def _offered(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
+    from tix.cli.completion import table
+
+    here = line.here()
+    if here is not None:
+        kind = table.of_option(here.option)
+        comma = table.takes_commas(here.option)
+        yield from table.offered(kind, session, line, here.before, here.value, comma=comma)
+    elif line.typed.startswith("-") and not line.options_over:
+        yield from _option_names(line)
+    elif line.is_group:
+        yield from _command_names(session, line)
+    elif (argument := line.argument()) is not None:
+        kind = table.of_argument(line, argument)
+        yield from table.offered(kind, session, line, "", line.typed, comma=argument.nargs == -1)
+
+
+# ------------------------------------------------------------------------------------ commands and options
+
+
+def _command_names(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
+    """Commands; and since ``tix 12`` shows a ticket, references where none fits."""
+    from tix.desk.completion.suggestion import Suggestion
+
+    names = [name for name in line.command.list_commands(None) if name.startswith(line.typed)]
+    for name in names:
+        if line.path:
+            function = line.command.functions[name]
+            group = isinstance(function, dict)
+            about = ", ".join(function) if group else (function.__doc__ or "").strip().split("\n")[0]
+        else:
+            about = line.command.table[name][1]
+        yield Suggestion(name, about)
+    if not names and not line.path:
+        from tix.cli.completion import table, values
+
+        yield from table.offered(values.tickets, session, line, "", line.typed, comma=True)
+
+
+def _option_names(line: Line) -> "Iterator[Suggestion]":
+    """Names of options: long ones, and a short one once it is typed; those that cannot be repeated once."""
+    from tix.desk.completion.suggestion import Suggestion
+
+    for name, option in options(line.command).items():
+        wanted = name.startswith(line.typed) and (name.startswith("--") or line.typed != "-")
+        if wanted and not option.hidden and (option.multiple or option not in line.used):
+            yield Suggestion(name, option.help or "")
+    if "--help".startswith(line.typed):
+        yield Suggestion("--help", "Show this command's help.")

@@ -1,0 +1,41 @@
+"""``tix completion``: our own script for a shell.
+
+Not Typer's: its script for zsh evaluates what the program prints, so a subject could run code. Ours read it
+as data (``cli.commands.complete`` describes the protocol).
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.session import Session
+from tix.errors import InvalidValue
+
+SHELLS = ("bash", "zsh", "fish")
+_EPILOG = (
+    "bash: source <(tix completion bash) in ~/.bashrc. "
+    "zsh: source <(tix completion zsh) in ~/.zshrc, or the script as _tix in a folder of $fpath. "
+    "fish: tix completion fish > ~/.config/fish/completions/tix.fish"
+)
+
+
+def script(shell: str) -> str:
+    """The script for a shell. Raises InvalidValue for one we have none for."""
+    if shell not in SHELLS:
+        raise InvalidValue(f"there is no completion for '{shell}'", hint="one of " + ", ".join(SHELLS))
+    return (Path(__file__).parent / "scripts" / f"tix.{shell}").read_text(encoding="utf-8")
+
+
+def command(
+    session: Session,  # noqa: ARG001  # every command gets one
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+) -> None:
+    """Completion script for bash, zsh or fish."""
+    sys.stdout.write(script(shell))
+
+
+command.epilog = _EPILOG  # type: ignore[attr-defined]  # a function's own
+command = app.command(command)

@@ -1,0 +1,166 @@
+"""Settings: desk-wide keys live in the store, personal ones in your config file; the key decides."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import app, user_config
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
+Key = Annotated[str, typer.Argument(metavar="KEY")]
+
+
+def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
+    from tix.desk.settings import current
+    from tix.domain.permissions import require
+    from tix.domain.settings import find
+
+    setting = find(key)
+    require(desk.actor, "config internal" if setting.internal else "config get")
+    value, source = current(desk, key)
+    return {
+        "name": key,
+        "value": value,
+        "default": setting.default,
+        "source": source,
+        "summary": setting.summary,
+    }
+
+
+def _personal_record(key: str) -> dict[str, Any]:
+    for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+        value = user_config.read(path).get(key)
+        if value is not None:
+            return _personal_row(key, str(value), str(path))
+    return _personal_row(key, None, "default")
+
+
+def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
+    return {
+        "name": key,
+        "value": value,
+        "default": None,
+        "source": source,
+        "summary": user_config.KEYS[key],
+    }
+
+
+def _record(session: Session, key: str) -> dict[str, Any]:
+    return _personal_record(key) if key in user_config.KEYS else _desk_record(session.reader(), key)
+
+
+@app.command
+def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """Every setting: value, default, where it comes from."""
+    from tix.domain.settings import SETTINGS
+
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    shown = [key for key, one in SETTINGS.items() if desk.actor.is_staff or not one.internal]
+    records = [_desk_record(desk, key) for key in shown]
+    printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
+
+
+@app.command
+def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """The value of one setting."""
+    printer = Printer(session, output, KIND)
+    record = _record(session, key)
+    if printer.format in ("table", "plain") and printer.columns is None:
+        sys.stdout.write(f"{record['value'] or ''}\n")
+    else:
+        printer.one(record)
+
+
+@app.command
+def set_(
+    session: Session,
+    key: Key,
+    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Change a setting; desk-wide ones are the admins'."""
+    from tix.desk import settings
+
+    printer = Printer(session, output, KIND)
+    if key in user_config.KEYS:
+        user_config.write(key, value)
+        changed = True
+    else:
+        from tix.domain.settings import find
+
+        find(key).parse(value)
+        changed = settings.put(session.writer(), key, value)
+    _told(session, printer, key, changed)
+
+
+@app.command
+def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Return a setting to its default."""
+    from tix.desk import settings
+
+    printer = Printer(session, output, KIND)
+    if key in user_config.KEYS:
+        changed = user_config.read(user_config.config_path()).get(key) is not None
+        user_config.write(key, None)
+    else:
+        changed = settings.unset(session.writer(), key)
+    _told(session, printer, key, changed)
+
+
+def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
+    record = _record(session, key)
+    session.say(f"{key} is {record['value']}" + ("" if changed else " already"))
+    if printer.format not in ("table", "plain") or printer.columns is not None:
+        printer.one(record)
+
+
+@app.command
+def edit(session: Session) -> None:
+    """Change desk settings in your editor."""
+    from tix.cli.input.editor import compose
+    from tix.desk import settings
+    from tix.domain.permissions import require
+    from tix.domain.settings import SETTINGS
+    from tix.errors import InvalidValue
+
+    desk = session.reader()
+    require(desk.actor, "config set")
+    before = {key: settings.current(desk, key)[0] for key in SETTINGS}
+    start = "\n".join(f"{key} = {value}" for key, value in before.items())
+    # Nothing is lost with a list of settings: it is not kept as a draft.
+    text = compose(session, "config", start, "", keep=lambda _: None)
+    changes = {}
+    for line in text.splitlines():
+        key, equals, value = (part.strip() for part in line.partition("="))
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not equals:
+            raise InvalidValue(f"'{line}' is not KEY = VALUE")
+        if before.get(key) != value:
+            from tix.domain.settings import find
+
+            find(key).parse(value)
+            changes[key] = value
+    writer = session.writer()
+    for key, value in changes.items():
+        settings.put(writer, key, value)
+        session.say(f"{key} is {value}")
+    if not changes:
+        session.say("nothing is changed")
+
+
+@app.command
+def path(session: Session) -> None:  # noqa: ARG001  # every command gets one
+    """Where your personal config file is."""
+    sys.stdout.write(f"{user_config.config_path()}\n")
+
+
+COMMANDS = {"list": list_, "get": get, "set": set_, "unset": unset, "edit": edit, "path": path}

@@ -1,0 +1,170 @@
+"""The store: one file of SQLite; backed up, restored, checked."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session, store_path
+from tix.errors import InvalidValue, NotAllowed, TixError
+
+INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
+BACKUP = Kind(("path", "bytes"), None, "path")
+RESTORE = Kind(("path", "kept"), None, "path")
+CHECK = Kind(("name", "status", "detail"))
+FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
+
+
+@app.command
+def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """What the store is and what is in it."""
+    import sqlite3
+
+    from tix.domain.permissions import require
+    from tix.store import people
+
+    printer = Printer(session, output, INFO)
+    desk = session.reader()
+    require(desk.actor, "db info")
+    store = desk.store
+    printer.one(
+        {
+            "path": str(store.path),
+            "bytes": store.path.stat().st_size if store.exists else 0,
+            "format": store.execute("PRAGMA user_version").fetchone()[0],
+            "sqlite": sqlite3.sqlite_version,
+            "journal_mode": store.execute("PRAGMA journal_mode").fetchone()[0],
+            "tickets": store.value("ticket_count"),
+            "people": people.count(store),
+        }
+    )
+
+
+@app.command
+def path(session: Session) -> None:
+    """Where the store is."""
+    sys.stdout.write(f"{store_path(session.options.store)}\n")
+
+
+@app.command
+def backup(
+    session: Session,
+    file: FileArgument,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Copy the store, also while others write."""
+    from tix.domain.permissions import require
+    from tix.store.backup import backup as copy
+
+    printer = Printer(session, output, BACKUP)
+    target = _file(file)
+    desk = session.reader()
+    require(desk.actor, "db backup")
+    if not desk.store.exists:
+        raise InvalidValue(f"there is no desk at {desk.store.path} yet")
+    if target.exists() and target.samefile(desk.store.path):
+        raise InvalidValue("the backup cannot be the store itself")
+    size = copy(desk.store, target, force)
+    _told(session, printer, {"path": str(target), "bytes": size}, f"{target} has it all, {size} bytes")
+
+
+@app.command
+def restore(
+    session: Session,
+    file: FileArgument,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Put a backup in the place of the store; the old file is kept."""
+    from tix.store.restore import restore as put_back
+    from tix.store.restore import verify
+
+    printer = Printer(session, output, RESTORE)
+    source = _file(file)
+    target = store_path(session.options.store, make_folder=True)
+    verify(source)
+    if target.exists() and source.samefile(target):
+        raise InvalidValue("the backup cannot be the store itself")
+    kept = put_back(source, target, session.now, lambda copy: _require_admin(session, copy))
+    record = {"path": str(target), "kept": None if kept is None else str(kept)}
+    words = f"{target} is as in {source}" + (f"; what was there is in {kept}" if kept else "")
+    _told(session, printer, record, words)
+
+
+@app.command
+def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
+    """Look whether the store is whole."""
+    from tix.desk import doctor
+    from tix.domain.permissions import require
+
+    printer = Printer(session, output, CHECK)
+    desk = session.reader()
+    require(desk.actor, "db check")
+    findings = [finding._asdict() for finding in doctor.examine(desk)] if desk.store.exists else []
+    printer.records(findings)
+    return 8 if any(finding["status"] == "failed" for finding in findings) else 0
+
+
+@app.command
+def migrate(session: Session) -> None:
+    """Bring the store to this version's format."""
+    from tix.domain.permissions import require
+
+    desk = session.reader()  # has brought it
+    require(desk.actor, "db migrate")
+    if desk.store.exists and desk.store.migrated is None:
+        session.say(f"the desk at {desk.store.path} is already at format {desk.store.format}")
+
+
+def _file(name: str) -> Path:
+    if not name or "\0" in name:
+        raise InvalidValue("the name of the file is empty")
+    path = Path(name).expanduser()
+    try:
+        path.exists()
+    except OSError as error:
+        raise InvalidValue(f"the name of the file cannot be used: {error.strerror}") from error
+    return path
+
+
+def _require_admin(session: Session, copy: Path) -> None:
+    """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
+    from tix.domain.permissions import require
+    from tix.store import open as store_open
+
+    try:
+        desk = session.reader()
+        if desk.store.exists:
+            require(desk.actor, "db restore")
+            session.close()
+            return
+        session.close()
+    except NotAllowed:
+        raise
+    except TixError:
+        session.close()
+    require(session.adopt(store_open.open_store(copy)).actor, "db restore")
+    session.close()
+
+
+def _told(session: Session, printer: Printer, record: dict[str, Any], words: str) -> None:
+    if printer.format in ("table", "plain") and printer.columns is None:
+        session.say(words)
+        if not printer.is_table:
+            sys.stdout.write(f"{record['path']}\n")
+    else:
+        printer.one(record)
+
+
+COMMANDS = {
+    "info": info,
+    "path": path,
+    "backup": backup,
+    "restore": restore,
+    "check": check,
+    "migrate": migrate,
+}

@@ -1,0 +1,5 @@
+"""``tix hold``."""
+
+from tix.cli.tickets.transitions import verb
+
+command = verb("hold", "Put tickets on hold.")

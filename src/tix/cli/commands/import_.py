@@ -1,0 +1,214 @@
+"""``tix import``: tickets from a file."""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from tix.cli import app
+from tix.cli.errors import report, wants_json
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.errors import InvalidValue, PartialFailure, StorageFailure
+
+SHAPES = ("tix", "csv", "github", "ietf", "beads")
+KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
+MOST_FAULTS_SHOWN = 20
+
+
+@app.command
+def command(
+    session: Session,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is stdin.")],
+    shape: Annotated[
+        str | None, typer.Option("--from", metavar="SHAPE", help="tix, csv, github, ietf or beads.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="COLUMN=FIELD", help="What a column of a CSV file is; none leaves it out."
+        ),
+    ] = None,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Leave broken records out.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Read tickets from a file."""
+    from tix.desk.transfer.import_ import Import
+
+    printer = Printer(session, output, KIND)
+    columns = _mapping(mapping or [])
+    if shape is not None and shape not in SHAPES:
+        raise InvalidValue(f"'{shape}' is not a shape of file", hint="one of " + ", ".join(SHAPES))
+    with _opened(file) as source:
+        chosen = shape or _detected(source)
+        desk = session.writer()
+        with _progress(session) as progress:
+            job = Import(desk, progress)
+            try:
+                faults = job.gather(_told(source, chosen, columns, desk.now))
+                _report(session, faults, job.gathered.count, keep_going)
+                done = job.write(dry_run=dry_run)
+            except BaseException:
+                job.gathered.close()
+                raise
+    with closing(job.gathered):
+        _print(session, printer, done, len(faults), dry_run)
+    if not faults:
+        return 0
+    return PartialFailure.exit_status if done.imported or done.skipped else InvalidValue.exit_status
+
+
+def _mapping(words: list[str]) -> dict[str, str]:
+    pairs = {}
+    for word in words:
+        column, equals, field = word.rpartition("=")
+        if not equals or not column.strip() or not field.strip():
+            raise InvalidValue(f"'{word}' is not COLUMN=FIELD", hint="for example --map Title=subject")
+        pairs[column.strip()] = field.strip()
+    return pairs
+
+
+# --------------------------------------------------------------------------------------------- the file
+
+
+class Source(NamedTuple):
+    """A file that can be read from the start, and what people call it."""
+
+    path: Path
+    name: str
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[Source]:
+    """The file to read; what can be read only once (stdin, a pipe) is copied to an unlinked file first.
+
+    Raises InvalidValue for what cannot be read.
+    """
+    import tempfile
+
+    name = "stdin" if file == "-" else file
+    try:
+        descriptor = os.dup(sys.stdin.fileno()) if file == "-" else os.open(file, os.O_RDONLY)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidValue(f"the file '{name}' cannot be read: {reason}") from error
+    kind = os.fstat(descriptor).st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind) or file == "-"):
+        os.close(descriptor)
+        what = "a folder" if stat.S_ISDIR(kind) else "not a file"
+        raise InvalidValue(f"'{name}' is {what}", hint="name one file, or - for stdin")
+    with os.fdopen(descriptor, "rb") as stream:
+        if stat.S_ISREG(kind) and file != "-":
+            yield Source(Path(file), name)
+            return
+        with tempfile.TemporaryFile(prefix="tix-") as copy:
+            import shutil
+
+            try:
+                shutil.copyfileobj(stream, copy)
+                copy.flush()
+            except OSError as error:
+                raise StorageFailure(f"cannot keep what is on {name}: {error.strerror}") from error
+            copy.seek(0)
+            # Opening it anew by its descriptor is how a file without a name is given a path.
+            yield Source(Path(f"/dev/fd/{copy.fileno()}"), name)
+
+
+def _detected(source: Source) -> str:
+    from tix.importers import detect
+
+    try:
+        with source.path.open("rb") as stream:
+            return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
+    except OSError as error:
+        raise InvalidValue(f"the file '{source.name}' cannot be read: {error.strerror}") from error
+
+
+def _told(source: Source, shape: str, mapping: dict[str, str], now: int) -> Iterable[Any]:
+    """What the file tells, record by record."""
+    if shape == "tix":
+        from tix.importers import archive
+
+        if mapping:
+            raise InvalidValue("--map names columns of a CSV file; this one is tix")
+        return _closing(source.path, archive.lines)
+    from tix.importers import detect
+
+    return detect.stories(source.path, shape, now=now, mapping=mapping)
+
+
+def _closing(path: Path, read: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
+    with path.open("rb") as stream:
+        yield from read(stream)
+
+
+# ------------------------------------------------------------------------------------------- what is said
+
+
+def _report(session: Session, faults: list[Any], good: int, keep_going: bool) -> None:
+    """One line for each broken record. Raises InvalidValue unless they may be left out."""
+    if not faults:
+        return
+    as_json = wants_json(session.early.argv)
+    shown = faults if keep_going else faults[:MOST_FAULTS_SHOWN]
+    for fault in shown:
+        place = "" if fault.line is None else f"line {fault.line}: "
+        report(InvalidValue(f"{place}{fault.message}"), as_json)
+    if keep_going:
+        return
+    total = good + len(faults)
+    raise InvalidValue(
+        f"{len(faults):,} of {total:,} records cannot be read; nothing was written",
+        hint="mend them, or leave them out with --keep-going",
+    )
+
+
+def _print(session: Session, printer: Printer, done: Any, failed: int, dry_run: bool) -> None:
+    would = "would have " if dry_run else ""
+    words = (
+        f"{would}imported {_many(done.imported, 'ticket', 'tickets')}, "
+        f"{_many(done.entries, 'entry', 'entries')}, {_many(done.people, 'person', 'people')}; "
+        f"{done.skipped:,} were there already"
+    )
+    session.say(f"{words}; {failed:,} left out" if failed else words)
+    for more in done.words:
+        session.say(more)
+    if printer.format in ("json", "jsonl", "csv"):
+        counts = (done.imported, done.skipped, failed, done.entries, done.people)
+        printer.one(dict(zip(KIND.fields, counts, strict=True)))
+    elif printer.format != "table" and not dry_run:
+        for ref in done.refs:
+            sys.stdout.write(f"{ref}\n")
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
+
+
+@contextmanager
+def _progress(session: Session) -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """A bar on stderr, where that is a terminal."""
+    if session.options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def advance(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield advance

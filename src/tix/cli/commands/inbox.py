@@ -1,0 +1,91 @@
+"""``tix inbox``: one step to what concerns me."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tix.cli import app
+from tix.cli.commands import notification
+from tix.cli.commands.list_ import KIND as TICKETS
+from tix.cli.commands.list_ import TABLE_ROWS
+from tix.cli.filter_options import Filters
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.cli.tickets import queue_table
+from tix.desk.queue import select
+from tix.render.records import formats, queue
+from tix.render.records import notifications as record_notifications
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+KIND = Kind(("tickets", "notifications"))
+_PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
+
+
+@app.command
+def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """My open tickets and unread notifications."""
+    from tix.desk import notifications
+    from tix.domain.permissions import require
+
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    require(desk.actor, "inbox")
+    most = TABLE_ROWS if printer.is_table else -1
+    with desk.store.reading():
+        tickets = list(queue.records(desk, _mine(desk)._replace(limit=most)))
+        news = list(map(record_notifications.record, notifications.listed(desk, limit=most)))
+    found = {"tickets": tickets, "notifications": news}
+    wanted = printer.columns or list(found)
+    match printer.format:
+        case "json":
+            formats.write_object(found, printer.columns, sys.stdout)
+        case "jsonl":
+            formats.write_jsonl([found], printer.columns, sys.stdout)
+        case "ids":
+            refs = dict.fromkeys(one["ref"] for name in wanted for one in found[name])
+            formats.write_ids(({"ref": ref} for ref in refs), "ref", sys.stdout)
+        case "table":
+            _draw(printer, desk, {name: found[name] for name in wanted})
+        case _:
+            _blocks(printer, {name: found[name] for name in wanted})
+
+
+def _mine(desk: "Desk") -> Any:
+    """What ``tix list --mine`` shows."""
+    return select.queue(desk, Filters(mine=True), [])
+
+
+def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
+    """Plain or CSV: one block after the other, an empty line between them."""
+    for place, (name, records) in enumerate(found.items()):
+        if place:
+            sys.stdout.write("\n")
+        kind = _PARTS[name]
+        if printer.format == "csv":
+            formats.write_csv(records, kind.fields, sys.stdout, printer.raw)
+        else:
+            formats.write_plain(records, kind.plain or kind.fields, sys.stdout)
+
+
+def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]) -> None:
+    from tix.desk import notifications
+    from tix.render.terminal import home
+
+    tickets, news = found.get("tickets"), found.get("notifications")
+    console = printer.console()
+    if tickets is not None:
+        home.draw_heading("Tickets", "Nothing is waiting for you." if not tickets else None, console)
+        shown = Printer(printer.session, Output(output="table"), TICKETS)
+        if tickets:
+            queue_table.draw(shown, desk, _mine(desk), tickets, TABLE_ROWS)
+    if tickets is not None and news is not None:
+        sys.stdout.write("\n")
+    if news is not None:
+        home.draw_heading("Notifications", "Nothing new." if not news else None, console)
+        if news:
+            notification.draw(printer, news, desk.now, every=False)
+            waiting = notifications.unread(desk)
+            less = f"{len(news)} of {waiting}; " if waiting > len(news) else ""
+            home.draw_hint(f"{less}tix notification read --all marks them as read", console)

@@ -1,0 +1,103 @@
+"""``tix init``: make a desk on purpose."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session, store_path
+from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
+
+FIELDS = ("path", "workflow", "prefix", "admin", "group")
+
+
+@app.command
+def command(
+    session: Session,
+    workflow: Annotated[
+        str | None, typer.Option("--workflow", metavar="NAME", help="Which statuses there are.")
+    ] = None,
+    prefix: Annotated[
+        str | None, typer.Option("--prefix", metavar="TCK-", help="What references begin with.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a group.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Make a desk."""
+    from tix.domain.settings import find
+    from tix.store import open as store_open
+    from tix.store.setup import settings as setup_settings
+
+    printer = Printer(session, output, Kind(FIELDS, None, "path"))
+    given = {"workflow": workflow, "prefix": prefix}
+    settings = {key: find(key).parse(value) for key, value in given.items() if value is not None}
+    if workflow is not None:
+        _refuse_unknown(settings["workflow"])
+    path = store_path(session.options.store, make_folder=True)
+    number = None if group is None else _group_number(group)
+    if path.exists() or path.is_symlink():
+        raise AlreadyExists(f"there is something at {path} already; nothing was touched")
+    if number is not None:
+        _share_folder(path.parent, number)
+    try:
+        store = store_open.create_store(path, 0o600 if number is None else 0o660, number)
+    except FileExistsError as error:
+        raise AlreadyExists(f"there is something at {path} already; nothing was touched") from error
+    desk = session.adopt(store)
+    with store.writing():
+        for key, value in settings.items():
+            setup_settings.put_setting(store, key, value)
+    desk.forget_settings()
+    record = {
+        "path": str(path),
+        "workflow": desk.settings.text("workflow"),
+        "prefix": desk.settings.text("prefix"),
+        "admin": desk.actor.login,
+        "group": group,
+    }
+    if printer.format not in ("table", "plain") or printer.columns is not None:
+        printer.one(record)
+    elif not printer.is_table:
+        sys.stdout.write(f"{path}\n")
+
+
+def _refuse_unknown(workflow: str) -> None:
+    """Raises UnknownName: a desk that is not there yet has only the workflows that are shipped."""
+    from tix.domain.workflows.shipped import SHIPPED
+
+    if workflow not in SHIPPED:
+        raise UnknownName(f"there is no workflow '{workflow}'", hint="one of " + ", ".join(SHIPPED))
+
+
+def _group_number(name: str) -> int:
+    import grp
+
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError as error:
+        raise InvalidValue(f"there is no group '{name}' on this machine") from error
+
+
+def _share_folder(folder: Path, group: int) -> None:
+    """Makes the folder the group's; only one that is ours and holds nothing else is touched."""
+    status = folder.stat()
+    if stat.S_IMODE(status.st_mode) & 0o2770 == 0o2770 and status.st_gid == group:
+        return
+    if status.st_uid != os.geteuid() or any(folder.iterdir()):
+        raise Refused(
+            f"the folder {folder} is not empty, or not yours",
+            hint="make an empty folder for the shared desk: the group will be able to write in it",
+        )
+    try:
+        os.chown(folder, -1, group)
+        os.chmod(folder, 0o2770)  # noqa: S103  # what sharing with a group means
+    except OSError as error:
+        raise StorageFailure(f"the folder {folder} cannot be shared: {error.strerror}") from error

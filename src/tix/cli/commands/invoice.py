@@ -1,0 +1,218 @@
+"""Invoices of unbilled time (staff read them, admins draw them up)."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer, zone
+from tix.cli.session import Session
+from tix.errors import InvalidValue, UsageError
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.billing.invoices import Invoice
+
+FIELDS = (
+    "number client currency lines total subtotal tax tax_percent tax_name created_at created_by voided_at voided_by"
+).split()
+KIND = Kind(FIELDS, "number client created_at total currency voided_at".split(), "number")
+LINES = "invoice client currency ref subject worked_seconds billed_seconds hours rate amount".split()
+DOCUMENTS = ("md", "html", "pdf", "csv")
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="As tix invoice list has it.")]
+
+
+@app.command
+def list_(
+    session: Session,
+    client: Annotated[
+        str | None, typer.Option("--client", metavar="NAME", help="Those of one client.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Every invoice, the newest first; the void ones too."""
+    from tix.desk.billing import invoices
+    from tix.render.documents.invoices import record
+
+    printer = Printer(session, output, KIND)
+    printer.records(
+        map(record, invoices.listed(session.reader(), client)), lambda found: _draw_list(printer, found)
+    )
+
+
+def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
+    from tix.domain.times import parse_instant
+    from tix.render.phrases import date
+    from tix.render.terminal import tables
+
+    here = zone()
+    rows = [
+        {
+            **one,
+            "number": str(one["number"]),
+            "date": date(parse_instant(one["created_at"]), here),
+            "state": "void" if one["voided_at"] else "",
+        }
+        for one in found
+    ]
+    names = printer.columns or ["number", "client", "date", "total", "currency", "state"]
+    tables.draw_records(found if printer.columns else rows, names, console=printer.console())
+
+
+@app.command
+def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """One invoice with its lines."""
+    from tix.desk.billing import invoices
+
+    printer = Printer(session, output, KIND)
+    wanted = _number(number)
+    desk = session.reader()
+    _print(printer, desk, invoices.get(desk, wanted))
+
+
+def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
+    from tix.render.documents import invoices
+    from tix.render.terminal import invoice as terminal_invoice
+
+    printer.one(
+        invoices.record(invoice),
+        lambda _: terminal_invoice.draw(invoice, _page(desk), console=printer.console()),
+    )
+
+
+def _page(desk: "Desk") -> Any:
+    """Whose invoice it is, and what stands at its foot."""
+    from tix.render.documents.invoices import Page
+
+    settings = desk.settings
+    return Page(settings.name("billing.issuer"), settings.name("billing.note"), zone())
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**53):
+        raise InvalidValue(f"'{text[:40]}' is not the number of an invoice", hint="tix invoice list")
+    return int(text)
+
+
+@app.command
+def create(
+    session: Session,
+    references: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]…", help="12, TIX-12, 12-18, 12,15, or - for references on stdin."),
+    ] = None,
+    client: Annotated[
+        str | None,
+        typer.Option("--client", metavar="NAME", help="All that a client has not been billed for."),
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Draw up an invoice of what is not billed yet."""
+    from tix.cli.tickets import references as ticket_references
+    from tix.desk.billing import invoices
+
+    printer = Printer(session, output, KIND)
+    if (client is None) is (not references):
+        raise UsageError("what is to be billed?", hint="tix invoice create ID…, or --client NAME")
+    parsed = ticket_references.parse(references) if references else None
+    desk = session.writer()
+    wanted = [] if parsed is None else ticket_references.expand(desk, parsed)
+    invoice = invoices.create(desk, wanted, client)
+    if invoice is None:
+        session.say("there is no time to bill; no invoice was drawn up")
+        if printer.format == "json":
+            sys.stdout.write("[]\n")
+        return
+    _tell(printer, desk, invoice, "is drawn up")
+
+
+def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str) -> None:
+    """The number when piped; on a terminal a sentence and the invoice."""
+    if printer.is_table and printer.columns is None:
+        money = f"{invoice.total} {invoice.currency}"
+        printer.session.say(f"invoice {invoice.number} for {invoice.client}, {money}, {done}")
+    elif printer.format in ("plain", "ids") and printer.columns is None:
+        sys.stdout.write(f"{invoice.number}\n")
+    else:
+        _print(printer, desk, invoice)
+
+
+@app.command
+def void(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Make an invoice void: its time can be billed again, its number stays."""
+    from tix.desk.billing import invoices
+
+    printer = Printer(session, output, KIND)
+    wanted = _number(number)
+    desk = session.writer()
+    invoice, changed = invoices.void(desk, wanted)
+    if not changed:
+        session.say(f"invoice {wanted} is void already")
+    if changed or not printer.is_table:
+        _tell(printer, desk, invoice, "is void; its time can be billed again")
+
+
+@app.command
+def export(
+    session: Session,
+    number: Number,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="DOCUMENT", help="md, html, pdf or csv.")
+    ] = "md",
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="FILE", help="Where to; by default stdout.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+) -> None:
+    """Write an invoice as a document."""
+    from tix.desk.billing import invoices
+
+    if output not in DOCUMENTS:
+        raise InvalidValue(f"'{output}' is not a kind of document", hint="one of " + ", ".join(DOCUMENTS))
+    wanted = _number(number)
+    path = None if to in (None, "-") else to
+    if output == "pdf" and path is None and sys.stdout.isatty():
+        raise UsageError("a PDF is nothing for a terminal", hint=f"--to invoice-{wanted}.pdf")
+    desk = session.reader()
+    data = _document(session, desk, invoices.get(desk, wanted), output)
+    if path is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return
+    from tix.cli.tickets.save_file import Folder
+
+    target = Path(path)
+    with Folder(str(target.parent)) as folder:
+        written = folder.save(target.name, data, force)
+    session.say(f"wrote invoice {wanted} to {written}")
+
+
+def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> bytes:
+    page = _page(desk)
+    if kind == "pdf":
+        from tix.render.documents import invoice_pdf
+
+        data, missing = invoice_pdf.document(invoice, page)
+        if missing:
+            session.say(f"no font here has {missing}; the PDF is without")
+        return data
+    if kind == "csv":
+        import io
+
+        from tix.render.documents import invoices
+        from tix.render.records import formats
+
+        stream = io.StringIO()
+        formats.write_csv(invoices.lines(invoice), LINES, stream)
+        return stream.getvalue().encode()
+    from tix.render.documents import invoice_text
+
+    text = invoice_text.markdown(invoice, page) if kind == "md" else invoice_text.html(invoice, page)
+    return text.encode()
+
+
+COMMANDS = {"list": list_, "show": show, "create": create, "export": export, "void": void}

@@ -1,0 +1,5 @@
+"""``tix link``."""
+
+from tix.cli.tickets.link_commands import verb
+
+command = verb("link", "Say how tickets belong together.")

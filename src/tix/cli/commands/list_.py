@@ -1,0 +1,100 @@
+"""``tix list``: the queue."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.filter_options import Filters
+from tix.cli.options import Output, View
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.cli.tickets import queue_table
+from tix.desk.queue import select
+from tix.errors import UsageError
+from tix.render.records import queue
+from tix.render.records.tickets import LIST_FIELDS
+
+_FLAGS = frozenset(
+    {"answered", "unanswered", *(name for name, value in Filters._field_defaults.items() if value is False)}
+)
+KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref", True)
+TABLE_ROWS = 50
+
+
+@app.command
+def command(
+    session: Session,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    view: View = None,
+    watch: Annotated[
+        float | None, typer.Option("--watch", metavar="SECONDS", help="Draw it again and again; ctrl-c ends.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """The queue."""
+    if watch is None:
+        _once(session, words or [], filters, view, output)
+        return
+    from tix.cli.tickets import watch as ticket_watch
+
+    Printer(session, output, KIND)
+    seconds = ticket_watch.interval(session, watch, plain=output.json or output.output not in (None, "table"))
+    if filters.only_count:
+        raise UsageError("--watch and --count exclude each other")
+    ticket_watch.redraw(
+        session, seconds, lambda: _once(session, words or [], filters, view, output, fit=True)
+    )
+
+
+def _once(
+    session: Session,
+    words: list[str],
+    filters: Filters,
+    view: str | None,
+    output: Output,
+    *,
+    fit: bool = False,
+) -> None:
+    """The list as it is now; with ``fit`` no more of it than the screen has room for."""
+    from tix.domain.permissions import require
+
+    if view is None:
+        printer = Printer(
+            session, output, KIND
+        )  # what is wrong with the words comes before what is not allowed
+    desk = session.reader()
+    require(desk.actor, "list")
+    if view is None:
+        chosen = select.queue(desk, filters, words)
+    else:
+        from tix.cli.tickets import view_options
+
+        chosen, filters, output = view_options.seen(desk, view, filters, output, words)
+        printer = Printer(session, output, KIND)
+    if filters.only_count:
+        sys.stdout.write(f"{select.count(desk, chosen)}\n")
+        return
+    limit = select.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    if fit:
+        from tix.cli.tickets import watch
+
+        limit = watch.fitting(limit)
+    if printer.format == "jsonl" and printer.columns is None:
+        sys.stdout.writelines(queue.lines(desk, chosen._replace(limit=limit)))
+        return
+    records = queue.records(desk, chosen._replace(limit=limit), answers=bool(printer.answers))
+    printer.records(
+        records, lambda found: queue_table.draw(printer, desk, chosen, found, limit), none=_nothing(words)
+    )
+
+
+def _nothing(words: list[str]) -> str:
+    """What a person reads of an empty list; they may have meant a filter by a word."""
+    if not words:
+        return "nothing to list"
+    said = f"no ticket here has the words '{' '.join(words)}'"
+    meant = [word.lower() for word in words if word.lower() in _FLAGS]
+    return f"{said}; did you mean tix list --{meant[0]}?" if meant else said

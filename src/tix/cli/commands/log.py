@@ -1,0 +1,108 @@
+"""``tix log``: what has happened to a ticket, or on the desk."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from tix.cli import app, timezone
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer, zone
+from tix.cli.session import Session
+from tix.render.records.tickets import item_record
+
+FIELDS = (
+    "ref",
+    "id",
+    "at",
+    "kind",
+    "by",
+    "by_name",
+    "via",
+    "side",
+    "body",
+    "internal",
+    "attachments",
+    "event",
+    "origin",
+)
+KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
+TABLE_ROWS = 50
+
+
+@app.command
+def command(
+    session: Session,
+    reference: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="By default the whole desk, newest first.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="From then on.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="What somebody did.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Then wait for what happens next; ctrl-c ends.")
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """What has happened."""
+    from tix.domain.tickets.references import parse_reference
+
+    if follow:
+        from tix.cli.tickets import log_follow
+
+        output = log_follow.lines(output)
+    printer = Printer(session, output, KIND)
+    wanted = None if reference is None else parse_reference(reference)
+    desk = session.reader()
+    start = None if since is None else timezone.moment(desk, since, past=True)
+    author = None
+    if by is not None:
+        from tix.desk.queue import names
+
+        author = names.login(desk, by)
+    if follow:
+        ends = log_follow.Ends(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
+        log_follow.follow(
+            session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
+        )
+    most = limit if limit is not None else (TABLE_ROWS if printer.is_table and wanted is None else 0)
+    records = (
+        _desk(desk, start, author, most or -1)
+        if wanted is None
+        else _ticket(desk, wanted, start, author, most or -1)
+    )
+    printer.records(records, lambda found: _draw(printer, desk.now, found))
+
+
+def _desk(desk: Any, since: int | None, by: str | None, limit: int) -> Iterator[dict[str, Any]]:
+    from tix.desk.tickets import read
+
+    for line in read.log(desk, since, by, limit):
+        yield item_record(line.item, line.by_name, line.ref)
+
+
+def _ticket(
+    desk: Any, wanted: Any, since: int | None, by: str | None, limit: int
+) -> Iterator[dict[str, Any]]:
+    from tix.desk.tickets import read
+
+    whole = read.whole(desk, wanted)
+    lines = [
+        line
+        for line in whole.lines
+        if (since is None or line.item.at >= since) and (by is None or line.item.by == by)
+    ]
+    for line in lines if limit < 0 else lines[-limit:]:
+        yield item_record(line.item, line.by_name, whole.ticket.ref, line.origin)
+
+
+def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
+    from tix.render.terminal import timeline
+
+    if printer.columns is not None:
+        printer.table(found)
+        return
+    timeline.draw_log(found, now=now, zone=zone(), console=printer.console())

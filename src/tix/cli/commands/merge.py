@@ -1,0 +1,65 @@
+"""``tix merge``: tickets become one."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.session import Session
+from tix.cli.tickets.bulk import write
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets.outcome import Outcome
+    from tix.domain.tickets.references import Reference
+
+
+@app.command
+def command(
+    session: Session,
+    references: References,
+    into: Annotated[str, typer.Option("--into", metavar="ID", help="The ticket they become.")],
+    note: Note = None,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Make tickets one."""
+    from tix.cli.input.content import checked
+    from tix.desk.tickets import merge
+    from tix.domain.tickets.references import parse_reference
+
+    target = parse_reference(into)
+    untold = None if note is None else checked(note)
+    if untold is not None:
+        session.early.typed = ("merge", untold, False)
+
+    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+        nonlocal untold
+        outcome = merge.merge(desk, reference, target, untold)
+        untold = None  # the target has it: once, however many are merged
+        return outcome
+
+    status = write(
+        session,
+        references,
+        output,
+        bulk,
+        action,
+        lambda ticket: f"is merged into {ticket.merged_into}",
+        lambda ticket: f"is merged into {ticket.merged_into} already",
+    )
+    _tell_over(session, target, status)
+    return status
+
+
+def _tell_over(session: Session, target: "Reference", status: int) -> None:
+    """What was merged into a ticket that is over is in nobody's queue: whoever did it has to know."""
+    from tix.desk.tickets.read import find
+    from tix.domain.tickets.lifecycle import settled
+
+    if status in (0, 9):
+        desk = session.reader()
+        ticket = settled(find(desk, target), desk.now)
+        if ticket.phase != "open":
+            session.say(f"{ticket.ref} is {ticket.status}: tix reopen {ticket.number} puts it into the queue")

@@ -1,0 +1,186 @@
+"""``tix new``: raise a ticket; what is missing is asked for on a terminal."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.input import text
+from tix.cli.options import Attach, Cc, Output, Text
+from tix.cli.session import Session
+from tix.cli.ticket_options import Flags
+from tix.cli.ticket_options import given as flag_values
+from tix.errors import UsageError
+
+if TYPE_CHECKING:
+    from tix.cli.input.ticket_form import Told
+    from tix.cli.output import Printer
+    from tix.desk.context import Desk
+    from tix.desk.tickets.files import Upload
+    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.request import Opening
+    from tix.domain.topics import Field
+
+
+def _option(*names: str, metavar: str, help: str) -> Any:
+    return typer.Option(*names, metavar=metavar, help=help)
+
+
+@app.command
+def command(
+    session: Session,
+    subject: Annotated[str | None, typer.Argument(metavar="[SUBJECT]", help="In one line.")] = None,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    flags: Flags = Flags(),  # noqa: B008  # an immutable value
+    no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
+    attach: Attach = None,
+    cc: Cc = None,
+    source: Annotated[
+        str | None, _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
+    ] = None,
+    idempotency_key: Annotated[
+        str | None, _option("--idempotency-key", metavar="K", help="The same key again makes no second.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> int:
+    """Raise a ticket."""
+    from tix.cli.input import ticket_form
+    from tix.cli.output import Printer
+    from tix.cli.tickets import show
+    from tix.desk.tickets import files, request, routing
+    from tix.desk.tickets import new as raising
+    from tix.domain.values import parse_subject
+
+    told_apart = {"no-notify": no_notify, "cc": cc, "source": source, "idempotency-key": idempotency_key}
+    given = flag_values(flags, **told_apart)
+    printer = Printer(session, output, show.KIND)
+    if subject is None and not session.may_ask:
+        raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
+    if subject is not None:
+        _refuse_stray(subject, attach, flags.field)
+        subject = parse_subject(subject)
+    desk = session.reader()
+    parsed = request.parse(desk, given)
+    uploads = files.read(desk, attach or [])
+    body = text.flagged(session, texts, "new")
+    request.refuse(desk, given, parsed)
+    route = routing.routed(desk, parsed.wanted)
+    missing = routing.unanswered(desk, route.topic, parsed.answers) if session.may_ask else []
+    if subject is None and texts == Text():
+        told = _form(session, desk, parsed, uploads, given)
+    else:
+        if not missing:
+            routing.answered(desk, route.topic, parsed.answers)
+        told = ticket_form.Told(*_words(session, desk, texts, subject, body), uploads)
+        if missing:
+            told = told._replace(answers=_answers(session, missing))
+    if told.topic is not None:
+        route = routing.routed(desk, parsed.wanted._replace(topic=told.topic))
+    if route.left_out is not None:
+        session.say(f"{route.left_out.login}, whom the topic names, takes no tickets now")
+    draft = raising.Draft(
+        told.subject,
+        told.body,
+        parsed.values if told.priority is None else parsed.values | {"priority": told.priority},
+        parsed.requester,
+        parsed.assignee,
+        parsed.tags,
+        told.uploads,
+        parsed.idempotency_key,
+        route,
+        routing.answered(desk, route.topic, parsed.answers | (told.answers or {})),
+        parsed.assets,
+        not no_notify,
+        parsed.watchers,
+    )
+    desk = session.writer()
+    outcome = raising.open_ticket(desk, draft)
+    session.early.typed = None  # the desk has it
+    _print(session, printer, desk, outcome)
+    return 0
+
+
+def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | None) -> None:
+    """``--attach a.pdf b.zip``, ``--field a=b c=d``: the second is no subject. Raises UsageError."""
+    key, equals, _ = subject.partition("=")
+    if field and equals and key and not any(char.isspace() for char in key):
+        raise UsageError(
+            f"'{subject}' would become the subject",
+            hint=f"repeat the flag: --field {field[-1]} --field {subject}",
+        )
+    if attach and Path(subject).is_file():
+        raise UsageError(
+            f"'{subject}' is a file and would become the subject",
+            hint=f"repeat the flag: --attach {attach[-1]} --attach {subject}",
+        )
+
+
+def _form(
+    session: Session, desk: "Desk", parsed: "Opening", uploads: "list[Upload]", given: dict[str, Any]
+) -> "Told":
+    """Everything is asked but what a flag has said."""
+    from tix.cli.input import ticket_form
+
+    sheet = ticket_form.Sheet(session.early)
+    told = ticket_form.new_ticket(
+        session,
+        desk,
+        sheet,
+        wanted=parsed.wanted,
+        answered=parsed.answers,
+        ask_priority=given["priority"] is None,
+        uploads=uploads or None,
+    )
+    text.sent_now(session)
+    return told
+
+
+def _answers(session: Session, missing: "list[Field]") -> dict[str, str]:
+    """What a topic asks and no flag has said."""
+    from tix.cli.input import ticket_form
+
+    return ticket_form.answers(session, missing)
+
+
+def _words(
+    session: Session, desk: "Desk", texts: Text, subject: str | None, body: str | None
+) -> tuple[str, str]:
+    """Subject and message; what is required and missing is asked for where somebody can answer."""
+    if body is None:
+        body = text.piped(session, texts, "new")
+    required = desk.settings.flag("message_required")
+    if body is None and not texts.editor and not required:
+        body = ""
+    if body is None and not texts.editor and not session.may_ask:
+        raise UsageError(
+            "the message is missing", hint="give it with --message TEXT, --file or through a pipe"
+        )
+    if subject is not None and body is not None and not texts.editor:
+        return subject, body
+    from tix.cli.input import editor, ticket_form
+
+    sheet = ticket_form.Sheet(session.early, body or "")
+    if subject is None:
+        subject = ticket_form.subject(session, sheet)
+    if texts.editor:
+        body = editor.compose(session, "new", body or "", "", keep=sheet.keep_body)
+    elif body is None:
+        body = ticket_form.message(session, desk, sheet)
+    text.sent_now(session)
+    return subject, body
+
+
+def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome") -> None:
+    from tix.cli.tickets import show as ticket_show
+    from tix.cli.tickets.bulk import print_outcomes
+    from tix.desk.tickets import read
+    from tix.render.records import show
+
+    if outcome.already:
+        session.say(f"{outcome.ticket.ref} was made with this key before; nothing new was made")
+    if printer.is_table and printer.columns is None:
+        whole = read.of(desk, outcome.ticket, desk.scope)
+        ticket_show.draw(printer, desk, whole, show.record(desk, whole))
+    else:
+        print_outcomes(printer, desk, [outcome], single=True)

@@ -1,0 +1,37 @@
+"""``tix note``: an internal note."""
+
+from tix.cli import app
+from tix.cli.input import text
+from tix.cli.options import Attach, Bulk, Output, References, Text, Worked
+from tix.cli.session import Session
+from tix.cli.tickets.bulk import write
+
+
+@app.command
+def command(
+    session: Session,
+    references: References,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    attach: Attach = None,
+    worked: Worked = None,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
+) -> int:
+    """Write an internal note."""
+    from tix.cli.tickets.reply_context import prepare, spent
+    from tix.desk.tickets import files, reply
+
+    work = spent(session, worked)
+    flagged = text.flagged(session, texts, "note", references)
+    desk, context = prepare(session, references, "note")
+    uploads = files.read(desk, attach or [])
+    body = text.required(session, texts, "note", references, flagged, context)
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        lambda desk, reference: reply.note(desk, reference, body, uploads, work),
+        lambda ticket: "has a new internal note",
+        lambda ticket: "has that note",
+    )

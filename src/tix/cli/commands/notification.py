@@ -1,0 +1,140 @@
+"""What I am to hear of, because somebody else did it on a ticket that concerns me."""
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer, zone
+from tix.cli.session import Session
+from tix.errors import InvalidValue, UsageError
+from tix.render.records.notifications import record
+
+if TYPE_CHECKING:
+    from tix.store.notifications import Kept
+
+KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
+RULES = Kind(("reason", "what", "who"), None, "reason")
+TABLE_ROWS = 50
+
+
+def draw(
+    printer: Printer, found: list[dict[str, Any]], now: int, *, every: bool, columns: list[str] | None = None
+) -> None:
+    """The table: when is relative, as in the queue; whether they are read only where some are."""
+    from tix.domain.times import parse_instant
+    from tix.render.phrases import relative
+    from tix.render.terminal import tables
+
+    shown = columns or ["id", "at", "ref", "reason", "by", *(["read"] if every else []), "subject"]
+    whens = [relative(parse_instant(one["at"]), now, zone()) for one in found]
+    rows = [{**one, "at": when} for one, when in zip(found, whens, strict=True)]
+    tables.draw_records(rows, shown, console=printer.console())
+
+
+@app.command
+def list_(
+    session: Session,
+    all_: Annotated[bool, typer.Option("--all", help="Those I have read too.")] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Those I have not read, newest first."""
+    from tix.desk import notifications
+
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    most = limit if limit is not None else (TABLE_ROWS if printer.is_table else 0)
+    printer.records(
+        map(record, notifications.listed(desk, every=all_, limit=most or -1)),
+        lambda found: draw(printer, found, desk.now, every=all_, columns=printer.columns),
+        none="nothing to list" if all_ else "nothing new",
+    )
+    if printer.is_table and not all_ and 0 < most < (waiting := notifications.unread(desk)):
+        session.say(f"{most} of {waiting}; tix notification list --limit 0 shows all")
+
+
+@app.command
+def read(
+    session: Session,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]…", help="Their numbers, or - for numbers on stdin."),
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> int:
+    """Say that I have read them."""
+    from tix.cli.tickets.bulk import Results
+    from tix.desk import notifications
+
+    printer = Printer(session, output, KIND)
+    if bool(ids) == all_:
+        raise UsageError("which notifications?", hint="tix notification read ID, or --all")
+    if all_:
+        done = notifications.read_all(session.reader())
+        if not done:
+            session.say("nothing new")
+        _print(printer, done, single=False)
+        return 0
+    wanted, single = _numbers(ids or [])
+    desk = session.reader()
+    results = Results(session, single)
+    done = []
+    for number in wanted:
+        with results.item(str(number)):
+            notice, changed = notifications.read(desk, number)
+            done.append(notice)
+            if not changed:
+                session.say(f"{number} is read already")
+    results.tell()
+    _print(printer, done, single=single)
+    return results.status
+
+
+def _numbers(words: list[str]) -> tuple[list[int], bool]:
+    """The notifications that words name, each once, and whether it was one word alone."""
+    from tix.cli.tickets.references import spread
+
+    numbers = {}
+    for word in ",".join(spread(words)).split(","):
+        if not (word.isascii() and word.isdigit() and len(word) < 17):
+            raise InvalidValue(
+                f"'{word}' is not the number of a notification", hint="tix notification list shows them"
+            )
+        numbers[int(word)] = True
+    return list(numbers), len(words) == 1 and words[0].isdigit()
+
+
+def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
+    """The numbers when piped, one a line; with a record format what was read."""
+    records = map(record, done)
+    if printer.columns is None and printer.is_table:
+        number = len(list(records))
+        printer.session.say(f"{number} {'notification is' if number == 1 else 'notifications are'} read")
+    elif printer.columns is None and printer.format in ("plain", "ids"):
+        sys.stdout.writelines(f"{one['id']}\n" for one in records)
+    elif single and printer.format == "json":
+        printer.one(next(records))
+    else:
+        printer.records(records)
+
+
+@app.command
+def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Who hears of what; the first that fits counts."""
+    from tix.domain.notifications import RULES as TABLE
+
+    printer = Printer(session, output, RULES)
+    printer.records(
+        {"reason": rule.reason, "what": rule.what, "who": [" else ".join(chain) for chain in rule.who]}
+        for rule in TABLE
+    )
+
+
+COMMANDS = {"list": list_, "read": read, "rules": rules}

@@ -1,0 +1,40 @@
+"""``tix rate``: the requester's judgement, once."""
+
+from typing import Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Bulk, Output, Reference
+from tix.cli.session import Session
+from tix.cli.tickets.bulk import write
+
+
+@app.command
+def command(
+    session: Session,
+    reference: Reference,
+    stars: Annotated[str, typer.Argument(metavar="STARS", help="1 to 5; 5 is the best.")],
+    comment: Annotated[
+        str | None, typer.Option("--comment", metavar="TEXT", help="What you want to say to it.")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Rate the help you got, 1 to 5."""
+    from tix.cli.input.content import checked
+    from tix.desk.tickets import status
+    from tix.domain.tickets.lifecycle import parse_stars
+    from tix.domain.tickets.references import parse_reference
+
+    parse_reference(reference)
+    number = parse_stars(stars)
+    words = None if comment is None else checked(comment)
+    return write(
+        session,
+        [reference],
+        output,
+        Bulk(),
+        lambda desk, found: status.rate(desk, found, number, words),
+        lambda ticket: f"is rated {ticket.rating} of 5; thank you",
+        lambda ticket: "is rated already",
+    )

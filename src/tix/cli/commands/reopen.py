@@ -1,0 +1,5 @@
+"""``tix reopen``."""
+
+from tix.cli.tickets.transitions import verb
+
+command = verb("reopen", "Open tickets again.")

@@ -1,0 +1,68 @@
+"""``tix reply``: a public answer, or a message."""
+
+from typing import Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.input import text
+from tix.cli.options import Attach, Bulk, Cc, Output, References, Text, Worked
+from tix.cli.session import Session
+from tix.cli.tickets.bulk import write
+
+
+@app.command
+def command(
+    session: Session,
+    references: References,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    attach: Attach = None,
+    canned: Annotated[
+        str | None, typer.Option("--canned", metavar="NAME", help="A canned reply; a text stands below it.")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="S", help="Set the status with it (staff).")
+    ] = None,
+    cc: Cc = None,
+    no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
+    worked: Worked = None,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
+) -> int:
+    """Answer in public."""
+    from tix.cli.tickets.canned import begun, ready_made, whole
+    from tix.cli.tickets.reply_context import prepare, spent
+    from tix.desk.tickets import files, reply
+
+    if cc is not None:
+        from tix.desk.tickets.followers import copied
+    work = spent(session, worked)
+    flagged = text.flagged(session, texts, "reply", references)
+    desk, context = prepare(session, references, "reply", status)
+    watchers = () if cc is None else copied(desk, cc)
+    uploads = files.read(desk, attach or [])
+    ready = None if canned is None else ready_made(desk, canned)
+    if ready is None or texts.editor:
+        start = flagged if ready is None else begun(desk, references, ready, flagged)
+        body = text.required(session, texts, "reply", references, start, context)
+        ready = None
+    else:
+        body = flagged or ""
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        lambda desk, reference: reply.reply(
+            desk,
+            reference,
+            whole(desk, reference, ready, body),
+            uploads,
+            status,
+            notify=not no_notify,
+            work=work,
+            watchers=watchers,
+        ),
+        lambda ticket: f"has it; it is {ticket.status}",
+        lambda ticket: f"is {ticket.status} already",
+    )

@@ -1,0 +1,5 @@
+"""``tix resolve``."""
+
+from tix.cli.tickets.transitions import verb
+
+command = verb("resolve", "Say that tickets are solved.")

@@ -1,0 +1,250 @@
+"""Recurring tickets: what they say, how often, and the next dates."""
+
+from typing import Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.input import text
+from tix.cli.options import Output, Text
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.cli.ticket_options import Flags
+from tix.cli.ticket_options import given as flag_values
+from tix.cli.tickets import schedule_options
+from tix.errors import InvalidValue, UsageError
+from tix.render.records import schedules as record_schedules
+from tix.render.records.schedules import FIELDS, KIND, SHOWN
+
+NEXT = Kind(("at", "local"), None, "at")
+_MOST_DATES = 1_000
+
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+Subject = Annotated[str | None, typer.Option("--subject", metavar="TEXT", help="In one line.")]
+Every = Annotated[
+    str | None,
+    typer.Option(
+        "--every",
+        metavar="HOW",
+        help="three-days, weekly, biweekly, monthly, quarterly, biannually, annually, or a rule of RFC 5545.",
+    ),
+]
+Start = Annotated[
+    str | None, typer.Option("--start", metavar="WHEN", help="From when on, and the time of day; else today.")
+]
+Zone = Annotated[
+    str | None, typer.Option("--zone", metavar="ZONE", help="Whose clocks, as Europe/Berlin; else yours.")
+]
+RemoveTags = Annotated[list[str] | None, typer.Option("--remove-tag", metavar="T,…", help="Take a tag away.")]
+RemoveAssets = Annotated[
+    list[str] | None, typer.Option("--remove-asset", metavar="NAME", help="Take one away.")
+]
+
+
+@app.command
+def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """Every schedule."""
+    from tix.domain.permissions import require
+    from tix.store.setup.schedules import SCHEDULES
+
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    require(desk.actor, "schedule list")
+    records = (
+        {name: record_schedules.value(one, name) for name in FIELDS} for one in SCHEDULES.all(desk.store)
+    )
+    printer.records(records, lambda found: schedule_options.table(printer, found))
+
+
+@app.command
+def show(
+    session: Session,
+    name: Name,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """One schedule, and its next dates."""
+    from tix.desk.schedules import schedules
+
+    printer = Printer(session, output, SHOWN)
+    desk = session.reader()
+    printer.one(
+        record_schedules.record(desk, schedules.get(desk, name)),
+        lambda found: schedule_options.card(printer, found),
+    )
+
+
+@app.command
+def add(
+    session: Session,
+    name: Name,
+    subject: Subject = None,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    every: Every = None,
+    start: Start = None,
+    zone: Zone = None,
+    flags: Flags = Flags(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Add a ticket that recurs; its other options are those of tix new."""
+    from tix.desk.schedules import schedules
+    from tix.domain.values import parse_subject
+
+    printer = Printer(session, output, KIND)
+    if subject is None or every is None:
+        missing = "subject" if subject is None else "every"
+        raise UsageError(
+            f"a schedule needs --{missing}",
+            hint="tix schedule add backup --subject 'Check the backups' -m 'All of them' --every weekly",
+        )
+    desk = session.reader()
+    times = schedule_options.times(every, start, zone)
+    title = parse_subject(subject)
+    given = flag_values(flags)
+    sheet = schedule_options.sheet(desk, given, times, title, "")
+    body = text.given(session, texts, "new")
+    if body is None and desk.settings.flag("message_required"):
+        body = text.required(session, texts, "new", [], None)
+    made = schedules.add(session.writer(), name, sheet._replace(body=body or ""), times)
+    session.early.typed = None  # the desk has it
+    schedule_options.wrote(session, printer, made, f"is a schedule now{schedule_options.coming(made)}")
+
+
+@app.command
+def edit(
+    session: Session,
+    name: Name,
+    subject: Subject = None,
+    texts: Text = Text(),  # noqa: B008  # an immutable value
+    every: Every = None,
+    start: Start = None,
+    zone: Zone = None,
+    flags: Flags = Flags(),  # noqa: B008  # an immutable value
+    remove_tag: RemoveTags = None,
+    remove_asset: RemoveAssets = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Change what a schedule says, or when; none clears, --tag and --asset add."""
+    from tix.desk.schedules import schedules
+
+    printer = Printer(session, output, KIND)
+    desk = session.reader()
+    times = schedule_options.times(every, start, zone)
+    body = text.flagged(session, texts, "new")
+    told = flag_values(flags)
+    says = (subject, body, remove_tag, remove_asset) != (None,) * 4 or flags != Flags() or texts.editor
+    if not says and (every, start, zone) == (None, None, None):
+        raise UsageError("nothing to change", hint=f"for example: tix schedule edit '{name}' --every weekly")
+    sheet = None
+    if says:
+        from tix.domain.values import parse_subject
+
+        old = schedules.get(desk, name)
+        if texts.editor:
+            body = text.required(session, texts, "new", [], body or old.body)
+        given = schedule_options.overlaid(old, told, remove_tag, remove_asset)
+        title = old.subject if subject is None else parse_subject(subject)
+        sheet = schedule_options.sheet(desk, given, times, title, old.body if body is None else body)
+    made, changed = schedules.edit(session.writer(), name, sheet, times)
+    session.early.typed = None
+    schedule_options.wrote(session, printer, made, f"is changed{schedule_options.coming(made)}", changed)
+
+
+@app.command
+def rm(
+    session: Session,
+    name: Name,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Take out a schedule; the tickets it has made stay."""
+    from tix.desk.resources import resource as changing
+    from tix.desk.schedules.schedules import SCHEDULE
+
+    printer = Printer(session, output, KIND)
+    gone = changing.remove(session.writer(), SCHEDULE, name)
+    schedule_options.wrote(session, printer, gone, "is gone")
+
+
+@app.command
+def pause(
+    session: Session,
+    name: Name,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """No tickets of it until it is resumed."""
+    from tix.desk.schedules import schedules
+
+    printer = Printer(session, output, KIND)
+    made, changed = schedules.pause(session.writer(), name)
+    schedule_options.wrote(session, printer, made, "is paused", changed)
+
+
+@app.command
+def resume(
+    session: Session,
+    name: Name,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Go on with the next date; nothing is made up for."""
+    from tix.desk.schedules import schedules
+
+    printer = Printer(session, output, KIND)
+    made, changed = schedules.resume(session.writer(), name)
+    schedule_options.wrote(session, printer, made, f"goes on{schedule_options.coming(made)}", changed)
+
+
+@app.command
+def run(
+    session: Session,
+    name: Name,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Raise one ticket of it at once; the dates stay as they are."""
+    from tix.cli.tickets import show
+    from tix.cli.tickets.bulk import print_outcomes
+    from tix.desk.schedules import run as schedule_run
+
+    printer = Printer(session, output, show.KIND)
+    desk = session.writer()
+    outcome = schedule_run.run(desk, name)
+    if printer.is_table:
+        session.say(f"{outcome.ticket.ref} is raised")
+    print_outcomes(printer, desk, [outcome], single=True)
+
+
+@app.command
+def next_(
+    session: Session,
+    name: Name,
+    count: Annotated[int, typer.Option("--count", metavar="N", help="How many.")] = 5,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """The next dates of a schedule."""
+    from tix.desk.schedules import schedules
+    from tix.domain.schedules.recurrence import zone_of
+    from tix.domain.times import instant
+
+    printer = Printer(session, output, NEXT)
+    if not 1 <= count <= _MOST_DATES:
+        raise InvalidValue(f"--count {count} is not 1 to {_MOST_DATES:,}")
+    desk = session.reader()
+    one = schedules.get(desk, name)
+    if one.paused:
+        session.say(f"{one.name} is paused; these would be its dates: tix schedule resume '{one.name}'")
+    zone = zone_of(one.zone)
+    printer.records(
+        {"at": instant(at), "local": schedule_options.clock_there(at, zone)}
+        for at in schedules.dates(desk, one, count)
+    )
+
+
+COMMANDS: dict[str, Any] = {
+    "list": list_,
+    "show": show,
+    "add": add,
+    "edit": edit,
+    "rm": rm,
+    "pause": pause,
+    "resume": resume,
+    "run": run,
+    "next": next_,
+}

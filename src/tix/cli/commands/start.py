@@ -1,0 +1,5 @@
+"""``tix start``."""
+
+from tix.cli.tickets.transitions import verb
+
+command = verb("start", "Say that work has begun.")

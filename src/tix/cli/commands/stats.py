@@ -1,0 +1,51 @@
+"""``tix stats``: how the desk is going."""
+
+from typing import Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+
+FIELDS = Kind(
+    "now since until tickets open resolved closed unassigned mine overdue by_status by_assignee by_department "
+    "by_priority by_age raised_by_day first_response resolution sla ratings".split(),
+    None,
+    "now",
+)
+Since = Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Raised that day or later.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="WHEN", help="Raised that day or before.")]
+
+
+@app.command
+def command(
+    session: Session,
+    since: Since = None,
+    until: Until = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """How the desk is going: counts, times, ratings."""
+    from tix.desk.reports import stats
+
+    printer = Printer(session, output, FIELDS)
+    desk = session.reader()
+    record = stats.stats(desk, *window(session, since, until))
+    if not printer.is_table or printer.columns is not None:
+        printer.one(record)
+        return
+    from tix.render.terminal import charts
+
+    definitions = [text for name, text in stats.DEFINITIONS.items() if name != "time"]
+    charts.draw_stats(record, definitions, printer.console())
+
+
+def window(session: Session, since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """The two moments, where they are given. Raises InvalidValue."""
+    from tix.cli import timezone
+
+    first, last = (
+        None if word is None else timezone.moment(session.reader(), word) for word in (since, until)
+    )
+    return first, last

@@ -1,0 +1,29 @@
+"""``tix tick``: for cron; safe to run twice or never."""
+
+from tix.cli import app
+from tix.cli.errors import report, wants_json
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.errors import TixError
+
+FIELDS = ("closed", "overdue", "woken", "scheduled")
+_EVENTS = ("status-changed", "overdue", "woken", "scheduled")
+
+
+@app.command
+def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
+    """Record everything that has fallen due."""
+    from tix.desk.tick import tick
+
+    printer = Printer(session, output, Kind(FIELDS, None, "closed"))
+    desk = session.reader()
+    failures: list[TixError] = []
+    done = tick(desk, failures.append)
+    record = {name: done[event] for name, event in zip(FIELDS, _EVENTS, strict=True)}
+    session.say(", ".join(f"{count} {name}" for name, count in record.items()))
+    if printer.format not in ("table", "plain") or printer.columns is not None:
+        printer.one(record)
+    for error in failures:
+        report(error, wants_json(session.early.argv))
+    return 9 if failures else 0

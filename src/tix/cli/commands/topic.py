@@ -1,0 +1,128 @@
+"""Help topics: what tickets are about, where they go, and what is asked."""
+
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from tix.cli import app, resource_commands
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
+from tix.errors import UsageError
+
+if TYPE_CHECKING:
+    from tix.desk.resources.topics import FieldChange
+
+KIND, SHOWN = resource_commands.kinds(TOPIC)
+FIELD = Kind(FIELD_COLUMNS, None, "key")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The topic.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="What scripts call the field.")]
+
+
+class Told(NamedTuple):
+    """What is said of a field."""
+
+    label: Annotated[str | None, typer.Option("--label", metavar="TEXT", help="What people read.")] = None
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="KIND", help="text, choice, number, date, boolean, email, url."),
+    ] = None
+    choices: Annotated[
+        list[str] | None, typer.Option("--choices", metavar="A,B,…", help="What can be chosen.")
+    ] = None
+    required: Annotated[bool | None, typer.Option("--required/--optional", help="No ticket without it.")] = (
+        None
+    )
+    required_to_close: Annotated[
+        bool | None,
+        typer.Option("--required-to-close/--not-required-to-close", help="Staff end no ticket without it."),
+    ] = None
+    staff_only: Annotated[
+        bool | None, typer.Option("--staff-only/--public", help="Requesters neither read nor answer it.")
+    ] = None
+    default: Annotated[
+        str | None, typer.Option("--default", metavar="VALUE", help="Unless somebody says otherwise.")
+    ] = None
+
+
+def _change(told: Told) -> "FieldChange":
+    from tix.desk.resources.resource import words
+    from tix.desk.resources.topics import FieldChange
+
+    choices = None if told.choices is None else tuple(dict.fromkeys(words(told.choices)))
+    return FieldChange(**(told._asdict() | {"choices": choices}))
+
+
+@app.command
+def list_fields(
+    session: Session,
+    name: Name,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """What a topic asks, its parents' questions first."""
+    from tix.desk.resources import topics
+    from tix.domain.permissions import require
+
+    printer = Printer(session, output, FIELD)
+    desk = session.reader()
+    require(desk.actor, "topic list")
+    printer.records(topics.field_record(field) for field in topics.fields(desk, name))
+
+
+@app.command
+def add_field(
+    session: Session,
+    name: Name,
+    key: Key,
+    told: Told = Told(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Ask something under a topic."""
+    from tix.desk.resources import topics
+
+    printer = Printer(session, output, FIELD)
+    field = topics.add_field(session.writer(), name, key, _change(told))
+    resource_commands.wrote(session, printer, topics.field_record(field), f"is asked under {field.topic}")
+
+
+@app.command
+def edit_field(
+    session: Session,
+    name: Name,
+    key: Key,
+    told: Told = Told(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Change a question of a topic."""
+    from tix.desk.resources import topics
+
+    printer = Printer(session, output, FIELD)
+    if told == Told():
+        raise UsageError(
+            "nothing to change", hint=f"for example: tix topic field edit '{name}' {key} --required"
+        )
+    field, changed = topics.edit_field(session.writer(), name, key, _change(told))
+    resource_commands.wrote(session, printer, topics.field_record(field), "is changed", changed)
+
+
+@app.command
+def remove_field(
+    session: Session,
+    name: Name,
+    key: Key,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Ask it no more; answers that tickets have stay with them."""
+    from tix.desk.resources import topics
+
+    printer = Printer(session, output, FIELD)
+    field = topics.remove_field(session.writer(), name, key)
+    resource_commands.wrote(session, printer, topics.field_record(field), "is gone")
+
+
+COMMANDS: dict[str, Any] = {
+    **resource_commands.commands(TOPIC),
+    "field": {"list": list_fields, "add": add_field, "edit": edit_field, "rm": remove_field},
+}

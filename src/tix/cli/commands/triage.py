@@ -1,0 +1,49 @@
+"""``tix triage``: one ticket of a queue after another, one key for each thing to do."""
+
+from typing import Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.filter_options import Filters
+from tix.cli.options import View
+from tix.cli.session import Session
+from tix.cli.triage.queue import Waiting
+from tix.cli.triage.run import _Run
+from tix.errors import Interrupted, UsageError
+
+
+@app.command
+def command(
+    session: Session,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    view: View = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Lines alone, each key with Enter: for screen readers.")
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Those of today, too, that I have dealt with.")
+    ] = False,
+) -> int:
+    """One ticket after another, one key for each thing to do."""
+    from tix.domain.permissions import require
+
+    if filters.only_count:
+        raise UsageError("--count counts what tix list shows", hint="tix list --count")
+    if not session.may_ask:
+        raise UsageError("triage is a conversation: it needs a terminal", hint="tix list shows the queue")
+    waiting = Waiting(words or [], filters, view, restart=restart)
+    desk = session.reader()
+    waiting.chosen(desk)
+    require(desk.actor, "triage")
+    run = _Run(session, waiting, plain=plain)
+    try:
+        run.all()
+    except Interrupted as stopped:
+        if stopped.exit_status != 130:
+            raise
+        return 130
+    finally:
+        run.summary()
+    return 0

@@ -1,0 +1,73 @@
+"""``tix undo``: my last command that changed tickets, taken back."""
+
+import io
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output
+from tix.cli.output import Printer, zone
+from tix.cli.session import Session
+from tix.cli.tickets import show
+from tix.cli.tickets.bulk import print_outcomes
+
+if TYPE_CHECKING:
+    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.undo import Undone
+
+# So many tickets are told of one by one.
+_MOST_TOLD = 20
+
+
+@app.command
+def command(
+    session: Session,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Take back my last command that changed tickets."""
+    from tix.desk.tickets import undo
+
+    printer = Printer(session, output, show.KIND)
+    desk = session.writer()
+    printed = io.StringIO()
+
+    def told(undone: "Undone") -> None:
+        with redirect_stdout(printed):
+            print_outcomes(printer, desk, undone.outcomes, single=False)
+
+    undone = undo.undo(desk, dry_run=dry_run, told=told)
+    _say(session, printer, undone, dry_run)
+    sys.stdout.write(printed.getvalue())
+
+
+def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) -> None:
+    from tix.render.phrases import counted, local
+
+    many = counted(len(undone.outcomes), "ticket")
+    session.say(f"took back: {undone.verb} of {many}, {local(undone.at, zone())}")
+    if printer.is_table:
+        for outcome in undone.outcomes[:_MOST_TOLD]:
+            session.say(f"  {_told(outcome)}")
+        if len(undone.outcomes) > _MOST_TOLD:
+            session.say(f"  and {len(undone.outcomes) - _MOST_TOLD:,} more")
+    if dry_run:
+        session.say("nothing was written: this was --dry-run")
+
+
+def _told(outcome: "Outcome") -> str:
+    from tix.domain.tickets.timeline import UNDONE
+    from tix.render.phrases import phrase
+    from tix.render.records.tickets import item_record
+
+    said = [
+        phrase(item_record(item._replace(reason=None), None), zone=zone())
+        for item in outcome.items
+        if item.reason == UNDONE
+    ]
+    return f"{outcome.ticket.ref} {'; '.join(said) or 'is as it was'}"

@@ -1,0 +1,27 @@
+"""``tix unmerge``: takes a merge back."""
+
+from tix.cli import app
+from tix.cli.options import Bulk, Output, References
+from tix.cli.session import Session
+from tix.cli.tickets.bulk import write
+
+
+@app.command
+def command(
+    session: Session,
+    references: References,
+    bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Take merges back."""
+    from tix.desk.tickets import merge
+
+    return write(
+        session,
+        references,
+        output,
+        bulk,
+        merge.unmerge,
+        lambda ticket: f"is a ticket of its own again; it is {ticket.status}",
+        lambda ticket: "is a ticket of its own",
+    )

@@ -1,0 +1,158 @@
+"""Saved views: filters, columns and order of a list under a name; one's own, or shared by staff."""
+
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from tix.cli import app, resource_commands
+from tix.cli.commands import list_
+from tix.cli.filter_options import Filters
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.cli.tickets import view_options
+from tix.errors import UsageError
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.views import View
+
+FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
+KIND = Kind(FIELDS)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the view is called.")]
+Shared = Annotated[bool, typer.Option("--shared", help="The one staff share, not mine (admins change it).")]
+Columns = Annotated[
+    list[str] | None, typer.Option("-c", "--columns", metavar="A,B,…", help="Which fields it shows.")
+]
+
+
+class Format(NamedTuple):
+    """How the view itself is printed: its columns are those of the lists."""
+
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="FORMAT", help="table, plain, json, jsonl, csv or ids."),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
+
+
+def _record(view: "View") -> dict[str, Any]:
+    words = view.words
+    return {
+        "name": view.name,
+        "shared": view.owner is None,
+        "owner": view.owner,
+        "filters": view.filters,
+        "columns": words.get("columns"),
+        "sort": words.get("sort"),
+        "limit": words.get("limit"),
+    }
+
+
+def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
+    """What the options say, once it is seen that it means something to whoever types it."""
+    from tix.desk.queue import select
+    from tix.domain import values
+
+    if filters.only_count:
+        raise UsageError("--count is no part of a view", hint="tix list --view NAME --count")
+    if columns is not None:
+        columns = values.split(columns)
+        if columns != ["none"]:
+            Printer(session, Output(columns=columns), list_.KIND)
+    sort = None if filters.sort == "none" else filters.sort
+    select.queue(desk, filters._replace(sort=sort), [])
+    select.limit(filters, -1)
+    found = view_options.words(filters, columns)
+    for name in ("sort", "columns"):
+        if found.get(name) in ("none", ["none"]):
+            found[name] = None
+    return found
+
+
+@app.command
+def list_views(
+    session: Session,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """My views, then the shared ones."""
+    from tix.desk.queue import views
+
+    printer = Printer(session, output, KIND)
+    printer.records(map(_record, views.visible(session.reader())))
+
+
+@app.command
+def show(
+    session: Session,
+    name: Name,
+    shared: Shared = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """One view; mine before a shared one of that name."""
+    from tix.desk.queue import views
+
+    printer = Printer(session, output, KIND)
+    printer.one(_record(views.get(session.reader(), name, shared=shared)))
+
+
+@app.command
+def add(
+    session: Session,
+    name: Name,
+    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    columns: Columns = None,
+    shared: Annotated[bool, typer.Option("--shared", help="For all staff (admins).")] = False,
+    format_: Format = Format(),  # noqa: B008  # as above
+) -> None:
+    """Keep filters, columns, order and length of a list."""
+    from tix.desk.queue import views
+
+    printer = Printer(session, Output(*format_), KIND)
+    desk = session.reader()
+    given = {
+        name: value for name, value in _words(session, desk, filters, columns).items() if value is not None
+    }
+    view = views.add(session.writer(), name, given, shared=shared)
+    resource_commands.wrote(session, printer, _record(view), f"is a view now: tix list --view '{view.name}'")
+
+
+@app.command
+def edit(
+    session: Session,
+    name: Name,
+    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    columns: Columns = None,
+    shared: Shared = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Leave out what it had.")] = False,
+    format_: Format = Format(),  # noqa: B008  # as above
+) -> None:
+    """Change options of a view; the others stay. `--sort none` and `-c none` take them out."""
+    from tix.desk.queue import views
+
+    printer = Printer(session, Output(*format_), KIND)
+    desk = session.reader()
+    words = _words(session, desk, filters, columns)
+    if not words and not clear:
+        raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
+    view, changed = views.edit(session.writer(), name, words, shared=shared, clear=clear)
+    resource_commands.wrote(session, printer, _record(view), "is changed", changed)
+
+
+@app.command
+def rm(
+    session: Session,
+    name: Name,
+    shared: Shared = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Take out a view."""
+    from tix.desk.queue import views
+
+    printer = Printer(session, output, KIND)
+    gone = views.remove(session.writer(), name, shared=shared)
+    resource_commands.wrote(session, printer, _record(gone), "is gone")
+
+
+COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}

@@ -1,0 +1,171 @@
+"""What a word of the command line can be, by the option or argument it belongs to: for ``tix __complete``.
+
+Options are known by their long name, else options and arguments by what the help calls them (``ID``, ``WHO``,
+``FILE``): a new command that uses these words is completed without a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tix.cli.completion import values
+from tix.cli.completion.values import Asked, Kind
+from tix.desk.completion.suggestion import Suggestion
+from tix.domain.tickets.links import WORDS
+
+if TYPE_CHECKING:
+    from tix.cli.completion.line import Line
+    from tix.cli.session import Session
+
+
+def offered(
+    kind: Kind | None, session: Session, line: Line, before: str, typed: str, *, comma: bool
+) -> Iterator[Suggestion | str]:
+    """What ``kind`` has for ``typed`` (with ``comma``: for what follows the last one), as whole words."""
+    if kind is None:
+        return
+    head, separator, tail = typed.rpartition(",") if comma else ("", "", typed)
+    taken = head.split(",")
+    for one in kind(Asked(session, line, tail)):
+        if isinstance(one, str):
+            yield one
+        elif one.value.startswith(tail) and one.value not in taken:
+            yield one._replace(value=f"{before}{head}{separator}{one.value}")
+
+
+# --------------------------------------------------------------------------------------------- the tables
+
+_FORMATS = {
+    "table": "for people",
+    "plain": "tab separated, for scripts",
+    "json": "one value",
+    "jsonl": "an object a line",
+    "csv": "for spreadsheets",
+    "ids": "references alone",
+}
+_ROLES = {"requester": "raises tickets", "agent": "works on tickets", "admin": "and runs the desk"}
+_STARS = {"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}
+
+_RHYTHMS = {
+    "three-days": "",
+    "weekly": "",
+    "biweekly": "every other week",
+    "monthly": "",
+    "quarterly": "",
+    "biannually": "twice a year",
+    "annually": "",
+}
+_CONTACTS = {
+    "primary": "sees all of the client",
+    "technical": "sees all of the client",
+    "billing": "gets its invoices",
+}
+
+_OPTIONS: dict[str, Kind] = {
+    "--asset": values.named("asset"),
+    "--assign": values.holders_and_teams,
+    "--assignee": values.holders,
+    "--calendar": values.named("calendar"),
+    "--canned": values.named("canned"),
+    "--client": values.named("client", every=True),
+    "--color": values.one_of({"auto": "on a terminal", "always": "everywhere", "never": "nowhere"}),
+    "--columns": values.columns,
+    "--contact": values.one_of(_CONTACTS),
+    "--department": values.named("department", "none", every=True),
+    "--departments": values.named("department", "all", "none"),
+    "--dir": values.files,
+    "--every": values.one_of(_RHYTHMS),
+    "--field": values.answer,
+    "--in": values.one_of({"subject": "in subjects alone"}),
+    "--member": values.staff,
+    "--output": values.one_of(_FORMATS),
+    "--priority": values.of_desk("priorities"),
+    "--remove-asset": values.named("asset", every=True),
+    "--remove-member": values.staff,
+    "--remove-tag": values.of_desk("tags"),
+    "--role": values.one_of(_ROLES),
+    "--sla": values.named("sla", "none"),
+    "--sort": values.sort_keys,
+    "--source": values.one_of(dict.fromkeys(("cli", "phone", "email", "web", "api", "other"), "")),
+    "--status": values.of_desk("statuses"),
+    "--tag": values.of_desk("tags"),
+    "--team": values.named("team", every=True),
+    "--teams": values.named("team", "none"),
+    "--topic": values.named("topic", every=True),
+    "--type": values.of_desk("types"),
+    "--view": values.views,
+    "--workflow": values.workflows,
+}
+_METAVARS: dict[str, Kind] = {
+    "DOCUMENT": values.one_of(
+        {"md": "Markdown", "html": "to print", "pdf": "to send", "csv": "for spreadsheets"}
+    ),
+    "ENTRY": values.times,
+    "FILE": values.files,
+    "ID": values.tickets,
+    "KEY": values.keys,
+    "KIND": values.one_of(dict.fromkeys(("text", "choice", "number", "date", "boolean", "email", "url"), "")),
+    "LOGIN": values.people,
+    "NUMBER": values.invoices,
+    "PATH": values.files,
+    "RELATION": values.one_of(WORDS),
+    "SHELL": values.one_of(dict.fromkeys(("bash", "zsh", "fish"), "")),
+    "STARS": values.one_of(_STARS),
+    "VALUE": values.setting_values,
+    "WHO": values.people,
+}
+# What a noun calls NAME.
+_NAMES: dict[str, Kind] = {
+    **{
+        noun: values.named(noun, every=True)
+        for noun in (
+            "asset",
+            "calendar",
+            "canned",
+            "client",
+            "department",
+            "schedule",
+            "sla",
+            "team",
+            "topic",
+        )
+    },
+    "priority": values.of_desk("priorities"),
+    "type": values.of_desk("types"),
+    "view": values.views,
+    "workflow": values.workflows,
+}
+
+
+def of_option(option: Any) -> Kind | None:
+    """The kind of an option's value."""
+    bare = _bare(option.metavar)
+    by_name = None if bare == "DOCUMENT" else _OPTIONS.get(max(option.opts, key=len))
+    return by_name or _METAVARS.get(bare)
+
+
+def takes_commas(option: Any) -> bool:
+    """Whether an option's value is a list of words."""
+    return "," in (option.metavar or "")
+
+
+def of_argument(line: Line, argument: Any) -> Kind | None:
+    """The kind of an argument."""
+    bare = _bare(argument.metavar)
+    noun, verb = line.path[0], line.path[-1]
+    if line.path == ("assign",):
+        return values.tickets_then_who
+    if noun == "notification":
+        return values.notifications
+    new = bare if line.path[1:2] != ("field",) else {"KEY": "NAME"}.get(bare, "")
+    if verb == "add" and new in ("LOGIN", "NAME"):
+        return None  # a new one
+    if noun == "attach" and verb != "add" and bare == "FILE":
+        return None  # attachments of the ticket, not files of the machine
+    return _NAMES.get(noun) if bare == "NAME" else _METAVARS.get(bare)
+
+
+def _bare(metavar: str | None) -> str:
+    """``ID`` for ``[ID]…``, ``WHO`` for ``WHO,…``."""
+    return (metavar or "").strip("[]…").partition(",")[0]

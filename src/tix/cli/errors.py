@@ -1,0 +1,114 @@
+"""What a bug in tix looks like to a person: one line, and where the traceback went."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from tix.cli.session import state_folder
+from tix.errors import TixError
+
+
+def storage_failure(error: Exception, store: Path | None) -> TixError | None:
+    """What SQLite says while rows are read, as a failure people know; None for anything else."""
+    import sqlite3
+
+    if not isinstance(error, sqlite3.Error):
+        return None
+    from tix.store.connection import failure
+
+    try:
+        return failure(error, store or Path("desk.db"))
+    except sqlite3.Error:
+        return None
+
+
+def confess(error: Exception, argv: list[str], as_json: bool) -> int:
+    """Writes the traceback into the state folder, or with ``--debug`` to stderr; the exit status is 1."""
+    text = "".join(traceback.format_exception(error))
+    if "--debug" in argv:
+        sys.stderr.write(text)
+    where = _keep(text)
+    report(
+        TixError(
+            f"this is a bug in tix ({type(error).__name__})",
+            hint=f"the traceback is in {where}; please report it" if where else "--debug shows the traceback",
+        ),
+        as_json,
+    )
+    return 1
+
+
+def _keep(text: str) -> Path | None:
+    try:
+        folder = state_folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"crash-{os.getpid()}.txt"
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError:
+        return None
+    return path
+
+
+def wants_json(argv: list[str]) -> bool:
+    """Whether errors are to be JSON: ``--json`` or ``-o json``, wherever it stands."""
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    joined = {"--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl"}
+    pairs = itertools.pairwise(words)
+    return not joined.isdisjoint(words) or any(
+        flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
+    )
+
+
+def report(error: TixError, as_json: bool, draft: str | None = None) -> None:
+    """One failure on stderr: a sentence and a hint, or one JSON object, then with the path of a saved text."""
+    try:
+        sys.stderr.write(failure_text(error, as_json, draft))
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # stderr itself cannot be written; the exit status still tells, if nothing is flushed there again.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+# A sentence quotes what was wrong; what is longer than this says no more.
+_LONGEST_SENTENCE = 400
+
+
+# A hint lists what there is, all of it; what people named is cut where the list is made.
+_LONGEST_HINT = 4_000
+
+
+def _cut(text: str, longest: int = _LONGEST_SENTENCE) -> str:
+    return text if len(text) <= longest else f"{text[: longest // 2]}…{text[-60:]}"
+
+
+def failure_text(error: TixError, as_json: bool, draft: str | None = None) -> str:
+    """What ``report`` prints."""
+    message = _cut(error.message)
+    hint = None if error.hint is None else _cut(error.hint, _LONGEST_HINT)
+    if as_json:
+        import json
+
+        facts: dict[str, Any] = {
+            "code": error.code,
+            "message": message,
+            "hint": hint,
+            "exit": error.exit_status,
+        }
+        if error.ref is not None:
+            facts["ref"] = error.ref
+        if draft is not None:
+            facts["draft"] = draft
+        return json.dumps({"error": facts}) + "\n"
+    from tix.render.safe import safe_line
+
+    text = f"tix: {safe_line(message)}\n"
+    return text + (f"  hint: {safe_line(hint)}\n" if hint else "")

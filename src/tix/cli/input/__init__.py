@@ -1,0 +1,1 @@
+"""How the shell asks: prompts, keys, the editor, texts and files."""

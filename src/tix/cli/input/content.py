@@ -1,0 +1,28 @@
+"""Text that arrives as bytes, checked."""
+
+from __future__ import annotations
+
+from tix.errors import InvalidValue
+
+LIMIT_BYTES = 10_000_000
+
+
+def checked(body: str, name: str = "text") -> str:
+    """A text without NUL that is not blank, unchanged. Raises InvalidValue, naming it by ``name``."""
+    if "\0" in body:
+        raise InvalidValue(f"the {name} has a NUL in it: that is no text")
+    if not body.strip():
+        raise InvalidValue(f"the {name} is empty", hint="give it with -m TEXT, -F FILE or through a pipe")
+    return body
+
+
+def decoded(data: bytes, where: str) -> str:
+    """The text of ``data``, without a byte order mark. Raises InvalidValue when it is none, or too long."""
+    if len(data) > LIMIT_BYTES:
+        raise InvalidValue(f"the text {where} is longer than 10 MB", hint="attach it as a file: --attach")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidValue(
+            f"what is {where} is not UTF-8 text (byte {error.start})", hint="attach it as a file: --attach"
+        ) from error

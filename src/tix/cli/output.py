@@ -1,0 +1,184 @@
+"""How a command prints records: which format, which columns, to whom."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.cli.session import Session
+from tix.errors import InvalidValue
+from tix.render.records import formats
+from tix.render.safe import plain_field
+
+if TYPE_CHECKING:
+    from tix.cli.options import Output
+
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
+
+
+# Before the key of a question: its answer is a column of a ticket.
+ANSWER = "field."
+
+
+class Kind(NamedTuple):
+    """What is printed: its fields, those of ``plain`` where nobody chooses, and the key ``ids`` prints.
+
+    ``answers``: it is a ticket, and what its topic asked can be columns, too.
+    """
+
+    fields: Sequence[str]
+    plain: Sequence[str] | None = None
+    key: str = "name"
+    answers: bool = False
+
+
+class Printer:
+    """One choice of format and columns; made before anything is looked up, because it may be wrong."""
+
+    def __init__(self, session: Session, output: Output, kind: Kind, *, table: bool = True) -> None:
+        self.session = session
+        self.kind = kind
+        self.raw = output.raw
+        self.format = _format(session, output, table)
+        self.columns = _columns(session, output, kind)
+        self.answers = [name for name in self.columns or () if name.startswith(ANSWER)]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether people read it."""
+        return self.format == "table"
+
+    def records(
+        self,
+        records: Iterable[dict[str, Any]],
+        draw: Callable[[list[dict[str, Any]]], None] | None = None,
+        *,
+        none: str = "nothing to list",
+    ) -> None:
+        """Prints a list of records; ``draw`` draws them for a terminal, which reads ``none`` of no records."""
+        columns, stream = self.columns, sys.stdout
+        if self.answers:
+            records = map(self.answered, records)
+        match self.format:
+            case "json":
+                formats.write_json(records, columns, stream)
+            case "jsonl":
+                formats.write_jsonl(records, columns, stream)
+            case "csv":
+                formats.write_csv(records, columns or self.kind.fields, stream, self.raw)
+            case "ids":
+                formats.write_ids(records, self.kind.key, stream)
+            case "plain":
+                formats.write_plain(records, columns or self.kind.plain or self.kind.fields, stream)
+            case _:
+                found = list(records)
+                if not found:
+                    stream.flush()  # a screen just cleared, say, before the word on it
+                    self.session.say(none)
+                elif draw is not None:
+                    draw(found)
+                else:
+                    self.table(found)
+
+    def one(self, record: dict[str, Any], draw: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Prints one record: an object in JSON, ``key TAB value`` lines in plain."""
+        if self.answers:
+            record = self.answered(record)
+        if self.format == "json":
+            formats.write_object(record, self.columns, sys.stdout)
+        elif self.format == "plain":
+            for name in self.columns or record:
+                value = plain_field(formats.text_of(record[name]))
+                sys.stdout.write(f"{name}\t{value}\n")
+        elif self.format == "table" and self.columns is None:
+            if draw is not None:
+                draw(record)
+                return
+            from tix.render.terminal import cards
+
+            cards.draw_card(record, console=self.console(), zone=zone())
+        else:
+            self.records([record])
+
+    def answered(self, record: dict[str, Any]) -> dict[str, Any]:
+        """A ticket's record with the answers that are columns; None where there is none."""
+        given = record["fields"]
+        return {**record, **{name: given.get(name.removeprefix(ANSWER)) for name in self.answers}}
+
+    def table(self, records: Sequence[dict[str, Any]]) -> None:
+        """A table of records of any kind."""
+        from tix.render.terminal import tables
+
+        tables.draw_records(
+            records, self.columns or self.kind.plain or self.kind.fields, console=self.console(), zone=zone()
+        )
+
+    def console(self) -> Any:
+        """Where tables and timelines are drawn."""
+        from tix.render.terminal import theme
+
+        return theme.console(sys.stdout, color=uses_color(self.session))
+
+
+def uses_color(session: Session) -> bool:
+    """Colour only on a terminal, off with NO_COLOR, ``--color never`` and TERM=dumb."""
+    import os
+
+    if session.options.color == "always":
+        return True
+    if session.options.color == "never" or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
+
+
+def zone() -> Any:
+    """The person's time zone, for what people read."""
+    from tix.cli.timezone import local_zone
+
+    return local_zone()
+
+
+def _format(session: Session, output: Output, table: bool) -> str:
+    wanted = output.output
+    if output.json:
+        if wanted not in (None, "json"):
+            raise InvalidValue(f"--json and -o {wanted} exclude each other")
+        return "json"
+    if wanted is None:
+        return "table" if session.on_terminal and table else "plain"
+    if wanted not in FORMATS:
+        raise InvalidValue(f"'{wanted}' is not a format", hint="one of " + ", ".join(FORMATS))
+    return wanted
+
+
+def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
+    if output.columns is None:
+        return None
+    names = [name.strip() for word in output.columns for name in word.split(",") if name.strip()]
+    if names == ["help"]:
+        import typer
+
+        sys.stdout.write("\n".join([*kind.fields, *answers(session, kind)]) + "\n")
+        raise typer.Exit
+    unknown = [name for name in names if name not in kind.fields]
+    if any(name.startswith(ANSWER) for name in unknown):
+        known = answers(session, kind)
+        strange = [name for name in unknown if name not in known]
+        if strange:
+            raise InvalidValue(
+                f"there is no column '{strange[0]}'", hint="columns: " + ", ".join([*known, *kind.fields])
+            )
+    elif unknown or not names:
+        what = f"there is no column '{unknown[0]}'" if unknown else "no column is named"
+        raise InvalidValue(what, hint="columns: " + ", ".join(kind.fields))
+    return names
+
+
+def answers(session: Session, kind: Kind) -> list[str]:
+    """What topics ask, as columns of a ticket, as far as the actor reads the answers; none of another kind."""
+    if not kind.answers:
+        return []
+    from tix.desk.queue import names
+
+    return [f"{ANSWER}{key}" for key in names.keys(session.reader())]

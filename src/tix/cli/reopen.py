@@ -1,5 +1,0 @@
-"""``tix reopen``."""
-
-from tix.cli.pulling import verb
-
-command = verb("reopen", "Open tickets again.")

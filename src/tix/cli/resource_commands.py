@@ -1,0 +1,190 @@
+"""The commands of a noun, made from its description: list, show, add, edit, rm; and how a write is told."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output
+from tix.cli.output import Kind, Printer
+from tix.cli.session import Session
+from tix.errors import UsageError
+from tix.render.records.resources import counts, record
+
+if TYPE_CHECKING:
+    from tix.desk.resources.resource import Noun, Part
+
+# So many tickets are named to a person.
+MOST_NAMED = 50
+_BY_NAME = inspect.Parameter.KEYWORD_ONLY
+
+
+def wrote(
+    session: Session, printer: Printer, record: dict[str, Any], done: str, changed: bool = True
+) -> None:
+    """Tells what a write to a noun did; ``changed`` is False where it was so already."""
+    name = str(record[printer.kind.key])
+    if not changed:
+        session.say(f"{name} is so already")
+    if printer.columns is None and printer.format == "table":
+        if changed:
+            session.say(f"{name} {done}")
+    elif printer.columns is None and printer.format in ("plain", "ids"):
+        sys.stdout.write(name + "\n")
+    else:
+        printer.one(record)
+
+
+def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
+    """What ``list`` prints and what ``show`` prints."""
+    counts = ("open_tickets", "tickets") if noun.tickets else ()
+    return Kind(noun.fields), Kind((*noun.fields, *noun.shown, *counts))
+
+
+def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
+    """The five commands of a noun, by name; ``about`` has help lines that differ from the usual ones."""
+    title = noun.title.partition(" ")[2]
+    lines = {
+        "list": f"Every {title}.",
+        "show": f"One {title}, and how many tickets you see of it." if noun.tickets else f"One {title}.",
+        "add": f"Add {noun.title}.",
+        "edit": f"Change {noun.title}.",
+        "rm": f"Take out {noun.title} that nothing uses.",
+        **(about or {}),
+    }
+    made = {"list": _list(noun), "show": _show(noun), "add": _add(noun), "edit": _edit(noun), "rm": _rm(noun)}
+    for name, function in made.items():
+        function.__doc__ = lines[name]
+    return {name: app.command(function) for name, function in made.items()}
+
+
+def _list(noun: Noun[Any]) -> Callable[..., None]:
+    fields, kind = tuple(noun.fields), kinds(noun)[0]
+
+    def list_(session: Session, **values: Any) -> None:
+        from tix.desk.resources import resource
+        from tix.domain.permissions import require
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.reader()
+        require(desk.actor, f"{noun.name} list")
+        everything = values["all_"] or not printer.is_table
+        printer.records(
+            record(noun, desk, one, fields)
+            for one in resource.visible(desk, noun)
+            if everything or getattr(one, "active", True)
+        )
+
+    every = Annotated[bool, typer.Option("--all", help="Those out of use too.")]
+    return _signed(list_, [("all_", every, False)], name=False)
+
+
+def _show(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[1]
+
+    def show(session: Session, name: str, **values: Any) -> None:
+        from tix.desk.resources import resource
+        from tix.domain.permissions import require
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.reader()
+        require(desk.actor, f"{noun.name} list")
+        value = resource.get(desk, noun, name)
+        found = record(noun, desk, value, (*noun.fields, *noun.shown))
+        printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
+
+    return _signed(show, [])
+
+
+def _add(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[0]
+
+    def add(session: Session, name: str, **values: Any) -> None:
+        from tix.desk.resources import resource
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.writer()
+        made = resource.add(desk, noun, name, _given(values))
+        wrote(session, printer, record(noun, desk, made, tuple(noun.fields)), f"is {noun.title} now")
+
+    options = [option for part in noun.parts for option in _options(part, changing=False)]
+    return _signed(add, options)
+
+
+def _edit(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[0]
+
+    def edit(session: Session, name: str, **values: Any) -> None:
+        from tix.desk.resources import resource
+
+        printer = Printer(session, values["output"], kind)
+        given = _given(values)
+        if all(value is None for value in given.values()):
+            flag = f"--{noun.parts[0].name} …" if noun.parts else "--inactive"
+            raise UsageError("nothing to change", hint=f"for example: tix {noun.name} edit '{name}' {flag}")
+        desk = session.writer()
+        value, changed = resource.edit(desk, noun, name, given)
+        wrote(session, printer, record(noun, desk, value, tuple(noun.fields)), "is changed", changed)
+
+    active = Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Whether new tickets may have it.")
+    ]
+    options = [option for part in noun.parts for option in _options(part, changing=True)]
+    return _signed(edit, [*options, ("active", active, None)])
+
+
+def _rm(noun: Noun[Any]) -> Callable[..., None]:
+    kind = kinds(noun)[0]
+
+    def rm(session: Session, name: str, **values: Any) -> None:
+        from tix.desk.resources import resource
+
+        printer = Printer(session, values["output"], kind)
+        desk = session.writer()
+        gone = resource.remove(desk, noun, name)
+        wrote(session, printer, record(noun, desk, gone, tuple(noun.fields)), "is gone")
+
+    return _signed(rm, [])
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """What the flags say, by the names of the parts."""
+    return {name.replace("_", "-"): value for name, value in values.items() if name != "output"}
+
+
+def _options(part: Part, *, changing: bool) -> list[tuple[str, Any, Any]]:
+    """The flags of a part as (name, annotation, default)."""
+    name = part.name.replace("-", "_")
+    if not part.many:
+        clears = changing and not part.needed and not part.apart
+        words = part.help.rstrip(".") + "; none clears." if clears else part.help
+        option = typer.Option(f"--{part.name}", metavar=part.metavar, help=words)
+        return [(name, Annotated[str | None, option], None)]
+    option = typer.Option(f"--{part.name}", metavar=part.metavar, help=part.help)
+    added = (name, Annotated[list[str] | None, option], None)
+    if not changing:
+        return [added]
+    taken = typer.Option(f"--remove-{part.name}", metavar=part.metavar, help="One that is so no more.")
+    return [added, (f"remove_{name}", Annotated[list[str] | None, taken], None)]
+
+
+def _signed(
+    function: Callable[..., Any], options: list[tuple[str, Any, Any]], *, name: bool = True
+) -> Callable[..., Any]:
+    """``function`` with the signature that ``arguments.command`` and Typer read."""
+    parameters = [inspect.Parameter("session", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Session)]
+    if name:
+        argument = Annotated[str, typer.Argument(metavar="NAME")]
+        parameters.append(inspect.Parameter("name", _BY_NAME, annotation=argument))
+    parameters += [
+        inspect.Parameter(option, _BY_NAME, default=default, annotation=annotation)
+        for option, annotation, default in options
+    ]
+    parameters.append(inspect.Parameter("output", _BY_NAME, default=Output(), annotation=Output))
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function's own
+    return function

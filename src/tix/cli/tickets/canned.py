@@ -1,0 +1,40 @@
+"""Canned replies on their way into a text: filled in for each ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.tickets.references import Reference
+
+
+def ready_made(desk: Desk, name: str) -> str:
+    """The text of a canned reply. Raises UnknownName, NotAllowed."""
+    from tix.desk.resources.canned import CANNED
+    from tix.desk.resources.resource import known
+
+    return known(desk, CANNED, name).body
+
+
+def whole(desk: Desk, reference: Reference, ready: str | None, body: str) -> str:
+    """The canned reply for one ticket, and below it what was written."""
+    if ready is None:
+        return body
+    from tix.desk.tickets.canned import rendered
+
+    return _below(rendered(desk, ready, reference), body)
+
+
+def begun(desk: Desk, words: list[str], ready: str, body: str | None) -> str:
+    """What the editor begins with: filled in for a single ticket, else as it stands; then what was written."""
+    from tix.cli.tickets import references
+
+    parsed = None if "-" in words else references.parse(words)
+    if parsed is None or not parsed.single:
+        return _below(ready, body or "")
+    return whole(desk, parsed.references[0], ready, body or "")
+
+
+def _below(ready: str, body: str) -> str:
+    return f"{ready.rstrip()}\n\n{body}" if body else ready

@@ -1,0 +1,48 @@
+"""``tix link`` and ``tix unlink``: how tickets belong together."""
+
+from typing import Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output, Reference
+from tix.cli.output import Printer
+from tix.cli.session import Session
+from tix.cli.tickets import show
+
+Relation = Annotated[
+    str,
+    typer.Argument(metavar="RELATION", help="blocks, blocked-by, parent, child, duplicates, relates."),
+]
+Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket.")]
+
+
+def verb(name: str, summary: str) -> Any:
+    """The command that makes a link, or takes one away."""
+
+    def command(
+        session: Session,
+        reference: Reference,
+        relation: Relation,
+        other: Other,
+        output: Output = Output(),  # noqa: B008  # an immutable value
+    ) -> None:
+        from tix.cli.tickets.bulk import print_outcomes
+        from tix.desk.tickets import links
+        from tix.domain.tickets.links import WORDS, parse_relation
+        from tix.domain.tickets.references import parse_reference
+
+        printer = Printer(session, output, show.KIND)
+        one, two = parse_reference(reference), parse_reference(other)
+        kind = parse_relation(relation)
+        desk = session.writer()
+        outcome = (links.link if name == "link" else links.unlink)(desk, one, kind, two)
+        said = f"{outcome.ticket.ref} {WORDS[kind]} {two.text}"
+        if outcome.already:
+            session.say(f"{said} already" if name == "link" else f"there is no such link: {said}")
+        elif printer.is_table:
+            session.say(said if name == "link" else f"not any more: {said}")
+        print_outcomes(printer, desk, [outcome], single=True)
+
+    command.__doc__ = summary
+    return app.command(command)

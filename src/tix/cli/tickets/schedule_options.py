@@ -1,0 +1,132 @@
+"""Schedules on the command line: what their flags say, and how they are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tix.cli import resource_commands
+from tix.cli.output import Printer
+from tix.cli.session import Session
+from tix.render.records.schedules import _INSTANTS, FIELDS, value
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.schedules.schedules import Sheet, Times
+    from tix.domain.schedules.schedule import Schedule
+
+
+# ------------------------------------------------------------------------------------------ what flags say
+
+
+def times(every: str | None, start: str | None, zone: str | None) -> Times:
+    """When, and the zone of who types it."""
+    from tix.cli.timezone import local_zone
+    from tix.desk.schedules.schedules import Times
+
+    return Times(local_zone(), every, start, zone)
+
+
+def sheet(desk: Desk, given: dict[str, Any], times: Times, subject: str, body: str) -> Sheet:
+    """What flags say, parsed as those of ``tix new`` are."""
+    from tix.desk.schedules.schedules import Sheet, parse_due
+    from tix.desk.tickets import request
+
+    due = None if given["due"] in (None, "none") else parse_due(desk, given["due"], times.here)
+    # A schedule may leave the priority to its topic; a ticket has one.
+    priority = None if given["priority"] == "none" else given["priority"]
+    parsed = request.parse(desk, {**given, "due": None, "priority": priority})
+    return Sheet(
+        subject,
+        body,
+        parsed.values,
+        parsed.requester,
+        parsed.assignee,
+        parsed.tags,
+        parsed.wanted,
+        parsed.answers,
+        parsed.assets,
+        due,
+    )
+
+
+def overlaid(
+    old: Schedule, told: dict[str, Any], remove_tag: list[str] | None, remove_asset: list[str] | None
+) -> dict[str, Any]:
+    """The flags that would make the schedule as it is, with those that are given in their place."""
+    from tix.desk.tickets.request import pairs
+    from tix.domain.values import split
+
+    plain = "topic type category priority client department sla due email phone about".split()
+    held: dict[str, Any] = {name: getattr(old, name) for name in plain}
+    held |= {"for": old.requester, "notify-email": old.notify_email}
+    held["assign"] = old.assignee if old.team is None else f"team:{old.team}"
+    fields = dict(old.fields) | pairs(told["field"])
+    gone = {word.lower() for word in split(remove_tag)}
+    less = {word.strip().casefold() for word in remove_asset or ()}
+    return {
+        **told,
+        **{name: word for name, word in held.items() if told[name] is None},
+        "field": [f"{key}={value}" for key, value in fields.items() if value],
+        "tag": [word for word in (*old.tags, *split(told["tag"])) if word.lower() not in gone],
+        "asset": [word for word in (*old.assets, *(told["asset"] or ())) if word.casefold() not in less],
+    }
+
+
+# -------------------------------------------------------------------------------------------- what is said
+
+
+def wrote(session: Session, printer: Printer, one: Schedule, done: str, changed: bool = True) -> None:
+    """Tells what a write to a schedule did."""
+    record = {name: value(one, name) for name in FIELDS}
+    resource_commands.wrote(session, printer, record, done, changed)
+
+
+def coming(one: Schedule) -> str:
+    """``: next on Sun 31 Jan 2027 00:00``; nothing where it does not come."""
+    if one.next_at is None:
+        return ""
+    return f": next on {_said(one.next_at)}"
+
+
+def _said(at: int) -> str:
+    """``Sun 31 Jan 2027 00:00``, by the person's own clock."""
+    from tix.cli.output import zone
+    from tix.render.phrases import clock, day
+
+    return f"{day(at, zone())} {clock(at, zone())}"
+
+
+def local(record: dict[str, Any]) -> dict[str, Any]:
+    """A record as people read it: their own time, a line for each of several."""
+    from tix.domain.times import parse_instant
+
+    told = dict(record)
+    for name in _INSTANTS & record.keys():
+        told[name] = None if record[name] is None else _said(parse_instant(record[name]))
+    if "next" in record:
+        told["next"] = [_said(parse_instant(at)) for at in record["next"]]
+        told["fields"] = [f"{key}: {value}" for key, value in record["fields"].items()]
+        told["body"] = record["body"].split("\n")
+    return told
+
+
+def table(printer: Printer, records: list[dict[str, Any]]) -> None:
+    """Draws several for a person."""
+    from tix.render.terminal import tables
+
+    columns = printer.columns or printer.kind.fields
+    tables.draw_records([local(record) for record in records], columns, console=printer.console())
+
+
+def card(printer: Printer, record: dict[str, Any]) -> None:
+    """Draws one for a person."""
+    from tix.render.terminal import cards
+
+    cards.draw_card(local(record), console=printer.console())
+
+
+def clock_there(at: int, zone: Any) -> str:
+    """``Sun 2027-01-31 09:00``, by the clocks of the schedule."""
+    from datetime import datetime
+
+    return f"{datetime.fromtimestamp(at, zone):%a %Y-%m-%d %H:%M}"

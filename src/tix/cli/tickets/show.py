@@ -1,0 +1,94 @@
+"""A whole ticket, as a record and as a timeline on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tix.cli.output import Kind, Printer, zone
+from tix.render.records import formats
+from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
+from tix.render.safe import plain_field
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets.read import Whole
+
+KIND = Kind((*LIST_FIELDS, *SHOW_FIELDS), None, "ref", True)
+
+# The verbs a person is likely to want next, by what they may do; a trigger only where it would do something.
+_TRIGGERS = ("start", "resolve", "close", "reopen")
+
+
+def plain(found: dict[str, Any]) -> None:
+    """One ``key TAB value`` a line, then the entries, one a line."""
+    for name, value in found.items():
+        if name != "thread":
+            sys.stdout.write(f"{name}\t{plain_field(formats.text_of(value))}\n")
+    for item in found["thread"]:
+        event = item["event"] or {}
+        changed = [event.get(key) for key in ("type", "field", "old", "new", "reason")]
+        what = item["body"] if item["event"] is None else " ".join(word for word in changed if word)
+        files = ",".join(file["name"] for file in item["attachments"])
+        kind = "internal note" if item["kind"] == "note" else item["kind"]
+        cells = [kind, item["at"], item["by"], item["side"], what, files]
+        sys.stdout.write("\t".join(plain_field(formats.text_of(cell)) for cell in cells) + "\n")
+
+
+def draw(
+    printer: Printer,
+    desk: Desk,
+    whole: Whole,
+    found: dict[str, Any],
+    *,
+    events: bool = True,
+    full: bool = False,
+    hints: bool = True,
+) -> None:
+    """The ticket on a terminal."""
+    from tix.render.terminal import timeline
+
+    ticket, due_words, labels = whole.ticket, "", {}
+    if whole.scope.staff and ticket.due_at is not None:
+        from tix.desk.tickets.why import in_short
+        from tix.domain.tickets.lifecycle import settled
+
+        due_words = in_short(desk, settled(ticket, desk.now))
+    if ticket.topic is not None and found["fields"]:
+        labels = {field.key: field.label for field in desk.asked(ticket.topic)}
+    timeline.draw_ticket(
+        found,
+        now=desk.now,
+        zone=zone(),
+        console=printer.console(),
+        events=events,
+        full=full,
+        next_commands=next_commands(desk, whole) if hints else (),
+        due_words=due_words,
+        labels=labels,
+    )
+
+
+def next_commands(desk: Desk, whole: Whole) -> list[str]:
+    """What somebody looking at the ticket is likely to type next."""
+    from tix.desk.tickets.read import on_their_side
+    from tix.domain.tickets.lifecycle import settled
+
+    ticket = settled(whole.ticket, desk.now)
+    workflow = desk.rules_of(ticket).workflow
+    number, staff = ticket.number, desk.actor.is_staff
+    if ticket.merged_into is not None:
+        undone = [f"tix unmerge {number}"] if staff else []
+        return [f"tix show {ticket.merged_into}", *undone] if staff else [f"tix reply {number}"]
+    if workflow.status(ticket.status).final:
+        return [f'tix new --about ticket:{number} "…"']
+    commands = [f"tix reply {number}"]
+    if staff and ticket.assignee is None:
+        commands.append(f"tix claim {number}")
+    possible = workflow.possible(ticket.status, "staff" if staff else "requester")
+    if not staff and not on_their_side(desk, ticket):
+        possible = ()  # who only follows it does not move it
+    commands += [f"tix {verb} {number}" for verb in _TRIGGERS if verb in possible]
+    if ticket.requester == desk.actor.login and ticket.rating is None and ticket.phase in workflow.rated_in:
+        commands.append(f"tix rate {number} 5")
+    return commands

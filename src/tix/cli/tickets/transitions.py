@@ -1,0 +1,47 @@
+"""The five verbs that pull a trigger: start, hold, resolve, close, reopen."""
+
+from typing import Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.session import Session
+from tix.cli.tickets.bulk import write
+from tix.domain.workflows.workflow import Trigger
+
+Message = Annotated[
+    str | None, typer.Option("-m", "--message", metavar="TEXT", help="A public reply with it.")
+]
+
+
+def verb(trigger: Trigger, summary: str) -> Any:
+    """The command that pulls ``trigger``."""
+
+    def command(
+        session: Session,
+        references: References,
+        message: Message = None,
+        note: Note = None,
+        bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
+        output: Output = Output(),  # noqa: B008  # an immutable value
+    ) -> int:
+        from tix.cli.input.content import checked
+        from tix.desk.tickets import status
+
+        said = None if message is None else checked(message)
+        internal = None if note is None else checked(note)
+        if said is not None or internal is not None:
+            session.early.typed = (trigger, "\n\n".join(filter(None, (said, internal))), False)
+        return write(
+            session,
+            references,
+            output,
+            bulk,
+            lambda desk, reference: status.pull(desk, reference, trigger, said, internal),
+            lambda ticket: f"is {ticket.status}",
+            lambda ticket: f"is {ticket.status} already",
+        )
+
+    command.__doc__ = summary
+    return app.command(command)

@@ -1,0 +1,66 @@
+"""Lists through a saved view: its filters and those of the command line, both of which have to hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.cli.filter_options import Filters
+from tix.cli.options import Output
+from tix.desk.queue import select
+from tix.errors import InvalidValue, TixError
+from tix.store.search.queue import Selection
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.views import View
+
+
+class Listing(NamedTuple):
+    """What to list and how: the selection, how many (-1 is all) or None for the usual, the columns."""
+
+    selection: Selection
+    filters: Filters
+    output: Output
+
+
+def words(filters: Filters, columns: list[str] | None) -> dict[str, Any]:
+    """The options somebody gave, by their names, as a view keeps them."""
+    given = {**filters._asdict(), "columns": columns}
+    given.pop("only_count")
+    defaults = Filters._field_defaults
+    return {name: value for name, value in given.items() if value not in (defaults.get(name), None)}
+
+
+def seen(desk: Desk, name: str, filters: Filters, output: Output, typed: list[str]) -> Listing:
+    """What a list shows through a view. Raises UnknownName, InvalidValue."""
+    from tix.desk.queue import views
+
+    view = views.known(desk, name)
+    theirs, columns = options(view)
+    filters = filters._replace(
+        sort=filters.sort or theirs.sort,
+        limit=theirs.limit if filters.limit is None else filters.limit,
+    )
+    if output.columns is None:
+        output = output._replace(columns=columns)
+    try:
+        viewed = select.of_view(desk, theirs)
+    except TixError as error:
+        raise _gone(view, error) from error
+    return Listing(select.queue(desk, filters, typed, (theirs, viewed)), filters, output)
+
+
+def options(view: View) -> tuple[Filters, list[str] | None]:
+    """The words of a view as the options they are; and its columns."""
+    held = dict(view.words)
+    columns = held.pop("columns", None)
+    return Filters(**held), columns
+
+
+def _gone(view: View, error: TixError) -> TixError:
+    """Something that a view names is there no more: which view, and what."""
+    shared = " --shared" if view.owner is None else ""
+    return InvalidValue(
+        f"the view {view.name} cannot be used: {error.message}",
+        hint=f"tix view edit '{view.name}'{shared} mends it",
+    )

@@ -1,0 +1,18 @@
+"""A moment in the future, as an option gives it."""
+
+from typing import TYPE_CHECKING
+
+from tix.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+
+def to_come(desk: "Desk", text: str) -> int:
+    """A moment to put a ticket away until. Raises InvalidValue for what is no moment, or has passed."""
+    from tix.cli import timezone
+
+    at = timezone.moment(desk, text)
+    if at <= desk.now:
+        raise InvalidValue(f"'{text}' has passed", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
+    return at

@@ -1,0 +1,1 @@
+"""The triage loop: one ticket after another."""

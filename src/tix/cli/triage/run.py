@@ -1,0 +1,254 @@
+"""The loop of ``tix triage``."""
+
+import contextlib
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from tix.cli.errors import failure_text
+from tix.cli.input import ask
+from tix.cli.session import Session
+from tix.cli.triage.actions import KEYS, Asking, At, ChangedMeanwhile, Looked, Step, do, undo
+from tix.cli.triage.queue import Waiting
+from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.tickets.ticket import Ticket
+
+
+_MOVES = {
+    "k": "skip",
+    "b": "back",
+    "v": "whole thread",
+    "u": "undo",
+    "?": "help",
+    "q": "quit",
+}
+
+
+# What leads to another ticket, or to none; Enter and the blank skip, too.
+_LEAVING = frozenset("kbuq \r\n")
+
+
+# Keys that are shown with each ticket; the others are told by the help.
+_SHOWN = "rnapszku?q"
+
+
+_COUNTED = ("answered", "noted", "closed", "assigned", "snoozed", "changed", "skipped", "taken back")
+
+
+class _Run:
+    """One sitting."""
+
+    def __init__(
+        self,
+        session: Session,
+        waiting: Waiting,
+        *,
+        plain: bool,
+    ) -> None:
+        from tix.cli.options import Output
+        from tix.cli.output import Printer, uses_color
+        from tix.cli.tickets.show import KIND
+
+        if plain:
+            session.options = session.options._replace(color="never")
+        self._session = session
+        self._plain = plain or ask.is_dumb()
+        self._printer = Printer(session, Output(), KIND)
+        self._asking = Asking(session, self._plain, uses_color(session))
+        self._counts: Counter[str] = Counter()
+        self._steps: list[tuple[str, int, int, str]] = []  # reference, moment, number, what it counted as
+        self.waiting = waiting
+
+    def _desk(self) -> "Desk":
+        """The desk as it is now; between two steps nothing of it is held."""
+        self._session.close(failed=True)
+        return self._session.reader()
+
+    # ------------------------------------------------------------------------------------ one by one
+
+    def all(self) -> None:
+        """Until there is none left, or somebody quits. Raises Interrupted."""
+        if self.waiting.goes_on(self._desk()):
+            ask.tell("going on where you stopped today; --restart begins at the top")
+        while (ticket := self.waiting.next(self._desk())) is not None:
+            if not self._one(ticket):
+                return
+        ask.tell("nothing is left in this queue")
+
+    def _one(self, ticket: "Ticket") -> bool:
+        """One ticket until another is wanted; False to quit."""
+        looked = self._look(ticket)
+        touched = False
+        while looked is not None:
+            key = self._key()
+            if key in KEYS:
+                done, looked = self._step(key, looked)
+                touched = touched or done is not None
+                if done is not None and done.goes_on and looked is not None:
+                    self.waiting.leave(self._session.reader(), looked.ticket)
+                    return True
+            elif key == "v":
+                looked = self._look(looked.ticket, whole=True)
+            elif key in _LEAVING:
+                if self._leave(key, looked, touched=touched):
+                    return key != "q"
+            else:
+                self._help()
+        return True
+
+    def _leave(self, key: str, looked: Looked, *, touched: bool) -> bool:
+        """Whether another ticket comes, or none."""
+        if key == "b":
+            if not self.waiting.back():
+                ask.tell("this is the first one")
+                return False
+        elif key == "u":
+            return self._undo()
+        elif key != "q":
+            self._counts["skipped"] += not touched
+            self.waiting.leave(self._session.reader(), looked.ticket)
+        return True
+
+    def _look(self, ticket: "Ticket", *, whole: bool = False) -> Looked | None:
+        """Shows a ticket; None where it is not there any more."""
+        from tix.cli.triage import screen
+
+        desk = self._desk()
+        sys.stdout.write(f"\n{'' if self._plain else '── '}{self.waiting.left(desk)} in the queue\n")
+        try:
+            return screen.look(desk, self._printer, ticket, whole=whole)
+        except NotFound as error:
+            self._fail(error)
+            self.waiting.leave(desk, ticket)
+            return None
+
+    # ---------------------------------------------------------------------------------------- a step
+
+    def _step(self, key: str, looked: Looked) -> tuple[Step | None, Looked | None]:
+        """What a key does: the step if it was done, and the ticket as it is then, None where it is gone."""
+        early = self._session.early
+        early.typed = None
+        try:
+            step = KEYS[key][1](At(self._desk(), self._asking, looked))
+            if step is None:
+                return None, looked
+            return self._do(step, looked)
+        except Interrupted as error:
+            self._keep(error)
+            if error.exit_status != 130:  # a kill, or the terminal is gone
+                raise
+            ask.tell("not done")
+        except StoreUnusable:
+            raise
+        except TixError as error:
+            self._fail(error)
+            self._keep(error)
+            if isinstance(error, NotFound):
+                return None, None
+        return None, looked
+
+    def _do(self, step: Step, looked: Looked) -> tuple[Step | None, Looked | None]:
+        from tix.cli.triage import screen
+
+        while True:
+            self._session.close(failed=True)
+            desk = self._session.writer()
+            try:
+                outcome = do(desk, looked, step.action)
+            except ChangedMeanwhile as changed:
+                screen.show_changes(desk, self._printer, changed.lines)
+                question = f"{looked.ticket.ref} has changed since you looked. Do it all the same?"
+                looked = looked._replace(seen=changed.last)
+                if self._confirm(question):
+                    continue
+                self._keep(Interrupted())
+                return None, self._look(looked.ticket)
+            self._session.early.typed = None
+            return self._done(desk, step, looked, outcome)
+
+    def _done(self, desk: "Desk", step: Step, looked: Looked, outcome: Any) -> tuple[Step, Looked]:
+        from tix.store.tickets import timeline
+
+        ticket = outcome.ticket
+        if outcome.already:
+            ask.tell(f"{ticket.ref} is so already")
+        else:
+            counted = "closed" if ticket.phase != "open" and looked.ticket.phase == "open" else step.counted
+            self._counts[counted] += 1
+            self._steps.append((ticket.ref, desk.now, ticket.number, counted))
+            holder = ticket.assignee or (ticket.team and f"the team {ticket.team}") or "nobody"
+            ask.tell(f"{ticket.ref}: {step.counted}; {ticket.status}, {ticket.priority}, held by {holder}")
+        return step, looked._replace(ticket=ticket, seen=timeline.last_id(desk.store))
+
+    def _undo(self) -> bool:
+        """Takes back the last step; whether its ticket comes again now."""
+        if not self._steps:
+            ask.tell("there is no step to take back")
+            return False
+        ref, at, number, counted = self._steps[-1]
+        self._session.close(failed=True)
+        desk = self._session.writer()
+        try:
+            undo(desk, ref, at)
+        except TixError as error:
+            self._fail(error)
+            return False
+        self._steps.pop()
+        self._counts[counted] -= 1
+        self._counts["taken back"] += 1
+        self.waiting.again(desk, number)
+        ask.tell(f"{ref}: taken back")
+        return True
+
+    # ----------------------------------------------------------------------------------------- words
+
+    def _key(self) -> str:
+        names = {key: name for key, (name, _) in KEYS.items()} | _MOVES
+        shown = [f"{key} {name}" for key, name in names.items() if key in _SHOWN]
+        if self._plain:
+            return self._line(f"{', '.join(shown)}:").lower()[:1] or "\n"
+        from tix.cli.input import keys
+        from tix.render.terminal import theme
+
+        console = self._printer.console()
+        sys.stdout.write("\n")
+        theme.write(console, theme.joined([theme.Span(one) for one in shown], console.width - 1, "   "))
+        with ask.ended_by_signals():
+            key = keys.press("> ").lower()
+        sys.stdout.write(f"{key if key.isprintable() else ''}\n")
+        return key
+
+    def _line(self, question: str) -> str:
+        return ask.line(question, color=self._asking.color, plain=self._plain).strip()
+
+    def _confirm(self, question: str) -> bool:
+        return self._line(f"{question} [y/N]:").lower() in ("y", "yes")
+
+    def _help(self) -> None:
+        names = {key: name for key, (name, _) in KEYS.items()} | _MOVES
+        for key, name in names.items():
+            ask.tell(f"{key}  {name}")
+        ask.tell("After a reply, a snooze, giving it away, or an end of the ticket the next one comes.")
+
+    def _fail(self, error: TixError) -> None:
+        sys.stdout.write(failure_text(error, as_json=False))
+        sys.stdout.flush()
+
+    def _keep(self, error: TixError) -> None:
+        """Saves what was typed for a step that was not done, and says where."""
+        from tix.cli.input.drafts import rescue
+
+        early = self._session.early
+        path = rescue(early, error.exit_status or 5)
+        early.typed = None
+        if path is not None:
+            ask.tell(f"your text is saved: {path}")
+
+    def summary(self) -> None:
+        """How many of what."""
+        said = [f"{self._counts[name]} {name}" for name in _COUNTED if self._counts[name] > 0]
+        with contextlib.suppress(OSError):
+            ask.tell(", ".join(said) or "nothing done")

@@ -1,0 +1,275 @@
+"""From the filters of a command line to a selection of tickets, and how that is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tix.cli.timezone import moment
+from tix.domain.values import split
+from tix.errors import InvalidValue, UsageError
+
+if TYPE_CHECKING:
+    from tix.cli.filter_options import Filters
+    from tix.desk.context import Desk
+    from tix.store.search import queue as search_queue
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tix.cli.filter_options import Filters
+from tix.store.search.plan import AGAIN
+from tix.store.search.queue import Selection
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+
+def queue(
+    desk: Desk,
+    filters: Filters,
+    words: list[str],
+    view: tuple[Filters, dict[str, Any]] | None = None,
+) -> search_queue.Selection:
+    """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise.
+
+    ``view``: what holds as well, the options of a saved view and the filters they are.
+    """
+    chosen = _filters(desk, filters)
+    said = [filters] if view is None else [view[0], filters]
+    phases = [_phase(one) for one in said]
+    if view is not None:
+        chosen = both(view[1], chosen)
+    if phases.count(None) == len(said) and all(one.status is None for one in said):
+        phases = [desk.queue]
+    for phase in phases:
+        if phase not in (None, "all"):
+            chosen[str(phase)] = None
+    sort = filters.sort
+    if sort is None and (any(one.closed or one.all for one in said) or "status" in chosen):
+        sort = "-last_activity_at"
+    if words or filters.title is not None:
+        chosen["ids"] = _matching(desk, chosen, words, filters.title)
+    return _selection(chosen, _sort(desk, sort))
+
+
+def found(desk: Desk, filters: Filters) -> search_queue.Selection:
+    """What ``search`` looks through: every phase, unless a filter says otherwise."""
+    chosen = _filters(desk, filters)
+    phase = _phase(filters)
+    if phase not in (None, "all"):
+        chosen[str(phase)] = None
+    if filters.title is not None:
+        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+    return _selection(chosen, _sort(desk, filters.sort))
+
+
+def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
+    # Here, because what only needs the words of an option (`split`, `moment`) reads no queue.
+
+    return Selection(chosen, sort)
+
+
+def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """The filters of a saved view, without its phase. Raises as ``queue`` does."""
+    chosen = _filters(desk, filters)
+    _phase(filters)
+    _sort(desk, filters.sort)
+    if filters.title is not None:
+        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+    return chosen
+
+
+def _phase(filters: Filters) -> str | None:
+    given = [name for name in ("open", "closed", "all") if getattr(filters, name)]
+    if len(given) > 1:
+        raise UsageError("--" + " and --".join(given) + " exclude each other")
+    return given[0] if given else None
+
+
+def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """The compiled filters that a command line names, with the values they take."""
+    return {
+        **_statuses(desk, filters),
+        **_flags(desk, filters),
+        **_people(desk, filters),
+        **_places(desk, filters),
+        **_values(desk, filters),
+    }
+
+
+def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """By status; where all of them are open ones, the index of the open queue serves."""
+    if filters.status is None:
+        return {}
+    statuses = [status for word in split(filters.status) for status in desk.find_statuses(word)]
+    all_open = all(status.phase == "open" for status in statuses)
+    return {"open_status" if all_open else "status": list(dict.fromkeys(status.name for status in statuses))}
+
+
+def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
+    named = {
+        # A requester's are all they may see.
+        "mine_or_team" if desk.scope.teams else "mine": filters.mine and desk.actor.is_staff,
+        "unassigned": filters.unassigned or split(filters.assignee) == ["none"],
+        "overdue": filters.overdue,
+        "answered": filters.answered is True,
+        "unanswered": filters.answered is False,
+    }
+    return {name: None for name, wanted in named.items() if wanted}
+
+
+def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    for name in ("assignee", "requester", "creator", "user"):
+        given = split(getattr(filters, name))
+        if given:
+            from tix.desk.queue import names
+        logins = [names.login(desk, word) for word in given if word != "none"]
+        if logins:
+            or_nobody = name == "assignee" and "none" in given
+            chosen["assignee_or_nobody" if or_nobody else name] = logins
+    return chosen
+
+
+def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
+    """By department, client, team, topic, asset and answers; a noun out of use still has its tickets."""
+    chosen: dict[str, Any] = {}
+    for name in ("department", "client", "team", "topic", "asset"):
+        given = [word.strip() for word in getattr(filters, name) or ()]
+        if given == ["none"] and name == "department":
+            chosen["no_department"] = None
+        elif given and name == "team" and not desk.actor.is_staff:
+            chosen[name] = []  # a requester reads no team, so they cannot find by one either
+        elif given:
+            from tix.desk.queue import names
+
+            chosen[name] = [names.noun(desk, name, word) for word in given]
+    if filters.field:
+        from tix.desk.queue import names
+
+        chosen |= names.answers(desk, filters.field)
+    return chosen
+
+
+def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
+    from tix.domain.values import parse_about
+
+    chosen: dict[str, Any] = {}
+    if filters.type is not None:
+        chosen["type"] = [_known_type(desk, word) for word in split(filters.type)]
+    if filters.priority is not None:
+        chosen["rank"] = [desk.priority(word).rank for word in split(filters.priority)]
+    if filters.tag is not None:
+        chosen |= _tagged(desk, [tag.lower() for tag in split(filters.tag)])
+    if filters.about is not None:
+        chosen["about"] = [parse_about(word) for word in filters.about]
+    for name in ("since", "until"):
+        value = getattr(filters, name)
+        if value is not None:
+            chosen[name] = moment(desk, value, past=True)
+    return chosen
+
+
+def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
+    """By tag. A requester reads no tags, so they cannot find by them either."""
+    from tix.store.search import fulltext
+
+    if not desk.scope.staff:
+        return {"tag": []}
+    few = fulltext.tagged(desk.store, tags)
+    return {"tag": tags} if few is None else {"tag": tags, "ids": few}
+
+
+def _known_type(desk: Desk, word: str) -> str:
+    """A type to look for; one that is no longer active still has its tickets."""
+    from tix.store.setup import repository
+
+    key = word.strip().lower()
+    names = [kind.name for kind in repository.TYPES.all(desk.store)]
+    if key not in names:
+        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names))
+    return key
+
+
+# What a requester does not read they cannot sort by either: the order would tell.
+_PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "number"}
+
+
+def _sort(desk: Desk, key: str | None) -> str | None:
+    if key is None:
+        return None
+    from tix.store.compiled import SORT_KEYS
+    from tix.store.search import queue
+
+    name = key.removeprefix("-")
+    if name.startswith(queue.ANSWER):
+        from tix.desk.queue import names
+
+        known = names.keys(desk)
+        if name.removeprefix(queue.ANSWER) not in known:
+            hint = ", ".join([*(queue.ANSWER + one for one in known), *sorted(SORT_KEYS)])
+            raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")
+    elif name not in SORT_KEYS:
+        raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(sorted(SORT_KEYS)))
+    if not desk.scope.staff:
+        name = _PUBLIC_KEYS.get(name, name)
+    return f"-{name}" if key.startswith("-") else name
+
+
+def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str | None) -> list[int]:
+    """The tickets that words find: the same match as ``search``; ``title`` looks at subjects alone."""
+    from tix.domain.search import parse_query
+    from tix.store.search import fulltext
+
+    known: list[int] | None = chosen.get("ids")
+    ids = None if known is None else set(known)
+    for texts, column in ((words, None), ([title] if title is not None else [], "subject")):
+        if texts:
+            hits = set(fulltext.matching(desk.store, desk.scope, parse_query(texts), desk.now, column))
+            ids = hits if ids is None else ids & hits
+    return sorted(ids or ())
+
+
+def limit(filters: Filters, default: int) -> int:
+    """How many rows: ``--limit``, where 0 is all; -1 is no limit. Raises InvalidValue."""
+    if filters.limit is None:
+        return default
+    if not 0 <= filters.limit < 2**53:
+        raise InvalidValue(f"{filters.limit} is not a limit", hint="a whole number; 0 is all")
+    return filters.limit or -1
+
+
+def count(desk: Desk, chosen: search_queue.Selection) -> int:
+    """How many tickets a selection has."""
+    from tix.store.search import queue
+
+    return queue.count(desk.store, desk.scope, chosen, desk.now)
+
+
+def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Filters that all have to hold. One that both name is asked twice; answers are numbered on."""
+    whole = dict(viewed)
+    answers = sum(name.startswith("field_") and name.endswith("_name") for name in viewed)
+    for name, value in typed.items():
+        if name in ("ids", "status") and name in whole:
+            shared = sorted(set(whole[name]).intersection(value))
+            whole[name] = shared or whole[name]
+            whole |= {} if shared else {"ids": []}
+        elif name in ("since", "until") and name in whole:
+            whole[name] = (max if name == "since" else min)(whole[name], value)
+        elif name.startswith(("field_", "public_")):
+            whole[_numbered(name, answers)] = value
+        elif name not in whole:
+            whole[name] = value
+        elif whole[name] != value:
+            whole[f"{name}{AGAIN}"] = value
+    return whole
+
+
+def _numbered(name: str, past: int) -> str:
+    from tix.desk.queue.names import MOST_FIELDS
+
+    kind, number, *rest = name.split("_")
+    if int(number) + past >= MOST_FIELDS:
+        raise InvalidValue(f"at most {MOST_FIELDS} fields can be filtered by at once, the view's among them")
+    return "_".join((kind, str(int(number) + past), *rest))

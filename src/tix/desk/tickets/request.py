@@ -1,0 +1,174 @@
+"""What the flags of ``tix new`` say, parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.cli import timezone
+from tix.domain import values as domain_values
+from tix.errors import InvalidValue, NotAllowed
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets.routing import Wanted
+    from tix.domain.people import Contact, Person
+
+SOURCES = ("cli", "phone", "email", "web", "api", "other")
+# A requester sets what concerns them.
+STAFF_FLAGS = "category for assign client notify-email sla due tag source no-notify".split()
+
+Given = dict[str, Any]
+
+
+class Opening(NamedTuple):
+    """A ticket to be, but for its subject, text and files."""
+
+    values: dict[str, Any]
+    requester: Contact | None
+    assignee: Person | None
+    tags: tuple[str, ...]
+    idempotency_key: str | None
+    wanted: Wanted
+    answers: dict[str, str]
+    assets: tuple[str, ...]
+    watchers: tuple[str, ...] = ()
+
+
+def parse(desk: Desk, given: Given) -> Opening:
+    """The flags' values; ``given`` has each flag by its name, None where it was not given.
+
+    Raises InvalidValue or UnknownName for the first that is wrong.
+    """
+    from tix.desk.tickets.routing import Wanted, asset_of
+    from tix.domain.values import parse_tag
+
+    assign, key = given["assign"], given["idempotency-key"]
+    team = None
+    if assign is not None and assign.startswith("team:"):
+        team, assign = assign.removeprefix("team:"), None
+    return Opening(
+        _values(desk, given),
+        _requester(desk, given["for"]),
+        None if assign is None or assign == "none" else desk.person(assign),
+        tuple(parse_tag(one) for one in domain_values.split(given["tag"])),
+        None if key is None else _key(key),
+        Wanted(given["topic"], given["department"], team, given["sla"], given["assign"] is not None),
+        pairs(given["field"]),
+        tuple(dict.fromkeys(asset_of(desk, one) for one in given["asset"] or ())),
+        () if given["cc"] is None else tuple(_copied(desk, given["cc"])),
+    )
+
+
+def _copied(desk: Desk, words: list[str]) -> list[str]:
+    from tix.desk.tickets.followers import copied
+
+    return copied(desk, words)
+
+
+def pairs(words: list[str] | None) -> dict[str, str]:
+    """``K=V`` as somebody gave them; the value is empty for ``K=``. Raises InvalidValue."""
+    found = {}
+    for word in words or ():
+        key, equals, value = word.partition("=")
+        if not equals or not key.strip():
+            raise InvalidValue(f"'{word}' is not KEY=VALUE", hint="for example --field brand=North")
+        found[key.strip().lower().removeprefix("field.")] = value.strip()
+    return found
+
+
+def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
+    """What the desk would refuse whatever the text says, before somebody writes one.
+
+    Raises NotAllowed when a requester uses a flag of the staff's, Refused for who takes no tickets.
+    """
+    from tix.domain.permissions import require
+    from tix.domain.tickets.edit import refuse_unassignable
+
+    require(desk.actor, "new")
+    if not desk.actor.is_staff:
+        _refuse_staff_flags(desk, given, parsed)
+    if parsed.assignee is not None:
+        refuse_unassignable(parsed.assignee, desk.now)
+
+
+def _refuse_staff_flags(desk: Desk, given: Given, parsed: Opening) -> None:
+    for name in STAFF_FLAGS:
+        value = given[name]
+        if value in (None, False) or (name == "for" and parsed.requester is None):
+            continue
+        if name == "for" and desk.actor.person.sees_others:
+            _refuse_stranger(desk, value)
+            continue
+        raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
+    if parsed.answers and parsed.wanted is not None:
+        from tix.desk.tickets.routing import topic_of
+
+        topic = topic_of(desk, parsed.wanted.topic)
+        hidden = {field.key for field in (desk.asked(topic.name) if topic else ()) if field.staff_only}
+        for key in parsed.answers:
+            if key in hidden:
+                raise NotAllowed(f"{desk.actor.login} may not answer {key}: that takes an agent or an admin")
+
+
+def _refuse_stranger(desk: Desk, word: str) -> None:
+    """Managers raise tickets for their reports, contacts for their client's people; whoever else there is."""
+    try:
+        desk.person(word)
+    except NotAllowed as error:
+        raise NotAllowed(f"{desk.actor.login} may use --for for their own people alone") from error
+
+
+def _values(desk: Desk, given: Given) -> dict[str, Any]:
+    from tix.domain.people import parse_email
+    from tix.domain.values import parse_about, parse_line
+
+    if given["client"] is not None:
+        from tix.desk.resources.organisation import CLIENT
+        from tix.desk.resources.resource import known
+
+    parsers: dict[str, tuple[str, Callable[[str], Any]]] = {
+        "type": ("type", desk.ticket_type),
+        "category": ("category", parse_line),
+        "priority": ("priority", desk.priority),
+        "email": ("email", parse_email),
+        "phone": ("phone", parse_line),
+        "client": ("client", lambda value: known(desk, CLIENT, value).name),
+        "notify-email": ("notify_email", parse_email),
+        "due": ("due_at", lambda value: timezone.moment(desk, value)),
+        "about": ("about", parse_about),
+        "source": ("source", _source),
+    }
+    return {
+        column: parse(given[name])
+        for name, (column, parse) in parsers.items()
+        if given[name] is not None and (given[name] != "none" or name == "priority")  # there is always one
+    }
+
+
+def _source(word: str) -> str:
+    if word not in SOURCES:
+        raise InvalidValue(f"'{word}' is not a source", hint="one of " + ", ".join(SOURCES))
+    return word
+
+
+def _is_me(desk: Desk, word: str) -> bool:
+    return word.lower() in ("@me", desk.actor.login, desk.actor.person.email)
+
+
+def _requester(desk: Desk, word: str | None) -> Contact | None:
+    from tix.domain.people import parse_contact
+
+    if word is None or _is_me(desk, word):
+        return None
+    contact = parse_contact(word)
+    if contact.email is None and desk.actor.is_staff:
+        desk.person(word, active=True)
+    return contact
+
+
+def _key(text: str) -> str:
+    key = text.strip()
+    if not key or len(key) > 255 or not key.isprintable():
+        raise InvalidValue("the idempotency key is empty or has control characters")
+    return key

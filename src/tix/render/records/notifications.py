@@ -1,0 +1,21 @@
+"""Notifications as records."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tix.store.notifications import Kept
+
+
+def record(notice: "Kept") -> dict[str, Any]:
+    """A notification as it is printed."""
+    from tix.domain.times import instant
+
+    return {
+        "id": notice.id,
+        "at": instant(notice.at),
+        "ref": notice.ref,
+        "subject": notice.subject,
+        "reason": notice.reason,
+        "by": notice.by,
+        "read": notice.read_at is not None,
+    }

@@ -1,0 +1,34 @@
+"""People as records."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tix.domain.people import Person
+
+
+def record(person: "Person") -> dict[str, Any]:
+    """Somebody as the record that is printed."""
+    from tix.domain.times import instant
+
+    return {
+        "login": person.login,
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "role": person.role,
+        "active": person.active,
+        "client": person.client,
+        "contact": list(person.contact),
+        "manager": person.manager,
+        "departments": _departments(person),
+        "teams": list(person.teams),
+        "away_until": None if person.away_until is None else instant(person.away_until),
+        "merged_into": person.merged_into,
+    }
+
+
+def _departments(person: "Person") -> list[str]:
+    """``all`` for an agent to whom none is named."""
+    if not person.is_staff:
+        return []
+    return ["all"] if person.departments is None else list(person.departments)

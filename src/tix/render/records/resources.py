@@ -1,0 +1,66 @@
+"""Resources (clients, departments, plans …) as records, and what a requester may read of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.resources.resource import Noun
+
+
+def record(noun: Noun[Any], desk: Desk, value: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    """A noun as it is printed: lists for what it has several of."""
+    held = value._asdict()
+    if not set(noun.shown).isdisjoint(fields) or not set(fields) <= held.keys():
+        held |= noun.more(desk, value)
+    hidden = () if desk.actor.is_staff else noun.internal
+    return {name: _hidden(held[name]) if name in hidden else _printed(name, held[name]) for name in fields}
+
+
+def _hidden(value: Any) -> Any:
+    """What a requester gets in the place of what staff read."""
+    return [] if isinstance(value, (list, tuple)) else None
+
+
+def _printed(name: str, value: Any) -> Any:
+    if name == "hours":
+        from tix.domain.sla.calendars import format_hours
+
+        return format_hours(value)
+    if not isinstance(value, tuple):
+        return value
+    return [_words(one) if isinstance(one, tuple) else one for one in value]
+
+
+def _words(pair: Any) -> str:
+    """``open=opened``; an override of a plan in its own fields."""
+    if hasattr(pair, "_asdict"):
+        from tix.domain.times import format_duration
+
+        name, grace, response = pair
+        times = [None if seconds is None else format_duration(seconds) for seconds in (grace, response)]
+        return f"{name}={times[0] or ''}{'' if times[1] is None else '/' + times[1]}"
+    return "=".join(pair)
+
+
+def counts(noun: Noun[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:
+    """How many tickets of it the actor sees, open ones and all; or at most ``most`` of them by name, newest activity first."""
+    if noun.tickets is None:
+        return {}
+    from tix.store.search import queue
+
+    filters: dict[str, Any] = {noun.tickets: [value.rank if noun.tickets == "rank" else value.name]}
+    found: dict[str, Any] = {
+        name: queue.count(desk.store, desk.scope, queue.Selection({**filters, **more}), desk.now)
+        for name, more in (("open_tickets", {"open": None}), ("tickets", {}))
+    }
+    if noun.names_tickets:
+        every = found["tickets"]
+        page = queue.page(
+            desk.store, desk.scope, queue.Selection(filters, "-last_activity_at", most), desk.now
+        )
+        found["tickets"] = [row.ticket.ref for row in page]
+        if len(found["tickets"]) < every:
+            found["tickets"].append(f"{most} of {every:,}: tix list --{noun.name} '{value.name}' --all")
+    return found

@@ -1,0 +1,50 @@
+"""Schedules as records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tix.cli.output import Kind
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.schedules.schedule import Schedule
+
+
+FIELDS = ("name", "every", "next_at", "last_at", "paused", "subject")
+
+
+_MORE = (
+    "start_at zone owner requester topic type category priority client department team assignee sla due email phone "
+    "notify_email about assets tags fields body next"
+).split()
+
+
+KIND, SHOWN = Kind(FIELDS), Kind((*FIELDS, *_MORE))
+
+
+_INSTANTS = frozenset({"next_at", "last_at", "start_at"})
+
+
+def value(one: Schedule, name: str) -> Any:
+    """A field as scripts read it."""
+    value = getattr(one, name)
+    if name in _INSTANTS and value is not None:
+        from tix.domain.times import instant
+
+        return instant(value)
+    if name == "fields":
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def record(desk: Desk, one: Schedule) -> dict[str, Any]:
+    """All of a schedule, with its next dates."""
+    from tix.desk.schedules import schedules
+    from tix.domain.times import instant
+
+    dates = [] if one.paused else schedules.dates(desk, one, schedules.FEW)
+    return {
+        **{name: value(one, name) for name in SHOWN.fields if name != "next"},
+        "next": list(map(instant, dates)),
+    }

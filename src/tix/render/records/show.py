@@ -1,0 +1,23 @@
+"""The record of a whole ticket, thread included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tix.render.records.tickets import full_record, item_record
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets.read import Whole
+
+
+def record(desk: Desk, whole: Whole, events: bool = True) -> dict[str, Any]:
+    """The object of ``show``."""
+    thread = [
+        item_record(line.item, line.by_name, origin=line.origin)
+        for line in whole.lines
+        if events or line.item.kind != "event"
+    ]
+    requester = whole.requester
+    name, email = (None, None) if requester is None else (requester.name, requester.email)
+    return full_record(whole.ticket, name, email, whole.scope.staff, desk.now, thread)

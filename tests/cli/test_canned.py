@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import person
 from tests.harness import Shell
-from tix.domain.canned import PLACEHOLDERS, Facts, checked, rendered
+from tix.domain.canned import LONGEST, PLACEHOLDERS, Facts, checked, first_name, rendered
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidValue
 
@@ -74,6 +74,31 @@ def test_an_unknown_placeholder_is_refused(body: str):
 @pytest.mark.parametrize("body", ["{{", "}}", "{ticket.ref}", "{% if %}", "${x}", "%s", "{{ticket.ref}}"])
 def test_other_braces_are_text(body: str):
     assert checked(body) == body
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Pat Doe", "Pat"), ("Doe, Pat", "Pat"), ("Dr. Pat Doe", "Pat"), ("Prof. Dr. Pat Doe", "Pat"),
+        ("Doe, Dr. Pat", "Pat"), ("Pat Doe, PhD", "Pat"), ("Doe, Pat M., M.D.", "Pat"), ("mr pat doe", "pat"),
+        ("van der Berg, Anna", "Anna"), ("Pat", "Pat"), ("  Pat  ", "Pat"), ("Doe,", "Doe"), ("Ba Nguyen", "Ba"),
+        ("Ms. Ма Ли", "Ма"), ("Dr.", "Dr."), ("PhD", "PhD"), (",", ","), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_first_name_is_what_a_letter_begins_with(name: str, first: str):
+    assert first_name(name) == first
+
+
+def test_a_text_of_braces_is_read_once():
+    """Looked through again from each brace this would take two hours."""
+    body = "{{" * 200_000
+    assert rendered(body, facts()) == body
+
+
+def test_a_canned_reply_has_a_limit():
+    assert checked("x" * LONGEST)
+    with pytest.raises(InvalidValue, match="20,001"):
+        checked("x" * (LONGEST + 1))
 
 
 def test_it_is_filled_in_for_each_ticket(desk: Shell):

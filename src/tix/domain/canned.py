@@ -4,8 +4,7 @@ Only what a requester may read has a name here, so that no placeholder can tell 
 plain text: braces in a subject stay braces.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from tix.domain.people import Person
@@ -13,8 +12,8 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import instant
 from tix.errors import InvalidValue
 
-_PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _LONGEST_NAMED = 40
+LONGEST = 20_000  # characters
 
 
 class Canned(NamedTuple):
@@ -34,8 +33,36 @@ class Facts(NamedTuple):
     now: int
 
 
-def _first(name: str) -> str:
-    return (name.split(maxsplit=1) or [name])[0]
+def first_name(name: str) -> str:
+    """What somebody is called in a greeting: ``Pat`` of "Pat Doe", "Doe, Pat" and "Dr. Pat Doe, PhD".
+
+    Titles before a name and degrees behind it are left out. Where nothing else is left it is the whole name.
+    """
+    parts = [words for part in name.split(",") if (words := _names(part))]
+    if not parts:
+        return name.strip()
+    # "Doe, Pat": the surname stands before the comma.
+    return parts[1 if len(parts) > 1 else 0][0]
+
+
+def _names(part: str) -> list[str]:
+    """The words of a part of a name between commas, without titles in front; none where all are degrees."""
+    words = part.split()
+    while words and _key(words[0]) in _TITLES:
+        words = words[1:]
+    return [] if all(_key(word) in _DEGREES for word in words) else words
+
+
+def _key(word: str) -> str:
+    return word.casefold().removesuffix(".")
+
+
+_TITLES = frozenset(
+    "dr prof professor mr mrs ms mx miss sir dame rev herr frau mme mlle dipl-ing dipl.-ing dott".split()
+)
+_DEGREES = frozenset(
+    "phd ph.d md m.d mba m.b.a msc m.sc bsc b.sc m.a b.a dds rn cpa esq jr sr ii iii iv".split()
+)
 
 
 def _moment(at: int | None) -> str:
@@ -60,7 +87,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Facts], str]] = {
     "ticket.created_at": lambda facts: _moment(facts.ticket.created_at),
     "ticket.due_at": lambda facts: _moment(facts.ticket.due_at),
     "requester.name": lambda facts: _requester(facts, lambda one: one.name),
-    "requester.first_name": lambda facts: _requester(facts, lambda one: _first(one.name)),
+    "requester.first_name": lambda facts: _requester(facts, lambda one: first_name(one.name)),
     "requester.login": lambda facts: facts.ticket.requester,
     "requester.email": lambda facts: _requester(facts, lambda one: one.email),
     "agent.name": lambda facts: facts.author.name,
@@ -70,8 +97,13 @@ PLACEHOLDERS: Mapping[str, Callable[[Facts], str]] = {
 
 
 def checked(body: str) -> str:
-    """A text all of whose placeholders are known. Raises InvalidValue naming the valid ones."""
-    for written in _PLACEHOLDER.findall(body):
+    """A text all of whose placeholders are known. Raises InvalidValue naming the valid ones, or for a long one."""
+    if len(body) > LONGEST:
+        raise InvalidValue(
+            f"the canned reply has {len(body):,} characters; at most {LONGEST:,} fit",
+            hint="attach a file to the reply for what is longer: tix reply ID --attach FILE",
+        )
+    for _, written, _ in _placeholders(body):
         if written.strip() not in PLACEHOLDERS:
             named = " ".join(written.split())[:_LONGEST_NAMED]
             raise InvalidValue(
@@ -82,9 +114,18 @@ def checked(body: str) -> str:
 
 def rendered(body: str, facts: Facts) -> str:
     """The text for one ticket; a placeholder this version does not know stays as it stands."""
+    pieces, done = [], 0
+    for start, written, end in _placeholders(body):
+        value = PLACEHOLDERS.get(written.strip())
+        if value is not None:
+            pieces += [body[done:start], value(facts)]
+            done = end
+    return "".join(pieces) + body[done:]
 
-    def filled(found: re.Match[str]) -> str:
-        value = PLACEHOLDERS.get(found[1].strip())
-        return found[0] if value is None else value(facts)
 
-    return _PLACEHOLDER.sub(filled, body)
+def _placeholders(body: str) -> Iterator[tuple[int, str, int]]:
+    """Each ``{{ … }}``: where it starts, what is inside, where it ends. In one pass, whatever the text."""
+    at = 0
+    while (start := body.find("{{", at)) >= 0 and (end := body.find("}}", start + 2)) >= 0:
+        at = end + 2
+        yield start, body[start + 2 : end], at

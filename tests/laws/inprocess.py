@@ -32,6 +32,7 @@ class Desk:
         self.folder = folder
         self.store = folder / "desk.db"
         self.now = "2026-11-22T09:00:00Z"
+        self.zone = "UTC"
         self.runs = 0
 
     def tix(
@@ -46,7 +47,7 @@ class Desk:
         """One command on pipes. ``check`` is the exit code it has to have; None accepts any."""
         argv = [str(word) for word in args]
         with (
-            _surroundings(self.folder, store or self.store, now or self.now, as_),
+            _surroundings(self.folder, store or self.store, now or self.now, as_, self.zone),
             _pipes(stdin) as (out, err),
         ):
             code = main(argv)
@@ -75,12 +76,12 @@ class Desk:
 
 
 @contextmanager
-def _surroundings(folder: Path, store: Path, now: str, as_: str | None) -> Iterator[None]:
+def _surroundings(folder: Path, store: Path, now: str, as_: str | None, zone: str = "UTC") -> Iterator[None]:
     wanted = {
         "HOME": str(folder),
         "TIX_STORE": str(store),
         "TIX_NOW": now,
-        "TZ": "UTC",
+        "TZ": zone,
         "TERM": "xterm",
         "COLUMNS": "200",
     }

@@ -14,6 +14,8 @@ from tix.domain.permissions import require
 from tix.errors import InvalidValue, NotAllowed, UnknownName, UsageError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from tix.cli.options import Globals
     from tix.desk.context import Desk
 
@@ -134,7 +136,7 @@ class Session:
         self.early.store = self._store.path
 
         now = self.now
-        return Desk(self._store, self._actor(now), now)
+        return Desk(self._store, self._actor(now), now, _zone)
 
     def close(self, failed: bool = False) -> None:
         """Closes the store; says so where the command has made it, or where there is none."""
@@ -184,6 +186,12 @@ class Session:
 
 
 # ------------------------------------------------------------------------------------------ names and places
+
+
+def _zone() -> tzinfo:
+    from tix.cli.timezone import local_zone
+
+    return local_zone()
 
 
 def os_login() -> str:

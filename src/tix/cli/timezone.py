@@ -30,8 +30,11 @@ def local_zone() -> tzinfo:
         return datetime.now().astimezone().tzinfo or UTC
 
 
-def moment(desk: Desk, text: str, past: bool = False) -> int:
-    """A moment somebody typed, in their own time zone. Raises InvalidValue."""
+def moment(desk: Desk, text: str, *, past: bool = False, ends: bool = False) -> int:
+    """A moment somebody typed, in their own time zone; a day alone is its start, with ``ends`` its end.
+
+    Raises InvalidValue.
+    """
     from tix.domain.times import parse_moment
 
-    return parse_moment(text, desk.now, local_zone(), past=past)
+    return parse_moment(text, desk.now, desk.zone, past=past, ends=ends)

@@ -13,6 +13,9 @@ from tix.store.connection import Store
 
 # What a desk is set up with is loaded where somebody asks for it: a list of tickets does not.
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
     from tix.domain.organisation import Priority
     from tix.domain.settings import Settings
     from tix.domain.tickets.policy import Rules
@@ -30,7 +33,9 @@ class Desk:
     ``now`` is what the clock says, and on a ticket whose record is ahead of it (``after``) the end of that record.
     """
 
-    def __init__(self, store: Store, actor: Actor, now: int) -> None:
+    def __init__(
+        self, store: Store, actor: Actor, now: int, zone: Callable[[], tzinfo] | None = None
+    ) -> None:
         self.store = store
         self.actor = actor
         self._clock = now
@@ -39,6 +44,8 @@ class Desk:
         self._rules: Rules | None = None
         self._special: dict[tuple[str | None, str | None, str | None], Rules] = {}
         self._deed: int | None = None
+        self._find_zone = zone
+        self._zone: tzinfo | None = None
 
     @property
     def now(self) -> int:
@@ -55,6 +62,15 @@ class Desk:
         A clock may step back, and an archive be ahead. Items are ordered by time, and a ticket is the fold of them.
         """
         self._recorded = max(ticket.updated_at for ticket in tickets)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of whoever reads: what a day is to them. UTC where nobody said; found when first asked."""
+        if self._zone is None:
+            from datetime import UTC
+
+            self._zone = UTC if self._find_zone is None else self._find_zone()
+        return self._zone
 
     @property
     def scope(self) -> Scope:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from time import gmtime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tix.errors import InvalidValue
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 36_525 * 86_400  # a hundred years
 LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
+
+
+class Day(NamedTuple):
+    """A day that somebody named without a time: its first and its last second, UTC seconds."""
+
+    start: int
+    end: int
 
 
 def parse_duration(text: str) -> int:
@@ -76,11 +83,22 @@ def format_work(seconds: int) -> str:
     return (f"{hours}h" if hours else "") + format_duration(rest)
 
 
-def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False) -> int:
-    """UTC seconds of a moment as somebody writes it; ``now`` and ``zone`` are where they stand.
+def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False, ends: bool = False) -> int:
+    """UTC seconds of a moment as somebody writes it; a day alone is its start, with ``ends`` its last second.
+
+    The rest is as for ``parse_when``.
+    """
+    found = parse_when(text, now, zone, past=past)
+    if isinstance(found, Day):
+        return found.end if ends else found.start
+    return found
+
+
+def parse_when(text: str, now: int, zone: tzinfo, *, past: bool = False) -> int | Day:
+    """A moment as somebody writes it, UTC seconds, or a day; ``now`` and ``zone`` are where they stand.
 
     - ``2026-12-01T14:00:00Z``, also with ``+02:00``: as it says; fractions of a second are dropped.
-    - ``2026-12-01 14:00``, ``2026-12-01 2pm``: in ``zone``. A day alone is its start.
+    - ``2026-12-01 14:00``, ``2026-12-01 2pm``: in ``zone``. A day alone is a Day.
     - ``now``, ``+3d``, ``-2h``: that much time from now, a day being 24 hours.
     - ``today``, ``yesterday``, ``tomorrow``, with or without a time: ``tomorrow 9am``.
     - ``fri 14:00``, ``friday``, ``9am``: the first such moment after now; on a Friday ``friday`` is in a
@@ -92,12 +110,13 @@ def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False) -> in
     """
     phrase = " ".join(text.lower().split())
     try:
-        moment = _moment(phrase, now, zone, past)
+        found = _moment(phrase, now, zone, past)
     except (ValueError, OverflowError):  # a day or an hour that no calendar has
-        moment = None
-    if moment is None:
+        found = None
+    if found is None:
         raise InvalidValue(f"'{text}' is not a moment", hint=_MOMENT_HINT)
-    return _in_range(moment, text)
+    _in_range(found.start if isinstance(found, Day) else found, text)
+    return found
 
 
 def parse_instant(text: str) -> int:
@@ -159,6 +178,8 @@ _CLOCK = (
 )
 _HERE = rf"(?:{_DATE}|(?P<word>[a-z]+))?(?:(?:^| at |(?<=[0-9])t| ){_CLOCK})?"
 
+_Clock: TypeAlias = tuple[int, int, int]
+_MIDNIGHT: _Clock = (0, 0, 0)
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -177,7 +198,7 @@ def _epoch(moment: datetime) -> int:
     return int(moment.timestamp() // 1)
 
 
-def _moment(phrase: str, now: int, zone: tzinfo, past: bool) -> int | None:
+def _moment(phrase: str, now: int, zone: tzinfo, past: bool) -> int | Day | None:
     if phrase == "now":
         return now
     if phrase.startswith(("+", "-")):
@@ -189,17 +210,15 @@ def _moment(phrase: str, now: int, zone: tzinfo, past: bool) -> int | None:
     return None if match is None else _local(match, now, zone, past)
 
 
-def _local(match: re.Match[str], now: int, zone: tzinfo, past: bool) -> int | None:
+def _local(match: re.Match[str], now: int, zone: tzinfo, past: bool) -> int | Day | None:
     from datetime import date, datetime
 
     clock = _clock(match)
-    if clock is None:
-        return None
     today = datetime.fromtimestamp(now, zone).date()
     if match["date"] is not None:
-        return _at(date.fromisoformat(match["date"]), 0, clock, zone)
+        return _on(date.fromisoformat(match["date"]), 0, clock, zone)
     if match["word"] in _DAYS:
-        return _at(today, _DAYS[match["word"]], clock, zone)
+        return _on(today, _DAYS[match["word"]], clock, zone)
     if match["word"] is not None:
         weekday = _weekday(match["word"])
         if weekday is None:
@@ -209,20 +228,22 @@ def _local(match: re.Match[str], now: int, zone: tzinfo, past: bool) -> int | No
         days, period = 0, 1
     else:
         return None
-    moments = [_at(today, days + times * period, clock, zone) for times in (-1, 0, 1)]
-    return max(m for m in moments if m <= now) if past else min(m for m in moments if m > now)
+    there = [days + times * period for times in (-1, 0, 1)]
+    first = [_at(today, one, clock or _MIDNIGHT, zone) for one in there]
+    to_come = next(place for place, at in enumerate(first) if at > now)
+    return _on(today, there[to_come - 1 if past else to_come], clock, zone)
 
 
-def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
-    """Hour, minute, second; midnight where none is written; None for ``13pm`` or a bare number."""
+def _clock(match: re.Match[str]) -> _Clock | None:
+    """Hour, minute, second; None where none is written. Raises ValueError for ``13pm`` or a bare number."""
     if match["hour"] is None:
-        return 0, 0, 0
+        return None
     hour, half = int(match["hour"]), match["half"]
     if half is None and match["minute"] is None:
-        return None
+        raise ValueError(match["hour"])
     if half is not None:
         if not 1 <= hour <= 12:
-            return None
+            raise ValueError(match["hour"])
         hour = hour % 12 + (12 if half == "pm" else 0)
     return hour, int(match["minute"] or 0), int(match["second"] or 0)
 
@@ -233,7 +254,32 @@ def _weekday(word: str) -> int | None:
     return found[0] if found else None
 
 
-def _at(day: date, days: int, clock: tuple[int, int, int], zone: tzinfo) -> int:
+def _on(day: date, days: int, clock: _Clock | None, zone: tzinfo) -> int | Day:
+    """A time of the day that lies ``days`` after ``day``, or without one that day."""
+    if clock is not None:
+        return _at(day, days, clock, zone)
+    start = _at(day, days, _MIDNIGHT, zone)
+    try:
+        return Day(start, min(_at(day, days + 1, _MIDNIGHT, zone) - 1, LATEST))
+    except OverflowError:  # the last day there is
+        return Day(start, LATEST)
+
+
+def day_number(at: int, zone: tzinfo) -> int:
+    """The day of ``zone`` that ``at`` (UTC seconds) lies in, as ``date.toordinal()`` counts."""
+    from datetime import datetime
+
+    return datetime.fromtimestamp(at, zone).toordinal()
+
+
+def day_start(ordinal: int, zone: tzinfo) -> int:
+    """The first second of a day of ``zone``, UTC seconds; ``ordinal`` as ``date.toordinal()`` counts."""
+    from datetime import date
+
+    return _at(date.fromordinal(ordinal), 0, _MIDNIGHT, zone)
+
+
+def _at(day: date, days: int, clock: _Clock, zone: tzinfo) -> int:
     from datetime import datetime, time, timedelta
 
     return _epoch(datetime.combine(day + timedelta(days=days), time(*clock), zone))

@@ -5,23 +5,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, timezone
+from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import write
+from tix.desk.queue import select
 from tix.domain import values as domain_values
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.domain.times import Day
 
 
 def _option(*names: str, metavar: str, help: str) -> Any:
     return typer.Option(*names, metavar=metavar, help=help)
 
 
-def _moment(desk: "Desk", text: str) -> int | None:
-    return None if text.strip() == "none" else timezone.moment(desk, text)
+def _due(desk: "Desk", text: str) -> "int | Day | None":
+    return None if text.strip() == "none" else select.due(desk, text)
 
 
 @app.command
@@ -89,7 +91,7 @@ def command(
     ):
         if value is not None:
             fields[name] = None if value.strip() == "none" else parse(value)
-    due_at = None if due is None else (_moment(desk, due),)
+    due_at = None if due is None else (_due(desk, due),)
     if status is not None:
         desk.find_statuses(status)
     urgency = None if priority is None else desk.priority(priority)

@@ -42,10 +42,11 @@ def command(
 
 
 def window(session: Session, since: str | None, until: str | None) -> tuple[int | None, int | None]:
-    """The two moments, where they are given. Raises InvalidValue."""
+    """The two moments, where they are given: the start of a day, and the end of one. Raises InvalidValue."""
     from tix.cli import timezone
 
-    first, last = (
-        None if word is None else timezone.moment(session.reader(), word) for word in (since, until)
+    desk = session.reader()
+    return (
+        None if since is None else timezone.moment(desk, since, past=True),
+        None if until is None else timezone.moment(desk, until, past=True, ends=True),
     )
-    return first, last

@@ -69,7 +69,7 @@ def list_(
         wanted,
         by=None if by is None else names.login(desk, by),
         since=None if since is None else timezone.moment(desk, since, past=True),
-        until=None if until is None else timezone.moment(desk, until, past=True),
+        until=None if until is None else timezone.moment(desk, until, past=True, ends=True),
         unbilled=unbilled,
         limit=most or -1,
     )

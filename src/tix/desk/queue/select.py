@@ -11,14 +11,14 @@ from tix.errors import InvalidValue, UsageError
 if TYPE_CHECKING:
     from tix.cli.filter_options import Filters
     from tix.desk.context import Desk
+    from tix.domain.times import Day
     from tix.store.search import queue as search_queue
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tix.cli.filter_options import Filters
-from tix.store.search.plan import AGAIN
-from tix.store.search.queue import Selection
+from tix.store.streams import AGAIN
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -65,6 +65,7 @@ def found(desk: Desk, filters: Filters) -> search_queue.Selection:
 
 def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
     # Here, because what only needs the words of an option (`split`, `moment`) reads no queue.
+    from tix.store.search.queue import Selection
 
     return Selection(chosen, sort)
 
@@ -166,7 +167,7 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
     for name in ("since", "until"):
         value = getattr(filters, name)
         if value is not None:
-            chosen[name] = moment(desk, value, past=True)
+            chosen[name] = moment(desk, value, past=True, ends=name == "until")
     return chosen
 
 
@@ -189,6 +190,13 @@ def _known_type(desk: Desk, word: str) -> str:
     if key not in names:
         raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names))
     return key
+
+
+def due(desk: Desk, text: str) -> int | Day:
+    """A due date somebody typed, in their own time zone: a moment or a day. Raises InvalidValue."""
+    from tix.domain.times import parse_when
+
+    return parse_when(text, desk.now, desk.zone)
 
 
 # What a requester does not read they cannot sort by either: the order would tell.
@@ -267,7 +275,7 @@ def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbered(name: str, past: int) -> str:
-    from tix.desk.queue.names import MOST_FIELDS
+    from tix.desk.finding import MOST_FIELDS
 
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.reports.stats import AGES, OLDEST, band, days_of, ratings, seen, times
+from tix.desk.reports.stats import AGES, OLDEST, age_finder, ratings, seen, times, window_of
 from tix.domain.permissions import require
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.times import instant
 from tix.errors import InvalidValue
 from tix.store import billing
 from tix.store.search import counts as search_counts
@@ -23,11 +23,10 @@ def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[
     if name not in REPORTS:
         raise InvalidValue(f"there is no report '{name}'", hint="one of " + ", ".join(REPORTS))
     require(desk.actor, "stats")
-    first, last = days_of(since, until)
     with desk.store.reading():
         if name == "time":
             return _time(desk, since, until)
-        return _GROUPED[name](desk, seen(desk, first, last))
+        return _GROUPED[name](desk, seen(desk, window_of(since, until)))
 
 
 def _groups(found: Iterable[Ticket], key: Callable[[Ticket], str | None]) -> dict[str, list[Ticket]]:
@@ -52,8 +51,12 @@ def _summary(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
             "median_response_seconds": _classes(group, "first_response_at")["median_seconds"],
             "median_resolution_seconds": _classes(group, "resolved_at")["median_seconds"],
         }
-        for month, group in _groups(found, lambda one: instant(one.created_at)[:7]).items()
+        for month, group in _groups(found, lambda one: _month(desk, one.created_at)).items()
     ]
+
+
+def _month(desk: Desk, at: int) -> str:
+    return f"{datetime.fromtimestamp(at, desk.zone):%Y-%m}"
 
 
 def _met(group: list[Ticket], name: str) -> Row:
@@ -93,9 +96,9 @@ def _agents(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
 
 
 def _aging(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
-    today = desk.now // search_counts.DAY
     is_open = [one for one in found if one.phase == "open"]
-    groups = _groups(is_open, lambda one: band(today - one.created_at // search_counts.DAY))
+    age_of = age_finder(desk)
+    groups = _groups(is_open, lambda one: age_of(one.created_at))
     return [
         {
             "age": name,

@@ -6,20 +6,27 @@ counted as if it were. Each number's definition stands in ``DEFINITIONS`` and in
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 from tix.desk.context import Desk
 from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import FIELDS, Ticket
-from tix.domain.times import instant
+from tix.domain.times import day_number, day_start, instant
 from tix.store.search import counts as search_counts
 from tix.store.search import queue
 from tix.store.tickets import tickets
 
-Counts = Counter[tuple[str, str]]
+Counts: TypeAlias = Counter[tuple[str, str]]
+# The first and the last second, UTC, of the time that is asked for.
+Window: TypeAlias = tuple[int, int]
+# How many tickets were raised between two seconds, both included.
+Raised: TypeAlias = Callable[[int, int], int]
 
 # How old an open ticket is: the name of a band and its end, in days.
 AGES = (
@@ -30,11 +37,11 @@ AGES = (
     ("1 to 3 months", 91),
 )
 OLDEST = "over 3 months"
-_EVER = 2**40  # days
+_EVER = 2**50  # seconds, further than any day
 
 DEFINITIONS = {
-    "since": "Tickets count by the day, UTC, they were raised; --since and --until choose those days, both included.",
-    "open": "Counts by assignee, department, priority and age are of open tickets; age is in days, UTC.",
+    "since": "Tickets count by the day they were raised, in your time zone; --since and --until choose days, both included.",
+    "open": "Counts by assignee, department, priority and age are of open tickets; age is in days of your time zone.",
     "response": "First response: from raising to the first public staff reply.",
     "resolution": "Resolution: from raising to the last time it was resolved or closed; reopened ones wait again.",
     "quantile": "Half of the times are at most the median, nine of ten at most the p90; both are at most 9 % off.",
@@ -47,10 +54,11 @@ DEFINITIONS = {
 def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dict[str, Any]:
     """Counts by status, assignee, department, priority and age, times, promises, ratings. Raises NotAllowed."""
     require(desk.actor, "stats")
-    first, last = days_of(since, until)
+    window = window_of(since, until)
     with desk.store.reading():
-        counts, days, raised = _counted(desk, first, last)
-        overdue = Counter(one.is_overdue(desk.now) for one in _overdue(desk, first, last))[True]
+        counts, opened, raised = _counted(desk, window)
+        overdue = Counter(one.is_overdue(desk.now) for one in _overdue(desk, window))[True]
+        by_day = _last_days(desk, window, raised)
     return {
         "now": instant(desk.now),
         "since": None if since is None else instant(since),
@@ -64,8 +72,8 @@ def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dic
         "by_assignee": _named(counts, "assignee"),
         "by_department": _named(counts, "department"),
         "by_priority": _of(counts, "priority"),
-        "by_age": ages(days, desk.now),
-        "raised_by_day": _last_days(raised, desk.now),
+        "by_age": ages(desk, opened),
+        "raised_by_day": by_day,
         "first_response": times(_of(counts, "response")),
         "resolution": times(_of(counts, "resolution")),
         "sla": {
@@ -77,58 +85,87 @@ def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dic
     }
 
 
-def days_of(since: int | None, until: int | None) -> tuple[int, int]:
-    """The first and the last day between two moments, each open where it is None."""
-    return (
-        -_EVER if since is None else since // search_counts.DAY,
-        _EVER if until is None else until // search_counts.DAY,
-    )
+def window_of(since: int | None, until: int | None) -> Window:
+    """The first and the last second between two moments, each open where it is None."""
+    return (-_EVER if since is None else since, _EVER if until is None else until)
 
 
-def _counted(desk: Desk, first: int, last: int) -> tuple[Counts, Counter[int], Counter[int]]:
-    """What is counted; open tickets and all by the day they were raised."""
+def _counted(desk: Desk, window: Window) -> tuple[Counts, Counter[int], Raised]:
+    """What is counted; how many open tickets were raised at an instant; and how many were between two of them.
+
+    The instant of a ticket from the counters is the start of its day, UTC, unless an age changes within that day.
+    """
+    counts: Counts = Counter()
+    opened: Counter[int] = Counter()
     if desk.scope.kind != "all":
-        counts: Counts = Counter()
-        days: Counter[int] = Counter()
-        raised: Counter[int] = Counter()
-        for ticket in seen(desk, first, last):
-            _count(ticket, 1, counts, days, raised)
-        return counts, days, raised
+        at = []
+        for ticket in seen(desk, window):
+            _count(ticket, 1, ticket.created_at, counts, opened)
+            at.append(ticket.created_at)
+        at.sort()
+        return counts, opened, lambda since, until: bisect_right(at, until) - bisect_left(at, since)
     store = desk.store
-    counts = search_counts.summed(store, first, last)
-    days = search_counts.by_day(store, "priority", first, last)
-    raised = search_counts.by_day(store, "status", max(first, desk.now // search_counts.DAY - _SPARK), last)
+    first, last = -(-window[0] // search_counts.DAY), (window[1] + 1) // search_counts.DAY - 1
+    counts.update(search_counts.summed(store, first, last))
+    opened.update(
+        {
+            day * search_counts.DAY: n
+            for day, n in search_counts.by_day(store, "priority", first, last).items()
+        }
+    )
+    for ticket in _outside(desk, window, first, last):
+        _count(ticket, 1, ticket.created_at, counts, opened)
     for ticket in tickets.due(store, desk.now):
-        if first <= ticket.created_at // search_counts.DAY <= last:
-            _count(ticket, -1, counts, days, raised)
-            _count(settled(ticket, desk.now), 1, counts, days, raised)
-    return +counts, +days, +raised
+        if window[0] <= ticket.created_at <= window[1]:
+            day = ticket.created_at // search_counts.DAY
+            at_day = day * search_counts.DAY if first <= day <= last else ticket.created_at
+            _count(ticket, -1, at_day, counts, opened)
+            _count(settled(ticket, desk.now), 1, at_day, counts, opened)
+    _divide(desk, opened, first, last)
+    return +counts, +opened, lambda since, until: tickets.count_raised(store, since, until)
 
 
-def _count(ticket: Ticket, step: int, counts: Counts, days: Counter[int], raised: Counter[int]) -> None:
-    for name, day, value in search_counts.of(ticket):
+def _outside(desk: Desk, window: Window, first: int, last: int) -> Iterator[Ticket]:
+    """The tickets of a window that were raised on no whole day, UTC, in it."""
+    if first > last:
+        yield from tickets.raised(desk.store, *window)
+        return
+    yield from tickets.raised(desk.store, window[0], first * search_counts.DAY - 1)
+    yield from tickets.raised(desk.store, (last + 1) * search_counts.DAY, window[1])
+
+
+def _divide(desk: Desk, opened: Counter[int], first: int, last: int) -> None:
+    """Counts the open tickets of a day, UTC, one by one where an age changes within it."""
+    for start in _age_starts(desk):
+        day = start // search_counts.DAY
+        if start % search_counts.DAY and first <= day <= last and opened.pop(day * search_counts.DAY, 0):
+            for ticket in tickets.raised(
+                desk.store, day * search_counts.DAY, (day + 1) * search_counts.DAY - 1
+            ):
+                opened[ticket.created_at] += settled(ticket, desk.now).phase == "open"
+
+
+def _count(ticket: Ticket, step: int, at: int, counts: Counts, opened: Counter[int]) -> None:
+    for name, _, value in search_counts.of(ticket):
         counts[name, value] += step
-        if name == "priority":
-            days[day] += step
-        elif name == "status":
-            raised[day] += step
+        opened[at] += step if name == "priority" else 0
 
 
-def seen(desk: Desk, first: int = -_EVER, last: int = _EVER) -> Iterator[Ticket]:
-    """The tickets the actor sees, as they are now; those raised between two days."""
+def seen(desk: Desk, window: Window = (-_EVER, _EVER)) -> Iterator[Ticket]:
+    """The tickets the actor sees, as they are now; those raised in a window."""
     cursor = desk.store.execute(*queue.whole(desk.scope, queue.Selection({}, "number"), desk.now))
     while rows := cursor.fetchmany(1000):
         for row in rows:
             ticket = Ticket(*row[: len(FIELDS)])
-            if first <= ticket.created_at // search_counts.DAY <= last:
+            if window[0] <= ticket.created_at <= window[1]:
                 yield settled(ticket, desk.now)
 
 
-def _overdue(desk: Desk, first: int, last: int) -> Iterator[Ticket]:
+def _overdue(desk: Desk, window: Window) -> Iterator[Ticket]:
     sql, values = queue.whole(desk.scope, queue.Selection({"overdue": None}), desk.now)
     for row in desk.store.execute(sql, values).fetchall():
         ticket = settled(Ticket(*row[: len(FIELDS)]), desk.now)
-        if first <= ticket.created_at // search_counts.DAY <= last:
+        if window[0] <= ticket.created_at <= window[1]:
             yield ticket
 
 
@@ -158,24 +195,35 @@ def _statuses(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
     return _of(found, "status")
 
 
-def ages(days: Mapping[int, int], now: int) -> dict[str, int]:
-    """How many are how old."""
-    today = now // search_counts.DAY
+def _age_starts(desk: Desk) -> list[int]:
+    """When the first day of each age began, the youngest first."""
+    today = day_number(desk.now, desk.zone)
+    return [day_start(today - end + 1, desk.zone) for _, end in AGES]
+
+
+def ages(desk: Desk, opened: Mapping[int, int]) -> dict[str, int]:
+    """How many are how old, in days of the reader's; they are counted by when they were raised."""
     found = {name: 0 for name, _ in AGES} | {OLDEST: 0}
-    for day, count in days.items():
-        found[band(today - day)] += count
+    age_of = age_finder(desk)
+    for at, count in opened.items():
+        found[age_of(at)] += count
     return found
 
 
-def band(days: int) -> str:
-    """The band an age falls in."""
-    return next((name for name, end in AGES if days < end), OLDEST)
+def age_finder(desk: Desk) -> Callable[[int], str]:
+    """What names the age of a ticket by when it was raised."""
+    ages = [(start, name) for start, (name, _) in zip(_age_starts(desk), AGES, strict=True)]
+    return lambda at: next((name for start, name in ages if at >= start), OLDEST)
 
 
-def _last_days(raised: Mapping[int, int], now: int) -> dict[str, int]:
-    today = now // search_counts.DAY
+def _last_days(desk: Desk, window: Window, raised: Raised) -> dict[str, int]:
+    """How many of a window were raised on each of the last days of the reader's."""
+    today = day_number(desk.now, desk.zone)
+    days = range(today - _SPARK, today + 1)
+    starts = [day_start(day, desk.zone) for day in (*days, today + 1)]
     return {
-        instant(day * search_counts.DAY)[:10]: raised.get(day, 0) for day in range(today - _SPARK, today + 1)
+        date.fromordinal(day).isoformat(): raised(max(start, window[0]), min(end - 1, window[1]))
+        for day, (start, end) in zip(days, pairwise(starts), strict=True)
     }
 
 

@@ -19,7 +19,7 @@ from tix.domain.people import Contact, Person
 from tix.domain.schedules import recurrence
 from tix.domain.schedules.schedule import Schedule
 from tix.domain.tickets.edit import refuse_unassignable
-from tix.domain.times import parse_moment
+from tix.domain.times import parse_when
 from tix.domain.topics import Value, completed, parse_value
 from tix.errors import TixError
 
@@ -54,7 +54,7 @@ def draft(desk: Desk, one: Schedule, *, notify: bool) -> tuple[new.Draft, list[s
         values["priority"] = left.unless("the priority", lambda: desk.priority(one.priority or ""))
     if one.due is not None:
         zone = recurrence.zone_of(one.zone)
-        values["due_at"] = left.unless("the due date", lambda: parse_moment(one.due or "", desk.now, zone))
+        values["due_at"] = left.unless("the due date", lambda: parse_when(one.due or "", desk.now, zone))
     values["client"] = who.client
     assignee = _holder(desk, one, left)
     route = _route(desk, one, assignee, left)

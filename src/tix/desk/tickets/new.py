@@ -130,7 +130,7 @@ def opening_message(desk: Desk, draft: Draft, requester: Person, files: tuple[Fi
         values["assignee"] = assignee.login
     dates: dict[str, Any] = dict(due_dates.first_dates(rules.plan, rules.calendar, priority.name, desk.now))
     if values.get("due_at") is not None:
-        values["due_by_hand"] = 1
+        values |= {"due_at": due_dates.by_hand(values["due_at"], rules, desk.now), "due_by_hand": 1}
         dates.pop("due_at", None)
     values |= {name: value for name, value in dates.items() if value is not None}
     if draft.answers:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tix.domain.times import LATEST
+from tix.domain.times import LATEST, Day
 from tix.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -82,6 +82,19 @@ def after(calendar: Calendar | None, start: int, seconds: int) -> int:
             )
         at = until
     return _in_range(LATEST + left, calendar)
+
+
+def day_end(calendar: Calendar | None, day: Day, now: int) -> int:
+    """When a day is over: with the last business hour in it, UTC seconds.
+
+    Its last second where no calendar holds, where nobody works that day, and where work is over by ``now``: a
+    date that somebody sets for today has not passed when they set it. Raises InvalidValue when this machine does
+    not know the calendar's zone.
+    """
+    if calendar is None:
+        return day.end
+    worked = [until for _, until, holiday in spans(calendar, day.start, day.end) if holiday is None]
+    return worked[-1] if worked and worked[-1] > now else day.end
 
 
 def _in_range(at: int, calendar: Calendar | None) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tix.domain.tickets.ticket import Ticket
+from tix.domain.times import Day
 
 if TYPE_CHECKING:
     from tix.domain.sla.calendars import Calendar
@@ -30,6 +31,15 @@ def first_dates(
         "due_at": due_at(calendar, at, grace),
         "response_due_at": None if response is None else due_at(calendar, at, response),
     }
+
+
+def by_hand(wanted: int | Day | None, rules: Rules, now: int) -> int | None:
+    """The due date that somebody sets by hand, UTC seconds; a day is due when it is over (``day_end``)."""
+    if not isinstance(wanted, Day):
+        return wanted
+    from tix.domain.sla.calendars import day_end
+
+    return day_end(rules.calendar, wanted, now)
 
 
 def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:

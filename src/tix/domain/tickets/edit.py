@@ -14,7 +14,7 @@ from tix.domain.tickets.lifecycle import assigned, refuse_final, set_status
 from tix.domain.tickets.policy import Rules
 from tix.domain.tickets.ticket import Ticket, play, tags_text
 from tix.domain.tickets.timeline import Author, Item, event, system
-from tix.domain.times import instant
+from tix.domain.times import Day, instant
 from tix.domain.workflows.workflow import Status
 from tix.errors import AlreadyClaimed, Refused, StaleVersion
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Edit(NamedTuple):
     """The fields somebody wants changed: each a wanted value, or absent.
 
-    ``fields`` holds plain text columns (None clears). ``due_at`` and ``sla`` are pairs so that "none" can be
-    told from "not mentioned"; ``plan`` is the plan that a new topic or department brings where nobody chose
+    ``fields`` holds plain text columns (None clears). ``due_at`` (a moment or a day) and ``sla`` are pairs so that
+    "none" can be told from "not mentioned"; ``plan`` is the plan that a new topic or department brings where nobody chose
     one. ``values`` are answers to the topic's questions, None for one that is taken back; ``internal`` says
     which of them are the staff's. ``after`` are the rules that hold when all this is done, ``place`` the
     status in them where they are of another workflow.
@@ -35,7 +35,7 @@ class Edit(NamedTuple):
     fields: Mapping[str, str | None] = MappingProxyType({})
     priority: Priority | None = None
     status: Status | None = None
-    due_at: tuple[int | None] | None = None
+    due_at: tuple[int | Day | None] | None = None
     tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     sla: tuple[str | None] | None = None
@@ -141,7 +141,9 @@ def edit(ticket: Ticket, rules: Rules, author: Author, wanted: Edit) -> list[Ite
     items.extend(_answers(ticket, author, wanted))
     items = _redated(ticket, items, after, author, wanted)
     if wanted.due_at is not None:
-        items.extend(_due(play(ticket, items), after, author, wanted.due_at[0]))
+        items.extend(
+            _due(play(ticket, items), after, author, due_dates.by_hand(wanted.due_at[0], after, author.at))
+        )
     items.extend(_tags(ticket, author, wanted.tags, wanted.remove_tags))
     items.extend(_assets(ticket, author, wanted.assets, wanted.remove_assets))
     return [*items, *_moved(play(ticket, items), rules, after, author, wanted)]

@@ -5,7 +5,7 @@ What only a write needs (JSON, the search documents) is loaded by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tix.domain.permissions import Scope
@@ -214,6 +214,17 @@ def remember_key(store: Store, login: str, key: str, ticket: Ticket, since: int)
 def due(store: Store, now: int) -> list[Ticket]:
     """The tickets that time has changed and nobody has recorded."""
     return [Ticket(*row) for row in store.run("due_now", now=now).fetchall()]
+
+
+def raised(store: Store, since: int, until: int) -> Iterator[Ticket]:
+    """The tickets raised between two seconds, both included, as they are stored."""
+    for row in store.run("tickets_raised", since=since, until=until).fetchall():
+        yield Ticket(*row)
+
+
+def count_raised(store: Store, since: int, until: int) -> int:
+    """How many tickets were raised between two seconds, both included."""
+    return int(store.value("raised_count", since=since, until=until))
 
 
 def many(store: Store, name: str, **values: Any) -> Sequence[Ticket]:

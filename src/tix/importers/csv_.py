@@ -18,6 +18,7 @@ from itertools import chain
 from typing import BinaryIO
 from uuid import UUID
 
+from tix.domain.spreadsheets import unguarded, unguarded_start
 from tix.errors import InvalidValue
 from tix.importers import csv_header, vocabulary
 from tix.importers import fields as read
@@ -26,7 +27,7 @@ from tix.importers.files import text_lines
 from tix.importers.record import Fault, Remark, Story, Turn, Voice
 
 _TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
-_QUOTED_FORMULA = re.compile(r"\A'(?=[=+\-@\t\r])")
+_OWN = frozenset({"ref", "uid"})  # heads by which a table of our own is known
 _NOTHING = {"", "[]", "{}", "0"}
 _TAG_ENDS = re.compile(r"[,;\n]")
 
@@ -44,6 +45,7 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
     csv.field_size_limit(2**31 - 1)  # the module's own limit, 128 KB, is less than a long message
     rows = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
     fields: list[str | None] | None = None
+    cleaned = _cell
     seen: Counter[bytes] = Counter()
     for line, row in _numbered(rows):
         if isinstance(row, Fault):
@@ -54,8 +56,9 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
             continue
         elif fields is None:
             fields = csv_header.columns(row, mapping)
+            cleaned = _cell if _OWN.isdisjoint(row) else _own_cell
         else:
-            yield _told(line, row, fields, seen, now)
+            yield _told(line, row, fields, cleaned, seen, now)
     if fields is None:
         raise InvalidValue("the file has no line of heads", hint="its first line names the columns")
 
@@ -76,11 +79,17 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Faul
 
 
 def _told(
-    line: int, row: list[str], fields: list[str | None], seen: Counter[bytes], now: int
+    line: int,
+    row: list[str],
+    fields: list[str | None],
+    cleaned: Callable[[str], str],
+    seen: Counter[bytes],
+    now: int,
 ) -> Story | Fault:
-    if len(row) != len(fields):
+    if len(row) > len(fields):
         return Fault(line, f"the row has {len(row)} cells, the head has {len(fields)}")
-    cells = {field: _cell(text) for field, text in zip(fields, row, strict=True) if field is not None}
+    row += [""] * (len(fields) - len(row))  # spreadsheets leave out empty cells at the end
+    cells = {field: cleaned(text) for field, text in zip(fields, row, strict=True) if field is not None}
     if cells.pop(csv_header.HEADLESS, "").strip():
         return Fault(line, "a cell stands in a column without a head")
     try:
@@ -90,7 +99,11 @@ def _told(
 
 
 def _cell(text: str) -> str:
-    return read.clean(_QUOTED_FORMULA.sub("", text))
+    return read.clean(unguarded_start(text))
+
+
+def _own_cell(text: str) -> str:
+    return read.clean(unguarded(text))
 
 
 # ------------------------------------------------------------------------------------------ one story

@@ -86,11 +86,13 @@ PURE = [path for path in WRITTEN if path.is_relative_to(SOURCE / "domain") or pa
 
 @pytest.mark.parametrize("path", PURE, ids=_name)
 def test_the_domain_knows_values_only(path: Path):
-    """Pure: the standard library's values, dateutil.rrule, itself and the errors; no I/O, clock or chance."""
+    """Pure: the standard library's values, dateutil.rrule, anyascii, itself and the errors; no I/O, clock or chance."""
     foreign = []
     for name in _imports(path):
         top = name.partition(".")[0]
-        allowed = name in PURE_PARTS or name.startswith(("tix.domain", "tix.errors", "dateutil.rrule"))
+        allowed = name in PURE_PARTS or name.startswith(
+            ("tix.domain", "tix.errors", "dateutil.rrule", "anyascii")
+        )
         if not allowed and (top in IMPURE or top not in sys.stdlib_module_names):
             foreign.append(name)
     assert foreign == []

@@ -116,6 +116,9 @@ SAMPLES = [
     ("macho", b"\xca\xfe\xba\xbe\0\0\0\2"),
     ("bin", b"\xca\xfe\xba\xbe\0\0\0\x34"),  # a Java class
     ("script", b"#!/bin/sh\nrm -rf ~\n"),
+    ("script", b"#!AMR.sh\n"),
+    ("amr", b"#!AMR\n<\x91\x17"),
+    ("amr", b"#!AMR-WB\n\x04"),
     ("txt", b""),
     ("txt", "Grüße\n".encode()),
     ("txt", b"<html><script>alert(1)</script>"),

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tix.importers import beads
-from tix.importers.record import Fault, Remark, Story, Turn, Voice
+from tix.importers.record import Ending, Fault, Remark, Story, Turn, Voice
 
 ISSUE = {
     "id": "bd-a1b2",
@@ -47,6 +47,9 @@ def test_an_issue_becomes_a_story_with_its_instants_in_utc() -> None:
         tags=("ui",),
         due_at=TEN + 14 * 3600,
         updated_at=TEN + 3600,
+        status_word="open",
+        ending=Ending(None, None, TEN + 3600),
+        is_unmistakable=False,
     )
 
 

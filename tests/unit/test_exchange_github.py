@@ -7,7 +7,7 @@ import pytest
 
 from tix.errors import InvalidValue
 from tix.importers import github, ietf
-from tix.importers.record import Fault, Remark, Story, Turn, Voice
+from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
 
 CLI_ISSUE = {
     "number": 12,
@@ -66,7 +66,7 @@ def fault(**changes: object) -> Fault:
 def test_an_issue_of_the_cli_becomes_a_story() -> None:
     assert story() == Story(
         key="github.com/acme/desk/12",
-        about="github:12",
+        about="github:acme/desk#12",
         subject="Printer on fire",
         body="It burns.\r\nStill.",
         author=Voice("lan", "Lan Nguyen"),
@@ -83,10 +83,10 @@ def test_an_issue_of_the_cli_becomes_a_story() -> None:
 
 def test_an_issue_of_the_api_becomes_the_same_story() -> None:
     """A count of comments is no comment, a null body is empty, a ghost is nobody, the key is the CLI's."""
-    assert read(API_ISSUE) == [
+    assert [one for one in read(API_ISSUE) if isinstance(one, Story)] == [
         Story(
             key="github.com/acme/desk/12",
-            about="github:12",
+            about="github:acme/desk#12",
             subject="Printer on fire",
             body="",
             author=None,
@@ -113,7 +113,8 @@ def test_the_key_is_the_best_identity_the_record_has(key: str, changes: dict[str
 
 
 def test_pages_of_the_api_and_a_single_issue_are_read_too() -> None:
-    assert len(read([API_ISSUE], [CLI_ISSUE, CLI_ISSUE])) == 3
+    raw = read([API_ISSUE], [CLI_ISSUE, CLI_ISSUE])
+    assert len([one for one in raw if isinstance(one, Story)]) == 3
     assert len(list(github.stories(io.BytesIO(json.dumps(CLI_ISSUE).encode())))) == 1
 
 
@@ -261,7 +262,7 @@ def test_an_archive_tells_its_issues_then_its_pulls() -> None:
     assert archive(ARCHIVE) == [
         Story(
             key="github.com/examplewg/draft/5",
-            about="github:5",
+            about="github:examplewg/draft#5",
             subject="Nonce?",
             body="",
             author=Voice("lan"),
@@ -274,7 +275,7 @@ def test_an_archive_tells_its_issues_then_its_pulls() -> None:
         ),
         Story(
             key="github.com/examplewg/draft/6",
-            about="github:6",
+            about="github:examplewg/draft#6",
             subject="Add nonce",
             body="Closes #5",
             author=Voice("bob"),
@@ -291,3 +292,45 @@ def test_an_archive_tells_its_issues_then_its_pulls() -> None:
 def test_something_else_is_not_an_archive() -> None:
     with pytest.raises(InvalidValue, match="neither 'issues' nor 'pulls'"):
         archive({"repo": "a/b"})
+
+
+def _stories(text: str, now: int | None = None, source: str | None = None) -> list[Story]:
+    told = github.stories(io.BytesIO(text.encode()), now, source)
+    return [one for one in told if isinstance(one, Story)]
+
+
+def test_pages_lines_and_a_page_of_a_search_are_read() -> None:
+    one, other = json.dumps(CLI_ISSUE), json.dumps({**CLI_ISSUE, "url": None, "number": 13})
+    for text in (
+        f"[{one}]\n[{other}]",
+        f"[{one}][{other}]",
+        f"{one}\n{other}\n",
+        f'{{"items": [{one}, {other}]}}',
+    ):
+        assert len(_stories(text)) == 2, text
+
+
+def test_comments_that_are_elsewhere_are_counted() -> None:
+    [notice] = [one for one in read({**API_ISSUE, "comments": 5}) if isinstance(one, Notice)]
+    assert notice.records == 5
+    assert "gh issue list" in notice.many
+
+
+def test_a_record_without_a_time_of_creation_has_the_earliest_it_names() -> None:
+    bare = {"number": 1, "title": "A", "body": "b", "state": "CLOSED", "closedAt": "2026-01-05T10:00:00Z"}
+    raw = io.BytesIO(json.dumps([bare, {"number": 2, "title": "B"}]).encode())
+    closed, plain, notice = github.stories(raw, TEN + 999)
+    assert isinstance(closed, Story)
+    assert isinstance(plain, Story)
+    assert isinstance(notice, Notice)
+    assert (closed.created_at, plain.created_at, notice.records) == (TEN, TEN + 999, 2)
+    assert (plain.key, plain.is_unmistakable) == ("github.com/?/2", False)
+
+
+def test_a_named_source_is_the_repository_of_a_file_that_has_none() -> None:
+    [told] = _stories(json.dumps({**CLI_ISSUE, "url": None}), source="Acme/Desk")
+    assert (told.key, told.about, told.is_unmistakable) == (
+        "github.com/acme/desk/12",
+        "github:acme/desk#12",
+        True,
+    )

@@ -175,11 +175,15 @@ def corpus(name: str) -> Path:
 def test_every_text_of_a_real_archive_is_in_its_story(name: str) -> None:
     path = corpus(f"ietf-issues/{name}.archive.json")
     archive = json.loads(path.read_text())
-    told = {story.about: story for story in stories(path, "ietf", now=0) if isinstance(story, Story)}
+    told = {
+        int(str(story.about).rpartition("#")[2]): story
+        for story in stories(path, "ietf", now=0)
+        if isinstance(story, Story)
+    }
     items = archive["issues"] + archive["pulls"]
     assert len(told) == len(items) > 600
     for item in items:
-        story = told[f"github:{item['number']}"]
+        story = told[item["number"]]
         said = [remark.body for remark in story.remarks if not remark.internal]
         reviews = item.get("reviews", [])
         comments = item["comments"] + [comment for review in reviews for comment in review["comments"]]
@@ -211,3 +215,15 @@ def test_every_text_of_real_beads_is_in_its_story() -> None:
         assert all(row.get(key, "") in everything for key in keys)
         assert all(comment["text"] in everything for comment in row.get("comments", []))
         assert all(other["depends_on_id"] in story.body for other in row.get("dependencies", []))
+
+
+def test_what_list_prints_is_known_by_its_content() -> None:
+    record = '{"ref": "TIX-1", "number": 1, "subject": "a", "status": "open"}'
+    assert detect(f"[\n{record}\n]\n".encode(), "l.json") == "tix"
+    assert detect(f"{record}\n".encode(), "l.txt") == "tix"
+
+
+def test_jira_s_own_json_gets_a_way_out() -> None:
+    with pytest.raises(InvalidValue, match="Jira") as caught:
+        detect(b'{"issues":[{"key":"A-1","fields":{"summary":"x"}}]}', "jira.json")
+    assert "CSV" in (caught.value.hint or "")

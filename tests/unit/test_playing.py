@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tix.desk.transfer.people import Cast, login_for
+from tix.desk.transfer.people import Cast
 from tix.desk.transfer.replay import Stage, played
 from tix.domain.organisation import Priority
-from tix.domain.people import Person, parse_login
+from tix.domain.people import Person, login_for, parse_login
 from tix.domain.tickets.policy import Rules
 from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.workflows.shipped import SHIPPED

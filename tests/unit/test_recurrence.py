@@ -177,3 +177,38 @@ def test_a_day_begins_where_its_clocks_say():
     now = at("2027-03-21 00:30", "Asia/Tokyo")
     assert at("2027-03-21", "Asia/Tokyo") == recurrence.day_start(now, "Asia/Tokyo")
     assert at("2027-03-20") == recurrence.day_start(now, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "days"),
+    [
+        ("FREQ=YEARLY;BYWEEKNO=20", "2025-05-12 09:00", "2025-05-12 2026-05-11 2027-05-17"),
+        (
+            "FREQ=YEARLY;BYWEEKNO=1,2;UNTIL=20170101T000000Z",
+            "2013-01-08 00:00",
+            "2013-01-08 2013-12-31 2014-01-07 2014-12-30 2015-01-06 2016-01-05 2016-01-12",
+        ),
+        ("FREQ=YEARLY;BYWEEKNO=53;COUNT=1", "2023-01-01 00:00", "2027-01-03"),
+        (
+            "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,3;COUNT=3",
+            "2024-10-23 00:00",
+            "2024-10-23 2024-10-28 2024-10-30",
+        ),
+        (
+            "FREQ=WEEKLY;BYDAY=MO,TU,SU,SA,TH;BYSETPOS=3,2;COUNT=4",
+            "2024-01-02 12:00",
+            "2024-01-02 2024-01-04 2024-01-09 2024-01-11",
+        ),
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=2", "2024-10-23 09:00", "2024-10-23 2024-10-30 2024-11-06"),
+        (
+            "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,MO;BYSETPOS=1",
+            "2024-10-21 09:00",
+            "2024-11-03 2024-11-17",
+        ),
+    ],
+)
+def test_weeks_count_as_rfc_5545_says(rule: str, start: str, days: str):
+    """Cases of libical and lib-recur: the weekday comes from the start, BYSETPOS counts in the whole week."""
+    since = at(start)
+    found = recurrence.upcoming(Rhythm(parse_every(rule), since, "UTC"), since - 1, len(days.split()))
+    assert found == [at(f"{day} {start[11:]}") for day in days.split()]

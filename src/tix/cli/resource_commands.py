@@ -109,8 +109,10 @@ def _add(noun: Noun[Any]) -> Callable[..., None]:
 
         printer = Printer(session, values["output"], kind)
         desk = session.writer()
-        made = resource.add(desk, noun, name, _given(values))
+        given = _given(values)
+        made = resource.add(desk, noun, name, given)
         wrote(session, printer, record(noun, desk, made, tuple(noun.fields)), f"is {noun.title} now")
+        _advise(session, noun.advice(desk, made, given))
 
     options = [option for part in noun.parts for option in _options(part, changing=False)]
     return _signed(add, options)
@@ -130,12 +132,18 @@ def _edit(noun: Noun[Any]) -> Callable[..., None]:
         desk = session.writer()
         value, changed = resource.edit(desk, noun, name, given)
         wrote(session, printer, record(noun, desk, value, tuple(noun.fields)), "is changed", changed)
+        _advise(session, noun.advice(desk, value, given))
 
     active = Annotated[
         bool | None, typer.Option("--active/--inactive", help="Whether new tickets may have it.")
     ]
     options = [option for part in noun.parts for option in _options(part, changing=True)]
     return _signed(edit, [*options, ("active", active, None)])
+
+
+def _advise(session: Session, advice: str | None) -> None:
+    if advice is not None:
+        session.say(advice)
 
 
 def _rm(noun: Noun[Any]) -> Callable[..., None]:

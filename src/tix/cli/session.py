@@ -177,7 +177,9 @@ class Session:
         if wanted.strip().lower() in (login, "@me"):
             return Actor(me)
         require(Actor(me), "as")
-        other = people.by_login(self._store, parse_login(wanted))
+        word = wanted.strip().lower()
+        other = people.by_login(self._store, word) or people.by_email(self._store, word)
+        other = other or people.by_login(self._store, parse_login(wanted))
         if other is None:
             raise UnknownName(f"there is nobody called '{wanted}' to act as", hint="tix user list")
         if not other.active:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.reconfigure import elsewhere
+from tix.domain.people import is_login
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
-from tix.store import backup, billing
+from tix.store import backup, billing, people
 from tix.store.search import counts, facets
 from tix.store.setup import repository, settings
 from tix.store.tickets import merge, tickets, timeline
@@ -35,6 +36,7 @@ def examine(desk: Desk) -> Iterator[Finding]:
     with desk.store.reading():
         yield _found("fold", list(_fold(desk)), "every ticket is the fold of its timeline")
         yield _found("numbers", list(_numbers(desk)), "no number is above the counter")
+        yield _found("logins", list(_logins(desk)), "every login is one that can be typed")
         yield _found("files", list(_files(desk)), "every file has the digest it was stored under")
         yield _found("references", list(_statuses(desk)), "every status is one of its workflow")
         yield _found("tallies", list(_tallies(desk)), "every count is what counting gives")
@@ -85,6 +87,12 @@ def _numbers(desk: Desk) -> Iterator[str]:
         yield f"number {highest} is taken, but the counter stands at {last}"
     if (desk.store.value("item_highest_origin") or 0) > (desk.store.value("ticket_last_id") or 0):
         yield "the next ticket would get the timeline of one that is gone"
+
+
+def _logins(desk: Desk) -> Iterator[str]:
+    for person in people.everybody(desk.store):
+        if not is_login(person.login) and person.merged_into is None:
+            yield f"'{person.login}' is not a login; tix user merge '{person.email or person.login}' OTHER moves their tickets"
 
 
 def _files(desk: Desk) -> Iterator[str]:

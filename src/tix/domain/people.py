@@ -1,6 +1,7 @@
 """People, their roles, and who is acting."""
 
 import re
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from tix.errors import InvalidValue
@@ -131,8 +132,71 @@ def login_from_os_name(name: str) -> str:
     return re.sub(r"[^a-z0-9._+@-]", "-", name.lower())
 
 
-_LOCAL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_LONGEST_LOGIN = 120
+
+
+def is_login(text: str) -> bool:
+    """Whether ``text`` is a login as the desk stores it."""
+    try:
+        return parse_login(text) == text
+    except InvalidValue:
+        return False
+
+
+def login_for(word: str) -> str:
+    """The login of somebody who is called ``word`` elsewhere: a name, an address, another system's login.
+
+    Letters of other alphabets become Latin ones, other characters ``-``. Always a legal login, the same for the same
+    word; two words may have the same one, and then they are two people (``free_login``).
+    """
+    plain = word.strip().lower()
+    if not plain.isascii():
+        from anyascii import anyascii
+
+        plain = anyascii(plain).lower()
+    login = login_from_os_name(plain)
+    if not any(char.isalpha() for char in login) or len(login) > _LONGEST_LOGIN:
+        from hashlib import sha256
+
+        # Nothing of the name is left in our alphabet: what is left has to tell two people apart.
+        login = f"person-{sha256(word.encode(errors='replace')).hexdigest()[:12]}"
+    return login if is_login(login) else f"{login}-"
+
+
+def free_login(word: str, is_taken: Callable[[str], bool]) -> str:
+    """``login_for(word)``, with the first number at its end that makes it one nobody has."""
+    login = login_for(word)
+    number = 1
+    found = login
+    while is_taken(found):
+        number += 1
+        found = f"{login.rstrip('-')}-{number}"
+    return found
+
+
+def kept_login(text: str) -> str:
+    """A stored login as it may stay: itself where it is legal, else one that is, the same in every run.
+
+    An older tix stored an address as a login also where it has characters that no login may have. Two of those
+    never become one. Raises InvalidValue for what no tix has stored.
+    """
+    if is_login(text):
+        return text
+    try:
+        is_address = parse_email(text) == text
+    except InvalidValue:
+        is_address = False
+    if not is_address:
+        parse_login(text)
+        raise InvalidValue(f"'{text[:40]}' is not a login as it is stored", hint="logins are in lower case")
+    from hashlib import sha256
+
+    return f"{login_for(text).rstrip('-')}-{sha256(text.encode()).hexdigest()[:6]}"
+
+
+# Letters beyond ASCII as RFC 6531 allows them; domains as people write them.
+_LOCAL = r"(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]|[^\W_])+"
+_LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
 _ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+"
 _MAILBOX = r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^<>"]*?))\s*<(?P<address>[^<>]*)>\s*'
 
@@ -141,9 +205,13 @@ def parse_email(text: str) -> str:
     """``text`` as an e-mail address, lower case (they compare case-insensitively).
 
     The address syntax is the HTML standard's, which every form people know checks by, with a dot in the
-    domain. Raises InvalidValue otherwise.
+    domain, and with letters of every alphabet. Raises InvalidValue otherwise.
     """
     address = text.strip()
+    if not address.isascii():
+        from unicodedata import normalize
+
+        address = normalize("NFC", address)
     if len(address) > 254 or not re.fullmatch(_ADDRESS, address):
         raise InvalidValue(f"'{text}' is not an e-mail address", hint="write it as name@example.org")
     return address.lower()

@@ -21,7 +21,7 @@ from tix.importers.csv_header import PLACES
 from tix.importers.fields import BrokenRecord, Record
 from tix.importers.files import json_lines
 from tix.importers.json_stream import elements
-from tix.importers.record import Fault, Remark, Story, Turn
+from tix.importers.record import Ending, Fault, Remark, Story
 
 # Far beyond any desk; leaves room to hand out numbers after the highest.
 HIGHEST_NUMBER = 10**15
@@ -234,10 +234,15 @@ def _story(line: Record) -> Story:
     """A ticket of which not everything is told."""
     opening, *others = _told(line)
     phase = line.get("phase")
-    over_at = read.instant(line, "closed_at", "resolved_at", "updated_at")
     number = line.get("number")
     created_at = read.known_instant(line, "created_at")
-    turns = (Turn(over_at or created_at, read.voice(line.get("closed_by")), closed=True),)
+    ending = Ending(
+        read.instant(line, "resolved_at"),
+        read.instant(line, "closed_at"),
+        read.instant(line, "updated_at") or created_at,
+        read.voice(line.get("closed_by")),
+    )
+    known = phase if phase in ("resolved", "closed") else None
     return Story(
         key=read.text(line, "uid") or f"tix/{read.text(line, 'ref')}/{created_at}",
         about=read.text(line, "about") or None,
@@ -246,8 +251,13 @@ def _story(line: Record) -> Story:
         author=opening.by or read.voice(line.get("creator")),
         created_at=created_at,
         remarks=tuple(others),
-        turns=turns if phase in ("resolved", "closed") else (),
-        status=phase if isinstance(phase, str) and phase != "open" else read.text(line, "status") or None,
+        turns=ending.turns(known, created_at),
+        status=known or read.text(line, "status") or None,
+        status_word=read.text(line, "status") or None,
+        phase=phase if phase in _PHASES else None,
+        ending=ending,
+        must_know=True,
+        source=read.one_line(read.text(line, "source")) or None,
         priority=read.text(line, "priority") or None,
         type=read.text(line, "type") or None,
         assignee=read.voice(line.get("assignee")),

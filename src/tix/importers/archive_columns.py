@@ -8,7 +8,7 @@ import re
 from typing import Any, get_args, get_type_hints
 
 from tix.domain.json_columns import dumps
-from tix.domain.people import parse_email, parse_login
+from tix.domain.people import kept_login, parse_email, parse_login
 from tix.domain.tickets.links import INVERSE
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import LATEST
@@ -22,6 +22,7 @@ TYPES: dict[str, tuple[type, bool]] = {
     name: (int if int in (note, *get_args(note)) else str, type(None) in get_args(note))
     for name, note in get_type_hints(Ticket).items()
 }
+_PEOPLE = frozenset({"requester", "creator", "assignee", "closed_by", "last_replier"})
 _EARLIEST = -62_135_596_800  # 0001-01-01T00:00:00Z
 _LONGEST_NAME = 100
 _LONGEST_WORD = 254  # an address
@@ -30,7 +31,10 @@ _MOST_NUMBER = 10**15
 
 
 def typed(name: str, value: object) -> Any:
-    """A column's own value. Raises BrokenRecord where it is of another kind."""
+    """A column's own value; a login that an older tix stored and that none can be is one that can.
+
+    Raises BrokenRecord where it is of another kind.
+    """
     kind, optional = TYPES[name]
     if value is None and optional:
         return None
@@ -42,6 +46,8 @@ def typed(name: str, value: object) -> Any:
         return value
     if not isinstance(value, str):
         raise BrokenRecord(f"'{name}' is not a text")
+    if name in _PEOPLE:
+        return kept_login(read.clean(value))
     check = _JSON.get(name)
     return read.clean(value) if check is None else _parsed(name, value, check)
 

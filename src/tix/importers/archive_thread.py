@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, get_args
 
 from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.domain.files.attachments import clean_name
-from tix.domain.people import Side, parse_login
+from tix.domain.people import Side, kept_login
 from tix.domain.tickets.timeline import EventType, File, Item, ItemKind, Work
 from tix.importers import fields as read
 from tix.importers.archive_columns import TYPES, is_reference, typed
@@ -188,12 +188,12 @@ def _bytes(value: Record, digest: str) -> bytes:
 
 
 def login(value: object) -> str | None:
-    """A login as it is stored, or None. Raises BrokenRecord, InvalidValue."""
+    """A login as it may be stored, or None. Raises BrokenRecord, InvalidValue."""
     if value is None:
         return None
-    if not isinstance(value, str) or parse_login(value) != value:
+    if not isinstance(value, str):
         raise BrokenRecord("a person is not a login")
-    return value
+    return kept_login(value)
 
 
 def instant(value: object, name: str) -> int:

@@ -16,7 +16,7 @@ from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.fields import BrokenRecord, Record
 from tix.importers.files import json_lines
-from tix.importers.record import Fault, Remark, Story, Turn
+from tix.importers.record import Ending, Fault, Notice, Remark, Story
 
 _SECTIONS = ("design", "acceptance_criteria", "notes")
 _PRIORITIES = ("urgent", "high", "medium", "low", "low")  # 0 to 4; 4 is beads' backlog
@@ -31,6 +31,7 @@ _RELATIONS = {
     "replies-to": "Reply to",
     "duplicates": "Duplicate of",
 }
+_LINKS = {"blocks": "blocked-by", "parent-child": "child", "duplicates": "duplicates"}
 _PLACED = frozenset(_SECTIONS) | {
     "id", "title", "description", "status", "priority", "issue_type", "original_type", "assignee",
     "created_at", "created_by", "updated_at", "closed_at", "close_reason", "deleted_at", "deleted_by",
@@ -38,10 +39,18 @@ _PLACED = frozenset(_SECTIONS) | {
 }  # fmt: skip
 
 
-def stories(stream: BinaryIO) -> Iterator[Story | Fault]:
-    """One story or fault a line, one line in memory at a time."""
+def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
+    """One story or fault a line, one line in memory at a time; lines that are no issues are left out and counted."""
+    others = 0
     for line, value in json_lines(stream):
-        yield value if isinstance(value, Fault) else _told(line, value)
+        if isinstance(value, dict) and value.get("_type", "issue") != "issue":
+            others += 1
+        else:
+            yield value if isinstance(value, Fault) else _told(line, value)
+    if others:
+        yield Notice(
+            "left out 1 line that is not an issue", "left out {count:,} lines that are not issues", others
+        )
 
 
 def _told(line: int, value: object) -> Story | Fault:
@@ -57,7 +66,8 @@ def _story(issue: Record) -> Story:
         raise BrokenRecord("'id' is missing")
     created_at = read.known_instant(issue, "created_at")
     status = vocabulary.status(read.text(issue, "status"))
-    over_at = _over_at(issue, created_at)
+    ending = Ending(None, None, _over_at(issue, created_at))
+    over_at = ending.otherwise_at
     remarks = sorted([*_comments(issue, created_at), *_reasons(issue, over_at)], key=lambda said: said.at)
     return Story(
         key=f"beads/{name}",
@@ -67,8 +77,12 @@ def _story(issue: Record) -> Story:
         author=read.voice(read.first(issue, "created_by", "owner")),
         created_at=created_at,
         remarks=tuple(remarks),
-        turns=(Turn(over_at, None, closed=True),) if status == "closed" else (),
+        turns=ending.turns("closed" if status == "closed" else None, created_at),
         status=status,
+        status_word=read.text(issue, "status") or None,
+        ending=ending,
+        links=tuple(_links(issue)),
+        is_unmistakable=False,
         priority=_priority(issue),
         type=vocabulary.slug(read.text(issue, "original_type") or read.text(issue, "issue_type")) or None,
         assignee=read.voice(issue.get("assignee")),
@@ -148,6 +162,15 @@ def _heading(name: str) -> str:
 
 def _printed(value: object) -> str:
     return read.clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _links(issue: Record) -> Iterator[tuple[str, str]]:
+    """Its dependencies on other issues, as relations of tickets; the body has all of them in words."""
+    for dependency in read.records(issue, "dependencies"):
+        other = read.one_line(read.text(dependency, "depends_on_id"))
+        relation = _LINKS.get(read.one_line(read.text(dependency, "type")), "relates")
+        if other:
+            yield relation, f"beads/{other}"
 
 
 def _dependencies(issue: Record) -> Iterator[str]:

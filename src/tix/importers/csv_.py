@@ -18,23 +18,27 @@ from itertools import chain
 from typing import BinaryIO
 from uuid import UUID
 
+from tix.domain.spreadsheets import unguarded, unguarded_start
 from tix.errors import InvalidValue
 from tix.importers import csv_header, vocabulary
 from tix.importers import fields as read
 from tix.importers.fields import BrokenRecord
 from tix.importers.files import text_lines
-from tix.importers.record import Fault, Remark, Story, Turn, Voice
+from tix.importers.record import Ending, Fault, Notice, Remark, Story, Voice
 
 _TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
-_QUOTED_FORMULA = re.compile(r"\A'(?=[=+\-@\t\r])")
+_OWN = frozenset({"ref", "uid"})  # heads by which a table of our own is known
+_IDENTITIES = frozenset({"ref", "uid", "number"})
 _NOTHING = {"", "[]", "{}", "0"}
 _TAG_ENDS = re.compile(r"[,;\n]")
 
 Cells = Mapping[str, str]
 
 
-def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[Story | Fault]:
+def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[Story | Fault | Notice]:
     """One story or fault a row; a row that says no time began ``now``.
+
+    Where a ticket has several rows, one a change or comment, its last row is the ticket.
 
     Raises InvalidValue when the heads do not say which column is what.
     """
@@ -44,6 +48,9 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
     csv.field_size_limit(2**31 - 1)  # the module's own limit, 128 KB, is less than a long message
     rows = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
     fields: list[str | None] | None = None
+    cleaned = _cell
+    last: dict[int, int] = {}
+    earlier = 0
     seen: Counter[bytes] = Counter()
     for line, row in _numbered(rows):
         if isinstance(row, Fault):
@@ -54,8 +61,18 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
             continue
         elif fields is None:
             fields = csv_header.columns(row, mapping)
+            last = _last_rows(stream, fields, delimiter)
+            cleaned = _cell if _OWN.isdisjoint(row) else _own_cell
+        elif last and last.get(_identity(row, fields), line) != line:
+            earlier += 1
         else:
-            yield _told(line, row, fields, seen, now)
+            yield _told(line, row, fields, cleaned, seen, now)
+    if earlier:
+        yield Notice(
+            "1 row is an earlier state of a ticket that has another row below; the last row counts",
+            "{count:,} rows are earlier states of tickets that have another row below; the last row counts",
+            earlier,
+        )
     if fields is None:
         raise InvalidValue("the file has no line of heads", hint="its first line names the columns")
 
@@ -75,22 +92,60 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Faul
         line = rows.line_num + 1  # type: ignore[attr-defined]
 
 
+def _last_rows(stream: BinaryIO, fields: list[str | None], delimiter: str) -> dict[int, int]:
+    """The line of the last row of every ticket that has several, by ``_identity``; the stream stays where it is."""
+    if _IDENTITIES.isdisjoint(fields) or not stream.seekable():
+        return {}
+    place = stream.tell()
+    stream.seek(0)
+    seen: set[int] = set()
+    last: dict[int, int] = {}
+    rows = csv.reader(text_lines(stream), delimiter=delimiter, strict=True)
+    for line, row in _numbered(rows):
+        if not isinstance(row, Fault) and (identity := _identity(row, fields)):
+            if identity in seen:
+                last[identity] = line
+            seen.add(identity)
+    stream.seek(place)
+    return last
+
+
+def _identity(row: list[str], fields: list[str | None]) -> int:
+    """What the rows of one ticket have in common, as a hash; 0 for a row that has nothing of the kind."""
+    cells = {field: cell.strip() for field, cell in zip(fields, row, strict=False) if cell.strip()}
+    name = next((name for name in ("uid", "ref", "number") if name in cells), None)
+    if name is None:
+        return 0
+    began = "" if name == "uid" else cells.get("created_at") or cells.get("subject", "")
+    return hash((name, cells[name], began))
+
+
 def _told(
-    line: int, row: list[str], fields: list[str | None], seen: Counter[bytes], now: int
+    line: int,
+    row: list[str],
+    fields: list[str | None],
+    cleaned: Callable[[str], str],
+    seen: Counter[bytes],
+    now: int,
 ) -> Story | Fault:
-    if len(row) != len(fields):
+    if len(row) > len(fields):
         return Fault(line, f"the row has {len(row)} cells, the head has {len(fields)}")
-    cells = {field: _cell(text) for field, text in zip(fields, row, strict=True) if field is not None}
+    row += [""] * (len(fields) - len(row))  # spreadsheets leave out empty cells at the end
+    cells = {field: cleaned(text) for field, text in zip(fields, row, strict=True) if field is not None}
     if cells.pop(csv_header.HEADLESS, "").strip():
         return Fault(line, "a cell stands in a column without a head")
     try:
-        return _story(cells, seen, now)
+        return _story(cells, seen, now)._replace(line=line)
     except BrokenRecord as broken:
         return Fault(line, broken.message)
 
 
 def _cell(text: str) -> str:
-    return read.clean(_QUOTED_FORMULA.sub("", text))
+    return read.clean(unguarded_start(text))
+
+
+def _own_cell(text: str) -> str:
+    return read.clean(unguarded(text))
 
 
 # ------------------------------------------------------------------------------------------ one story
@@ -102,6 +157,8 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
     number = _number(cells)
     origin = cells.get("ref", "").strip() or ("" if number is None else str(number))
     requester = _requester(cells)
+    phase = _word(cells, "phase")
+    ending = _ending(cells, created_at)
     return Story(
         key=_key(cells, seen),
         about=_word(cells, "about") or (f"csv:{origin}" if origin else None),
@@ -110,9 +167,15 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
         author=read.parse_voice(cells.get("creator", "")) or requester,
         created_at=created_at,
         remarks=_asides(cells, created_at),
-        turns=_turns(cells, status, created_at),
+        turns=ending.turns(status, created_at),
         status=status,
-        priority=_translated(cells, "priority", vocabulary.priority, "low, medium, high or urgent"),
+        status_word=_word(cells, "status"),
+        phase=phase if phase in ("open", "resolved", "closed") else None,
+        ending=ending,
+        must_know=True,
+        priority=_word(cells, "priority"),
+        source=_word(cells, "source"),
+        is_unmistakable=_uuid(cells.get("uid", "").strip()) is not None,
         type=vocabulary.slug(cells.get("type", "")) or None,
         assignee=read.parse_voice(cells.get("assignee", "")),
         tags=_tags(cells.get("tags", "")),
@@ -170,31 +233,27 @@ def _created_at(cells: Cells, now: int) -> int:
     return min((now, *(time for time in later if time is not None))) if at is None else at
 
 
-def _translated(cells: Cells, name: str, ours: Callable[[str], str | None], valid: str) -> str | None:
-    word = cells.get(name, "").strip()
-    translated = ours(word)
-    if word and translated is None:
-        raise BrokenRecord(f"'{word}' is no {name}; it is {valid}")
-    return translated
-
-
 def _status(cells: Cells) -> str | None:
     """The status; where it is a word of somebody's own workflow, the phase; where neither, the dates."""
     phase = vocabulary.status(cells.get("phase", ""))
     if phase and vocabulary.status(cells.get("status", "")) is None:
         return phase
-    status = _translated(cells, "status", vocabulary.status, "open, in-progress, on-hold, resolved or closed")
-    if status is None and read.instant(cells, "closed_at") is not None:
-        return "closed"
-    return "resolved" if status is None and read.instant(cells, "resolved_at") is not None else status
+    status = vocabulary.status(cells.get("status", ""))
+    if status is None and not cells.get("status", "").strip():
+        if read.instant(cells, "closed_at") is not None:
+            return "closed"
+        return "resolved" if read.instant(cells, "resolved_at") is not None else None
+    return status
 
 
-def _turns(cells: Cells, status: str | None, created_at: int) -> tuple[Turn, ...]:
-    if status not in {"resolved", "closed"}:
-        return ()
-    names = (f"{status}_at", *_TIMES)
-    at = next((time for name in names if (time := read.instant(cells, name)) is not None), created_at)
-    return (Turn(max(at, created_at), read.parse_voice(cells.get("closed_by", "")), closed=True),)
+def _ending(cells: Cells, created_at: int) -> Ending:
+    others = (read.instant(cells, name) for name in ("updated_at", "last_activity_at"))
+    return Ending(
+        read.instant(cells, "resolved_at"),
+        read.instant(cells, "closed_at"),
+        next((at for at in others if at is not None), created_at),
+        read.parse_voice(cells.get("closed_by", "")),
+    )
 
 
 def _requester(cells: Cells) -> Voice | None:

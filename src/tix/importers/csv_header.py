@@ -12,13 +12,13 @@ from tix.errors import InvalidValue
 _READ = """
     ref number uid subject body status phase priority type category about tags assignee requester
     requester_name requester_email creator email phone due_at created_at updated_at last_activity_at
-    resolved_at closed_at closed_by topic department team client sla assets fields
+    resolved_at closed_at closed_by source topic department team client sla assets fields
 """
 # Those that name a noun of the desk.
 PLACES = ("topic", "department", "team", "client", "sla")
 ANSWER = "field."  # before the key of what a topic asks
 REMARKED = """
-    source notify_email watchers links merged_into rating rating_comment rated_at snoozed_until time_seconds thread
+    notify_email watchers links merged_into rating rating_comment rated_at snoozed_until time_seconds thread
 """
 _WORKED_OUT = """
     overdue answered entries attachments last_replier version prefix reopened lapses_at unbilled_seconds

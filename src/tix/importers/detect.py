@@ -9,24 +9,30 @@ from typing import BinaryIO, NamedTuple
 
 from tix.errors import InvalidValue
 from tix.importers import beads, csv_, csv_header, github, ietf
-from tix.importers.record import Fault, Story
+from tix.importers.record import Fault, Notice, Story
 
-__all__ = ["FORMATS", "HEAD_BYTES", "Fault", "Story", "detect", "stories"]
+__all__ = ["FORMATS", "HEAD_BYTES", "Fault", "Notice", "Story", "detect", "stories"]
+
+Told = Story | Fault | Notice
 
 
 class Request(NamedTuple):
-    """What a reader gets: the open file, columns by name (CSV), and the present moment in UTC seconds."""
+    """What a reader gets: the open file, columns by name (CSV), and the present moment in UTC seconds.
+
+    ``source`` names the repository or system, where the file does not.
+    """
 
     stream: BinaryIO
     mapping: Mapping[str, str]
     now: int
+    source: str | None = None
 
 
-Reader = Callable[[Request], Iterator[Story | Fault]]
+Reader = Callable[[Request], Iterator[Told]]
 
 FORMATS: Mapping[str, Reader] = {
     "csv": lambda asked: csv_.stories(asked.stream, asked.mapping, asked.now),
-    "github": lambda asked: github.stories(asked.stream),
+    "github": lambda asked: github.stories(asked.stream, asked.now, asked.source),
     "ietf": lambda asked: ietf.stories(asked.stream),
     "beads": lambda asked: beads.stories(asked.stream),
 }
@@ -37,11 +43,17 @@ _FROM_HINT = f"say what it is: --from tix, {', '.join(FORMATS)}"
 
 
 def stories(
-    path: Path, shape: str, *, now: int, mapping: Mapping[str, str] | None = None
-) -> Iterator[Story | Fault]:
-    """The stories of the file in its order, and a fault for each record that cannot be read.
+    path: Path,
+    shape: str,
+    *,
+    now: int,
+    mapping: Mapping[str, str] | None = None,
+    source: str | None = None,
+) -> Iterator[Told]:
+    """The stories of the file in its order, a fault for each record that cannot be read, and notices.
 
-    ``now`` is when a record began that says no time at all (CSV rows). Raises InvalidValue when the file as a
+    ``now`` is when a record began that says no time at all. ``source`` tells records apart whose file does not say
+    where they come from: the same number of another source is another record. Raises InvalidValue when the file as a
     whole cannot be read so: not UTF-8, not JSON, unknown heads; the OSError of a file that cannot be opened.
     """
     if shape not in FORMATS:
@@ -49,7 +61,21 @@ def stories(
     if mapping and shape != "csv":
         raise InvalidValue(f"--map names columns of a CSV file; this one is {shape}")
     with path.open("rb") as stream:
-        yield from FORMATS[shape](Request(stream, mapping or {}, now))
+        for told in FORMATS[shape](Request(stream, mapping or {}, now, source)):
+            yield _of_source(told, source) if source and isinstance(told, Story) else told
+
+
+def _of_source(story: Story, source: str) -> Story:
+    """A story whose key alone does not say where it is from, with the name of its source."""
+    if story.is_unmistakable:
+        return story
+    kind, colon, rest = (story.about or "").partition(":")
+    return story._replace(
+        key=f"{source}/{story.key}",
+        about=f"{kind}:{source}#{rest}" if colon else story.about,
+        links=tuple((relation, f"{source}/{key}") for relation, key in story.links),
+        is_unmistakable=True,
+    )
 
 
 def detect(head: bytes, name: str) -> str:
@@ -76,6 +102,11 @@ def _json_shape(text: str) -> str | None:
     keys = _first_keys(text)
     if "desk" in keys or ("uid" in keys and ("thread" in keys or len(text) >= HEAD_BYTES // 4)):
         return "tix"
+    if {"ref", "subject"} <= keys:
+        return "tix"  # what list and show print
+    ietf.refuse_jira(text)
+    if "items" in keys and '"number"' in text and '"title"' in text:
+        return "github"  # a page of its search
     if text[0] == "[":
         return "github" if {"number", "title"} <= keys or text.split() in (["[]"], ["[", "]"]) else None
     if keys & {"issues", "pulls"} or {"magic", "repo"} <= keys:

@@ -15,12 +15,13 @@ from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.fields import BrokenRecord, Record
 from tix.importers.json_stream import elements
-from tix.importers.record import Fault, Remark, Story, Turn, Voice
+from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
 
 # https://github.com/o/r/pull/1, https://api.github.com/repos/o/r, https://ghe.example/api/v3/repos/o/r
 _ADDRESS = re.compile(
     r"https?://(?:api\.)?(?P<host>[^/]+)/(?:api/v3/)?(?:repos/)?(?P<path>[^/]+/[^/?#]+)", re.IGNORECASE
 )
+_TIMES = (("closedAt", "closed_at"), ("mergedAt", "merged_at"), ("updatedAt", "updated_at"))
 _PULL_KEYS = ("mergedAt", "merged_at", "headRefName", "isDraft", "head")
 _VERDICTS = {
     "APPROVED": "Approved.",
@@ -29,25 +30,80 @@ _VERDICTS = {
 }
 
 
-def stories(stream: BinaryIO) -> Iterator[Story | Fault]:
-    """Every issue of an array; arrays in it (``gh api --paginate --slurp``) are opened, one issue is one."""
+def stories(
+    stream: BinaryIO, now: int | None = None, source: str | None = None
+) -> Iterator[Story | Fault | Notice]:
+    """Every issue, then what the file does not have.
+
+    The file is an array, arrays in an array (``gh api --paginate --slurp``) or one after another, one issue, one issue
+    a line, or a page of a search. A record without any time began ``now``; with None it is a fault. ``source`` is the
+    repository where the file does not say it.
+    """
+    undated = elsewhere = 0
+    repository = _named_repository(source) if source else None
     for place, item in enumerate(_flat(elements(stream)), start=1):
-        yield told(item, f"record {place}", None)
+        found = told(item, f"record {place}", None, otherwise=repository, now=now)
+        if isinstance(found, Story):
+            undated += not _is_dated(item)
+            elsewhere += comments_elsewhere(item)
+        yield found
+    yield from notices(elsewhere, undated)
 
 
-def told(item: object, place: str, repository: str | None, *, pull: bool = False) -> Story | Fault:
-    """``item`` as a story, or what is wrong with it. ``repository`` is ``host/owner/name`` where known."""
+def told(
+    item: object,
+    place: str,
+    repository: str | None,
+    *,
+    pull: bool = False,
+    otherwise: str | None = None,
+    now: int | None = None,
+) -> Story | Fault:
+    """``item`` as a story, or what is wrong with it.
+
+    ``repository`` is ``host/owner/name`` where known, ``otherwise`` where the record itself does not say it.
+    """
     try:
         issue = read.whole(item, place)
-        return _story(issue, repository or _repository(issue), is_pull=pull or _is_pull(issue))
+        known = repository or _repository(issue) or otherwise
+        return _story(issue, known, is_pull=pull or _is_pull(issue), now=now)
     except BrokenRecord as broken:
         return Fault(None, f"{_label(item, place)}: {broken.message}")
+
+
+def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
+    """What to say about comments and times that a file does not have."""
+    if elsewhere:
+        how = "gh issue list --state all --limit 10000 --json number,title,body,state,createdAt,closedAt,author,labels,url,comments"
+        yield Notice(
+            f"1 comment is not in this file; export it with: {how}",
+            f"{{count:,}} comments are not in this file; export them with: {how}",
+            elsewhere,
+        )
+    if undated:
+        yield Notice(
+            "1 record does not say when it was created; it has the earliest time it names, else now",
+            "{count:,} records do not say when they were created; they have the earliest time they name, else now",
+            undated,
+        )
+
+
+def comments_elsewhere(item: object) -> int:
+    """How many comments a record counts but does not contain."""
+    count = item.get("comments") if isinstance(item, dict) else None
+    return count if type(count) is int and count > 0 else 0
+
+
+def _is_dated(item: object) -> bool:
+    return isinstance(item, dict) and read.first(item, "createdAt", "created_at") is not None
 
 
 def _flat(items: Iterable[object]) -> Iterator[object]:
     for item in items:
         if isinstance(item, list):
             yield from item
+        elif isinstance(item, dict) and isinstance(item.get("items"), list) and "number" not in item:
+            yield from item["items"]
         else:
             yield item
 
@@ -57,9 +113,9 @@ def _label(item: object, place: str) -> str:
     return place if number is None else f"{place} (number {number})"
 
 
-def _story(issue: Record, repository: str | None, *, is_pull: bool) -> Story:
+def _story(issue: Record, repository: str | None, *, is_pull: bool, now: int | None = None) -> Story:
     number = _number(issue)
-    created_at = read.known_instant(issue, "createdAt", "created_at")
+    created_at = _created_at(issue, now)
     assignees = _assignees(issue)
     closed = _is_closed(issue)
     remarks = [*_asides(issue, assignees, created_at), *_comments(issue, created_at)]
@@ -67,7 +123,7 @@ def _story(issue: Record, repository: str | None, *, is_pull: bool) -> Story:
     remarks.sort(key=lambda remark: remark.at)
     return Story(
         key=_key(issue, repository, number, created_at),
-        about=f"github:{number}",
+        about=f"github:{number}" if repository is None else f"github:{_short(repository)}#{number}",
         subject=read.subject(issue, "title"),
         body=read.text(issue, "body"),
         author=read.voice(read.first(issue, "author", "user")),
@@ -79,7 +135,24 @@ def _story(issue: Record, repository: str | None, *, is_pull: bool) -> Story:
         assignee=assignees[0] if assignees else None,
         tags=read.distinct((*read.labels(issue, "labels"), *_endings(issue))),
         updated_at=read.instant(issue, "updatedAt", "updated_at"),
+        is_unmistakable=repository is not None or isinstance(read.first(issue, "node_id", "id"), str),
     )
+
+
+def _created_at(issue: Record, now: int | None) -> int:
+    """When it was created; where it does not say so, the earliest time it names, at the latest ``now``."""
+    at = read.instant(issue, "createdAt", "created_at")
+    if at is not None:
+        return at
+    if now is None:
+        raise BrokenRecord("'createdAt' is missing")
+    times = [read.instant(issue, one, other) for one, other in _TIMES]
+    times += [
+        read.instant(said, "createdAt", "created_at", "submittedAt", "submitted_at")
+        for name in ("comments", "reviews", "timeline", "events")
+        for said in read.records(issue, name)
+    ]
+    return min([now, *(time for time in times if time is not None)])
 
 
 # ------------------------------------------------------------------------------------ which one it is
@@ -90,6 +163,17 @@ def _number(issue: Record) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise BrokenRecord("'number' is missing or not a number")
     return number
+
+
+def _named_repository(word: str) -> str:
+    """``o/r`` as github.com's, so that a file that says it and one that does not agree; another name as it is."""
+    name = word.strip().lower()
+    return f"github.com/{name}" if name.count("/") == 1 else name
+
+
+def _short(repository: str) -> str:
+    """The repository as ``about`` has it: without github.com, and without blanks."""
+    return "-".join(repository.removeprefix("github.com/").split())
 
 
 def _repository(issue: Record) -> str | None:
@@ -106,7 +190,10 @@ def _key(issue: Record, repository: str | None, number: int, created_at: int) ->
     if repository:
         return f"{repository}/{number}"
     node = read.first(issue, "node_id", "id")  # `gh --json id` gives the global one, also without `url`
-    return f"github.com/node/{node}" if isinstance(node, str) else f"github.com/?/{number}/{created_at}"
+    if isinstance(node, str):
+        return f"github.com/node/{node}"
+    # Without a time in the file the one it has here is another in every run.
+    return f"github.com/?/{number}/{created_at}" if _is_dated(issue) else f"github.com/?/{number}"
 
 
 def _is_pull(issue: Record) -> bool:

@@ -12,19 +12,46 @@ from typing import BinaryIO
 from tix.errors import InvalidValue
 from tix.importers import github
 from tix.importers.files import document
-from tix.importers.record import Fault, Story
+from tix.importers.record import Fault, Notice, Story
 
 
-def stories(stream: BinaryIO) -> Iterator[Story | Fault]:
+def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
     """Every issue, then every pull request. Raises InvalidValue when the file is no such archive."""
     archive = document(stream)
+    if isinstance(archive, dict) and isinstance(archive.get("issues"), list):
+        first = next(iter(archive["issues"]), None)
+        if isinstance(first, dict) and "fields" in first and "number" not in first:
+            raise jira()
     if not isinstance(archive, dict) or not ("issues" in archive or "pulls" in archive):
         raise InvalidValue("not an archive of the IETF's: it has neither 'issues' nor 'pulls'")
     repo = archive.get("repo")
     repository = f"github.com/{repo}".lower() if isinstance(repo, str) and repo else None
+    elsewhere = 0
     for kind, name in (("issues", "issue"), ("pulls", "pull")):
         items = archive.get(kind) or []
         if not isinstance(items, list):
             raise InvalidValue(f"not an archive of the IETF's: '{kind}' is not a list")
         for place, item in enumerate(items, start=1):
+            elsewhere += github.comments_elsewhere(item)
             yield github.told(item, f"{name} {place}", repository, pull=kind == "pulls")
+    yield from github.notices(elsewhere, 0)
+
+
+_JIRA_KEY = r'"key"\s*:\s*"[A-Z][A-Z0-9_]*-[0-9]+"'
+
+
+def refuse_jira(head: str) -> None:
+    """Raises InvalidValue where the beginning of a file is Jira's answer to a search, which tix cannot read."""
+    import re
+
+    if re.search(r'"fields"\s*:\s*\{', head) and re.search(_JIRA_KEY, head):
+        raise jira()
+
+
+def jira() -> InvalidValue:
+    """The error for Jira's own JSON, with the way that works."""
+    return InvalidValue(
+        "this looks like the answer of Jira's REST API, which tix does not read",
+        hint="in Jira, export the search as CSV, then: tix import FILE.csv --map Summary=subject "
+        "--map 'Issue key=ref' --map Created=created_at",
+    )

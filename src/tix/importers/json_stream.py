@@ -12,33 +12,44 @@ from tix.errors import InvalidValue
 from tix.importers.files import broken_byte, reason, without_mark
 
 _CHUNK_BYTES = 1 << 20
+_CLOSERS = frozenset('}]"')
 _ENDS = frozenset(",] \t\n\r")
 _BLANKS = re.compile(r"[ \t\n\r]*")
 
 
 def elements(stream: BinaryIO) -> Iterator[object]:
-    """Each element of the array the file is; of a file that is another value, that value.
+    """Yield each element of the arrays in the file, and each value beside them.
 
-    Raises InvalidValue with line and column where it is no JSON, when the reading gets there.
+    A file is one value, or arrays and objects one after another, as pages of a REST API are (``[…][…]``) or one
+    object a line. Raises InvalidValue with line and column where it is no JSON, when the reading gets there.
     """
     text = _Text(stream)
-    if text.skip() != "[":
-        yield text.value()
-    else:
-        text.step()
-        if text.skip() == "]":
-            text.step()
+    mark = text.skip()
+    while True:
+        if mark == "[":
+            yield from _array(text)
         else:
-            while True:
-                yield text.value()
-                mark = text.skip()
-                text.step()
-                if mark == "]":
-                    break
-                if mark != ",":
-                    raise text.failure("Expecting ',' delimiter", -1)
-    if text.skip():
-        raise text.failure("Extra data")
+            yield text.value()
+        mark = text.skip()
+        if not mark:
+            return
+        if mark not in "[{":
+            raise text.failure("Extra data")
+
+
+def _array(text: _Text) -> Iterator[object]:
+    text.step()
+    if text.skip() == "]":
+        text.step()
+        return
+    while True:
+        yield text.value()
+        mark = text.skip()
+        text.step()
+        if mark == "]":
+            return
+        if mark != ",":
+            raise text.failure("Expecting ',' delimiter", -1)
 
 
 class _Text:
@@ -84,7 +95,7 @@ class _Text:
                 raise InvalidValue(f"JSON that cannot be read: {reason(error)}") from None
             else:
                 # A number that is cut (`-1.5e`) looks whole up to where it was cut.
-                if self._ended or self._text[end : end + 1] in _ENDS:
+                if self._ended or self._text[end - 1] in _CLOSERS or self._text[end : end + 1] in _ENDS:
                     self._place = end
                     return value
             self._read(more)

@@ -27,11 +27,40 @@ class Remark(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The record was over (``closed``), or open again, from this time on."""
+    """The record was over (``closed``), or open again, from this time on.
+
+    ``resolved``: it was over, but only resolved yet.
+    """
 
     at: int
     by: Voice | None
     closed: bool
+    resolved: bool = False
+
+
+class Ending(NamedTuple):
+    """When a record was resolved and closed, as far as its source says; ``otherwise_at`` where it does not.
+
+    ``by`` ended it. Instants are UTC seconds.
+    """
+
+    resolved_at: int | None
+    closed_at: int | None
+    otherwise_at: int
+    by: Voice | None = None
+
+    def turns(self, phase: str | None, since: int) -> tuple[Turn, ...]:
+        """Return the turns of a record that began at ``since`` and is now in ``phase``."""
+        if phase == "resolved":
+            at = next((at for at in (self.resolved_at, self.closed_at) if at is not None), self.otherwise_at)
+            return (Turn(max(at, since), self.by, closed=True, resolved=True),)
+        if phase != "closed":
+            return ()
+        if self.resolved_at is None or self.closed_at is None or self.resolved_at >= self.closed_at:
+            at = next((at for at in (self.closed_at, self.resolved_at) if at is not None), self.otherwise_at)
+            return (Turn(max(at, since), self.by, closed=True),)
+        first = Turn(max(self.resolved_at, since), self.by, closed=True, resolved=True)
+        return (first, Turn(max(self.closed_at, since), self.by, closed=True))
 
 
 class Story(NamedTuple):
@@ -45,6 +74,12 @@ class Story(NamedTuple):
     the number the ticket had, where it may have it again. ``places`` are the names of its topic, department, team,
     client and plan (``sla``), ``assets`` those of things it is about, ``answers`` what its topic asked, as text:
     words of the source, which the desk may not know.
+
+    ``status_word`` is the source's own word for ``status``, which the desk may know better; ``ending`` the turns for
+    whatever it turns out to be; ``phase`` is the phase that the source says beside it. ``must_know``: a status or
+    priority that nobody knows is an error, not left open. ``links`` are pairs of a relation, as ``domain.linking``
+    has them, and the key of another record. ``is_unmistakable`` is False where two sources may have the same key.
+    ``line`` is where the record begins in its file.
     """
 
     key: str
@@ -70,6 +105,22 @@ class Story(NamedTuple):
     places: Mapping[str, str] = _NOTHING
     assets: tuple[str, ...] = ()
     answers: Mapping[str, str] = _NOTHING
+    status_word: str | None = None
+    phase: str | None = None
+    ending: Ending | None = None
+    must_know: bool = False
+    source: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    is_unmistakable: bool = True
+    line: int | None = None
+
+
+class Notice(NamedTuple):
+    """What whoever imports should know about some records: a sentence for one, and one for ``{count}``."""
+
+    one: str
+    many: str
+    records: int = 1
 
 
 class Fault(NamedTuple):

@@ -5,7 +5,7 @@ obey or hide becomes a visible escape as Python writes it (``\x1b``, ``\u202e``,
 characters, bidi controls, zero-width and other invisible characters, tag characters (also those of the
 flags of England, Scotland and Wales), surrogates, private-use and unassigned code points, line and
 paragraph separators. Invisible characters that a script or an emoji needs pass where they do their work:
-ZWJ and ZWNJ after a letter or mark of a script that joins, ZWJ between two pictographs, one variation
+ZWJ and ZWNJ between letters or marks of a script that joins, ZWJ between two pictographs, one variation
 selector after a character that has variants. A mark without a base, and the ninth of marks in a row, is
 escaped, so that text never reaches into what stands before or above it.
 """
@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from tix.domain.spreadsheets import guarded
 
 # Real stacks are lower (Hebrew with cantillation, Tibetan: up to six); higher ones paint over other lines.
 MOST_MARKS = 8
@@ -47,7 +49,7 @@ def plain_field(text: str) -> str:
 
 def csv_cell(text: str) -> str:
     """``text`` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return guarded(text)
 
 
 def width(text: str) -> int:
@@ -148,7 +150,8 @@ def _passes(char: str, category: str, before: str, after: str) -> bool:
 
 def _joins(joiner: str, before: str, after: str) -> bool:
     if _within(_JOINING_SCRIPTS, before):
-        return _category(before)[0] in "LM"
+        follows = after != "" and _within(_JOINING_SCRIPTS, after) and _category(after)[0] in "LM"
+        return follows and _category(before)[0] in "LM"
     return joiner == _ZWJ and (before in _ENDS_OF_EMOJI or _is_pictograph(before)) and _is_pictograph(after)
 
 

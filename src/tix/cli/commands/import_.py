@@ -35,24 +35,53 @@ def command(
             "--map", metavar="COLUMN=FIELD", help="What a column of a CSV file is; none leaves it out."
         ),
     ] = None,
+    map_status: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map-status",
+            metavar="WORD=STATUS",
+            help="Status for a word, e.g. Parked=on-hold; *=open is the rest.",
+        ),
+    ] = None,
+    map_priority: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map-priority",
+            metavar="WORD=PRIORITY",
+            help="Priority for a word, e.g. Wish=low; *=medium is the rest.",
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", metavar="NAME", help="Repository or system the file is from, e.g. acme/shop."
+        ),
+    ] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Leave broken records out.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Read tickets from a file."""
     from tix.desk.transfer.import_ import Import
+    from tix.desk.translating import Translation
 
     printer = Printer(session, output, KIND)
-    columns = _mapping(mapping or [])
+    columns = _mapping(mapping or [], "COLUMN=FIELD", "--map Title=subject")
+    translation = Translation(
+        _mapping(map_status or [], "WORD=STATUS", "--map-status Parked=on-hold"),
+        _mapping(map_priority or [], "WORD=PRIORITY", "--map-priority Wish=low"),
+    )
+    if source is not None and (not source.strip() or not source.isprintable()):
+        raise InvalidValue(f"'{source}' is not the name of a source", hint="for example --source acme/shop")
     if shape is not None and shape not in SHAPES:
         raise InvalidValue(f"'{shape}' is not a shape of file", hint="one of " + ", ".join(SHAPES))
-    with _opened(file) as source:
-        chosen = shape or _detected(source)
+    with _opened(file) as opened:
+        chosen = shape or _detected(opened)
         desk = session.writer()
         with _progress(session) as progress:
-            job = Import(desk, progress)
+            job = Import(desk, progress, translation)
             try:
-                faults = job.gather(_told(source, chosen, columns, desk.now))
+                faults = job.gather(_told(opened, chosen, columns, desk.now, source))
                 _report(session, faults, job.gathered.count, keep_going)
                 done = job.write(dry_run=dry_run)
             except BaseException:
@@ -65,12 +94,12 @@ def command(
     return PartialFailure.exit_status if done.imported or done.skipped else InvalidValue.exit_status
 
 
-def _mapping(words: list[str]) -> dict[str, str]:
+def _mapping(words: list[str], form: str, example: str) -> dict[str, str]:
     pairs = {}
     for word in words:
         column, equals, field = word.rpartition("=")
         if not equals or not column.strip() or not field.strip():
-            raise InvalidValue(f"'{word}' is not COLUMN=FIELD", hint="for example --map Title=subject")
+            raise InvalidValue(f"'{word}' is not {form}", hint=f"for example {example}")
         pairs[column.strip()] = field.strip()
     return pairs
 
@@ -131,17 +160,19 @@ def _detected(source: Source) -> str:
         raise InvalidValue(f"the file '{source.name}' cannot be read: {error.strerror}") from error
 
 
-def _told(source: Source, shape: str, mapping: dict[str, str], now: int) -> Iterable[Any]:
+def _told(source: Source, shape: str, mapping: dict[str, str], now: int, name: str | None) -> Iterable[Any]:
     """What the file tells, record by record."""
     if shape == "tix":
         from tix.importers import archive
 
         if mapping:
             raise InvalidValue("--map names columns of a CSV file; this one is tix")
+        if name is not None:
+            raise InvalidValue("--source names where a file is from; a file of tix says it itself")
         return _closing(source.path, archive.lines)
     from tix.importers import detect
 
-    return detect.stories(source.path, shape, now=now, mapping=mapping)
+    return detect.stories(source.path, shape, now=now, mapping=mapping, source=name and name.strip())
 
 
 def _closing(path: Path, read: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:

@@ -56,6 +56,10 @@ def _no_more(desk: Desk, value: Any) -> dict[str, Any]:
     return {}
 
 
+def _no_advice(desk: Desk, value: Any, given: Given) -> str | None:
+    return None
+
+
 class Noun(NamedTuple, Generic[T]):
     """One kind of noun.
 
@@ -63,6 +67,7 @@ class Noun(NamedTuple, Generic[T]):
     gives the value that is to be kept, or raises; ``settle`` does what follows, inside the transaction, and
     says whether it changed anything. ``more`` is what ``show`` and ``list`` add to a record. ``tickets`` is the
     filter of the queue that finds its tickets, ``internal`` the fields that only staff read; ``names_tickets``: ``show`` names them instead of counting.
+    ``advice`` is a sentence for whoever has just added or changed one, or None.
     """
 
     name: str
@@ -79,6 +84,7 @@ class Noun(NamedTuple, Generic[T]):
     internal: tuple[str, ...] = ()
     names_tickets: bool = False
     parse_name: Callable[[str, str], str] | None = None
+    advice: Callable[[Desk, T, Given], str | None] = _no_advice
 
     @property
     def verb(self) -> str:

@@ -123,6 +123,24 @@ def _holidays_of(country: str, first: int, last: int) -> dict[int, str]:
     return {day.toordinal(): name for day, name in days.items()}
 
 
+def _missing_regions(desk: Desk, calendar: Calendar, given: Given) -> str | None:
+    """Return which regions have holidays that the country as a whole lacks, where a country was given."""
+    if given.get("country") is None or calendar.country is None or "-" in calendar.country:
+        return None
+    import holidays
+
+    code, year = calendar.country, _year(desk.now)
+    national = _holidays_of(code, year, year).keys()
+    parts = [
+        f"{code}-{part}"
+        for part in holidays.list_supported_countries(include_aliases=False)[code]
+        if not _holidays_of(f"{code}-{part}", year, year).keys() <= national
+    ]
+    if not parts:
+        return None
+    return f"{code} alone has no regional holidays; for those use --country with one of {', '.join(parts)}"
+
+
 def _holiday(desk: Desk, text: str) -> tuple[int, str]:
     """``2026-12-24`` or ``2026-12-24=Christmas Eve``. Raises InvalidValue."""
     from datetime import date
@@ -236,4 +254,5 @@ CALENDAR: Noun[Calendar] = Noun(
     ("holidays",),
     settle=_settle_calendar,
     more=_days,
+    advice=_missing_regions,
 )

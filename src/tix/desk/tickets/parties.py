@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.desk.context import Desk
-from tix.domain.people import Contact, Person, Side, newcomer
+from tix.domain.people import Contact, Person, Side, free_login, newcomer
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author
 from tix.domain.workflows.workflow import Who
@@ -25,7 +25,8 @@ def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = N
     known = people.by_email(desk.store, contact.email) or people.by_login(desk.store, contact.email)
     if known is not None:
         return desk.living(desk.present(known))
-    fresh = newcomer(contact.email, contact.name, contact.email)._replace(
+    login = free_login(contact.email, lambda word: people.by_login(desk.store, word) is not None)
+    fresh = newcomer(login, contact.name or contact.email, contact.email)._replace(
         client=client or client_of(desk, contact.email)
     )
     return people.add(desk.store, fresh, desk.now)

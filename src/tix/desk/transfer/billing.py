@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.billing.invoices import Invoice, Line, parse_currency
-from tix.domain.people import parse_login
+from tix.domain.people import kept_login
 from tix.domain.tickets.timeline import Item
 from tix.importers import fields as read
 from tix.importers.fields import BrokenRecord, Record
@@ -143,7 +143,7 @@ def _money(told: Record, name: str) -> Decimal:
 
 def _person(told: Record, name: str, *, needed: bool = False) -> str | None:
     value = told.get(name)
-    return None if value is None and not needed else parse_login(read.text(told, name))
+    return None if value is None and not needed else kept_login(read.text(told, name))
 
 
 def freed(item: Item, known: Mapping[int, Invoice]) -> Item:

@@ -19,6 +19,7 @@ from tix.desk.transfer.people import MOST_REMEMBERED, Cast
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.replay import Stage, played
 from tix.desk.transfer.write import Gathered, Landing, Progress, Rehearsed, Summary, plain
+from tix.desk.translating import Translation
 from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
@@ -31,13 +32,13 @@ from tix.domain.workflows.plain import from_plain
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue, StoreBusy
 from tix.importers.archive import Facts, Whole
-from tix.importers.record import Fault, Story
+from tix.importers.record import Fault, Notice, Story
 from tix.store import people
 from tix.store.setup import repository
 from tix.store.tickets.bulk import Highest
 from tix.store.tickets.dump import BATCH
 
-Told = Facts | Whole | Story | Fault
+Told = Facts | Whole | Story | Fault | Notice
 
 # Whoever finds a record of that key anywhere gives it the same UUID.
 _KEYS = uuid5(NAMESPACE_URL, "tix:import")
@@ -47,9 +48,12 @@ _SHORTEST_UUID = 32
 class Import:
     """One import into one desk: ``gather``, then ``write``."""
 
-    def __init__(self, desk: Desk, progress: Progress | None = None) -> None:
+    def __init__(
+        self, desk: Desk, progress: Progress | None = None, translation: Translation | None = None
+    ) -> None:
         require(desk.actor, "import")
         self._desk = desk
+        self._translation = translation or Translation()
         self._progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
         self._cast = Cast(self._person, lambda email: people.by_email(desk.store, email))
@@ -57,8 +61,8 @@ class Import:
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
         self._places = Places(desk, {}, whole=False)
-        self._stage = _stage(desk, desk.rules, desk.settings, (), self._places)
-        self.gathered = Gathered(self._places.unknown)
+        self._stage = self._staged(desk.rules, desk.settings, ())
+        self.gathered = Gathered(self._places.unknown, self._translation.changed)
 
     # ------------------------------------------------------------------------------------- gathering
 
@@ -70,6 +74,8 @@ class Import:
             try:
                 if isinstance(one, Fault):
                     gathered.faults.append(one)
+                elif isinstance(one, Notice):
+                    gathered.notices[one._replace(records=1)] += one.records
                 elif isinstance(one, Facts):
                     self._set_up(one)
                 else:
@@ -96,7 +102,7 @@ class Import:
             workflow = self._workflow(settings.text("workflow"))
             self._rules = Rules(workflow, settings.window_seconds(workflow), settings.claims(workflow))
             self._ranks = {one.name: one.rank for one in setup.priorities} or self._ranks
-            self._stage = _stage(self._desk, self._rules, settings, setup.priorities, self._places)
+            self._stage = self._staged(self._rules, settings, setup.priorities)
 
     def _workflow(self, name: str) -> Workflow:
         """A workflow of the file, else one of this desk's. Raises UnknownName."""
@@ -105,17 +111,27 @@ class Import:
                 return from_plain(loads(row["definition"]))
         return self._desk.workflow(name)
 
+    def _staged(self, rules: Rules, settings: Settings, priorities: Sequence[Priority]) -> Stage:
+        known = priorities or repository.PRIORITIES.all(self._desk.store)
+        default = settings.text("default_priority")
+        usual = next((one for one in known if one.name == default), known[0])
+        importer = self._desk.actor.login
+        return Stage(rules, known, usual, settings.text("prefix"), importer, self._places, self._translation)
+
     def _prepared(self, told: Whole | Story) -> tuple[Any, ...]:
         """A ticket as plain values: its row, its items, what a merge did to them, the number it wants."""
+        gathered = self.gathered
         if isinstance(told, Story):
             ticket, items = played(told, _uid(told.key), self._stage, self._cast)
             ties: Any = ({}, [])
             wanted = told.number or 0
+            gathered.links += [(ticket.uid, relation, _uid(key)) for relation, key in told.links]
+            if not told.is_unmistakable:
+                gathered.mistakable.add(ticket.uid)
         else:
             ticket, items = self._checked(told)
             ties = told.aparts, [(plain(one.item), one.origin, one.apart) for one in told.guests]
             wanted = ticket.number
-        gathered = self.gathered
         gathered.highest_number = max(gathered.highest_number, wanted)
         return tuple(ticket), [plain(item) for item in items], ties, wanted
 
@@ -194,8 +210,13 @@ class Import:
 def _fault(told: Told, error: InvalidValue) -> Fault:
     if isinstance(told, Whole):
         return Fault(told.line, f"{told.ticket.ref}: {error.message}")
-    what = told.about if isinstance(told, Story) and told.about else "the desk's set-up"
-    return Fault(None, f"{what}: {error.message}")
+    if isinstance(told, Story):
+        return Fault(told.line, f"{told.about or repr(told.subject[:40])}: {error.message}{_way_out(error)}")
+    return Fault(None, f"the desk's set-up: {error.message}")
+
+
+def _way_out(error: InvalidValue) -> str:
+    return f" ({error.hint})" if error.hint else ""
 
 
 def _uid(key: str) -> str:
@@ -206,12 +227,3 @@ def _uid(key: str) -> str:
         except ValueError:
             pass
     return str(uuid5(_KEYS, key))
-
-
-def _stage(
-    desk: Desk, rules: Rules, settings: Settings, priorities: Sequence[Priority], places: Places
-) -> Stage:
-    known = priorities or repository.PRIORITIES.all(desk.store)
-    default = settings.text("default_priority")
-    usual = next((one for one in known if one.name == default), known[0])
-    return Stage(rules, known, usual, settings.text("prefix"), desk.actor.login, places)

@@ -1,7 +1,8 @@
 """Who is who: people as a file names them, and the people of this desk.
 
-A login of the source is the login here (lower case, other characters as ``-``): the same login is the same
-person, also across files. An address that is known is its owner. Everybody else becomes a requester; an
+A login of the source that is a login here is that person, also across files. An address that is known is its
+owner. Everybody else becomes a requester with a login made of their name; where that login is taken, by
+somebody of another name, it gets a number: nobody becomes somebody else because two names look alike. An
 author the source does not name is ``ghost``, GitHub's own word for an account that is gone.
 """
 
@@ -10,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tix.domain.people import Person, login_from_os_name, parse_email, parse_login
+from tix.domain.names import name_key
+from tix.domain.people import Person, is_login, login_for, parse_email
 from tix.errors import InvalidValue
 from tix.importers.record import Voice
 
 GHOST = Voice("ghost", "Ghost")
 MOST_REMEMBERED = 20_000  # people whose look-up is remembered; a million tickets have a hundred thousand
-_LONGEST_LOGIN = 120
 
 
 class Member(NamedTuple):
@@ -38,6 +39,8 @@ class Cast:
         self._by_email = by_email
         self._known: dict[Voice, Member] = {}
         self._owners: dict[str, str] = {}
+        # Whom the source names, by what it calls them, as logins of this desk.
+        self._logins: dict[str, str] = {}
         self.newcomers: dict[str, Member] = {}
 
     def member(self, voice: Voice | None, *, known_only: bool = False) -> Member:
@@ -59,13 +62,43 @@ class Cast:
             if owner is not None:
                 return _member(owner)
             if email in self._owners:
-                return self.newcomers[self._owners[email]]
-        login = login_for(voice.login or email or voice.email or voice.name or "ghost")
-        person = self._by_login(login)
+                known = self.newcomers[self._owners[email]]
+                return (
+                    known
+                    if known_only
+                    else self._newcomer(Member(known.login, voice.name or known.name, email))
+                )
+        word = voice.login or email or voice.email or voice.name or "ghost"
+        is_name = voice.login is None and voice.email is None
+        login, person = self._login(word, is_name=is_name)
         if person is not None:
             return _member(person)
         stranger = Member(login, voice.name or voice.login or email or login, email)
-        return stranger if known_only else self._newcomer(stranger)
+        if known_only:
+            return stranger
+        self._logins[_identity(word, is_name=is_name)] = login
+        return self._newcomer(stranger)
+
+    def _login(self, word: str, *, is_name: bool) -> tuple[str, Person | None]:
+        """The login of somebody whom the source calls ``word``, and who has it here."""
+        identity = _identity(word, is_name=is_name)
+        if identity in self._logins:
+            return self._logins[identity], None
+        plain = word.strip().lower()
+        if not is_name and is_login(plain):
+            person = self._by_login(plain)
+            if person is not None or plain not in self.newcomers:
+                return plain, person
+        login = base = login_for(word)
+        number = 1
+        while True:
+            person = self._by_login(login)
+            if person is not None and _is_called(person, word):
+                return login, person
+            if person is None and login not in self.newcomers:
+                return login, None
+            number += 1
+            login = f"{base.rstrip('-')}-{number}"
 
     def _newcomer(self, stranger: Member) -> Member:
         """Remembers somebody new; who was there first keeps an address."""
@@ -75,7 +108,8 @@ class Cast:
         )
         known = self.newcomers.get(stranger.login)
         if known is not None:
-            better = known.name if known.name != known.login else stranger.name
+            unnamed = known.name in (known.login, known.email, stranger.email)
+            better = stranger.name if unnamed else known.name
             email = known.email or (None if taken else stranger.email)
             stranger = Member(known.login, better, email)
         elif taken:
@@ -86,18 +120,13 @@ class Cast:
         return stranger
 
 
-def login_for(word: str) -> str:
-    """The login of somebody the source calls ``word``; the same in every run."""
-    login = login_from_os_name(word.strip())
-    if not any(char.isalpha() for char in login) or len(login) > _LONGEST_LOGIN:
-        from hashlib import sha256
+def _identity(word: str, *, is_name: bool) -> str:
+    return f"{'name' if is_name else 'login'} {name_key(word)}"
 
-        # Nothing of the name is left in our alphabet: what is left has to tell two people apart.
-        login = f"person-{sha256(word.encode()).hexdigest()[:12]}"
-    try:
-        return parse_login(login)
-    except InvalidValue:
-        return f"{login}-"
+
+def _is_called(person: Person, word: str) -> bool:
+    """Whether that is the very name of somebody, not one that looks like it."""
+    return name_key(person.name) == name_key(word)
 
 
 def _member(person: Person) -> Member:

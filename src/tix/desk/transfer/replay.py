@@ -7,19 +7,19 @@ different from a live desk: nothing is refused, because it has happened, and wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tix.desk.transfer.people import Cast, Member
 from tix.desk.transfer.places import Placed, Places
+from tix.desk.translating import Translation, of_phase
 from tix.domain.organisation import Priority
 from tix.domain.people import Side
 from tix.domain.tickets import due_dates, edit, lifecycle
 from tix.domain.tickets.policy import Rules
 from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
 from tix.domain.tickets.timeline import Author, Item, entry
-from tix.domain.workflows.workflow import Status, Workflow
-from tix.errors import InvalidValue
+from tix.domain.workflows.workflow import Status
 from tix.importers.record import Remark, Story, Turn, Voice
 
 
@@ -35,6 +35,11 @@ class Stage(NamedTuple):
     prefix: str
     importer: str
     places: Places | None = None
+    translation: Translation | None = None
+
+
+# What makes a resolved ticket close by itself.
+_LAPSES = frozenset({"lapses_at", "lapses_to"})
 
 
 class Played(NamedTuple):
@@ -48,6 +53,10 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
     """The ticket a story makes. Its number is 0 until it is stored."""
     placed = _placed(story, stage)
     stage = stage._replace(rules=placed.rules)
+    translation = stage.translation or Translation()
+    target = translation.status(story, placed.rules.workflow)
+    if target is not None and story.ending is not None:
+        story = story._replace(turns=story.ending.turns(target.phase, story.created_at))
     if placed.left:
         left = Remark(story.created_at, None, "\n".join(placed.left), internal=True)
         story = story._replace(remarks=(left, *story.remarks))
@@ -71,8 +80,8 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
         if isinstance(step, Remark):
             add([_said(ticket, stage, step, at, cast)])
         else:
-            add(_turned(ticket, stage, step, at, story, cast))
-    add(_last_status(ticket, stage, story))
+            add(_turned(ticket, stage, step, at, story, target, cast))
+    add(_last_status(ticket, stage, story, target))
     return Played(ticket, items)
 
 
@@ -90,7 +99,9 @@ def _opening(
     story: Story, stage: Stage, places: dict[str, Any], author: Member, requester: Member, cast: Cast
 ) -> Item:
     first = stage.rules.workflow.first
-    priority = _priority(story.priority, stage)
+    priority = (stage.translation or Translation()).priority(
+        story.priority, stage.priorities, stage.default_priority, must_know=story.must_know
+    )
     holder = None if story.assignee is None else cast.member(story.assignee, known_only=True)
     tags = tags_text(tag for word in story.tags if (tag := _tag(word)))
     values: dict[str, Any] = {
@@ -101,7 +112,7 @@ def _opening(
         "rank": priority.rank,
         "requester": requester.login,
         "creator": author.login,
-        "source": "other",
+        "source": story.source or "other",
     }
     optional = {
         "assignee": holder.login if holder is not None and holder.is_staff else None,
@@ -169,15 +180,19 @@ def _named(voice: Voice) -> str:
 # ----------------------------------------------------------------------------------------------- its status
 
 
-def _turned(ticket: Ticket, stage: Stage, turn: Turn, at: int, story: Story, cast: Cast) -> list[Item]:
+def _turned(
+    ticket: Ticket, stage: Stage, turn: Turn, at: int, story: Story, last: Status | None, cast: Cast
+) -> list[Item]:
     workflow = stage.rules.workflow
-    if turn.closed:
-        word = (
-            story.status if turn is story.turns[-1] and story.status in ("resolved", "closed") else "closed"
-        )
-        target = over(workflow, word)
-    else:
+    is_last = turn is story.turns[-1]
+    if not turn.closed:
         target = workflow.first
+    elif is_last and last is not None and last.phase != "open":
+        target = last
+    else:
+        target = of_phase(workflow, "resolved" if turn.resolved else "closed")
+        if turn.resolved and target.phase == "closed" and not is_last:
+            return []  # this desk knows no difference: it ends when it was closed
     if target.name == ticket.status:
         return []
     if turn.by is None:
@@ -186,16 +201,17 @@ def _turned(ticket: Ticket, stage: Stage, turn: Turn, at: int, story: Story, cas
         member = cast.member(turn.by)
         is_staff = member.is_staff and member.login != ticket.requester
         author = _stamp(member.login, "staff" if is_staff else "requester", at, stage)
-    return [lifecycle.move(ticket, stage.rules, target, author)]
+    moved = lifecycle.move(ticket, stage.rules, target, author)
+    if is_last:
+        return [moved]
+    # The source says itself what came of it; waiting alone ends nothing in between.
+    sets = {name: value for name, value in (moved.sets or {}).items() if name not in _LAPSES}
+    return [moved._replace(sets=sets)]
 
 
-def _last_status(ticket: Ticket, stage: Stage, story: Story) -> list[Item]:
+def _last_status(ticket: Ticket, stage: Stage, story: Story, target: Status | None) -> list[Item]:
     """A status of the open phase that is not the first: since its last change, by whom nobody says."""
-    if story.status is None or ticket.phase != "open":
-        return []
-    try:
-        target = stage.rules.workflow.find_status(story.status)
-    except InvalidValue:
+    if target is None or ticket.phase != "open":
         return []
     if target.phase != "open" or target.name == ticket.status:
         return []
@@ -205,20 +221,7 @@ def _last_status(ticket: Ticket, stage: Stage, story: Story) -> list[Item]:
     return [*passed, lifecycle.move(play(ticket, passed), stage.rules, target, author)]
 
 
-def over(workflow: Workflow, word: str) -> Status:
-    """The status that says ``resolved`` or ``closed`` here: of that phase, else of the other one."""
-    phases = ("resolved", "closed") if word == "resolved" else ("closed", "resolved")
-    return next(status for phase in phases for status in workflow.statuses if status.phase == phase)
-
-
 # ----------------------------------------------------------------------------------------------- its values
-
-
-def _priority(word: str | None, stage: Stage) -> Priority:
-    """The priority of that name or alias; a word the desk does not know is its usual one."""
-    key = (word or "").lower()
-    known: Callable[[Priority], bool] = lambda one: key == one.name or key in one.aliases  # noqa: E731  # a phrase
-    return next((one for one in stage.priorities if known(one)), stage.default_priority)
 
 
 def _tag(word: str) -> str:

@@ -17,7 +17,7 @@ from tix.desk.transfer.billing import Books
 from tix.desk.transfer.validate import Bringing
 from tix.domain.json_columns import dumps
 from tix.domain.organisation import Priority, TicketType
-from tix.domain.people import ROLES, parse_email, parse_login
+from tix.domain.people import ROLES, kept_login, parse_email
 from tix.domain.settings import SETTINGS
 from tix.domain.tickets.timeline import Item
 from tix.importers import fields as read
@@ -27,6 +27,8 @@ from tix.store import people
 from tix.store.setup import repository, rows
 from tix.store.setup import settings as setup_settings
 from tix.store.tickets.bulk import Loader
+
+_PEOPLE_OF_SCHEDULES = ("owner", "requester", "assignee")
 
 
 class Setup(NamedTuple):
@@ -70,6 +72,10 @@ def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
         rows.check(desk.store, facts.nouns),
         Books(),
     )
+    for row in setup.nouns.get("schedule", ()):
+        row |= {
+            name: kept_login(row[name]) for name in _PEOPLE_OF_SCHEDULES if row[name] not in (None, "none")
+        }
     if desk.actor.is_admin:
         Bringing(desk, setup.nouns, persons, whole=whole).check(setup.settings)
     if desk.actor.is_admin and whole:
@@ -79,14 +85,14 @@ def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
 
 
 def _person(told: Record) -> dict[str, Any]:
-    login = parse_login(read.text(told, "login"))
+    name = _known_login(told, "login")
     email = read.text(told, "email")
     role = read.text(told, "role") or "requester"
     if role not in ROLES:
         raise BrokenRecord(f"'{role[:40]}' is not a role")
     return {
-        "login": login,
-        "name": read.one_line(read.text(told, "name")) or login,
+        "login": name,
+        "name": read.one_line(read.text(told, "name")) or name,
         "email": parse_email(email) if email else None,
         "phone": read.text(told, "phone") or None,
         "role": role,
@@ -175,8 +181,12 @@ def _tombstone(told: Record) -> dict[str, Any]:
 
 
 def _login(told: Record, name: str) -> str | None:
-    value = told.get(name)
-    return None if value is None else parse_login(read.text(told, name))
+    return None if told.get(name) is None else _known_login(told, name)
+
+
+def _known_login(told: Record, name: str) -> str:
+    word = read.text(told, name).strip().lower()
+    return kept_login(word)
 
 
 # ---------------------------------------------------------------------------------------------- writing

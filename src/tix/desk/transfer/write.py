@@ -23,7 +23,7 @@ from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import File, Item, Work
-from tix.importers.record import Fault
+from tix.importers.record import Fault, Notice
 from tix.store import people
 from tix.store.setup import repository, settings
 from tix.store.spool import Heap
@@ -51,7 +51,7 @@ class Summary(NamedTuple):
 class Gathered:
     """What a file holds, ready to be written: batches of tickets as plain values, and the bytes of files."""
 
-    def __init__(self, unknown: Counter[str]) -> None:
+    def __init__(self, unknown: Counter[str], changed: Counter[str] | None = None) -> None:
         import tempfile
 
         self.heap = Heap()
@@ -59,6 +59,14 @@ class Gathered:
         self.refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # closed by `close`
         # Places and things that tickets name and this desk will not have, and how often.
         self.unknown = unknown
+        # Words of the source that became others here, and how often.
+        self.changed: Counter[str] = changed if changed is not None else Counter()
+        # What readers noticed, and how often.
+        self.notices: Counter[Notice] = Counter()
+        # Links between records: the uid of one, a relation, the uid of the other.
+        self.links: list[tuple[str, str, str]] = []
+        # Tickets whose uid two sources may share.
+        self.mistakable: set[str] = set()
         self.count = 0
         self.faults: list[Fault] = []
         self.setup: Setup | None = None
@@ -139,6 +147,16 @@ class Landing:
             words.append(
                 f"{gathered.missing_files:,} attachments were left out of that export and are missing"
             )
+        if gathered.changed:
+            said = [f"{what} ({count:,})" for what, count in gathered.changed.most_common(MOST_SAID)]
+            more = (
+                f" and {len(gathered.changed) - MOST_SAID} more" if len(gathered.changed) > MOST_SAID else ""
+            )
+            words.append(f"translated: {', '.join(said)}{more}")
+        words += [
+            notice.one if count == 1 else notice.many.format(count=count)
+            for notice, count in gathered.notices.items()
+        ]
         setup = gathered.setup
         if (
             setup is not None

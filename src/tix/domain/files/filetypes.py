@@ -50,6 +50,7 @@ KINDS = {
     "wav": "audio/wav",
     "ogg": "audio/ogg",
     "flac": "audio/flac",
+    "amr": "audio/amr",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -107,6 +108,10 @@ _TEXT_TYPES = {
 
 # What a file begins with, where no text does.
 _SIGNATURES = (
+    (b"#!AMR\n", "amr"),  # RFC 4867, section 5.1: speech begins like a script
+    (b"#!AMR-WB\n", "amr"),
+    (b"#!AMR_MC1.0\n", "amr"),
+    (b"#!AMR-WB_MC1.0\n", "amr"),
     (b"#!", "script"),
     (b"\x7fELF", "elf"),
     (b"\xfe\xed\xfa\xce", "macho"),

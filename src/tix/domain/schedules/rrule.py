@@ -55,7 +55,10 @@ def parse_rule(text: str) -> str:
 
 def times(rule: str, start: datetime) -> Iterator[datetime]:
     """What clocks show when the rule falls due, from ``start`` on, whatever its UNTIL."""
-    return iter(_made(_told(rule), start))
+    parts = _told(rule)
+    if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
+        return _by_places_in_weeks(parts, start)
+    return iter(_made(parts, start))
 
 
 def until(rule: str) -> tuple[datetime, bool] | None:
@@ -167,6 +170,22 @@ def _until(value: str) -> tuple[datetime, bool]:
     return (moment.replace(hour=23, minute=59, second=59) if len(value) == 8 else moment), len(value) == 16
 
 
+def _by_places_in_weeks(parts: dict[str, str], start: datetime) -> Iterator[datetime]:
+    """The times of a weekly rule with BYSETPOS, which counts the days of the whole week.
+
+    dateutil begins the first week at ``start``; here it begins at the start of that week, and what lies before
+    ``start`` is left out and not counted.
+    """
+    from datetime import timedelta
+    from itertools import dropwhile, islice
+
+    week_start = _WEEKDAYS.index(parts.get("WKST", "MO"))
+    first_day = start - timedelta(days=(start.weekday() - week_start) % 7)
+    endless = _made({name: value for name, value in parts.items() if name != "COUNT"}, first_day)
+    found = dropwhile(lambda at: at < start, endless)
+    return islice(found, int(parts["COUNT"])) if "COUNT" in parts else found
+
+
 def _made(parts: dict[str, str], start: datetime) -> Any:
     """The rule without its UNTIL."""
     from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
@@ -178,6 +197,8 @@ def _made(parts: dict[str, str], start: datetime) -> Any:
             given[_NUMBERS[name][3]] = numbers[0] if name in _SINGLE else numbers
     if "BYDAY" in parts:
         given["byweekday"] = [weekday(day, place or None) for place, day in _weekdays(parts["BYDAY"])]
+    elif "BYWEEKNO" in parts and "BYMONTHDAY" not in parts and "BYYEARDAY" not in parts:
+        given["byweekday"] = start.weekday()  # RFC 5545 3.3.10: what the rule leaves open comes from DTSTART
     if "WKST" in parts:
         given["wkst"] = _WEEKDAYS.index(parts["WKST"])
     given["freq"] = {"DAILY": DAILY, "MONTHLY": MONTHLY, "WEEKLY": WEEKLY, "YEARLY": YEARLY}[parts["FREQ"]]

@@ -264,9 +264,7 @@ class Oracle:
     def _goes(self, target: str, by: str, now: int) -> None:
         before, after = self.phase, phase(self.workflow, target)
         if self.paused_since is not None and not paused(self.workflow, target):
-            if self.due_at is not None:
-                self.due_at += now - self.paused_since
-            self.paused_since = None
+            self.paused_since = None  # a date set by hand stands, and here there are no others
         elif paused(self.workflow, target) and self.paused_since is None:
             self.paused_since = now
         if before == "open" and after != "open":

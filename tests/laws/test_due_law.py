@@ -71,10 +71,8 @@ class Model:
         return self.count(self.response())
 
     def unpause(self, now: int) -> None:
+        """What a plan promised moves; a date set by hand stands."""
         if self.paused_since is not None:
-            if self.by_hand is not None:
-                stood = self.oracle.working(self.paused_since, now)
-                self.by_hand = self.oracle.after(self.by_hand, stood)
             self.pauses.append((self.paused_since, now))
             self.paused_since = None
 
@@ -101,6 +99,7 @@ class Story:
         opening = lifecycle.open_ticket(author("rita", "requester", self.now), "x", values)
         self.ticket: Ticket = opened(1, "TIX-", "uid", opening)._replace(id=1)
         self.model = Model(oracle, self.plan, self.now)
+        self.overdue_at: int | None = None
 
     def some_plan(self) -> Plan | None:
         if self.draw.random() < 0.2:
@@ -243,6 +242,13 @@ def compare(story: Story) -> None:
     assert ticket.response_met == (None if model.response_met is None else int(model.response_met))
     assert ticket.counts_from == model.start
     assert ticket.pause_list() == model.pauses
+    before, story.overdue_at = story.overdue_at, ticket.overdue_at
+    if ticket.overdue_at is not None and ticket.overdue_at != before:
+        # Overdue since the date passed, or since whatever brought that about: a date in the past, the end of a pause.
+        assert ticket.due_at is not None
+        assert ticket.due_at <= ticket.overdue_at <= story.now
+        stood = [end for start, end in model.pauses if start < ticket.due_at < end]
+        assert all(end <= ticket.overdue_at for end in stood), (model, ticket)
 
 
 @pytest.mark.parametrize("name", WINDOWS)
@@ -258,6 +264,18 @@ def test_dates_are_those_of_counting(name):
 
 FAULTS = {
     "a pause moves nothing": (due_dates, "unpaused", lambda ticket, rules, now: {}),
+    "a pause moves a date set by hand": (
+        due_dates,
+        "unpaused",
+        lambda ticket, rules, now, right=due_dates.unpaused: right(
+            ticket._replace(due_by_hand=0), rules, now
+        ),
+    ),
+    "an overdue mark is dated before the end of the pause": (
+        lifecycle,
+        "overdue_since",
+        lambda ticket: ticket.due_at,
+    ),
     "a reopening keeps the date": (due_dates, "restarted", lambda ticket, rules, now: {}),
     "an edit recomputes nothing": (due_dates, "planned", lambda ticket, rules: {}),
     "late is in time at the very instant": (

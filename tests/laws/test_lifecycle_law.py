@@ -354,7 +354,13 @@ FAULTS = {
     "reopening is not counted": ("_reopened", _kept("reopened"), BACK),
     "reopening keeps resolved_at": ("_reopened", _kept("resolved_at"), BACK),
     "reopening keeps the due date": ("restarted", lambda *_: {}, [(0, ("due", HOUR)), *BACK]),
-    "a pause does not move the due date": ("unpaused", lambda *_: {}, PAUSE),
+    "a pause moves a date set by hand": (
+        "unpaused",
+        lambda found, desk_rules, now, right=due_dates.unpaused: right(
+            found._replace(due_by_hand=0), desk_rules, now
+        ),
+        PAUSE,
+    ),
     "a reply does not begin the wait again": ("speak", _speaks_without_waiting, TALK),
     "closing sets resolved_at anew": (
         "move",

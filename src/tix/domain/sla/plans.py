@@ -62,7 +62,7 @@ def due_at(calendar: Calendar | None, clock_at: int, seconds: int, pauses: Itera
 
 
 def moved(calendar: Calendar | None, due_at: int, pause_start: int, pause_end: int) -> int:
-    """Where a date set by hand has moved to at the end of a pause.
+    """Where a date has moved to at the end of a pause: on by the working time of the pause.
 
     One that would leave the years there are (``--due 9999-12-31`` is *never*) stops at their end. Raises
     InvalidValue when this machine does not know the calendar's zone.

@@ -2,7 +2,7 @@
 
 Rules: lifecycle page, "Flags and dates". The plan counts from creation or from the last reopening, in the
 working time of a calendar. While a status pauses the clock the dates stand still; at the end of the pause they
-move by the working time that was paused. A date somebody set by hand moves too, but no plan changes it.
+move by the working time that was paused. A date somebody set by hand stands: neither a pause nor a plan changes it.
 """
 
 from __future__ import annotations
@@ -70,12 +70,12 @@ def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
 
 
 def unpaused(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
-    """The dates at the end of a pause: moved by its working time."""
+    """The dates at the end of a pause: those from a plan have moved by its working time."""
     from tix.domain.sla.plans import moved
 
     assert ticket.paused_at is not None
     sets: dict[str, Any] = {}
-    if ticket.due_at is not None:
+    if ticket.due_at is not None and not ticket.due_by_hand:
         due_at = moved(rules.calendar, ticket.due_at, ticket.paused_at, now)
         sets = {"due_at": due_at, "overdue_at": ticket.overdue_at if due_at <= now else None}
     if ticket.response_due_at is not None and ticket.first_response_at is None:

@@ -34,13 +34,18 @@ def settle(ticket: Ticket, now: int) -> list[Item]:
     if ticket.snoozed_until is not None and ticket.snoozed_until <= now:
         items.append(event("woken", system(ticket.snoozed_until), sets={"snoozed_until": None}))
     if ticket.overdue_at is None and ticket.is_overdue(now):
-        due_at = ticket.due_at
-        assert due_at is not None
-        items.append(event("overdue", system(due_at), sets={"overdue_at": due_at}))
+        since = overdue_since(ticket)
+        items.append(event("overdue", system(since), sets={"overdue_at": since}))
     if ticket.phase == "resolved" and ticket.lapses_at is not None and ticket.lapses_at <= now:
         items.append(_lapse(ticket, ticket.lapses_at))
     items.sort(key=lambda item: item.at)
     return items
+
+
+def overdue_since(ticket: Ticket) -> int:
+    """Since when an overdue ticket is overdue: its due date, or the end of the pause in which that date passed."""
+    assert ticket.due_at is not None
+    return max([ticket.due_at, *(end for _, end in ticket.pause_list())])
 
 
 def settled(ticket: Ticket, now: int) -> Ticket:

@@ -223,7 +223,8 @@ STATEMENTS: dict[str, Any] = {
                 ticket.overdue_at.is_(None),
                 ticket.paused_at.is_(None),
                 ticket.due_at <= b("now"),
-                ticket.due_at >= b("since"),
+                # Of a date that passed in a pause the end of that pause counts.
+                or_(ticket.due_at >= b("since"), ticket.pauses.is_not(None)),
             ),
         ),
     ),

@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure, TixError
-from tix.store.connection import Store, failure
-from tix.store.connection import uri as address
+from tix.store.connection import BUSY_SECONDS, Store, connect, failure
 from tix.store.file_header import examine
+from tix.store.files import JOURNALS, PartFile, sweep
 
 
 def backup(store: Store, target: Path, force: bool = False) -> int:
@@ -25,20 +25,43 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
         raise InvalidValue(f"{target} is not a file")
     if target.exists() and not force:
         raise AlreadyExists(f"there is a file {target} already", hint="--force overwrites it")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    sweep(target.parent, target.name)
     try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _copy(store.connection, temporary)
-        _sync(temporary)
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
-        return target.stat().st_size
+        with closing(PartFile(target)) as part:
+            _copy(store.connection, part.path)
+            part.sync()
+            part.rename(target)
+            _sync_folder(target.parent)
+            return target.stat().st_size
     except sqlite3.Error as error:
         raise failure(error, target) from error
     except OSError as error:
         raise StorageFailure(f"the backup {target} cannot be written: {error.strerror}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+
+
+def _exchange(part: PartFile, target: Path, kept: Path) -> None:
+    """Replaces a healthy store, which stays as ``kept``, while nobody else can read or write it."""
+    with closing(connect(target)) as current:
+        current.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        # What a write-ahead log holds goes into the file, or SQLite would play it into the new one.
+        current.execute("PRAGMA journal_mode=DELETE").close()
+        current.execute("BEGIN EXCLUSIVE")
+        os.link(target, kept)
+        part.rename(target)
+
+
+def _move_aside(target: Path, kept: Path) -> None:
+    """Moves what is at ``target`` to ``kept``; its journals go with it, also those of a store that is gone."""
+    for ending in ("", *JOURNALS):
+        old = target.with_name(target.name + ending)
+        if os.path.lexists(old):
+            os.rename(old, kept.with_name(kept.name + ending))
+
+
+def _refuse_damage(path: Path) -> None:
+    problems = check(path)
+    if problems:
+        raise DamagedStore(f"{path} is damaged: {problems[0]}")
 
 
 def check(path: Path) -> list[str]:
@@ -47,7 +70,8 @@ def check(path: Path) -> list[str]:
     if missing:
         return [f"{missing} bytes are missing at the end of the file"]
     try:
-        with closing(sqlite3.connect(address(path, "ro"), uri=True, timeout=30)) as connection:
+        with closing(connect(path, "ro")) as connection:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
             found = [] if found == ["ok"] else found
             keys = connection.execute("PRAGMA foreign_key_check").fetchall()
@@ -59,15 +83,17 @@ def check(path: Path) -> list[str]:
 def _missing_bytes(path: Path) -> int:
     """How much shorter the file is than its header says; SQLite reads a cut last page as if it were zeros.
 
-    Offsets 16 and 28 are the page size (1 is 65,536) and the number of pages
-    (https://sqlite.org/fileformat2.html#the_database_header).
+    Offsets 16, 18 and 28 are the page size (1 is 65,536), 2 for a write-ahead log (which may hold the last
+    pages), and the number of pages (https://sqlite.org/fileformat2.html#the_database_header).
     """
     try:
         with open(path, "rb") as file:
-            size, pages = struct.unpack_from(">16xH10xI", file.read(32))
+            size, mode, pages = struct.unpack_from(">16xHB9xI", file.read(32))
             length = file.seek(0, os.SEEK_END)
     except (OSError, struct.error):
         return 0  # SQLite has better words for it
+    if mode == 2:
+        return 0
     return max(0, int((65_536 if size == 1 else size) * pages) - length)
 
 
@@ -80,8 +106,9 @@ def _is_healthy(path: Path) -> bool:
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    with closing(sqlite3.connect(target)) as copy:
+    with closing(connect(target)) as copy:
         connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE").close()  # a copy of a store in WAL mode is in WAL mode
     problems = check(target)
     if problems:
         raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="tix db check looks at the store")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,10 +20,10 @@ from tix.errors import (
     StoreBusy,
     TixError,
 )
-from tix.store import compiled
+from tix.store import compiled, files
+from tix.store.database import WAIT_SECONDS, Connection
 
 BUSY_SECONDS = 30
-_HEADER = b"SQLite format 3\x00"
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _ILL_INDEX = "invalid fts5 file format"  # which FTS5 says with a plain SQLITE_ERROR
@@ -72,18 +71,17 @@ class Together:
 class Store:
     """An open store. ``run`` executes a compiled statement by name; ``writing`` is one transaction.
 
-    ``on_wait`` is called once when another process has held the lock for a second. ``pending`` is where a
-    store that is being created lives until its first commit: a command that fails leaves no store behind.
+    ``pending`` is where a store that is being created lives until its first commit: a command that fails leaves
+    no store behind.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         path: Path,
         *,
         pending: Path | None = None,
         folder: int | None = None,
-        on_wait: Callable[[], None] | None = None,
     ) -> None:
         self.connection = connection
         self.path = path
@@ -93,7 +91,6 @@ class Store:
         self.format: int | None = compiled.SCHEMA_VERSION
         self.migrated: Any = None
         self._pending, self._folder = pending, folder
-        self._on_wait = on_wait
         self._writing = False
         self.commits = 0  # begun: one that a signal broke off may be there
         self._is_open = True
@@ -110,9 +107,9 @@ class Store:
         return self.execute(sql, {**scope_values(scope), **values})
 
     def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
-        """Executes SQL text that was compiled or assembled in this package."""
+        """Executes SQL text that was compiled or assembled in this package; waits where the store is locked."""
         try:
-            return self.connection.execute(sql, values)
+            return self.connection.patiently(sql, values)
         except sqlite3.Error as error:
             raise failure(error, self.path) from error
 
@@ -199,7 +196,7 @@ class Store:
                 self.connection.execute(sql)
 
     def _begin(self) -> None:
-        self._patiently("BEGIN IMMEDIATE")
+        self.execute("BEGIN IMMEDIATE")
         place = self._pending or self.path
         if not (self.exists or self._pending):
             return
@@ -210,7 +207,9 @@ class Store:
             self.connection.execute("ROLLBACK")
             raise NewerStore(f"a newer tix has just brought the store {self.path} to format {version}")
         # SQLite reads a last page that is cut as if it ended in zeros, and writes would make that last.
-        if place.exists() and place.stat().st_size < pages * size:
+        # (With a write-ahead log the last pages may be in the log alone.)
+        short = place.exists() and place.stat().st_size < pages * size
+        if short and self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             self.connection.execute("ROLLBACK")
             raise DamagedStore(
                 f"the store {self.path} is cut short", hint="tix db restore FILE brings a backup back"
@@ -220,28 +219,11 @@ class Store:
         self.commits += 1
         # A reader with an open cursor makes COMMIT busy although BEGIN IMMEDIATE succeeded.
         try:
-            self._patiently("COMMIT")
+            self.execute("COMMIT")
         except StorageFailure as error:
             # A disk that fails at the very last sync may have the change all the same.
             error.hint = error.hint or "look whether the change is there before you try again"
             raise
-
-    def _patiently(self, sql: str) -> None:
-        """Waits for the lock: a second, then says so, then the rest of ``BUSY_SECONDS``."""
-        started = time.monotonic()
-        self.connection.execute("PRAGMA busy_timeout=1000")
-        while True:
-            try:
-                self.connection.execute(sql)
-            except sqlite3.Error as error:
-                busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in (_BUSY, _LOCKED)
-                if busy and time.monotonic() - started < BUSY_SECONDS:
-                    if self._on_wait is not None:
-                        self._on_wait()
-                        self._on_wait = None
-                    continue
-                raise failure(error, self.path) from error
-            return
 
     # --------------------------------------------------------------------------------------- the file
 
@@ -290,11 +272,20 @@ def uri(path: Path | str, mode: str) -> str:
     return f"file:{name}?mode={mode}"
 
 
-def connect(path: Path | str, mode: str = "rw") -> sqlite3.Connection:
-    """A bare connection with what is always in force; ``:memory:`` is a database of its own."""
+def connect(path: Path | str, mode: str = "rw", on_wait: Callable[[], None] | None = None) -> Connection:
+    """A bare connection with what is always in force; ``:memory:`` is a database of its own.
+
+    ``on_wait`` is called once when another process has held the lock for a second. Raises StoreUnusable for a
+    journal that SQLite must not act on.
+    """
     if str(path) == ":memory:":
-        return sqlite3.connect(":memory:", isolation_level=None)
-    connection = sqlite3.connect(uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+        return sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
+    files.check_journals(path)
+    connection = sqlite3.connect(
+        uri(path, mode), uri=True, isolation_level=None, timeout=WAIT_SECONDS, factory=Connection
+    )
+    connection.busy_seconds = BUSY_SECONDS
+    connection.on_wait = on_wait
     for pragma in _PRAGMAS:
-        connection.execute(pragma)
+        connection.patiently(pragma)
     return connection

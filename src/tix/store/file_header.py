@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
 from tix.store import compiled
+from tix.store.open import _WAYS_OUT
 
 _HEADER = b"SQLite format 3\x00"
 
@@ -21,21 +22,23 @@ def examine(path: Path) -> int:
     """
     try:
         if path.is_dir():
-            raise ForeignStore(f"{path} is a folder, not a store")
+            raise ForeignStore(f"{path} is a folder, not a store", hint=_WAYS_OUT)
         # Without O_NONBLOCK a named pipe would wait for its writer.
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ForeignStore(f"{path} is not a regular file")
+                raise ForeignStore(f"{path} is not a regular file", hint=_WAYS_OUT)
             header = file.read(100)
     except OSError as error:
         raise StorageFailure(f"the store {path} cannot be read: {error.strerror}") from error
     if not header:
-        raise DamagedStore(f"the store {path} is an empty file", hint="move it away to start a new desk")
+        raise DamagedStore(
+            f"the store {path} is an empty file", hint=f"move it away to start a new desk; {_WAYS_OUT}"
+        )
     if len(header) < 100 or not header.startswith(_HEADER):
-        raise ForeignStore(f"{path} is not a tix store")
+        raise ForeignStore(f"{path} is not a tix store", hint=_WAYS_OUT)
     version, application = struct.unpack_from(">I4xI", header, 60)
     if application != compiled.APPLICATION_ID:
-        raise ForeignStore(f"{path} is a database, but not a tix store")
+        raise ForeignStore(f"{path} is a database, but not a tix store", hint=_WAYS_OUT)
     if version > compiled.SCHEMA_VERSION:
         raise NewerStore(
             f"the store {path} was made by a newer tix (format {version}, this one knows "
@@ -43,5 +46,7 @@ def examine(path: Path) -> int:
             hint="upgrade tix",
         )
     if version < 1:
-        raise DamagedStore(f"the store {path} says it has format {version}, which no tix has made")
+        raise DamagedStore(
+            f"the store {path} says it has format {version}, which no tix has made", hint=_WAYS_OUT
+        )
     return int(version)

@@ -7,10 +7,15 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from tix.errors import StorageFailure, StoreUnusable
-from tix.store import compiled
+from tix.errors import ForeignStore, StorageFailure, StoreUnusable, TixError
+from tix.store import compiled, files
 from tix.store.connection import Store, connect, failure
+from tix.store.database import WAIT_SECONDS
 from tix.store.file_header import examine
+
+_WAYS_OUT = (
+    "tix db restore FILE puts a backup in its place; --store PATH names another desk, tix init makes one"
+)
 
 # What a new desk starts with.
 _FIRST_TYPES = ("issue", "request", "campaign", "emulation", "analyzed-email", "leaked-credentials")
@@ -28,6 +33,12 @@ _FIRST_PLANS = (
     ("default", 2 * 86400, None),
 )
 
+# Indexes and what is SQLite's own (its statistics, the numbers of AUTOINCREMENT) are not asked for.
+_SCHEMA_QUERY = (
+    "SELECT type, name FROM sqlite_master WHERE type != 'index' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+)
+_TABLES = frozenset(compiled.TABLES)
+
 
 def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True) -> Store:
     """The store at ``path``, which exists; one of an older format is brought to ours first.
@@ -35,24 +46,75 @@ def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_mig
     Raises StoreUnusable (also for an older format where it may not migrate), StorageFailure or StoreBusy.
     """
     examine(path)
+    place = path.resolve() if path.is_symlink() else path
+    files.sweep(place.parent, place.name)
     migrated = None
+    store = _connected(path, on_wait)
     try:
-        connection = connect(path)
         # SQLite's word: in the header a migration that was killed may stand as if it had been done.
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (version,) = store.execute("PRAGMA user_version").fetchone()
+        check_schema(store.connection, path, version)
         if version < compiled.SCHEMA_VERSION:
-            connection.close()
+            store.close()
             if not may_migrate:
                 raise StoreUnusable(f"the store {path} has the older format {version}")
             from tix.store.migrations.run import migrate
 
             migrated = migrate(path, on_wait)
-            connection = connect(path)
+            store = _connected(path, on_wait)
+            check_schema(store.connection, path, compiled.SCHEMA_VERSION)
+        _leave_wal(store.connection)
     except sqlite3.Error as error:
+        store.close()
         raise failure(error, path) from error
-    store = Store(connection, path, on_wait=on_wait)
+    except TixError:
+        store.close()
+        raise
     store.migrated = migrated
     return store
+
+
+def _connected(path: Path, on_wait: Callable[[], None] | None) -> Store:
+    try:
+        return Store(connect(path, on_wait=on_wait), path)
+    except sqlite3.Error as error:
+        raise failure(error, path) from error
+
+
+def check_schema(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Raises ForeignStore where the store has tables, views or triggers that no tix makes.
+
+    A view or a trigger can do anything in a statement that looks harmless, and run for ever. Indexes are let
+    be: somebody may have made one for a report.
+    """
+    found = connection.execute(_SCHEMA_QUERY).fetchall()
+    foreign = [(kind, name) for kind, name in found if kind != "table"]
+    if version == compiled.SCHEMA_VERSION:
+        foreign += [(kind, name) for kind, name in found if kind == "table" and name not in _TABLES]
+    if foreign:
+        kind, name = foreign[0]
+        raise ForeignStore(
+            f"the store {path} has a {kind} that is not tix's: {name}",
+            hint="tix db restore FILE puts a backup in its place; "
+            f"or look at it and remove it with another program (DROP {kind.upper()})",
+        )
+
+
+def _leave_wal(connection: sqlite3.Connection) -> None:
+    """Brings a store that another program put into WAL mode back to a rollback journal, if nobody else has it open.
+
+    The mode is a property of the file (docs/decisions/0003-store.md says why it is not WAL).
+    """
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if mode != "wal":
+        return
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE").close()
+    except sqlite3.OperationalError:
+        pass  # somebody has it open, or it is read-only; it can be used as it is
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
 
 def empty_store(path: Path) -> Store:
@@ -78,14 +140,14 @@ def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Sto
         if path.exists() or path.is_symlink():
             os.close(folder)
             raise FileExistsError(path)  # noqa: TRY301  # the caller's to handle, not ours
-        for stale in path.parent.glob(f".{path.name}.*.new*"):
-            stale.unlink(missing_ok=True)
+        files.refuse_journals(path)
+        files.sweep(path.parent, path.name, pending=True)
         pending = path.parent / f".{path.name}.{os.getpid()}.new"
         os.close(os.open(pending, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
         os.chmod(pending, mode)  # the umask has taken the group's bits away
         if group is not None:
             os.chown(pending, -1, group)
-    except FileExistsError:
+    except (FileExistsError, StoreUnusable):
         raise
     except OSError as error:
         raise StorageFailure(f"no store can be made at {path}: {error.strerror}") from error

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from tix.errors import DamagedStore, InvalidValue, StorageFailure
+from tix.errors import DamagedStore, ForeignStore, InvalidValue, StorageFailure
 from tix.store import compiled
-from tix.store.backup import _copy, _is_healthy, _sync, _sync_folder, check
-from tix.store.connection import failure
-from tix.store.connection import uri as address
+from tix.store.backup import _copy, _exchange, _is_healthy, _move_aside, _refuse_damage, _sync_folder
+from tix.store.connection import connect, failure
 from tix.store.file_header import examine
+from tix.store.files import PartFile, sweep
+from tix.store.open import check_schema
 
 
 def restore(
@@ -26,55 +28,53 @@ def restore(
     be the store, in our format, and raises where that may not be.
 
     The backup is proven first. A healthy store is replaced under its own lock: whoever waits to write to the
-    old file is told to try again (``connection.failure``). One that cannot be opened is moved aside.
+    old file is told to try again (``connection.failure``). One that cannot be opened is moved aside. Where
+    ``target`` is a link, the file it leads to is replaced and kept.
     """
     verify(source)
+    target = Path(os.path.realpath(target))
     kept = target.with_name(
         f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{os.getpid()}"
     )
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    there = target.exists()
+    sweep(target.parent, target.name)
     try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(address(source, "ro"), uri=True)) as connection:
-            _copy(connection, temporary)
-        _bring_up(temporary)
-        _sync(temporary)
-        permit(temporary)
-        if there:
-            os.chmod(temporary, target.stat().st_mode & 0o777)
-        if there and _is_healthy(target):
-            with closing(sqlite3.connect(address(target, "rw"), uri=True, timeout=30)) as current:
-                current.execute("BEGIN EXCLUSIVE")
-                os.link(target, kept)
-                os.replace(temporary, target)
+        with closing(PartFile(target)) as part:
+            with closing(connect(source, "ro")) as connection:
+                _copy(connection, part.path)
+            _bring_up(part.path)
+            permit(part.path)
+            part.check()
+            there = target.exists()
+            if there:
+                part.set_mode(stat.S_IMODE(target.stat().st_mode))
+            part.sync()
+            if there and _is_healthy(target):
+                _exchange(part, target, kept)
+            else:
+                _move_aside(target, kept)
+                part.rename(target)
             _sync_folder(target.parent)
-            return kept
-        if there:
-            os.rename(target, kept)
-            for ending in ("-journal", "-wal", "-shm"):
-                journal = target.with_name(target.name + ending)
-                if journal.exists():
-                    os.rename(journal, kept.with_name(kept.name + ending))
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
-        return kept if there else None
+            return kept if there else None
     except sqlite3.Error as error:
         raise failure(error, target) from error
     except OSError as error:
         raise StorageFailure(f"the store {target} cannot be restored: {error.strerror}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def verify(path: Path) -> None:
     """Raises unless the file is a whole tix store of a version we know."""
     if not path.exists():
         raise InvalidValue(f"there is no file {path}")
-    examine(path)
-    problems = check(path)
-    if problems:
-        raise DamagedStore(f"{path} is damaged: {problems[0]}")
+    try:
+        version = examine(path)
+        _refuse_damage(path)
+        with closing(connect(path, "ro")) as connection:
+            check_schema(connection, path, version)
+    except (ForeignStore, DamagedStore) as error:
+        error.hint = "name a file that tix db backup has made"
+        raise
+    except sqlite3.Error as error:
+        raise failure(error, path) from error
 
 
 def _bring_up(copy: Path) -> None:

@@ -48,7 +48,7 @@ def migrate(
     the store is as it was.
     """
     try:
-        with closing(Store(connect(path), path, on_wait=on_wait)) as store:
+        with closing(Store(connect(path, on_wait=on_wait), path)) as store:
             store.format = None  # it is about to change
             # SQLAlchemy looks around on a new connection and rolls back, so it comes before the lock.
             with _borrowed(store.connection) as connection:

@@ -80,6 +80,13 @@ def _schema() -> list[str]:
     return [*made, *tickets.FULL_TEXT]
 
 
+def _tables() -> list[str]:
+    """The names of all tables, with those in which FTS5 keeps an index without contents."""
+    indexes = [statement.split()[3] for statement in tickets.FULL_TEXT]
+    kept = [f"{index}_{part}" for index in indexes for part in ("config", "data", "docsize", "idx")]
+    return sorted([*SQLModel.metadata.tables, *indexes, *kept])
+
+
 def _dictionary(name: str, values: dict[str, str]) -> list[str]:
     rows = [f"    {key!r}: {value!r}," for key, value in sorted(values.items())]
     return [f"{name}: dict[str, str] = {{", *rows, "}"]
@@ -119,6 +126,9 @@ def generate() -> str:
         f"APPLICATION_ID = {tickets.APPLICATION_ID}",
         "SCHEMA: tuple[str, ...] = (",
         *(f"    {statement!r}," for statement in _schema()),
+        ")",
+        "TABLES: tuple[str, ...] = (",
+        *(f"    {name!r}," for name in _tables()),
         ")",
     ]
     for name, values in parts.items():

@@ -1,0 +1,190 @@
+"""The files beside a store: SQLite's journals, and what a tix that was killed has left.
+
+Several people may write in the folder of a desk for a group, so what lies there is looked at before SQLite acts
+on it: a journal can name a "super-journal", a file that SQLite deletes as whoever opens the store
+(https://sqlite.org/fileformat2.html#the_rollback_journal, https://sqlite.org/atomiccommit.html#_multi_file_commit).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from tix.errors import StorageFailure, StoreUnusable
+
+JOURNALS = ("-journal", "-wal", "-shm")
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+
+def check_journals(path: Path | str) -> None:
+    """Raises StoreUnusable where a file beside the store at ``path`` is no journal that SQLite may act on.
+
+    That is one which is no regular file, which belongs to somebody who may not write to the store, or which
+    names a super-journal: tix writes to one file in a transaction, so it makes none.
+    """
+    place = _real(path)
+    for ending in JOURNALS:
+        journal = f"{place}{ending}"
+        try:
+            found = os.lstat(journal)
+        except OSError:
+            continue  # not there, or SQLite has better words for it
+        if not stat.S_ISREG(found.st_mode):
+            raise _refused(path, journal, "is not a regular file")
+        if not _may_write(found, place):
+            raise _refused(path, journal, "belongs to somebody who may not write to the store")
+        if ending == "-journal" and _names_another(journal):
+            raise _refused(path, journal, "names another file, which SQLite would delete")
+
+
+def refuse_journals(path: Path) -> None:
+    """Raises StoreUnusable where a journal lies at ``path``, where no store is: it would change a new one."""
+    for ending in JOURNALS:
+        journal = f"{_real(path)}{ending}"
+        if os.path.lexists(journal):
+            raise _refused(path, journal, "belongs to a store that is gone")
+
+
+def _real(path: Path | str) -> str:
+    """Where the file is: SQLite's journals lie beside what a link leads to."""
+    place = os.fspath(path)
+    return os.path.realpath(place) if os.path.islink(place) else place  # noqa: PTH114  # at every start
+
+
+def _refused(path: Path | str, journal: str, why: str) -> StoreUnusable:
+    return StoreUnusable(
+        f"the store {path} was not opened: {journal} {why}",
+        hint="find out who made that file, move it to another folder, then run: tix doctor",
+    )
+
+
+def _may_write(journal: os.stat_result, place: str) -> bool:
+    if journal.st_uid in (0, os.geteuid()):
+        return True
+    try:
+        store = Path(place).stat()
+    except OSError:
+        return False
+    shared = store.st_mode & stat.S_IWGRP and journal.st_gid == store.st_gid
+    return bool(journal.st_uid == store.st_uid or shared or store.st_mode & stat.S_IWOTH)
+
+
+def _names_another(journal: str) -> bool:
+    """Whether the last 16 bytes are those after a super-journal's name: length, checksum, magic."""
+    try:
+        descriptor = os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False  # SQLite cannot read it either
+    try:
+        size = os.fstat(descriptor).st_size
+        tail = os.pread(descriptor, 16, max(0, size - 16))
+    finally:
+        os.close(descriptor)
+    return size > 16 and tail[8:] == _JOURNAL_MAGIC and any(tail[:4])
+
+
+# ---------------------------------------------------------------------------------------------- unfinished files
+
+
+class PartFile:
+    """A file in the making: it gets its name when it is whole, and is nobody else's meanwhile.
+
+    ``path`` is for SQLite, which opens by name; everything else goes by the descriptor. While it is open it is
+    locked (``flock``), so ``sweep`` can tell one that a killed process left.
+    """
+
+    def __init__(self, target: Path) -> None:
+        import fcntl
+
+        self.path = target.with_name(f".{target.name}.{os.getpid()}.tix-part")
+        while True:
+            flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_RDWR
+            self._descriptor = os.open(self.path, flags, 0o600)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            if self._is_at(self.path):
+                return
+            os.close(self._descriptor)  # swept before it was locked
+
+    def sync(self) -> None:
+        """Waits until the file is on the disk."""
+        os.fsync(self._descriptor)
+
+    def set_mode(self, mode: int) -> None:
+        """Changes the file's permissions."""
+        os.fchmod(self._descriptor, mode)
+
+    def rename(self, target: Path) -> None:
+        """Gives the file its name. Raises StorageFailure where its own name now leads to another file."""
+        self.check()
+        os.replace(self.path, target)
+        if not self._is_at(target):
+            raise StorageFailure(
+                f"{target} was replaced while it was written", hint="find out who else writes in its folder"
+            )
+
+    def check(self) -> None:
+        """Raises StorageFailure where the path leads to another file than the one that was made."""
+        if not self._is_at(self.path):
+            raise StorageFailure(
+                f"{self.path} was replaced while it was written",
+                hint="find out who else writes in its folder",
+            )
+
+    def close(self) -> None:
+        """Lets go of the file; one that never got its name is removed."""
+        if self._is_at(self.path):
+            self.path.unlink(missing_ok=True)
+            self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
+        os.close(self._descriptor)
+
+    def _is_at(self, path: Path) -> bool:
+        try:
+            found = os.lstat(path)
+        except OSError:
+            return False
+        mine = os.fstat(self._descriptor)
+        return (found.st_dev, found.st_ino) == (mine.st_dev, mine.st_ino)
+
+
+def sweep(folder: Path, name: str, *, pending: bool = False) -> None:
+    """Removes what killed processes of this user left in ``folder``: copies in the making, old ones of ``name``.
+
+    With ``pending`` also stores of ``name`` that never had a first commit; then the caller holds the folder's lock.
+    """
+    try:
+        there = os.listdir(folder)  # noqa: PTH208  # at every start
+    except OSError:
+        return
+    left = [one for one in there if one.startswith(".") and one.endswith(_ENDINGS)]
+    if not left:
+        return
+    endings = "part|new" if pending else "part"
+    pattern = re.compile(
+        rf"\.(?:.+\.\d+\.tix-part|{re.escape(name)}\.\d+\.(?:{endings}))(?P<journal>-journal)?", re.DOTALL
+    )
+    for one in sorted(left):  # a file before its journal
+        match = pattern.fullmatch(one)
+        if match is None or (match["journal"] and os.path.lexists(folder / one.removesuffix("-journal"))):
+            continue
+        with suppress(OSError):
+            _remove_if_left(folder / one)
+
+
+_ENDINGS = ("part", "new", "part-journal", "new-journal")
+
+
+def _remove_if_left(path: Path) -> None:
+    """Removes a file of this user which no process has locked. Raises OSError."""
+    import fcntl
+
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        found = os.fstat(descriptor)
+        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+    finally:
+        os.close(descriptor)

@@ -198,7 +198,7 @@ def test_what_has_to_be_answered_before_the_end():
     with pytest.raises(Refused, match="TIX-1 cannot end without cost, why") as refused:
         topics.refuse_unfinished(asked, {"room": "12"}, "TIX-1")
     assert "tix edit TIX-1 --field cost=" in refused.value.hint
-    with pytest.raises(Refused, match="without why$"):
+    with pytest.raises(Refused, match=r"without why$"):
         topics.refuse_unfinished(asked, {"cost": 1}, "TIX-1")
 
 

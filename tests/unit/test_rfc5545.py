@@ -7,7 +7,7 @@ import pytest
 from tix.domain.schedules.rrule import names_any, parse_rule, times, until
 from tix.errors import InvalidValue
 
-NINE = datetime(2027, 1, 31, 9)  # a Sunday
+NINE = datetime.fromisoformat("2027-01-31 09:00")  # a Sunday
 
 
 def days(rule, count=3, start=NINE):
@@ -144,7 +144,9 @@ def test_the_days_a_rule_names(rule, expected):
 
 
 def test_the_time_of_day_a_rule_names():
-    assert next(times("FREQ=DAILY;BYHOUR=7;BYMINUTE=30;BYSECOND=15", NINE)) == datetime(2027, 2, 1, 7, 30, 15)
+    assert next(times("FREQ=DAILY;BYHOUR=7;BYMINUTE=30;BYSECOND=15", NINE)) == datetime.fromisoformat(
+        "2027-02-01 07:30:15"
+    )
     assert next(times("FREQ=DAILY", NINE)) == NINE
 
 
@@ -152,9 +154,9 @@ def test_the_time_of_day_a_rule_names():
     ("rule", "end"),
     [
         ("FREQ=DAILY", None),
-        ("FREQ=DAILY;UNTIL=20271231", (datetime(2027, 12, 31, 23, 59, 59), False)),
-        ("FREQ=DAILY;UNTIL=20271231T091500", (datetime(2027, 12, 31, 9, 15), False)),
-        ("FREQ=DAILY;UNTIL=20271231T091500Z", (datetime(2027, 12, 31, 9, 15), True)),
+        ("FREQ=DAILY;UNTIL=20271231", (datetime.fromisoformat("2027-12-31 23:59:59"), False)),
+        ("FREQ=DAILY;UNTIL=20271231T091500", (datetime.fromisoformat("2027-12-31 09:15:00"), False)),
+        ("FREQ=DAILY;UNTIL=20271231T091500Z", (datetime.fromisoformat("2027-12-31 09:15:00"), True)),
     ],
 )
 def test_the_last_time_a_rule_allows(rule, end):
@@ -171,11 +173,23 @@ def test_the_last_time_a_rule_allows(rule, end):
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", NINE, False),
         ("FREQ=MONTHLY;BYMONTH=4;BYMONTHDAY=31", NINE, False),
         # Every fourth year from 2028 on there is such a day, from 2027 on never: what is asked keeps the year's place.
-        ("FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29", datetime(2028, 1, 1), True),
+        (
+            "FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29",
+            datetime.fromisoformat("2028-01-01 00:00:00"),
+            True,
+        ),
         ("FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29", NINE, False),
         # 2100 and 2200 are no leap years, 2000 and 2400 are: a place in the cycle of 400 years.
-        ("FREQ=YEARLY;INTERVAL=100;BYMONTH=2;BYMONTHDAY=29", datetime(2100, 1, 1), True),
-        ("FREQ=YEARLY;INTERVAL=400;BYMONTH=2;BYMONTHDAY=29", datetime(2100, 1, 1), False),
+        (
+            "FREQ=YEARLY;INTERVAL=100;BYMONTH=2;BYMONTHDAY=29",
+            datetime.fromisoformat("2100-01-01 00:00:00"),
+            True,
+        ),
+        (
+            "FREQ=YEARLY;INTERVAL=400;BYMONTH=2;BYMONTHDAY=29",
+            datetime.fromisoformat("2100-01-01 00:00:00"),
+            False,
+        ),
         # The first day of a year is a Sunday every so often, the 53rd week too.
         ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=MO", NINE, True),
     ],

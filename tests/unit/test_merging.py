@@ -356,3 +356,16 @@ def test_no_ticket_is_left_with_less_than_no_time(time, left):
         return
     with pytest.raises(Refused, match="less than no time"):
         merge.gone_out(target, ticket(number=2), written, author(), {}, time)
+
+
+def test_what_another_brought_stays():
+    """Of two tickets that were merged into it, the one that is named goes."""
+    _, written = joined()
+    other = ticket(number=5)
+    written.append(merge.merged_in(folded(written, 1), other, author(), ["eva"], {}))
+    target = folded(written, 1)
+    assert target.watcher_list() == ["kim", "max", "eva"]
+    said = merge.gone_out(target, ticket(number=2), written, author(), {}, (900, 600))
+    assert said.sets["watchers"] == '["eva"]'
+    said = merge.gone_out(target, other, written, author(), {}, (0, 0))
+    assert said.sets == {"watchers": '["kim","max"]'}

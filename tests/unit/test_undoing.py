@@ -257,7 +257,7 @@ def test_time_that_was_put_down_is_taken_out():
     back, (said,) = undone(ticket(), [put], {5: work, 6: Work(T0, 60)})
     assert (said.type, said.work, back.time_seconds, back.unbilled_seconds) == ("time-removed", work, 0, 0)
     tagged = event("tag-added", ANN, field="tags", new="a", sets={"tags": " a "})
-    assert undone(ticket(), [tagged], {5: work})[1][0].work is None
+    assert undone(ticket(), [tagged], {1: work})[1][0].work is None
 
 
 def test_what_is_as_it_was_already_says_nothing():

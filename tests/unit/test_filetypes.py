@@ -63,6 +63,8 @@ def test_what_a_file_begins_with(beginning, kind):
 )  # fmt: skip
 def test_text_is_text_unless_it_begins_like_something_stronger(data, kind):
     assert detect(data).kind == kind
+    refined = "text/csv" if kind == "txt" else KINDS[kind]
+    assert detect(data, "a.CSV") == (kind, refined)
 
 
 @pytest.mark.parametrize(
@@ -164,8 +166,8 @@ def compound(directory_, *, shift=9, sector=1, decoy="PowerPoint Document"):
     """An OLE file whose directory stands where its header says; before that the text of another name."""
     header = bytearray(512)
     header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-    header[30:32] = shift.to_bytes(2, "little")
-    header[48:52] = sector.to_bytes(4, "little")
+    header[30:34] = shift.to_bytes(2, "little") + (6).to_bytes(2, "little")
+    header[48:56] = sector.to_bytes(4, "little") + (77).to_bytes(4, "little")  # how often it was changed
     start = (sector + 1) << shift
     return bytes(header) + stream(decoy).ljust(start - 512, b"\0") + directory_
 

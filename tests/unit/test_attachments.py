@@ -302,3 +302,94 @@ def test_sizes_are_read_as_written(size):
     if size < 1000 or size % 1000 == 0:
         rounded = size // 1000 * 1000 if size >= 1000 else size
         assert parse_size(format_size(rounded)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0B"), (812, "812B"), (999, "999B"), (1000, "1KB"), (1001, "1.0KB"), (1024, "1KiB"), (1536, "1.5KB"),
+        (2048, "2KiB"), (30_000_000, "30MB"), (31_234_567, "31.2MB"), (2**20, "1MiB"), (5 * 2**30, "5GiB"),
+        (10**9, "1GB"), (1_500_000_000, "1500MB"), (10**12, "1TB"), (1_234_567_890_123, "1.2TB"), (999_999, "1000.0KB"),
+    ],
+)  # fmt: skip
+def test_sizes_as_we_write_them(size, text):
+    """Exact where it is a whole number of a unit, else rounded to one decimal."""
+    assert format_size(size) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("1kb", 1000), ("1k", 1000), ("1g", 10**9), ("1gb", 10**9), ("1t", 10**12), ("1kib", 1024), ("1gib", 2**30),
+        ("1MiB", 2**20), ("0.5TiB", 2**39), ("5 bytes", 5), ("0.0005MB", 500), ("0.0001KB", 0), ("1.123456789GB", 1_123_456_789),
+    ],
+)  # fmt: skip
+def test_units_of_sizes(text, size):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["1000000000001", "1.1TB", "1TiB", "0.5B", "0.5", "5  MB", "1.1234567891GB"])
+def test_sizes_that_are_none(text):
+    with pytest.raises(InvalidValue):
+        parse_size(text)
+    assert parse_size("1000000000000") == 10**12
+
+
+@pytest.mark.parametrize(
+    ("sizes", "most", "words"),
+    [
+        ([11], 10, "^'0.txt' has more than 10B, the most"),
+        ([6, 5], 10, "^the 2 files together have more than 10B, the most"),
+        ([1537], 1536, r"more than 1\.5KB \(1,536 bytes\), the most"),
+        ([1025], 1024, "more than 1KiB, the most"),
+    ],
+)
+def test_too_much_is_told_with_the_limit(sizes, most, words):
+    """So that one byte over it is seen to be over it."""
+    files = [File(f"{number}.txt", size, "txt") for number, size in enumerate(sizes)]
+    with pytest.raises(InvalidValue, match=words):
+        check(files, FilePolicy(most, None, PROGRAMS))
+    check(files, FilePolicy(sum(sizes), None, PROGRAMS))
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "words", "hint"),
+    [
+        (
+            "elf", FilePolicy(9, None, PROGRAMS),
+            "is a program of type elf", "it accepts everything but elf, exe, macho, script",
+        ),
+        ("zip", FilePolicy(9, None, frozenset({"zip"})), "is a file of type zip", "it accepts everything but zip"),
+        ("zip", FilePolicy(9, frozenset({"pdf"}), PROGRAMS), "is of type zip", "it accepts pdf"),
+        ("zip", FilePolicy(9, frozenset(), PROGRAMS), "is of type zip", "it accepts no files"),
+    ],
+)  # fmt: skip
+def test_what_is_not_accepted_is_told_with_what_is(kind, policy, words, hint):
+    with pytest.raises(InvalidValue, match=words) as refused:
+        check([File("x", 1, kind)], policy)
+    assert refused.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        (" . a. .", "a"), ("a\u2028b", "ab"), ("a\u00a0b", "a b"), ("a\u3164b\ufe0f", "ab"),
+        ("a" * 255, "a" * 255), ("a" * 256, "a" * 255), ("a" * 300 + "." + "x" * 31, "a" * 223 + "." + "x" * 31),
+        ("a" * 300 + "." + "x" * 32, "a" * 255), ("é" * 200, "é" * 127),
+        ("a" * 250 + ". b.pdf", "a" * 250 + ".pdf"),
+    ],
+)  # fmt: skip
+def test_labels_that_are_trimmed_or_cut(name, label):
+    """At 255 bytes, before an extension of at most 32, and never within a letter."""
+    assert clean_name(name) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [(".pdf", {"pdf"}), ("tgz,heif,opus", {"gz", "heic", "ogg"}), ("db,eps,sh", {"sqlite", "ps", "script"})],
+)
+def test_other_names_of_types(text, types):
+    assert parse_types(text) == types
+    assert format_types(None) == "*"
+    assert format_types(frozenset()) == "none"
+    assert format_types(frozenset({"png", "jpg"})) == "jpg,png"

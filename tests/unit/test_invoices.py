@@ -104,3 +104,111 @@ def test_settings_keep_what_they_mean(key, typed, kept):
 def test_settings_refuse_what_they_do_not_take(key, typed):
     with pytest.raises(InvalidValue):
         find(key).parse(typed)
+
+
+def test_an_invoice_by_hand():
+    """Half an hour and a quarter at ninety, nineteen per cent on the sum, half a cent up."""
+    terms = ACME._replace(tax_percent=Decimal(19))
+    lines = [invoices.line(7, "TIX-7", "Printer", 1500, terms), invoices.line(8, "TIX-8", "Fan", 900, terms)]
+    assert lines[0] == invoices.Line(7, "TIX-7", "Printer", 1500, 1800, Decimal("90.00"), Decimal("45.00"))
+    assert (lines[1].billed_seconds, lines[1].amount) == (900, Decimal("22.50"))
+    made = invoices.drawn_up(3, "Acme", terms, iter(lines), T0, "root")
+    assert (made.number, made.client, made.currency, made.created_at, made.created_by) == (
+        3,
+        "Acme",
+        "EUR",
+        T0,
+        "root",
+    )
+    assert made.lines == tuple(lines)
+    assert (made.subtotal, made.tax, made.total) == (Decimal("67.50"), Decimal("12.83"), Decimal("80.33"))
+    assert (made.tax_percent, made.tax_name, made.voided_at, made.voided_by) == (
+        Decimal(19),
+        "VAT",
+        None,
+        None,
+    )
+
+
+def test_an_invoice_of_nothing():
+    made = invoices.drawn_up(1, "Acme", ACME, [], T0, None)
+    assert (str(made.subtotal), str(made.tax), str(made.total)) == ("0.00", "0.00", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "step", "billed"),
+    [
+        (1, 900, 900),
+        (899, 900, 900),
+        (900, 900, 900),
+        (901, 900, 1800),
+        (901, 0, 901),
+        (0, 900, 0),
+        (61, 1, 61),
+    ],
+)
+def test_rounding_up(seconds, step, billed):
+    assert invoices.rounded_up(seconds, step) == billed
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "money"),
+    [
+        ("333.335", "EUR", "333.34"),
+        ("333.334999", "EUR", "333.33"),
+        ("333.5", "JPY", "334"),
+        ("333.49", "KRW", "333"),
+        ("1.0005", "KWD", "1.001"),
+        ("1.00049", "BHD", "1.000"),
+        ("1", "XYZ", "1.00"),
+    ],
+)
+def test_money_has_what_its_currency_has_of_decimals(amount, currency, money):
+    assert str(invoices.money(Decimal(amount), currency)) == money
+
+
+@pytest.mark.parametrize(("seconds", "hours"), [(0, "0.00"), (1, "0.0003"), (3600, "1.00"), (100, "0.0278")])
+def test_hours_billed(seconds, hours):
+    line = invoices.Line(1, "TIX-1", None, seconds, seconds, Decimal(90), Decimal(0))
+    assert str(line.hours) == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("90", "90.00"), (" 90.5 ", "90.50"), ("90.55", "90.55"), ("0.1234", "0.1234"), ("1e2", "100.00"),
+        ("999999999.9999", "999999999.9999"), ("0", "0.00"),
+    ],
+)  # fmt: skip
+def test_what_is_a_rate(text, kept):
+    assert invoices.parse_rate(text) == kept
+
+
+@pytest.mark.parametrize("text", ["1000000000", "0.12345", "-0.01", "", "ninety", "inf", "NaN"])
+def test_what_is_no_rate(text):
+    with pytest.raises(InvalidValue, match="is not a rate"):
+        invoices.parse_rate(text)
+
+
+@pytest.mark.parametrize("text", ["EU", "EURO", "E1R", "ÄÖÜ", "", "€€€"])
+def test_what_is_no_currency(text):
+    with pytest.raises(InvalidValue, match="is not a currency"):
+        invoices.parse_currency(text)
+    assert invoices.parse_currency(" eur ") == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("19", "19"), ("8.1", "8.1"), (" 8.10 % ", "8.1"), ("1.234", "1.234"), ("100", "100"), ("0", "0"),
+        ("0.000", "0"), ("20.0", "20"),
+    ],
+)  # fmt: skip
+def test_what_is_a_tax(text, kept):
+    assert invoices.parse_percent(text) == kept
+
+
+@pytest.mark.parametrize("text", ["100.001", "101", "1.2345", "-1", "", "%", "five"])
+def test_what_is_no_tax(text):
+    with pytest.raises(InvalidValue, match="is not a tax"):
+        invoices.parse_percent(text)

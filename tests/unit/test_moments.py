@@ -12,7 +12,9 @@ from tix.domain.times import (
     LATEST,
     LONGEST_SECONDS,
     format_duration,
+    format_work,
     instant,
+    is_instant,
     parse_duration,
     parse_instant,
     parse_moment,
@@ -214,3 +216,65 @@ def test_the_ends_of_time_are_refused_not_raised(text):
         for past in (False, True):
             with suppress(InvalidValue):
                 assert 0 <= parse_moment(text, now, NEW_YORK, past=past) <= LATEST
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0"), (1, "1s"), (60, "1m"), (3599, "59m59s"), (3600, "1h"), (3660, "1h1m"), (5400, "1h30m"),
+        (24 * 3600, "24h"), (132 * 3600, "132h"), (604_800, "168h"), (90_061, "25h1m1s"), (-1500, "-25m"), (-3600, "-1h"),
+    ],
+)  # fmt: skip
+def test_work_as_we_write_it(seconds, text):
+    """In hours, however many; read back as a duration."""
+    assert format_work(seconds) == text
+    if seconds >= 0:
+        assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1, "1s"), (60, "1m"), (3600, "1h"), (86_400, "1d"), (86_399, "23h59m59s"), (604_799, "6d23h59m59s"),
+        (604_801, "7d1s"), (-1, "-1s"), (90_061, "1d1h1m1s"),
+    ],
+)  # fmt: skip
+def test_each_unit_of_a_duration(seconds, text):
+    assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("at", True),
+        ("due_at", True),
+        ("snoozed_until", True),
+        ("atlas", False),
+        ("until", False),
+        ("status", False),
+    ],
+)
+def test_which_fields_are_instants(field, found):
+    assert is_instant(field) is found
+
+
+def test_the_last_instants():
+    assert (LATEST, LONGEST_SECONDS) == (253_402_300_799, 3_155_760_000)
+    assert instant(LATEST) == "9999-12-31T23:59:59Z"
+    assert instant(0) == "1970-01-01T00:00:00Z"
+    assert parse_moment("1970-01-01", SUNDAY_TEN, dt.UTC) == 0
+    assert parse_moment("9999-12-31 23:59:59", SUNDAY_TEN, dt.UTC) == LATEST
+    assert parse_moment("+36525d", 0, dt.UTC) == LONGEST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("today 1am", "01:00:00"), ("today 12:30am", "00:30:00"), ("today 12:30pm", "12:30:00"),
+        ("today 11:59:58pm", "23:59:58"), ("today 0:00", "00:00:00"), ("today 9:05:07", "09:05:07"),
+        ("today 23:59:59.9", "23:59:59"), ("today 1pm", "13:00:00"),
+    ],
+)  # fmt: skip
+def test_times_of_a_day(text, clock):
+    expected = dt.datetime.fromisoformat(f"2026-11-22 {clock}").replace(tzinfo=BERLIN).timestamp()
+    assert parse_moment(text, SUNDAY_TEN, BERLIN) == expected

@@ -192,3 +192,18 @@ def test_whom_somebody_answers_for():
     assert not person("x", "requester", client="Acme").answers_for(colleague)
     assert person("x", "requester", client="Acme", contact=("primary",)).answers_for(colleague)
     assert not person("x", "requester", contact=("primary",)).answers_for(person("carl", "requester"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "role", "words"),
+    [
+        ("note", "requester", "x may not note: that takes an agent or an admin"),
+        ("stats", "requester", "x may not see how the desk is going: that takes an agent or an admin"),
+        ("delete", "agent", "x may not delete: that takes an admin"),
+        ("user change", "requester", "x may not change people: that takes an admin"),
+        ("fly", "admin", "x may not fly: that takes an admin"),
+    ],
+)
+def test_a_refusal_says_who_may(verb, role, words):
+    with pytest.raises(NotAllowed, match=words):
+        require(acting(role), verb)

@@ -193,3 +193,102 @@ def test_snippets():
         == "…日本語 テスト 日本語日本語日本語日…"
     )
     assert snippet("", ["x"]) == ""
+
+
+X20, X23 = "x" * 20, "x" * 23
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "size", "cut"),
+    [
+        # A third of the room before the match, the rest behind it; each side from or to a whole word.
+        ("abcd " * 20 + "match " + "efgh " * 20, ["match"], 30, "…abcd match efgh efgh efgh…"),
+        # What the short end leaves over is given to the beginning, and the other way round.
+        ("abcd " * 20 + "match end", ["match"], 30, "…abcd abcd abcd abcd match end"),
+        ("ab match " + "efgh " * 20, ["match"], 30, "ab match efgh efgh efgh efgh…"),
+        ("ab match end", ["match"], 30, "ab match end"),
+        # A word of twenty letters is left out whole, of a longer one an end is shown.
+        ("x" * 24 + " yyy match", ["match"], 30, "…yyy match"),
+        ("x" * 25 + " yy match", ["match"], 30, f"…{X20} yy match"),
+        ("x" * 50 + " match", ["match"], 30, f"…{X23} match"),
+        ("match yyy " + "x" * 50, ["match"], 30, "match yyy…"),
+        ("match yy " + "x" * 50, ["match"], 30, f"match yy {X20}…"),
+        # Hardly any room.
+        ("abcdefghij kl", ["abcdefghij"], 10, "abcdefghij"),
+        ("abcdefghi jk", ["abcdefghi"], 10, "abcdefghi…"),
+        ("jk abcdefghi", ["abcdefghi"], 10, "…abcdefghi"),
+        ("abcdefghijk", ["abcdefghijk"], 10, "abcdefghij"),
+        # Blanks count once, and what lies four sizes away is not shown.
+        ("word" + " " * 116 + "match", ["match"], 30, "word match"),
+        ("word" + " " * 130 + "match", ["match"], 30, "…match"),
+        ("match" + " " * 130 + "word", ["match"], 30, "match…"),
+        ("a  b\n\tmatch\u00a0 c", ["match"], 30, "a b match c"),
+        # Nothing to find: the beginning.
+        ("x" * 100, [], 80, "x" * 79 + "…"),
+        ("  one two", ["nothing"], 30, "one two"),
+    ],
+)
+def test_snippets_by_hand(text, words, size, cut):
+    assert snippet(text, words, size) == cut
+
+
+def test_a_snippet_has_eighty_characters():
+    assert len(snippet("x" * 100, [])) == 80
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "cut"),
+    [
+        ("a sword, a word here", ["word"], "…a word here"),  # not inside another word
+        ("a wordy one, a word", ["word"], "…one, a word"),  # whole before a beginning
+        ("a wordy one and more", ["word"], "a wordy one…"),
+        ("then abc or def", ["def", "abc"], "…abc or def"),  # the first of several
+        ("xx wordwo word end", ["wo", "word"], "…word end"),
+        ("für das Über ßtück", ["uber"], "…Über ßtück"),
+        ("für das Übermaß", ["uber"], "…das Übermaß"),
+        ("Übermaß und das Über", ["uber"], "…das Über"),
+    ],
+)
+def test_which_match_is_shown(text, words, cut):
+    assert snippet(text, words, 12) == cut
+
+
+def test_how_much_a_query_may_be():
+    """64 terms, and a thousand characters of each; what is longer is looked up by its beginning."""
+    assert len(parse_query([f"w{number}" for number in range(70)]).wanted) == 64
+    (whole,), (cut,) = parse_query(["x" * 1000]).wanted, parse_query(["x" * 1001]).wanted
+    assert (whole.prefix, cut.prefix) == (False, True)
+    assert whole.words == cut.words == ("x" * 1000,)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("wor**", [('"wor" *', ("wor",), True)]),
+        ('"two words"*', [('"two words" *', ("two", "words"), True)]),
+        ('"two words', [('"two words"', ("two", "words"), False)]),
+        ("foo-bar", [('"foo-bar"', ("foo", "bar"), False)]),
+        ("漢字", [('"漢 字"', ("漢字",), False)]),
+        ("a\ue000", [('"a\ue000"', ("a\ue000",), False)]),  # private letters are letters
+        ("Don't", [('"don\'t"', ("don", "t"), False)]),
+    ],
+)
+def test_terms(text, terms):
+    assert [tuple(term) for term in parse_query([text]).wanted] == terms
+    assert [tuple(term) for term in parse_query([], [text]).unwanted] == terms
+    assert [tuple(term) for term in parse_query([f"-{text}"]).unwanted] == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("\ue000x", "\ue000x"),
+        ("a\u0301b", "ab"),
+        ("½", "1 2"),
+        ("tschüß, ®", "tschuss,  "),
+        ("ĸŋ ħ ŧ ƒ", "kn h t f"),
+        ("漢ab漢", "漢 ab 漢"),
+    ],
+)
+def test_signs_are_gaps(text, folded):
+    assert fold(text) == folded

@@ -17,7 +17,7 @@ def test_what_somebody_worked(text, seconds):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "0m", "0:00:00", "-5m", "25", "soon", "32d", "1:2:3", "m", "1e3s", "٣m"]
+    "text", ["", "0", "0m", "0:00:00", "-5m", "25", "soon", "32d", "31d1s", "1:2:3", "m", "1e3s", "٣m"]
 )
 def test_what_nobody_works(text):
     """Malformed, nothing, less than nothing, more than a month: exit 2."""
@@ -74,3 +74,33 @@ def test_a_ticket_closed_for_good_takes_no_time():
     for act in (time_entries.added, time_entries.removed):
         with pytest.raises(FinalStatus):
             act(over, rules("itflow"), author(), Work(T0, 60))
+
+
+@pytest.mark.parametrize(
+    ("work", "words"),
+    [
+        (Work(T0, -1501), "has only 25m of time that is not billed yet"),
+        (Work(T0, -601, billable=False), "has only 10m of time that is billed or not for billing"),
+    ],
+)
+def test_what_there_is_of_time_is_told(work, words):
+    one = after(ticket(), Work(T0, 1500), Work(T0, 600, billable=False))
+    with pytest.raises(Refused, match=words):
+        time_entries.added(one, rules(), author(), work)
+
+
+def test_what_the_events_of_time_say():
+    work = Work(T0, 1500, id=3)
+    put = time_entries.added(ticket(), rules(), author(), work, "the fan")
+    assert (put.type, put.field, put.old, put.new, put.reason, put.work) == (
+        "time-added", "time_seconds", None, "1500", "the fan", work,
+    )  # fmt: skip
+    held = after(ticket(), work)
+    gone = time_entries.removed(held, rules(), author(), work)
+    assert (gone.type, gone.field, gone.old, gone.new, gone.work) == (
+        "time-removed", "time_seconds", "1500", None, work,
+    )  # fmt: skip
+    billed = time_entries.rebilled(held, author(), 0, "invoice 1")
+    assert (billed.type, billed.field, billed.old, billed.new, billed.reason) == (
+        "field-changed", "unbilled_seconds", "1500", "0", "invoice 1",
+    )  # fmt: skip

@@ -105,3 +105,90 @@ def test_the_first_rule_that_fits_wins():
     assert table.lapse("c") is None
     with pytest.raises(KeyError):
         table.status("d")
+
+
+def test_what_a_status_a_rule_and_a_workflow_are_unless_somebody_says_otherwise():
+    status = Status("a", "open", "A")
+    assert (status.colour, status.aliases, status.pauses, status.final) == ("", (), False, False)
+    assert Rule("close", ("a",), "b").by == "staff"
+    table = Workflow("w", "W", (status,), (), rated_in=())
+    assert (table.window_seconds, table.claims, table.hints) == (259_200, False, ())
+
+
+ROWS = Workflow(
+    "w",
+    "W",
+    (Status("a", "open", "A", aliases=("x", "y")), Status("b", "resolved", "B"), Status("c", "closed", "C")),
+    (
+        Rule("resolve", ("a",), "b"),
+        Rule("close", ("a",), "c", "anyone"),
+        Rule("close", ("b",), "b"),
+        Rule("reopen", ("c",), "a", "requester"),
+        Rule("elapsed", ("b",), "c", "system"),
+    ),
+    rated_in=("closed",),
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "known"), [("a", True), ("y", True), ("c", True), ("A", False), ("d", False), ("", False)]
+)
+def test_which_words_a_workflow_knows(word, known):
+    assert ROWS.knows(word) is known
+
+
+def test_where_a_trigger_leads():
+    assert ROWS.targets("close") == ("c", "b")
+    assert ROWS.targets("hold") == ()
+    assert (ROWS.lapse("b"), ROWS.lapse("a")) == ("c", None)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "who", "allowed"),
+    [
+        ("resolve", "staff", True),
+        ("resolve", "requester", False),
+        ("close", "requester", True),
+        ("reopen", "staff", False),
+        ("hold", "staff", False),
+        ("elapsed", "system", True),
+    ],
+)
+def test_who_may_ever_use_a_trigger(trigger, who, allowed):
+    assert ROWS.open_to(trigger, who) is allowed
+
+
+@pytest.mark.parametrize(
+    ("source", "who", "verbs"),
+    [
+        ("a", "staff", ("resolve", "close")),
+        ("a", "requester", ("close",)),
+        ("b", "staff", ()),  # closing there changes nothing
+        ("c", "requester", ("reopen",)),
+        ("c", "staff", ()),
+    ],
+)
+def test_what_is_possible_from_a_status(source, who, verbs):
+    assert ROWS.possible(source, who) == verbs
+
+
+# Of each shipped workflow which of its statuses stop the clock, and which are for good; its window, and whether it
+# claims.
+TRAITS = {
+    "standard": ({"on-hold"}, set(), False),
+    "dphish": (set(), set(), False),
+    "backoffice": (set(), set(), False),
+    "helpdesk": (set(), set(), False),
+    "osticket": (set(), set(), True),
+    "itflow": ({"hold"}, {"closed"}, False),
+}
+
+
+@pytest.mark.parametrize("name", TRAITS)
+def test_the_traits_of_what_is_shipped(name):
+    """As the table of the lifecycle page says."""
+    table = SHIPPED[name]
+    assert {status.name for status in table.statuses if status.pauses} == TRAITS[name][0]
+    assert {status.name for status in table.statuses if status.final} == TRAITS[name][1]
+    assert table.claims is TRAITS[name][2]
+    assert table.window_seconds == 72 * 3600

@@ -152,11 +152,24 @@ class Shell:
         Without `stdin` the command reads from nowhere. `process` makes it a process of its own, for tests about
         just that: its bytes and its end, its locks and signals, what the disk has of it.
         """
-        environment = self.environment(as_=as_, now=now, env=env)
+        environment = self.environment(env=env)
         if process or ALL_REAL or _wants_a_process(args, environment):
             return self.run(*TIX, *args, as_=as_, now=now, stdin=stdin, check=check, env=env)
+        return self.inside(*args, as_=as_, now=now, stdin=stdin, check=check, env=env)
+
+    def inside(
+        self,
+        *args: object,
+        as_: str | None = None,
+        now: str | None = None,
+        stdin: str | bytes | None = None,
+        check: int | None = 0,
+        env: dict[str, str] | None = None,
+    ) -> Result:
+        """Run `tix` in this process, whatever it is about."""
         words = tuple(str(word) for word in args)
         given = stdin.encode() if isinstance(stdin, str) else stdin
+        environment = self.environment(as_=as_, now=now, env=env)
         code, out, err = in_process.run(words, env=environment, folder=self.folder, stdin=given)
         return _checked(Result(("tix", *words), out, err, code), check)
 

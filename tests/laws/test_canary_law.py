@@ -182,8 +182,10 @@ def gone_again(desk, number):
     tix("edit", number, "--tag", f"{CANARY}-2", as_="ann")
     tix("edit", number, "--remove-tag", f"{CANARY}-2", as_="ann")
     tix("assign", number, "sue", "--note", CANARY, as_="ann")
-    tix("attach", "add", number, f"{CANARY}.txt", as_="ann")
-    tix("attach", "rm", number, f"{CANARY}.txt", as_="ann")
+    gone = desk.folder / f"gone {CANARY}.txt"
+    gone.write_bytes(SECRET_BYTES)
+    tix("attach", "add", number, gone.name, as_="ann")
+    tix("attach", "rm", number, gone.name, as_="ann")
     tix("note", number, "-m", f"Again the {CANARY}.", "--attach", f"{CANARY}.txt", as_="ann")
 
 

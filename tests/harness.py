@@ -18,7 +18,7 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import pyte
 
@@ -128,6 +128,9 @@ class Shell:
     Change `env` or `now` to change them for all commands that follow.
     """
 
+    # Whether each command of every desk is a process: in a test marked `real`, and where TIX_REAL says so.
+    real: ClassVar[bool] = ALL_REAL
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.home = folder / "home"
@@ -153,7 +156,7 @@ class Shell:
         just that: its bytes and its end, its locks and signals, what the disk has of it.
         """
         environment = self.environment(env=env)
-        if process or ALL_REAL or _wants_a_process(args, environment):
+        if process or Shell.real or _wants_a_process(args, environment):
             return self.run(*TIX, *args, as_=as_, now=now, stdin=stdin, check=check, env=env)
         return self.inside(*args, as_=as_, now=now, stdin=stdin, check=check, env=env)
 

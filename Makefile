@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check lint types layers sql-fresh sql docs bench bench-million soak fmt clean
+.PHONY: help venv demo test test-real test-all check lint types layers sql-fresh sql docs bench bench-million soak fmt clean
 
 help:  ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -29,8 +29,15 @@ $(READY): pyproject.toml
 demo: $(READY)  ## A populated throw-away desk.
 	@$(BIN)/tix demo
 
-test: $(READY)  ## The tests.
+test: $(READY)  ## The tests; minutes, because commands run inside the process of their test.
 	$(BIN)/python -m pytest -n auto
+
+test-real: $(READY)  ## What people and scripts meet, with a real process for each command.
+	TIX_REAL=1 $(BIN)/python -m pytest -n auto tests/cli tests/stories tests/e2e $(ALSO_REAL)
+
+test-all: test  ## The tests, those with commands again on real processes, and the long laws; hours.
+	$(MAKE) test-real ALSO_REAL='tests/conventions tests/store'
+	$(MAKE) soak
 
 check: lint types layers sql-fresh test  ## Everything that has to be green before a change goes in.
 

@@ -1,8 +1,9 @@
-"""Real processes for the tests of what a person or a script meets: pipes, exit codes, terminals.
+"""What a person or a script meets: pipes, exit codes, terminals.
 
-A `Shell` is one desk in one temporary folder and nothing of the machine's own settings. A `Terminal` is one
-program on a pseudo-terminal, with a screen that can be looked at as a grid. The time limits are nets for a
-program that hangs, never a statement about speed.
+A `Shell` is one desk in one temporary folder and nothing of the machine's own settings. Its commands run inside
+this process (`tests.in_process`) unless a test is about the process itself; `TIX_REAL=1` makes each a real one.
+A `Terminal` is one program on a pseudo-terminal, with a screen that can be looked at as a grid. The time limits
+are nets for a program that hangs, never a statement about speed.
 """
 
 import json
@@ -13,16 +14,25 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import pyte
+
+from tests import in_process
 
 PATIENCE_SECONDS = 60.0
 
 TIX = (sys.executable, "-m", "tix")
+
+# Whether every command is to be a process, as on somebody's machine.
+ALL_REAL = bool(os.environ.get("TIX_REAL"))
+
+# What only the start of an interpreter reads.
+_OF_THE_START = ("PYTHON", "LANG", "LC_", "LD_")
 
 # Makes the terminal on stdin the controlling one (for ctrl-c), then becomes the program. A process of its own
 # does it, because code between fork and exec is not safe beside the threads of a test runner.
@@ -118,6 +128,9 @@ class Shell:
     Change `env` or `now` to change them for all commands that follow.
     """
 
+    # Whether each command of every desk is a process: in a test marked `real`, and where TIX_REAL says so.
+    real: ClassVar[bool] = ALL_REAL
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.home = folder / "home"
@@ -135,12 +148,33 @@ class Shell:
         stdin: str | bytes | None = None,
         check: int | None = 0,
         env: dict[str, str] | None = None,
+        process: bool = False,
     ) -> Result:
         """Run `tix` on pipes. `check` is the exit code it has to have; None accepts any.
 
-        Without `stdin` the command reads from nowhere.
+        Without `stdin` the command reads from nowhere. `process` makes it a process of its own, for tests about
+        just that: its bytes and its end, its locks and signals, what the disk has of it.
         """
-        return self.run(*TIX, *args, as_=as_, now=now, stdin=stdin, check=check, env=env)
+        environment = self.environment(env=env)
+        if process or Shell.real or _wants_a_process(args, environment):
+            return self.run(*TIX, *args, as_=as_, now=now, stdin=stdin, check=check, env=env)
+        return self.inside(*args, as_=as_, now=now, stdin=stdin, check=check, env=env)
+
+    def inside(
+        self,
+        *args: object,
+        as_: str | None = None,
+        now: str | None = None,
+        stdin: str | bytes | None = None,
+        check: int | None = 0,
+        env: dict[str, str] | None = None,
+    ) -> Result:
+        """Run `tix` in this process, whatever it is about."""
+        words = tuple(str(word) for word in args)
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        environment = self.environment(as_=as_, now=now, env=env)
+        code, out, err = in_process.run(words, env=environment, folder=self.folder, stdin=given)
+        return _checked(Result(("tix", *words), out, err, code), check)
 
     def run(
         self,
@@ -163,9 +197,7 @@ class Shell:
             timeout=PATIENCE_SECONDS,
             check=False,
         )
-        result = Result(words, done.stdout, done.stderr, done.returncode)
-        assert check is None or result.code == check, f"expected exit {check}\n{result}"
-        return result
+        return _checked(Result(words, done.stdout, done.stderr, done.returncode), check)
 
     def start(
         self,
@@ -349,6 +381,27 @@ class _AnsweringScreen(pyte.Screen):
         self._type(data)
 
 
+def _checked(result: Result, code: int | None) -> Result:
+    assert code is None or result.code == code, f"expected exit {code}\n{result}"
+    return result
+
+
+def _wants_a_process(args: tuple[object, ...], env: dict[str, str]) -> bool:
+    """Whether these words, or this environment, mean something to a process of its own alone.
+
+    Completion ends itself when its patience is over; the locale and the like are read when Python starts; and
+    signals, streams and folder belong to the main thread.
+    """
+    foreign = any(
+        name.startswith(_OF_THE_START) and value != _LOCALE.get(name) for name, value in env.items()
+    )
+    aside = threading.current_thread() is not threading.main_thread()
+    return foreign or aside or "__complete" in args
+
+
+_LOCALE = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+
+
 def _clean_environment(home: Path) -> dict[str, str]:
     """Nothing of the machine's settings but where its programs are."""
     folders = {
@@ -365,7 +418,6 @@ def _clean_environment(home: Path) -> dict[str, str]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return {name: str(folder) for name, folder in folders.items()} | {
         "PATH": os.environ.get("PATH", os.defpath),
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
+        **_LOCALE,
     }

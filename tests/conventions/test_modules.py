@@ -3,7 +3,8 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,60 +35,91 @@ def _name(path: Path) -> str:
     return str(path.relative_to(SOURCE))
 
 
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(_text(path))
+
+
 def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def _offenders(
+    paths: list[Path], faults: Callable[[Path], Collection[object]]
+) -> dict[str, Collection[object]]:
+    """What is wrong with each of the modules with which something is."""
+    return {_name(path): found for path in paths if (found := faults(path))}
+
+
 def test_there_is_something_to_look_at():
     assert len(WRITTEN) > 10
+    assert len(PURE) > 10
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=_name)
-def test_a_module_fits_on_a_few_screens(path: Path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+def test_a_module_fits_on_a_few_screens():
+    assert _offenders(WRITTEN, _lines_too_many) == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_name_says_what_is_inside(path: Path):
-    assert not {part.removesuffix(".py").strip("_") for part in path.relative_to(SOURCE).parts} & EMPTY_NAMES
+def _lines_too_many(path: Path) -> list[str]:
+    return _text(path).splitlines()[LONGEST:]
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=_name)
-def test_modules_and_public_things_say_what_they_are(path: Path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree), "the module has no docstring"
+def test_a_name_says_what_is_inside():
+    assert _offenders(MODULES, _empty_names) == {}
+
+
+def _empty_names(path: Path) -> set[str]:
+    return {part.removesuffix(".py").strip("_") for part in path.relative_to(SOURCE).parts} & EMPTY_NAMES
+
+
+def test_modules_and_public_things_say_what_they_are():
+    assert _offenders(WRITTEN, _silent) == {}
+
+
+def _silent(path: Path) -> list[str]:
+    """What is public there and has no docstring."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    silent = [
-        node.name
-        for node in tree.body
-        if isinstance(node, kinds) and not node.name.startswith("_") and not ast.get_docstring(node)
-    ]
-    assert silent == []
+    tree = _tree(path)
+    public = [node for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")]
+    names = [node.name for node in public if not ast.get_docstring(node)]
+    return names if ast.get_docstring(tree) else ["the module", *names]
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=_name)
-def test_nothing_is_left_for_later(path: Path):
-    left = re.findall(r"\b(?:TODO|FIXME|XXX)\b", path.read_text(encoding="utf-8"))
-    assert left == []
+def test_nothing_is_left_for_later():
+    assert _offenders(WRITTEN, _unfinished) == {}
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=_name)
-def test_a_silenced_check_says_which(path: Path):
-    bare = re.findall(r"#\s*(?:noqa|type:\s*ignore)(?![\[:]).*", path.read_text(encoding="utf-8"))
-    assert bare == []
+def _unfinished(path: Path) -> list[str]:
+    return re.findall(r"\b(?:TODO|FIXME|XXX)\b", _text(path))
+
+
+def test_a_silenced_check_says_which():
+    assert _offenders(WRITTEN, _bare_checks) == {}
+
+
+def _bare_checks(path: Path) -> list[str]:
+    return re.findall(r"#\s*(?:noqa|type:\s*ignore)(?![\[:]).*", _text(path))
 
 
 PURE = [path for path in WRITTEN if path.is_relative_to(SOURCE / "domain") or path.name == "errors.py"]
 
 
-@pytest.mark.parametrize("path", PURE, ids=_name)
-def test_the_domain_knows_values_only(path: Path):
+def test_the_domain_knows_values_only():
     """Pure: the standard library's values, dateutil.rrule, anyascii, itself and the errors; no I/O, clock or chance."""
-    foreign = []
+    assert _offenders(PURE, _impurities) == {}
+
+
+def _impurities(path: Path) -> list[str]:
+    foreign = CLOCKS.findall(_text(path))
     for name in _imports(path):
         top = name.partition(".")[0]
         allowed = name in PURE_PARTS or name.startswith(
@@ -95,13 +127,37 @@ def test_the_domain_knows_values_only(path: Path):
         )
         if not allowed and (top in IMPURE or top not in sys.stdlib_module_names):
             foreign.append(name)
-    assert foreign == []
-    assert CLOCKS.findall(path.read_text(encoding="utf-8")) == []
+    return foreign
 
 
-@pytest.mark.parametrize("path", WRITTEN, ids=_name)
-def test_nobody_reaches_into_typer(path: Path):
+def test_nobody_reaches_into_typer():
     """Click is vendored inside Typer; the one place that maps its failures to ours is cli/main.py."""
-    reached = [name for name in _imports(path) if re.match(r"click\b|typer\._", name)]
+    assert _offenders(WRITTEN, _reached) == {}
+
+
+def _reached(path: Path) -> list[str]:
     allowed = "typer._click.exceptions" if path == SOURCE / "cli" / "main.py" else "nothing"
-    assert [name for name in reached if not name.startswith(allowed)] == []
+    reached = [name for name in _imports(path) if re.match(r"click\b|typer\._", name)]
+    return [name for name in reached if not name.startswith(allowed)]
+
+
+BROKEN = (
+    f"""\
+import os
+import click
+def bare(): ...  # {"noqa"}
+# {"TODO"}: say what it is
+day = date.today()
+"""
+    + "\n" * LONGEST
+)
+
+
+@pytest.mark.parametrize(
+    "faults", [_lines_too_many, _empty_names, _silent, _unfinished, _bare_checks, _impurities, _reached]
+)
+def test_an_offender_is_found_and_named(faults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Control: a module that breaks every convention."""
+    monkeypatch.setitem(globals(), "SOURCE", tmp_path)
+    (tmp_path / "utils.py").write_text(BROKEN)
+    assert list(_offenders([tmp_path / "utils.py"], faults)) == ["utils.py"]

@@ -91,6 +91,7 @@ def test_a_file_the_system_says_is_empty_is_read(ticket: Shell) -> None:
     assert found["size"] == len(Path("/proc/version").read_bytes())
 
 
+@pytest.mark.real
 def test_a_growing_file_is_read_as_it_was_at_some_moment(ticket: Shell) -> None:
     """Never more than the limit, and the digest is that of what is stored."""
     path = ticket.folder / "growing.log"
@@ -309,6 +310,7 @@ def test_a_folder_to_save_in_has_to_be_one(ticket: Shell) -> None:
         assert ticket.tix("attach", "save", "1", "--dir", folder, check=2).err.startswith("tix: ")
 
 
+@pytest.mark.real
 def test_a_full_device_leaves_no_part_of_a_file(ticket: Shell) -> None:
     """A folder that cannot be written to: exit 7."""
     (ticket.folder / "good.txt").write_text("good")

@@ -265,6 +265,7 @@ def test_what_may_not_be_written_to_is_left_alone(plain: test_stores.Plain, lock
     assert _beside(desk) == set()
 
 
+@pytest.mark.real
 def test_a_disk_that_is_too_small_leaves_the_old_desk(desk: Shell, mounted: Path) -> None:
     """Whatever does not fit, the copy or the change: exit 7, no byte differs, no half of anything; room helps."""
     store = mounted / "desk.db"
@@ -290,6 +291,7 @@ def test_a_disk_that_is_too_small_leaves_the_old_desk(desk: Shell, mounted: Path
 # -------------------------------------------------------------------------------------------- at once, and killed
 
 
+@pytest.mark.real
 def test_of_two_at_once_one_brings_the_desk_along(works: Shell) -> None:
     """The other waits for it and goes on; both have done what they were to do."""
     for _ in range(5):
@@ -307,6 +309,7 @@ def test_of_two_at_once_one_brings_the_desk_along(works: Shell) -> None:
         assert is_whole(works.store)
 
 
+@pytest.mark.real
 def test_a_killed_migration_leaves_the_old_desk_or_the_new_one(works: Shell) -> None:
     """And the next command goes on from it, with one copy of the old one however often it was killed."""
     one = old(works)

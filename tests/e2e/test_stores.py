@@ -545,6 +545,7 @@ def mounted(desk: Shell) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(where)], check=True)
 
 
+@pytest.mark.real
 def test_a_read_only_mount_can_be_read(desk: Shell, mounted: Path) -> None:
     desk.tix(*WRITE)
     subprocess.run(["mount", "-o", "remount,ro", str(mounted)], check=True)
@@ -554,6 +555,7 @@ def test_a_read_only_mount_can_be_read(desk: Shell, mounted: Path) -> None:
     assert desk.tix(*WRITE, "--json", check=7).error["code"] == "storage"
 
 
+@pytest.mark.real
 def test_a_full_disk_takes_nothing_and_loses_nothing(desk: Shell, mounted: Path) -> None:
     """Write until it is full: exit 7, the text kept elsewhere, the store whole, reads go on, room helps."""
     desk.tix(*WRITE)
@@ -576,6 +578,7 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(desk: Shell, mounted: Path)
     desk.tix("doctor")
 
 
+@pytest.mark.real
 def test_a_desk_is_not_half_made_on_a_full_disk(desk: Shell, mounted: Path) -> None:
     """The first write with too little room leaves no file, and says why."""
     for room in (0, 4096, 65_536, 150_000, 200_000):

@@ -49,6 +49,11 @@ def lines():
             yield [spelling if word == "N" else word for word in line]
     yield ["N"]
     yield ["new", "words", "-m", "text", "--about", "ticket:N"]
+    # Beside one's own, each its own word; and with a version, which is looked at before anything is refused.
+    for words in (("show",), ("close",), ("reply", "-m", "text"), ("edit", "--subject", "x")):
+        yield [words[0], "M", "N", *words[1:]]
+        yield [words[0], "M", "N", *words[1:], "--json"]
+    yield ["edit", "N", "--if-version", "7", "--subject", "x"]
     yield ["__complete", "--", "show", "N"]
     yield ["__complete", "--", "close", "TIX-N"]
 
@@ -67,7 +72,7 @@ def answer(office, line, role, number):
 
 
 def _named(word, number, own):
-    if word not in (*SPELLINGS, "ticket:N"):
+    if word not in (*SPELLINGS, "M", "ticket:N"):
         return word
     return word.replace("N", number).replace("M", own)
 

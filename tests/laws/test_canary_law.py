@@ -4,6 +4,7 @@ The surfaces are what the program says of itself: every command, in every format
 key, every column list, every place that can be completed.
 """
 
+import base64
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.laws.inprocess import Desk
 from tests.laws.office import (
     ASSET,
     CALENDAR,
@@ -30,8 +32,11 @@ from tix.cli import resource_commands as printed
 from tix.cli.tickets import show
 from tix.domain import permissions
 from tix.domain.tickets.ticket import Ticket
+from tix.render.records import tickets
 from tix.store import compiled
+from tix.store.search import index
 
+SECRET_BASE64 = base64.b64encode(SECRET_BYTES).decode()
 SOAK = bool(os.environ.get("TIX_SOAK"))
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
 # As long as the canary, and in nothing.
@@ -162,9 +167,26 @@ def office(tmp_path_factory):
         )
         ref = made.desk.tix(*words).ref
         made.desk.tix("merge", ref, "--into", made.numbers[role, "own"])
+        gone_again(made.desk, made.numbers[role, "own"])
+        made.desk.tix("new", "Own", "-m", "x", "--for", ROLES[role], "--idempotency-key", f"{CANARY}-{role}")
+    made.desk.tix("new", f"{CANARY} of ann", "-m", CANARY, as_="ann")
     (made.desk.folder / "saved").mkdir()
     made.desk.tix("resolve", made.numbers["requester", "own"])
     return made
+
+
+def gone_again(desk, number):
+    """What staff say beside a change, and what they have put on a ticket and taken away."""
+    tix = desk.tix
+    tix("edit", number, "--category", "public", "--note", CANARY, as_="ann")
+    tix("edit", number, "--tag", f"{CANARY}-2", as_="ann")
+    tix("edit", number, "--remove-tag", f"{CANARY}-2", as_="ann")
+    tix("assign", number, "sue", "--note", CANARY, as_="ann")
+    gone = desk.folder / f"gone {CANARY}.txt"
+    gone.write_bytes(SECRET_BYTES)
+    tix("attach", "add", number, gone.name, as_="ann")
+    tix("attach", "rm", number, gone.name, as_="ann")
+    tix("note", number, "-m", f"Again the {CANARY}.", "--attach", f"{CANARY}.txt", as_="ann")
 
 
 def ask(office, words, role):
@@ -182,8 +204,8 @@ def leaks(office, words, role):
     """What a command tells that it should not, or None; a name that was typed must be answered as an absent one."""
     result = ask(office, words, role)
     if not any(CANARY in word for word in words):
-        text = f"{result.out}{result.err}".lower()
-        return text if CANARY in text else None
+        text = f"{result.out}{result.err}"
+        return text if CANARY in text.lower() or SECRET_BASE64 in text else None
     other = ask(office, [word.replace(CANARY, ABSENT) for word in words], role)
     answers = [
         (_plain(one.out).replace(ABSENT, CANARY), _plain(one.err).replace(ABSENT, CANARY), one.code)
@@ -256,7 +278,15 @@ def _shown_to_all(ticket, name, email, staff, now, thread, **more):
     return _record(ticket, name, email, True, now, thread, **more)
 
 
+_ticket_record = tickets.ticket_record
+
+
+def _listed_to_all(ticket, name, email, staff, now):
+    return _ticket_record(ticket, name, email, True, now)
+
+
 PLANTED = {
+    "records for the staff's lists": lambda patch: patch.setattr(tickets, "ticket_record", _listed_to_all),
     "records for staff": lambda patch: patch.setattr(show, "full_record", _shown_to_all),
     "answers for staff": lambda patch: patch.setattr(Ticket, "field_values", _all_values),
     "names of teams": lambda patch: patch.setitem(permissions.PERMISSIONS, "team list", _EVERYBODY),
@@ -286,3 +316,24 @@ def test_a_planted_leak_is_seen(office, fault, monkeypatch):
     """Control: each makes some surface sing."""
     PLANTED[fault](monkeypatch)
     assert any(leaks(office, words, "requester") is not None for words in surfaces(whole=False))
+
+
+_entry = index.add_entry
+
+
+def _public_notes(store, ticket_id, ordinal, item):
+    _entry(store, ticket_id, ordinal, item._replace(internal=False))
+
+
+def test_notes_in_the_public_index_are_seen(office, monkeypatch):
+    """Control: a note written to where everybody searches is found by who may not read it."""
+    desk = Desk(office.desk.folder)
+    number = office.numbers["requester", "own"]
+    found = []
+    for name in ("right", "wrong"):
+        desk.store = office.desk.copy(f"{name}.db")
+        if name == "wrong":
+            monkeypatch.setattr(index, "add_entry", _public_notes)
+        desk.tix("note", number, "-m", f"The {CANARY} smokes.", as_="ann")
+        found.append(desk.tix("search", CANARY, "-o", "ids", as_="rita").refs)
+    assert found == [[], [f"TIX-{number}"]]

@@ -12,7 +12,10 @@ from tests.harness import Shell
 from tests.soak.injections import why_not
 from tests.soak.races import SLOW_LOCKS, claims, closings, held, ratings, replies_on
 
-pytestmark = pytest.mark.skipif(not os.environ.get("TIX_SOAK"), reason="takes long; make soak runs it")
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not os.environ.get("TIX_SOAK"), reason="takes long; make soak runs it"),
+]
 AGENTS = ("ann", "ben", "cas", "dot")
 RACES = 100
 

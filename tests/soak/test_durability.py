@@ -12,7 +12,10 @@ from tests.soak.injections import CALLS, FAULTS, sweep, why_not
 from tests.soak.kills import WRITES, Write, kill, trial
 from tests.soak.states import furnished
 
-pytestmark = pytest.mark.skipif(not os.environ.get("TIX_SOAK"), reason="takes long; make soak runs it")
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not os.environ.get("TIX_SOAK"), reason="takes long; make soak runs it"),
+]
 KILLS = 15  # of each write
 
 

@@ -11,7 +11,10 @@ from tests.harness import Shell
 from tests.soak.injections import CALLS, FAULTS, why_not
 from tests.soak.migrating import STORES, kill, old, sweep
 
-pytestmark = pytest.mark.skipif(not os.environ.get("TIX_SOAK"), reason="takes long; make soak runs it")
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not os.environ.get("TIX_SOAK"), reason="takes long; make soak runs it"),
+]
 KILLS = 60  # of each store
 
 

@@ -154,6 +154,7 @@ def test_a_damaged_store_is_replaced_and_kept(stocked: Shell, damage: str) -> No
     stocked.tix("new", "Goes on", "-m", "x")
 
 
+@pytest.mark.real
 def test_a_journal_that_belongs_to_the_old_file_does_not_touch_the_new(stocked: Shell) -> None:
     """A hot journal beside a store that was replaced would roll the backup to pieces."""
     whole = stocked.store.read_bytes()
@@ -257,6 +258,7 @@ def test_the_store_is_not_its_own_backup(stocked: Shell) -> None:
     assert stocked.store.read_bytes() == before
 
 
+@pytest.mark.real
 def test_a_restore_waits_for_who_is_writing(stocked: Shell) -> None:
     """What was acknowledged while it waited is in the file that is kept."""
     with held(stocked.store) as writer:
@@ -269,6 +271,7 @@ def test_a_restore_waits_for_who_is_writing(stocked: Shell) -> None:
     assert _subjects(stocked) == ["Old"]
 
 
+@pytest.mark.real
 def test_nothing_acknowledged_during_a_restore_is_lost(stocked: Shell) -> None:
     """Every ticket made meanwhile is in the desk or in the file that was kept; else its writer was told."""
     writers = [stocked.start("new", f"Meanwhile {at}", "-m", "x") for at in range(6)]

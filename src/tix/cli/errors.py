@@ -7,6 +7,7 @@ import itertools
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,21 @@ from tix.errors import TixError
 
 
 def storage_failure(error: Exception, store: Path | None) -> TixError | None:
-    """What SQLite says while rows are read, as a failure people know; None for anything else."""
+    """A failure of the store, as one that people know; None where it is a bug.
+
+    SQLite says some while rows are read. Others come from a value that no tix has written, so the rows are
+    looked at before a failure is called a bug.
+    """
     import sqlite3
 
-    if not isinstance(error, sqlite3.Error):
-        return None
-    from tix.store.connection import failure
+    if isinstance(error, sqlite3.Error):
+        from tix.store.connection import failure
 
-    try:
-        return failure(error, store or Path("desk.db"))
-    except sqlite3.Error:
-        return None
+        with suppress(sqlite3.Error):
+            return failure(error, store or Path("desk.db"))
+    from tix.store import damage
+
+    return damage.explain(store)
 
 
 def confess(error: Exception, argv: list[str], as_json: bool) -> int:

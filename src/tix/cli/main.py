@@ -269,8 +269,10 @@ def _rescued(early: Early, status: int) -> int:
     """Saves what somebody typed and the desk did not take, and says where it is."""
     path = _saved(early, status)
     if path is not None:
+        from tix.render.safe import safe_line
+
         with suppress(OSError):  # the terminal may be gone
-            sys.stderr.write(f"  your text is saved: {path}\n")
+            sys.stderr.write(f"  your text is saved: {safe_line(path)}\n")
     return status
 
 

@@ -33,6 +33,14 @@ class Kind(NamedTuple):
     answers: bool = False
 
 
+def write_path(path: object) -> None:
+    """A path on a line of stdout: as it is for a program, through the gate for a terminal."""
+    from tix.render.safe import safe_line
+
+    text = str(path)
+    sys.stdout.write(f"{safe_line(text) if sys.stdout.isatty() else text}\n")
+
+
 class Printer:
     """One choice of format and columns; made before anything is looked up, because it may be wrong."""
 

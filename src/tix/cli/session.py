@@ -233,11 +233,18 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
         given = user_config.store()
         if given is None:
             return user_config.default_store(make_folder)
+    return checked_store(given)
+
+
+def checked_store(given: str) -> Path:
+    """The path of a store that somebody names. Raises UsageError for one that cannot be a store's."""
     if "://" in given:
-        raise UsageError(f"'{given.split('://')[0]}' stores are not supported by this version of tix")
+        raise UsageError(
+            f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"
+        )
     if "\0" in given:
         raise InvalidValue("the path of the store has a NUL in it")
-    path = Path(given).expanduser()
+    path = at_home(given)
     try:
         there = path.parent.is_dir()
         path.exists()
@@ -246,6 +253,14 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
     if not there:
         raise InvalidValue(f"the folder {path.parent} does not exist", hint="make it first, or mend the path")
     return path
+
+
+def at_home(name: str) -> Path:
+    """A path in which ``~`` and ``~user`` are home folders. Raises InvalidValue for a user who has none."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise InvalidValue(f"'{name}' names the home folder of nobody", hint="write the path out") from error
 
 
 def state_folder() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tix.desk.context import Desk
@@ -13,7 +13,7 @@ from tix.domain.people import is_login
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
-from tix.store import backup, billing, people
+from tix.store import backup, billing, damage, people
 from tix.store.search import counts, facets
 from tix.store.setup import repository, settings
 from tix.store.tickets import merge, tickets, timeline
@@ -31,19 +31,22 @@ class Finding(NamedTuple):
 
 
 def examine(desk: Desk) -> Iterator[Finding]:
-    """Looks at everything the store promises, one finding a promise."""
+    """Looks at everything the store promises, one finding a promise.
+
+    Where rows are damaged, a promise that cannot be looked at for them is one that is not kept.
+    """
     yield _found("file", backup.check(desk.store.path) if desk.store.exists else [], "SQLite finds it whole")
     with desk.store.reading():
-        yield _found("fold", list(_fold(desk)), "every ticket is the fold of its timeline")
-        yield _found("numbers", list(_numbers(desk)), "no number is above the counter")
-        yield _found("logins", list(_logins(desk)), "every login is one that can be typed")
-        yield _found("files", list(_files(desk)), "every file has the digest it was stored under")
-        yield _found("references", list(_statuses(desk)), "every status is one of its workflow")
-        yield _found("tallies", list(_tallies(desk)), "every count is what counting gives")
-        yield _found("facets", list(_facets(desk)), "every asset, answer and watcher is found by its ticket")
-        yield _found("threads", list(_threads(desk)), "every entry hangs where its ticket is, or is merged")
-        yield _found("time", list(_time(desk)), "every ticket's time is the sum of what was put down")
-        yield _found("invoices", list(_invoices(desk)), "every invoice adds up, and no number is missing")
+        rows = [str(one) for one in damage.damages(desk.store.connection)]
+        yield _found("rows", rows, "every value is of the kind its column holds")
+        for name, look, good in _PROOFS:
+            try:
+                problems = list(look(desk))
+            except Exception as error:
+                if not rows:
+                    raise
+                problems = [f"cannot be looked at, because rows are damaged ({type(error).__name__})"]
+            yield _found(name, problems, good)
 
 
 def _found(name: str, problems: list[str], good: str) -> Finding:
@@ -187,3 +190,17 @@ def _threads(desk: Desk) -> Iterator[str]:
         where = tickets.by_id(desk.store, place)
         name = f"ticket {place}" if where is None else where.ref
         yield f"entries of {'nothing' if ticket is None else ticket.ref} hang on {name}"
+
+
+_PROOFS: tuple[tuple[str, Callable[[Desk], Iterator[str]], str], ...] = (
+    ("fold", _fold, "every ticket is the fold of its timeline"),
+    ("numbers", _numbers, "no number is above the counter"),
+    ("logins", _logins, "every login is one that can be typed"),
+    ("files", _files, "every file has the digest it was stored under"),
+    ("references", _statuses, "every status is one of its workflow"),
+    ("tallies", _tallies, "every count is what counting gives"),
+    ("facets", _facets, "every asset, answer and watcher is found by its ticket"),
+    ("threads", _threads, "every entry hangs where its ticket is, or is merged"),
+    ("time", _time, "every ticket's time is the sum of what was put down"),
+    ("invoices", _invoices, "every invoice adds up, and no number is missing"),
+)

@@ -146,6 +146,15 @@ def require(actor: Actor, verb: str) -> None:
         )
 
 
+def require_everything(actor: Actor, verb: str) -> None:
+    """Raises NotAllowed where ``verb`` shows the whole desk and ``actor`` may see only a part of it."""
+    if scope_of(actor).kind != "all":
+        raise NotAllowed(
+            f"{actor.login} may not {_VERB_WORDS.get(verb, verb)}: that takes sight of every ticket",
+            hint="ask an admin, or an agent who is not limited to departments",
+        )
+
+
 _VERB_WORDS = {
     "as": "act as somebody else",
     "user change": "change people",

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
 from tix.store import compiled
-from tix.store.open import _WAYS_OUT
+
+_WAYS_OUT = (
+    "tix db restore FILE puts a backup in its place; --store PATH names another desk, tix init makes one"
+)
 
 _HEADER = b"SQLite format 3\x00"
 

@@ -13,10 +13,6 @@ from tix.store.connection import Store, connect, failure
 from tix.store.database import WAIT_SECONDS
 from tix.store.file_header import examine
 
-_WAYS_OUT = (
-    "tix db restore FILE puts a backup in its place; --store PATH names another desk, tix init makes one"
-)
-
 # What a new desk starts with.
 _FIRST_TYPES = ("issue", "request", "campaign", "emulation", "analyzed-email", "leaked-credentials")
 _FIRST_PRIORITIES = (

@@ -1,13 +1,13 @@
 """Settings: desk-wide keys live in the store, personal ones in your config file; the key decides."""
 
-import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tix.cli import app, user_config
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Kind, Printer, write_path
 from tix.cli.session import Session
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa:
     printer = Printer(session, output, KIND)
     record = _record(session, key)
     if printer.format in ("table", "plain") and printer.columns is None:
-        sys.stdout.write(f"{record['value'] or ''}\n")
+        write_path(record["value"] or "")
     else:
         printer.one(record)
 
@@ -91,7 +91,8 @@ def set_(
 
     printer = Printer(session, output, KIND)
     if key in user_config.KEYS:
-        user_config.write(key, value)
+        # Wherever tix is run later, it is this file.
+        user_config.write(key, str(user_config.given_store(value, Path.cwd(), "the path of the store")))
         changed = True
     else:
         from tix.domain.settings import find
@@ -160,7 +161,7 @@ def edit(session: Session) -> None:
 @app.command
 def path(session: Session) -> None:  # noqa: ARG001  # every command gets one
     """Where your personal config file is."""
-    sys.stdout.write(f"{user_config.config_path()}\n")
+    write_path(user_config.config_path())
 
 
 COMMANDS = {"list": list_, "get": get, "set": set_, "unset": unset, "edit": edit, "path": path}

@@ -1,6 +1,5 @@
 """The store: one file of SQLite; backed up, restored, checked."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,8 +7,8 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
-from tix.cli.session import Session, store_path
+from tix.cli.output import Kind, Printer, write_path
+from tix.cli.session import Session, at_home, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
 
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
@@ -47,7 +46,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
 @app.command
 def path(session: Session) -> None:
     """Where the store is."""
-    sys.stdout.write(f"{store_path(session.options.store)}\n")
+    write_path(store_path(session.options.store))
 
 
 @app.command
@@ -58,13 +57,14 @@ def backup(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Copy the store, also while others write."""
-    from tix.domain.permissions import require
+    from tix.domain.permissions import require, require_everything
     from tix.store.backup import backup as copy
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)
     desk = session.reader()
     require(desk.actor, "db backup")
+    require_everything(desk.actor, "db backup")
     if not desk.store.exists:
         raise InvalidValue(f"there is no desk at {desk.store.path} yet")
     if target.exists() and target.samefile(desk.store.path):
@@ -123,7 +123,7 @@ def migrate(session: Session) -> None:
 def _file(name: str) -> Path:
     if not name or "\0" in name:
         raise InvalidValue("the name of the file is empty")
-    path = Path(name).expanduser()
+    path = at_home(name)
     try:
         path.exists()
     except OSError as error:
@@ -155,7 +155,7 @@ def _told(session: Session, printer: Printer, record: dict[str, Any], words: str
     if printer.format in ("table", "plain") and printer.columns is None:
         session.say(words)
         if not printer.is_table:
-            sys.stdout.write(f"{record['path']}\n")
+            write_path(record["path"])
     else:
         printer.one(record)
 

@@ -23,6 +23,7 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     Shows its queue and how to go on with it.
     """
     from tix.desk import demo
+    from tix.render.safe import safe_line
     from tix.store import open as store_open
 
     printer = Printer(session, output, list_.KIND)
@@ -36,8 +37,9 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     sys.stdout.flush()
     words = sys.stdout if printer.is_table else sys.stderr
     words.write(
-        f"\nA desk of a small company, made just now. To go on with it:\n\n  export TIX_STORE={path}\n"
+        f"\nA desk of a small company, made just now. To go on with it:\n\n  export TIX_STORE={safe_line(str(path))}\n"
     )
     words.write("  tix show 1\n  tix --as lan list --mine\n")
     if os.environ.get("TIX_STORE"):
-        words.write(f"\nYour own desk is untouched; back to it: export TIX_STORE={os.environ['TIX_STORE']}\n")
+        own = safe_line(os.environ["TIX_STORE"])
+        words.write(f"\nYour own desk is untouched; back to it: export TIX_STORE={own}\n")

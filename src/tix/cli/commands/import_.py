@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import IO, Annotated, Any, BinaryIO, NamedTuple
 
 import typer
 
@@ -20,6 +20,8 @@ from tix.errors import InvalidValue, PartialFailure, StorageFailure
 SHAPES = ("tix", "csv", "github", "ietf", "beads")
 KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
 MOST_FAULTS_SHOWN = 20
+# A pipe is copied to the folder for temporary files first; a larger import can be read from a file.
+LARGEST_PIPE = 1 << 30
 
 
 @app.command
@@ -138,16 +140,26 @@ def _opened(file: str) -> Iterator[Source]:
             yield Source(Path(file), name)
             return
         with tempfile.TemporaryFile(prefix="tix-") as copy:
-            import shutil
-
             try:
-                shutil.copyfileobj(stream, copy)
+                copy_within(stream, copy, LARGEST_PIPE, name)
                 copy.flush()
             except OSError as error:
                 raise StorageFailure(f"cannot keep what is on {name}: {error.strerror}") from error
             copy.seek(0)
             # Opening it anew by its descriptor is how a file without a name is given a path.
             yield Source(Path(f"/dev/fd/{copy.fileno()}"), name)
+
+
+def copy_within(stream: BinaryIO, copy: IO[bytes], limit: int, name: str) -> None:
+    """Copies what can be read only once. Raises InvalidValue as soon as it is more than ``limit`` bytes."""
+    copied = 0
+    while chunk := stream.read(1 << 20):
+        copied += len(chunk)
+        if copied > limit:
+            raise InvalidValue(
+                f"more than {limit / 2**30:g} GiB come from {name}", hint="save it to a file and import that"
+            )
+        copy.write(chunk)
 
 
 def _detected(source: Source) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Kind, Printer, write_path
 from tix.cli.session import Session, store_path
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
 
@@ -66,7 +65,7 @@ def command(
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
     elif not printer.is_table:
-        sys.stdout.write(f"{path}\n")
+        write_path(path)
 
 
 def _refuse_unknown(workflow: str) -> None:

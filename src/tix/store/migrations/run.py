@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from tix.errors import DamagedStore, StorageFailure, StoreUnusable, TixError
 from tix.store.backup import backup
 from tix.store.connection import Store, connect, failure
+from tix.store.damage import damages
 from tix.store.migrations import schema_2
 
 Step = Callable[[Operations, Connection], None]
@@ -124,10 +125,13 @@ def _take(store: Store, steps: Mapping[int, Step], number: int, connection: Conn
             try:
                 raise failure(error.orig, store.path) from error
             except sqlite3.Error:
-                raise _refused(store.path, number, str(error.orig)) from error
+                found = next(damages(store.connection), None)
+                raise _refused(store.path, number, str(found or error.orig)) from error
         raise
-    except (ValueError, KeyError) as error:
-        raise _refused(store.path, number, f"{type(error).__name__}: {error}") from error
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        found = next(damages(store.connection), None)
+        why = f"{type(error).__name__}: {error}" if found is None else str(found)
+        raise _refused(store.path, number, why) from error
     if broken is not None:
         raise _refused(store.path, number, f"a row of {broken[0]} names a {broken[2]} that is not there")
 

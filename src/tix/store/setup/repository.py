@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.organisation import Asset, Client, Department, Priority, Team, TicketType
+from tix.errors import TixError
 from tix.store.connection import Store
 
 T = TypeVar("T")
@@ -33,12 +34,24 @@ class Shelf(Generic[T]):
 
     def all(self, store: Store) -> list[T]:
         """All of them, in their order."""
-        return [self.read(row) for row in store.run(f"{self.noun}_all").fetchall()]
+        return [self._value(store, row) for row in store.run(f"{self.noun}_all").fetchall()]
 
     def get(self, store: Store, name: str) -> T | None:
         """The one of that name, or None."""
         row = store.row(f"{self.noun}_get", name=name)
-        return None if row is None else self.read(row)
+        return None if row is None else self._value(store, row)
+
+    def _value(self, store: Store, row: Sequence[Any]) -> T:
+        """The value of a row. Raises DamagedStore for one that no tix has written."""
+        try:
+            return self.read(row)
+        except (TixError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            from tix.store.damage import Damage, damages, failure
+
+            key = str(row[0])
+            why = error.message if isinstance(error, TixError) else f"cannot be read ({type(error).__name__})"
+            known = (one for one in damages(store.connection) if one.key.startswith(key))
+            raise failure(store.path, next(known, Damage(self.noun, key, "a value", why))) from error
 
     def add(self, store: Store, value: T) -> None:
         """Keeps a new one."""

@@ -3,6 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
+from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 
 Role = Literal["admin", "agent", "requester"]
@@ -164,7 +165,7 @@ def parse_contact(text: str) -> Contact:
         if match is None:
             raise InvalidValue(f"'{text}' is not a person", hint='write "Name <name@example.org>"')
         name = (match["quoted"] if match["quoted"] is not None else match["plain"]).strip()
-        return Contact(None, parse_email(match["address"]), name or None)
+        return Contact(None, parse_email(match["address"]), None if is_blank(name) else name)
     word = text.strip()
     if "@" in word:
         return Contact(None, parse_email(word), None)

@@ -132,6 +132,30 @@ def login_from_os_name(name: str) -> str:
     return re.sub(r"[^a-z0-9._+@-]", "-", name.lower())
 
 
+def parse_os_users(text: str) -> dict[str, str]:
+    r"""Which OS user acts as which login: ``SecAnn=ann, CORP\\bob=bob``; empty for ``none``. Raises InvalidValue."""
+    if text.strip().lower() == "none":
+        return {}
+    found = {}
+    for pair in text.split(","):
+        name, equals, login = pair.strip().rpartition("=")
+        if not equals or not name.strip():
+            raise InvalidValue(
+                f"'{pair.strip()}' is not OSUSER=LOGIN", hint="for example SecAnn=ann, or none"
+            )
+        found[name.strip()] = parse_login(login)
+    return found
+
+
+def may_act_as(os_name: str, login: str, *, owns_store: bool) -> bool:
+    """Whether an OS user nobody has bound is the person of that login.
+
+    A name that had to be changed to be a login could be somebody else's: ``SecAnn`` is not ``secann``. Whoever
+    owns the file of the store is believed: they made it, and could write anything into it.
+    """
+    return os_name == login or owns_store
+
+
 _LOCAL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+"

@@ -133,7 +133,7 @@ def login_from_os_name(name: str) -> str:
 
 
 def parse_os_users(text: str) -> dict[str, str]:
-    r"""Which OS user acts as which login: ``SecAnn=ann, CORP\\bob=bob``; empty for ``none``. Raises InvalidValue."""
+    r"""Which OS user acts as which login: ``SecAnn=ann, CORP\bob=bob``; empty for ``none``. Raises InvalidValue."""
     if text.strip().lower() == "none":
         return {}
     found = {}

@@ -94,7 +94,7 @@ def test_the_thread_is_shown_neutralised(ticket: Shell):
 
 
 @pytest.mark.parametrize("verb", ["reply", "note"])
-@pytest.mark.parametrize("script", ["true", 'printf "\\n  \\n" > "$1"', ': > "$1"', 'rm "$1"'])
+@pytest.mark.parametrize("script", ["sleep 1.1", 'printf "\\n  \\n" > "$1"', ': > "$1"', 'rm "$1"'])
 def test_an_empty_text_writes_nothing(ticket: Shell, verb: str, script: str):
     editor(ticket, script)
     terminal = ticket.terminal(verb, 1)
@@ -103,6 +103,37 @@ def test_an_empty_text_writes_nothing(ticket: Shell, verb: str, script: str):
     assert bodies(ticket) == ["It smokes."]
     assert drafts(ticket) == []
     assert left_behind(ticket) == []
+
+
+@pytest.mark.parametrize("verb", ["reply", "note"])
+@pytest.mark.parametrize("words", [[], ["-m", "begun", "-e"]], ids=["empty", "begun"])
+def test_an_editor_that_returns_at_once_keeps_its_file(ticket: Shell, verb: str, words: list[str]):
+    """What its window writes later is not lost; nothing is sent that nobody has looked at."""
+    editor(ticket, '(trap "" HUP; sleep 1; echo "typed later" > "$1") > /dev/null 2>&1 &')
+    terminal = ticket.terminal(verb, 1, *words, cols=200)
+    terminal.wait(2)
+    assert "returned at once" in terminal.text
+    assert "code --wait" in terminal.text
+    assert "gvim -f" in terminal.text
+    (path,) = (path for path in left_behind(ticket) if path.is_file())
+    assert str(path) in terminal.text.replace("\n", "")
+    for _ in range(100):
+        if path.read_text() == "typed later\n":
+            break
+        time.sleep(0.1)
+    assert path.read_text() == "typed later\n"
+    assert bodies(ticket) == ["It smokes."]
+
+
+@pytest.mark.parametrize(("flags", "waits"), [("", False), ("--wait", True)], ids=["code", "code --wait"])
+def test_a_known_editor_without_its_flag_is_told_it(ticket: Shell, flags: str, waits: bool):
+    """Also where its window was slow to open."""
+    path = editor(ticket, "sleep 1.2", name="code")
+    ticket.env["TIX_EDITOR"] = f"{path} {flags}"
+    terminal = ticket.terminal("reply", 1, cols=200)
+    terminal.wait(2)
+    assert ("returned at once" in terminal.text, "the text is empty" in terminal.text) == (not waits, waits)
+    assert ("TIX_EDITOR='code --wait'" in terminal.text) == (not waits)
 
 
 def test_off_a_terminal_a_missing_text_is_named(ticket: Shell):
@@ -317,7 +348,7 @@ def test_an_empty_message_opens_the_editor(desk: Shell):
     assert bodies(desk) == ["# From the editor\n\nover lines"]
 
 
-@pytest.mark.parametrize("script", ["true", "exit 1"])
+@pytest.mark.parametrize("script", ['echo > "$1"', "exit 1"])
 def test_nothing_from_the_editor_asks_for_the_message_again(desk: Shell, script: str):
     editor(desk, script)
     terminal = desk.terminal("new", cols=60)
@@ -349,7 +380,7 @@ def test_a_missing_editor_lets_one_type_the_message(desk: Shell):
 
 
 def test_ctrl_c_after_an_empty_editor_keeps_the_subject(desk: Shell):
-    editor(desk, "true")
+    editor(desk, 'echo > "$1"')
     terminal = desk.terminal("new", cols=60)
     terminal.expect("Subject *:")
     terminal.send("Printer\r")
@@ -387,7 +418,7 @@ def test_new_with_e_asks_for_the_subject_and_opens_the_editor(desk: Shell):
 
 
 def test_new_with_e_and_an_empty_text_is_no_ticket(desk: Shell):
-    editor(desk, "true")
+    editor(desk, 'echo > "$1"')
     assert "the message is empty" in desk.tix("new", "Printer", "-e", check=2).err
     assert not desk.store.exists()
 

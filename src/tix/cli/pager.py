@@ -8,38 +8,51 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tix.cli.session import Session
 
 
 @contextmanager
-def paged(session: Session) -> Iterator[None]:
-    """What is written inside goes through ``$TIX_PAGER`` or ``$PAGER`` when it is longer than the screen.
-
-    Only on a terminal, and only where one of the two is set; ``cat`` and an empty value mean no pager.
-    """
-    pager = os.environ.get("TIX_PAGER", os.environ.get("PAGER", ""))
-    if not session.on_terminal or pager.strip() in ("", "cat"):
-        yield
-        return
+def paged(session: Session, pager: str) -> Iterator[None]:
+    """What is written inside, to stdout on a terminal, goes through ``pager`` when it is longer than the screen."""
     terminal = sys.stdout
-    sys.stdout = buffer = _Page()
+    sys.stdout = session.aside = buffer = _Page()
     try:
         yield
+    except BaseException:
+        terminal.write(buffer.getvalue())
+        raise
     finally:
-        sys.stdout = terminal
+        sys.stdout, session.aside = terminal, None
     text = buffer.getvalue()
     if text.count("\n") < shutil.get_terminal_size().lines:
         terminal.write(text)
         return
     terminal.flush()
-    # A pager that is told nothing shows our colours as escape codes: git and gh say the same.
-    environment = {"LESS": "FRX", "LV": "-c", **os.environ}
     try:
-        subprocess.run(pager, shell=True, input=text.encode(), env=environment, check=False)  # noqa: S602  # the person's own command, as git runs it
+        _show(pager, text)
     except OSError:
         terminal.write(text)
+
+
+def _show(pager: str, text: str) -> None:
+    """Runs the pager on ``text`` until it ends; ctrl-c is the pager's, as in git. Raises OSError."""
+    from tix.cli.signals import left_to_children
+
+    # A pager that is told nothing shows our colours as escape codes: git and gh say the same.
+    environment = {"LESS": "FRX", "LV": "-c", **os.environ}
+    with left_to_children():
+        shown = subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602  # the person's own command, as git runs it
+        assert shown.stdin is not None
+        try:
+            with suppress(BrokenPipeError), shown.stdin as page:  # whoever has seen enough quits
+                page.write(text.encode(errors="backslashreplace"))
+            shown.wait()
+        except BaseException:  # a kill, or the terminal is gone: the pager puts the terminal right and ends
+            shown.terminate()
+            shown.wait()
+            raise
 
 
 class _Page(io.StringIO):

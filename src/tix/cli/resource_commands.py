@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import app
+from tix.cli import options as cli_options
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -60,7 +61,10 @@ def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, 
     made = {"list": _list(noun), "show": _show(noun), "add": _add(noun), "edit": _edit(noun), "rm": _rm(noun)}
     for name, function in made.items():
         function.__doc__ = lines[name]
-    return {name: app.command(function) for name, function in made.items()}
+    return {
+        name: (cli_options.reading if name in ("list", "show") else app.command)(function)
+        for name, function in made.items()
+    }
 
 
 def _list(noun: Noun[Any]) -> Callable[..., None]:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tix.domain.people import Actor, login_from_os_name, newcomer, parse_login
 from tix.domain.permissions import require
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tix.cli.options import Globals
     from tix.desk.context import Desk
+    from tix.domain.people import Person
 
 
 class Early:
@@ -44,6 +45,8 @@ class Session:
         self._desk: Desk | None = None
         # Whether a store of an older format may be brought to ours.
         self.may_migrate = True
+        # Where words for a person go while a pager has the terminal: into its page.
+        self.aside: TextIO | None = None
         if options.color not in (None, "auto", "always", "never"):
             raise InvalidValue(f"'{options.color}' is not a value of --color", hint="auto, always or never")
 
@@ -80,7 +83,8 @@ class Session:
             from tix.render.safe import safe_line
 
             with contextlib.suppress(OSError):  # stderr itself cannot be written: that changes nothing
-                sys.stderr.write(safe_line(words) + "\n")
+                stream = sys.stderr if self.aside is None or not sys.stderr.isatty() else self.aside
+                stream.write(safe_line(words) + "\n")
 
     # ---------------------------------------------------------------------------------------- the desk
 
@@ -160,6 +164,8 @@ class Session:
 
         login = os_login()
         me = people.by_login(self._store, login)
+        if (name := os_user()) != login and people.count(self._store) > 0:
+            me = self._bound(name, login, me)
         if me is None and people.count(self._store) == 0:
             # Whoever creates the store becomes its first admin; outside a transaction of its own it is
             # committed with the schema of a store nobody has seen yet.
@@ -186,8 +192,31 @@ class Session:
             raise NotAllowed(f"{other.login} is inactive on this desk")
         return Actor(other, None if other.login == me.login else me)
 
+    def _bound(self, name: str, login: str, me: Person | None) -> Person | None:
+        """Who an OS user is whose name is no login as it stands. Raises NotAllowed for somebody else's login."""
+        from tix.domain.people import may_act_as, parse_os_users
+        from tix.store import people
+        from tix.store.setup import settings
+
+        bound = parse_os_users(settings.settings(self._store).get("os_users", "none")).get(name)
+        if bound is not None:
+            return people.by_login(self._store, bound)
+        if me is not None and not may_act_as(name, login, owns_store=_owns(self._store.path)):
+            raise NotAllowed(
+                f"the OS user {name} may not act as {login} unless an admin says so",
+                hint=f"an admin can run: tix config set os_users '{name}={login}'",
+            )
+        return me
+
 
 # ------------------------------------------------------------------------------------------ names and places
+
+
+def _owns(path: Path) -> bool:
+    try:
+        return path.stat().st_uid == os.geteuid()
+    except OSError:
+        return False
 
 
 def _zone() -> tzinfo:
@@ -198,17 +227,21 @@ def _zone() -> tzinfo:
 
 def os_login() -> str:
     """The login of the effective user, from the user database, never from the environment."""
-    import pwd
-
-    try:
-        name = pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        name = f"uid-{os.geteuid()}"
-    login = login_from_os_name(name)
+    login = login_from_os_name(os_user())
     try:
         return parse_login(login)
     except InvalidValue:
         return f"{login}-"
+
+
+def os_user() -> str:
+    """The name of the effective user in the user database; ``uid-1234`` where it has none."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid-{os.geteuid()}"
 
 
 def os_name(login: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
@@ -24,11 +25,30 @@ class Terminated(KeyboardInterrupt):
 
 
 def listen() -> None:
-    """Ctrl-c and SIGTERM become KeyboardInterrupt and Terminated; not where signals are somebody else's."""
+    """Ctrl-c becomes KeyboardInterrupt, SIGTERM and a terminal that goes away Terminated.
+
+    Not where signals are somebody else's, and not SIGHUP where nohup has it ignored.
+    """
     with contextlib.suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, end)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, end)
         sys.unraisablehook = _again
+
+
+@contextlib.contextmanager
+def left_to_children() -> Iterator[None]:
+    """Ctrl-c is for the program that has the terminal meanwhile. Not SIG_IGN: it would inherit that."""
+
+    def leave_alone(_number: int, _frame: object) -> None: ...
+
+    before = {number: signal.signal(number, leave_alone) for number in (signal.SIGINT, signal.SIGQUIT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def end(number: int, _: FrameType | None) -> None:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import tzinfo
+import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +22,6 @@ def local_zone() -> tzinfo:
 
     A named zone knows its summer time also for dates half a year away; a bare offset does not.
     """
-    from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
     name = os.environ.get("TZ", "").removeprefix(":")
@@ -25,9 +30,21 @@ def local_zone() -> tzinfo:
         parts = str(target.resolve()).split("zoneinfo/") if target.exists() else []
         name = parts[1] if len(parts) == 2 else ""
     try:
-        return ZoneInfo(name) if name else datetime.now().astimezone().tzinfo or UTC
+        return ZoneInfo(name) if name else _offset()
     except (OSError, ValueError, KeyError):
+        return _offset()
+
+
+def _offset() -> tzinfo:
+    """The offset the C library has read from ``TZ``; UTC, with a line, where no clock can be that far ahead."""
+    from datetime import UTC, datetime
+
+    try:
         return datetime.now().astimezone().tzinfo or UTC
+    except (OverflowError, ValueError):  # a day or more
+        with suppress(OSError):
+            sys.stderr.write("tix: TZ is a day or more away from UTC; times are shown in UTC\n")
+        return UTC
 
 
 def moment(desk: Desk, text: str, *, past: bool = False, ends: bool = False) -> int:

@@ -71,7 +71,7 @@ def given_store(value: object, folder: Path, what: str) -> Path:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A config file's keys; nothing for an absent one. Raises InvalidValue for one that is not TOML."""
+    """A config file's keys; nothing for an absent one. Raises InvalidValue for one that cannot be read as TOML."""
     if not path.is_file():
         return {}
     import tomllib
@@ -79,25 +79,55 @@ def read(path: Path) -> dict[str, Any]:
     try:
         with open(path, "rb") as file:
             return tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise InvalidValue(
+            f"{path} is nested too deeply", hint=f"fix the file, or delete it: {path}"
+        ) from error
+    except ValueError as error:  # also bytes that are no UTF-8, and a number of thousands of digits
         raise InvalidValue(f"{path} is not valid TOML: {error}") from error
     except OSError as error:
         raise InvalidValue(f"{path} cannot be read: {error.strerror}") from error
 
 
 def write(key: str, value: str | None) -> None:
-    """Sets or removes a personal key; the file is replaced whole, or not at all."""
-    path = config_path()
-    values = read(path)
-    if value is None:
-        values.pop(key, None)
-    else:
-        values[key] = value
-    import json
+    """Sets or removes a personal key; everything else in the file, comments and its mode too, stays as it was.
 
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # A JSON string of printable text is a TOML basic string.
-    text = "".join(f"{name} = {json.dumps(one, ensure_ascii=False)}\n" for name, one in values.items())
+    The file is replaced whole or not at all; where it is a symlink, what it points at. Raises InvalidValue for
+    one that cannot be read as TOML, StorageFailure for one that cannot be written; then nothing was.
+    """
+    import tomlkit
+
+    path = Path(os.path.realpath(config_path()))
+    read(path)
+    try:
+        document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")
+    except (ValueError, RecursionError) as error:  # what tomllib has read
+        raise InvalidValue(f"{path} cannot be changed: {error}", hint="change it in an editor") from error
+    if value is None:
+        document.pop(key, None)
+    else:
+        document[key] = value
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _replace(path, tomlkit.dumps(document).encode())
+    except OSError as error:
+        from tix.errors import StorageFailure
+
+        raise StorageFailure(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Puts ``data`` in the place of a file, with the file's mode; no part of it stays behind. Raises OSError."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    try:
+        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -117,15 +117,44 @@ def changes(desk: Desk, given: Given) -> dict[str, Any]:
     return found
 
 
-def _check(desk: Desk, person: Person) -> None:
-    """What does not go together. Raises InvalidValue, Refused."""
+def _check_new_side(person: Person) -> None:
+    """Whoever becomes staff or a requester gives up what only the other has. Raises InvalidValue with the flags."""
+    kept = {
+        "departments": () if person.is_staff else person.departments or (),
+        "teams": () if person.is_staff else person.teams,
+        "client": (person.client,) if person.is_staff and person.client is not None else (),
+        "contact": person.contact if person.is_staff else (),
+    }
+    held = {name: values for name, values in kept.items() if values}
+    if held:
+        said = "; ".join(f"{name}: {', '.join(values)}" for name, values in held.items())
+        raise InvalidValue(
+            f"{person.login} cannot be {_ROLE_NAMES[person.role]} and keep {said}",
+            hint=f"give it up with the role: tix user edit {person.login} --role {person.role} "
+            + " ".join(f"--{name} none" for name in held),
+        )
+
+
+_ROLE_NAMES = {"admin": "an admin", "agent": "an agent", "requester": "a requester"}
+
+
+def _check(desk: Desk, person: Person, old: Person | None = None) -> None:
+    """What does not go together; ``old`` is who they were. Raises InvalidValue, Refused."""
+    if old is not None and old.is_staff != person.is_staff:
+        _check_new_side(person)
     if person.contact and person.client is None:
-        raise InvalidValue(f"{person.login} is nobody's contact without a client", hint="--client NAME")
+        raise InvalidValue(
+            f"{person.login} is nobody's contact without a client", hint="--client NAME, or --contact none"
+        )
     if person.is_staff and person.client is not None:
-        raise InvalidValue(f"{person.login} is staff and belongs to no client", hint="--role requester")
+        raise InvalidValue(
+            f"{person.login} is staff and belongs to no client",
+            hint="--role requester, or leave --client out",
+        )
     if not person.is_staff and (person.teams or person.departments):
         raise InvalidValue(
-            f"{person.login} is a requester; agents work in departments and teams", hint="--role agent"
+            f"{person.login} is a requester; agents work in departments and teams",
+            hint="--role agent, or leave --departments and --teams out",
         )
     above, seen = person.manager, {person.login}
     while above is not None:
@@ -169,7 +198,7 @@ def edit(desk: Desk, word: str, given: Given) -> tuple[Person, bool]:
         new = old._replace(**wanted)
         if new == old:
             return old, False
-        _check(desk, new)
+        _check(desk, new, old)
         loses = old.role == "admin" and old.active and (new.role != "admin" or not new.active)
         if loses and people.admins(desk.store) == 1:
             raise Refused(

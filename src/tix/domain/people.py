@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 
 Role = Literal["admin", "agent", "requester"]
@@ -194,6 +195,30 @@ def kept_login(text: str) -> str:
     return f"{login_for(text).rstrip('-')}-{sha256(text.encode()).hexdigest()[:6]}"
 
 
+def parse_os_users(text: str) -> dict[str, str]:
+    r"""Which OS user acts as which login: ``SecAnn=ann, CORP\bob=bob``; empty for ``none``. Raises InvalidValue."""
+    if text.strip().lower() == "none":
+        return {}
+    found = {}
+    for pair in text.split(","):
+        name, equals, login = pair.strip().rpartition("=")
+        if not equals or not name.strip():
+            raise InvalidValue(
+                f"'{pair.strip()}' is not OSUSER=LOGIN", hint="for example SecAnn=ann, or none"
+            )
+        found[name.strip()] = parse_login(login)
+    return found
+
+
+def may_act_as(os_name: str, login: str, *, owns_store: bool) -> bool:
+    """Whether an OS user nobody has bound is the person of that login.
+
+    A name that had to be changed to be a login could be somebody else's: ``SecAnn`` is not ``secann``. Whoever
+    owns the file of the store is believed: they made it, and could write anything into it.
+    """
+    return os_name == login or owns_store
+
+
 # Letters beyond ASCII as RFC 6531 allows them; domains as people write them.
 _LOCAL = r"(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]|[^\W_])+"
 _LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
@@ -232,7 +257,7 @@ def parse_contact(text: str) -> Contact:
         if match is None:
             raise InvalidValue(f"'{text}' is not a person", hint='write "Name <name@example.org>"')
         name = (match["quoted"] if match["quoted"] is not None else match["plain"]).strip()
-        return Contact(None, parse_email(match["address"]), name or None)
+        return Contact(None, parse_email(match["address"]), None if is_blank(name) else name)
     word = text.strip()
     if "@" in word:
         return Contact(None, parse_email(word), None)

@@ -102,6 +102,12 @@ def _percent(text: str) -> str:
     return parse_percent(text)
 
 
+def _os_users(text: str) -> str:
+    from tix.domain.people import parse_os_users
+
+    return ", ".join(f"{name}={login}" for name, login in parse_os_users(text).items()) or "none"
+
+
 SETTINGS: dict[str, Setting] = {
     setting.key: setting
     for setting in (
@@ -138,6 +144,13 @@ SETTINGS: dict[str, Setting] = {
             "elf,exe,macho,script",
             "The types of file that never are: programs, unless you say otherwise; none is no type.",
             _kinds,
+        ),
+        Setting(
+            "os_users",
+            "none",
+            "Who OS users are whose names are no logins, as SecAnn=ann.",
+            _os_users,
+            internal=True,
         ),
         Setting(
             "billing.rate",

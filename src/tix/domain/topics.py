@@ -7,6 +7,7 @@ parents say: defaults and fields are inherited.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from tix.domain.texts import is_blank
 from tix.errors import InvalidValue, Refused
 
 FieldKind = Literal["text", "choice", "number", "date", "boolean", "email", "url"]
@@ -79,7 +80,7 @@ def inherited(topic: Topic, others: Iterable[Topic]) -> Topic:
 def parse_value(field: Field, text: str) -> Value:
     """What ``text`` means in ``field``. Raises InvalidValue naming the field and what it takes."""
     word = text.strip()
-    if not word:
+    if is_blank(word):
         raise InvalidValue(f"{field.key} is empty", hint=f"{field.label}: {expects(field)}")
     if len(word) > LONGEST_VALUE:
         raise InvalidValue(f"{field.key} has {len(word):,} characters; at most {LONGEST_VALUE:,} fit")

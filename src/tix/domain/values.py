@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 
 _SLUG = r"[a-z0-9][a-z0-9._-]{0,49}"
@@ -26,7 +27,7 @@ LONGEST_SUBJECT = 1_000
 def parse_subject(text: str) -> str:
     """One line that is not blank. Raises InvalidValue naming the subject."""
     subject = " ".join(text.replace("\0", "").split())
-    if not _shows(subject):
+    if is_blank(subject):
         raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "How it came about"')
     if len(subject) > LONGEST_SUBJECT:
         raise InvalidValue(
@@ -36,19 +37,19 @@ def parse_subject(text: str) -> str:
     return subject
 
 
-def _shows(text: str) -> bool:
-    """Whether anything of ``text`` can be seen: a zero-width blank is no subject."""
-    if text.isascii():
-        return any(" " < char < "\x7f" for char in text)
-    from unicodedata import category
-
-    return any(category(char)[0] not in "ZC" for char in text)
+def parse_body(text: str, name: str = "text") -> str:
+    """A text of several lines that is not blank, unchanged. Raises InvalidValue, naming it by ``name``."""
+    if "\0" in text:
+        raise InvalidValue(f"the {name} has a NUL in it: that is no text")
+    if is_blank(text):
+        raise InvalidValue(f"the {name} is empty", hint="give it with -m TEXT, -F FILE or through a pipe")
+    return text
 
 
 def parse_about(text: str) -> str:
     """``KIND:REF``, the thing a ticket concerns. Raises InvalidValue."""
     kind, colon, rest = text.strip().partition(":")
-    if not colon or not kind or not rest or any(c.isspace() for c in kind):
+    if not colon or is_blank(kind) or is_blank(rest) or any(c.isspace() for c in kind):
         raise InvalidValue(f"'{text}' is not KIND:REF", hint="for example campaign:42 or email:m-881")
     return f"{kind.lower()}:{rest}"
 
@@ -56,7 +57,7 @@ def parse_about(text: str) -> str:
 def parse_tag(text: str) -> str:
     """A tag: one word, in lower case. Raises InvalidValue."""
     tag = text.strip().lower()
-    if not tag or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
+    if is_blank(tag) or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
         raise InvalidValue(f"'{text}' is not a tag", hint="a tag is one word without blanks or commas")
     return tag
 
@@ -64,7 +65,7 @@ def parse_tag(text: str) -> str:
 def parse_line(text: str) -> str:
     """One line that is not blank. Raises InvalidValue."""
     line = " ".join(text.replace("\0", "").split())
-    if not line:
+    if is_blank(line):
         raise InvalidValue("a value is empty", hint="none clears a field")
     return line
 

@@ -5,7 +5,7 @@ obey or hide becomes a visible escape as Python writes it (``\x1b``, ``\u202e``,
 characters, bidi controls, zero-width and other invisible characters, tag characters (also those of the
 flags of England, Scotland and Wales), surrogates, private-use and unassigned code points, line and
 paragraph separators. Invisible characters that a script or an emoji needs pass where they do their work:
-ZWJ and ZWNJ between letters or marks of a script that joins, ZWJ between two pictographs, one variation
+ZWJ and ZWNJ between letters or marks of scripts that join, ZWJ between two pictographs, one variation
 selector after a character that has variants. A mark without a base, and the ninth of marks in a row, is
 escaped, so that text never reaches into what stands before or above it.
 """
@@ -127,7 +127,10 @@ def _neutralised(run: re.Match[str]) -> str:
             marks += 1
         elif char not in (_ZWJ, _ZWNJ):
             marks = 0
-        if marks <= MOST_MARKS and _passes(char, category, before, text[at + 1 : at + 2]):
+        after = text[at + 1 : at + 2]
+        if marks == MOST_MARKS and after != "" and _category(after)[0] == "M":
+            after = ""  # it will be escaped, and a joiner before it joins nothing
+        if marks <= MOST_MARKS and _passes(char, category, before, after):
             written.append(char)
             before = char
         else:
@@ -150,9 +153,15 @@ def _passes(char: str, category: str, before: str, after: str) -> bool:
 
 def _joins(joiner: str, before: str, after: str) -> bool:
     if _within(_JOINING_SCRIPTS, before):
-        follows = after != "" and _within(_JOINING_SCRIPTS, after) and _category(after)[0] in "LM"
-        return follows and _category(before)[0] in "LM"
+        return _is_joining(before) and after != "" and _is_joining(after)
     return joiner == _ZWJ and (before in _ENDS_OF_EMOJI or _is_pictograph(before)) and _is_pictograph(after)
+
+
+def _is_joining(char: str) -> bool:
+    """Whether it is a letter, or a mark on one, of a script whose letters join."""
+    if char in _INVISIBLE or _within(_SELECTORS, char):
+        return False
+    return _within(_JOINING_SCRIPTS, char) and _category(char)[0] in "LM"
 
 
 def _selects(selector: str, base: str) -> bool:

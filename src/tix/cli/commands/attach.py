@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app
+from tix.cli import app, options
 from tix.cli.options import Output, Reference
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -36,7 +36,7 @@ def _record(one: "Attached") -> dict[str, Any]:
     }
 
 
-@app.command
+@options.reading
 def list_(
     session: Session,
     reference: Reference,

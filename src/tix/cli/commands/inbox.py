@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tix.cli import app
+from tix.cli import options
 from tix.cli.commands import notification
 from tix.cli.commands.list_ import KIND as TICKETS
 from tix.cli.commands.list_ import TABLE_ROWS
@@ -23,7 +23,7 @@ KIND = Kind(("tickets", "notifications"))
 _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 
 
-@app.command
+@options.reading
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """My open tickets and unread notifications."""
     from tix.desk import notifications

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import app
+from tix.cli import options
 from tix.cli.filter_options import Filters
 from tix.cli.options import Output, View
 from tix.cli.output import Kind, Printer
@@ -23,7 +23,7 @@ KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject"
 TABLE_ROWS = 50
 
 
-@app.command
+@options.reading
 def command(
     session: Session,
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import app, timezone
+from tix.cli import options, timezone
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
@@ -31,7 +31,7 @@ KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 TABLE_ROWS = 50
 
 
-@app.command
+@options.reading
 def command(
     session: Session,
     reference: Annotated[

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app
+from tix.cli import app, options
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
@@ -35,7 +35,7 @@ def draw(
     tables.draw_records(rows, shown, console=printer.console())
 
 
-@app.command
+@options.reading
 def list_(
     session: Session,
     all_: Annotated[bool, typer.Option("--all", help="Those I have read too.")] = False,
@@ -125,7 +125,7 @@ def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
         printer.records(records)
 
 
-@app.command
+@options.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Who hears of what; the first that fits counts."""
     from tix.domain.notifications import RULES as TABLE

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import app
+from tix.cli import app, options
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Kind, Printer
@@ -41,7 +41,7 @@ RemoveAssets = Annotated[
 ]
 
 
-@app.command
+@options.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Every schedule."""
     from tix.domain.permissions import require
@@ -56,7 +56,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(records, lambda found: schedule_options.table(printer, found))
 
 
-@app.command
+@options.reading
 def show(
     session: Session,
     name: Name,
@@ -211,7 +211,7 @@ def run(
     print_outcomes(printer, desk, [outcome], single=True)
 
 
-@app.command
+@options.reading
 def next_(
     session: Session,
     name: Name,

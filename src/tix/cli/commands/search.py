@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import app
+from tix.cli import options
 from tix.cli.filter_options import Filters
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
 from tix.desk.queue import select
+from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 from tix.render.records.tickets import LIST_FIELDS, ticket_record
 
@@ -24,7 +25,7 @@ KIND = Kind(
 TABLE_ROWS = 50
 
 
-@app.command
+@options.reading
 def command(
     session: Session,
     words: Annotated[
@@ -48,7 +49,7 @@ def command(
     printer = Printer(session, output, KIND)
     if in_ not in (None, "subject"):
         raise InvalidValue(f"'{in_}' is not a place to search in", hint="--in subject")
-    if not any(word.strip() for word in words):
+    if all(is_blank(word) for word in words):
         raise InvalidValue("there is nothing to search for", hint="tix search printer")
     desk = session.reader()
     require(desk.actor, "search")

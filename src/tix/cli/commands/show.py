@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import app
+from tix.cli import options
 from tix.cli.options import Output, References
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -15,7 +15,7 @@ from tix.cli.tickets import show
 from tix.render.records import show as record_show
 
 
-@app.command
+@options.reading
 def command(
     session: Session,
     references: References,
@@ -46,11 +46,8 @@ def command(
             found.append((whole, record_show.record(desk, whole, events=not no_events)))
     results.tell()
     if printer.is_table and printer.columns is None:
-        from tix.cli.pager import paged
-
-        with paged(session):
-            for whole, record in found:
-                show.draw(printer, desk, whole, record, events=not no_events, full=full)
+        for whole, record in found:
+            show.draw(printer, desk, whole, record, events=not no_events, full=full)
     elif parsed.single and printer.format == "json":
         printer.one(found[0][1])
     elif printer.format == "plain" and printer.columns is None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import app
+from tix.cli import options
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -19,7 +19,7 @@ Since = Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Rais
 Until = Annotated[str | None, typer.Option("--until", metavar="WHEN", help="Raised that day or before.")]
 
 
-@app.command
+@options.reading
 def command(
     session: Session,
     since: Since = None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, timezone
+from tix.cli import app, options, timezone
 from tix.cli.options import Output, Reference
 from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
@@ -39,7 +39,7 @@ def record(entry: "Entry") -> dict[str, Any]:
     }
 
 
-@app.command
+@options.reading
 def list_(
     session: Session,
     reference: Annotated[
@@ -208,7 +208,7 @@ def stop(
     _print(session, printer, outcome, said)
 
 
-@app.command
+@options.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """The timers that run."""
     from tix.desk.billing import time_entries

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tix.cli import app
+from tix.cli import app, options
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.resource_commands import wrote
@@ -70,7 +70,7 @@ def _given(desk: "Desk", told: Told) -> dict[str, Any]:
     return given
 
 
-@app.command
+@options.reading
 def list_(
     session: Session,
     role: Role = None,
@@ -105,7 +105,7 @@ def list_(
     )
 
 
-@app.command
+@options.reading
 def show(
     session: Session,
     login: Login,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tix.cli import app, resource_commands
+from tix.cli import app, options, resource_commands
 from tix.cli.commands import list_
 from tix.cli.filter_options import Filters
 from tix.cli.options import Output
@@ -71,7 +71,7 @@ def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] 
     return found
 
 
-@app.command
+@options.reading
 def list_views(
     session: Session,
     output: Output = Output(),  # noqa: B008  # an immutable value
@@ -83,7 +83,7 @@ def list_views(
     printer.records(map(_record, views.visible(session.reader())))
 
 
-@app.command
+@options.reading
 def show(
     session: Session,
     name: Name,

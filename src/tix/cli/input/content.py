@@ -9,11 +9,9 @@ LIMIT_BYTES = 10_000_000
 
 def checked(body: str, name: str = "text") -> str:
     """A text without NUL that is not blank, unchanged. Raises InvalidValue, naming it by ``name``."""
-    if "\0" in body:
-        raise InvalidValue(f"the {name} has a NUL in it: that is no text")
-    if not body.strip():
-        raise InvalidValue(f"the {name} is empty", hint="give it with -m TEXT, -F FILE or through a pipe")
-    return body
+    from tix.domain.values import parse_body
+
+    return parse_body(body, name)
 
 
 def decoded(data: bytes, where: str) -> str:

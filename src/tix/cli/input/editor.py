@@ -7,12 +7,14 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tix.cli.input.ask import ended_by_signals
 from tix.cli.session import Session
+from tix.cli.signals import left_to_children
 from tix.errors import Interrupted, UsageError
 
 # As git's: what stands below is for reading. Lines that begin with # are kept; they are Markdown.
@@ -24,28 +26,34 @@ def compose(
 ) -> str:
     """Opens the editor on ``start``, with ``context`` below a scissors line; the text somebody left.
 
-    ``keep`` remembers the text should the command fail. Raises UsageError when there is no editor or it
-    fails, InvalidValue for an empty text, Interrupted.
+    ``keep`` remembers the text should the command fail. Raises UsageError when there is no editor, it fails or
+    it returns at once (then its file is kept), InvalidValue for an empty text, Interrupted.
     """
     from tix.cli.input.content import checked, decoded
 
     command = _editor()
     folder = Path(tempfile.mkdtemp(prefix="tix-"))
     path = folder / f"{what}.md"
+    kept = None
     try:
         path.write_bytes(_page(start, context).encode("utf-8", "surrogateescape"))
+        before, begun = _mark(path), time.monotonic()
         try:
             status = _run(command, path)
+            if status == 0 and _mark(path) == before and _at_once(command, time.monotonic() - begun):
+                kept = path
+                raise _returned_at_once(command, path)
         finally:
             data = _left(path)
             body = _above(data.decode("utf-8", "surrogateescape"))
-            if body.strip():
+            if body.strip() and kept is None:
                 (keep or _keeper(session, what))(body)
         _refuse_failure(command[0], status)
         decoded(data, "in the editor's file")
         return checked(body, "message" if what == "new" else "text")
     finally:
-        path.unlink(missing_ok=True)
+        if kept is None:
+            path.unlink(missing_ok=True)
         with suppress(OSError):  # what else the editor left there, such as a swap file, stays
             folder.rmdir()
 
@@ -78,7 +86,7 @@ def _above(page: str) -> str:
 def _run(command: list[str], path: Path) -> int:
     """Runs the editor on ``path``; its status. Raises UsageError when it cannot be started."""
     try:
-        with _its_own_interrupts(), ended_by_signals():
+        with left_to_children(), ended_by_signals():
             return subprocess.run([*command, str(path)], check=False).returncode  # noqa: S603  # theirs
     except FileNotFoundError as error:
         raise UsageError(f"the editor {command[0]} is not there", hint="set TIX_EDITOR or EDITOR") from error
@@ -86,20 +94,6 @@ def _run(command: list[str], path: Path) -> int:
         raise UsageError(
             f"the editor {command[0]} cannot be started: {error.strerror}", hint="set TIX_EDITOR or EDITOR"
         ) from error
-
-
-@contextmanager
-def _its_own_interrupts() -> Iterator[None]:
-    """Ctrl-c in the editor is the editor's. Not SIG_IGN: the editor would inherit that."""
-
-    def leave_alone(_number: int, _frame: object) -> None: ...
-
-    before = {number: signal.signal(number, leave_alone) for number in (signal.SIGINT, signal.SIGQUIT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _left(path: Path) -> bytes:
@@ -111,6 +105,41 @@ def _left(path: Path) -> bytes:
             return file.read(4 * LIMIT_BYTES)
     except OSError:  # the editor has removed it
         return b""
+
+
+# How the editors are told to wait that open a window and return.
+_WAITING = {
+    "code": "--wait", "code-insiders": "--wait", "codium": "--wait", "cursor": "--wait", "subl": "--wait",
+    "zed": "--wait", "atom": "--wait", "mate": "-w", "gvim": "-f", "mvim": "-f", "kate": "--block",
+    "gedit": "--wait", "gnome-text-editor": "--standalone", "bbedit": "--wait", "open": "-W", "nova": "--wait",
+}  # fmt: skip
+# Nobody opens a file, reads it and leaves within this time.
+_AT_ONCE_SECONDS = 1.0
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """What tells whether a file was written to."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _at_once(command: list[str], seconds: float) -> bool:
+    """Whether an editor that has not written to the file was never waited for."""
+    flag = _WAITING.get(Path(command[0]).name)
+    return seconds < _AT_ONCE_SECONDS or (flag is not None and flag not in command)
+
+
+def _returned_at_once(command: list[str], path: Path) -> UsageError:
+    name = Path(command[0]).name
+    flag = _WAITING.get(name)
+    example = f"{name} {flag}" if flag is not None else "code --wait' or 'gvim -f"
+    return UsageError(
+        f"the editor {name} returned at once, before anything was written; its file is kept: {path}",
+        hint=f"make it wait: TIX_EDITOR='{example}'; what you write in its window is in that file",
+    )
 
 
 def _refuse_failure(name: str, status: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tix.domain.files.attachments import clean_name
+from tix.domain.files.attachments import file_name
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 
 _LONGEST_NAME = 255  # bytes, on every file system we meet
@@ -39,7 +39,7 @@ class Folder:
         Raises AlreadyExists unless ``force``, StorageFailure when it cannot be written: then nothing is left.
         """
         # The store may have been written by somebody else: a name is a label again, whatever is in it.
-        target = self._free(clean_name(name))
+        target = self._free(file_name(name))
         temporary = f".tix-{os.getpid()}-{len(self._mine)}.part"
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
         try:

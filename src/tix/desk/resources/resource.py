@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
 from tix.domain.permissions import NO, permission, rank_of, require
+from tix.domain.texts import is_blank
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, UnknownName
 from tix.store.setup.repository import Shelf
 
@@ -95,7 +96,7 @@ class Noun(NamedTuple, Generic[T]):
 def parse_name(text: str, title: str) -> str:
     """The name of a noun: one line without commas. Raises InvalidValue."""
     name = " ".join(text.split())
-    fits = 0 < len(name) <= LONGEST_NAME and name.isprintable() and "," not in name
+    fits = not is_blank(name) and len(name) <= LONGEST_NAME and name.isprintable() and "," not in name
     if not fits or name.startswith("-") or name.lower() in _RESERVED:
         raise InvalidValue(
             f"'{text}' cannot name {title}",

@@ -10,7 +10,7 @@ from tix.domain.files.filetypes import KINDS, PROGRAMS, FileType, detect, extens
 from tix.errors import InvalidValue
 
 __all__ = [
-    "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "clean_name", "detect", "format_size",
+    "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "clean_name", "detect", "file_name", "format_size",
     "format_types", "parse_size", "parse_types",
 ]  # fmt: skip
 
@@ -55,6 +55,14 @@ def clean_name(name: str) -> str:
     parts = (_trimmed(part) for part in re.split(r"[/\\]", normalize("NFC", "".join(seen))))
     label = [part for part in parts if part]
     return _shortened(label[-1]) if label else "file"
+
+
+def file_name(name: str) -> str:
+    """What a file of that name is saved as: its label without leading dashes, which commands take for options.
+
+    Never empty (``file``).
+    """
+    return clean_name(name).lstrip("-. ") or "file"
 
 
 def parse_types(text: str) -> frozenset[str] | None:

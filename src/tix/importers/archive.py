@@ -254,7 +254,7 @@ def _story(line: Record) -> Story:
         turns=ending.turns(known, created_at),
         status=known or read.text(line, "status") or None,
         status_word=read.text(line, "status") or None,
-        phase=phase if phase in _PHASES else None,
+        phase=phase if isinstance(phase, str) and phase in _PHASES else None,
         ending=ending,
         must_know=True,
         source=read.one_line(read.text(line, "source")) or None,

@@ -17,8 +17,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tix.cli.filter_options import Filters
-from tix.store.search.plan import AGAIN
-from tix.store.search.queue import Selection
+from tix.store.streams import AGAIN
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -65,6 +64,7 @@ def found(desk: Desk, filters: Filters) -> search_queue.Selection:
 
 def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
     # Here, because what only needs the words of an option (`split`, `moment`) reads no queue.
+    from tix.store.search.queue import Selection
 
     return Selection(chosen, sort)
 
@@ -182,13 +182,14 @@ def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
 
 def _known_type(desk: Desk, word: str) -> str:
     """A type to look for; one that is no longer active still has its tickets."""
+    from tix.domain.names import name_key
     from tix.store.setup import repository
 
-    key = word.strip().lower()
-    names = [kind.name for kind in repository.TYPES.all(desk.store)]
-    if key not in names:
-        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names))
-    return key
+    names: dict[str, str] = {name_key(kind.name): kind.name for kind in repository.TYPES.all(desk.store)}
+    found = names.get(name_key(word))
+    if found is None:
+        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names.values()))
+    return found
 
 
 # What a requester does not read they cannot sort by either: the order would tell.
@@ -267,7 +268,7 @@ def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbered(name: str, past: int) -> str:
-    from tix.desk.queue.names import MOST_FIELDS
+    from tix.desk.finding import MOST_FIELDS
 
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:

@@ -8,6 +8,7 @@ it is told as a story, because what it does not say cannot be restored.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, BinaryIO, NamedTuple
 
 from tix.domain.tickets.references import parse_prefix
@@ -136,13 +137,15 @@ def _ticket(line: Record, place: int) -> Whole:
         told = told._replace(items=tuple([_without_files(item) for item in told.items]))
     values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
     ticket = Ticket(**values)
-    if "clock_at" not in row:
-        try:
-            whole = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
-        except (TypeError, ValueError) as error:
-            raise BrokenRecord("its thread does not make a ticket") from error
-        ticket = ticket._replace(clock_at=whole.clock_at, pauses=whole.pauses)
+    try:
+        replayed = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
+    except (TypeError, ValueError, LookupError, AttributeError, IndexError) as error:
+        raise BrokenRecord("its thread does not make a ticket") from error
+    is_older = "clock_at" not in row
+    if is_older:
+        ticket = ticket._replace(clock_at=replayed.clock_at, pauses=replayed.pauses)
     _check(ticket, told)
+    _compare(ticket, replayed, (_FILES if missing else frozenset()) | (_LATER.keys() if is_older else set()))
     return Whole(ticket, told.items, told.guests, told.aparts, told.data, missing, place)
 
 
@@ -192,6 +195,13 @@ def _check(ticket: Ticket, told: Thread) -> None:
     for person in (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier):
         login(person)
     _check_counts(ticket, told)
+
+
+def _compare(ticket: Ticket, replayed: Ticket, unknown: AbstractSet[str]) -> None:
+    """Raises BrokenRecord where a ticket is not what replaying its thread gives; ``unknown`` are left out."""
+    for name in FIELDS:
+        if name != "id" and name not in unknown and getattr(ticket, name) != getattr(replayed, name):
+            raise BrokenRecord(f"'{name}' is not what its thread says")
 
 
 def _check_counts(ticket: Ticket, told: Thread) -> None:

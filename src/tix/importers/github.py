@@ -21,6 +21,8 @@ from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
 _ADDRESS = re.compile(
     r"https?://(?:api\.)?(?P<host>[^/]+)/(?:api/v3/)?(?:repos/)?(?P<path>[^/]+/[^/?#]+)", re.IGNORECASE
 )
+# How the key of a record begins whose file names no repository: another repository has the same keys.
+NAMELESS = "github.com/?/"
 _TIMES = (("closedAt", "closed_at"), ("mergedAt", "merged_at"), ("updatedAt", "updated_at"))
 _PULL_KEYS = ("mergedAt", "merged_at", "headRefName", "isDraft", "head")
 _VERDICTS = {
@@ -193,7 +195,7 @@ def _key(issue: Record, repository: str | None, number: int, created_at: int) ->
     if isinstance(node, str):
         return f"github.com/node/{node}"
     # Without a time in the file the one it has here is another in every run.
-    return f"github.com/?/{number}/{created_at}" if _is_dated(issue) else f"github.com/?/{number}"
+    return f"{NAMELESS}{number}/{created_at}" if _is_dated(issue) else f"{NAMELESS}{number}"
 
 
 def _is_pull(issue: Record) -> bool:

@@ -297,4 +297,5 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "time-added": lambda it: billing_phrases.added(it.event),
     "time-removed": lambda it: billing_phrases.removed(it.event),
     "deleted": lambda _: "deleted it",
+    "imported": lambda _: "imported it",
 }

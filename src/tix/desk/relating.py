@@ -10,10 +10,16 @@ from tix.domain.tickets import links as ticket_links
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author
 from tix.errors import Refused
+from tix.importers.record import Notice
 from tix.store.connection import Store
 from tix.store.tickets import merge, tickets
 
 Link = tuple[str, str, str]
+
+UNLINKED = Notice(
+    "1 link was left out: the other record is not here, or it would close a circle",
+    "{count:,} links were left out: the other records are not here, or they would close a circle",
+)
 
 
 def by_uid(store: Store, uids: Iterable[str]) -> dict[str, Ticket]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
 from tix.desk import relating
+from tix.desk.comparing import MOST_SAID, Comparison
 from tix.desk.context import Desk
 from tix.desk.tickets.new import KEY_SECONDS
 from tix.desk.transfer import billing
@@ -24,7 +25,6 @@ from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import File, Item, Work
-from tix.errors import InvalidValue
 from tix.importers.record import Fault, Notice
 from tix.store import people
 from tix.store.setup import repository, settings
@@ -32,16 +32,9 @@ from tix.store.spool import Heap
 from tix.store.tickets import tickets
 from tix.store.tickets.bulk import Highest, Load, Loader
 
-MOST_SAID = 20
 Progress = Callable[[str, int, int | None], None]
 
 _UID = FIELDS.index("uid")
-# What a newer file of the same source may say otherwise.
-_COMPARED = ("subject", "status", "priority", "type", "assignee", "due_at", "entries", "notes")
-_UNLINKED = Notice(
-    "1 link was left out: the other record is not here, or it would close a circle",
-    "{count:,} links were left out: the other records are not here, or they would close a circle",
-)
 _EVER = -(2**62)
 
 
@@ -108,10 +101,7 @@ class Landing:
         self._types: set[str] = set()
         self._new_types: list[str] = []
         self._furniture = Furniture(desk)
-        # References of tickets that were there already and are otherwise in the file.
-        self._differing: list[str] = []
-        self._mistakable = 0
-        self._retitled: list[str] = []
+        self._comparison = Comparison(gathered.mistakable)
         self._linked = {uid for uid, _, _ in gathered.links}
         self._new: set[str] = set()
         self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
@@ -132,10 +122,10 @@ class Landing:
             self._land(loader, batch)
             done += len(batch)
             self._progress("writing", done, gathered.count)
-        self._refuse_other_source()
+        self._comparison.refuse_other_source()
         gathered.ties.tie(store, loader.aparts)
         if (left_out := relating.relate(desk, gathered.links, self._new)) > 0:
-            gathered.notices[_UNLINKED] += left_out
+            gathered.notices[relating.UNLINKED] += left_out
         if gathered.setup is not None and whole:
             billing.restore(desk, gathered.setup.books)
         if self._imported:
@@ -148,8 +138,7 @@ class Landing:
         """What was done."""
         words = []
         gathered = self._gathered
-        if self._differing:
-            words.append(f"there already, but different in the file; they stay: {_listed(self._differing)}")
+        words += self._comparison.words()
         if self._renumbered:
             words.append(f"{self._renumbered:,} got a new number, because theirs was taken")
         if self._new_types:
@@ -243,27 +232,8 @@ class Landing:
             there = relating.by_uid(self._desk.store, {uid for uid in uids if uid in seen})
             for row, *_ in batch:
                 if row[_UID] in there:
-                    self._compare(Ticket(*row), there[row[_UID]])
+                    self._comparison.compare(Ticket(*row), there[row[_UID]])
         return new
-
-    def _compare(self, told: Ticket, here: Ticket) -> None:
-        """Notes a record that was there already and says something else."""
-        if any(getattr(told, name) != getattr(here, name) for name in _COMPARED):
-            self._differing.append(here.ref)
-        if told.uid in self._gathered.mistakable:
-            self._mistakable += 1
-            if told.subject != here.subject:
-                self._retitled.append(here.ref)
-
-    def _refuse_other_source(self) -> None:
-        """Raises InvalidValue where most records have the numbers of tickets with other subjects."""
-        if self._retitled and 2 * len(self._retitled) >= self._mistakable:
-            count = len(self._retitled)
-            what = "1 record has the number" if count == 1 else f"{count:,} records have the numbers"
-            raise InvalidValue(
-                f"{what} of what was imported before, with another subject ({_listed(self._retitled)})",
-                hint="if the file is from another repository or system, name it: --source NAME",
-            )
 
     def _numbers(self, wanted: list[int]) -> tuple[set[int], list[int]]:
         """Which wanted numbers are taken, and the numbers they get: their own, or new ones."""
@@ -345,11 +315,6 @@ class Landing:
                     store.run(
                         "idempotent_add", login=t.creator, key=key, ticket_id=id, created_at=t.created_at
                     )
-
-
-def _listed(refs: list[str]) -> str:
-    more = f" and {len(refs) - MOST_SAID:,} more" if len(refs) > MOST_SAID else ""
-    return ", ".join(refs[:MOST_SAID]) + more
 
 
 def _item(plain: Any) -> Item:

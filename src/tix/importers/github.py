@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from tix.exchange.github_notices import comments_elsewhere, notices
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.fields import BrokenRecord, Record
@@ -71,29 +72,6 @@ def told(
         return _story(issue, known, is_pull=pull or _is_pull(issue), now=now)
     except BrokenRecord as broken:
         return Fault(None, f"{_label(item, place)}: {broken.message}")
-
-
-def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
-    """What to say about comments and times that a file does not have."""
-    if elsewhere:
-        how = "gh issue list --state all --limit 10000 --json number,title,body,state,createdAt,closedAt,author,labels,url,comments"
-        yield Notice(
-            f"1 comment is not in this file; export it with: {how}",
-            f"{{count:,}} comments are not in this file; export them with: {how}",
-            elsewhere,
-        )
-    if undated:
-        yield Notice(
-            "1 record does not say when it was created; it has the earliest time it names, else now",
-            "{count:,} records do not say when they were created; they have the earliest time they name, else now",
-            undated,
-        )
-
-
-def comments_elsewhere(item: object) -> int:
-    """How many comments a record counts but does not contain."""
-    count = item.get("comments") if isinstance(item, dict) else None
-    return count if type(count) is int and count > 0 else 0
 
 
 def _is_dated(item: object) -> bool:

@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 from tix.desk import relating
 from tix.desk.comparing import MOST_SAID, Comparison
 from tix.desk.context import Desk
+from tix.desk.plain_items import item_of
 from tix.desk.tickets.new import KEY_SECONDS
 from tix.desk.transfer import billing
 from tix.desk.transfer import setup as transfer_setup
@@ -24,7 +25,7 @@ from tix.desk.transfer.setup import Setup
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
-from tix.domain.tickets.timeline import File, Item, Work
+from tix.domain.tickets.timeline import Item
 from tix.importers.record import Fault, Notice
 from tix.store import people
 from tix.store.setup import repository, settings
@@ -193,12 +194,12 @@ class Landing:
         for (row, plain, (aparts, guests), wanted), number in zip(new, numbers, strict=True):
             ticket = Ticket(*row)
             named.append(ticket.ref)
-            items = [_item(item) for item in plain]
+            items = [item_of(item) for item in plain]
             if number != wanted:
                 ticket, items = self._renumber(ticket, items, number, was_taken=wanted in taken)
             elif not ticket.number:
                 ticket = ticket._replace(number=number)
-            strays = [(_item(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
+            strays = [(item_of(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
             loads.append(Load(ticket, items, aparts, strays))
             needed.update(
                 (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier)
@@ -315,20 +316,3 @@ class Landing:
                     store.run(
                         "idempotent_add", login=t.creator, key=key, ticket_id=id, created_at=t.created_at
                     )
-
-
-def _item(plain: Any) -> Item:
-    """An item from the plain values it was kept as."""
-    item = Item(*plain)
-    if item.work is not None:
-        item = item._replace(work=Work(*item.work))
-    return item if not item.files else item._replace(files=tuple(File(*file) for file in plain[7]))
-
-
-def plain(item: Item) -> tuple[Any, ...]:
-    """An item as plain values, to be kept."""
-    if not item.files and item.work is None:
-        return tuple(item)
-    files = tuple([tuple(file) for file in item.files])
-    work = None if item.work is None else tuple(item.work)
-    return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidValue
+from tix.importers.record import Notice
 
 MOST_SAID = 20
 # What a newer file of the same source may say otherwise.
@@ -43,6 +46,19 @@ class Comparison:
         if not self._differing:
             return []
         return [f"there already, but different in the file; they stay: {_listed(self._differing)}"]
+
+
+def noticed(changed: Counter[str], notices: Counter[Notice]) -> list[str]:
+    """What to say about words that became others, and about what readers noticed."""
+    found = []
+    if changed:
+        said = [f"{what} ({count:,})" for what, count in changed.most_common(MOST_SAID)]
+        more = f" and {len(changed) - MOST_SAID} more" if len(changed) > MOST_SAID else ""
+        found.append(f"translated: {', '.join(said)}{more}")
+    found += [
+        notice.one if count == 1 else notice.many.format(count=count) for notice, count in notices.items()
+    ]
+    return found
 
 
 def _listed(refs: list[str]) -> str:

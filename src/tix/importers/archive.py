@@ -108,9 +108,6 @@ def _label(value: object) -> str:
     return f"{read.one_line(ref)[:40]}: " if isinstance(ref, str) else ""
 
 
-# ----------------------------------------------------------------------------------------- the ticket
-
-
 def _ticket(line: Record, place: int) -> Whole:
     row = read.whole(line["row"], "'row'")
     # What came later an older tix has told as null, if at all.
@@ -217,9 +214,6 @@ def _check_counts(ticket: Ticket, told: Thread) -> None:
     unbilled = sum(work.seconds for work in works if work.billable and work.invoice is None)
     if (sum(work.seconds for work in works), unbilled) != (ticket.time_seconds, ticket.unbilled_seconds):
         raise BrokenRecord("its time is not what its thread adds up to")
-
-
-# ------------------------------------------------------------------------------------- the desk, a story
 
 
 def _facts(desk: Record) -> Facts:

@@ -99,9 +99,6 @@ def _span_passed(seconds: int) -> str:
     return f"{seconds // _MINUTE}m"
 
 
-# ---------------------------------------------------------------------------------------------- things
-
-
 def label(field: str, labels: Mapping[str, str] = LABELS) -> str:
     """A field as a word in a sentence: ``due date``, ``priority``."""
     return safe_line(labels.get(field, field.replace("_", " ")))

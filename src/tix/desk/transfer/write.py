@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
 from tix.desk import relating
-from tix.desk.comparing import MOST_SAID, Comparison
+from tix.desk.comparing import MOST_SAID, Comparison, noticed
 from tix.desk.context import Desk
 from tix.desk.plain_items import item_of
 from tix.desk.tickets.new import KEY_SECONDS
@@ -75,7 +75,6 @@ class Gathered:
         self.highest = Highest()
         self.highest_number = 0
         self.missing_files = 0
-        # What is merged and linked among them.
         self.ties = Ties()
         # Ranks of priorities the desk does not have yet.
         self.priorities: dict[str, int] = {}
@@ -137,9 +136,7 @@ class Landing:
 
     def summary(self) -> Summary:
         """What was done."""
-        words = []
-        gathered = self._gathered
-        words += self._comparison.words()
+        gathered, words = self._gathered, self._comparison.words()
         if self._renumbered:
             words.append(f"{self._renumbered:,} got a new number, because theirs was taken")
         if self._new_types:
@@ -156,16 +153,7 @@ class Landing:
             words.append(
                 f"{gathered.missing_files:,} attachments were left out of that export and are missing"
             )
-        if gathered.changed:
-            said = [f"{what} ({count:,})" for what, count in gathered.changed.most_common(MOST_SAID)]
-            more = (
-                f" and {len(gathered.changed) - MOST_SAID} more" if len(gathered.changed) > MOST_SAID else ""
-            )
-            words.append(f"translated: {', '.join(said)}{more}")
-        words += [
-            notice.one if count == 1 else notice.many.format(count=count)
-            for notice, count in gathered.notices.items()
-        ]
+        words += noticed(gathered.changed, gathered.notices)
         setup = gathered.setup
         if (
             setup is not None
@@ -177,10 +165,8 @@ class Landing:
                 "this desk's stay as they are"
             )
         gathered.refs.seek(0)
-        refs = (line.rstrip("\n") for line in gathered.refs)
+        refs = map(str.rstrip, gathered.refs)
         return Summary(self._imported, self._skipped, self._entries, self._people, refs, words)
-
-    # -------------------------------------------------------------------------------------- one batch
 
     def _land(self, loader: Loader, batch: list[Any]) -> None:
         new = self._unknown(batch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tix.domain.names import name_key
 from tix.domain.people import Actor, Person, Side, parse_contact
 from tix.domain.permissions import Scope, scope_of
 from tix.domain.tickets.timeline import Author
@@ -147,7 +148,7 @@ class Desk:
         """The workflow of that name, shipped or the desk's own. Raises UnknownName naming those there are."""
         from tix.domain.workflows.shipped import SHIPPED
 
-        key = word.strip().lower()
+        key = name_key(word)
         found = SHIPPED.get(key)
         if found is None:
             from tix.store.setup import workflows
@@ -262,10 +263,10 @@ class Desk:
         """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
         from tix.store.setup import repository
 
-        key = word.strip().lower()
+        key = name_key(word)
         known = repository.PRIORITIES.all(self.store)
         for priority in known:
-            if priority.active and (key == priority.name or key in priority.aliases):
+            if priority.active and key in map(name_key, (priority.name, *priority.aliases)):
                 return priority
         raise InvalidValue(
             f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known if p.active)
@@ -275,8 +276,10 @@ class Desk:
         """The ticket type of that name. Raises InvalidValue naming the valid ones."""
         from tix.store.setup import repository
 
-        key = word.strip().lower()
-        known = [kind.name for kind in repository.TYPES.all(self.store) if kind.active]
-        if key not in known:
-            raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(known))
-        return key
+        known: dict[str, str] = {
+            name_key(kind.name): kind.name for kind in repository.TYPES.all(self.store) if kind.active
+        }
+        found = known.get(name_key(word))
+        if found is None:
+            raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(known.values()))
+        return found

@@ -7,6 +7,7 @@ parents say: defaults and fields are inherited.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from tix.domain.names import name_key
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue, Refused
 
@@ -58,9 +59,9 @@ Values = Mapping[str, Value]
 
 def inherited(topic: Topic, others: Iterable[Topic]) -> Topic:
     """``topic`` with what it leaves open filled in from its parents, the nearest first."""
-    known = {other.name.casefold(): other for other in others}
+    known = {name_key(other.name): other for other in others}
     for name in topic.parents:
-        parent = known.get(name.casefold())
+        parent = known.get(name_key(name))
         if parent is None:
             continue
         missing = {

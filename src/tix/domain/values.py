@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tix.domain.names import name_key
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 
@@ -13,7 +14,7 @@ _SLUG = r"[a-z0-9][a-z0-9._-]{0,49}"
 
 def parse_slug(text: str, what: str) -> str:
     """A name of letters, digits, dots and dashes, in lower case. Raises InvalidValue."""
-    name = text.strip().lower()
+    name = name_key(text)
     if not re.fullmatch(_SLUG, name) or name == "none":
         raise InvalidValue(
             f"'{text}' cannot name {what}", hint="letters, digits, dots and dashes, at most 50"
@@ -57,6 +58,10 @@ def parse_about(text: str) -> str:
 def parse_tag(text: str) -> str:
     """A tag: one word, in lower case. Raises InvalidValue."""
     tag = text.strip().lower()
+    if not tag.isascii():
+        from unicodedata import normalize
+
+        tag = normalize("NFC", tag)
     if is_blank(tag) or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
         raise InvalidValue(f"'{text}' is not a tag", hint="a tag is one word without blanks or commas")
     return tag

@@ -8,6 +8,7 @@ it is told as a story, because what it does not say cannot be restored.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, BinaryIO, NamedTuple
 
 from tix.domain.tickets.references import parse_prefix
@@ -107,9 +108,6 @@ def _label(value: object) -> str:
     return f"{read.one_line(ref)[:40]}: " if isinstance(ref, str) else ""
 
 
-# ----------------------------------------------------------------------------------------- the ticket
-
-
 def _ticket(line: Record, place: int) -> Whole:
     row = read.whole(line["row"], "'row'")
     # What came later an older tix has told as null, if at all.
@@ -136,13 +134,15 @@ def _ticket(line: Record, place: int) -> Whole:
         told = told._replace(items=tuple([_without_files(item) for item in told.items]))
     values["due_key"] = NEVER if values["due_at"] is None else values["due_at"]
     ticket = Ticket(**values)
-    if "clock_at" not in row:
-        try:
-            whole = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
-        except (TypeError, ValueError) as error:
-            raise BrokenRecord("its thread does not make a ticket") from error
-        ticket = ticket._replace(clock_at=whole.clock_at, pauses=whole.pauses)
+    try:
+        replayed = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
+    except (TypeError, ValueError, LookupError, AttributeError, IndexError) as error:
+        raise BrokenRecord("its thread does not make a ticket") from error
+    is_older = "clock_at" not in row
+    if is_older:
+        ticket = ticket._replace(clock_at=replayed.clock_at, pauses=replayed.pauses)
     _check(ticket, told)
+    _compare(ticket, replayed, (_FILES if missing else frozenset()) | (_LATER.keys() if is_older else set()))
     return Whole(ticket, told.items, told.guests, told.aparts, told.data, missing, place)
 
 
@@ -194,6 +194,13 @@ def _check(ticket: Ticket, told: Thread) -> None:
     _check_counts(ticket, told)
 
 
+def _compare(ticket: Ticket, replayed: Ticket, unknown: AbstractSet[str]) -> None:
+    """Raises BrokenRecord where a ticket is not what replaying its thread gives; ``unknown`` are left out."""
+    for name in FIELDS:
+        if name != "id" and name not in unknown and getattr(ticket, name) != getattr(replayed, name):
+            raise BrokenRecord(f"'{name}' is not what its thread says")
+
+
 def _check_counts(ticket: Ticket, told: Thread) -> None:
     own = [item.internal for item in told.items if item.kind != "event"]
     hidden = own + [one.item.internal or one.apart for one in told.guests if one.item.kind != "event"]
@@ -207,9 +214,6 @@ def _check_counts(ticket: Ticket, told: Thread) -> None:
     unbilled = sum(work.seconds for work in works if work.billable and work.invoice is None)
     if (sum(work.seconds for work in works), unbilled) != (ticket.time_seconds, ticket.unbilled_seconds):
         raise BrokenRecord("its time is not what its thread adds up to")
-
-
-# ------------------------------------------------------------------------------------- the desk, a story
 
 
 def _facts(desk: Record) -> Facts:
@@ -254,7 +258,7 @@ def _story(line: Record) -> Story:
         turns=ending.turns(known, created_at),
         status=known or read.text(line, "status") or None,
         status_word=read.text(line, "status") or None,
-        phase=phase if phase in _PHASES else None,
+        phase=phase if isinstance(phase, str) and phase in _PHASES else None,
         ending=ending,
         must_know=True,
         source=read.one_line(read.text(line, "source")) or None,

@@ -92,14 +92,14 @@ def _item(told: Record, files: tuple[File, ...]) -> Item:
     kind: Any = told.get("kind")
     side: Any = told.get("side")
     internal = told.get("internal")
-    if kind not in _KINDS or side not in _SIDES or not isinstance(internal, bool):
+    if not _is_one(kind, _KINDS) or not _is_one(side, _SIDES) or not isinstance(internal, bool):
         raise BrokenRecord("an item's kind, side or 'internal' is none there is")
     happened = told.get("event")
     sets = told.get("sets")
     if (happened is None) is (kind == "event") or (kind == "note" and not internal):
         raise BrokenRecord(f"an item is not what its kind '{kind}' says")
     event: Record = {} if happened is None else read.whole(happened, "'event'")
-    if happened is not None and event.get("type") not in _EVENTS:
+    if happened is not None and not _is_one(event.get("type"), _EVENTS):
         raise BrokenRecord(f"there is no event '{str(event.get('type'))[:40]}'")
     if sets is not None and not isinstance(sets, dict):
         raise BrokenRecord("'sets' is not an object")
@@ -123,6 +123,11 @@ def _item(told: Record, files: tuple[File, ...]) -> Item:
         None if told.get("id") is None else _whole_number(told, "id"),
         None if told.get("work") is None else _work(read.whole(told["work"], "'work'"), event),
     )
+
+
+def _is_one(value: object, words: frozenset[str]) -> bool:
+    """Whether a value of any type is one of some words."""
+    return isinstance(value, str) and value in words
 
 
 def _work(told: Record, event: Record) -> Work:
@@ -154,6 +159,8 @@ def _files(told: Record, data: dict[str, bytes]) -> tuple[tuple[File, ...], int]
     hung = told.get("attachments")
     if not hung:
         return (), 0
+    if not isinstance(hung, list):
+        raise BrokenRecord("'attachments' is not a list")
     files = []
     for value in read.records(told, "attachments"):
         digest = read.text(value, "sha256")

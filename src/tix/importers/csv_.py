@@ -24,11 +24,11 @@ from tix.importers import csv_header, vocabulary
 from tix.importers import fields as read
 from tix.importers.fields import BrokenRecord
 from tix.importers.files import text_lines
+from tix.importers.identities import IDENTITIES, identity
 from tix.importers.record import Ending, Fault, Notice, Remark, Story, Voice
 
 _TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
 _OWN = frozenset({"ref", "uid"})  # heads by which a table of our own is known
-_IDENTITIES = frozenset({"ref", "uid", "number"})
 _NOTHING = {"", "[]", "{}", "0"}
 _TAG_ENDS = re.compile(r"[,;\n]")
 
@@ -63,7 +63,7 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
             fields = csv_header.columns(row, mapping)
             last = _last_rows(stream, fields, delimiter)
             cleaned = _cell if _OWN.isdisjoint(row) else _own_cell
-        elif last and last.get(_identity(row, fields), line) != line:
+        elif last and last.get(identity(row, fields), line) != line:
             earlier += 1
         else:
             yield _told(line, row, fields, cleaned, seen, now)
@@ -94,7 +94,7 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Faul
 
 def _last_rows(stream: BinaryIO, fields: list[str | None], delimiter: str) -> dict[int, int]:
     """The line of the last row of every ticket that has several, by ``_identity``; the stream stays where it is."""
-    if _IDENTITIES.isdisjoint(fields) or not stream.seekable():
+    if IDENTITIES.isdisjoint(fields) or not stream.seekable():
         return {}
     place = stream.tell()
     stream.seek(0)
@@ -102,22 +102,12 @@ def _last_rows(stream: BinaryIO, fields: list[str | None], delimiter: str) -> di
     last: dict[int, int] = {}
     rows = csv.reader(text_lines(stream), delimiter=delimiter, strict=True)
     for line, row in _numbered(rows):
-        if not isinstance(row, Fault) and (identity := _identity(row, fields)):
-            if identity in seen:
-                last[identity] = line
-            seen.add(identity)
+        if not isinstance(row, Fault) and (found := identity(row, fields)):
+            if found in seen:
+                last[found] = line
+            seen.add(found)
     stream.seek(place)
     return last
-
-
-def _identity(row: list[str], fields: list[str | None]) -> int:
-    """What the rows of one ticket have in common, as a hash; 0 for a row that has nothing of the kind."""
-    cells = {field: cell.strip() for field, cell in zip(fields, row, strict=False) if cell.strip()}
-    name = next((name for name in ("uid", "ref", "number") if name in cells), None)
-    if name is None:
-        return 0
-    began = "" if name == "uid" else cells.get("created_at") or cells.get("subject", "")
-    return hash((name, cells[name], began))
 
 
 def _told(

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.fields import BrokenRecord, Record
+from tix.importers.github_notices import comments_elsewhere, notices
 from tix.importers.json_stream import elements
 from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
 
@@ -21,6 +22,8 @@ from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
 _ADDRESS = re.compile(
     r"https?://(?:api\.)?(?P<host>[^/]+)/(?:api/v3/)?(?:repos/)?(?P<path>[^/]+/[^/?#]+)", re.IGNORECASE
 )
+# How the key of a record begins whose file names no repository: another repository has the same keys.
+NAMELESS = "github.com/?/"
 _TIMES = (("closedAt", "closed_at"), ("mergedAt", "merged_at"), ("updatedAt", "updated_at"))
 _PULL_KEYS = ("mergedAt", "merged_at", "headRefName", "isDraft", "head")
 _VERDICTS = {
@@ -69,29 +72,6 @@ def told(
         return _story(issue, known, is_pull=pull or _is_pull(issue), now=now)
     except BrokenRecord as broken:
         return Fault(None, f"{_label(item, place)}: {broken.message}")
-
-
-def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
-    """What to say about comments and times that a file does not have."""
-    if elsewhere:
-        how = "gh issue list --state all --limit 10000 --json number,title,body,state,createdAt,closedAt,author,labels,url,comments"
-        yield Notice(
-            f"1 comment is not in this file; export it with: {how}",
-            f"{{count:,}} comments are not in this file; export them with: {how}",
-            elsewhere,
-        )
-    if undated:
-        yield Notice(
-            "1 record does not say when it was created; it has the earliest time it names, else now",
-            "{count:,} records do not say when they were created; they have the earliest time they name, else now",
-            undated,
-        )
-
-
-def comments_elsewhere(item: object) -> int:
-    """How many comments a record counts but does not contain."""
-    count = item.get("comments") if isinstance(item, dict) else None
-    return count if type(count) is int and count > 0 else 0
 
 
 def _is_dated(item: object) -> bool:
@@ -193,7 +173,7 @@ def _key(issue: Record, repository: str | None, number: int, created_at: int) ->
     if isinstance(node, str):
         return f"github.com/node/{node}"
     # Without a time in the file the one it has here is another in every run.
-    return f"github.com/?/{number}/{created_at}" if _is_dated(issue) else f"github.com/?/{number}"
+    return f"{NAMELESS}{number}/{created_at}" if _is_dated(issue) else f"{NAMELESS}{number}"
 
 
 def _is_pull(issue: Record) -> bool:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from tix.errors import InvalidValue
 from tix.importers import github
 from tix.importers.files import document
+from tix.importers.github_notices import comments_elsewhere, notices
 from tix.importers.record import Fault, Notice, Story
 
 
@@ -32,9 +33,9 @@ def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
         if not isinstance(items, list):
             raise InvalidValue(f"not an archive of the IETF's: '{kind}' is not a list")
         for place, item in enumerate(items, start=1):
-            elsewhere += github.comments_elsewhere(item)
+            elsewhere += comments_elsewhere(item)
             yield github.told(item, f"{name} {place}", repository, pull=kind == "pulls")
-    yield from github.notices(elsewhere, 0)
+    yield from notices(elsewhere, 0)
 
 
 _JIRA_KEY = r'"key"\s*:\s*"[A-Z][A-Z0-9_]*-[0-9]+"'

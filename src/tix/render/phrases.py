@@ -99,9 +99,6 @@ def _span_passed(seconds: int) -> str:
     return f"{seconds // _MINUTE}m"
 
 
-# ---------------------------------------------------------------------------------------------- things
-
-
 def label(field: str, labels: Mapping[str, str] = LABELS) -> str:
     """A field as a word in a sentence: ``due date``, ``priority``."""
     return safe_line(labels.get(field, field.replace("_", " ")))
@@ -297,4 +294,5 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "time-added": lambda it: billing_phrases.added(it.event),
     "time-removed": lambda it: billing_phrases.removed(it.event),
     "deleted": lambda _: "deleted it",
+    "imported": lambda _: "imported it",
 }

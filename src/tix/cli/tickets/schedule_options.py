@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli import resource_commands
 from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.domain.names import name_key
 from tix.render.records.schedules import _INSTANTS, FIELDS, value
 
 if TYPE_CHECKING:
@@ -62,13 +63,13 @@ def overlaid(
     held["assign"] = old.assignee if old.team is None else f"team:{old.team}"
     fields = dict(old.fields) | pairs(told["field"])
     gone = {word.lower() for word in split(remove_tag)}
-    less = {word.strip().casefold() for word in remove_asset or ()}
+    less = {name_key(word) for word in remove_asset or ()}
     return {
         **told,
         **{name: word for name, word in held.items() if told[name] is None},
         "field": [f"{key}={value}" for key, value in fields.items() if value],
         "tag": [word for word in (*old.tags, *split(told["tag"])) if word.lower() not in gone],
-        "asset": [word for word in (*old.assets, *(told["asset"] or ())) if word.casefold() not in less],
+        "asset": [word for word in (*old.assets, *(told["asset"] or ())) if name_key(word) not in less],
     }
 
 

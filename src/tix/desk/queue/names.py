@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tix.desk.context import Desk
+from tix.domain.names import name_key
 from tix.domain.people import parse_contact
 from tix.errors import InvalidValue, UnknownName
 from tix.store.search.facets import key_of
@@ -31,7 +32,7 @@ def noun(desk: Desk, name: str, word: str) -> str:
         # What a requester may not list, they cannot tell from what is not there.
         known = [desk.actor.person.client] if name == "client" else []
         known += [one.name for one in resource.visible(desk, ASSET)] if name == "asset" else []
-        return next((one for one in known if one is not None and one.lower() == word.lower()), word)
+        return next((one for one in known if one is not None and name_key(one) == name_key(word)), word)
     return str(resource.known(desk, kinds[name], word, inactive=True).name)
 
 

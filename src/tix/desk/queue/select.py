@@ -183,13 +183,14 @@ def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
 
 def _known_type(desk: Desk, word: str) -> str:
     """A type to look for; one that is no longer active still has its tickets."""
+    from tix.domain.names import name_key
     from tix.store.setup import repository
 
-    key = word.strip().lower()
-    names = [kind.name for kind in repository.TYPES.all(desk.store)]
-    if key not in names:
-        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names))
-    return key
+    names: dict[str, str] = {name_key(kind.name): kind.name for kind in repository.TYPES.all(desk.store)}
+    found = names.get(name_key(word))
+    if found is None:
+        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names.values()))
+    return found
 
 
 def due(desk: Desk, text: str) -> int | Day:

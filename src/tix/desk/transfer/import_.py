@@ -13,12 +13,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk.context import Desk
+from tix.desk.plain_items import plain
 from tix.desk.transfer import billing
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.people import MOST_REMEMBERED, Cast
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.replay import Stage, played
-from tix.desk.transfer.write import Gathered, Landing, Progress, Rehearsed, Summary, plain
+from tix.desk.transfer.write import Gathered, Landing, Progress, Rehearsed, Summary
 from tix.desk.translating import Translation
 from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
@@ -26,12 +27,13 @@ from tix.domain.people import Person
 from tix.domain.permissions import require
 from tix.domain.settings import Settings
 from tix.domain.tickets.policy import Rules
-from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import Item
+from tix.domain.tickets.ticket import Ticket, fold
+from tix.domain.tickets.timeline import Author, Item, event
 from tix.domain.workflows.plain import from_plain
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue, StoreBusy
 from tix.importers.archive import Facts, Whole
+from tix.importers.github import NAMELESS
 from tix.importers.record import Fault, Notice, Story
 from tix.store import people
 from tix.store.setup import repository
@@ -126,7 +128,7 @@ class Import:
             ties: Any = ({}, [])
             wanted = told.number or 0
             gathered.links += [(ticket.uid, relation, _uid(key)) for relation, key in told.links]
-            if not told.is_unmistakable:
+            if told.key.startswith(NAMELESS):
                 gathered.mistakable.add(ticket.uid)
         else:
             ticket, items = self._checked(told)
@@ -137,6 +139,8 @@ class Import:
 
     def _checked(self, told: Whole) -> tuple[Ticket, list[Item]]:
         """A ticket as it was, fitted to this desk's statuses and ranks. Raises InvalidValue."""
+        if not self._desk.actor.is_admin:
+            told = self._vouched(told)
         ticket = told.ticket
         ticket = ticket._replace(**self._places.fitted(ticket._asdict()))
         workflow = self._places.workflow(ticket.department) or self._rules.workflow
@@ -163,6 +167,25 @@ class Import:
         )
         gathered.ties.learn(ticket)
         return ticket._replace(rank=rank), items
+
+    def _vouched(self, told: Whole) -> Whole:
+        """An archive that an agent brings: what others wrote is marked, and their ratings count for nothing.
+
+        Every item of somebody else names the importer as ``via``, and the last event says who imported it.
+        """
+        me = self._desk.actor.login
+        items = [
+            item if item.side == "system" or item.by == me else item._replace(via=me) for item in told.items
+        ]
+        items = [
+            item._replace(sets=None, reason="imported") if item.type == "rated" else item for item in items
+        ]
+        at = max(self._desk.now, items[-1].at)
+        items.append(event("imported", Author(me, None, "staff", at)))
+        old = told.ticket
+        ticket = fold(old.number, old.prefix, old.uid, items)._replace(id=old.id)
+        guests = tuple(one._replace(item=one.item._replace(via=me)) for one in told.guests)
+        return told._replace(ticket=ticket, items=tuple(items), guests=guests)
 
     def _rank(self, priority: str, rank: int) -> int:
         """The rank of a priority here; one nobody knows takes its own, or the next that is free."""

@@ -14,6 +14,7 @@ from tix.desk.context import Desk
 from tix.desk.resources.resource import bring, parse_name
 from tix.desk.transfer.validate import NOUNS
 from tix.domain.json_columns import dumps, loads
+from tix.domain.names import name_key
 from tix.domain.tickets.policy import Rules
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.topics import Field, parse_value, split
@@ -23,7 +24,7 @@ from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue
 from tix.importers.record import Story
 from tix.store.setup import repository, workflows
-from tix.store.setup.rows import Nouns, folded
+from tix.store.setup.rows import Nouns
 from tix.store.tickets.bulk import Load
 
 # Columns of a ticket that name one noun each.
@@ -49,7 +50,7 @@ class Places:
         for noun in (*_PLACES, "asset"):
             there = {} if whole and noun in nouns else _names(NOUNS[noun].shelf.all(desk.store))
             if self._brings:
-                there = {folded(row["name"]): row["name"] for row in nouns.get(noun, ())} | there
+                there = {name_key(row["name"]): row["name"] for row in nouns.get(noun, ())} | there
             self._spelled[noun] = there
         self._workflows = self._of_departments(nouns, whole)
         own = [] if whole else workflows.names(desk.store)
@@ -74,13 +75,13 @@ class Places:
 
     def spelled(self, noun: str, word: str) -> str | None:
         """A name as this desk will have it; None for one that it will not have."""
-        found = self._spelled[noun].get(folded(" ".join(word.split())))
+        found = self._spelled[noun].get(name_key(" ".join(word.split())))
         if found is None and self._brings and noun != "sla":
             try:
                 found = (NOUNS[noun].parse_name or parse_name)(word, NOUNS[noun].title)
             except InvalidValue:
                 return None
-            self._spelled[noun][folded(found)] = found
+            self._spelled[noun][name_key(found)] = found
         return found
 
     # ------------------------------------------------------------------------------------ whole tickets
@@ -148,7 +149,7 @@ class Places:
 
 
 def _names(nouns: list[Any]) -> dict[str, str]:
-    return {folded(noun.name): noun.name for noun in nouns}
+    return {name_key(noun.name): noun.name for noun in nouns}
 
 
 class Furniture:

@@ -56,9 +56,6 @@ def untouched(desk: Desk) -> bool:
     )
 
 
-# ---------------------------------------------------------------------------------------------- reading
-
-
 def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
     """The facts as the desk's own values; ``whole`` as in ``restore``. Raises BrokenRecord, InvalidValue."""
     persons = {one["login"]: one for one in map(_person, facts.people)}
@@ -185,8 +182,7 @@ def _login(told: Record, name: str) -> str | None:
 
 
 def _known_login(told: Record, name: str) -> str:
-    word = read.text(told, name).strip().lower()
-    return kept_login(word)
+    return kept_login(read.text(told, name).strip().lower())
 
 
 # ---------------------------------------------------------------------------------------------- writing

@@ -18,12 +18,13 @@ from tix.desk.resources.resource import Noun, parse_name
 from tix.desk.resources.sla import CALENDAR, PLAN
 from tix.desk.resources.topics import TOPIC, checked_field
 from tix.desk.schedules.schedules import SCHEDULE, check_kept
+from tix.domain.names import name_key
 from tix.domain.people import CONTACTS
 from tix.domain.times import LONGEST_SECONDS
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import InvalidValue
 from tix.store import people as directory
-from tix.store.setup.rows import Nouns, Row, folded, value
+from tix.store.setup.rows import Nouns, Row, value
 
 NOUNS: dict[str, Noun[Any]] = {
     noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, SCHEDULE, TEAM, TOPIC)
@@ -73,8 +74,8 @@ class Bringing:
         known = {noun: [one.name for one in kind.shelf.all(desk.store)] for noun, kind in NOUNS.items()}
         known["workflow"] = [name for (name, *_) in desk.store.run("workflow_all")] + list(SHIPPED)
         for noun, names in known.items():
-            told = {folded(row["name"]): row["name"] for row in nouns.get(noun, ())}
-            there = {folded(name): name for name in names}
+            told = {name_key(row["name"]): row["name"] for row in nouns.get(noun, ())}
+            there = {name_key(name): name for name in names}
             self._spelled[noun] = there | told if whole else told | there
 
     def check(self, settings: Mapping[str, str]) -> None:
@@ -95,7 +96,7 @@ class Bringing:
 
     def _known(self, noun: str, name: str, who: str) -> str:
         """The name as the desk will have it."""
-        found = self._spelled[noun].get(folded(name))
+        found = self._spelled[noun].get(name_key(name))
         if found is None:
             raise InvalidValue(f"{who} names the {noun} '{name[:40]}', which is not there")
         return found

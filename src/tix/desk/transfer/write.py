@@ -11,7 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
+from tix.desk import relating
+from tix.desk.comparing import MOST_SAID, Comparison, noticed
 from tix.desk.context import Desk
+from tix.desk.plain_items import item_of
 from tix.desk.tickets.new import KEY_SECONDS
 from tix.desk.transfer import billing
 from tix.desk.transfer import setup as transfer_setup
@@ -22,7 +25,7 @@ from tix.desk.transfer.setup import Setup
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
-from tix.domain.tickets.timeline import File, Item, Work
+from tix.domain.tickets.timeline import Item
 from tix.importers.record import Fault, Notice
 from tix.store import people
 from tix.store.setup import repository, settings
@@ -30,7 +33,6 @@ from tix.store.spool import Heap
 from tix.store.tickets import tickets
 from tix.store.tickets.bulk import Highest, Load, Loader
 
-MOST_SAID = 20
 Progress = Callable[[str, int, int | None], None]
 
 _UID = FIELDS.index("uid")
@@ -73,7 +75,6 @@ class Gathered:
         self.highest = Highest()
         self.highest_number = 0
         self.missing_files = 0
-        # What is merged and linked among them.
         self.ties = Ties()
         # Ranks of priorities the desk does not have yet.
         self.priorities: dict[str, int] = {}
@@ -100,6 +101,9 @@ class Landing:
         self._types: set[str] = set()
         self._new_types: list[str] = []
         self._furniture = Furniture(desk)
+        self._comparison = Comparison(gathered.mistakable)
+        self._linked = {uid for uid, _, _ in gathered.links}
+        self._new: set[str] = set()
         self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
 
     def run(self, *, whole: bool, rehearsal: bool = False) -> None:
@@ -118,7 +122,10 @@ class Landing:
             self._land(loader, batch)
             done += len(batch)
             self._progress("writing", done, gathered.count)
+        self._comparison.refuse_other_source()
         gathered.ties.tie(store, loader.aparts)
+        if (left_out := relating.relate(desk, gathered.links, self._new)) > 0:
+            gathered.notices[relating.UNLINKED] += left_out
         if gathered.setup is not None and whole:
             billing.restore(desk, gathered.setup.books)
         if self._imported:
@@ -129,8 +136,7 @@ class Landing:
 
     def summary(self) -> Summary:
         """What was done."""
-        words = []
-        gathered = self._gathered
+        gathered, words = self._gathered, self._comparison.words()
         if self._renumbered:
             words.append(f"{self._renumbered:,} got a new number, because theirs was taken")
         if self._new_types:
@@ -147,16 +153,7 @@ class Landing:
             words.append(
                 f"{gathered.missing_files:,} attachments were left out of that export and are missing"
             )
-        if gathered.changed:
-            said = [f"{what} ({count:,})" for what, count in gathered.changed.most_common(MOST_SAID)]
-            more = (
-                f" and {len(gathered.changed) - MOST_SAID} more" if len(gathered.changed) > MOST_SAID else ""
-            )
-            words.append(f"translated: {', '.join(said)}{more}")
-        words += [
-            notice.one if count == 1 else notice.many.format(count=count)
-            for notice, count in gathered.notices.items()
-        ]
+        words += noticed(gathered.changed, gathered.notices)
         setup = gathered.setup
         if (
             setup is not None
@@ -168,10 +165,8 @@ class Landing:
                 "this desk's stay as they are"
             )
         gathered.refs.seek(0)
-        refs = (line.rstrip("\n") for line in gathered.refs)
+        refs = map(str.rstrip, gathered.refs)
         return Summary(self._imported, self._skipped, self._entries, self._people, refs, words)
-
-    # -------------------------------------------------------------------------------------- one batch
 
     def _land(self, loader: Loader, batch: list[Any]) -> None:
         new = self._unknown(batch)
@@ -185,12 +180,12 @@ class Landing:
         for (row, plain, (aparts, guests), wanted), number in zip(new, numbers, strict=True):
             ticket = Ticket(*row)
             named.append(ticket.ref)
-            items = [_item(item) for item in plain]
+            items = [item_of(item) for item in plain]
             if number != wanted:
                 ticket, items = self._renumber(ticket, items, number, was_taken=wanted in taken)
             elif not ticket.number:
                 ticket = ticket._replace(number=number)
-            strays = [(_item(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
+            strays = [(item_of(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
             loads.append(Load(ticket, items, aparts, strays))
             needed.update(
                 (ticket.requester, ticket.creator, ticket.assignee, ticket.closed_by, ticket.last_replier)
@@ -219,6 +214,12 @@ class Landing:
                 seen.add(uid)
                 new.append(one)
         self._skipped += len(batch) - len(new)
+        self._new |= {one[0][_UID] for one in new} & self._linked
+        if len(new) < len(batch):
+            there = relating.by_uid(self._desk.store, {uid for uid in uids if uid in seen})
+            for row, *_ in batch:
+                if row[_UID] in there:
+                    self._comparison.compare(Ticket(*row), there[row[_UID]])
         return new
 
     def _numbers(self, wanted: list[int]) -> tuple[set[int], list[int]]:
@@ -301,20 +302,3 @@ class Landing:
                     store.run(
                         "idempotent_add", login=t.creator, key=key, ticket_id=id, created_at=t.created_at
                     )
-
-
-def _item(plain: Any) -> Item:
-    """An item from the plain values it was kept as."""
-    item = Item(*plain)
-    if item.work is not None:
-        item = item._replace(work=Work(*item.work))
-    return item if not item.files else item._replace(files=tuple(File(*file) for file in plain[7]))
-
-
-def plain(item: Item) -> tuple[Any, ...]:
-    """An item as plain values, to be kept."""
-    if not item.files and item.work is None:
-        return tuple(item)
-    files = tuple([tuple(file) for file in item.files])
-    work = None if item.work is None else tuple(item.work)
-    return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says

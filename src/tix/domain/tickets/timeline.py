@@ -32,6 +32,7 @@ EventType = Literal[
     "time-added",
     "time-removed",
     "deleted",
+    "imported",
 ]
 
 # What a requester sees changing (interface page, section 6); the rest of the desk's handling is internal.

@@ -1,13 +1,14 @@
 """The nouns a desk is set up with, each on a shelf of its own: all, get, add, save, drop, uses.
 
 A row is a value of the domain; lists and objects are JSON in their columns. Nouns are found without regard to
-case, and known by the spelling they were added with.
+case and normal form (``domain.names``), and known by the spelling they were added with.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.domain.json_columns import dumps, loads
+from tix.domain.names import name_key
 from tix.domain.organisation import Asset, Client, Department, Priority, Team, TicketType
 from tix.errors import TixError
 from tix.store.connection import Store
@@ -37,8 +38,12 @@ class Shelf(Generic[T]):
         return [self._value(store, row) for row in store.run(f"{self.noun}_all").fetchall()]
 
     def get(self, store: Store, name: str) -> T | None:
-        """The one of that name, or None."""
+        """The one of that name, or None; by the database where its letters agree, else by ``name_key``."""
         row = store.row(f"{self.noun}_get", name=name)
+        if row is None:
+            key = name_key(name)
+            rows = store.run(f"{self.noun}_all").fetchall()
+            row = next((one for one in rows if not _is_plain(one[0], name) and name_key(one[0]) == key), None)
         return None if row is None else self._value(store, row)
 
     def _value(self, store: Store, row: Sequence[Any]) -> T:
@@ -74,6 +79,11 @@ class Shelf(Generic[T]):
     def uses(self, store: Store, name: str) -> list[Use]:
         """Where it is used."""
         return [Use(what, count) for what, count in store.run(f"{self.noun}_uses", name=name) if count]
+
+
+def _is_plain(one: str, other: str) -> bool:
+    """Whether the database has compared two names as well as ``name_key`` does."""
+    return one.isascii() and other.isascii()
 
 
 def words(text: str | None) -> tuple[str, ...]:

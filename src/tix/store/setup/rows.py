@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from tix.domain.names import name_key
 from tix.errors import InvalidValue, TixError
 from tix.store.connection import Store
 from tix.store.setup.repository import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Shelf
@@ -42,11 +43,6 @@ _CLEARED_BY = {"topic_field": "topic_fields_clear", "holiday": "holidays_clear"}
 
 _FLAGS = frozenset("active required required_to_close staff_only by_hand paused".split())
 _NUMBERS = frozenset("position grace_seconds response_seconds day start_at next_at last_at".split())
-
-
-def folded(name: str) -> str:
-    """What two names of nouns have in common where the store takes them for one: its letters, not all of Unicode."""
-    return "".join([char.lower() if char.isascii() else char for char in name])
 
 
 def read(store: Store) -> Nouns:
@@ -133,7 +129,7 @@ def _refuse_doubles(noun: str, rows: list[Row]) -> None:
     seen = set()
     for row in rows:
         parts = list(row.values())
-        name = (folded(parts[0]), parts[1]) if noun in HANGING else folded(parts[0])
+        name = (name_key(parts[0]), parts[1]) if noun in HANGING else name_key(parts[0])
         if name in seen:
             raise InvalidValue(f"'nouns' has the {noun} {_quoted(parts[0])} twice")
         seen.add(name)
@@ -165,12 +161,12 @@ def _write(store: Store, shelf: Shelf[Any], whole: Nouns, *, replace: bool) -> i
     for row in new:
         store.run(f"{shelf.noun}_add", **row)
     # What hangs on one that was there already stays as it is, too.
-    owners = {folded(row["name"]) for row in new}
+    owners = {name_key(row["name"]) for row in new}
     for name, (owner, _, put) in HANGING.items():
         if owner == shelf.noun and name in whole:
             if replace:
                 store.run(_CLEARED_BY[name])
             for row in whole[name]:
-                if folded(row[owner]) in owners:
+                if name_key(row[owner]) in owners:
                     store.run(put, **row)
     return len(new)

@@ -168,6 +168,7 @@ STATEMENTS: dict[str, Any] = {
     # ------------------------------------------------------------------------------------- tickets
     "ticket_get": select(*TICKET).where(ticket.number == b("number"), visible()),
     "ticket_by_id": select(*TICKET).where(ticket.id == b("id")),
+    "tickets_of_uids": select(*TICKET).where(among(ticket.uid, b("uids"))),
     "uids_known": select(ticket.uid)
     .where(among(ticket.uid, b("uids")))
     .union_all(select(tombstone.uid).where(among(tombstone.uid, b("uids")))),

@@ -1,0 +1,24 @@
+"""Items as plain values, as an import keeps them between reading and writing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tix.domain.tickets.timeline import File, Item, Work
+
+
+def item_of(plain: Any) -> Item:
+    """An item from the plain values it was kept as."""
+    item = Item(*plain)
+    if item.work is not None:
+        item = item._replace(work=Work(*item.work))
+    return item if not item.files else item._replace(files=tuple(File(*file) for file in plain[7]))
+
+
+def plain(item: Item) -> tuple[Any, ...]:
+    """An item as plain values, to be kept."""
+    if not item.files and item.work is None:
+        return tuple(item)
+    files = tuple([tuple(file) for file in item.files])
+    work = None if item.work is None else tuple(item.work)
+    return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says

@@ -1,0 +1,30 @@
+"""What a file of GitHub issues does not have, to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tix.importers.record import Notice
+
+
+def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
+    """What to say about comments and times that a file does not have."""
+    if elsewhere:
+        how = "gh issue list --state all --limit 10000 --json number,title,body,state,createdAt,closedAt,author,labels,url,comments"
+        yield Notice(
+            f"1 comment is not in this file; export it with: {how}",
+            f"{{count:,}} comments are not in this file; export them with: {how}",
+            elsewhere,
+        )
+    if undated:
+        yield Notice(
+            "1 record does not say when it was created; it has the earliest time it names, else now",
+            "{count:,} records do not say when they were created; they have the earliest time they name, else now",
+            undated,
+        )
+
+
+def comments_elsewhere(item: object) -> int:
+    """How many comments a record counts but does not contain."""
+    count = item.get("comments") if isinstance(item, dict) else None
+    return count if type(count) is int and count > 0 else 0

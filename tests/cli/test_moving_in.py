@@ -1,0 +1,112 @@
+"""Files of other systems, moved in: what they say is kept, and what is not there or otherwise is said."""
+
+import json
+
+from tests.harness import Shell
+
+
+def test_statuses_and_priorities_of_this_desk_come_first(desk: Shell):
+    desk.tix("import", "-", stdin="subject,status,priority\na,answered,P1\nb,In Progress,lowest\n")
+    found = desk.tix("list", "--all", "--json").json
+    assert {(one["subject"], one["status"], one["priority"]) for one in found} == {
+        ("a", "answered", "urgent"),
+        ("b", "in-progress", "low"),
+    }
+
+
+def test_a_word_nobody_knows_is_refused_until_it_is_mapped(desk: Shell):
+    rows = "subject,status,priority\na,parked,enhancement\n"
+    assert "line 2" in desk.tix("import", "-", stdin=rows, check=2).err
+    said = desk.tix(
+        "import", "-", "--map-status", "Parked=on-hold", "--map-priority", "*=low", stdin=rows
+    ).err
+    assert "status parked → on-hold (1)" in said
+    [found] = desk.tix("list", "--all", "--json").json
+    assert (found["status"], found["priority"]) == ("on-hold", "low")
+
+
+def test_both_dates_and_the_source_come_back_from_our_own_table(desk: Shell):
+    head = "subject,status,created_at,resolved_at,closed_at,source"
+    row = "Both,closed,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,2026-01-09T00:00:00Z,phone"
+    desk.tix("import", "-", stdin=f"{head}\n{row}\n")
+    table = desk.tix("export", "-o", "csv").out
+    other = desk.folder / "other"
+    other.mkdir()
+    there = Shell(other)
+    there.tix("import", "-", stdin=table)
+    [found] = there.tix("list", "--all", "--json").json
+    assert (found["resolved_at"], found["closed_at"], found["source"]) == (
+        "2026-01-02T00:00:00Z",
+        "2026-01-09T00:00:00Z",
+        "phone",
+    )
+
+
+def test_what_list_prints_is_read(desk: Shell):
+    desk.tix("new", "Jam", "-m", "x")
+    printed = desk.tix("list", "--all", "--json").out
+    other = desk.folder / "other"
+    other.mkdir()
+    assert Shell(other).tix("import", "-", stdin=printed).out.split() == ["TIX-1"]
+
+
+def test_dependencies_become_links(desk: Shell):
+    one = {"id": "a-1", "title": "T", "created_at": "2026-01-01T00:00:00Z", "issue_type": "task"}
+    lines = [
+        {
+            **one,
+            "dependencies": [
+                {"depends_on_id": "a-2", "type": "blocks"},
+                {"depends_on_id": "a-9", "type": "blocks"},
+            ],
+        },
+        {**one, "id": "a-2"},
+        {"_type": "memory", "key": "k"},
+    ]
+    said = desk.tix("import", "-", stdin="".join(json.dumps(line) + "\n" for line in lines)).err
+    assert "1 link was left out" in said
+    assert "left out 1 line that is not an issue" in said
+    assert desk.tix("show", "1", "--json").json["links"] == [{"relation": "blocked-by", "ref": "TIX-2"}]
+    assert desk.tix("show", "2", "--json").json["links"] == [{"relation": "blocks", "ref": "TIX-1"}]
+    assert desk.tix("doctor").code == 0
+
+
+def test_a_newer_file_says_which_records_differ(desk: Shell):
+    line = {
+        "id": "a-1",
+        "title": "T",
+        "status": "open",
+        "created_at": "2026-01-01T00:00:00Z",
+        "issue_type": "task",
+    }
+    desk.tix("import", "-", stdin=json.dumps(line))
+    assert "TIX-1" not in desk.tix("import", "-", stdin=json.dumps(line)).err
+    assert "TIX-1" in desk.tix("import", "-", stdin=json.dumps({**line, "status": "closed"})).err
+
+
+def test_another_repository_is_asked_for(desk: Shell):
+    issue = {"number": 1, "title": "A", "body": "b", "state": "OPEN", "createdAt": "2026-01-01T00:00:00Z"}
+    desk.tix("import", "-", stdin=json.dumps([issue]))
+    other = json.dumps([{**issue, "title": "Another"}])
+    assert "--source" in desk.tix("import", "-", stdin=other, check=2).err
+    desk.tix("import", "-", "--source", "acme/shop", stdin=other)
+    assert {one["about"] for one in desk.tix("list", "--json").json} == {"github:1", "github:acme/shop#1"}
+
+
+def test_what_an_agent_brings_names_them_and_rates_nobody(desk: Shell):
+    desk.people("sam:agent", "lan:requester")
+    desk.tix("new", "Jam", "-m", "x", as_="lan")
+    desk.tix("resolve", "1", "-m", "done", as_="sam")
+    desk.tix("rate", "1", "5", as_="lan")
+    archive = desk.tix("export").out
+    other = desk.folder / "other"
+    other.mkdir()
+    there = Shell(other)
+    there.people("kim:agent")
+    there.tix("import", "-", stdin=archive, as_="kim")
+    found = there.tix("show", "1", "--json").json
+    assert found["rating"] is None
+    assert [item["via"] for item in found["thread"] if item["kind"] != "event"] == ["kim", "kim"]
+    last = found["thread"][-1]
+    assert (last["event"]["type"], last["by"]) == ("imported", "kim")
+    assert there.tix("doctor").code == 0

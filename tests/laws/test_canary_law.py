@@ -68,7 +68,7 @@ _NEEDED = {
     ("note",): ("-m", "text"),
     ("reply",): ("-m", "text"),
     ("delete",): ("--yes",),
-    ("merge",): ("--into", "1"),
+    ("merge",): ("--into", "1", "--yes"),
     ("split",): ("--entry", "1"),
 }
 # More than one way to ask.
@@ -161,7 +161,7 @@ def office(tmp_path_factory):
             f"{CANARY}.txt",
         )
         ref = made.desk.tix(*words).ref
-        made.desk.tix("merge", ref, "--into", made.numbers[role, "own"])
+        made.desk.tix("merge", ref, "--into", made.numbers[role, "own"], "--yes")
     (made.desk.folder / "saved").mkdir()
     made.desk.tix("resolve", made.numbers["requester", "own"])
     return made

@@ -35,7 +35,7 @@ STAFF_SAY = {
     "notify_email": {"values": {"notify_email": "x@y.example"}},
     "a column nobody names": {"values": {"rating": 5}},
     "requester": {"requester": Contact("rolf", None, None)},
-    "requester nobody has": {"requester": Contact(None, "Nobody", "nobody@y.example")},
+    "requester nobody has": {"requester": Contact(None, "nobody@y.example", "Nobody")},
     "tags": {"tags": ("vip",)},
     "notify": {"notify": False},
     "plan": {"route": Route(sla="sev-a", sla_by_hand=True)},

@@ -30,6 +30,12 @@ class UsageError(TixError):
     exit_status = 2
 
 
+class Unconfirmed(UsageError):
+    """What has to be agreed to was not: ``--yes``, or the question on a terminal."""
+
+    code = "unconfirmed"
+
+
 class InvalidValue(UsageError):
     """A value outside what its field takes: a malformed date, an unknown priority, an empty subject."""
 

@@ -251,7 +251,7 @@ class Player:
 
     def _merge(self, who: str, place: int, into: int) -> Any:
         why = None if (place, into) == (0, 1) else "why"
-        return merge.merge(self.world.desk(who), self._number(place), self._number(into), why)
+        return merge.merge(self.world.desk(who), self._number(place), self._number(into), why, agreed=True)
 
     def _unmerge(self, who: str, place: int) -> Any:
         return merge.unmerge(self.world.desk(who), self._number(place))

@@ -73,7 +73,7 @@ _NEEDED = {
     ("note",): ("-m", "text"),
     ("reply",): ("-m", "text"),
     ("delete",): ("--yes",),
-    ("merge",): ("--into", "1"),
+    ("merge",): ("--into", "1", "--yes"),
     ("split",): ("--entry", "1"),
 }
 # More than one way to ask.
@@ -166,7 +166,7 @@ def office(tmp_path_factory):
             f"{CANARY}.txt",
         )
         ref = made.desk.tix(*words).ref
-        made.desk.tix("merge", ref, "--into", made.numbers[role, "own"])
+        made.desk.tix("merge", ref, "--into", made.numbers[role, "own"], "--yes")
         gone_again(made.desk, made.numbers[role, "own"])
         made.desk.tix("new", "Own", "-m", "x", "--for", ROLES[role], "--idempotency-key", f"{CANARY}-{role}")
     made.desk.tix("new", f"{CANARY} of ann", "-m", CANARY, as_="ann")

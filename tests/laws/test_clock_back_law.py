@@ -14,7 +14,7 @@ WRITES = (
     ("assign", 1, "ben"), ("edit", 1, "-p", "high"), ("edit", 1, "--tag", "a"), ("edit", 1, "--status", "in-progress"),
     ("edit", 1, "--due", "+2h"), ("hold", 1), ("start", 1), ("resolve", 1), ("close", 1, "-m", "x"),
     ("snooze", 1, "--until", "+3h"), ("time", "add", 1, "5m"), ("attach", "add", 1, FILE), ("follow", 1),
-    ("link", 1, "blocks", 2), ("link", 2, "blocks", 1), ("merge", 1, "--into", 2), ("merge", 2, "--into", 1),
+    ("link", 1, "blocks", 2), ("link", 2, "blocks", 1), ("merge", 1, "--into", 2, "--yes"), ("merge", 2, "--into", 1, "--yes"),
     ("split", 1, "--entry", "{entry}"), ("user", "merge", "rolf", "--into", "rita"), ("workflow", "use", "itflow", "--map", "answered=open"),
     ("config", "set", "auto_close_after", "1h"), ("invoice", "create", "--client", "Acme"),
 )  # fmt: skip
@@ -96,7 +96,7 @@ def test_one_ticket_that_is_ahead_takes_no_other_along(desk):
 
 
 @pytest.mark.parametrize(
-    "words", [WRITES[0], WRITES[5], ("merge", 1, "--into", 2)], ids=lambda words: words[0]
+    "words", [WRITES[0], WRITES[5], ("merge", 1, "--into", 2, "--yes")], ids=lambda words: words[0]
 )
 def test_a_desk_that_trusts_the_clock_is_seen(words, desk, monkeypatch):
     """Control: without it, each of these writes before the beginning."""

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import sys
 import time
 
@@ -25,7 +26,7 @@ SOAK = bool(os.environ.get("TIX_SOAK"))
 SEEDS = range(60 if SOAK else 8)
 CANARY, FILE = "kanarienvogel", "kanarienvogel.txt"
 # What a merge leaves behind on both: it was, and it was taken back.
-LEFT = ("version", "updated_at", "thread")
+LEFT = ("version", "updated_at", "last_activity_at", "thread")
 
 
 def well(desk, store=None):
@@ -53,7 +54,7 @@ def seen(desk, number):
 
 def _of_merge(item):
     event = item["event"] or {}
-    return event.get("type") in ("merged", "unmerged") or event.get("reason") == "merged"
+    return event.get("type") in ("merged", "unmerged") or event.get("reason") in ("merged", "undone")
 
 
 def random_desk(folder, seed, workflow=None):
@@ -97,13 +98,13 @@ def test_a_merge_that_is_taken_back_has_not_been(seed, tmp_path):
     for source, target in pairs:
         # Looked at when it is merged: what time does by itself until then is no matter of the merge.
         before = {number: seen(desk, number) for number in range(1, 6)}
-        if desk.tix("merge", source, "--into", target, as_="ann", check=None).code:
+        if desk.tix("merge", source, "--into", target, "--yes", as_="ann", check=None).code:
             continue  # closed for good
         done += 1
         well(desk)
         # One more on top of it, where that may be: taken apart from the end.
         last = next(n for n in range(1, 6) if n not in (source, target))
-        chained = desk.tix("merge", target, "--into", last, as_="ann", check=None).code == 0
+        chained = desk.tix("merge", target, "--into", last, "--yes", as_="ann", check=None).code == 0
         if chained:
             well(desk)
             assert desk.tix("unmerge", source, as_="ben", check=None).code == 5
@@ -204,6 +205,11 @@ def told(desk, store, who):
     return found
 
 
+def unscored(found):
+    """The same without the scores of a search: what anybody writes in public moves them."""
+    return {words: re.sub(r"\d+\.\d{4}", "", str(said)) for words, said in found.items()}
+
+
 def merged(desk, name, *commands):
     """A copy of the desk on which something was merged."""
     store = desk.copy(name)
@@ -223,7 +229,7 @@ def canaries(desk, store, who):
 
 def test_a_merge_of_strangers_shows_its_requester_nothing(cage):
     """In any format of anything: what came along changes but the line that it was merged."""
-    store = merged(cage, "strangers.db", ("merge", 2, "--into", 1))
+    store = merged(cage, "strangers.db", ("merge", 2, "--into", 1, "--yes"))
     assert canaries(cage, store, "rita") == []
     before, after = told(cage, cage.store, "rita"), told(cage, store, "rita")
     for words in before:
@@ -240,13 +246,15 @@ def test_a_merge_of_strangers_shows_its_requester_nothing(cage):
 
 def test_the_source_s_requester_goes_on_reading_their_own(cage):
     """On the source: thread, files, search, log, export; nothing of the target, and nothing of what is written later."""
-    store = merged(cage, "source.db", ("merge", 2, "--into", 1), ("reply", 1, "-m", "to rita alone"))
+    store = merged(cage, "source.db", ("merge", 2, "--into", 1, "--yes"), ("reply", 1, "-m", "to rita alone"))
     shown = cage.tix("show", 2, "--json", as_="rolf", store=store).json
     assert [item["body"] for item in shown["thread"] if item["body"]] == [
         f"the {CANARY} of rolf",
         f"to the {CANARY}",
     ]
-    assert (shown["entries"], shown["attachments"], shown["merged_into"]) == (2, 1, "TIX-1")
+    assert (shown["entries"], shown["attachments"], shown["merged_into"]) == (2, 1, None)
+    for words in told(cage, store, "rolf").values():
+        assert "TIX-1" not in words[1]
     assert cage.tix("search", CANARY, "-o", "ids", as_="rolf", store=store).refs == ["TIX-2"]
     assert CANARY in cage.tix("search", CANARY, "--json", as_="rolf", store=store).json[0]["snippet"].lower()
     assert cage.tix("attach", "list", 2, "--json", as_="rolf", store=store).json[0]["name"] == FILE
@@ -267,7 +275,7 @@ def test_the_source_s_requester_goes_on_reading_their_own(cage):
 
 def test_what_a_stranger_writes_later_is_for_the_staff(cage):
     """It lands on the target, where its requester reads nothing of it; where staff are to act already, not even that it came."""
-    store = merged(cage, "later.db", ("merge", 2, "--into", 1))
+    store = merged(cage, "later.db", ("merge", 2, "--into", 1, "--yes"))
     cage.tix("reply", 1, "-m", "and then?", as_="rita", store=store, now="2026-11-22T10:30:00Z")
     before = told(cage, store, "rita")
     said = cage.tix(
@@ -281,22 +289,82 @@ def test_what_a_stranger_writes_later_is_for_the_staff(cage):
         store=store,
         now="2026-11-22T11:00:00Z",
     )
-    assert (said.refs, said.err) == (["TIX-2"], "TIX-2 is merged into TIX-1: it is written there\n")
+    assert (said.refs, said.err) == (["TIX-2"], "")
     assert cage.tix("reply", 2, "-m", "x", "--json", as_="rolf", store=store).json["ref"] == "TIX-2"
-    assert told(cage, store, "rita") == before
-    assert f"another {CANARY}" in cage.tix("show", 1, "--json", as_="ann", store=store).out
+    assert unscored(told(cage, store, "rita")) == unscored(before)
+    there = cage.tix("show", 1, "--json", as_="ann", store=store).json
+    (found,) = [item for item in there["thread"] if item["body"] == f"another {CANARY}"]
+    assert (found["by"], found["origin"], found["attachments"][0]["name"]) == ("rolf", "TIX-2", FILE)
+    # Four of before, three that came or were written since.
+    assert (there["entries"], there["answered"]) == (7, False)
+    # Its author goes on seeing it, where they wrote it: in the thread, the counts, the files, the search, the log.
+    mine = cage.tix("show", 2, "--json", as_="rolf", store=store).json
+    assert [item["body"] for item in mine["thread"] if item["body"]][2:] == [f"another {CANARY}", "x"]
+    assert (mine["entries"], mine["attachments"], mine["last_replier"]) == (4, 2, "rolf")
+    assert len(cage.tix("attach", "list", 2, "--json", as_="rolf", store=store).json) == 2
+    assert cage.tix("search", "another", "-o", "ids", as_="rolf", store=store).refs == ["TIX-2"]
+    assert "another" in cage.tix("log", as_="rolf", store=store).out
+    well(cage, store)
+    # Taken apart, the tickets are two again, and what rolf wrote is rolf's.
+    cage.tix("unmerge", 2, as_="ann", store=store, now="2026-11-22T12:00:00Z")
+    well(cage, store)
+    mine = cage.tix("show", 2, "--json", as_="rolf", store=store).json
+    assert [item["body"] for item in mine["thread"] if item["body"]][2:] == [f"another {CANARY}", "x"]
+    assert (mine["entries"], mine["status"], mine["merged_into"]) == (4, "open", None)
+    assert CANARY not in cage.tix("show", 1, "--json", as_="ann", store=store).out
+    assert told(cage, store, "rita").keys() == before.keys()
+
+
+def test_an_answer_to_a_merged_ticket_reaches_no_stranger(cage):
+    """Refused with the two ways there are; a note, which nobody else reads, goes where the thread is."""
+    store = merged(cage, "answer.db", ("merge", 2, "--into", 1, "--yes"))
+    refused = cage.tix("reply", 2, "-m", "to rolf", as_="ann", store=store, check=5)
+    assert "TIX-2 is merged into TIX-1, and an answer would go to rita" in refused.err
+    assert "tix reply 1 answers rita; tix unmerge 2 to answer rolf" in refused.err
+    assert "to rolf" not in cage.tix("show", 1, "--json", as_="ann", store=store).out
+    assert cage.tix("note", 2, "-m", "between us", as_="ann", store=store).refs == ["TIX-1"]
+
+
+def test_a_merge_of_strangers_is_agreed_to(cage):
+    """Not by accident: it says what each will see; of one requester or one client nothing is asked."""
+    store = cage.copy("agreed.db")
+    refused = cage.tix("merge", 2, "--into", 1, as_="ann", store=store, check=2)
+    assert "TIX-2 is rolf's and TIX-1 is rita's" in refused.err
+    assert "--yes" in refused.err
+    assert cage.tix("show", 2, "--json", store=store).json["merged_into"] is None
+    assert (
+        cage.tix("merge", 2, "--into", 1, "--json", as_="ann", store=store, check=2).error["code"]
+        == "unconfirmed"
+    )
+    # Invisible, not allowed and impossible come first.
+    assert cage.tix("merge", 2, "--into", 99, as_="ann", store=store, check=3)
+    assert cage.tix("merge", 2, "--into", 2, as_="ann", store=store, check=5)
+    cage.tix("merge", 3, "--into", 4, as_="ann", store=store)
+    cage.tix("merge", 2, "--into", 1, "--yes", as_="ann", store=store)
+
+
+def test_a_refusal_names_no_ticket_that_is_not_seen(cage):
+    """Also what a merged ticket refuses says nothing of where it went."""
+    store = merged(cage, "refusal.db", ("merge", 2, "--into", 1, "--yes"))
+    refused = cage.tix("close", 2, as_="rolf", store=store, check=5)
+    assert "TIX-1" not in refused.err
+    assert "TIX-1" in cage.tix("close", 2, as_="ann", store=store, check=5).err
 
 
 def test_what_a_stranger_writes_later_brings_a_ticket_back(cage):
     """Solved is the target: it is open again and the staff hear of it; its requester reads not by whom, nor what."""
     store = merged(
-        cage, "back.db", ("merge", 2, "--into", 1), ("assign", 1, "ann"), ("resolve", 1, "-m", "solved")
+        cage,
+        "back.db",
+        ("merge", 2, "--into", 1, "--yes"),
+        ("assign", 1, "ann"),
+        ("resolve", 1, "-m", "solved"),
     )
     cage.tix("reply", 2, "-m", f"no {CANARY}", as_="rolf", store=store, now="2026-11-22T11:00:00Z")
     one = cage.tix("show", 1, "--json", as_="ann", store=store).json
     assert (one["status"], one["reopened"], one["answered"], one["resolved_at"]) == ("open", 1, False, None)
     (said,) = [item for item in one["thread"] if item["body"] == f"no {CANARY}"]
-    assert (said["by"], said["internal"]) == ("rolf", True)
+    assert (said["by"], said["origin"]) == ("rolf", "TIX-2")
     assert canaries(cage, store, "rita") == []
     assert not [
         words for words, (_, out, err) in told(cage, store, "rita").items() if "rolf" in f"{out}{err}"
@@ -312,10 +380,10 @@ def test_what_a_stranger_writes_later_brings_a_ticket_back(cage):
 
 def test_tickets_of_one_client_are_read_together(cage):
     """That of gus in that of carl: carl reads both, gus his own."""
-    store = merged(cage, "client.db", ("merge", 3, "--into", 4))
+    store = merged(cage, "client.db", ("merge", 3, "--into", 4, "--yes"))
     shown = cage.tix("show", 4, "--json", as_="carl", store=store).json
     assert [(item["body"], item["origin"]) for item in shown["thread"] if item["body"]] == [
-        ("words of gus", "TIX-3"),
+        ("words of gus", None),  # it is shown to carl, the ticket of gus is not
         ("words of carl", None),
     ]
     assert shown["entries"] == 2
@@ -325,7 +393,7 @@ def test_tickets_of_one_client_are_read_together(cage):
 
 def test_a_chain_shows_only_what_each_may_read(cage):
     """That of rolf in that of gus, and this in that of carl: carl reads gus, neither reads rolf."""
-    store = merged(cage, "chain.db", ("merge", 2, "--into", 3), ("merge", 3, "--into", 4))
+    store = merged(cage, "chain.db", ("merge", 2, "--into", 3, "--yes"), ("merge", 3, "--into", 4, "--yes"))
     for who, number in (("carl", 4), ("gus", 3), ("gus", 4)):
         shown = cage.tix("show", number, as_=who, store=store, check=None)
         assert CANARY not in shown.out
@@ -337,7 +405,7 @@ def test_a_chain_shows_only_what_each_may_read(cage):
 
 def test_who_follows_a_stranger_s_ticket_does_not_come_to_see_the_other(cage):
     """Followed by wim is 2; after the merge he sees what he saw, and 1 he does not."""
-    store = merged(cage, "watch.db", ("merge", 2, "--into", 1))
+    store = merged(cage, "watch.db", ("merge", 2, "--into", 1, "--yes"))
     assert cage.tix("show", 1, as_="wim", store=store, check=None).code == 3
     assert cage.tix("show", 2, as_="wim", store=store, check=None).code == 0
     cage.tix("unmerge", 2, as_="ann", store=store)
@@ -366,7 +434,7 @@ PLANTED = {
 def test_a_planted_leak_is_seen(fault, cage, monkeypatch):
     """Control: each shows rita or wim what they did not see."""
     PLANTED[fault](monkeypatch)
-    store = merged(cage, f"leak{len(fault)}.db", ("merge", 2, "--into", 1))
+    store = merged(cage, f"leak{len(fault)}.db", ("merge", 2, "--into", 1, "--yes"))
     sees = cage.tix("show", 1, as_="wim", store=store, check=None).code == 0
     assert sees or canaries(cage, store, "rita") != []
 
@@ -378,10 +446,12 @@ def joined(folder):
     """A desk with a chain of merges, strangers among them, one that was taken back, a split, and links."""
     desk, _ = random_desk(folder, 1000, "standard")
     for words in (
-        ("merge", 2, "--into", 1), ("merge", 3, "--into", 1), ("reply", 3, "-m", "later"), ("unmerge", 2),
-        ("merge", 4, "--into", 5), ("link", 1, "blocks", 5), ("link", 1, "parent", 2), ("follow", 5, "--who", "x@y.example"),
+        ("merge", 2, "--into", 1, "--yes"), ("merge", 3, "--into", 1, "--yes"), ("unmerge", 2),
+        ("merge", 4, "--into", 5, "--yes"), ("link", 1, "blocks", 5), ("link", 1, "parent", 2), ("follow", 5, "--who", "x@y.example"),
     ):  # fmt: skip
         desk.tix(*words, as_="ann", check=None)
+    desk.tix("reply", 3, "-m", "later", "--attach", FILE, as_="rolf")
+    desk.tix("reply", 4, "-m", "later, too", as_="carl")
     desk.tix("new", "Split me", "-m", "keep", as_="rita")
     desk.tix("reply", 6, "-m", "goes", "--attach", FILE, as_="rita")
     (entry,) = [item["id"] for item in desk.tix("show", 6, "--json").json["thread"] if item["body"] == "goes"]
@@ -485,7 +555,8 @@ def test_two_threads_of_five_thousand_entries(tmp_path, capsys):
             assert [line.item for line in whole.lines] == [
                 line.item
                 for line in now.lines
-                if line.item.type not in ("merged", "unmerged") and line.item.reason != "merged"
+                if line.item.type not in ("merged", "unmerged")
+                and line.item.reason not in ("merged", "undone")
             ]
         with capsys.disabled():
             sys.stdout.write(f"\n  merged {there:.2f} s, taken apart {back:.2f} s\n")

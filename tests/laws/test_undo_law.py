@@ -21,6 +21,7 @@ from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.errors import Refused, TixError
+from tix.store.tickets import tickets as tickets_kept
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
@@ -38,6 +39,17 @@ def rows(desk):
     """Every ticket as it is now, whether or not time's part is on record."""
     found = [Ticket(*row) for row in desk.store.execute("SELECT * FROM ticket ORDER BY id").fetchall()]
     return {one.number: one for one in found}
+
+
+def heard(desk):
+    """Every notice there is: who was told, and of which ticket."""
+    return desk.store.execute("SELECT login, ticket_id FROM notice ORDER BY id").fetchall()
+
+
+def sees(desk, login, id):
+    """Whether somebody may see a ticket."""
+    meant = desk.desk(login)
+    return tickets_kept.get(desk.store, tickets_kept.by_id(desk.store, id).number, meant.scope) is not None
 
 
 def alike(before, after, now):
@@ -79,12 +91,14 @@ def follow(story, gaps, workflow="standard"):
         for (gap, action), wait in zip(story, gaps, strict=False):
             desk.now += gap
             before = rows(desk)
+            past = len(heard(desk))
             said = player.act(action)
             wanted = expected(action)
             if said != "done" or wanted is None:
                 continue
             who = "root" if action[0] == "delete" else action[1]
             left = rows(desk)
+            told = heard(desk)[past:]
             desk.now += wait
             refusal = undone(desk, who)
             if refusal is not None:
@@ -100,6 +114,10 @@ def follow(story, gaps, workflow="standard"):
                 wrong = {n: alike(before[n], after[n], desk.now) for n in before}
                 assert (action, {n: one for n, one in wrong.items() if one}) == (action, {})
                 happened[action[0]] += 1
+                again = set(heard(desk)[past + len(told) :])
+                unheard = {(login, id) for login, id in {*told} - again if sees(desk, login, id)}
+                assert (action, unheard) == (action, set())
+                happened["told"] += len(told)
             assert unfolded(desk, differences)[1] == []
         findings = {finding.name: finding.status for finding in doctor.examine(desk.desk("root"))}
         assert findings["fold"] == findings["facets"] == "ok"
@@ -140,6 +158,7 @@ def test_undo_restores_the_state_before(workflow):
     story()
     assert {"pull", *TAKEN_BACK} - {"status"} <= happened.keys()
     assert happened["refused"] > 20
+    assert happened["told"] > 20
 
 
 def test_commands_are_taken_back_one_after_another(tmp_path):

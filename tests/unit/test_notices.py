@@ -30,6 +30,7 @@ TABLE = {
     "resolved": ("it is resolved", ["requester", "assignee", "watchers"]),
     "closed": ("it is closed", ["requester", "assignee", "watchers"]),
     "rated": ("the requester rates it", ["assignee"]),
+    "taken-back": ("a change they were told of is taken back", ["who was told of it"]),
     "changed": ("a field, a file or the status changes", ["assignee"]),
 }
 
@@ -44,7 +45,11 @@ class Company:
             )
             for login in ("ann", "ben", "kim", "max", "eva", "root", "rita", "rolf", "boss")
         }
-        self.groups = {("team", "net"): ("kim", "max"), ("department", "IT"): ("eva",)}
+        self.groups = {
+            ("team", "net"): ("kim", "max"),
+            ("department", "IT"): ("eva",),
+            ("told", "TIX-1"): ("kim",),
+        }
         self.blind = blind
         self.asked = []
 
@@ -131,6 +136,11 @@ CASES = {
         open_(status="closed", **WATCHED),
         lambda t: pull(t, "reopen"),
         {"rita": "reopened", "eva": "reopened", "rolf": "reopened"},
+    ),
+    "what somebody was told of is taken back": Case(
+        open_(**TEAM),
+        lambda t: [event("assigned", ANN, field="team", old="net", reason="undone", sets={"team": None})],
+        {"kim": "taken-back"},
     ),
     "a note on one that is followed": Case(open_(**WATCHED), note, {}),
     "what is for the staff alone, on one that is followed": Case(

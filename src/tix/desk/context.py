@@ -216,7 +216,7 @@ class Desk:
         """Somebody named by login, ``@me`` or address. Raises UnknownName (a flag's value, or WHO).
 
         With ``active`` somebody inactive is UnknownName too. Who may not list people knows themselves and their
-        own people; anybody else, there or not, is NotAllowed.
+        own people; anybody else, there or not, active or not, is NotAllowed.
         """
         if word.strip() == "@me":
             return self.actor.person
@@ -229,7 +229,8 @@ class Desk:
         found = None if found is None else self.present(found)
         if not self.actor.is_staff:
             me = self.actor.person
-            if found is None or (found.login != me.login and not me.answers_for(found)):
+            theirs = found is not None and (found.login == me.login or me.answers_for(found))
+            if found is None or not theirs or (active and not found.active):
                 raise NotAllowed(f"{me.login} may not look up people: that takes an agent or an admin")
         if found is None:
             raise UnknownName(f"there is nobody called '{word}'", hint=self._somebody(word))

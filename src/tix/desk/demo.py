@@ -11,9 +11,10 @@ from tix.desk.resources.catalog import ASSET
 from tix.desk.resources.organisation import DEPARTMENT, TEAM
 from tix.desk.resources.sla import CALENDAR, PLAN
 from tix.desk.resources.topics import TOPIC, FieldChange
-from tix.desk.tickets import assign, reply, routing, status
+from tix.desk.tickets import assign, edit, reply, routing, status
 from tix.desk.tickets import new as raising
 from tix.domain.people import Actor, Person, Role, newcomer
+from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.references import Reference
 from tix.store import people
 from tix.store.connection import Store
@@ -109,7 +110,6 @@ def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], openin
         "priority": desk.priority(opening.priority),
         "type": opening.type,
         "about": opening.about,
-        "due_at": None if opening.due_hours is None else desk.now + opening.due_hours * _HOUR,
     }
     route = routing.routed(desk, routing.Wanted(topic=opening.topic))
     answers = routing.answered(desk, route.topic, opening.answers or {})
@@ -117,6 +117,9 @@ def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], openin
         opening.subject, opening.body, values, route=route, answers=answers, assets=opening.assets
     )
     ticket = raising.open_ticket(desk, draft).ticket
+    if opening.due_hours is not None:
+        due_at = desk.now + opening.due_hours * _HOUR
+        edit.edit(acting("sam", opening.hours), Reference(None, ticket.number), Edit(due_at=(due_at,)))
     if opening.assignee is not None:
         sam = acting("sam", opening.hours - 0.3)
         assign.assign(sam, Reference(None, ticket.number), staff[opening.assignee])

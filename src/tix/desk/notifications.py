@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from tix.desk.context import Desk
 from tix.domain.notifications import notices
 from tix.domain.people import Actor, Person
-from tix.domain.permissions import require, scope_of
+from tix.domain.permissions import scope_of
+from tix.domain.policy import require
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
-from tix.store import notifications, people
+from tix.store import notices, people
 from tix.store import notifications as shelf
-from tix.store.notifications import Kept
+from tix.store.notices import Kept
 from tix.store.tickets import tickets
 
 
@@ -22,23 +23,45 @@ def of_new(desk: Desk, ticket: Ticket, items: Sequence[Item]) -> None:
     _tell(desk, None, ticket, items)
 
 
-def of_change(desk: Desk, old: Ticket, new: Ticket, items: Sequence[Item]) -> None:
-    """Something has been written on a ticket, or changed; ``items`` as they are stored."""
-    _tell(desk, old, new, items)
+def of_change(
+    desk: Desk,
+    old: Ticket,
+    new: Ticket,
+    items: Sequence[Item],
+    undone: Collection[int] = (),
+    audience: Callable[[Person], bool] = lambda person: True,
+) -> None:
+    """Something has been written on a ticket, or changed; ``items`` as they are stored.
+
+    ``undone`` are the ids of the items that these take back: whoever has a notice of one of them gets one now.
+    Who is not of the ``audience`` hears nothing.
+    """
+    _tell(desk, old, new, items, undone, audience)
 
 
-def _tell(desk: Desk, old: Ticket | None, new: Ticket, items: Sequence[Item]) -> None:
+def _tell(
+    desk: Desk,
+    old: Ticket | None,
+    new: Ticket,
+    items: Sequence[Item],
+    undone: Collection[int] = (),
+    audience: Callable[[Person], bool] = lambda person: True,
+) -> None:
     store = desk.store
 
     def find(kind: str, name: str) -> Iterable[Person]:
         if kind == "person":
             found = people.by_login(store, name)
             return () if found is None else (found,)
+        if kind == "told":
+            return people.named(store, shelf.told(store, new, undone)).values()
         if kind == "watchers":
             return people.named(store, new.watcher_list()).values()
         return people.members(store, **{kind: name})
 
     def sees(person: Person) -> bool:
+        if not audience(person):
+            return False
         scope = scope_of(Actor(person))
         return scope.kind == "all" or tickets.get(store, new.number, scope) is not None
 
@@ -48,24 +71,24 @@ def _tell(desk: Desk, old: Ticket | None, new: Ticket, items: Sequence[Item]) ->
 def listed(desk: Desk, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
     """Their notices, newest first: those unread, or ``every`` one; -1 is no limit."""
     require(desk.actor, "notification list")
-    return notifications.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
+    return notices.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
 
 
 def unread(desk: Desk) -> int:
     """How many they have not read."""
-    return notifications.unread(desk.store, desk.actor.login, desk.scope)
+    return notices.unread(desk.store, desk.actor.login, desk.scope)
 
 
 def read(desk: Desk, id: int) -> tuple[Kept, bool]:
     """One of them is read; whether it was not yet. Raises NotFound for one that is not theirs."""
     require(desk.actor, "notification read")
     with desk.store.writing():
-        found = notifications.get(desk.store, desk.actor.login, desk.scope, id)
+        found = notices.get(desk.store, desk.actor.login, desk.scope, id)
         if found is None:
             raise NotFound(f"no notification {id}", hint="tix notification list shows what there is")
         if found.read_at is not None:
             return found, False
-        notifications.mark(desk.store, desk.actor.login, [id], desk.now)
+        notices.mark(desk.store, desk.actor.login, [id], desk.now)
     return found._replace(read_at=desk.now), True
 
 
@@ -73,6 +96,6 @@ def read_all(desk: Desk) -> list[Kept]:
     """All that they can see now are read; those that were not yet."""
     require(desk.actor, "notification read")
     with desk.store.writing():
-        found = list(notifications.of(desk.store, desk.actor.login, desk.scope))
-        notifications.mark(desk.store, desk.actor.login, [one.id for one in found], desk.now)
+        found = list(notices.of(desk.store, desk.actor.login, desk.scope))
+        notices.mark(desk.store, desk.actor.login, [one.id for one in found], desk.now)
     return [one._replace(read_at=desk.now) for one in found]

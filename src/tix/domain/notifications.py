@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import Item
+from tix.domain.tickets.timeline import UNDONE, Item
 
 
 class Rule(NamedTuple):
@@ -47,6 +47,8 @@ def _into(phase: str) -> Callable[[Ticket | None, Item], bool]:
 _HOLDER = ("assignee", "team")
 # They hear of what is public.
 WATCHERS = ("watchers",)
+# Those with a notice of what is now taken back: an undo, the end of a merge.
+_TOLD = ("who was told of it",)
 
 RULES = (
     Rule(
@@ -87,6 +89,12 @@ RULES = (
     Rule("closed", "it is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")),
     Rule("rated", "the requester rates it", (("assignee",),), lambda old, item: item.type == "rated"),
     Rule(
+        "taken-back",
+        "a change they were told of is taken back",
+        (_TOLD,),
+        lambda old, item: item.reason == UNDONE or item.type == "unmerged",
+    ),
+    Rule(
         "changed",
         "a field, a file or the status changes",
         (("assignee",),),
@@ -94,7 +102,8 @@ RULES = (
     ),
 )
 
-# How to find people: those of a kind (``person``, ``team``, ``department``) and a name; ``watchers`` by the column.
+# How to find people: those of a kind (``person``, ``team``, ``department``) and a name; ``watchers`` by the column,
+# ``told`` by the reference of the ticket: those with a notice of what is taken back.
 Find = Callable[[str, str], Iterable[Person]]
 
 
@@ -146,6 +155,8 @@ def _named(role: str, old: Ticket | None, new: Ticket) -> tuple[str, str | None]
             return "person", None if old is None or old.assignee == new.assignee else old.assignee
         case "team":
             return "team", new.team
+        case "who was told of it":
+            return "told", new.ref
         case "watchers":
             return "watchers", new.watchers
         case _:

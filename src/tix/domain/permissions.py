@@ -4,10 +4,14 @@ The table is the lifecycle page's. A verb that is not in it is denied to everybo
 reaches is the ``Scope``'s business: what is not visible does not exist.
 """
 
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.domain.people import Actor, Person
 from tix.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from tix.domain.topics import Field
 
 # What a cell says: "yes" (whatever they may see), "own" (their own), "theirs" (their own and their people's or
 # their client's), "workflow" (where the workflow lets the requester), "no".
@@ -117,11 +121,23 @@ PERMISSIONS: dict[str, Permission] = {
     "db migrate": _ADMIN,
 }
 
-# What a requester may set on ``new``; any other flag is refused (lifecycle page).
-REQUESTER_FIELDS = frozenset(
-    {"subject", "body", "topic", "type", "priority", "department", "about", "files", "email", "phone"}
-    | {"cc", "fields", "assets", "idempotency_key"}
-)
+# What only staff set on ``new`` (lifecycle page), in the order in which it is refused, and what it is called; a
+# requester sets what concerns them. ``requester``: managers and contacts set that for their own people.
+STAFF_FIELDS = {
+    "category": "the category",
+    "requester": "the requester",
+    "assignee": "the assignee",
+    "team": "the team",
+    "client": "the client",
+    "notify_email": "the address of an assignee without account",
+    "sla": "the SLA plan",
+    "due_at": "the due date",
+    "tags": "tags",
+    "source": "the source",
+    "notify": "who is told",
+}
+# The columns that everybody sets on ``new``, besides subject, message, topic, department, answers and files.
+_EVERYBODYS_COLUMNS = frozenset({"type", "priority", "email", "phone", "about"})
 
 
 def rank_of(person: Person) -> str:
@@ -153,6 +169,28 @@ def require_everything(actor: Actor, verb: str) -> None:
             f"{actor.login} may not {_VERB_WORDS.get(verb, verb)}: that takes sight of every ticket",
             hint="ask an admin, or an agent who is not limited to departments",
         )
+
+
+def require_fields(actor: Actor, fields: Collection[str]) -> None:
+    """Raises NotAllowed for the first of ``fields`` of a new ticket that ``actor`` may not set.
+
+    Columns that are not in ``STAFF_FIELDS`` and not everybody's are the staff's, too.
+    """
+    if actor.is_staff:
+        return
+    known = [name for name in STAFF_FIELDS if name in fields]
+    others = sorted(set(fields) - STAFF_FIELDS.keys() - _EVERYBODYS_COLUMNS)
+    for name in known + others:
+        what = STAFF_FIELDS.get(name, f"the {name.replace('_', ' ')}")
+        raise NotAllowed(f"{actor.login} may not set {what} of a new ticket: that takes an agent or an admin")
+
+
+def require_answers(actor: Actor, answers: Iterable[str], fields: "Iterable[Field]") -> None:
+    """Raises NotAllowed for an answer to one of ``fields`` that only staff give."""
+    hidden = {field.key for field in fields if field.staff_only}
+    for key in answers:
+        if not actor.is_staff and key in hidden:
+            raise NotAllowed(f"{actor.login} may not answer {key}: that takes an agent or an admin")
 
 
 _VERB_WORDS = {

@@ -227,6 +227,8 @@ def _field_changed(change: _Change) -> str:
     old, new = change.old, change.new
     if change.event["field"] == "unbilled_seconds":
         return billing_phrases.rebilled(change.event)
+    if change.event["field"] == "entries":
+        return f"wrote to it by way of {new or 'a merged ticket'}"
     if new is None:
         return f"cleared the {change.label}" + (f" (was {old})" if old else "")
     if old is None:
@@ -251,8 +253,8 @@ def _rated(change: _Change) -> str:
 
 
 def _unmerged(change: _Change) -> str:
-    if change.new is None and change.old is not None:
-        return f"took it out of {change.old} again"
+    if change.event["field"] == "merged_into" or (change.new is None and change.old is not None):
+        return f"took it out of {change.old or 'another ticket'} again"
     return f"took {change.new or 'another ticket'} out of it again"
 
 
@@ -279,7 +281,9 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "attached": _attached,
     "rated": _rated,
     "merged": lambda it: (
-        f"merged it into {it.new}" if it.new else f"merged {it.old or 'another ticket'} into it"
+        f"merged it into {it.new or 'another ticket'}"
+        if it.new or it.event["field"] == "merged_into"
+        else f"merged {it.old or 'another ticket'} into it"
     ),
     "unmerged": _unmerged,
     "split": lambda it: (

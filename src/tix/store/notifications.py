@@ -47,6 +47,12 @@ def add(store: Store, ticket: Ticket, told: Iterable[Notice]) -> None:
         )
 
 
+def told(store: Store, ticket: Ticket, items: Iterable[int]) -> list[str]:
+    """Who has a notice of one of these items of a ticket, by login; read or not."""
+    ids = f"[{','.join(map(str, items))}]"
+    return [login for (login,) in store.run("notices_told", ticket_id=ticket.id, items=ids).fetchall()]
+
+
 def of(store: Store, login: str, scope: Scope, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
     """Somebody's notices, newest first: those unread, or ``every`` one; -1 is no limit."""
     name = "notices" if every else "notices_unread"

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.assignee import giver
 from tix.cli.tickets.bulk import write
 from tix.errors import UsageError
 
@@ -23,6 +22,7 @@ def command(
 ) -> int:
     """Give tickets to somebody, or to nobody."""
     from tix.cli.input.content import checked
+    from tix.desk.tickets.reply import assignment
     from tix.domain.tickets.references import looks_like_reference
 
     who = references[-1]
@@ -31,7 +31,7 @@ def command(
             "who is missing", hint="tix assign 12 sam; @me is you, team:NAME a team, none is nobody"
         )
     internal = None if note is None else checked(note)
-    action = giver(session.reader(), who, internal)
+    action = assignment(session.reader(), who, internal)
     return write(
         session,
         references[:-1],

@@ -1,6 +1,5 @@
 """``tix edit``: fields, each one event."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -71,10 +70,10 @@ def command(
 ) -> int:
     """Change fields of tickets."""
     from tix.cli.input.content import checked
-    from tix.desk.tickets import change, edit, routing
+    from tix.desk.tickets import edit
     from tix.desk.tickets.request import pairs
     from tix.domain import values
-    from tix.domain.people import parse_contact, parse_email
+    from tix.domain.people import parse_email
     from tix.domain.tickets.edit import Edit
 
     desk = session.reader()
@@ -97,33 +96,9 @@ def command(
     urgency = None if priority is None else desk.priority(priority)
     tags = tuple(values.parse_tag(one) for one in domain_values.split(tag))
     tags_off = tuple(values.parse_tag(one) for one in domain_values.split(remove_tag))
-    if not desk.actor.is_staff:  # a refusal tells nobody which names there are
-        refuse = partial(change.refuse, verb="edit")
-        return write(session, references, output, bulk, refuse, str, str)
-    wanted = Edit(
-        fields,
-        urgency,
-        None,
-        due_at,
-        tags,
-        tags_off,
-        assets=tuple(routing.asset_of(desk, one) for one in asset or ()),
-        remove_assets=tuple(edit.asset_named(desk, one) for one in remove_asset or ()),
-    )
-    moves = edit.Moves(
-        edit.place(desk, "topic", topic),
-        edit.place(desk, "department", department),
-        edit.place(desk, "client", client),
-        edit.place(desk, "sla", sla),
-        pairs(field),
-        status,
-    )
-    requester = None
-    if for_ is not None:
-        requester = parse_contact(desk.actor.login if for_ == "@me" else for_)
-    if requester is not None and requester.email is None:
-        desk.person(requester.login or "", active=True)
-    if wanted == Edit({}) and moves == edit.Moves() and requester is None:
+    wanted = Edit(fields, urgency, None, due_at, tags, tags_off)
+    names = edit.Names(topic, department, client, sla, for_, tuple(asset or ()), tuple(remove_asset or ()))
+    if wanted == Edit({}) and names == edit.Names() and not field and status is None:
         if note is None:
             raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
         raise UsageError("a note alone changes no field", hint="tix note 12 -m TEXT writes one")
@@ -133,9 +108,7 @@ def command(
         references,
         output,
         bulk,
-        lambda desk, reference: edit.edit(
-            desk, reference, wanted, moves, requester, internal, if_version, said=session.say
-        ),
+        edit.prepared(desk, names, wanted, pairs(field), status, internal, if_version, said=session.say),
         lambda ticket: "is changed",
         lambda ticket: "is so already",
     )

@@ -21,6 +21,9 @@ def command(
     references: References,
     into: Annotated[str, typer.Option("--into", metavar="ID", help="The ticket they become.")],
     note: Note = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Merge tickets of different requesters without asking.")
+    ] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
@@ -34,9 +37,16 @@ def command(
     if untold is not None:
         session.early.typed = ("merge", untold, False)
 
+    agreed = yes or bulk.dry_run
+    if not agreed and session.may_ask:
+        lines = _disclosures(session, references, target)
+        if lines and not _confirmed(session, lines):
+            return 0
+        agreed = True
+
     def action(desk: "Desk", reference: "Reference") -> "Outcome":
         nonlocal untold
-        outcome = merge.merge(desk, reference, target, untold)
+        outcome = merge.merge(desk, reference, target, untold, agreed=agreed)
         untold = None  # the target has it: once, however many are merged
         return outcome
 
@@ -51,6 +61,26 @@ def command(
     )
     _tell_over(session, target, status)
     return status
+
+
+def _disclosures(session: Session, words: list[str], target: "Reference") -> list[str]:
+    """What the requesters will see, where it has to be agreed to."""
+    from tix.cli.tickets import references
+    from tix.desk.tickets import merge
+
+    desk = session.reader()
+    return merge.disclosures(desk, references.expand(desk, references.parse(words)), target)
+
+
+def _confirmed(session: Session, lines: list[str]) -> bool:
+    from tix.cli.input import ask
+
+    for line in lines:
+        ask.tell(line)
+    if ask.confirm("Merge all the same?"):
+        return True
+    session.say("nothing was merged")
+    return False
 
 
 def _tell_over(session: Session, target: "Reference", status: int) -> None:

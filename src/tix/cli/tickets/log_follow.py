@@ -96,7 +96,7 @@ def _new(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[dict[str, Any]]]:
             return last, []  # smaller where the store was put back
         ticket = None if ends.reference is None else read.find(desk, ends.reference).id
         found = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket, by=ends.by)
-        return last, _records(found)
+        return last, _records(map(read.Named(desk.store, desk.scope).line, found))
 
 
 def _records(lines: Iterable[Line]) -> list[dict[str, Any]]:

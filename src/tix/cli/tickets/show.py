@@ -77,9 +77,9 @@ def next_commands(desk: Desk, whole: Whole) -> list[str]:
     ticket = settled(whole.ticket, desk.now)
     workflow = desk.rules_of(ticket).workflow
     number, staff = ticket.number, desk.actor.is_staff
-    if ticket.merged_into is not None:
-        undone = [f"tix unmerge {number}"] if staff else []
-        return [f"tix show {ticket.merged_into}", *undone] if staff else [f"tix reply {number}"]
+    if whole.merged:
+        shown = [] if ticket.merged_into is None else [f"tix show {ticket.merged_into}"]
+        return [*shown, f"tix unmerge {number}"] if staff else [f"tix reply {number}"]
     if workflow.status(ticket.status).final:
         return [f'tix new --about ticket:{number} "…"']
     commands = [f"tix reply {number}"]

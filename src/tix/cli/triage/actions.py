@@ -170,18 +170,18 @@ def _note(at: At) -> Step | None:
 
 
 def _take(at: At) -> Step | None:
-    from tix.cli.tickets.assignee import giver
+    from tix.desk.tickets.reply import assignment
 
-    return Step("assigned", False, giver(at.desk, "@me"))
+    return Step("assigned", False, assignment(at.desk, "@me"))
 
 
 def _give(at: At) -> Step | None:
-    from tix.cli.tickets.assignee import giver
+    from tix.desk.tickets.reply import assignment
     from tix.store import people
 
     names = [one.login for one in people.some(at.desk.store, "staff") if one.active]
     who = at.asking.line("Give it to (a login, team:NAME, none):", names)
-    return Step("assigned", True, giver(at.desk, who)) if who else None
+    return Step("assigned", True, assignment(at.desk, who)) if who else None
 
 
 def _priority(at: At) -> Step | None:

@@ -85,14 +85,14 @@ def start(desk: Desk, reference: Reference) -> tuple[Ticket, bool]:
 
     Raises Refused while it runs on another: nobody works on two things at once. Raises FinalStatus.
     """
+    from tix.desk.tickets import redirect
     from tix.domain.tickets.lifecycle import refuse_final, settled
-    from tix.domain.tickets.merge import refuse_merged
 
     with desk.store.writing():
         stored = find(desk, reference)
         require(desk.actor, "time")
         ticket = settled(stored, desk.now)
-        refuse_merged(ticket)
+        redirect.refuse(desk, ticket)
         refuse_final(ticket, desk.rules_of(ticket))
         for timer in _mine(desk):
             if timer.ticket_id == ticket.id:

@@ -29,7 +29,9 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
         if named.merged_into is not None:
             from tix.desk.tickets import redirect
 
-            stored, decide = redirect.redirected(desk, named, verb, decide)
+            stored = redirect.place_of(desk, named, verb)
+            if redirect.stays_apart(desk, named, stored):
+                return redirect.write_apart(desk, named, stored, verb, decide, notify=notify)
         desk.after(stored)
         passed = lifecycle.settle(stored, desk.now)
         ticket = play(stored, passed)

@@ -13,7 +13,8 @@ from tix.desk.tickets.assign import with_note
 from tix.desk.tickets.change import change
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import ensure_requester
-from tix.domain.people import Contact, Person
+from tix.desk.tickets.reply import Action, refusal
+from tix.domain.people import Contact, Person, parse_contact
 from tix.domain.tickets import edit as ticket_edit
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.policy import Rules
@@ -64,6 +65,57 @@ def asset_named(desk: Desk, word: str) -> str:
     from tix.desk.resources.resource import known
 
     return str(known(desk, ASSET, word, inactive=True).name)
+
+
+class Names(NamedTuple):
+    """What a change names, as words: each is looked up; None for what is not mentioned."""
+
+    topic: str | None = None
+    department: str | None = None
+    client: str | None = None
+    sla: str | None = None
+    for_: str | None = None
+    assets: tuple[str, ...] = ()
+    remove_assets: tuple[str, ...] = ()
+
+
+def prepared(
+    desk: Desk,
+    names: Names,
+    wanted: Edit = Edit({}),  # noqa: B008  # an immutable value
+    answers: Mapping[str, str] = MappingProxyType({}),
+    status: str | None = None,
+    internal: str | None = None,
+    version: int | None = None,
+    said: Callable[[str], None] = lambda words: None,
+) -> Action:
+    """What changes a ticket (``edit``), with every name looked up once for many of them.
+
+    Raises UnknownName and InvalidValue; whoever may not edit learns nothing of which names there are.
+    """
+    refused = refusal(desk, "edit")
+    if refused is not None:
+        return refused
+    whole = wanted._replace(
+        assets=tuple(routing.asset_of(desk, one) for one in names.assets),
+        remove_assets=tuple(asset_named(desk, one) for one in names.remove_assets),
+    )
+    moves = Moves(
+        place(desk, "topic", names.topic),
+        place(desk, "department", names.department),
+        place(desk, "client", names.client),
+        place(desk, "sla", names.sla),
+        answers,
+        status,
+    )
+    requester = None
+    if names.for_ is not None:
+        requester = parse_contact(desk.actor.login if names.for_ == "@me" else names.for_)
+        if requester.email is None:
+            desk.person(requester.login or "", active=True)
+    return lambda desk, reference: edit(
+        desk, reference, whole, moves, requester, internal, version, said=said
+    )
 
 
 def edit(

@@ -52,7 +52,10 @@ def _of_address(desk: Desk, contact: Contact) -> str | None:
     known = people.by_email(desk.store, contact.email) or people.by_login(desk.store, contact.email)
     if known is None:
         return contact.email
-    return desk.living(desk.present(known)).login
+    found = desk.present(known)
+    if not found.active and not desk.actor.is_staff:
+        return contact.email  # as an address nobody has: a requester does not learn who there was
+    return desk.living(found).login
 
 
 def follow(desk: Desk, reference: Reference, who: str) -> Outcome:

@@ -80,7 +80,8 @@ def _written(desk: Desk, stored: Ticket, items: list[Item], verb: str) -> tuple[
 
 
 def _links(desk: Desk, ref: str) -> Iterable[tuple[str, str]]:
-    ticket = merge.numbered(desk.store, ref)
+    """What the acting person may see of them: a refusal says nothing of tickets they do not see."""
+    ticket = tickets.get(desk.store, int(ref.rpartition("-")[2]), desk.scope)
     return () if ticket is None else ticket.link_list()
 
 

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from tix.desk import notifications
 from tix.desk.context import Desk
+from tix.desk.tickets import redirect
 from tix.desk.tickets.change import saved
 from tix.desk.tickets.outcome import Outcome
-from tix.desk.tickets.read import find
+from tix.desk.tickets.read import Named, find
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets import merge as ticket_merge
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
-from tix.errors import Refused
+from tix.errors import Refused, Unconfirmed
 from tix.store import people
 from tix.store.tickets import merge as store_merge
-from tix.store.tickets import timeline
+from tix.store.tickets import tickets, timeline
 
 EVERYTHING = Scope("all", "", staff=True)
 
 
-def merge(desk: Desk, reference: Reference, into: Reference, internal: str | None = None) -> Outcome:
+def disclosures(desk: Desk, references: Iterable[Reference], into: Reference) -> list[str]:
+    """What requesters of merged tickets will see, one line for each merge that has to be agreed to.
+
+    Tickets the acting person does not see are left to ``merge`` to refuse. Raises NotAllowed, NotFound for ``into``.
+    """
+    target = find(desk, into)
+    require(desk.actor, "merge")
+    found = []
+    for reference in references:
+        source = tickets.get(desk.store, reference.number, desk.scope)
+        if source is not None and source.number != target.number and source.merged_into is None:
+            found += [] if ticket_merge.alike(source, target) else [ticket_merge.disclosure(source, target)]
+    return found
+
+
+def merge(
+    desk: Desk, reference: Reference, into: Reference, internal: str | None = None, *, agreed: bool = False
+) -> Outcome:
     """Moves the thread of one ticket into another and closes it; ``internal`` is a note on the other.
 
-    Raises NotFound, NotAllowed, Refused. The outcome is the ticket that was merged.
+    ``agreed``: whoever merges knows what the requesters will see, where those share no client. Raises NotFound,
+    NotAllowed, Refused, and Unconfirmed where that is asked. The outcome is the ticket that was merged.
     """
     with desk.store.writing():
         stored, stored_target = find(desk, reference), find(desk, into)
@@ -34,7 +55,14 @@ def merge(desk: Desk, reference: Reference, into: Reference, internal: str | Non
         source = play(stored, passed)
         if source.merged_into == stored_target.ref and internal is None:
             return Outcome(source, already=True)
+        for one in (source, stored_target):
+            if one.merged_into is not None and not Named(desk.store, desk.scope).sees(one.merged_into):
+                redirect.refuse(desk, one)
         ticket_merge.refuse(source, stored_target, desk.rules_of(stored_target))
+        if not agreed and not ticket_merge.alike(source, stored_target):
+            raise Unconfirmed(
+                ticket_merge.disclosure(source, stored_target), hint="--yes merges them", ref=source.ref
+            )
         stored_target, target = _settled(desk, stored_target)
         ticket_merge.refuse(source, target, desk.rules_of(target))
         _refuse_timers(desk, source, target)
@@ -93,10 +121,12 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
         rules = desk.rules_of(source)
         back = ticket_merge.taken_out(source, rules, [*written[ids[0]], *passed], author, time)
         out = ticket_merge.gone_out(target, source, written[ids[1]], author, now, time)
-        new, kept = saved(desk, stored, [*passed, back], desk.deed(verb))
-        notifications.of_change(desk, source, new, kept[len(passed) :])
-        _write(desk, stored_target, target, [out], verb)
-    return Outcome(new, (back,))
+        new, kept = saved(desk, stored, [*passed, *back], desk.deed(verb))
+        notifications.of_change(
+            desk, source, new, kept[len(passed) :], ticket_merge.items_of(written[ids[0]], source)
+        )
+        _write(desk, stored_target, target, [out], verb, ticket_merge.items_of(written[ids[1]], source))
+    return Outcome(new, tuple(back))
 
 
 def _settled(desk: Desk, stored: Ticket) -> tuple[Ticket, Ticket]:
@@ -109,9 +139,11 @@ def _settled(desk: Desk, stored: Ticket) -> tuple[Ticket, Ticket]:
     return new, new
 
 
-def _write(desk: Desk, stored: Ticket, ticket: Ticket, items: list[Item], verb: str) -> None:
+def _write(
+    desk: Desk, stored: Ticket, ticket: Ticket, items: list[Item], verb: str, undone: Collection[int] = ()
+) -> None:
     new, kept = saved(desk, stored, items, desk.deed(verb))
-    notifications.of_change(desk, ticket, new, kept)
+    notifications.of_change(desk, ticket, new, kept, undone)
 
 
 def _refuse_timers(desk: Desk, source: Ticket, target: Ticket) -> None:

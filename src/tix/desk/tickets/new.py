@@ -14,10 +14,10 @@ from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.read import find
-from tix.desk.tickets.routing import Route, refuse_foreign
+from tix.desk.tickets.routing import Route, Wanted, asset_of, refuse_foreign, routed
 from tix.domain.json_columns import dumps
 from tix.domain.people import Contact, Person
-from tix.domain.permissions import require
+from tix.domain.permissions import require, require_answers, require_fields
 from tix.domain.tickets import due_dates, edit, lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import opened, tags_text
@@ -52,8 +52,12 @@ class Draft(NamedTuple):
 
 
 def open_ticket(desk: Desk, draft: Draft) -> Outcome:
-    """Raises a ticket. ``already`` when the idempotency key has made it before."""
+    """Raises a ticket. ``already`` when the idempotency key has made it before.
+
+    Raises NotAllowed for what only staff set, in whatever way it came into the draft.
+    """
     require(desk.actor, "new")
+    refuse_staff_fields(desk, draft)
     with desk.store.writing():
         if draft.idempotency_key is not None:
             first = tickets.idempotent(
@@ -82,6 +86,39 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
         if draft.notify:
             notifications.of_new(desk, ticket, items)
     return Outcome(ticket, tuple(items))
+
+
+def refuse_staff_fields(desk: Desk, draft: Draft) -> None:
+    """Raises NotAllowed where a requester's draft says what only staff do; UnknownName for what they may not name.
+
+    Where it goes follows from its topic and its department: a requester chooses these two.
+    """
+    if desk.actor.is_staff:
+        return
+    named = {name for name, value in draft.values.items() if value is not None}
+    other = draft.requester is not None and not desk.actor.person.sees_others
+    said = {
+        "requester": other and not _is_me(desk, draft.requester),
+        "assignee": draft.assignee is not None,
+        "tags": bool(draft.tags),
+        "notify": not draft.notify,
+    }
+    route = draft.route
+    by_topic = routed(desk, Wanted(route.topic or "none", route.department or "none"))
+    for field in ("assignee", "team", "sla", "sla_by_hand", "status"):
+        value = getattr(route, field)
+        if value not in (None, False) and value != getattr(by_topic, field):
+            said[field.removesuffix("_by_hand")] = True
+    require_fields(desk.actor, named | {name for name, is_said in said.items() if is_said})
+    if draft.answers:
+        require_answers(desk.actor, draft.answers, desk.asked(route.topic) if route.topic else ())
+    for name in draft.assets:
+        asset_of(desk, name)
+
+
+def _is_me(desk: Desk, contact: Contact | None) -> bool:
+    me = desk.actor.person
+    return contact is None or (contact.login or contact.email) in (me.login, me.email)
 
 
 def new_uid() -> str:

@@ -6,24 +6,75 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tix.desk.context import Desk
+from tix.domain.json_columns import dumps
 from tix.domain.people import Person
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
 from tix.store import people
+from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline
 from tix.store.tickets.timeline import Line
 
 
 class Whole(NamedTuple):
-    """A ticket with its requester and its timeline, as ``scope`` sees it."""
+    """A ticket with its requester and its timeline, as ``scope`` sees it.
+
+    Tickets that it does not see are not named, neither as links nor in what happened; ``merged`` says whether the
+    ticket is merged, also where it is not said into which.
+    """
 
     ticket: Ticket
     requester: Person | None
     lines: list[Line]
     scope: Scope
+    merged: bool = False
+
+
+# Events that name another ticket.
+NAMING = frozenset({"merged", "unmerged", "split", "linked", "unlinked"})
+
+
+class Named:
+    """References to other tickets, as far as ``scope`` sees those: others are left out. One look-up for each."""
+
+    def __init__(self, store: Store, scope: Scope) -> None:
+        self._store = store
+        self._scope = scope
+        self._seen: dict[str, bool] = {}
+
+    def sees(self, ref: str) -> bool:
+        """Whether the ticket of a reference may be named."""
+        if self._scope.kind == "all":
+            return True
+        if ref not in self._seen:
+            found = tickets.get(self._store, int(ref.rpartition("-")[2]), self._scope)
+            self._seen[ref] = found is not None and found.ref == ref
+        return self._seen[ref]
+
+    def _shown(self, ref: str | None) -> str | None:
+        return ref if ref is not None and self.sees(ref) else None
+
+    def ticket(self, ticket: Ticket) -> Ticket:
+        """A ticket without the links to others that are not seen, nor into which of those it is merged."""
+        if ticket.merged_into is None and ticket.links is None:
+            return ticket
+        links = dumps([list(one) for one in ticket.link_list() if self.sees(one[1])])
+        return ticket._replace(merged_into=self._shown(ticket.merged_into), links=links)
+
+    def item(self, item: Item) -> Item:
+        """An event that does not say which other ticket it is about, where that is not seen."""
+        if item.type not in NAMING and item.field != "entries":
+            return item
+        return item._replace(old=self._shown(item.old), new=self._shown(item.new))
+
+    def line(self, line: Line) -> Line:
+        """A line of a thread or a log, likewise."""
+        origin = line.origin
+        return line._replace(item=self.item(line.item), origin=self._shown(origin))
 
 
 def not_found(desk: Desk, reference: Reference) -> NotFound:
@@ -56,7 +107,14 @@ def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
     if passed:
         lines += [Line(item, None) for item in passed]
         lines.sort(key=lambda line: (line.item.at, line.item.id or 2**63))
-    return Whole(ticket, people.by_login(desk.store, ticket.requester), lines, scope)
+    named = Named(desk.store, scope)
+    return Whole(
+        named.ticket(ticket),
+        people.by_login(desk.store, ticket.requester),
+        [named.line(line) for line in lines],
+        scope,
+        merged=ticket.merged_into is not None,
+    )
 
 
 def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[Line]:
@@ -65,6 +123,8 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[L
     start = -(2**62) if since is None else since
     passed = [] if by is not None else _unrecorded(desk, start)
     recorded = timeline.log(desk.store, desk.scope, since=start, by=by, limit=limit)
+    named = Named(desk.store, desk.scope)
+    recorded = map(named.line, recorded)
     merged = heapq.merge(passed, recorded, key=lambda line: (-line.item.at, -(line.item.id or 2**63)))
     return merged if limit < 0 else itertools.islice(merged, limit)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
+from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.domain.tickets.merge import alike, for_staff, refuse_merged
-from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets import followers, lifecycle, merge, snooze
+from tix.domain.tickets.merge import alike, refuse_merged
+from tix.domain.tickets.ticket import Ticket, play
+from tix.domain.tickets.timeline import Item
 from tix.errors import Merged
-from tix.store.tickets import merge, tickets
+from tix.store.tickets import merge as ticket_merge
+from tix.store.tickets import tickets
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Decide, Outcome
@@ -18,38 +23,103 @@ _ITSELF = frozenset({"rate"})
 _ELSEWHERE = frozenset({"reply", "note", "attach add"})
 
 
-def redirected(desk: Desk, merged: Ticket, verb: str, decide: Decide) -> tuple[Ticket, Decide]:
-    """The ticket to write on, and what to decide there. Raises Merged for what is not written but changed.
+def place_of(desk: Desk, merged: Ticket, verb: str) -> Ticket:
+    """The ticket to write on. Raises Merged for what is not written but changed.
 
-    What a requester writes among readers that are not theirs is for the staff: nobody is to read more of the other
-    than before the merge. A ticket that was over comes back by it all the same, or nobody would look.
+    Also for an answer of the staff's that another requester would get.
     """
     if verb in _ITSELF:
-        return merged, decide
-    place = merge.holder(desk.store, merged)
+        return merged
+    place = ticket_merge.holder(desk.store, merged)
     if verb not in _ELSEWHERE or place.number == merged.number:
-        refuse_merged(merged)
-    if desk.actor.is_staff or _sees(desk, place) or alike(merged, place):
-        return place, decide
-    return place, lambda ticket: for_staff(ticket, decide(ticket))
+        refuse(desk, merged)
+    if verb == "reply" and desk.actor.is_staff:
+        merge.refuse_reply(merged, place, seen=sees(desk, place))
+    return place
+
+
+def stays_apart(desk: Desk, merged: Ticket, place: Ticket) -> bool:
+    """Whether what the actor writes stays with the ticket they named.
+
+    So that they go on seeing it, where they do not see what it is merged into; and so that nobody is to read more
+    of the other than before the merge, where that is somebody else's.
+    """
+    if desk.actor.is_staff or place.number == merged.number:
+        return False
+    return not (alike(merged, place) and sees(desk, place))
+
+
+def write_apart(
+    desk: Desk, stored: Ticket, stored_target: Ticket, verb: str, decide: Decide, *, notify: bool
+) -> Outcome:
+    """Writes to a merged ticket whose target the actor does not see: what they wrote hangs there, for who may read it.
+
+    A target that was over comes back by it, or nobody would look.
+    """
+    from tix.desk.tickets.change import saved
+    from tix.desk.tickets.outcome import Outcome
+
+    desk.after(stored, stored_target)
+    passed = lifecycle.settle(stored, desk.now)
+    passed_there = lifecycle.settle(stored_target, desk.now)
+    source, target = play(stored, passed), play(stored_target, passed_there)
+    way = ticket_merge.way(desk.store, stored)
+    hidden_by = next((one for one, into in itertools.pairwise(way) if not alike(stored, into)), None)
+    hidden = hidden_by is not None
+    said = decide(target)
+    if target.snoozed_until is not None:
+        said = snooze.awakened(target, said)
+    words, events = merge.parted(said, hidden=hidden)
+    brought = [item.new for item in said if item.type == "followed" and item.new is not None]
+    words += followers.follow(source, brought, desk.author())
+    deed = desk.deed(verb)
+    before = ticket_merge.standing(desk.store, target)
+    new, kept = saved(desk, stored, [*passed, *words], deed)
+    ticket_merge.add(desk.store, new, target, hidden_by)
+    now = merge.difference(before, ticket_merge.standing(desk.store, target))
+    noted = merge.received(target, source, desk.author(), now, hidden=hidden)
+    there, kept_there = saved(desk, stored_target, [*passed_there, noted, *events], deed)
+    if passed_there:
+        notifications.of_change(desk, stored_target, there, kept_there[: len(passed_there)])
+    if notify:
+        heard = [_for(item, hidden=hidden) for item in kept[len(passed) :] if item.kind != "event"]
+        notifications.of_change(desk, target, there, [*heard, *kept_there[len(passed_there) + 1 :]])
+        notifications.of_change(
+            desk, source, new, kept[len(passed) :], audience=lambda person: not person.is_staff
+        )
+    return Outcome(new, tuple(words))
+
+
+def _for(item: Item, *, hidden: bool) -> Item:
+    return item._replace(internal=True) if hidden else item
 
 
 def told(desk: Desk, merged: Ticket, outcome: Outcome) -> Outcome:
     """What is said of it: who may not see where it went gets the ticket they named."""
     place = outcome.ticket
-    shown = place if _sees(desk, place) else merged
-    return outcome._replace(ticket=shown, merged=merged.ref, place=place.ref)
+    if not sees(desk, place):
+        return outcome._replace(ticket=merged)
+    return outcome._replace(merged=merged.ref, place=place.ref)
+
+
+def refuse(desk: Desk, ticket: Ticket) -> None:
+    """Raises Merged for a ticket that is merged; what it is merged into is named to who may see it."""
+    if ticket.merged_into is not None:
+        place = ticket_merge.numbered(desk.store, ticket.merged_into)
+        seen = place is not None and sees(desk, place)
+        refuse_merged(ticket, seen=seen, staff=desk.actor.is_staff)
 
 
 def refuse_shared(desk: Desk, ticket: Ticket) -> None:
     """Raises Merged for a ticket that is merged, and for one that others are merged into."""
-    refuse_merged(ticket)
-    for other in merge.sources(desk.store, ticket):
+    refuse(desk, ticket)
+    for other in ticket_merge.sources(desk.store, ticket):
         raise Merged(
             f"{other.ref} is merged into {ticket.ref}: what was written there would go with it",
             hint=f"tix unmerge {other.number}, then delete",
         )
 
 
-def _sees(desk: Desk, ticket: Ticket) -> bool:
+def sees(desk: Desk, ticket: Ticket) -> bool:
+    """Whether the acting person may see a ticket."""
     return tickets.get(desk.store, ticket.number, desk.scope) is not None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tix.desk.context import Desk
-from tix.desk.tickets.change import change
+from tix.desk.tickets.assign import assign, assign_team
+from tix.desk.tickets.change import change, refuse
 from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import speaker
-from tix.domain.permissions import YES, permission, require
+from tix.domain.permissions import NO, YES, permission, rank_of, require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.followers import follow
 from tix.domain.tickets.references import Reference
@@ -18,6 +19,16 @@ from tix.domain.tickets.timeline import Item, Work
 from tix.errors import NotAllowed
 
 # -------------------------------------------------------------------------------------------- changing
+
+
+Action = Callable[[Desk, Reference], Outcome]
+
+
+def refusal(desk: Desk, verb: str) -> Action | None:
+    """What answers whoever may not ``verb``, before any name is looked up (``refuse``); None for whoever may."""
+    if permission(verb, rank_of(desk.actor.person)) != NO:
+        return None
+    return lambda desk, reference: refuse(desk, reference, verb)
 
 
 def reply(
@@ -86,3 +97,18 @@ def _worked(desk: Desk, ticket: Ticket, items: list[Item], work: Work | None) ->
     from tix.desk.tickets.work import put_down
 
     return [items[0], put_down(desk, ticket, work), *items[1:]]
+
+
+def assignment(desk: Desk, who: str, internal: str | None = None) -> Action:
+    """What gives a ticket to ``who``: a login, ``@me``, ``team:NAME`` or ``none``. Raises UnknownName to staff."""
+    refused = refusal(desk, "assign")
+    if refused is not None:
+        return refused
+    if who.startswith("team:"):
+        from tix.desk.resources.organisation import TEAM
+        from tix.desk.resources.resource import known
+
+        team = known(desk, TEAM, who.removeprefix("team:")).name
+        return lambda desk, reference: assign_team(desk, reference, team, internal)
+    person = None if who == "none" else desk.person(who)
+    return lambda desk, reference: assign(desk, reference, person, internal)

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from tix.domain.people import Contact, Person
 
 SOURCES = ("cli", "phone", "email", "web", "api", "other")
-# A requester sets what concerns them.
-STAFF_FLAGS = "category for assign client notify-email sla due tag source no-notify".split()
+# What a flag says of a ticket, where it is called otherwise.
+_FIELDS = {
+    "for": "requester",
+    "assign": "assignee",
+    "notify-email": "notify_email",
+    "due": "due_at",
+    "tag": "tags",
+    "no-notify": "notify",
+}
+# Flags of what everybody says.
+_EVERYBODYS = frozenset({"topic", "department", "field", "asset", "cc", "idempotency-key"})
 
 Given = dict[str, Any]
 
@@ -87,34 +96,31 @@ def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
 
     require(desk.actor, "new")
     if not desk.actor.is_staff:
-        _refuse_staff_flags(desk, given, parsed)
+        _refuse_staff_fields(desk, given, parsed)
     if parsed.assignee is not None:
         refuse_unassignable(parsed.assignee, desk.now)
 
 
-def _refuse_staff_flags(desk: Desk, given: Given, parsed: Opening) -> None:
-    for name in STAFF_FLAGS:
-        value = given[name]
-        if value in (None, False) or (name == "for" and parsed.requester is None):
-            continue
-        if name == "for" and desk.actor.person.sees_others:
-            _refuse_stranger(desk, value)
-            continue
-        raise NotAllowed(f"{desk.actor.login} may not use --{name}: that takes an agent or an admin")
-    if parsed.answers and parsed.wanted is not None:
-        from tix.desk.tickets.routing import topic_of
+def _refuse_staff_fields(desk: Desk, given: Given, parsed: Opening) -> None:
+    from tix.desk.tickets.routing import topic_of
+    from tix.domain.permissions import require_answers, require_fields
 
+    said = {name for name, value in given.items() if value not in (None, False)} - _EVERYBODYS
+    whose = desk.actor.person.sees_others and parsed.requester is not None
+    if parsed.requester is None or whose:
+        said.discard("for")
+    require_fields(desk.actor, {_FIELDS.get(name, name) for name in said})
+    if whose:
+        _refuse_stranger(desk, given["for"])
+    if parsed.answers:
         topic = topic_of(desk, parsed.wanted.topic)
-        hidden = {field.key for field in (desk.asked(topic.name) if topic else ()) if field.staff_only}
-        for key in parsed.answers:
-            if key in hidden:
-                raise NotAllowed(f"{desk.actor.login} may not answer {key}: that takes an agent or an admin")
+        require_answers(desk.actor, parsed.answers, desk.asked(topic.name) if topic else ())
 
 
 def _refuse_stranger(desk: Desk, word: str) -> None:
     """Managers raise tickets for their reports, contacts for their client's people; whoever else there is."""
     try:
-        desk.person(word)
+        desk.person(word, active=True)
     except NotAllowed as error:
         raise NotAllowed(f"{desk.actor.login} may use --for for their own people alone") from error
 

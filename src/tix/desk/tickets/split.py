@@ -7,6 +7,7 @@ from typing import Any
 
 from tix.desk import notifications
 from tix.desk.context import Desk
+from tix.desk.tickets import redirect
 from tix.desk.tickets.change import saved
 from tix.desk.tickets.merge import EVERYTHING
 from tix.desk.tickets.new import Draft, new_uid, opening_message
@@ -50,7 +51,7 @@ def split(
             notifications.of_change(desk, old, stored, kept)
         old = stored
         assert old.id is not None
-        merge.refuse_merged(old)
+        redirect.refuse(desk, old)
         lines = ticket_timeline.timeline(desk.store, old.id, desk.scope)
         foreign = {line.item.id or 0 for line in lines if line.origin is not None}
         entries = ticket_split.chosen(old, [line.item for line in lines], foreign, spans)

@@ -132,8 +132,14 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     new, kept = saved(desk, stored, [*passed, *items], desk.deed("undo"))
     if passed:
         notifications.of_change(desk, stored, play(stored, passed), kept[: len(passed)])
-    notifications.of_change(desk, ticket, new, kept[len(passed) :])
+    notifications.of_change(desk, ticket, new, kept[len(passed) :], _undone(lines, mine, new))
     return Outcome(new, tuple(items))
+
+
+def _undone(lines: Sequence[Item], mine: Sequence[int], new: Ticket) -> list[int]:
+    """The items that are taken back: the command's own, and that the ticket became overdue by them."""
+    overdue = [item.id or 0 for item in lines if item.type == "overdue" and (item.id or 0) > min(mine)]
+    return [*mine, *(overdue if new.overdue_at is None else ())]
 
 
 def _there(desk: Desk, id: int) -> Ticket:

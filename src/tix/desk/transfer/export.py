@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tix.desk.context import Desk
+from tix.desk.tickets.read import NAMING, Named
 from tix.desk.transfer import billing
 from tix.domain.permissions import require
 from tix.domain.tickets.ticket import FIELDS
@@ -54,7 +55,10 @@ def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
     try:
         with desk.store.reading():
             names: dict[str, str] = {}
+            named = Named(desk.store, desk.scope)
             for part in dump.parts(desk.store, desk.scope, selection, desk.now):
+                if not desk.scope.staff:
+                    part = _told(part, named)  # noqa: PLW2901  # as this reader sees it
                 heap.put(tuple(part))
                 _name_people(desk, part, names)
                 if files:
@@ -63,6 +67,33 @@ def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
         yield Export(heap, names, facts)
     finally:
         heap.close()
+
+
+_MERGED_INTO = FIELDS.index("merged_into")
+_TYPE, _OLD, _NEW, _ORIGIN = 7, 9, 10, 15
+
+
+def _told(part: Part, named: Named) -> Part:
+    """A part that names no ticket that is not seen, as ``show`` does not (``Named``)."""
+
+    def ref(value: Any) -> Any:
+        return value if value is not None and named.sees(value) else None
+
+    def item(row: Any) -> Any:
+        whole = list(row)
+        whole[_ORIGIN] = ref(whole[_ORIGIN])
+        if whole[_TYPE] in NAMING:
+            whole[_OLD], whole[_NEW] = ref(whole[_OLD]), ref(whole[_NEW])
+        return tuple(whole)
+
+    rows = []
+    for row in part.rows:
+        whole = list(row)
+        whole[_MERGED_INTO] = ref(whole[_MERGED_INTO])
+        rows.append(tuple(whole))
+    return part._replace(
+        rows=rows, items={id: [item(one) for one in items] for id, items in part.items.items()}
+    )
 
 
 def _name_people(desk: Desk, part: Part, names: dict[str, str]) -> None:

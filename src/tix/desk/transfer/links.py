@@ -17,7 +17,7 @@ from tix.store.connection import Store
 from tix.store.tickets import merge, tickets, timeline
 
 _EVERYTHING = Scope("all", "", staff=True)
-# Events that name another ticket.
+# Events that name another ticket; so do those of ``entries`` that came by way of one.
 _NAMING = frozenset({"merged", "unmerged", "split", "linked", "unlinked"})
 # What a merge has taken off its source; without the target it stays.
 _TAKEN = frozenset({"merged_into", "watchers", "time_seconds", "unbilled_seconds"})
@@ -75,7 +75,7 @@ class Ties:
         tickets.save(store, ticket, row, [])
 
     def _renamed(self, item: Item) -> Item:
-        if item.type in _NAMING:
+        if item.type in _NAMING or item.field == "entries":
             item = item._replace(old=self._here(item.old), new=self._here(item.new))
         if item.sets is None:
             return item

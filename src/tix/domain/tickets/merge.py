@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tix.domain.json_columns import dumps
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
-from tix.domain.tickets.timeline import Author, Item, event
+from tix.domain.tickets.timeline import UNDONE, Author, Item, event
 from tix.errors import Merged, Refused
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 # Why a ticket was closed; by it the end of a merge knows the status it has to take back.
 REASON = "merged"
+# What goes with a status.
+_OF_STATUS = (
+    "status phase answered resolved_at closed_at closed_by lapses_at lapses_to reopened paused_at overdue_at due_at "
+    "due_by_hand response_due_at resolution_met clock_at pauses"
+).split()
 # What no return to the state before brings back.
 _KEPT = frozenset({"id", "version", "updated_at", "due_key"})
 
@@ -44,18 +49,37 @@ def alike(one: Ticket, other: Ticket) -> bool:
     return one.requester == other.requester or (one.client is not None and one.client == other.client)
 
 
-def for_staff(target: Ticket, said: Sequence[Item]) -> list[Item]:
-    """What who may not see ``target`` writes to it: for the staff alone, and what follows from it without a name.
+def parted(said: Sequence[Item], *, hidden: bool) -> tuple[list[Item], list[Item]]:
+    """What somebody writes to a merged ticket without reading its target: what stays with it, what happens there.
 
-    A reopening is one: it is on the ticket for all to see, the words and who wrote them are not.
+    The words stay with the ticket they were written to. What follows from them (a reopening) happens to the
+    target, nameless where its readers are not to know who wrote (``hidden``).
     """
-    unanswered = {"answered": 0} if target.answered else None
-    return [
-        item._replace(by=None, via=None, side="system")
-        if item.kind == "event"
-        else item._replace(internal=True, sets=unanswered)
-        for item in said
-    ]
+    words = [item._replace(sets=None) for item in said if item.kind != "event"]
+    events = [item for item in said if item.kind == "event" and item.type != "followed"]
+    if hidden:
+        events = [item._replace(by=None, via=None, side="system") for item in events]
+    return words, events
+
+
+def received(target: Ticket, source: Ticket, author: Author, now: dict[str, Any], *, hidden: bool) -> Item:
+    """What is noted on the target, for the staff, when words come to it by way of a merged ticket.
+
+    ``now`` is what has changed of its thread. Words that its requester does not read want an answer, too.
+    """
+    sets = dict(now)
+    if hidden:
+        sets |= _changed(target, {"answered": 0})
+    return event("field-changed", author, field="entries", new=source.ref, sets=sets)
+
+
+def disclosure(source: Ticket, target: Ticket) -> str:
+    """What the requesters of two tickets that are not ``alike`` will see of each other's when they are merged."""
+    return (
+        f"{source.ref} is {source.requester}'s and {target.ref} is {target.requester}'s: each goes on seeing only "
+        f"their own entries, {source.requester} on {source.ref}, {target.requester} on {target.ref}; "
+        f"answers on {target.ref} reach {target.requester} alone"
+    )
 
 
 def refuse(source: Ticket, target: Ticket, rules: Rules) -> None:
@@ -78,13 +102,31 @@ def refuse(source: Ticket, target: Ticket, rules: Rules) -> None:
     lifecycle.refuse_final(target, rules)
 
 
-def refuse_merged(ticket: Ticket) -> None:
-    """Raises Merged for a ticket that lives on in another."""
+def refuse_merged(ticket: Ticket, *, seen: bool, staff: bool) -> None:
+    """Raises Merged for a ticket that lives on in another.
+
+    ``seen``: whether who asks may see that one; else it is not named. The way out is the ``staff``'s.
+    """
     if ticket.merged_into is not None:
+        hints = [f"do it there: {ticket.merged_into}"] if seen else []
+        hints += [f"tix unmerge {ticket.number} takes it out again"] if staff else []
+        place = ticket.merged_into if seen else "another ticket"
+        raise Merged(f"{ticket.ref} is merged into {place}", hint="; ".join(hints) or None)
+
+
+def refuse_reply(source: Ticket, target: Ticket, *, seen: bool) -> None:
+    """Raises Merged where an answer to a merged ticket would go to another's requester."""
+    if alike(source, target):
+        return
+    way_back = f"tix unmerge {source.number} to answer {source.requester}"
+    if not seen:
         raise Merged(
-            f"{ticket.ref} is merged into {ticket.merged_into}",
-            hint=f"do it there: {ticket.merged_into}; tix unmerge {ticket.number} takes it out again",
+            f"{source.ref} is merged into another ticket, and an answer would go there", hint=way_back
         )
+    raise Merged(
+        f"{source.ref} is merged into {target.ref}, and an answer would go to {target.requester}",
+        hint=f"tix reply {target.number} answers {target.requester}; {way_back}",
+    )
 
 
 def over(workflow: Workflow) -> Status:
@@ -151,16 +193,16 @@ def _changed(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
 
 def taken_out(
     source: Ticket, rules: Rules, written: Sequence[Item], author: Author, time: tuple[int, int]
-) -> Item:
+) -> list[Item]:
     """What brings the source back to what it was; ``written`` is its own timeline, in order.
+
+    The end of the merge, and before it the change of the status, where that changes.
 
     ``time`` is what comes back of time, all of it and what is not billed: an invoice may have been drawn up since.
     What time has done to it since is in the event: a date that passed meanwhile has passed.
     """
     place = _merge(written, new=source.merged_into)
-    first = place
-    if place and written[place - 1].reason == REASON and written[place - 1].type == "status-changed":
-        first = place - 1
+    first = _start(written, place)
     before = fold(source.number, source.prefix, source.uid, written[:first])
     after = play(before, written[first : place + 1])
     restored = source._replace(
@@ -171,7 +213,15 @@ def taken_out(
         }
     )
     restored = restored._replace(time_seconds=time[0], unbilled_seconds=time[1])
+    since = written[place + 1 :]
+    restored = _with_what_came(restored, source, after, since)
     lived = lifecycle.settled(_placed(restored, rules.workflow), author.at)
+    if any(item.kind == "message" for item in since):
+        # Somebody has written to it meanwhile: it is where that would have put it.
+        rule = rules.workflow.rule("requester-replied", lived.status, "requester")
+        if rule is not None and rule.target != lived.status:
+            back = rules.workflow.status(rule.target)
+            lived = play(lived, [lifecycle.move(lived, rules, back, author)])
     sets = {
         name: getattr(lived, name)
         for name in FIELDS
@@ -179,7 +229,58 @@ def taken_out(
     }
     if "phase" in sets:
         sets |= {"clock_at": lived.clock_at, "pauses": lived.pauses}
-    return event("unmerged", author, field="merged_into", old=source.merged_into, sets=sets)
+    items = []
+    if lived.status != source.status:
+        moved = {name: sets.pop(name) for name in _OF_STATUS if name in sets}
+        items = [
+            event(
+                "status-changed",
+                author,
+                field="status",
+                old=source.status,
+                new=lived.status,
+                reason=UNDONE,
+                sets=moved,
+            )
+        ]
+        sets.pop("last_activity_at", None)  # a change of the status is activity
+    return [*items, event("unmerged", author, field="merged_into", old=source.merged_into, sets=sets)]
+
+
+_COUNTS = ("entries", "notes", "attachments", "internal_attachments")
+
+
+def _with_what_came(restored: Ticket, source: Ticket, merged: Ticket, since: Sequence[Item]) -> Ticket:
+    """``restored`` with what was written to it while it was merged; ``merged`` is the ticket as the merge left it."""
+    counts = {
+        name: getattr(restored, name) + getattr(source, name) - getattr(merged, name)
+        for name in _COUNTS
+        if getattr(restored, name) != getattr(source, name)
+    }
+    times = [item.at for item in since if item.kind != "event" and not item.internal]
+    watchers = restored.watcher_list()
+    joined = [who for who in source.watcher_list() if who not in (*watchers, *merged.watcher_list())]
+    return restored._replace(
+        **counts,
+        last_activity_at=max([restored.last_activity_at, *times]),
+        watchers=dumps([*watchers, *joined]),
+    )
+
+
+def items_of(written: Sequence[Item], source: Ticket) -> list[int]:
+    """The ids of the events of the merge of ``source``, in the timeline of it or of what it is merged into."""
+    place = max(
+        place
+        for place, item in enumerate(written)
+        if item.type == "merged" and (item.old == source.ref or item.new == source.merged_into)
+    )
+    return [item.id for item in written[_start(written, place) : place + 1] if item.id is not None]
+
+
+def _start(written: Sequence[Item], place: int) -> int:
+    """Where the merge at ``place`` begins: with the change of the status, where there was one."""
+    before = written[place - 1] if place else None
+    return place - 1 if before and (before.type, before.reason) == ("status-changed", REASON) else place
 
 
 def _placed(ticket: Ticket, workflow: Workflow) -> Ticket:

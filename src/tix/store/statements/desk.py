@@ -257,6 +257,9 @@ STATEMENTS: dict[str, Any] = {
     "notice_read": update(NoticeRow)
     .where(notice.id == b("key"), notice.login == b("owner"), notice.read_at.is_(None))
     .values(read_at=b("now")),
+    "notices_told": select(notice.login)
+    .where(notice.ticket_id == b("ticket_id"), among(notice.item_id, b("items")))
+    .distinct(),
     "notices_move": update(NoticeRow).where(notice.login == b("owner")).values(login=b("heir")),
     "notices_drop": delete(NoticeRow).where(notice.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------ idempotency and tombstones

@@ -73,6 +73,9 @@ STATEMENTS: dict[str, Any] = {
     "items_return": update(ItemRow)
     .where(item.ticket_id == b("target"), among(item.origin_id, b("origins")), _moving)
     .values(ticket_id=b("ticket"), apart=case((item.apart == b("ticket"), None), else_=item.apart)),
+    "items_set_apart": update(ItemRow)
+    .where(item.ticket_id == b("origin"), item.origin_id == b("origin"), item.apart.is_(None), _moving)
+    .values(apart=b("hidden_by")),
     "items_hang": update(ItemRow)
     .where(item.ticket_id == b("origin"), item.origin_id == b("origin"), _moving)
     .values(ticket_id=b("target")),

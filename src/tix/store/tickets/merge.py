@@ -63,6 +63,27 @@ def move(store: Store, source: Ticket, target: Ticket, hidden: Iterable[Ticket])
     store.run("timers_move", ticket=source.id, target=target.id)
 
 
+def add(store: Store, source: Ticket, target: Ticket, hidden_by: Ticket | None) -> None:
+    """What has just been written to a merged ticket hangs on ``target``.
+
+    Where the merge of ``hidden_by`` parts its readers from those of the target, only staff read it there.
+    """
+    if hidden_by is not None:
+        store.run("items_set_apart", origin=source.id, hidden_by=hidden_by.id)
+    hang(store, source.id or 0, target.id or 0)
+
+
+def way(store: Store, ticket: Ticket) -> list[Ticket]:
+    """A ticket, what it is merged into, and so on, to where its entries hang."""
+    found = [ticket]
+    while (found[-1].merged_into) is not None:
+        further = numbered(store, found[-1].merged_into or "")
+        if further is None or further.number in {one.number for one in found}:
+            return [ticket]
+        found.append(further)
+    return found
+
+
 def bring_back(store: Store, source: Ticket, target: Ticket, origins: Iterable[Ticket]) -> None:
     """What was written on one of ``origins`` goes back from ``target`` to ``source``."""
     ids = _ids(one.id or 0 for one in origins)

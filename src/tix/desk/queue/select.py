@@ -17,8 +17,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tix.cli.filter_options import Filters
-from tix.store.search.plan import AGAIN
-from tix.store.search.queue import Selection
+from tix.store.streams import AGAIN
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -47,9 +46,14 @@ def queue(
     sort = filters.sort
     if sort is None and (any(one.closed or one.all for one in said) or "status" in chosen):
         sort = "-last_activity_at"
-    if words or filters.title is not None:
-        chosen["ids"] = _matching(desk, chosen, words, filters.title)
-    return _selection(chosen, _sort(desk, sort))
+    selection = _selection(chosen, _sort(desk, sort))
+    if not words and filters.title is None:
+        return selection
+    from tix.domain.search import parse_query
+
+    asked = [(parse_query(words), None)] if words else []
+    titled = [] if filters.title is None else [(parse_query([filters.title]), "subject")]
+    return selection._replace(words=(*asked, *titled))
 
 
 def found(desk: Desk, filters: Filters) -> search_queue.Selection:
@@ -59,12 +63,13 @@ def found(desk: Desk, filters: Filters) -> search_queue.Selection:
     if phase not in (None, "all"):
         chosen[str(phase)] = None
     if filters.title is not None:
-        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+        chosen["ids"] = _titled(desk, chosen, filters.title)
     return _selection(chosen, _sort(desk, filters.sort))
 
 
 def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
     # Here, because what only needs the words of an option (`split`, `moment`) reads no queue.
+    from tix.store.search.queue import Selection
 
     return Selection(chosen, sort)
 
@@ -75,7 +80,7 @@ def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
     _phase(filters)
     _sort(desk, filters.sort)
     if filters.title is not None:
-        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+        chosen["ids"] = _titled(desk, chosen, filters.title)
     return chosen
 
 
@@ -216,18 +221,14 @@ def _sort(desk: Desk, key: str | None) -> str | None:
     return f"-{name}" if key.startswith("-") else name
 
 
-def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str | None) -> list[int]:
-    """The tickets that words find: the same match as ``search``; ``title`` looks at subjects alone."""
+def _titled(desk: Desk, chosen: dict[str, Any], title: str) -> list[int]:
+    """The tickets whose subjects have the words."""
     from tix.domain.search import parse_query
     from tix.store.search import fulltext
 
+    found = fulltext.matching(desk.store, desk.scope, parse_query([title]), desk.now, "subject")
     known: list[int] | None = chosen.get("ids")
-    ids = None if known is None else set(known)
-    for texts, column in ((words, None), ([title] if title is not None else [], "subject")):
-        if texts:
-            hits = set(fulltext.matching(desk.store, desk.scope, parse_query(texts), desk.now, column))
-            ids = hits if ids is None else ids & hits
-    return sorted(ids or ())
+    return sorted(set(found) if known is None else set(found).intersection(known))
 
 
 def limit(filters: Filters, default: int) -> int:
@@ -267,7 +268,7 @@ def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbered(name: str, past: int) -> str:
-    from tix.desk.queue.names import MOST_FIELDS
+    from tix.desk.finding import MOST_FIELDS
 
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:

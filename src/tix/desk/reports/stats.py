@@ -116,17 +116,14 @@ def _count(ticket: Ticket, step: int, counts: Counts, days: Counter[int], raised
 
 def seen(desk: Desk, first: int = -_EVER, last: int = _EVER) -> Iterator[Ticket]:
     """The tickets the actor sees, as they are now; those raised between two days."""
-    cursor = desk.store.execute(*queue.whole(desk.scope, queue.Selection({}, "number"), desk.now))
-    while rows := cursor.fetchmany(1000):
-        for row in rows:
-            ticket = Ticket(*row[: len(FIELDS)])
-            if first <= ticket.created_at // search_counts.DAY <= last:
-                yield settled(ticket, desk.now)
+    for row in queue.rows(desk.store, desk.scope, queue.Selection({}, "number"), desk.now):
+        ticket = Ticket(*row[: len(FIELDS)])
+        if first <= ticket.created_at // search_counts.DAY <= last:
+            yield settled(ticket, desk.now)
 
 
 def _overdue(desk: Desk, first: int, last: int) -> Iterator[Ticket]:
-    sql, values = queue.whole(desk.scope, queue.Selection({"overdue": None}), desk.now)
-    for row in desk.store.execute(sql, values).fetchall():
+    for row in queue.rows(desk.store, desk.scope, queue.Selection({"overdue": None}), desk.now):
         ticket = settled(Ticket(*row[: len(FIELDS)]), desk.now)
         if first <= ticket.created_at // search_counts.DAY <= last:
             yield ticket

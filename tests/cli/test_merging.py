@@ -1,6 +1,7 @@
 """Merging, splitting, linking and following from the command line: what is said, refused, and done to many."""
 
 import json
+import re
 
 import pytest
 
@@ -228,6 +229,33 @@ def test_a_split_that_cannot_be(chosen: str, code: int, said: str, talked: Shell
     before = talked.tix("export").raw_out
     assert said in talked.tix("split", 1, "--entry", words, as_="ann", check=code).err
     assert talked.tix("export").raw_out == before
+
+
+@pytest.mark.parametrize("window", [{"cols": 80}, {"cols": 60, "env": {"TERM": "dumb"}}], ids=["80", "dumb"])
+def test_split_lists_the_entries_and_asks(talked: Shell, window: dict) -> None:
+    """On a terminal: those that can go, with their ids; what is no id is asked again."""
+    opening, room, cellar, _, last = ids(talked, 1)
+    terminal = talked.terminal("split", 1, as_="ann", **window)
+    terminal.expect("Entries for the new ticket")
+    shown = "\n".join(terminal.screen)
+    assert re.search(rf"^ *{cellar} .*rita .*and the cellar", shown, re.MULTILINE)
+    assert re.search(rf"^ *{room} ", shown, re.MULTILINE)
+    assert not re.search(rf"^ *{opening} ", shown, re.MULTILINE)
+    terminal.send("cellar\r")
+    terminal.expect("not the id of an entry")
+    terminal.send(f"{cellar},{last}\r")
+    terminal.wait()
+    made = show(talked, 5)
+    assert [item["body"] for item in made["thread"] if item["body"]] == ["and the cellar", "we look at both"]
+
+
+def test_split_asks_only_on_a_terminal(talked: Shell) -> None:
+    """A script is told the flag; where nothing can go nothing is asked."""
+    said = talked.tix("split", 1, as_="ann", check=2).err
+    assert "tix split 1 --entry" in said
+    terminal = talked.terminal("split", 2, as_="ann")
+    terminal.wait(5)
+    assert "nothing to split off" in terminal.text
 
 
 def test_what_came_with_a_merge_is_not_split_off(talked: Shell) -> None:

@@ -93,6 +93,10 @@ class Follower:
         assert self.process.stdout is not None
         return json.loads(self.process.stdout.readline())
 
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return str(self.process.stdout.readline().decode())
+
     def end(self, number: signal.Signals, status: int) -> str:
         self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=30)
@@ -157,6 +161,23 @@ def test_people_get_lines(desk: Shell):
     terminal.expect("hello there")
     terminal.send("\x03")
     terminal.wait(check=130)
+
+
+@pytest.mark.parametrize("words", [(), ("1",)], ids=["the desk", "a ticket"])
+def test_a_restored_desk_is_followed_on(desk: Shell, words: tuple[str, ...]):
+    """Ids begin again below the last one seen: a line says so, and what is written from then on is told, once."""
+    desk.tix("db", "backup", desk.folder / "old.db")
+    for text in ("one", "two", "three"):
+        desk.tix("note", 1, "-m", text, as_="sam")
+    follower = Follower(desk, *words, "--limit", "1")
+    assert follower.next()["body"] == "three"
+    desk.tix("db", "restore", desk.folder / "old.db")
+    desk.tix("note", 1, "-m", "after", as_="sam")
+    assert "The desk was replaced" in follower.line()
+    assert follower.next()["body"] == "after"
+    desk.tix("note", 1, "-m", "more", as_="sam")
+    assert follower.next()["body"] == "more"
+    follower.end(signal.SIGTERM, 143)
 
 
 @pytest.mark.parametrize(("words", "status"), [(["-o", "csv"], 2), (["99"], 3), (["--by", "nobody"], 2)])

@@ -24,7 +24,7 @@ from tix.domain.search import parse_query
 from tix.errors import NotFound
 from tix.store import billing, compiled, people
 from tix.store import notifications as shelf
-from tix.store.search import fulltext, queue
+from tix.store.search import fulltext, index, queue
 from tix.store.search.queue import Selection
 from tix.store.tickets import tickets as repository
 from tix.store.tickets import timeline
@@ -183,8 +183,8 @@ def doors(desk, login):
 
     def hits(query, filters, cap, limit=-1):
         found = fulltext.search(store, scope, query, Selection(filters, None, limit), now, cap=cap)
-        for hit in found:
-            assert "staff" not in fulltext.document(store, scope, hit.row.ticket, hit.ordinal) or scope.staff
+        for hit in fulltext.located(store, scope, query, found):
+            assert "staff" not in fulltext.document(store, scope, hit.row.ticket, hit.document) or scope.staff
         return {hit.row.ticket.number for hit in found}
 
     found = {number for number in range(1, TICKETS + 2) if finds(me, number)}
@@ -306,7 +306,8 @@ def check_the_rest(desk, login):
     for row in queue.page(desk.store, me.scope, Selection({}), desk.now):
         assert not any(line.item.internal for line in read.of(me, row.ticket, me.scope).lines)
         for ordinal in range(1, row.ticket.documents + 1):
-            assert "staff" not in fulltext.document(desk.store, me.scope, row.ticket, ordinal)
+            place = index.rowid(row.ticket.id, ordinal)
+            assert "staff" not in fulltext.document(desk.store, me.scope, row.ticket, place)
     kinds = desk.store.execute(
         "SELECT item.internal FROM notice JOIN item ON item.id = notice.item_id WHERE notice.id IN "
         "(SELECT value FROM json_each(?))",

@@ -1,6 +1,7 @@
 """The queue against brute force over the same tickets: filters, orders, limits, counts."""
 
 import itertools
+import json
 import random
 
 import pytest
@@ -16,7 +17,8 @@ from tix.domain.tickets.ticket import NEVER, Ticket
 from tix.errors import TixError
 from tix.store.search import queue
 from tix.store.search.queue import Selection
-from tix.store.setup import repository
+from tix.store.setup import repository as setup_repository
+from tix.store.tickets import tickets as repository
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def desk(tmp_path_factory):
         with made.store.writing():
             made.store.execute("UPDATE person SET manager = 'rita' WHERE login = 'rolf'")
             for asset in ("press", "lamp"):
-                repository.ASSETS.add(made.store, Asset(asset))
+                setup_repository.ASSETS.add(made.store, Asset(asset))
         for place in range(40):
             who = chance.choice(("rita", "rolf", "ann"))
             values = {
@@ -284,3 +286,52 @@ def test_a_lapsed_ticket_is_as_recorded(desk, tmp_path):
     ]
     assert {record["status"] for record in records} == {"closed"}
     assert None in {record["closed_by"] for record in records}
+
+
+@pytest.mark.parametrize("scope", ["ann", "rita"])
+@pytest.mark.parametrize("sort", [None, "-last_activity_at", "subject", "-number"])
+def test_the_order_of_a_page_is_asked_for(desk, scope, sort):
+    """It is the same where SQLite is told to read whatever has no order backwards."""
+    selection, scope = Selection({}, sort), desk.desk(scope).scope
+
+    def numbers():
+        return [row.ticket.number for row in queue.page(desk.store, scope, selection, desk.now)]
+
+    before = numbers()
+    desk.store.connection.execute("PRAGMA reverse_unordered_selects=ON")
+    try:
+        assert numbers() == before
+    finally:
+        desk.store.connection.execute("PRAGMA reverse_unordered_selects=OFF")
+    assert len(before) > 1
+
+
+def test_names_and_subjects_are_sorted_whatever_their_case(tmp_path):
+    """As names are compared: the case of ASCII letters does not count."""
+    with world(tmp_path) as desk:
+        for text in ("cherry", "Banana", "apple", "Apple"):
+            desk.new(subject=text, values={"about": f"x:{text}"})
+        scope = desk.desk("ann").scope
+        for sort, wanted in (("subject", [3, 4, 2, 1]), ("-subject", [1, 2, 3, 4]), ("about", [3, 4, 2, 1])):
+            page = queue.page(desk.store, scope, Selection({}, sort), desk.now)
+            assert [row.ticket.number for row in page] == wanted, sort
+
+
+@pytest.mark.parametrize("login", ["ann", "rita"])
+def test_numbers_are_sorted_by_value(tmp_path, login):
+    """Answers that are numbers come by value, before those that are texts; texts whatever their case."""
+    answers = [10, 9, -2.5, 100, "b", "A", True]
+    with world(tmp_path) as desk:
+        for answer in answers:
+            number = desk.new()
+            one = desk.stored(number)
+            with desk.store.writing():
+                repository.save(desk.store, one, one._replace(fields=json.dumps({"size": answer})), [], None)
+        desk.new()
+        scope = desk.desk(login).scope
+        for sort, wanted in (
+            ("field.size", [3, 2, 1, 4, 6, 5, 7, 8]),
+            ("-field.size", [7, 5, 6, 4, 1, 2, 3, 8]),
+        ):
+            page = queue.page(desk.store, scope, Selection({}, sort), desk.now)
+            assert [row.ticket.number for row in page] == wanted

@@ -61,6 +61,14 @@ def parse_query(arguments: Sequence[str], excluded: Sequence[str] = ()) -> Query
     return Query(tuple(wanted.values()), tuple(unwanted.values()))
 
 
+def relevance(weight: int) -> float:
+    """How well a ticket matches a word whose occurrences weigh so much: the more the better, but at most 2.2.
+
+    The curve of bm25, without what it asks of all other tickets.
+    """
+    return 2.2 * weight / (weight + 1.2)
+
+
 def snippet(text: str, words: Sequence[str], size: int = 80) -> str:
     """At most ``size`` characters of ``text`` around the first of the folded ``words``, on one line.
 

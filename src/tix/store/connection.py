@@ -179,8 +179,8 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One snapshot for several statements; inside a write transaction it is that one's."""
-        if self._writing:
+        """One snapshot for several statements; inside another transaction it is that one's."""
+        if self._writing or self.connection.in_transaction:
             yield
             return
         self.execute("BEGIN")

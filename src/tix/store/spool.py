@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 _CHUNK = 1000
 
 
-def spooled(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+class Cursor(Protocol):
+    """What rows are fetched from."""
+
+    def fetchmany(self, size: int, /) -> list[Any]: ...
+
+    def close(self) -> None: ...
+
+
+def spooled(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
     """The rows of ``cursor``: up to a thousand are fetched first, more go through an unlinked file.
 
     In DELETE mode an open cursor keeps writers from committing, and a printer may be slow (``| less``).

@@ -68,6 +68,9 @@ def command(
         printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv") else ())
     )
 
+    if shows:
+        hits = fulltext.located(desk.store, desk.scope, query, hits, in_)
+
     def records() -> Iterator[dict[str, Any]]:
         from tix.domain.search import snippet
 
@@ -76,8 +79,10 @@ def command(
             record = ticket_record(
                 row.ticket, row.requester_name, row.requester_email, desk.scope.staff, desk.now
             )
-            text = fulltext.document(desk.store, desk.scope, row.ticket, hit.ordinal) if shows else ""
-            record["snippet"] = snippet(text, wanted) if shows else None
+            record["snippet"] = None
+            if hit.document is not None and shows:
+                text = fulltext.document(desk.store, desk.scope, row.ticket, hit.document)
+                record["snippet"] = snippet(text, wanted)
             record["score"] = round(hit.score, 4)
             if printer.answers:
                 record["fields"] = row.ticket.field_values(staff=desk.scope.staff)

@@ -1,6 +1,6 @@
 """``tix split``: a new ticket from entries of this one."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,12 @@ from tix.cli.options import Output, Reference
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import show
+from tix.errors import InvalidValue, UsageError
+
+if TYPE_CHECKING:
+    from tix.domain.tickets import references as domain
+
+_LONGEST_LINE = 60
 
 
 @app.command
@@ -16,9 +22,13 @@ def command(
     session: Session,
     reference: Reference,
     entry: Annotated[
-        list[str],
-        typer.Option("--entry", metavar="N,M-O", help="Ids of entries, as in the thread of show --json."),
-    ],
+        list[str] | None,
+        typer.Option(
+            "--entry",
+            metavar="N,M-O",
+            help="Ids of entries, as in the thread of show --json; asked for if left out.",
+        ),
+    ] = None,
     subject: Annotated[
         str | None, typer.Option("--subject", metavar="TEXT", help="Its subject; else this one's.")
     ] = None,
@@ -33,10 +43,41 @@ def command(
 
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
-    spans = [span for word in entry for span in parse_entries(word)]
+    spans = [span for word in entry or () for span in parse_entries(word)]
     title = None if subject is None else parse_subject(subject)
+    if not entry:
+        spans = _asked(session, wanted)
     desk = session.writer()
     outcome = split.split(desk, wanted, spans, title)
     if printer.is_table:
         session.say(f"{outcome.ticket.ref} is made of entries of {wanted.text}")
     print_outcomes(printer, desk, [outcome], single=True)
+
+
+def _asked(session: Session, wanted: "domain.Reference") -> list[tuple[int, int]]:
+    """Lists the entries that can be split off and asks which. Raises UsageError where nobody can answer."""
+    if not session.may_ask:
+        raise UsageError(
+            "say which entries become the new ticket",
+            hint=f"tix split {wanted.text} --entry 12,15-18; ids are in: tix show {wanted.text} --json",
+        )
+    from tix.cli.input import ask
+    from tix.cli.output import zone
+    from tix.desk.tickets import split
+    from tix.domain.search import snippet
+    from tix.domain.tickets.split import parse_entries
+    from tix.render.phrases import local
+
+    desk = session.reader()
+    entries = split.offered(desk, wanted)
+    digits = max(len(str(item.id)) for item in entries)
+    for item in entries:
+        text = snippet(item.body or ", ".join(file.name for file in item.files), (), _LONGEST_LINE)
+        kind = "note" if item.internal else item.kind
+        ask.tell(f"{item.id!s:>{digits}}  {local(item.at, zone())}  {item.by or 'tix'} ({kind}): {text}")
+    while True:
+        answer = ask.line(f"Entries for the new ticket, e.g. {entries[-1].id}:")
+        try:
+            return parse_entries(answer)
+        except InvalidValue as error:
+            ask.tell(f"{error.message}; ids are in the first column, e.g. {entries[-1].id}")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from tix.cli.options import Output
-from tix.cli.session import Session
+from tix.cli.session import Session, store_path
 from tix.cli.tickets import watch
 from tix.errors import StoreBusy, UsageError
 from tix.render.records.tickets import item_record
@@ -49,18 +49,47 @@ def lines(output: Output) -> Output:
 
 def follow(session: Session, ends: Ends, show: Show) -> NoReturn:
     """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed."""
-    seen, found = _there(session.reader(), ends)
+    file, desk = _opened(session)
+    looked = desk.now
+    seen, found = _there(desk, ends)
     while True:
         if found:
             show(found)
             sys.stdout.flush()
         session.close(failed=True)
         watch.wait(POLL_SECONDS)
+        told = {(record["id"], record["at"]) for record in found}
         try:
-            seen, found = _new(session.reader(), ends, seen)
+            there, desk = _opened(session)
+            if file in (None, there):
+                seen, found = _new(desk, ends, seen)
+            else:
+                session.say("The desk was replaced; what is written to it from here on follows.")
+                since = looked if ends.since is None else max(looked, ends.since)
+                seen, found = _there(desk, ends._replace(since=since, first=0))
+                found = [record for record in found if (record["id"], record["at"]) not in told]
+            looked, file = desk.now, there
         except StoreBusy as error:
             session.say(error.message)
             found = []
+
+
+def _opened(session: Session) -> tuple[tuple[int, int] | None, Desk]:
+    """The desk, and the file it was opened from: device and inode, None where there is none yet."""
+    while True:
+        before = _file(session)
+        desk = session.reader()
+        if _file(session) == before:
+            return before, desk
+        session.close(failed=True)
+
+
+def _file(session: Session) -> tuple[int, int] | None:
+    try:
+        status = store_path(session.options.store).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _there(desk: Desk, ends: Ends) -> tuple[int, list[dict[str, Any]]]:
@@ -93,7 +122,7 @@ def _new(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[dict[str, Any]]]:
     with desk.store.reading():
         last = timeline.last_id(desk.store)
         if last <= seen:
-            return last, []  # smaller where the store was put back
+            return last, []
         ticket = None if ends.reference is None else read.find(desk, ends.reference).id
         found = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket, by=ends.by)
         return last, _records(map(read.Named(desk.store, desk.scope).line, found))

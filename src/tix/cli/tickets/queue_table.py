@@ -20,6 +20,10 @@ def draw(
     from tix.render.terminal import tables
 
     footer = None
+    if 0 <= most <= len(found):
+        from tix.store.search import queue
+
+        chosen = queue.resolved(desk.store, desk.scope, chosen, desk.now)
     total = len(found) if most < 0 or len(found) < most else count(desk, chosen)
     if total > len(found):
         late = count(desk, chosen._replace(filters={**chosen.filters, "overdue": None}))

@@ -47,9 +47,14 @@ def queue(
     sort = filters.sort
     if sort is None and (any(one.closed or one.all for one in said) or "status" in chosen):
         sort = "-last_activity_at"
-    if words or filters.title is not None:
-        chosen["ids"] = _matching(desk, chosen, words, filters.title)
-    return _selection(chosen, _sort(desk, sort))
+    selection = _selection(chosen, _sort(desk, sort))
+    if not words and filters.title is None:
+        return selection
+    from tix.domain.search import parse_query
+
+    asked = [(parse_query(words), None)] if words else []
+    titled = [] if filters.title is None else [(parse_query([filters.title]), "subject")]
+    return selection._replace(words=(*asked, *titled))
 
 
 def found(desk: Desk, filters: Filters) -> search_queue.Selection:
@@ -59,7 +64,7 @@ def found(desk: Desk, filters: Filters) -> search_queue.Selection:
     if phase not in (None, "all"):
         chosen[str(phase)] = None
     if filters.title is not None:
-        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+        chosen["ids"] = _titled(desk, chosen, filters.title)
     return _selection(chosen, _sort(desk, filters.sort))
 
 
@@ -76,7 +81,7 @@ def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
     _phase(filters)
     _sort(desk, filters.sort)
     if filters.title is not None:
-        chosen["ids"] = _matching(desk, chosen, [], filters.title)
+        chosen["ids"] = _titled(desk, chosen, filters.title)
     return chosen
 
 
@@ -225,18 +230,14 @@ def _sort(desk: Desk, key: str | None) -> str | None:
     return f"-{name}" if key.startswith("-") else name
 
 
-def _matching(desk: Desk, chosen: dict[str, Any], words: list[str], title: str | None) -> list[int]:
-    """The tickets that words find: the same match as ``search``; ``title`` looks at subjects alone."""
+def _titled(desk: Desk, chosen: dict[str, Any], title: str) -> list[int]:
+    """The tickets whose subjects have the words."""
     from tix.domain.search import parse_query
     from tix.store.search import fulltext
 
+    found = fulltext.matching(desk.store, desk.scope, parse_query([title]), desk.now, "subject")
     known: list[int] | None = chosen.get("ids")
-    ids = None if known is None else set(known)
-    for texts, column in ((words, None), ([title] if title is not None else [], "subject")):
-        if texts:
-            hits = set(fulltext.matching(desk.store, desk.scope, parse_query(texts), desk.now, column))
-            ids = hits if ids is None else ids & hits
-    return sorted(ids or ())
+    return sorted(set(found) if known is None else set(found).intersection(known))
 
 
 def limit(filters: Filters, default: int) -> int:

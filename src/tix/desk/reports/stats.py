@@ -153,17 +153,14 @@ def _count(ticket: Ticket, step: int, at: int, counts: Counts, opened: Counter[i
 
 def seen(desk: Desk, window: Window = (-_EVER, _EVER)) -> Iterator[Ticket]:
     """The tickets the actor sees, as they are now; those raised in a window."""
-    cursor = desk.store.execute(*queue.whole(desk.scope, queue.Selection({}, "number"), desk.now))
-    while rows := cursor.fetchmany(1000):
-        for row in rows:
-            ticket = Ticket(*row[: len(FIELDS)])
-            if window[0] <= ticket.created_at <= window[1]:
-                yield settled(ticket, desk.now)
+    for row in queue.rows(desk.store, desk.scope, queue.Selection({}, "number"), desk.now):
+        ticket = Ticket(*row[: len(FIELDS)])
+        if window[0] <= ticket.created_at <= window[1]:
+            yield settled(ticket, desk.now)
 
 
 def _overdue(desk: Desk, window: Window) -> Iterator[Ticket]:
-    sql, values = queue.whole(desk.scope, queue.Selection({"overdue": None}), desk.now)
-    for row in desk.store.execute(sql, values).fetchall():
+    for row in queue.rows(desk.store, desk.scope, queue.Selection({"overdue": None}), desk.now):
         ticket = settled(Ticket(*row[: len(FIELDS)]), desk.now)
         if window[0] <= ticket.created_at <= window[1]:
             yield ticket

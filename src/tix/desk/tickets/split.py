@@ -13,6 +13,7 @@ from tix.desk.tickets.merge import EVERYTHING
 from tix.desk.tickets.new import Draft, new_uid, opening_message
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.read import find
+from tix.desk.tickets.read import whole as read_whole
 from tix.desk.tickets.routing import Route
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
@@ -22,11 +23,13 @@ from tix.domain.tickets import split as ticket_split
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
 from tix.domain.tickets.timeline import Item, event
+from tix.errors import Refused
 from tix.store import people
 from tix.store.setup import settings
 from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets
 from tix.store.tickets import timeline as ticket_timeline
+from tix.store.tickets.timeline import Line
 
 # What the new ticket takes over as it is.
 _SAME = "type category source".split()
@@ -53,13 +56,31 @@ def split(
         assert old.id is not None
         redirect.refuse(desk, old)
         lines = ticket_timeline.timeline(desk.store, old.id, desk.scope)
-        foreign = {line.item.id or 0 for line in lines if line.origin is not None}
-        entries = ticket_split.chosen(old, [line.item for line in lines], foreign, spans)
+        entries = ticket_split.chosen(old, [line.item for line in lines], _foreign(lines), spans)
         lifecycle.refuse_final(old, desk.rules_of(old))
         before = ticket_merge.standing(desk.store, old)
         new = _made(desk, old, entries, subject)
         _left(desk, old, new, merge.difference(before, ticket_merge.standing(desk.store, old)))
     return Outcome(new)
+
+
+def offered(desk: Desk, reference: Reference) -> list[Item]:
+    """The entries that can be split off, oldest first. Raises NotFound, NotAllowed; Refused where there are none."""
+    whole = read_whole(desk, reference)
+    require(desk.actor, "split")
+    merge.refuse_merged(whole.ticket)
+    lifecycle.refuse_final(whole.ticket, desk.rules_of(whole.ticket))
+    found = ticket_split.offered([line.item for line in whole.lines], _foreign(whole.lines))
+    if not found:
+        raise Refused(
+            f"{whole.ticket.ref} has no entry but the one it began with, so there is nothing to split off"
+        )
+    return found
+
+
+def _foreign(lines: Sequence[Line]) -> set[int]:
+    """The ids of entries that came with a merge."""
+    return {line.item.id or 0 for line in lines if line.origin is not None}
 
 
 def _made(desk: Desk, old: Ticket, entries: Sequence[Item], subject: str | None) -> Ticket:

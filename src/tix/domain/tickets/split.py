@@ -43,7 +43,7 @@ def chosen(
     ticket; Refused for the opening message, for all of it, for what came with a merge, and where what was first
     written is a note: a ticket begins with something its requester reads.
     """
-    entries = [item for item in thread if item.kind != "event"]
+    entries = _entries(thread)
     ids = {item.id for item in entries}
     for low, high in spans:
         if low == high and low not in ids:
@@ -55,8 +55,7 @@ def chosen(
     found = [item for item in entries if any(low <= (item.id or 0) <= high for low, high in spans)]
     if len(found) == len(entries):
         raise Refused(f"{ticket.ref} would have no entry left", hint="leave at least its opening message")
-    opening = next(item for item in entries if item.id not in foreign)
-    if opening in found:
+    if _opening(entries, foreign) in found:
         raise Refused(
             f"{ticket.ref} would lose its opening message", hint="a ticket keeps what it began with"
         )
@@ -68,6 +67,21 @@ def chosen(
             hint="split it off together with an earlier message or reply",
         )
     return found
+
+
+def offered(thread: Sequence[Item], foreign: Collection[int]) -> list[Item]:
+    """The entries that can be chosen, in the thread's order: not the opening message, nor what came with a merge."""
+    entries = _entries(thread)
+    opening = _opening(entries, foreign)
+    return [item for item in entries if item is not opening and item.id not in foreign]
+
+
+def _entries(thread: Sequence[Item]) -> list[Item]:
+    return [item for item in thread if item.kind != "event"]
+
+
+def _opening(entries: Sequence[Item], foreign: Collection[int]) -> Item:
+    return next(item for item in entries if item.id not in foreign)
 
 
 def _hint(ticket: Ticket) -> str:

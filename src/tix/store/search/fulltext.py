@@ -1,47 +1,62 @@
 """Full-text search: each word is matched apart, the matches are intersected by ticket.
 
-Ranking is bounded: words with at most ``CAP`` matches are ranked by bm25; where every word is commoner, the
-newest tickets come first (docs/decisions/0010-ranking.md). A common word is not read to its end: candidates come in the order
-of the answer, a few hundred at a time, and the index is asked whether the common word is in each, until there
-are enough.
+Ranking is bounded (docs/decisions/0010-ranking.md). Somebody who sees every ticket gets bm25 for words with at
+most ``CAP`` matches. bm25 counts words in the whole index, so whoever sees a part of the desk would learn from it
+what stands in the rest: for them a ticket is ranked by its own documents, and only where they have at most
+``MOST_RANKED`` results. Beyond that the newest tickets come first. Nothing that depends on how often a word
+stands in tickets out of sight decides more than which way of reading is faster.
+
+A common word is not read to its end: candidates come in the order of the answer, a few hundred at a time, and the
+index is asked whether the common word is in each, until there are enough.
+
+A document belongs to the ticket it was written on, and, since a merge, also to the one it hangs on.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from tix.domain.permissions import Scope
-from tix.domain.search import Query, Term, parse_query
+from tix.domain.search import Query, Term, parse_query, relevance
 from tix.domain.tickets.ticket import Ticket
 from tix.store.connection import Store
 from tix.store.search import queue
 from tix.store.search.index import SHIFT, rowid
-from tix.store.search.plan import Filters
+from tix.store.search.plan import Filters, array
 
 # bm25 looks every match up: 2 µs each, and a whole search has some 15 ms (measured).
 CAP = 1_000
+# So many results are looked into one by one: 10 µs a word each.
+MOST_RANKED = 200
 _MOST_TAGGED = 20_000
 # A reader of so many tickets is told theirs beforehand; to look them up takes some 2 ms at most.
 _MOST_SEEN = 2_000
-_CHUNK = 200
+_CHUNK, _LARGEST_CHUNK = 200, 4_000
 # After so many single questions about a word it is cheaper to read all its matches once.
 _QUESTIONS = 2_000
 _LAST_DOCUMENT = (1 << SHIFT) - 1
+# What a word counts in a subject; bm25 is given the same.
+_SUBJECT_WEIGHT = 4
 
 
 class Hit(NamedTuple):
-    """A ticket that matches, how well (more is better, 0 is not ranked), and the ordinal of its document."""
+    """A ticket that matches, how well (more is better, 0 is not ranked), and the rowid of its best document.
+
+    The document is None where nobody has looked for it yet (``located``).
+    """
 
     row: queue.Row
     score: float
-    ordinal: int
+    document: int | None
 
 
 class Match(NamedTuple):
     """A ticket that a query finds, before filters."""
 
     id: int
-    score: float
-    ordinal: int
+    score: float = 0.0
+    document: int | None = None
 
 
 def search(
@@ -60,32 +75,107 @@ def search(
     """
     selection = queue.narrowed(store, selection)
     base = _base(store, scope, selection.filters)
-    candidates = _Words(store, scope, column, cap).candidates(query, base)
+    words = _Words(store, scope, column, cap)
+    if scope.kind != "all":
+        return _of_a_part(store, scope, query, selection, now, words, base)
+    candidates = words.candidates(query, base)
     if selection.sort is not None:
         found = {match.id: match for match in candidates}
-        wanted = selection._replace(filters={**selection.filters, "ids": list(found)})
-        return [Hit(row, *found[row.ticket.id or 0][1:]) for row in queue.page(store, scope, wanted, now)]
+        return _sorted(store, scope, selection, now, found)
     hits: list[Hit] = []
     # Where nothing is filtered out the first chunk is the answer.
-    first = selection.limit if scope.kind == "all" and not selection.filters else _CHUNK
+    first = selection.limit if not selection.filters else _CHUNK
     for chunk in _chunks(candidates, first if selection.limit >= 0 else 20 * _CHUNK):
-        ids = [match.id for match in chunk]
-        wanted = queue.Selection({**selection.filters, "ids": ids}, "number")
-        rows = {row.ticket.id: row for row in queue.page(store, scope, wanted, now)}
-        hits += [Hit(rows[match.id], match.score, match.ordinal) for match in chunk if match.id in rows]
+        hits += _rows(store, scope, selection.filters, now, chunk)
         if 0 <= selection.limit <= len(hits):
             return hits[: selection.limit]
     return hits
 
 
+def _of_a_part(
+    store: Store,
+    scope: Scope,
+    query: Query,
+    selection: queue.Selection,
+    now: int,
+    words: "_Words",
+    base: set[int] | None,
+) -> list[Hit]:
+    """The same for a reader who sees a part of the desk, from that part alone."""
+    limit, most = selection.limit, min(words.cap, MOST_RANKED)
+    enough = None if limit < 0 or selection.sort is not None else max(limit, most + 1)
+    ids = list(islice(_seen(store, scope, selection.filters, now, words.newest(query, base)), enough))
+    matches = [words.match(query, id) for id in ids] if len(ids) <= most else [Match(id) for id in ids]
+    if selection.sort is not None:
+        return _sorted(store, scope, selection, now, {match.id: match for match in matches})
+    matches.sort(key=lambda match: (-match.score, -match.id))
+    return _rows(store, scope, selection.filters, now, matches if limit < 0 else matches[:limit])
+
+
+def _sorted(
+    store: Store, scope: Scope, selection: queue.Selection, now: int, found: dict[int, Match]
+) -> list[Hit]:
+    wanted = selection._replace(filters={**selection.filters, "ids": list(found)})
+    return [Hit(row, *found[row.ticket.id or 0][1:]) for row in queue.page(store, scope, wanted, now)]
+
+
+def _rows(store: Store, scope: Scope, filters: Filters, now: int, matches: Sequence[Match]) -> list[Hit]:
+    """The matches that the filters leave, in their order."""
+    wanted = queue.Selection({**filters, "ids": [match.id for match in matches]}, "number")
+    rows = {row.ticket.id: row for row in queue.page(store, scope, wanted, now)}
+    return [Hit(rows[match.id], match.score, match.document) for match in matches if match.id in rows]
+
+
+def _seen(store: Store, scope: Scope, filters: Filters, now: int, ids: Iterator[int]) -> Iterator[int]:
+    """Those of ``ids`` that ``scope`` sees and the filters leave, in their order."""
+    size = _CHUNK
+    while chunk := list(islice(ids, size)):
+        wanted = queue.Selection({**filters, "ids": chunk}, "number")
+        left = {id for (id,) in store.execute(*queue.assemble(scope, wanted, now))}
+        yield from (id for id in chunk if id in left)
+        size = min(2 * size, _LARGEST_CHUNK)
+
+
 def matching(store: Store, scope: Scope, query: Query, now: int, column: str | None = None) -> list[int]:
     """The ids of the tickets a query matches: for ``list WORDS``, which asks the scope of each."""
-    base = _base(store, scope, {})
-    ids = [match.id for match in _Words(store, scope, column, CAP).candidates(query, base)]
-    if base is not None or scope.kind == "all":
-        return ids
-    inner, values = queue.assemble(scope, queue.Selection({"ids": ids}, "number"), now)
-    return [id for (id,) in store.execute(inner, values)]
+    ids = _Words(store, scope, column, CAP).newest(query, _base(store, scope, {}))
+    return list(ids if scope.kind == "all" else _seen(store, scope, {}, now, ids))
+
+
+def selected(store: Store, scope: Scope, selection: queue.Selection, now: int) -> queue.Selection:
+    """The selection with ids in place of its words: of all tickets that have them, or of its page alone.
+
+    Where the words are common and a limit is given, tickets come in the order of the selection, a few hundred
+    at a time, and the index is asked about each until there are enough.
+    """
+    finders = [(_Words(store, scope, column, CAP), query) for query, column in selection.words]
+    selection = selection._replace(words=())
+    ids = _base(store, scope, selection.filters)
+    common = not any(words.has_rare(query) for words, query in finders)
+    if ids is None and selection.limit >= 0 and common and all(query.wanted for _, query in finders):
+        asks = [words.question(query) for words, query in finders]
+        found = _first(store, scope, selection, now, lambda id: all(ask(id) for ask in asks))
+        return selection._replace(filters={**selection.filters, "ids": found})
+    for words, query in finders:
+        ids = set(words.newest(query, ids))
+    return selection._replace(filters={**selection.filters, "ids": sorted(ids or ())})
+
+
+def _first(
+    store: Store, scope: Scope, selection: queue.Selection, now: int, ask: Callable[[int], bool]
+) -> list[int]:
+    """The first ids of a selection, up to its limit, of which ``ask`` is true."""
+    found: list[int] = []
+    selection = queue.narrowed(store, selection)
+    done, size = 0, max(4 * selection.limit, _CHUNK)
+    with store.reading():
+        while True:
+            sql, values = queue.assemble(scope, selection._replace(limit=size), now)
+            ids = [id for (id,) in store.execute(sql, values)]
+            found += islice(filter(ask, ids[done:]), selection.limit - len(found))
+            if len(found) >= selection.limit or len(ids) < size:
+                return found
+            done, size = len(ids), 8 * size
 
 
 def tagged(store: Store, tags: Sequence[str]) -> list[int] | None:
@@ -106,11 +196,26 @@ def tagged(store: Store, tags: Sequence[str]) -> list[int] | None:
     return sorted(found)
 
 
-def document(store: Store, scope: Scope, ticket: Ticket, ordinal: int) -> str:
-    """The original text of a document, for a snippet; the subject where the head matched."""
+def located(
+    store: Store, scope: Scope, query: Query, hits: Sequence[Hit], column: str | None = None
+) -> list[Hit]:
+    """The same hits, each with its best document."""
+    words = _Words(store, scope, column, CAP)
+    return [
+        hit
+        if hit.document is not None
+        else hit._replace(document=words.match(query, hit.row.ticket.id or 0).document)
+        for hit in hits
+    ]
+
+
+def document(store: Store, scope: Scope, ticket: Ticket, place: int) -> str:
+    """The original text of the document at rowid ``place``, for a snippet; the subject where the head matched."""
+    origin, ordinal = place >> SHIFT, place & _LAST_DOCUMENT
     if ordinal == 0:
         return ticket.subject
-    row = store.scoped("item_by_ordinal", scope, ticket_id=ticket.id, ordinal=ordinal).fetchone()
+    values = {"ticket_id": ticket.id, "origin": origin, "ordinal": ordinal}
+    row = store.scoped("item_by_ordinal", scope, **values).fetchone()
     return ticket.subject if row is None or row[0] is None else str(row[0])
 
 
@@ -140,45 +245,176 @@ class _Words:
     def __init__(self, store: Store, scope: Scope, column: str | None, cap: int) -> None:
         self._store = store
         self._column = column
-        self._cap = cap
+        self._staff = int(scope.staff)
+        self.cap = cap
         # The subject column of the internal table holds tags.
         internal = scope.staff and column is None
         self._tables = ("public_text", "internal_text") if internal else ("public_text",)
+        # Whether some documents hang on another ticket than their own. Heads, where subjects are, stay.
+        self._has_moved = column is None and store.value("moved_any") is not None
+        self._counts: dict[Term, int] = {}
+        self._read: dict[Term, dict[int, list[tuple[str, int]]]] = {}
+        self._subjects: dict[tuple[Term, str], set[int]] = {}
+        self._found_holders: list[int] | None = None
+
+    # ------------------------------------------------------------------------------- the order of the answer
 
     def candidates(self, query: Query, base: set[int] | None) -> Iterator[Match]:
-        """The tickets that all wanted terms and no unwanted one are in, in the order of the answer."""
+        """The tickets that all wanted terms and no unwanted one are in, in the order of the answer.
+
+        For a reader who sees everything.
+        """
+        rare, common = self._parted(query.wanted)
+        if not rare:
+            return (Match(id) for id in self.newest(query, base))
+        stream = iter(self._ranked(rare, base))
+        for term in common:
+            stream = _having(self._asker(term), stream)
+        for term in query.unwanted:
+            stream = _lacking(self._asker(term), stream)
+        return stream
+
+    def newest(self, query: Query, base: set[int] | None) -> Iterator[int]:
+        """The same tickets, the newest first."""
         if not query.wanted:
             return iter(())
-        counts = {term: self._count(term) for term in query.wanted}
-        rare = [term for term in query.wanted if counts[term] <= self._cap]
-        common = [term for term in query.wanted if counts[term] > self._cap]
+        rare, common = self._parted(query.wanted)
         if rare:
-            stream = iter(self._ranked(rare, base))
+            found = set.intersection(*(set(self._places(term)) for term in rare))
+            stream = iter(sorted(found if base is None else found & base, reverse=True))
         elif base is not None:
-            stream = iter(Match(id, 0.0, 0) for id in sorted(base, reverse=True))
+            stream = iter(sorted(base, reverse=True))
         else:
-            common.sort(key=lambda term: counts[term])
             stream = self._newest(common.pop(0))
         for term in common:
-            stream = self._having(term, stream)
+            stream = filter(self._asker(term), stream)
         for term in query.unwanted:
-            stream = self._lacking(term, stream)
+            stream = _without(self._asker(term), stream)
         return stream
+
+    def match(self, query: Query, id: int) -> Match:
+        """How well a ticket matches, by its own documents alone, and in which of them."""
+        score = 0.0
+        weights: Counter[int] = Counter()
+        for term in query.wanted:
+            found: Counter[int] = Counter()
+            places = self._places(term).get(id, []) if self._is_rare(term) else self._places_in(term, id)
+            for table, place in places:
+                found[place] += _SUBJECT_WEIGHT if self._is_subject(term, table, place) else 1
+            score += relevance(found.total())
+            weights.update(found)
+        best = min(
+            weights,
+            key=lambda place: (-weights[place], place >> SHIFT != id, place),
+            default=rowid(id, 0),
+        )
+        return Match(id, score, best)
+
+    def has_rare(self, query: Query) -> bool:
+        """Whether the tickets of a query are few enough to be read at once."""
+        return any(self._is_rare(term) for term in query.wanted)
+
+    def question(self, query: Query) -> Callable[[int], bool]:
+        """Whether a query matches a ticket."""
+        wanted = [self._asker(term) for term in query.wanted]
+        unwanted = [self._asker(term) for term in query.unwanted]
+        return lambda id: all(ask(id) for ask in wanted) and not any(ask(id) for ask in unwanted)
+
+    def _parted(self, terms: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+        """The rare terms, and the common ones, the least common first."""
+        rare = [term for term in terms if self._is_rare(term)]
+        common = [term for term in terms if not self._is_rare(term)]
+        return rare, sorted(common, key=lambda term: self._counts[term])
+
+    def _is_rare(self, term: Term) -> bool:
+        """Whether a term is in so few documents that it is best to read all of them."""
+        if term not in self._counts:
+            values = {"expression": self._expression(term), "limit": self.cap + 1}
+            self._counts[term] = sum(self._store.value(f"{table}_count", **values) for table in self._tables)
+        return self._counts[term] <= self.cap
 
     def _expression(self, term: Term) -> str:
         return term.text if self._column is None else f"{self._column} : ({term.text})"
 
-    def _places(self, term: Term, limit: int) -> Iterator[int]:
-        """Where a term is, the newest first in each table."""
-        for table in self._tables:
-            cursor = self._store.run(f"{table}_matches", expression=self._expression(term), limit=limit)
-            for (place,) in cursor:
-                yield place
+    # --------------------------------------------------------------------------------------- where a term is
 
-    def _count(self, term: Term) -> int:
-        """How many documents a term is in, up to a little more than the cap."""
-        values = {"expression": self._expression(term), "limit": self._cap + 1}
-        return sum(self._store.value(f"{table}_count", **values) for table in self._tables)
+    def _places(self, term: Term) -> dict[int, list[tuple[str, int]]]:
+        """The tickets a term is in, each with the tables and rowids of its documents."""
+        if term not in self._read:
+            found: dict[int, list[tuple[str, int]]] = {}
+            where = [(table, place) for table in self._tables for place in self._rowids(table, term)]
+            holders = self._moved({place >> SHIFT for _, place in where})
+            for table, place in where:
+                found.setdefault(place >> SHIFT, []).append((table, place))
+                if place in holders:
+                    found.setdefault(holders[place], []).append((table, place))
+            self._read[term] = found
+        return self._read[term]
+
+    def _places_in(self, term: Term, id: int) -> list[tuple[str, int]]:
+        """The tables and rowids of the documents of one ticket that a term is in."""
+        expression = self._expression(term)
+        found = []
+        for table in self._tables:
+            for origin, ordinals in self._stretches(id):
+                first, last = rowid(origin, 0), rowid(origin, _LAST_DOCUMENT)
+                values = {"expression": expression, "first": first, "last": last, "limit": -1}
+                for (place,) in self._store.run(f"{table}_within", **values):
+                    if ordinals is None or place & _LAST_DOCUMENT in ordinals:
+                        found.append((table, place))
+        return found
+
+    def _has(self, term: Term, id: int) -> bool:
+        expression = self._expression(term)
+        values = {"first": rowid(id, 0), "last": rowid(id, _LAST_DOCUMENT), "limit": 1}
+        if any(self._store.row(f"{table}_within", expression=expression, **values) for table in self._tables):
+            return True
+        return self._has_moved and id in self._holders() and bool(self._places_in(term, id))
+
+    def _rowids(self, table: str, term: Term) -> Iterator[int]:
+        """Where a term is, the newest first."""
+        cursor = self._store.run(f"{table}_matches", expression=self._expression(term), limit=-1)
+        return (place for (place,) in cursor)
+
+    def _is_subject(self, term: Term, table: str, place: int) -> bool:
+        """Whether a document that a term is in has it in its subject (its tags, of the internal table)."""
+        if place & _LAST_DOCUMENT:
+            return False
+        expression = f"subject : ({term.text})"
+        if not self._is_rare(term):
+            values = {"first": place, "last": place, "limit": 1}
+            return self._store.row(f"{table}_within", expression=expression, **values) is not None
+        if (term, table) not in self._subjects:
+            cursor = self._store.run(f"{table}_matches", expression=expression, limit=-1)
+            self._subjects[term, table] = {there for (there,) in cursor}
+        return place in self._subjects[term, table]
+
+    # ---------------------------------------------------------------------------------- what merges have moved
+
+    def _moved(self, origins: set[int]) -> dict[int, int]:
+        """Of the documents written on ``origins`` those that hang elsewhere: the rowid, and the ticket."""
+        if not self._has_moved:
+            return {}
+        values = {"ids": array(sorted(origins)), "staff": self._staff}
+        rows = self._store.run("moved_documents_of", **values)
+        return {rowid(origin, ordinal): holder for origin, ordinal, holder in rows}
+
+    def _stretches(self, id: int) -> list[tuple[int, set[int] | None]]:
+        """The tickets whose documents belong to a ticket: itself, with all, and others with some ordinals."""
+        found: dict[int, set[int]] = {}
+        if self._has_moved:
+            for origin, ordinal, _ in self._store.run("moved_documents_on", ticket_id=id, staff=self._staff):
+                found.setdefault(origin, set()).add(ordinal)
+        return [(id, None), *found.items()]
+
+    def _holders(self) -> list[int]:
+        """The tickets that documents of others hang on, the newest first."""
+        if self._found_holders is None:
+            rows = self._store.run("moved_holders") if self._has_moved else ()
+            self._found_holders = sorted((id for (id,) in rows), reverse=True)
+        return self._found_holders
+
+    # ------------------------------------------------------------------------------------------- rare terms
 
     def _ranked(self, terms: list[Term], base: set[int] | None) -> list[Match]:
         """The tickets all of ``terms`` are in, by the sum of their best scores, then the newest first."""
@@ -186,81 +422,89 @@ class _Words:
         for term in terms:
             best = self._best(term)
             if scores is None:
-                scores = {id: (score, score, ordinal) for id, (score, ordinal) in best.items()}
+                scores = {id: (score, score, place) for id, (score, place) in best.items()}
                 continue
             both = {}
             for id in scores.keys() & best.keys():
                 total, top, where = scores[id]
-                score, ordinal = best[id]
-                both[id] = (total + score, *((top, where) if top >= score else (score, ordinal)))
+                score, place = best[id]
+                both[id] = (total + score, *((top, where) if top >= score else (score, place)))
             scores = both
         found = [
-            Match(id, total, ordinal)
-            for id, (total, _, ordinal) in (scores or {}).items()
+            Match(id, total, place)
+            for id, (total, _, place) in (scores or {}).items()
             if base is None or id in base
         ]
         found.sort(key=lambda match: (-match.score, -match.id))
         return found
 
     def _best(self, term: Term) -> dict[int, tuple[float, int]]:
-        """Each ticket a term is in, with the score and the ordinal of its best document."""
+        """Each ticket a term is in, with the score and the rowid of its best document."""
+        rows = [
+            row
+            for table in self._tables
+            for row in self._store.run(f"{table}_ranked", expression=self._expression(term))
+        ]
+        holders = self._moved({place >> SHIFT for place, _ in rows})
         best: dict[int, tuple[float, int]] = {}
-        for table in self._tables:
-            for place, rank in self._store.run(f"{table}_ranked", expression=self._expression(term)):
-                id = place >> SHIFT
-                if id not in best or -rank > best[id][0]:
-                    best[id] = (-rank, place & _LAST_DOCUMENT)
+        for place, rank in rows:
+            for id in (place >> SHIFT, holders.get(place)):
+                if id is not None and (id not in best or -rank > best[id][0]):
+                    best[id] = (-rank, place)
         return best
 
-    def _newest(self, term: Term) -> Iterator[Match]:
+    # ----------------------------------------------------------------------------------------- common terms
+
+    def _newest(self, term: Term) -> Iterator[int]:
         """The tickets a common term is in, newest first; read only as far as somebody asks."""
         import heapq
 
-        streams = [
-            self._store.run(f"{table}_matches", expression=self._expression(term), limit=-1)
-            for table in self._tables
+        streams: list[Iterator[int]] = [
+            (place >> SHIFT for place in self._rowids(table, term)) for table in self._tables
         ]
+        streams.append(id for id in self._holders() if self._places_in(term, id))
         last = None
-        for (place,) in heapq.merge(*streams, reverse=True):
-            id = place >> SHIFT
+        for id in heapq.merge(*streams, reverse=True):
             if id != last:
                 last = id
-                yield Match(id, 0.0, place & _LAST_DOCUMENT)
+                yield id
 
-    def _having(self, term: Term, stream: Iterator[Match]) -> Iterator[Match]:
-        ask = self._asker(term)
-        return (
-            match if match.score else match._replace(ordinal=ordinal)
-            for match in stream
-            if (ordinal := ask(match.id)) is not None
-        )
-
-    def _lacking(self, term: Term, stream: Iterator[Match]) -> Iterator[Match]:
-        ask = self._asker(term)
-        return (match for match in stream if ask(match.id) is None)
-
-    def _asker(self, term: Term) -> Callable[[int], int | None]:
-        """A question: in which document of a ticket is the term? None for in none."""
+    def _asker(self, term: Term) -> Callable[[int], bool]:
+        """A question: whether the term is in a ticket."""
+        if self._is_rare(term):
+            return self._places(term).__contains__
         asked = 0
-        known: dict[int, int] | None = None
+        known: set[int] | None = None
 
-        def ask(id: int) -> int | None:
+        def ask(id: int) -> bool:
             nonlocal asked, known
             if known is None:
                 asked += 1
                 if asked <= _QUESTIONS:
-                    return self._within(term, id)
-                known = {place >> SHIFT: place & _LAST_DOCUMENT for place in self._places(term, -1)}
-            return known.get(id)
+                    return self._has(term, id)
+                known = self._all(term)
+            return id in known
 
         return ask
 
-    def _within(self, term: Term, id: int) -> int | None:
-        first, last = rowid(id, 0), rowid(id, _LAST_DOCUMENT)
-        for table in self._tables:
-            row = self._store.row(
-                f"{table}_within", expression=self._expression(term), first=first, last=last
-            )
-            if row is not None:
-                return int(row[0]) & _LAST_DOCUMENT
-        return None
+    def _all(self, term: Term) -> set[int]:
+        """All tickets a term is in."""
+        places = [place for table in self._tables for place in self._rowids(table, term)]
+        found = {place >> SHIFT for place in places}
+        if self._has_moved:
+            there = set(places)
+            rows = self._store.run("moved_documents", staff=self._staff)
+            found.update(holder for origin, ordinal, holder in rows if rowid(origin, ordinal) in there)
+        return found
+
+
+def _having(ask: Callable[[int], bool], stream: Iterator[Match]) -> Iterator[Match]:
+    return (match for match in stream if ask(match.id))
+
+
+def _lacking(ask: Callable[[int], bool], stream: Iterator[Match]) -> Iterator[Match]:
+    return (match for match in stream if not ask(match.id))
+
+
+def _without(ask: Callable[[int], bool], stream: Iterator[int]) -> Iterator[int]:
+    return (id for id in stream if not ask(id))

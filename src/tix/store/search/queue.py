@@ -1,11 +1,15 @@
 """The queue: the one statement that is assembled, from compiled parts, each in its own parentheses.
 
 The scope is a required argument and always the first clause of each stream (``store.search.plan``). The page is
-found first (ids alone, by an index), then its rows are read.
+found first (ids alone, in their order, by an index), then its rows are read by their ids.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import ExitStack
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import Ticket
@@ -14,6 +18,9 @@ from tix.store.connection import Store
 from tix.store.search import plan
 from tix.store.search.plan import Filters, Stream, Values
 from tix.store.spool import spooled
+
+if TYPE_CHECKING:
+    from tix.domain.search import Query
 
 # Orders that an index serves as they are written: each a key and its direction.
 _QUEUE_ORDER = (("ticket.rank", " DESC"), ("ticket.due_key", ""), ("ticket.number", ""))
@@ -31,11 +38,14 @@ class Selection(NamedTuple):
 
     ``filters`` maps the name of a compiled filter to the values it takes (None where it takes none).
     ``sort`` is a key of ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order.
+    ``words`` are what each ticket has to match, as in a search: each a query and where to look (None: everywhere,
+    or ``subject``). They hold for ``page``, ``rows`` and ``count``.
     """
 
     filters: Filters
     sort: str | None = None
     limit: int = -1
+    words: tuple[tuple[Query, str | None], ...] = ()
 
 
 class Row(NamedTuple):
@@ -48,20 +58,60 @@ class Row(NamedTuple):
 
 def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator[Row]:
     """The tickets of a selection that ``scope`` sees, in order."""
-    for row in spooled(store.execute(*whole(scope, narrowed(store, selection), now))):
+    for row in spooled(rows(store, scope, selection, now)):
         yield Row(Ticket(*row[:-2]), row[-2], row[-1])
 
 
-def whole(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
-    """The text that reads a page's rows, in order, and its values."""
-    inner, values = assemble(scope, selection, now)
-    sql = f"WITH page AS MATERIALIZED ({inner}) {compiled.HEADS['tickets']}"
-    return sql.replace("FROM page JOIN ticket", "FROM page CROSS JOIN ticket"), values
+def rows(store: Store, scope: Scope, selection: Selection, now: int) -> Rows:
+    """The same as bare rows: the columns of a ticket, then its requester's name and address."""
+    return Rows(store, scope, selection, now)
+
+
+class Rows:
+    """The rows of a selection, fetched as from a cursor, in one snapshot that ends with them or with ``close``.
+
+    The order is that of the ids, whatever order SQLite reads the rows in.
+    """
+
+    def __init__(self, store: Store, scope: Scope, selection: Selection, now: int) -> None:
+        self._store = store
+        self._is_closed = False
+        self._snapshot = ExitStack()
+        self._snapshot.enter_context(store.reading())
+        try:
+            selection = resolved(store, scope, selection, now)
+            self._ids = store.execute(*assemble(scope, selection, now))
+        except BaseException:
+            self._snapshot.close()
+            raise
+
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
+        """At most ``size`` rows; none at the end."""
+        if self._is_closed:
+            return []
+        ids = [id for (id,) in self._ids.fetchmany(size)]
+        found = {row[0]: row for row in self._store.execute(READ_ROWS, {"ids": plan.array(ids)})}
+        if len(ids) < size:
+            self.close()
+        return [found[id] for id in ids]
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """All rows, read a thousand at a time."""
+        return chain.from_iterable(iter(lambda: self.fetchmany(1000), []))
+
+    def close(self) -> None:
+        """Gives the store's lock back."""
+        self._is_closed = True
+        self._ids.close()
+        self._snapshot.close()
+
+
+READ_ROWS = compiled.HEADS["tickets"]
 
 
 def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
     """How many tickets a selection has."""
-    selection = narrowed(store, selection)
+    selection = resolved(store, scope, selection._replace(limit=-1), now)
     if "closed" in selection.filters:
         # No index holds what is not open: all of them less the open ones, each counted in an index.
         rest = {name: value for name, value in selection.filters.items() if name != "closed"}
@@ -116,6 +166,18 @@ def seen(store: Store, scope: Scope, most: int) -> set[int] | None:
     return found
 
 
+def resolved(store: Store, scope: Scope, selection: Selection, now: int) -> Selection:
+    """The same selection by what an index finds alone: ids in place of words, and of facets that few tickets have.
+
+    With a limit the ids are those of its page: not for counting.
+    """
+    if selection.words:
+        from tix.store.search import fulltext
+
+        selection = fulltext.selected(store, scope, selection, now)
+    return narrowed(store, selection)
+
+
 def narrowed(store: Store, selection: Selection) -> Selection:
     """The same selection; where few tickets have an asset or an answer it asks for, by their ids."""
     facets = [name for name in selection.filters if name in _FACETS]
@@ -151,8 +213,7 @@ def _order(scope: Scope, sort: str, values: Values) -> Order:
     if name.startswith(ANSWER):
         key = compiled.EXPRESSIONS["answer" if scope.staff else "public_answer"]
         values["sorted_by"] = name
-        if not scope.staff:
-            values["sorted_path"] = f'$."{name.removeprefix(ANSWER)}"'
+        values["sorted_path"] = f'$."{name.removeprefix(ANSWER)}"'
     else:
         key = _column(scope, name)
     absent = () if name in _NEVER_ABSENT else ((f"({key}) IS NULL", ""),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, column, func, literal, or_, select, table, true
+from sqlalchemy import and_, case, func, literal, literal_column, or_, select, true
 
 from tix.store.schema.tickets import PersonRow, TicketRow
 from tix.store.statements.expressions import (
@@ -130,24 +130,25 @@ FILTERS: dict[str, Any] = {
     **{f"{name}_is": field == b(f"{name}_is") for name, field in _FIELDS.items()},
 }
 
+_NAMES = "subject type topic department client team source about".split()
+
+
+def _folded(text: Any) -> Any:
+    """A text as names are compared: without the case of its ASCII letters."""
+    return func.lower(text)
+
+
 # What a queue can be sorted by: each an expression; absent values are last either way (store.queues).
 SORT_KEYS: dict[str, Any] = {
     "ref": ticket.number,
     "number": ticket.number,
-    "subject": ticket.subject,
+    **{name: _folded(ticket[name]) for name in _NAMES},
     "status": status_now,
     "phase": phase_now,
     "priority": ticket.rank,
-    "type": ticket.type,
     "assignee": ticket.assignee,
     "requester": ticket.requester,
-    "topic": ticket.topic,
-    "department": ticket.department,
-    "client": ticket.client,
-    "team": ticket.team,
     "creator": ticket.creator,
-    "source": ticket.source,
-    "about": ticket.about,
     "due_at": ticket.due_at,
     "overdue": case((overdue, 1), else_=0),
     "answered": ticket.answered,
@@ -170,20 +171,32 @@ STAFF_SORT_KEYS: dict[str, Any] = {
 }
 
 _requester = PersonRow.__table__.alias("requester_person")  # type: ignore[attr-defined]  # SQLModel's gap
-_page = table("page", column("id"))
 HEADS: dict[str, Any] = {
     "tickets": select(*TICKET, _requester.c.name, _requester.c.email)
-    .select_from(_page)
-    .join(TicketRow, ticket.id == _page.c.id)
-    .outerjoin(_requester, _requester.c.login == ticket.requester),
+    .select_from(TicketRow)
+    .outerjoin(_requester, _requester.c.login == ticket.requester)
+    .where(among(ticket.id, b("ids"))),
 }
-_answer = answer(ticket.id, b("sorted_by"))
+_found_by = answer(ticket.id, b("sorted_by"))
+
+
+def _number(answers: Any) -> tuple[Any, Any]:
+    """Whether an answer is a number, and the number."""
+    kind = func.json_type(answers, b("sorted_path"))
+    return kind.in_([literal_column("'integer'"), literal_column("'real'")]), func.json_extract(
+        answers, b("sorted_path")
+    )
+
+
 EXPRESSIONS: dict[str, Any] = {
     "lapsed": lapsed,
     "not_lapsed": not_lapsed,
     # What a queue is sorted by where that is the answer to a question; and where it is one that everybody reads.
-    "answer": _answer,
-    "public_answer": case((func.json_type(ticket.fields, b("sorted_path")).is_not(None), _answer)),
+    "answer": case(_number(ticket.fields), _number(ticket.internal_fields), else_=_found_by),
+    "public_answer": case(
+        _number(ticket.fields),
+        (func.json_type(ticket.fields, b("sorted_path")).is_not(None), _found_by),
+    ),
 }
 _bearing = select(facet.ticket_id).where(facet.name == b("name"), among(facet.value, b("values")))
 STATEMENTS: dict[str, Any] = {

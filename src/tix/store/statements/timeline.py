@@ -118,6 +118,13 @@ def _log_own(clause: Any) -> Any:
     )
 
 
+def _moved_documents() -> Any:
+    """The ticket a document was written on, its ordinal there, and the ticket it hangs on."""
+    return select(item.origin_id, item.ordinal, item.ticket_id).where(
+        moved, item.ordinal.is_not(None), readable_here
+    )
+
+
 STATEMENTS: dict[str, Any] = {
     # -------------------------------------------------------------------------------- the timeline
     "item_add": insert(ItemRow).values({c.name: b(c.name) for c in item if c.name != "id"}),
@@ -152,17 +159,28 @@ STATEMENTS: dict[str, Any] = {
         or_(b("by").is_(None), item.by == b("by")),
     )
     .order_by(item.id),
+    # Where it hangs, or on the ticket it was written on.
     "item_by_ordinal": union_all(
         select(item.body, item.id).where(
             item.ticket_id == b("ticket_id"),
+            item.origin_id == b("origin"),
+            item.ordinal == b("ordinal"),
+            readable_here,
+        ),
+        select(item.body, item.id).where(
             item.origin_id == b("ticket_id"),
+            item.origin_id == b("origin"),
+            moved,
             item.ordinal == b("ordinal"),
             readable_item,
         ),
-        select(item.body, item.id).where(
-            item.origin_id == b("ticket_id"), moved, item.ordinal == b("ordinal"), readable_item
-        ),
     ),
+    # The documents that hang on another ticket than they were written on, since a merge: which, and where.
+    "moved_any": select(item.id).where(moved).limit(1),
+    "moved_holders": select(item.ticket_id).where(moved).distinct(),
+    "moved_documents": _moved_documents(),
+    "moved_documents_of": _moved_documents().where(among(item.origin_id, b("ids"))),
+    "moved_documents_on": _moved_documents().where(item.ticket_id == b("ticket_id")),
     "item_ordinal": select(item.ordinal).where(item.id == b("id")),
     "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
     "items_to_index": select(item.id, item.body, item.internal, item.ordinal).where(
@@ -274,7 +292,8 @@ def _search_statements(name: str) -> dict[str, Any]:
         f"{name}_within": select(rowid)
         .where(hit, rowid >= b("first"), rowid <= b("last"))
         .select_from(text_table)
-        .limit(1),
+        .order_by(rowid)
+        .limit(b("limit")),
     }
 
 

@@ -35,8 +35,8 @@ class Part(NamedTuple):
 
 def parts(store: Store, scope: Scope, selection: queue.Selection, now: int) -> Iterator[Part]:
     """The selected tickets that ``scope`` sees, in order. Inside ``Store.reading``: one snapshot."""
-    cursor = store.execute(*queue.whole(scope, selection, now))
-    while rows := cursor.fetchmany(BATCH):
+    found = queue.rows(store, scope, selection, now)
+    while rows := found.fetchmany(BATCH):
         yield Part(rows, *_threads(store, [row[0] for row in rows], scope.staff))
 
 

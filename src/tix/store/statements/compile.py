@@ -18,6 +18,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel
 
+from tix.store import tally_statements as tallies
 from tix.store.schema import tickets
 from tix.store.statements import billing, desk, queue
 from tix.store.statements import merge as moving
@@ -95,6 +96,7 @@ def generate() -> str:
     statements = {
         **desk.STATEMENTS,
         **timelines.STATEMENTS,
+        **tallies.STATEMENTS,
         **nouns.STATEMENTS,
         **billing.STATEMENTS,
         **moving.STATEMENTS,
@@ -108,7 +110,9 @@ def generate() -> str:
         "FILTERS": _parenthesised(queue.FILTERS),
         "SORT_KEYS": {name: text_of(name, s) for name, s in queue.SORT_KEYS.items()},
         "STAFF_SORT_KEYS": {name: text_of(name, s) for name, s in queue.STAFF_SORT_KEYS.items()},
-        "HEADS": {name: text_of(name, s) for name, s in queue.HEADS.items()},
+        "HEADS": {name: text_of(name, s) for name, s in queue.HEADS.items()}
+        | {"seen": text_of("seen", tallies.SEEN)},
+        "TALLIES": {name: text_of(name, s) for name, s in tallies.TALLIES.items()},
         "EXPRESSIONS": _parenthesised(queue.EXPRESSIONS),
     }
     lines = [

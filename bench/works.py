@@ -10,6 +10,8 @@ import furniture
 
 # Budgets, in times the floor.
 READ, NARROW, DRAWN, WRITE = 1.3, 1.6, 2.3, 1.6
+# 0.3 s where the floor takes 138 ms, and from a million tickets on 2 s.
+REPORT, REPORT_OF_A_MILLION = 2.2, 14.5
 FIRST_NEW, HELP, IDLE_TICK, PROMPT, NOUN, COMMON_SEARCH, LONG_SHOW = 1.8, 1.1, 1.3, 4.0, 8.0, 2.0, 3.0
 
 AN_AGENT, ANOTHER_AGENT, A_REQUESTER = "agent07", "agent08", "user000007"
@@ -44,6 +46,12 @@ class Work(NamedTuple):
     drawn: bool = False
     until: bytes | None = None
     flat: bool = False
+    budget_of_a_million: float | None = None
+
+    def budget_at(self, count: int) -> float:
+        """How much it may cost on a desk of so many tickets."""
+        large = self.budget_of_a_million
+        return self.budget if large is None or count < 1_000_000 else large
 
 
 def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Facts:
@@ -64,7 +72,7 @@ def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Fa
 
 def works() -> list[Work]:
     """The table of budgets, one row a command."""
-    return [*_reads(), *_narrow(), *_parts(), *_drawn(), *_writes(), *_others()]
+    return [*_reads(), *_narrow(), *_parts(), *_drawn(), *_reports(), *_writes(), *_others()]
 
 
 def _reads() -> list[Work]:
@@ -146,6 +154,25 @@ def _parts() -> list[Work]:
         words = _fixed("search", desks.MIDDLING_WORD, "--limit", "20")
         found.append(Work(f"search --limit 20 of the {login}", NARROW, words, as_=_always(login)))
     return found
+
+
+def _reports() -> list[Work]:
+    """All of the desk, half a year of it, and the part of an agent of two departments of twelve."""
+    names = ("summary", "sla", "agents", "aging", "ratings", "time")
+    words = {"stats": ("stats",)} | {f"report {name}": ("report", name) for name in names}
+    half = ("--since", "2026-04-01", "--until", "2026-09-30")
+    found = []
+    for name, given in words.items():
+        found += [
+            _counting(name, given),
+            _counting(f"{name} of half a year", (*given, *half)),
+            _counting(f"{name} of a limited agent", given, as_=_always(LIMITED)),
+        ]
+    return found
+
+
+def _counting(name: str, words: tuple[str, ...], **others: Any) -> Work:
+    return Work(name, REPORT, _fixed(*words, "--json"), budget_of_a_million=REPORT_OF_A_MILLION, **others)
 
 
 def _drawn() -> list[Work]:

@@ -107,7 +107,7 @@ def oldest(asked: Asked, at: int) -> str:
 
 def overdue(asked: Asked) -> list[tuple[str | None, str | None, int]]:
     """How many are past their date, by who holds them and by plan."""
-    return _open(asked, "overdue_counted").fetchall()
+    return list(_open(asked, "overdue_counted").fetchall())
 
 
 def worked(

@@ -190,7 +190,9 @@ STATEMENTS: dict[str, Any] = {
     .where(visible(), ticket.phase == "open", ticket.created_at == b("at"))
     .order_by(ticket.number)
     .limit(1),
-    "raised_by_day": select((ticket.created_at - b("begin")).op("/")(DAY).label("day"), func.count())
+    "raised_by_day": select(
+        (ticket.created_at - b("begin")).op("/", precedence=20)(DAY).label("day"), func.count()
+    )
     .where(visible(), _raised)
     .group_by(literal_column("day")),
     # ------------------------------------------------------------------------------------------------ time

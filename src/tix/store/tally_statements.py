@@ -135,6 +135,8 @@ _band = case(
     *((ticket.created_at >= b(f"band_{place}"), literal_column(str(place))) for place in range(BANDS)),
     else_=literal_column(str(BANDS)),
 )
+# Of open tickets; the phase is in no row of their index, and to ask for it would read the ticket.
+_past = and_(ticket.paused_at.is_(None), ticket.due_key <= b("now"))
 _unbilled = and_(work.billable == 1, work.invoice.is_(None))
 _worked = select(
     work.by,
@@ -181,7 +183,7 @@ STATEMENTS: dict[str, Any] = {
         func.count(),
         _total(ticket.assignee.is_(None)),
         _total(ticket.answered == 0),
-        _total(overdue),
+        _total(_past),
         func.min(ticket.created_at),
     )
     .where(visible(), ticket.phase == "open", _raised)

@@ -76,10 +76,11 @@ def _measure_desk(
                 failures.append(f"{work.name} at {count:,}: {problem}")
                 continue
             medians[work.name, count] = ratio
-            over = ratio.above(work.budget)
-            _print_row(work, ratio, over=over)
+            budget = work.budget_at(count)
+            over = ratio.above(budget)
+            _print_row(work, ratio, budget, over=over)
             if over:
-                failures.append(f"{work.name} at {count:,}: {ratio.median:.2f} of {work.budget:.2f}")
+                failures.append(f"{work.name} at {count:,}: {ratio.median:.2f} of {budget:.2f}")
     if not only:
         failures += _figures(rates.memory_figures, store)
         if count >= rates.SMALLEST:
@@ -101,11 +102,11 @@ def _measured(work: Work, known: Facts, rounds: int) -> measure.Ratio:
     return measure.paired(once, lambda _number: measure.seconds(floor_words, floor_env), rounds)
 
 
-def _print_row(work: Work, ratio: measure.Ratio, *, over: bool) -> None:
+def _print_row(work: Work, ratio: measure.Ratio, budget: float, *, over: bool) -> None:
     figures = (f"{ratio.median_ms:.1f}", f"{ratio.floor_ms:.1f}", f"{ratio.median:.2f}")
     print(
         LINE.format(
-            work.name, *figures, f"{ratio.lower_quartile:.2f}", f"{work.budget:.2f}", "OVER" if over else "ok"
+            work.name, *figures, f"{ratio.lower_quartile:.2f}", f"{budget:.2f}", "OVER" if over else "ok"
         ),
         flush=True,
     )

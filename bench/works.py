@@ -10,6 +10,10 @@ import furniture
 
 # Budgets, in times the floor.
 READ, NARROW, DRAWN, WRITE = 1.3, 1.6, 2.3, 1.6
+# 0.3 s where the floor takes 138 ms, and from a million tickets on 2 s.
+REPORT, REPORT_OF_A_MILLION = 2.2, 14.5
+# Of a part the tickets themselves are read: a sixth of the desk here.
+PART, PART_OF_A_MILLION = 5.0, 30.0
 FIRST_NEW, HELP, IDLE_TICK, PROMPT, NOUN, COMMON_SEARCH, LONG_SHOW = 1.8, 1.1, 1.3, 4.0, 8.0, 2.0, 3.0
 
 AN_AGENT, ANOTHER_AGENT, A_REQUESTER = "agent07", "agent08", "user000007"
@@ -34,7 +38,10 @@ _Words = Callable[[Facts, int], tuple[str, ...]]
 
 
 class Work(NamedTuple):
-    """One row of the table. `words` makes the command line of a round from the facts."""
+    """One row of the table. `words` makes the command line of a round from the facts.
+
+    `large` is the budget on a desk of a million tickets, where that is another.
+    """
 
     name: str
     budget: float
@@ -44,6 +51,11 @@ class Work(NamedTuple):
     drawn: bool = False
     until: bytes | None = None
     flat: bool = False
+    large: float | None = None
+
+    def budget_at(self, count: int) -> float:
+        """How much it may cost on a desk of so many tickets."""
+        return self.budget if self.large is None or count < 1_000_000 else self.large
 
 
 def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Facts:
@@ -64,7 +76,7 @@ def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Fa
 
 def works() -> list[Work]:
     """The table of budgets, one row a command."""
-    return [*_reads(), *_narrow(), *_parts(), *_drawn(), *_writes(), *_others()]
+    return [*_reads(), *_narrow(), *_parts(), *_drawn(), *_reports(), *_writes(), *_others()]
 
 
 def _reads() -> list[Work]:
@@ -145,6 +157,29 @@ def _parts() -> list[Work]:
     for login in (MANAGER, CONTACT, LIMITED, TEAMED):
         words = _fixed("search", desks.MIDDLING_WORD, "--limit", "20")
         found.append(Work(f"search --limit 20 of the {login}", NARROW, words, as_=_always(login)))
+    return found
+
+
+def _reports() -> list[Work]:
+    """All of the desk, half a year of it, and the part of an agent of two departments of twelve."""
+    names = ("summary", "sla", "agents", "aging", "ratings", "time")
+    words = {"stats": ("stats",)} | {f"report {name}": ("report", name) for name in names}
+    half = ("--since", "2026-04-01", "--until", "2026-09-30")
+    found = []
+    for name, given in words.items():
+        found += [
+            Work(name, REPORT, _fixed(*given, "--json"), large=REPORT_OF_A_MILLION),
+            Work(
+                f"{name} of half a year", REPORT, _fixed(*given, *half, "--json"), large=REPORT_OF_A_MILLION
+            ),
+            Work(
+                f"{name} of a limited agent",
+                PART,
+                _fixed(*given, "--json"),
+                as_=_always(LIMITED),
+                large=PART_OF_A_MILLION,
+            ),
+        ]
     return found
 
 

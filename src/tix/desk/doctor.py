@@ -128,10 +128,14 @@ def _tallies(desk: Desk) -> Iterator[str]:
         ticket = tickets.by_id(desk.store, id)
         if ticket is not None:
             counted.update(counts.of(ticket))
-    kept = dict(counts.read(desk.store, -(2**62), 2**62))
-    for key in sorted(kept.keys() | counted.keys()):
-        if kept.get(key, 0) != counted[key]:
-            yield f"{key[0]} {key[2]} of day {key[1]} is counted as {kept.get(key, 0)}, and is {counted[key]}"
+    wrong = []
+    for key, count in counts.read(desk.store):
+        right = counted.pop(key, 0)
+        if count != right:
+            wrong.append((key, count, right))
+    wrong += [(key, 0, count) for key, count in counted.items()]
+    for (name, day, value), count, right in sorted(wrong):
+        yield f"{name} {value} of day {day} is counted as {count}, and is {right}"
 
 
 def _facets(desk: Desk) -> Iterator[str]:

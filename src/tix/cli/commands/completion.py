@@ -26,7 +26,7 @@ def script(shell: str) -> str:
     """The script for a shell. Raises InvalidValue for one we have none for."""
     if shell not in SHELLS:
         raise InvalidValue(f"there is no completion for '{shell}'", hint="one of " + ", ".join(SHELLS))
-    return (Path(__file__).parent / "scripts" / f"tix.{shell}").read_text(encoding="utf-8")
+    return (Path(__file__).parents[1] / "completion" / "scripts" / f"tix.{shell}").read_text(encoding="utf-8")
 
 
 def command(

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.reports.stats import AGES, OLDEST, age_finder, ratings, seen, times, window_of
+from tix.desk.reports.stats import AGES, BANDS, ratings, times
 from tix.domain.permissions import require
-from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidValue
-from tix.store import billing
-from tix.store.search import counts as search_counts
+from tix.store import counts
+from tix.store.counts import Asked, Counts
 
 Row = dict[str, Any]
 
@@ -26,117 +24,129 @@ def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[
     with desk.store.reading():
         if name == "time":
             return _time(desk, since, until)
-        return _GROUPED[name](desk, seen(desk, window_of(since, until)))
+        return _COUNTED[name](counts.asked(desk.store, desk.scope, desk.now, since, until))
 
 
-def _groups(found: Iterable[Ticket], key: Callable[[Ticket], str | None]) -> dict[str, list[Ticket]]:
-    groups: dict[str, list[Ticket]] = {}
-    for ticket in found:
-        groups.setdefault(key(ticket) or "none", []).append(ticket)
+def _grouped(found: Counts) -> dict[str, Counts]:
+    """Whose each value is (``none`` is nobody), in order; with the name what stands before that, if anything."""
+    groups: dict[str, Counts] = {}
+    for (name, value), count in found.items():
+        before, _, key = value.partition(":") if name in _OF_SOMEBODY else ("", "", value)
+        groups.setdefault(key or "none", Counter())[name, before] += count
     return dict(sorted(groups.items()))
 
 
-def _classes(of: list[Ticket], column: str) -> dict[str, int | None]:
-    spans = [getattr(one, column) - one.created_at for one in of if getattr(one, column) is not None]
-    return times(Counter(str(search_counts.class_of(span)) for span in spans))
+_OF_SOMEBODY = frozenset({"response_of", "resolution_of", "rating", "promise"})
 
 
-def _summary(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
-    return [
-        {
-            "month": month,
-            "raised": len(group),
-            **{phase: sum(one.phase == phase for one in group) for phase in ("open", "resolved", "closed")},
-            "reopened": sum(one.reopened > 0 for one in group),
-            "median_response_seconds": _classes(group, "first_response_at")["median_seconds"],
-            "median_resolution_seconds": _classes(group, "resolved_at")["median_seconds"],
-        }
-        for month, group in _groups(found, lambda one: _month(desk, one.created_at)).items()
-    ]
+def _of(found: Counts, name: str) -> Counter[str]:
+    return Counter({value: count for (one, value), count in found.items() if one == name})
 
 
-def _month(desk: Desk, at: int) -> str:
-    return f"{datetime.fromtimestamp(at, desk.zone):%Y-%m}"
+def _median(found: Counts, name: str) -> int | None:
+    return times(_of(found, name))["median_seconds"]
 
 
-def _met(group: list[Ticket], name: str) -> Row:
-    met = Counter(getattr(one, f"{name}_met") for one in group)
-    judged = met[0] + met[1]
-    percent = round(100 * met[1] / judged, 1) if judged else None
-    return {f"{name}_met": met[1], f"{name}_missed": met[0], f"{name}_percent": percent}
+def _overdue(asked: Asked, place: int) -> Counter[str]:
+    """How many are past their date, by who holds them (0) or by plan (1)."""
+    found: Counter[str] = Counter()
+    for *keys, count in counts.overdue(asked):
+        found[keys[place] or "none"] += count
+    return found
 
 
-def _sla(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
-    promised = (one for one in found if one.sla or one.due_at is not None or one.resolution_met is not None)
+def _summary(asked: Asked) -> list[Row]:
+    months = counts.by_month(asked, "status", "reopened", "response", "resolution")
+    rows = []
+    for month, found in months.items():
+        phases: Counter[str] = Counter()
+        for status, count in _of(found, "status").items():
+            phases[status.partition(":")[0]] += count
+        rows.append(
+            {
+                "month": month,
+                "raised": phases.total(),
+                **{phase: phases[phase] for phase in ("open", "resolved", "closed")},
+                "reopened": _of(found, "reopened").total(),
+                "median_response_seconds": _median(found, "response"),
+                "median_resolution_seconds": _median(found, "resolution"),
+            }
+        )
+    return rows
+
+
+def _met(judged: Counter[str], place: int, name: str) -> Row:
+    said: Counter[str] = Counter()
+    for value, count in judged.items():
+        said[value[place]] += count
+    settled = said["0"] + said["1"]
+    percent = round(100 * said["1"] / settled, 1) if settled else None
+    return {f"{name}_met": said["1"], f"{name}_missed": said["0"], f"{name}_percent": percent}
+
+
+def _sla(asked: Asked) -> list[Row]:
+    found = counts.summed(asked, "promise")
+    # Where nothing is promised any more no plan is named, not even none.
+    promised = Counter({(name, value): count for (name, value), count in found.items() if ":" in value})
+    overdue = _overdue(asked, 1)
     return [
         {
             "plan": plan,
-            "tickets": len(group),
-            **_met(group, "response"),
-            **_met(group, "resolution"),
-            "overdue": sum(one.is_overdue(desk.now) for one in group),
+            "tickets": group.total(),
+            **_met(_of(group, "promise"), 0, "response"),
+            **_met(_of(group, "promise"), 1, "resolution"),
+            "overdue": overdue[plan],
         }
-        for plan, group in _groups(promised, lambda one: one.sla).items()
+        for plan, group in _grouped(promised).items()
     ]
 
 
-def _agents(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
+def _agents(asked: Asked) -> list[Row]:
+    found = counts.summed(asked, "assignee", "over", "response_of", "resolution_of", "rating")
+    overdue = _overdue(asked, 0)
     return [
         {
             "assignee": login,
-            "open": sum(one.phase == "open" for one in group),
-            "overdue": sum(one.is_overdue(desk.now) for one in group),
-            "over": sum(one.phase != "open" for one in group),
-            "median_response_seconds": _classes(group, "first_response_at")["median_seconds"],
-            "median_resolution_seconds": _classes(group, "resolved_at")["median_seconds"],
-            "rating": ratings(Counter(str(one.rating) for one in group if one.rating))["average"],
+            "open": _of(group, "assignee").total(),
+            "overdue": overdue[login],
+            "over": _of(group, "over").total(),
+            "median_response_seconds": _median(group, "response_of"),
+            "median_resolution_seconds": _median(group, "resolution_of"),
+            "rating": ratings(_of(group, "rating"))["average"],
         }
-        for login, group in _groups(found, lambda one: one.assignee).items()
+        for login, group in _grouped(found).items()
     ]
 
 
-def _aging(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
-    is_open = [one for one in found if one.phase == "open"]
-    age_of = age_finder(desk)
-    groups = _groups(is_open, lambda one: age_of(one.created_at))
-    return [
-        {
-            "age": name,
-            "open": len(group),
-            "unassigned": sum(one.assignee is None for one in group),
-            "unanswered": sum(not one.answered for one in group),
-            "overdue": sum(one.is_overdue(desk.now) for one in group),
-            "oldest": min(group, key=lambda one: (one.created_at, one.number)).ref if group else None,
-        }
-        for name, group in ((name, groups.get(name, [])) for name in (*(one for one, _ in AGES), OLDEST))
-    ]
-
-
-def _ratings(desk: Desk, found: Iterable[Ticket]) -> list[Row]:
-    rated = [one for one in found if one.rating is not None]
+def _aging(asked: Asked) -> list[Row]:
+    aged = {one.band: one for one in counts.by_age(asked, [end for _, end in AGES])}
     rows = []
-    for login, group in _groups(rated, lambda one: one.assignee).items():
-        counts = ratings(Counter(str(one.rating) for one in group))
-        rows.append({"assignee": login, **counts})
+    for place, name in enumerate(BANDS):
+        band = aged.get(place)
+        found = {one: 0 if band is None else getattr(band, one) for one in _AGED}
+        rows.append(
+            {"age": name, **found, "oldest": None if band is None else counts.oldest(asked, band.oldest)}
+        )
     return rows
+
+
+_AGED = ("open", "unassigned", "unanswered", "overdue")
+
+
+def _ratings(asked: Asked) -> list[Row]:
+    found = _grouped(counts.summed(asked, "rating"))
+    return [{"assignee": login, **ratings(_of(group, "rating"))} for login, group in found.items()]
 
 
 def _time(desk: Desk, since: int | None, until: int | None) -> list[Row]:
     """What was worked between two moments, by who worked it."""
-    sums: dict[str, Row] = {}
-    for entry in billing.entries(desk.store, desk.scope, since=since, until=until):
-        row = sums.setdefault(entry.by, {"by": entry.by, **dict.fromkeys(_WORKED, 0)})
-        row["entries"] += 1
-        row["seconds"] += entry.work.seconds
-        if entry.work.billable:
-            row["billable_seconds"] += entry.work.seconds
-            row["unbilled_seconds"] += entry.work.seconds if entry.work.invoice is None else 0
-    return [sums[login] for login in sorted(sums)]
+    found = counts.worked(desk.store, desk.scope, since, until)
+    return [dict(zip(("by", *_WORKED), row, strict=True)) for row in sorted(found)]
 
 
 _WORKED = ("entries", "seconds", "billable_seconds", "unbilled_seconds")
 
-_GROUPED: Mapping[str, Callable[[Desk, Iterable[Ticket]], list[Row]]] = {
+_COUNTED: Mapping[str, Callable[[Asked], list[Row]]] = {
     "summary": _summary,
     "sla": _sla,
     "agents": _agents,

@@ -29,7 +29,8 @@ class WorkRow(SQLModel, table=True):
 
 _w = WorkRow.__table__.c  # type: ignore[attr-defined]  # SQLModel does not type __table__
 Index("work_at", _w.at)
-Index("work_by", _w.by, _w.at)
+# With what the report of it adds up.
+Index("work_by", _w.by, _w.at, _w.seconds, _w.billable, _w.invoice)
 _billed = text("invoice IS NOT NULL")
 Index("work_billed", _w.invoice, sqlite_where=_billed, postgresql_where=_billed)
 

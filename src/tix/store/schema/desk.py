@@ -104,12 +104,15 @@ Index("deed_of", _d.login, _d.id)
 
 
 class TallyRow(SQLModel, table=True):
-    """How many tickets of a day have a value (``store.search.counts``); never 0."""
+    """How many tickets of a day have a value (``store.search.counts``); never 0.
+
+    The day is the last part of the key: what is asked for is the sum of the days, for each value.
+    """
 
     __tablename__ = "tally"
     __table_args__ = {"sqlite_with_rowid": False}
 
     name: str = string(primary_key=True)
-    day: int = integer(primary_key=True, autoincrement=False)
     value: str = string(primary_key=True)
+    day: int = integer(primary_key=True, autoincrement=False)
     count: int = integer()

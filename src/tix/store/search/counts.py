@@ -2,6 +2,7 @@
 
 Worked out from the ticket's row alone, under the day (UTC) it was raised; ``tix doctor`` compares the two. Times are
 counted in classes that grow by a quarter of an octave: whatever is read from them is at most 9 % off.
+``store.counts`` reads them.
 """
 
 from __future__ import annotations
@@ -17,32 +18,68 @@ from tix.store.connection import Store
 Key = tuple[str, int, str]
 
 DAY = 86_400
+BANDS = 5  # of age, but for the last, which has no end
 _STEPS = 4  # classes an octave
+_LONGEST = 2**38  # seconds: no two instants that can be written are further apart
 
 
 def of(ticket: Ticket) -> set[Key]:
-    """Where a ticket counts, once each."""
+    """Where a ticket counts, once each. ``store.statements.counts`` says the same in SQL."""
     day = ticket.created_at // DAY
+    holder = ticket.assignee or ""
     found = {("status", day, f"{ticket.phase}:{ticket.status}")}
     if ticket.phase == "open":
         found |= {
-            ("assignee", day, ticket.assignee or ""),
+            ("assignee", day, holder),
             ("department", day, ticket.department or ""),
             ("priority", day, ticket.priority),
         }
+    else:
+        found.add(("over", day, holder))
     for name, at in (("response", ticket.first_response_at), ("resolution", ticket.resolved_at)):
         if at is not None:
-            found.add((name, day, str(class_of(at - ticket.created_at))))
-    for name in ("response_met", "resolution_met", "rating"):
-        value = getattr(ticket, name)
-        if value is not None:
-            found.add((name, day, str(value)))
+            number = class_of(at - ticket.created_at)
+            found |= {(name, day, str(number)), (f"{name}_of", day, f"{number}:{holder}")}
+    promise = _promise(ticket)
+    if promise is not None:
+        found.add(("promise", day, promise))
+    if ticket.rating is not None:
+        found.add(("rating", day, f"{ticket.rating}:{holder}"))
+    if ticket.reopened > 0:
+        found.add(("reopened", day, "1"))
     return found
+
+
+def _promise(ticket: Ticket) -> str | None:
+    """Whether the response and the resolution were in time (1, 0, or - where that is open), and by which plan.
+
+    Without a plan's name, not even an empty one, where nothing is promised any more.
+    """
+    response, resolution = ticket.response_met, ticket.resolution_met
+    judged = f"{'-' if response is None else response}{'-' if resolution is None else resolution}"
+    if ticket.sla is not None or ticket.due_at is not None or resolution is not None:
+        return f"{judged}:{ticket.sla or ''}"
+    return None if response is None else judged
 
 
 def class_of(seconds: int) -> int:
     """The class of a time: 0 up to a second, else so many quarters of an octave."""
     return 0 if seconds <= 1 else 1 + int(math.log2(seconds) * _STEPS)
+
+
+def first_seconds() -> list[tuple[int, int]]:
+    """Where each class above 0 begins, and its number; those that no whole second falls in are left out."""
+    found = []
+    seconds = 2
+    while seconds < _LONGEST:
+        number = class_of(seconds)
+        found.append((seconds, number))
+        low, high = seconds, 2 * seconds + 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if class_of(middle) == number else (low, middle)
+        seconds = high
+    return found
 
 
 def seconds_of(number: int) -> int:
@@ -72,18 +109,7 @@ def add(store: Store, tickets: Iterable[Ticket]) -> None:
     )
 
 
-def summed(store: Store, first: int, last: int) -> Counter[tuple[str, str]]:
-    """How many tickets raised between two days have each value of each name."""
-    rows = store.run("tallies_summed", first=first, last=last).fetchall()
-    return Counter({(name, value): count for name, value, count in rows})
-
-
-def by_day(store: Store, name: str, first: int, last: int) -> Counter[int]:
-    """How many tickets have a value of that name, by the day they were raised."""
-    return Counter(dict(store.run("tallies_by_day", name=name, first=first, last=last).fetchall()))
-
-
-def read(store: Store, first: int, last: int) -> Iterator[tuple[Key, int]]:
-    """The counts of the tickets raised between two days, both included."""
-    for name, day, value, count in store.run("tallies", first=first, last=last).fetchall():
+def read(store: Store) -> Iterator[tuple[Key, int]]:
+    """Every count there is."""
+    for name, day, value, count in store.run("tallies"):
         yield (name, day, value), count

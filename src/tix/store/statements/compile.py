@@ -1,4 +1,4 @@
-"""Compiles ``tables.py`` and ``statements.py`` to ``compiled.py``: ``python -m tix.store.statements.compile [--check]``.
+"""Compiles the schema and the statements to ``store/compiled.py``: ``python -m tix.store.statements.compile [--check]``.
 
 Named parameters stay; constants are spelled into the text by one traversal; any other bind is an error.
 (SQLAlchemy's ``literal_binds`` turns our named parameters into NULL without a word.)
@@ -20,11 +20,12 @@ from sqlmodel import SQLModel
 
 from tix.store.schema import tickets
 from tix.store.statements import billing, desk, queue
+from tix.store.statements import counts as tallies
 from tix.store.statements import merge as moving
 from tix.store.statements import setup as nouns
 from tix.store.statements import timeline as timelines
 
-TARGET = Path(__file__).with_name("compiled.py")
+TARGET = Path(__file__).parents[1] / "compiled.py"
 
 
 class _Compiler(SQLiteCompiler):
@@ -102,6 +103,7 @@ def generate() -> str:
     statements = {
         **desk.STATEMENTS,
         **timelines.STATEMENTS,
+        **tallies.STATEMENTS,
         **nouns.STATEMENTS,
         **billing.STATEMENTS,
         **moving.STATEMENTS,
@@ -115,7 +117,9 @@ def generate() -> str:
         "FILTERS": _parenthesised(queue.FILTERS),
         "SORT_KEYS": {name: text_of(name, s) for name, s in queue.SORT_KEYS.items()},
         "STAFF_SORT_KEYS": {name: text_of(name, s) for name, s in queue.STAFF_SORT_KEYS.items()},
-        "HEADS": {name: text_of(name, s) for name, s in queue.HEADS.items()},
+        "HEADS": {name: text_of(name, s) for name, s in queue.HEADS.items()}
+        | {"seen": text_of("seen", tallies.SEEN)},
+        "TALLIES": {name: text_of(name, s) for name, s in tallies.TALLIES.items()},
         "EXPRESSIONS": _parenthesised(queue.EXPRESSIONS),
     }
     lines = [

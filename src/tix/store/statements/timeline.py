@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from tix.store.schema.desk import AttachmentRow, BlobRow, DeedRow, TallyRow, TombstoneRow
+from tix.store.schema.desk import AttachmentRow, BlobRow, DeedRow, TombstoneRow
 from tix.store.schema.tickets import ItemRow, PersonRow, TicketRow
 from tix.store.statements.expressions import (
     FILE,
@@ -39,7 +39,6 @@ from tix.store.statements.expressions import (
     person,
     readable_here,
     readable_item,
-    tally,
     ticket,
     tombstone,
     visible,
@@ -232,24 +231,6 @@ STATEMENTS: dict[str, Any] = {
     )
     .order_by(item.id)
     .limit(1),
-    # --------------------------------------------------------------------------------------- tallies
-    "tally_move": upsert(TallyRow)
-    .values(name=b("name"), day=b("day"), value=b("value"), count=b("count"))
-    .on_conflict_do_update(
-        index_elements=["name", "day", "value"], set_={"count": tally["count"] + b("count")}
-    ),
-    "tally_drop": delete(TallyRow).where(
-        tally.name == b("key"), tally.day == b("of_day"), tally.value == b("of_value"), tally["count"] == 0
-    ),
-    "tallies_summed": select(tally.name, tally.value, func.sum(tally["count"]))
-    .where(tally.day >= b("first"), tally.day <= b("last"))
-    .group_by(tally.name, tally.value),
-    "tallies_by_day": select(tally.day, func.sum(tally["count"]))
-    .where(tally.name == b("name"), tally.day >= b("first"), tally.day <= b("last"))
-    .group_by(tally.day),
-    "tallies": select(tally.name, tally.day, tally.value, tally["count"]).where(
-        tally.day >= b("first"), tally.day <= b("last")
-    ),
     # --------------------------------------------------------------------------------------- files
     "blob_add": upsert(BlobRow).values(sha256=b("sha256"), data=b("data")).on_conflict_do_nothing(),
     "blob_get": select(blob.data).where(blob.sha256 == b("sha256")),

@@ -1,0 +1,231 @@
+"""Every report says what counting the tickets one by one says, whoever asks, of whichever days."""
+
+import os
+import random
+
+import pytest
+
+from tests.factories import HOUR, T0, ticket, world
+from tests.laws import naive_reports
+from tix.desk import doctor
+from tix.desk.reports import reports, stats
+from tix.domain.json_columns import dumps
+from tix.domain.tickets.ticket import NEVER
+from tix.store import compiled, counts
+from tix.store.search import counts as search_counts
+from tix.store.search import facets
+
+SEEDS = range(60 if os.environ.get("TIX_SOAK") else 4)
+DAY = 24 * HOUR
+PLANS = (None, None, "gold", "Night: 24x7")  # a name may hold what separates the parts of a count
+DEPARTMENTS = (None, "Support", "Billing", "Network")
+# Who looks: everything, a part by department, by team, next to nothing.
+STAFF = {
+    "root": (None, None),
+    "ann": (None, None),
+    "ben": (("Support", "Billing"), None),
+    "cid": (("Network",), ("Night",)),
+    "dora": ((), None),
+}
+STATUSES = {
+    "open": ("open", "in-progress", "on-hold"),
+    "resolved": ("resolved",),
+    "closed": ("closed",),
+}
+
+
+def _row(chance, number):
+    """A ticket as it may stand in the store, with the lapses and dates that nobody has recorded."""
+    created = T0 - chance.choice([0, 1, HOUR, DAY, 2 * DAY, 6 * DAY, 27 * DAY, 28 * DAY, 90 * DAY, 400 * DAY])
+    created -= chance.randrange(DAY) * chance.randrange(3)
+    phase = chance.choice(["open", "open", "resolved", "closed"])
+    span = lambda: chance.choice([0, 1, 2, 3, 63, 64, 65, chance.randrange(2**22), 2 ** chance.randrange(23)])  # noqa: E731
+    due_at = chance.choice([None, None, T0 - 1, T0, T0 + 1, T0 - chance.randrange(DAY)])
+    resolved = phase == "resolved"
+    return ticket(
+        number=number,
+        uid=f"uid-{number}",
+        status=chance.choice(STATUSES[phase]),
+        phase=phase,
+        paused_at=chance.choice([None, None, T0 - 5]),
+        priority=chance.choice(["low", "medium"]),
+        created_at=created,
+        updated_at=created,
+        last_activity_at=created + span(),
+        requester=chance.choice(["rita", "rolf", "ben"]),
+        creator=chance.choice(["rita", "cid", "root"]),
+        assignee=chance.choice([None, "ann", "ben", "cid", "dora"]),
+        department=chance.choice(DEPARTMENTS),
+        team=chance.choice([None, None, "Night"]),
+        sla=chance.choice(PLANS),
+        due_at=due_at,
+        due_key=NEVER if due_at is None else due_at,
+        overdue_at=chance.choice([None, due_at]),
+        answered=chance.randrange(2),
+        first_response_at=chance.choice([None, created + span()]),
+        resolved_at=None if phase == "open" else created + span(),
+        lapses_at=chance.choice([None, T0 - 1, T0, T0 + 1]) if resolved else None,
+        lapses_to="closed" if resolved else None,
+        response_met=chance.choice([None, 0, 1]),
+        resolution_met=None if phase == "open" else chance.choice([None, 0, 1]),
+        rating=chance.choice([None, None, 1, 4, 5]),
+        reopened=chance.choice([0, 0, 1, 3]),
+        watchers=dumps(chance.choice([[], [], ["dora"], ["ben", "rita"]])),
+    )._replace(lapses_to="closed" if resolved else None)
+
+
+def fill(desk, seed, many=120):
+    """A desk of random rows, and time worked on some of them."""
+    chance = random.Random(seed)
+    store = desk.store
+    for login in ("cid", "dora"):
+        store.execute(
+            "INSERT INTO person (login, name, role, created_at) VALUES (?, ?, 'agent', 0)", (login, login)
+        )
+    for login, (departments, teams) in STAFF.items():
+        told = None if departments is None else dumps(departments) or "[]"
+        store.execute(
+            "UPDATE person SET departments = ?, teams = ? WHERE login = ?", (told, dumps(teams), login)
+        )
+    rows = [_row(chance, number) for number in range(1, many + 1)]
+    for row in rows[: many // 2]:
+        store.run("ticket_add", **row._asdict())
+        facets.add(store, row)
+        search_counts.changed(store, None, row)
+    for row in rows[many // 2 :]:
+        store.run("ticket_add", **row._asdict())
+        facets.add(store, row)
+    search_counts.add(store, rows[many // 2 :])
+    for id in range(1, many):
+        store.execute(
+            "INSERT INTO item (id, ticket_id, origin_id, at, kind, by, side, internal, type) "
+            "VALUES (?, ?, ?, ?, 'event', 'ann', 'staff', 1, 'time-added')",
+            (id, *[chance.randint(1, many)] * 2, T0),
+        )
+        who, at = chance.choice(["ann", "ben"]), T0 - chance.randrange(90) * DAY
+        store.run(
+            "work_add",
+            id=id,
+            by=who,
+            at=at,
+            seconds=chance.randint(60, 9000) * chance.choice([1, 1, -1]),
+            billable=chance.randrange(2),
+            invoice=None,
+        )
+
+
+WINDOWS = (
+    (None, None),
+    (T0 - 28 * DAY, None),
+    (None, T0 - 2 * DAY),
+    (T0 - 90 * DAY, T0 - DAY),
+    (T0 + DAY, T0 + 2 * DAY),
+)
+
+
+def compare(desk):
+    """Everybody's reports and numbers of every window; how many rows and tickets they were about."""
+    told = 0
+    for login in STAFF:
+        here = desk.desk(login)
+        for window in WINDOWS:
+            right = naive_reports.everything(here, *window)
+            for name in reports.REPORTS:
+                rows = reports.report(here, name, *window)
+                assert (login, window, name, rows) == (login, window, name, right[name])
+                told += len(rows)
+            numbers = stats.stats(here, *window)
+            compared = {key: numbers[key] for key in right["stats"]}
+            assert numbers.keys() - compared.keys() == {"now", "since", "until"}
+            assert (login, window, compared) == (login, window, right["stats"])
+            told += numbers["tickets"]
+    return told
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with world(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_report_is_what_counting_gives(desk, seed):
+    """For those who see everything and those who see a part, with every pair of days."""
+    fill(desk, seed)
+    assert compare(desk) > 900
+    desk.now += 7 * DAY  # nobody recorded anything meanwhile
+    assert compare(desk) > 900
+    found = {one.name: one.detail for one in doctor.examine(desk.desk("root"))}
+    assert found["tallies"] == "every count is what counting gives"
+
+
+def test_a_desk_without_tickets(desk):
+    fill(desk, 0, 0)
+    assert compare(desk) == len(STAFF) * len(WINDOWS) * 6  # the bands of age
+
+
+def test_where_a_class_begins():
+    """The search in SQL among where classes begin finds what the logarithm finds, on both sides of each."""
+    begins = search_counts.first_seconds()
+    assert len(begins) > 140
+    known = dict(begins)
+    for second, number in begins:
+        assert search_counts.class_of(second) == number
+        assert search_counts.class_of(second - 1) == max([n for s, n in begins if s < second], default=0)
+    assert set(range(12, max(known.values()))) <= set(known.values())
+
+
+# ------------------------------------------------------------------------------------------ planted faults
+
+
+@pytest.mark.parametrize("name", sorted(compiled.TALLIES))
+def test_a_count_that_is_too_high_is_seen(desk, name):
+    """Control: each of the counters is looked at."""
+    fill(desk, 0, 60)
+    desk.store.execute(
+        "UPDATE tally SET count = count + 99 WHERE name = :name "
+        "AND value = (SELECT min(value) FROM tally WHERE name = :name)",
+        {"name": name},
+    )
+    with pytest.raises(AssertionError):
+        compare(desk)
+
+
+@pytest.mark.parametrize("name", sorted(compiled.TALLIES))
+def test_a_count_of_a_part_that_lacks_some_is_seen(desk, name, monkeypatch):
+    """Control: so is each that is counted for somebody who sees a part."""
+    fill(desk, 0, 60)
+    monkeypatch.setitem(compiled.TALLIES, name, compiled.TALLIES[name].replace("count(*)", "count(*) - 1"))
+    with pytest.raises(AssertionError):
+        compare(desk)
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("lapsed_counted", "<= :now", "< :now"),
+        ("overdue_counted", "<= :now", "< :now"),
+        ("overdue_counted", "paused_at IS NULL", "paused_at IS NOT NULL"),
+        ("open_by_age", ">= :band_3", "> :band_3 + 86400"),
+        ("open_by_age", "answered = 0", "answered = 1"),
+        ("open_of_instant", "ORDER BY ticket.number", "ORDER BY ticket.number DESC"),
+        ("raised_by_day", "< :end", "< :end - 86400"),
+        ("work_totals", "<= :until", "< :until"),
+        ("work_totals_seen", "work.billable = 1 AND work.invoice", "work.invoice"),
+    ],
+)
+def test_a_statement_that_is_a_little_wrong_is_seen(desk, name, right, wrong, monkeypatch):
+    """Control: at the instants that count."""
+    fill(desk, 0)
+    assert right in compiled.SQL[name]
+    monkeypatch.setitem(compiled.SQL, name, compiled.SQL[name].replace(right, wrong))
+    with pytest.raises(AssertionError):
+        compare(desk)
+
+
+def test_arms_that_overlap_are_seen(desk, monkeypatch):
+    """Control: a ticket that somebody sees for two reasons counts once."""
+    fill(desk, 0)
+    monkeypatch.setattr(counts.streams, "apart", lambda arms: arms)
+    with pytest.raises(AssertionError):
+        compare(desk)

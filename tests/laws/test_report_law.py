@@ -11,7 +11,8 @@ from tix.desk import doctor
 from tix.desk.reports import reports, stats
 from tix.domain.json_columns import dumps
 from tix.domain.tickets.ticket import NEVER
-from tix.store import compiled, counts
+from tix.store import compiled
+from tix.store import reports as store_reports
 from tix.store.search import counts as search_counts
 from tix.store.search import facets
 
@@ -226,6 +227,6 @@ def test_a_statement_that_is_a_little_wrong_is_seen(desk, name, right, wrong, mo
 def test_arms_that_overlap_are_seen(desk, monkeypatch):
     """Control: a ticket that somebody sees for two reasons counts once."""
     fill(desk, 0)
-    monkeypatch.setattr(counts.streams, "apart", lambda arms: arms)
+    monkeypatch.setattr(store_reports.streams, "apart", lambda arms: arms)
     with pytest.raises(AssertionError):
         compare(desk)

@@ -8,7 +8,8 @@ from tests.factories import T0, person, world
 from tix.desk.reports import reports, stats
 from tix.domain.people import Actor
 from tix.domain.permissions import scope_of
-from tix.store import compiled, counts
+from tix.store import compiled
+from tix.store import reports as store_reports
 
 LIMITED = scope_of(Actor(person("ann", departments=("Billing", "Network"), teams=("Night",))))
 COVERING = {"open_queue", "lapsing", "work_by"}
@@ -95,8 +96,8 @@ def test_sums_are_not_sorted(desk):
 
 def test_each_ticket_of_a_part_is_read_once(desk):
     """However much is counted of it: one pass, kept aside."""
-    asked = counts.Asked(desk.store, LIMITED, T0)
-    sql, values = counts.counting(asked, list(compiled.TALLIES), monthly=True)
+    asked = store_reports.Asked(desk.store, LIMITED, T0)
+    sql, values = store_reports.counting(asked, list(compiled.TALLIES), monthly=True)
     steps = plan(desk, sql, values)
     assert "MATERIALIZE seen" in steps, steps
     assert len([step for step in steps if "by_department" in step]) == 3, steps
@@ -107,7 +108,7 @@ def test_each_ticket_of_a_part_is_read_once(desk):
 )
 def test_a_column_less_is_seen(desk, name, index):
     """Control: an index that does not hold everything is no longer enough."""
-    asked = counts.Asked(desk.store, desk.desk("root").scope, T0)
+    asked = store_reports.Asked(desk.store, desk.desk("root").scope, T0)
     sql = compiled.SQL[name].replace("<<visible>>", "true")
     sql = sql.replace("FROM ticket WHERE", f"FROM ticket INDEXED BY {index} WHERE")
     assert not reads_rows(desk, sql, asked.values)

@@ -65,7 +65,7 @@ def command(
 ) -> int:
     """Read tickets from a file."""
     from tix.desk.transfer.import_ import Import
-    from tix.desk.translating import Translation
+    from tix.desk.transfer.translation import Translation
 
     printer = Printer(session, output, KIND)
     columns = _mapping(mapping or [], "COLUMN=FIELD", "--map Title=subject")

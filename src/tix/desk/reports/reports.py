@@ -10,8 +10,8 @@ from tix.desk.context import Desk
 from tix.desk.reports.stats import AGES, BANDS, ratings, times
 from tix.domain.permissions import require
 from tix.errors import InvalidValue
-from tix.store import counts
-from tix.store.counts import Asked, Counts
+from tix.store import reports
+from tix.store.reports import Asked, Counts
 
 Row = dict[str, Any]
 
@@ -24,7 +24,7 @@ def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[
     with desk.store.reading():
         if name == "time":
             return _time(desk, since, until)
-        return _COUNTED[name](counts.asked(desk.store, desk.scope, desk.now, since, until))
+        return _COUNTED[name](reports.asked(desk.store, desk.scope, desk.now, since, until))
 
 
 def _grouped(found: Counts) -> dict[str, Counts]:
@@ -50,13 +50,13 @@ def _median(found: Counts, name: str) -> int | None:
 def _overdue(asked: Asked, place: int) -> Counter[str]:
     """How many are past their date, by who holds them (0) or by plan (1)."""
     found: Counter[str] = Counter()
-    for *keys, count in counts.overdue(asked):
+    for *keys, count in reports.overdue(asked):
         found[keys[place] or "none"] += count
     return found
 
 
 def _summary(asked: Asked) -> list[Row]:
-    months = counts.by_month(asked, "status", "reopened", "response", "resolution")
+    months = reports.by_month(asked, "status", "reopened", "response", "resolution")
     rows = []
     for month, found in months.items():
         phases: Counter[str] = Counter()
@@ -85,7 +85,7 @@ def _met(judged: Counter[str], place: int, name: str) -> Row:
 
 
 def _sla(asked: Asked) -> list[Row]:
-    found = counts.summed(asked, "promise")
+    found = reports.summed(asked, "promise")
     # Where nothing is promised any more no plan is named, not even none.
     promised = Counter({(name, value): count for (name, value), count in found.items() if ":" in value})
     overdue = _overdue(asked, 1)
@@ -102,7 +102,7 @@ def _sla(asked: Asked) -> list[Row]:
 
 
 def _agents(asked: Asked) -> list[Row]:
-    found = counts.summed(asked, "assignee", "over", "response_of", "resolution_of", "rating")
+    found = reports.summed(asked, "assignee", "over", "response_of", "resolution_of", "rating")
     overdue = _overdue(asked, 0)
     return [
         {
@@ -119,13 +119,13 @@ def _agents(asked: Asked) -> list[Row]:
 
 
 def _aging(asked: Asked) -> list[Row]:
-    aged = {one.band: one for one in counts.by_age(asked, [end for _, end in AGES])}
+    aged = {one.band: one for one in reports.by_age(asked, [end for _, end in AGES])}
     rows = []
     for place, name in enumerate(BANDS):
         band = aged.get(place)
         found = {one: 0 if band is None else getattr(band, one) for one in _AGED}
         rows.append(
-            {"age": name, **found, "oldest": None if band is None else counts.oldest(asked, band.oldest)}
+            {"age": name, **found, "oldest": None if band is None else reports.oldest(asked, band.oldest)}
         )
     return rows
 
@@ -134,13 +134,13 @@ _AGED = ("open", "unassigned", "unanswered", "overdue")
 
 
 def _ratings(asked: Asked) -> list[Row]:
-    found = _grouped(counts.summed(asked, "rating"))
+    found = _grouped(reports.summed(asked, "rating"))
     return [{"assignee": login, **ratings(_of(group, "rating"))} for login, group in found.items()]
 
 
 def _time(desk: Desk, since: int | None, until: int | None) -> list[Row]:
     """What was worked between two moments, by who worked it."""
-    found = counts.worked(desk.store, desk.scope, since, until)
+    found = reports.worked(desk.store, desk.scope, since, until)
     return [dict(zip(("by", *_WORKED), row, strict=True)) for row in sorted(found)]
 
 

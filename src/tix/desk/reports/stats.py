@@ -13,8 +13,8 @@ from typing import Any
 from tix.desk.context import Desk
 from tix.domain.permissions import require
 from tix.domain.times import instant
-from tix.store import counts
-from tix.store.counts import Counts
+from tix.store import reports
+from tix.store.reports import Counts
 from tix.store.search import counts as search_counts
 from tix.store.search.counts import DAY
 
@@ -43,12 +43,12 @@ DEFINITIONS = {
 def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dict[str, Any]:
     """Counts by status, assignee, department, priority and age, times, promises, ratings. Raises NotAllowed."""
     require(desk.actor, "stats")
-    asked = counts.asked(desk.store, desk.scope, desk.now, since, until)
+    asked = reports.asked(desk.store, desk.scope, desk.now, since, until)
     first_shown = desk.now // DAY - _SPARK
     with desk.store.reading():
-        found = counts.summed(asked, *_COUNTED)
-        aged = counts.by_age(asked, [end for _, end in AGES])
-        raised = counts.by_day(asked._replace(first=max(asked.first, first_shown)))
+        found = reports.summed(asked, *_COUNTED)
+        aged = reports.by_age(asked, [end for _, end in AGES])
+        raised = reports.by_day(asked._replace(first=max(asked.first, first_shown)))
     return {
         "now": instant(desk.now),
         "since": None if since is None else instant(since),

@@ -13,14 +13,14 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk.context import Desk
-from tix.desk.plain_items import plain
 from tix.desk.transfer import billing
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.people import MOST_REMEMBERED, Cast
 from tix.desk.transfer.places import Places
+from tix.desk.transfer.plain_items import plain
 from tix.desk.transfer.replay import Stage, played
+from tix.desk.transfer.translation import Translation
 from tix.desk.transfer.write import Gathered, Landing, Progress, Rehearsed, Summary
-from tix.desk.translating import Translation
 from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
 from tix.domain.people import Person

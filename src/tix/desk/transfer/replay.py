@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tix.desk.transfer.people import Cast, Member
 from tix.desk.transfer.places import Placed, Places
-from tix.desk.translating import Translation, of_phase
+from tix.desk.transfer.translation import Translation, of_phase
 from tix.domain.organisation import Priority
 from tix.domain.people import Side
 from tix.domain.tickets import due_dates, edit, lifecycle

@@ -11,16 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
-from tix.desk import relating
-from tix.desk.comparing import MOST_SAID, Comparison, noticed
 from tix.desk.context import Desk
-from tix.desk.plain_items import item_of
 from tix.desk.tickets.new import KEY_SECONDS
-from tix.desk.transfer import billing
+from tix.desk.transfer import billing, relations
 from tix.desk.transfer import setup as transfer_setup
+from tix.desk.transfer.comparison import MOST_SAID, Comparison, noticed
 from tix.desk.transfer.links import Ties
 from tix.desk.transfer.people import MOST_REMEMBERED, Cast
 from tix.desk.transfer.places import Furniture
+from tix.desk.transfer.plain_items import item_of
 from tix.desk.transfer.setup import Setup
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import Person
@@ -124,8 +123,8 @@ class Landing:
             self._progress("writing", done, gathered.count)
         self._comparison.refuse_other_source()
         gathered.ties.tie(store, loader.aparts)
-        if (left_out := relating.relate(desk, gathered.links, self._new)) > 0:
-            gathered.notices[relating.UNLINKED] += left_out
+        if (left_out := relations.relate(desk, gathered.links, self._new)) > 0:
+            gathered.notices[relations.UNLINKED] += left_out
         if gathered.setup is not None and whole:
             billing.restore(desk, gathered.setup.books)
         if self._imported:
@@ -216,7 +215,7 @@ class Landing:
         self._skipped += len(batch) - len(new)
         self._new |= {one[0][_UID] for one in new} & self._linked
         if len(new) < len(batch):
-            there = relating.by_uid(self._desk.store, {uid for uid in uids if uid in seen})
+            there = relations.by_uid(self._desk.store, {uid for uid in uids if uid in seen})
             for row, *_ in batch:
                 if row[_UID] in there:
                     self._comparison.compare(Ticket(*row), there[row[_UID]])

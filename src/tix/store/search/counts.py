@@ -2,7 +2,7 @@
 
 Worked out from the ticket's row alone, under the day (UTC) it was raised; ``tix doctor`` compares the two. Times are
 counted in classes that grow by a quarter of an octave: whatever is read from them is at most 9 % off.
-``store.counts`` reads them.
+``store.reports`` reads them.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _counted(name: str, value: Any, where: Any) -> Any:
     return named if where is None else named.where(where)
 
 
-# One for each name, over ``seen``; ``store.counts`` puts them together.
+# One for each name, over ``seen``; ``store.reports`` puts them together.
 TALLIES: dict[str, Any] = {name: _counted(name, *value) for name, value in _VALUES.items()}
 
 

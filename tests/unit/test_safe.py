@@ -135,7 +135,6 @@ def test_scripts_and_emoji_pass_unchanged(text):
         ("👩\u200dx", r"👩" + r"\u200d" + "x"),
         ("❤\ufe0f\ufe0f", "❤\ufe0f" + r"\ufe0f"),
         ("م\u200c\u200c", "م" + r"\u200c\u200c"),
-        ("\u0647\u200d. \u0642.", "\u0647" + r"\u200d" + ". \u0642."),  # at the end of a word it hides
         ("سلام\u200d x", "سلام" + r"\u200d x"),
         ("سلام\u200cx", "سلام" + r"\u200c" + "x"),
         ("क\u200d", "क" + r"\u200d"),

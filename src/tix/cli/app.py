@@ -1,6 +1,8 @@
 """Commands as Typer builds them: one function, and the option sets it asks for."""
 
+import functools
 import inspect
+import os
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -112,3 +114,25 @@ ROOT = _group_callback([_VERSION])
 
 
 NOUN = _group_callback([])
+
+
+def reading(function: Callable[..., Any]) -> Callable[..., Any]:
+    """As ``command``, for one that only tells: on a terminal what is longer than the screen is paged.
+
+    By ``$TIX_PAGER``, else ``$PAGER``; ``cat`` and an empty value mean no pager. Not where it is drawn again and again, or goes on until ctrl-c (``--watch``, ``--follow``).
+    """
+
+    @functools.wraps(function)
+    def paged(session: Session, **given: Any) -> Any:
+        command = os.environ.get("TIX_PAGER", os.environ.get("PAGER", "")).strip()
+        goes_on = given.get("watch") is not None or given.get("follow")
+        if command in ("", "cat") or goes_on or not session.on_terminal:
+            return function(session, **given)
+        from tix.cli import pager
+
+        with pager.paged(session, command):
+            done = function(session, **given)
+            session.close()  # its last words, too; and nothing is held while somebody reads
+        return done
+
+    return command(paged)

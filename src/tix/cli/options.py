@@ -5,15 +5,9 @@ of annotated fields) become those options and arrive as one value; the first par
 the session. Annotations here are objects, not strings: Typer evaluates strings in the function's own module.
 """
 
-import functools
-import os
-from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
-
-from tix.cli.app import command
-from tix.cli.session import Session
 
 
 class Globals(NamedTuple):
@@ -87,25 +81,3 @@ View = Annotated[
 Worked = Annotated[
     str | None, typer.Option("--time", metavar="DURATION", help="Time that went into it (staff).")
 ]
-
-
-def reading(function: Callable[..., Any]) -> Callable[..., Any]:
-    """As ``command``, for one that only tells: on a terminal what is longer than the screen is paged.
-
-    By ``$TIX_PAGER``, else ``$PAGER``; ``cat`` and an empty value mean no pager. Not where it is drawn again and again, or goes on until ctrl-c (``--watch``, ``--follow``).
-    """
-
-    @functools.wraps(function)
-    def paged(session: Session, **given: Any) -> Any:
-        command = os.environ.get("TIX_PAGER", os.environ.get("PAGER", "")).strip()
-        goes_on = given.get("watch") is not None or given.get("follow")
-        if command in ("", "cat") or goes_on or not session.on_terminal:
-            return function(session, **given)
-        from tix.cli import pager
-
-        with pager.paged(session, command):
-            done = function(session, **given)
-            session.close()  # its last words, too; and nothing is held while somebody reads
-        return done
-
-    return command(paged)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import options as cli_options
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -62,7 +62,7 @@ def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, 
     for name, function in made.items():
         function.__doc__ = lines[name]
     return {
-        name: (cli_options.reading if name in ("list", "show") else app.command)(function)
+        name: (cli_app.reading if name in ("list", "show") else app.command)(function)
         for name, function in made.items()
     }
 

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
-
 
 def local_zone() -> tzinfo:
     """``TZ``, else the machine's zone, else the offset in force now; UTC where nothing is set.
@@ -45,13 +42,3 @@ def _offset() -> tzinfo:
         with suppress(OSError):
             sys.stderr.write("tix: TZ is a day or more away from UTC; times are shown in UTC\n")
         return UTC
-
-
-def moment(desk: Desk, text: str, *, past: bool = False, ends: bool = False) -> int:
-    """A moment somebody typed, in their own time zone; a day alone is its start, with ``ends`` its end.
-
-    Raises InvalidValue.
-    """
-    from tix.domain.times import parse_moment
-
-    return parse_moment(text, desk.now, desk.zone, past=past, ends=ends)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tix.domain.settings import Settings
     from tix.domain.tickets.policy import Rules
     from tix.domain.tickets.ticket import Ticket
+    from tix.domain.times import Day
     from tix.domain.topics import Field
     from tix.domain.workflows.workflow import Status, Workflow
 
@@ -72,6 +73,21 @@ class Desk:
 
             self._zone = UTC if self._find_zone is None else self._find_zone()
         return self._zone
+
+    def moment(self, text: str, *, past: bool = False, ends: bool = False) -> int:
+        """UTC seconds of a moment somebody typed, in ``zone``; a day alone is its start, with ``ends`` its end.
+
+        Raises InvalidValue.
+        """
+        from tix.domain.times import parse_moment
+
+        return parse_moment(text, self.now, self.zone, past=past, ends=ends)
+
+    def due(self, text: str) -> int | Day:
+        """A due date somebody typed, in ``zone``: a moment, UTC seconds, or a day. Raises InvalidValue."""
+        from tix.domain.times import parse_when
+
+        return parse_when(text, self.now, self.zone)
 
     @property
     def scope(self) -> Scope:

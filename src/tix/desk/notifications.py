@@ -7,14 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from tix.desk.context import Desk
 from tix.domain.notifications import notices
 from tix.domain.people import Actor, Person
-from tix.domain.permissions import scope_of
-from tix.domain.policy import require
+from tix.domain.permissions import require, scope_of
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
-from tix.store import notices, people
 from tix.store import notifications as shelf
-from tix.store.notices import Kept
+from tix.store import people
+from tix.store.notifications import Kept
 from tix.store.tickets import tickets
 
 
@@ -71,24 +70,24 @@ def _tell(
 def listed(desk: Desk, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
     """Their notices, newest first: those unread, or ``every`` one; -1 is no limit."""
     require(desk.actor, "notification list")
-    return notices.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
+    return shelf.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
 
 
 def unread(desk: Desk) -> int:
     """How many they have not read."""
-    return notices.unread(desk.store, desk.actor.login, desk.scope)
+    return shelf.unread(desk.store, desk.actor.login, desk.scope)
 
 
 def read(desk: Desk, id: int) -> tuple[Kept, bool]:
     """One of them is read; whether it was not yet. Raises NotFound for one that is not theirs."""
     require(desk.actor, "notification read")
     with desk.store.writing():
-        found = notices.get(desk.store, desk.actor.login, desk.scope, id)
+        found = shelf.get(desk.store, desk.actor.login, desk.scope, id)
         if found is None:
             raise NotFound(f"no notification {id}", hint="tix notification list shows what there is")
         if found.read_at is not None:
             return found, False
-        notices.mark(desk.store, desk.actor.login, [id], desk.now)
+        shelf.mark(desk.store, desk.actor.login, [id], desk.now)
     return found._replace(read_at=desk.now), True
 
 
@@ -96,6 +95,6 @@ def read_all(desk: Desk) -> list[Kept]:
     """All that they can see now are read; those that were not yet."""
     require(desk.actor, "notification read")
     with desk.store.writing():
-        found = list(notices.of(desk.store, desk.actor.login, desk.scope))
-        notices.mark(desk.store, desk.actor.login, [one.id for one in found], desk.now)
+        found = list(shelf.of(desk.store, desk.actor.login, desk.scope))
+        shelf.mark(desk.store, desk.actor.login, [one.id for one in found], desk.now)
     return [one._replace(read_at=desk.now) for one in found]

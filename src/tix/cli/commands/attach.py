@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, options
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -36,7 +37,7 @@ def _record(one: "Attached") -> dict[str, Any]:
     }
 
 
-@options.reading
+@cli_app.reading
 def list_(
     session: Session,
     reference: Reference,

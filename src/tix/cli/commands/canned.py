@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import app, options, resource_commands
+from tix.cli import app, resource_commands
+from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Kind, Printer
@@ -17,7 +18,7 @@ KIND = Kind(CANNED.fields)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the reply is called.")]
 
 
-@options.reading
+@cli_app.reading
 def show(
     session: Session,
     name: Name,

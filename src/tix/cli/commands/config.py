@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, options, user_config
+from tix.cli import app, user_config
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer, write_path
 from tix.cli.session import Session
@@ -56,7 +57,7 @@ def _record(session: Session, key: str) -> dict[str, Any]:
     return _personal_record(key) if key in user_config.KEYS else _desk_record(session.reader(), key)
 
 
-@options.reading
+@cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Every setting: value, default, where it comes from."""
     from tix.domain.settings import SETTINGS
@@ -68,7 +69,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
 
 
-@options.reading
+@cli_app.reading
 def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """The value of one setting."""
     printer = Printer(session, output, KIND)
@@ -158,7 +159,7 @@ def edit(session: Session) -> None:
         session.say("nothing is changed")
 
 
-@options.reading
+@cli_app.reading
 def path(session: Session) -> None:  # noqa: ARG001  # every command gets one
     """Where your personal config file is."""
     write_path(user_config.config_path())

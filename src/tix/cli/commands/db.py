@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import app, options
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer, write_path
 from tix.cli.session import Session, at_home, store_path
@@ -18,7 +19,7 @@ CHECK = Kind(("name", "status", "detail"))
 FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 
 
-@options.reading
+@cli_app.reading
 def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """What the store is and what is in it."""
     import sqlite3
@@ -43,7 +44,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
     )
 
 
-@options.reading
+@cli_app.reading
 def path(session: Session) -> None:
     """Where the store is."""
     write_path(store_path(session.options.store))
@@ -95,7 +96,7 @@ def restore(
     _told(session, printer, record, words)
 
 
-@options.reading
+@cli_app.reading
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Look whether the store is whole."""
     from tix.desk import doctor

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from tix.cli import app
 from tix.cli.commands import list_
-from tix.cli.filter_options import Filters
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
+from tix.desk.queue.filters import Filters
 from tix.render.records import queue
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 from tix import __version__
-from tix.cli import options
+from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -14,7 +14,7 @@ KIND = Kind(("name", "status", "detail"))
 _PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "user_version")
 
 
-@options.reading
+@app.reading
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
     """Health of store and set-up."""
     from tix.desk import doctor

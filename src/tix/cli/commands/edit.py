@@ -8,7 +8,6 @@ from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import write
-from tix.desk.queue import select
 from tix.domain import values as domain_values
 from tix.errors import UsageError
 
@@ -22,7 +21,7 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 
 
 def _due(desk: "Desk", text: str) -> "int | Day | None":
-    return None if text.strip() == "none" else select.due(desk, text)
+    return None if text.strip() == "none" else desk.due(text)
 
 
 @app.command

@@ -10,7 +10,7 @@ from typing import IO, Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli.filter_options import Filters
+from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -34,7 +34,7 @@ def command(
     ] = None,
     no_files: Annotated[bool, typer.Option("--no-files", help="Leave the bytes of attachments out.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
-    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Write the desk out, lossless."""

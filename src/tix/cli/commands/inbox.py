@@ -3,16 +3,16 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tix.cli import options
+from tix.cli import app
 from tix.cli.commands import notification
 from tix.cli.commands.list_ import KIND as TICKETS
 from tix.cli.commands.list_ import TABLE_ROWS
-from tix.cli.filter_options import Filters
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
+from tix.desk.queue.filters import Filters
 from tix.render.records import formats, queue
 from tix.render.records import notifications as record_notifications
 
@@ -23,7 +23,7 @@ KIND = Kind(("tickets", "notifications"))
 _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 
 
-@options.reading
+@app.reading
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """My open tickets and unread notifications."""
     from tix.desk import notifications

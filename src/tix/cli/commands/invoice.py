@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, options
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
@@ -26,7 +27,7 @@ DOCUMENTS = ("md", "html", "pdf", "csv")
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="As tix invoice list has it.")]
 
 
-@options.reading
+@cli_app.reading
 def list_(
     session: Session,
     client: Annotated[
@@ -63,7 +64,7 @@ def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
     tables.draw_records(found if printer.columns else rows, names, console=printer.console())
 
 
-@options.reading
+@cli_app.reading
 def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """One invoice with its lines."""
     from tix.desk.billing import invoices

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import options
-from tix.cli.filter_options import Filters
+from tix.cli import app
+from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output, View
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
+from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records import queue
 from tix.render.records.tickets import LIST_FIELDS
@@ -23,11 +24,11 @@ KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject"
 TABLE_ROWS = 50
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
-    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     watch: Annotated[
         float | None, typer.Option("--watch", metavar="SECONDS", help="Draw it again and again; ctrl-c ends.")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import options, timezone
+from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
@@ -31,7 +31,7 @@ KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 TABLE_ROWS = 50
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     reference: Annotated[
@@ -57,7 +57,7 @@ def command(
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
     desk = session.reader()
-    start = None if since is None else timezone.moment(desk, since, past=True)
+    start = None if since is None else desk.moment(since, past=True)
     author = None
     if by is not None:
         from tix.desk.queue import names

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, options
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
@@ -35,7 +36,7 @@ def draw(
     tables.draw_records(rows, shown, console=printer.console())
 
 
-@options.reading
+@cli_app.reading
 def list_(
     session: Session,
     all_: Annotated[bool, typer.Option("--all", help="Those I have read too.")] = False,
@@ -125,7 +126,7 @@ def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
         printer.records(records)
 
 
-@options.reading
+@cli_app.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Who hears of what; the first that fits counts."""
     from tix.domain.notifications import RULES as TABLE

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import options
+from tix.cli import app
 from tix.cli.commands.stats import Since, Until, window
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
@@ -22,7 +22,7 @@ COLUMNS = {
 }
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help=", ".join(COLUMNS))],

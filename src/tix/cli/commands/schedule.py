@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import app, options
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Kind, Printer
@@ -41,7 +42,7 @@ RemoveAssets = Annotated[
 ]
 
 
-@options.reading
+@cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Every schedule."""
     from tix.domain.permissions import require
@@ -56,7 +57,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(records, lambda found: schedule_options.table(printer, found))
 
 
-@options.reading
+@cli_app.reading
 def show(
     session: Session,
     name: Name,
@@ -211,7 +212,7 @@ def run(
     print_outcomes(printer, desk, [outcome], single=True)
 
 
-@options.reading
+@cli_app.reading
 def next_(
     session: Session,
     name: Name,

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import options
-from tix.cli.filter_options import Filters
+from tix.cli import app
+from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -25,7 +25,7 @@ KIND = Kind(
 TABLE_ROWS = 50
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     words: Annotated[
@@ -38,7 +38,7 @@ def command(
     in_: Annotated[
         str | None, typer.Option("--in", metavar="subject", help="Look in subjects alone.")
     ] = None,
-    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Full text over everything you may see."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import options
+from tix.cli import app
 from tix.cli.options import Output, References
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -15,7 +15,7 @@ from tix.cli.tickets import show
 from tix.render.records import show as record_show
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     references: References,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tix.cli import options
+from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -19,7 +19,7 @@ Since = Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Rais
 Until = Annotated[str | None, typer.Option("--until", metavar="WHEN", help="Raised that day or before.")]
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     since: Since = None,
@@ -43,10 +43,8 @@ def command(
 
 def window(session: Session, since: str | None, until: str | None) -> tuple[int | None, int | None]:
     """The two moments, where they are given: the start of a day, and the end of one. Raises InvalidValue."""
-    from tix.cli import timezone
-
     desk = session.reader()
     return (
-        None if since is None else timezone.moment(desk, since, past=True),
-        None if until is None else timezone.moment(desk, until, past=True, ends=True),
+        None if since is None else desk.moment(since, past=True),
+        None if until is None else desk.moment(until, past=True, ends=True),
     )

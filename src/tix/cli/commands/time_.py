@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, options, timezone
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Kind, Printer, zone
 from tix.cli.session import Session
@@ -39,7 +40,7 @@ def record(entry: "Entry") -> dict[str, Any]:
     }
 
 
-@options.reading
+@cli_app.reading
 def list_(
     session: Session,
     reference: Annotated[
@@ -68,8 +69,8 @@ def list_(
         desk,
         wanted,
         by=None if by is None else names.login(desk, by),
-        since=None if since is None else timezone.moment(desk, since, past=True),
-        until=None if until is None else timezone.moment(desk, until, past=True, ends=True),
+        since=None if since is None else desk.moment(since, past=True),
+        until=None if until is None else desk.moment(until, past=True, ends=True),
         unbilled=unbilled,
         limit=most or -1,
     )
@@ -134,7 +135,7 @@ def add(
     wanted = parse_reference(reference)
     seconds = parse_worked(duration)
     text = _line(message)
-    at = session.now if on is None else timezone.moment(session.reader(), on, past=True)
+    at = session.now if on is None else session.reader().moment(on, past=True)
     if at > session.now:
         raise InvalidValue(f"'{on}' has not come yet", hint="time is put down when it was worked")
     desk = session.writer()
@@ -208,7 +209,7 @@ def stop(
     _print(session, printer, outcome, said)
 
 
-@options.reading
+@cli_app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """The timers that run."""
     from tix.desk.billing import time_entries

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tix.cli import app, options, resource_commands
+from tix.cli import app, resource_commands
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -55,7 +56,7 @@ def _change(told: Told) -> "FieldChange":
     return FieldChange(**(told._asdict() | {"choices": choices}))
 
 
-@options.reading
+@cli_app.reading
 def list_fields(
     session: Session,
     name: Name,

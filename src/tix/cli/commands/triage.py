@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tix.cli import app
-from tix.cli.filter_options import Filters
+from tix.cli.filter_options import FilterOptions
 from tix.cli.options import View
 from tix.cli.session import Session
 from tix.cli.triage.queue import Waiting
@@ -17,7 +17,7 @@ from tix.errors import Interrupted, UsageError
 def command(
     session: Session,
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
-    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Lines alone, each key with Enter: for screen readers.")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tix.cli import app, options
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.resource_commands import wrote
@@ -61,16 +62,14 @@ class Told(NamedTuple):
 def _given(desk: "Desk", told: Told) -> dict[str, Any]:
     given = told._asdict()
     if told.away_until is not None and told.away_until.strip() != "none":
-        from tix.cli.timezone import moment
-
-        given["away_until"] = moment(desk, told.away_until)
+        given["away_until"] = desk.moment(told.away_until)
     elif told.away_until is not None:
         del given["away_until"]
         given["back"] = True
     return given
 
 
-@options.reading
+@cli_app.reading
 def list_(
     session: Session,
     role: Role = None,
@@ -105,7 +104,7 @@ def list_(
     )
 
 
-@options.reading
+@cli_app.reading
 def show(
     session: Session,
     login: Login,

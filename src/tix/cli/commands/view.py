@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tix.cli import app, options, resource_commands
+from tix.cli import app, resource_commands
+from tix.cli import app as cli_app
 from tix.cli.commands import list_
-from tix.cli.filter_options import Filters
+from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
 from tix.cli.tickets import view_options
+from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] 
     return found
 
 
-@options.reading
+@cli_app.reading
 def list_views(
     session: Session,
     output: Output = Output(),  # noqa: B008  # an immutable value
@@ -83,7 +85,7 @@ def list_views(
     printer.records(map(_record, views.visible(session.reader())))
 
 
-@options.reading
+@cli_app.reading
 def show(
     session: Session,
     name: Name,
@@ -101,7 +103,7 @@ def show(
 def add(
     session: Session,
     name: Name,
-    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     columns: Columns = None,
     shared: Annotated[bool, typer.Option("--shared", help="For all staff (admins).")] = False,
     format_: Format = Format(),  # noqa: B008  # as above
@@ -122,7 +124,7 @@ def add(
 def edit(
     session: Session,
     name: Name,
-    filters: Filters = Filters(),  # noqa: B008  # an immutable value
+    filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     columns: Columns = None,
     shared: Shared = False,
     clear: Annotated[bool, typer.Option("--clear", help="Leave out what it had.")] = False,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tix.cli import options
+from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session, os_login
@@ -14,7 +14,7 @@ PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")
 _NOTE = "Roles on a local file are guard-rails, not a wall: whoever can write the file can change it."
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     permissions: Annotated[bool, typer.Option("--permissions", help="The table of who may do what.")] = False,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tix.cli import options
+from tix.cli import app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Kind, Printer
 from tix.cli.session import Session
@@ -18,7 +18,7 @@ FIELDS = Kind(
 )
 
 
-@options.reading
+@app.reading
 def command(
     session: Session,
     reference: Reference,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tix.cli import app, options
+from tix.cli import app
+from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Kind, Printer
 from tix.cli.resource_commands import wrote
@@ -57,7 +58,7 @@ def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
     }
 
 
-@options.reading
+@cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """The workflows there are."""
     from tix.domain.permissions import require
@@ -72,7 +73,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(_row(workflow, current) for workflow in found)
 
 
-@options.reading
+@cli_app.reading
 def show(
     session: Session,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="By default the desk's own.")] = None,
@@ -173,7 +174,7 @@ def _bytes(file: Path) -> bytes:
         return stream.read(_LARGEST + 1)
 
 
-@options.reading
+@cli_app.reading
 def check(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Prove that a workflow is sound, and print its table."""
     from tix.domain.workflows.validation import problems

@@ -13,8 +13,8 @@ from tix.render.safe import safe_line, shorten
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.files import Upload
-    from tix.desk.sending import Wanted
+    from tix.desk.tickets.files import Upload
+    from tix.desk.tickets.routing import Wanted
     from tix.domain.organisation import Priority
     from tix.domain.topics import Field
 
@@ -69,15 +69,15 @@ def new_ticket(
 
     Raises Interrupted.
     """
-    from tix.desk import sending
+    from tix.desk.tickets import routing
 
     if not session.options.quiet:
         ask.tell("A new ticket. * is required; ctrl-c leaves.")
     chosen = topic(session, desk) if wanted.topic is None else None
-    route = sending.routed(desk, wanted if chosen is None else wanted._replace(topic=chosen))
+    route = routing.routed(desk, wanted if chosen is None else wanted._replace(topic=chosen))
     title = subject(session, sheet)
     body = message(session, desk, sheet)
-    asked = sending.unanswered(desk, route.topic, answered, required=False)
+    asked = routing.unanswered(desk, route.topic, answered, required=False)
     told = answers(session, asked)
     urgency = priority(session, desk, route.priority) if ask_priority else None
     files = attachments(session, desk) if uploads is None else uploads
@@ -86,8 +86,8 @@ def new_ticket(
 
 def topic(session: Session, desk: Desk) -> str | None:
     """The help topic; Enter takes the default. Not asked where there are none. Raises Interrupted."""
-    from tix.desk.sending import topic_of
-    from tix.store import topics
+    from tix.desk.tickets.routing import topic_of
+    from tix.store.setup import topics
 
     names = [one.name for one in topics.TOPICS.all(desk.store) if one.active]
     if not names:
@@ -152,7 +152,7 @@ def _one_of(session: Session, question: str, words: Sequence[str]) -> str:
 
 def subject(session: Session, sheet: Sheet) -> str:
     """The subject, asked again while it is blank. Raises Interrupted."""
-    from tix.desk.values import parse_subject
+    from tix.domain.values import parse_subject
 
     while True:
         answer = _typed(session, "Subject *:", sheet.keep_subject)
@@ -185,10 +185,10 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
 
 def priority(session: Session, desk: Desk, usual: Priority | None = None) -> Priority:
     """The priority by name or alias; Enter takes the topic's, else the desk's default. Raises Interrupted."""
-    from tix.store import shelves
+    from tix.store.setup import repository
 
     default = desk.settings.text("default_priority") if usual is None else usual.name
-    names = [one.name for one in shelves.PRIORITIES.all(desk.store) if one.active]
+    names = [one.name for one in repository.PRIORITIES.all(desk.store) if one.active]
     question = f"Priority ({', '.join(names)}) [{default}]:"
     while True:
         answer = _one_of(session, question, names).strip() or default
@@ -201,8 +201,8 @@ def priority(session: Session, desk: Desk, usual: Priority | None = None) -> Pri
 def attachments(session: Session, desk: Desk) -> list[Upload]:
     """Files, one path a question or several; Enter alone ends. Raises Interrupted."""
     from tix.cli.input import paths
-    from tix.desk import files
-    from tix.domain.attachments import check
+    from tix.desk.tickets import files
+    from tix.domain.files.attachments import check
 
     accepted = files.policy(desk)
     uploads: list[Upload] = []

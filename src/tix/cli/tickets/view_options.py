@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tix.cli.filter_options import Filters
 from tix.cli.options import Output
 from tix.desk.queue import select
+from tix.desk.queue.filters import Filters
 from tix.errors import InvalidValue, TixError
 from tix.store.search.queue import Selection
 

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
 
 def to_come(desk: "Desk", text: str) -> int:
     """A moment to put a ticket away until. Raises InvalidValue for what is no moment, or has passed."""
-    from tix.cli import timezone
-
-    at = timezone.moment(desk, text)
+    at = desk.moment(text)
     if at <= desk.now:
         raise InvalidValue(f"'{text}' has passed", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
     return at

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from tix.cli.filter_options import Filters
 from tix.cli.options import Output
 from tix.cli.triage.progress import Progress
 from tix.desk.queue import select
+from tix.desk.queue.filters import Filters
 from tix.errors import NotFound
 
 if TYPE_CHECKING:

@@ -1,27 +1,17 @@
-"""From the filters of a command line to a selection of tickets, and how that is shown."""
+"""From filters, as words, to a selection of tickets: what they mean, and by which of them who may ask."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tix.cli.timezone import moment
 from tix.domain.values import split
 from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
-    from tix.cli.filter_options import Filters
     from tix.desk.context import Desk
-    from tix.domain.times import Day
+    from tix.desk.queue.filters import Filters
     from tix.store.search import queue as search_queue
-
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-from tix.cli.filter_options import Filters
-from tix.store.streams import AGAIN
-
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
 
 
 def queue(
@@ -69,7 +59,6 @@ def found(desk: Desk, filters: Filters) -> search_queue.Selection:
 
 
 def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
-    # Here, because what only needs the words of an option (`split`, `moment`) reads no queue.
     from tix.store.search.queue import Selection
 
     return Selection(chosen, sort)
@@ -172,7 +161,7 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
     for name in ("since", "until"):
         value = getattr(filters, name)
         if value is not None:
-            chosen[name] = moment(desk, value, past=True, ends=name == "until")
+            chosen[name] = desk.moment(value, past=True, ends=name == "until")
     return chosen
 
 
@@ -196,13 +185,6 @@ def _known_type(desk: Desk, word: str) -> str:
     if found is None:
         raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names.values()))
     return found
-
-
-def due(desk: Desk, text: str) -> int | Day:
-    """A due date somebody typed, in their own time zone: a moment or a day. Raises InvalidValue."""
-    from tix.domain.times import parse_when
-
-    return parse_when(text, desk.now, desk.zone)
 
 
 # What a requester does not read they cannot sort by either: the order would tell.
@@ -272,12 +254,14 @@ def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
         elif name not in whole:
             whole[name] = value
         elif whole[name] != value:
+            from tix.store.search.plan import AGAIN
+
             whole[f"{name}{AGAIN}"] = value
     return whole
 
 
 def _numbered(name: str, past: int) -> str:
-    from tix.desk.finding import MOST_FIELDS
+    from tix.desk.queue.names import MOST_FIELDS
 
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tix.desk.queue import select
 from tix.domain import values as domain_values
 from tix.errors import InvalidValue, NotAllowed
 
@@ -141,7 +140,7 @@ def _values(desk: Desk, given: Given) -> dict[str, Any]:
         "phone": ("phone", parse_line),
         "client": ("client", lambda value: known(desk, CLIENT, value).name),
         "notify-email": ("notify_email", parse_email),
-        "due": ("due_at", lambda value: select.due(desk, value)),
+        "due": ("due_at", desk.due),
         "about": ("about", parse_about),
         "source": ("source", _source),
     }

@@ -68,7 +68,7 @@ def offered(desk: Desk, reference: Reference) -> list[Item]:
     """The entries that can be split off, oldest first. Raises NotFound, NotAllowed; Refused where there are none."""
     whole = read_whole(desk, reference)
     require(desk.actor, "split")
-    merge.refuse_merged(whole.ticket)
+    redirect.refuse(desk, whole.ticket)
     lifecycle.refuse_final(whole.ticket, desk.rules_of(whole.ticket))
     found = ticket_split.offered([line.item for line in whole.lines], _foreign(whole.lines))
     if not found:

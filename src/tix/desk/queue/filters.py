@@ -1,0 +1,42 @@
+"""Which tickets a list shows: the filters every channel offers, by name."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Filters(NamedTuple):
+    """Which tickets: filters combine by AND, the values of one by OR.
+
+    Values are words as people write them: `select` parses them. ``limit``: at most so many tickets, 0 for all.
+    ``only_count``: whether only the number of tickets is wanted.
+    """
+
+    open: bool = False
+    closed: bool = False
+    all: bool = False
+    status: list[str] | None = None
+    mine: bool = False
+    unassigned: bool = False
+    assignee: list[str] | None = None
+    requester: list[str] | None = None
+    creator: list[str] | None = None
+    user: list[str] | None = None
+    department: list[str] | None = None
+    client: list[str] | None = None
+    team: list[str] | None = None
+    topic: list[str] | None = None
+    asset: list[str] | None = None
+    field: list[str] | None = None
+    type: list[str] | None = None
+    priority: list[str] | None = None
+    tag: list[str] | None = None
+    about: list[str] | None = None
+    title: str | None = None
+    overdue: bool = False
+    answered: bool | None = None
+    since: str | None = None
+    until: str | None = None
+    sort: str | None = None
+    limit: int | None = None
+    only_count: bool = False

@@ -131,3 +131,20 @@ def test_what_is_not_a_prefix(text):
     """Exactly `[A-Z][A-Z0-9]{0,9}-`, no folding."""
     with pytest.raises(InvalidValue):
         parse_prefix(text)
+
+
+def test_ranges_of_high_numbers_are_as_wide_as_others():
+    """What counts is how many they are."""
+    assert [one.number for one in parse_references(["900000-900001", "7-7"]).references] == [
+        900_000,
+        900_001,
+        7,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shaped"),
+    [("ABCDEFGHIJ-1", True), ("ABCDEFGHIJK-1", False), ("a1-2", True), ("1-2", True), ("#a-1", False)],
+)
+def test_shapes_of_references(text, shaped):
+    assert looks_like_reference(text) is shaped

@@ -148,3 +148,10 @@ def test_ranges_of_high_numbers_are_as_wide_as_others():
 )
 def test_shapes_of_references(text, shaped):
     assert looks_like_reference(text) is shaped
+
+
+def test_a_million_numbers_of_ranges_are_the_most():
+    """Counted as they are written, however often the same."""
+    assert len(parse_references(["1-100000"] * 10).references) == 100_000
+    with pytest.raises(InvalidValue, match="more than 1,000,000 numbers together"):
+        parse_references([*["1-100000"] * 10, "7-7"])

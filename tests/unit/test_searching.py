@@ -218,6 +218,8 @@ X20, X23 = "x" * 20, "x" * 23
         ("abcdefghi jk", ["abcdefghi"], 10, "abcdefghi…"),
         ("jk abcdefghi", ["abcdefghi"], 10, "…abcdefghi"),
         ("abcdefghijk", ["abcdefghijk"], 10, "abcdefghij"),
+        # Of two beginnings of one word the longer.
+        ("abc d wordy and more of it", ["wo", "wor"], 11, "…wordy and…"),
         # Blanks count once, and what lies four sizes away is not shown.
         ("word" + " " * 116 + "match", ["match"], 30, "word match"),
         ("word" + " " * 130 + "match", ["match"], 30, "…match"),

@@ -255,6 +255,12 @@ def test_a_snippet_has_eighty_characters():
         ("das Übermaßstabelle", ["uber"], "…Übermaßsta…"),
         ("für das 漢abc dort", ["abc"], "…漢abc dort"),  # beside a character that is a word of its own
         ("für das ganze Haus", ["nothing"], "für das…"),
+        ("διάλογος και λόγος", ["λογοσ"], "…και λόγος"),
+        (
+            "これはとても長い文で漢字テストです",
+            ["漢字"],
+            "…長い文で漢字テストです",
+        ),  # found inside, where nothing parts words
         ("これは漢字テストですから見る", ["漢字"], "これは漢字テストですか…"),
     ],
 )

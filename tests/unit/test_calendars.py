@@ -282,3 +282,12 @@ def test_zones_that_do_not_exist(text, hint):
     with pytest.raises(InvalidValue, match="is not a time zone") as caught:
         parse_zone(text)
     assert hint in caught.value.hint
+
+
+def test_the_last_second_may_be_come_to():
+    """And none after it."""
+    assert after(None, LATEST - 5, 5) == LATEST
+    with pytest.raises(InvalidValue, match="counted round the clock, that is beyond the year 9999"):
+        after(None, LATEST - 5, 6)
+    assert after(None, 100, -5) == after(calendar(), 100, 0) == 100
+    assert working(None, 100, 100) == 0

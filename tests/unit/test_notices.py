@@ -357,3 +357,22 @@ def test_a_lone_agent_costs_no_look_up():
     old = open_(requester="ann", assignee="ann")
     told(old, [*note(old), *edit(old, tags=("red",)), *pull(old, "resolve")], company)
     assert company.asked == []
+
+
+def test_what_is_raised_and_given_at_once():
+    """A new ticket had no holder before."""
+    opening = lifecycle.open_ticket(ANN._replace(side="requester"), "Words.", {})
+    items = [opening, *assign(open_(), "ben")]
+    assert told(None, items, new=open_(assignee="ben")) == {"ben": "assigned"}
+
+
+def test_who_lets_go_hears_of_that_and_not_of_the_team():
+    """Of what a team takes over, the former holder's item is the one with their name in it."""
+    old = open_(**HELD)
+    items = ticket_edit.assign_team(old, rules(), ANN, "net", {"kim", "max"})
+    found = notices(old, play(old, items), items, Company().find, Company().sees)
+    assert [(notice.login, notice.reason, notice.item.field) for notice in found] == [
+        ("kim", "assigned", "team"),
+        ("max", "assigned", "team"),
+        ("ben", "released", "assignee"),
+    ]

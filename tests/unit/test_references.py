@@ -131,3 +131,27 @@ def test_what_is_not_a_prefix(text):
     """Exactly `[A-Z][A-Z0-9]{0,9}-`, no folding."""
     with pytest.raises(InvalidValue):
         parse_prefix(text)
+
+
+def test_ranges_of_high_numbers_are_as_wide_as_others():
+    """What counts is how many they are."""
+    assert [one.number for one in parse_references(["900000-900001", "7-7"]).references] == [
+        900_000,
+        900_001,
+        7,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shaped"),
+    [("ABCDEFGHIJ-1", True), ("ABCDEFGHIJK-1", False), ("a1-2", True), ("1-2", True), ("#a-1", False)],
+)
+def test_shapes_of_references(text, shaped):
+    assert looks_like_reference(text) is shaped
+
+
+def test_a_million_numbers_of_ranges_are_the_most():
+    """Counted as they are written, however often the same."""
+    assert len(parse_references(["1-100000"] * 10).references) == 100_000
+    with pytest.raises(InvalidValue, match="more than 1,000,000 numbers together"):
+        parse_references([*["1-100000"] * 10, "7-7"])

@@ -48,7 +48,22 @@ BOUNDS = [
     (
         "FREQ=MONTHLY;BYDAY",
         ["MO", "1MO", "-1FR", "+2TU", "53WE", "-53WE", "TH,SA,SU"],
-        ["0MO", "54MO", "-54MO", "100MO", "MON", "M", "XX", "+-1MO", "1", "MO,", "-MO", "٣MO", "1 0XMO"],
+        [
+            "0MO",
+            "54MO",
+            "-54MO",
+            "100MO",
+            "+053MO",
+            "MON",
+            "M",
+            "XX",
+            "+-1MO",
+            "1",
+            "MO,",
+            "-MO",
+            "٣MO",
+            "1 0XMO",
+        ],
     ),
     ("FREQ=WEEKLY;WKST", ["MO", "SU"], ["8", "XX", "1MO", "MO,TU"]),
     (
@@ -188,6 +203,17 @@ def test_the_last_time_a_rule_allows(rule, end):
         (
             "FREQ=YEARLY;INTERVAL=400;BYMONTH=2;BYMONTHDAY=29",
             datetime.fromisoformat("2100-01-01 00:00:00"),
+            False,
+        ),
+        # 2029 begins on a Monday, and so does each 400th year from then on; 2028 does not.
+        (
+            "FREQ=YEARLY;INTERVAL=400;BYMONTH=1;BYMONTHDAY=1;BYDAY=MO",
+            datetime.fromisoformat("2029-01-01"),
+            True,
+        ),
+        (
+            "FREQ=YEARLY;INTERVAL=400;BYMONTH=1;BYMONTHDAY=1;BYDAY=MO",
+            datetime.fromisoformat("2028-01-01"),
             False,
         ),
         # The first day of a year is a Sunday every so often, the 53rd week too.

@@ -218,10 +218,15 @@ X20, X23 = "x" * 20, "x" * 23
         ("abcdefghi jk", ["abcdefghi"], 10, "abcdefghi…"),
         ("jk abcdefghi", ["abcdefghi"], 10, "…abcdefghi"),
         ("abcdefghijk", ["abcdefghijk"], 10, "abcdefghij"),
+        # Of two beginnings of one word the longer.
+        ("abc d wordy and more of it", ["wo", "wor"], 11, "…wordy and…"),
         # Blanks count once, and what lies four sizes away is not shown.
         ("word" + " " * 116 + "match", ["match"], 30, "word match"),
         ("word" + " " * 130 + "match", ["match"], 30, "…match"),
         ("match" + " " * 130 + "word", ["match"], 30, "match…"),
+        ("word" + " " * 117 + "match", ["match"], 30, "…ord match"),
+        # One long word has no end near: it is left out whole.
+        ("match " + "x" * 50, ["match"], 20, "match…"),
         ("a  b\n\tmatch\u00a0 c", ["match"], 30, "a b match c"),
         # Nothing to find: the beginning.
         ("x" * 100, [], 80, "x" * 79 + "…"),
@@ -247,6 +252,16 @@ def test_a_snippet_has_eighty_characters():
         ("für das Über ßtück", ["uber"], "…Über ßtück"),
         ("für das Übermaß", ["uber"], "…das Übermaß"),
         ("Übermaß und das Über", ["uber"], "…das Über"),
+        ("das Übermaßstabelle", ["uber"], "…Übermaßsta…"),
+        ("für das 漢abc dort", ["abc"], "…漢abc dort"),  # beside a character that is a word of its own
+        ("für das ganze Haus", ["nothing"], "für das…"),
+        ("διάλογος και λόγος", ["λογοσ"], "…και λόγος"),
+        (
+            "これはとても長い文で漢字テストです",
+            ["漢字"],
+            "…長い文で漢字テストです",
+        ),  # found inside, where nothing parts words
+        ("これは漢字テストですから見る", ["漢字"], "これは漢字テストですか…"),
     ],
 )
 def test_which_match_is_shown(text, words, cut):

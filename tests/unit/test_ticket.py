@@ -5,7 +5,7 @@ import pytest
 from tests.factories import T0, author, ticket
 from tix.domain.json_columns import dumps, loads
 from tix.domain.tickets.lifecycle import open_ticket
-from tix.domain.tickets.ticket import NEVER, evolve, fold, opened, play, tags_text
+from tix.domain.tickets.ticket import NEVER, Ticket, evolve, fold, opened, play, tags_text
 from tix.domain.tickets.timeline import File, Item, Work, entry, event, system
 
 ANN = author("ann", at=T0 + 60)
@@ -34,6 +34,17 @@ def test_what_a_ticket_starts_as():
     assert (due.due_at, due.due_key, due.requester, due.creator) == (T0 + 9, T0 + 9, "rolf", "rita")
     typed = opened(7, "TCK-", "uid", item._replace(sets={**COLUMNS, "creator": "ben"}))
     assert (typed.requester, typed.creator) == ("rita", "ben")
+
+
+def test_a_row_of_which_nothing_else_is_known():
+    """Nothing has been counted, set by hand or come to an end."""
+    bare = Ticket(None, "uid", "TIX-", 1, "s", "open", "open", "medium", 20, "rita", "rita", T0, T0, T0)
+    counted = {name: value for name, value in bare._asdict().items() if value == 0}
+    assert set(counted) == {
+        "due_by_hand", "answered", "entries", "notes", "attachments", "internal_attachments", "reopened",
+        "documents", "sla_by_hand", "time_seconds", "unbilled_seconds",
+    }  # fmt: skip
+    assert (bare.version, bare.source, bare.due_key) == (1, "cli", NEVER)
 
 
 def test_never_is_later_than_any_date():

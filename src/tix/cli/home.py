@@ -4,8 +4,9 @@ import sys
 from typing import Any
 
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 
 

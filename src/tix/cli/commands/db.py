@@ -8,9 +8,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
+from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, at_home, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
+from tix.render.records.formats import Kind
 
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
 BACKUP = Kind(("path", "bytes"), None, "path")

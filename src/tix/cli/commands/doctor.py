@@ -7,8 +7,9 @@ from typing import Any
 from tix import __version__
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 
 KIND = Kind(("name", "status", "detail"))
 _PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "user_version")

@@ -9,9 +9,10 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
+from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, store_path
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
+from tix.render.records.formats import Kind
 
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 

@@ -8,8 +8,9 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import item_record
 
 FIELDS = (

@@ -9,11 +9,12 @@ import typer
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, ticket_record
 
 KIND = Kind(

@@ -16,7 +16,7 @@ from tix.render.records.formats import Kind
 from tix.render.records.notifications import record
 
 if TYPE_CHECKING:
-    from tix.store.notifications import Kept
+    from tix.domain.notifications import Kept
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who"), None, "reason")

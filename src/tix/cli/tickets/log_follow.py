@@ -19,7 +19,7 @@ from tix.render.records.tickets import item_record
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.domain.tickets.references import Reference
-    from tix.store.tickets.timeline import Line
+    from tix.domain.tickets.timeline import Line
 
 SHOWN_FIRST = 10
 POLL_SECONDS = 1.0

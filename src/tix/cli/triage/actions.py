@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.tickets.timeline import Line
+    from tix.domain.tickets.timeline import Line
 
 Action = Callable[["Desk", Reference], "Outcome"]
 

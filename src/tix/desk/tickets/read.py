@@ -12,12 +12,11 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import Item
+from tix.domain.tickets.timeline import Item, Line
 from tix.errors import NotFound
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline
-from tix.store.tickets.timeline import Line
 
 
 class Whole(NamedTuple):

@@ -277,18 +277,20 @@ class Desk:
         found = people.by_login(self.store, person.merged_into)
         return person if found is None else self.present(found)
 
-    def priority(self, word: str) -> Priority:
-        """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
+    def priorities(self) -> list[Priority]:
+        """The priorities in use, lowest first."""
         from tix.store.setup import repository
 
+        return [priority for priority in repository.PRIORITIES.all(self.store) if priority.active]
+
+    def priority(self, word: str) -> Priority:
+        """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
         key = name_key(word)
-        known = repository.PRIORITIES.all(self.store)
+        known = self.priorities()
         for priority in known:
-            if priority.active and key in map(name_key, (priority.name, *priority.aliases)):
+            if key in map(name_key, (priority.name, *priority.aliases)):
                 return priority
-        raise InvalidValue(
-            f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known if p.active)
-        )
+        raise InvalidValue(f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known))
 
     def ticket_type(self, word: str) -> str:
         """The ticket type of that name. Raises InvalidValue naming the valid ones."""

@@ -128,6 +128,15 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[L
     return merged if limit < 0 else itertools.islice(merged, limit)
 
 
+def log_of(ticket: Whole, since: int | None, by: str | None) -> list[Line]:
+    """What happened to one ticket that was read whole, oldest first: from a moment on, by one person."""
+    return [
+        line._replace(ref=ticket.ticket.ref)
+        for line in ticket.lines
+        if (since is None or line.item.at >= since) and by in (None, line.item.by)
+    ]
+
+
 def _unrecorded(desk: Desk, since: int) -> list[Line]:
     rows = desk.store.scoped("unrecorded", desk.scope, now=desk.now, since=since).fetchall()
     found = []

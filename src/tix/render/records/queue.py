@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tix.desk.queue import select
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.desk.queue.search import Hit
 
 
 def records(desk: Desk, chosen: select.Selection, *, answers: bool = False) -> Iterator[dict[str, Any]]:
@@ -18,6 +19,20 @@ def records(desk: Desk, chosen: select.Selection, *, answers: bool = False) -> I
     staff, now = desk.scope.staff, desk.now
     for row in select.page(desk, chosen):
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
+        if answers:
+            record["fields"] = row.ticket.field_values(staff=staff)
+        yield record
+
+
+def found(desk: Desk, hits: Iterable[Hit], *, answers: bool = False) -> Iterator[dict[str, Any]]:
+    """What a search has found, as ``records``, each with its score and a snippet; the latter None where it has none."""
+    from tix.render.records.tickets import ticket_record
+
+    staff, now = desk.scope.staff, desk.now
+    for row, score, snippet in hits:
+        record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
+        record["snippet"] = snippet
+        record["score"] = round(score, 4)
         if answers:
             record["fields"] = row.ticket.field_values(staff=staff)
         yield record

@@ -9,9 +9,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -56,8 +56,7 @@ def statuses(desk: Desk) -> Iterator[Suggestion]:
 
 def priorities(desk: Desk) -> Iterator[Suggestion]:
     """The priorities in use, highest first, with what else they are called."""
-    known = reversed(setup_repository.PRIORITIES.all(desk.store))
-    return (Suggestion(one.name, ", ".join(one.aliases)) for one in known if one.active)
+    return (Suggestion(one.name, ", ".join(one.aliases)) for one in reversed(desk.priorities()))
 
 
 def types(desk: Desk) -> Iterator[Suggestion]:

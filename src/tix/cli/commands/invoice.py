@@ -116,13 +116,14 @@ def create(
     """Draw up an invoice of what is not billed yet."""
     from tix.cli.tickets import references as ticket_references
     from tix.desk.billing import invoices
+    from tix.desk.tickets import bulk
 
     printer = Printer(session, output, KIND)
     if (client is None) is (not references):
         raise UsageError("what is to be billed?", hint="tix invoice create ID…, or --client NAME")
     parsed = ticket_references.parse(references) if references else None
     desk = session.writer()
-    wanted = [] if parsed is None else ticket_references.expand(desk, parsed)
+    wanted = [] if parsed is None else bulk.expand(desk, parsed)
     invoice = invoices.create(desk, wanted, client)
     if invoice is None:
         session.say("there is no time to bill; no invoice was drawn up")

@@ -16,7 +16,7 @@ _PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "bus
 
 @app.reading
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
-    """Health of store and set-up."""
+    """Check the health of the store and the setup."""
     from tix.desk import doctor
     from tix.domain.permissions import require
     from tix.store.connection import BUSY_SECONDS

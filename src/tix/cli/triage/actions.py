@@ -16,7 +16,7 @@ from tix.errors import TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Action, Outcome
+    from tix.desk.tickets.outcome import Action
     from tix.domain.tickets.ticket import Ticket
 
 

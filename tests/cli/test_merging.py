@@ -65,7 +65,7 @@ BAD_MERGES = {
     "without a target": (("merge", 1), 2, "--into"),
     "into no reference": (("merge", 1, "--into", "x"), 2, "'x' is not a ticket reference"),
     "into several": (("merge", 1, "--into", "3-4"), 2, "'3-4'"),
-    "apart what is not merged": (("unmerge", 1), 5, "TIX-1 is not merged into anything"),
+    "apart what is not merged": (("unmerge", 1), 5, "TIX-1 is not merged into another ticket"),
     "an edit of a merged one": (("edit", 2, "--subject", "x"), 5, "TIX-2 is merged into TIX-1"),
     "an assignment of a merged one": (("assign", 2, "ann"), 5, "TIX-2 is merged into TIX-1"),
     "a claim of a merged one": (("claim", 2), 5, "TIX-2 is merged into TIX-1"),
@@ -264,7 +264,7 @@ def test_what_came_with_a_merge_is_not_split_off(talked: Shell) -> None:
     entry = ids(talked, 2)[1]
     talked.tix("merge", 2, "--into", 4)
     assert "came with a merge" in talked.tix("split", 4, "--entry", entry, check=5).err
-    assert "came from TIX-2" in talked.tix("attach", "rm", 4, "cellar.txt", check=5).err
+    assert "belongs to TIX-2" in talked.tix("attach", "rm", 4, "cellar.txt", check=5).err
     assert "TIX-2 is merged" in talked.tix("split", 2, "--entry", entry, check=5).err
 
 

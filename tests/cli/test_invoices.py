@@ -115,7 +115,7 @@ def test_tax_rounding_and_currency_are_settings(office: Shell):
         ((3,), 5, "tix client edit 'globex' --rate"),
         (("--client", "globex"), 5, "billing.rate"),
         ((4,), 5, "tix edit 4 --client"),
-        ((1, 3), 5, "one of them"),
+        ((1, 3), 5, "one invoice for each client"),
         ((1, 4), 5, "--client NAME"),
         ((99,), 3, None),
         ((1, 99), 3, None),

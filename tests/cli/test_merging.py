@@ -73,7 +73,7 @@ BAD_MERGES = {
     "time on a merged one": (("time", "add", 2, "5m"), 5, "TIX-2 is merged into TIX-1"),
     "a timer on a merged one": (("time", "start", 2), 5, "TIX-2 is merged into TIX-1"),
     "a merged one deleted": (("delete", 2, "--yes"), 5, "TIX-2 is merged into TIX-1"),
-    "a target deleted": (("delete", 1, "--yes"), 5, "TIX-2 is merged into TIX-1: what was written there"),
+    "a target deleted": (("delete", 1, "--yes"), 5, "TIX-2 is merged into TIX-1; its entries would be deleted"),
 }
 
 
@@ -369,7 +369,7 @@ def test_who_follows_sees_the_public_side(staffed: Shell) -> None:
     assert "between us" not in staffed.tix("export", as_="rolf").out
     staffed.tix("reply", 1, "-m", "me too", as_="rolf")
     for verb in ("close", "reopen"):
-        assert "follows TIX-1" in staffed.tix(verb, 1, as_="rolf", check=4).err
+        assert "follower of TIX-1" in staffed.tix(verb, 1, as_="rolf", check=4).err
     staffed.tix("follow", 1, "--stop", "--who", "rolf", as_="ann")
     assert staffed.tix("show", 1, as_="rolf", check=3)
 

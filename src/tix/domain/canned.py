@@ -100,14 +100,14 @@ def checked(body: str) -> str:
     """A text all of whose placeholders are known. Raises InvalidValue naming the valid ones, or for a long one."""
     if len(body) > LONGEST:
         raise InvalidValue(
-            f"the canned reply has {len(body):,} characters; at most {LONGEST:,} fit",
-            hint="attach a file to the reply for what is longer: tix reply ID --attach FILE",
+            f"the canned reply has {len(body):,} characters; the limit is {LONGEST:,}",
+            hint="send longer text as an attachment: tix reply ID --attach FILE",
         )
     for _, written, _ in _placeholders(body):
         if written.strip() not in PLACEHOLDERS:
             named = " ".join(written.split())[:_LONGEST_NAMED]
             raise InvalidValue(
-                f"there is no placeholder '{{{{ {named} }}}}'", hint="one of " + ", ".join(PLACEHOLDERS)
+                f"'{{{{ {named} }}}}' is not a placeholder", hint="use one of " + ", ".join(PLACEHOLDERS)
             )
     return body
 

@@ -48,12 +48,12 @@ _HOLDER = ("assignee", "team")
 # They hear of what is public.
 WATCHERS = ("watchers",)
 # Those with a notice of what is now taken back: an undo, the end of a merge.
-_TOLD = ("who was told of it",)
+_TOLD = ("people already notified",)
 
 RULES = (
     Rule(
         "assigned",
-        "a ticket is given to them",
+        "a ticket is assigned to them",
         (_HOLDER,),
         lambda old, item: (
             (old is None and item.kind == "message") or (item.type == "assigned" and item.new is not None)
@@ -61,36 +61,36 @@ RULES = (
     ),
     Rule(
         "released",
-        "a ticket is taken from them",
+        "a ticket is no longer assigned to them",
         (("former assignee",),),
         lambda old, item: item.type == "assigned" and item.field == "assignee",
     ),
     Rule(
         "overdue",
-        "its due date passes",
+        "a ticket becomes overdue",
         ((*_HOLDER, "department"),),
         lambda old, item: item.type == "overdue",
     ),
     Rule(
         "message",
-        "the requester's side writes",
+        "the requester's side sends a message",
         (_HOLDER, ("requester",), WATCHERS),
         lambda old, item: old is not None and item.kind == "message",
     ),
     Rule(
         "answered",
-        "staff answer in public",
+        "staff reply",
         (("requester",), ("assignee",), WATCHERS),
         lambda old, item: item.kind == "reply",
     ),
-    Rule("noted", "staff write an internal note", (("assignee",),), lambda old, item: item.kind == "note"),
-    Rule("reopened", "it is opened again", (("requester",), _HOLDER, WATCHERS), _into("open")),
-    Rule("resolved", "it is resolved", (("requester",), ("assignee",), WATCHERS), _into("resolved")),
-    Rule("closed", "it is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")),
-    Rule("rated", "the requester rates it", (("assignee",),), lambda old, item: item.type == "rated"),
+    Rule("noted", "staff add an internal note", (("assignee",),), lambda old, item: item.kind == "note"),
+    Rule("reopened", "the ticket is reopened", (("requester",), _HOLDER, WATCHERS), _into("open")),
+    Rule("resolved", "the ticket is resolved", (("requester",), ("assignee",), WATCHERS), _into("resolved")),
+    Rule("closed", "the ticket is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")),
+    Rule("rated", "the requester rates the ticket", (("assignee",),), lambda old, item: item.type == "rated"),
     Rule(
         "taken-back",
-        "a change they were told of is taken back",
+        "a change they were notified of is undone",
         (_TOLD,),
         lambda old, item: item.reason == UNDONE or item.type == "unmerged",
     ),
@@ -155,7 +155,7 @@ def _named(role: str, old: Ticket | None, new: Ticket) -> tuple[str, str | None]
             return "person", None if old is None or old.assignee == new.assignee else old.assignee
         case "team":
             return "team", new.team
-        case "who was told of it":
+        case "people already notified":
             return "told", new.ref
         case "watchers":
             return "watchers", new.watchers

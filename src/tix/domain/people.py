@@ -117,14 +117,14 @@ def parse_login(text: str) -> str:
     if not re.fullmatch(_LOGIN, login):
         raise InvalidValue(
             f"'{text}' is not a login",
-            hint="a login is made of letters, digits and . _ + @ -",
+            hint="use letters, digits and . _ + @ -",
         )
     if login in RESERVED_LOGINS:
         raise InvalidValue(f"'{login}' is a reserved word and cannot be a login")
     if re.fullmatch(_REFERENCE_SHAPE, login) and not re.fullmatch(_NAMELESS, login):
-        raise InvalidValue(f"'{login}' reads like a ticket reference and cannot be a login")
+        raise InvalidValue(f"'{login}' looks like a ticket reference and cannot be a login")
     if not any(c.isalpha() for c in login):
-        raise InvalidValue(f"'{login}' has no letter; a login needs one")
+        raise InvalidValue(f"'{login}' has no letter; a login needs at least one")
     return login
 
 
@@ -189,7 +189,7 @@ def kept_login(text: str) -> str:
         is_address = False
     if not is_address:
         parse_login(text)
-        raise InvalidValue(f"'{text[:40]}' is not a login as it is stored", hint="logins are in lower case")
+        raise InvalidValue(f"'{text[:40]}' is not a stored login", hint="logins are stored in lower case")
     from hashlib import sha256
 
     return f"{login_for(text).rstrip('-')}-{sha256(text.encode()).hexdigest()[:6]}"
@@ -204,7 +204,7 @@ def parse_os_users(text: str) -> dict[str, str]:
         name, equals, login = pair.strip().rpartition("=")
         if not equals or not name.strip():
             raise InvalidValue(
-                f"'{pair.strip()}' is not OSUSER=LOGIN", hint="for example SecAnn=ann, or none"
+                f"'{pair.strip()}' is not OSUSER=LOGIN", hint="write it as SecAnn=ann, or none"
             )
         found[name.strip()] = parse_login(login)
     return found
@@ -255,7 +255,7 @@ def parse_contact(text: str) -> Contact:
     if "<" in text or ">" in text:
         match = re.fullmatch(_MAILBOX, text)
         if match is None:
-            raise InvalidValue(f"'{text}' is not a person", hint='write "Name <name@example.org>"')
+            raise InvalidValue(f"'{text}' is not a person", hint='write it as "Name <name@example.org>"')
         name = (match["quoted"] if match["quoted"] is not None else match["plain"]).strip()
         return Contact(None, parse_email(match["address"]), None if is_blank(name) else name)
     word = text.strip()

@@ -129,12 +129,12 @@ STAFF_FIELDS = {
     "assignee": "the assignee",
     "team": "the team",
     "client": "the client",
-    "notify_email": "the address of an assignee without account",
+    "notify_email": "the notification address",
     "sla": "the SLA plan",
     "due_at": "the due date",
     "tags": "tags",
     "source": "the source",
-    "notify": "who is told",
+    "notify": "who is notified",
 }
 # The columns that everybody sets on ``new``, besides subject, message, topic, department, answers and files.
 _EVERYBODYS_COLUMNS = frozenset({"type", "priority", "email", "phone", "about"})
@@ -155,10 +155,10 @@ def require(actor: Actor, verb: str) -> None:
     """Raises NotAllowed when the role of ``actor`` denies ``verb``."""
     if permission(verb, rank_of(actor.person)) == NO:
         row = PERMISSIONS.get(verb, _ADMIN)
-        needed = "an agent or an admin" if row.agent != NO else "an admin"
+        needed = "agents and admins" if row.agent != NO else "admins"
         raise NotAllowed(
-            f"{actor.login} may not {_VERB_WORDS.get(verb, verb)}: that takes {needed}",
-            hint="tix whoami --permissions lists what you may do",
+            f"only {needed} can {_VERB_WORDS.get(verb, verb)} ({_you_are(actor)})",
+            hint="see what you can do: tix whoami --permissions",
         )
 
 
@@ -166,7 +166,7 @@ def require_everything(actor: Actor, verb: str) -> None:
     """Raises NotAllowed where ``verb`` shows the whole desk and ``actor`` may see only a part of it."""
     if scope_of(actor).kind != "all":
         raise NotAllowed(
-            f"{actor.login} may not {_VERB_WORDS.get(verb, verb)}: that takes sight of every ticket",
+            f"{actor.login} cannot {_VERB_WORDS.get(verb, verb)}: only people who see every ticket can",
             hint="ask an admin, or an agent who is not limited to departments",
         )
 
@@ -182,7 +182,7 @@ def require_fields(actor: Actor, fields: Collection[str]) -> None:
     others = sorted(set(fields) - STAFF_FIELDS.keys() - _EVERYBODYS_COLUMNS)
     for name in known + others:
         what = STAFF_FIELDS.get(name, f"the {name.replace('_', ' ')}")
-        raise NotAllowed(f"{actor.login} may not set {what} of a new ticket: that takes an agent or an admin")
+        raise NotAllowed(f"only agents and admins can set {what} of a new ticket ({_you_are(actor)})")
 
 
 def require_answers(actor: Actor, answers: Iterable[str], fields: "Iterable[Field]") -> None:
@@ -190,11 +190,41 @@ def require_answers(actor: Actor, answers: Iterable[str], fields: "Iterable[Fiel
     hidden = {field.key for field in fields if field.staff_only}
     for key in answers:
         if not actor.is_staff and key in hidden:
-            raise NotAllowed(f"{actor.login} may not answer {key}: that takes an agent or an admin")
+            raise NotAllowed(f"only agents and admins can set the custom field {key} ({_you_are(actor)})")
+
+
+def _you_are(actor: Actor) -> str:
+    role = actor.person.role
+    return f"you are {actor.login}, {'a' if role == 'requester' else 'an'} {role}"
 
 
 _VERB_WORDS = {
     "as": "act as somebody else",
+    "note": "write notes",
+    "assign": "assign tickets",
+    "claim": "claim tickets",
+    "snooze": "snooze tickets",
+    "edit": "edit tickets",
+    "merge": "merge tickets",
+    "unmerge": "undo merges",
+    "split": "split tickets",
+    "link": "link tickets",
+    "unlink": "unlink tickets",
+    "start": "start tickets",
+    "hold": "put tickets on hold",
+    "resolve": "resolve tickets",
+    "close": "close tickets",
+    "reopen": "reopen tickets",
+    "delete": "delete tickets",
+    "import": "import tickets",
+    "tick": "apply what is due",
+    "doctor": "check the desk",
+    "attach rm": "remove attachments",
+    "db backup": "back up the database",
+    "db check": "check the database",
+    "db info": "see database details",
+    "db restore": "restore the database",
+    "db migrate": "migrate the database",
     "user change": "change people",
     "type change": "change ticket types",
     "priority change": "change priorities",
@@ -207,25 +237,25 @@ _VERB_WORDS = {
     "sla change": "change SLA plans",
     "calendar change": "change calendars",
     "schedule change": "change schedules",
-    "view share": "change what is shared",
-    "undo": "take back commands",
-    "stats": "see how the desk is going",
+    "view share": "change shared views",
+    "undo": "undo commands",
+    "stats": "see statistics",
     "canned list": "use canned replies",
     "canned change": "change canned replies",
-    "triage": "work through a queue",
-    "follow others": "make others follow a ticket",
+    "triage": "triage tickets",
+    "follow others": "add other followers",
     "client list": "list clients",
     "team list": "list teams",
     "sla list": "list SLA plans",
     "calendar list": "list calendars",
     "schedule list": "list schedules",
     "why": "see why a ticket is due",
-    "time": "keep time",
-    "invoice list": "read invoices",
-    "invoice change": "draw up or void invoices",
+    "time": "log time",
+    "invoice list": "see invoices",
+    "invoice change": "create or void invoices",
     "config set": "change the desk's settings",
     "user list": "list people",
-    "config internal": "read that setting",
+    "config internal": "see that setting",
 }
 
 

@@ -34,7 +34,7 @@ def parse_duration(text: str) -> int:
     """
     written = text.strip().lower()
     if written.startswith("-"):
-        raise InvalidValue(f"'{text}' is negative; a duration is not", hint=_DURATION_HINT)
+        raise InvalidValue(f"'{text}' is negative; a duration cannot be", hint=_DURATION_HINT)
     match = re.fullmatch(_UNITS, written) or re.fullmatch(_COLONS, written)
     if written == "" or (match is None and written.strip("0") != ""):
         raise InvalidValue(f"'{text}' is not a duration", hint=_DURATION_HINT)
@@ -114,7 +114,7 @@ def parse_when(text: str, now: int, zone: tzinfo, *, past: bool = False) -> int 
     except (ValueError, OverflowError):  # a day or an hour that no calendar has
         found = None
     if found is None:
-        raise InvalidValue(f"'{text}' is not a moment", hint=_MOMENT_HINT)
+        raise InvalidValue(f"'{text}' is not a date or time", hint=_MOMENT_HINT)
     _in_range(found.start if isinstance(found, Day) else found, text)
     return found
 
@@ -130,7 +130,7 @@ def parse_instant(text: str) -> int:
     except ValueError:
         moment = None
     if moment is None:
-        raise InvalidValue(f"'{text}' is not an instant", hint="write it as 2026-11-22T09:00:00Z")
+        raise InvalidValue(f"'{text}' is not a UTC time", hint="write it as 2026-11-22T09:00:00Z")
     return _in_range(moment, text)
 
 

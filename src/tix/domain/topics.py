@@ -84,7 +84,7 @@ def parse_value(field: Field, text: str) -> Value:
     if is_blank(word):
         raise InvalidValue(f"{field.key} is empty", hint=f"{field.label}: {expects(field)}")
     if len(word) > LONGEST_VALUE:
-        raise InvalidValue(f"{field.key} has {len(word):,} characters; at most {LONGEST_VALUE:,} fit")
+        raise InvalidValue(f"{field.key} has {len(word):,} characters; the limit is {LONGEST_VALUE:,}")
     try:
         return _parse(field, word)
     except InvalidValue as error:
@@ -99,15 +99,15 @@ def expects(field: Field) -> str:
         case "number":
             return "a number"
         case "date":
-            return "a date, as 2026-12-31"
+            return "a date, e.g. 2026-12-31"
         case "boolean":
             return "yes or no"
         case "email":
-            return "an address, as name@example.org"
+            return "an e-mail address, e.g. name@example.org"
         case "url":
-            return "an address that begins with http:// or https://"
+            return "a web address that begins with http:// or https://"
         case _:
-            return "a text"
+            return "text"
 
 
 def _parse(field: Field, word: str) -> Value:
@@ -134,7 +134,7 @@ def _choice(field: Field, word: str) -> str:
     for choice in field.choices:
         if choice.casefold() == word.casefold():
             return choice
-    raise InvalidValue(f"'{word}' is not a choice", hint="one of " + ", ".join(field.choices))
+    raise InvalidValue(f"'{word}' is not one of the choices", hint="use one of " + ", ".join(field.choices))
 
 
 def _number(word: str) -> int | float:
@@ -191,8 +191,8 @@ def parse_values(fields: Sequence[Field], given: Mapping[str, str]) -> dict[str,
     for key, text in given.items():
         field = known.get(key)
         if field is None:
-            hint = "its fields: " + ", ".join(known) if known else "it asks for nothing"
-            raise InvalidValue(f"the topic has no field '{key}'", hint=hint)
+            hint = "its fields: " + ", ".join(known) if known else "the topic has no custom fields"
+            raise InvalidValue(f"the topic has no custom field '{key}'", hint=hint)
         found[key] = parse_value(field, text)
     return found
 
@@ -239,7 +239,7 @@ def refuse_unfinished(fields: Sequence[Field], values: Values, ref: str) -> None
     if missing:
         first = missing[0]
         raise Refused(
-            f"{ref} cannot end without {', '.join(field.key for field in missing)}",
+            f"{ref} cannot be resolved or closed without {', '.join(field.key for field in missing)}",
             hint=f"tix edit {ref} --field {first.key}=…  ({first.label}: {expects(first)})",
         )
 

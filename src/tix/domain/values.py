@@ -17,7 +17,8 @@ def parse_slug(text: str, what: str) -> str:
     name = name_key(text)
     if not re.fullmatch(_SLUG, name) or name == "none":
         raise InvalidValue(
-            f"'{text}' cannot name {what}", hint="letters, digits, dots and dashes, at most 50"
+            f"'{text}' cannot be the name of {what}",
+            hint="use letters, digits, dots, dashes and underscores, at most 50",
         )
     return name
 
@@ -29,11 +30,11 @@ def parse_subject(text: str) -> str:
     """One line that is not blank. Raises InvalidValue naming the subject."""
     subject = " ".join(text.replace("\0", "").split())
     if is_blank(subject):
-        raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "How it came about"')
+        raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "What happened"')
     if len(subject) > LONGEST_SUBJECT:
         raise InvalidValue(
-            f"the subject has {len(subject):,} characters; at most {LONGEST_SUBJECT:,} fit",
-            hint="put the rest into the message",
+            f"the subject has {len(subject):,} characters; the limit is {LONGEST_SUBJECT:,}",
+            hint="move the rest to the message",
         )
     return subject
 
@@ -41,9 +42,9 @@ def parse_subject(text: str) -> str:
 def parse_body(text: str, name: str = "text") -> str:
     """A text of several lines that is not blank, unchanged. Raises InvalidValue, naming it by ``name``."""
     if "\0" in text:
-        raise InvalidValue(f"the {name} has a NUL in it: that is no text")
+        raise InvalidValue(f"the {name} contains a NUL character, so it is not text")
     if is_blank(text):
-        raise InvalidValue(f"the {name} is empty", hint="give it with -m TEXT, -F FILE or through a pipe")
+        raise InvalidValue(f"the {name} is empty", hint="use -m TEXT, -F FILE or a pipe")
     return text
 
 
@@ -51,7 +52,7 @@ def parse_about(text: str) -> str:
     """``KIND:REF``, the thing a ticket concerns. Raises InvalidValue."""
     kind, colon, rest = text.strip().partition(":")
     if not colon or is_blank(kind) or is_blank(rest) or any(c.isspace() for c in kind):
-        raise InvalidValue(f"'{text}' is not KIND:REF", hint="for example campaign:42 or email:m-881")
+        raise InvalidValue(f"'{text}' is not KIND:REF", hint="write it as campaign:42 or email:m-881")
     return f"{kind.lower()}:{rest}"
 
 
@@ -63,7 +64,7 @@ def parse_tag(text: str) -> str:
 
         tag = normalize("NFC", tag)
     if is_blank(tag) or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
-        raise InvalidValue(f"'{text}' is not a tag", hint="a tag is one word without blanks or commas")
+        raise InvalidValue(f"'{text}' is not a tag", hint="use one word without spaces or commas")
     return tag
 
 
@@ -71,7 +72,7 @@ def parse_line(text: str) -> str:
     """One line that is not blank. Raises InvalidValue."""
     line = " ".join(text.replace("\0", "").split())
     if is_blank(line):
-        raise InvalidValue("a value is empty", hint="none clears a field")
+        raise InvalidValue("a value is empty", hint="use none to clear a field")
     return line
 
 
@@ -82,5 +83,5 @@ def split(values: Iterable[str] | None) -> list[str]:
     """
     found = [[word.strip() for word in value.split(",") if word.strip()] for value in values or ()]
     if [] in found:
-        raise InvalidValue("an option has an empty value", hint="name something, or leave the option out")
+        raise InvalidValue("an option has an empty value", hint="give a value, or leave out the option")
     return [word for words in found for word in words]

@@ -51,7 +51,7 @@ def split_key(key: str) -> tuple[str | None, str]:
 def checked(words: Any) -> dict[str, Any]:
     """``words`` whose values are what their options take. Raises ValueError for any other."""
     if not isinstance(words, dict):
-        raise ValueError("the words of a view are no object")  # noqa: TRY004  # of the data, not of a call
+        raise ValueError("the words of a view are not an object")  # noqa: TRY004  # of the data, not of a call
     for name, value in words.items():
         if name in FLAGS:
             fits = value is True or (name == "answered" and value is False)
@@ -62,7 +62,7 @@ def checked(words: Any) -> dict[str, Any]:
         else:
             fits = name == LENGTH and type(value) is int and 0 <= value < 2**53
         if not fits:
-            raise ValueError(f"'{name}' of a view is not what the option takes")
+            raise ValueError(f"'{name}' of a view is not a value of that option")
     return words
 
 

@@ -24,7 +24,7 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
     if target.is_dir() or (target.exists() and not target.is_file()):
         raise InvalidValue(f"{target} is not a file")
     if target.exists() and not force:
-        raise AlreadyExists(f"there is a file {target} already", hint="--force overwrites it")
+        raise AlreadyExists(f"{target} already exists", hint="overwrite it with --force")
     sweep(target.parent, target.name)
     try:
         with closing(PartFile(target)) as part:
@@ -75,7 +75,7 @@ def check(path: Path) -> list[str]:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
             found = [] if found == ["ok"] else found
             keys = connection.execute("PRAGMA foreign_key_check").fetchall()
-            return found + [f"{row[0]} row {row[1]} names a {row[2]} that is not there" for row in keys]
+            return found + [f"{row[0]} row {row[1]} refers to a missing {row[2]}" for row in keys]
     except sqlite3.Error as error:
         return [str(error)]
 
@@ -111,7 +111,7 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
         copy.execute("PRAGMA journal_mode=DELETE").close()  # a copy of a store in WAL mode is in WAL mode
     problems = check(target)
     if problems:
-        raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="tix db check looks at the store")
+        raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="check the store: tix db check")
 
 
 def _sync(path: Path) -> None:

@@ -53,7 +53,7 @@ def failure(error: sqlite3.Error, path: Path) -> TixError:
     if code in (_IOERR, _CANTOPEN):
         return StorageFailure(f"the store {path} cannot be read or written: {error}")
     if code in (_CORRUPT, _NOTADB) or _ILL_INDEX in str(error) or "vtable constructor" in str(error):
-        return DamagedStore(f"the store {path} is damaged", hint="tix db restore FILE brings a backup back")
+        return DamagedStore(f"the store {path} is damaged", hint="restore a backup: tix db restore FILE")
     raise error
 
 
@@ -205,14 +205,16 @@ class Store:
         )
         if self.format not in (None, version):
             self.connection.execute("ROLLBACK")
-            raise NewerStore(f"a newer tix has just brought the store {self.path} to format {version}")
+            raise NewerStore(
+                f"a newer version of tix has just migrated the store {self.path} to format {version}"
+            )
         # SQLite reads a last page that is cut as if it ended in zeros, and writes would make that last.
         # (With a write-ahead log the last pages may be in the log alone.)
         short = place.exists() and place.stat().st_size < pages * size
         if short and self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             self.connection.execute("ROLLBACK")
             raise DamagedStore(
-                f"the store {self.path} is cut short", hint="tix db restore FILE brings a backup back"
+                f"the store {self.path} is truncated", hint="restore a backup: tix db restore FILE"
             )
 
     def _commit(self) -> None:
@@ -222,7 +224,7 @@ class Store:
             self.execute("COMMIT")
         except StorageFailure as error:
             # A disk that fails at the very last sync may have the change all the same.
-            error.hint = error.hint or "look whether the change is there before you try again"
+            error.hint = error.hint or "check whether the change was saved before you try again"
             raise
 
     # --------------------------------------------------------------------------------------- the file

@@ -22,7 +22,7 @@ from tix.store.open import open_store
 
 # So long somebody waits for an explanation of a failure.
 EXPLAIN_SECONDS = 20.0
-HINT = "the rest of the desk can be read; tix doctor lists what is damaged, tix db restore FILE brings a backup back"
+HINT = "other records can still be read; list the damage: tix doctor; restore a backup: tix db restore FILE"
 
 _FIRST_INSTANT, _LAST_INSTANT = -62_135_596_800, 253_402_300_799  # the years 1 and 9999
 _LARGEST = 2**53 - 1  # domain.ticket.NEVER
@@ -172,13 +172,13 @@ def _number_fault(table: str, column: str, value: Any) -> str | None:
     if type(value) is not int:
         return f"is {_shown(value)!r}, not a whole number"
     if column.endswith(_INSTANTS):
-        return None if _FIRST_INSTANT <= value <= _LAST_INSTANT else f"is {value}, which is no moment"
+        return None if _FIRST_INSTANT <= value <= _LAST_INSTANT else f"is {value}, which is not a valid time"
     if abs(value) > _LARGEST:
         return f"is {value}, which is out of range"
     if value < 0 and (column in _COUNTS or table == "counter"):
         return f"is {value}, which is less than 0"
     if (table, column) == ("holiday", "day") and not 1 <= value <= 3_652_059:
-        return f"is {value}, which is no day"
+        return f"is {value}, which is not a valid day"
     return None
 
 
@@ -188,7 +188,7 @@ def _json_fault(text: str, shape: Callable[[Any], bool]) -> str | None:
         sound = _is_finite(value) and shape(value)
     except (ValueError, RecursionError):
         return "is not valid JSON"
-    return None if sound else "is JSON of another shape"
+    return None if sound else "is JSON of the wrong structure"
 
 
 def _no_constant(name: str) -> Any:

@@ -10,9 +10,7 @@ from pathlib import Path
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
 from tix.store import compiled
 
-_WAYS_OUT = (
-    "tix db restore FILE puts a backup in its place; --store PATH names another desk, tix init makes one"
-)
+_WAYS_OUT = "restore a backup: tix db restore FILE; use another desk: --store PATH; create one: tix init"
 
 _HEADER = b"SQLite format 3\x00"
 
@@ -44,12 +42,12 @@ def examine(path: Path) -> int:
         raise ForeignStore(f"{path} is a database, but not a tix store", hint=_WAYS_OUT)
     if version > compiled.SCHEMA_VERSION:
         raise NewerStore(
-            f"the store {path} was made by a newer tix (format {version}, this one knows "
-            f"{compiled.SCHEMA_VERSION})",
+            f"the store {path} was made by a newer version of tix (format {version}; this version "
+            f"reads up to {compiled.SCHEMA_VERSION})",
             hint="upgrade tix",
         )
     if version < 1:
         raise DamagedStore(
-            f"the store {path} says it has format {version}, which no tix has made", hint=_WAYS_OUT
+            f"the store {path} has format {version}, which no version of tix uses", hint=_WAYS_OUT
         )
     return int(version)

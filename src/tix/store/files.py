@@ -35,7 +35,7 @@ def check_journals(path: Path | str) -> None:
         if not stat.S_ISREG(found.st_mode):
             raise _refused(path, journal, "is not a regular file")
         if not _may_write(found, place):
-            raise _refused(path, journal, "belongs to somebody who may not write to the store")
+            raise _refused(path, journal, "belongs to a user who cannot write to the store")
         if ending == "-journal" and _names_another(journal):
             raise _refused(path, journal, "names another file, which SQLite would delete")
 
@@ -45,7 +45,7 @@ def refuse_journals(path: Path) -> None:
     for ending in JOURNALS:
         journal = f"{_real(path)}{ending}"
         if os.path.lexists(journal):
-            raise _refused(path, journal, "belongs to a store that is gone")
+            raise _refused(path, journal, "belongs to a store that no longer exists")
 
 
 def _real(path: Path | str) -> str:
@@ -57,7 +57,7 @@ def _real(path: Path | str) -> str:
 def _refused(path: Path | str, journal: str, why: str) -> StoreUnusable:
     return StoreUnusable(
         f"the store {path} was not opened: {journal} {why}",
-        hint="find out who made that file, move it to another folder, then run: tix doctor",
+        hint="find out who created that file, move it to another folder, then run: tix doctor",
     )
 
 
@@ -122,15 +122,16 @@ class PartFile:
         os.replace(self.path, target)
         if not self._is_at(target):
             raise StorageFailure(
-                f"{target} was replaced while it was written", hint="find out who else writes in its folder"
+                f"{target} was replaced while it was being written",
+                hint="find out which other program writes to that folder",
             )
 
     def check(self) -> None:
         """Raises StorageFailure where the path leads to another file than the one that was made."""
         if not self._is_at(self.path):
             raise StorageFailure(
-                f"{self.path} was replaced while it was written",
-                hint="find out who else writes in its folder",
+                f"{self.path} was replaced while it was being written",
+                hint="find out which other program writes to that folder",
             )
 
     def close(self) -> None:

@@ -90,9 +90,9 @@ def check_schema(connection: sqlite3.Connection, path: Path, version: int) -> No
     if foreign:
         kind, name = foreign[0]
         raise ForeignStore(
-            f"the store {path} has a {kind} that is not tix's: {name}",
-            hint="tix db restore FILE puts a backup in its place; "
-            f"or look at it and remove it with another program (DROP {kind.upper()})",
+            f"the store {path} has a {kind} that tix did not create: {name}",
+            hint="restore a backup: tix db restore FILE; "
+            f"or inspect it and remove it with another program (DROP {kind.upper()})",
         )
 
 
@@ -146,7 +146,7 @@ def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Sto
     except (FileExistsError, StoreUnusable):
         raise
     except OSError as error:
-        raise StorageFailure(f"no store can be made at {path}: {error.strerror}") from error
+        raise StorageFailure(f"cannot create a store at {path}: {error.strerror}") from error
     try:
         connection = connect(pending)
         # Nobody else sees the file before it is synced and renamed, so the schema needs no journal.

@@ -123,7 +123,8 @@ def add(store: Store, person: Person, now: int) -> Person:
     """A new person, with their id. Raises AlreadyExists for a login or an address somebody has."""
     if by_login(store, person.login) is not None:
         raise AlreadyExists(
-            f"there is somebody with the login {person.login} already", hint=f"tix user edit {person.login}"
+            f"the login {person.login} is already taken",
+            hint=f"change that person: tix user edit {person.login}",
         )
     _refuse_taken_address(store, person.email, person.login)
     cursor = store.run("person_add", login=person.login, created_at=now, **columns(person))
@@ -143,7 +144,7 @@ def _refuse_taken_address(store: Store, email: str | None, login: str) -> None:
         return
     owner = by_email(store, email)
     if owner is not None and owner.login != login:
-        raise AlreadyExists(f"the address {email} is {owner.login}'s")
+        raise AlreadyExists(f"the e-mail address {email} already belongs to {owner.login}")
 
 
 def uses(store: Store, login: str) -> list[Use]:

@@ -64,14 +64,14 @@ def restore(
 def verify(path: Path) -> None:
     """Raises unless the file is a whole tix store of a version we know."""
     if not path.exists():
-        raise InvalidValue(f"there is no file {path}")
+        raise InvalidValue(f"no file {path}")
     try:
         version = examine(path)
         _refuse_damage(path)
         with closing(connect(path, "ro")) as connection:
             check_schema(connection, path, version)
     except (ForeignStore, DamagedStore) as error:
-        error.hint = "name a file that tix db backup has made"
+        error.hint = "name a file made with: tix db backup"
         raise
     except sqlite3.Error as error:
         raise failure(error, path) from error

@@ -115,7 +115,9 @@ def parse_rate(text: str) -> str:
     amount = _decimal(text)
     exponent = amount.as_tuple().exponent
     if amount >= 10**9 or not isinstance(exponent, int) or exponent < -4:
-        raise InvalidValue(f"'{text}' is not a rate", hint="money an hour, as 90 or 90.00")
+        raise InvalidValue(
+            f"'{text}' is not an hourly rate", hint="write an amount per hour, e.g. 90 or 90.00"
+        )
     return format(amount if exponent <= -2 else amount.quantize(Decimal("0.01")), "f")
 
 
@@ -123,7 +125,9 @@ def parse_currency(text: str) -> str:
     """Three letters, in capitals. Raises InvalidValue."""
     word = text.strip().upper()
     if len(word) != 3 or not word.isascii() or not word.isalpha():
-        raise InvalidValue(f"'{text}' is not a currency", hint="three letters of ISO 4217, as EUR")
+        raise InvalidValue(
+            f"'{text}' is not a currency", hint="write a code of three letters (ISO 4217), e.g. EUR"
+        )
     return word
 
 
@@ -132,7 +136,7 @@ def parse_percent(text: str) -> str:
     amount = _decimal(text.strip().removesuffix("%"))
     exponent = amount.as_tuple().exponent
     if amount > 100 or not isinstance(exponent, int) or exponent < -3:
-        raise InvalidValue(f"'{text}' is not a tax", hint="per cent, as 19 or 8.1")
+        raise InvalidValue(f"'{text}' is not a tax rate", hint="write per cent from 0 to 100, e.g. 19 or 8.1")
     return format(amount.normalize() if amount else Decimal(0), "f")
 
 

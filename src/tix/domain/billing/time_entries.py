@@ -44,11 +44,12 @@ def parse_worked(text: str) -> int:
     """A duration that somebody worked, in seconds. Raises InvalidValue, also for none and for more than a month."""
     seconds = parse_duration(text)
     if seconds == 0:
-        raise InvalidValue(f"'{text}' is no time at all", hint="for example 25m, 1h30m or 0:02:35")
-    if seconds > LONGEST_SECONDS:
         raise InvalidValue(
-            f"'{text}' is more than anybody works in a month", hint="put it down in several parts"
+            f"'{text}' is not a working time; it has to be more than 0",
+            hint="write it as 25m, 1h30m or 0:02:35",
         )
+    if seconds > LONGEST_SECONDS:
+        raise InvalidValue(f"'{text}' is more than 31 days", hint="log it as several time entries")
     return seconds
 
 
@@ -76,8 +77,8 @@ def removed(ticket: Ticket, rules: Rules, author: Author, work: Work) -> Item:
     refuse_final(ticket, rules)
     if work.invoice is not None:
         raise Refused(
-            f"that time is on invoice {work.invoice}",
-            hint=f"tix invoice void {work.invoice} gives it back",
+            f"the time entry is on invoice {work.invoice}",
+            hint=f"void the invoice first: tix invoice void {work.invoice}",
         )
     sets = _sums(ticket, -work.seconds, billable=work.billable)
     return event("time-removed", author, field="time_seconds", old=str(work.seconds), sets=sets, work=work)
@@ -102,10 +103,10 @@ def _sums(ticket: Ticket, seconds: int, *, billable: bool) -> dict[str, Any]:
     unbilled = ticket.unbilled_seconds + (seconds if billable else 0)
     there = ticket.unbilled_seconds if billable else ticket.time_seconds - ticket.unbilled_seconds
     if there + seconds < 0:
-        kind = "that is not billed yet" if billable else "that is billed or not for billing"
+        kind = "unbilled" if billable else "billed or non-billable"
         raise Refused(
-            f"{ticket.ref} has only {format_work(there)} of time {kind}",
-            hint=f"tix time list {ticket.number} shows it",
+            f"{ticket.ref} has only {format_work(there)} of {kind} time",
+            hint=f"see its time entries: tix time list {ticket.number}",
         )
     sets = {"time_seconds": time}
     return sets | {"unbilled_seconds": unbilled} if billable else sets

@@ -80,7 +80,8 @@ def parse_types(text: str) -> frozenset[str] | None:
     for word, kind in zip(words, kinds, strict=True):
         if kind not in KINDS:
             raise InvalidValue(
-                f"'{word}' is not a type of file", hint=f"* for all, or a list of: {', '.join(sorted(KINDS))}"
+                f"'{word}' is not a file type",
+                hint=f"use * for every type, or a list of: {', '.join(sorted(KINDS))}",
             )
     return frozenset(kinds)
 
@@ -109,14 +110,14 @@ def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
     if sum(file.size for file in files) > policy.max_total:  # of what is larger no more has been read
         what = f"'{files[0].name}' has" if len(files) == 1 else f"the {len(files)} files together have"
         raise InvalidValue(
-            f"{what} more than {_in_words(policy.max_total)}, the most that may be sent at once"
+            f"{what} more than {_in_words(policy.max_total)}, the limit for files sent at once"
         )
 
 
 def _accepted(policy: FilePolicy) -> str:
     if policy.types is None:
-        return f"it accepts everything but {', '.join(sorted(policy.denied))}"
-    return f"it accepts {', '.join(sorted(policy.types - policy.denied)) or 'no files'}"
+        return f"accepted: every type except {', '.join(sorted(policy.denied))}"
+    return f"accepted: {', '.join(sorted(policy.types - policy.denied)) or 'no files'}"
 
 
 def parse_size(text: str) -> int:
@@ -133,7 +134,7 @@ def parse_size(text: str) -> int:
     fraction = match[2] or ""
     size: int = int(match[1] + fraction) * unit // 10 ** len(fraction)
     if size > LARGEST_BYTES:
-        raise InvalidValue(f"'{text}' is more than a terabyte")
+        raise InvalidValue(f"'{text}' is more than 1TB")
     return size
 
 

@@ -22,7 +22,7 @@ _DAYS = {"three-days": 3, "weekly": 7, "biweekly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
 NAMES = (*_DAYS, *_MONTHS)
 
-_HINT = f"one of {', '.join(NAMES)}, or a rule as FREQ=WEEKLY;BYDAY=MO"
+_HINT = f"use one of {', '.join(NAMES)}, or a rule (RRULE), e.g. FREQ=WEEKLY;BYDAY=MO"
 
 
 class Rhythm(NamedTuple):
@@ -39,7 +39,7 @@ def parse_every(text: str) -> str:
     if word.lower() in NAMES:
         return word.lower()
     if "=" not in word:
-        raise InvalidValue(f"'{text}' is not how often", hint=_HINT)
+        raise InvalidValue(f"'{text}' is not a frequency", hint=_HINT)
     return parse_rule(word)
 
 
@@ -70,7 +70,7 @@ def refuse_idle(rhythm: Rhythm) -> None:
         return
     start = _shown(rhythm.start_at, zone_of(rhythm.zone))
     if not names_any(rhythm.every, start) or first(rhythm, -1) is None:
-        raise InvalidValue(f"{rhythm.every} never falls on a day", hint=_HINT)
+        raise InvalidValue(f"the rule {rhythm.every} matches no date", hint=_HINT)
 
 
 def in_zone(rhythm: Rhythm, zone: str) -> Rhythm:
@@ -99,7 +99,7 @@ def zone_of(name: str) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidValue(
             f"this machine does not know the time zone '{name}'",
-            hint="its list of time zones may be old; pip install --upgrade tzdata renews it",
+            hint="update the list of time zones: pip install --upgrade tzdata",
         ) from error
 
 

@@ -14,7 +14,7 @@ from tix.errors import InvalidValue
 if TYPE_CHECKING:
     from datetime import datetime
 
-_HINT = "for example FREQ=WEEKLY;BYDAY=MO, or FREQ=MONTHLY;BYDAY=-1FR"
+_HINT = "write it as FREQ=WEEKLY;BYDAY=MO or FREQ=MONTHLY;BYDAY=-1FR"
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _TOO_OFTEN = ("HOURLY", "MINUTELY", "SECONDLY")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -86,7 +86,7 @@ def _parts(rule: str, text: str) -> dict[str, str]:
     for part in rule.split(";"):
         name, equals, value = (end.strip() for end in part.partition("="))
         if not equals or not value or name in parts:
-            raise InvalidValue(f"'{text}' is not a rule of RFC 5545", hint=_HINT)
+            raise InvalidValue(f"'{text}' is not a recurrence rule (RFC 5545)", hint=_HINT)
         parts[name] = value.replace(" ", "")
     return parts
 
@@ -94,11 +94,11 @@ def _parts(rule: str, text: str) -> dict[str, str]:
 def _check(parts: dict[str, str]) -> None:
     frequency = parts.get("FREQ")
     if frequency in _TOO_OFTEN:
-        raise InvalidValue(f"FREQ={frequency} is too often", hint="once a day is the most: FREQ=DAILY")
+        raise InvalidValue(f"FREQ={frequency} is more often than once a day", hint="use FREQ=DAILY at most")
     if frequency not in _FREQUENCIES:
         raise InvalidValue(
-            "the rule does not say how often" if frequency is None else f"'{frequency}' is not a frequency",
-            hint="FREQ is DAILY, WEEKLY, MONTHLY or YEARLY",
+            "the rule has no FREQ" if frequency is None else f"'{frequency}' is not a frequency",
+            hint="use FREQ=DAILY, WEEKLY, MONTHLY or YEARLY",
         )
     for name, value in parts.items():
         if name in _NUMBERS:
@@ -109,24 +109,29 @@ def _check(parts: dict[str, str]) -> None:
             _until(value)
         elif name == "WKST":
             if value not in _WEEKDAYS:
-                raise InvalidValue(f"WKST={value} is not a weekday", hint=f"one of {', '.join(_WEEKDAYS)}")
+                raise InvalidValue(
+                    f"WKST={value} is not a weekday", hint=f"use one of {', '.join(_WEEKDAYS)}"
+                )
         elif name != "FREQ":
-            raise InvalidValue(f"a rule has no part '{name}'", hint=_HINT)
+            raise InvalidValue(f"'{name}' is not a part of a recurrence rule", hint=_HINT)
     _check_together(parts, frequency)
 
 
 def _check_together(parts: dict[str, str], frequency: str) -> None:
     if "COUNT" in parts and "UNTIL" in parts:
-        raise InvalidValue("COUNT and UNTIL exclude each other")
+        raise InvalidValue("COUNT and UNTIL cannot be used together")
     for name, frequencies in _FORBIDDEN:
         if name in parts and frequency in frequencies:
-            raise InvalidValue(f"{name} means nothing with FREQ={frequency}")
+            raise InvalidValue(f"{name} cannot be used with FREQ={frequency}")
     if any(place for place, _ in _weekdays(parts.get("BYDAY", ""))) and (
         frequency in ("DAILY", "WEEKLY") or "BYWEEKNO" in parts
     ):
-        raise InvalidValue(f"BYDAY={parts['BYDAY']} counts days of a month or a year", hint="FREQ=MONTHLY")
+        raise InvalidValue(
+            f"BYDAY={parts['BYDAY']} counts weekdays within a month or a year",
+            hint="use FREQ=MONTHLY or FREQ=YEARLY",
+        )
     if "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts):
-        raise InvalidValue("BYSETPOS chooses among the days that another BY… names")
+        raise InvalidValue("BYSETPOS needs another BY… part to choose from")
 
 
 def _numbers(name: str, value: str) -> list[int]:
@@ -135,11 +140,13 @@ def _numbers(name: str, value: str) -> list[int]:
     for word in value.split(","):
         digits = word[1:] if word[:1] == "+" or (signed and word[:1] == "-") else word
         if not (digits.isascii() and digits.isdigit() and len(digits) < 9 and least <= int(digits) <= most):
-            raise InvalidValue(f"{name}={value} is no number it can be", hint=f"{least} to {most}")
+            raise InvalidValue(f"{name}={value} is out of range", hint=f"use numbers from {least} to {most}")
         found.append(int(word))
     if name in _SINGLE and len(found) > 1:
-        more = "once a day is the most" if name.startswith("BY") else "one number"
-        raise InvalidValue(f"{name}={value} are several", hint=more)
+        more = (
+            "use one value: a rule recurs once a day at most" if name.startswith("BY") else "use one number"
+        )
+        raise InvalidValue(f"{name}={value} has several values", hint=more)
     return found
 
 
@@ -151,7 +158,9 @@ def _weekdays(value: str) -> list[tuple[int, int]]:
         digits = place.lstrip("+-")
         counts = digits.isascii() and digits.isdigit() and len(place) <= 3 and 0 < int(digits) <= 53
         if day not in _WEEKDAYS or not (counts or not place) or len(place) - len(digits) > 1:
-            raise InvalidValue(f"BYDAY={value} is not a list of weekdays", hint="as MO,TH or 1MO or -1FR")
+            raise InvalidValue(
+                f"BYDAY={value} is not a list of weekdays", hint="write them as MO,TH or 1MO or -1FR"
+            )
         found.append((int(place or 0), _WEEKDAYS.index(day)))
     return found
 
@@ -165,7 +174,7 @@ def _until(value: str) -> tuple[datetime, bool]:
         moment = datetime.strptime(value, form)  # noqa: DTZ007  # whose clock it is, the Z says
     except ValueError:
         raise InvalidValue(
-            f"UNTIL={value} is not a date", hint="as 20271231, 20271231T090000 or 20271231T080000Z"
+            f"UNTIL={value} is not a date", hint="write it as 20271231, 20271231T090000 or 20271231T080000Z"
         ) from None
     return (moment.replace(hour=23, minute=59, second=59) if len(value) == 8 else moment), len(value) == 16
 

@@ -77,8 +77,8 @@ def after(calendar: Calendar | None, start: int, seconds: int) -> int:
                 left -= to - since
         if idle and until < LATEST:
             raise InvalidValue(
-                f"the calendar {calendar.name} has no working hour in fifty years",
-                hint=f"look at its hours and holidays: tix calendar show {calendar.name}",
+                f"the calendar {calendar.name} has no business hours for fifty years",
+                hint=f"check its hours and holidays: tix calendar show {calendar.name}",
             )
         at = until
     return _in_range(LATEST + left, calendar)
@@ -99,8 +99,12 @@ def day_end(calendar: Calendar | None, day: Day, now: int) -> int:
 
 def _in_range(at: int, calendar: Calendar | None) -> int:
     if at > LATEST:
-        counted = "round the clock" if calendar is None else f"in the calendar {calendar.name}"
-        raise InvalidValue(f"counted {counted}, that is beyond the year 9999", hint="give it less time")
+        counted = (
+            "counted around the clock" if calendar is None else f"counted in the calendar {calendar.name}"
+        )
+        raise InvalidValue(
+            f"the due date, {counted}, would be after the year 9999", hint="use a shorter time"
+        )
     return at
 
 
@@ -165,7 +169,7 @@ def _zone(calendar: Calendar) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidValue(
             f"this machine does not know '{calendar.zone}', the time zone of the calendar {calendar.name}",
-            hint="its list of time zones may be old; pip install --upgrade tzdata renews it",
+            hint="update the list of time zones: pip install --upgrade tzdata",
         ) from error
 
 
@@ -195,9 +199,11 @@ def parse_hours(text: str) -> Hours:
             days = _parse_days(word) if timed else days + _parse_days(word)
             timed = False
     if not any(week):
-        raise InvalidValue(f"'{text}' has no hours", hint=_HOURS_HINT)
+        raise InvalidValue(f"'{text}' contains no hours", hint=_HOURS_HINT)
     if not timed:
-        raise InvalidValue(f"'{text}' names a day without hours", hint="leave out a day nobody works on")
+        raise InvalidValue(
+            f"'{text}' names a day without hours", hint="leave out days without business hours"
+        )
     return tuple(_in_order(DAYS[day], pairs) for day, pairs in enumerate(week))
 
 
@@ -213,7 +219,7 @@ def _parse_day(word: str) -> int:
     """``fri``, ``thurs``, ``friday``: three letters or more of one of them."""
     found = [day for day, name in enumerate(_WEEKDAYS) if name.startswith(word)] if len(word) > 2 else []
     if not found:
-        raise InvalidValue(f"'{word}' is not a day", hint=f"days are {', '.join(DAYS)}, and daily is all")
+        raise InvalidValue(f"'{word}' is not a day", hint=f"use {', '.join(DAYS)}, or daily for every day")
     return found[0]
 
 
@@ -225,17 +231,17 @@ def _parse_pair(word: str) -> tuple[int, int]:
     match = re.fullmatch(f"{time}-{time}", word)
     if match is None:
         raise InvalidValue(
-            f"'{word}' are no hours", hint="write them as 09:00-17:00 or 9-17, from 0:00 to 24:00"
+            f"'{word}' is not a range of hours", hint="write it as 09:00-17:00 or 9-17, from 0:00 to 24:00"
         )
     hours, minutes = match.group(1, 3), match.group(2, 4)
     opens, closes = (int(h) * 60 + int(m or 0) for h, m in zip(hours, minutes, strict=True))
     if any(int(m or 0) > 59 for m in minutes) or max(opens, closes) > 1440:
-        raise InvalidValue(f"'{word}' are no hours of a day", hint="a day goes from 00:00 to 24:00")
+        raise InvalidValue(f"'{word}' is not within a day", hint="use times from 00:00 to 24:00")
     if opens == closes:
-        raise InvalidValue(f"'{word}' end when they begin", hint="a whole day is 00:00-24:00")
+        raise InvalidValue(f"'{word}' ends when it begins", hint="write a whole day as 00:00-24:00")
     if opens > closes:
         night = f"{_clock(opens)}-24:00" + (f" and 00:00-{_clock(closes)} of the next day" if closes else "")
-        raise InvalidValue(f"'{word}' end before they begin", hint=f"over midnight they are {night}")
+        raise InvalidValue(f"'{word}' ends before it begins", hint=f"write hours over midnight as {night}")
     return opens, closes
 
 
@@ -247,7 +253,7 @@ def _in_order(day: str, pairs: list[tuple[int, int]]) -> tuple[tuple[int, int], 
         if other[0] < one[1]:
             raise InvalidValue(
                 f"on {day}, {_hours(one)} and {_hours(other)} overlap",
-                hint=f"together they are {_hours((one[0], max(one[1], other[1])))}",
+                hint=f"write them as one: {_hours((one[0], max(one[1], other[1])))}",
             )
     return tuple(ordered)
 

@@ -74,7 +74,7 @@ def assign_team(
     """
     refuse_final(ticket, rules)
     if not members:
-        raise Refused(f"nobody is in the team {team}", hint=f"tix team edit {team} --member LOGIN")
+        raise Refused(f"the team {team} has no members", hint=f"add one: tix team edit {team} --member LOGIN")
     items = [] if ticket.team == team else [_to_team(ticket, team, author)]
     if ticket.assignee is not None and ticket.assignee not in members:
         items.append(assigned(ticket, None, author))
@@ -88,16 +88,19 @@ def _to_team(ticket: Ticket, team: str | None, author: Author) -> Item:
 def refuse_unassignable(who: Person, now: int) -> None:
     """Raises Refused for somebody who is inactive, away or no staff."""
     if not who.active:
-        raise Refused(f"{who.login} is inactive and takes no tickets", hint="tix user list")
+        raise Refused(
+            f"{who.login} is inactive and cannot be assigned tickets", hint="see agents: tix user list"
+        )
     if not who.is_staff:
         raise Refused(
-            f"{who.login} is a requester; only agents and admins hold tickets", hint="tix user list"
+            f"{who.login} is a requester; only agents and admins can be assigned tickets",
+            hint="see agents: tix user list",
         )
     if who.is_away(now):
         assert who.away_until is not None
         raise Refused(
-            f"{who.login} is away until {instant(who.away_until)} and takes no tickets",
-            hint=f"tix user edit {who.login} --away-until none, when they are back",
+            f"{who.login} is away until {instant(who.away_until)} and cannot be assigned tickets",
+            hint=f"when they are back: tix user edit {who.login} --away-until none",
         )
 
 
@@ -108,7 +111,8 @@ def claim(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
         return []
     if ticket.assignee is not None:
         raise AlreadyClaimed(
-            f"{ticket.ref} is {ticket.assignee}'s", hint=f"tix assign {ticket.number} @me takes it over"
+            f"{ticket.ref} is assigned to {ticket.assignee}",
+            hint=f"to take it over: tix assign {ticket.number} @me",
         )
     return [assigned(ticket, author.by, author)]
 
@@ -117,8 +121,8 @@ def check_version(ticket: Ticket, version: int | None) -> None:
     """Raises StaleVersion when somebody changed the ticket since ``version`` was read."""
     if version is not None and version != ticket.version:
         raise StaleVersion(
-            f"{ticket.ref} has changed: it is version {ticket.version}, not {version}",
-            hint=f"look at it again: tix show {ticket.number}",
+            f"{ticket.ref} has changed: it is at version {ticket.version}, not {version}",
+            hint=f"read it again: tix show {ticket.number}",
         )
 
 

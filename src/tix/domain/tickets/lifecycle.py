@@ -175,20 +175,20 @@ def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> 
     verb = {"hold": "put {} on hold"}.get(trigger, trigger + " {}")
     if status.final:
         return FinalStatus(
-            f"{ticket.ref} is {status.name} for good",
-            hint=f"raise a linked one: tix new --about ticket:{ticket.number}",
+            f"{ticket.ref} is {status.name} and cannot be reopened",
+            hint=f"create a related ticket: tix new --about ticket:{ticket.number}",
         )
     possible = workflow.possible(ticket.status, who)
     instead = dict(workflow.hints).get(trigger)
     if instead is not None and instead in possible:
-        hint = f"this desk does that with: tix {instead} {ticket.number}"
+        hint = f"on this desk, use: tix {instead} {ticket.number}"
     elif possible:
-        hint = "possible from here: " + ", ".join(possible)
+        hint = "possible now: " + ", ".join(possible)
     else:
-        hint = "nothing is possible from here but writing"
+        hint = "only replies and notes are possible now"
     if trigger in ("start", "hold", "resolve") and not workflow.targets(trigger):
-        lacking = f"the workflow {workflow.name} has nothing that would {verb.format('a ticket')}"
-        return IllegalTransition(lacking, hint=f"{hint}; other workflows can: tix workflow list")
+        lacking = f"the workflow {workflow.name} has no way to {verb.format('a ticket')}"
+        return IllegalTransition(lacking, hint=f"{hint}; see other workflows: tix workflow list")
     return IllegalTransition(f"cannot {verb.format(ticket.ref)}: it is {status.name}", hint=hint)
 
 
@@ -268,10 +268,10 @@ def assigned(ticket: Ticket, login: str | None, author: Author) -> Item:
 def rate(ticket: Ticket, rules: Rules, author: Author, stars: int, comment: str | None) -> Item:
     """The requester's judgement, 1 to 5, once. Raises AlreadyRated, or Refused while it is not over."""
     if ticket.rating is not None:
-        raise AlreadyRated(f"{ticket.ref} is rated already ({ticket.rating} of 5)")
+        raise AlreadyRated(f"{ticket.ref} already has a rating ({ticket.rating} of 5)")
     if ticket.phase not in rules.workflow.rated_in:
         when = " or ".join(rules.workflow.rated_in)
-        raise Refused(f"{ticket.ref} is {ticket.status}; a ticket is rated when it is {when}")
+        raise Refused(f"{ticket.ref} is {ticket.status}; a ticket can be rated once it is {when}")
     return event(
         "rated",
         author,
@@ -285,4 +285,4 @@ def parse_stars(text: str) -> int:
     """``text`` as a rating. Raises InvalidValue unless it is 1, 2, 3, 4 or 5."""
     if text in ("1", "2", "3", "4", "5"):
         return int(text)
-    raise InvalidValue(f"'{text}' is not a rating", hint="a rating is 1, 2, 3, 4 or 5 stars; 5 is the best")
+    raise InvalidValue(f"'{text}' is not a rating", hint="use 1, 2, 3, 4 or 5; 5 is best")

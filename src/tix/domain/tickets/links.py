@@ -39,7 +39,7 @@ def parse_relation(text: str) -> str:
     """``text`` as a relation. Raises InvalidValue naming those there are."""
     relation = text.strip().lower()
     if relation not in INVERSE:
-        raise InvalidValue(f"'{text}' is not a relation", hint="one of " + ", ".join(INVERSE))
+        raise InvalidValue(f"'{text}' is not a relation", hint="use one of " + ", ".join(INVERSE))
     return relation
 
 
@@ -63,7 +63,7 @@ def refuse_circle(
                 continue
             if ref == start.ref:
                 raise Refused(
-                    f"{end.ref} {WORDS[forward]} {start.ref} already, be it by way of others: that would be a circle"
+                    f"{end.ref} already {WORDS[forward]} {start.ref}, directly or through other tickets; the link would make a circle"
                 )
             seen.add(ref)
             ahead.append(ref)

@@ -76,9 +76,9 @@ def received(target: Ticket, source: Ticket, author: Author, now: dict[str, Any]
 def disclosure(source: Ticket, target: Ticket) -> str:
     """What the requesters of two tickets that are not ``alike`` will see of each other's when they are merged."""
     return (
-        f"{source.ref} is {source.requester}'s and {target.ref} is {target.requester}'s: each goes on seeing only "
-        f"their own entries, {source.requester} on {source.ref}, {target.requester} on {target.ref}; "
-        f"answers on {target.ref} reach {target.requester} alone"
+        f"{source.ref} has the requester {source.requester} and {target.ref} has {target.requester}: each still sees "
+        f"only their own entries, {source.requester} on {source.ref}, {target.requester} on {target.ref}; "
+        f"replies on {target.ref} reach only {target.requester}"
     )
 
 
@@ -88,16 +88,16 @@ def refuse(source: Ticket, target: Ticket, rules: Rules) -> None:
         raise Refused(f"{source.ref} cannot be merged into itself")
     if source.merged_into is not None:
         raise Merged(
-            f"{source.ref} is merged into {source.merged_into} already",
-            hint=f"tix unmerge {source.number} takes it out again",
+            f"{source.ref} is already merged into {source.merged_into}",
+            hint=f"undo the merge: tix unmerge {source.number}",
         )
     if target.merged_into is not None:
         where = "itself" if target.merged_into == source.ref else target.merged_into
         raise Merged(
             f"{target.ref} is merged into {where}"
             if where != "itself"
-            else f"{target.ref} is merged into {source.ref}: that would be a circle",
-            hint=f"tix unmerge {target.number}, or merge into {target.merged_into}",
+            else f"{target.ref} is merged into {source.ref}; the merge would make a circle",
+            hint=f"undo that merge: tix unmerge {target.number}; or merge into {target.merged_into}",
         )
     lifecycle.refuse_final(target, rules)
 
@@ -108,8 +108,8 @@ def refuse_merged(ticket: Ticket, *, seen: bool, staff: bool) -> None:
     ``seen``: whether who asks may see that one; else it is not named. The way out is the ``staff``'s.
     """
     if ticket.merged_into is not None:
-        hints = [f"do it there: {ticket.merged_into}"] if seen else []
-        hints += [f"tix unmerge {ticket.number} takes it out again"] if staff else []
+        hints = [f"use {ticket.merged_into}"] if seen else []
+        hints += [f"undo the merge: tix unmerge {ticket.number}"] if staff else []
         place = ticket.merged_into if seen else "another ticket"
         raise Merged(f"{ticket.ref} is merged into {place}", hint="; ".join(hints) or None)
 
@@ -118,14 +118,12 @@ def refuse_reply(source: Ticket, target: Ticket, *, seen: bool) -> None:
     """Raises Merged where an answer to a merged ticket would go to another's requester."""
     if alike(source, target):
         return
-    way_back = f"tix unmerge {source.number} to answer {source.requester}"
+    way_back = f"undo the merge to answer {source.requester}: tix unmerge {source.number}"
     if not seen:
-        raise Merged(
-            f"{source.ref} is merged into another ticket, and an answer would go there", hint=way_back
-        )
+        raise Merged(f"{source.ref} is merged into another ticket; a reply would go there", hint=way_back)
     raise Merged(
-        f"{source.ref} is merged into {target.ref}, and an answer would go to {target.requester}",
-        hint=f"tix reply {target.number} answers {target.requester}; {way_back}",
+        f"{source.ref} is merged into {target.ref}; a reply would go to {target.requester}",
+        hint=f"answer {target.requester}: tix reply {target.number}; {way_back}",
     )
 
 
@@ -320,8 +318,8 @@ def gone_out(
     }
     if worked < 0 or unbilled < 0:
         raise Refused(
-            f"{target.ref} would be left with less than no time: some of {source.ref}'s was taken back since",
-            hint=f"tix time list {target.number}",
+            f"{target.ref} would have negative time: time of {source.ref} was removed after the merge",
+            hint=f"see its time entries: tix time list {target.number}",
         )
     sets |= _changed(target, wanted)
     return event("unmerged", author, field="merged", new=source.ref, sets=sets)

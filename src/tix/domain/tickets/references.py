@@ -51,7 +51,7 @@ def parse_references(words: Sequence[str]) -> Parsed:
                 continue
             from_ranges += high - low + 1
             if from_ranges > MOST_FROM_RANGES:
-                raise InvalidValue(f"the ranges span more than {MOST_FROM_RANGES:,} numbers together")
+                raise InvalidValue(f"the ranges together span more than {MOST_FROM_RANGES:,} numbers")
             for number in range(low, high + 1):
                 found.setdefault((None, number), True)
     references = tuple(Reference(prefix, number, ranged) for (prefix, number), ranged in found.items())
@@ -63,7 +63,7 @@ def parse_reference(word: str) -> Reference:
     """The one ticket that ``word`` names. Raises InvalidValue when it names none or several."""
     prefix, number, high = _read(word, word)
     if high is not None:
-        raise InvalidValue(f"'{word}' names several tickets, and one is wanted")
+        raise InvalidValue(f"'{word}' names several tickets; name one")
     return Reference(prefix, number)
 
 
@@ -77,7 +77,7 @@ def parse_prefix(text: str) -> str:
     if not (text.endswith("-") and _is_prefix(text[:-1]) and text == text.upper()):
         raise InvalidValue(
             f"'{text}' is not a ticket prefix",
-            hint="a prefix is a capital, up to nine more capitals or digits, and a dash: TIX-",
+            hint="use a capital letter, up to nine more capitals or digits, and a dash, e.g. TIX-",
         )
     return text
 
@@ -108,7 +108,7 @@ def _read(item: str, word: str) -> tuple[str | None, int, int | None]:
         return prefix, low, None
     high = _number(end, word)
     if high < low:
-        raise InvalidValue(f"the range '{item}' runs backwards", hint=f"write {high}-{low}")
+        raise InvalidValue(f"the range '{item}' is backwards", hint=f"write {high}-{low}")
     if high - low >= WIDEST_RANGE:
         raise InvalidValue(f"the range '{item}' spans more than {WIDEST_RANGE:,} numbers")
     return prefix, low, high
@@ -118,7 +118,7 @@ def _number(digits: str, word: str) -> int:
     # By length first: Python refuses to read thousands of digits with an error of its own.
     digits = digits.lstrip("0") or "0"
     if len(digits) > 16 or int(digits) > HIGHEST_NUMBER:
-        raise InvalidValue(f"'{word}' is not a ticket reference: numbers end at {HIGHEST_NUMBER}")
+        raise InvalidValue(f"'{word}' is not a ticket reference: the highest number is {HIGHEST_NUMBER}")
     return int(digits)
 
 

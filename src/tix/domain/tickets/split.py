@@ -25,11 +25,11 @@ def parse_entries(text: str) -> list[tuple[int, int]]:
         if not all(end.isascii() and end.isdigit() and len(end) <= 16 for end in ends):
             raise InvalidValue(
                 f"'{word.strip()}' is not the id of an entry",
-                hint="--entry 12,15-18; ids are in: tix show ID --json",
+                hint="write --entry 12,15-18; see the ids: tix show ID --json",
             )
         low, high = int(ends[0]), int(ends[1])
         if high < low:
-            raise InvalidValue(f"the range '{word.strip()}' runs backwards", hint=f"write {high}-{low}")
+            raise InvalidValue(f"the range '{word.strip()}' is backwards", hint=f"write {high}-{low}")
         spans.append((low, high))
     return spans
 
@@ -54,17 +54,20 @@ def chosen(
             raise InvalidValue(f"{ticket.ref} has no entry between {low} and {high}", hint=_hint(ticket))
     found = [item for item in entries if any(low <= (item.id or 0) <= high for low, high in spans)]
     if len(found) == len(entries):
-        raise Refused(f"{ticket.ref} would have no entry left", hint="leave at least its opening message")
+        raise Refused(f"{ticket.ref} would have no entry left", hint="keep at least the opening message")
     if _opening(entries, foreign) in found:
         raise Refused(
-            f"{ticket.ref} would lose its opening message", hint="a ticket keeps what it began with"
+            f"{ticket.ref} would lose its opening message",
+            hint="the opening message stays; choose later entries",
         )
     if any(item.id in foreign for item in found):
-        raise Refused("some of these entries came with a merge", hint="tix unmerge takes that back")
+        raise Refused(
+            "some of these entries came from a merged ticket", hint="undo the merge first: tix unmerge ID"
+        )
     if found[0].internal:
         raise Refused(
-            f"a ticket cannot begin with what only staff read, as {found[0].id} is",
-            hint="split it off together with an earlier message or reply",
+            f"a ticket cannot begin with the note {found[0].id}, which only staff can read",
+            hint="include an earlier message or reply",
         )
     return found
 
@@ -85,7 +88,7 @@ def _opening(entries: Sequence[Item], foreign: Collection[int]) -> Item:
 
 
 def _hint(ticket: Ticket) -> str:
-    return f"its entries have their ids in: tix show {ticket.number} --json"
+    return f"see the ids of its entries: tix show {ticket.number} --json"
 
 
 def as_opening(first: Item, values: dict[str, Any]) -> Item:

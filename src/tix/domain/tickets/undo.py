@@ -41,27 +41,33 @@ OPPOSITE: Mapping[EventType, EventType] = MappingProxyType(
 STAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "opening": (
-            "a ticket that was raised stays raised",
-            "tix close {ref}; an admin can tix delete {ref}",
+            "creating a ticket cannot be undone",
+            "close it: tix close {ref}; an admin can delete it: tix delete {ref}",
         ),
-        "message": ("what people wrote stays", "write another one: tix reply {ref}"),
-        "reply": ("what people were answered stays", "correct it with another: tix reply {ref}"),
-        "note": ("a note stays", "correct it with another: tix note {ref}"),
-        "attached": ("files stay, or are gone", "tix attach rm {ref} NAME takes one out for good"),
-        "rated": ("a rating is given once", "tix reply {ref}"),
-        "unmerged": ("tickets were taken apart", "tix merge puts them together again"),
-        "split": ("entries were moved to another ticket", "tix merge puts them together again"),
-        "time-removed": ("time was taken out", "tix time add {ref} puts it down again"),
-        "deleted": ("a delete is for good", "tix db restore, if somebody made a backup"),
+        "message": ("a sent message cannot be undone", "send another one: tix reply {ref}"),
+        "reply": ("a sent reply cannot be undone", "send a correction: tix reply {ref}"),
+        "note": ("a note cannot be undone", "add a correction: tix note {ref}"),
+        "attached": (
+            "attaching or removing a file cannot be undone",
+            "remove a file for good: tix attach rm {ref} NAME",
+        ),
+        "rated": ("a rating cannot be undone", "write to the requester: tix reply {ref}"),
+        "unmerged": ("undoing a merge cannot be undone", "merge them again: tix merge"),
+        "split": ("splitting a ticket cannot be undone", "merge them again: tix merge"),
+        "time-removed": ("deleting a time entry cannot be undone", "log the time again: tix time add {ref}"),
+        "deleted": (
+            "deleting a ticket cannot be undone",
+            "restore a backup if there is one: tix db restore FILE",
+        ),
     }
 )
 
 # Commands that are more than their tickets: what the desk is set up with, or what was billed or brought.
 BEYOND: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        SET_UP: ("a change of the desk's set-up is no change of tickets alone", "set it back the same way"),
-        "invoice": ("money is taken back by its own command", "tix invoice void NUMBER"),
-        "import": ("an import stays", "tix db restore, if somebody made a backup"),
+        SET_UP: ("it changed the desk's configuration, not only tickets", "change the configuration back"),
+        "invoice": ("invoices have a command of their own for that", "tix invoice void NUMBER"),
+        "import": ("an import cannot be undone", "restore a backup if there is one: tix db restore FILE"),
     }
 )
 
@@ -85,7 +91,7 @@ def refuse_whole(verb: str) -> None:
     """Raises Refused for a command that did more than change tickets."""
     if verb in BEYOND:
         why, hint = BEYOND[verb]
-        raise Refused(f"the last command cannot be taken back: {why}", hint=hint)
+        raise Refused(f"the last command cannot be undone: {why}", hint=hint)
 
 
 def refuse_item(item: Item, ref: str, *, opening: bool, work: Work | None) -> None:
@@ -93,13 +99,13 @@ def refuse_item(item: Item, ref: str, *, opening: bool, work: Work | None) -> No
     kind = "opening" if opening else item.type or item.kind
     if kind in STAYS:
         why, hint = STAYS[kind]
-        raise Refused(f"cannot take back what was done to {ref}: {why}", hint=hint.format(ref=ref), ref=ref)
+        raise Refused(f"{why} ({ref})", hint=hint.format(ref=ref), ref=ref)
     if item.type == "time-added" and work is None:
-        raise Refused(f"the time on {ref} is not there any more", ref=ref)
+        raise Refused(f"the time entry on {ref} no longer exists", ref=ref)
     if work is not None and work.invoice is not None:
         raise Refused(
-            f"the time on {ref} is on invoice {work.invoice}",
-            hint=f"tix invoice void {work.invoice} gives it back",
+            f"the time entry on {ref} is on invoice {work.invoice}",
+            hint=f"void the invoice first: tix invoice void {work.invoice}",
             ref=ref,
         )
 
@@ -114,15 +120,15 @@ def goal(ticket: Ticket, rules: Rules, before: Ticket, after: Ticket, now: int) 
     fits = status is not None and status.phase == before.phase
     if status is None or not fits or status.pauses != (before.paused_at is not None):
         raise Refused(
-            f"{ticket.ref} was {before.status}, which is no status of its workflow any more",
-            hint=f"tix edit {ticket.number} --status S",
+            f"{ticket.ref} was {before.status}, which is no longer a status of its workflow",
+            hint=f"set a status: tix edit {ticket.number} --status S",
             ref=ticket.ref,
         )
     here = next((one for one in rules.workflow.statuses if one.name == ticket.status), None)
     if here is not None and here.final and ticket.status != after.status:
         raise FinalStatus(
-            f"{ticket.ref} has closed for good since",
-            hint=f"raise a linked one: tix new --about ticket:{ticket.number}",
+            f"{ticket.ref} has been closed since and cannot be reopened",
+            hint=f"create a related ticket: tix new --about ticket:{ticket.number}",
             ref=ticket.ref,
         )
     return settled(before, now)._replace(overdue_at=before.overdue_at)

@@ -43,7 +43,7 @@ def from_plain(data: dict[str, Any]) -> Workflow:
             tuple(data["hints"].items()),
         )
     except (AttributeError, KeyError, TypeError) as error:
-        raise InvalidValue("this is not a workflow as tix keeps it") from error
+        raise InvalidValue("the stored workflow cannot be read") from error
 
 
 def _status(data: dict[str, Any]) -> Status:

@@ -21,9 +21,9 @@ class Table(NamedTuple):
         """A text; one without a default has to be there."""
         value = self.values.get(key, default)
         if value is None:
-            raise InvalidValue(f"{self.called} lacks '{key}'")
+            raise InvalidValue(f"{self.called} has no '{key}'")
         if not isinstance(value, str):
-            raise self.refusal(key, "a text in quotes")
+            raise self.refusal(key, "text in quotes")
         return value
 
     def word(self, key: str, among: Sequence[str], default: str | None = None) -> str:
@@ -36,7 +36,7 @@ class Table(NamedTuple):
         """A list of texts, by default empty."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.refusal(key, 'a list of texts in quotes, such as ["one", "two"]')
+            raise self.refusal(key, 'a list of quoted texts, e.g. ["one", "two"]')
         return tuple(value)
 
     def words(self, key: str, among: Sequence[str]) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ class Table(NamedTuple):
 
     def refusal(self, key: str, wanted: str) -> InvalidValue:
         """What to raise where ``key`` holds something else than is ``wanted``."""
-        return InvalidValue(f"'{key}' of {self.called} has to be {wanted}")
+        return InvalidValue(f"'{key}' of {self.called} must be {wanted}")
 
     def _refuse_others(self, key: str, words: Sequence[str], among: Sequence[str]) -> None:
         for word in words:
@@ -103,4 +103,4 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
     near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     meant = f"did you mean {near[0]}? " if near else ""
-    return f"{meant}it can be {', '.join(known)}"
+    return f"{meant}use one of {', '.join(known)}"

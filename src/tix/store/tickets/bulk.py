@@ -183,8 +183,8 @@ class Loader:
             self._store.connection.executemany(_positional(name), rows)
         except sqlite3.IntegrityError as error:
             raise InvalidValue(
-                "two of the records are one and the same, or name somebody who is not there",
-                hint="the file contradicts itself; export it again",
+                "the file contains a record twice, or a record refers to a missing person",
+                hint="export the file again",
             ) from error
         except sqlite3.Error as error:
             raise failure(error, self._store.path) from error

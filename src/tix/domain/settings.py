@@ -1,6 +1,6 @@
-"""The settings of a desk: one row each, with its default and what it takes.
+"""The settings of a desk: each with its default and the values it accepts.
 
-Values are kept as the text somebody may type; ``parse`` proves the text and gives it in its canonical form.
+Values are stored as text, as somebody would type them; ``parse`` checks the text and returns its canonical form.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,10 @@ BOOLEANS = {"true": True, "false": False}
 
 
 class Setting(NamedTuple):
-    """A key of the desk. ``parse`` gives the canonical text or raises InvalidValue; ``internal``: staff read it."""
+    """A setting of the desk.
+
+    ``parse`` returns the canonical text or raises InvalidValue; ``internal``: only staff may read it.
+    """
 
     key: str
     default: str
@@ -31,7 +34,7 @@ def _prefix(text: str) -> str:
 
 
 def _duration(text: str) -> str:
-    """Kept as it was written: ``24h`` stays ``24h``."""
+    """Return the duration as it was written: ``24h`` stays ``24h``."""
     from tix.domain.times import parse_duration
 
     parse_duration(text)
@@ -39,7 +42,7 @@ def _duration(text: str) -> str:
 
 
 def _size(text: str) -> str:
-    """Kept as it was written."""
+    """Return the size as it was written."""
     from tix.domain.files.attachments import parse_size
 
     parse_size(text)
@@ -71,7 +74,7 @@ def _name(text: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    """A name of the desk's, in its own spelling; ``none`` for none."""
+    """Return a name in its own spelling; ``none`` for none."""
     name = " ".join(text.split())
     return "none" if name.lower() == "none" else name
 
@@ -204,7 +207,7 @@ SETTINGS: dict[str, Setting] = {
 
 
 def find(key: str) -> Setting:
-    """The setting of that key. Raises UnknownName with the nearest key."""
+    """Return the setting with that key. Raises UnknownName with the nearest key."""
     setting = SETTINGS.get(key)
     if setting is not None:
         return setting
@@ -228,20 +231,20 @@ class Settings:
         self.given = given
 
     def text(self, key: str) -> str:
-        """The value of ``key`` as text."""
+        """Return the value of ``key`` as text."""
         return self.given.get(key, SETTINGS[key].default)
 
     def flag(self, key: str) -> bool:
-        """The value of a setting that is true or false."""
+        """Return the value of a setting that is true or false."""
         return self.text(key) == "true"
 
     def name(self, key: str) -> str | None:
-        """The value of a setting that names something; None for none."""
+        """Return the value of a setting that names something; None for ``none``."""
         text = self.text(key)
         return None if text == "none" else text
 
     def window_seconds(self, workflow: "Workflow") -> int:
-        """How long a resolved ticket waits; 0 is for ever."""
+        """Return how many seconds a resolved ticket waits before it closes; 0 means for ever."""
         given = self.given.get("auto_close_after")
         if given is None:
             return workflow.window_seconds
@@ -250,6 +253,6 @@ class Settings:
         return parse_duration(given)
 
     def claims(self, workflow: "Workflow") -> bool:
-        """Whether the first staff reply takes an unassigned ticket."""
+        """Return whether the first staff reply assigns an unassigned ticket to its author."""
         word = self.text("claim_on_reply")
         return workflow.claims if word == "auto" else BOOLEANS[word]

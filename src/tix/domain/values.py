@@ -1,4 +1,4 @@
-"""Values of ticket fields and names, parsed."""
+"""Parse the values of ticket fields and names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _SLUG = r"[a-z0-9][a-z0-9._-]{0,49}"
 
 
 def parse_slug(text: str, what: str) -> str:
-    """A name of letters, digits, dots and dashes, in lower case. Raises InvalidValue."""
+    """Return a name of letters, digits, dots, dashes and underscores, in lower case.
+
+    ``what`` names its use in the error. Raises InvalidValue.
+    """
     name = name_key(text)
     if not re.fullmatch(_SLUG, name) or name == "none":
         raise InvalidValue(
@@ -27,7 +30,7 @@ LONGEST_SUBJECT = 1_000
 
 
 def parse_subject(text: str) -> str:
-    """One line that is not blank. Raises InvalidValue naming the subject."""
+    """Return a subject on one line, not blank and at most ``LONGEST_SUBJECT`` characters. Raises InvalidValue."""
     subject = " ".join(text.replace("\0", "").split())
     if is_blank(subject):
         raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "What happened"')
@@ -40,7 +43,10 @@ def parse_subject(text: str) -> str:
 
 
 def parse_body(text: str, name: str = "text") -> str:
-    """A text of several lines that is not blank, unchanged. Raises InvalidValue, naming it by ``name``."""
+    """Return a text of several lines unchanged.
+
+    Raises InvalidValue, calling it ``name``, if it is blank or contains NUL.
+    """
     if "\0" in text:
         raise InvalidValue(f"the {name} contains a NUL character, so it is not text")
     if is_blank(text):
@@ -49,7 +55,7 @@ def parse_body(text: str, name: str = "text") -> str:
 
 
 def parse_about(text: str) -> str:
-    """``KIND:REF``, the thing a ticket concerns. Raises InvalidValue."""
+    """Return ``KIND:REF``, the object a ticket is about, with KIND in lower case. Raises InvalidValue."""
     kind, colon, rest = text.strip().partition(":")
     if not colon or is_blank(kind) or is_blank(rest) or any(c.isspace() for c in kind):
         raise InvalidValue(f"'{text}' is not KIND:REF", hint="write it as campaign:42 or email:m-881")
@@ -57,7 +63,7 @@ def parse_about(text: str) -> str:
 
 
 def parse_tag(text: str) -> str:
-    """A tag: one word, in lower case. Raises InvalidValue."""
+    """Return a tag: one word, in lower case and NFC. Raises InvalidValue."""
     tag = text.strip().lower()
     if not tag.isascii():
         from unicodedata import normalize
@@ -69,7 +75,7 @@ def parse_tag(text: str) -> str:
 
 
 def parse_line(text: str) -> str:
-    """One line that is not blank. Raises InvalidValue."""
+    """Return one line that is not blank. Raises InvalidValue."""
     line = " ".join(text.replace("\0", "").split())
     if is_blank(line):
         raise InvalidValue("a value is empty", hint="use none to clear a field")
@@ -77,9 +83,9 @@ def parse_line(text: str) -> str:
 
 
 def split(values: Iterable[str] | None) -> list[str]:
-    """The words of an option that takes commas and may be repeated. Raises InvalidValue for a value without any.
+    """Return the words of a repeatable option that takes commas. Raises InvalidValue for a value without any.
 
-    A variable that is empty would otherwise be as if the option were not there: a filter that takes all.
+    An empty shell variable would otherwise look as if the option were absent: a filter that matches everything.
     """
     found = [[word.strip() for word in value.split(",") if word.strip()] for value in values or ()]
     if [] in found:

@@ -1,7 +1,7 @@
-"""Rules of RFC 5545 §3.3.10, as ``FREQ=WEEKLY;BYDAY=MO``: what may stand in one, and the times it names.
+"""Rules of RFC 5545 §3.3.10, such as ``FREQ=WEEKLY;BYDAY=MO``: which parts they can have, and their times.
 
-There is at most one a day. What the standard forbids is refused; numbers have bounds, so that no rule is
-counted for ever.
+A rule recurs at most once a day. What the standard forbids is refused; numbers are bounded, so that no rule is
+computed for ever.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _HINT = "write it as FREQ=WEEKLY;BYDAY=MO or FREQ=MONTHLY;BYDAY=-1FR"
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _TOO_OFTEN = ("HOURLY", "MINUTELY", "SECONDLY")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-# Parts that are numbers: the least and the most, whether a minus counts from the end, what dateutil calls them.
+# Numeric parts: lowest and highest value, whether a minus counts from the end, dateutil's name.
 _NUMBERS: dict[str, tuple[int, int, bool, str]] = {
     "INTERVAL": (1, 1_000, False, "interval"),
     "COUNT": (1, 1_000_000, False, "count"),
@@ -31,22 +31,22 @@ _NUMBERS: dict[str, tuple[int, int, bool, str]] = {
     "BYMINUTE": (0, 59, False, "byminute"),
     "BYSECOND": (0, 59, False, "bysecond"),
 }
-# One value each: INTERVAL and COUNT by the standard, the time of day because there is one moment a day.
+# One value each: INTERVAL and COUNT by the standard, the time of day because a rule recurs once a day.
 _SINGLE = frozenset({"INTERVAL", "COUNT", "BYHOUR", "BYMINUTE", "BYSECOND"})
-# What the standard forbids beside each other.
+# Combinations that the standard forbids.
 _FORBIDDEN = (
     ("BYMONTHDAY", ("WEEKLY",)),
     ("BYYEARDAY", ("DAILY", "WEEKLY", "MONTHLY")),
     ("BYWEEKNO", ("DAILY", "WEEKLY", "MONTHLY")),
 )
-# The calendar repeats itself every 400 years, weekdays too: 146,097 days, a multiple of 7.
+# The calendar repeats every 400 years, including weekdays: 146,097 days, a multiple of 7.
 _CYCLE = 400
 
 
 def parse_rule(text: str) -> str:
-    """A rule in its shortest spelling: capitals, no ``RRULE:``.
+    """Return a rule in its shortest spelling: capitals, no ``RRULE:``.
 
-    Raises InvalidValue for what the standard forbids, and for more than one moment a day.
+    Raises InvalidValue for what the standard forbids, and for more than one occurrence a day.
     """
     parts = _parts(text.upper().removeprefix("RRULE:").strip(" ;"), text)
     _check(parts)
@@ -54,7 +54,7 @@ def parse_rule(text: str) -> str:
 
 
 def times(rule: str, start: datetime) -> Iterator[datetime]:
-    """What clocks show when the rule falls due, from ``start`` on, whatever its UNTIL."""
+    """Yield the local times of the rule, from ``start`` on, regardless of its UNTIL."""
     parts = _told(rule)
     if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
         return _by_places_in_weeks(parts, start)
@@ -62,22 +62,22 @@ def times(rule: str, start: datetime) -> Iterator[datetime]:
 
 
 def until(rule: str) -> tuple[datetime, bool] | None:
-    """The last time the rule allows, and whether that is UTC; a day alone counts to its end."""
+    """Return the last time the rule allows, and whether it is in UTC; a day alone counts to its end."""
     word = _told(rule).get("UNTIL")
     return None if word is None else _until(word)
 
 
 def names_any(rule: str, start: datetime) -> bool:
-    """Whether there is such a day at all: not for the 30th of February.
+    """Return whether the rule matches any date: 30 February, for example, does not.
 
-    Asked of the last years there are: what comes to nothing in a cycle of the calendar is soon told there.
+    Checked in the last supported years: a rule that matches nothing in a cycle of the calendar ends soon there.
     """
     late = start.replace(year=9_999 - _CYCLE - (9_999 - start.year) % _CYCLE)
     return next(times(rule, late), None) is not None
 
 
 def _told(rule: str) -> dict[str, str]:
-    """The parts of a rule that has been read."""
+    """Return the parts of a rule that has been parsed."""
     return dict(part.split("=") for part in rule.split(";"))
 
 
@@ -151,7 +151,7 @@ def _numbers(name: str, value: str) -> list[int]:
 
 
 def _weekdays(value: str) -> list[tuple[int, int]]:
-    """Pairs of a place (0: every) and a weekday, of ``MO`` or ``-1FR``."""
+    """Return pairs of a position (0: every) and a weekday, for ``MO`` or ``-1FR``."""
     found = []
     for word in value.split(",") if value else ():
         place, day = word[:-2], word[-2:]
@@ -166,12 +166,12 @@ def _weekdays(value: str) -> list[tuple[int, int]]:
 
 
 def _until(value: str) -> tuple[datetime, bool]:
-    """The last moment it may be, and whether that is UTC; a day alone counts to its end."""
+    """Return the last allowed time, and whether it is in UTC; a day alone counts to its end."""
     from datetime import datetime
 
     form = {8: "%Y%m%d", 15: "%Y%m%dT%H%M%S", 16: "%Y%m%dT%H%M%SZ"}.get(len(value), "")
     try:
-        moment = datetime.strptime(value, form)  # noqa: DTZ007  # whose clock it is, the Z says
+        moment = datetime.strptime(value, form)  # noqa: DTZ007  # the Z tells whether it is UTC
     except ValueError:
         raise InvalidValue(
             f"UNTIL={value} is not a date", hint="write it as 20271231, 20271231T090000 or 20271231T080000Z"
@@ -180,10 +180,10 @@ def _until(value: str) -> tuple[datetime, bool]:
 
 
 def _by_places_in_weeks(parts: dict[str, str], start: datetime) -> Iterator[datetime]:
-    """The times of a weekly rule with BYSETPOS, which counts the days of the whole week.
+    """Yield the times of a weekly rule with BYSETPOS, which counts the days of the whole week.
 
-    dateutil begins the first week at ``start``; here it begins at the start of that week, and what lies before
-    ``start`` is left out and not counted.
+    dateutil begins the first week at ``start``; here it begins at the start of that week, and times before ``start``
+    are left out and not counted.
     """
     from datetime import timedelta
     from itertools import dropwhile, islice
@@ -196,7 +196,7 @@ def _by_places_in_weeks(parts: dict[str, str], start: datetime) -> Iterator[date
 
 
 def _made(parts: dict[str, str], start: datetime) -> Any:
-    """The rule without its UNTIL."""
+    """Return dateutil's rule without its UNTIL."""
     from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
     given: dict[str, Any] = {}
@@ -207,7 +207,7 @@ def _made(parts: dict[str, str], start: datetime) -> Any:
     if "BYDAY" in parts:
         given["byweekday"] = [weekday(day, place or None) for place, day in _weekdays(parts["BYDAY"])]
     elif "BYWEEKNO" in parts and "BYMONTHDAY" not in parts and "BYYEARDAY" not in parts:
-        given["byweekday"] = start.weekday()  # RFC 5545 3.3.10: what the rule leaves open comes from DTSTART
+        given["byweekday"] = start.weekday()  # RFC 5545 3.3.10: DTSTART supplies what the rule leaves open
     if "WKST" in parts:
         given["wkst"] = _WEEKDAYS.index(parts["WKST"])
     given["freq"] = {"DAILY": DAILY, "MONTHLY": MONTHLY, "WEEKLY": WEEKLY, "YEARLY": YEARLY}[parts["FREQ"]]

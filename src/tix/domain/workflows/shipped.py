@@ -1,4 +1,4 @@
-"""The six workflows tix ships, as the table of the lifecycle page. One row there is one line here."""
+"""The six workflows shipped with tix, as in the table of the lifecycle page; one row there is one line here."""
 
 from __future__ import annotations
 

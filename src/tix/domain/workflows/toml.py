@@ -1,7 +1,7 @@
-"""Workflows as people write them: TOML, read strictly and written with an explanation.
+"""Workflows as people write them: TOML, read strictly and written with explanations.
 
-Reading proves the shape: the keys, the kinds of their values, and the words that the program branches on.
-Whether the workflow makes sense is another question (``domain/workflows/validation.py``).
+Reading checks the form: the keys, the types of their values, and the words on which the program branches. Whether
+the workflow makes sense is checked separately (``domain/workflows/validation.py``).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _MANY = ("any-open", "any")
 
 
 def parse(text: str) -> Workflow:
-    """The workflow that ``text`` describes; whether it is sound is not asked.
+    """Return the workflow that ``text`` describes; it is not validated.
 
-    Raises InvalidValue when it is no TOML, saying the line where that is known, and when a table has an
-    unknown key, lacks one, or holds a value of another kind, saying which table and key.
+    Raises InvalidValue if it is not TOML, with the line if that is known, and if a table has an unknown key, lacks one,
+    or holds a value of another type, naming the table and the key.
     """
     top = toml_table.read(text, "the workflow")
     _refuse_strange(top, _TOP)
@@ -46,7 +46,7 @@ def parse(text: str) -> Workflow:
 
 
 def write(workflow: Workflow) -> str:
-    """``workflow`` as TOML that ``parse`` reads back, with comments that explain the format."""
+    """Return ``workflow`` as TOML that ``parse`` can read, with comments that explain the format."""
     blocks = [
         _ABOUT,
         f"name = {_quoted(workflow.name)}\ntitle = {_quoted(workflow.title)}",
@@ -72,7 +72,7 @@ def _refuse_strange(table: Table, known: Sequence[str]) -> None:
     if key is None:
         return
     hint = toml_table.nearest(key, known)
-    if key in _TOP:  # TOML gives whatever stands below a [[rule]] to that rule
+    if key in _TOP:  # in TOML, everything below a [[rule]] belongs to that rule
         hint = f"'{key}' belongs to the workflow itself: write it above the first [[status]]"
     raise InvalidValue(f"{table.called} has no key '{key}'", hint=hint)
 
@@ -103,7 +103,7 @@ def _rule(table: Table, statuses: tuple[Status, ...]) -> Rule:
 
 
 def _sources(table: Table, statuses: tuple[Status, ...]) -> tuple[str, ...]:
-    """``from``: a list of statuses, or a word for many of them."""
+    """Return ``from``: a list of statuses, or a word for many of them."""
     written = table.values.get("from")
     if written is None:
         raise InvalidValue(f"{table.called} has no 'from'")
@@ -122,7 +122,7 @@ def _sources(table: Table, statuses: tuple[Status, ...]) -> tuple[str, ...]:
 
 
 def _every(word: str, statuses: tuple[Status, ...]) -> tuple[str, ...]:
-    """What ``any-open`` and ``any`` stand for; nothing leads out of a final status, so it is not among them."""
+    """Return what ``any-open`` and ``any`` stand for; nothing leads out of a final status, so those are left out."""
     return tuple(
         [status.name for status in statuses if not status.final and (word == "any" or status.phase == "open")]
     )
@@ -224,14 +224,14 @@ def _rule_block(rule: Rule, statuses: tuple[Status, ...]) -> str:
 
 
 def _duration(seconds: int) -> str:
-    """Whole hours up to a week as hours, which is how the settings are written: ``72h``."""
+    """Return whole hours up to a week as hours, as the settings are written: ``72h``."""
     if 0 < seconds < 604_800 and seconds % 3_600 == 0:
         return f"{seconds // 3_600}h"
     return format_duration(seconds)
 
 
 def _quoted(text: str) -> str:
-    """A basic string of TOML: JSON's, but for the one control character that JSON lets through."""
+    """Return a basic string of TOML: JSON's, except for the one control character that JSON does not escape."""
     import json
 
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,9 +1,8 @@
-"""What is wrong with a workflow, whoever wrote it.
+"""Check a workflow, whoever wrote it.
 
-A sound one keeps what the lifecycle takes for granted: the statuses that rules name are there, a trigger leads
-into its phase, every status can be reached, and nothing but a final one is a dead end. First the table itself
-is looked at; where a ticket can go is worked out only for a table that is right, because anything said of
-another one would be noise.
+A valid one meets what the lifecycle relies on: the statuses that rules name exist, a trigger leads into its phase,
+every status can be reached, and only a final status is a dead end. The table itself is checked first; where a
+ticket can go is analysed only if the table is correct, because anything said about an incorrect one would be noise.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from tix.domain.workflows.workflow import VERBS, Phase, Rule, Status, Trigger, W
 PHASES: tuple[Phase, ...] = get_args(Phase)
 TRIGGERS: tuple[Trigger, ...] = get_args(Trigger)
 
-# The phase a trigger leads into, and who can be the one to pull it, most usual first. Replies have their
-# side in their name, time is nobody, and start, hold and resolve are for staff in every workflow
-# (``policy.PERMISSIONS``).
+# The phase a trigger leads into, and who can fire it, most usual first. Replies have their side in their name,
+# elapsed time is the system's, and start, hold and resolve are for staff in every workflow
+# (``permissions.PERMISSIONS``).
 INTO: dict[Trigger, Phase] = {
     "staff-replied": "open",
     "requester-replied": "open",
@@ -57,18 +56,18 @@ LONGEST_TITLE = 120
 
 # Who acts, one at a time: "anyone" is staff or a requester.
 _ACTING: tuple[Who, ...] = ("staff", "requester", "system")
-# What setting a status of another phase by name amounts to (``lifecycle.set_status``).
+# The trigger that setting a status of another phase by name stands for (``lifecycle.set_status``).
 _BY_NAME: dict[Phase, Trigger] = {"open": "reopen", "resolved": "resolve", "closed": "close"}
 
 
 def problems(workflow: Workflow) -> list[str]:
-    """What is wrong with it, a sentence each; empty when it is sound."""
+    """Return what is wrong with it, one sentence each; empty if it is valid."""
     found = [*_head(workflow), *_statuses(workflow), *_words(workflow), *_rules(workflow), *_hints(workflow)]
     return found or [*_shadowed(workflow), *_unreached(workflow), *_dead_ends(workflow)]
 
 
 def label_of(name: str) -> str:
-    """The label of a status that has none of its own: ``in-progress`` is ``In progress``."""
+    """Return the label of a status without one of its own: ``in-progress`` is ``In progress``."""
     return name.replace("-", " ").capitalize()
 
 
@@ -151,7 +150,7 @@ def _rules(workflow: Workflow) -> Iterator[str]:
 
 
 def _ends(rule: Rule, sources: list[Status], target: Status) -> Iterator[str]:
-    """What is wrong with where a rule leads from and to, both known."""
+    """Yield what is wrong with the statuses a rule starts from and leads to, all of them known."""
     if not sources:
         yield "starts from no status"
     phase = INTO[rule.trigger]
@@ -188,7 +187,7 @@ def _hints(workflow: Workflow) -> Iterator[str]:
 
 
 def _shadowed(workflow: Workflow) -> Iterator[str]:
-    """Rules that never fire: whatever they fit, an earlier one fits too."""
+    """Yield rules that never apply: an earlier one always matches first."""
     for number, rule in enumerate(workflow.rules, 1):
         earlier = workflow._replace(rules=workflow.rules[: number - 1])
         acting: tuple[Who, ...] = ("staff", "requester") if rule.by == "anyone" else (rule.by,)
@@ -209,7 +208,7 @@ def _unreached(workflow: Workflow) -> Iterator[str]:
 
 
 def _dead_ends(workflow: Workflow) -> Iterator[str]:
-    """Statuses in which a ticket would stay for ever without anything saying so."""
+    """Yield statuses in which a ticket would stay for ever although the workflow does not say so."""
     steps = _steps(workflow)
     is_open = {status.name: status.phase == "open" for status in workflow.statuses}
     if not any(is_open[source] and not is_open[name] for source in steps for name in steps[source]):
@@ -237,7 +236,7 @@ def _never(workflow: Workflow) -> str:
 
 
 def _steps(workflow: Workflow) -> dict[str, set[str]]:
-    """For each status where a ticket can go next, whoever acts: by a rule, or by name as staff may."""
+    """Return for each status where a ticket can go next, whoever acts: by a rule, or by name as staff may."""
     triggers = [trigger for trigger in TRIGGERS if trigger != "elapsed" or workflow.window_seconds > 0]
     steps = {}
     for status in workflow.statuses:
@@ -249,7 +248,7 @@ def _steps(workflow: Workflow) -> dict[str, set[str]]:
 
 
 def _may_be_set(workflow: Workflow, source: Status, target: Status) -> bool:
-    """Whether staff may put a ticket from ``source`` into ``target`` by name."""
+    """Return whether staff may move a ticket from ``source`` to ``target`` by name."""
     if source.phase == target.phase == "open":
         return True
     return workflow.rule(_BY_NAME[target.phase], source.name, "staff") is not None

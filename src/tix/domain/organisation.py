@@ -24,8 +24,9 @@ class Client(NamedTuple):
 class Department(NamedTuple):
     """A department that handles tickets.
 
-    ``sla`` is the plan of new tickets, ``calendar`` the business hours of their SLA, ``workflow`` the department's own.
-    ``mapping`` maps statuses of other workflows for tickets that are moved here, as pairs of names.
+    ``sla`` is the plan of new tickets, ``calendar`` the business hours of their SLA, ``workflow`` the
+    department's own. ``mapping`` maps statuses of other workflows for tickets that are moved here, as pairs of
+    names.
     """
 
     name: str

@@ -216,8 +216,8 @@ def parse_os_users(text: str) -> dict[str, str]:
 def may_act_as(os_name: str, login: str, *, owns_store: bool) -> bool:
     """Return whether an OS user without a setting of its own may act as ``login``.
 
-    A name that had to be changed to become a login could be somebody else's: ``SecAnn`` is not ``secann``. The owner of
-    the store's file is trusted: they made it, and could write anything into it.
+    A name that had to be changed to become a login could be somebody else's: ``SecAnn`` is not ``secann``. The
+    owner of the store's file is trusted: they made it, and could write anything into it.
     """
     return os_name == login or owns_store
 

@@ -263,9 +263,9 @@ class Scope(NamedTuple):
     """The tickets a person may see, and how much of them.
 
     ``kind`` selects the clause (``store.statements.queue.SCOPES``): ``all``; ``desk``: the tickets of an agent's
-    ``departments`` and those without a department (where the agent has any departments), and those that belong to them
-    or to their ``teams``; ``own``; ``theirs``: one's own, those of one's reports, and those of one's ``client``.
-    ``staff`` readers see internal items and columns.
+    ``departments`` and those without a department (where the agent has any departments), and those that belong to
+    them or to their ``teams``; ``own``; ``theirs``: one's own, those of one's reports, and those of one's
+    ``client``. ``staff`` readers see internal items and columns.
     """
 
     kind: str

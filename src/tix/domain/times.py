@@ -87,7 +87,9 @@ def format_work(seconds: int) -> str:
 
 
 def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False, ends: bool = False) -> int:
-    """Return the UTC seconds of a time as people write it; a day alone is its start or, with ``ends``, its last second.
+    """Return the UTC seconds of a time as people write it.
+
+    A day alone is its start or, with ``ends``, its last second.
 
     For the rest see ``parse_when``.
     """
@@ -123,7 +125,9 @@ def parse_when(text: str, now: int, zone: tzinfo, *, past: bool = False) -> int 
 
 
 def parse_instant(text: str) -> int:
-    """Return the UTC seconds of an ISO 8601 time with ``Z`` or an offset, as machines write it; fractions are dropped.
+    """Return the UTC seconds of an ISO 8601 time with ``Z`` or an offset, as machines write it.
+
+    Fractions are dropped.
 
     Raises InvalidValue for anything else, and outside the years 1970 to 9999.
     """

@@ -71,8 +71,8 @@ def file_name(name: str) -> str:
 def parse_types(text: str) -> frozenset[str] | None:
     """Return the kinds of ``attachments.types``: ``jpg,png,pdf``; None for ``*``, empty for ``none``.
 
-    Common other names are understood (``jpeg``, ``tif``, ``csv`` for ``txt``: by content all text is one kind). Raises
-    InvalidValue for an unknown kind, listing the known ones.
+    Common other names are understood (``jpeg``, ``tif``, ``csv`` for ``txt``: by content all text is one kind).
+    Raises InvalidValue for an unknown kind, listing the known ones.
     """
     words = [word.strip().lower().removeprefix(".") for word in text.split(",")]
     if words == ["*"]:
@@ -97,7 +97,7 @@ def format_types(types: frozenset[str] | None) -> str:
 
 
 def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
-    """Raise InvalidValue for the first file that the desk does not accept, or for all if they are too large together."""
+    """Raise InvalidValue for the first file that the desk does not accept, or if all files together are too large."""
     for file in files:
         if file.kind in policy.denied:
             what = "a program" if file.kind in PROGRAMS else "a file"

@@ -200,7 +200,10 @@ _OFFICE = (("word/", "doc"), ("xl/", "xls"), ("ppt/", "ppt"))
 
 
 def _zip_kind(data: bytes) -> str:
-    """Return ``zip`` or the kind of office file: ODF names itself first (ODF 1.3 part 2 §3.3), OOXML is known by its parts."""
+    """Return ``zip`` or the kind of office file.
+
+    ODF names itself first (ODF 1.3 part 2 §3.3); OOXML is known by its parts.
+    """
     if data[30:38] == b"mimetype":
         start = 38 + int.from_bytes(data[28:30], "little")
         for kind in ("odt", "ods", "odp", "odg", "epub"):

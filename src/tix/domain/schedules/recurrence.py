@@ -26,7 +26,11 @@ _HINT = f"use one of {', '.join(NAMES)}, or a rule (RRULE), e.g. FREQ=WEEKLY;BYD
 
 
 class Rhythm(NamedTuple):
-    """``every`` is a name or a rule, as returned by ``parse_every``; ``zone`` an IANA name, or an offset such as ``+02:00``."""
+    """A recurrence, its start and its time zone.
+
+    ``every`` is a name or a rule, as returned by ``parse_every``; ``zone`` an IANA name, or an offset such as
+    ``+02:00``.
+    """
 
     every: str
     start_at: int

@@ -8,10 +8,10 @@ from tix.domain.schedules.recurrence import Rhythm
 class Schedule(NamedTuple):
     """The content of the schedule's tickets, when they are created, and when the next one is due.
 
-    ``owner`` made the schedule and is the creator of its tickets. ``next_at`` (UTC seconds) is None while it is paused
-    and after its end; ``last_at`` is the time the last ticket was due. For ``topic``, ``department``, ``team``,
-    ``assignee`` and ``sla`` None means not given, and ``none`` means explicitly none. ``due`` is text as typed,
-    evaluated from the creation of each ticket; ``fields`` are pairs of key and text.
+    ``owner`` made the schedule and is the creator of its tickets. ``next_at`` (UTC seconds) is None while it is
+    paused and after its end; ``last_at`` is the time the last ticket was due. For ``topic``, ``department``,
+    ``team``, ``assignee`` and ``sla`` None means not given, and ``none`` means explicitly none. ``due`` is text
+    as typed, evaluated from the creation of each ticket; ``fields`` are pairs of key and text.
     """
 
     name: str

@@ -58,8 +58,9 @@ def working(calendar: Calendar | None, start: int, end: int) -> int:
 def after(calendar: Calendar | None, start: int, seconds: int) -> int:
     """Return the earliest instant from ``start`` on by which ``seconds`` have been worked.
 
-    It is the end of a working day, not the beginning of the next. Raises InvalidValue if there is no such instant up
-    to the year 9999, if fifty years pass without business hours, or if this machine does not know the calendar's zone.
+    It is the end of a working day, not the beginning of the next. Raises InvalidValue if there is no such instant
+    up to the year 9999, if fifty years pass without business hours, or if this machine does not know the
+    calendar's zone.
     """
     left = max(0, seconds)
     if calendar is None or left == 0:
@@ -145,7 +146,7 @@ def _days(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, 
 
 
 def _change(zone: tzinfo, since: int, until: int, offset: int) -> int:
-    """Return the first instant in (since, until] whose offset is no longer ``offset``, as it is not at ``until``."""
+    """Return the first instant in (since, until] whose offset is not ``offset``; at ``until`` it is not."""
     later = range(since + 1, until)
     return since + 1 + bisect_left(later, True, key=lambda at: _offset(zone, at) != offset)
 

@@ -1,7 +1,7 @@
-"""Entries of a ticket that become one of their own.
+"""Splitting a ticket: some of its entries become a new one.
 
-Pure. They leave its timeline for the new one's, so both stay the fold of their own; what the old ticket's row
-keeps all the same is in the event.
+Pure. The entries leave the old timeline for the new one, so each row still matches its own timeline; what the old
+row keeps in spite of that is recorded in the event.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MOST_IDS = 100_000
 
 
 def parse_entries(text: str) -> list[tuple[int, int]]:
-    """``12,15-18`` as ranges of ids, ends included. Raises InvalidValue."""
+    """Return ``12,15-18`` as ranges of ids, ends included. Raises InvalidValue."""
     spans = []
     for word in text.split(","):
         first, dash, last = word.strip().partition("-")
@@ -37,11 +37,11 @@ def parse_entries(text: str) -> list[tuple[int, int]]:
 def chosen(
     ticket: Ticket, thread: Sequence[Item], foreign: Collection[int], spans: Sequence[tuple[int, int]]
 ) -> list[Item]:
-    """The entries that the ranges name, in the thread's order; events inside a range are passed over.
+    """Return the entries in the ranges, in the thread's order; events inside a range are skipped.
 
-    ``foreign`` are the ids of entries that came with a merge. Raises InvalidValue for what is no entry of the
-    ticket; Refused for the opening message, for all of it, for what came with a merge, and where what was first
-    written is a note: a ticket begins with something its requester reads.
+    ``foreign`` are the ids of entries that came from merged tickets. Raises InvalidValue for an id that is not an
+    entry of the ticket; Refused for the opening message, for all entries, for entries of merged tickets, and if
+    the first one is a note: a ticket begins with something its requester can read.
     """
     entries = _entries(thread)
     ids = {item.id for item in entries}
@@ -73,7 +73,9 @@ def chosen(
 
 
 def offered(thread: Sequence[Item], foreign: Collection[int]) -> list[Item]:
-    """The entries that can be chosen, in the thread's order: not the opening message, nor what came with a merge."""
+    """Return the entries that can be split off, in the thread's order: not the opening message, nor those of
+    merged tickets.
+    """
     entries = _entries(thread)
     opening = _opening(entries, foreign)
     return [item for item in entries if item is not opening and item.id not in foreign]
@@ -92,16 +94,17 @@ def _hint(ticket: Ticket) -> str:
 
 
 def as_opening(first: Item, values: dict[str, Any]) -> Item:
-    """The entry a new ticket begins with: a message of the requester's side, whoever wrote it."""
+    """Return the entry a new ticket begins with: a message of the requester's side, whoever wrote it."""
     return first._replace(kind="message", side="requester", sets=values)
 
 
 def left_over(
     ticket: Ticket, written: Sequence[Item], changed: dict[str, Any], author: Author, new: str
 ) -> tuple[Ticket, Item]:
-    """The old ticket without what left, and what is written on it: it stays as it was but for ``changed``.
+    """Return the old ticket without the entries that left, and the event written on it.
 
-    ``written`` is what is left of its own timeline. What follows from that is not repeated in the item.
+    The ticket stays as it was except for ``changed``. ``written`` is the rest of its own timeline. What follows from
+    that is not repeated in the event.
     """
     said = event("split", author, field="entries", new=new)
     after = ticket._replace(

@@ -27,8 +27,8 @@ _MANY = ("any-open", "any")
 def parse(text: str) -> Workflow:
     """Return the workflow that ``text`` describes; it is not validated.
 
-    Raises InvalidValue if it is not TOML, with the line if that is known, and if a table has an unknown key, lacks one,
-    or holds a value of another type, naming the table and the key.
+    Raises InvalidValue if it is not TOML, with the line if that is known, and if a table has an unknown key,
+    lacks one, or holds a value of another type, naming the table and the key.
     """
     top = toml_table.read(text, "the workflow")
     _refuse_strange(top, _TOP)

@@ -60,7 +60,7 @@ class Table(NamedTuple):
         return Table(f"[{key}]", value)
 
     def tables(self, key: str, title: str) -> list[Table]:
-        """Return the tables under ``[[key]]``, called by their place and the value of ``title``: ``[[rule]] 2 (close)``."""
+        """Return the tables under ``[[key]]``, named by their place and their ``title``: ``[[rule]] 2 (close)``."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.refusal(key, f"tables, each under a line [[{key}]] with two brackets")

@@ -45,9 +45,9 @@ class Workflow(NamedTuple):
     """A table of statuses and rules; the first status is that of a new ticket.
 
     ``window_seconds`` is how long a resolved ticket waits if there is an ``elapsed`` rule, unless the desk sets
-    ``auto_close_after``. ``rated_in`` are the phases in which a requester may rate. ``claims``: the first staff reply
-    assigns an unassigned ticket to its author. ``hints`` name, for a trigger that the workflow does not have, the verb
-    to use instead.
+    ``auto_close_after``. ``rated_in`` are the phases in which a requester may rate. ``claims``: the first staff
+    reply assigns an unassigned ticket to its author. ``hints`` name, for a trigger that the workflow does not
+    have, the verb to use instead.
     """
 
     name: str

@@ -45,9 +45,7 @@ class Standing(NamedTuple):
 
 
 def alike(one: Ticket, other: Ticket) -> bool:
-    """Return whether readers of one ticket may read the entries of the other: the same requester, or the same
-    client.
-    """
+    """Return whether readers of one ticket may read the other: the same requester, or the same client."""
     return one.requester == other.requester or (one.client is not None and one.client == other.client)
 
 

@@ -73,8 +73,9 @@ def chosen(
 
 
 def offered(thread: Sequence[Item], foreign: Collection[int]) -> list[Item]:
-    """Return the entries that can be split off, in the thread's order: not the opening message, nor those of
-    merged tickets.
+    """Return the entries that can be split off, in the thread's order.
+
+    The opening message and entries of merged tickets cannot.
     """
     entries = _entries(thread)
     opening = _opening(entries, foreign)

@@ -1,4 +1,4 @@
-"""Backing a store up, and bringing one back."""
+"""Back up a store, and the steps that restoring shares with it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tix.store.files import JOURNALS, PartFile, sweep
 
 
 def backup(store: Store, target: Path, force: bool = False) -> int:
-    """Copies the store to ``target``, checked and synced before it gets its name; its size in bytes.
+    """Copy the store to ``target``, checked and synced before it gets its name; return its size in bytes.
 
-    By SQLite's backup API: a consistent copy while others write. Raises AlreadyExists unless ``force``.
+    Uses SQLite's backup API: a consistent copy while others write. Raises AlreadyExists unless ``force``.
     """
     if not target.parent.is_dir():
         raise InvalidValue(f"the folder {target.parent} does not exist")
@@ -40,10 +40,10 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
 
 
 def _exchange(part: PartFile, target: Path, kept: Path) -> None:
-    """Replaces a healthy store, which stays as ``kept``, while nobody else can read or write it."""
+    """Replace a healthy store, which is kept as ``kept``, while nobody else can read or write it."""
     with closing(connect(target)) as current:
         current.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        # What a write-ahead log holds goes into the file, or SQLite would play it into the new one.
+        # The content of a write-ahead log goes into the file, or SQLite would replay it into the new one.
         current.execute("PRAGMA journal_mode=DELETE").close()
         current.execute("BEGIN EXCLUSIVE")
         os.link(target, kept)
@@ -51,7 +51,7 @@ def _exchange(part: PartFile, target: Path, kept: Path) -> None:
 
 
 def _move_aside(target: Path, kept: Path) -> None:
-    """Moves what is at ``target`` to ``kept``; its journals go with it, also those of a store that is gone."""
+    """Move the file at ``target`` to ``kept``, with its journals, also those of a store that no longer exists."""
     for ending in ("", *JOURNALS):
         old = target.with_name(target.name + ending)
         if os.path.lexists(old):
@@ -65,7 +65,7 @@ def _refuse_damage(path: Path) -> None:
 
 
 def check(path: Path) -> list[str]:
-    """What is wrong with the file; nothing for a healthy one."""
+    """Return what is wrong with the file; empty for a healthy one."""
     missing = _missing_bytes(path)
     if missing:
         return [f"{missing} bytes are missing at the end of the file"]
@@ -81,17 +81,18 @@ def check(path: Path) -> list[str]:
 
 
 def _missing_bytes(path: Path) -> int:
-    """How much shorter the file is than its header says; SQLite reads a cut last page as if it were zeros.
+    """Return how many bytes the file is shorter than its header says.
 
-    Offsets 16, 18 and 28 are the page size (1 is 65,536), 2 for a write-ahead log (which may hold the last
-    pages), and the number of pages (https://sqlite.org/fileformat2.html#the_database_header).
+    SQLite reads a truncated last page as if it ended in zeros. Offsets 16, 18 and 28 are the page size (1 is 65,536),
+    2 for a write-ahead log (which may hold the last pages), and the number of pages
+    (https://sqlite.org/fileformat2.html#the_database_header).
     """
     try:
         with open(path, "rb") as file:
             size, mode, pages = struct.unpack_from(">16xHB9xI", file.read(32))
             length = file.seek(0, os.SEEK_END)
     except (OSError, struct.error):
-        return 0  # SQLite has better words for it
+        return 0  # SQLite gives a better message
     if mode == 2:
         return 0
     return max(0, int((65_536 if size == 1 else size) * pages) - length)

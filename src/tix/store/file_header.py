@@ -1,4 +1,4 @@
-"""What a file is by its header, before SQLite opens it."""
+"""Identify a file by its header, before SQLite opens it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEADER = b"SQLite format 3\x00"
 
 
 def examine(path: Path) -> int:
-    """The format of the store at ``path``. Raises unless it is a tix store, and of one we know.
+    """Return the format of the store at ``path``. Raises unless it is a tix store of a known format.
 
     The header is read as bytes before SQLite sees the file: a file that is not ours is never touched.
     Offsets 60 and 68 are user_version and application_id (https://sqlite.org/fileformat2.html#the_database_header).

@@ -87,7 +87,8 @@ class TombstoneRow(SQLModel, table=True):
 
 
 class DeedRow(SQLModel, table=True):
-    """A command that changed tickets: whose, typed by whom, which verb. ``undone_by`` is the one that took it back."""
+    """A command that changed tickets: whose, typed by whom, which verb. ``undone_by`` is the one that took it back.
+    """
 
     __tablename__ = "deed"
 

@@ -31,8 +31,8 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 class Load(NamedTuple):
     """A ticket to add, with its items in the order they were written.
 
-    ``aparts`` are references by an item's place (``importers.archive_thread``). ``strays`` are what a merge has brought
-    from a ticket that does not come along: item, that ticket's reference, whether it stands apart.
+    ``aparts`` are references by an item's place (``importers.archive_thread``). ``strays`` are what a merge has
+    brought from a ticket that does not come along: item, that ticket's reference, whether it stands apart.
     """
 
     ticket: Ticket

@@ -39,7 +39,8 @@ def family(store: Store, ticket: Ticket) -> list[Ticket]:
 
 
 def holder(store: Store, ticket: Ticket) -> Ticket:
-    """Where a ticket's entries hang: itself, or the last of the tickets it is merged into, as far as those are there."""
+    """Where a ticket's entries hang: itself, or the last of the tickets it is merged into, as far as those are there.
+    """
     seen = {ticket.number}
     while ticket.merged_into is not None:
         further = numbered(store, ticket.merged_into)

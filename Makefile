@@ -23,10 +23,12 @@ $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "make: no Python of at least 3.11 found; name one: make PYTHON=/path/to/python3"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "make: '$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "Installing tix and its tools into $(VENV), once; this can take a minute or two …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+	@echo "Installed: $(CURDIR)/$(BIN)/tix"
 
-demo: $(READY)  ## A populated throw-away desk.
+demo: $(READY)  ## Make a demo desk with made-up tickets, and print what to try.
 	@$(BIN)/tix demo
 
 test: $(READY)  ## The tests; minutes, because commands run inside the process of their test.

@@ -59,8 +59,9 @@ sql-fresh: $(READY)  ## Is the compiled SQL what tables.py and statements.py say
 sql: $(READY)  ## Compile tables.py and statements.py to compiled.py.
 	$(BIN)/python -m tix.store.statements.compile
 
-docs: $(READY)  ## The generated part of the documentation.
+docs: $(READY)  ## Generate docs/reference.md and docs/terminal.svg, the picture in the README.
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/picture.py
 
 bench: $(READY)  ## Budgets at a thousand and a hundred thousand tickets.
 	$(BIN)/python bench/run.py --desk 1000 --desk 100000

@@ -2,6 +2,7 @@
 
 import os
 import random
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from tests.laws import naive_reports
 from tix.desk import doctor
 from tix.desk.context import Desk
 from tix.desk.reports import reports, stats
+from tix.domain import times
 from tix.domain.json_columns import dumps
 from tix.domain.people import Actor
 from tix.domain.tickets.ticket import NEVER
@@ -21,6 +23,8 @@ from tix.store.search import facets
 
 SEEDS = range(60 if os.environ.get("TIX_SOAK") else 4)
 DAY = 24 * HOUR
+MIDNIGHT = T0 - T0 % DAY  # UTC
+NOVEMBER, OCTOBER = MIDNIGHT - 19 * DAY, MIDNIGHT - 50 * DAY
 PLANS = (None, None, "gold", "Night: 24x7")  # a name may hold what separates the parts of a count
 DEPARTMENTS = (None, "Support", "Billing", "Network")
 # Who looks: everything, a part by department, by team, next to nothing.
@@ -42,6 +46,8 @@ def _row(chance, number):
     """A ticket as it may stand in the store, with the lapses and dates that nobody has recorded."""
     created = T0 - chance.choice([0, 1, HOUR, DAY, 2 * DAY, 6 * DAY, 27 * DAY, 28 * DAY, 90 * DAY, 400 * DAY])
     created -= chance.randrange(DAY) * chance.randrange(3)
+    if chance.randrange(5) == 0:  # around the beginning of a month, which is at another time in every zone
+        created = chance.choice([NOVEMBER, OCTOBER]) + chance.randrange(-14 * HOUR, 14 * HOUR)
     phase = chance.choice(["open", "open", "resolved", "closed"])
     span = lambda: chance.choice([0, 1, 2, 3, 63, 64, 65, chance.randrange(2**22), 2 ** chance.randrange(23)])  # noqa: E731
     due_at = chance.choice([None, None, T0 - 1, T0, T0 + 1, T0 - chance.randrange(DAY)])
@@ -118,7 +124,6 @@ def fill(desk, seed, many=120):
         )
 
 
-MIDNIGHT = T0 - T0 % DAY  # UTC
 # Without ends, of whole days in UTC, from and to seconds of a day, within one day, and of no ticket.
 WINDOWS = (
     (None, None),
@@ -249,3 +254,24 @@ def test_arms_that_overlap_are_seen(desk, monkeypatch):
     monkeypatch.setattr(store_reports.plan, "apart", lambda arms: arms)
     with pytest.raises(AssertionError):
         compare(desk)
+
+
+def _without_shared_days(months):
+    return {start // DAY: number for start, number in months.items()}
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "wrong"),
+    [
+        (store_reports.Asked, "edges", ()),
+        (store_reports, "_days", _without_shared_days),
+        (stats, "day_start", lambda day, zone: times.day_start(day, UTC)),
+        (store_reports, "month_start", lambda number, zone: times.month_start(number, UTC)),
+    ],
+)
+def test_a_day_that_is_not_the_reader_s_is_seen(desk, where, name, wrong, monkeypatch):
+    """Control: at what is left of a window without its whole days, and where days and months begin."""
+    fill(desk, 0)
+    monkeypatch.setattr(where, name, wrong)
+    with pytest.raises(AssertionError):
+        compare(desk, ["root"])

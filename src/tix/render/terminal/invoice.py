@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tix.render.documents.invoices import Page, sums
 from tix.render.records import invoices
+from tix.render.safe import safe_line
 
 if TYPE_CHECKING:
     from rich.console import Console

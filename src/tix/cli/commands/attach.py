@@ -1,4 +1,4 @@
-"""Files of a ticket: put in, listed, saved, taken out."""
+"""Attachments of a ticket: added, listed, saved, removed."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), No
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to attach.")]
 Which = Annotated[
-    list[str] | None, typer.Argument(metavar="[FILE]…", help="By name or id; all where none is named.")
+    list[str] | None, typer.Argument(metavar="[FILE]…", help="Attachments by name or id (default: all).")
 ]
 
 
@@ -27,7 +27,7 @@ def list_(
     reference: Reference,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """The files of a ticket."""
+    """List the files of a ticket."""
     from tix.desk.tickets import attachments, read
     from tix.render.records.attachments import record
 
@@ -44,7 +44,7 @@ def add(
     paths: Files,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Attach files; a requester's are a message without text, the staff's are for the staff."""
+    """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
     from tix.cli.tickets.bulk import print_outcomes, reopened, say_where
     from tix.desk.tickets import attachments, files
 
@@ -68,11 +68,13 @@ def save(
     session: Session,
     reference: Reference,
     which: Which = None,
-    directory: Annotated[str, typer.Option("--dir", metavar="D", help="Where to; by default here.")] = ".",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    directory: Annotated[
+        str, typer.Option("--dir", metavar="D", help="Target folder (default: the current one).")
+    ] = ".",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Save files of a ticket."""
+    """Save files of a ticket to a folder."""
     from tix.cli.tickets.save_file import Folder
     from tix.desk.tickets import attachments, read
 
@@ -96,10 +98,10 @@ def save(
 def rm(
     session: Session,
     reference: Reference,
-    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="By name or id.")],
+    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="Attachments by name or id.")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Take files out for good (staff)."""
+    """Remove files from a ticket permanently (staff)."""
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.tickets import attachments
 

@@ -1,4 +1,4 @@
-"""The store: one file of SQLite; backed up, restored, checked."""
+"""The store: a single SQLite file, which can be backed up, restored and checked."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 
 @cli_app.reading
 def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """What the store is and what is in it."""
+    """Show the store's path, size, format and contents."""
     from tix.desk import backup
 
     printer = Printer(session, output, INFO)
@@ -31,7 +31,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
 
 @cli_app.reading
 def path(session: Session) -> None:
-    """Where the store is."""
+    """Print the path of the store."""
     write_path(store_path(session.options.store))
 
 
@@ -39,10 +39,10 @@ def path(session: Session) -> None:
 def backup(
     session: Session,
     file: FileArgument,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Copy the store, also while others write."""
+    """Back up the store, even while others write."""
     from tix.desk import backup as desk_backup
 
     printer = Printer(session, output, BACKUP)
@@ -57,7 +57,7 @@ def restore(
     file: FileArgument,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Put a backup in the place of the store; the old file is kept."""
+    """Replace the store with a backup; the old file is kept."""
     from tix.desk import backup
 
     printer = Printer(session, output, RESTORE)
@@ -71,7 +71,7 @@ def restore(
 
 @cli_app.reading
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
-    """Look whether the store is whole."""
+    """Check the integrity of the store."""
     from tix.desk import doctor
 
     printer = Printer(session, output, CHECK)
@@ -82,7 +82,7 @@ def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # 
 
 @app.command
 def migrate(session: Session) -> None:
-    """Bring the store to this version's format."""
+    """Upgrade the store to this version's format."""
     from tix.domain.permissions import require
 
     desk = session.reader()  # has brought it

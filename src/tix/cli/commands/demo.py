@@ -18,9 +18,9 @@ from tix.render.records import queue
 
 @app.command
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """A populated throw-away desk.
+    """Create a temporary desk with sample data.
 
-    Shows its queue and how to go on with it.
+    Lists its open tickets and prints how to keep using it.
     """
     from tix.desk import demo
     from tix.render.safe import safe_line

@@ -13,7 +13,7 @@ KIND = Kind(("name", "status", "detail"))
 
 @app.reading
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
-    """Health of store and set-up."""
+    """Check the health of the store and the setup."""
     from tix.desk import doctor
 
     printer = Printer(session, output, KIND)

@@ -26,7 +26,7 @@ _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 
 @app.reading
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """My open tickets and unread notifications."""
+    """Show my open tickets and unread notifications."""
     from tix.desk import notifications
     from tix.domain.permissions import require
 

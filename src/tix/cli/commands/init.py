@@ -21,17 +21,17 @@ FIELDS = ("path", "workflow", "prefix", "admin", "group")
 def command(
     session: Session,
     workflow: Annotated[
-        str | None, typer.Option("--workflow", metavar="NAME", help="Which statuses there are.")
+        str | None, typer.Option("--workflow", metavar="NAME", help="Workflow of the desk, e.g. simple.")
     ] = None,
     prefix: Annotated[
-        str | None, typer.Option("--prefix", metavar="TCK-", help="What references begin with.")
+        str | None, typer.Option("--prefix", metavar="TCK-", help="Prefix of ticket references, e.g. TCK-.")
     ] = None,
     group: Annotated[
-        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a group.")
+        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a Unix group.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Make a desk."""
+    """Create a desk."""
     from tix.desk.settings import set_up
     from tix.domain.settings import find
 

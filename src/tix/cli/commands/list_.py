@@ -28,15 +28,20 @@ TABLE_ROWS = 50
 @app.reading
 def command(
     session: Session,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
+    ] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     watch: Annotated[
-        float | None, typer.Option("--watch", metavar="SECONDS", help="Draw it again and again; ctrl-c ends.")
+        float | None,
+        typer.Option(
+            "--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """The queue."""
+    """List open tickets, most urgent first."""
     if watch is None:
         _once(session, words or [], filters, view, output)
         return

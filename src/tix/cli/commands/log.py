@@ -36,19 +36,27 @@ TABLE_ROWS = 50
 def command(
     session: Session,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="By default the whole desk, newest first.")
+        str | None,
+        typer.Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: the whole desk, newest first)."),
     ] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="From then on.")] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="What somebody did.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="WHEN", help="Only activity since then, e.g. 2026-12-01, monday, -2h."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="WHO", help="Only activity by this person.")
+    ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+        int | None, typer.Option("--limit", min=0, metavar="N", help="Maximum number of lines (0: no limit).")
     ] = None,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Then wait for what happens next; ctrl-c ends.")
+        bool, typer.Option("--follow", help="Keep printing new activity; ctrl-c stops.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """What has happened."""
+    """Show the activity of a ticket or of the whole desk."""
     from tix.domain.tickets.references import parse_reference
 
     if follow:

@@ -26,12 +26,12 @@ COLUMNS = {
 @app.reading
 def command(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=", ".join(COLUMNS))],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=f"Report: {', '.join(COLUMNS)}.")],
     since: Since = None,
     until: Until = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """A report: summary, sla, agents, aging, ratings or time."""
+    """Print a report: summary, sla, agents, aging, ratings or time."""
     from tix.desk.reports import reports
 
     fields = COLUMNS.get(name, "name").split()

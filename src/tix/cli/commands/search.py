@@ -31,18 +31,20 @@ def command(
     session: Session,
     words: Annotated[
         list[str],
-        typer.Argument(metavar="TEXT…", help="Words AND; word*, '\"a phrase\"', '-word' in quotes."),
+        typer.Argument(
+            metavar="TEXT…",
+            help="Words to search for: printer, print* (prefix), '\"a phrase\"', '-word' (exclude).",
+        ),
     ],
     without: Annotated[
-        list[str] | None, typer.Option("--not", metavar="WORD", help="Without that word.")
+        list[str] | None,
+        typer.Option("--not", metavar="WORD", help="Exclude a word, e.g. paper; repeatable."),
     ] = None,
-    in_: Annotated[
-        str | None, typer.Option("--in", metavar="subject", help="Look in subjects alone.")
-    ] = None,
+    in_: Annotated[str | None, typer.Option("--in", metavar="subject", help="Search subjects only.")] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Full text over everything you may see."""
+    """Search the text of all tickets you may see."""
     from tix.desk.queue import search
 
     printer = Printer(session, output, KIND)

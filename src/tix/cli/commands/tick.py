@@ -14,7 +14,7 @@ _EVENTS = ("status-changed", "overdue", "woken", "scheduled")
 
 @app.command
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
-    """Record everything that has fallen due."""
+    """Apply everything that is due (for cron)."""
     from tix.desk.tick import tick
 
     printer = Printer(session, output, Kind(FIELDS, None, "closed"))

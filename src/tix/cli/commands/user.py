@@ -1,4 +1,4 @@
-"""People: who may do what on this desk, and who its requesters are."""
+"""People: staff and requesters of this desk, with their roles."""
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -22,7 +22,7 @@ KIND = Kind(_FIELDS, "login name email phone role active client".split(), "login
 SHOWN = Kind((*_FIELDS, "reports", "open_tickets", "tickets"), None, "login")
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
-Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="admin, agent or requester.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Role: admin, agent or requester.")]
 
 
 def _option(*names: str, metavar: str, help: str) -> Any:
@@ -33,28 +33,47 @@ class Told(NamedTuple):
     """What is said of somebody; ``none`` clears."""
 
     name: Annotated[str | None, _option("--name", metavar="NAME", help="Full name.")] = None
-    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Address.")] = None
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Number.")] = None
+    email: Annotated[
+        str | None, _option("--email", metavar="ADDR", help="E-mail address, e.g. ben@acme.example.")
+    ] = None
+    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Phone number.")] = None
     role: Role = None
-    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whom they belong to.")] = None
+    client: Annotated[
+        str | None, _option("--client", metavar="NAME", help="Client the person belongs to.")
+    ] = None
     contact: Annotated[
         str | None,
         _option(
-            "--contact", metavar="KIND,…", help="primary, technical (both see all of the client), billing."
+            "--contact",
+            metavar="KIND,…",
+            help="Kind of contact: primary or technical (see all tickets of the client), billing.",
         ),
     ] = None
     manager: Annotated[
-        str | None, _option("--manager", metavar="LOGIN", help="Who sees their tickets too.")
+        str | None, _option("--manager", metavar="LOGIN", help="Manager, who sees the person's tickets too.")
     ] = None
     departments: Annotated[
-        str | None, _option("--departments", metavar="A,B", help="Whose tickets an agent sees; all, none.")
+        str | None,
+        _option(
+            "--departments",
+            metavar="A,B",
+            help='Departments an agent sees, e.g. Support,Sales, or "all" or "none".',
+        ),
     ] = None
-    teams: Annotated[str | None, _option("--teams", metavar="A,B", help="The teams they are in.")] = None
+    teams: Annotated[
+        str | None, _option("--teams", metavar="A,B", help="Teams of the person, e.g. Network,Hardware.")
+    ] = None
     away_until: Annotated[
-        str | None, _option("--away-until", metavar="WHEN", help="They take no tickets until then.")
+        str | None,
+        _option(
+            "--away-until",
+            metavar="WHEN",
+            help="Absent until then, e.g. 2026-12-24, monday: no tickets are assigned.",
+        ),
     ] = None
     active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
+        bool | None,
+        typer.Option("--active/--inactive", help="Let the person act and be assigned tickets, or not."),
     ] = None
 
 
@@ -72,11 +91,13 @@ def _given(desk: "Desk", told: Told) -> dict[str, Any]:
 def list_(
     session: Session,
     role: Role = None,
-    client: Annotated[str | None, _option("--client", metavar="NAME", help="Of one client.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Inactive people too.")] = False,
+    client: Annotated[
+        str | None, _option("--client", metavar="NAME", help="Only people of this client.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Include inactive people.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Who the desk knows."""
+    """List people."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
@@ -94,7 +115,7 @@ def show(
     login: Login,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """One person, and how many tickets they have."""
+    """Show one person and the number of their tickets."""
     from tix.desk import people
 
     printer = Printer(session, output, SHOWN)
@@ -111,7 +132,7 @@ def add(
     told: Told = Told(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Add somebody; a requester unless --role says otherwise."""
+    """Add a person (default role: requester)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
@@ -127,7 +148,7 @@ def edit(
     told: Told = Told(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Change somebody; none clears."""
+    """Change a person ('none' clears a value)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
@@ -142,10 +163,10 @@ def edit(
 def merge(
     session: Session,
     login: Login,
-    into: Annotated[str, _option("--into", metavar="LOGIN", help="Who they really are.")],
+    into: Annotated[str, _option("--into", metavar="LOGIN", help="Login of the person to keep.")],
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Two people who are one: tickets go over, and the old name and address still find them."""
+    """Merge one person into another; the old login and address keep working."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
@@ -159,7 +180,7 @@ def rm(
     login: Login,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Take somebody out whom nothing mentions."""
+    """Remove a person no ticket refers to."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)

@@ -18,10 +18,10 @@ _NOTE = "Roles on a local file are guard-rails, not a wall: whoever can write th
 @app.reading
 def command(
     session: Session,
-    permissions: Annotated[bool, typer.Option("--permissions", help="The table of who may do what.")] = False,
+    permissions: Annotated[bool, typer.Option("--permissions", help="Show what each role may do.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Who I am and what I may do."""
+    """Show my login, role and permissions."""
     kind = Kind(PERMISSION_FIELDS, None, "verb") if permissions else Kind(FIELDS, None, "login")
     printer = Printer(session, output, kind)
     desk = session.reader()

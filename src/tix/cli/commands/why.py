@@ -22,7 +22,7 @@ def command(
     reference: Reference,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Why a ticket is due then."""
+    """Explain a ticket's due date."""
     from tix.desk.tickets import why
     from tix.domain.tickets.references import parse_reference
     from tix.render.records.why import record

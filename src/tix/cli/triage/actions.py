@@ -16,10 +16,8 @@ from tix.errors import TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.outcome import Action
     from tix.domain.tickets.ticket import Ticket
-
-Action = Callable[["Desk", Reference], "Outcome"]
 
 
 class Looked(NamedTuple):

@@ -2,7 +2,7 @@
 
 A bit that flipped, another program or a hand may leave values that SQLite finds whole and that nothing here can
 read. Repositories trust their rows, because checking each value of each read would cost more than the read; so
-``explain`` looks at the rows when something has failed that nobody foresaw, and ``tix doctor`` looks at all.
+``open.explain`` looks at the rows when something has failed that nobody foresaw, and ``tix doctor`` looks at all.
 """
 
 from __future__ import annotations
@@ -12,16 +12,12 @@ import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tix.errors import DamagedStore, TixError
+from tix.errors import DamagedStore
 from tix.store import compiled
-from tix.store.open import open_store
 
-# So long somebody waits for an explanation of a failure.
-EXPLAIN_SECONDS = 20.0
 HINT = "the rest of the desk can be read; tix doctor lists what is damaged, tix db restore FILE brings a backup back"
 
 _FIRST_INSTANT, _LAST_INSTANT = -62_135_596_800, 253_402_300_799  # the years 1 and 9999
@@ -48,21 +44,6 @@ class _Broken(NamedTuple):
     """Text that is not UTF-8."""
 
     data: bytes
-
-
-def explain(path: Path | None) -> DamagedStore | None:
-    """The first damaged row of the store at ``path`` as a failure; None where all rows looked at are sound."""
-    if path is None or not path.exists():
-        return None
-    try:
-        with closing(open_store(path, may_migrate=False)) as store:
-            for damage in damages(store.connection, time.monotonic() + EXPLAIN_SECONDS):
-                return failure(path, damage)
-    except DamagedStore as error:
-        return error
-    except (TixError, sqlite3.Error):
-        pass
-    return None
 
 
 def failure(path: Path, damage: Damage) -> DamagedStore:

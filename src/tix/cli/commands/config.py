@@ -9,7 +9,7 @@ from tix.cli import app, user_config
 from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
-from tix.cli.session import Session
+from tix.cli.session import Session, given_store
 from tix.render.records.formats import Kind
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
@@ -74,7 +74,7 @@ def set_(
     printer = Printer(session, output, KIND)
     if key in user_config.KEYS:
         # Wherever tix is run later, it is this file.
-        user_config.write(key, str(user_config.given_store(value, Path.cwd(), "the path of the store")))
+        user_config.write(key, str(given_store(value, Path.cwd(), "the path of the store")))
         changed = True
     else:
         from tix.domain.settings import find

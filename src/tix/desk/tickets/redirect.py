@@ -56,8 +56,7 @@ def write_apart(
 
     A target that was over comes back by it, or nobody would look.
     """
-    from tix.desk.tickets.change import saved
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.outcome import Outcome, saved
 
     desk.after(stored, stored_target)
     passed = lifecycle.settle(stored, desk.now)

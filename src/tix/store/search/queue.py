@@ -20,7 +20,9 @@ from tix.store.search.plan import Filters, Stream, Values
 from tix.store.spool import spooled
 
 if TYPE_CHECKING:
-    from tix.domain.search import Query
+    from collections.abc import Callable
+
+    Words = Callable[[Store, Scope, "Selection", int], "Selection"]
 
 # Orders that an index serves as they are written: each a key and its direction.
 _QUEUE_ORDER = (("ticket.rank", " DESC"), ("ticket.due_key", ""), ("ticket.number", ""))
@@ -38,14 +40,14 @@ class Selection(NamedTuple):
 
     ``filters`` maps the name of a compiled filter to the values it takes (None where it takes none).
     ``sort`` is a key of ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order.
-    ``words`` are what each ticket has to match, as in a search: each a query and where to look (None: everywhere,
-    or ``subject``). They hold for ``page``, ``rows`` and ``count``.
+    ``words`` gives the same selection with the ids of the tickets that match them (``fulltext.having``). They hold
+    for ``page``, ``rows`` and ``count``.
     """
 
     filters: Filters
     sort: str | None = None
     limit: int = -1
-    words: tuple[tuple[Query, str | None], ...] = ()
+    words: Words | None = None
 
 
 class Row(NamedTuple):
@@ -171,10 +173,8 @@ def resolved(store: Store, scope: Scope, selection: Selection, now: int) -> Sele
 
     With a limit the ids are those of its page: not for counting.
     """
-    if selection.words:
-        from tix.store.search import fulltext
-
-        selection = fulltext.selected(store, scope, selection, now)
+    if selection.words is not None:
+        selection = selection.words(store, scope, selection, now)
     return narrowed(store, selection)
 
 

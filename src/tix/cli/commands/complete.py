@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from tix.cli.commands import ALIASES, COMMANDS
+from tix.cli.commands import ALIASES
 from tix.cli.completion.line import Line, options, read
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def _option_names(line: Line) -> "Iterator[Suggestion]":
 
 def _columns(asked: "Asked") -> "Iterator[Suggestion]":
     """The fields of what the command prints, from the constants of its module."""
+    from tix.cli.commands import COMMANDS
     from tix.cli.completion.values import answer_columns
     from tix.cli.tickets import show
     from tix.desk.completion.suggestion import Suggestion

@@ -1,4 +1,4 @@
-"""What a use case works with: the store, who acts, when, and how the desk is set up."""
+"""The context of a use case: the store, the acting person, the time, and the desk's setup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import people
 from tix.store.connection import Store
 
-# What a desk is set up with is loaded where somebody asks for it: a list of tickets does not.
+# The desk's setup is imported only where needed: a list of tickets does not need it.
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from tix.domain.topics import Field
     from tix.domain.workflows.workflow import Status, Workflow
 
-# So many people are named in a hint.
+# The most people named in a hint.
 MOST_NAMED = 20
 
 
 class Desk:
-    """One desk, one acting person, one moment (``now``, UTC seconds), one command.
+    """One desk, one acting person (the actor), one moment (``now``, UTC seconds), one command.
 
-    ``now`` is what the clock says, and on a ticket whose record is ahead of it (``after``) the end of that record.
+    ``now`` is the clock's time, or the time of a ticket's last item where that is later (``after``).
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Desk:
 
     @property
     def now(self) -> int:
-        """The moment of what is done, UTC seconds."""
+        """The time of what is done, UTC seconds."""
         return max(self._clock, self._recorded)
 
     @now.setter
@@ -60,15 +60,16 @@ class Desk:
         self._clock = clock
 
     def after(self, *tickets: Ticket) -> None:
-        """What comes now is done to these tickets: no earlier than what is on record of them.
+        """Set ``now`` to no earlier than the last item of these tickets, which are about to change.
 
-        A clock may step back, and an archive be ahead. Items are ordered by time, and a ticket is the fold of them.
+        A clock may step back, and an imported archive may be ahead of it. Items are ordered by time, and a ticket is
+        the fold of its items.
         """
         self._recorded = max(ticket.updated_at for ticket in tickets)
 
     @property
     def zone(self) -> tzinfo:
-        """The time zone of whoever reads: what a day is to them. UTC where nobody said; found when first asked."""
+        """The reader's time zone, which decides what a day is; UTC where unknown. Looked up on first use."""
         if self._zone is None:
             from datetime import UTC
 
@@ -76,7 +77,7 @@ class Desk:
         return self._zone
 
     def moment(self, text: str, *, past: bool = False, ends: bool = False) -> int:
-        """UTC seconds of a moment somebody typed, in ``zone``; a day alone is its start, with ``ends`` its end.
+        """Parse a moment in ``zone`` to UTC seconds; a bare day is its start, with ``ends`` its end.
 
         Raises InvalidValue.
         """
@@ -85,19 +86,19 @@ class Desk:
         return parse_moment(text, self.now, self.zone, past=past, ends=ends)
 
     def due(self, text: str) -> int | Day:
-        """A due date somebody typed, in ``zone``: a moment, UTC seconds, or a day. Raises InvalidValue."""
+        """Parse a due date in ``zone``: a moment (UTC seconds) or a day. Raises InvalidValue."""
         from tix.domain.times import parse_when
 
         return parse_when(text, self.now, self.zone)
 
     @property
     def scope(self) -> Scope:
-        """What the acting person may see."""
+        """What the actor may see."""
         return scope_of(self.actor)
 
     @property
     def queue(self) -> str:
-        """The filter of what waits. What staff have put away is theirs to know: to its requester it is just open."""
+        """The filter of the queue: staff do not see snoozed tickets there; to a requester they are just open."""
         return "queue" if self.scope.staff else "open"
 
     @property
@@ -112,17 +113,17 @@ class Desk:
 
     @property
     def rules(self) -> Rules:
-        """The desk's workflow and what goes with it."""
+        """The rules of the desk's workflow."""
         if self._rules is None:
             self._rules = self._rules_in(self.workflow(self.settings.text("workflow")))
         return self._rules
 
     def rules_of(self, ticket: Ticket) -> Rules:
-        """What holds for one ticket: by its department, its plan and its topic."""
+        """Return the rules for a ticket, by its department, SLA plan and topic."""
         return self.rules_for(ticket.department, ticket.sla, ticket.topic)
 
     def rules_for(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
-        """What holds for a ticket of that department, plan and topic; read once for each."""
+        """Return the rules for a department, SLA plan and topic; each combination is read once."""
         key = (department, sla, topic)
         if key == (None, None, None):
             return self.rules
@@ -155,14 +156,14 @@ class Desk:
         return Rules(workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow))
 
     def asked(self, topic: str) -> list[Field]:
-        """What is asked under a topic."""
+        """Return the custom fields of a topic."""
         from tix.store.setup import topics
 
         found = topics.TOPICS.get(self.store, topic)
         return [] if found is None else topics.fields(self.store, found)
 
     def workflow(self, word: str) -> Workflow:
-        """The workflow of that name, shipped or the desk's own. Raises UnknownName naming those there are."""
+        """Return the workflow of that name, shipped or the desk's own. Raises UnknownName with the known ones."""
         from tix.domain.workflows.shipped import SHIPPED
 
         key = name_key(word)
@@ -173,11 +174,11 @@ class Desk:
             found = workflows.get(self.store, key)
             if found is None:
                 names = [*SHIPPED, *workflows.names(self.store)]
-                raise UnknownName(f"there is no workflow '{word}'", hint="one of " + ", ".join(names))
+                raise UnknownName(f"no workflow named '{word}'", hint="known workflows: " + ", ".join(names))
         return found
 
     def workflows_in_use(self) -> list[Workflow]:
-        """The desk's own and those of its departments."""
+        """Return the desk's workflow and those of its departments."""
         from tix.store.setup import repository
 
         found = {self.rules.workflow.name: self.rules.workflow}
@@ -187,7 +188,7 @@ class Desk:
         return list(found.values())
 
     def find_statuses(self, word: str) -> list[Status]:
-        """What a status is called in the workflows in use. Raises InvalidValue naming the valid ones."""
+        """Return the status of that name in each workflow in use. Raises InvalidValue with the valid ones."""
         first: InvalidValue | None = None
         found = []
         for workflow in self.workflows_in_use():
@@ -200,18 +201,18 @@ class Desk:
         return found
 
     def find_status(self, word: str) -> Status:
-        """The same, in the first workflow that knows the word."""
+        """Return the status of that name in the first workflow that has it."""
         return self.find_statuses(word)[0]
 
     def forget_settings(self) -> None:
-        """After a change of settings they are read again."""
+        """Read settings and rules again after a change."""
         self._settings = self._rules = None
         self._special.clear()
 
     def deed(self, verb: str) -> int:
-        """The number of this command, by which it can be taken back; for a write, inside its transaction.
+        """Return the id of this command's record, for undo. Call it inside the transaction of a write.
 
-        Made by the first write. That one may have failed since, and taken it along: then by the next.
+        The first write creates the record; where that write was rolled back, the next one does.
         """
         known = {"login": self.actor.login, "verb": verb, "at": self._clock}
         if self._deed is None or self.store.value("deed_is", id=self._deed, **known) is None:
@@ -221,19 +222,19 @@ class Desk:
         return self._deed
 
     def begin(self) -> None:
-        """What comes now is another command, with a number of its own."""
+        """Start another command, with its own record."""
         self._deed = None
 
     def author(self, side: Side | None = None) -> Author:
-        """The stamp of what the acting person does; by default on the side of their role."""
+        """Return the actor as the author of an item; ``side`` is by default that of their role."""
         own: Side = "staff" if self.actor.is_staff else "requester"
         return Author(self.actor.login, self.actor.via_login, side or own, self.now)
 
     def person(self, word: str, *, active: bool = False) -> Person:
-        """Somebody named by login, ``@me`` or address. Raises UnknownName (a flag's value, or WHO).
+        """Return a person by login, ``@me`` or e-mail address. Raises UnknownName.
 
-        With ``active`` somebody inactive is UnknownName too. Who may not list people knows themselves and their
-        own people; anybody else, there or not, active or not, is NotAllowed.
+        With ``active``, an inactive person is UnknownName too. A requester may name only themselves and the people they
+        act for; for anybody else, whether or not they exist, this raises NotAllowed.
         """
         if word.strip() == "@me":
             return self.actor.person
@@ -248,30 +249,32 @@ class Desk:
             me = self.actor.person
             theirs = found is not None and (found.login == me.login or me.answers_for(found))
             if found is None or not theirs or (active and not found.active):
-                raise NotAllowed(f"{me.login} may not look up people: that takes an agent or an admin")
+                raise NotAllowed(
+                    f"only agents and admins can look up people (you are {me.login}, a requester)"
+                )
         if found is None:
-            raise UnknownName(f"there is nobody called '{word}'", hint=self._somebody(word))
+            raise UnknownName(f"no person named '{word}'", hint=self._somebody(word))
         return self.living(found) if active else found
 
     def living(self, person: Person) -> Person:
-        """Somebody who is active. Raises UnknownName for others."""
+        """Return the person where active. Raises UnknownName for an inactive one."""
         if not person.active:
             raise UnknownName(f"{person.login} is inactive", hint=self._somebody(person.login))
         return person
 
     def _somebody(self, word: str) -> str:
-        """Who there is, on a large desk who has nearly that name."""
+        """Return a hint with the known people, on a large desk with similar logins."""
         names = [person.login for person in people.everybody(self.store) if person.active]
         if len(names) <= MOST_NAMED:
-            return "one of " + ", ".join(names)
+            return "known people: " + ", ".join(names)
         import difflib
 
         near = difflib.get_close_matches(word.lower(), names)
-        more = f"; near: {', '.join(near)}" if near else ""
-        return f"tix user list shows who there is{more}"
+        more = f"; did you mean {', '.join(near)}?" if near else ""
+        return f"tix user list{more}"
 
     def present(self, person: Person) -> Person:
-        """Who somebody turned out to be, where two people were one."""
+        """Return the person that ``person`` was merged into, else ``person``."""
         if person.merged_into is None:
             return person
         found = people.by_login(self.store, person.merged_into)
@@ -293,7 +296,7 @@ class Desk:
         raise InvalidValue(f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known))
 
     def ticket_type(self, word: str) -> str:
-        """The ticket type of that name. Raises InvalidValue naming the valid ones."""
+        """Return the ticket type of that name. Raises InvalidValue with the valid ones."""
         from tix.store.setup import repository
 
         known: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""From filters, as words, to a selection of tickets: what they mean, and by which of them who may ask."""
+"""Turn filters into a selection of tickets, as far as the actor may filter by them."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def queue(
     words: list[str],
     view: tuple[Filters, dict[str, Any]] | None = None,
 ) -> Selection:
-    """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise.
+    """Return the selection of ``list``: open tickets that are not snoozed, most urgent first, unless filters differ.
 
-    ``view``: what holds as well, the options of a saved view and the filters they are.
+    ``view``: the options of a saved view and its filters, which must match as well.
     """
     chosen = _filters(desk, filters)
     said = [filters] if view is None else [view[0], filters]
@@ -55,7 +55,7 @@ def queue(
 
 
 def found(desk: Desk, filters: Filters) -> Selection:
-    """What ``search`` looks through: every phase, unless a filter says otherwise."""
+    """Return the selection ``search`` looks through: tickets of every phase, unless a filter differs."""
     chosen = _filters(desk, filters)
     phase = _phase(filters)
     if phase not in (None, "all"):
@@ -72,7 +72,7 @@ def _selection(chosen: dict[str, Any], sort: str | None) -> Selection:
 
 
 def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """The filters of a saved view, without its phase. Raises as ``queue`` does."""
+    """Return the filters of a saved view, without its phase. Raises as ``queue`` does."""
     chosen = _filters(desk, filters)
     _phase(filters)
     _sort(desk, filters.sort)
@@ -84,12 +84,12 @@ def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
 def _phase(filters: Filters) -> str | None:
     given = [name for name in ("open", "closed", "all") if getattr(filters, name)]
     if len(given) > 1:
-        raise UsageError("--" + " and --".join(given) + " exclude each other")
+        raise UsageError("--" + " and --".join(given) + " cannot be used together")
     return given[0] if given else None
 
 
 def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """The compiled filters that a command line names, with the values they take."""
+    """Return the compiled filters by name, with their values."""
     return {
         **_statuses(desk, filters),
         **_flags(desk, filters),
@@ -100,7 +100,7 @@ def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 
 def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """By status; where all of them are open ones, the index of the open queue serves."""
+    """Filter by status; where all of them are open ones, the index of the open queue is used."""
     if filters.status is None:
         return {}
     statuses = [status for word in split(filters.status) for status in desk.find_statuses(word)]
@@ -110,7 +110,7 @@ def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
     named = {
-        # A requester's are all they may see.
+        # To a requester, all visible tickets are theirs.
         "mine_or_team" if desk.scope.teams else "mine": filters.mine and desk.actor.is_staff,
         "unassigned": filters.unassigned or split(filters.assignee) == ["none"],
         "overdue": filters.overdue,
@@ -134,14 +134,14 @@ def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 
 def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """By department, client, team, topic, asset and answers; a noun out of use still has its tickets."""
+    """Filter by department, client, team, topic, asset and custom fields; inactive ones still have tickets."""
     chosen: dict[str, Any] = {}
     for name in ("department", "client", "team", "topic", "asset"):
         given = [word.strip() for word in getattr(filters, name) or ()]
         if given == ["none"] and name == "department":
             chosen["no_department"] = None
         elif given and name == "team" and not desk.actor.is_staff:
-            chosen[name] = []  # a requester reads no team, so they cannot find by one either
+            chosen[name] = []  # a requester does not see teams, so they cannot filter by one
         elif given:
             from tix.desk.queue import names
 
@@ -173,7 +173,7 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 
 def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
-    """By tag. A requester reads no tags, so they cannot find by them either."""
+    """Filter by tag. A requester does not see tags, so they cannot filter by them."""
     from tix.store.search import fulltext
 
     if not desk.scope.staff:
@@ -183,7 +183,7 @@ def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
 
 
 def _known_type(desk: Desk, word: str) -> str:
-    """A type to look for; one that is no longer active still has its tickets."""
+    """Return a ticket type to filter by; an inactive one still has tickets."""
     from tix.domain.names import name_key
     from tix.store.setup import repository
 
@@ -194,7 +194,7 @@ def _known_type(desk: Desk, word: str) -> str:
     return found
 
 
-# What a requester does not read they cannot sort by either: the order would tell.
+# A requester cannot sort by what they do not see: the order would reveal it.
 _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "number"}
 
 
@@ -227,7 +227,7 @@ def _sort(desk: Desk, key: str | None) -> str | None:
 
 
 def _titled(desk: Desk, chosen: dict[str, Any], title: str) -> list[int]:
-    """The tickets whose subjects have the words."""
+    """Return the ids of tickets with these words in the subject."""
     from tix.domain.search import parse_query
     from tix.store.search import fulltext
 
@@ -237,11 +237,11 @@ def _titled(desk: Desk, chosen: dict[str, Any], title: str) -> list[int]:
 
 
 def limit(filters: Filters, default: int) -> int:
-    """How many rows: ``--limit``, where 0 is all; -1 is no limit. Raises InvalidValue."""
+    """Return the most rows by ``--limit``, where 0 is all; -1 is no limit. Raises InvalidValue."""
     if filters.limit is None:
         return default
     if not 0 <= filters.limit < 2**53:
-        raise InvalidValue(f"{filters.limit} is not a limit", hint="a whole number; 0 is all")
+        raise InvalidValue(f"{filters.limit} is not a valid limit", hint="use a whole number; 0 lists all")
     return filters.limit or -1
 
 
@@ -253,7 +253,7 @@ def page(desk: Desk, chosen: Selection) -> Iterator[Row]:
 
 
 def count(desk: Desk, chosen: Selection) -> int:
-    """How many tickets a selection has."""
+    """Return the number of tickets in a selection."""
     from tix.store.search import queue
 
     return queue.count(desk.store, desk.scope, chosen, desk.now)
@@ -276,7 +276,7 @@ def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int,
 
 
 def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Filters that all have to hold. One that both name is asked twice; answers are numbered on."""
+    """Combine two sets of filters that must both match. A filter in both is applied twice; field filters are renumbered."""
     whole = dict(viewed)
     answers = sum(name.startswith("field_") and name.endswith("_name") for name in viewed)
     for name, value in typed.items():
@@ -302,5 +302,7 @@ def _numbered(name: str, past: int) -> str:
 
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:
-        raise InvalidValue(f"at most {MOST_FIELDS} fields can be filtered by at once, the view's among them")
+        raise InvalidValue(
+            f"cannot filter by more than {MOST_FIELDS} fields at once, including those of the view"
+        )
     return "_".join((kind, str(int(number) + past), *rest))

@@ -58,6 +58,7 @@ def backup(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Back up the store, even while others write."""
+    from tix.domain.files.attachments import format_size
     from tix.domain.permissions import require, require_everything
     from tix.store.backup import backup as copy
 
@@ -67,11 +68,16 @@ def backup(
     require(desk.actor, "db backup")
     require_everything(desk.actor, "db backup")
     if not desk.store.exists:
-        raise InvalidValue(f"there is no desk at {desk.store.path} yet")
+        raise InvalidValue(f"no desk at {desk.store.path} yet")
     if target.exists() and target.samefile(desk.store.path):
         raise InvalidValue("the backup cannot be the store itself")
     size = copy(desk.store, target, force)
-    _told(session, printer, {"path": str(target), "bytes": size}, f"{target} has it all, {size} bytes")
+    _told(
+        session,
+        printer,
+        {"path": str(target), "bytes": size},
+        f"Backed up to {target} ({format_size(size)}).",
+    )
 
 
 @app.command
@@ -92,7 +98,7 @@ def restore(
         raise InvalidValue("the backup cannot be the store itself")
     kept = put_back(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
-    words = f"{target} is as in {source}" + (f"; what was there is in {kept}" if kept else "")
+    words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")
     _told(session, printer, record, words)
 
 
@@ -118,17 +124,17 @@ def migrate(session: Session) -> None:
     desk = session.reader()  # has brought it
     require(desk.actor, "db migrate")
     if desk.store.exists and desk.store.migrated is None:
-        session.say(f"the desk at {desk.store.path} is already at format {desk.store.format}")
+        session.say(f"The desk at {desk.store.path} is already at format {desk.store.format}.")
 
 
 def _file(name: str) -> Path:
     if not name or "\0" in name:
-        raise InvalidValue("the name of the file is empty")
+        raise InvalidValue("the file name is empty")
     path = at_home(name)
     try:
         path.exists()
     except OSError as error:
-        raise InvalidValue(f"the name of the file cannot be used: {error.strerror}") from error
+        raise InvalidValue(f"cannot use the file name: {error.strerror}") from error
     return path
 
 

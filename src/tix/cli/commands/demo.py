@@ -37,9 +37,9 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     sys.stdout.flush()
     words = sys.stdout if printer.is_table else sys.stderr
     words.write(
-        f"\nA desk of a small company, made just now. To go on with it:\n\n  export TIX_STORE={safe_line(str(path))}\n"
+        f"\nThis is a temporary desk with sample data. To keep using it:\n\n  export TIX_STORE={safe_line(str(path))}\n"
     )
     words.write("  tix show 1\n  tix --as lan list --mine\n")
     if os.environ.get("TIX_STORE"):
         own = safe_line(os.environ["TIX_STORE"])
-        words.write(f"\nYour own desk is untouched; back to it: export TIX_STORE={own}\n")
+        words.write(f"\nYour own desk is unchanged. To return to it: export TIX_STORE={own}\n")

@@ -152,7 +152,7 @@ def use(
     desk = session.writer()
     changed = workflows.use_workflow(desk, workflows.workflow(desk, name).name, mapping)
     record = _whole(desk.rules.workflow, desk.rules.workflow.name)
-    wrote(session, printer, record, "is the desk's workflow", changed)
+    wrote(session, printer, record, f"Switched the desk to workflow {record['name']}.", changed)
 
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
@@ -207,7 +207,7 @@ def add(session: Session, file: File, output: Output = Output()) -> None:  # noq
     workflow = _read(file)
     desk = session.writer()
     record = _whole(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
-    wrote(session, printer, record, "is a workflow now")
+    wrote(session, printer, record, f"Added workflow {record['name']}.")
 
 
 @app.command
@@ -218,7 +218,7 @@ def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa
     printer = Printer(session, output, SHOWN)
     desk = session.writer()
     record = _whole(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
-    wrote(session, printer, record, "is gone")
+    wrote(session, printer, record, f"Removed workflow {record['name']}.")
 
 
 COMMANDS = {"list": list_, "show": show, "use": use, "add": add, "check": check, "rm": rm}

@@ -43,7 +43,7 @@ def lines(output: Output) -> Output:
     if output.output == "json":
         return output._replace(output="jsonl")
     if output.output == "csv":
-        raise UsageError("--follow has no end, and csv needs one", hint="-o jsonl, or -o plain")
+        raise UsageError("--follow cannot write csv", hint="use -o jsonl or -o plain")
     return output
 
 
@@ -64,7 +64,7 @@ def follow(session: Session, ends: Ends, show: Show) -> NoReturn:
             if file in (None, there):
                 seen, found = _new(desk, ends, seen)
             else:
-                session.say("The desk was replaced; what is written to it from here on follows.")
+                session.say("The desk's file was replaced; following the new file from here on.")
                 since = looked if ends.since is None else max(looked, ends.since)
                 seen, found = _there(desk, ends._replace(since=since, first=0))
                 found = [record for record in found if (record["id"], record["at"]) not in told]

@@ -27,7 +27,7 @@ def draw(
     total = len(found) if most < 0 or len(found) < most else count(desk, chosen)
     if total > len(found):
         late = count(desk, chosen._replace(filters={**chosen.filters, "overdue": None}))
-        footer = f"{len(found)} of {total}" + (f", {late} overdue" if late else "")
+        footer = f"{len(found)} of {total} tickets" + (f", {late} overdue" if late else "")
     tables.draw_tickets(
         found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
     )

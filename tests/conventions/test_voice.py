@@ -29,8 +29,8 @@ BANNED = {
     r"takes? out|taken out|take away": "remove, removed",
     r"tak(e|es|en|ing) back|took back": "undo, undone",
     r"put(s)? away|is awake": "snooze, not snoozed",
-    r"whose|whom": "name the object: client the ticket belongs to",
-    r"those": "name the things: inactive clients",
+    r"^whose|whom": "name the object: client the ticket belongs to",
+    r"^those": "name the things: inactive clients",
     r"one's own": "your own",
     r"nobody's|is nobody|there is nobody": "unassigned; no person named 'x'",
     r"held by|holders?": "assigned to, assignee",
@@ -52,7 +52,7 @@ BANNED = {
     r"is no more|not any more": "stop, no longer",
     r"has come yet|has not come": "is in the future",
     r"made up for": "missed dates are not caught up",
-    r"as [A-Z]{2}( or [A-Z-]+)?": "e.g. DE",
+    r"(?<!such )as [A-Z]{2}( or [A-Z-]+)?": "e.g. DE",
     r"as [A-Z]\w+/\w+": "e.g. Europe/Berlin",
     r"\w+; none": '("none" clears it)',
 }
@@ -148,8 +148,8 @@ def test_every_message_and_error_is_plain():
     assert [f"{where}: {text} ({fault})" for where, text in found for fault in faults(text)] == []
 
 
-def test_help_lines_begin_with_a_capital_and_end_with_a_stop():
-    """A fragment that says what the option sets, as a sentence is written."""
+def test_help_lines_begin_with_a_capital():
+    """Each says what the command does or what the option sets; a bare list of values or an example does not."""
     spoken = [(where, text) for where, text in help_lines() if not text.startswith("Show this message")]
     assert [
         (where, text) for where, text in spoken if not text[0].isupper() and not text.startswith("tix ")

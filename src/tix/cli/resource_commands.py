@@ -12,9 +12,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 from tix.render.records.resources import counts, record
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The demo desk: a small company's week, told through the same use cases as everything else."""
+"""The demo desk: a week at a small company, written with the same use cases as every command."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DAY = 24 * _HOUR
 
 
 class Opening(NamedTuple):
-    """One ticket of the story: hours ago, who raised it, what, how urgent, of which type."""
+    """A ticket of the demo: hours ago, requester, content, priority, type."""
 
     hours: int
     by: str
@@ -70,7 +70,7 @@ _OPENINGS = (
 
 
 def populate(store: Store, admin: Person, now: int) -> Desk:
-    """Fills an empty desk with a week of work; the desk as its admin sees it now."""
+    """Fill an empty desk with a week of tickets; return the desk for its admin."""
     staff = {}
     with store.writing():
         for login, name, role in _PEOPLE:
@@ -89,7 +89,7 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
 
 
 def _furnish(desk: Desk) -> None:
-    """What the company has settled on: hours, a plan, departments, topics, the things it owns."""
+    """Add the setup: business hours, an SLA plan, a department, a team, topics and assets."""
     office = {"hours": "mon-fri 08:00-18:00", "zone": "Europe/Berlin", "country": None}
     resource.add(desk, CALENDAR, "office", office)
     resource.add(desk, PLAN, "office-day", {"grace": "10h", "response": "2h", "calendar": "office"})

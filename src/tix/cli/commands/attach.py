@@ -7,11 +7,12 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
 from tix.domain.times import instant
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.tickets.attachments import Attached

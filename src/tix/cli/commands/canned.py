@@ -8,10 +8,11 @@ from tix.cli import app, resource_commands
 from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 
 KIND = Kind(CANNED.fields)
 

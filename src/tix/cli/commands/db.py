@@ -8,9 +8,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
+from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, at_home, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
+from tix.render.records.formats import Kind
 
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
 BACKUP = Kind(("path", "bytes"), None, "path")
@@ -22,26 +23,10 @@ FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 @cli_app.reading
 def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Show the store's path, size, format and contents."""
-    import sqlite3
-
-    from tix.domain.permissions import require
-    from tix.store import people
+    from tix.desk import backup
 
     printer = Printer(session, output, INFO)
-    desk = session.reader()
-    require(desk.actor, "db info")
-    store = desk.store
-    printer.one(
-        {
-            "path": str(store.path),
-            "bytes": store.path.stat().st_size if store.exists else 0,
-            "format": store.execute("PRAGMA user_version").fetchone()[0],
-            "sqlite": sqlite3.sqlite_version,
-            "journal_mode": store.execute("PRAGMA journal_mode").fetchone()[0],
-            "tickets": store.value("ticket_count"),
-            "people": people.count(store),
-        }
-    )
+    printer.one(backup.info(session.reader())._asdict())
 
 
 @cli_app.reading
@@ -58,20 +43,12 @@ def backup(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Back up the store, even while others write."""
+    from tix.desk import backup as desk_backup
     from tix.domain.files.attachments import format_size
-    from tix.domain.permissions import require, require_everything
-    from tix.store.backup import backup as copy
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)
-    desk = session.reader()
-    require(desk.actor, "db backup")
-    require_everything(desk.actor, "db backup")
-    if not desk.store.exists:
-        raise InvalidValue(f"no desk at {desk.store.path} yet")
-    if target.exists() and target.samefile(desk.store.path):
-        raise InvalidValue("the backup cannot be the store itself")
-    size = copy(desk.store, target, force)
+    size = desk_backup.backup(session.reader(), target, force=force)
     _told(
         session,
         printer,
@@ -87,16 +64,12 @@ def restore(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Replace the store with a backup; the old file is kept."""
-    from tix.store.restore import restore as put_back
-    from tix.store.restore import verify
+    from tix.desk import backup
 
     printer = Printer(session, output, RESTORE)
     source = _file(file)
     target = store_path(session.options.store, make_folder=True)
-    verify(source)
-    if target.exists() and source.samefile(target):
-        raise InvalidValue("the backup cannot be the store itself")
-    kept = put_back(source, target, session.now, lambda copy: _require_admin(session, copy))
+    kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
     words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")
     _told(session, printer, record, words)
@@ -106,12 +79,9 @@ def restore(
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Check the integrity of the store."""
     from tix.desk import doctor
-    from tix.domain.permissions import require
 
     printer = Printer(session, output, CHECK)
-    desk = session.reader()
-    require(desk.actor, "db check")
-    findings = [finding._asdict() for finding in doctor.examine(desk)] if desk.store.exists else []
+    findings = [finding._asdict() for finding in doctor.check(session.reader())]
     printer.records(findings)
     return 8 if any(finding["status"] == "failed" for finding in findings) else 0
 
@@ -141,7 +111,6 @@ def _file(name: str) -> Path:
 def _require_admin(session: Session, copy: Path) -> None:
     """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
     from tix.domain.permissions import require
-    from tix.store import open as store_open
 
     try:
         desk = session.reader()
@@ -154,7 +123,7 @@ def _require_admin(session: Session, copy: Path) -> None:
         raise
     except TixError:
         session.close()
-    require(session.adopt(store_open.open_store(copy)).actor, "db restore")
+    require(session.open(copy).actor, "db restore")
     session.close()
 
 

@@ -12,11 +12,12 @@ import typer
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.render.records import formats
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 
 FORMATS = ("jsonl", "json", "csv")

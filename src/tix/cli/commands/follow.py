@@ -1,4 +1,4 @@
-"""``tix follow``: hear of a ticket's public updates."""
+"""``tix follow``: get notified of public updates of a ticket."""
 
 from typing import TYPE_CHECKING, Annotated
 

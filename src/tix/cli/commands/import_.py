@@ -13,9 +13,10 @@ import typer
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
+from tix.render.records.formats import Kind
 
 SHAPES = ("tix", "csv", "github", "ietf", "beads")
 KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")

@@ -9,9 +9,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -117,13 +118,14 @@ def create(
     """Create an invoice for time not billed yet."""
     from tix.cli.tickets import references as ticket_references
     from tix.desk.billing import invoices
+    from tix.desk.tickets import bulk
 
     printer = Printer(session, output, KIND)
     if (client is None) is (not references):
         raise UsageError("no tickets and no client given", hint="tix invoice create ID…, or --client NAME")
     parsed = ticket_references.parse(references) if references else None
     desk = session.writer()
-    wanted = [] if parsed is None else ticket_references.expand(desk, parsed)
+    wanted = [] if parsed is None else bulk.expand(desk, parsed)
     invoice = invoices.create(desk, wanted, client)
     if invoice is None:
         session.say("No unbilled time; no invoice created.")

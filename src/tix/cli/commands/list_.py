@@ -8,13 +8,14 @@ import typer
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output, View
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records import queue
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 
 _FLAGS = frozenset(

@@ -8,8 +8,9 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import item_record
 
 FIELDS = (
@@ -72,7 +73,9 @@ def command(
 
         author = names.login(desk, by)
     if follow:
-        ends = log_follow.Ends(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
+        from tix.desk.tickets import log as ticket_log
+
+        ends = ticket_log.Ends(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
         log_follow.follow(
             session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
         )
@@ -97,14 +100,9 @@ def _ticket(
 ) -> Iterator[dict[str, Any]]:
     from tix.desk.tickets import read
 
-    whole = read.whole(desk, wanted)
-    lines = [
-        line
-        for line in whole.lines
-        if (since is None or line.item.at >= since) and (by is None or line.item.by == by)
-    ]
+    lines = read.log_of(read.whole(desk, wanted), since, by)
     for line in lines if limit < 0 else lines[-limit:]:
-        yield item_record(line.item, line.by_name, whole.ticket.ref, line.origin)
+        yield item_record(line.item, line.by_name, line.ref, line.origin)
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:

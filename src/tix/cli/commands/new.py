@@ -1,4 +1,4 @@
-"""``tix new``: raise a ticket; what is missing is asked for on a terminal."""
+"""``tix new``: create a ticket; on a terminal, tix asks for what is missing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any

@@ -7,8 +7,9 @@ import typer
 from tix.cli import app
 from tix.cli.commands.stats import Since, Until, window
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 
 # What each report prints, in its order.
 COLUMNS = {

@@ -8,13 +8,14 @@ from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags
 from tix.cli.ticket_options import given as flag_values
 from tix.cli.tickets import schedule_options
 from tix.errors import InvalidValue, UsageError
 from tix.render.records import schedules as record_schedules
+from tix.render.records.formats import Kind
 from tix.render.records.schedules import FIELDS, KIND, SHOWN
 
 NEXT = Kind(("at", "local"), None, "at")

@@ -30,7 +30,7 @@ def command(
 ) -> int:
     """Show tickets with their threads."""
     from tix.cli.tickets.bulk import Results
-    from tix.desk.tickets import read
+    from tix.desk.tickets import bulk, read
     from tix.domain.permissions import requester_scope
 
     printer = Printer(session, output, show.KIND)
@@ -38,8 +38,8 @@ def command(
     desk = session.reader()
     results = Results(session, parsed.single)
     found = []
-    for reference in ticket_references.expand(desk, parsed):
-        with results.item(partial(ticket_references.called, desk, reference)):
+    for reference in bulk.expand(desk, parsed):
+        with results.item(partial(bulk.called, desk, reference)):
             whole = read.whole(desk, reference)
             if as_requester:
                 whole = read.of(desk, whole.ticket, requester_scope(whole.ticket.requester))

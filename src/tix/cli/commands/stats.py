@@ -6,8 +6,9 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 
 FIELDS = Kind(
     "now since until tickets open resolved closed unassigned mine overdue by_status by_assignee by_department "

@@ -3,9 +3,10 @@
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import TixError
+from tix.render.records.formats import Kind
 
 FIELDS = ("closed", "overdue", "woken", "scheduled")
 _EVENTS = ("status-changed", "overdue", "woken", "scheduled")

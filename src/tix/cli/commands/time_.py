@@ -8,12 +8,13 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
 from tix.domain.times import instant
 from tix.errors import InvalidValue
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.domain.billing.time_entries import Entry

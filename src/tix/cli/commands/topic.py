@@ -7,10 +7,11 @@ import typer
 from tix.cli import app, resource_commands
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.resources.topics import FieldChange

@@ -1,9 +1,6 @@
-"""``tix undo``: my last command that changed tickets, taken back."""
+"""``tix undo``: undo my last command that changed tickets."""
 
-import io
-import sys
-from contextlib import redirect_stdout
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +9,7 @@ from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.cli.tickets import show
-from tix.cli.tickets.bulk import print_outcomes
+from tix.cli.tickets.bulk import print_shown, shown
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Outcome
@@ -35,15 +32,14 @@ def command(
 
     printer = Printer(session, output, show.KIND)
     desk = session.writer()
-    printed = io.StringIO()
+    records: list[dict[str, Any]] = []
 
     def told(undone: "Undone") -> None:
-        with redirect_stdout(printed):
-            print_outcomes(printer, desk, undone.outcomes, single=False)
+        records.extend(shown(printer, desk, undone.outcomes))
 
     undone = undo.undo(desk, dry_run=dry_run, told=told)
     _say(session, printer, undone, dry_run)
-    sys.stdout.write(printed.getvalue())
+    print_shown(printer, undone.outcomes, records, single=False)
 
 
 def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) -> None:

@@ -1,6 +1,5 @@
 """People: staff and requesters of this desk, with their roles."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -8,15 +7,15 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import UsageError
-from tix.render.records.people import record
+from tix.render.records.formats import Kind
+from tix.render.records.people import record, whole_record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.people import Person
 
 _FIELDS = "login name email phone role active client contact manager departments teams away_until merged_into".split()
 KIND = Kind(_FIELDS, "login name email phone role active client".split(), "login")
@@ -99,29 +98,14 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List people."""
-    from tix.desk.people import parse_role
-    from tix.domain.permissions import require
-    from tix.store import people
+    from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    wanted = None if role is None else parse_role(role)
-    desk = session.reader()
-    found: Sequence[Person]
-    if client is not None:
-        from tix.desk.resources.organisation import CLIENT
-        from tix.desk.resources.resource import known
-
-        name = known(desk, CLIENT, client, inactive=True).name
-    require(desk.actor, "user list")
-    found = (
-        people.everybody(desk.store)
-        if client is None
-        else people.some(desk.store, "people_of_client", client=name)
-    )
+    wanted = None if role is None else people.parse_role(role)
     printer.records(
         record(person)
-        for person in found
-        if (wanted is None or person.role == wanted) and (person.active or all_ or not printer.is_table)
+        for person in people.listed(session.reader(), wanted, client)
+        if person.active or all_ or not printer.is_table
     )
 
 
@@ -132,29 +116,13 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one person and the number of their tickets."""
-    from tix.desk.people import get
-    from tix.domain.permissions import require
-    from tix.store import people
-    from tix.store.search import queue
+    from tix.desk import people
 
     printer = Printer(session, output, SHOWN)
-    desk = session.reader()
-    mine = login in ("@me", desk.actor.login)
-    require(desk.actor, "whoami" if mine else "user list")
-    person = get(desk, login)
-    filters: dict[str, Any] = {"user": [person.login]}
-    every = queue.Selection(filters)
-    still_open = queue.Selection({**filters, "open": None})
-    printer.one(
-        {
-            **record(person),
-            # An agent who sees no department's tickets would read as one of whom nothing is said.
-            **({"departments": ["none"]} if person.departments == () and printer.is_table else {}),
-            "reports": [one.login for one in people.some(desk.store, "reports_of", login=person.login)],
-            "open_tickets": queue.count(desk.store, desk.scope, still_open, desk.now),
-            "tickets": queue.count(desk.store, desk.scope, every, desk.now),
-        }
-    )
+    found = people.whole(session.reader(), login)
+    # An agent who sees no department's tickets would read as one of whom nothing is said.
+    sees_none = {"departments": ["none"]} if found.person.departments == () and printer.is_table else {}
+    printer.one({**whole_record(found), **sees_none})
 
 
 @app.command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.cli.triage.actions import KEYS, Asking, At, ChangedMeanwhile, Looked, Step, do, undo
+from tix.cli.triage.actions import KEYS, Asking, At, Looked, Step, undo
 from tix.cli.triage.queue import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
 
@@ -154,13 +154,14 @@ class _Run:
 
     def _do(self, step: Step, looked: Looked) -> tuple[Step | None, Looked | None]:
         from tix.cli.triage import screen
+        from tix.desk.tickets import unchanged
 
         while True:
             self._session.close(failed=True)
             desk = self._session.writer()
             try:
-                outcome = do(desk, looked, step.action)
-            except ChangedMeanwhile as changed:
+                outcome, last = unchanged.do(desk, looked.reference, looked.seen, step.action)
+            except unchanged.ChangedMeanwhile as changed:
                 screen.show_changes(desk, self._printer, changed.lines)
                 question = f"{looked.ticket.ref} has changed since you opened it. Continue anyway?"
                 looked = looked._replace(seen=changed.last)
@@ -169,11 +170,9 @@ class _Run:
                 self._keep(Interrupted())
                 return None, self._look(looked.ticket)
             self._session.early.typed = None
-            return self._done(desk, step, looked, outcome)
+            return self._done(desk, step, looked._replace(seen=last), outcome)
 
     def _done(self, desk: "Desk", step: Step, looked: Looked, outcome: Any) -> tuple[Step, Looked]:
-        from tix.store.tickets import timeline
-
         ticket = outcome.ticket
         if outcome.already:
             ask.tell(f"{ticket.ref}: nothing to change.")
@@ -184,7 +183,7 @@ class _Run:
             assignee = ticket.assignee or (ticket.team and f"team {ticket.team}")
             where = f"assigned to {assignee}" if assignee else "unassigned"
             ask.tell(f"{ticket.ref}: {step.counted}; {ticket.status}, {ticket.priority}, {where}.")
-        return step, looked._replace(ticket=ticket, seen=timeline.last_id(desk.store))
+        return step, looked._replace(ticket=ticket)
 
     def _undo(self) -> bool:
         """Takes back the last step; whether its ticket comes again now."""

@@ -53,7 +53,7 @@ BANNED = {
     r"has come yet|has not come": "is in the future",
     r"made up for": "missed dates are not caught up",
     r"(?<!such )as [A-Z]{2}( or [A-Z-]+)?": "e.g. DE",
-    r"as [A-Z]\w+/\w+": "e.g. Europe/Berlin",
+    r"(?<!it )as [A-Z]\w+/\w+": "e.g. Europe/Berlin",
     r"\w+; none": '("none" clears it)',
 }
 _BANNED = {re.compile(rf"(?<![\w'-])(?:{pattern})(?![\w'-])"): better for pattern, better in BANNED.items()}
@@ -152,7 +152,9 @@ def test_help_lines_begin_with_a_capital():
     """Each says what the command does or what the option sets; a bare list of values or an example does not."""
     spoken = [(where, text) for where, text in help_lines() if not text.startswith("Show this message")]
     assert [
-        (where, text) for where, text in spoken if not text[0].isupper() and not text.startswith("tix ")
+        (where, text)
+        for where, text in spoken
+        if not text[0].isupper() and not text.startswith(("tix ", "bash: "))
     ] == []
 
 

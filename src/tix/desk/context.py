@@ -348,7 +348,7 @@ def acting(
     other = people.by_login(store, word) or people.by_email(store, word)
     other = other or people.by_login(store, parse_login(wanted))
     if other is None:
-        raise UnknownName(f"no person named '{wanted}'", hint="tix user list")
+        raise UnknownName(f"there is nobody called '{wanted}' to act as", hint="tix user list")
     if not other.active:
         raise NotAllowed(f"{other.login} is inactive on this desk")
     return Actor(other, None if other.login == me.login else me)
@@ -366,7 +366,7 @@ def _bound(
         return people.by_login(store, bound)
     if me is not None and not may_act_as(name, login, owns_store=owns(store.path)):
         raise NotAllowed(
-            f"the OS user {name} may not act as {login} unless an admin allows it",
+            f"the OS user {name} may not act as {login} unless an admin says so",
             hint=f"an admin can run: tix config set os_users '{name}={login}'",
         )
     return me

@@ -469,7 +469,7 @@ def test_what_a_person_sees(tmp_path, cols: int):
     shell.tix("init")
     with shell.terminal(*ADD, "--every", "monthly", "--start", "2027-01-31", cols=cols) as told:
         told.wait()
-        assert "backup is a schedule now: next on Sun 31 Jan 2027 00:00" in " ".join(told.text.split())
+        assert "Added schedule backup; next ticket on Sun 31 Jan 2027 00:00" in " ".join(told.text.split())
     with shell.terminal("schedule", "show", "backup", cols=cols) as shown_:
         shown_.wait()
         assert "Sun 28 Feb 2027 00:00" in shown_.text

@@ -247,7 +247,7 @@ class _Run:
         path = rescue(early, error.exit_status or 5)
         early.typed = None
         if path is not None:
-            ask.tell(f"Your text is saved: {path}")
+            ask.tell(f"your text is saved: {path}")
 
     def summary(self) -> None:
         """How many of what."""

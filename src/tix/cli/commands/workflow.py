@@ -113,7 +113,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
             "phase": status["phase"],
             "also": ", ".join(status["aliases"]),
             "clock": "paused" if status["pauses"] else "",
-            "final": "for good" if status["final"] else "",
+            "final": "yes" if status["final"] else "",
         }
         for status in record["statuses"]
     ]

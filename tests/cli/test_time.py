@@ -81,7 +81,7 @@ def test_a_timer(office: Shell):
     (entry,) = office.tix("time", "list", 1, "--json").json
     assert (entry["at"], entry["by"], entry["text"]) == (NINE, "sam", "cable")
     assert "tix time start 1" in office.tix("time", "stop", 1, as_="sam", check=5).err
-    assert "nothing was put down" in office.tix("time", "stop", 2, as_="kim").err
+    assert "no time logged" in office.tix("time", "stop", 2, as_="kim").err
     office.tix("time", "start", 2, as_="sam")
     office.tix("time", "stop", 2, "--discard", as_="sam", now=TEN)
     assert sums(office, 2) == (0, 0)

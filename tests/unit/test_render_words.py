@@ -58,7 +58,7 @@ def test_a_newer_event_is_named():
     """A store written by a newer tix does not stop the timeline."""
     item = item_record(event("overdue", SAM), None)
     item["event"]["type"] = "frobnicated"
-    assert phrases.phrase(item, zone=UTC).endswith("has no words for: frobnicated")
+    assert phrases.phrase(item, zone=UTC).endswith("does not know: frobnicated")
 
 
 @pytest.mark.parametrize(

@@ -227,6 +227,6 @@ def test_a_statement_that_is_a_little_wrong_is_seen(desk, name, right, wrong, mo
 def test_arms_that_overlap_are_seen(desk, monkeypatch):
     """Control: a ticket that somebody sees for two reasons counts once."""
     fill(desk, 0)
-    monkeypatch.setattr(store_reports.streams, "apart", lambda arms: arms)
+    monkeypatch.setattr(store_reports.plan, "apart", lambda arms: arms)
     with pytest.raises(AssertionError):
         compare(desk)

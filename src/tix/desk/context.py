@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tix.domain.names import name_key
-from tix.domain.people import Actor, Person, Side, parse_contact
-from tix.domain.permissions import Scope, scope_of
+from tix.domain.people import Actor, Person, Side, newcomer, parse_contact, parse_login
+from tix.domain.permissions import Scope, require, scope_of
 from tix.domain.tickets.timeline import Author
 from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import people
@@ -16,6 +16,7 @@ from tix.store.connection import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
+    from pathlib import Path
 
     from tix.domain.organisation import Priority
     from tix.domain.settings import Settings
@@ -279,18 +280,20 @@ class Desk:
         found = people.by_login(self.store, person.merged_into)
         return person if found is None else self.present(found)
 
-    def priority(self, word: str) -> Priority:
-        """Return the priority of that name or alias. Raises InvalidValue with the valid ones."""
+    def priorities(self) -> list[Priority]:
+        """Return the active priorities, lowest first."""
         from tix.store.setup import repository
 
+        return [priority for priority in repository.PRIORITIES.all(self.store) if priority.active]
+
+    def priority(self, word: str) -> Priority:
+        """Return the priority of that name or alias. Raises InvalidValue with the valid ones."""
         key = name_key(word)
-        known = repository.PRIORITIES.all(self.store)
+        known = self.priorities()
         for priority in known:
-            if priority.active and key in map(name_key, (priority.name, *priority.aliases)):
+            if key in map(name_key, (priority.name, *priority.aliases)):
                 return priority
-        raise InvalidValue(
-            f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known if p.active)
-        )
+        raise InvalidValue(f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known))
 
     def ticket_type(self, word: str) -> str:
         """Return the ticket type of that name. Raises InvalidValue with the valid ones."""
@@ -303,3 +306,67 @@ class Desk:
         if found is None:
             raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(known.values()))
         return found
+
+
+# ------------------------------------------------------------------------------------------------- who acts
+
+
+def acting(
+    store: Store,
+    os_user: str,
+    login: str,
+    wanted: str | None,
+    now: int,
+    *,
+    full_name: Callable[[], str],
+    owns: Callable[[Path], bool],
+) -> Actor:
+    """Who acts for an OS user: the person of the ``login`` their name makes, or with ``wanted`` another they may act as.
+
+    Whoever makes a desk is its first admin; only then ``full_name`` is asked. ``owns`` says whether the file of a
+    store is theirs. ``wanted`` is a login or an address. Raises NotAllowed for who is not known or inactive, or may
+    not act as others; UnknownName for another who is not there; InvalidValue for a word that can be no login.
+    """
+    me = people.by_login(store, login)
+    if os_user != login and people.count(store) > 0:
+        me = _bound(store, os_user, login, me, owns)
+    if me is None and people.count(store) == 0:
+        # Whoever creates the store becomes its first admin; outside a transaction of its own it is
+        # committed with the schema of a store nobody has seen yet.
+        me = people.add(store, newcomer(login, full_name(), role="admin"), now)
+    if me is None or not me.active:
+        why = "is not known to this desk" if me is None else "is inactive on this desk"
+        raise NotAllowed(
+            f"the user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
+        )
+    if wanted is None:
+        return Actor(me)
+    word = wanted.strip().lower()
+    if word in (login, "@me"):
+        return Actor(me)
+    require(Actor(me), "as")
+    other = people.by_login(store, word) or people.by_email(store, word)
+    other = other or people.by_login(store, parse_login(wanted))
+    if other is None:
+        raise UnknownName(f"there is nobody called '{wanted}' to act as", hint="tix user list")
+    if not other.active:
+        raise NotAllowed(f"{other.login} is inactive on this desk")
+    return Actor(other, None if other.login == me.login else me)
+
+
+def _bound(
+    store: Store, name: str, login: str, me: Person | None, owns: Callable[[Path], bool]
+) -> Person | None:
+    """Who an OS user is whose name is no login as it stands. Raises NotAllowed for somebody else's login."""
+    from tix.domain.people import may_act_as, parse_os_users
+    from tix.store.setup import settings
+
+    bound = parse_os_users(settings.settings(store).get("os_users", "none")).get(name)
+    if bound is not None:
+        return people.by_login(store, bound)
+    if me is not None and not may_act_as(name, login, owns_store=owns(store.path)):
+        raise NotAllowed(
+            f"the OS user {name} may not act as {login} unless an admin says so",
+            hint=f"an admin can run: tix config set os_users '{name}={login}'",
+        )
+    return me

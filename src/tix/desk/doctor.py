@@ -10,10 +10,11 @@ from typing import NamedTuple
 from tix.desk.context import Desk
 from tix.desk.reconfigure import elsewhere
 from tix.domain.people import is_login
-from tix.domain.permissions import Scope
+from tix.domain.permissions import Scope, require
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
 from tix.store import backup, billing, damage, people
+from tix.store.connection import BUSY_SECONDS
 from tix.store.search import counts, facets
 from tix.store.setup import repository, settings
 from tix.store.tickets import merge, tickets, timeline
@@ -23,11 +24,46 @@ _BATCH = 500
 
 
 class Finding(NamedTuple):
-    """The result of a check: its name, ``ok`` or ``failed``, and details."""
+    """The result of a check: its name, ``ok``, ``failed`` or (for plain facts) ``info``, and details."""
 
     name: str
     status: str
     detail: str
+
+
+_PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "user_version")
+
+
+def findings(desk: Desk) -> list[Finding]:
+    """Return versions and settings in use (``info``), and the result of every check. Raises NotAllowed."""
+    import platform
+    import sqlite3
+
+    from tix import __version__
+
+    require(desk.actor, "doctor")
+    found = [
+        Finding("tix", "info", __version__),
+        Finding("python", "info", platform.python_version()),
+        Finding("sqlite", "info", sqlite3.sqlite_version),
+        Finding("store", "info", str(desk.store.path) if desk.store.exists else "none yet"),
+    ]
+    if not desk.store.exists:
+        return found
+    for name in _PRAGMAS:
+        (value,) = desk.store.execute(f"PRAGMA {name}").fetchone()
+        if name == "busy_timeout":
+            value = BUSY_SECONDS * 1000  # SQLite waits one second at a time, the store this long in total
+        found.append(Finding(name, "info", str(value)))
+    mode = desk.store.path.stat().st_mode & 0o777
+    found.append(Finding("mode", "failed" if mode & 0o007 else "ok", f"{mode:04o}"))
+    return [*found, *examine(desk)]
+
+
+def check(desk: Desk) -> list[Finding]:
+    """Return the result of every check on the store; empty where there is no store. Raises NotAllowed."""
+    require(desk.actor, "db check")
+    return list(examine(desk)) if desk.store.exists else []
 
 
 def examine(desk: Desk) -> Iterator[Finding]:

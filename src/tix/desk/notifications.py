@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from tix.desk.context import Desk
-from tix.domain.notifications import notices
+from tix.domain.notifications import Kept, notices
 from tix.domain.people import Actor, Person
 from tix.domain.permissions import require, scope_of
 from tix.domain.tickets.ticket import Ticket
@@ -13,7 +13,6 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
 from tix.store import notifications as shelf
 from tix.store import people
-from tix.store.notifications import Kept
 from tix.store.tickets import tickets
 
 

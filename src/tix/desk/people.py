@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.resources.resource import known, words
@@ -45,6 +45,53 @@ def get(desk: Desk, word: str) -> Person:
     if person is None:
         raise NotFound(f"no person named '{word}'", hint="tix user list")
     return person
+
+
+def holders(desk: Desk) -> list[Person]:
+    """Return the people tickets can be assigned to: active staff. Raises NotAllowed."""
+    require(desk.actor, "user list")
+    return [person for person in people.some(desk.store, "staff") if person.active]
+
+
+def listed(desk: Desk, role: Role | None = None, client: str | None = None) -> list[Person]:
+    """Return people, inactive ones included: all, or of a role or client. Raises UnknownName, NotAllowed."""
+    if client is not None:
+        from tix.desk.resources.organisation import CLIENT
+
+        client = known(desk, CLIENT, client, inactive=True).name
+    require(desk.actor, "user list")
+    found = (
+        people.everybody(desk.store)
+        if client is None
+        else people.some(desk.store, "people_of_client", client=client)
+    )
+    return [person for person in found if role in (None, person.role)]
+
+
+class Whole(NamedTuple):
+    """A person with their reports, and the number of their tickets visible to the actor."""
+
+    person: Person
+    reports: tuple[str, ...]
+    open_tickets: int
+    tickets: int
+
+
+def whole(desk: Desk, word: str) -> Whole:
+    """Return a person with reports and ticket counts; everybody may read themselves. Raises NotFound, NotAllowed."""
+    from tix.store.search import queue
+
+    mine = word in ("@me", desk.actor.login)
+    require(desk.actor, "whoami" if mine else "user list")
+    person = get(desk, word)
+    filters: dict[str, Any] = {"user": [person.login]}
+    still_open, every = queue.Selection({**filters, "open": None}), queue.Selection(filters)
+    return Whole(
+        person,
+        tuple(one.login for one in people.some(desk.store, "reports_of", login=person.login)),
+        queue.count(desk.store, desk.scope, still_open, desk.now),
+        queue.count(desk.store, desk.scope, every, desk.now),
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ parsing

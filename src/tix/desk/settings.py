@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tix.desk.context import Desk
 from tix.desk.settle import settle_desk
 from tix.desk.workflows import use_workflow
@@ -79,6 +81,14 @@ def _known(desk: Desk, key: str, value: str) -> str:
     from tix.desk.resources.organisation import DEPARTMENT
 
     return known(desk, DEPARTMENT, value).name
+
+
+def set_up(desk: Desk, values: Mapping[str, str]) -> None:
+    """The first settings of a desk that was just made, parsed; its first write, also where there are none."""
+    with desk.store.writing():
+        for key, value in values.items():
+            settings.put_setting(desk.store, key, value)
+    desk.forget_settings()
 
 
 def unset(desk: Desk, key: str) -> bool:

@@ -56,8 +56,7 @@ def statuses(desk: Desk) -> Iterator[Suggestion]:
 
 def priorities(desk: Desk) -> Iterator[Suggestion]:
     """Yield the active priorities, highest first, with their aliases."""
-    known = reversed(setup_repository.PRIORITIES.all(desk.store))
-    return (Suggestion(one.name, ", ".join(one.aliases)) for one in known if one.active)
+    return (Suggestion(one.name, ", ".join(one.aliases)) for one in reversed(desk.priorities()))
 
 
 def types(desk: Desk) -> Iterator[Suggestion]:
@@ -110,7 +109,7 @@ def _choices(key: str) -> list[str]:
     try:
         SETTINGS[key].parse("\0")
     except InvalidValue as refusal:
-        hint = refusal.hint or ""
+        hint = (refusal.hint or "").removeprefix("use ")
         return hint.removeprefix("one of ").split(", ") if hint.startswith("one of ") else []
     return []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tix.domain.values import split
@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from tix.desk.queue.filters import Filters
     from tix.store.search import queue as search_queue
 
+    # Which tickets, in which order, how many: made here, and handed on to what shows or counts them.
+    Selection = search_queue.Selection
+    # A ticket that was found, with its requester's name and address.
+    Row = search_queue.Row
+
 
 def queue(
     desk: Desk,
     filters: Filters,
     words: list[str],
     view: tuple[Filters, dict[str, Any]] | None = None,
-) -> search_queue.Selection:
+) -> Selection:
     """Return the selection of ``list``: open tickets that are not snoozed, most urgent first, unless filters differ.
 
     ``view``: the options of a saved view and its filters, which must match as well.
@@ -47,7 +52,7 @@ def queue(
     return selection._replace(words=(*asked, *titled))
 
 
-def found(desk: Desk, filters: Filters) -> search_queue.Selection:
+def found(desk: Desk, filters: Filters) -> Selection:
     """Return the selection ``search`` looks through: tickets of every phase, unless a filter differs."""
     chosen = _filters(desk, filters)
     phase = _phase(filters)
@@ -58,10 +63,10 @@ def found(desk: Desk, filters: Filters) -> search_queue.Selection:
     return _selection(chosen, _sort(desk, filters.sort))
 
 
-def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
-    from tix.store.search.queue import Selection
+def _selection(chosen: dict[str, Any], sort: str | None) -> Selection:
+    from tix.store.search import queue
 
-    return Selection(chosen, sort)
+    return queue.Selection(chosen, sort)
 
 
 def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
@@ -191,22 +196,29 @@ def _known_type(desk: Desk, word: str) -> str:
 _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "number"}
 
 
+def sort_keys() -> list[str]:
+    """What tickets can be sorted by, besides the answers to what topics ask."""
+    from tix.store.compiled import SORT_KEYS
+
+    return sorted(SORT_KEYS)
+
+
 def _sort(desk: Desk, key: str | None) -> str | None:
     if key is None:
         return None
-    from tix.store.compiled import SORT_KEYS
     from tix.store.search import queue
 
+    known_keys = sort_keys()
     name = key.removeprefix("-")
     if name.startswith(queue.ANSWER):
         from tix.desk.queue import names
 
         known = names.keys(desk)
         if name.removeprefix(queue.ANSWER) not in known:
-            hint = ", ".join([*(queue.ANSWER + one for one in known), *sorted(SORT_KEYS)])
+            hint = ", ".join([*(queue.ANSWER + one for one in known), *known_keys])
             raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")
-    elif name not in SORT_KEYS:
-        raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(sorted(SORT_KEYS)))
+    elif name not in known_keys:
+        raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(known_keys))
     if not desk.scope.staff:
         name = _PUBLIC_KEYS.get(name, name)
     return f"-{name}" if key.startswith("-") else name
@@ -231,11 +243,34 @@ def limit(filters: Filters, default: int) -> int:
     return filters.limit or -1
 
 
-def count(desk: Desk, chosen: search_queue.Selection) -> int:
+def page(desk: Desk, chosen: Selection) -> Iterator[Row]:
+    """Yield the tickets of a selection visible to the actor, in its order."""
+    from tix.store.search import queue
+
+    return queue.page(desk.store, desk.scope, chosen, desk.now)
+
+
+def count(desk: Desk, chosen: Selection) -> int:
     """Return the number of tickets in a selection."""
     from tix.store.search import queue
 
     return queue.count(desk.store, desk.scope, chosen, desk.now)
+
+
+def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int, int]:
+    """Return the number of tickets in a selection and of overdue ones, where ``shown`` of at most ``most`` are not all.
+
+    ``most`` is -1 for no limit. Where all are shown, return ``shown`` and 0.
+    """
+    if most < 0 or shown < most:
+        return shown, 0
+    from tix.store.search import queue
+
+    chosen = queue.resolved(desk.store, desk.scope, chosen, desk.now)
+    total = count(desk, chosen)
+    if total <= shown:
+        return shown, 0
+    return total, count(desk, chosen._replace(filters={**chosen.filters, "overdue": None}))
 
 
 def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:

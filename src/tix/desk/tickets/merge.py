@@ -8,7 +8,7 @@ from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets import redirect
 from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.read import Named, find
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import lifecycle
@@ -85,6 +85,19 @@ def merge(
             said.append(lifecycle.note(target, desk.rules_of(target), author, internal))
         _write(desk, stored_target, target, said, "merge")
     return Outcome(new, tuple(items))
+
+
+def into(target: Reference, internal: str | None = None, *, agreed: bool = False) -> Action:
+    """What merges a ticket, or one after the other, into ``target``; which gets the note once."""
+    untold = internal
+
+    def action(desk: Desk, reference: Reference) -> Outcome:
+        nonlocal untold
+        outcome = merge(desk, reference, target, untold, agreed=agreed)
+        untold = None
+        return outcome
+
+    return action
 
 
 def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outcome:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.tickets.references import Reference
 
 
 class Outcome(NamedTuple):
@@ -24,3 +28,5 @@ class Outcome(NamedTuple):
 
 
 Decide = Callable[[Ticket], list[Item]]
+# A write, all its values settled, to whichever ticket.
+Action = Callable[["Desk", "Reference"], Outcome]

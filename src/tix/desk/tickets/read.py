@@ -12,12 +12,11 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import Item
+from tix.domain.tickets.timeline import Item, Line
 from tix.errors import NotFound
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline
-from tix.store.tickets.timeline import Line
 
 
 class Whole(NamedTuple):
@@ -127,6 +126,15 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[L
     recorded = map(named.line, recorded)
     merged = heapq.merge(passed, recorded, key=lambda line: (-line.item.at, -(line.item.id or 2**63)))
     return merged if limit < 0 else itertools.islice(merged, limit)
+
+
+def log_of(ticket: Whole, since: int | None, by: str | None) -> list[Line]:
+    """What happened to one ticket that was read whole, oldest first: from a moment on, by one person."""
+    return [
+        line._replace(ref=ticket.ticket.ref)
+        for line in ticket.lines
+        if (since is None or line.item.at >= since) and by in (None, line.item.by)
+    ]
 
 
 def _unrecorded(desk: Desk, since: int) -> list[Line]:

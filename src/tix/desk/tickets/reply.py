@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from tix.desk.context import Desk
 from tix.desk.tickets.assign import assign, assign_team
 from tix.desk.tickets.change import change, refuse
 from tix.desk.tickets.files import Upload, keep
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import speaker
 from tix.domain.permissions import NO, YES, permission, rank_of, require
 from tix.domain.tickets import lifecycle
@@ -19,9 +19,6 @@ from tix.domain.tickets.timeline import Item, Work
 from tix.errors import NotAllowed
 
 # -------------------------------------------------------------------------------------------- changing
-
-
-Action = Callable[[Desk, Reference], Outcome]
 
 
 def refusal(desk: Desk, verb: str) -> Action | None:

@@ -42,6 +42,11 @@ class Wanted(NamedTuple):
     assigned: bool = False
 
 
+def topics(desk: Desk) -> list[Topic]:
+    """The topics a new ticket can have."""
+    return [topic for topic in shelf.TOPICS.all(desk.store) if topic.active]
+
+
 def topic_of(desk: Desk, word: str | None) -> Topic | None:
     """Return the named topic, by default the desk's. Raises UnknownName with the known ones."""
     name = desk.settings.name("default_topic") if word is None else word.strip()

@@ -22,14 +22,13 @@ from tix.domain.tickets import edit, lifecycle, merge
 from tix.domain.tickets import split as ticket_split
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
-from tix.domain.tickets.timeline import Item, event
+from tix.domain.tickets.timeline import Item, Line, event
 from tix.errors import Refused
 from tix.store import people
 from tix.store.setup import settings
 from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets
 from tix.store.tickets import timeline as ticket_timeline
-from tix.store.tickets.timeline import Line
 
 # Fields copied to the new ticket.
 _SAME = "type category source".split()

@@ -28,7 +28,7 @@ def parse_role(text: str) -> Role:
     for role in ROLES:
         if text.strip().lower() == role:
             return role
-    raise InvalidValue(f"'{text}' is not a role", hint="one of " + ", ".join(ROLES))
+    raise InvalidValue(f"'{text}' is not a role", hint="use one of " + ", ".join(ROLES))
 
 
 def get(desk: Desk, word: str) -> Person:
@@ -107,7 +107,9 @@ def _contact(desk: Desk, text: str) -> tuple[str, ...]:
     kinds = words([text.lower()])
     unknown = [kind for kind in kinds if kind not in CONTACTS]
     if unknown:
-        raise InvalidValue(f"'{unknown[0]}' is not a kind of contact", hint="one of " + ", ".join(CONTACTS))
+        raise InvalidValue(
+            f"'{unknown[0]}' is not a kind of contact", hint="use one of " + ", ".join(CONTACTS)
+        )
     return tuple(kind for kind in CONTACTS if kind in kinds)
 
 

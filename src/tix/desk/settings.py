@@ -84,7 +84,7 @@ def _known(desk: Desk, key: str, value: str) -> str:
 
 
 def set_up(desk: Desk, values: Mapping[str, str]) -> None:
-    """The first settings of a desk that was just made, parsed; its first write, also where there are none."""
+    """Write the first settings of a new desk, parsed; its first write, even where there are none."""
     with desk.store.writing():
         for key, value in values.items():
             settings.put_setting(desk.store, key, value)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from tix.desk.queue.filters import Filters
     from tix.store.search import queue as search_queue
 
-    # Which tickets, in which order, how many: made here, and handed on to what shows or counts them.
+    # Which tickets, in which order, how many.
     Selection = search_queue.Selection
-    # A ticket that was found, with its requester's name and address.
+    # A ticket with its requester's name and e-mail address.
     Row = search_queue.Row
 
 
@@ -188,7 +188,7 @@ def _known_type(desk: Desk, word: str) -> str:
     names: dict[str, str] = {name_key(kind.name): kind.name for kind in repository.TYPES.all(desk.store)}
     found = names.get(name_key(word))
     if found is None:
-        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names.values()))
+        raise InvalidValue(f"'{word}' is not a ticket type", hint="use one of " + ", ".join(names.values()))
     return found
 
 
@@ -197,7 +197,7 @@ _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "
 
 
 def sort_keys() -> list[str]:
-    """What tickets can be sorted by, besides the answers to what topics ask."""
+    """Return the sort keys besides custom fields."""
     from tix.store.compiled import SORT_KEYS
 
     return sorted(SORT_KEYS)
@@ -216,9 +216,9 @@ def _sort(desk: Desk, key: str | None) -> str | None:
         known = names.keys(desk)
         if name.removeprefix(queue.ANSWER) not in known:
             hint = ", ".join([*(queue.ANSWER + one for one in known), *known_keys])
-            raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")
+            raise InvalidValue(f"cannot sort by '{key}'", hint=f"use one of {hint}")
     elif name not in known_keys:
-        raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(known_keys))
+        raise InvalidValue(f"cannot sort by '{key}'", hint="use one of " + ", ".join(known_keys))
     if not desk.scope.staff:
         name = _PUBLIC_KEYS.get(name, name)
     return f"-{name}" if key.startswith("-") else name

@@ -88,7 +88,7 @@ def merge(
 
 
 def into(target: Reference, internal: str | None = None, *, agreed: bool = False) -> Action:
-    """What merges a ticket, or one after the other, into ``target``; which gets the note once."""
+    """Return the action that merges tickets into ``target``, which gets the note once."""
     untold = internal
 
     def action(desk: Desk, reference: Reference) -> Outcome:

@@ -25,8 +25,7 @@ _EVER = 2**40  # days
 
 
 class Asked(NamedTuple):
-    """Whose tickets are counted, as of which time, and created between which days, both included (days since 1970).
-    """
+    """Whose tickets are counted, as of when, and the range of days of creation (since 1970, both included)."""
 
     store: Store
     scope: Scope
@@ -129,7 +128,9 @@ def worked(
 
 
 def _open(asked: Asked, name: str, **values: int) -> Any:
-    """Run a statement about open tickets, all of whose columns are in their index: the planner takes another (tried).
+    """Run a statement about open tickets, all of whose columns are in their index.
+
+    The index is named, because the planner takes another one (tried).
     """
     sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
     sql = sql.replace("FROM ticket WHERE", "FROM ticket INDEXED BY open_queue WHERE")

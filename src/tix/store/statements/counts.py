@@ -1,4 +1,4 @@
-"""The statements of counts, in SQLModel: those kept by day, and those counted of the tickets somebody sees."""
+"""The statements of counts, in SQLModel: the daily counts, and counts of the tickets somebody sees."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def _month(seconds: Any) -> Any:
     return func.strftime("%Y-%m", seconds, "unixepoch")
 
 
-# ------------------------------------------------------------------------- what is counted, as ``tallies.of`` has it
+# ---------------------------------------------------------------------------- what is counted, as in ``counts.of``
 
 
 def _class(at: Any) -> Any:
-    """``tallies.class_of`` of the time from raising to ``at``: a search among where each class begins."""
+    """Return ``counts.class_of`` for the time from creation to ``at``: a search among the beginnings of the classes."""
     span = at - ticket.created_at
 
     def found(classes: list[tuple[int, int]], below: int) -> Any:
@@ -75,7 +75,7 @@ _promise = case(
     (_promised, _judged.op("||")(":").op("||")(func.coalesce(ticket.sla, ""))),
     (ticket.response_met.is_not(None), _judged),
 )
-# What is looked at of each ticket, as it is now; the month only where it is asked for.
+# The columns needed of each ticket, as it is now; the month only if it is asked for.
 SEEN = select(
     case((b("monthly") == 1, _month(ticket.created_at)), else_="").label("month"),
     phase_now.op("||")(":").op("||")(status_now).label("status"),
@@ -95,7 +95,7 @@ _open, _over = _seen.open == 1, _seen.open == 0
 
 
 def _of(value: Any) -> Any:
-    """A number, and whose ticket it is."""
+    """Return a number, and the assignee."""
     return value.op("||")(":").op("||")(_seen.assignee)
 
 
@@ -122,7 +122,7 @@ def _counted(name: str, value: Any, where: Any) -> Any:
     return named if where is None else named.where(where)
 
 
-# One for each name, over ``seen``; ``store.reports`` puts them together.
+# One for each name, over ``seen``; ``store.reports`` combines them.
 TALLIES: dict[str, Any] = {name: _counted(name, *value) for name, value in _VALUES.items()}
 
 
@@ -130,12 +130,12 @@ def _total(clause: Any) -> Any:
     return func.sum(case((clause, 1), else_=0))
 
 
-# The band of an age: the first whose oldest tickets were raised no later.
+# The range of an age: the first whose oldest tickets were created no later.
 _band = case(
     *((ticket.created_at >= b(f"band_{place}"), literal_column(str(place))) for place in range(BANDS)),
     else_=literal_column(str(BANDS)),
 )
-# Of open tickets; the phase is in no row of their index, and to ask for it would read the ticket.
+# Of open tickets; their index has no column for the phase, and asking for it would read the row.
 _past = and_(ticket.paused_at.is_(None), ticket.due_key <= b("now"))
 _unbilled = and_(work.billable == 1, work.invoice.is_(None))
 _worked = select(
@@ -168,13 +168,13 @@ STATEMENTS: dict[str, Any] = {
     .where(tally.name == b("name"), _days)
     .group_by(literal_column("month"), tally.value),
     "tallies": select(tally.name, tally.day, tally.value, tally["count"]),
-    # What has lapsed and nobody has recorded: from which status it went to which.
+    # Automatic closings that are not recorded yet: from which status to which.
     "lapsed_counted": select(
         _month(ticket.created_at).label("month"), ticket.status, ticket.lapses_to, func.count()
     )
     .where(lapsed, _raised)
     .group_by(literal_column("month"), ticket.status, ticket.lapses_to),
-    # ---------------------------------------------------------------------- what somebody sees of the open tickets
+    # ------------------------------------------------------------------------ the open tickets that somebody sees
     "overdue_counted": select(ticket.assignee, ticket.sla, func.count())
     .where(visible(), overdue, _raised)
     .group_by(ticket.assignee, ticket.sla),

@@ -10,7 +10,10 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Voice(NamedTuple):
-    """The author or another person, as the source names them: ``login`` is the source's and may not be one on this desk."""
+    """The author of something or another person, as the source names them.
+
+    ``login`` is the source's and need not be a login of this desk.
+    """
 
     login: str | None
     name: str | None = None

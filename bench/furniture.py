@@ -52,7 +52,10 @@ LIMITED, TEAMED = "limited", "teamed"  # an agent of two departments; an agent i
 
 
 class _Shares(NamedTuple):
-    """The clients and managers of requesters: the first belong to the large client, those from the middle on to the manager."""
+    """Who requesters belong to.
+
+    The first belong to the large client, those from the middle on report to the manager.
+    """
 
     requesters: int
     large: int

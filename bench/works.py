@@ -161,7 +161,7 @@ def _parts() -> list[Work]:
 
 
 def _reports() -> list[Work]:
-    """Return the reports on the whole desk, on half a year of it, and on the part of an agent of two departments of twelve."""
+    """Return the reports on the whole desk, on half a year, and on the part of an agent of two departments."""
     names = ("summary", "sla", "agents", "aging", "ratings", "time")
     words = {"stats": ("stats",)} | {f"report {name}": ("report", name) for name in names}
     half = ("--since", "2026-04-01", "--until", "2026-09-30")

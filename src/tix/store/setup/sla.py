@@ -44,7 +44,7 @@ def _calendar_row(one: Calendar) -> dict[str, Any]:
     }
 
 
-# Without their holidays, which are many: see ``calendar``.
+# Without their holidays, of which there are many: see ``calendar``.
 CALENDARS = Shelf("calendar", _calendar, _calendar_row)
 
 

@@ -42,7 +42,7 @@ class _Dialect(SQLiteDialect_pysqlite):
 
 
 _DIALECT = _Dialect(paramstyle="named")
-# SQLite knows TRUE and FALSE; without this every boolean is compared with 1, which hides it from the planner.
+# SQLite supports TRUE and FALSE; otherwise every boolean is compared with 1, which hides it from the planner.
 _DIALECT.supports_native_boolean = True
 
 

@@ -103,7 +103,7 @@ def test_into_one_that_is_closed_for_good(staffed: Shell) -> None:
     )
     staffed.tix("close", 1)
     refused = staffed.tix("merge", 2, "--into", 1, check=5)
-    assert "closed for good" in refused.err
+    assert "closed and cannot be reopened" in refused.err
     staffed.tix("merge", 1, "--into", 2)
     assert show(staffed, 1)["merged_into"] == "TIX-2"
     staffed.tix("unmerge", 1)
@@ -212,7 +212,7 @@ def test_entries_become_a_ticket(talked: Shell) -> None:
         ("{0}", 5, "would lose its opening message"),
         ("{0}-{4}", 5, "would have no entry left"),
         ("{0},{1}", 5, "would lose its opening message"),
-        ("{3}", 5, "cannot begin with what only staff read"),
+        ("{3}", 5, "cannot begin with the note"),
         ("{event}", 2, "is an event of TIX-1, not an entry"),
         ("999999", 2, "TIX-1 has no entry 999999"),
         ("999990-999999", 2, "TIX-1 has no entry between"),

@@ -23,10 +23,12 @@ $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "make: no Python of at least 3.11 found; name one: make PYTHON=/path/to/python3"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "make: '$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "Installing tix and its tools into $(VENV), once; this can take a minute or two …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+	@echo "Installed: $(CURDIR)/$(BIN)/tix"
 
-demo: $(READY)  ## Open a temporary desk with sample tickets.
+demo: $(READY)  ## Make a demo desk with made-up tickets, and print what to try.
 	@$(BIN)/tix demo
 
 test: $(READY)  ## Run the tests with every command inside the test process (takes minutes).
@@ -57,8 +59,9 @@ sql-fresh: $(READY)  ## Check that compiled.py is up to date.
 sql: $(READY)  ## Generate compiled.py from the schema and the statements.
 	$(BIN)/python -m tix.store.statements.compile
 
-docs: $(READY)  ## Generate the reference documentation.
+docs: $(READY)  ## Generate docs/reference.md and docs/terminal.svg, the picture in the README.
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/picture.py
 
 bench: $(READY)  ## Measure the budgets with 1,000 and 100,000 tickets.
 	$(BIN)/python bench/run.py --desk 1000 --desk 100000

@@ -234,7 +234,7 @@ def test_every_fault_of_a_table_is_told_at_once():
 
 def test_the_guide_quotes_what_is_told():
     """The sentences of the page are those of the check."""
-    table = GUIDE.read_text(encoding="utf-8").partition("## What is proved")[2].partition("\n## ")[0]
+    table = GUIDE.read_text(encoding="utf-8").partition("## Check it")[2].partition("\n## ")[0]
     quoted = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
     assert len(quoted) > 5
     assert [sentence for sentence in quoted if sentence not in PLANTED] == []

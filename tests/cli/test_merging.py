@@ -267,7 +267,7 @@ def test_what_came_with_a_merge_is_not_split_off(talked: Shell) -> None:
     talked.tix("reply", 2, "-m", "mine", "--attach", talked.folder / "cellar.txt", as_="rita")
     entry = ids(talked, 2)[1]
     talked.tix("merge", 2, "--into", 4)
-    assert "came with a merge" in talked.tix("split", 4, "--entry", entry, check=5).err
+    assert "came from a merged ticket" in talked.tix("split", 4, "--entry", entry, check=5).err
     assert "belongs to TIX-2" in talked.tix("attach", "rm", 4, "cellar.txt", check=5).err
     assert "TIX-2 is merged" in talked.tix("split", 2, "--entry", entry, check=5).err
 

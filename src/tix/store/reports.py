@@ -36,7 +36,7 @@ _NO_MONTHS: Mapping[int, int] = MappingProxyType({})
 
 
 class Asked(NamedTuple):
-    """Whose tickets are counted, as of which moment, and raised when: from ``begin``, before ``end``, UTC seconds."""
+    """Whose tickets are counted, as of when, and the range of days of creation (since 1970, both included)."""
 
     store: Store
     scope: Scope
@@ -165,7 +165,10 @@ def worked(
 
 
 def _open(asked: Asked, name: str, **values: int) -> Any:
-    """Run a statement about open tickets, all of whose columns are in their index: the planner takes another (tried)."""
+    """Run a statement about open tickets, all of whose columns are in their index.
+
+    The index is named, because the planner takes another one (tried).
+    """
     sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
     sql = sql.replace("FROM ticket WHERE", "FROM ticket INDEXED BY open_queue WHERE")
     return asked.store.execute(sql, {**scope_values(asked.scope), **asked.values, **values})

@@ -211,7 +211,7 @@ def test_back_help_and_a_bad_word(desk: Shell):
     press(terminal, "g")
     terminal.expect("Give it to")
     terminal.send("nobody-here\r")
-    terminal.expect("there is nobody called")
+    terminal.expect("no person named")
     terminal.expect("\n> ")
     press(terminal, "\x1b[A")  # an arrow is no answer
     terminal.expect("r  reply")

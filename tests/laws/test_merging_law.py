@@ -425,7 +425,7 @@ PLANTED = {
         for name in ("thread", "export_items")
     },
     "the staff's watchers": lambda patch: patch.setattr(
-        ticket_merge.merging, "travelling", lambda source, staff, *, together: source.watcher_list()
+        ticket_merge.ticket_merge, "travelling", lambda source, staff, *, together: source.watcher_list()
     ),
 }
 

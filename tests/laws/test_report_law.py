@@ -157,7 +157,7 @@ def test_every_report_is_what_counting_gives(desk, seed):
     desk.now += 7 * DAY  # nobody recorded anything meanwhile
     assert compare(desk) > 900
     found = {one.name: one.detail for one in doctor.examine(desk.desk("root"))}
-    assert found["tallies"] == "every count is what counting gives"
+    assert found["tallies"] == "Counts match the tickets."
 
 
 def test_a_desk_without_tickets(desk):
@@ -227,6 +227,6 @@ def test_a_statement_that_is_a_little_wrong_is_seen(desk, name, right, wrong, mo
 def test_arms_that_overlap_are_seen(desk, monkeypatch):
     """Control: a ticket that somebody sees for two reasons counts once."""
     fill(desk, 0)
-    monkeypatch.setattr(store_reports.streams, "apart", lambda arms: arms)
+    monkeypatch.setattr(store_reports.plan, "apart", lambda arms: arms)
     with pytest.raises(AssertionError):
         compare(desk)

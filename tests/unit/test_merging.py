@@ -189,15 +189,15 @@ def test_what_of_a_thread_has_changed():
     assert merge.difference(before, before) == {}
 
 
-def test_what_an_outsider_writes_is_for_the_staff():
-    """The words are internal and leave it unanswered; what follows is seen, without a name."""
+def test_what_an_outsider_writes_stays_with_the_source():
+    """The words stay as they are and change no row; what follows happens to the target, without a name."""
     said = entry("message", "Mine too.", author("rolf", "requester", via="ann"))
     moved = event("status-changed", author("rolf", "requester", via="ann"), sets={"status": "open"})
-    for answered, sets in ((1, {"answered": 0}), (0, None)):
-        words, change = merge.for_staff(ticket(answered=answered), [said, moved])
-        assert (words.internal, words.by, words.via, words.sets) == (True, "rolf", "ann", sets)
-        assert (change.internal, change.by, change.via, change.side) == (False, None, None, "system")
-        assert change.sets == {"status": "open"}
+    (words,), (change,) = merge.parted([said, moved], hidden=True)
+    assert (words.internal, words.by, words.via, words.sets) == (said.internal, "rolf", "ann", None)
+    assert (change.by, change.via, change.side) == (None, None, "system")
+    assert change.sets == {"status": "open"}
+    assert merge.parted([said, moved], hidden=False)[1] == [moved]
 
 
 # --------------------------------------------------------------------------------------------- taken back

@@ -37,6 +37,24 @@ class Notice(NamedTuple):
     item: Item
 
 
+class Kept(NamedTuple):
+    """A notice as its reader finds it. ``by`` is who did it, None where time alone acted."""
+
+    id: int
+    at: int
+    prefix: str
+    number: int
+    subject: str
+    reason: str
+    by: str | None
+    read_at: int | None
+
+    @property
+    def ref(self) -> str:
+        """What the ticket is called: ``TIX-12``."""
+        return f"{self.prefix}{self.number}"
+
+
 def _into(phase: str) -> Callable[[Ticket | None, Item], bool]:
     """Somebody has moved the ticket into that phase."""
     return lambda old, item: (

@@ -6,30 +6,15 @@ Reading goes through the scope the reader has now: what they may not see any mor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from tix.domain.notifications import Kept
 
 if TYPE_CHECKING:
     from tix.domain.notifications import Notice
     from tix.domain.permissions import Scope
     from tix.domain.tickets.ticket import Ticket
     from tix.store.connection import Store
-
-
-class Kept(NamedTuple):
-    """A notice as its reader finds it. ``by`` is who did it, None where time alone acted."""
-
-    id: int
-    at: int
-    prefix: str
-    number: int
-    subject: str
-    reason: str
-    by: str | None
-    read_at: int | None
-
-    @property
-    def ref(self) -> str:
-        return f"{self.prefix}{self.number}"
 
 
 def add(store: Store, ticket: Ticket, told: Iterable[Notice]) -> None:

@@ -20,17 +20,16 @@ from tix.render.records import queue
 
 @app.command
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """Make a demo desk with made-up tickets.
+    """Create a temporary desk with sample data.
 
-    It goes into a temporary folder. Shows its queue and the commands to try next.
+    Lists its open tickets and prints commands to try.
     """
     from tix.desk import demo
     from tix.render.safe import safe_line
-    from tix.store import open as store_open
 
     printer = Printer(session, output, list_.KIND)
     path = Path(tempfile.mkdtemp(prefix="tix-demo-")) / "desk.db"
-    desk = session.adopt(store_open.create_store(path))
+    desk = session.create(path)
     demo.populate(desk.store, desk.actor.person, desk.now)
     chosen = select.queue(desk, Filters(), [])
     limit = list_.TABLE_ROWS if printer.is_table else -1

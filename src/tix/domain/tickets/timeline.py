@@ -105,6 +105,18 @@ class Item(NamedTuple):
         return self.type in ("time-added", "time-removed") or self.field == "unbilled_seconds"
 
 
+class Line(NamedTuple):
+    """An item as it is read: with the author's name, and the ticket's reference where it is not known.
+
+    ``origin`` is the reference of the ticket it was written on, where a merge has brought it.
+    """
+
+    item: Item
+    by_name: str | None
+    ref: str | None = None
+    origin: str | None = None
+
+
 class Author(NamedTuple):
     """Who does something, on which side, and when: what every item is stamped with."""
 

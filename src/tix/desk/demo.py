@@ -1,4 +1,4 @@
-"""The demo desk: a week at a small company, written with the same use cases as every command."""
+"""The demo desk: a week of work for a small company, made by the same use cases as everything else."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DAY = 24 * _HOUR
 
 
 class Opening(NamedTuple):
-    """A ticket of the demo: hours ago, requester, content, priority, type."""
+    """One ticket to open: how many hours ago, by whom, and what it says."""
 
     hours: int
     by: str
@@ -72,7 +72,7 @@ _OPENINGS = (
 
 
 def populate(store: Store, admin: Person, now: int) -> Desk:
-    """Fill an empty desk with a week of tickets; return the desk for its admin."""
+    """Fill an empty desk with a week of work; return the desk as its admin sees it now."""
     staff = {}
     start = Desk(store, Actor(admin), now - 30 * _DAY)
     resource.add(start, CLIENT, _CLIENT, {"domain": ["hillside.example"]})
@@ -95,7 +95,7 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
 
 
 def _set_up(desk: Desk) -> None:
-    """Add the setup: business hours, an SLA plan, a department, a team, topics and assets."""
+    """Add business hours, an SLA plan, a department, a team, topics and assets."""
     office = {"hours": "mon-fri 08:00-18:00", "zone": "Europe/Berlin", "country": None}
     resource.add(desk, CALENDAR, "office", office)
     resource.add(desk, PLAN, "office-day", {"grace": "10h", "response": "2h", "calendar": "office"})

@@ -20,9 +20,9 @@ from tix.render.records import queue
 
 @app.command
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """Create a temporary desk with sample data.
+    """Make a demo desk with made-up tickets.
 
-    Lists its open tickets and prints commands to try.
+    It goes into a temporary folder. Shows its queue and the commands to try next.
     """
     from tix.desk import demo
     from tix.render.safe import safe_line

@@ -9,10 +9,6 @@ from typing import NamedTuple
 from tix.desk.context import Desk
 from tix.domain.permissions import require, require_everything
 from tix.errors import InvalidValue
-from tix.store import people
-from tix.store.backup import backup as copy
-from tix.store.restore import restore as put_back
-from tix.store.restore import verify
 
 
 class Info(NamedTuple):
@@ -30,6 +26,8 @@ class Info(NamedTuple):
 def info(desk: Desk) -> Info:
     """What the store is. Raises NotAllowed."""
     import sqlite3
+
+    from tix.store import people
 
     require(desk.actor, "db info")
     store = desk.store
@@ -49,6 +47,8 @@ def backup(desk: Desk, target: Path, *, force: bool = False) -> int:
 
     For who sees all of the desk. Raises NotAllowed, InvalidValue, AlreadyExists, StorageFailure.
     """
+    from tix.store.backup import backup as copy
+
     require(desk.actor, "db backup")
     require_everything(desk.actor, "db backup")
     if not desk.store.exists:
@@ -64,6 +64,9 @@ def restore(source: Path, target: Path, now: int, permit: Callable[[Path], None]
     ``permit`` gets the copy that is about to be the store, and raises where that may not be. Raises InvalidValue,
     ForeignStore or DamagedStore for a file that is no backup, StorageFailure.
     """
+    from tix.store.restore import restore as put_back
+    from tix.store.restore import verify
+
     verify(source)
     if target.exists() and source.samefile(target):
         raise InvalidValue("the backup cannot be the store itself")

@@ -53,15 +53,11 @@ RemoveAssets = Annotated[
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the schedules."""
-    from tix.domain.permissions import require
-    from tix.store.setup.schedules import SCHEDULES
+    from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    require(desk.actor, "schedule list")
-    records = (
-        {name: record_schedules.value(one, name) for name in FIELDS} for one in SCHEDULES.all(desk.store)
-    )
+    found = schedules.listed(session.reader())
+    records = ({name: record_schedules.value(one, name) for name in FIELDS} for one in found)
     printer.records(records, lambda found: schedule_options.table(printer, found))
 
 

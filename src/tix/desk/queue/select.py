@@ -11,6 +11,7 @@ from tix.errors import InvalidValue, UsageError
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.queue.filters import Filters
+    from tix.domain.search import Query
     from tix.store.search import queue as search_queue
 
     # Which tickets, in which order, how many: made here, and handed on to what shows or counts them.
@@ -46,10 +47,11 @@ def queue(
     if not words and filters.title is None:
         return selection
     from tix.domain.search import parse_query
+    from tix.store.search import fulltext
 
-    asked = [(parse_query(words), None)] if words else []
+    asked: list[tuple[Query, str | None]] = [(parse_query(words), None)] if words else []
     titled = [] if filters.title is None else [(parse_query([filters.title]), "subject")]
-    return selection._replace(words=(*asked, *titled))
+    return selection._replace(words=fulltext.having(*asked, *titled))
 
 
 def found(desk: Desk, filters: Filters) -> Selection:

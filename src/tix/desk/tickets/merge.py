@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable
 from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets import redirect
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Action, Outcome
+from tix.desk.tickets.outcome import Action, Outcome, saved
 from tix.desk.tickets.read import Named, find
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import lifecycle

@@ -193,9 +193,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
     """Files, one path a question or several; Enter alone ends. Raises Interrupted."""
     from tix.cli.input import paths
     from tix.desk.tickets import files
-    from tix.domain.files.attachments import check
 
-    accepted = files.policy(desk)
     uploads: list[Upload] = []
     while True:
         question = "Another file (Enter: no more):" if uploads else "Attach files (Enter: none):"
@@ -204,7 +202,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
             return uploads
         try:
             more = files.read(desk, named)
-            check([one.file for one in [*uploads, *more]], accepted)
+            files.accept(desk, [*uploads, *more])
         except InvalidValue as error:
             ask.tell(_reason(error, named))
             continue

@@ -16,14 +16,14 @@ from tix.store.tickets import tickets
 
 
 class Upload(NamedTuple):
-    """A file that was read and may be kept."""
+    """A file on its way in, made by ``upload``: typed by its content, under a label."""
 
     file: File
     data: bytes
 
 
 def policy(desk: Desk) -> FilePolicy:
-    """What the desk accepts."""
+    """What the desk takes."""
     denied = desk.settings.text("attachments.denied")
     return FilePolicy(
         parse_size(desk.settings.text("attachments.max_total")),
@@ -32,30 +32,38 @@ def policy(desk: Desk) -> FilePolicy:
     )
 
 
+def accept(desk: Desk, uploads: Sequence[Upload]) -> None:
+    """Raises InvalidValue for the first file the desk does not take, or for all when they are too large together.
+
+    Every file passes here before it is kept, whoever brings it and by whatever way.
+    """
+    if uploads:
+        check([one.file for one in uploads], policy(desk))
+
+
 def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
-    """The files at ``paths``. Raises InvalidValue for one that cannot be read or is not accepted.
+    """The files at ``paths``. Raises InvalidValue for one that cannot be read, and as ``accept``.
 
     A link is followed (the person named it); a device, a pipe or a folder is refused. What is read is bounded
     by the desk's total, also when a file grows meanwhile.
     """
-    accepted = policy(desk)
     uploads = []
-    room = accepted.max_total
+    room = policy(desk).max_total if paths else 0
     for path in paths:
         data = _bytes(path, room)
         room -= len(data)
-        name = clean_name(Path(path).name)
-        uploads.append(upload(name, data))
+        uploads.append(upload(Path(path).name, data))
         if room < 0:
             break
-    check([one.file for one in uploads], accepted)
+    accept(desk, uploads)
     return uploads
 
 
 def upload(name: str, data: bytes) -> Upload:
-    """Bytes under a name, with type and digest."""
+    """Bytes under a name, which becomes a label (``clean_name``); with type and digest."""
     import hashlib
 
+    name = clean_name(name)
     found = detect(data, name)
     return Upload(File(name, len(data), found.mime, hashlib.sha256(data).hexdigest(), found.kind), data)
 
@@ -78,7 +86,8 @@ def _bytes(path: str, room: int) -> bytes:
 
 
 def keep(desk: Desk, uploads: Sequence[Upload]) -> tuple[File, ...]:
-    """Stores the bytes, inside the transaction of what they hang on."""
+    """Stores the bytes, inside the transaction of what they hang on. Raises as ``accept``."""
+    accept(desk, uploads)
     for one in uploads:
         tickets.add_blob(desk.store, one.file.sha256, one.data)
     return tuple(one.file for one in uploads)

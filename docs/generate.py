@@ -18,7 +18,6 @@ from tix.cli import user_config
 from tix.cli.commands import ALIASES, COMMANDS
 from tix.cli.main import root
 from tix.cli.options import Globals
-from tix.cli.output import Kind
 from tix.cli.tickets import show
 from tix.domain.files.attachments import KINDS
 from tix.domain.permissions import PERMISSIONS
@@ -27,6 +26,7 @@ from tix.domain.tickets.timeline import PUBLIC_EVENTS, PUBLIC_FIELDS, EventType
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import TixError
+from tix.render.records.formats import Kind
 
 TARGET = Path(__file__).with_name("reference.md")
 

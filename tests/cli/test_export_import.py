@@ -267,7 +267,7 @@ def test_numbers_that_are_taken_give_way(full: Shell):
     other = _other(full)
     other.tix("new", "First here", "-m", "x")
     done = other.tix("import", "-", stdin=exported)
-    assert "1 got a new number" in done.err
+    assert "1 ticket was renumbered, because its number was taken" in done.err
     refs = done.refs
     assert refs == ["TIX-5", "TCK-2", "TCK-4"]
     assert other.tix("show", "5", "--json").json["about"] == "tix:TCK-1"

@@ -70,7 +70,7 @@ def test_a_requester_assigns_nobody(desk):
     """Neither by what they ask for nor by the route."""
     ann = desk.desk().person("ann")
     for asked, route in ((PRINTER._replace(assignee=ann), None), (PRINTER, Route(assignee=ann))):
-        with pytest.raises(NotAllowed, match="rita may not set the assignee"):
+        with pytest.raises(NotAllowed, match="only agents and admins can set the assignee"):
             new.open_ticket(desk.desk("rita"), asked, route)
 
 

@@ -72,7 +72,7 @@ def test_a_timer(office: Shell):
     assert (running["ref"], running["by"], running["running_seconds"]) == ("TIX-1", "sam", 3600)
     assert "already" in office.tix("time", "start", 1, as_="sam").err
     refused = office.tix("time", "start", 2, as_="sam", now=TEN, check=5)
-    assert "TIX-1, for 1h" in refused.err
+    assert "TIX-1 for 1h" in refused.err
     assert "tix time stop TIX-1" in refused.err
     office.tix("time", "start", 2, as_="kim")
     office.tix("time", "stop", 1, as_="kim", check=5)

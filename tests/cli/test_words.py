@@ -35,9 +35,9 @@ def test_a_merge_into_what_is_over_is_said(desk: Shell):
     done = desk.tix("merge", 1, "--into", 2, as_="sam")
     assert "TIX-2 is closed: tix reopen 2 puts it into the queue" in done.err
     again = desk.tix("merge", 1, "--into", 2, as_="sam")
-    assert "is merged into TIX-2 already" in again.err
+    assert "is already merged into TIX-2" in again.err
     assert (
-        "is merged into TIX-2 already"
+        "is already merged into TIX-2"
         in desk.tix("merge", 1, "--into", 2, "--note", "x", as_="sam", check=5).err
     )
 

@@ -136,8 +136,8 @@ def root() -> Any:
         cls=Lazy,
         callback=ROOT,
         invoke_without_command=True,
-        help="A help desk that lives in a terminal.",
-        epilog="tix COMMAND --help tells more; tix 12 shows ticket 12.",
+        help="A help desk in the terminal.",
+        epilog="tix COMMAND --help explains a command; tix 12 shows ticket 12.",
     )
     group = typer.main.get_group_from_info(
         info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None

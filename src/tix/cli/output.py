@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.render.records import formats
+from tix.render.records.formats import Kind
 from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
@@ -19,18 +20,6 @@ FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
 
 # Before the key of a question: its answer is a column of a ticket.
 ANSWER = "field."
-
-
-class Kind(NamedTuple):
-    """What is printed: its fields, those of ``plain`` where nobody chooses, and the key ``ids`` prints.
-
-    ``answers``: it is a ticket, and what its topic asked can be columns, too.
-    """
-
-    fields: Sequence[str]
-    plain: Sequence[str] | None = None
-    key: str = "name"
-    answers: bool = False
 
 
 def write_path(path: object) -> None:

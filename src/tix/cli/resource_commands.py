@@ -12,9 +12,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 from tix.render.records.resources import counts, record
 
 if TYPE_CHECKING:
@@ -50,12 +51,13 @@ def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
 def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
     """The five commands of a noun, by name; ``about`` has help lines that differ from the usual ones."""
     title = noun.title.partition(" ")[2]
+    plural = title[:-1] + "ies" if title.endswith("y") else title + "s"
     lines = {
-        "list": f"Every {title}.",
-        "show": f"One {title}, and how many tickets you see of it." if noun.tickets else f"One {title}.",
+        "list": f"List {plural}.",
+        "show": f"Show one {title} and the number of its tickets." if noun.tickets else f"Show one {title}.",
         "add": f"Add {noun.title}.",
         "edit": f"Change {noun.title}.",
-        "rm": f"Take out {noun.title} that nothing uses.",
+        "rm": f"Remove {noun.title} that is not in use.",
         **(about or {}),
     }
     made = {"list": _list(noun), "show": _show(noun), "add": _add(noun), "edit": _edit(noun), "rm": _rm(noun)}
@@ -84,7 +86,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
             if everything or getattr(one, "active", True)
         )
 
-    every = Annotated[bool, typer.Option("--all", help="Those out of use too.")]
+    every = Annotated[bool, typer.Option("--all", help="Include inactive entries.")]
     return _signed(list_, [("all_", every, False)], name=False)
 
 
@@ -139,7 +141,8 @@ def _edit(noun: Noun[Any]) -> Callable[..., None]:
         _advise(session, noun.advice(desk, value, given))
 
     active = Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Whether new tickets may have it.")
+        bool | None,
+        typer.Option("--active/--inactive", help="Activate or deactivate for use in new tickets."),
     ]
     options = [option for part in noun.parts for option in _options(part, changing=True)]
     return _signed(edit, [*options, ("active", active, None)])
@@ -174,14 +177,16 @@ def _options(part: Part, *, changing: bool) -> list[tuple[str, Any, Any]]:
     name = part.name.replace("-", "_")
     if not part.many:
         clears = changing and not part.needed and not part.apart
-        words = part.help.rstrip(".") + "; none clears." if clears else part.help
+        words = part.help.rstrip(".") + ' ("none" clears it).' if clears else part.help
         option = typer.Option(f"--{part.name}", metavar=part.metavar, help=words)
         return [(name, Annotated[str | None, option], None)]
     option = typer.Option(f"--{part.name}", metavar=part.metavar, help=part.help)
     added = (name, Annotated[list[str] | None, option], None)
     if not changing:
         return [added]
-    taken = typer.Option(f"--remove-{part.name}", metavar=part.metavar, help="One that is so no more.")
+    taken = typer.Option(
+        f"--remove-{part.name}", metavar=part.metavar, help=f"Remove this {part.name}; repeatable."
+    )
     return [added, (f"remove_{name}", Annotated[list[str] | None, taken], None)]
 
 

@@ -9,16 +9,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tix.domain.people import Actor, login_from_os_name, newcomer, parse_login
-from tix.domain.permissions import require
-from tix.errors import InvalidValue, NotAllowed, UnknownName, UsageError
+from tix.domain.people import login_from_os_name, parse_login
+from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from tix.cli.options import Globals
     from tix.desk.context import Desk
-    from tix.domain.people import Person
+    from tix.domain.people import Actor
 
 
 class Early:
@@ -119,9 +118,19 @@ class Session:
         self._desk = self._opened()
         return self._desk
 
-    def adopt(self, store: Any) -> Desk:
-        """The desk of a store that was just made."""
-        self._store = store
+    def create(self, path: Path, mode: int = 0o600, group: int | None = None) -> Desk:
+        """A new desk; its file has that mode, and belongs to that group. Raises FileExistsError."""
+        from tix.store import open as store_open
+
+        self._store = store_open.create_store(path, mode, group)
+        self._desk = self._opened()
+        return self._desk
+
+    def open(self, path: Path) -> Desk:
+        """The desk of a store that is there and need not be the one that the options name."""
+        from tix.store import open as store_open
+
+        self._store = store_open.open_store(path)
         self._desk = self._opened()
         return self._desk
 
@@ -160,53 +169,15 @@ class Session:
     # ----------------------------------------------------------------------------------------- the actor
 
     def _actor(self, now: int) -> Actor:
-        from tix.store import people
+        from tix.desk.context import acting
 
         login = os_login()
-        me = people.by_login(self._store, login)
-        if (name := os_user()) != login and people.count(self._store) > 0:
-            me = self._bound(name, login, me)
-        if me is None and people.count(self._store) == 0:
-            # Whoever creates the store becomes its first admin; outside a transaction of its own it is
-            # committed with the schema of a store nobody has seen yet.
-            me = people.add(self._store, newcomer(login, os_name(login), role="admin"), now)
-        if me is None or not me.active:
-            why = "is not known to this desk" if me is None else "is inactive on this desk"
-            raise NotAllowed(
-                f"the user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
-            )
         wanted = self.options.as_
         if wanted is None:
             wanted = os.environ.get("TIX_USER") or None
-        if wanted is None:
-            return Actor(me)
-        if wanted.strip().lower() in (login, "@me"):
-            return Actor(me)
-        require(Actor(me), "as")
-        word = wanted.strip().lower()
-        other = people.by_login(self._store, word) or people.by_email(self._store, word)
-        other = other or people.by_login(self._store, parse_login(wanted))
-        if other is None:
-            raise UnknownName(f"there is nobody called '{wanted}' to act as", hint="tix user list")
-        if not other.active:
-            raise NotAllowed(f"{other.login} is inactive on this desk")
-        return Actor(other, None if other.login == me.login else me)
-
-    def _bound(self, name: str, login: str, me: Person | None) -> Person | None:
-        """Who an OS user is whose name is no login as it stands. Raises NotAllowed for somebody else's login."""
-        from tix.domain.people import may_act_as, parse_os_users
-        from tix.store import people
-        from tix.store.setup import settings
-
-        bound = parse_os_users(settings.settings(self._store).get("os_users", "none")).get(name)
-        if bound is not None:
-            return people.by_login(self._store, bound)
-        if me is not None and not may_act_as(name, login, owns_store=_owns(self._store.path)):
-            raise NotAllowed(
-                f"the OS user {name} may not act as {login} unless an admin says so",
-                hint=f"an admin can run: tix config set os_users '{name}={login}'",
-            )
-        return me
+        return acting(
+            self._store, os_user(), login, wanted, now, full_name=lambda: os_name(login), owns=_owns
+        )
 
 
 # ------------------------------------------------------------------------------------------ names and places

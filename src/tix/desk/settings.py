@@ -1,6 +1,8 @@
-"""How a desk is set up: its settings and its workflow."""
+"""Read and change the settings of a desk."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from tix.desk.context import Desk
 from tix.desk.settle import settle_desk
@@ -19,7 +21,7 @@ from tix.store.tickets import tickets
 
 
 def current(desk: Desk, key: str) -> tuple[str, str]:
-    """The value of a setting and where it comes from: ``desk`` or ``default``. Raises UnknownName."""
+    """Return the value of a setting and its origin, ``desk`` or ``default``. Raises UnknownName."""
     setting = find(key)
     if key == "next_number":
         number = settings.last_number(desk.store) + 1
@@ -32,9 +34,9 @@ def current(desk: Desk, key: str) -> tuple[str, str]:
 
 
 def put(desk: Desk, key: str, text: str) -> bool:
-    """Sets a desk key; whether anything changed.
+    """Change a setting; return whether anything changed.
 
-    Raises UnknownName, InvalidValue, NotAllowed; Refused where the workflow lacks a mapping.
+    Raises UnknownName, InvalidValue, NotAllowed; Refused for a workflow that lacks a status in use.
     """
     setting = find(key)
     value = setting.parse(text)
@@ -49,8 +51,8 @@ def put(desk: Desk, key: str, text: str) -> bool:
         if key == "next_number":
             if int(value) <= settings.last_number(desk.store):
                 raise InvalidValue(
-                    f"{value} is taken; the next number can only be raised",
-                    hint=f"the next ticket is number {settings.last_number(desk.store) + 1}",
+                    f"number {value} is already used; next_number can only be raised",
+                    hint=f"use {settings.last_number(desk.store) + 1} or more",
                 )
             settings.raise_number(desk.store, int(value) - 1)
             return True
@@ -59,7 +61,7 @@ def put(desk: Desk, key: str, text: str) -> bool:
 
 
 def _known(desk: Desk, key: str, value: str) -> str:
-    """The value of a setting that names something, as it is spelled. Raises InvalidValue, UnknownName."""
+    """Return the value of a setting, a name as the desk spells it. Raises InvalidValue, UnknownName."""
     from tix.desk.resources.resource import known
 
     if key == "workflow":
@@ -81,12 +83,20 @@ def _known(desk: Desk, key: str, value: str) -> str:
     return known(desk, DEPARTMENT, value).name
 
 
+def set_up(desk: Desk, values: Mapping[str, str]) -> None:
+    """The first settings of a desk that was just made, parsed; its first write, also where there are none."""
+    with desk.store.writing():
+        for key, value in values.items():
+            settings.put_setting(desk.store, key, value)
+    desk.forget_settings()
+
+
 def unset(desk: Desk, key: str) -> bool:
-    """Returns a desk key to its default; whether anything changed. Raises as ``put``."""
+    """Reset a setting to its default; return whether anything changed. Raises as ``put``."""
     find(key)
     require(desk.actor, "config set")
     if key == "next_number":
-        raise Refused("the next number cannot be taken back")
+        raise Refused("next_number has no default and cannot be unset")
     if key not in desk.settings.given:
         return False
     if key == "workflow":

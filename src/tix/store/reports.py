@@ -1,9 +1,9 @@
-"""What reports count of the tickets somebody sees, as they are now.
+"""Counts for reports, of the tickets somebody sees, as they are now.
 
-For those who see everything it is read from the counters (``store.search.counts``); what has lapsed and is on record
-nowhere is put right by the index of lapses. For those who see a part the same is counted of their tickets, found as
-in the queue (``store.search.plan``). What depends on the moment, age and being overdue, comes from the index of the open
-tickets for both.
+For those who see everything they come from the daily counts (``store.search.counts``), corrected by the index of
+automatic closing for tickets whose closing is not recorded yet. For those who see a part, the same is counted of
+their tickets, found as in the queue (``store.search.plan``). What depends on the present time, age and being overdue,
+comes from the index of open tickets for both.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from tix.store.connection import Store, scope_values
 from tix.store.search import plan
 from tix.store.search.counts import DAY
 
-# Name and value, as ``tallies.of`` has them.
+# Name and value, as in ``counts.of``.
 Counts = Counter[tuple[str, str]]
 
 _EVER = 2**40  # days
 
 
 class Asked(NamedTuple):
-    """Whose tickets are counted, as of which moment, and raised between which days, both included."""
+    """Whose tickets are counted, as of which time, and created between which days, both included (days since 1970)."""
 
     store: Store
     scope: Scope
@@ -35,12 +35,12 @@ class Asked(NamedTuple):
 
     @property
     def values(self) -> dict[str, int]:
-        """The moments between which they were raised, the second one not included; and now."""
+        """Return the bounds of the creation time, the end not included; and now. In UTC seconds."""
         return {"now": self.now, "begin": self.first * DAY, "end": (self.last + 1) * DAY}
 
 
 class Aged(NamedTuple):
-    """The open tickets of a band of age; ``oldest`` is when the oldest was raised."""
+    """The open tickets in one range of age; ``oldest`` is when the oldest was created (UTC seconds)."""
 
     band: int
     open: int
@@ -51,13 +51,13 @@ class Aged(NamedTuple):
 
 
 def asked(store: Store, scope: Scope, now: int, since: int | None, until: int | None) -> Asked:
-    """Between the days of two moments, each open where it is None."""
+    """Return the request for the days of two times, each unbounded if it is None."""
     first = -_EVER if since is None else since // DAY
     return Asked(store, scope, now, first, _EVER if until is None else until // DAY)
 
 
 def summed(asked: Asked, *names: str) -> Counts:
-    """How many tickets have each value of some names."""
+    """Return how many tickets have each value of some names."""
     found: Counts = Counter()
     if asked.scope.kind != "all":
         for name, _, value, count in _of_part(asked, names, monthly=False):
@@ -74,7 +74,7 @@ def summed(asked: Asked, *names: str) -> Counts:
 
 
 def by_month(asked: Asked, *names: str) -> dict[str, Counts]:
-    """The same by the month they were raised in (``2026-11``), in order."""
+    """Return the same by the month of creation (``2026-11``), in order."""
     found: dict[str, Counts] = {}
     for name, month, value, count in _monthly(asked, names):
         found.setdefault(month, Counter())[name, value] += count
@@ -82,7 +82,7 @@ def by_month(asked: Asked, *names: str) -> dict[str, Counts]:
 
 
 def by_day(asked: Asked) -> dict[int, int]:
-    """How many tickets were raised on each day, of those between the two."""
+    """Return how many tickets were created on each of the days."""
     if asked.scope.kind == "all":
         rows = asked.store.run("tally_by_day", name="status", first=asked.first, last=asked.last)
         return dict(rows.fetchall())
@@ -93,27 +93,27 @@ def by_day(asked: Asked) -> dict[int, int]:
 
 
 def by_age(asked: Asked, ends: Sequence[int]) -> list[Aged]:
-    """The open tickets by age; band n holds those that are less than ``ends[n]`` days old, the last the others."""
+    """Return the open tickets by age; range n holds those less than ``ends[n]`` days old, the last one all others."""
     today = asked.now // DAY
     bands = {f"band_{place}": (today - end + 1) * DAY for place, end in enumerate(ends)}
     return [Aged(*row) for row in _open(asked, "open_by_age", **bands).fetchall()]
 
 
 def oldest(asked: Asked, at: int) -> str:
-    """The reference of the first of the open tickets that were raised at an instant."""
+    """Return the reference of the first open ticket created at an instant."""
     prefix, number = asked.store.scoped("open_of_instant", asked.scope, at=at).fetchone()
     return f"{prefix}{number}"
 
 
 def overdue(asked: Asked) -> list[tuple[str | None, str | None, int]]:
-    """How many are past their date, by who holds them and by plan."""
+    """Return the number of overdue tickets, by assignee and by plan."""
     return list(_open(asked, "overdue_counted").fetchall())
 
 
 def worked(
     store: Store, scope: Scope, since: int | None, until: int | None
 ) -> list[tuple[str, int, int, int, int]]:
-    """Who worked between two moments: entries, seconds, those that clients pay for, those not billed yet."""
+    """Return who worked between two times: number of entries, seconds, billable seconds, unbilled seconds."""
     values = {
         "since": -DAY * _EVER if since is None else since,
         "until": DAY * _EVER if until is None else until,
@@ -124,18 +124,18 @@ def worked(
     return store.scoped("work_totals_seen", scope, **values).fetchall()
 
 
-# ---------------------------------------------------------------------------------------------- where from
+# ------------------------------------------------------------------------------------------------ sources
 
 
 def _open(asked: Asked, name: str, **values: int) -> Any:
-    """A statement about open tickets, all of whose columns are in their index: the planner takes another (tried)."""
+    """Run a statement about open tickets, all of whose columns are in their index: the planner takes another (tried)."""
     sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
     sql = sql.replace("FROM ticket WHERE", "FROM ticket INDEXED BY open_queue WHERE")
     return asked.store.execute(sql, {**scope_values(asked.scope), **asked.values, **values})
 
 
 def _lapsed(asked: Asked) -> Iterator[tuple[str, str, str, int]]:
-    """Months, the status on record and the one it is now, and how many."""
+    """Yield month, recorded status, present status, and number of the tickets that have closed unrecorded."""
     sql = compiled.SQL["lapsed_counted"].replace("FROM ticket", "FROM ticket INDEXED BY lapsing")
     for month, status, lapses_to, count in asked.store.execute(sql, asked.values).fetchall():
         yield month, f"resolved:{status}", f"closed:{lapses_to}", count
@@ -156,14 +156,14 @@ def _monthly(asked: Asked, names: Sequence[str]) -> Iterator[tuple[str, str, str
 
 
 def _of_part(asked: Asked, names: Sequence[str], *, monthly: bool) -> Iterator[tuple[str, str, str, int]]:
-    """Name, month ("" where it does not matter), value, and how many of the tickets somebody sees."""
+    """Yield name, month ("" if it does not matter), value, and the number of the tickets somebody sees."""
     sql, values = counting(asked, names, monthly=monthly)
     for name, month, value, count in asked.store.execute(sql, values).fetchall():
         yield name, month, str(value), count
 
 
 def counting(asked: Asked, names: Sequence[str], *, monthly: bool) -> tuple[str, plan.Values]:
-    """The text that counts the tickets of a part of the desk, each read once, and its values."""
+    """Return the text that counts the tickets of a part of the desk, reading each once, and its values."""
     arms, more = plan.arms(asked.scope, {})
     clauses, values = plan.clauses(asked.scope, {}, asked.now)
     head = compiled.HEADS["seen"].removesuffix("FROM ticket")

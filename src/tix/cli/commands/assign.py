@@ -20,7 +20,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Give tickets to somebody, or to nobody."""
+    """Assign tickets to a person or a team, or unassign them."""
     from tix.cli.input.content import checked
     from tix.desk.tickets.reply import assignment
     from tix.domain.tickets.references import looks_like_reference

@@ -1,4 +1,4 @@
-"""Files of a ticket: put in, listed, saved, taken out."""
+"""Attachments of a ticket: added, listed, saved, removed."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,11 +7,12 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
 from tix.domain.times import instant
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.tickets.attachments import Attached
@@ -20,7 +21,7 @@ KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), No
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to attach.")]
 Which = Annotated[
-    list[str] | None, typer.Argument(metavar="[FILE]…", help="By name or id; all where none is named.")
+    list[str] | None, typer.Argument(metavar="[FILE]…", help="Attachments by name or id (default: all).")
 ]
 
 
@@ -43,7 +44,7 @@ def list_(
     reference: Reference,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """The files of a ticket."""
+    """List the files of a ticket."""
     from tix.desk.tickets import attachments, read
 
     printer = Printer(session, output, KIND)
@@ -59,7 +60,7 @@ def add(
     paths: Files,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Attach files; a requester's are a message without text, the staff's are for the staff."""
+    """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
     from tix.cli.tickets.bulk import print_outcomes, reopened, say_where
     from tix.desk.tickets import attachments, files
 
@@ -83,11 +84,13 @@ def save(
     session: Session,
     reference: Reference,
     which: Which = None,
-    directory: Annotated[str, typer.Option("--dir", metavar="D", help="Where to; by default here.")] = ".",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    directory: Annotated[
+        str, typer.Option("--dir", metavar="D", help="Target folder (default: the current one).")
+    ] = ".",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Save files of a ticket."""
+    """Save files of a ticket to a folder."""
     from tix.cli.tickets.save_file import Folder
     from tix.desk.tickets import attachments, read
     from tix.store.tickets import timeline
@@ -113,10 +116,10 @@ def save(
 def rm(
     session: Session,
     reference: Reference,
-    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="By name or id.")],
+    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="Attachments by name or id.")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Take files out for good (staff)."""
+    """Remove files from a ticket permanently (staff)."""
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.tickets import attachments
 

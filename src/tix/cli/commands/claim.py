@@ -13,7 +13,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Take tickets nobody has."""
+    """Assign unassigned tickets to me."""
     from tix.desk.tickets import assign
 
     return write(

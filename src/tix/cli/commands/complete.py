@@ -38,7 +38,7 @@ def command(
     ctx: typer.Context,
     words: Annotated[Optional[list[str]], typer.Argument(metavar="WORD…")] = None,  # noqa: UP045  # Typer's
 ) -> None:
-    """What may stand next."""
+    """Complete a command line."""
     asking = [True]
     _give_up_later(asking)
     try:

@@ -31,9 +31,9 @@ def script(shell: str) -> str:
 
 def command(
     session: Session,  # noqa: ARG001  # every command gets one
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help="Shell: bash, zsh or fish.")],
 ) -> None:
-    """Completion script for bash, zsh or fish."""
+    """Print a completion script for bash, zsh or fish."""
     sys.stdout.write(script(shell))
 
 

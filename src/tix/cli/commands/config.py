@@ -1,4 +1,4 @@
-"""Settings: desk-wide keys live in the store, personal ones in your config file; the key decides."""
+"""Settings: desk-wide keys are kept in the store, personal keys in your config file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,8 +8,9 @@ import typer
 from tix.cli import app, user_config
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
+from tix.cli.output import Printer, write_path
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -59,7 +60,7 @@ def _record(session: Session, key: str) -> dict[str, Any]:
 
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """Every setting: value, default, where it comes from."""
+    """List every setting with its value, default and source."""
     from tix.domain.settings import SETTINGS
 
     printer = Printer(session, output, KIND)
@@ -71,7 +72,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
 
 @cli_app.reading
 def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """The value of one setting."""
+    """Print the value of one setting."""
     printer = Printer(session, output, KIND)
     record = _record(session, key)
     if printer.format in ("table", "plain") and printer.columns is None:
@@ -87,7 +88,7 @@ def set_(
     value: Annotated[str, typer.Argument(metavar="VALUE")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Change a setting; desk-wide ones are the admins'."""
+    """Change a setting (desk-wide settings: admins only)."""
     from tix.desk import settings
 
     printer = Printer(session, output, KIND)
@@ -105,7 +106,7 @@ def set_(
 
 @app.command
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Return a setting to its default."""
+    """Reset a setting to its default."""
     from tix.desk import settings
 
     printer = Printer(session, output, KIND)
@@ -161,7 +162,7 @@ def edit(session: Session) -> None:
 
 @cli_app.reading
 def path(session: Session) -> None:  # noqa: ARG001  # every command gets one
-    """Where your personal config file is."""
+    """Print the path of your personal config file."""
     write_path(user_config.config_path())
 
 

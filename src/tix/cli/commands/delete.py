@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Delete tickets for good."""
+    """Delete tickets permanently."""
     from tix.cli.output import Printer
     from tix.cli.tickets import show
     from tix.cli.tickets.bulk import Results

@@ -12,11 +12,12 @@ import typer
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.render.records import formats
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 
 FORMATS = ("jsonl", "json", "csv")
@@ -30,14 +31,16 @@ _PIPE = 65_536  # what a pipe holds; in pieces of 8 KB the kernel took a sixth o
 def command(
     session: Session,
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="Where to; - or nothing is stdout.")
+        str | None, typer.Argument(metavar="[FILE]", help="Target file (default, or -: stdout).")
     ] = None,
-    no_files: Annotated[bool, typer.Option("--no-files", help="Leave the bytes of attachments out.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+    no_files: Annotated[
+        bool, typer.Option("--no-files", help="Leave out the contents of attachments.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Write the desk out, lossless."""
+    """Export tickets without loss, as JSON lines by default."""
     from tix.desk.transfer import export as transfer_export
 
     wanted = "json" if output.json else output.output or "jsonl"

@@ -20,13 +20,14 @@ def command(
     session: Session,
     references: References,
     who: Annotated[
-        str | None, typer.Option("--who", metavar="WHO", help="Somebody else: login or address (staff).")
+        str | None,
+        typer.Option("--who", metavar="WHO", help="Follower: login or e-mail address (staff; default: me)."),
     ] = None,
-    stop: Annotated[bool, typer.Option("--stop", help="Not any more.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop following.")] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Hear of public updates."""
+    """Follow the public updates of tickets."""
     from tix.desk.tickets import followers
     from tix.desk.tickets.change import refuse
 

@@ -13,9 +13,10 @@ import typer
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
+from tix.render.records.formats import Kind
 
 SHAPES = ("tix", "csv", "github", "ietf", "beads")
 KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
@@ -27,14 +28,17 @@ LARGEST_PIPE = 1 << 30
 @app.command
 def command(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is stdin.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File to import (-: stdin).")],
     shape: Annotated[
-        str | None, typer.Option("--from", metavar="SHAPE", help="tix, csv, github, ietf or beads.")
+        str | None,
+        typer.Option("--from", metavar="SHAPE", help="Format of the file: tix, csv, github, ietf or beads."),
     ] = None,
     mapping: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="COLUMN=FIELD", help="What a column of a CSV file is; none leaves it out."
+            "--map",
+            metavar="COLUMN=FIELD",
+            help='Field for a CSV column, e.g. Title=subject ("none" skips the column).',
         ),
     ] = None,
     map_status: Annotated[
@@ -42,7 +46,7 @@ def command(
         typer.Option(
             "--map-status",
             metavar="WORD=STATUS",
-            help="Status for a word, e.g. Parked=on-hold; *=open is the rest.",
+            help="Status for a word, e.g. Parked=on-hold; *=open for all others.",
         ),
     ] = None,
     map_priority: Annotated[
@@ -50,20 +54,22 @@ def command(
         typer.Option(
             "--map-priority",
             metavar="WORD=PRIORITY",
-            help="Priority for a word, e.g. Wish=low; *=medium is the rest.",
+            help="Priority for a word, e.g. Wish=low; *=medium for all others.",
         ),
     ] = None,
     source: Annotated[
         str | None,
         typer.Option(
-            "--source", metavar="NAME", help="Repository or system the file is from, e.g. acme/shop."
+            "--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."
         ),
     ] = None,
-    keep_going: Annotated[bool, typer.Option("--keep-going", help="Leave broken records out.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Skip broken records.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+    ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Read tickets from a file."""
+    """Import tickets from a file."""
     from tix.desk.transfer.import_ import Import
     from tix.desk.transfer.translation import Translation
 

@@ -8,13 +8,14 @@ from tix.cli.commands import notification
 from tix.cli.commands.list_ import KIND as TICKETS
 from tix.cli.commands.list_ import TABLE_ROWS
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.render.records import formats, queue
 from tix.render.records import notifications as record_notifications
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -25,7 +26,7 @@ _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 
 @app.reading
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """My open tickets and unread notifications."""
+    """Show my open tickets and unread notifications."""
     from tix.desk import notifications
     from tix.domain.permissions import require
 

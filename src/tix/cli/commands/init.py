@@ -9,9 +9,10 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
+from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, store_path
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
+from tix.render.records.formats import Kind
 
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 
@@ -20,20 +21,19 @@ FIELDS = ("path", "workflow", "prefix", "admin", "group")
 def command(
     session: Session,
     workflow: Annotated[
-        str | None, typer.Option("--workflow", metavar="NAME", help="Which statuses there are.")
+        str | None, typer.Option("--workflow", metavar="NAME", help="Workflow of the desk, e.g. simple.")
     ] = None,
     prefix: Annotated[
-        str | None, typer.Option("--prefix", metavar="TCK-", help="What references begin with.")
+        str | None, typer.Option("--prefix", metavar="TCK-", help="Prefix of ticket references, e.g. TCK-.")
     ] = None,
     group: Annotated[
-        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a group.")
+        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a Unix group.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Make a desk."""
+    """Create a desk."""
+    from tix.desk.settings import set_up
     from tix.domain.settings import find
-    from tix.store import open as store_open
-    from tix.store.setup import settings as setup_settings
 
     printer = Printer(session, output, Kind(FIELDS, None, "path"))
     given = {"workflow": workflow, "prefix": prefix}
@@ -47,14 +47,10 @@ def command(
     if number is not None:
         _share_folder(path.parent, number)
     try:
-        store = store_open.create_store(path, 0o600 if number is None else 0o660, number)
+        desk = session.create(path, 0o600 if number is None else 0o660, number)
     except FileExistsError as error:
         raise AlreadyExists(f"there is something at {path} already; nothing was touched") from error
-    desk = session.adopt(store)
-    with store.writing():
-        for key, value in settings.items():
-            setup_settings.put_setting(store, key, value)
-    desk.forget_settings()
+    set_up(desk, settings)
     record = {
         "path": str(path),
         "workflow": desk.settings.text("workflow"),

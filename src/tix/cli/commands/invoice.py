@@ -1,4 +1,4 @@
-"""Invoices of unbilled time (staff read them, admins draw them up)."""
+"""Invoices for unbilled time (staff may read them, admins create them)."""
 
 import sys
 from pathlib import Path
@@ -9,9 +9,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -24,18 +25,18 @@ KIND = Kind(FIELDS, "number client created_at total currency voided_at".split(),
 LINES = "invoice client currency ref subject worked_seconds billed_seconds hours rate amount".split()
 DOCUMENTS = ("md", "html", "pdf", "csv")
 
-Number = Annotated[str, typer.Argument(metavar="NUMBER", help="As tix invoice list has it.")]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Invoice number, as in tix invoice list.")]
 
 
 @cli_app.reading
 def list_(
     session: Session,
     client: Annotated[
-        str | None, typer.Option("--client", metavar="NAME", help="Those of one client.")
+        str | None, typer.Option("--client", metavar="NAME", help="Only invoices of this client.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Every invoice, the newest first; the void ones too."""
+    """List all invoices, newest first, including void ones."""
     from tix.desk.billing import invoices
     from tix.render.documents.invoices import record
 
@@ -66,7 +67,7 @@ def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
 
 @cli_app.reading
 def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """One invoice with its lines."""
+    """Show one invoice with its lines."""
     from tix.desk.billing import invoices
 
     printer = Printer(session, output, KIND)
@@ -104,15 +105,17 @@ def create(
     session: Session,
     references: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]…", help="12, TIX-12, 12-18, 12,15, or - for references on stdin."),
+        typer.Argument(
+            metavar="[ID]…", help="Tickets, e.g. 12, TIX-12, 12-18, 12,15 (-: read references from stdin)."
+        ),
     ] = None,
     client: Annotated[
         str | None,
-        typer.Option("--client", metavar="NAME", help="All that a client has not been billed for."),
+        typer.Option("--client", metavar="NAME", help="Bill all unbilled time of this client."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Draw up an invoice of what is not billed yet."""
+    """Create an invoice for time not billed yet."""
     from tix.cli.tickets import references as ticket_references
     from tix.desk.billing import invoices
     from tix.desk.tickets import bulk
@@ -145,7 +148,7 @@ def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str) -> None
 
 @app.command
 def void(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Make an invoice void: its time can be billed again, its number stays."""
+    """Void an invoice; its time can be billed again, its number stays taken."""
     from tix.desk.billing import invoices
 
     printer = Printer(session, output, KIND)
@@ -163,14 +166,17 @@ def export(
     session: Session,
     number: Number,
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="DOCUMENT", help="md, html, pdf or csv.")
+        str,
+        typer.Option(
+            "-o", "--output", metavar="DOCUMENT", help="Format of the document: md, html, pdf or csv."
+        ),
     ] = "md",
     to: Annotated[
-        str | None, typer.Option("--to", metavar="FILE", help="Where to; by default stdout.")
+        str | None, typer.Option("--to", metavar="FILE", help="Target file (default: stdout).")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write an invoice as a document."""
+    """Export an invoice as a document."""
     from tix.desk.billing import invoices
 
     if output not in DOCUMENTS:

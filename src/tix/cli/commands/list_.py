@@ -8,13 +8,14 @@ import typer
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output, View
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records import queue
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 
 _FLAGS = frozenset(
@@ -27,15 +28,20 @@ TABLE_ROWS = 50
 @app.reading
 def command(
     session: Session,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
+    ] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     watch: Annotated[
-        float | None, typer.Option("--watch", metavar="SECONDS", help="Draw it again and again; ctrl-c ends.")
+        float | None,
+        typer.Option(
+            "--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """The queue."""
+    """List open tickets, most urgent first."""
     if watch is None:
         _once(session, words or [], filters, view, output)
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    into: Annotated[str, typer.Option("--into", metavar="ID", help="The ticket they become.")],
+    into: Annotated[str, typer.Option("--into", metavar="ID", help="Ticket to merge into, e.g. 12.")],
     note: Note = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Merge tickets of different requesters without asking.")
@@ -25,7 +25,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Make tickets one."""
+    """Merge tickets into one."""
     from tix.cli.input.content import checked
     from tix.desk.tickets import merge
     from tix.domain.tickets.references import parse_reference

@@ -27,21 +27,31 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 @app.command
 def command(
     session: Session,
-    subject: Annotated[str | None, typer.Argument(metavar="[SUBJECT]", help="In one line.")] = None,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="[SUBJECT]", help='Subject line, e.g. "Printer is jammed".')
+    ] = None,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     flags: Flags = Flags(),  # noqa: B008  # an immutable value
-    no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
+    no_notify: Annotated[bool, typer.Option("--no-notify", help="Send no notifications.")] = False,
     attach: Attach = None,
     cc: Cc = None,
     source: Annotated[
-        str | None, _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
+        str | None,
+        _option(
+            "--source", metavar="S", help="How the request came in: cli, phone, email, web, api or other."
+        ),
     ] = None,
     idempotency_key: Annotated[
-        str | None, _option("--idempotency-key", metavar="K", help="The same key again makes no second.")
+        str | None,
+        _option(
+            "--idempotency-key",
+            metavar="K",
+            help="Reusing a key returns the first ticket instead of creating another.",
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
-    """Raise a ticket."""
+    """Create a ticket."""
     from tix.cli.output import Printer
     from tix.cli.tickets import show
     from tix.desk.tickets import files, request, routing

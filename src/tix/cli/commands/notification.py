@@ -1,4 +1,4 @@
-"""What I am to hear of, because somebody else did it on a ticket that concerns me."""
+"""My notifications: what other people did on tickets that concern me."""
 
 import sys
 from collections.abc import Iterable
@@ -9,13 +9,14 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records.formats import Kind
 from tix.render.records.notifications import record
 
 if TYPE_CHECKING:
-    from tix.store.notifications import Kept
+    from tix.domain.notifications import Kept
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who"), None, "reason")
@@ -39,13 +40,14 @@ def draw(
 @cli_app.reading
 def list_(
     session: Session,
-    all_: Annotated[bool, typer.Option("--all", help="Those I have read too.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Include notifications already read.")] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+        int | None,
+        typer.Option("--limit", min=0, metavar="N", help="Maximum number of notifications (0: no limit)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Those I have not read, newest first."""
+    """List my unread notifications, newest first."""
     from tix.desk import notifications
 
     printer = Printer(session, output, KIND)
@@ -65,12 +67,12 @@ def read(
     session: Session,
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]…", help="Their numbers, or - for numbers on stdin."),
+        typer.Argument(metavar="[ID]…", help="Notification numbers, e.g. 7 (-: read numbers from stdin)."),
     ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Mark all notifications as read.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
-    """Say that I have read them."""
+    """Mark notifications as read."""
     from tix.cli.tickets.bulk import Results
     from tix.desk import notifications
 
@@ -128,7 +130,7 @@ def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
 
 @cli_app.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Who hears of what; the first that fits counts."""
+    """Show who is notified of what; the first matching rule applies."""
     from tix.domain.notifications import RULES as TABLE
 
     printer = Printer(session, output, RULES)

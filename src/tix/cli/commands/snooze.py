@@ -20,12 +20,16 @@ def command(
     references: References,
     until: Annotated[
         str,
-        typer.Option("--until", metavar="WHEN", help="+3d, fri 14:00, …; none brings them back now."),
+        typer.Option(
+            "--until",
+            metavar="WHEN",
+            help='When tickets return to the queue, e.g. +3d, fri 14:00 ("none": now).',
+        ),
     ],
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Put tickets away until a moment, or until the requester writes."""
+    """Hide tickets from the queue until a time or until the requester writes."""
     from tix.desk.tickets import status
 
     moment = None if until.strip().lower() == "none" else to_come(session.reader(), until)

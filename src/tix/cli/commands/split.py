@@ -26,15 +26,20 @@ def command(
         typer.Option(
             "--entry",
             metavar="N,M-O",
-            help="Ids of entries, as in the thread of show --json; asked for if left out.",
+            help="Ids of the entries to move, e.g. 12,15-18, as in tix show --json (asked for if left out).",
         ),
     ] = None,
     subject: Annotated[
-        str | None, typer.Option("--subject", metavar="TEXT", help="Its subject; else this one's.")
+        str | None,
+        typer.Option(
+            "--subject",
+            metavar="TEXT",
+            help="Subject of the new ticket (default: the subject of the old one).",
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Make a ticket from entries of another."""
+    """Split entries of a ticket into a new ticket."""
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.tickets import split
     from tix.domain.tickets.references import parse_reference

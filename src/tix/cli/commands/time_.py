@@ -1,4 +1,4 @@
-"""Time worked on tickets (staff): put down, corrected, measured by a timer."""
+"""Time entries of tickets (staff): logged, corrected, or measured by a timer."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,12 +8,13 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
 from tix.domain.times import instant
 from tix.errors import InvalidValue
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.domain.billing.time_entries import Entry
@@ -22,8 +23,12 @@ KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
 TABLE_ROWS = 50
 
-Message = Annotated[str | None, typer.Option("-m", "--message", metavar="TEXT", help="What it went into.")]
-Billable = Annotated[bool, typer.Option("--billable/--no-billable", help="Whether the client pays for it.")]
+Message = Annotated[
+    str | None, typer.Option("-m", "--message", metavar="TEXT", help="What the time was spent on.")
+]
+Billable = Annotated[
+    bool, typer.Option("--billable/--no-billable", help="Whether the time is billed to the client.")
+]
 
 
 def record(entry: "Entry") -> dict[str, Any]:
@@ -44,20 +49,31 @@ def record(entry: "Entry") -> dict[str, Any]:
 def list_(
     session: Session,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="By default all that you see.")
+        str | None, typer.Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: all you may see).")
     ] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="What somebody worked.")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Worked from then on.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="WHEN", help="Worked until then.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="Only time of this person.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="WHEN", help="Only time worked on or after this day, e.g. 2026-12-01, -30d."
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", metavar="WHEN", help="Only time worked on or before this day, e.g. 2026-12-31."
+        ),
+    ] = None,
     unbilled: Annotated[
-        bool, typer.Option("--unbilled", help="What is for billing and on no invoice yet.")
+        bool, typer.Option("--unbilled", help="Only billable time that is not on an invoice yet.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+        int | None,
+        typer.Option("--limit", min=0, metavar="N", help="Maximum number of time entries (0: no limit)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Time worked, what was worked last first."""
+    """List time entries, latest work first."""
     from tix.desk.billing import time_entries
     from tix.desk.queue import names
 
@@ -117,16 +133,21 @@ def _billed(one: dict[str, Any]) -> str:
 def add(
     session: Session,
     reference: Reference,
-    duration: Annotated[str, typer.Argument(metavar="DURATION", help="25m, 1h30m or 0:02:35.")],
+    duration: Annotated[
+        str, typer.Argument(metavar="DURATION", help="Time spent, e.g. 25m, 1h30m or 0:02:35.")
+    ],
     message: Message = None,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="When it was worked; by default now.")
+        str | None,
+        typer.Option(
+            "--on", metavar="DATE", help="When the work was done, e.g. yesterday, 2026-12-01 (default: now)."
+        ),
     ] = None,
     billable: Billable = True,
-    minus: Annotated[bool, typer.Option("--minus", help="Take so much back: a correction.")] = False,
+    minus: Annotated[bool, typer.Option("--minus", help="Subtract the time, as a correction.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Put down time."""
+    """Log time spent on a ticket."""
     from tix.desk.billing import time_entries
     from tix.domain.billing.time_entries import parse_worked
     from tix.domain.tickets.timeline import Work
@@ -169,7 +190,7 @@ def start(
     reference: Reference,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Start my timer on a ticket; I have one."""
+    """Start my timer on a ticket (one timer per person)."""
     from tix.desk.billing import time_entries
     from tix.desk.tickets.outcome import Outcome
 
@@ -187,10 +208,10 @@ def stop(
     reference: Reference,
     message: Message = None,
     billable: Billable = True,
-    discard: Annotated[bool, typer.Option("--discard", help="Put nothing down.")] = False,
+    discard: Annotated[bool, typer.Option("--discard", help="Log no time.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Stop it and put down what it has measured."""
+    """Stop my timer and log the time."""
     from tix.desk.billing import time_entries
     from tix.domain.times import format_work
 
@@ -211,7 +232,7 @@ def stop(
 
 @cli_app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """The timers that run."""
+    """List running timers."""
     from tix.desk.billing import time_entries
 
     printer = Printer(session, output, TIMERS)
@@ -233,10 +254,12 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
 @app.command
 def rm(
     session: Session,
-    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Its number in tix time list.")],
+    entry: Annotated[
+        str, typer.Argument(metavar="ENTRY", help="Number of the time entry, as in tix time list.")
+    ],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Take out time that is on no invoice."""
+    """Delete a time entry that is not on an invoice."""
     from tix.desk.billing import time_entries
 
     printer = Printer(session, output, show.KIND)

@@ -23,11 +23,11 @@ _MOST_TOLD = 20
 def command(
     session: Session,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Take back my last command that changed tickets."""
+    """Undo my last command that changed tickets."""
     from tix.desk.tickets import undo
 
     printer = Printer(session, output, show.KIND)

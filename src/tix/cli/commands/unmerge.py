@@ -13,7 +13,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Take merges back."""
+    """Undo a merge."""
     from tix.desk.tickets import merge
 
     return write(

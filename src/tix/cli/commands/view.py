@@ -1,4 +1,4 @@
-"""Saved views: filters, columns and order of a list under a name; one's own, or shared by staff."""
+"""Saved views: named filters, columns and sort order of a list, personal or shared by staff."""
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -9,11 +9,12 @@ from tix.cli import app as cli_app
 from tix.cli.commands import list_
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
 KIND = Kind(FIELDS)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What the view is called.")]
-Shared = Annotated[bool, typer.Option("--shared", help="The one staff share, not mine (admins change it).")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the view.")]
+Shared = Annotated[
+    bool, typer.Option("--shared", help="The view shared by all staff (changed by admins), not mine.")
+]
 Columns = Annotated[
-    list[str] | None, typer.Option("-c", "--columns", metavar="A,B,…", help="Which fields it shows.")
+    list[str] | None,
+    typer.Option("-c", "--columns", metavar="A,B,…", help="Columns to show, e.g. ref,status,subject."),
 ]
 
 
@@ -34,7 +38,9 @@ class Format(NamedTuple):
 
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FORMAT", help="table, plain, json, jsonl, csv or ids."),
+        typer.Option(
+            "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
+        ),
     ] = None
     json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
 
@@ -78,7 +84,7 @@ def list_views(
     session: Session,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """My views, then the shared ones."""
+    """List my views, then shared views."""
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
@@ -92,7 +98,7 @@ def show(
     shared: Shared = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """One view; mine before a shared one of that name."""
+    """Show one view; my own view comes before a shared view of the same name."""
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
@@ -105,10 +111,10 @@ def add(
     name: Name,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     columns: Columns = None,
-    shared: Annotated[bool, typer.Option("--shared", help="For all staff (admins).")] = False,
+    shared: Annotated[bool, typer.Option("--shared", help="Share the view with all staff (admins).")] = False,
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
-    """Keep filters, columns, order and length of a list."""
+    """Save filters, columns, sort order and limit of a list as a view."""
     from tix.desk.queue import views
 
     printer = Printer(session, Output(*format_), KIND)
@@ -127,10 +133,12 @@ def edit(
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     columns: Columns = None,
     shared: Shared = False,
-    clear: Annotated[bool, typer.Option("--clear", help="Leave out what it had.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Start from empty instead of the view's current options.")
+    ] = False,
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
-    """Change options of a view; the others stay. `--sort none` and `-c none` take them out."""
+    """Change options of a view; other options stay. `--sort none` and `-c none` remove them."""
     from tix.desk.queue import views
 
     printer = Printer(session, Output(*format_), KIND)
@@ -149,7 +157,7 @@ def rm(
     shared: Shared = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Take out a view."""
+    """Remove a view."""
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.tickets.why import Reasons
@@ -24,7 +25,7 @@ def command(
     reference: Reference,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Why a ticket is due then."""
+    """Explain a ticket's due date."""
     from tix.desk.tickets import why
     from tix.domain.tickets.references import parse_reference
 

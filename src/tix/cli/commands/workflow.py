@@ -1,4 +1,4 @@
-"""Workflows: which statuses there are, and how a ticket moves between them."""
+"""Workflows: the statuses of tickets, and how tickets move between them."""
 
 import sys
 from pathlib import Path
@@ -9,10 +9,11 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Workflow
@@ -60,7 +61,7 @@ def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
 
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """The workflows there are."""
+    """List the workflows."""
     from tix.domain.permissions import require
     from tix.domain.workflows.shipped import SHIPPED
     from tix.store.setup import workflows
@@ -76,11 +77,14 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
 @cli_app.reading
 def show(
     session: Session,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="By default the desk's own.")] = None,
-    toml: Annotated[bool, typer.Option("--toml", help="As a file for tix workflow add.")] = False,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Name of the workflow (default: the workflow in use)."),
+    ] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="Print TOML, ready for tix workflow add.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """The table of statuses and rules."""
+    """Show the statuses and rules of a workflow."""
     from tix.desk import workflows
     from tix.domain.permissions import require
 
@@ -127,11 +131,16 @@ def use(
     session: Session,
     name: Name,
     map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="Where a status goes.")
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="OLD=NEW",
+            help="Move tickets from an old status to a new status, e.g. in-progress=working; repeatable.",
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Move the whole desk to another workflow."""
+    """Switch the whole desk to another workflow."""
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
@@ -147,7 +156,7 @@ def use(
     wrote(session, printer, record, "is the desk's workflow", changed)
 
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A workflow in TOML; - is stdin.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
 
 
 def _read(file: Path) -> "Workflow":
@@ -176,7 +185,7 @@ def _bytes(file: Path) -> bytes:
 
 @cli_app.reading
 def check(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Prove that a workflow is sound, and print its table."""
+    """Check a workflow file and print its statuses and rules."""
     from tix.domain.workflows.validation import problems
 
     printer = Printer(session, output, SHOWN)
@@ -192,7 +201,7 @@ def check(session: Session, file: File, output: Output = Output()) -> None:  # n
 
 @app.command
 def add(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Add a workflow of your own."""
+    """Add a custom workflow."""
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
@@ -204,7 +213,7 @@ def add(session: Session, file: File, output: Output = Output()) -> None:  # noq
 
 @app.command
 def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Take out a workflow of your own that nothing uses."""
+    """Remove a custom workflow that is not in use."""
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)

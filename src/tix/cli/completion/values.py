@@ -208,10 +208,10 @@ def _answers(asked: Asked, sign: str = "") -> Iterator[Suggestion]:
 
 def sort_keys(asked: Asked) -> Iterator[Suggestion]:
     """What tickets can be sorted by, either way."""
-    from tix.store.compiled import SORT_KEYS
+    from tix.desk.queue import select
 
     sign = "-" if asked.typed.startswith("-") else ""
-    for key in sorted(SORT_KEYS):
+    for key in select.sort_keys():
         yield Suggestion(sign + key, "descending" if sign else "")
     yield from _answers(asked, sign)
 

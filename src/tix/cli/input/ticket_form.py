@@ -77,10 +77,9 @@ def new_ticket(session: Session, desk: Desk, sheet: Sheet, request: TicketReques
 
 def topic(session: Session, desk: Desk) -> str | None:
     """The help topic; Enter takes the default. Not asked where there are none. Raises Interrupted."""
-    from tix.desk.tickets.routing import topic_of
-    from tix.store.setup import topics
+    from tix.desk.tickets.routing import topic_of, topics
 
-    names = [one.name for one in topics.TOPICS.all(desk.store) if one.active]
+    names = [one.name for one in topics(desk)]
     if not names:
         return None
     default = desk.settings.name("default_topic") or "none"
@@ -176,10 +175,8 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
 
 def priority(session: Session, desk: Desk, usual: Priority | None = None) -> Priority:
     """The priority by name or alias; Enter takes the topic's, else the desk's default. Raises Interrupted."""
-    from tix.store.setup import repository
-
     default = desk.settings.text("default_priority") if usual is None else usual.name
-    names = [one.name for one in repository.PRIORITIES.all(desk.store) if one.active]
+    names = [one.name for one in desk.priorities()]
     question = f"Priority ({', '.join(names)}) [{default}]:"
     while True:
         answer = _one_of(session, question, names).strip() or default

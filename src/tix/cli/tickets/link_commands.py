@@ -12,9 +12,11 @@ from tix.cli.tickets import show
 
 Relation = Annotated[
     str,
-    typer.Argument(metavar="RELATION", help="blocks, blocked-by, parent, child, duplicates, relates."),
+    typer.Argument(
+        metavar="RELATION", help="Kind of link: blocks, blocked-by, parent, child, duplicates or relates."
+    ),
 ]
-Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket.")]
+Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket, e.g. 12.")]
 
 
 def verb(name: str, summary: str) -> Any:

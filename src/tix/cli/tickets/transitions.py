@@ -11,7 +11,7 @@ from tix.cli.tickets.bulk import write
 from tix.domain.workflows.workflow import Trigger
 
 Message = Annotated[
-    str | None, typer.Option("-m", "--message", metavar="TEXT", help="A public reply with it.")
+    str | None, typer.Option("-m", "--message", metavar="TEXT", help="Send a public reply as well.")
 ]
 
 

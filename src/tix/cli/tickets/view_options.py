@@ -8,10 +8,10 @@ from tix.cli.options import Output
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import InvalidValue, TixError
-from tix.store.search.queue import Selection
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.desk.queue.select import Selection
     from tix.domain.views import View
 
 

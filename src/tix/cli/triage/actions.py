@@ -16,9 +16,8 @@ from tix.errors import TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Action, Outcome
+    from tix.desk.tickets.outcome import Action
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.tickets.timeline import Line
 
 
 class Looked(NamedTuple):
@@ -44,29 +43,6 @@ class Step(NamedTuple):
     goes_on: bool
     action: Action
     text: str | None = None
-
-
-class ChangedMeanwhile(Exception):  # no failure: it is asked about
-    """Somebody has done something to the ticket since it was shown."""
-
-    def __init__(self, lines: Sequence[Line], last: int) -> None:
-        super().__init__()
-        self.lines = lines
-        self.last = last
-
-
-def do(desk: Desk, looked: Looked, action: Action) -> Outcome:
-    """The action, if the ticket is still as it was shown. Raises ChangedMeanwhile, and what the action raises."""
-    from tix.desk.tickets.read import find
-    from tix.store.tickets import timeline
-
-    with desk.store.together():
-        ticket = find(desk, looked.reference)
-        last = timeline.last_id(desk.store)
-        found = list(timeline.log_after(desk.store, desk.scope, looked.seen, last, ticket=ticket.id))
-        if found:
-            raise ChangedMeanwhile(found, last)
-        return action(desk, looked.reference)
 
 
 def undo(desk: Desk, ref: str, at: int) -> None:
@@ -174,10 +150,10 @@ def _take(at: At) -> Step | None:
 
 
 def _give(at: At) -> Step | None:
+    from tix.desk import people
     from tix.desk.tickets.reply import assignment
-    from tix.store import people
 
-    names = [one.login for one in people.some(at.desk.store, "staff") if one.active]
+    names = [one.login for one in people.holders(at.desk)]
     who = at.asking.line("Give it to (a login, team:NAME, none):", names)
     return Step("assigned", True, assignment(at.desk, who)) if who else None
 
@@ -185,9 +161,8 @@ def _give(at: At) -> Step | None:
 def _priority(at: At) -> Step | None:
     from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
-    from tix.store.setup import repository
 
-    names = [one.name for one in reversed(repository.PRIORITIES.all(at.desk.store)) if one.active]
+    names = [one.name for one in reversed(at.desk.priorities())]
     word = at.asking.line(f"Priority ({', '.join(names)}):", names)
     if not word:
         return None

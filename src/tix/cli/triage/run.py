@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.cli.triage.actions import KEYS, Asking, At, ChangedMeanwhile, Looked, Step, do, undo
+from tix.cli.triage.actions import KEYS, Asking, At, Looked, Step, undo
 from tix.cli.triage.queue import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
 
@@ -152,13 +152,14 @@ class _Run:
 
     def _do(self, step: Step, looked: Looked) -> tuple[Step | None, Looked | None]:
         from tix.cli.triage import screen
+        from tix.desk.tickets import unchanged
 
         while True:
             self._session.close(failed=True)
             desk = self._session.writer()
             try:
-                outcome = do(desk, looked, step.action)
-            except ChangedMeanwhile as changed:
+                outcome, last = unchanged.do(desk, looked.reference, looked.seen, step.action)
+            except unchanged.ChangedMeanwhile as changed:
                 screen.show_changes(desk, self._printer, changed.lines)
                 question = f"{looked.ticket.ref} has changed since you looked. Do it all the same?"
                 looked = looked._replace(seen=changed.last)
@@ -167,11 +168,9 @@ class _Run:
                 self._keep(Interrupted())
                 return None, self._look(looked.ticket)
             self._session.early.typed = None
-            return self._done(desk, step, looked, outcome)
+            return self._done(desk, step, looked._replace(seen=last), outcome)
 
     def _done(self, desk: "Desk", step: Step, looked: Looked, outcome: Any) -> tuple[Step, Looked]:
-        from tix.store.tickets import timeline
-
         ticket = outcome.ticket
         if outcome.already:
             ask.tell(f"{ticket.ref} is so already")
@@ -181,7 +180,7 @@ class _Run:
             self._steps.append((ticket.ref, desk.now, ticket.number, counted))
             holder = ticket.assignee or (ticket.team and f"the team {ticket.team}") or "nobody"
             ask.tell(f"{ticket.ref}: {step.counted}; {ticket.status}, {ticket.priority}, held by {holder}")
-        return step, looked._replace(ticket=ticket, seen=timeline.last_id(desk.store))
+        return step, looked._replace(ticket=ticket)
 
     def _undo(self) -> bool:
         """Takes back the last step; whether its ticket comes again now."""

@@ -16,7 +16,7 @@ from tix.render.records import show as record_show
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.tickets.timeline import Line
+    from tix.domain.tickets.timeline import Line
 
 # How much of a thread is shown, the most that fits on the screen: entries, and whether with events. All by a key.
 _SHARES = ((3, True), (3, False), (2, False), (1, False))

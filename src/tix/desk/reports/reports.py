@@ -1,4 +1,4 @@
-"""Reports: rows of numbers about the tickets somebody sees, as they are now. For staff."""
+"""Reports: rows of numbers about the tickets visible to the actor. For staff."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Row = dict[str, Any]
 
 
 def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[Row]:
-    """The rows of a report. Raises InvalidValue naming those there are, NotAllowed."""
+    """Return the rows of a report. Raises InvalidValue with the known reports, NotAllowed."""
     if name not in REPORTS:
-        raise InvalidValue(f"there is no report '{name}'", hint="one of " + ", ".join(REPORTS))
+        raise InvalidValue(f"no report named '{name}'", hint="known reports: " + ", ".join(REPORTS))
     require(desk.actor, "stats")
     with desk.store.reading():
         if name == "time":
@@ -28,7 +28,7 @@ def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[
 
 
 def _grouped(found: Counts) -> dict[str, Counts]:
-    """Whose each value is (``none`` is nobody), in order; with the name what stands before that, if anything."""
+    """Group counts by assignee or plan (``none`` for no one), sorted; keys are (name, part before the colon)."""
     groups: dict[str, Counts] = {}
     for (name, value), count in found.items():
         before, _, key = value.partition(":") if name in _OF_SOMEBODY else ("", "", value)
@@ -48,7 +48,7 @@ def _median(found: Counts, name: str) -> int | None:
 
 
 def _overdue(asked: Asked, place: int) -> Counter[str]:
-    """How many are past their date, by who holds them (0) or by plan (1)."""
+    """Count overdue tickets by assignee (0) or by SLA plan (1)."""
     found: Counter[str] = Counter()
     for *keys, count in reports.overdue(asked):
         found[keys[place] or "none"] += count
@@ -86,7 +86,7 @@ def _met(judged: Counter[str], place: int, name: str) -> Row:
 
 def _sla(asked: Asked) -> list[Row]:
     found = reports.summed(asked, "promise")
-    # Where nothing is promised any more no plan is named, not even none.
+    # Tickets without an SLA or due date name no plan, not even none.
     promised = Counter({(name, value): count for (name, value), count in found.items() if ":" in value})
     overdue = _overdue(asked, 1)
     return [
@@ -139,7 +139,7 @@ def _ratings(asked: Asked) -> list[Row]:
 
 
 def _time(desk: Desk, since: int | None, until: int | None) -> list[Row]:
-    """What was worked between two moments, by who worked it."""
+    """Return the time worked between two moments, by person."""
     found = reports.worked(desk.store, desk.scope, since, until)
     return [dict(zip(("by", *_WORKED), row, strict=True)) for row in sorted(found)]
 
@@ -153,7 +153,7 @@ _COUNTED: Mapping[str, Callable[[Asked], list[Row]]] = {
     "aging": _aging,
     "ratings": _ratings,
 }
-# Each report and which definitions stand under it.
+# Each report and the definitions printed under it.
 REPORTS: Mapping[str, tuple[str, ...]] = {
     "summary": ("since", "response", "resolution", "quantile"),
     "sla": ("since", "sla"),

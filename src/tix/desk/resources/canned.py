@@ -1,4 +1,4 @@
-"""Canned replies: texts that staff keep, filled in for one ticket."""
+"""Canned replies: saved texts, filled in for one ticket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ CANNED: Noun[Canned] = Noun(
     "canned",
     "a canned reply",
     repository.CANNED,
-    (Part("body", "TEXT", "The text, with placeholders.", _body, needed=True),),
+    (
+        Part(
+            "body",
+            "TEXT",
+            "Text of the reply; placeholders such as {{ ticket.ref }} are filled in.",
+            _body,
+            needed=True,
+        ),
+    ),
     lambda name: Canned(name, ""),
     ("name", "body", "active"),
 )

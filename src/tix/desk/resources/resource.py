@@ -1,7 +1,7 @@
-"""What the nouns of a desk have in common: looked up, added, changed, taken out while nothing uses them.
+"""What all resources of a desk have in common: look up, add, edit, and remove while nothing uses them.
 
-A noun is described once: the parts of its value, how each is parsed, what a change brings about. The command
-line makes its commands from that description, and a later surface its own.
+A resource is described once: its attributes, how each is parsed, and what follows from a change. The command
+line builds its commands from that description, and other channels can do the same.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ LONGEST_NAME = 100
 _RESERVED = frozenset({"none", "all"})
 
 T = TypeVar("T")
-# What somebody gave: a text for each part, several where it is ``many``, True or False for ``active``.
+# Attributes as typed: a text for each, a list of texts where it is ``many``, True or False for ``active``.
 Given = Mapping[str, Any]
 
 
 class Part(NamedTuple):
-    """A part of a noun: ``--name VALUE``, ``none`` clears it.
+    """An attribute of a resource: ``--name VALUE``; ``none`` clears it.
 
-    ``many``: it holds several, ``--name`` adds and ``--remove-name`` takes away. ``apart``: it is not in the
-    noun's own value; the noun's ``settle`` deals with it. ``needed``: a new one cannot be without.
+    ``many``: it holds several values, ``--name`` adds one and ``--remove-name`` removes one. ``apart``: it is not
+    stored with the resource itself; the resource's ``settle`` handles it. ``needed``: required when adding.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Part(NamedTuple):
 
     @property
     def column(self) -> str:
-        """The field of the value; several have a plural."""
+        """The field that holds it; plural where it is ``many``."""
         return self.into or self.name.replace("-", "_") + ("s" if self.many else "")
 
 
@@ -62,13 +62,13 @@ def _no_advice(desk: Desk, value: Any, given: Given) -> str | None:
 
 
 class Noun(NamedTuple, Generic[T]):
-    """One kind of noun.
+    """A kind of resource.
 
-    ``name`` is the command, ``title`` what one of them is called, ``make`` a new one from its name. ``check``
-    gives the value that is to be kept, or raises; ``settle`` does what follows, inside the transaction, and
-    says whether it changed anything. ``more`` is what ``show`` and ``list`` add to a record. ``tickets`` is the
-    filter of the queue that finds its tickets, ``internal`` the fields that only staff read; ``names_tickets``: ``show`` names them instead of counting.
-    ``advice`` is a sentence for whoever has just added or changed one, or None.
+    ``name`` is the command, ``title`` its name with an article, ``make`` builds a new one from its name. ``check``
+    returns the value to store, or raises; ``settle`` applies what follows, inside the transaction, and returns
+    whether it changed anything. ``more`` returns what ``show`` and ``list`` add to a record. ``tickets`` is the
+    filter that finds its tickets, ``internal`` are the fields only staff may read; with ``names_tickets`` ``show``
+    lists the tickets instead of counting them. ``advice`` returns a sentence to print after an add or edit, or None.
     """
 
     name: str
@@ -89,18 +89,18 @@ class Noun(NamedTuple, Generic[T]):
 
     @property
     def verb(self) -> str:
-        """The permission that changes take."""
+        """The permission required to change it."""
         return f"{self.name} change"
 
 
 def parse_name(text: str, title: str) -> str:
-    """The name of a noun: one line without commas. Raises InvalidValue."""
+    """Return the name of a resource: one line without commas. Raises InvalidValue."""
     name = " ".join(text.split())
     fits = not is_blank(name) and len(name) <= LONGEST_NAME and name.isprintable() and "," not in name
     if not fits or name.startswith("-") or name.lower() in _RESERVED:
         raise InvalidValue(
-            f"'{text}' cannot name {title}",
-            hint=f"one line without commas, at most {LONGEST_NAME} characters",
+            f"'{text}' cannot be the name of {title}",
+            hint=f"use one line without commas, at most {LONGEST_NAME} characters",
         )
     return name
 
@@ -109,17 +109,17 @@ def parse_name(text: str, title: str) -> str:
 
 
 def get(desk: Desk, noun: Noun[T], word: str) -> T:
-    """The one a verb is about. Raises NotFound, also for one that the actor does not see."""
+    """Return the resource a command is about. Raises NotFound, also where the actor may not see it."""
     found = noun.shelf.get(desk.store, " ".join(word.split()))
     if found is None or not (desk.actor.is_staff or found in visible(desk, noun)):
-        raise NotFound(f"there is no {_bare(noun)} '{word}'", hint=f"tix {noun.name} list")
+        raise NotFound(f"no {_bare(noun)} named '{word}'", hint=f"tix {noun.name} list")
     return found
 
 
 def known(desk: Desk, noun: Noun[T], word: str, *, inactive: bool = False) -> T:
-    """The one a flag names. Raises UnknownName naming the valid ones, also for one that is out of use.
+    """Return the resource an option names. Raises UnknownName with the known ones, also where it is inactive.
 
-    Raises NotAllowed for who may not list them, whether or not there is one of that name.
+    Raises NotAllowed where the actor may not list them, whether or not there is one with that name.
     """
     require(desk.actor, f"{noun.name} list")
     key = " ".join(word.split())
@@ -129,16 +129,16 @@ def known(desk: Desk, noun: Noun[T], word: str, *, inactive: bool = False) -> T:
     if found is not None and (inactive or getattr(found, "active", True)):
         return found
     seen = [one for one in noun.shelf.all(desk.store) if _is_seen(desk, noun, one)]
-    names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]  # type: ignore[attr-defined]  # every noun has a name
+    names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]  # type: ignore[attr-defined]  # every resource has a name
     if found is None:
-        raise UnknownName(f"there is no {_bare(noun)} '{word}'", hint=_choice(noun, names))
-    back = f"tix {noun.name} edit '{key}' --active brings it back"
+        raise UnknownName(f"no {_bare(noun)} named '{word}'", hint=_choice(noun, names))
+    back = f"to make it active again: tix {noun.name} edit '{key}' --active"
     hint = f"{_choice(noun, names)}; {back}" if names else back
-    raise UnknownName(f"{_bare(noun)} '{word}' is out of use", hint=hint)
+    raise UnknownName(f"{_bare(noun)} '{word}' is inactive", hint=hint)
 
 
 def visible(desk: Desk, noun: Noun[T]) -> list[T]:
-    """Those the actor may list: a requester their own client's assets, and only what is in use."""
+    """Return those the actor may list: requesters see their own client's assets, and only active resources."""
     found = noun.shelf.all(desk.store)
     if desk.actor.is_staff:
         return found
@@ -152,9 +152,9 @@ def _is_seen(desk: Desk, noun: Noun[Any], one: Any) -> bool:
 
 def _choice(noun: Noun[Any], names: list[str]) -> str:
     if not names:
-        return f"there is none yet: tix {noun.name} add NAME"
+        return f"none exists yet; add one with: tix {noun.name} add NAME"
     more = f" and {len(names) - 20} more (tix {noun.name} list)" if len(names) > 20 else ""
-    return "one of " + ", ".join(names[:20]) + more
+    return f"known {_plural(_bare(noun), len(names))}: " + ", ".join(names[:20]) + more
 
 
 def _bare(noun: Noun[Any]) -> str:
@@ -165,18 +165,18 @@ def _bare(noun: Noun[Any]) -> str:
 
 
 def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
-    """A new one. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
+    """Add a resource. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
     name = (noun.parse_name or parse_name)(word, noun.title)
     missing = [part.name for part in noun.parts if part.needed and given.get(part.name) is None]
     if missing:
-        raise InvalidValue(f"{noun.title} needs --{missing[0]}", hint=f"tix {noun.name} add --help")
+        raise InvalidValue(
+            f"{noun.title} needs a value for --{missing[0]}", hint=f"tix {noun.name} add --help"
+        )
     value = _changed(desk, noun, noun.make(name), given)
     require(desk.actor, noun.verb)
     with desk.store.writing():
         if noun.shelf.get(desk.store, name) is not None:
-            raise AlreadyExists(
-                f"there is {noun.title} {name} already", hint=f"tix {noun.name} edit '{name}'"
-            )
+            raise AlreadyExists(f"{_bare(noun)} {name} already exists", hint=f"tix {noun.name} edit '{name}'")
         value = noun.check(desk, None, value)
         noun.shelf.add(desk.store, value)
         noun.settle(desk, None, value, given)
@@ -184,13 +184,16 @@ def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
 
 
 def bring(desk: Desk, noun: Noun[Any], name: str) -> None:
-    """A new one of which only the name is known. Inside the transaction of whoever needs it and may add it."""
+    """Add a resource with nothing but a name. Call it inside a transaction, for an actor who may add it."""
     noun.shelf.add(desk.store, noun.check(desk, None, noun.make(name)))
 
 
 def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
-    """Changes one; whether anything changed. Raises InvalidValue, UnknownName, NotAllowed, NotFound, Refused."""
-    _changed(desk, noun, noun.make("x"), given)  # what is wrong with the words comes first
+    """Change a resource; return it and whether anything changed.
+
+    Raises InvalidValue, UnknownName, NotAllowed, NotFound, Refused.
+    """
+    _changed(desk, noun, noun.make("x"), given)  # invalid values are reported first
     _refuse(desk, noun, word)
     with desk.store.writing():
         old = get(desk, noun, word)
@@ -202,11 +205,11 @@ def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
 
 
 def remove(desk: Desk, noun: Noun[T], word: str) -> T:
-    """Takes out one that nothing uses. Raises NotAllowed, NotFound, InUse saying where."""
+    """Remove a resource that nothing uses. Raises NotAllowed, NotFound, or InUse naming what uses it."""
     _refuse(desk, noun, word)
     with desk.store.writing():
         value = get(desk, noun, word)
-        name = str(value.name)  # type: ignore[attr-defined]  # every noun has one
+        name = str(value.name)  # type: ignore[attr-defined]  # every resource has one
         refuse_used(desk, noun, name)
         noun.shelf.drop(desk.store, name)
         noun.settle(desk, value, value, {"removed": True})
@@ -214,14 +217,14 @@ def remove(desk: Desk, noun: Noun[T], word: str) -> T:
 
 
 def _refuse(desk: Desk, noun: Noun[Any], word: str) -> None:
-    """Whoever may not change it: what they may list and is not there is NotFound, else NotAllowed."""
+    """Raise NotAllowed for who may not change it; NotFound first, where they may list them and it does not exist."""
     if permission(f"{noun.name} list", rank_of(desk.actor.person)) != NO:
         get(desk, noun, word)
     require(desk.actor, noun.verb)
 
 
 def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:
-    """Raises InUse while anything names it."""
+    """Raise InUse while anything refers to it."""
     uses = noun.shelf.uses(desk.store, name)
     if uses:
         said = [
@@ -230,18 +233,20 @@ def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:
         ]
         raise InUse(
             f"{_bare(noun)} {name} is in use: {', '.join(said)}",
-            hint=f"tix {noun.name} edit '{name}' --inactive keeps it out of new tickets",
+            hint=f"to keep it out of new tickets: tix {noun.name} edit '{name}' --inactive",
         )
 
 
 def _plural(word: str, count: int) -> str:
     if count == 1:
         return word
-    return "people" if word == "person" else f"{word}s"
+    if word == "person":
+        return "people"
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
-    """``old`` with what is given. Raises InvalidValue, UnknownName."""
+    """Return ``old`` with the given attributes. Raises InvalidValue, UnknownName."""
     changes: dict[str, Any] = {}
     for part in noun.parts:
         if part.many:
@@ -254,7 +259,7 @@ def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
         changes[part.column] = None if cleared else part.parse(desk, text)
     if given.get("active") is not None:
         changes["active"] = given["active"]
-    return old._replace(**changes)  # type: ignore[attr-defined, no-any-return]  # every noun is a NamedTuple
+    return old._replace(**changes)  # type: ignore[attr-defined, no-any-return]  # every resource is a NamedTuple
 
 
 def _several(desk: Desk, part: Part, old: Any, given: Given) -> dict[str, Any]:
@@ -270,5 +275,5 @@ def _several(desk: Desk, part: Part, old: Any, given: Given) -> dict[str, Any]:
 
 
 def words(texts: Sequence[str] | None) -> list[str]:
-    """The words of a flag that takes commas and may be repeated."""
+    """Return the values of an option that takes commas and may be repeated."""
     return [word.strip() for text in texts or () for word in text.split(",") if word.strip()]

@@ -1,4 +1,4 @@
-"""Taking a ticket out for good: what it leads to and what leads to it, then itself."""
+"""Delete a ticket permanently, with the links to and from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tix.store.tickets import tickets
 
 
 def delete(desk: Desk, reference: Reference) -> Outcome:
-    """Takes the ticket out for good; its number stays taken. Raises Merged where its thread is not its own."""
+    """Delete the ticket permanently; its number is not used again. Raises Merged where it shares its thread."""
     with desk.store.writing():
         ticket = find(desk, reference)
         require(desk.actor, "delete")

@@ -1,4 +1,4 @@
-"""Files on their way into the store: read, typed by content, judged by the desk's limits, kept once."""
+"""Read files to attach: detect their type, check them against the desk's limits, store each content once."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tix.store.tickets import tickets
 
 
 class Upload(NamedTuple):
-    """A file on its way in, made by ``upload``: typed by its content, under a label."""
+    """A file that was read, as ``upload`` makes it."""
 
     file: File
     data: bytes
 
 
 def policy(desk: Desk) -> FilePolicy:
-    """What the desk takes."""
+    """Return which files the desk accepts."""
     denied = desk.settings.text("attachments.denied")
     return FilePolicy(
         parse_size(desk.settings.text("attachments.max_total")),
@@ -33,19 +33,19 @@ def policy(desk: Desk) -> FilePolicy:
 
 
 def accept(desk: Desk, uploads: Sequence[Upload]) -> None:
-    """Raises InvalidValue for the first file the desk does not take, or for all when they are too large together.
+    """Raise InvalidValue for the first file the desk does not accept, or for all when they are too large together.
 
-    Every file passes here before it is kept, whoever brings it and by whatever way.
+    Every file passes this check before it is stored, whichever channel it comes from.
     """
     if uploads:
         check([one.file for one in uploads], policy(desk))
 
 
 def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
-    """The files at ``paths``. Raises InvalidValue for one that cannot be read, and as ``accept``.
+    """Read the files at ``paths``. Raises InvalidValue for one that cannot be read, and what ``accept`` raises.
 
-    A link is followed (the person named it); a device, a pipe or a folder is refused. What is read is bounded
-    by the desk's total, also when a file grows meanwhile.
+    A symbolic link is followed; a device, a pipe or a folder is refused. No more is read than the desk's total
+    limit, even when a file grows meanwhile.
     """
     uploads = []
     room = policy(desk).max_total if paths else 0
@@ -60,7 +60,7 @@ def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
 
 
 def upload(name: str, data: bytes) -> Upload:
-    """Bytes under a name, which becomes a label (``clean_name``); with type and digest."""
+    """Return bytes as an upload with a cleaned name, type and SHA-256 digest."""
     import hashlib
 
     name = clean_name(name)
@@ -69,13 +69,13 @@ def upload(name: str, data: bytes) -> Upload:
 
 
 def _bytes(path: str, room: int) -> bytes:
-    """At most one byte more than ``room``: enough to know that it is too much."""
+    """Read at most one byte more than ``room``: enough to know that the file is too large."""
     try:
         # Without O_NONBLOCK opening a named pipe would wait for its writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise InvalidValue(f"the file '{path}' cannot be read: {error.strerror}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # fdopen fails on a folder in words of its own
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # fdopen reports a folder with its own message
         os.close(descriptor)
         raise InvalidValue(f"'{path}' is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
@@ -86,7 +86,7 @@ def _bytes(path: str, room: int) -> bytes:
 
 
 def keep(desk: Desk, uploads: Sequence[Upload]) -> tuple[File, ...]:
-    """Stores the bytes, inside the transaction of what they hang on. Raises as ``accept``."""
+    """Store the bytes, inside the transaction of the item they are attached to. Raises what ``accept`` raises."""
     accept(desk, uploads)
     for one in uploads:
         tickets.add_blob(desk.store, one.file.sha256, one.data)

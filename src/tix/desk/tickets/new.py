@@ -1,4 +1,4 @@
-"""A ticket is raised: by its requester, or by staff for somebody."""
+"""Create a ticket, for oneself or, as staff, for somebody else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tix.errors import NotAllowed
 from tix.store.setup import settings
 from tix.store.tickets import tickets
 
-# How long an idempotency key is kept (interface page).
+# How long an idempotency key is kept.
 KEY_SECONDS = 30 * 86400
 
 
@@ -38,11 +38,11 @@ def open_ticket(
     route: Route | None = None,
     answers: Mapping[str, Value] | None = None,
 ) -> Outcome:
-    """Raises the ticket somebody asks for. ``already`` when the idempotency key has made it before.
+    """Create the ticket of a request; the outcome is ``already`` where the idempotency key has created it before.
 
-    ``route`` is where it goes, None what the request and the defaults say; ``answers`` what its topic asks, None
-    what the request says of it, which has to be complete then. Raises NotAllowed for what the actor may not ask
-    for, in whatever way it came into the request; InvalidValue, UnknownName, Refused.
+    ``route`` is its routing, by default that of the request; ``answers`` are its custom field values, by default
+    those of the request, which must be complete. Raises NotAllowed for values only staff may set, however they
+    came into the request; InvalidValue, UnknownName, Refused.
     """
     refuse(desk, request)
     if route is None:
@@ -56,7 +56,7 @@ def open_ticket(
         if key is not None:
             first = tickets.idempotent(desk.store, desk.actor.login, key, desk.now - KEY_SECONDS)
             if first is not None:
-                # It may have become somebody else's since.
+                # Its requester may have changed since.
                 return Outcome(find(desk, Reference(first.prefix, first.number)), already=True)
         requester = ensure_requester(desk, request.requester, request.values.get("client"))
         files = keep(desk, request.uploads)
@@ -80,10 +80,10 @@ def open_ticket(
 
 
 def refuse(desk: Desk, request: TicketRequest) -> None:
-    """What the desk refuses whatever the text says; asked before somebody writes one, and by ``open_ticket``.
+    """Refuse what the desk would refuse whatever the message: before anybody writes one, and in ``open_ticket``.
 
-    Raises NotAllowed where a requester asks for what only staff set (``domain.permissions``), UnknownName for an
-    asset that is not theirs to name, Refused for who takes no tickets.
+    Raises NotAllowed for values only staff may set (``domain.permissions``), UnknownName for an asset a requester
+    may not use, Refused for an assignee who cannot take tickets.
     """
     require(desk.actor, "new")
     if not desk.actor.is_staff:
@@ -115,16 +115,18 @@ def _refuse_staff_fields(desk: Desk, request: TicketRequest) -> None:
 
 
 def _refuse_stranger(desk: Desk, contact: Contact | None) -> None:
-    """Managers raise tickets for their reports, contacts for their client's people; whoever else there is."""
+    """Raise NotAllowed unless the actor is the person's manager or a contact of their client."""
     assert contact is not None
     try:
         desk.person(contact.email or contact.login or "", active=True)
     except NotAllowed as error:
-        raise NotAllowed(f"{desk.actor.login} may use --for for their own people alone") from error
+        raise NotAllowed(
+            f"{desk.actor.login} can use --for only for their reports and their client's people"
+        ) from error
 
 
 def _refuse_route(desk: Desk, request: TicketRequest, route: Route) -> None:
-    """A requester's ticket goes where its topic and its department send it; they choose these two."""
+    """Raise NotAllowed for routing a requester may not set: they choose topic and department, the rest follows."""
     if desk.actor.is_staff:
         return
     said = set()
@@ -144,7 +146,7 @@ def _is_me(desk: Desk, contact: Contact | None) -> bool:
 
 
 def new_uid() -> str:
-    """A random UUID (version 4). Importing ``uuid`` costs 4 ms; this is what it does."""
+    """Return a random UUID (version 4). Importing ``uuid`` costs 4 ms; this does the same."""
     digits = bytearray(os.urandom(16))
     digits[6] = digits[6] & 0x0F | 0x40
     digits[8] = digits[8] & 0x3F | 0x80
@@ -160,9 +162,9 @@ def opening_message(
     files: tuple[File, ...],
     answers: Mapping[str, Value] = MappingProxyType({}),
 ) -> Item:
-    """What a ticket begins with; it holds the first values of every column.
+    """Return the first item of a ticket; it holds the first value of every column.
 
-    Raises InvalidValue for another client's people or things, Refused for a holder who takes no tickets.
+    Raises InvalidValue for a requester or assets of another client, Refused for an assignee who cannot take tickets.
     """
     values = {name: value for name, value in request.values.items() if value is not None}
     priority = values.pop("priority", None) or route.priority

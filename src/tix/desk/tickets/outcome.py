@@ -1,4 +1,4 @@
-"""What a write to a ticket left behind."""
+"""The result of a write to a ticket."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Outcome(NamedTuple):
-    """What a write left: the ticket as it now is, the items it added; ``already`` when it was so before.
+    """The result of a write: the ticket as it is now and the items added; ``already`` where nothing changed.
 
-    ``merged`` is the reference that was named where that ticket is merged: it was written on ``place``, where its
-    thread is now.
+    ``merged`` is the reference that was named where that ticket is merged; the items were added to ``place``, the
+    ticket that has its thread now.
     """
 
     ticket: Ticket

@@ -1,4 +1,4 @@
-"""A ticket somebody asks for, by whatever way, and the words of whoever asks, parsed."""
+"""What somebody asks for when they create a ticket, and how their words are parsed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ SOURCES = ("cli", "phone", "email", "web", "api", "other")
 
 
 class TicketRequest(NamedTuple):
-    """A ticket that somebody asks for: in the shell, by a schedule, by mail. Built by keyword.
+    """A ticket to create, from any channel: the shell, a schedule, later mail and HTTP. Build it by keyword.
 
-    ``values`` are columns, parsed; None where somebody said that there is none. ``topic``, ``department``,
-    ``team`` and ``sla`` are names as they were said: None was not said, ``none`` is nothing. Where it goes by
-    them and by the defaults is its ``routing.Route``. ``nobody``: somebody said that nobody gets it.
-    ``requester`` None is whoever asks. ``answers`` are texts by the key of what the topic asks. ``due`` is a date
-    that a schedule counts from the beginning of each of its tickets, as it was typed.
+    ``values`` are parsed columns; None clears one. ``topic``, ``department``, ``team`` and ``sla`` are names as
+    typed: None where not given, ``none`` to leave it empty; ``routing.routed`` makes a ``Route`` of them.
+    ``nobody``: the ticket is explicitly unassigned. ``requester`` None is the actor. ``answers`` are custom field
+    values as typed, by key. ``due`` is a schedule's relative due date, as typed.
     """
 
     subject: str = ""
@@ -47,7 +46,7 @@ class TicketRequest(NamedTuple):
     due: str | None = None
 
 
-# What somebody may say of a ticket in words: a word each, for the last four several, ``answers`` words by key.
+# The keys ``parse`` knows. Tags, assets and watchers are lists of words, answers a mapping, notify a boolean.
 _WORDS = frozenset(
     """topic type category priority requester email phone client department assignee notify_email sla due_at about
     source idempotency_key notify tags assets watchers answers""".split()
@@ -55,11 +54,11 @@ _WORDS = frozenset(
 
 
 def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
-    """What somebody asks for in ``words``, each by the name of what it is about; None was not said.
+    """Parse ``words``, by the field each sets; None where not given.
 
-    ``assignee`` is a login, ``team:NAME`` or ``none``; each of ``tags`` may be several with commas between. What
-    the actor may ask for is another question (``new.refuse``). Raises InvalidValue, UnknownName or NotAllowed for
-    the first that is wrong.
+    ``assignee`` is a login, ``team:NAME`` or ``none``; each of ``tags`` may be a comma-separated list. Whether
+    the actor may set these fields is for ``new.refuse`` to say. Raises InvalidValue, UnknownName or NotAllowed
+    for the first invalid one.
     """
     from tix.domain.values import parse_tag
 
@@ -89,7 +88,7 @@ def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
 
 
 def pairs(words: Sequence[str] | None) -> dict[str, str]:
-    """``K=V`` as somebody gave them; the value is empty for ``K=``. Raises InvalidValue."""
+    """Parse ``KEY=VALUE`` words; the value is empty for ``KEY=``. Raises InvalidValue."""
     found = {}
     for word in words or ():
         key, equals, value = word.partition("=")
@@ -100,7 +99,7 @@ def pairs(words: Sequence[str] | None) -> dict[str, str]:
 
 
 def _values(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns; ``none`` clears them, but for the priority: there is always one."""
+    """Parse the columns; ``none`` clears one, except the priority: a ticket always has one."""
     from tix.domain.people import parse_email
     from tix.domain.values import parse_about, parse_line
 
@@ -169,5 +168,7 @@ def _requester(desk: Desk, word: str | None) -> Contact | None:
 def _key(text: str) -> str:
     key = text.strip()
     if not key or len(key) > 255 or not key.isprintable():
-        raise InvalidValue("the idempotency key is empty or has control characters")
+        raise InvalidValue(
+            "the idempotency key is empty, longer than 255 characters, or has control characters"
+        )
     return key

@@ -1,8 +1,8 @@
 """Find rows that tix cannot have written, in one place for whatever reads them.
 
 A flipped bit, another program or a manual edit can leave values that are valid for SQLite and that tix cannot read.
-Repositories trust their rows, because checking each value of each read would cost more than the read; so ``explain``
-checks the rows after an unexpected failure, and ``tix doctor`` checks all of them.
+Repositories trust their rows, because checking each value of each read would cost more than the read; so
+``open.explain`` checks the rows after an unexpected failure, and ``tix doctor`` checks all of them.
 """
 
 from __future__ import annotations
@@ -12,20 +12,16 @@ import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tix.errors import DamagedStore, TixError
+from tix.errors import DamagedStore
 from tix.store import compiled
-from tix.store.open import open_store
 
-# How long somebody waits for the explanation of a failure.
-EXPLAIN_SECONDS = 20.0
 HINT = "other records can still be read; list the damage: tix doctor; restore a backup: tix db restore FILE"
 
 _FIRST_INSTANT, _LAST_INSTANT = -62_135_596_800, 253_402_300_799  # the years 1 and 9999
-_LARGEST = 2**53 - 1  # domain.ticket.NEVER
+_LARGEST = 2**53 - 1  # domain.tickets.ticket.NEVER
 _COUNTS = frozenset(
     "id number entries notes attachments internal_attachments documents version size count ticket_id item_id".split()
 )
@@ -48,21 +44,6 @@ class _Broken(NamedTuple):
     """Text that is not UTF-8."""
 
     data: bytes
-
-
-def explain(path: Path | None) -> DamagedStore | None:
-    """Return the first damaged row of the store at ``path`` as an error; None if all rows checked are valid."""
-    if path is None or not path.exists():
-        return None
-    try:
-        with closing(open_store(path, may_migrate=False)) as store:
-            for damage in damages(store.connection, time.monotonic() + EXPLAIN_SECONDS):
-                return failure(path, damage)
-    except DamagedStore as error:
-        return error
-    except (TixError, sqlite3.Error):
-        pass
-    return None
 
 
 def failure(path: Path, damage: Damage) -> DamagedStore:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tix.errors import ForeignStore, StorageFailure, StoreUnusable, TixError
+from tix.errors import DamagedStore, ForeignStore, StorageFailure, StoreUnusable, TixError
 from tix.store import compiled, files
 from tix.store.connection import Store, connect, failure
 from tix.store.database import WAIT_SECONDS
@@ -28,6 +29,9 @@ _FIRST_PLANS = (
     ("sev-c", 3 * 86400, 8 * 3600),
     ("default", 2 * 86400, None),
 )
+
+# How long somebody waits for the explanation of a failure.
+EXPLAIN_SECONDS = 20.0
 
 # Without indexes and SQLite's own tables (its statistics, the numbers of AUTOINCREMENT).
 _SCHEMA_QUERY = (
@@ -157,6 +161,25 @@ def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Sto
     except sqlite3.Error as error:
         pending.unlink(missing_ok=True)
         raise failure(error, path) from error
+
+
+def explain(path: Path | None) -> DamagedStore | None:
+    """Return the first damaged row of the store at ``path`` as an error; None if all rows checked are valid."""
+    if path is None or not path.exists():
+        return None
+    from contextlib import closing
+
+    from tix.store import damage
+
+    try:
+        with closing(open_store(path, may_migrate=False)) as store:
+            for found in damage.damages(store.connection, time.monotonic() + EXPLAIN_SECONDS):
+                return damage.failure(path, found)
+    except DamagedStore as error:
+        return error
+    except (TixError, sqlite3.Error):
+        pass
+    return None
 
 
 def _fill(connection: sqlite3.Connection) -> None:

@@ -52,15 +52,11 @@ RemoveAssets = Annotated[
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the schedules."""
-    from tix.domain.permissions import require
-    from tix.store.setup.schedules import SCHEDULES
+    from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    require(desk.actor, "schedule list")
-    records = (
-        {name: record_schedules.value(one, name) for name in FIELDS} for one in SCHEDULES.all(desk.store)
-    )
+    found = schedules.listed(session.reader())
+    records = ({name: record_schedules.value(one, name) for name in FIELDS} for one in found)
     printer.records(records, lambda found: schedule_options.table(printer, found))
 
 
@@ -113,7 +109,9 @@ def add(
         body = text.required(session, texts, "new", [], None)
     made = schedules.add(session.writer(), name, asked._replace(body=body or ""), times)
     session.early.typed = None  # the desk has it
-    schedule_options.wrote(session, printer, made, f"is a schedule now{schedule_options.coming(made)}")
+    schedule_options.wrote(
+        session, printer, made, f"Added schedule {made.name}{schedule_options.coming(made)}."
+    )
 
 
 @app.command
@@ -153,7 +151,9 @@ def edit(
         asked = schedule_options.asked(desk, given, times, title, old.body if body is None else body)
     made, changed = schedules.edit(session.writer(), name, asked, times)
     session.early.typed = None
-    schedule_options.wrote(session, printer, made, f"is changed{schedule_options.coming(made)}", changed)
+    schedule_options.wrote(
+        session, printer, made, f"Updated schedule {made.name}{schedule_options.coming(made)}.", changed
+    )
 
 
 @app.command
@@ -168,7 +168,7 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = changing.remove(session.writer(), SCHEDULE, name)
-    schedule_options.wrote(session, printer, gone, "is gone")
+    schedule_options.wrote(session, printer, gone, f"Removed schedule {gone.name}.")
 
 
 @app.command
@@ -182,7 +182,7 @@ def pause(
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.pause(session.writer(), name)
-    schedule_options.wrote(session, printer, made, "is paused", changed)
+    schedule_options.wrote(session, printer, made, f"Paused schedule {made.name}.", changed)
 
 
 @app.command
@@ -196,7 +196,9 @@ def resume(
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.resume(session.writer(), name)
-    schedule_options.wrote(session, printer, made, f"goes on{schedule_options.coming(made)}", changed)
+    schedule_options.wrote(
+        session, printer, made, f"Resumed schedule {made.name}{schedule_options.coming(made)}.", changed
+    )
 
 
 @app.command
@@ -214,7 +216,7 @@ def run(
     desk = session.writer()
     outcome = schedule_run.run(desk, name)
     if printer.is_table:
-        session.say(f"{outcome.ticket.ref} is raised")
+        session.say(f"Created {outcome.ticket.ref} from schedule {name}.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 
@@ -232,11 +234,13 @@ def next_(
 
     printer = Printer(session, output, NEXT)
     if not 1 <= count <= _MOST_DATES:
-        raise InvalidValue(f"--count {count} is not 1 to {_MOST_DATES:,}")
+        raise InvalidValue(f"--count {count} is out of range", hint=f"use 1 to {_MOST_DATES:,}")
     desk = session.reader()
     one = schedules.get(desk, name)
     if one.paused:
-        session.say(f"{one.name} is paused; these would be its dates: tix schedule resume '{one.name}'")
+        session.say(
+            f"Schedule {one.name} is paused; its dates apply once it is resumed: tix schedule resume '{one.name}'"
+        )
     zone = zone_of(one.zone)
     printer.records(
         {"at": instant(at), "local": schedule_options.clock_there(at, zone)}

@@ -15,10 +15,10 @@ from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
+from tix.render.records.views import record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.views import View
 
 FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
 KIND = Kind(FIELDS)
@@ -45,26 +45,13 @@ class Format(NamedTuple):
     json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
 
 
-def _record(view: "View") -> dict[str, Any]:
-    words = view.words
-    return {
-        "name": view.name,
-        "shared": view.owner is None,
-        "owner": view.owner,
-        "filters": view.filters,
-        "columns": words.get("columns"),
-        "sort": words.get("sort"),
-        "limit": words.get("limit"),
-    }
-
-
 def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
     """What the options say, once it is seen that it means something to whoever types it."""
     from tix.desk.queue import select
     from tix.domain import values
 
     if filters.only_count:
-        raise UsageError("--count is no part of a view", hint="tix list --view NAME --count")
+        raise UsageError("--count cannot be saved in a view", hint="tix list --view NAME --count")
     if columns is not None:
         columns = values.split(columns)
         if columns != ["none"]:
@@ -88,7 +75,7 @@ def list_views(
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
-    printer.records(map(_record, views.visible(session.reader())))
+    printer.records(map(record, views.visible(session.reader())))
 
 
 @cli_app.reading
@@ -102,7 +89,7 @@ def show(
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
-    printer.one(_record(views.get(session.reader(), name, shared=shared)))
+    printer.one(record(views.get(session.reader(), name, shared=shared)))
 
 
 @app.command
@@ -123,7 +110,9 @@ def add(
         name: value for name, value in _words(session, desk, filters, columns).items() if value is not None
     }
     view = views.add(session.writer(), name, given, shared=shared)
-    resource_commands.wrote(session, printer, _record(view), f"is a view now: tix list --view '{view.name}'")
+    resource_commands.wrote(
+        session, printer, record(view), f"Added view {view.name}. To use it: tix list --view '{view.name}'"
+    )
 
 
 @app.command
@@ -147,7 +136,7 @@ def edit(
     if not words and not clear:
         raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
     view, changed = views.edit(session.writer(), name, words, shared=shared, clear=clear)
-    resource_commands.wrote(session, printer, _record(view), "is changed", changed)
+    resource_commands.wrote(session, printer, record(view), f"Updated view {view.name}.", changed)
 
 
 @app.command
@@ -162,7 +151,7 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = views.remove(session.writer(), name, shared=shared)
-    resource_commands.wrote(session, printer, _record(gone), "is gone")
+    resource_commands.wrote(session, printer, record(gone), f"Removed view {gone.name}.")
 
 
 COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}

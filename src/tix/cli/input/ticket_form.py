@@ -55,7 +55,7 @@ def new_ticket(session: Session, desk: Desk, sheet: Sheet, request: TicketReques
     from tix.desk.tickets import routing
 
     if not session.options.quiet:
-        ask.tell("A new ticket. * is required; ctrl-c leaves.")
+        ask.tell("New ticket. * means required; ctrl-c cancels.")
     if request.topic is None:
         request = request._replace(topic=topic(session, desk))
     route = routing.routed(desk, request)
@@ -160,7 +160,7 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
     from tix.cli.input.content import checked
 
     required = desk.settings.flag("message_required")
-    question = "Message * (Enter: editor):" if required else "Message (Enter: none):"
+    question = "Message * (Enter: open the editor):" if required else "Message (Enter: none):"
     while True:
         answer = _typed(session, question, sheet.keep_body)
         try:
@@ -193,7 +193,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
 
     uploads: list[Upload] = []
     while True:
-        question = "Another file (Enter: no more):" if uploads else "Attach files (Enter: none):"
+        question = "Another file (Enter: done):" if uploads else "Attach files (Enter: none):"
         named = paths.split(ask.line(question, color=uses_color(session), candidates=paths.candidates))
         if not named:
             return uploads

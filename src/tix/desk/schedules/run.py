@@ -14,8 +14,7 @@ from tix.desk.context import Desk
 from tix.desk.schedules import draft as schedule_draft
 from tix.desk.schedules.schedules import SCHEDULE, get
 from tix.desk.tickets import new
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.request import TicketRequest
 from tix.desk.tickets.routing import Route
 from tix.domain.people import Actor

@@ -45,6 +45,12 @@ class Times(NamedTuple):
     zone: str | None = None
 
 
+def listed(desk: Desk) -> list[Schedule]:
+    """Every schedule, by name; for staff. Raises NotAllowed."""
+    require(desk.actor, "schedule list")
+    return SCHEDULES.all(desk.store)
+
+
 def get(desk: Desk, word: str) -> Schedule:
     """Return the schedule a command is about; for staff. Raises NotFound, NotAllowed."""
     require(desk.actor, "schedule list")

@@ -9,9 +9,8 @@ from typing import Any
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
 from tix.desk.tickets.files import keep
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.read import find
 from tix.desk.tickets.request import TicketRequest

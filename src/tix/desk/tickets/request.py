@@ -146,7 +146,7 @@ def _watchers(desk: Desk, words: Sequence[str] | None) -> tuple[str, ...]:
 
 def _source(word: str) -> str:
     if word not in SOURCES:
-        raise InvalidValue(f"'{word}' is not a source", hint="one of " + ", ".join(SOURCES))
+        raise InvalidValue(f"'{word}' is not a source", hint="use one of " + ", ".join(SOURCES))
     return word
 
 

@@ -36,7 +36,7 @@ class Route(NamedTuple):
 
 
 def topics(desk: Desk) -> list[Topic]:
-    """The topics a new ticket can have."""
+    """Return the topics a new ticket can have."""
     return [topic for topic in shelf.TOPICS.all(desk.store) if topic.active]
 
 

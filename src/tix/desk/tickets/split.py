@@ -8,10 +8,9 @@ from typing import Any
 from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets import redirect
-from tix.desk.tickets.change import saved
 from tix.desk.tickets.merge import EVERYTHING
 from tix.desk.tickets.new import new_uid, opening_message
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.desk.tickets.read import whole as read_whole
 from tix.desk.tickets.request import TicketRequest

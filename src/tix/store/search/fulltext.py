@@ -14,6 +14,7 @@ A document belongs to the ticket it was written on and, after a merge, also to t
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -142,14 +143,25 @@ def matching(store: Store, scope: Scope, query: Query, now: int, column: str | N
     return list(ids if scope.kind == "all" else _seen(store, scope, {}, now, ids))
 
 
-def selected(store: Store, scope: Scope, selection: queue.Selection, now: int) -> queue.Selection:
+def having(*asked: tuple[Query, str | None]) -> "queue.Words":
+    """Return the ``words`` of a selection whose tickets match each query, in ``subject`` or (None) everywhere."""
+    return partial(_selected, asked)
+
+
+def _selected(
+    asked: Sequence[tuple[Query, str | None]],
+    store: Store,
+    scope: Scope,
+    selection: queue.Selection,
+    now: int,
+) -> queue.Selection:
     """Return the selection with ids in place of its words: of all matching tickets, or only of its page.
 
     If the words are common and a limit is given, tickets come in the order of the selection, a few hundred at a time,
     and the index is asked about each until there are enough.
     """
-    finders = [(_Words(store, scope, column, CAP), query) for query, column in selection.words]
-    selection = selection._replace(words=())
+    finders = [(_Words(store, scope, column, CAP), query) for query, column in asked]
+    selection = selection._replace(words=None)
     ids = _base(store, scope, selection.filters)
     common = not any(words.has_rare(query) for words, query in finders)
     if ids is None and selection.limit >= 0 and common and all(query.wanted for _, query in finders):
@@ -392,7 +404,7 @@ class _Words:
     # ---------------------------------------------------------------------------------- what merges have moved
 
     def _moved(self, origins: set[int]) -> dict[int, int]:
-        """Return the documents written on ``origins`` that merges have moved: the rowid, and the ticket they are on."""
+        """Return the documents written on ``origins`` that a merge has moved: rowid, and present ticket."""
         if not self._has_moved:
             return {}
         values = {"ids": array(sorted(origins)), "staff": self._staff}

@@ -20,7 +20,9 @@ from tix.store.search.plan import Filters, Stream, Values
 from tix.store.spool import spooled
 
 if TYPE_CHECKING:
-    from tix.domain.search import Query
+    from collections.abc import Callable
+
+    Words = Callable[[Store, Scope, "Selection", int], "Selection"]
 
 # The queue's order, as its index has it: each a key and its direction.
 _QUEUE_ORDER = (("ticket.rank", " DESC"), ("ticket.due_key", ""), ("ticket.number", ""))
@@ -38,14 +40,14 @@ class Selection(NamedTuple):
 
     ``filters`` maps the name of a compiled filter to its values (None if it has none). ``sort`` is a key of
     ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order. ``limit`` -1 is no
-    limit. ``words`` are searches each ticket has to match: a query and where to look (None: everywhere, or
-    ``subject``). They apply to ``page``, ``rows`` and ``count``.
+    limit. ``words`` finds the tickets that match a search: it returns the same selection with their ids
+    (``fulltext.having``). It applies to ``page``, ``rows`` and ``count``.
     """
 
     filters: Filters
     sort: str | None = None
     limit: int = -1
-    words: tuple[tuple[Query, str | None], ...] = ()
+    words: Words | None = None
 
 
 class Row(NamedTuple):
@@ -171,10 +173,8 @@ def resolved(store: Store, scope: Scope, selection: Selection, now: int) -> Sele
 
     With a limit the ids are those of its page: not for counting.
     """
-    if selection.words:
-        from tix.store.search import fulltext
-
-        selection = fulltext.selected(store, scope, selection, now)
+    if selection.words is not None:
+        selection = selection.words(store, scope, selection, now)
     return narrowed(store, selection)
 
 

@@ -11,8 +11,9 @@ from tix.desk.resources.catalog import ASSET
 from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
 from tix.desk.resources.sla import CALENDAR, PLAN
 from tix.desk.resources.topics import TOPIC, FieldChange
-from tix.desk.tickets import assign, edit, reply, routing, status
+from tix.desk.tickets import assign, edit, reply, status
 from tix.desk.tickets import new as raising
+from tix.desk.tickets.request import TicketRequest
 from tix.domain.people import Actor, Person, Role, newcomer
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.references import Reference
@@ -117,12 +118,15 @@ def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], openin
         "type": opening.type,
         "about": opening.about,
     }
-    route = routing.routed(desk, routing.Wanted(topic=opening.topic))
-    answers = routing.answered(desk, route.topic, opening.answers or {})
-    draft = raising.Draft(
-        opening.subject, opening.body, values, route=route, answers=answers, assets=opening.assets
+    request = TicketRequest(
+        subject=opening.subject,
+        body=opening.body,
+        values=values,
+        topic=opening.topic,
+        answers=opening.answers or {},
+        assets=opening.assets,
     )
-    ticket = raising.open_ticket(desk, draft).ticket
+    ticket = raising.open_ticket(desk, request).ticket
     if opening.due_hours is not None:
         due_at = desk.now + opening.due_hours * _HOUR
         edit.edit(acting("sam", opening.hours), Reference(None, ticket.number), Edit(due_at=(due_at,)))

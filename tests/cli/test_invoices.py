@@ -292,7 +292,7 @@ def test_pdf_looks_like_an_invoice(hostile: Shell):
     """Read back by another library: one page, every name, the total; the same invoice is the same bytes."""
     pdfium = pytest.importorskip("pypdfium2")
     said = hostile.tix("invoice", "export", 1, "-o", "pdf", "--to", "i.pdf").err
-    assert "wrote invoice 1 to i.pdf" in said
+    assert "Exported invoice 1 to i.pdf" in said
     data = (hostile.folder / "i.pdf").read_bytes()
     assert hostile.tix("invoice", "export", 1, "-o", "pdf").raw_out == data
     document = pdfium.PdfDocument(data)

@@ -135,7 +135,7 @@ def test_what_is_written_to_a_merged_ticket(staffed: Shell) -> None:
         ("attach", "add", 2, staffed.folder / "a.txt"),
     ):
         said = staffed.tix(*words, as_="ann")
-        assert (said.refs, said.err) == (["TIX-1"], "TIX-2 is merged into TIX-1: it is written there\n")
+        assert (said.refs, said.err) == (["TIX-1"], "TIX-2 is merged into TIX-1; written to TIX-1 instead.\n")
     assert staffed.tix("reply", 2, "-m", "more", "--json", as_="rita").json["ref"] == "TIX-1"
     assert show(staffed, 1)["entries"] == 5
     assert "tix unmerge" in staffed.tix("undo", check=5).err
@@ -289,7 +289,7 @@ def test_a_link_is_on_both(relation: str, inverse: str, staffed: Shell) -> None:
     assert show(staffed, 2)["links"] == [{"relation": inverse, "ref": "TIX-1"}]
     version = show(staffed, 1)["version"]
     again = staffed.tix("link", 2, inverse, 1, as_="ann")
-    assert "already" in again.err
+    assert "Already linked" in again.err
     assert show(staffed, 1)["version"] == version
     assert show(staffed, 1, as_="rita")["links"] == []
     staffed.tix("unlink", 1, relation, 2, as_="ann")
@@ -332,7 +332,7 @@ def test_closing_what_is_blocked_says_so(staffed: Shell) -> None:
     staffed.tix("link", 3, "blocked-by", 4)
     staffed.tix("close", 4)
     said = staffed.tix("resolve", 3, as_="ann")
-    assert said.err == "TIX-3 is still blocked by TIX-2, which is open\n"
+    assert said.err == "TIX-3 is still blocked by TIX-2 (open).\n"
     assert staffed.tix("close", 3, as_="ann").err == ""
     assert staffed.tix("reopen", 3, as_="ann").code == 0
     assert "blocked" not in staffed.tix("close", 3, as_="rolf").err
@@ -353,7 +353,7 @@ def test_a_requester_follows_for_themselves(staffed: Shell) -> None:
     """What they see; nobody else, and nothing that they do not see."""
     assert staffed.tix("follow", 1, as_="rita").refs == ["TIX-1"]
     assert show(staffed, 1)["watchers"] == ["rita"]
-    assert staffed.tix("follow", 1, "--who", "rita", as_="rita").err == "TIX-1 is followed by you already\n"
+    assert staffed.tix("follow", 1, "--who", "rita", as_="rita").err == "You already follow TIX-1.\n"
     for who in ("rolf", "nobody", "x@y.example"):
         assert staffed.tix("follow", 1, "--who", who, as_="rita", check=4)
     assert staffed.tix("follow", 3, as_="rita", check=3)

@@ -279,12 +279,12 @@ def test_pause_and_resume(desk: Desk):
     desk.tix(*ADD, "--every", "weekly")
     desk.tix("schedule", "pause", "backup")
     assert (shown(desk)["paused"], shown(desk)["next_at"], shown(desk)["next"]) == (True, None, [])
-    assert "already" in desk.tix("schedule", "pause", "backup").err
+    assert "nothing to change" in desk.tix("schedule", "pause", "backup").err
     assert tick(desk, "2027-02-12T09:00:00Z") == 0
     assert "paused" in desk.tix("schedule", "next", "backup").err
     assert desk.tix("schedule", "next", "backup", "--count", 1).rows[0][0] == "2027-02-17T00:00:00Z"
     desk.tix("schedule", "resume", "backup")
-    assert "already" in desk.tix("schedule", "resume", "backup").err
+    assert "nothing to change" in desk.tix("schedule", "resume", "backup").err
     assert tick(desk, "2027-02-12T09:00:00Z") == 0
     assert tick(desk, "2027-02-17T09:00:00Z") == 1
     assert "missed" not in note(desk, 1)
@@ -341,7 +341,7 @@ def test_edit_changes_what_is_given_and_keeps_the_rest(desk: Desk):
     assert shown(desk) == before | {
         "subject": "Look", "tags": ["night"], "assignee": "sam", "assets": [], "priority": None, "due": None,
     }  # fmt: skip
-    assert "already" in desk.tix("schedule", "edit", "backup", "--subject", "Look").err
+    assert "nothing to change" in desk.tix("schedule", "edit", "backup", "--subject", "Look").err
     desk.tix("schedule", "edit", "backup", check=2)
 
 
@@ -469,7 +469,7 @@ def test_what_a_person_sees(tmp_path, cols: int):
     shell.tix("init")
     with shell.terminal(*ADD, "--every", "monthly", "--start", "2027-01-31", cols=cols) as told:
         told.wait()
-        assert "backup is a schedule now: next on Sun 31 Jan 2027 00:00" in " ".join(told.text.split())
+        assert "Added schedule backup; next ticket on Sun 31 Jan 2027 00:00" in " ".join(told.text.split())
     with shell.terminal("schedule", "show", "backup", cols=cols) as shown_:
         shown_.wait()
         assert "Sun 28 Feb 2027 00:00" in shown_.text

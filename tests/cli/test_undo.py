@@ -38,7 +38,7 @@ def test_a_command_on_many_tickets_is_taken_back_whole(desk: Shell):
     desk.now = "2026-11-20T10:00:00Z"
     done = desk.tix("undo", as_="sam")
     assert done.out == "TIX-1\nTIX-2\nTIX-3\n"
-    assert "took back: close of 3 tickets" in done.err
+    assert "Undid close of 3 tickets" in done.err
     assert [shown(desk, ref) for ref in (1, 2, 3)] == before
 
 
@@ -46,7 +46,7 @@ def test_a_dry_run_prints_the_same_and_writes_nothing(desk: Shell):
     desk.tix("edit", 1, 2, "--tag", "x", "--due", "+3d", as_="sam")
     left = desk.tix("show", 1, "--json").out
     dry = desk.tix("undo", "--dry-run", "--json", as_="sam")
-    assert "nothing was written" in dry.err
+    assert "Nothing was written" in dry.err
     assert desk.tix("show", 1, "--json").out == left
     real = desk.tix("undo", "--json", as_="sam").json
     assert [one["tags"] for one in real] == [[], []]

@@ -142,7 +142,7 @@ def test_what_came_since_stays_on_the_target(tmp_path):
     desk.tix("time", "add", 2, "25m", as_="ann")
     desk.tix("merge", 2, "--into", 1, as_="ann")
     said = desk.tix("reply", 2, "-m", "since", as_="rita")
-    assert (said.refs, said.err) == (["TIX-1"], "TIX-2 is merged into TIX-1: it is written there\n")
+    assert (said.refs, said.err) == (["TIX-1"], "TIX-2 is merged into TIX-1; written to TIX-1 instead.\n")
     desk.tix("time", "add", 1, "5m", as_="ann")
     desk.tix("follow", 1, as_="ben")
     desk.tix("unmerge", 2, as_="ann")

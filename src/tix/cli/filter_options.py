@@ -45,7 +45,11 @@ class FilterOptions(Filters):
     ]
     department: Annotated[
         list[str] | None,
-        typer.Option("--department", metavar="NAME", help='Tickets of a department ("none" for without).'),
+        typer.Option(
+            "--department",
+            metavar="NAME",
+            help='Tickets of a department ("none" for tickets without a department).',
+        ),
     ]
     client: Annotated[list[str] | None, typer.Option("--client", metavar="NAME", help="Tickets of a client.")]
     team: Annotated[list[str] | None, typer.Option("--team", metavar="NAME", help="Tickets of a team.")]

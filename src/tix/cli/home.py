@@ -27,18 +27,18 @@ def home(session: Session, ctx: Any) -> int:
     counts, urgent = overview(desk)
     if desk.actor.is_staff:
         commands = [
-            ("tix list --unassigned", "what nobody has taken"),
-            ("tix show ID", "a ticket and its thread"),
-            ("tix reply ID", "answer it"),
+            ("tix list --unassigned", "list unassigned tickets"),
+            ("tix show ID", "show a ticket and its thread"),
+            ("tix reply ID", "reply to a ticket"),
         ]
     else:
         commands = [
-            ("tix new", "raise a ticket"),
-            ("tix list --all", "all your tickets"),
-            ("tix show ID", "a ticket and its thread"),
+            ("tix new", "create a ticket"),
+            ("tix list --all", "list all your tickets"),
+            ("tix show ID", "show a ticket and its thread"),
         ]
     if counts["unread"]:
-        commands = [("tix inbox", "your tickets, and what is new"), *commands[:2]]
+        commands = [("tix inbox", "show your tickets and notifications"), *commands[:2]]
     terminal_home.draw_home(
         name=desk.actor.person.name,
         counts=counts,

@@ -32,14 +32,19 @@ def wrote(
     """Tells what a write to a noun did; ``changed`` is False where it was so already."""
     name = str(record[printer.kind.key])
     if not changed:
-        session.say(f"{name} is so already")
+        session.say(f"{name}: nothing to change.")
     if printer.columns is None and printer.format == "table":
         if changed:
-            session.say(f"{name} {done}")
+            session.say(done)
     elif printer.columns is None and printer.format in ("plain", "ids"):
         sys.stdout.write(name + "\n")
     else:
         printer.one(record)
+
+
+def _called(noun: Noun[Any]) -> str:
+    """What one is called, without its article: ``client``."""
+    return noun.title.partition(" ")[2]
 
 
 def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
@@ -50,7 +55,7 @@ def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
 
 def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
     """The five commands of a noun, by name; ``about`` has help lines that differ from the usual ones."""
-    title = noun.title.partition(" ")[2]
+    title = _called(noun)
     plural = title[:-1] + "ies" if title.endswith("y") else title + "s"
     lines = {
         "list": f"List {plural}.",
@@ -113,7 +118,8 @@ def _add(noun: Noun[Any]) -> Callable[..., None]:
         desk = session.writer()
         given = _given(values)
         made = resource.add(desk, noun, name, given)
-        wrote(session, printer, record(noun, desk, made, tuple(noun.fields)), f"is {noun.title} now")
+        found = record(noun, desk, made, tuple(noun.fields))
+        wrote(session, printer, found, f"Added {_called(noun)} {found[kind.key]}.")
         _advise(session, noun.advice(desk, made, given))
 
     options = [option for part in noun.parts for option in _options(part, changing=False)]
@@ -133,12 +139,13 @@ def _edit(noun: Noun[Any]) -> Callable[..., None]:
             raise UsageError("nothing to change", hint=f"for example: tix {noun.name} edit '{name}' {flag}")
         desk = session.writer()
         value, changed = resource.edit(desk, noun, name, given)
-        wrote(session, printer, record(noun, desk, value, tuple(noun.fields)), "is changed", changed)
+        found = record(noun, desk, value, tuple(noun.fields))
+        wrote(session, printer, found, f"Updated {_called(noun)} {found[kind.key]}.", changed)
         _advise(session, noun.advice(desk, value, given))
 
     active = Annotated[
         bool | None,
-        typer.Option("--active/--inactive", help="Activate or deactivate for use in new tickets."),
+        typer.Option("--active/--inactive", help="Activate or deactivate for new tickets."),
     ]
     options = [option for part in noun.parts for option in _options(part, changing=True)]
     return _signed(edit, [*options, ("active", active, None)])
@@ -158,7 +165,8 @@ def _rm(noun: Noun[Any]) -> Callable[..., None]:
         printer = Printer(session, values["output"], kind)
         desk = session.writer()
         gone = resource.remove(desk, noun, name)
-        wrote(session, printer, record(noun, desk, gone, tuple(noun.fields)), "is gone")
+        found = record(noun, desk, gone, tuple(noun.fields))
+        wrote(session, printer, found, f"Removed {_called(noun)} {found[kind.key]}.")
 
     return _signed(rm, [])
 

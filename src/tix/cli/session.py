@@ -47,7 +47,9 @@ class Session:
         # Where words for a person go while a pager has the terminal: into its page.
         self.aside: TextIO | None = None
         if options.color not in (None, "auto", "always", "never"):
-            raise InvalidValue(f"'{options.color}' is not a value of --color", hint="auto, always or never")
+            raise InvalidValue(
+                f"'{options.color}' is not a value of --color", hint="use auto, always or never"
+            )
 
     # ------------------------------------------------------------------------------------ surroundings
 
@@ -140,7 +142,7 @@ class Session:
         store = store_open.open_store(path, self._waiting, may_migrate=self.may_migrate)
         if (done := store.migrated) is not None:
             formats = f"from format {done.old} to {done.new}"
-            self.say(f"brought the desk at {path} {formats}; the old one is kept at {done.kept}")
+            self.say(f"Upgraded the desk at {path} {formats}; the old file is kept at {done.kept}.")
         return store
 
     def _opened(self) -> Desk:
@@ -155,9 +157,9 @@ class Session:
         """Closes the store; says so where the command has made it, or where there is none."""
         if self._store is not None:
             if self._store.created:
-                self.say(f"made a desk at {self._store.path}; {os_login()} is its admin")
+                self.say(f"Created a desk at {self._store.path}; {os_login()} is its admin.")
             elif not self._store.exists and not failed:
-                self.say(f"there is no desk at {self._store.path} yet; tix new makes one")
+                self.say(f"No desk at {self._store.path} yet. To create one: tix new")
             self._store.close()
             self.early.commits += self._store.commits
             self._store = self._desk = None
@@ -275,15 +277,17 @@ def checked_store(given: str) -> Path:
             f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"
         )
     if "\0" in given:
-        raise InvalidValue("the path of the store has a NUL in it")
+        raise InvalidValue("the store path contains a NUL character")
     path = at_home(given)
     try:
         there = path.parent.is_dir()
         path.exists()
     except OSError as error:
-        raise InvalidValue(f"the path of the store cannot be used: {error.strerror}") from error
+        raise InvalidValue(f"cannot use the store path: {error.strerror}") from error
     if not there:
-        raise InvalidValue(f"the folder {path.parent} does not exist", hint="make it first, or mend the path")
+        raise InvalidValue(
+            f"the folder {path.parent} does not exist", hint="create it first, or fix the path"
+        )
     return path
 
 
@@ -292,7 +296,7 @@ def at_home(name: str) -> Path:
     try:
         return Path(name).expanduser()
     except RuntimeError as error:
-        raise InvalidValue(f"'{name}' names the home folder of nobody", hint="write the path out") from error
+        raise InvalidValue(f"no home folder for '{name}'", hint="write the full path") from error
 
 
 def state_folder() -> Path:

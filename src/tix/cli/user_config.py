@@ -10,7 +10,7 @@ from tix.errors import InvalidValue
 
 SYSTEM_CONFIG = Path("/etc/xdg/tix/config.toml")
 # Keys that live in the config file; every other key is the desk's.
-KEYS = {"store": "The desk's file, where neither --store nor TIX_STORE names one."}
+KEYS = {"store": "File of the desk, used when neither --store nor TIX_STORE is set."}
 
 
 def _folder(kind: str) -> Path:
@@ -38,7 +38,7 @@ def default_store(make_folder: bool = False) -> Path:
         except OSError as error:
             from tix.errors import StorageFailure
 
-            raise StorageFailure(f"the folder {folder} cannot be made: {error.strerror}") from error
+            raise StorageFailure(f"cannot create the folder {folder}: {error.strerror}") from error
     return folder / "desk.db"
 
 
@@ -58,7 +58,7 @@ def read(path: Path) -> dict[str, Any]:
     except ValueError as error:  # also bytes that are no UTF-8, and a number of thousands of digits
         raise InvalidValue(f"{path} is not valid TOML: {error}") from error
     except OSError as error:
-        raise InvalidValue(f"{path} cannot be read: {error.strerror}") from error
+        raise InvalidValue(f"cannot read {path}: {error.strerror}") from error
 
 
 def write(key: str, value: str | None) -> None:
@@ -74,7 +74,7 @@ def write(key: str, value: str | None) -> None:
     try:
         document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")
     except (ValueError, RecursionError) as error:  # what tomllib has read
-        raise InvalidValue(f"{path} cannot be changed: {error}", hint="change it in an editor") from error
+        raise InvalidValue(f"cannot change {path}: {error}", hint="change it in an editor") from error
     if value is None:
         document.pop(key, None)
     else:
@@ -85,7 +85,7 @@ def write(key: str, value: str | None) -> None:
     except OSError as error:
         from tix.errors import StorageFailure
 
-        raise StorageFailure(f"{path} cannot be written: {error.strerror}") from error
+        raise StorageFailure(f"cannot write {path}: {error.strerror}") from error
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -280,10 +280,31 @@ def day_number(at: int, zone: tzinfo) -> int:
 
 
 def day_start(ordinal: int, zone: tzinfo) -> int:
-    """Return the first second of a day in ``zone``, in UTC seconds; ``ordinal`` counts like ``date.toordinal()``."""
+    """The first second of a day of ``zone``, UTC seconds; ``ordinal`` as ``date.toordinal()`` counts.
+
+    After the last day there is, that after the last second.
+    """
     from datetime import date
 
+    if ordinal > date.max.toordinal():
+        return LATEST + 1
     return _at(date.fromordinal(ordinal), 0, _MIDNIGHT, zone)
+
+
+def month_number(at: int, zone: tzinfo) -> int:
+    """The month of ``zone`` that ``at`` (UTC seconds) lies in; 0 is the January of year 0. The last there is, is 9999-12."""
+    from datetime import datetime
+
+    moment = datetime.fromtimestamp(min(at, LATEST - 86_400), zone)
+    return moment.year * 12 + moment.month - 1
+
+
+def month_start(number: int, zone: tzinfo) -> int:
+    """The first second of a month of ``zone``, UTC seconds; after the last month, that after the last second."""
+    from datetime import date
+
+    year, month = divmod(number, 12)
+    return LATEST + 1 if year > 9999 else _at(date(year, month + 1, 1), 0, _MIDNIGHT, zone)
 
 
 def _at(day: date, days: int, clock: _Clock, zone: tzinfo) -> int:

@@ -119,6 +119,8 @@ def _watch(stopped: list[BaseException]) -> Iterator[int]:
         try:
             while True:
                 yield 0
+        except GeneratorExit:  # nobody asks any more
+            return
         except BaseException as error:  # noqa: BLE001  # SQLite would drop it; the cursor raises it again
             stopped[:] = [error]
             yield 1

@@ -55,11 +55,11 @@ def add(
     outcome = attachments.add(desk, wanted, uploads)
     say_where(session, outcome)
     if reopened(outcome):
-        session.say(f"{outcome.ticket.ref} is open again")
+        session.say(f"Reopened {outcome.ticket.ref}; status is now {outcome.ticket.status}.")
     elif printer.is_table:
-        session.say(
-            f"{outcome.ticket.ref} has {len(uploads)} more " + ("file" if len(uploads) == 1 else "files")
-        )
+        from tix.render.phrases import counted
+
+        session.say(f"Attached {counted(len(uploads), 'file')} to {outcome.ticket.ref}.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 
@@ -90,7 +90,7 @@ def save(
                 {"path": path, "name": one.file.name, "size": one.file.size, "sha256": one.file.sha256}
             )
     if not saved:
-        session.say(f"{whole.ticket.ref} has no files")
+        session.say(f"{whole.ticket.ref} has no attachments.")
     printer.records(saved)
 
 
@@ -110,7 +110,10 @@ def rm(
     desk = session.writer()
     outcome = attachments.remove(desk, wanted, which)
     if printer.is_table:
-        session.say(f"{outcome.ticket.ref} has {outcome.ticket.attachments} files left")
+        from tix.render.phrases import counted
+
+        left = counted(outcome.ticket.attachments, "file")
+        session.say(f"Removed files from {outcome.ticket.ref}; {left} left.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 

@@ -73,7 +73,10 @@ def add(
     made = desk_nouns.add(session.writer(), CANNED, name, {"body": body})
     session.early.typed = None
     resource_commands.wrote(
-        session, printer, made._asdict(), f"is a canned reply now: tix reply ID --canned '{made.name}'"
+        session,
+        printer,
+        made._asdict(),
+        f"Added canned reply {made.name}. To use it: tix reply ID --canned '{made.name}'",
     )
 
 
@@ -103,7 +106,7 @@ def edit(
         body = compose(session, "canned", body or desk_nouns.get(desk, CANNED, name).body, "")
     value, changed = desk_nouns.edit(session.writer(), CANNED, name, {"body": body, "active": active})
     session.early.typed = None
-    resource_commands.wrote(session, printer, value._asdict(), "is changed", changed)
+    resource_commands.wrote(session, printer, value._asdict(), f"Updated canned reply {value.name}.", changed)
 
 
 COMMANDS = {**resource_commands.commands(CANNED), "show": show, "add": add, "edit": edit}

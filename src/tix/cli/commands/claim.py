@@ -22,6 +22,6 @@ def command(
         output,
         bulk,
         assign.claim,
-        lambda ticket: "is yours",
-        lambda ticket: "is yours already",
+        lambda ticket: f"Assigned {ticket.ref} to you.",
+        lambda ticket: f"{ticket.ref} is already assigned to you.",
     )

@@ -1,4 +1,4 @@
-"""Clients: organisations whose people create tickets."""
+"""Clients: organisations with the people who create tickets."""
 
 from tix.cli import resource_commands
 from tix.desk.resources.organisation import CLIENT

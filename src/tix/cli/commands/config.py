@@ -100,7 +100,7 @@ def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noq
 
 def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
     record = _record(session, key)
-    session.say(f"{key} is {record['value']}" + ("" if changed else " already"))
+    session.say(f"{key} is {'now' if changed else 'already'} {record['value']}.")
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
@@ -131,9 +131,9 @@ def edit(session: Session) -> None:
     writer = session.writer()
     for key, value in changes.items():
         settings.put(writer, key, value)
-        session.say(f"{key} is {value}")
+        session.say(f"{key} is now {value}.")
     if not changes:
-        session.say("nothing is changed")
+        session.say("Nothing to change.")
 
 
 @cli_app.reading

@@ -44,11 +44,17 @@ def backup(
 ) -> None:
     """Back up the store, even while others write."""
     from tix.desk import backup as desk_backup
+    from tix.domain.files.attachments import format_size
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)
     size = desk_backup.backup(session.reader(), target, force=force)
-    _told(session, printer, {"path": str(target), "bytes": size}, f"{target} has it all, {size} bytes")
+    _told(
+        session,
+        printer,
+        {"path": str(target), "bytes": size},
+        f"Backed up to {target} ({format_size(size)}).",
+    )
 
 
 @app.command
@@ -65,7 +71,7 @@ def restore(
     target = store_path(session.options.store, make_folder=True)
     kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
-    words = f"{target} is as in {source}" + (f"; what was there is in {kept}" if kept else "")
+    words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")
     _told(session, printer, record, words)
 
 
@@ -88,17 +94,17 @@ def migrate(session: Session) -> None:
     desk = session.reader()  # has brought it
     require(desk.actor, "db migrate")
     if desk.store.exists and desk.store.migrated is None:
-        session.say(f"the desk at {desk.store.path} is already at format {desk.store.format}")
+        session.say(f"The desk at {desk.store.path} is already at format {desk.store.format}.")
 
 
 def _file(name: str) -> Path:
     if not name or "\0" in name:
-        raise InvalidValue("the name of the file is empty")
+        raise InvalidValue("the file name is empty")
     path = at_home(name)
     try:
         path.exists()
     except OSError as error:
-        raise InvalidValue(f"the name of the file cannot be used: {error.strerror}") from error
+        raise InvalidValue(f"cannot use the file name: {error.strerror}") from error
     return path
 
 

@@ -1,4 +1,4 @@
-"""``tix delete``: for good."""
+"""``tix delete``: delete tickets permanently."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,12 +38,12 @@ def command(
     parsed = ticket_references.parse(references)
     yes = yes or bulk.dry_run
     if not yes and not session.may_ask:
-        raise UsageError("deleting is for good", hint="say that you mean it with --yes")
+        raise UsageError("deleting is permanent", hint="confirm it with --yes")
     desk = session.reader()
     results = Results(session, parsed.single)
     wanted = many.expand(desk, parsed)
     if not yes and not _confirmed(desk, wanted):
-        session.say("nothing was deleted")
+        session.say("Nothing was deleted.")
         return 0
     desk = session.writer()
     was: dict[str, dict[str, Any]] = {}
@@ -62,7 +62,7 @@ def command(
         results.tell()
         if bulk.atomic and results.status:
             results.none_done()
-            session.say("nothing was deleted: --atomic is all of them or none")
+            session.say("Nothing was deleted: --atomic deletes all tickets or none.")
             gone = []
         _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
         return results.status
@@ -93,9 +93,9 @@ def _tell(
         if not bulk.dry_run:
             drafts.forget(outcome.ticket.ref)
         if printer.is_table:
-            session.say(f"{outcome.ticket.ref} {'would be' if bulk.dry_run else 'is'} deleted for good")
+            session.say(f"{'Would delete' if bulk.dry_run else 'Deleted'} {outcome.ticket.ref} permanently.")
     if bulk.dry_run:
-        session.say("nothing was written: this was --dry-run")
+        session.say("Nothing was written (--dry-run).")
     _print(printer, [was[one.ticket.ref] for one in gone], single=single)
 
 
@@ -124,4 +124,4 @@ def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  #
         named = ", ".join(reference.text for reference in wanted[:5])
         rest = f" and {len(wanted) - 5} more" if len(wanted) > 5 else ""
         what = f"{len(wanted)} tickets ({named}{rest})"
-    return ask.confirm(f"Delete {what} for good, with all texts and files?")
+    return ask.confirm(f"Delete {what} permanently, with all messages and files?")

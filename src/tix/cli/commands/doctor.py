@@ -21,5 +21,5 @@ def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  
     printer.records(facts)
     failed = [fact["name"] for fact in facts if fact["status"] == "failed"]
     if failed:
-        session.say(f"something is wrong: {', '.join(failed)}")
+        session.say(f"Failed checks: {', '.join(failed)}.")
     return 8 if failed else 0

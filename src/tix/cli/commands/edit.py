@@ -13,6 +13,8 @@ from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.desk.tickets.outcome import Outcome
+    from tix.domain.tickets.references import Reference
     from tix.domain.times import Day
 
 
@@ -138,14 +140,33 @@ def command(
     if wanted == Edit({}) and names == edit.Names() and not field and status is None:
         if note is None:
             raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
-        raise UsageError("a note alone changes no field", hint="tix note 12 -m TEXT writes one")
+        raise UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
     internal = None if note is None else checked(note)
+    prepared = edit.prepared(
+        desk, names, wanted, pairs(field), status, internal, if_version, said=session.say
+    )
+    changes: dict[str, str] = {}
+
+    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+        outcome = prepared(desk, reference)
+        changes[outcome.ticket.ref] = _changes(outcome)
+        return outcome
+
     return write(
         session,
         references,
         output,
         bulk,
-        edit.prepared(desk, names, wanted, pairs(field), status, internal, if_version, said=session.say),
-        lambda ticket: "is changed",
-        lambda ticket: "is so already",
+        action,
+        lambda ticket: f"{ticket.ref}: {changes[ticket.ref]}.",
+        lambda ticket: f"{ticket.ref}: nothing to change.",
     )
+
+
+def _changes(outcome: "Outcome") -> str:
+    """What an edit changed, e.g. ``priority urgent → low, added tag vip``."""
+    from tix.cli.output import zone
+    from tix.render.phrases import change_words
+    from tix.render.records.tickets import item_record
+
+    return ", ".join(change_words(item_record(item, None), zone=zone()) for item in outcome.items)

@@ -45,7 +45,7 @@ def command(
 
     wanted = "json" if output.json else output.output or "jsonl"
     if wanted not in FORMATS:
-        raise InvalidValue(f"'{wanted}' is not a format of export", hint="one of " + ", ".join(FORMATS))
+        raise InvalidValue(f"'{wanted}' is not an export format", hint="use one of " + ", ".join(FORMATS))
     printer = Printer(session, output._replace(output=wanted), Kind(_FIELDS, None, "ref", True), table=False)
     target = None if file in (None, "-") else Path(str(file))
     if target is not None:
@@ -62,7 +62,7 @@ def command(
             writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now)
             written = writer.lines(stream.write) if whole else writer.records(stream)
         if target is not None:
-            session.say(f"wrote {written:,} {'ticket' if written == 1 else 'tickets'} to {target}")
+            session.say(f"Exported {written:,} {'ticket' if written == 1 else 'tickets'} to {target}.")
 
 
 class _Writer:
@@ -138,7 +138,7 @@ def _refuse_existing(target: Path, force: bool) -> None:
     if not target.parent.is_dir():
         raise InvalidValue(f"the folder {target.parent} does not exist")
     if not force and (target.exists() or target.is_symlink()):
-        raise AlreadyExists(f"the file {target} exists already", hint="--force replaces it")
+        raise AlreadyExists(f"the file {target} already exists", hint="to overwrite it, add --force")
 
 
 @contextmanager
@@ -160,7 +160,9 @@ def _opened(target: Path | None, force: bool) -> Iterator[IO[str]]:
             pending.unlink()
     except FileExistsError as error:
         pending.unlink(missing_ok=True)
-        raise AlreadyExists(f"the file {target} exists already", hint="--force replaces it") from error
+        raise AlreadyExists(
+            f"the file {target} already exists", hint="to overwrite it, add --force"
+        ) from error
     except OSError as error:
         pending.unlink(missing_ok=True)
         raise StorageFailure(f"cannot write {target}: {error.strerror or error}") from error

@@ -70,16 +70,16 @@ def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]
     tickets, news = found.get("tickets"), found.get("notifications")
     console = printer.console()
     if tickets is not None:
-        home.draw_heading("Tickets", "Nothing is waiting for you." if not tickets else None, console)
+        home.draw_heading("Tickets", "You have no open tickets." if not tickets else None, console)
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
             queue_table.draw(shown, desk, inbox(desk), tickets, TABLE_ROWS)
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:
-        home.draw_heading("Notifications", "Nothing new." if not news else None, console)
+        home.draw_heading("Notifications", "No new notifications." if not news else None, console)
         if news:
             notification.draw(printer, news, desk.now, every=False)
             waiting = notifications.unread(desk)
-            less = f"{len(news)} of {waiting}; " if waiting > len(news) else ""
-            home.draw_hint(f"{less}tix notification read --all marks them as read", console)
+            less = f"Showing {len(news)} of {waiting}. " if waiting > len(news) else ""
+            home.draw_hint(f"{less}To mark all as read: tix notification read --all", console)

@@ -43,13 +43,13 @@ def command(
     path = store_path(session.options.store, make_folder=True)
     number = None if group is None else _group_number(group)
     if path.exists() or path.is_symlink():
-        raise AlreadyExists(f"there is something at {path} already; nothing was touched")
+        raise AlreadyExists(f"{path} already exists; nothing was changed")
     if number is not None:
         _share_folder(path.parent, number)
     try:
         desk = session.create(path, 0o600 if number is None else 0o660, number)
     except FileExistsError as error:
-        raise AlreadyExists(f"there is something at {path} already; nothing was touched") from error
+        raise AlreadyExists(f"{path} already exists; nothing was changed") from error
     set_up(desk, settings)
     record = {
         "path": str(path),
@@ -69,7 +69,7 @@ def _refuse_unknown(workflow: str) -> None:
     from tix.domain.workflows.shipped import SHIPPED
 
     if workflow not in SHIPPED:
-        raise UnknownName(f"there is no workflow '{workflow}'", hint="one of " + ", ".join(SHIPPED))
+        raise UnknownName(f"no workflow named '{workflow}'", hint="use one of " + ", ".join(SHIPPED))
 
 
 def _group_number(name: str) -> int:
@@ -78,7 +78,7 @@ def _group_number(name: str) -> int:
     try:
         return grp.getgrnam(name).gr_gid
     except KeyError as error:
-        raise InvalidValue(f"there is no group '{name}' on this machine") from error
+        raise InvalidValue(f"no group named '{name}' on this machine") from error
 
 
 def _share_folder(folder: Path, group: int) -> None:
@@ -88,11 +88,11 @@ def _share_folder(folder: Path, group: int) -> None:
         return
     if status.st_uid != os.geteuid() or any(folder.iterdir()):
         raise Refused(
-            f"the folder {folder} is not empty, or not yours",
-            hint="make an empty folder for the shared desk: the group will be able to write in it",
+            f"the folder {folder} is not empty or does not belong to you",
+            hint="create an empty folder for the shared desk; the group will be able to write to it",
         )
     try:
         os.chown(folder, -1, group)
         os.chmod(folder, 0o2770)  # noqa: S103  # what sharing with a group means
     except OSError as error:
-        raise StorageFailure(f"the folder {folder} cannot be shared: {error.strerror}") from error
+        raise StorageFailure(f"cannot share the folder {folder}: {error.strerror}") from error

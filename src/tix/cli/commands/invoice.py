@@ -96,7 +96,7 @@ def _page(desk: "Desk") -> Any:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**53):
-        raise InvalidValue(f"'{text[:40]}' is not the number of an invoice", hint="tix invoice list")
+        raise InvalidValue(f"'{text[:40]}' is not an invoice number", hint="tix invoice list")
     return int(text)
 
 
@@ -122,24 +122,24 @@ def create(
 
     printer = Printer(session, output, KIND)
     if (client is None) is (not references):
-        raise UsageError("what is to be billed?", hint="tix invoice create ID…, or --client NAME")
+        raise UsageError("no tickets and no client given", hint="tix invoice create ID…, or --client NAME")
     parsed = ticket_references.parse(references) if references else None
     desk = session.writer()
     wanted = [] if parsed is None else bulk.expand(desk, parsed)
     invoice = invoices.create(desk, wanted, client)
     if invoice is None:
-        session.say("there is no time to bill; no invoice was drawn up")
+        session.say("No unbilled time; no invoice created.")
         if printer.format == "json":
             sys.stdout.write("[]\n")
         return
-    _tell(printer, desk, invoice, "is drawn up")
+    _tell(printer, desk, invoice, "Created")
 
 
-def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str) -> None:
+def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str, more: str = "") -> None:
     """The number when piped; on a terminal a sentence and the invoice."""
     if printer.is_table and printer.columns is None:
         money = f"{invoice.total} {invoice.currency}"
-        printer.session.say(f"invoice {invoice.number} for {invoice.client}, {money}, {done}")
+        printer.session.say(f"{done} invoice {invoice.number} for {invoice.client} ({money}){more}.")
     elif printer.format in ("plain", "ids") and printer.columns is None:
         sys.stdout.write(f"{invoice.number}\n")
     else:
@@ -156,9 +156,9 @@ def void(session: Session, number: Number, output: Output = Output()) -> None:  
     desk = session.writer()
     invoice, changed = invoices.void(desk, wanted)
     if not changed:
-        session.say(f"invoice {wanted} is void already")
+        session.say(f"Invoice {wanted} is already void.")
     if changed or not printer.is_table:
-        _tell(printer, desk, invoice, "is void; its time can be billed again")
+        _tell(printer, desk, invoice, "Voided", "; its time can be billed again")
 
 
 @app.command
@@ -180,11 +180,11 @@ def export(
     from tix.desk.billing import invoices
 
     if output not in DOCUMENTS:
-        raise InvalidValue(f"'{output}' is not a kind of document", hint="one of " + ", ".join(DOCUMENTS))
+        raise InvalidValue(f"'{output}' is not a document format", hint="use one of " + ", ".join(DOCUMENTS))
     wanted = _number(number)
     path = None if to in (None, "-") else to
     if output == "pdf" and path is None and sys.stdout.isatty():
-        raise UsageError("a PDF is nothing for a terminal", hint=f"--to invoice-{wanted}.pdf")
+        raise UsageError("cannot write a PDF to a terminal", hint=f"add --to invoice-{wanted}.pdf")
     desk = session.reader()
     data = _document(session, desk, invoices.get(desk, wanted), output)
     if path is None:
@@ -196,7 +196,7 @@ def export(
     target = Path(path)
     with Folder(str(target.parent)) as folder:
         written = folder.save(target.name, data, force)
-    session.say(f"wrote invoice {wanted} to {written}")
+    session.say(f"Exported invoice {wanted} to {written}.")
 
 
 def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> bytes:
@@ -206,7 +206,7 @@ def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> 
 
         data, missing = invoice_pdf.document(invoice, page)
         if missing:
-            session.say(f"no font here has {missing}; the PDF is without")
+            session.say(f"No installed font has {missing}; left out of the PDF.")
         return data
     if kind == "csv":
         import io

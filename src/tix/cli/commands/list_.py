@@ -50,7 +50,7 @@ def command(
     Printer(session, output, KIND)
     seconds = ticket_watch.interval(session, watch, plain=output.json or output.output not in (None, "table"))
     if filters.only_count:
-        raise UsageError("--watch and --count exclude each other")
+        raise UsageError("--watch and --count cannot be combined")
     ticket_watch.redraw(
         session, seconds, lambda: _once(session, words or [], filters, view, output, fit=True)
     )
@@ -98,7 +98,7 @@ def _once(
 def _nothing(words: list[str]) -> str:
     """What a person reads of an empty list; they may have meant a filter by a word."""
     if not words:
-        return "nothing to list"
-    said = f"no ticket here has the words '{' '.join(words)}'"
+        return "No tickets to list."
+    said = f"No ticket matches '{' '.join(words)}'."
     meant = [word.lower() for word in words if word.lower() in _FLAGS]
-    return f"{said}; did you mean tix list --{meant[0]}?" if meant else said
+    return f"{said} Did you mean tix list --{meant[0]}?" if meant else said

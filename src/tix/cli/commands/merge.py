@@ -48,8 +48,8 @@ def command(
         output,
         bulk,
         merge.into(target, untold, agreed=agreed),
-        lambda ticket: f"is merged into {ticket.merged_into}",
-        lambda ticket: f"is merged into {ticket.merged_into} already",
+        lambda ticket: f"Merged {ticket.ref} into {ticket.merged_into}.",
+        lambda ticket: f"{ticket.ref} is already merged into {ticket.merged_into}.",
     )
     _tell_over(session, target, status)
     return status
@@ -69,9 +69,9 @@ def _confirmed(session: Session, lines: list[str]) -> bool:
 
     for line in lines:
         ask.tell(line)
-    if ask.confirm("Merge all the same?"):
+    if ask.confirm("Merge anyway?"):
         return True
-    session.say("nothing was merged")
+    session.say("Nothing was merged.")
     return False
 
 
@@ -84,4 +84,6 @@ def _tell_over(session: Session, target: "Reference", status: int) -> None:
         desk = session.reader()
         ticket = settled(find(desk, target), desk.now)
         if ticket.phase != "open":
-            session.say(f"{ticket.ref} is {ticket.status}: tix reopen {ticket.number} puts it into the queue")
+            session.say(
+                f"{ticket.ref} is {ticket.status}. To return it to the queue: tix reopen {ticket.number}"
+            )

@@ -56,10 +56,10 @@ def list_(
     printer.records(
         map(record, notifications.listed(desk, every=all_, limit=most or -1)),
         lambda found: draw(printer, found, desk.now, every=all_, columns=printer.columns),
-        none="nothing to list" if all_ else "nothing new",
+        none="No notifications." if all_ else "No new notifications.",
     )
     if printer.is_table and not all_ and 0 < most < (waiting := notifications.unread(desk)):
-        session.say(f"{most} of {waiting}; tix notification list --limit 0 shows all")
+        session.say(f"Showing {most} of {waiting}. To see all: tix notification list --limit 0")
 
 
 @app.command
@@ -78,11 +78,11 @@ def read(
 
     printer = Printer(session, output, KIND)
     if bool(ids) == all_:
-        raise UsageError("which notifications?", hint="tix notification read ID, or --all")
+        raise UsageError("no notifications given", hint="tix notification read ID, or --all")
     if all_:
         done = notifications.read_all(session.reader())
         if not done:
-            session.say("nothing new")
+            session.say("No new notifications.")
         _print(printer, done, single=False)
         return 0
     wanted, single = _numbers(ids or [])
@@ -94,7 +94,7 @@ def read(
             notice, changed = notifications.read(desk, number)
             done.append(notice)
             if not changed:
-                session.say(f"{number} is read already")
+                session.say(f"Notification {number} is already read.")
     results.tell()
     _print(printer, done, single=single)
     return results.status
@@ -107,9 +107,7 @@ def _numbers(words: list[str]) -> tuple[list[int], bool]:
     numbers = {}
     for word in ",".join(spread(words)).split(","):
         if not (word.isascii() and word.isdigit() and len(word) < 17):
-            raise InvalidValue(
-                f"'{word}' is not the number of a notification", hint="tix notification list shows them"
-            )
+            raise InvalidValue(f"'{word}' is not a notification number", hint="tix notification list")
         numbers[int(word)] = True
     return list(numbers), len(words) == 1 and words[0].isdigit()
 
@@ -119,7 +117,7 @@ def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
     records = map(record, done)
     if printer.columns is None and printer.is_table:
         number = len(list(records))
-        printer.session.say(f"{number} {'notification is' if number == 1 else 'notifications are'} read")
+        printer.session.say(f"Marked {number} {'notification' if number == 1 else 'notifications'} as read.")
     elif printer.columns is None and printer.format in ("plain", "ids"):
         sys.stdout.writelines(f"{one['id']}\n" for one in records)
     elif single and printer.format == "json":

@@ -35,6 +35,6 @@ def command(
         output,
         Bulk(),
         lambda desk, found: status.rate(desk, found, number, words),
-        lambda ticket: f"is rated {ticket.rating} of 5; thank you",
-        lambda ticket: "is rated already",
+        lambda ticket: f"Rated {ticket.ref} {ticket.rating} of 5. Thank you.",
+        lambda ticket: f"{ticket.ref} is already rated.",
     )

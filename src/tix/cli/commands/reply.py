@@ -65,6 +65,6 @@ def command(
             work=work,
             watchers=watchers,
         ),
-        lambda ticket: f"has it; it is {ticket.status}",
-        lambda ticket: f"is {ticket.status} already",
+        lambda ticket: f"Replied to {ticket.ref}; status is now {ticket.status}.",
+        lambda ticket: f"{ticket.ref} is already {ticket.status}.",
     )

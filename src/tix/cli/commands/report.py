@@ -50,5 +50,5 @@ def command(
         columns = printer.columns or fields
         tables.draw_records(shown, [charts.HEADS.get(one, one) for one in columns], console=console)
     else:
-        session.say("there is nothing to report")
+        session.say("Nothing to report.")
     charts.draw_definitions([DEFINITIONS[one] for one in reports.REPORTS[name]], console)

@@ -111,7 +111,9 @@ def add(
         body = text.required(session, texts, "new", [], None)
     made = schedules.add(session.writer(), name, sheet._replace(body=body or ""), times)
     session.early.typed = None  # the desk has it
-    schedule_options.wrote(session, printer, made, f"is a schedule now{schedule_options.coming(made)}")
+    schedule_options.wrote(
+        session, printer, made, f"Added schedule {made.name}{schedule_options.coming(made)}."
+    )
 
 
 @app.command
@@ -151,7 +153,9 @@ def edit(
         sheet = schedule_options.sheet(desk, given, times, title, old.body if body is None else body)
     made, changed = schedules.edit(session.writer(), name, sheet, times)
     session.early.typed = None
-    schedule_options.wrote(session, printer, made, f"is changed{schedule_options.coming(made)}", changed)
+    schedule_options.wrote(
+        session, printer, made, f"Updated schedule {made.name}{schedule_options.coming(made)}.", changed
+    )
 
 
 @app.command
@@ -166,7 +170,7 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = changing.remove(session.writer(), SCHEDULE, name)
-    schedule_options.wrote(session, printer, gone, "is gone")
+    schedule_options.wrote(session, printer, gone, f"Removed schedule {gone.name}.")
 
 
 @app.command
@@ -180,7 +184,7 @@ def pause(
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.pause(session.writer(), name)
-    schedule_options.wrote(session, printer, made, "is paused", changed)
+    schedule_options.wrote(session, printer, made, f"Paused schedule {made.name}.", changed)
 
 
 @app.command
@@ -194,7 +198,9 @@ def resume(
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.resume(session.writer(), name)
-    schedule_options.wrote(session, printer, made, f"goes on{schedule_options.coming(made)}", changed)
+    schedule_options.wrote(
+        session, printer, made, f"Resumed schedule {made.name}{schedule_options.coming(made)}.", changed
+    )
 
 
 @app.command
@@ -212,7 +218,7 @@ def run(
     desk = session.writer()
     outcome = schedule_run.run(desk, name)
     if printer.is_table:
-        session.say(f"{outcome.ticket.ref} is raised")
+        session.say(f"Created {outcome.ticket.ref} from schedule {name}.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 
@@ -230,11 +236,13 @@ def next_(
 
     printer = Printer(session, output, NEXT)
     if not 1 <= count <= _MOST_DATES:
-        raise InvalidValue(f"--count {count} is not 1 to {_MOST_DATES:,}")
+        raise InvalidValue(f"--count {count} is out of range", hint=f"use 1 to {_MOST_DATES:,}")
     desk = session.reader()
     one = schedules.get(desk, name)
     if one.paused:
-        session.say(f"{one.name} is paused; these would be its dates: tix schedule resume '{one.name}'")
+        session.say(
+            f"Schedule {one.name} is paused; its dates apply once it is resumed: tix schedule resume '{one.name}'"
+        )
     zone = zone_of(one.zone)
     printer.records(
         {"at": instant(at), "local": schedule_options.clock_there(at, zone)}

@@ -49,9 +49,9 @@ def command(
 
     printer = Printer(session, output, KIND)
     if in_ not in (None, "subject"):
-        raise InvalidValue(f"'{in_}' is not a place to search in", hint="--in subject")
+        raise InvalidValue(f"'{in_}' is not a place to search in", hint="use --in subject")
     if all(is_blank(word) for word in words):
-        raise InvalidValue("there is nothing to search for", hint="tix search printer")
+        raise InvalidValue("no words to search for", hint="tix search printer")
     desk = session.reader()
     query = search.query(desk, words, without or [])
     limit = select.limit(filters, TABLE_ROWS if printer.is_table else -1)
@@ -67,7 +67,7 @@ def command(
     printer.records(
         queue.found(desk, hits, answers=bool(printer.answers)),
         lambda found: _draw(printer, desk, found, limit),
-        none=f"nothing has the words '{' '.join(words)}'",
+        none=f"No ticket matches '{' '.join(words)}'.",
     )
 
 
@@ -75,7 +75,7 @@ def _draw(printer: Printer, desk: Any, found: list[dict[str, Any]], limit: int) 
     from tix.cli.output import zone
     from tix.render.terminal import tables
 
-    footer = f"the best {limit}; --limit 0 shows all" if len(found) == limit else None
+    footer = f"Showing the best {limit}; to see all: --limit 0" if len(found) == limit else None
     tables.draw_tickets(
         found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
     )

@@ -39,15 +39,25 @@ def command(
         output,
         bulk,
         lambda desk, reference: status.snooze(desk, reference, moment),
-        _told,
-        lambda ticket: f"{_told(ticket)} already",
+        _snoozed,
+        _unchanged,
     )
 
 
-def _told(ticket: "Ticket") -> str:
+def _snoozed(ticket: "Ticket") -> str:
     if ticket.snoozed_until is None:
-        return "is awake"
+        return f"Returned {ticket.ref} to the queue."
+    return f"Snoozed {ticket.ref} until {_until(ticket.snoozed_until)}."
+
+
+def _unchanged(ticket: "Ticket") -> str:
+    if ticket.snoozed_until is None:
+        return f"{ticket.ref} is not snoozed."
+    return f"{ticket.ref} is already snoozed until {_until(ticket.snoozed_until)}."
+
+
+def _until(at: int) -> str:
     from tix.cli.output import zone
     from tix.render.phrases import local
 
-    return f"is snoozed until {local(ticket.snoozed_until, zone())}"
+    return local(at, zone())

@@ -106,7 +106,7 @@ def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
         tables.draw_records(found, shown, console=printer.console(), zone=zone())
     total = sum(one["worked_seconds"] for one in found)
     waiting = sum(one["worked_seconds"] for one in found if one["billable"] and one["invoice"] is None)
-    printer.session.say(f"{format_work(total)} in all, {format_work(waiting)} not billed yet")
+    printer.session.say(f"Total {format_work(total)}, {format_work(waiting)} not billed yet.")
 
 
 def _billed(one: dict[str, Any]) -> str:
@@ -144,7 +144,7 @@ def add(
     text = _line(message)
     at = session.now if on is None else session.reader().moment(on, past=True)
     if at > session.now:
-        raise InvalidValue(f"'{on}' has not come yet", hint="time is put down when it was worked")
+        raise InvalidValue(f"'{on}' is in the future", hint="log time once the work is done")
     desk = session.writer()
     work = Work(at, -seconds if minus else seconds, billable)
     _print(session, printer, time_entries.add(desk, wanted, work, text))
@@ -166,7 +166,7 @@ def _print(session: Session, printer: Printer, outcome: Any, said: str | None = 
     if printer.is_table:
         ticket = outcome.ticket
         total, waiting = format_work(ticket.time_seconds), format_work(ticket.unbilled_seconds)
-        session.say(said or f"{ticket.ref} has {total} of time, {waiting} not billed yet")
+        session.say(said or f"{ticket.ref}: {total} logged in total, {waiting} not billed yet.")
     print_outcomes(printer, session.reader(), [outcome], single=True)
 
 
@@ -183,9 +183,10 @@ def start(
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
     ticket, started = time_entries.start(session.writer(), wanted)
-    if not started:
-        session.say(f"your timer runs on {ticket.ref} already")
-    _print(session, printer, Outcome(ticket, already=not started), f"your timer runs on {ticket.ref}")
+    said = f"Your timer is {'now' if started else 'already'} running on {ticket.ref}."
+    if not started and not printer.is_table:
+        session.say(said)
+    _print(session, printer, Outcome(ticket, already=not started), said)
 
 
 @app.command
@@ -208,11 +209,11 @@ def stop(
     outcome, timer = time_entries.stop(desk, wanted, text, billable=billable, discard=discard)
     said = None
     if not outcome.items:
-        said = f"the timer on {timer.ref} is off; nothing was put down"
+        said = f"Stopped the timer on {timer.ref}; no time logged."
         if not printer.is_table and not discard:
             session.say(said)
     elif printer.is_table:
-        session.say(f"{format_work(desk.now - timer.started_at)} on {timer.ref}")
+        session.say(f"Logged {format_work(desk.now - timer.started_at)} on {timer.ref}.")
     _print(session, printer, outcome, said)
 
 
@@ -226,7 +227,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
     found = time_entries.running(desk)
     printer.records(records.timer(one, desk.now) for one in found)
     if printer.is_table and not found:
-        session.say("no timer runs")
+        session.say("No timers are running.")
 
 
 @app.command
@@ -242,7 +243,7 @@ def rm(
 
     printer = Printer(session, output, show.KIND)
     if not (entry.isascii() and entry.isdigit() and len(entry) < 17):
-        raise InvalidValue(f"'{entry}' is not the number of any time", hint="tix time list shows them")
+        raise InvalidValue(f"'{entry}' is not the number of a time entry", hint="tix time list")
     _print(session, printer, time_entries.remove(session.writer(), int(entry)))
 
 

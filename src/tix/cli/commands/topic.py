@@ -89,7 +89,9 @@ def add_field(
 
     printer = Printer(session, output, FIELD)
     field = topics.add_field(session.writer(), name, key, _change(told))
-    resource_commands.wrote(session, printer, topics.field_record(field), f"is asked under {field.topic}")
+    resource_commands.wrote(
+        session, printer, topics.field_record(field), f"Added field {field.key} to topic {field.topic}."
+    )
 
 
 @app.command
@@ -109,7 +111,13 @@ def edit_field(
             "nothing to change", hint=f"for example: tix topic field edit '{name}' {key} --required"
         )
     field, changed = topics.edit_field(session.writer(), name, key, _change(told))
-    resource_commands.wrote(session, printer, topics.field_record(field), "is changed", changed)
+    resource_commands.wrote(
+        session,
+        printer,
+        topics.field_record(field),
+        f"Updated field {field.key} of topic {field.topic}.",
+        changed,
+    )
 
 
 @app.command
@@ -124,7 +132,12 @@ def remove_field(
 
     printer = Printer(session, output, FIELD)
     field = topics.remove_field(session.writer(), name, key)
-    resource_commands.wrote(session, printer, topics.field_record(field), "is gone")
+    resource_commands.wrote(
+        session,
+        printer,
+        topics.field_record(field),
+        f"Removed field {field.key} from topic {field.topic}; answers already given stay.",
+    )
 
 
 COMMANDS: dict[str, Any] = {

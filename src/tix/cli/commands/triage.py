@@ -32,9 +32,9 @@ def command(
     from tix.domain.permissions import require
 
     if filters.only_count:
-        raise UsageError("--count counts what tix list shows", hint="tix list --count")
+        raise UsageError("--count does not apply to triage", hint="tix list --count")
     if not session.may_ask:
-        raise UsageError("triage is a conversation: it needs a terminal", hint="tix list shows the queue")
+        raise UsageError("triage needs a terminal", hint="to see the queue: tix list")
     waiting = Waiting(words or [], filters, view, restart=restart)
     desk = session.reader()
     waiting.chosen(desk)

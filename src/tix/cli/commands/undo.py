@@ -1,4 +1,4 @@
-"""``tix undo``: my last command that changed tickets, taken back."""
+"""``tix undo``: undo my last command that changed tickets."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,14 +46,16 @@ def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) ->
     from tix.render.phrases import counted, local
 
     many = counted(len(undone.outcomes), "ticket")
-    session.say(f"took back: {undone.verb} of {many}, {local(undone.at, zone())}")
+    session.say(
+        f"{'Would undo' if dry_run else 'Undid'} {undone.verb} of {many} ({local(undone.at, zone())})."
+    )
     if printer.is_table:
         for outcome in undone.outcomes[:_MOST_TOLD]:
             session.say(f"  {_told(outcome)}")
         if len(undone.outcomes) > _MOST_TOLD:
             session.say(f"  and {len(undone.outcomes) - _MOST_TOLD:,} more")
     if dry_run:
-        session.say("nothing was written: this was --dry-run")
+        session.say("Nothing was written (--dry-run).")
 
 
 def _told(outcome: "Outcome") -> str:
@@ -66,4 +68,4 @@ def _told(outcome: "Outcome") -> str:
         for item in outcome.items
         if item.reason == UNDONE
     ]
-    return f"{outcome.ticket.ref} {'; '.join(said) or 'is as it was'}"
+    return f"{outcome.ticket.ref}: {'; '.join(said) or 'no change'}"

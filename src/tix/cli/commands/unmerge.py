@@ -22,6 +22,6 @@ def command(
         output,
         bulk,
         merge.unmerge,
-        lambda ticket: f"is a ticket of its own again; it is {ticket.status}",
-        lambda ticket: "is a ticket of its own",
+        lambda ticket: f"Unmerged {ticket.ref}; status is now {ticket.status}.",
+        lambda ticket: f"{ticket.ref} is not merged.",
     )

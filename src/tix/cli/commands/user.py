@@ -138,7 +138,7 @@ def add(
     printer = Printer(session, output, KIND)
     given = _given(session.reader(), told)
     person = people.add(session.writer(), login, given)
-    wrote(session, printer, record(person), f"is a new {person.role}")
+    wrote(session, printer, record(person), f"Added {person.role} {person.login}.")
 
 
 @app.command
@@ -156,7 +156,7 @@ def edit(
         raise UsageError("nothing to change", hint="for example: tix user edit lan --role agent")
     given = _given(session.reader(), told)
     person, changed = people.edit(session.writer(), login, given)
-    wrote(session, printer, record(person), "is changed", changed)
+    wrote(session, printer, record(person), f"Updated {person.login}.", changed)
 
 
 @app.command
@@ -171,7 +171,7 @@ def merge(
 
     printer = Printer(session, output, KIND)
     person = people.merge(session.writer(), login, into)
-    wrote(session, printer, record(person), f"is who {login} was too")
+    wrote(session, printer, record(person), f"{login} is now {person.login}.")
 
 
 @app.command
@@ -184,7 +184,8 @@ def rm(
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    wrote(session, printer, record(people.remove(session.writer(), login)), "is gone")
+    gone = people.remove(session.writer(), login)
+    wrote(session, printer, record(gone), f"Removed {gone.login}.")
 
 
 COMMANDS = {"list": list_, "show": show, "add": add, "edit": edit, "rm": rm, "merge": merge}

@@ -51,7 +51,7 @@ def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] 
     from tix.domain import values
 
     if filters.only_count:
-        raise UsageError("--count is no part of a view", hint="tix list --view NAME --count")
+        raise UsageError("--count cannot be saved in a view", hint="tix list --view NAME --count")
     if columns is not None:
         columns = values.split(columns)
         if columns != ["none"]:
@@ -110,7 +110,9 @@ def add(
         name: value for name, value in _words(session, desk, filters, columns).items() if value is not None
     }
     view = views.add(session.writer(), name, given, shared=shared)
-    resource_commands.wrote(session, printer, record(view), f"is a view now: tix list --view '{view.name}'")
+    resource_commands.wrote(
+        session, printer, record(view), f"Added view {view.name}. To use it: tix list --view '{view.name}'"
+    )
 
 
 @app.command
@@ -134,7 +136,7 @@ def edit(
     if not words and not clear:
         raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
     view, changed = views.edit(session.writer(), name, words, shared=shared, clear=clear)
-    resource_commands.wrote(session, printer, record(view), "is changed", changed)
+    resource_commands.wrote(session, printer, record(view), f"Updated view {view.name}.", changed)
 
 
 @app.command
@@ -149,7 +151,7 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = views.remove(session.writer(), name, shared=shared)
-    resource_commands.wrote(session, printer, record(gone), "is gone")
+    resource_commands.wrote(session, printer, record(gone), f"Removed view {gone.name}.")
 
 
 COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}

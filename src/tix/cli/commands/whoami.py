@@ -12,7 +12,7 @@ from tix.render.records.formats import Kind
 
 FIELDS = ("login", "name", "email", "role", "via", "os_user", "store")
 PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")
-_NOTE = "Roles on a local file are guard-rails, not a wall: whoever can write the file can change it."
+_NOTE = "Roles on a local file are advisory: anybody who can write the file can change it."
 
 
 @app.reading

@@ -75,7 +75,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
             "phase": status["phase"],
             "also": ", ".join(status["aliases"]),
             "clock": "paused" if status["pauses"] else "",
-            "final": "for good" if status["final"] else "",
+            "final": "yes" if status["final"] else "",
         }
         for status in record["statuses"]
     ]
@@ -115,7 +115,7 @@ def use(
     desk = session.writer()
     changed = workflows.use_workflow(desk, workflows.workflow(desk, name).name, mapping)
     record = records.whole_record(desk.rules.workflow, desk.rules.workflow.name)
-    wrote(session, printer, record, "is the desk's workflow", changed)
+    wrote(session, printer, record, f"Switched the desk to workflow {record['name']}.", changed)
 
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
@@ -170,7 +170,7 @@ def add(session: Session, file: File, output: Output = Output()) -> None:  # noq
     workflow = _read(file)
     desk = session.writer()
     record = records.whole_record(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
-    wrote(session, printer, record, "is a workflow now")
+    wrote(session, printer, record, f"Added workflow {record['name']}.")
 
 
 @app.command
@@ -181,7 +181,7 @@ def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa
     printer = Printer(session, output, SHOWN)
     desk = session.writer()
     record = records.whole_record(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
-    wrote(session, printer, record, "is gone")
+    wrote(session, printer, record, f"Removed workflow {record['name']}.")
 
 
 COMMANDS = {"list": list_, "show": show, "use": use, "add": add, "check": check, "rm": rm}

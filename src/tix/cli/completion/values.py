@@ -74,7 +74,7 @@ def staff(asked: Asked) -> Iterator[Suggestion]:
 def holders(asked: Asked) -> Iterator[Suggestion]:
     """Who holds tickets, and nobody."""
     yield from staff(asked)
-    yield Suggestion("none", "nobody")
+    yield Suggestion("none", "unassigned")
 
 
 _TEAM = "team:"

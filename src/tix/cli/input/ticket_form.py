@@ -72,7 +72,7 @@ def new_ticket(
     from tix.desk.tickets import routing
 
     if not session.options.quiet:
-        ask.tell("A new ticket. * is required; ctrl-c leaves.")
+        ask.tell("New ticket. * means required; ctrl-c cancels.")
     chosen = topic(session, desk) if wanted.topic is None else None
     route = routing.routed(desk, wanted if chosen is None else wanted._replace(topic=chosen))
     title = subject(session, sheet)
@@ -169,7 +169,7 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
     from tix.cli.input.content import checked
 
     required = desk.settings.flag("message_required")
-    question = "Message * (Enter: editor):" if required else "Message (Enter: none):"
+    question = "Message * (Enter: open the editor):" if required else "Message (Enter: none):"
     while True:
         answer = _typed(session, question, sheet.keep_body)
         try:
@@ -204,7 +204,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
     accepted = files.policy(desk)
     uploads: list[Upload] = []
     while True:
-        question = "Another file (Enter: no more):" if uploads else "Attach files (Enter: none):"
+        question = "Another file (Enter: done):" if uploads else "Attach files (Enter: none):"
         named = paths.split(ask.line(question, color=uses_color(session), candidates=paths.candidates))
         if not named:
             return uploads

@@ -157,12 +157,12 @@ class _Writer:
         if self.results.status and not rehearsal:
             self.results.none_done()
             self.results.tell()
-            self._session.say("nothing was written: --atomic is all of them or none")
+            self._session.say("Nothing was written: --atomic changes all tickets or none.")
             sys.stdout.write("[]\n" if self._printer.format == "json" else "")
             return
         self._tell(outcomes)
         if rehearsal:
-            self._session.say("nothing was written: this was --dry-run")
+            self._session.say("Nothing was written (--dry-run).")
         else:
             self._session.early.typed = None
         print_shown(self._printer, outcomes, records, self._single)
@@ -175,12 +175,12 @@ class _Writer:
             if ticket.links is not None and ended(outcome):
                 self._tell_blocked(ticket)
             if outcome.already:
-                self._session.say(f"{ticket.ref} {self._already(ticket)}")
+                self._session.say(self._already(ticket))
             elif reopened(outcome):
                 # Also to a script: whoever writes on a solved ticket may not know what that does.
-                self._session.say(f"{ticket.ref} is open again")
+                self._session.say(f"Reopened {ticket.ref}; status is now {ticket.status}.")
             elif self._printer.is_table:
-                self._session.say(f"{ticket.ref} {self._done(ticket)}")
+                self._session.say(self._done(ticket))
         self.results.tell()
 
     def _tell_blocked(self, ticket: Ticket) -> None:
@@ -189,13 +189,13 @@ class _Writer:
 
         if self._desk.actor.is_staff:
             for other in open_blockers(self._desk, ticket):
-                self._session.say(f"{ticket.ref} is still blocked by {other.ref}, which is {other.status}")
+                self._session.say(f"{ticket.ref} is still blocked by {other.ref} ({other.status}).")
 
 
 def say_where(session: Session, outcome: Outcome) -> None:
     """That a write is on another ticket than the one that was named: also to a script."""
     if outcome.merged is not None:
-        session.say(f"{outcome.merged} is merged into {outcome.place}: it is written there")
+        session.say(f"{outcome.merged} is merged into {outcome.place}; written to {outcome.place} instead.")
 
 
 def reopened(outcome: Outcome) -> bool:

@@ -30,7 +30,7 @@ def lines(output: Output) -> Output:
     if output.output == "json":
         return output._replace(output="jsonl")
     if output.output == "csv":
-        raise UsageError("--follow has no end, and csv needs one", hint="-o jsonl, or -o plain")
+        raise UsageError("--follow cannot write csv", hint="use -o jsonl or -o plain")
     return output
 
 
@@ -53,7 +53,7 @@ def follow(session: Session, ends: log.Ends, show: Show) -> NoReturn:
                 seen, lines = log.after(desk, ends, seen)
                 found = _records(lines)
             else:
-                session.say("The desk was replaced; what is written to it from here on follows.")
+                session.say("The desk's file was replaced; following the new file from here on.")
                 since = looked if ends.since is None else max(looked, ends.since)
                 seen, lines = log.there(desk, ends._replace(since=since, first=0))
                 found = [record for record in _records(lines) if (record["id"], record["at"]) not in told]

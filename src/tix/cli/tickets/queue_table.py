@@ -21,7 +21,7 @@ def draw(
     footer = None
     total, late = select.left_out(desk, chosen, len(found), most)
     if total > len(found):
-        footer = f"{len(found)} of {total}" + (f", {late} overdue" if late else "")
+        footer = f"{len(found)} of {total} tickets" + (f", {late} overdue" if late else "")
     tables.draw_tickets(
         found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
     )

@@ -34,4 +34,4 @@ def _from_stdin() -> list[str]:
     try:
         return data.decode().split()
     except UnicodeDecodeError as error:
-        raise InvalidValue("the references on stdin are not text") from error
+        raise InvalidValue("the references on stdin are not valid UTF-8") from error

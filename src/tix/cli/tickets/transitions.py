@@ -39,8 +39,8 @@ def verb(trigger: Trigger, summary: str) -> Any:
             output,
             bulk,
             lambda desk, reference: status.pull(desk, reference, trigger, said, internal),
-            lambda ticket: f"is {ticket.status}",
-            lambda ticket: f"is {ticket.status} already",
+            lambda ticket: f"{ticket.ref}: status is now {ticket.status}.",
+            lambda ticket: f"{ticket.ref} is already {ticket.status}.",
         )
 
     command.__doc__ = summary

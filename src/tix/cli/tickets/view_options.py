@@ -61,6 +61,6 @@ def _gone(view: View, error: TixError) -> TixError:
     """Something that a view names is there no more: which view, and what."""
     shared = " --shared" if view.owner is None else ""
     return InvalidValue(
-        f"the view {view.name} cannot be used: {error.message}",
-        hint=f"tix view edit '{view.name}'{shared} mends it",
+        f"cannot use the view {view.name}: {error.message}",
+        hint=f"to fix it: tix view edit '{view.name}'{shared}",
     )

@@ -53,7 +53,7 @@ def undo(desk: Desk, ref: str, at: int) -> None:
     def told(undone: Any) -> None:
         if [one.ticket.ref for one in undone.outcomes] != [ref] or undone.at != at:
             raise Refused(
-                "your last command was another one, somewhere else", hint="tix undo --dry-run says which"
+                "your last command was a different one, run elsewhere", hint="to see it: tix undo --dry-run"
             )
 
     ticket_undo.undo(desk, told=told)
@@ -89,7 +89,7 @@ class Asking(NamedTuple):
         early = self.session.early
         label = f"{what}.{looked.ticket.number}"
         try:
-            typed = self.line(f"{what.capitalize()} (Enter alone opens your editor):")
+            typed = self.line(f"{what.capitalize()} (Enter: open your editor):")
         except TixError as stopped:
             if getattr(stopped, "typed", "").strip():
                 early.typed = (label, stopped.typed, True)  # type: ignore[attr-defined]  # an Interrupted
@@ -125,7 +125,7 @@ def _canned(at: At) -> Step | None:
     from tix.desk.tickets import reply
 
     names = [one.name for one in resource.visible(at.desk, CANNED) if one.active]
-    name = at.asking.line(f"Canned reply ({', '.join(names) or 'there is none yet'}):", names)
+    name = at.asking.line(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
     if not name:
         return None
     ready = canned.ready_made(at.desk, name)
@@ -154,7 +154,7 @@ def _give(at: At) -> Step | None:
     from tix.desk.tickets.reply import assignment
 
     names = [one.login for one in people.holders(at.desk)]
-    who = at.asking.line("Give it to (a login, team:NAME, none):", names)
+    who = at.asking.line("Assign to (a login, team:NAME, none):", names)
     return Step("assigned", True, assignment(at.desk, who)) if who else None
 
 
@@ -205,7 +205,7 @@ KEYS: dict[str, tuple[str, Maker]] = {
     "c": ("canned reply", _canned),
     "n": ("note", _note),
     "a": ("assign to me", _take),
-    "g": ("give to", _give),
+    "g": ("assign to", _give),
     "p": ("priority", _priority),
     "s": ("status", _status),
     "z": ("snooze", _snooze),

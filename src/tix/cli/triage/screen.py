@@ -36,7 +36,7 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked
     left_out = 0 if whole else _shorten(record, *shutil.get_terminal_size())
     show.draw(printer, desk, found, record, hints=False)
     if left_out:
-        ask.tell(f"{left_out} more in the thread: v shows all of it")
+        ask.tell(f"{left_out} more in the thread; press v to show all.")
     return Looked(found.ticket, seen, thread_of(found))
 
 

@@ -60,7 +60,7 @@ def merge(
         ticket_merge.refuse(source, stored_target, desk.rules_of(stored_target))
         if not agreed and not ticket_merge.alike(source, stored_target):
             raise Unconfirmed(
-                ticket_merge.disclosure(source, stored_target), hint="--yes merges them", ref=source.ref
+                ticket_merge.disclosure(source, stored_target), hint="to merge anyway, add --yes", ref=source.ref
             )
         stored_target, target = _settled(desk, stored_target)
         ticket_merge.refuse(source, target, desk.rules_of(target))
@@ -87,7 +87,7 @@ def merge(
 
 
 def into(target: Reference, internal: str | None = None, *, agreed: bool = False) -> Action:
-    """What merges a ticket, or one after the other, into ``target``; which gets the note once."""
+    """Return the action that merges tickets into ``target``, which gets the note once."""
     untold = internal
 
     def action(desk: Desk, reference: Reference) -> Outcome:

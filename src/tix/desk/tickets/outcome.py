@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
 
 
 Decide = Callable[[Ticket], list[Item]]
-# A write, all its values settled, to whichever ticket.
+# A write with all its values parsed, for any ticket.
 Action = Callable[["Desk", "Reference"], Outcome]
 
 

@@ -156,7 +156,7 @@ def _values(desk: Desk, given: Given) -> dict[str, Any]:
 
 def _source(word: str) -> str:
     if word not in SOURCES:
-        raise InvalidValue(f"'{word}' is not a source", hint="one of " + ", ".join(SOURCES))
+        raise InvalidValue(f"'{word}' is not a source", hint="use one of " + ", ".join(SOURCES))
     return word
 
 

@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
 
 
 def topics(desk: Desk) -> list[Topic]:
-    """The topics a new ticket can have."""
+    """Return the topics a new ticket can have."""
     return [topic for topic in shelf.TOPICS.all(desk.store) if topic.active]
 
 

@@ -1,7 +1,7 @@
-"""Run the budgets: whole processes, each in pairs with the floor. Exits 1 when a budget is exceeded.
+"""Run the budgets: whole processes, each in pairs with the floor. Exits 1 if a budget is exceeded.
 
-A budget is exceeded when both the median and the lower quartile of the paired ratios are above it. Compare
-ratios, not milliseconds: the machine is part of the milliseconds.
+A budget is exceeded if both the median and the lower quartile of the paired ratios are above it. Compare ratios, not
+milliseconds: those depend on the machine.
 """
 
 import argparse
@@ -25,11 +25,13 @@ LINE = "{:<42} {:>9} {:>9} {:>7} {:>7} {:>7}  {}"
 
 
 def main() -> int:
-    """Measure what the command line names; the exit status."""
-    parser = argparse.ArgumentParser(description="The budgets, measured as whole processes.")
-    parser.add_argument("--desk", type=int, action="append", metavar="N", help="tickets; may be repeated")
-    parser.add_argument("--rounds", type=int, default=21, help="pairs a row (21)")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only rows with TEXT in their name")
+    """Measure what the command line names; return the exit status."""
+    parser = argparse.ArgumentParser(description="Measure the budgets with whole processes.")
+    parser.add_argument(
+        "--desk", type=int, action="append", metavar="N", help="number of tickets on the desk (repeatable)"
+    )
+    parser.add_argument("--rounds", type=int, default=21, help="measured pairs per row (default: 21)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only rows whose name contains TEXT")
     parser.add_argument("--import", type=int, default=20_000, dest="imported", metavar="N", help="0: none")
     options = parser.parse_args()
     counts = options.desk or [1000, 100_000]
@@ -50,7 +52,7 @@ def main() -> int:
     print()
     for failure in failures:
         print(f"over budget: {failure}")
-    print("all budgets kept" if not failures else f"{len(failures)} over budget")
+    print("all within budget" if not failures else f"{len(failures)} over budget")
     return 1 if failures else 0
 
 
@@ -113,7 +115,7 @@ def _print_row(work: Work, ratio: measure.Ratio, budget: float, *, over: bool) -
 
 
 def _flatness(counts: list[int], medians: dict[tuple[str, int], measure.Ratio]) -> list[str]:
-    """The largest desk against the smallest: what a person waits for must not grow with it."""
+    """Compare the largest desk with the smallest: what a person waits for must not grow with the desk."""
     small, large = min(counts), max(counts)
     if small == large:
         return []
@@ -151,7 +153,7 @@ def _figures(measured: Callable[..., list[rates.Figure]], *about: object) -> lis
 
 
 def _compile() -> None:
-    """Byte code for everything: without it a start takes three to six times as long."""
+    """Compile everything to byte code: without it a start takes three to six times as long."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for folder in itertools.chain([desks.ROOT / "src"], [Path(sysconfig.get_path("purelib"))]):
         compileall.compile_dir(folder, quiet=2, workers=0)

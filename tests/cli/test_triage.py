@@ -282,5 +282,5 @@ def test_never_without_a_terminal(desk: Shell, words: list[str], who: str, statu
 
 def test_it_is_for_staff(desk: Shell):
     terminal = sitting(desk, as_="lan")
-    terminal.expect("may not work through a queue")
+    terminal.expect("can triage tickets")
     terminal.wait(check=4)

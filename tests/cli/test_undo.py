@@ -69,10 +69,10 @@ def test_only_ones_own(desk: Shell):
 @pytest.mark.parametrize(
     ("words", "obstacle"),
     [
-        (("reply", 1, "-m", "hello"), "what people were answered stays"),
-        (("close", 1, "--note", "why"), "a note stays"),
-        (("note", 1, "-m", "hello"), "a note stays"),
-        (("new", "Four", "-m", "x"), "a ticket that was raised stays raised"),
+        (("reply", 1, "-m", "hello"), "a sent reply cannot be undone"),
+        (("close", 1, "--note", "why"), "a note cannot be undone"),
+        (("note", 1, "-m", "hello"), "a note cannot be undone"),
+        (("new", "Four", "-m", "x"), "creating a ticket cannot be undone"),
         (("time", "add", 1, "25m"), None),
     ],
 )
@@ -118,7 +118,7 @@ def test_a_merge_after_which_somebody_wrote_stays(desk: Shell):
     desk.tix("reply", 1, "-m", "both of you", as_="kim")
     assert "TIX-1 was changed since: reply by kim" in desk.tix("undo", as_="sam", check=5).err
     desk.tix("merge", 3, "--into", 1, "--note", "the same leak", as_="sam")
-    assert "a note stays" in desk.tix("undo", as_="sam", check=5).err
+    assert "a note cannot be undone" in desk.tix("undo", as_="sam", check=5).err
 
 
 def test_a_delete_is_for_good(desk: Shell):

@@ -37,7 +37,7 @@ def test_a_merge_into_what_is_over_is_said(desk: Shell):
     again = desk.tix("merge", 1, "--into", 2, as_="sam")
     assert "is already merged into TIX-2" in again.err
     assert (
-        "is merged into TIX-2 already"
+        "is already merged into TIX-2"
         in desk.tix("merge", 1, "--into", 2, "--note", "x", as_="sam", check=5).err
     )
 

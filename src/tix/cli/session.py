@@ -234,12 +234,40 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
     """
     given = flag or os.environ.get("TIX_STORE")
     if not given:
-        from tix.cli import user_config
-
-        given = user_config.store()
+        given = _configured()
         if given is None:
+            from tix.cli import user_config
+
             return user_config.default_store(make_folder)
     return checked_store(given)
+
+
+def _configured() -> str | None:
+    """The store that the personal config names, else the system's, else None."""
+    from tix.cli import user_config
+
+    for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+        value = user_config.read(path).get("store")
+        if value is not None:
+            return str(given_store(value, path.parent, f"store in {path}"))
+    return None
+
+
+def given_store(value: object, folder: Path, what: str) -> Path:
+    """The store that a config file or its change names: a relative path counts from ``folder``.
+
+    Raises InvalidValue for what is no path, or lies in no folder; ``what`` names the place of the value.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValue(
+            f"{what} is {value!r}, not the path of a file", hint='for example store = "/srv/tix/desk.db"'
+        )
+    if "://" in value:
+        return checked_store(value)
+    path = checked_store(str(folder / at_home(value)))
+    if path.is_dir():
+        raise InvalidValue(f"{what} is a folder: {path}", hint="name a file in it")
+    return path
 
 
 def checked_store(given: str) -> Path:

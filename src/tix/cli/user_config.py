@@ -42,34 +42,6 @@ def default_store(make_folder: bool = False) -> Path:
     return folder / "desk.db"
 
 
-def store() -> str | None:
-    """The store that the personal config names, else the system's, else None."""
-    for path in (config_path(), SYSTEM_CONFIG):
-        value = read(path).get("store")
-        if value is not None:
-            return str(given_store(value, path.parent, f"store in {path}"))
-    return None
-
-
-def given_store(value: object, folder: Path, what: str) -> Path:
-    """The store that a config file or its change names: a relative path counts from ``folder``.
-
-    Raises InvalidValue for what is no path, or lies in no folder; ``what`` names the place of the value.
-    """
-    from tix.cli.session import at_home, checked_store
-
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidValue(
-            f"{what} is {value!r}, not the path of a file", hint='for example store = "/srv/tix/desk.db"'
-        )
-    if "://" in value:
-        return checked_store(value)
-    path = checked_store(str(folder / at_home(value)))
-    if path.is_dir():
-        raise InvalidValue(f"{what} is a folder: {path}", hint="give a file in it")
-    return path
-
-
 def read(path: Path) -> dict[str, Any]:
     """A config file's keys; nothing for an absent one. Raises InvalidValue for one that cannot be read as TOML."""
     if not path.is_file():

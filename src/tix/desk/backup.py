@@ -1,4 +1,4 @@
-"""The file a desk is kept in: what it is, a copy of it, and a copy put in its place."""
+"""The database file of a desk: details, backup and restore."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ from typing import NamedTuple
 from tix.desk.context import Desk
 from tix.domain.permissions import require, require_everything
 from tix.errors import InvalidValue
-from tix.store import people
-from tix.store.backup import backup as copy
-from tix.store.restore import restore as put_back
-from tix.store.restore import verify
 
 
 class Info(NamedTuple):
-    """What the store is, and how much is in it. ``bytes`` is 0 where there is none yet."""
+    """Details of the store, and how much it holds. ``bytes`` is 0 where it does not exist yet."""
 
     path: str
     bytes: int
@@ -28,8 +24,10 @@ class Info(NamedTuple):
 
 
 def info(desk: Desk) -> Info:
-    """What the store is. Raises NotAllowed."""
+    """Return details of the store. Raises NotAllowed."""
     import sqlite3
+
+    from tix.store import people
 
     require(desk.actor, "db info")
     store = desk.store
@@ -45,25 +43,30 @@ def info(desk: Desk) -> Info:
 
 
 def backup(desk: Desk, target: Path, *, force: bool = False) -> int:
-    """Copies the store to a file, with ``force`` over one that is there; how many bytes that are.
+    """Copy the store to a file, with ``force`` over an existing one; return its size in bytes.
 
-    For who sees all of the desk. Raises NotAllowed, InvalidValue, AlreadyExists, StorageFailure.
+    For people who see every ticket. Raises NotAllowed, InvalidValue, AlreadyExists, StorageFailure.
     """
+    from tix.store.backup import backup as copy
+
     require(desk.actor, "db backup")
     require_everything(desk.actor, "db backup")
     if not desk.store.exists:
-        raise InvalidValue(f"there is no desk at {desk.store.path} yet")
+        raise InvalidValue(f"no desk at {desk.store.path} yet", hint="tix init")
     if target.exists() and target.samefile(desk.store.path):
         raise InvalidValue("the backup cannot be the store itself")
     return copy(desk.store, target, force)
 
 
 def restore(source: Path, target: Path, now: int, permit: Callable[[Path], None]) -> Path | None:
-    """Puts a backup in the place of the store; where the old file is kept, or None.
+    """Replace the store with a backup; return the path where the old file is kept, or None.
 
-    ``permit`` gets the copy that is about to be the store, and raises where that may not be. Raises InvalidValue,
-    ForeignStore or DamagedStore for a file that is no backup, StorageFailure.
+    ``permit`` is called with the copy that is about to replace the store, and raises to prevent it. Raises
+    InvalidValue, ForeignStore or DamagedStore for a file that is not a backup, StorageFailure.
     """
+    from tix.store.restore import restore as put_back
+    from tix.store.restore import verify
+
     verify(source)
     if target.exists() and source.samefile(target):
         raise InvalidValue("the backup cannot be the store itself")

@@ -281,19 +281,21 @@ class Desk:
         return person if found is None else self.present(found)
 
     def priorities(self) -> list[Priority]:
-        """The priorities in use, lowest first."""
+        """Return the active priorities, lowest first."""
         from tix.store.setup import repository
 
         return [priority for priority in repository.PRIORITIES.all(self.store) if priority.active]
 
     def priority(self, word: str) -> Priority:
-        """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
+        """Return the priority of that name or alias. Raises InvalidValue with the valid ones."""
         key = name_key(word)
         known = self.priorities()
         for priority in known:
             if key in map(name_key, (priority.name, *priority.aliases)):
                 return priority
-        raise InvalidValue(f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known))
+        raise InvalidValue(
+            f"'{word}' is not a priority", hint="use one of " + ", ".join(p.name for p in known)
+        )
 
     def ticket_type(self, word: str) -> str:
         """Return the ticket type of that name. Raises InvalidValue with the valid ones."""
@@ -304,7 +306,9 @@ class Desk:
         }
         found = known.get(name_key(word))
         if found is None:
-            raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(known.values()))
+            raise InvalidValue(
+                f"'{word}' is not a ticket type", hint="use one of " + ", ".join(known.values())
+            )
         return found
 
 
@@ -321,23 +325,23 @@ def acting(
     full_name: Callable[[], str],
     owns: Callable[[Path], bool],
 ) -> Actor:
-    """Who acts for an OS user: the person of the ``login`` their name makes, or with ``wanted`` another they may act as.
+    """Return the actor for an OS user: the person with ``login``, or with ``wanted`` somebody they may act as.
 
-    Whoever makes a desk is its first admin; only then ``full_name`` is asked. ``owns`` says whether the file of a
-    store is theirs. ``wanted`` is a login or an address. Raises NotAllowed for who is not known or inactive, or may
-    not act as others; UnknownName for another who is not there; InvalidValue for a word that can be no login.
+    Who creates a desk becomes its first admin; only then ``full_name`` is called. ``owns`` returns whether the store's
+    file is theirs. ``wanted`` is a login or an e-mail address. Raises NotAllowed for an unknown or inactive user and
+    for one who may not act as others; UnknownName for an unknown ``wanted``; InvalidValue for an invalid one.
     """
     me = people.by_login(store, login)
     if os_user != login and people.count(store) > 0:
         me = _bound(store, os_user, login, me, owns)
     if me is None and people.count(store) == 0:
-        # Whoever creates the store becomes its first admin; outside a transaction of its own it is
-        # committed with the schema of a store nobody has seen yet.
+        # Who creates the store becomes its first admin. Outside a transaction of its own, the person is
+        # committed together with the schema of the new store.
         me = people.add(store, newcomer(login, full_name(), role="admin"), now)
     if me is None or not me.active:
         why = "is not known to this desk" if me is None else "is inactive on this desk"
         raise NotAllowed(
-            f"the user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
+            f"user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
         )
     if wanted is None:
         return Actor(me)
@@ -348,7 +352,7 @@ def acting(
     other = people.by_login(store, word) or people.by_email(store, word)
     other = other or people.by_login(store, parse_login(wanted))
     if other is None:
-        raise UnknownName(f"there is nobody called '{wanted}' to act as", hint="tix user list")
+        raise UnknownName(f"no person named '{wanted}' to act as", hint="tix user list")
     if not other.active:
         raise NotAllowed(f"{other.login} is inactive on this desk")
     return Actor(other, None if other.login == me.login else me)
@@ -357,7 +361,7 @@ def acting(
 def _bound(
     store: Store, name: str, login: str, me: Person | None, owns: Callable[[Path], bool]
 ) -> Person | None:
-    """Who an OS user is whose name is no login as it stands. Raises NotAllowed for somebody else's login."""
+    """Return the person of an OS user whose name is not a valid login. Raises NotAllowed for another user's login."""
     from tix.domain.people import may_act_as, parse_os_users
     from tix.store.setup import settings
 
@@ -366,7 +370,7 @@ def _bound(
         return people.by_login(store, bound)
     if me is not None and not may_act_as(name, login, owns_store=owns(store.path)):
         raise NotAllowed(
-            f"the OS user {name} may not act as {login} unless an admin says so",
+            f"OS user {name} cannot act as {login} unless an admin allows it",
             hint=f"an admin can run: tix config set os_users '{name}={login}'",
         )
     return me

@@ -24,7 +24,7 @@ _BATCH = 500
 
 
 class Finding(NamedTuple):
-    """The result of a check: its name, ``ok`` or ``failed``, and details."""
+    """The result of a check: its name, ``ok``, ``failed`` or (for plain facts) ``info``, and details."""
 
     name: str
     status: str
@@ -35,7 +35,7 @@ _PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "bus
 
 
 def findings(desk: Desk) -> list[Finding]:
-    """What is in force (``info``), and whether the desk is healthy. Raises NotAllowed."""
+    """Return versions and settings in use (``info``), and the result of every check. Raises NotAllowed."""
     import platform
     import sqlite3
 
@@ -53,7 +53,7 @@ def findings(desk: Desk) -> list[Finding]:
     for name in _PRAGMAS:
         (value,) = desk.store.execute(f"PRAGMA {name}").fetchone()
         if name == "busy_timeout":
-            value = BUSY_SECONDS * 1000  # SQLite waits a second at a time, the store so long in all
+            value = BUSY_SECONDS * 1000  # SQLite waits one second at a time, the store this long in total
         found.append(Finding(name, "info", str(value)))
     mode = desk.store.path.stat().st_mode & 0o777
     found.append(Finding("mode", "failed" if mode & 0o007 else "ok", f"{mode:04o}"))
@@ -61,7 +61,7 @@ def findings(desk: Desk) -> list[Finding]:
 
 
 def check(desk: Desk) -> list[Finding]:
-    """Whether the store is whole; nothing of one that is not there yet. Raises NotAllowed."""
+    """Return the result of every check on the store; empty where there is no store. Raises NotAllowed."""
     require(desk.actor, "db check")
     return list(examine(desk)) if desk.store.exists else []
 

@@ -28,7 +28,7 @@ def parse_role(text: str) -> Role:
     for role in ROLES:
         if text.strip().lower() == role:
             return role
-    raise InvalidValue(f"'{text}' is not a role", hint="one of " + ", ".join(ROLES))
+    raise InvalidValue(f"'{text}' is not a role", hint="use one of " + ", ".join(ROLES))
 
 
 def get(desk: Desk, word: str) -> Person:
@@ -48,13 +48,13 @@ def get(desk: Desk, word: str) -> Person:
 
 
 def holders(desk: Desk) -> list[Person]:
-    """Who can hold tickets: active staff. Raises NotAllowed."""
+    """Return the people tickets can be assigned to: active staff. Raises NotAllowed."""
     require(desk.actor, "user list")
     return [person for person in people.some(desk.store, "staff") if person.active]
 
 
 def listed(desk: Desk, role: Role | None = None, client: str | None = None) -> list[Person]:
-    """Whom the desk knows, also who is inactive: all, or of one role, of one client. Raises UnknownName, NotAllowed."""
+    """Return people, inactive ones included: all, or of a role or client. Raises UnknownName, NotAllowed."""
     if client is not None:
         from tix.desk.resources.organisation import CLIENT
 
@@ -69,7 +69,7 @@ def listed(desk: Desk, role: Role | None = None, client: str | None = None) -> l
 
 
 class Whole(NamedTuple):
-    """Somebody with who answers to them, and how many tickets they have that the actor sees."""
+    """A person with their reports, and the number of their tickets visible to the actor."""
 
     person: Person
     reports: tuple[str, ...]
@@ -78,7 +78,7 @@ class Whole(NamedTuple):
 
 
 def whole(desk: Desk, word: str) -> Whole:
-    """Somebody and what there is of them; everybody may read themselves. Raises NotFound, NotAllowed."""
+    """Return a person with reports and ticket counts; everybody may read themselves. Raises NotFound, NotAllowed."""
     from tix.store.search import queue
 
     mine = word in ("@me", desk.actor.login)
@@ -107,7 +107,9 @@ def _contact(desk: Desk, text: str) -> tuple[str, ...]:
     kinds = words([text.lower()])
     unknown = [kind for kind in kinds if kind not in CONTACTS]
     if unknown:
-        raise InvalidValue(f"'{unknown[0]}' is not a kind of contact", hint="one of " + ", ".join(CONTACTS))
+        raise InvalidValue(
+            f"'{unknown[0]}' is not a kind of contact", hint="use one of " + ", ".join(CONTACTS)
+        )
     return tuple(kind for kind in CONTACTS if kind in kinds)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.settle import settle_desk
 from tix.desk.workflows import use_workflow
 from tix.domain.permissions import require
-from tix.domain.settings import find
+from tix.domain.settings import SETTINGS, find
 from tix.domain.tickets import workflow_change
 from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import SET_UP
@@ -31,6 +31,35 @@ def current(desk: Desk, key: str) -> tuple[str, str]:
         own = desk.rules.workflow.window_seconds
         return setting.default if own == parse_duration(setting.default) else format_duration(own), "default"
     return given.get(key, setting.default), "desk" if key in given else "default"
+
+
+class Current(NamedTuple):
+    """A setting as it is now; ``source`` says where the value comes from: ``desk`` or ``default``."""
+
+    name: str
+    value: str
+    default: str
+    source: str
+    summary: str
+
+
+def get(desk: Desk, key: str) -> Current:
+    """One setting. Raises UnknownName, NotAllowed."""
+    setting = find(key)
+    require(desk.actor, "config internal" if setting.internal else "config get")
+    value, source = current(desk, key)
+    return Current(key, value, setting.default, source, setting.summary)
+
+
+def listed(desk: Desk) -> list[Current]:
+    """Every setting that the actor may read. Raises NotAllowed."""
+    return [get(desk, key) for key, one in SETTINGS.items() if desk.actor.is_staff or not one.internal]
+
+
+def changeable(desk: Desk) -> dict[str, str]:
+    """The values of all settings, for who may change them. Raises NotAllowed."""
+    require(desk.actor, "config set")
+    return {key: current(desk, key)[0] for key in SETTINGS}
 
 
 def put(desk: Desk, key: str, text: str) -> bool:
@@ -81,14 +110,6 @@ def _known(desk: Desk, key: str, value: str) -> str:
     from tix.desk.resources.organisation import DEPARTMENT
 
     return known(desk, DEPARTMENT, value).name
-
-
-def set_up(desk: Desk, values: Mapping[str, str]) -> None:
-    """The first settings of a desk that was just made, parsed; its first write, also where there are none."""
-    with desk.store.writing():
-        for key, value in values.items():
-            settings.put_setting(desk.store, key, value)
-    desk.forget_settings()
 
 
 def unset(desk: Desk, key: str) -> bool:

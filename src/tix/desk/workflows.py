@@ -25,6 +25,20 @@ def workflow(desk: Desk, name: str) -> Workflow:
         raise NotFound(error.message, hint=error.hint) from error
 
 
+def listed(desk: Desk) -> list[Workflow]:
+    """The workflows there are: those that are shipped, then the desk's own. Raises NotAllowed."""
+    from tix.domain.workflows.shipped import SHIPPED
+
+    require(desk.actor, "workflow list")
+    return [*SHIPPED.values(), *workflows.SHELF.all(desk.store)]
+
+
+def shown(desk: Desk, name: str | None = None) -> Workflow:
+    """One to read, by default the one in force. Raises NotAllowed, NotFound."""
+    require(desk.actor, "workflow list")
+    return desk.rules.workflow if name is None else workflow(desk, name)
+
+
 def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
     """Move the whole desk to another workflow in one transaction; return whether it changed.
 

@@ -1,4 +1,4 @@
-"""The thread of a line of our own export: items as they were, with the bytes of their files."""
+"""The thread of a line of tix's own export: items as they were, with the bytes of their files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EVENTS = frozenset(get_args(EventType))
 
 
 class Guest(NamedTuple):
-    """An item that a merge has brought: the reference of the ticket it was written on, whether it stands apart."""
+    """A merged-in entry: the reference of the ticket it was written on, and whether the merge hides it (``apart``)."""
 
     item: Item
     origin: str
@@ -27,10 +27,10 @@ class Guest(NamedTuple):
 
 
 class Thread(NamedTuple):
-    """The items that were written on a ticket, in order, and its guests.
+    """The items that were written on a ticket, in order, and the merged-in entries (``guests``).
 
-    ``aparts`` are the tickets whose merging set items apart from the readers of where they hang, by place. ``data``
-    are the bytes of files by digest. Files without bytes are counted and left out.
+    ``aparts`` maps places of items to the tickets whose merge hides them where they now are. ``data`` are the
+    bytes of files by digest. Files without bytes are counted and left out.
     """
 
     items: tuple[Item, ...]
@@ -42,7 +42,7 @@ class Thread(NamedTuple):
 
 
 def thread(line: Record) -> Thread:
-    """The items in the order they were written, and what hangs on them."""
+    """Return the items in the order they were written, with their files."""
     items: list[Item] = []
     guests: list[Guest] = []
     aparts: dict[int, str] = {}
@@ -70,7 +70,7 @@ def thread(line: Record) -> Thread:
 
 
 def _as_written(items: list[Item], aparts: dict[int, str]) -> tuple[list[Item], dict[int, str]]:
-    """The items in the order they were written: by id, where all have one. A thread is read by time."""
+    """Return the items in the order they were written: by id, if all have one. A thread is read by time."""
     if any(item.id is None for item in items):
         return items, aparts
     order = sorted(range(len(items)), key=lambda place: items[place].id or 0)
@@ -79,12 +79,12 @@ def _as_written(items: list[Item], aparts: dict[int, str]) -> tuple[list[Item], 
 
 
 def _reference(told: Record, name: str) -> str | None:
-    """A ticket's reference, or None. Raises BrokenRecord."""
+    """Return a ticket's reference, or None. Raises BrokenRecord."""
     value = told.get(name)
     if value is None:
         return None
     if not isinstance(value, str) or not is_reference(value):
-        raise BrokenRecord(f"'{name}' is not the reference of a ticket")
+        raise BrokenRecord(f"'{name}' is not a ticket reference")
     return value
 
 
@@ -93,18 +93,18 @@ def _item(told: Record, files: tuple[File, ...]) -> Item:
     side: Any = told.get("side")
     internal = told.get("internal")
     if not _is_one(kind, _KINDS) or not _is_one(side, _SIDES) or not isinstance(internal, bool):
-        raise BrokenRecord("an item's kind, side or 'internal' is none there is")
+        raise BrokenRecord("an item has an unknown kind or side, or 'internal' is not true or false")
     happened = told.get("event")
     sets = told.get("sets")
     if (happened is None) is (kind == "event") or (kind == "note" and not internal):
-        raise BrokenRecord(f"an item is not what its kind '{kind}' says")
+        raise BrokenRecord(f"an item does not match its kind '{kind}'")
     event: Record = {} if happened is None else read.whole(happened, "'event'")
     if happened is not None and not _is_one(event.get("type"), _EVENTS):
-        raise BrokenRecord(f"there is no event '{str(event.get('type'))[:40]}'")
+        raise BrokenRecord(f"'{str(event.get('type'))[:40]}' is not an event type")
     if sets is not None and not isinstance(sets, dict):
         raise BrokenRecord("'sets' is not an object")
     if sets is not None and not sets.keys() <= TYPES.keys():
-        raise BrokenRecord("'sets' names a column this tix does not know")
+        raise BrokenRecord("'sets' has a column unknown to this version of tix")
     return Item(
         kind,
         instant(told.get("at"), "at"),
@@ -126,17 +126,17 @@ def _item(told: Record, files: tuple[File, ...]) -> Item:
 
 
 def _is_one(value: object, words: frozenset[str]) -> bool:
-    """Whether a value of any type is one of some words."""
+    """Return whether a value of any type is one of some words."""
     return isinstance(value, str) and value in words
 
 
 def _work(told: Record, event: Record) -> Work:
-    """Time that somebody put down. Raises BrokenRecord."""
+    """Return a logged time entry. Raises BrokenRecord."""
     seconds, billable, invoice = told.get("seconds"), told.get("billable"), told.get("invoice")
     if event.get("type") != "time-added" or event.get("new") != str(seconds):
-        raise BrokenRecord("'work' is not the time that its item added")
+        raise BrokenRecord("'work' does not match the time its item added")
     if type(seconds) is not int or not 0 < abs(seconds) <= LONGEST_SECONDS:
-        raise BrokenRecord("'seconds' of 'work' is no time that anybody works")
+        raise BrokenRecord("'seconds' of 'work' is not a working time")
     if not isinstance(billable, bool):
         raise BrokenRecord("'billable' of 'work' is neither true nor false")
     number = None if invoice is None else _whole_number(told, "invoice")
@@ -155,7 +155,7 @@ def _whole_number(record: Record, name: str) -> int:
 
 
 def _files(told: Record, data: dict[str, bytes]) -> tuple[tuple[File, ...], int]:
-    """The files of an item whose bytes are there, and how many are without."""
+    """Return the files of an item whose bytes are included, and the number of the others."""
     hung = told.get("attachments")
     if not hung:
         return (), 0
@@ -187,7 +187,7 @@ def _bytes(value: Record, digest: str) -> bytes:
     except ValueError:
         raise BrokenRecord("'data' of a file is not base64") from None
     if sha256(found).hexdigest() != digest:
-        raise BrokenRecord("a file is not the one its sha256 says")
+        raise BrokenRecord("a file does not match its sha256")
     return found
 
 
@@ -195,7 +195,7 @@ def _bytes(value: Record, digest: str) -> bytes:
 
 
 def login(value: object) -> str | None:
-    """A login as it may be stored, or None. Raises BrokenRecord, InvalidValue."""
+    """Return a login as it may be stored, or None. Raises BrokenRecord, InvalidValue."""
     if value is None:
         return None
     if not isinstance(value, str):
@@ -204,10 +204,10 @@ def login(value: object) -> str | None:
 
 
 def instant(value: object, name: str) -> int:
-    """UTC seconds of ISO 8601. Raises BrokenRecord."""
+    """Return the UTC seconds of an ISO 8601 time. Raises BrokenRecord."""
     if not isinstance(value, str):
-        raise BrokenRecord(f"'{name}' is not an instant")
+        raise BrokenRecord(f"'{name}' is not a time")
     try:
         return int(datetime.fromisoformat(value).timestamp())
     except (ValueError, OverflowError):
-        raise BrokenRecord(f"'{name}' is not an instant: '{value[:40]}'") from None
+        raise BrokenRecord(f"'{name}' is not a time: '{value[:40]}'") from None

@@ -1,7 +1,7 @@
-"""The archive of a GitHub repository that IETF working groups keep: one object, issues and pulls inside.
+"""The archive that IETF working groups keep of a GitHub repository: one object with issues and pulls.
 
-Its records are GitHub's with people as bare logins, and get the same keys: an archive and an export of one
-repository tell the same stories. A comment of a review has no author of its own; it is the reviewer's.
+Its records are GitHub's, with people as plain logins, and get the same keys: an archive and an export of one
+repository give the same imported tickets. A comment of a review has no author of its own; it is the reviewer's.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from tix.importers.record import Fault, Notice, Story
 
 
 def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
-    """Every issue, then every pull request. Raises InvalidValue when the file is no such archive."""
+    """Yield every issue, then every pull request. Raises InvalidValue if the file is not such an archive."""
     archive = document(stream)
     if isinstance(archive, dict) and isinstance(archive.get("issues"), list):
         first = next(iter(archive["issues"]), None)
         if isinstance(first, dict) and "fields" in first and "number" not in first:
             raise jira()
     if not isinstance(archive, dict) or not ("issues" in archive or "pulls" in archive):
-        raise InvalidValue("not an archive of the IETF's: it has neither 'issues' nor 'pulls'")
+        raise InvalidValue("not an IETF archive: it has neither 'issues' nor 'pulls'")
     repo = archive.get("repo")
     repository = f"github.com/{repo}".lower() if isinstance(repo, str) and repo else None
     elsewhere = 0
     for kind, name in (("issues", "issue"), ("pulls", "pull")):
         items = archive.get(kind) or []
         if not isinstance(items, list):
-            raise InvalidValue(f"not an archive of the IETF's: '{kind}' is not a list")
+            raise InvalidValue(f"not an IETF archive: '{kind}' is not a list")
         for place, item in enumerate(items, start=1):
             elsewhere += comments_elsewhere(item)
             yield github.told(item, f"{name} {place}", repository, pull=kind == "pulls")
@@ -42,7 +42,7 @@ _JIRA_KEY = r'"key"\s*:\s*"[A-Z][A-Z0-9_]*-[0-9]+"'
 
 
 def refuse_jira(head: str) -> None:
-    """Raises InvalidValue where the beginning of a file is Jira's answer to a search, which tix cannot read."""
+    """Raise InvalidValue if a file begins like Jira's response to a search, which tix cannot read."""
     import re
 
     if re.search(r'"fields"\s*:\s*\{', head) and re.search(_JIRA_KEY, head):
@@ -50,9 +50,9 @@ def refuse_jira(head: str) -> None:
 
 
 def jira() -> InvalidValue:
-    """The error for Jira's own JSON, with the way that works."""
+    """Return the error for Jira's own JSON, with the way that works."""
     return InvalidValue(
-        "this looks like the answer of Jira's REST API, which tix does not read",
-        hint="in Jira, export the search as CSV, then: tix import FILE.csv --map Summary=subject "
+        "this looks like a response of Jira's REST API, which tix cannot read",
+        hint="export the search as CSV in Jira, then: tix import FILE.csv --map Summary=subject "
         "--map 'Issue key=ref' --map Created=created_at",
     )

@@ -43,7 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tick": ("tix.cli.commands.tick", "Apply everything that is due (for cron)."),
     "whoami": ("tix.cli.commands.whoami", "Show my login, role and permissions."),
     "init": ("tix.cli.commands.init", "Create a desk."),
-    "demo": ("tix.cli.commands.demo", "Create a temporary desk with sample data."),
+    "demo": ("tix.cli.commands.demo", "Make a demo desk with made-up tickets."),
     "doctor": ("tix.cli.commands.doctor", "Check the health of the store and the setup."),
     "user": ("tix.cli.commands.user", "People: list, show, add, edit, rm, merge."),
     "client": ("tix.cli.commands.client", "Clients: list, show, add, edit, rm."),

@@ -1,6 +1,6 @@
 """Attachments of a ticket: added, listed, saved, removed."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,11 +11,7 @@ from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
-from tix.domain.times import instant
 from tix.render.records.formats import Kind
-
-if TYPE_CHECKING:
-    from tix.desk.tickets.attachments import Attached
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
@@ -23,19 +19,6 @@ Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to at
 Which = Annotated[
     list[str] | None, typer.Argument(metavar="[FILE]…", help="Attachments by name or id (default: all).")
 ]
-
-
-def _record(one: "Attached") -> dict[str, Any]:
-    return {
-        "id": one.file.id,
-        "name": one.file.name,
-        "size": one.file.size,
-        "mime": one.file.mime,
-        "sha256": one.file.sha256,
-        "by": one.item.by,
-        "at": instant(one.item.at),
-        "internal": one.item.internal,
-    }
 
 
 @cli_app.reading
@@ -46,11 +29,12 @@ def list_(
 ) -> None:
     """List the files of a ticket."""
     from tix.desk.tickets import attachments, read
+    from tix.render.records.attachments import record
 
     printer = Printer(session, output, KIND)
     wanted = parse_reference(reference)
     whole = read.whole(session.reader(), wanted)
-    printer.records(_record(one) for one in attachments.files_of(whole))
+    printer.records(record(one) for one in attachments.files_of(whole))
 
 
 @app.command
@@ -93,7 +77,6 @@ def save(
     """Save files of a ticket to a folder."""
     from tix.cli.tickets.save_file import Folder
     from tix.desk.tickets import attachments, read
-    from tix.store.tickets import timeline
 
     printer = Printer(session, output, SAVED)
     wanted = parse_reference(reference)
@@ -102,8 +85,7 @@ def save(
     saved = []
     with Folder(directory) as folder:
         for one in attachments.choose(attachments.files_of(whole), which or [], whole.ticket.ref):
-            data = timeline.blob(desk.store, one.file.sha256) or b""
-            path = folder.save(one.file.name, data, force)
+            path = folder.save(one.file.name, attachments.content(desk, one), force)
             saved.append(
                 {"path": path, "name": one.file.name, "size": one.file.size, "sha256": one.file.sha256}
             )

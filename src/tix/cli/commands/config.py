@@ -1,7 +1,7 @@
 """Settings: desk-wide keys are kept in the store, personal keys in your config file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -9,31 +9,11 @@ from tix.cli import app, user_config
 from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
-from tix.cli.session import Session
+from tix.cli.session import Session, given_store
 from tix.render.records.formats import Kind
-
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
 Key = Annotated[str, typer.Argument(metavar="KEY")]
-
-
-def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
-    from tix.desk.settings import current
-    from tix.domain.permissions import require
-    from tix.domain.settings import find
-
-    setting = find(key)
-    require(desk.actor, "config internal" if setting.internal else "config get")
-    value, source = current(desk, key)
-    return {
-        "name": key,
-        "value": value,
-        "default": setting.default,
-        "source": source,
-        "summary": setting.summary,
-    }
 
 
 def _personal_record(key: str) -> dict[str, Any]:
@@ -55,18 +35,18 @@ def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
 
 
 def _record(session: Session, key: str) -> dict[str, Any]:
-    return _personal_record(key) if key in user_config.KEYS else _desk_record(session.reader(), key)
+    from tix.desk import settings
+
+    return _personal_record(key) if key in user_config.KEYS else settings.get(session.reader(), key)._asdict()
 
 
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
-    from tix.domain.settings import SETTINGS
+    from tix.desk import settings
 
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    shown = [key for key, one in SETTINGS.items() if desk.actor.is_staff or not one.internal]
-    records = [_desk_record(desk, key) for key in shown]
+    records = [one._asdict() for one in settings.listed(session.reader())]
     printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
 
 
@@ -94,7 +74,7 @@ def set_(
     printer = Printer(session, output, KIND)
     if key in user_config.KEYS:
         # Wherever tix is run later, it is this file.
-        user_config.write(key, str(user_config.given_store(value, Path.cwd(), "the path of the store")))
+        user_config.write(key, str(given_store(value, Path.cwd(), "the path of the store")))
         changed = True
     else:
         from tix.domain.settings import find
@@ -130,13 +110,9 @@ def edit(session: Session) -> None:
     """Change desk settings in your editor."""
     from tix.cli.input.editor import compose
     from tix.desk import settings
-    from tix.domain.permissions import require
-    from tix.domain.settings import SETTINGS
     from tix.errors import InvalidValue
 
-    desk = session.reader()
-    require(desk.actor, "config set")
-    before = {key: settings.current(desk, key)[0] for key in SETTINGS}
+    before = settings.changeable(session.reader())
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
     # Nothing is lost with a list of settings: it is not kept as a draft.
     text = compose(session, "config", start, "", keep=lambda _: None)

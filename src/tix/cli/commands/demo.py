@@ -1,6 +1,8 @@
-"""``tix demo``: a populated throw-away desk."""
+"""``tix demo``: make a temporary desk with made-up tickets."""
 
 import os
+import shlex
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -18,9 +20,9 @@ from tix.render.records import queue
 
 @app.command
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """Create a temporary desk with sample data.
+    """Make a demo desk with made-up tickets.
 
-    Lists its open tickets and prints how to keep using it.
+    It goes into a temporary folder. Shows its queue and the commands to try next.
     """
     from tix.desk import demo
     from tix.render.safe import safe_line
@@ -35,10 +37,37 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     printer.records(records, lambda found: queue_table.draw(printer, desk, chosen, found, limit))
     sys.stdout.flush()
     words = sys.stdout if printer.is_table else sys.stderr
-    words.write(
-        f"\nThis is a temporary desk with sample data. To keep using it:\n\n  export TIX_STORE={safe_line(str(path))}\n"
+    words.write("".join(f"{safe_line(line)}\n" for line in _next_steps(path)))
+
+
+def _next_steps(path: Path) -> list[str]:
+    """The lines below the queue; each indented one is a command that can be pasted into a shell."""
+    own = os.environ.get("TIX_STORE")
+    return [
+        "",
+        "This is a demo desk with made-up tickets. To try it, paste:",
+        "",
+        *_on_path(),
+        f"  export TIX_STORE={shlex.quote(str(path))}",
+        "  tix show 1",
+        "  tix --as lan list --mine",
+        "",
+        "Your own desk is not touched. To go back to it and delete the demo:",
+        "",
+        f"  export TIX_STORE={shlex.quote(own)}" if own else "  unset TIX_STORE",
+        f"  rm -r {shlex.quote(str(path.parent))}",
+    ]
+
+
+def _on_path() -> list[str]:
+    """The line that makes `tix` this program in the reader's shell; none where it is already."""
+    started = Path(sys.argv[0])
+    program = (
+        started if started.name == "tix" and started.is_file() else Path(sys.executable).with_name("tix")
     )
-    words.write("  tix show 1\n  tix --as lan list --mine\n")
-    if os.environ.get("TIX_STORE"):
-        own = safe_line(os.environ["TIX_STORE"])
-        words.write(f"\nYour own desk is unchanged. To return to it: export TIX_STORE={own}\n")
+    if not program.is_file():
+        return [f'  tix() {{ {shlex.quote(sys.executable)} -m tix "$@"; }}']
+    found = shutil.which("tix")
+    if found is not None and Path(found).samefile(program):
+        return []
+    return [f'  export PATH={shlex.quote(str(program.parent.absolute()))}:"$PATH"']

@@ -32,7 +32,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Create a desk."""
-    from tix.desk.settings import set_up
+    from tix.desk.init import set_up
     from tix.domain.settings import find
 
     printer = Printer(session, output, Kind(FIELDS, None, "path"))

@@ -38,7 +38,7 @@ def list_(
 ) -> None:
     """List all invoices, newest first, including void ones."""
     from tix.desk.billing import invoices
-    from tix.render.documents.invoices import record
+    from tix.render.records.invoices import record
 
     printer = Printer(session, output, KIND)
     printer.records(
@@ -77,7 +77,7 @@ def show(session: Session, number: Number, output: Output = Output()) -> None:  
 
 
 def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
-    from tix.render.documents import invoices
+    from tix.render.records import invoices
     from tix.render.terminal import invoice as terminal_invoice
 
     printer.one(
@@ -211,8 +211,7 @@ def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> 
     if kind == "csv":
         import io
 
-        from tix.render.documents import invoices
-        from tix.render.records import formats
+        from tix.render.records import formats, invoices
 
         stream = io.StringIO()
         formats.write_csv(invoices.lines(invoice), LINES, stream)

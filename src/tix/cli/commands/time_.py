@@ -12,8 +12,8 @@ from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
-from tix.domain.times import instant
 from tix.errors import InvalidValue
+from tix.render.records import time_entries as records
 from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
@@ -29,20 +29,6 @@ Message = Annotated[
 Billable = Annotated[
     bool, typer.Option("--billable/--no-billable", help="Whether the time is billed to the client.")
 ]
-
-
-def record(entry: "Entry") -> dict[str, Any]:
-    """Some time as it is printed."""
-    return {
-        "id": entry.id,
-        "ref": entry.ref,
-        "at": instant(entry.work.at),
-        "by": entry.by,
-        "worked_seconds": entry.work.seconds,
-        "billable": entry.work.billable,
-        "invoice": entry.work.invoice,
-        "text": entry.text,
-    }
 
 
 @cli_app.reading
@@ -90,7 +76,7 @@ def list_(
         unbilled=unbilled,
         limit=most or -1,
     )
-    printer.records(map(record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
+    printer.records(map(records.record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
 
 
 def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
@@ -239,15 +225,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
     printer = Printer(session, output, TIMERS)
     desk = session.reader()
     found = time_entries.running(desk)
-    printer.records(
-        {
-            "ref": timer.ref,
-            "by": timer.by,
-            "started_at": instant(timer.started_at),
-            "running_seconds": max(0, desk.now - timer.started_at),
-        }
-        for timer in found
-    )
+    printer.records(records.timer(one, desk.now) for one in found)
     if printer.is_table and not found:
         session.say("No timers are running.")
 

@@ -15,10 +15,10 @@ from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
+from tix.render.records.views import record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.views import View
 
 FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
 KIND = Kind(FIELDS)
@@ -43,19 +43,6 @@ class Format(NamedTuple):
         ),
     ] = None
     json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
-
-
-def _record(view: "View") -> dict[str, Any]:
-    words = view.words
-    return {
-        "name": view.name,
-        "shared": view.owner is None,
-        "owner": view.owner,
-        "filters": view.filters,
-        "columns": words.get("columns"),
-        "sort": words.get("sort"),
-        "limit": words.get("limit"),
-    }
 
 
 def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
@@ -88,7 +75,7 @@ def list_views(
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
-    printer.records(map(_record, views.visible(session.reader())))
+    printer.records(map(record, views.visible(session.reader())))
 
 
 @cli_app.reading
@@ -102,7 +89,7 @@ def show(
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
-    printer.one(_record(views.get(session.reader(), name, shared=shared)))
+    printer.one(record(views.get(session.reader(), name, shared=shared)))
 
 
 @app.command
@@ -124,7 +111,7 @@ def add(
     }
     view = views.add(session.writer(), name, given, shared=shared)
     resource_commands.wrote(
-        session, printer, _record(view), f"Added view {view.name}. To use it: tix list --view '{view.name}'"
+        session, printer, record(view), f"Added view {view.name}. To use it: tix list --view '{view.name}'"
     )
 
 
@@ -149,7 +136,7 @@ def edit(
     if not words and not clear:
         raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
     view, changed = views.edit(session.writer(), name, words, shared=shared, clear=clear)
-    resource_commands.wrote(session, printer, _record(view), f"Updated view {view.name}.", changed)
+    resource_commands.wrote(session, printer, record(view), f"Updated view {view.name}.", changed)
 
 
 @app.command
@@ -164,7 +151,7 @@ def rm(
 
     printer = Printer(session, output, KIND)
     gone = views.remove(session.writer(), name, shared=shared)
-    resource_commands.wrote(session, printer, _record(gone), f"Removed view {gone.name}.")
+    resource_commands.wrote(session, printer, record(gone), f"Removed view {gone.name}.")
 
 
 COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}

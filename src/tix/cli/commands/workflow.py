@@ -13,6 +13,7 @@ from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records import workflows as records
 from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
@@ -25,53 +26,16 @@ SHOWN = Kind(
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
-def _row(workflow: "Workflow", current: str) -> dict[str, Any]:
-    return {
-        "name": workflow.name,
-        "current": workflow.name == current,
-        "title": workflow.title,
-        "statuses": [status.name for status in workflow.statuses],
-    }
-
-
-def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
-    waits = any(rule.trigger == "elapsed" for rule in workflow.rules)
-    return {
-        **_row(workflow, current),
-        "statuses": [
-            {
-                "name": status.name,
-                "phase": status.phase,
-                "label": status.label,
-                "aliases": list(status.aliases),
-                "pauses": status.pauses,
-                "final": status.final,
-            }
-            for status in workflow.statuses
-        ],
-        "rules": [
-            {"on": rule.trigger, "from": list(rule.sources), "to": rule.target, "by": rule.by}
-            for rule in workflow.rules
-        ],
-        "rated_in": list(workflow.rated_in),
-        "auto_close_after_seconds": workflow.window_seconds if waits else None,
-        "claims": workflow.claims,
-    }
-
-
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the workflows."""
-    from tix.domain.permissions import require
-    from tix.domain.workflows.shipped import SHIPPED
-    from tix.store.setup import workflows
+    from tix.desk import workflows
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
-    require(desk.actor, "workflow list")
+    found = workflows.listed(desk)
     current = desk.rules.workflow.name
-    found = [*SHIPPED.values(), *workflows.SHELF.all(desk.store)]
-    printer.records(_row(workflow, current) for workflow in found)
+    printer.records(records.record(workflow, current) for workflow in found)
 
 
 @cli_app.reading
@@ -86,19 +50,17 @@ def show(
 ) -> None:
     """Show the statuses and rules of a workflow."""
     from tix.desk import workflows
-    from tix.domain.permissions import require
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
-    require(desk.actor, "workflow list")
-    workflow = desk.rules.workflow if name is None else workflows.workflow(desk, name)
+    workflow = workflows.shown(desk, name)
     if toml:
         from tix.domain.workflows import toml as workflow_toml
 
         sys.stdout.write(workflow_toml.write(workflow))
         return
-    record = _whole(workflow, desk.rules.workflow.name)
-    printer.one(record, lambda record: _draw(printer, record))
+    found = records.whole_record(workflow, desk.rules.workflow.name)
+    printer.one(found, lambda found: _draw(printer, found))
 
 
 def _draw(printer: Printer, record: dict[str, Any]) -> None:
@@ -152,7 +114,7 @@ def use(
         mapping[old.strip().lower()] = new.strip().lower()
     desk = session.writer()
     changed = workflows.use_workflow(desk, workflows.workflow(desk, name).name, mapping)
-    record = _whole(desk.rules.workflow, desk.rules.workflow.name)
+    record = records.whole_record(desk.rules.workflow, desk.rules.workflow.name)
     wrote(session, printer, record, f"Switched the desk to workflow {record['name']}.", changed)
 
 
@@ -195,7 +157,7 @@ def check(session: Session, file: File, output: Output = Output()) -> None:  # n
         session.say(problem)
     if found:
         raise InvalidValue(f"the workflow {workflow.name} has {len(found)} problem{'s' * (len(found) > 1)}")
-    record = _whole(workflow, "")
+    record = records.whole_record(workflow, "")
     printer.one(record, lambda record: _draw(printer, record))
 
 
@@ -207,7 +169,7 @@ def add(session: Session, file: File, output: Output = Output()) -> None:  # noq
     printer = Printer(session, output, SHOWN)
     workflow = _read(file)
     desk = session.writer()
-    record = _whole(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
+    record = records.whole_record(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
     wrote(session, printer, record, f"Added workflow {record['name']}.")
 
 
@@ -218,7 +180,7 @@ def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa
 
     printer = Printer(session, output, SHOWN)
     desk = session.writer()
-    record = _whole(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
+    record = records.whole_record(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
     wrote(session, printer, record, f"Removed workflow {record['name']}.")
 
 

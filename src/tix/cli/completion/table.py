@@ -70,7 +70,6 @@ _OPTIONS: dict[str, Kind] = {
     "--canned": values.named("canned"),
     "--client": values.named("client", every=True),
     "--color": values.one_of({"auto": "on a terminal", "always": "everywhere", "never": "nowhere"}),
-    "--columns": values.columns,
     "--contact": values.one_of(_CONTACTS),
     "--department": values.named("department", "none", every=True),
     "--departments": values.named("department", "all", "none"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
+from tix.desk.tickets.outcome import saved
 from tix.desk.tickets.read import find
 from tix.domain.billing import invoices
 from tix.domain.billing.invoices import Invoice, Terms

@@ -109,7 +109,7 @@ def _choices(key: str) -> list[str]:
     try:
         SETTINGS[key].parse("\0")
     except InvalidValue as refusal:
-        hint = refusal.hint or ""
+        hint = (refusal.hint or "").removeprefix("use ")
         return hint.removeprefix("one of ").split(", ") if hint.startswith("one of ") else []
     return []
 

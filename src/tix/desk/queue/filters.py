@@ -1,7 +1,5 @@
 """The filters of a ticket list, the same for every channel."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

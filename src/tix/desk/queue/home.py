@@ -1,4 +1,4 @@
-"""What is told on the first screen: how many tickets wait, how many are mine, and which of them come first."""
+"""The first screen: counts of open tickets, and the actor's most urgent ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ MOST_URGENT = 5
 
 
 class Overview(NamedTuple):
-    """How many tickets of each sort the actor sees, with ``unread`` notifications, and the first few of their own."""
+    """Counts of tickets visible to the actor and of ``unread`` notifications; their own most urgent tickets."""
 
     counts: dict[str, int]
     urgent: Selection
 
 
 def overview(desk: Desk) -> Overview:
-    """Counts of what waits: ``open``, ``overdue``, for staff also ``unassigned`` and ``mine``; and ``unread``."""
+    """Count tickets that are ``open``, ``overdue``, for staff also ``unassigned`` and ``mine``; and ``unread``."""
 
     def count(**filters: Any) -> int:
         return select.count(desk, Selection({desk.queue: None, **filters}))

@@ -1,4 +1,4 @@
-"""What ``search`` finds: the tickets that words match, how well, and a piece of the text where they stand."""
+"""Full-text search: matching tickets, their score, and a snippet of the matching text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Hit(NamedTuple):
-    """A ticket that matches, and how well: more is better, 0 is not ranked. No ``snippet`` where none was asked for."""
+    """A matching ticket and its score: higher is better, 0 is unranked. ``snippet`` is None where not requested."""
 
     row: Row
     score: float
@@ -23,7 +23,7 @@ class Hit(NamedTuple):
 
 
 def query(desk: Desk, words: Sequence[str], without: Sequence[str]) -> Query:
-    """What somebody looks for, without the words they do not want. Raises NotAllowed, InvalidValue."""
+    """Parse a search, ``without`` being words to exclude. Raises NotAllowed, InvalidValue."""
     from tix.domain.search import parse_query
 
     require(desk.actor, "search")
@@ -31,7 +31,7 @@ def query(desk: Desk, words: Sequence[str], without: Sequence[str]) -> Query:
 
 
 def count(desk: Desk, wanted: Query, chosen: Selection, column: str | None = None) -> int:
-    """How many tickets of a selection match, whatever its limit; ``column`` is ``subject`` or None for everywhere."""
+    """Count the matching tickets of a selection, ignoring its limit; ``column`` is ``subject``, or None for all text."""
     every = chosen._replace(limit=-1)
     return len(fulltext.search(desk.store, desk.scope, wanted, every, desk.now, column))
 
@@ -39,10 +39,10 @@ def count(desk: Desk, wanted: Query, chosen: Selection, column: str | None = Non
 def hits(
     desk: Desk, wanted: Query, chosen: Selection, column: str | None = None, *, snippets: bool = False
 ) -> Iterator[Hit]:
-    """The tickets of a selection that match, best first, or in its own order.
+    """Yield the matching tickets of a selection, best first, or in its own order.
 
-    ``column`` is ``subject`` or None for everywhere. ``snippets``: each with a piece of the text that matches best;
-    they are cut from the entries one by one, as they are asked for.
+    ``column`` is ``subject``, or None for all text. With ``snippets`` each has a snippet of the best match, read from
+    its entry only when the iterator reaches it.
     """
     found = fulltext.search(desk.store, desk.scope, wanted, chosen, desk.now, column)
     if not snippets:

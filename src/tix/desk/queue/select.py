@@ -11,11 +11,12 @@ from tix.errors import InvalidValue, UsageError
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.queue.filters import Filters
+    from tix.domain.search import Query
     from tix.store.search import queue as search_queue
 
-    # Which tickets, in which order, how many: made here, and handed on to what shows or counts them.
+    # Which tickets, in which order, how many.
     Selection = search_queue.Selection
-    # A ticket that was found, with its requester's name and address.
+    # A ticket with its requester's name and e-mail address.
     Row = search_queue.Row
 
 
@@ -46,10 +47,11 @@ def queue(
     if not words and filters.title is None:
         return selection
     from tix.domain.search import parse_query
+    from tix.store.search import fulltext
 
-    asked = [(parse_query(words), None)] if words else []
+    asked: list[tuple[Query, str | None]] = [(parse_query(words), None)] if words else []
     titled = [] if filters.title is None else [(parse_query([filters.title]), "subject")]
-    return selection._replace(words=(*asked, *titled))
+    return selection._replace(words=fulltext.having(*asked, *titled))
 
 
 def found(desk: Desk, filters: Filters) -> Selection:
@@ -188,7 +190,7 @@ def _known_type(desk: Desk, word: str) -> str:
     names: dict[str, str] = {name_key(kind.name): kind.name for kind in repository.TYPES.all(desk.store)}
     found = names.get(name_key(word))
     if found is None:
-        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names.values()))
+        raise InvalidValue(f"'{word}' is not a ticket type", hint="use one of " + ", ".join(names.values()))
     return found
 
 
@@ -197,7 +199,7 @@ _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "
 
 
 def sort_keys() -> list[str]:
-    """What tickets can be sorted by, besides the answers to what topics ask."""
+    """Return the sort keys besides custom fields."""
     from tix.store.compiled import SORT_KEYS
 
     return sorted(SORT_KEYS)
@@ -216,9 +218,9 @@ def _sort(desk: Desk, key: str | None) -> str | None:
         known = names.keys(desk)
         if name.removeprefix(queue.ANSWER) not in known:
             hint = ", ".join([*(queue.ANSWER + one for one in known), *known_keys])
-            raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")
+            raise InvalidValue(f"cannot sort by '{key}'", hint=f"use one of {hint}")
     elif name not in known_keys:
-        raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(known_keys))
+        raise InvalidValue(f"cannot sort by '{key}'", hint="use one of " + ", ".join(known_keys))
     if not desk.scope.staff:
         name = _PUBLIC_KEYS.get(name, name)
     return f"-{name}" if key.startswith("-") else name
@@ -244,7 +246,7 @@ def limit(filters: Filters, default: int) -> int:
 
 
 def page(desk: Desk, chosen: Selection) -> Iterator[Row]:
-    """The tickets of a selection that the actor sees, in its order."""
+    """Yield the tickets of a selection visible to the actor, in its order."""
     from tix.store.search import queue
 
     return queue.page(desk.store, desk.scope, chosen, desk.now)
@@ -258,9 +260,9 @@ def count(desk: Desk, chosen: Selection) -> int:
 
 
 def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int, int]:
-    """How many tickets a selection has, and how many of them are overdue, where ``shown`` of at most ``most`` are not all.
+    """Return the number of tickets in a selection and of overdue ones, where ``shown`` of at most ``most`` are not all.
 
-    ``most`` is -1 for no limit. Where all are shown: how many, and 0.
+    ``most`` is -1 for no limit. Where all are shown, return ``shown`` and 0.
     """
     if most < 0 or shown < most:
         return shown, 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.reports.stats import AGES, BANDS, ratings, times
+from tix.desk.reports.stats import BANDS, age_starts, ratings, times
 from tix.domain.permissions import require
 from tix.errors import InvalidValue
 from tix.store import reports
@@ -24,7 +24,7 @@ def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[
     with desk.store.reading():
         if name == "time":
             return _time(desk, since, until)
-        return _COUNTED[name](reports.asked(desk.store, desk.scope, desk.now, since, until))
+        return _COUNTED[name](desk, reports.asked(desk.store, desk.scope, desk.now, since, until))
 
 
 def _grouped(found: Counts) -> dict[str, Counts]:
@@ -55,8 +55,8 @@ def _overdue(asked: Asked, place: int) -> Counter[str]:
     return found
 
 
-def _summary(asked: Asked) -> list[Row]:
-    months = reports.by_month(asked, "status", "reopened", "response", "resolution")
+def _summary(desk: Desk, asked: Asked) -> list[Row]:
+    months = reports.by_month(asked, desk.zone, "status", "reopened", "response", "resolution")
     rows = []
     for month, found in months.items():
         phases: Counter[str] = Counter()
@@ -84,7 +84,7 @@ def _met(judged: Counter[str], place: int, name: str) -> Row:
     return {f"{name}_met": said["1"], f"{name}_missed": said["0"], f"{name}_percent": percent}
 
 
-def _sla(asked: Asked) -> list[Row]:
+def _sla(desk: Desk, asked: Asked) -> list[Row]:
     found = reports.summed(asked, "promise")
     # Tickets without an SLA or due date name no plan, not even none.
     promised = Counter({(name, value): count for (name, value), count in found.items() if ":" in value})
@@ -101,7 +101,7 @@ def _sla(asked: Asked) -> list[Row]:
     ]
 
 
-def _agents(asked: Asked) -> list[Row]:
+def _agents(desk: Desk, asked: Asked) -> list[Row]:
     found = reports.summed(asked, "assignee", "over", "response_of", "resolution_of", "rating")
     overdue = _overdue(asked, 0)
     return [
@@ -118,8 +118,8 @@ def _agents(asked: Asked) -> list[Row]:
     ]
 
 
-def _aging(asked: Asked) -> list[Row]:
-    aged = {one.band: one for one in reports.by_age(asked, [end for _, end in AGES])}
+def _aging(desk: Desk, asked: Asked) -> list[Row]:
+    aged = {one.band: one for one in reports.by_age(asked, age_starts(desk))}
     rows = []
     for place, name in enumerate(BANDS):
         band = aged.get(place)
@@ -133,7 +133,7 @@ def _aging(asked: Asked) -> list[Row]:
 _AGED = ("open", "unassigned", "unanswered", "overdue")
 
 
-def _ratings(asked: Asked) -> list[Row]:
+def _ratings(desk: Desk, asked: Asked) -> list[Row]:
     found = _grouped(reports.summed(asked, "rating"))
     return [{"assignee": login, **ratings(_of(group, "rating"))} for login, group in found.items()]
 
@@ -146,7 +146,7 @@ def _time(desk: Desk, since: int | None, until: int | None) -> list[Row]:
 
 _WORKED = ("entries", "seconds", "billable_seconds", "unbilled_seconds")
 
-_COUNTED: Mapping[str, Callable[[Asked], list[Row]]] = {
+_COUNTED: Mapping[str, Callable[[Desk, Asked], list[Row]]] = {
     "summary": _summary,
     "sla": _sla,
     "agents": _agents,

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from tix.desk.context import Desk
 from tix.domain.permissions import require
-from tix.domain.times import instant
+from tix.domain.times import day_number, day_start, instant
 from tix.store import reports
-from tix.store.reports import Counts
+from tix.store.reports import Asked, Counts
 from tix.store.search import counts as search_counts
-from tix.store.search.counts import DAY
 
 # Age bands of open tickets: name, and end in days.
 AGES = (
@@ -44,11 +45,10 @@ def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dic
     """Return counts by status, assignee, department, priority and age, times, SLA results and ratings. Raises NotAllowed."""
     require(desk.actor, "stats")
     asked = reports.asked(desk.store, desk.scope, desk.now, since, until)
-    first_shown = desk.now // DAY - _SPARK
     with desk.store.reading():
         found = reports.summed(asked, *_COUNTED)
-        aged = reports.by_age(asked, [end for _, end in AGES])
-        raised = reports.by_day(asked._replace(first=max(asked.first, first_shown)))
+        aged = reports.by_age(asked, age_starts(desk))
+        raised = _last_days(desk, asked)
     return {
         "now": instant(desk.now),
         "since": None if since is None else instant(since),
@@ -65,7 +65,7 @@ def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dic
         "by_age": {
             name: sum(one.open for one in aged if one.band == band) for band, name in enumerate(BANDS)
         },
-        "raised_by_day": _last_days(raised, desk.now),
+        "raised_by_day": raised,
         "first_response": times(_of(found, "response")),
         "resolution": times(_of(found, "resolution")),
         "sla": {
@@ -108,9 +108,19 @@ def _statuses(found: Mapping[tuple[str, str], int]) -> dict[str, int]:
     return _of(statuses, "status")
 
 
-def _last_days(raised: Mapping[int, int], now: int) -> dict[str, int]:
-    today = now // DAY
-    return {instant(day * DAY)[:10]: raised.get(day, 0) for day in range(today - _SPARK, today + 1)}
+def age_starts(desk: Desk) -> list[int]:
+    """When the first day of each age began where the reader is, the youngest first, UTC seconds."""
+    today = day_number(desk.now, desk.zone)
+    return [day_start(today - end + 1, desk.zone) for _, end in AGES]
+
+
+def _last_days(desk: Desk, asked: Asked) -> dict[str, int]:
+    """How many were raised on each of the last days of the reader's."""
+    today = day_number(desk.now, desk.zone)
+    days = range(today - _SPARK, today + 1)
+    starts = [day_start(day, desk.zone) for day in (*days, today + 1)]
+    counts = reports.by_range(asked, list(pairwise(starts)))
+    return {date.fromordinal(day).isoformat(): count for day, count in zip(days, counts, strict=True)}
 
 
 def times(classes: Mapping[str, int]) -> dict[str, int | None]:

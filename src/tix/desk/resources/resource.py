@@ -145,6 +145,34 @@ def visible(desk: Desk, noun: Noun[T]) -> list[T]:
     return [one for one in found if getattr(one, "active", True) and _is_seen(desk, noun, one)]
 
 
+class Tickets(NamedTuple):
+    """The tickets of a noun that the actor sees: how many are open, how many there are, and some by reference."""
+
+    open: int
+    every: int
+    refs: tuple[str, ...]
+
+
+def tickets_of(desk: Desk, noun: Noun[Any], value: Any, most: int = -1) -> Tickets | None:
+    """The tickets of one; None where tickets have no such noun. At most ``most`` are named, newest activity first.
+
+    -1 is no limit; none is named where ``show`` counts them.
+    """
+    if noun.tickets is None:
+        return None
+    from tix.store.search import queue
+
+    named: dict[str, Any] = {noun.tickets: [value.rank if noun.tickets == "rank" else value.name]}
+    opened = queue.Selection({**named, "open": None})
+    still_open = queue.count(desk.store, desk.scope, opened, desk.now)
+    every = queue.count(desk.store, desk.scope, queue.Selection(named), desk.now)
+    if not noun.names_tickets:
+        return Tickets(still_open, every, ())
+    newest = queue.Selection(named, "-last_activity_at", most)
+    page = queue.page(desk.store, desk.scope, newest, desk.now)
+    return Tickets(still_open, every, tuple(row.ticket.ref for row in page))
+
+
 def _is_seen(desk: Desk, noun: Noun[Any], one: Any) -> bool:
     mine = desk.actor.person.client
     return desk.actor.is_staff or noun.name != "asset" or (mine is not None and one.client == mine)

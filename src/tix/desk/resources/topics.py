@@ -230,4 +230,4 @@ def _kind(text: str) -> FieldKind:
     for kind in FIELD_KINDS:
         if text.strip().lower() == kind:
             return kind
-    raise InvalidValue(f"'{text}' is not a kind of field", hint="one of " + ", ".join(FIELD_KINDS))
+    raise InvalidValue(f"'{text}' is not a kind of field", hint="use one of " + ", ".join(FIELD_KINDS))

@@ -46,6 +46,11 @@ def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attach
     return chosen
 
 
+def content(desk: Desk, one: Attached) -> bytes:
+    """The bytes of a file of a ticket that was read."""
+    return timeline.blob(desk.store, one.file.sha256) or b""
+
+
 def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
     """Attach files: a requester's count as a message without text, those of staff are internal."""
 

@@ -1,7 +1,7 @@
-"""One action on many tickets: some at a time, or all of them in one transaction, kept or only tried.
+"""Apply an action to many tickets: in batches, or all in one transaction, or as a dry run.
 
-Some share a transaction, so that a disk need not be waited for a thousand times; each is a part of it that may
-fail alone. Nothing here prints: whoever calls says what came of each.
+A batch shares a transaction, so that a thousand tickets do not wait for the disk a thousand times; each ticket can
+fail without the others. Nothing here prints: the caller reports each result.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Tickets in one transaction: enough that syncing does not matter, few enough that nobody waits long.
+# Tickets per transaction: enough to make syncing cheap, few enough that nobody waits long.
 TOGETHER = 50
 
 State = Literal["done", "already", "failed", "rehearsed", "taken-back"]
 
 
 class Result(NamedTuple):
-    """What came of one ticket: ``outcome``, or the ``error`` it failed with (state ``failed``).
+    """The result for one ticket: its ``outcome``, or the ``error`` it failed with (state ``failed``).
 
-    ``ref`` is what the ticket is called. ``rehearsed`` and ``taken-back`` were done and not kept: because it was
-    a rehearsal, or because another ticket of the same command failed. ``already``: there was nothing to do.
+    ``ref`` is the ticket's reference. ``rehearsed`` and ``taken-back`` were rolled back: after a dry run, or because
+    another ticket of the same command failed. ``already``: nothing to change.
     """
 
     ref: str
@@ -38,10 +38,10 @@ class Result(NamedTuple):
 
 
 def in_parts(desk: Desk, wanted: Sequence[Reference], action: Action) -> Iterator[list[Result]]:
-    """Does ``action`` to each ticket, ``TOGETHER`` of them a transaction; the results of each that is on disk.
+    """Apply ``action`` to each ticket, ``TOGETHER`` per transaction; yield the results of each committed one.
 
-    Raises what concerns all of them (``concerns_one``): the transaction it came in is taken back, those yielded
-    before stay.
+    Raises an error that concerns all tickets (see ``concerns_one``): its transaction is rolled back, those yielded
+    before are kept.
     """
     if len(wanted) == 1:
         yield _done(desk, wanted, action)
@@ -60,9 +60,9 @@ def at_once(
     *,
     rehearsal: bool = False,
 ) -> tuple[list[Result], T]:
-    """Does ``action`` to all of them in one transaction: none is kept if one fails, or if it is a rehearsal.
+    """Apply ``action`` to all tickets in one transaction, rolled back if one fails or for a dry run.
 
-    ``look`` reads what came of them while it is there, inside the transaction. Raises as ``in_parts`` does.
+    ``look`` reads the outcomes inside the transaction, before a rollback. Raises as ``in_parts`` does.
     """
     with desk.store.together() as whole:
         results = _done(desk, wanted, action)
@@ -77,12 +77,12 @@ def at_once(
 
 
 def outcomes(results: Sequence[Result]) -> list[Outcome]:
-    """Of those that did not fail."""
+    """Return the outcomes of those that did not fail."""
     return [one.outcome for one in results if one.outcome is not None]
 
 
 def concerns_one(error: TixError) -> bool:
-    """Whether the others can go on: not where the store is what failed."""
+    """Return whether an error concerns one ticket only, not the store."""
     return not isinstance(error, (StoreBusy, StorageFailure, StoreUnusable))
 
 
@@ -104,7 +104,7 @@ def _one(desk: Desk, reference: Reference, action: Action) -> Result:
 
 
 def called(desk: Desk, reference: Reference) -> str:
-    """How a ticket that somebody named is called, there or not: ``TIX-12`` for ``12``."""
+    """Return the reference of a named ticket, whether or not it exists: ``TIX-12`` for ``12``."""
     from tix.store.tickets import tickets
 
     found = None if reference.prefix else tickets.get(desk.store, reference.number, desk.scope)
@@ -113,7 +113,7 @@ def called(desk: Desk, reference: Reference) -> str:
 
 
 def expand(desk: Desk, parsed: Parsed) -> list[Reference]:
-    """The references, each ticket once; from a range only the tickets that are there and visible."""
+    """Return the references, each ticket once; of a range only existing and visible tickets."""
     ranged = [reference.number for reference in parsed.references if reference.ranged]
     there: set[int] = set()
     if ranged:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.outcome import Decide, Outcome
+from tix.desk.tickets.outcome import Decide, Outcome, saved
 from tix.desk.tickets.read import find
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets import snooze as ticket_snooze
 from tix.domain.tickets.references import Reference
-from tix.domain.tickets.ticket import Ticket, play
-from tix.domain.tickets.timeline import Item
-from tix.store.tickets import tickets
+from tix.domain.tickets.ticket import play
 
 
 def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notify: bool = True) -> Outcome:
@@ -52,11 +50,3 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
 def refuse(desk: Desk, reference: Reference, verb: str) -> Outcome:
     """Raise NotFound or NotAllowed as ``change`` does, before any name is looked up."""
     return change(desk, reference, verb, lambda ticket: [])
-
-
-def saved(
-    desk: Desk, stored: Ticket, items: list[Item], deed: int | None = None
-) -> tuple[Ticket, list[Item]]:
-    """Store the items; return the ticket after them, and the items with their ids."""
-    ticket = play(stored, items)
-    return ticket, tickets.save(desk.store, stored, ticket, items, deed)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tix.desk.context import Desk
 from tix.desk.tickets import links
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.desk.tickets.redirect import refuse_shared
 from tix.domain.permissions import require

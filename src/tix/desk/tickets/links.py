@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle, links

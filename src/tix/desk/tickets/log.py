@@ -1,7 +1,7 @@
-"""A log that is followed: what is recorded now, then what was written since.
+"""Follow the log: what is recorded now, then what was written since.
 
-Ids are given in the order of the commits, since one process writes at a time: what has a larger id than all that
-was seen is new, and nothing can come in below it. So nothing is missed and nothing is told twice.
+One process writes at a time, so ids increase in the order of commits: an item with a larger id than any seen is
+new, and none can appear below it. Nothing is missed and nothing is shown twice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tix.store.tickets import timeline
 
 
 class Ends(NamedTuple):
-    """What to follow: one ticket or all, from when, by whom; ``first`` are shown of what was there (0: all)."""
+    """What to follow: one ticket or all, since when, by whom; ``first`` existing lines are shown first (0: all)."""
 
     reference: Reference | None
     since: int | None
@@ -27,12 +27,12 @@ class Ends(NamedTuple):
 
 
 def last_id(desk: Desk) -> int:
-    """The id of what was written last, 0 where there is nothing."""
+    """Return the id of the last item, 0 where there is none."""
     return timeline.last_id(desk.store)
 
 
 def there(desk: Desk, ends: Ends) -> tuple[int, list[Line]]:
-    """The last id and what there is up to it, oldest first, in one snapshot. Raises NotFound, NotAllowed."""
+    """Return the last id and the lines up to it, oldest first, in one snapshot. Raises NotFound, NotAllowed."""
     with desk.store.reading():
         last = last_id(desk)
         if ends.reference is None:
@@ -44,7 +44,7 @@ def there(desk: Desk, ends: Ends) -> tuple[int, list[Line]]:
 
 
 def after(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[Line]]:
-    """The last id and what was written past ``seen`` up to it, in one snapshot. Raises NotFound, NotAllowed."""
+    """Return the last id and the lines after ``seen`` up to it, in one snapshot. Raises NotFound, NotAllowed."""
     require(desk.actor, "log")
     with desk.store.reading():
         last = last_id(desk)
@@ -56,5 +56,5 @@ def after(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[Line]]:
 
 
 def _recorded(lines: Iterable[Line]) -> list[Line]:
-    """What is recorded; what time has done and nobody has recorded yet comes when it is."""
+    """Return the recorded lines; what is due but not recorded yet follows once it is recorded."""
     return [line for line in lines if line.item.id is not None]

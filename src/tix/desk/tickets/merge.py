@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable
 from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets import redirect
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Action, Outcome
+from tix.desk.tickets.outcome import Action, Outcome, saved
 from tix.desk.tickets.read import Named, find
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import lifecycle
@@ -61,7 +60,9 @@ def merge(
         ticket_merge.refuse(source, stored_target, desk.rules_of(stored_target))
         if not agreed and not ticket_merge.alike(source, stored_target):
             raise Unconfirmed(
-                ticket_merge.disclosure(source, stored_target), hint="--yes merges them", ref=source.ref
+                ticket_merge.disclosure(source, stored_target),
+                hint="to merge anyway, add --yes",
+                ref=source.ref,
             )
         stored_target, target = _settled(desk, stored_target)
         ticket_merge.refuse(source, target, desk.rules_of(target))
@@ -88,7 +89,7 @@ def merge(
 
 
 def into(target: Reference, internal: str | None = None, *, agreed: bool = False) -> Action:
-    """What merges a ticket, or one after the other, into ``target``; which gets the note once."""
+    """Return the action that merges tickets into ``target``, which gets the note once."""
     untold = internal
 
     def action(desk: Desk, reference: Reference) -> Outcome:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
+from tix.store.tickets import tickets
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -28,5 +29,13 @@ class Outcome(NamedTuple):
 
 
 Decide = Callable[[Ticket], list[Item]]
-# A write, all its values settled, to whichever ticket.
+# A write with all its values parsed, for any ticket.
 Action = Callable[["Desk", "Reference"], Outcome]
+
+
+def saved(
+    desk: Desk, stored: Ticket, items: list[Item], deed: int | None = None
+) -> tuple[Ticket, list[Item]]:
+    """Store the items; return the ticket after them, and the items with their ids."""
+    ticket = play(stored, items)
+    return ticket, tickets.save(desk.store, stored, ticket, items, deed)

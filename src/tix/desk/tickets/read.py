@@ -129,7 +129,7 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[L
 
 
 def log_of(ticket: Whole, since: int | None, by: str | None) -> list[Line]:
-    """What happened to one ticket that was read whole, oldest first: from a moment on, by one person."""
+    """Return the log lines of a ticket already read, oldest first: since a moment (UTC seconds), by one person."""
     return [
         line._replace(ref=ticket.ticket.ref)
         for line in ticket.lines

@@ -56,8 +56,7 @@ def write_apart(
 
     A resolved or closed target is reopened by it, otherwise nobody would notice.
     """
-    from tix.desk.tickets.change import saved
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.outcome import Outcome, saved
 
     desk.after(stored, stored_target)
     passed = lifecycle.settle(stored, desk.now)

@@ -1,4 +1,4 @@
-"""One action on a ticket that somebody looked at, unless others have done something to it meanwhile."""
+"""Apply an action to a ticket, unless it changed since the actor looked at it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tix.domain.tickets.references import Reference
 
 
-class ChangedMeanwhile(Exception):  # no failure: it is asked about
-    """Somebody has done something to the ticket since it was shown; ``last`` is the id of what was written last."""
+class ChangedMeanwhile(Exception):  # not an error: the caller asks what to do
+    """The ticket changed since it was shown; ``lines`` are the new lines, ``last`` is the id of the last item."""
 
     def __init__(self, lines: Sequence[Line], last: int) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class ChangedMeanwhile(Exception):  # no failure: it is asked about
 def do(
     desk: Desk, reference: Reference, seen: int, action: Callable[[Desk, Reference], Outcome]
 ) -> tuple[Outcome, int]:
-    """The action, if nothing was written on the ticket past the id ``seen``; what came of it, and the last id then.
+    """Apply the action if the ticket has no item after the id ``seen``; return its outcome and the new last id.
 
     Raises ChangedMeanwhile, NotFound, and what the action raises.
     """

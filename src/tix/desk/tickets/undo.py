@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import due_dates, lifecycle, workflow_change

@@ -130,6 +130,6 @@ def _named(word: str, known: Sequence[Priority]) -> Priority:
     found = _found(_key(word), known)
     if found is None:
         raise InvalidValue(
-            f"'{word[:40]}' is not a priority", hint="one of " + ", ".join(one.name for one in known)
+            f"'{word[:40]}' is not a priority", hint="use one of " + ", ".join(one.name for one in known)
         )
     return found

@@ -101,7 +101,7 @@ class Bringing:
             raise InvalidValue(f"{who} refers to {noun} '{name[:40]}', which does not exist")
         return found
 
-    # ---------------------------------------------------------------------------------------- nouns
+    # ------------------------------------------------------------------------------------ resources
 
     def _noun(self, noun: str, row: Row) -> None:
         who = f"the {noun.replace('_', ' ')} '{next(iter(row.values()))[:40]}'"

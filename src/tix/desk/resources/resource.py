@@ -146,7 +146,7 @@ def visible(desk: Desk, noun: Noun[T]) -> list[T]:
 
 
 class Tickets(NamedTuple):
-    """The tickets of a noun that the actor sees: how many are open, how many there are, and some by reference."""
+    """The tickets of a resource visible to the actor: the number of open ones and of all, and some references."""
 
     open: int
     every: int
@@ -154,9 +154,9 @@ class Tickets(NamedTuple):
 
 
 def tickets_of(desk: Desk, noun: Noun[Any], value: Any, most: int = -1) -> Tickets | None:
-    """The tickets of one; None where tickets have no such noun. At most ``most`` are named, newest activity first.
+    """Return the tickets of a resource, None for a kind that tickets do not refer to.
 
-    -1 is no limit; none is named where ``show`` counts them.
+    At most ``most`` references (-1: no limit), newest activity first; none where ``show`` only counts the tickets.
     """
     if noun.tickets is None:
         return None

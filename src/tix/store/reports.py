@@ -66,7 +66,7 @@ class Asked(NamedTuple):
     @property
     def values(self) -> dict[str, int]:
         """The moments between which they were raised, the second one not included; and now."""
-        return {"now": self.now, "begin": self.first * DAY, "end": (self.last + 1) * DAY}
+        return {"now": self.now, "begin": self.begin, "end": self.end}
 
 
 class Aged(NamedTuple):
@@ -82,8 +82,7 @@ class Aged(NamedTuple):
 
 def asked(store: Store, scope: Scope, now: int, since: int | None, until: int | None) -> Asked:
     """Between two moments, both included, each open where it is None."""
-    first = -_EVER if since is None else since // DAY
-    return Asked(store, scope, now, first, _EVER if until is None else until // DAY)
+    return Asked(store, scope, now, -_EVER if since is None else since, _EVER if until is None else until + 1)
 
 
 def summed(asked: Asked, *names: str) -> Counts:

@@ -71,7 +71,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
     fields, kind = tuple(noun.fields), kinds(noun)[0]
 
     def list_(session: Session, **values: Any) -> None:
-        from tix.desk.resources import resource
+        from tix.desk.resources import registry
         from tix.domain.permissions import require
 
         printer = Printer(session, values["output"], kind)
@@ -80,7 +80,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
         everything = values["all_"] or not printer.is_table
         printer.records(
             record(noun, desk, one, fields)
-            for one in resource.visible(desk, noun)
+            for one in registry.visible(desk, noun.name)
             if everything or getattr(one, "active", True)
         )
 

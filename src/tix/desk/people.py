@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.resources.resource import known, words
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import words
 from tix.desk.settle import settle_desk
 from tix.domain.json_columns import dumps
 from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
@@ -50,12 +51,6 @@ def get(desk: Desk, word: str) -> Person:
 # ------------------------------------------------------------------------------------------------ what is said
 
 
-def _client(desk: Desk, text: str) -> str:
-    from tix.desk.resources.organisation import CLIENT
-
-    return known(desk, CLIENT, text).name
-
-
 def _contact(desk: Desk, text: str) -> tuple[str, ...]:
     kinds = words([text.lower()])
     unknown = [kind for kind in kinds if kind not in CONTACTS]
@@ -70,17 +65,13 @@ def _manager(desk: Desk, text: str) -> str:
 
 def _departments(desk: Desk, text: str) -> tuple[str, ...] | None:
     """``all`` is None, ``none`` is nobody's but their own."""
-    from tix.desk.resources.organisation import DEPARTMENT
-
     if text.strip().lower() in ("all", "none"):
         return None if text.strip().lower() == "all" else ()
-    return tuple(dict.fromkeys(known(desk, DEPARTMENT, word).name for word in words([text])))
+    return tuple(dict.fromkeys(spelled(desk, "department", word) for word in words([text])))
 
 
 def _teams(desk: Desk, text: str) -> tuple[str, ...]:
-    from tix.desk.resources.organisation import TEAM
-
-    return tuple(dict.fromkeys(known(desk, TEAM, word).name for word in words([text])))
+    return tuple(dict.fromkeys(spelled(desk, "team", word) for word in words([text])))
 
 
 _PARSERS: dict[str, Callable[[Desk, str], Any]] = {
@@ -88,7 +79,7 @@ _PARSERS: dict[str, Callable[[Desk, str], Any]] = {
     "email": lambda desk, text: parse_email(text),
     "phone": lambda desk, text: parse_line(text),
     "role": lambda desk, text: parse_role(text),
-    "client": _client,
+    "client": lambda desk, text: spelled(desk, "client", text),
     "contact": _contact,
     "manager": _manager,
     "departments": _departments,

@@ -60,7 +60,7 @@ def put(desk: Desk, key: str, text: str) -> bool:
 
 def _known(desk: Desk, key: str, value: str) -> str:
     """The value of a setting that names something, as it is spelled. Raises InvalidValue, UnknownName."""
-    from tix.desk.resources.resource import known
+    from tix.desk.resources.registry import spelled
 
     if key == "workflow":
         return desk.workflow(value).name
@@ -68,17 +68,7 @@ def _known(desk: Desk, key: str, value: str) -> str:
         return desk.priority(value).name
     if value == "none" or not key.startswith("default_"):
         return value
-    if key == "default_sla":
-        from tix.desk.resources.sla import PLAN
-
-        return known(desk, PLAN, value).name
-    if key == "default_topic":
-        from tix.desk.resources.topics import TOPIC
-
-        return known(desk, TOPIC, value).name
-    from tix.desk.resources.organisation import DEPARTMENT
-
-    return known(desk, DEPARTMENT, value).name
+    return spelled(desk, key.removeprefix("default_"), value)
 
 
 def unset(desk: Desk, key: str) -> bool:

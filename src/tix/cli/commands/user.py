@@ -87,10 +87,9 @@ def list_(
     desk = session.reader()
     found: Sequence[Person]
     if client is not None:
-        from tix.desk.resources.organisation import CLIENT
-        from tix.desk.resources.resource import known
+        from tix.desk.resources.registry import spelled
 
-        name = known(desk, CLIENT, client, inactive=True).name
+        name = spelled(desk, "client", client, inactive=True)
     require(desk.actor, "user list")
     found = (
         people.everybody(desk.store)

@@ -14,10 +14,9 @@ def giver(desk: "Desk", who: str, internal: str | None = None) -> "Action":
     if not desk.actor.is_staff:  # a refusal tells nobody which names there are
         return lambda desk, reference: change.refuse(desk, reference, "assign")
     if who.startswith("team:"):
-        from tix.desk.resources.organisation import TEAM
-        from tix.desk.resources.resource import known
+        from tix.desk.resources.registry import spelled
 
-        team = known(desk, TEAM, who.removeprefix("team:")).name
+        team = spelled(desk, "team", who.removeprefix("team:"))
         return lambda desk, reference: assign.assign_team(desk, reference, team, internal)
     person = None if who == "none" else desk.person(who)
     return lambda desk, reference: assign.assign(desk, reference, person, internal)

@@ -10,7 +10,7 @@ from tix.domain.names import name_key
 from tix.domain.people import parse_contact
 from tix.errors import InvalidValue, UnknownName
 from tix.store.search.facets import key_of
-from tix.store.setup import repository, topics
+from tix.store.setup import topics
 
 MOST_FIELDS = 4
 
@@ -20,32 +20,14 @@ def noun(desk: Desk, name: str, word: str) -> str:
 
     Raises UnknownName naming the valid ones.
     """
-    if desk.actor.is_staff and (found := _shelf(name).get(desk.store, " ".join(word.split()))) is not None:
-        return str(found.name)
-    from tix.desk.resources import resource
-    from tix.desk.resources.catalog import ASSET
-    from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
-    from tix.desk.resources.topics import TOPIC
+    from tix.desk.resources import registry
 
-    kinds: dict[str, Any] = {one.name: one for one in (ASSET, CLIENT, DEPARTMENT, TEAM, TOPIC)}
     if not desk.actor.is_staff and name in ("client", "team", "asset"):
         # What a requester may not list, they cannot tell from what is not there.
         known = [desk.actor.person.client] if name == "client" else []
-        known += [one.name for one in resource.visible(desk, ASSET)] if name == "asset" else []
+        known += [one.name for one in registry.visible(desk, name)] if name == "asset" else []
         return next((one for one in known if one is not None and name_key(one) == name_key(word)), word)
-    return str(resource.known(desk, kinds[name], word, inactive=True).name)
-
-
-def _shelf(name: str) -> Any:
-    """Where nouns of a kind are kept: staff list all of them, so one that is there needs no more to be known."""
-    if name == "topic":
-        return topics.TOPICS
-    return {
-        "asset": repository.ASSETS,
-        "client": repository.CLIENTS,
-        "department": repository.DEPARTMENTS,
-        "team": repository.TEAMS,
-    }[name]
+    return registry.spelled(desk, name, word, inactive=True)
 
 
 def login(desk: Desk, word: str) -> str:

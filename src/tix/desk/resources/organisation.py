@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.resources.resource import Given, Noun, Part, known, words
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import Given, Noun, Part, words
 from tix.domain.organisation import Client, Department, Team
 from tix.domain.people import Person, parse_email
 from tix.domain.values import parse_line
@@ -62,8 +63,6 @@ def _contacts(desk: Desk, client: Client) -> dict[str, Any]:
 
 CLIENT = Noun(
     "client",
-    "a client",
-    repository.CLIENTS,
     (
         Part("domain", "D,…", "A domain of its people's addresses.", _domain, many=True),
         Part("rate", "MONEY", "Money an hour, as 90.00.", _rate),
@@ -97,18 +96,6 @@ def _member(desk: Desk, text: str) -> str:
 
 
 _MEMBER = Part("member", "LOGIN,…", "Somebody who works there.", _member, many=True, apart=True)
-
-
-def _plan(desk: Desk, text: str) -> str:
-    from tix.desk.resources.sla import PLAN
-
-    return known(desk, PLAN, text).name
-
-
-def _calendar(desk: Desk, text: str) -> str:
-    from tix.desk.resources.sla import CALENDAR
-
-    return known(desk, CALENDAR, text).name
 
 
 def _workflow(desk: Desk, text: str) -> str:
@@ -171,12 +158,15 @@ def _members(column: str) -> Any:
 
 DEPARTMENT = Noun(
     "department",
-    "a department",
-    repository.DEPARTMENTS,
     (
         _MEMBER,
-        Part("sla", "PLAN", "The plan of its new tickets.", _plan),
-        Part("calendar", "NAME", "The hours its clocks run in.", _calendar),
+        Part("sla", "PLAN", "The plan of its new tickets.", lambda desk, text: spelled(desk, "sla", text)),
+        Part(
+            "calendar",
+            "NAME",
+            "The hours its clocks run in.",
+            lambda desk, text: spelled(desk, "calendar", text),
+        ),
         Part("workflow", "NAME", "A workflow of its own.", _workflow),
         Part(
             "map", "OLD=NEW", "Where a status of another workflow goes.", _mapping, many=True, into="mapping"
@@ -194,8 +184,6 @@ DEPARTMENT = Noun(
 
 TEAM = Noun(
     "team",
-    "a team",
-    repository.TEAMS,
     (_MEMBER,),
     Team,
     ("name", "members", "active"),

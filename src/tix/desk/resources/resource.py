@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
+from tix.desk.resources import registry
 from tix.domain.permissions import NO, permission, rank_of, require
 from tix.domain.texts import is_blank
-from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, UnknownName
+from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
 from tix.store.setup.repository import Shelf
 
 LONGEST_NAME = 100
@@ -64,7 +65,7 @@ def _no_advice(desk: Desk, value: Any, given: Given) -> str | None:
 class Noun(NamedTuple, Generic[T]):
     """One kind of noun.
 
-    ``name`` is the command, ``title`` what one of them is called, ``make`` a new one from its name. ``check``
+    ``name`` is the command and the name in the registry, ``make`` a new one from its name. ``check``
     gives the value that is to be kept, or raises; ``settle`` does what follows, inside the transaction, and
     says whether it changed anything. ``more`` is what ``show`` and ``list`` add to a record. ``tickets`` is the
     filter of the queue that finds its tickets, ``internal`` the fields that only staff read; ``names_tickets``: ``show`` names them instead of counting.
@@ -72,8 +73,6 @@ class Noun(NamedTuple, Generic[T]):
     """
 
     name: str
-    title: str
-    shelf: Shelf[T]
     parts: tuple[Part, ...]
     make: Callable[[str], T]
     fields: tuple[str, ...]
@@ -86,6 +85,16 @@ class Noun(NamedTuple, Generic[T]):
     names_tickets: bool = False
     parse_name: Callable[[str, str], str] | None = None
     advice: Callable[[Desk, T, Given], str | None] = _no_advice
+
+    @property
+    def title(self) -> str:
+        """What one of them is called: ``a client``."""
+        return registry.TITLES[self.name]
+
+    @property
+    def shelf(self) -> Shelf[T]:
+        """Where they are kept."""
+        return registry.repository(self.name)
 
     @property
     def verb(self) -> str:
@@ -111,54 +120,9 @@ def parse_name(text: str, title: str) -> str:
 def get(desk: Desk, noun: Noun[T], word: str) -> T:
     """The one a verb is about. Raises NotFound, also for one that the actor does not see."""
     found = noun.shelf.get(desk.store, " ".join(word.split()))
-    if found is None or not (desk.actor.is_staff or found in visible(desk, noun)):
-        raise NotFound(f"there is no {_bare(noun)} '{word}'", hint=f"tix {noun.name} list")
+    if found is None or not (desk.actor.is_staff or found in registry.visible(desk, noun.name)):
+        raise NotFound(f"there is no {registry.title(noun.name)} '{word}'", hint=f"tix {noun.name} list")
     return found
-
-
-def known(desk: Desk, noun: Noun[T], word: str, *, inactive: bool = False) -> T:
-    """The one a flag names. Raises UnknownName naming the valid ones, also for one that is out of use.
-
-    Raises NotAllowed for who may not list them, whether or not there is one of that name.
-    """
-    require(desk.actor, f"{noun.name} list")
-    key = " ".join(word.split())
-    found = noun.shelf.get(desk.store, key)
-    if found is not None and not _is_seen(desk, noun, found):
-        found = None
-    if found is not None and (inactive or getattr(found, "active", True)):
-        return found
-    seen = [one for one in noun.shelf.all(desk.store) if _is_seen(desk, noun, one)]
-    names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]  # type: ignore[attr-defined]  # every noun has a name
-    if found is None:
-        raise UnknownName(f"there is no {_bare(noun)} '{word}'", hint=_choice(noun, names))
-    back = f"tix {noun.name} edit '{key}' --active brings it back"
-    hint = f"{_choice(noun, names)}; {back}" if names else back
-    raise UnknownName(f"{_bare(noun)} '{word}' is out of use", hint=hint)
-
-
-def visible(desk: Desk, noun: Noun[T]) -> list[T]:
-    """Those the actor may list: a requester their own client's assets, and only what is in use."""
-    found = noun.shelf.all(desk.store)
-    if desk.actor.is_staff:
-        return found
-    return [one for one in found if getattr(one, "active", True) and _is_seen(desk, noun, one)]
-
-
-def _is_seen(desk: Desk, noun: Noun[Any], one: Any) -> bool:
-    mine = desk.actor.person.client
-    return desk.actor.is_staff or noun.name != "asset" or (mine is not None and one.client == mine)
-
-
-def _choice(noun: Noun[Any], names: list[str]) -> str:
-    if not names:
-        return f"there is none yet: tix {noun.name} add NAME"
-    more = f" and {len(names) - 20} more (tix {noun.name} list)" if len(names) > 20 else ""
-    return "one of " + ", ".join(names[:20]) + more
-
-
-def _bare(noun: Noun[Any]) -> str:
-    return noun.title.partition(" ")[2]
 
 
 # -------------------------------------------------------------------------------------------------- changing
@@ -229,7 +193,7 @@ def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:
             for use in uses
         ]
         raise InUse(
-            f"{_bare(noun)} {name} is in use: {', '.join(said)}",
+            f"{registry.title(noun.name)} {name} is in use: {', '.join(said)}",
             hint=f"tix {noun.name} edit '{name}' --inactive keeps it out of new tickets",
         )
 

@@ -6,8 +6,8 @@ import re
 from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
-from tix.desk.resources.organisation import DEPARTMENT, TEAM
-from tix.desk.resources.resource import Given, Noun, Part, get, known, parse_name
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import Given, Noun, Part, get, parse_name
 from tix.domain.permissions import require
 from tix.domain.topics import FIELD_KINDS, Field, FieldKind, Topic, parse_value
 from tix.domain.values import parse_line
@@ -38,12 +38,6 @@ def _status(desk: Desk, text: str) -> str:
     return status.name
 
 
-def _plan(desk: Desk, text: str) -> str:
-    from tix.desk.resources.sla import PLAN
-
-    return known(desk, PLAN, text).name
-
-
 def _check(desk: Desk, old: Topic | None, new: Topic) -> Topic:
     """A new topic comes last; the topics it lies in come with it, before it."""
     if old is not None:
@@ -72,19 +66,17 @@ def _more(desk: Desk, topic: Topic) -> dict[str, Any]:
 
 TOPIC = Noun(
     "topic",
-    "a help topic",
-    topics.TOPICS,
     (
         Part(
             "department",
             "NAME",
             "Where its tickets go.",
-            lambda desk, text: known(desk, DEPARTMENT, text).name,
+            lambda desk, text: spelled(desk, "department", text),
         ),
         Part("assignee", "WHO", "Who gets them.", _assignee),
-        Part("team", "NAME", "Which team gets them.", lambda desk, text: known(desk, TEAM, text).name),
+        Part("team", "NAME", "Which team gets them.", lambda desk, text: spelled(desk, "team", text)),
         Part("priority", "P", "How urgent they are.", lambda desk, text: desk.priority(text).name),
-        Part("sla", "PLAN", "Their plan.", _plan),
+        Part("sla", "PLAN", "Their plan.", lambda desk, text: spelled(desk, "sla", text)),
         Part("status", "S", "The status they begin in.", _status),
     ),
     Topic,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tix.desk import reconfigure
 from tix.desk.context import Desk
+from tix.desk.resources.registry import is_none, spelled
 from tix.desk.tickets import routing
 from tix.desk.tickets.assign import with_note
 from tix.desk.tickets.change import change
@@ -48,23 +49,7 @@ def place(desk: Desk, name: str, word: str | None) -> Pair | None:
     """What a flag names, as it is spelled; ``none`` is no such thing. Raises UnknownName."""
     if word is None:
         return None
-    if word.strip().lower() == "none":
-        return (None,)
-    from tix.desk.resources.organisation import CLIENT, DEPARTMENT
-    from tix.desk.resources.resource import known
-    from tix.desk.resources.sla import PLAN
-    from tix.desk.resources.topics import TOPIC
-
-    nouns: dict[str, Any] = {"topic": TOPIC, "department": DEPARTMENT, "client": CLIENT, "sla": PLAN}
-    return (str(known(desk, nouns[name], word).name),)
-
-
-def asset_named(desk: Desk, word: str) -> str:
-    """An asset to take away, out of use or not. Raises UnknownName."""
-    from tix.desk.resources.catalog import ASSET
-    from tix.desk.resources.resource import known
-
-    return str(known(desk, ASSET, word, inactive=True).name)
+    return (None if is_none(word) else spelled(desk, name, word),)
 
 
 class Names(NamedTuple):
@@ -98,7 +83,7 @@ def prepared(
         return refused
     whole = wanted._replace(
         assets=tuple(routing.asset_of(desk, one) for one in names.assets),
-        remove_assets=tuple(asset_named(desk, one) for one in names.remove_assets),
+        remove_assets=tuple(spelled(desk, "asset", one, inactive=True) for one in names.remove_assets),
     )
     moves = Moves(
         place(desk, "topic", names.topic),

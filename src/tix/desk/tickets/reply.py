@@ -105,10 +105,9 @@ def assignment(desk: Desk, who: str, internal: str | None = None) -> Action:
     if refused is not None:
         return refused
     if who.startswith("team:"):
-        from tix.desk.resources.organisation import TEAM
-        from tix.desk.resources.resource import known
+        from tix.desk.resources.registry import spelled
 
-        team = known(desk, TEAM, who.removeprefix("team:")).name
+        team = spelled(desk, "team", who.removeprefix("team:"))
         return lambda desk, reference: assign_team(desk, reference, team, internal)
     person = None if who == "none" else desk.person(who)
     return lambda desk, reference: assign(desk, reference, person, internal)

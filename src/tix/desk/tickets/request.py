@@ -125,12 +125,9 @@ def _refuse_stranger(desk: Desk, word: str) -> None:
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:
+    from tix.desk.resources.registry import spelled
     from tix.domain.people import parse_email
     from tix.domain.values import parse_about, parse_line
-
-    if given["client"] is not None:
-        from tix.desk.resources.organisation import CLIENT
-        from tix.desk.resources.resource import known
 
     parsers: dict[str, tuple[str, Callable[[str], Any]]] = {
         "type": ("type", desk.ticket_type),
@@ -138,7 +135,7 @@ def _values(desk: Desk, given: Given) -> dict[str, Any]:
         "priority": ("priority", desk.priority),
         "email": ("email", parse_email),
         "phone": ("phone", parse_line),
-        "client": ("client", lambda value: known(desk, CLIENT, value).name),
+        "client": ("client", lambda value: spelled(desk, "client", value)),
         "notify-email": ("notify_email", parse_email),
         "due": ("due_at", desk.due),
         "about": ("about", parse_about),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tix.desk.context import Desk
+from tix.desk.resources import registry
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_values
@@ -45,12 +46,10 @@ class Wanted(NamedTuple):
 def topic_of(desk: Desk, word: str | None) -> Topic | None:
     """The topic somebody names, else the desk's default. Raises UnknownName naming the valid ones."""
     name = desk.settings.name("default_topic") if word is None else word.strip()
-    if name is None or name.lower() == "none":
+    if name is None or registry.is_none(name):
         return None
-    from tix.desk.resources.resource import known
-    from tix.desk.resources.topics import TOPIC
-
-    return known(desk, TOPIC, name)
+    topic: Topic = registry.named(desk, "topic", name)
+    return topic
 
 
 def routed(desk: Desk, wanted: Wanted) -> Route:
@@ -98,17 +97,9 @@ def default_plan(desk: Desk, topic: Topic | None, department: str | None) -> str
 
 def _named(desk: Desk, name: str, word: str | None) -> str | None:
     """What a flag names, as it is spelled; None for ``none`` and where it was not given. Raises UnknownName."""
-    if word is None or word.strip().lower() == "none":
+    if word is None or registry.is_none(word):
         return None
-    from tix.desk.resources.resource import known
-
-    if name == "sla":
-        from tix.desk.resources.sla import PLAN
-
-        return known(desk, PLAN, word).name
-    from tix.desk.resources.organisation import DEPARTMENT, TEAM
-
-    return str(known(desk, DEPARTMENT if name == "department" else TEAM, word).name)
+    return registry.spelled(desk, name, word)
 
 
 def answered(desk: Desk, topic: str | None, given: Mapping[str, str]) -> dict[str, Value]:
@@ -145,10 +136,7 @@ def unanswered(
 
 def asset_of(desk: Desk, word: str) -> str:
     """The asset somebody names, as it is spelled. Raises UnknownName; a requester knows their client's alone."""
-    from tix.desk.resources.catalog import ASSET
-    from tix.desk.resources.resource import known
-
-    return str(known(desk, ASSET, word).name)
+    return registry.spelled(desk, "asset", word)
 
 
 def refuse_foreign(desk: Desk, client: str | None, requester: Person, assets: tuple[str, ...] = ()) -> None:

@@ -265,13 +265,6 @@ def _on(day: date, days: int, clock: _Clock | None, zone: tzinfo) -> int | Day:
         return Day(start, LATEST)
 
 
-def day_number(at: int, zone: tzinfo) -> int:
-    """The day of ``zone`` that ``at`` (UTC seconds) lies in, as ``date.toordinal()`` counts."""
-    from datetime import datetime
-
-    return datetime.fromtimestamp(at, zone).toordinal()
-
-
 def day_start(ordinal: int, zone: tzinfo) -> int:
     """The first second of a day of ``zone``, UTC seconds; ``ordinal`` as ``date.toordinal()`` counts."""
     from datetime import date

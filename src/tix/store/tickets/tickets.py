@@ -222,11 +222,6 @@ def raised(store: Store, since: int, until: int) -> Iterator[Ticket]:
         yield Ticket(*row)
 
 
-def count_raised(store: Store, since: int, until: int) -> int:
-    """How many tickets were raised between two seconds, both included."""
-    return int(store.value("raised_count", since=since, until=until))
-
-
 def many(store: Store, name: str, **values: Any) -> Sequence[Ticket]:
     """The tickets a statement that selects whole rows finds."""
     return [Ticket(*row) for row in store.run(name, **values).fetchall()]

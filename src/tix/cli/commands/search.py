@@ -22,7 +22,6 @@ KIND = Kind(
     "ref",
     True,
 )
-TABLE_ROWS = 50
 
 
 @app.reading
@@ -54,7 +53,7 @@ def command(
     desk = session.reader()
     require(desk.actor, "search")
     query = parse_query(words, without or [])
-    limit = select.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    limit = select.limit(filters, printer.rows)
     chosen = select.found(desk, filters)
     if filters.only_count:
         every = fulltext.search(desk.store, desk.scope, query, chosen._replace(limit=-1), desk.now, in_)

@@ -10,6 +10,7 @@ from tix.desk.resources.registry import spelled
 from tix.desk.resources.resource import words
 from tix.desk.settle import settle_desk
 from tix.domain.json_columns import dumps
+from tix.domain.names import is_none
 from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
 from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import assigned
@@ -101,7 +102,7 @@ def changes(desk: Desk, given: Given) -> dict[str, Any]:
             found["away_until"] = None
         elif name not in _PARSERS:
             found[name] = value
-        elif value.strip() == "none" and name not in ("name", "role"):
+        elif is_none(value) and name not in ("name", "role"):
             found[name] = _EMPTY.get(name)
         else:
             found[name] = _PARSERS[name](desk, value)

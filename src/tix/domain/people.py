@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from tix.domain.names import is_none
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 
@@ -197,7 +198,7 @@ def kept_login(text: str) -> str:
 
 def parse_os_users(text: str) -> dict[str, str]:
     r"""Which OS user acts as which login: ``SecAnn=ann, CORP\bob=bob``; empty for ``none``. Raises InvalidValue."""
-    if text.strip().lower() == "none":
+    if is_none(text):
         return {}
     found = {}
     for pair in text.split(","):

@@ -6,6 +6,7 @@ Values are kept as the text somebody may type; ``parse`` proves the text and giv
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from tix.domain.names import is_none
 from tix.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _types(text: str) -> str:
 
 
 def _kinds(text: str) -> str:
-    return "none" if text.strip().lower() == "none" else _types(text)
+    return "none" if is_none(text) else _types(text)
 
 
 def _one_of(*words: str, what: str = "a value of this setting") -> Callable[[str], str]:
@@ -73,7 +74,7 @@ def _name(text: str) -> str:
 def _spelled(text: str) -> str:
     """A name of the desk's, in its own spelling; ``none`` for none."""
     name = " ".join(text.split())
-    return "none" if name.lower() == "none" else name
+    return "none" if is_none(name) else name
 
 
 def _number(text: str) -> str:
@@ -83,7 +84,7 @@ def _number(text: str) -> str:
 
 
 def _rate(text: str) -> str:
-    if text.strip().lower() == "none":
+    if is_none(text):
         return "none"
     from tix.domain.billing.invoices import parse_rate
 

@@ -31,10 +31,11 @@ def sheet(desk: Desk, given: dict[str, Any], times: Times, subject: str, body: s
     """What flags say, parsed as those of ``tix new`` are."""
     from tix.desk.schedules.schedules import Sheet, parse_due
     from tix.desk.tickets import request
+    from tix.domain.names import is_none
 
-    due = None if given["due"] in (None, "none") else parse_due(desk, given["due"], times.here)
+    due = None if given["due"] is None or is_none(given["due"]) else parse_due(desk, given["due"], times.here)
     # A schedule may leave the priority to its topic; a ticket has one.
-    priority = None if given["priority"] == "none" else given["priority"]
+    priority = None if is_none(given["priority"] or "") else given["priority"]
     parsed = request.parse(desk, {**given, "due": None, "priority": priority})
     return Sheet(
         subject,

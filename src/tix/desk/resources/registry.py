@@ -87,11 +87,6 @@ def spelled(desk: Desk, kind: str, word: str, *, inactive: bool = False) -> str:
     return str(named(desk, kind, word, inactive=inactive).name)
 
 
-def is_none(word: str) -> bool:
-    """Whether somebody says that there is to be no such thing."""
-    return word.strip().lower() == "none"
-
-
 def visible(desk: Desk, kind: str) -> list[Any]:
     """Those the actor may list: a requester their own client's assets, and only what is in use."""
     found = repository(kind).all(desk.store)

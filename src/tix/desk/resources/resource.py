@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
 from tix.desk.resources import registry
+from tix.domain.names import is_none
 from tix.domain.permissions import NO, permission, rank_of, require
 from tix.domain.texts import is_blank
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
@@ -214,7 +215,7 @@ def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
         text = given.get(part.name)
         if text is None or part.apart:
             continue
-        cleared = text.strip() == "none" and not part.needed
+        cleared = is_none(text) and not part.needed
         changes[part.column] = None if cleared else part.parse(desk, text)
     if given.get("active") is not None:
         changes["active"] = given["active"]
@@ -223,7 +224,7 @@ def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
 
 def _several(desk: Desk, part: Part, old: Any, given: Given) -> dict[str, Any]:
     more, fewer = words(given.get(part.name)), words(given.get(f"remove-{part.name}"))
-    clear = more == ["none"]
+    clear = len(more) == 1 and is_none(more[0])
     added = [] if clear else [part.parse(desk, word) for word in more]
     if part.apart or not (more or fewer):
         return {}

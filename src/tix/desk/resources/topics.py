@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
 from tix.desk.resources.resource import Given, Noun, Part, get, parse_name
+from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.topics import FIELD_KINDS, Field, FieldKind, Topic, parse_value
 from tix.domain.values import parse_line
@@ -191,7 +192,7 @@ def _changed(old: Field, wanted: FieldChange) -> Field:
         changes["kind"] = _kind(changes["kind"])
     if "label" in changes:
         changes["label"] = parse_line(changes["label"])
-    if changes.get("default") == "none":
+    if is_none(changes.get("default") or ""):
         changes["default"] = None
     new = old._replace(**changes)
     if new.kind == "choice" and not new.choices:

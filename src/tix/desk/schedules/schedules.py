@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.resources import resource
-from tix.desk.resources.registry import is_none, spelled
+from tix.desk.resources.registry import spelled
 from tix.desk.resources.resource import Noun, parse_name
 from tix.desk.tickets import routing
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.routing import Wanted
+from tix.domain.names import is_none
 from tix.domain.people import Contact, Person
 from tix.domain.permissions import require
 from tix.domain.schedules import recurrence

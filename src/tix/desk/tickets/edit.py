@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from tix.desk import reconfigure
 from tix.desk.context import Desk
-from tix.desk.resources.registry import is_none, spelled
+from tix.desk.resources.registry import spelled
 from tix.desk.tickets import routing
 from tix.desk.tickets.assign import with_note
 from tix.desk.tickets.change import change
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.reply import Action, refusal
+from tix.domain.names import is_none
 from tix.domain.people import Contact, Person, parse_contact
 from tix.domain.tickets import edit as ticket_edit
 from tix.domain.tickets.edit import Edit

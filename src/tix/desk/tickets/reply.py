@@ -10,6 +10,7 @@ from tix.desk.tickets.change import change, refuse
 from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import speaker
+from tix.domain.names import is_none
 from tix.domain.permissions import NO, YES, permission, rank_of, require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.followers import follow
@@ -109,5 +110,5 @@ def assignment(desk: Desk, who: str, internal: str | None = None) -> Action:
 
         team = spelled(desk, "team", who.removeprefix("team:"))
         return lambda desk, reference: assign_team(desk, reference, team, internal)
-    person = None if who == "none" else desk.person(who)
+    person = None if is_none(who) else desk.person(who)
     return lambda desk, reference: assign(desk, reference, person, internal)

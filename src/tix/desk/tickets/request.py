@@ -49,6 +49,7 @@ def parse(desk: Desk, given: Given) -> Opening:
     Raises InvalidValue or UnknownName for the first that is wrong.
     """
     from tix.desk.tickets.routing import Wanted, asset_of
+    from tix.domain.names import is_none
     from tix.domain.values import parse_tag
 
     assign, key = given["assign"], given["idempotency-key"]
@@ -58,7 +59,7 @@ def parse(desk: Desk, given: Given) -> Opening:
     return Opening(
         _values(desk, given),
         _requester(desk, given["for"]),
-        None if assign is None or assign == "none" else desk.person(assign),
+        None if assign is None or is_none(assign) else desk.person(assign),
         tuple(parse_tag(one) for one in domain_values.split(given["tag"])),
         None if key is None else _key(key),
         Wanted(given["topic"], given["department"], team, given["sla"], given["assign"] is not None),
@@ -126,6 +127,7 @@ def _refuse_stranger(desk: Desk, word: str) -> None:
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:
     from tix.desk.resources.registry import spelled
+    from tix.domain.names import is_none
     from tix.domain.people import parse_email
     from tix.domain.values import parse_about, parse_line
 
@@ -144,7 +146,7 @@ def _values(desk: Desk, given: Given) -> dict[str, Any]:
     return {
         column: parse(given[name])
         for name, (column, parse) in parsers.items()
-        if given[name] is not None and (given[name] != "none" or name == "priority")  # there is always one
+        if given[name] is not None and (name == "priority" or not is_none(given[name]))  # there is always one
     }
 
 

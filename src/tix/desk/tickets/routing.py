@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.resources import registry
+from tix.domain.names import is_none
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_values
@@ -46,7 +47,7 @@ class Wanted(NamedTuple):
 def topic_of(desk: Desk, word: str | None) -> Topic | None:
     """The topic somebody names, else the desk's default. Raises UnknownName naming the valid ones."""
     name = desk.settings.name("default_topic") if word is None else word.strip()
-    if name is None or registry.is_none(name):
+    if name is None or is_none(name):
         return None
     topic: Topic = registry.named(desk, "topic", name)
     return topic
@@ -97,7 +98,7 @@ def default_plan(desk: Desk, topic: Topic | None, department: str | None) -> str
 
 def _named(desk: Desk, name: str, word: str | None) -> str | None:
     """What a flag names, as it is spelled; None for ``none`` and where it was not given. Raises UnknownName."""
-    if word is None or registry.is_none(word):
+    if word is None or is_none(word):
         return None
     return registry.spelled(desk, name, word)
 

@@ -26,10 +26,12 @@ LINE = "{:<42} {:>9} {:>9} {:>7} {:>7} {:>7}  {}"
 
 def main() -> int:
     """Measure what the command line names; the exit status."""
-    parser = argparse.ArgumentParser(description="The budgets, measured as whole processes.")
-    parser.add_argument("--desk", type=int, action="append", metavar="N", help="tickets; may be repeated")
-    parser.add_argument("--rounds", type=int, default=21, help="pairs a row (21)")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only rows with TEXT in their name")
+    parser = argparse.ArgumentParser(description="Measure the budgets with whole processes.")
+    parser.add_argument(
+        "--desk", type=int, action="append", metavar="N", help="number of tickets on the desk (repeatable)"
+    )
+    parser.add_argument("--rounds", type=int, default=21, help="measured pairs per row (default: 21)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only rows whose name contains TEXT")
     parser.add_argument("--import", type=int, default=20_000, dest="imported", metavar="N", help="0: none")
     options = parser.parse_args()
     counts = options.desk or [1000, 100_000]
@@ -50,7 +52,7 @@ def main() -> int:
     print()
     for failure in failures:
         print(f"over budget: {failure}")
-    print("all budgets kept" if not failures else f"{len(failures)} over budget")
+    print("all within budget" if not failures else f"{len(failures)} over budget")
     return 1 if failures else 0
 
 

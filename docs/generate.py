@@ -1,7 +1,7 @@
-"""Writes ``docs/reference.md`` from the program itself: ``python docs/generate.py [--check]``.
+"""Write ``docs/reference.md`` from the program itself: ``python docs/generate.py [--check]``.
 
-What the page says comes from the command objects and the tables of the domain, so it cannot disagree with
-them; what those do not say is on the pages written by hand. The same program gives the same bytes.
+The page is built from the command objects and the tables of the domain, so it always agrees with them;
+everything else is on the pages written by hand. The same program always produces the same bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from tix.cli import user_config
 from tix.cli.commands import ALIASES, COMMANDS
 from tix.cli.main import root
 from tix.cli.options import Globals
-from tix.cli.output import Kind
 from tix.cli.tickets import show
 from tix.domain.files.attachments import KINDS
 from tix.domain.permissions import PERMISSIONS
@@ -28,10 +27,11 @@ from tix.domain.tickets.timeline import PUBLIC_EVENTS, PUBLIC_FIELDS, EventType
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import TixError
+from tix.render.records.formats import Kind
 
 TARGET = Path(__file__).with_name("reference.md")
 
-# What they print is the ticket as it now is.
+# Commands that print the changed ticket.
 TICKET_VERBS = frozenset(
     "new reply note assign claim edit start hold resolve close reopen rate delete merge unmerge split link unlink follow".split()
 )
@@ -41,32 +41,32 @@ HEAD = """\
 
 <!-- Written by docs/generate.py from the program itself. Do not edit; run `make docs`. -->
 
-Every command with its options, and the tables of what a desk knows. What the words mean in use is on the
-pages for [agents](agent.md), [requesters](requester.md), [administrators](administrator.md) and
+All commands with their options, and the tables of a desk: errors, settings, permissions, workflows. To learn
+how to use them, read the pages for [agents](agent.md), [requesters](requester.md), [administrators](administrator.md) and
 [scripts](scripts.md).
 """
 
 GLOBAL = """\
-Every command takes these, before the verb and after it. Below, only the options of its own are listed.
+Every command accepts these options, before or after its name. They are not repeated below.
 """
 
 RECORDS = """\
-A command that prints records also takes these; [scripts](scripts.md) says what comes out. `--raw` matters
-to CSV alone.
+Commands that print records also accept these options; see [scripts](scripts.md) for the output. `--raw`
+applies to CSV only.
 """
 
-# What an exit status means in general; the error classes say what each code means.
+# The meaning of each exit status; the error classes explain each code.
 _EXIT_WORDS = {
-    1: "A bug in tix; the traceback is in a file that is named.",
+    1: "Internal error in tix; the message names the file with the traceback.",
     2: "Wrong usage or an invalid value; nothing was written.",
     3: "Not found, or not visible to you.",
     4: "Your role does not allow it.",
-    5: "A rule or the state says no.",
+    5: "Refused by a rule or by the current state.",
     6: "Busy; try again.",
-    7: "The storage failed: disk full, read-only, I/O error.",
-    8: "The store is damaged, foreign, or made by a newer tix.",
-    9: "Some items of a bulk command failed; the others are done.",
-    130: "Interrupted (143: terminated); nothing is half-written.",
+    7: "Storage failure: disk full, read-only, I/O error.",
+    8: "The store is damaged, not a tix store, or from a newer tix.",
+    9: "Some items of a bulk command failed; the others succeeded.",
+    130: "Interrupted (143: terminated); no change is half-written.",
 }
 
 
@@ -129,7 +129,7 @@ def _commands() -> Iterator[str]:
 
 
 def _verbs(group: Any, name: str, parent: Any) -> Iterator[str]:
-    """The verbs of a noun; one of them may be a group of its own."""
+    """The subcommands of a resource command; one of them may be a group itself."""
     inner = Context(group, info_name=name, parent=parent)
     for verb in group.list_commands(inner):
         command = group.get_command(inner, verb)
@@ -156,7 +156,7 @@ def _command(command: Any, name: str, parent: Any) -> str:
         parts.append(_options(own) + "\n")
     if any(_names([p]) & {"--json"} for p in command.params):
         what = (
-            "tickets, as [`tix show`](#tix-show) does"
+            "tickets, like [`tix show`](#tix-show)"
             if name in TICKET_VERBS and not parent.parent
             else "records"
         )
@@ -180,7 +180,7 @@ def _bare(metavar: str) -> str:
 
 
 def _keys(name: str, module: Any) -> str:
-    """The keys of the records that a command prints; a noun has its own for some of its verbs."""
+    """The keys of the records that a command prints; some subcommands have their own."""
     kinds = {word: value.fields for word, value in vars(module).items() if isinstance(value, Kind)}
     fields = {
         word: value
@@ -195,17 +195,17 @@ def _keys(name: str, module: Any) -> str:
             rows.append((word, keys))
     if not hasattr(module, "COMMANDS"):
         asked = name == "show" or any(isinstance(one, Kind) and one.answers for one in vars(module).values())
-        more = " As columns also `field.KEY`, the answers to what topics ask." if asked else ""
+        more = " `-c` also takes `field.KEY`, a custom field of the topic." if asked else ""
         return "".join(f"Keys: {_codes(keys)}.{more}\n\n" for _, keys in rows)
     return "".join(f"Keys of `{_VERBS.get(word, word.lower())}`: {_codes(keys)}.\n\n" for word, keys in rows)
 
 
-# What a noun's constants are the records of; the others are called like their verb.
+# The subcommand for each constant with record fields; other constants are named like their subcommand.
 _VERBS = {"KIND": "list", "SHOWN": "show", "SAVED": "save"}
 
 
 def _global_options() -> list[Any]:
-    """Those that every command has, as objects."""
+    """The options that every command has, as objects."""
     names = set(Globals._fields)
     return [option for option in root().params if option.name in names]
 
@@ -225,7 +225,7 @@ def _options(options: Iterable[Any]) -> str:
 
 
 def _option(option: Any) -> str:
-    """``-o, --output FORMAT``; an ellipsis where it may be repeated."""
+    """``-o, --output FORMAT``; an ellipsis marks a repeatable option."""
     words = ", ".join(sorted(option.opts, key=len)) + "".join(f" / {word}" for word in option.secondary_opts)
     if option.is_flag or option.count:
         return _code(words)
@@ -244,7 +244,7 @@ def _errors() -> str:
     by_status: dict[int, list[type[TixError]]] = {}
     for error in _descendants(TixError):
         by_status.setdefault(error.exit_status, []).append(error)
-    rows = [("0", 'Done; also "nothing matched" and "already so".', "")]
+    rows = [("0", 'Success, including "nothing matched" and "nothing to change".', "")]
     for status in sorted(by_status):
         codes = _codes(sorted({error.code for error in by_status[status]}))
         rows.append((str(status), _EXIT_WORDS[status], codes))
@@ -254,13 +254,13 @@ def _errors() -> str:
         if error is not TixError
     )
     first = _table(("exit", "means", "error codes"), rows)
-    bug = (_code("error"), "1", "A bug in tix, caught at the last moment.")
+    bug = (_code("error"), "1", "Internal error in tix.")
     second = _table(("code", "exit", "means"), [bug, *((_code(c), s, w) for c, s, w in rows_of_codes)])
     return first + "\n" + second
 
 
 def _descendants(error: type[TixError]) -> Iterator[type[TixError]]:
-    """``error`` and what is made of it in ``tix.errors``; which other modules are loaded changes nothing."""
+    """``error`` and its subclasses in ``tix.errors``, whatever other modules are loaded."""
     yield error
     for one in error.__subclasses__():
         if one.__module__ == TixError.__module__:
@@ -321,8 +321,8 @@ def _settings() -> str:
 
 def _permissions() -> str:
     words = (
-        "`yes`: on whatever they may see; `own`: as the requester of it; `workflow`: where the workflow says so; "
-        "`no`: never. What is not in the table is nobody's.\n\n"
+        "`yes`: on everything visible to them; `own`: as its requester; `workflow`: where the workflow allows it; "
+        "`no`: never. Nobody may do what is not in the table.\n\n"
     )
     rows = ((_code(verb), row.requester, row.agent, row.admin) for verb, row in PERMISSIONS.items())
     return words + _table(("verb", "requester", "agent", "admin"), rows)
@@ -330,11 +330,11 @@ def _permissions() -> str:
 
 def _workflow(workflow: Workflow) -> str:
     waits = any(rule.trigger == "elapsed" for rule in workflow.rules)
-    facts = [f"{workflow.title}.", f"Rated when {' or '.join(workflow.rated_in)}."]
+    facts = [f"{workflow.title}.", f"Can be rated when {' or '.join(workflow.rated_in)}."]
     if waits:
-        facts.append(f"A resolved ticket closes by itself after {workflow.window_seconds // 3600} hours.")
+        facts.append(f"A resolved ticket closes automatically after {workflow.window_seconds // 3600} hours.")
     if workflow.claims:
-        facts.append("The first staff reply takes an unassigned ticket.")
+        facts.append("The first staff reply assigns an unassigned ticket to its author.")
     statuses = _table(
         ("status", "phase", "also", "clock", "final"),
         (
@@ -343,7 +343,7 @@ def _workflow(workflow: Workflow) -> str:
                 status.phase,
                 _codes(status.aliases),
                 "paused" if status.pauses else "",
-                "for good" if status.final else "",
+                "yes" if status.final else "",
             )
             for status in workflow.statuses
         ),
@@ -359,23 +359,23 @@ def _events() -> str:
     def seen(kind: str) -> str:
         if kind in PUBLIC_EVENTS:
             return "yes"
-        return f"of {_codes(sorted(PUBLIC_FIELDS))}" if kind == "field-changed" else "no"
+        return f"for {_codes(sorted(PUBLIC_FIELDS))}" if kind == "field-changed" else "no"
 
     rows = ((_code(kind), seen(kind)) for kind in get_args(EventType))
-    return _table(("event type", "a requester sees it"), rows)
+    return _table(("event type", "visible to requesters"), rows)
 
 
 def _file_types() -> str:
-    return f"What `attachments.types` and `attachments.denied` take, besides `*` and `none`: {_codes(sorted(KINDS))}.\n"
+    return f"Values of `attachments.types` and `attachments.denied`, besides `*` and `none`: {_codes(sorted(KINDS))}.\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the page, or with ``--check`` says whether it is fresh."""
+    """Write the page, or with ``--check`` report whether it is up to date."""
     text = generate()
     if "--check" in arguments:
         if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
             return 0
-        print("docs/reference.md is stale: run make docs", file=sys.stderr)
+        print("docs/reference.md is out of date: run make docs", file=sys.stderr)
         return 1
     TARGET.write_text(text, encoding="utf-8")
     print(f"{TARGET.name}: {len(text)} characters", file=sys.stderr)

@@ -12,7 +12,7 @@ from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.tickets import new as new_ticket
-from tix.desk.tickets import reply
+from tix.desk.tickets import read
 from tix.desk.tickets.files import Upload, upload
 from tix.domain.people import Actor, Contact, Person, newcomer
 from tix.domain.permissions import STAFF_FIELDS
@@ -131,7 +131,7 @@ class World:
 
     def stored(self, number: int) -> Ticket:
         """The row as it stands in the store."""
-        return reply.find(self.desk("root"), ref(number))
+        return read.find(self.desk("root"), ref(number))
 
     def close(self) -> None:
         """Gives the file back."""

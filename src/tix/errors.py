@@ -1,16 +1,16 @@
 """Every expected failure: its stable code, exit status, sentence and hint.
 
-Raised where the fault is known, turned into output in one place (``cli/main.py``). A failure that is not
-one of these is a bug in tix and exits 1. The exit statuses are those of the interface page, section 4.
+Errors are raised where the fault is known and turned into output in one place (``cli/main.py``). A failure that
+is not one of these is a bug in tix and exits 1. The exit statuses are those of the interface page, section 4.
 """
 
 from __future__ import annotations
 
 
 class TixError(Exception):
-    """An expected failure: one sentence for a person, and where there is one, the next step.
+    """An expected failure: one sentence for a person and, where there is one, the next step as a hint.
 
-    ``ref`` names the ticket a failure is about where a command works on several.
+    ``ref`` names the ticket that a failure is about where a command works on several.
     """
 
     code = "error"
@@ -24,46 +24,46 @@ class TixError(Exception):
 
 
 class UsageError(TixError):
-    """The words of the command are wrong: unknown flag, missing argument, flags that exclude each other."""
+    """The command line is wrong: an unknown option, a missing argument, options that exclude each other."""
 
     code = "usage"
     exit_status = 2
 
 
 class Unconfirmed(UsageError):
-    """What has to be agreed to was not: ``--yes``, or the question on a terminal."""
+    """A change that needs confirmation was not confirmed, neither with ``--yes`` nor at the terminal."""
 
     code = "unconfirmed"
 
 
 class InvalidValue(UsageError):
-    """A value outside what its field takes: a malformed date, an unknown priority, an empty subject."""
+    """A value its field does not accept: a malformed date, an unknown priority, an empty subject."""
 
     code = "invalid-value"
 
 
 class UnknownName(UsageError):
-    """A flag's value, or WHO, names something the desk does not have."""
+    """The value of an option, or WHO, names something that does not exist on the desk."""
 
     code = "unknown-name"
 
 
 class NotFound(TixError):
-    """What the verb is about does not exist, or not for this person: both in the same words."""
+    """The object does not exist, or this person may not see it; both get the same sentence."""
 
     code = "not-found"
     exit_status = 3
 
 
 class NotAllowed(TixError):
-    """The role of the acting person does not allow it."""
+    """The role of the acting person does not permit it."""
 
     code = "not-allowed"
     exit_status = 4
 
 
 class Refused(TixError):
-    """A rule or the state says no."""
+    """A rule or the state of the ticket does not permit it."""
 
     code = "refused"
     exit_status = 5
@@ -76,97 +76,97 @@ class IllegalTransition(Refused):
 
 
 class StaleVersion(Refused):
-    """``--if-version`` names a version the ticket no longer has."""
+    """``--if-version`` names a version that the ticket no longer has."""
 
     code = "stale-version"
 
 
 class AlreadyExists(Refused):
-    """What is to be made is there already."""
+    """The object to create already exists."""
 
     code = "already-exists"
 
 
 class AlreadyRated(Refused):
-    """A ticket is rated once."""
+    """The ticket already has a rating."""
 
     code = "already-rated"
 
 
 class AlreadyClaimed(Refused):
-    """Somebody else holds the ticket."""
+    """The ticket is assigned to somebody else."""
 
     code = "already-claimed"
 
 
 class InUse(Refused):
-    """A noun that tickets or people still name cannot be removed."""
+    """A resource that tickets or people still refer to cannot be removed."""
 
     code = "in-use"
 
 
 class FinalStatus(Refused):
-    """The ticket is closed for good."""
+    """The ticket has a final status and cannot change any more."""
 
     code = "final-status"
 
 
 class Merged(Refused):
-    """The ticket is merged into another, and lives on there."""
+    """The ticket is merged into another one and continues there."""
 
     code = "merged"
 
 
 class StoreBusy(TixError):
-    """Another process held the store's lock for longer than we wait."""
+    """Another process held the store's lock for longer than tix waits."""
 
     code = "store-busy"
     exit_status = 6
 
 
 class StorageFailure(TixError):
-    """Disk full, read-only, or an I/O error."""
+    """The disk is full or read-only, or an I/O error occurred."""
 
     code = "storage"
     exit_status = 7
 
 
 class StoreUnusable(TixError):
-    """The store is damaged, foreign, or made by a newer tix."""
+    """The store is damaged, foreign, or made by a newer version of tix."""
 
     code = "store-unusable"
     exit_status = 8
 
 
 class DamagedStore(StoreUnusable):
-    """The store's file is not a whole database."""
+    """The store's file is not a complete database."""
 
     code = "store-damaged"
 
 
 class ForeignStore(StoreUnusable):
-    """The file is something else than a tix store."""
+    """The file is not a tix store."""
 
     code = "store-foreign"
 
 
 class NewerStore(StoreUnusable):
-    """The store was made by a tix newer than this one."""
+    """The store was made by a newer version of tix than this one."""
 
     code = "store-newer"
 
 
 class PartialFailure(TixError):
-    """Some items of a bulk command failed; each has had its own line."""
+    """Some items of a bulk command failed; each failure was reported on a line of its own."""
 
     code = "partial-failure"
     exit_status = 9
 
 
 class Interrupted(TixError):
-    """Somebody left a question by ctrl-c or ctrl-d, or a signal ended it; nothing was written.
+    """The user left a question with ctrl-c or ctrl-d, or a signal ended it; nothing was written.
 
-    ``typed`` is what stood in the line that was being written.
+    ``typed`` is the line that was being typed.
     """
 
     code = "interrupted"

@@ -59,13 +59,13 @@ def test_a_hidden_command_is_not_offered(desk: Shell):
 
 def test_the_verbs_of_a_noun(desk: Shell):
     assert list(offered(desk, "user", "")) == ["list", "show", "add", "edit", "rm", "merge"]
-    assert offered(desk, "user", "s") == {"show": "One person, and how many tickets they have."}
+    assert offered(desk, "user", "s") == {"show": "Show one person and the number of their tickets."}
 
 
 def test_options_of_the_command_with_their_help(desk: Shell):
     assert offered(desk, "list", "--una") == {
         "--unassigned": "Nobody's.",
-        "--unanswered": "Whether staff spoke last.",
+        "--unanswered": "Whether staff wrote the last message.",
     }
     assert "--unassigned" not in offered(desk, "show", "1", "--")
     assert "--no-events" in offered(desk, "show", "1", "--")
@@ -525,4 +525,4 @@ def test_a_script_evaluates_nothing(desk: Shell, shell: str):
 
 def test_another_shell_has_no_script(desk: Shell):
     done = desk.tix("completion", "tcsh", check=2)
-    assert done.err == "tix: there is no completion for 'tcsh'\n  hint: one of bash, zsh, fish\n"
+    assert done.err == "tix: no completion script for 'tcsh'\n  hint: use one of bash, zsh, fish\n"

@@ -224,9 +224,10 @@ def test_people_bring_no_rights_from_an_agent(told: list[dict[str, Any]], desk: 
     people = lines[0]["desk"]["people"]
     people.append({**people[0], "login": "boss", "merged_into": "eve", "role": "admin", "email": None})
     done = desk.tix("import", "-", stdin=_text(lines), as_="zoe")
-    assert "an admin's to bring" in done.err
+    assert "only an admin can import settings" in done.err
     assert (
-        "left out, because this desk does not have it: asset PC 1, sla gold, topic Help/Printer" in done.err
+        "left out, because they do not exist on this desk: asset PC 1, sla gold, topic Help/Printer"
+        in done.err
     )
     for login in ("ann", "bob", "lan", "boss"):
         (one,) = desk.tix("user", "list", "-o", "jsonl").jsonl and [
@@ -274,7 +275,7 @@ TABLE = "subject,department,client,team,topic,sla,assets,field.brand,field.colou
 def test_a_table_brings_bare_nouns_for_an_admin_and_says_so(desk: Shell):
     done = desk.tix("import", "-", "--from", "csv", stdin=TABLE)
     assert (
-        "of which only the name is known: topic Help, department Front, team night, client Acme, asset PC 1"
+        "added with nothing but a name: topic Help, department Front, team night, client Acme, asset PC 1"
         in done.err
     )
     shown = desk.tix("show", done.ref, "--json").json
@@ -292,7 +293,7 @@ def test_a_table_uses_what_the_desk_knows(desk: Shell, told: list[dict[str, Any]
     desk.tix("import", "-", stdin=_text([{"desk": told[0]["desk"]}]))
     text = TABLE.replace("Help,", "help/printer,").replace("Front", "FRONT")
     done = desk.tix("import", "-", "--from", "csv", stdin=text, as_="ann")
-    assert "only the name" not in done.err
+    assert "nothing but a name" not in done.err
     shown = desk.tix("show", done.ref, "--json").json
     assert (shown["topic"], shown["department"], shown["sla"]) == ("Help/Printer", "Front", "gold")
     assert (shown["fields"], shown["assets"]) == ({"brand": "North"}, ["PC 1"])

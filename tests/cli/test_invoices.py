@@ -115,11 +115,11 @@ def test_tax_rounding_and_currency_are_settings(office: Shell):
         ((3,), 5, "tix client edit 'globex' --rate"),
         (("--client", "globex"), 5, "billing.rate"),
         ((4,), 5, "tix edit 4 --client"),
-        ((1, 3), 5, "one of them"),
+        ((1, 3), 5, "one invoice for each client"),
         ((1, 4), 5, "--client NAME"),
         ((99,), 3, None),
         ((1, 99), 3, None),
-        (("--client", "nobody"), 2, "one of acme, globex"),
+        (("--client", "nobody"), 2, "known clients: acme, globex"),
         ((), 2, "--client NAME"),
         ((1, "--client", "acme"), 2, None),
     ],
@@ -292,7 +292,7 @@ def test_pdf_looks_like_an_invoice(hostile: Shell):
     """Read back by another library: one page, every name, the total; the same invoice is the same bytes."""
     pdfium = pytest.importorskip("pypdfium2")
     said = hostile.tix("invoice", "export", 1, "-o", "pdf", "--to", "i.pdf").err
-    assert "wrote invoice 1 to i.pdf" in said
+    assert "Exported invoice 1 to i.pdf" in said
     data = (hostile.folder / "i.pdf").read_bytes()
     assert hostile.tix("invoice", "export", 1, "-o", "pdf").raw_out == data
     document = pdfium.PdfDocument(data)

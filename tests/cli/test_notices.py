@@ -75,7 +75,7 @@ def test_a_disagreement_is_told_its_assignee(office: Shell):
     office.tix("assign", 1, "kim", as_="sam")
     office.tix("resolve", 1, as_="kim")
     assert heard(office, "ana") == [["TIX-1", "resolved", "kim"]]
-    assert "TIX-1 is open again" in office.tix("reply", 1, "-m", "No.", as_="ana").err
+    assert "Reopened TIX-1; status is now" in office.tix("reply", 1, "-m", "No.", as_="ana").err
     assert heard(office, "kim") == [["TIX-1", "message", "ana"], ["TIX-1", "assigned", "sam"]]
 
 
@@ -182,7 +182,7 @@ def test_reading_prints_what_a_write_prints(news: Shell):
     assert news.tix("notification", "read", second, as_="lan").lines == [second]
     again = news.tix("notification", "read", second, "--json", as_="lan")
     assert again.json["read"] is True
-    assert again.err == f"{second} is read already\n"
+    assert again.err == f"Notification {second} is already read.\n"
     several = news.tix("notification", "read", f"{first},{second}", "--json", as_="lan")
     assert [one["id"] for one in several.json] == [int(first), int(second)]
     assert news.tix("notification", "read", "--all", as_="lan").out == ""
@@ -280,8 +280,8 @@ def test_the_inbox_on_a_terminal(news: Shell):
     assert "tix notification read --all" in text
     with news.terminal("inbox", as_="kim") as terminal:
         terminal.wait()
-        assert "Nothing is waiting for you." in terminal.text
-        assert "Nothing new." in terminal.text
+        assert "You have no open tickets." in terminal.text
+        assert "No new notifications." in terminal.text
         assert "read --all" not in terminal.text
 
 
@@ -306,10 +306,10 @@ def test_a_terminal_reads_what_was_done(news: Shell):
         assert "READ" not in terminal.text
     with news.terminal("notification", "read", "--all", as_="lan") as terminal:
         terminal.wait()
-        assert terminal.text == "2 notifications are read\n"
+        assert terminal.text == "Marked 2 notifications as read.\n"
     with news.terminal("notification", as_="lan") as terminal:
         terminal.wait()
-        assert terminal.text == "nothing new\n"
+        assert terminal.text == "No new notifications.\n"
 
 
 def test_no_desk_has_no_news(desk: Shell):

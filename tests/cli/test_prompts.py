@@ -113,7 +113,7 @@ def test_what_is_wrong_is_asked_again_with_the_reason(desk: Shell, window: dict)
     terminal.expect("urgent")
     answer(terminal, "[medium]:", "NORMAL\r")
     answer(terminal, "Attach", "absent.txt\r")
-    terminal.expect("'absent.txt' cannot be read")
+    terminal.expect("cannot read the file 'absent.txt'")
     answer(terminal, "Attach", "program\r")
     terminal.expect("'program' is a program")
     answer(terminal, "Attach", ".\r")
@@ -333,10 +333,10 @@ def test_a_desk_that_needs_no_message_asks_for_none(desk: Shell):
 def test_no_input_asks_nothing_on_a_terminal(desk: Shell):
     terminal = desk.terminal("new", "--no-input")
     terminal.wait(2)
-    assert "the subject is missing" in terminal.text
+    assert "no subject given" in terminal.text
     terminal = desk.terminal("--no-input", "new", "Printer")
     terminal.wait(2)
-    assert "the message is missing" in terminal.text
+    assert "no message given" in terminal.text
     assert "--message" in terminal.text
 
 
@@ -509,7 +509,7 @@ def test_delete_takes_everything_else_for_no(desk: Shell, word: str):
     terminal = desk.terminal("delete", 1, cols=60)
     answer(terminal, "[y/N]:", f"{word}\r")
     terminal.wait()
-    assert "nothing was deleted" in terminal.text
+    assert "Nothing was deleted" in terminal.text
     assert desk.tix("show", 1)
 
 

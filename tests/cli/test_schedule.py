@@ -94,7 +94,7 @@ def test_the_ticket_is_what_the_schedule_says(desk: Desk):
     assert (made["about"], made["email"], made["phone"]) == ("plan:7", "a@x.example", "12")
     assert (made["created_at"], made["due_at"]) == (JANUARY, "2027-01-20T13:00:00Z")
     assert made["thread"][0]["body"] == "All of them."
-    assert note(desk, 1) == "Raised by the schedule backup for 2027-01-20 00:00."
+    assert note(desk, 1) == "Created by schedule backup for 2027-01-20 00:00."
 
 
 def test_missed_runs_are_made_up_for_once(desk: Desk):
@@ -102,10 +102,7 @@ def test_missed_runs_are_made_up_for_once(desk: Desk):
     assert tick(desk, "2027-02-12T00:00:00Z") == 1
     assert refs(desk) == ["TIX-1"]
     dates = "2027-01-21 09:00, 2027-01-28 09:00, 2027-02-04 09:00, 2027-02-11 09:00"
-    assert (
-        note(desk, 1)
-        == f"Raised by the schedule backup for 4 runs that were missed, made up for once: {dates}."
-    )
+    assert note(desk, 1) == f"Created by schedule backup for 4 missed runs (one ticket for all): {dates}."
     assert shown(desk)["next_at"] == "2027-02-18T09:00:00Z"
     assert shown(desk)["last_at"] == "2027-02-11T09:00:00Z"
 
@@ -113,7 +110,7 @@ def test_missed_runs_are_made_up_for_once(desk: Desk):
 def test_many_missed_runs_are_told_in_short(desk: Desk):
     desk.tix(*ADD, "--every", "FREQ=DAILY")
     assert tick(desk, "2028-01-20T09:00:00Z") == 1
-    assert "for 366 runs that were missed" in note(desk, 1)
+    assert "for 366 missed runs" in note(desk, 1)
     assert "and 356 more." in note(desk, 1)
 
 
@@ -209,7 +206,7 @@ def test_what_has_gone_is_left_out_and_told(desk: Desk):
     assert told == dict.fromkeys(told) | {"assets": [], "fields": {}, "priority": "medium"}
     assert made["requester"] == made["creator"]
     lines = note(desk, 1).split("\n")
-    assert lines[2] == "Left out of what it says:"
+    assert lines[2] == "Left out:"
     assert [line.partition(":")[0] for line in lines[3:]] == [
         "- the requester", "- the client", "- the type", "- the priority", "- the assignee", "- the topic",
         "- the department", "- the sla", "- room", "- the asset PC 1",
@@ -223,7 +220,7 @@ def test_a_question_that_came_later_does_not_stop_it(desk: Desk):
     desk.tix("topic", "field", "edit", "Routine", "room", "--kind", "number")
     tick(desk, JANUARY)
     assert desk.tix("show", 1, "--json").json["fields"] == {"room": 14}
-    assert "floor: the topic asks for it, and there is no answer" in note(desk, 1)
+    assert "floor: the topic requires it, but the schedule has no value" in note(desk, 1)
 
 
 def test_somebody_away_is_left_out_for_now(desk: Desk):
@@ -282,12 +279,12 @@ def test_pause_and_resume(desk: Desk):
     desk.tix(*ADD, "--every", "weekly")
     desk.tix("schedule", "pause", "backup")
     assert (shown(desk)["paused"], shown(desk)["next_at"], shown(desk)["next"]) == (True, None, [])
-    assert "already" in desk.tix("schedule", "pause", "backup").err
+    assert "nothing to change" in desk.tix("schedule", "pause", "backup").err
     assert tick(desk, "2027-02-12T09:00:00Z") == 0
     assert "paused" in desk.tix("schedule", "next", "backup").err
     assert desk.tix("schedule", "next", "backup", "--count", 1).rows[0][0] == "2027-02-17T00:00:00Z"
     desk.tix("schedule", "resume", "backup")
-    assert "already" in desk.tix("schedule", "resume", "backup").err
+    assert "nothing to change" in desk.tix("schedule", "resume", "backup").err
     assert tick(desk, "2027-02-12T09:00:00Z") == 0
     assert tick(desk, "2027-02-17T09:00:00Z") == 1
     assert "missed" not in note(desk, 1)
@@ -299,7 +296,7 @@ def test_run_makes_one_at_once_and_shifts_nothing(desk: Desk):
     told = desk.tix("schedule", "run", "backup")
     assert told.ref == "TIX-1"
     assert before == shown(desk)
-    assert note(desk, 1) == "Raised at once from the schedule backup."
+    assert note(desk, 1) == "Created by hand from schedule backup."
     assert tick(desk, "2027-01-25T09:00:00Z") == 1
     assert desk.tix("schedule", "run", "backup", "--json").json["subject"] == "Check backups"
     desk.tix("schedule", "pause", "backup")
@@ -344,7 +341,7 @@ def test_edit_changes_what_is_given_and_keeps_the_rest(desk: Desk):
     assert shown(desk) == before | {
         "subject": "Look", "tags": ["night"], "assignee": "sam", "assets": [], "priority": None, "due": None,
     }  # fmt: skip
-    assert "already" in desk.tix("schedule", "edit", "backup", "--subject", "Look").err
+    assert "nothing to change" in desk.tix("schedule", "edit", "backup", "--subject", "Look").err
     desk.tix("schedule", "edit", "backup", check=2)
 
 
@@ -458,7 +455,7 @@ def test_a_desk_that_refuses_everything_but_the_text_gets_that(desk: Desk):
     assert tick(desk, JANUARY) == 1
     made = desk.tix("show", 1, "--json").json
     assert (made["subject"], made["assignee"]) == ("Check backups", None)
-    assert "everything but the text" in note(desk, 1)
+    assert "everything except subject and text" in note(desk, 1)
 
 
 # --------------------------------------------------------------------------------------------- for a person
@@ -472,7 +469,7 @@ def test_what_a_person_sees(tmp_path, cols: int):
     shell.tix("init")
     with shell.terminal(*ADD, "--every", "monthly", "--start", "2027-01-31", cols=cols) as told:
         told.wait()
-        assert "backup is a schedule now: next on Sun 31 Jan 2027 00:00" in " ".join(told.text.split())
+        assert "Added schedule backup; next ticket on Sun 31 Jan 2027 00:00" in " ".join(told.text.split())
     with shell.terminal("schedule", "show", "backup", cols=cols) as shown_:
         shown_.wait()
         assert "Sun 28 Feb 2027 00:00" in shown_.text

@@ -84,7 +84,10 @@ def test_what_it_says_of_a_command_on_many_is_true(
         error = json.loads(err)["error"]
         assert (error["code"], error["exit"]) == ("interrupted", 128 + number)
     else:
-        assert err.decode() == "tix: interrupted; some of it may be written\n  hint: tix log shows what is\n"
+        assert (
+            err.decode()
+            == "tix: interrupted; some changes may have been written\n  hint: to see them: tix log\n"
+        )
     assert desk.tix("doctor").code == 0
     desk.close()
 

@@ -80,7 +80,7 @@ def test_none_brings_them_back(desk: Shell):
     desk.tix("snooze", 1, "--until", "+3d", as_="sam")
     told = desk.tix("snooze", 1, 2, "--until", "none", as_="sam")
     assert told.refs == ["TIX-1", "TIX-2"]
-    assert "TIX-2 is awake already" in told.err
+    assert "TIX-2 is not snoozed." in told.err
     assert kinds(desk) == ["message", "snoozed", "woken"]
     assert kinds(desk, 2) == ["message"]
 
@@ -141,11 +141,11 @@ def test_the_requester_goes_on_seeing_it(desk: Shell):
 def test_a_person_is_told_until_when(desk: Shell, cols: int):
     with desk.terminal("snooze", 1, "--until", "+3d", as_="sam", cols=cols) as told:
         told.wait()
-        assert "TIX-1 is snoozed until 2026-11-23 09:00" in told.text
+        assert "Snoozed TIX-1 until 2026-11-23 09:00." in told.text
     with desk.terminal("show", 1, as_="sam", cols=cols) as shown:
         shown.wait()
         assert "Snoozed until" in shown.text
-        assert "snoozed it until 2026-11-23 09:00" in " ".join(shown.text.split())
+        assert "snoozed the ticket until 2026-11-23 09:00" in " ".join(shown.text.split())
     with desk.terminal("snooze", 1, "--until", "none", as_="sam", cols=cols) as back:
         back.wait()
-        assert "TIX-1 is awake" in back.text
+        assert "Returned TIX-1 to the queue." in back.text

@@ -99,7 +99,7 @@ def test_mine_comes_before_a_shared_one_and_hides_from_others(desk: Shell):
     assert seen(desk, "--view", "v", as_="sam") == ["3"]
     assert desk.tix("view", "rm", "v", as_="sam", check=4)
     desk.tix("view", "add", "w", "-p", "high", as_="sam")
-    assert "no view 'w'" in desk.tix("list", "--view", "w", as_="kim", check=2).err
+    assert "no view named 'w'" in desk.tix("list", "--view", "w", as_="kim", check=2).err
     desk.tix("view", "show", "w", as_="kim", check=3)
 
 

@@ -39,7 +39,7 @@ def test_an_empty_queue_says_so(desk: Shell):
     """On a terminal, for a person; a script's empty list stays empty."""
     terminal = desk.terminal("list", "--tag", "nothing", "--watch", "3600", as_="sam")
     terminal.expect("ctrl-c ends")
-    assert "nothing to list" in terminal.screen[0]
+    assert "No tickets to list." in terminal.screen[0]
     terminal.process.terminate()
     terminal.wait(check=143)
     piped = desk.tix("list", "--tag", "nothing", as_="sam")

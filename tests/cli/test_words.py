@@ -24,20 +24,20 @@ def drawn(desk: Shell, *words, **options) -> str:
 
 
 def test_a_word_that_is_a_filter_is_asked_about(desk: Shell):
-    assert "did you mean tix list --mine?" in drawn(desk, "list", "mine", as_="sam")
-    assert "no ticket here has the words 'toner'" in drawn(desk, "list", "toner", as_="sam")
-    assert "nothing has the words 'toner'" in drawn(desk, "search", "toner", as_="sam")
+    assert "Did you mean tix list --mine?" in drawn(desk, "list", "mine", as_="sam")
+    assert "No ticket matches 'toner'." in drawn(desk, "list", "toner", as_="sam")
+    assert "No ticket matches 'toner'." in drawn(desk, "search", "toner", as_="sam")
 
 
 def test_a_merge_into_what_is_over_is_said(desk: Shell):
     """Nobody would look for it there; and once more is so already."""
     desk.tix("close", 2, as_="sam")
     done = desk.tix("merge", 1, "--into", 2, as_="sam")
-    assert "TIX-2 is closed: tix reopen 2 puts it into the queue" in done.err
+    assert "TIX-2 is closed. To return it to the queue: tix reopen 2" in done.err
     again = desk.tix("merge", 1, "--into", 2, as_="sam")
-    assert "is merged into TIX-2 already" in again.err
+    assert "is already merged into TIX-2" in again.err
     assert (
-        "is merged into TIX-2 already"
+        "is already merged into TIX-2"
         in desk.tix("merge", 1, "--into", 2, "--note", "x", as_="sam", check=5).err
     )
 

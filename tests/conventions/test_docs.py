@@ -79,6 +79,14 @@ def test_the_reference_is_fresh():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_picture_is_fresh():
+    """`make docs` draws it anew; a stale one shows a program that is not there any more."""
+    done = subprocess.run(
+        [sys.executable, "docs/picture.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_reference_has_every_command():
     text = _text("reference.md")
     assert [name for name in COMMANDS if f"### `tix {name}`" not in text] == []

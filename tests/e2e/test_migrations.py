@@ -53,8 +53,8 @@ def _beside(desk: Shell) -> set[str]:
 
 def _said(desk: Shell) -> str:
     return (
-        f"brought the desk at {desk.store} from format 1 to {NOW}; "
-        f"the old one is kept at {desk.store}.schema-1.backup\n"
+        f"Upgraded the desk at {desk.store} from format 1 to {NOW}; "
+        f"the old file is kept at {desk.store}.schema-1.backup.\n"
     )
 
 
@@ -97,7 +97,7 @@ def test_the_desk_can_be_brought_along_on_purpose(desk: Shell) -> None:
     """`tix db migrate`: what it did, or that there was nothing to do; `db info` and `doctor` show the format."""
     _put(desk)
     assert desk.tix("db", "migrate").err == _said(desk)
-    assert desk.tix("db", "migrate").err == f"the desk at {desk.store} is already at format {NOW}\n"
+    assert desk.tix("db", "migrate").err == f"The desk at {desk.store} is already at format {NOW}.\n"
     assert desk.tix("db", "info", "--json").json["format"] == NOW
     facts = {fact["name"]: fact["detail"] for fact in desk.tix("doctor", "--json").json}
     assert facts["user_version"] == str(NOW)
@@ -303,7 +303,7 @@ def test_of_two_at_once_one_brings_the_desk_along(works: Shell) -> None:
         answers = [process.communicate() for process in racing]
         assert [process.returncode for process in racing] == [0, 0], answers
         assert sorted(out.decode().strip() for out, _ in answers) == ["TCK-7", "TCK-8"]
-        assert sum(b"brought the desk" in err for _, err in answers) == 1
+        assert sum(b"Upgraded the desk" in err for _, err in answers) == 1
         assert _beside(works) == {"desk.db.schema-1.backup"}
         assert contents(works.folder / "desk.db.schema-1.backup") == before
         assert is_whole(works.store)

@@ -390,7 +390,7 @@ def test_two_first_commands_at_once_make_one_desk(desk: Shell) -> None:
         answers = [process.communicate() for process in racing]
         assert [process.returncode for process in racing] == [0] * 4, answers
         assert sorted(out.decode().strip() for out, _ in answers) == ["TIX-1", "TIX-2", "TIX-3", "TIX-4"]
-        assert sum(b"made a desk" in err for _, err in answers) == 1
+        assert sum(b"Created a desk" in err for _, err in answers) == 1
         assert sorted(desk.tix("list", "-c", "subject").lines) == [f"Ticket {at}" for at in range(4)]
         assert not _beside(desk)
 

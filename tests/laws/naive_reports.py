@@ -8,45 +8,52 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from tix.desk.context import Desk
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.times import instant
 from tix.store import billing
 from tix.store.tickets import tickets
 
-DAY = 86_400
 AGES = {"under 1 day": 1, "1 to 2 days": 3, "3 to 6 days": 7, "1 to 4 weeks": 28, "1 to 3 months": 91}
 OLDEST = "over 3 months"
 
 
-def seen(desk: Desk, since: int | None, until: int | None) -> list[Ticket]:
-    """The tickets somebody sees, asked for one by one, as they are now; those raised between two days."""
-    found = []
-    for (number,) in desk.store.execute("SELECT number FROM ticket").fetchall():
-        ticket = tickets.get(desk.store, number, desk.scope)
-        if ticket is None:
-            continue
-        day = ticket.created_at // DAY
-        if (since is None or day >= since // DAY) and (until is None or day <= until // DAY):
-            found.append(settled(ticket, desk.now))
-    return found
+def seen(desk: Desk) -> list[Ticket]:
+    """The tickets somebody sees, asked for one by one, as they are now."""
+    numbers = [number for (number,) in desk.store.execute("SELECT number FROM ticket").fetchall()]
+    found = [tickets.get(desk.store, number, desk.scope) for number in numbers]
+    return [settled(one, desk.now) for one in found if one is not None]
 
 
-def everything(desk: Desk, since: int | None = None, until: int | None = None) -> dict[str, Any]:
-    """The rows of each report by its name, and ``stats``; the moments those are about aside."""
-    found = seen(desk, since, until)
+def everything(
+    desk: Desk, since: int | None = None, until: int | None = None, known: list[Ticket] | None = None
+) -> dict[str, Any]:
+    """The rows of each report by its name, and ``stats``, of the tickets raised between two seconds, both included.
+
+    The moments those are about aside. ``known`` is what ``seen`` says.
+    """
+    found = [
+        one
+        for one in (seen(desk) if known is None else known)
+        if (since is None or one.created_at >= since) and (until is None or one.created_at <= until)
+    ]
     by_name = {"summary": _summary, "sla": _sla, "agents": _agents, "aging": _aging, "ratings": _ratings}
-    rows = {name: report(found, desk.now) for name, report in by_name.items()}
+    rows = {name: report(found, desk) for name, report in by_name.items()}
     return {**rows, "time": _time(desk, since, until), "stats": _stats(desk, found)}
+
+
+def _local(at: int, desk: Desk) -> datetime:
+    return datetime.fromtimestamp(at, desk.zone)
 
 
 def _stats(desk: Desk, found: list[Ticket]) -> dict[str, Any]:
     still_open = [one for one in found if one.phase == "open"]
-    days = Counter(one.created_at // DAY for one in found)
-    today = desk.now // DAY
+    days = Counter(_local(one.created_at, desk).date() for one in found)
+    today = _local(desk.now, desk).date()
+    shown = [today - timedelta(days=ago) for ago in range(29, -1, -1)]
     return {
         "tickets": len(found),
         **{phase: sum(one.phase == phase for one in found) for phase in ("open", "resolved", "closed")},
@@ -57,8 +64,8 @@ def _stats(desk: Desk, found: list[Ticket]) -> dict[str, Any]:
         "by_assignee": Counter(one.assignee or "none" for one in still_open),
         "by_department": Counter(one.department or "none" for one in still_open),
         "by_priority": Counter(one.priority for one in still_open),
-        "by_age": dict.fromkeys((*AGES, OLDEST), 0) | Counter(_band(one, desk.now) for one in still_open),
-        "raised_by_day": {instant(day * DAY)[:10]: days[day] for day in range(today - 29, today + 1)},
+        "by_age": dict.fromkeys((*AGES, OLDEST), 0) | Counter(_band(one, desk) for one in still_open),
+        "raised_by_day": {day.isoformat(): days[day] for day in shown},
         "first_response": _times(found, "first_response_at"),
         "resolution": _times(found, "resolved_at"),
         "sla": {
@@ -100,12 +107,12 @@ def _stars(found: list[Ticket]) -> dict[str, Any]:
     return {"count": len(given), "average": mean, **{str(n): given.count(n) for n in range(1, 6)}}
 
 
-def _band(ticket: Ticket, now: int) -> str:
-    days = now // DAY - ticket.created_at // DAY
+def _band(ticket: Ticket, desk: Desk) -> str:
+    days = (_local(desk.now, desk).date() - _local(ticket.created_at, desk).date()).days
     return next((name for name, end in AGES.items() if days < end), OLDEST)
 
 
-def _summary(found: list[Ticket], now: int) -> list[dict[str, Any]]:
+def _summary(found: list[Ticket], desk: Desk) -> list[dict[str, Any]]:
     return [
         {
             "month": month,
@@ -115,7 +122,7 @@ def _summary(found: list[Ticket], now: int) -> list[dict[str, Any]]:
             "median_response_seconds": _times(group, "first_response_at")["median_seconds"],
             "median_resolution_seconds": _times(group, "resolved_at")["median_seconds"],
         }
-        for month, group in _groups(found, lambda one: instant(one.created_at)[:7]).items()
+        for month, group in _groups(found, lambda one: f"{_local(one.created_at, desk):%Y-%m}").items()
     ]
 
 
@@ -126,7 +133,7 @@ def _met(group: list[Ticket], name: str) -> dict[str, Any]:
     return {f"{name}_met": met[1], f"{name}_missed": met[0], f"{name}_percent": percent}
 
 
-def _sla(found: list[Ticket], now: int) -> list[dict[str, Any]]:
+def _sla(found: list[Ticket], desk: Desk) -> list[dict[str, Any]]:
     promised = (one for one in found if one.sla or one.due_at is not None or one.resolution_met is not None)
     return [
         {
@@ -134,18 +141,18 @@ def _sla(found: list[Ticket], now: int) -> list[dict[str, Any]]:
             "tickets": len(group),
             **_met(group, "response"),
             **_met(group, "resolution"),
-            "overdue": sum(one.is_overdue(now) for one in group),
+            "overdue": sum(one.is_overdue(desk.now) for one in group),
         }
         for plan, group in _groups(promised, lambda one: one.sla).items()
     ]
 
 
-def _agents(found: list[Ticket], now: int) -> list[dict[str, Any]]:
+def _agents(found: list[Ticket], desk: Desk) -> list[dict[str, Any]]:
     return [
         {
             "assignee": login,
             "open": sum(one.phase == "open" for one in group),
-            "overdue": sum(one.is_overdue(now) for one in group),
+            "overdue": sum(one.is_overdue(desk.now) for one in group),
             "over": sum(one.phase != "open" for one in group),
             "median_response_seconds": _times(group, "first_response_at")["median_seconds"],
             "median_resolution_seconds": _times(group, "resolved_at")["median_seconds"],
@@ -155,23 +162,23 @@ def _agents(found: list[Ticket], now: int) -> list[dict[str, Any]]:
     ]
 
 
-def _aging(found: list[Ticket], now: int) -> list[dict[str, Any]]:
+def _aging(found: list[Ticket], desk: Desk) -> list[dict[str, Any]]:
     still_open = [one for one in found if one.phase == "open"]
-    groups = _groups(still_open, lambda one: _band(one, now))
+    groups = _groups(still_open, lambda one: _band(one, desk))
     return [
         {
             "age": name,
             "open": len(group),
             "unassigned": sum(one.assignee is None for one in group),
             "unanswered": sum(not one.answered for one in group),
-            "overdue": sum(one.is_overdue(now) for one in group),
+            "overdue": sum(one.is_overdue(desk.now) for one in group),
             "oldest": min(group, key=lambda one: (one.created_at, one.number)).ref if group else None,
         }
         for name, group in ((name, groups.get(name, [])) for name in (*AGES, OLDEST))
     ]
 
 
-def _ratings(found: list[Ticket], now: int) -> list[dict[str, Any]]:
+def _ratings(found: list[Ticket], desk: Desk) -> list[dict[str, Any]]:
     rated = [one for one in found if one.rating is not None]
     return [
         {"assignee": login, **_stars(group)}

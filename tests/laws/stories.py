@@ -219,7 +219,7 @@ class Player:
     def _rate(self, place: int, stars: int) -> Any:
         desk = self.world.desk("root")
         number = self._number(place)
-        who = reply.find(desk, number).requester
+        who = read.find(desk, number).requester
         return ticket_status.rate(self.world.desk(who), number, stars, "thanks")
 
     def _attach(self, who: str, place: int, name: str) -> Any:

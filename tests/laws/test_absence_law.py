@@ -9,7 +9,7 @@ import pytest
 from tests.laws.office import ROLES, Office
 from tests.laws.surface import arguments, leaves, longest, options, word_of
 from tests.laws.test_canary_law import base, value_of
-from tix.desk.tickets import reply
+from tix.desk.tickets import read
 from tix.errors import NotFound
 from tix.store.tickets import tickets as repository
 
@@ -104,7 +104,7 @@ def test_not_yours_is_not_there(office, role):
 
 def test_a_telling_refusal_is_seen(office, monkeypatch):
     """Control: a desk that says "not yours" where it means "not there"."""
-    where = sys.modules[reply.find.__module__]
+    where = sys.modules[read.find.__module__]
     real = where.not_found
 
     def telling(desk, reference):

@@ -28,11 +28,10 @@ from tests.laws.office import (
     Office,
 )
 from tests.laws.surface import arguments, leaves, longest, options, prints, word_of
-from tix.cli import resource_commands as printed
-from tix.cli.tickets import show
 from tix.domain import permissions
 from tix.domain.tickets.ticket import Ticket
-from tix.render.records import tickets
+from tix.render.records import resources as printed
+from tix.render.records import show, tickets
 from tix.store import compiled
 from tix.store.search import index
 

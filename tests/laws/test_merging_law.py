@@ -142,7 +142,7 @@ def test_what_came_since_stays_on_the_target(tmp_path):
     desk.tix("time", "add", 2, "25m", as_="ann")
     desk.tix("merge", 2, "--into", 1, as_="ann")
     said = desk.tix("reply", 2, "-m", "since", as_="rita")
-    assert (said.refs, said.err) == (["TIX-1"], "TIX-2 is merged into TIX-1: it is written there\n")
+    assert (said.refs, said.err) == (["TIX-1"], "TIX-2 is merged into TIX-1; written to TIX-1 instead.\n")
     desk.tix("time", "add", 1, "5m", as_="ann")
     desk.tix("follow", 1, as_="ben")
     desk.tix("unmerge", 2, as_="ann")
@@ -319,7 +319,7 @@ def test_an_answer_to_a_merged_ticket_reaches_no_stranger(cage):
     """Refused with the two ways there are; a note, which nobody else reads, goes where the thread is."""
     store = merged(cage, "answer.db", ("merge", 2, "--into", 1, "--yes"))
     refused = cage.tix("reply", 2, "-m", "to rolf", as_="ann", store=store, check=5)
-    assert "TIX-2 is merged into TIX-1, and an answer would go to rita" in refused.err
+    assert "TIX-2 is merged into TIX-1; a reply would go to rita" in refused.err
     assert "tix reply 1 answers rita; tix unmerge 2 to answer rolf" in refused.err
     assert "to rolf" not in cage.tix("show", 1, "--json", as_="ann", store=store).out
     assert cage.tix("note", 2, "-m", "between us", as_="ann", store=store).refs == ["TIX-1"]
@@ -425,7 +425,7 @@ PLANTED = {
         for name in ("thread", "export_items")
     },
     "the staff's watchers": lambda patch: patch.setattr(
-        ticket_merge.merging, "travelling", lambda source, staff, *, together: source.watcher_list()
+        ticket_merge.ticket_merge, "travelling", lambda source, staff, *, together: source.watcher_list()
     ),
 }
 

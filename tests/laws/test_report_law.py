@@ -1,23 +1,30 @@
-"""Every report says what counting the tickets one by one says, whoever asks, of whichever days."""
+"""Every report says what counting the tickets one by one says, whoever asks, wherever, of whichever time."""
 
 import os
 import random
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.factories import HOUR, T0, ticket, world
 from tests.laws import naive_reports
 from tix.desk import doctor
+from tix.desk.context import Desk
 from tix.desk.reports import reports, stats
+from tix.domain import times
 from tix.domain.json_columns import dumps
+from tix.domain.people import Actor
 from tix.domain.tickets.ticket import NEVER
-from tix.store import compiled
+from tix.store import compiled, people
 from tix.store import reports as store_reports
 from tix.store.search import counts as search_counts
 from tix.store.search import facets
 
 SEEDS = range(60 if os.environ.get("TIX_SOAK") else 4)
 DAY = 24 * HOUR
+MIDNIGHT = T0 - T0 % DAY  # UTC
+NOVEMBER, OCTOBER = MIDNIGHT - 19 * DAY, MIDNIGHT - 50 * DAY
 PLANS = (None, None, "gold", "Night: 24x7")  # a name may hold what separates the parts of a count
 DEPARTMENTS = (None, "Support", "Billing", "Network")
 # Who looks: everything, a part by department, by team, next to nothing.
@@ -39,6 +46,8 @@ def _row(chance, number):
     """A ticket as it may stand in the store, with the lapses and dates that nobody has recorded."""
     created = T0 - chance.choice([0, 1, HOUR, DAY, 2 * DAY, 6 * DAY, 27 * DAY, 28 * DAY, 90 * DAY, 400 * DAY])
     created -= chance.randrange(DAY) * chance.randrange(3)
+    if chance.randrange(5) == 0:  # around the beginning of a month, which is at another time in every zone
+        created = chance.choice([NOVEMBER, OCTOBER]) + chance.randrange(-14 * HOUR, 14 * HOUR)
     phase = chance.choice(["open", "open", "resolved", "closed"])
     span = lambda: chance.choice([0, 1, 2, 3, 63, 64, 65, chance.randrange(2**22), 2 ** chance.randrange(23)])  # noqa: E731
     due_at = chance.choice([None, None, T0 - 1, T0, T0 + 1, T0 - chance.randrange(DAY)])
@@ -115,30 +124,45 @@ def fill(desk, seed, many=120):
         )
 
 
+# Without ends, of whole days in UTC, from and to seconds of a day, within one day, and of no ticket.
 WINDOWS = (
     (None, None),
-    (T0 - 28 * DAY, None),
-    (None, T0 - 2 * DAY),
+    (MIDNIGHT - 28 * DAY, MIDNIGHT - 1),
     (T0 - 90 * DAY, T0 - DAY),
+    (None, T0 - 2 * DAY - 1),
+    (T0 - HOUR, T0),
     (T0 + DAY, T0 + 2 * DAY),
 )
+# On both sides of Greenwich, of which one is half a day ahead, and one 45 minutes off the hour.
+ZONES = ("UTC", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu")
 
 
-def compare(desk):
-    """Everybody's reports and numbers of every window; how many rows and tickets they were about."""
+def reader(desk, login, zone):
+    """The desk as somebody meets it who is in that zone."""
+    me = people.by_login(desk.store, login)
+    return Desk(desk.store, Actor(me), desk.now, lambda: ZoneInfo(zone))
+
+
+def compare(desk, staff=tuple(STAFF), turn=0):
+    """The reports and numbers of every window, for some people; how many rows and tickets they were about.
+
+    The zones take turns, so that each is that of every person in some window; ``turn`` says who begins.
+    """
     told = 0
-    for login in STAFF:
-        here = desk.desk(login)
-        for window in WINDOWS:
-            right = naive_reports.everything(here, *window)
+    for place, login in enumerate(staff, turn):
+        known = naive_reports.seen(desk.desk(login))
+        for step, window in enumerate(WINDOWS, place):
+            zone = ZONES[step % len(ZONES)]
+            here = reader(desk, login, zone)
+            right = naive_reports.everything(here, *window, known)
             for name in reports.REPORTS:
                 rows = reports.report(here, name, *window)
-                assert (login, window, name, rows) == (login, window, name, right[name])
+                assert (login, zone, window, name, rows) == (login, zone, window, name, right[name])
                 told += len(rows)
             numbers = stats.stats(here, *window)
             compared = {key: numbers[key] for key in right["stats"]}
             assert numbers.keys() - compared.keys() == {"now", "since", "until"}
-            assert (login, window, compared) == (login, window, right["stats"])
+            assert (login, zone, window, compared) == (login, zone, window, right["stats"])
             told += numbers["tickets"]
     return told
 
@@ -151,13 +175,13 @@ def desk(tmp_path):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_report_is_what_counting_gives(desk, seed):
-    """For those who see everything and those who see a part, with every pair of days."""
+    """For those who see everything and those who see a part, from and to any second, in days of any zone."""
     fill(desk, seed)
-    assert compare(desk) > 900
+    assert compare(desk, turn=seed) > 900
     desk.now += 7 * DAY  # nobody recorded anything meanwhile
-    assert compare(desk) > 900
+    assert compare(desk, turn=seed + 2) > 900
     found = {one.name: one.detail for one in doctor.examine(desk.desk("root"))}
-    assert found["tallies"] == "every count is what counting gives"
+    assert found["tallies"] == "Counts match the tickets."
 
 
 def test_a_desk_without_tickets(desk):
@@ -210,7 +234,7 @@ def test_a_count_of_a_part_that_lacks_some_is_seen(desk, name, monkeypatch):
         ("open_by_age", ">= :band_3", "> :band_3 + 86400"),
         ("open_by_age", "answered = 0", "answered = 1"),
         ("open_of_instant", "ORDER BY ticket.number", "ORDER BY ticket.number DESC"),
-        ("raised_by_day", "< :end", "< :end - 86400"),
+        ("raised_counted", "'$[1]')", "'$[1]') - 3600"),
         ("work_totals", "<= :until", "< :until"),
         ("work_totals_seen", "work.billable = 1 AND work.invoice", "work.invoice"),
     ],
@@ -227,6 +251,27 @@ def test_a_statement_that_is_a_little_wrong_is_seen(desk, name, right, wrong, mo
 def test_arms_that_overlap_are_seen(desk, monkeypatch):
     """Control: a ticket that somebody sees for two reasons counts once."""
     fill(desk, 0)
-    monkeypatch.setattr(store_reports.streams, "apart", lambda arms: arms)
+    monkeypatch.setattr(store_reports.plan, "apart", lambda arms: arms)
     with pytest.raises(AssertionError):
         compare(desk)
+
+
+def _without_shared_days(months):
+    return {start // DAY: number for start, number in months.items()}
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "wrong"),
+    [
+        (store_reports.Asked, "edges", ()),
+        (store_reports, "_days", _without_shared_days),
+        (stats, "day_start", lambda day, zone: times.day_start(day, UTC)),
+        (store_reports, "month_start", lambda number, zone: times.month_start(number, UTC)),
+    ],
+)
+def test_a_day_that_is_not_the_reader_s_is_seen(desk, where, name, wrong, monkeypatch):
+    """Control: at what is left of a window without its whole days, and where days and months begin."""
+    fill(desk, 0)
+    monkeypatch.setattr(where, name, wrong)
+    with pytest.raises(AssertionError):
+        compare(desk, ["root"])

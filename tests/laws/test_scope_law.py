@@ -252,7 +252,7 @@ def number(reference):
 def finds(me, wanted):
     """Whether a person finds a ticket by its number."""
     try:
-        return reply.find(me, ref(wanted)) is not None
+        return read.find(me, ref(wanted)) is not None
     except NotFound:
         return False
 

@@ -180,7 +180,7 @@ _settle = lifecycle.settle
 def _unsettled_change(desk, reference, verb, decide, **_):
     """A use case that forgets to settle first."""
     with desk.store.writing():
-        stored = reply.find(desk, reference)
+        stored = read.find(desk, reference)
         items = decide(stored)
         if not items:
             return outcome.Outcome(stored, already=True)

@@ -174,7 +174,7 @@ def test_commands_are_taken_back_one_after_another(tmp_path):
             desk.now += 1
             undo.undo(desk.desk("ann"))
             assert alike(state[1], rows(desk)[1], desk.now) == {}
-        with pytest.raises(Refused, match="no command of yours"):
+        with pytest.raises(Refused, match="no command to undo"):
             undo.undo(desk.desk("ann"))
 
 

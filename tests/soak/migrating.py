@@ -78,12 +78,12 @@ def judge(one: Old, code: int, said: str) -> Left:
         f"neither old nor new, exit {code}\n"
         f"to old: {differences(found, one.before)}\nto new: {differences(found, one.after)}"
     )
-    assert done or (code != 0 and "brought the desk" not in said), f"acknowledged and not done: {said}"
+    assert done or (code != 0 and "Upgraded the desk" not in said), f"acknowledged and not done: {said}"
     copies = _copies(one)
     assert copies or not done, "the old store is not kept"
     listed = desk.tix("list", "--all", "--count")
     assert int(listed.out) == len(one.before["ticket"])
-    assert ("brought the desk" in listed.err) is not done
+    assert ("Upgraded the desk" in listed.err) is not done
     assert contents(desk.store) == one.after
     assert is_whole(desk.store)
     assert len(_copies(one)) == max(1, len(copies)), "a killed attempt's copy is made again"

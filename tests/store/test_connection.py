@@ -12,6 +12,7 @@ import pytest
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure, StoreBusy
 from tix.store import compiled, connection
 from tix.store.connection import Store, failure
+from tix.store.database import _watch
 from tix.store.file_header import examine
 from tix.store.open import create_store, empty_store, open_store
 
@@ -234,3 +235,11 @@ def test_an_empty_desk_is_in_memory(tmp_path: Path) -> None:
 def test_the_wait_is_thirty_seconds() -> None:
     """The reliability page says so; `tests/soak` waits it out."""
     assert connection.BUSY_SECONDS == 30
+
+
+def test_what_watches_for_signals_can_be_given_up():
+    """A connection that is closed leaves it where it stands."""
+    watching = _watch([])
+    assert next(watching) == 0
+    watching.close()
+    assert next(watching, None) is None

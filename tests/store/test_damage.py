@@ -9,6 +9,7 @@ import pytest
 from tests.laws.inprocess import Desk
 from tix.errors import DamagedStore
 from tix.store import damage
+from tix.store.open import explain
 
 
 @pytest.fixture(scope="module")
@@ -161,12 +162,12 @@ def test_a_sound_desk_has_no_damages(desk: Desk) -> None:
     with closing(sqlite3.connect(desk.store)) as connection:
         assert list(damage.damages(connection)) == []
         assert connection.text_factory is str
-    assert damage.explain(desk.store) is None
-    assert damage.explain(desk.folder / "nowhere.db") is None
+    assert explain(desk.store) is None
+    assert explain(desk.folder / "nowhere.db") is None
 
 
 def test_an_explanation_names_the_row(desk: Desk) -> None:
     _put(desk, "UPDATE ticket SET subject = CAST(x'ff' AS TEXT) WHERE number = 2")
-    found = damage.explain(desk.store)
+    found = explain(desk.store)
     assert isinstance(found, DamagedStore)
     assert "ticket TIX-2: subject is not UTF-8" in found.message

@@ -140,7 +140,7 @@ def test_what_no_tix_has_made_is_refused(path: Path, sql: str, kind: str) -> Non
     for one in (path, source):
         with closing(sqlite3.connect(one)) as connection:
             connection.execute(sql)
-    with pytest.raises(ForeignStore, match=f"has a {kind} that is not tix's: foreign_one"):
+    with pytest.raises(ForeignStore, match=f"has a {kind} that tix did not create: foreign_one"):
         open_store(path)
     with pytest.raises(ForeignStore, match="foreign_one"):
         restore.restore(source, path, 0)
@@ -150,7 +150,7 @@ def test_a_table_that_became_a_view_is_refused(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE tombstone")
         connection.execute("CREATE VIEW tombstone AS SELECT 1")
-    with pytest.raises(ForeignStore, match="view that is not tix's: tombstone"):
+    with pytest.raises(ForeignStore, match="view that tix did not create: tombstone"):
         open_store(path)
 
 

@@ -350,7 +350,7 @@ def test_a_step_that_leaves_a_name_of_nobody_is_refused(old: Path) -> None:
         connection.execute(text("PRAGMA writable_schema=RESET"))
 
     before = contents(old)
-    with pytest.raises(StoreUnusable, match="a row of notice names a client that is not there"):
+    with pytest.raises(StoreUnusable, match="a row of notice refers to a missing client"):
         migrate(old, steps={2: careless})
     assert contents(old) == before
 

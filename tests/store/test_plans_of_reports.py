@@ -1,18 +1,23 @@
 """How reports read: counters by their key, and tickets along indexes that hold all that is asked of them."""
 
+import json
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.factories import T0, person, world
+from tests.factories import HOUR, T0, person, ticket, world
+from tix.desk.context import Desk
 from tix.desk.reports import reports, stats
 from tix.domain.people import Actor
 from tix.domain.permissions import scope_of
 from tix.store import compiled
 from tix.store import reports as store_reports
+from tix.store.search import counts
 
 LIMITED = scope_of(Actor(person("ann", departments=("Billing", "Network"), teams=("Night",))))
-COVERING = {"open_queue", "lapsing", "work_by"}
+COVERING = {"open_queue", "lapsing", "work_by", "by_created"}
+DAY = 24 * HOUR
 NAMES = [*reports.REPORTS, "stats"]
 
 
@@ -24,12 +29,22 @@ def desk(tmp_path_factory):
         yield made
 
 
+@pytest.fixture(scope="module")
+def november(tmp_path_factory):
+    """A desk with one ticket, of this month."""
+    with world(tmp_path_factory.mktemp("november")) as made:
+        row = ticket(created_at=T0 - 10 * DAY)
+        made.store.run("ticket_add", **row._asdict())
+        counts.changed(made.store, None, row)
+        yield made
+
+
 def plan(desk, sql, values):
     """The plan of a statement, a step a line."""
     return [row[3] for row in desk.store.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()]
 
 
-def questions(desk, login, name, monkeypatch):
+def questions(desk, login, name, monkeypatch, zone="UTC", window=(None, None)):
     """Everything one report asks: the text and its values."""
     asked = []
     store = desk.store
@@ -40,14 +55,14 @@ def questions(desk, login, name, monkeypatch):
             asked.append((sql, values))
         return execute(self, sql, values)
 
-    here = desk.desk(login)
+    here = Desk(store, desk.desk(login).actor, T0, lambda: ZoneInfo(zone))
     assert here.scope.kind == ("all" if login == "root" else "desk")
     with monkeypatch.context() as patch:
         patch.setattr(type(store), "execute", watched)
         if name == "stats":
-            stats.stats(here)
+            stats.stats(here, *window)
         else:
-            reports.report(here, name, None, None)
+            reports.report(here, name, *window)
     assert asked
     return asked
 
@@ -79,6 +94,24 @@ def test_who_sees_everything_reads_no_tickets(desk, name, monkeypatch):
             assert verb == "SEARCH" if table == "tally" else index in COVERING, sql
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kathmandu"])
+@pytest.mark.parametrize("name", NAMES)
+def test_away_from_greenwich_tickets_are_read_by_the_day(november, name, zone, monkeypatch):
+    """Of a window that is no whole days in UTC: those raised in what is left of it, and on days of two months."""
+    desk, window = november, (T0 - 50 * DAY, T0)
+    ranges = 0
+    for sql, values in questions(desk, "root", name, monkeypatch, zone, window):
+        for verb, table, index in reads(plan(desk, sql, values)):
+            assert verb == "SEARCH" if table == "tally" else index in COVERING, sql
+            if table == "ticket" and "at" not in values and reads_rows(desk, sql, values):
+                assert (verb, index) == ("SEARCH", "by_created"), sql
+                days = json.loads(values["ranges"])
+                assert len(days) == (3 if name == "summary" else 2)
+                assert all(end - begin <= DAY for begin, end in days)
+                ranges += 1
+    assert ranges == (0 if name in ("aging", "time") else 1)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_who_sees_a_part_reads_theirs_alone(desk, name, monkeypatch):
     """Of the desk only what is open is walked, in its index; the rest is found by whose it is."""
@@ -97,7 +130,7 @@ def test_sums_are_not_sorted(desk):
 def test_each_ticket_of_a_part_is_read_once(desk):
     """However much is counted of it: one pass, kept aside."""
     asked = store_reports.Asked(desk.store, LIMITED, T0)
-    sql, values = store_reports.counting(asked, list(compiled.TALLIES), monthly=True)
+    sql, values = store_reports.counting(asked, list(compiled.TALLIES), {T0 - DAY: 1, T0: 2})
     steps = plan(desk, sql, values)
     assert "MATERIALIZE seen" in steps, steps
     assert len([step for step in steps if "by_department" in step]) == 3, steps

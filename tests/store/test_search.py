@@ -196,7 +196,7 @@ def test_a_page_of_a_list_by_words_is_its_beginning(desk, cap, monkeypatch):
             (["printer"], "subject"),
         ):
             words = [(parse_query(asked[0]), asked[1]), (parse_query(["common"]), None)]
-            chosen = Selection(filters, sort, -1, tuple(words))
+            chosen = Selection(filters, sort, -1, fulltext.having(*words))
             whole = [row.ticket.number for row in queue.page(desk.store, scope, chosen, desk.now)]
             hits = {
                 id
@@ -219,7 +219,7 @@ def test_a_page_of_a_list_by_a_common_word_does_not_read_all_its_matches(desk, m
     for _ in range(10):
         desk.new(body="common")
     scope = desk.desk("ann").scope
-    chosen = Selection({}, None, 3, ((parse_query(["common"]), None),))
+    chosen = Selection({}, None, 3, fulltext.having((parse_query(["common"]), None)))
     page, statements = ran(desk, lambda: list(queue.page(desk.store, scope, chosen, desk.now)))
     assert len(page) == 3
     asked = [sql for sql in statements if "MATCH" in sql and "LIMIT 3)" not in sql]

@@ -506,7 +506,7 @@ def test_a_scheduled_ticket_is_made_once(desk: Shell):
     for _ in range(2):
         desk.tix("tick", now="2027-06-15T08:00:00Z")
         assert refs(desk, "list") == ["TIX-1", "TIX-2"]
-    assert "4 runs that were missed" in bodies(show(desk, 2), "note")[0]
+    assert "4 missed runs" in bodies(show(desk, 2), "note")[0]
     desk.tix("tick", now="2027-06-30T08:00:00Z")
     assert refs(desk, "list") == ["TIX-1", "TIX-2", "TIX-3"]
 

@@ -253,7 +253,7 @@ def test_the_limit_is_for_all_files_together():
     policy = FilePolicy(30_000_000, None, PROGRAMS)
     check([], policy)
     check([File("a.pdf", 29_999_999, "pdf"), File("b.txt", 1, "txt")], policy)
-    with pytest.raises(InvalidValue, match=r"2 files together have more than 30MB, the most"):
+    with pytest.raises(InvalidValue, match=r"2 files together have more than 30MB, the limit"):
         check([File("a.pdf", 30_000_000, "pdf"), File("b.txt", 1, "txt")], policy)
 
 
@@ -263,7 +263,7 @@ def test_only_accepted_types_pass():
     check([File("a.jpg", 1, "jpg")], policy)
     with pytest.raises(InvalidValue, match=r"'b\.jpg' is of type zip") as caught:
         check([File("a.jpg", 1, "jpg"), File("b.jpg", 1, "zip")], policy)
-    assert caught.value.hint == "it accepts jpg, pdf"
+    assert caught.value.hint == "accepted: jpg, pdf"
 
 
 @pytest.mark.parametrize("kind", sorted(PROGRAMS))
@@ -338,10 +338,10 @@ def test_sizes_that_are_none(text):
 @pytest.mark.parametrize(
     ("sizes", "most", "words"),
     [
-        ([11], 10, "^'0.txt' has more than 10B, the most"),
-        ([6, 5], 10, "^the 2 files together have more than 10B, the most"),
-        ([1537], 1536, r"more than 1\.5KB \(1,536 bytes\), the most"),
-        ([1025], 1024, "more than 1KiB, the most"),
+        ([11], 10, "^'0.txt' has more than 10B, the limit"),
+        ([6, 5], 10, "^the 2 files together have more than 10B, the limit"),
+        ([1537], 1536, r"more than 1\.5KB \(1,536 bytes\), the limit"),
+        ([1025], 1024, "more than 1KiB, the limit"),
     ],
 )
 def test_too_much_is_told_with_the_limit(sizes, most, words):
@@ -357,11 +357,11 @@ def test_too_much_is_told_with_the_limit(sizes, most, words):
     [
         (
             "elf", FilePolicy(9, None, PROGRAMS),
-            "is a program of type elf", "it accepts everything but elf, exe, macho, script",
+            "is a program of type elf", "accepted: every type except elf, exe, macho, script",
         ),
-        ("zip", FilePolicy(9, None, frozenset({"zip"})), "is a file of type zip", "it accepts everything but zip"),
-        ("zip", FilePolicy(9, frozenset({"pdf"}), PROGRAMS), "is of type zip", "it accepts pdf"),
-        ("zip", FilePolicy(9, frozenset(), PROGRAMS), "is of type zip", "it accepts no files"),
+        ("zip", FilePolicy(9, None, frozenset({"zip"})), "is a file of type zip", "accepted: every type except zip"),
+        ("zip", FilePolicy(9, frozenset({"pdf"}), PROGRAMS), "is of type zip", "accepted: pdf"),
+        ("zip", FilePolicy(9, frozenset(), PROGRAMS), "is of type zip", "accepted: no files"),
     ],
 )  # fmt: skip
 def test_what_is_not_accepted_is_told_with_what_is(kind, policy, words, hint):

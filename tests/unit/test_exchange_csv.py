@@ -82,11 +82,11 @@ def test_a_mapping_names_what_is_called_otherwise_or_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("words", "head", "mapping"),
     [
-        ("'Mood' is not a field", "subject,Mood", {}),
-        ("'feeling' is not a field", "subject,Mood", {"Mood": "feeling"}),
+        ("'Mood' is not a ticket field", "subject,Mood", {}),
+        ("'feeling' is not a ticket field", "subject,Mood", {"Mood": "feeling"}),
         ("no column 'Moo'", "subject", {"Moo": "none"}),
-        ("two columns are the field 'body'", "subject,body,message", {}),
-        ("no column is the subject", "body", {}),
+        ("two columns hold the field 'body'", "subject,body,message", {}),
+        ("no column holds the subject", "body", {}),
         ("cannot be read", '"subject', {}),
     ],
 )
@@ -104,7 +104,7 @@ def test_an_unknown_head_is_answered_with_the_valid_ones() -> None:
 
 
 def test_an_empty_file_has_no_heads() -> None:
-    with pytest.raises(InvalidValue, match="no line of heads"):
+    with pytest.raises(InvalidValue, match="no header line"):
         read("")
 
 

@@ -192,7 +192,7 @@ def test_what_no_store_can_hold_is_gone_from_every_text() -> None:
     ("words", "changes"),
     [
         ("'title' is missing", {"title": None}),
-        ("'title' is not a text", {"title": 5}),
+        ("'title' is not text", {"title": 5}),
         ("'createdAt' is missing", {"createdAt": None}),
         ("'yesterday' is not a date", {"closedAt": "yesterday"}),
         ("'number' is missing", {"number": None}),

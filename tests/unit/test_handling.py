@@ -156,7 +156,7 @@ def test_a_team_takes_it_over(values, said):
 
 
 def test_a_team_of_nobody_takes_no_ticket():
-    with pytest.raises(Refused, match="nobody is in the team net"):
+    with pytest.raises(Refused, match="the team net has no members"):
         assign_team(ticket(), rules(), author(), "net", ())
 
 

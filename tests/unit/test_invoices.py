@@ -186,7 +186,7 @@ def test_what_is_a_rate(text, kept):
 
 @pytest.mark.parametrize("text", ["1000000000", "0.12345", "-0.01", "", "ninety", "inf", "NaN"])
 def test_what_is_no_rate(text):
-    with pytest.raises(InvalidValue, match="is not a rate"):
+    with pytest.raises(InvalidValue, match="is not an hourly rate"):
         invoices.parse_rate(text)
 
 

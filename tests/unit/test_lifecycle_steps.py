@@ -203,36 +203,36 @@ def test_where_it_is_already_nothing_is_done(workflow, status, trigger):
     [
         (
             "standard", "resolved", "hold", "staff",
-            "cannot put TIX-1 on hold: it is resolved", "possible from here: close, reopen",
+            "cannot put TIX-1 on hold: it is resolved", "possible now: close, reopen",
         ),
         (
             "standard", "closed", "start", "staff",
-            "cannot start TIX-1: it is closed", "possible from here: reopen",
+            "cannot start TIX-1: it is closed", "possible now: reopen",
         ),
         # There is another verb for it, and it is possible.
         (
             "dphish", "open", "resolve", "staff",
-            "the workflow dphish has nothing that would resolve a ticket",
-            "this desk does that with: tix close 1; other workflows can: tix workflow list",
+            "the workflow dphish has no way to resolve a ticket",
+            "on this desk, use: tix close 1; see other workflows: tix workflow list",
         ),
         # There is one, and it is not.
         (
             "dphish", "closed", "resolve", "staff",
-            "the workflow dphish has nothing that would resolve a ticket",
-            "possible from here: reopen; other workflows can: tix workflow list",
+            "the workflow dphish has no way to resolve a ticket",
+            "possible now: reopen; see other workflows: tix workflow list",
         ),
         (
             "dphish", "open", "hold", "staff",
-            "the workflow dphish has nothing that would put a ticket on hold",
-            "possible from here: close; other workflows can: tix workflow list",
+            "the workflow dphish has no way to put a ticket on hold",
+            "possible now: close; see other workflows: tix workflow list",
         ),
         (
             "helpdesk", "opened", "close", "staff",
-            "cannot close TIX-1: it is opened", "this desk does that with: tix resolve 1",
+            "cannot close TIX-1: it is opened", "on this desk, use: tix resolve 1",
         ),
         (
             "helpdesk", "opened", "close", "requester",
-            "cannot close TIX-1: it is opened", "nothing is possible from here but writing",
+            "cannot close TIX-1: it is opened", "only replies and notes are possible now",
         ),
     ],
 )  # fmt: skip
@@ -323,7 +323,7 @@ def end(how, one, by, who):
 
 @pytest.mark.parametrize("how", ["resolve", "close", "name"])
 def test_staff_answer_what_has_to_be_before_the_end(how):
-    with pytest.raises(Refused, match="TIX-1 cannot end without cause"):
+    with pytest.raises(Refused, match="TIX-1 cannot be resolved or closed without cause"):
         end(how, ticket(), ANN, "staff")
     assert len(end(how, ticket(fields='{"cause":"dust"}'), ANN, "staff")) == 1
 
@@ -421,5 +421,5 @@ def test_when_a_ticket_is_rated(workflow, status, rated):
         assert (said.type, said.field, said.new, said.internal) == ("rated", "rating", "4", False)
         assert said.sets == {"rating": 4, "rating_comment": "Fine.", "rated_at": NOW}
         return
-    with pytest.raises(Refused, match="rated when it is resolved or closed"):
+    with pytest.raises(Refused, match="rated once it is resolved or closed"):
         lifecycle.rate(one, rules(workflow), RITA, 4, None)

@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 from tix.domain.times import (
     LATEST,
     LONGEST_SECONDS,
+    day_number,
+    day_start,
     format_duration,
     format_work,
     instant,
     is_instant,
+    month_number,
+    month_start,
     parse_duration,
     parse_instant,
     parse_moment,
@@ -278,3 +282,24 @@ def test_the_last_instants():
 def test_times_of_a_day(text, clock):
     expected = dt.datetime.fromisoformat(f"2026-11-22 {clock}").replace(tzinfo=BERLIN).timestamp()
     assert parse_moment(text, SUNDAY_TEN, BERLIN) == expected
+
+
+# ------------------------------------------------------------------------------------------- days and months
+
+
+@pytest.mark.parametrize("zone", [dt.UTC, BERLIN, NEW_YORK, ZoneInfo("Asia/Kathmandu")], ids=str)
+@given(at=st.integers(86_400, LATEST - 86_400))
+def test_a_moment_lies_in_its_day_and_its_month(zone, at):
+    """From its first second to the one before the next begins."""
+    day, month = day_number(at, zone), month_number(at, zone)
+    assert day_start(day, zone) <= at < day_start(day + 1, zone)
+    assert month_start(month, zone) <= at < month_start(month + 1, zone)
+    local = dt.datetime.fromtimestamp(at, zone)
+    assert divmod(month, 12) == (local.year, local.month - 1)
+
+
+def test_what_comes_after_the_last_day_and_the_last_month():
+    """The second after the last: neither raises."""
+    assert day_start(day_number(LATEST, dt.UTC) + 1, dt.UTC) == LATEST + 1
+    assert month_number(LATEST, ZoneInfo("Pacific/Auckland")) == 9999 * 12 + 11
+    assert month_start(10_000 * 12, NEW_YORK) == LATEST + 1

@@ -20,17 +20,17 @@ TEAM = {"team": "net"}
 
 # reason: what happened, who hears of it.
 TABLE = {
-    "assigned": ("a ticket is given to them", ["assignee else team"]),
-    "released": ("a ticket is taken from them", ["former assignee"]),
-    "overdue": ("its due date passes", ["assignee else team else department"]),
-    "message": ("the requester's side writes", ["assignee else team", "requester", "watchers"]),
-    "answered": ("staff answer in public", ["requester", "assignee", "watchers"]),
-    "noted": ("staff write an internal note", ["assignee"]),
-    "reopened": ("it is opened again", ["requester", "assignee else team", "watchers"]),
-    "resolved": ("it is resolved", ["requester", "assignee", "watchers"]),
-    "closed": ("it is closed", ["requester", "assignee", "watchers"]),
-    "rated": ("the requester rates it", ["assignee"]),
-    "taken-back": ("a change they were told of is taken back", ["who was told of it"]),
+    "assigned": ("a ticket is assigned to them", ["assignee else team"]),
+    "released": ("a ticket is no longer assigned to them", ["former assignee"]),
+    "overdue": ("a ticket becomes overdue", ["assignee else team else department"]),
+    "message": ("the requester's side sends a message", ["assignee else team", "requester", "watchers"]),
+    "answered": ("staff reply", ["requester", "assignee", "watchers"]),
+    "noted": ("staff add an internal note", ["assignee"]),
+    "reopened": ("the ticket is reopened", ["requester", "assignee else team", "watchers"]),
+    "resolved": ("the ticket is resolved", ["requester", "assignee", "watchers"]),
+    "closed": ("the ticket is closed", ["requester", "assignee", "watchers"]),
+    "rated": ("the requester rates the ticket", ["assignee"]),
+    "taken-back": ("a change they were notified of is undone", ["people already notified"]),
     "changed": ("a field, a file or the status changes", ["assignee"]),
 }
 

@@ -1,5 +1,7 @@
 """Who may do what, against the lifecycle page's table, written again by hand."""
 
+import re
+
 import pytest
 
 from tests.factories import actor, person
@@ -197,13 +199,13 @@ def test_whom_somebody_answers_for():
 @pytest.mark.parametrize(
     ("verb", "role", "words"),
     [
-        ("note", "requester", "x may not note: that takes an agent or an admin"),
-        ("stats", "requester", "x may not see how the desk is going: that takes an agent or an admin"),
-        ("delete", "agent", "x may not delete: that takes an admin"),
-        ("user change", "requester", "x may not change people: that takes an admin"),
-        ("fly", "admin", "x may not fly: that takes an admin"),
+        ("note", "requester", "only agents and admins can write notes (you are x, a requester)"),
+        ("stats", "requester", "only agents and admins can see statistics (you are x, a requester)"),
+        ("delete", "agent", "only admins can delete tickets (you are x, an agent)"),
+        ("user change", "requester", "only admins can change people (you are x, a requester)"),
+        ("fly", "admin", "only admins can fly (you are x, an admin)"),
     ],
 )
 def test_a_refusal_says_who_may(verb, role, words):
-    with pytest.raises(NotAllowed, match=words):
+    with pytest.raises(NotAllowed, match=re.escape(words)):
         require(acting(role), verb)

@@ -147,7 +147,7 @@ def test_what_is_no_rhythm(every):
     ],
 )
 def test_a_rule_that_names_no_day_is_refused(every, start):
-    with pytest.raises(InvalidValue, match="never"):
+    with pytest.raises(InvalidValue, match="matches no date"):
         recurrence.refuse_idle(Rhythm(parse_every(every), at(start), "UTC"))
 
 

@@ -34,13 +34,13 @@ def test_home():
     assert home(60).split("\n") == [
         "sam   12 open   3 overdue   5 unassigned   0 mine",
         "",
-        "Nothing is waiting for you.",
+        "You have no open tickets.",
         "",
         "tix list --mine   what is yours",
         "tix claim 128     take the oldest that nobody has",
         "",
     ]
-    assert "The queue is empty." in home(60, counts={"open": 0})
+    assert "There are no open tickets." in home(60, counts={"open": 0})
 
 
 @pytest.mark.parametrize("cells", WIDTHS)

@@ -95,7 +95,7 @@ def test_a_ticket_at_eighty_cells():
         "",
         "Requester  Maria Gómez (maria) <maria@acme.example>",
         "Tags       fire",
-        "Raised     2026-11-19 09:00, 3d ago",
+        "Created    2026-11-19 09:00, 3d ago",
         "Due        2026-11-20 09:00, 2d ago: overdue",
         "Rating     ★★★★☆ 4 of 5: Quick!",
         "",
@@ -105,7 +105,7 @@ def test_a_ticket_at_eighty_cells():
         "│ It burns.",
         "└ file: photo.jpg (1.2MB)",
         "",
-        "· 09:00 sam took it",
+        "· 09:00 sam took the ticket",
         "",
         "Sam Fox (sam) · staff · internal note · 09:00, 1d ago",
         "┃ Again.",
@@ -202,14 +202,14 @@ def test_a_long_thread_is_folded_and_says_so():
     """The opening and the newest stay; how many are left out is said, by kind."""
     items = [entry("message", f"row {at}.", MARIA) for at in range(80)] + [THREAD[2]]
     shown = drawn(ticket(items))
-    assert "⋯ 26 entries in between are folded: tix show 12 --full" in shown
+    assert "⋯ 26 entries not shown: tix show 12 --full" in shown
     assert [at for at in range(80) if f"│ row {at}.\n" in shown] == [*range(5), *range(31, 80)]
     assert "│ row 20.\n" in drawn(ticket(items), full=True)
 
 
 def test_events_may_be_left_out():
     """`--no-events` leaves what people wrote."""
-    assert "sam took it" in drawn(ticket())
+    assert "sam took the ticket" in drawn(ticket())
     assert "· 09:00 sam" not in drawn(ticket(), events=False)
     assert "Dear Maria," in drawn(ticket(), events=False)
 

@@ -85,9 +85,9 @@ def test_a_rate_may_be_none():
     [
         ("prefx", "did you mean prefix?"),
         ("autoclose_after", "did you mean auto_close_after?"),
-        ("zzz", "tix config list has them all"),
-        ("mail.imap.password", "there are password commands and environment variables"),
-        ("password", "there are password commands and environment variables"),
+        ("zzz", "see all settings: tix config list"),
+        ("mail.imap.password", "use a password command or an environment variable"),
+        ("password", "use a password command or an environment variable"),
     ],
 )
 def test_a_setting_there_is_not(key, hint):

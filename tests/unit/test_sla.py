@@ -92,7 +92,7 @@ def test_a_date_that_means_never_stays():
     """A pause cannot push a date out of the years there are, and is not refused for it."""
     for calendar in (None, OFFICE):
         assert moved(calendar, LATEST, at("23 10:00"), at("23 11:00")) == LATEST
-        with pytest.raises(InvalidValue, match="beyond the year 9999"):
+        with pytest.raises(InvalidValue, match="after the year 9999"):
             due_at(calendar, LATEST - 5, HOUR)
 
 

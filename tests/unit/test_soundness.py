@@ -33,7 +33,7 @@ REOPEN = Rule("reopen", ("resolved", "closed"), "open", "anyone")
 SMALL = Workflow(
     "small", "Small", (OPEN, RESOLVED, CLOSED), (RESOLVE, CLOSE, REOPEN), rated_in=("resolved", "closed")
 )
-SLUG = "small letters, digits and dashes, at most 40, the first no dash"
+SLUG = "use lower-case letters, digits and dashes, at most 40, not starting with a dash"
 
 
 def small(open_=OPEN, resolved=RESOLVED, closed=CLOSED, **changes) -> Workflow:
@@ -51,119 +51,117 @@ ALONE = Workflow(
 )
 
 PLANTED = {
-    f"the workflow's name 'My own' is not a slug: {SLUG}": small(name="My own"),
-    f"the workflow's name '{'a' * 41}' is not a slug: {SLUG}": small(name="a" * 41),
-    f"the workflow's name 'a\n' is not a slug: {SLUG}": small(name="a\n"),
+    f"the workflow's name 'My own' is not valid: {SLUG}": small(name="My own"),
+    f"the workflow's name '{'a' * 41}' is not valid: {SLUG}": small(name="a" * 41),
+    f"the workflow's name 'a\n' is not valid: {SLUG}": small(name="a\n"),
     "the title is not one line of 1 to 120 printable characters": small(title="two\nlines"),
-    "the window auto_close_after is negative; 0 is never": small(window_seconds=-1),
-    "the window auto_close_after is longer than a hundred years; 0 is never": small(
+    "auto_close_after is negative; use 0 for never": small(window_seconds=-1),
+    "auto_close_after is longer than a hundred years; use 0 for never": small(
         window_seconds=LONGEST_SECONDS + 1
     ),
-    "rated_in names 'open'; a ticket is rated when it is resolved or closed": small(rated_in=("open",)),
-    "rated_in names the phase resolved, and no status is of it": SHIPPED["dphish"]._replace(
+    "rated_in contains 'open'; a ticket can be rated only when it is resolved or closed": small(
+        rated_in=("open",)
+    ),
+    "rated_in contains the phase resolved, but no status has that phase": SHIPPED["dphish"]._replace(
         rated_in=("resolved",)
     ),
-    "rated_in names 'closed' more than once": small(rated_in=("closed", "closed")),
-    "there is no status": Workflow("none", "None", (), (), rated_in=()),
-    "the first status 'closed' is of the phase closed; a ticket starts in an open one": SMALL._replace(
+    "rated_in contains 'closed' more than once": small(rated_in=("closed", "closed")),
+    "the workflow has no statuses": Workflow("none", "None", (), (), rated_in=()),
+    "the first status 'closed' has the phase closed; the status of new tickets must be open": SMALL._replace(
         statuses=(CLOSED, RESOLVED, OPEN)
     ),
-    f"the status 'Odd one' has a name that is not a slug: {SLUG}": SMALL._replace(
+    f"the status 'Odd one' has a name that is not valid: {SLUG}": SMALL._replace(
         statuses=(*SMALL.statuses, Status("Odd one", "open", "Odd"))
     ),
-    f"the status 'open' has the alias 'New', which is not a slug: {SLUG}": small(
+    f"the status 'open' has the alias 'New', which is not valid: {SLUG}": small(
         OPEN._replace(aliases=("New",))
     ),
     "the status 'open' has a label that is not one line of 1 to 40 printable characters": small(
         OPEN._replace(label="O\x1b[31m")
     ),
-    f"the status 'open' has the colour 'black'; colours are {', '.join(COLOURS)}": small(
+    f"the status 'open' has the unknown colour 'black'; use one of {', '.join(COLOURS)}": small(
         OPEN._replace(colour="black")
     ),
-    "the status 'odd' is of the phase 'ajar'; a phase is open, resolved, closed": SMALL._replace(
+    "the status 'odd' has the unknown phase 'ajar'; use one of open, resolved, closed": SMALL._replace(
         statuses=(*SMALL.statuses, Status("odd", "ajar", "Odd"))
     ),
-    "the status 'resolved' is final and resolved; only a closed one can be final": small(
+    "the status 'resolved' is final and resolved; only a closed status can be final": small(
         resolved=RESOLVED._replace(final=True), rules=(RESOLVE, CLOSE._replace(sources=("open",)))
     ),
-    "the status 'closed' pauses the clock and is closed; it runs in open ones only": small(
+    "the status 'closed' pauses the SLA and is closed; only an open status can pause it": small(
         closed=CLOSED._replace(pauses=True)
     ),
-    "the word 'open' stands 2 times among the names and aliases (of 'open', 'resolved')": small(
+    "the word 'open' is used 2 times as a name or alias (of 'open', 'resolved')": small(
         resolved=RESOLVED._replace(aliases=("open",))
     ),
-    "the word 'open' stands 2 times among the names and aliases (of 'open')": small(
-        OPEN._replace(aliases=("open",))
-    ),
-    "the word 'closed' stands 2 times among the names and aliases (of 'closed')": SMALL._replace(
+    "the word 'open' is used 2 times as a name or alias (of 'open')": small(OPEN._replace(aliases=("open",))),
+    "the word 'closed' is used 2 times as a name or alias (of 'closed')": SMALL._replace(
         statuses=(*SMALL.statuses, CLOSED)
     ),
-    f"rule 4 (on open) is on 'open'; triggers are {', '.join(TRIGGERS)}": ruled(
+    f"rule 4 (on open) has the unknown trigger 'open'; use one of {', '.join(TRIGGERS)}": ruled(
         Rule("open", ("closed",), "open")
     ),
     "rule 4 (on start) names 'gone', which is not a status": ruled(Rule("start", ("open", "gone"), "open")),
     "rule 4 (on hold) names 'waiting', which is not a status": ruled(Rule("hold", ("open",), "waiting")),
-    "rule 4 (on start) is by 'requester'; it can be by staff": ruled(
-        Rule("start", ("open",), "open", "requester")
-    ),
-    "rule 4 (on requester-replied) is by 'staff'; it can be by requester": ruled(
+    "rule 4 (on start) has by = 'requester'; use staff": ruled(Rule("start", ("open",), "open", "requester")),
+    "rule 4 (on requester-replied) has by = 'staff'; use requester": ruled(
         Rule("requester-replied", ("closed",), "open")
     ),
-    "rule 4 (on elapsed) is by 'anyone'; it can be by system": ruled(
+    "rule 4 (on elapsed) has by = 'anyone'; use system": ruled(
         Rule("elapsed", ("resolved",), "closed", "anyone")
     ),
-    "rule 4 (on close) is by 'system'; it can be by staff or requester or anyone": ruled(
+    "rule 4 (on close) has by = 'system'; use staff or requester or anyone": ruled(
         Rule("close", ("resolved",), "closed", "system")
     ),
-    "rule 4 (on start) leads from no status": ruled(Rule("start", (), "open")),
-    "rule 4 (on start) leads to 'closed', which is closed; it has to be an open one": ruled(
+    "rule 4 (on start) starts from no status": ruled(Rule("start", (), "open")),
+    "rule 4 (on start) leads to 'closed', which is closed; it must be an open status": ruled(
         Rule("start", ("open",), "closed")
     ),
-    "rule 4 (on close) leads to 'resolved', which is resolved; it has to be a closed one": ruled(
+    "rule 4 (on close) leads to 'resolved', which is resolved; it must be a closed status": ruled(
         Rule("close", ("closed",), "resolved")
     ),
     "rule 4 (on start) names 'open' more than once": ruled(Rule("start", ("open", "open"), "open")),
-    "rule 3 (on reopen) leads out of 'closed', which is final": small(closed=CLOSED._replace(final=True)),
-    "rule 4 (on elapsed) leads from 'open', which is open; time alone closes resolved tickets only": ruled(
+    "rule 3 (on reopen) starts from 'closed', which is final": small(closed=CLOSED._replace(final=True)),
+    "rule 4 (on elapsed) starts from 'open', which is open; only resolved tickets close automatically": ruled(
         Rule("elapsed", ("open",), "closed", "system")
     ),
-    "rule 4 (on reopen) leads from 'open', which is open already": ruled(Rule("reopen", ("open",), "open")),
-    "the hint undo = 'close' is not of two verbs; verbs are start, hold, resolve, close, reopen": small(
+    "rule 4 (on reopen) starts from 'open', which is already open": ruled(Rule("reopen", ("open",), "open")),
+    "the hint undo = 'close' does not name two verbs; verbs are start, hold, resolve, close, reopen": small(
         hints=(("undo", "close"),)
     ),
-    "the hint start = 'begin' is not of two verbs; verbs are start, hold, resolve, close, reopen": small(
+    "the hint start = 'begin' does not name two verbs; verbs are start, hold, resolve, close, reopen": small(
         hints=(("start", "begin"),)
     ),
-    "the hint start = 'hold' names a verb that no rule is on": small(hints=(("start", "hold"),)),
+    "the hint start = 'hold' names a verb without a rule": small(hints=(("start", "hold"),)),
     "the hint close = 'close' names the verb itself": small(hints=(("close", "close"),)),
     "there are 2 hints for start": small(hints=(("start", "close"), ("start", "resolve"))),
-    "rule 4 (on close) never fires: earlier rules fit wherever it does": ruled(
+    "rule 4 (on close) never applies: earlier rules always match first": ruled(
         Rule("close", ("open",), "closed")
     ),
-    "rule 2 (on close) never fires: earlier rules fit wherever it does": ALONE._replace(
+    "rule 2 (on close) never applies: earlier rules always match first": ALONE._replace(
         statuses=(OPEN, CLOSED._replace(final=True)), rules=(*ALONE.rules, *ALONE.rules)
     ),
-    "the status 'closed' is never reached from 'open'": small(
+    "the status 'closed' cannot be reached from 'open'": small(
         rules=(RESOLVE, REOPEN._replace(sources=("resolved", "closed")))
     ),
     (
-        "the status 'closed' is never reached from 'open' (auto_close_after is 0, so time alone does nothing)"
+        "the status 'closed' cannot be reached from 'open' (auto_close_after is 0, so nothing closes automatically)"
     ): small(rules=(RESOLVE, REOPEN, Rule("elapsed", ("resolved",), "closed", "system")), window_seconds=0),
     # From a final status nobody goes on by name either, though a rule starts and ends there.
-    "the status 'lost' is never reached from 'open'": Workflow(
+    "the status 'lost' cannot be reached from 'open'": Workflow(
         "losing",
         "Losing",
         (OPEN, CLOSED._replace(final=True), Status("lost", "closed", "Lost", final=True)),
         (Rule("close", ("open",), "closed", "requester"), Rule("close", ("closed",), "closed")),
         rated_in=("closed",),
     ),
-    "a ticket would stay 'closed' for ever: say final = true, or reopen it by a rule": ALONE,
-    "a ticket would stay 'resolved' for ever: reopen or close it by a rule": small(
+    "a ticket would stay 'closed' for ever: set final = true, or add a rule on reopen": ALONE,
+    "a ticket would stay 'resolved' for ever: add a rule on reopen or close": small(
         rules=(RESOLVE, CLOSE._replace(sources=("open",)), REOPEN._replace(sources=("closed",)))
     ),
     (
-        "a ticket would stay 'resolved' for ever: reopen or close it by a rule"
-        " (auto_close_after is 0, so time alone does nothing)"
+        "a ticket would stay 'resolved' for ever: add a rule on reopen or close"
+        " (auto_close_after is 0, so nothing closes automatically)"
     ): small(
         rules=(
             RESOLVE,
@@ -173,7 +171,7 @@ PLANTED = {
         ),
         window_seconds=0,
     ),
-    "no open status leads to a resolved or closed one, so nothing would ever be over": Workflow(
+    "no open status leads to a resolved or closed one, so no ticket could ever be finished": Workflow(
         "endless", "Endless", (OPEN, Status("busy", "open", "Busy")), (), rated_in=()
     ),
 }
@@ -236,7 +234,7 @@ def test_every_fault_of_a_table_is_told_at_once():
 
 def test_the_guide_quotes_what_is_told():
     """The sentences of the page are those of the check."""
-    table = GUIDE.read_text(encoding="utf-8").partition("## What is proved")[2].partition("\n## ")[0]
+    table = GUIDE.read_text(encoding="utf-8").partition("## Check it")[2].partition("\n## ")[0]
     quoted = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
     assert len(quoted) > 5
     assert [sentence for sentence in quoted if sentence not in PLANTED] == []

@@ -79,8 +79,8 @@ def test_a_ticket_closed_for_good_takes_no_time():
 @pytest.mark.parametrize(
     ("work", "words"),
     [
-        (Work(T0, -1501), "has only 25m of time that is not billed yet"),
-        (Work(T0, -601, billable=False), "has only 10m of time that is billed or not for billing"),
+        (Work(T0, -1501), "has only 25m of unbilled time"),
+        (Work(T0, -601, billable=False), "has only 10m of billed or non-billable time"),
     ],
 )
 def test_what_there_is_of_time_is_told(work, words):

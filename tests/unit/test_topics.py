@@ -111,11 +111,11 @@ def test_what_a_field_does_not_take(kind, text):
     [
         ("choice", "one of Red, green"),
         ("number", "a number"),
-        ("date", "a date, as 2026-12-31"),
+        ("date", "a date, e.g. 2026-12-31"),
         ("boolean", "yes or no"),
-        ("email", "an address, as name@example.org"),
-        ("url", "an address that begins with http:// or https://"),
-        ("text", "a text"),
+        ("email", "an e-mail address, e.g. name@example.org"),
+        ("url", "a web address that begins with http:// or https://"),
+        ("text", "text"),
     ],
 )
 def test_what_a_field_takes_in_words(kind, words):
@@ -143,10 +143,10 @@ def test_what_somebody_gave():
 
 
 @pytest.mark.parametrize(
-    ("fields", "hint"), [(FIELDS, "its fields: room, seats, cost"), ((), "it asks for nothing")]
+    ("fields", "hint"), [(FIELDS, "its fields: room, seats, cost"), ((), "the topic has no custom fields")]
 )
 def test_what_a_topic_does_not_ask(fields, hint):
-    with pytest.raises(InvalidValue, match="no field 'colour'") as refused:
+    with pytest.raises(InvalidValue, match="no custom field 'colour'") as refused:
         topics.parse_values(fields, {"colour": "red"})
     assert refused.value.hint == hint
 
@@ -195,7 +195,7 @@ def test_what_has_to_be_answered_before_the_end():
     asked = [ROOM, field("number", "cost", required_to_close=True), field(key="why", required_to_close=True)]
     topics.refuse_unfinished(asked, {"cost": 1, "why": "x"}, "TIX-1")
     topics.refuse_unfinished([ROOM], {}, "TIX-1")
-    with pytest.raises(Refused, match="TIX-1 cannot end without cost, why") as refused:
+    with pytest.raises(Refused, match="TIX-1 cannot be resolved or closed without cost, why") as refused:
         topics.refuse_unfinished(asked, {"room": "12"}, "TIX-1")
     assert "tix edit TIX-1 --field cost=" in refused.value.hint
     with pytest.raises(Refused, match=r"without why$"):

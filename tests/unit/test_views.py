@@ -64,11 +64,11 @@ def test_what_a_view_may_hold(words):
     ],
 )  # fmt: skip
 def test_what_a_view_may_not_hold(words):
-    with pytest.raises(ValueError, match="is not what the option takes"):
+    with pytest.raises(ValueError, match="is not a value of that option"):
         checked(words)
 
 
 @pytest.mark.parametrize("words", [None, [], "open", [("open", True)]])
 def test_the_words_are_an_object(words):
-    with pytest.raises(ValueError, match="no object"):
+    with pytest.raises(ValueError, match="not an object"):
         checked(words)

@@ -200,13 +200,13 @@ REFUSED = {
         "[[rule]] 2 (requester-replied) has no key 'claim_on_reply'",
         "write it above the first [[status]]",
     ),
-    "no name": (replaced('name = "small"', ""), "the workflow lacks 'name'", ""),
-    "no title": (replaced('title = "Small"', ""), "the workflow lacks 'title'", ""),
-    "no name of a status": (replaced('name = "to-do"', ""), "[[status]] 1 lacks 'name'", ""),
-    "no phase": (replaced('phase = "open"', ""), "[[status]] 1 (to-do) lacks 'phase'", ""),
-    "no trigger": (replaced('on = "close"', ""), "[[rule]] 1 lacks 'on'", ""),
-    "no sources": (replaced('from = ["to-do"]', ""), "[[rule]] 1 (close) lacks 'from'", ""),
-    "no target": (replaced('to = "done"', ""), "[[rule]] 1 (close) lacks 'to'", ""),
+    "no name": (replaced('name = "small"', ""), "the workflow has no 'name'", ""),
+    "no title": (replaced('title = "Small"', ""), "the workflow has no 'title'", ""),
+    "no name of a status": (replaced('name = "to-do"', ""), "[[status]] 1 has no 'name'", ""),
+    "no phase": (replaced('phase = "open"', ""), "[[status]] 1 (to-do) has no 'phase'", ""),
+    "no trigger": (replaced('on = "close"', ""), "[[rule]] 1 has no 'on'", ""),
+    "no sources": (replaced('from = ["to-do"]', ""), "[[rule]] 1 (close) has no 'from'", ""),
+    "no target": (replaced('to = "done"', ""), "[[rule]] 1 (close) has no 'to'", ""),
     "another phase": (
         replaced('"closed"', '"CLOSED"'),
         "'phase' of [[status]] 2 (done) cannot be 'CLOSED'",
@@ -225,12 +225,12 @@ REFUSED = {
     "another clock": (
         replaced('phase = "open"', 'phase = "open"\nsla = "stopped"'),
         "'sla' of [[status]] 1 (to-do) cannot be 'stopped'",
-        "it can be running, paused",
+        "use one of running, paused",
     ),
     "rated when open": (
         replaced("title", 'rated_in = ["closed", "open"]\ntitle'),
         "'rated_in' of the workflow cannot be 'open'",
-        "it can be resolved, closed",
+        "use one of resolved, closed",
     ),
     "a hint for no verb": (
         SMALL + '[hints]\nreslove = "close"',
@@ -244,52 +244,52 @@ REFUSED = {
     ),
     "a number for a name": (
         replaced('"small"', "5"),
-        "'name' of the workflow has to be a text in quotes",
+        "'name' of the workflow must be text in quotes",
         "",
     ),
     "a text for a flag": (
         replaced("title", 'claim_on_reply = "true"\ntitle'),
-        "'claim_on_reply' of the workflow has to be true or false, without quotes",
+        "'claim_on_reply' of the workflow must be true or false, without quotes",
         "",
     ),
     "a number for a flag": (
         replaced('phase = "closed"', 'phase = "closed"\nfinal = 1'),
-        "'final' of [[status]] 2 (done) has to be true or false",
+        "'final' of [[status]] 2 (done) must be true or false",
         "",
     ),
     "a text for a list": (
         replaced('phase = "open"', 'phase = "open"\naliases = "new"'),
-        "'aliases' of [[status]] 1 (to-do) has to be a list of texts",
+        "'aliases' of [[status]] 1 (to-do) must be a list of quoted texts",
         "",
     ),
     "numbers in a list": (
         replaced('["to-do"]', "[1]"),
-        "'from' of [[rule]] 1 (close) has to be a list of texts",
+        "'from' of [[rule]] 1 (close) must be a list of quoted texts",
         "",
     ),
     "a status without a list": (
         replaced('["to-do"]', '"to-do"'),
-        """'from' of [[rule]] 1 (close) has to be "any-open", "any", or a list such as ["to-do"]""",
+        """'from' of [[rule]] 1 (close) must be "any-open", "any", or a list, e.g. ["to-do"]""",
         "",
     ),
     "many in a list": (
         replaced('["to-do"]', '["any-open"]'),
-        "'from' of [[rule]] 1 (close) is a list, so 'any-open' in it is the name of a status",
+        "'from' of [[rule]] 1 (close) is a list, where 'any-open' would be the name of a status",
         'from = "any-open"',
     ),
     "one bracket": (
         'name = "a"\ntitle = "A"\n[status]\nname = "b"\n',
-        "'status' of the workflow has to be tables, each under a line [[status]] with two brackets",
+        "'status' of the workflow must be tables, each under a line [[status]] with two brackets",
         "",
     ),
     "texts for tables": (
         'name = "a"\ntitle = "A"\nrule = ["close"]\n',
-        "'rule' of the workflow has to be tables",
+        "'rule' of the workflow must be tables",
         "",
     ),
     "two brackets": (
         SMALL + '[[hints]]\nresolve = "close"',
-        "'hints' of the workflow has to be a table, under a line [hints] with one bracket",
+        "'hints' of the workflow must be a table, under a line [hints] with one bracket",
         "",
     ),
     "no duration": (
@@ -299,7 +299,7 @@ REFUSED = {
     ),
     "a bare duration": (
         replaced("title", "auto_close_after = 72\ntitle"),
-        "'auto_close_after' of the workflow has to be a text in quotes",
+        "'auto_close_after' of the workflow must be text in quotes",
         "",
     ),
 }

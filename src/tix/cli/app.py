@@ -106,7 +106,7 @@ _VERSION = inspect.Parameter(
     "version",
     inspect.Parameter.KEYWORD_ONLY,
     default=False,
-    annotation=Annotated[bool, typer.Option("--version", help="Which tix this is.")],
+    annotation=Annotated[bool, typer.Option("--version", help="Print the version of tix.")],
 )
 
 

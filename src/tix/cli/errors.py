@@ -28,9 +28,9 @@ def storage_failure(error: Exception, store: Path | None) -> TixError | None:
 
         with suppress(sqlite3.Error):
             return failure(error, store or Path("desk.db"))
-    from tix.store import damage
+    from tix.store.open import explain
 
-    return damage.explain(store)
+    return explain(store)
 
 
 def confess(error: Exception, argv: list[str], as_json: bool) -> int:

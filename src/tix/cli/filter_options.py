@@ -13,43 +13,88 @@ from tix.desk.queue.filters import Filters
 class FilterOptions(Filters):
     """The options of ``Filters``: names, defaults and meaning are those of ``desk.queue.filters``."""
 
-    open: Annotated[bool, typer.Option("--open", help="Those still open, snoozed ones too.")]
-    closed: Annotated[bool, typer.Option("--closed", help="Those no longer open.")]
-    all: Annotated[bool, typer.Option("--all", help="Open and closed.")]
+    open: Annotated[bool, typer.Option("--open", help="Only open tickets, including snoozed tickets.")]
+    closed: Annotated[bool, typer.Option("--closed", help="Only tickets that are no longer open.")]
+    all: Annotated[bool, typer.Option("--all", help="Open and closed tickets.")]
     status: Annotated[
-        list[str] | None, typer.Option("-s", "--status", metavar="S,…", help="By status, in every phase.")
+        list[str] | None,
+        typer.Option(
+            "-s", "--status", metavar="S,…", help="Tickets with one of these statuses, e.g. on-hold,closed."
+        ),
     ]
-    mine: Annotated[bool, typer.Option("--mine", help="Assigned to me; for a requester, all they may see.")]
-    unassigned: Annotated[bool, typer.Option("--unassigned", help="Nobody's.")]
-    assignee: Annotated[list[str] | None, typer.Option("-a", "--assignee", metavar="WHO,…", help="Held by.")]
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Tickets assigned to me (for a requester: all visible tickets).")
+    ]
+    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only unassigned tickets.")]
+    assignee: Annotated[
+        list[str] | None,
+        typer.Option("-a", "--assignee", metavar="WHO,…", help='Assigned to WHO ("none" for unassigned).'),
+    ]
     requester: Annotated[
-        list[str] | None, typer.Option("--requester", metavar="WHO", help="Whose ticket it is.")
+        list[str] | None,
+        typer.Option(
+            "--requester", metavar="WHO", help="Tickets of this requester: login or e-mail address."
+        ),
     ]
-    creator: Annotated[list[str] | None, typer.Option("--creator", metavar="WHO", help="Who typed it in.")]
-    user: Annotated[list[str] | None, typer.Option("--user", metavar="WHO", help="Requester or assignee.")]
+    creator: Annotated[
+        list[str] | None, typer.Option("--creator", metavar="WHO", help="Tickets created by this person.")
+    ]
+    user: Annotated[
+        list[str] | None,
+        typer.Option("--user", metavar="WHO", help="Tickets this person requested or is assigned to."),
+    ]
     department: Annotated[
-        list[str] | None, typer.Option("--department", metavar="NAME", help="By department; none.")
+        list[str] | None,
+        typer.Option(
+            "--department",
+            metavar="NAME",
+            help='Tickets of a department ("none" for tickets without a department).',
+        ),
     ]
-    client: Annotated[list[str] | None, typer.Option("--client", metavar="NAME", help="By client.")]
-    team: Annotated[list[str] | None, typer.Option("--team", metavar="NAME", help="By team.")]
-    topic: Annotated[list[str] | None, typer.Option("--topic", metavar="NAME", help="By help topic.")]
-    asset: Annotated[list[str] | None, typer.Option("--asset", metavar="NAME", help="About an asset.")]
+    client: Annotated[list[str] | None, typer.Option("--client", metavar="NAME", help="Tickets of a client.")]
+    team: Annotated[list[str] | None, typer.Option("--team", metavar="NAME", help="Tickets of a team.")]
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", metavar="NAME", help="Tickets with a help topic.")
+    ]
+    asset: Annotated[
+        list[str] | None, typer.Option("--asset", metavar="NAME", help="Tickets about an asset.")
+    ]
     field: Annotated[
-        list[str] | None, typer.Option("--field", metavar="K=V", help="By an answer to a topic's question.")
+        list[str] | None,
+        typer.Option("--field", metavar="K=V", help="Tickets with a custom field value, e.g. serial=A17."),
     ]
-    type: Annotated[list[str] | None, typer.Option("--type", metavar="T,…", help="By type.")]
+    type: Annotated[
+        list[str] | None, typer.Option("--type", metavar="T,…", help="Tickets of a type, e.g. issue,request.")
+    ]
     priority: Annotated[
-        list[str] | None, typer.Option("-p", "--priority", metavar="P,…", help="By priority.")
+        list[str] | None,
+        typer.Option("-p", "--priority", metavar="P,…", help="Tickets with a priority, e.g. high,urgent."),
     ]
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="T,…", help="Bearing a tag.")]
-    about: Annotated[list[str] | None, typer.Option("--about", metavar="KIND:REF", help="About one thing.")]
-    title: Annotated[str | None, typer.Option("--title", metavar="WORDS", help="Words of the subject.")]
-    overdue: Annotated[bool, typer.Option("--overdue", help="Open and past their due date.")]
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="T,…", help="Tickets with a tag, e.g. vip.")
+    ]
+    about: Annotated[
+        list[str] | None,
+        typer.Option("--about", metavar="KIND:REF", help="Tickets about a related object, e.g. order:4711."),
+    ]
+    title: Annotated[str | None, typer.Option("--title", metavar="WORDS", help="Words in the subject.")]
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only open tickets past their due date.")]
     answered: Annotated[
-        bool | None, typer.Option("--answered/--unanswered", help="Whether staff spoke last.")
+        bool | None, typer.Option("--answered/--unanswered", help="Whether staff wrote the last message.")
     ]
-    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Last active at or after.")]
-    until: Annotated[str | None, typer.Option("--until", metavar="WHEN", help="Last active at or before.")]
-    sort: Annotated[str | None, typer.Option("--sort", metavar="KEY", help="A column; -KEY descending.")]
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="At most so many; 0 is all.")]
-    only_count: Annotated[bool, typer.Option("--count", help="Only how many.")]
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="WHEN", help="Last activity on or after, e.g. 2026-12-01, -7d."),
+    ]
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="WHEN", help="Last activity on or before, e.g. 2026-12-31."),
+    ]
+    sort: Annotated[
+        str | None,
+        typer.Option("--sort", metavar="KEY", help="Sort by a column, e.g. due_at; -due_at for descending."),
+    ]
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", help="Maximum number of tickets (0: no limit).")
+    ]
+    only_count: Annotated[bool, typer.Option("--count", help="Print the number of tickets only.")]

@@ -124,7 +124,7 @@ def _unknown_command(word: str, names: Any, before: str = "tix ") -> TixError:
     import difflib
 
     near = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
-    hint = f"did you mean {before}{near[0]}?" if near else f"{before}--help lists the commands"
+    hint = f"did you mean {before}{near[0]}?" if near else f"for the list of commands: {before}--help"
     return WrongUsage(f"'{word}' is not a command", hint=hint)
 
 
@@ -136,8 +136,8 @@ def root() -> Any:
         cls=Lazy,
         callback=ROOT,
         invoke_without_command=True,
-        help="A help desk that lives in a terminal.",
-        epilog="tix COMMAND --help tells more; tix 12 shows ticket 12.",
+        help="A help desk in the terminal.",
+        epilog="tix COMMAND --help explains a command; tix 12 shows ticket 12.",
     )
     group = typer.main.get_group_from_info(
         info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
@@ -247,7 +247,7 @@ def _failed(error: TixError, early: Early, as_json: bool, status: int | None = N
     """Says what failed; in JSON the place of what somebody typed is a key of the one object."""
     status = error.exit_status if status is None else status
     if isinstance(error, Interrupted) and early.commits:
-        error.message, error.hint = "interrupted; some of it may be written", "tix log shows what is"
+        error.message, error.hint = "interrupted; some changes may have been written", "to see them: tix log"
     if not as_json:
         report(error, as_json)
         return _rescued(early, status)

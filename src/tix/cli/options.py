@@ -14,17 +14,17 @@ class Globals(NamedTuple):
     """Accepted before and after the verb."""
 
     store: Annotated[
-        str | None, typer.Option("--store", metavar="PATH", help="The desk's file (else TIX_STORE).")
+        str | None, typer.Option("--store", metavar="PATH", help="File of the desk (default: $TIX_STORE).")
     ] = None
     as_: Annotated[
-        str | None, typer.Option("--as", metavar="LOGIN", help="Act as somebody else (admins).")
+        str | None, typer.Option("--as", metavar="LOGIN", help="Act as another person (admins).")
     ] = None
-    color: Annotated[str | None, typer.Option("--color", metavar="WHEN", help="auto, always or never.")] = (
-        None
-    )
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask.")] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")] = False
-    quiet: Annotated[bool, typer.Option("--quiet", help="No confirmations and hints.")] = False
+    color: Annotated[
+        str | None, typer.Option("--color", metavar="WHEN", help="Use color: auto, always or never.")
+    ] = None
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never prompt.")] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an internal error.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print no confirmations or hints.")] = False
 
 
 class Output(NamedTuple):
@@ -32,22 +32,28 @@ class Output(NamedTuple):
 
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FORMAT", help="table, plain, json, jsonl, csv or ids."),
+        typer.Option(
+            "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
+        ),
     ] = None
     json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
     columns: Annotated[
         list[str] | None,
-        typer.Option("-c", "--columns", metavar="A,B,…", help="Which fields; 'help' lists them."),
+        typer.Option(
+            "-c", "--columns", metavar="A,B,…", help="Columns to print, e.g. ref,subject ('help' lists them)."
+        ),
     ] = None
-    raw: Annotated[bool, typer.Option("--raw", help="CSV cells as they are, formulas too.")] = False
+    raw: Annotated[bool, typer.Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
 
 
 class Text(NamedTuple):
     """Where a text comes from."""
 
-    message: Annotated[str | None, typer.Option("-m", "--message", metavar="TEXT", help="The text.")] = None
+    message: Annotated[
+        str | None, typer.Option("-m", "--message", metavar="TEXT", help="Text of the message.")
+    ] = None
     file: Annotated[
-        str | None, typer.Option("-F", "--file", metavar="PATH", help="The text is in a file; - is stdin.")
+        str | None, typer.Option("-F", "--file", metavar="PATH", help="Read the text from a file (-: stdin).")
     ] = None
     editor: Annotated[bool, typer.Option("-e", "--editor", help="Write the text in your editor.")] = False
 
@@ -55,29 +61,32 @@ class Text(NamedTuple):
 class Bulk(NamedTuple):
     """How several tickets are written to."""
 
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")] = (
-        False
-    )
-    atomic: Annotated[bool, typer.Option("--atomic", help="All of them, or none.")] = False
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+    ] = False
+    atomic: Annotated[bool, typer.Option("--atomic", help="Change all tickets or none.")] = False
 
 
 References = Annotated[
     list[str],
-    typer.Argument(metavar="ID…", help="12, TIX-12, 12-18, 12,15, or - for references on stdin."),
+    typer.Argument(
+        metavar="ID…", help="Tickets, e.g. 12, TIX-12, 12-18, 12,15 (-: read references from stdin)."
+    ),
 ]
-Reference = Annotated[str, typer.Argument(metavar="ID", help="12 or TIX-12.")]
+Reference = Annotated[str, typer.Argument(metavar="ID", help="Ticket, e.g. 12 or TIX-12.")]
 Attach = Annotated[
-    list[str] | None, typer.Option("--attach", metavar="FILE", help="A file; may be repeated.")
+    list[str] | None, typer.Option("--attach", metavar="FILE", help="File to attach; repeatable.")
 ]
 Cc = Annotated[
-    list[str] | None, typer.Option("--cc", metavar="ADDR", help="Who follows it too; may be repeated.")
+    list[str] | None,
+    typer.Option("--cc", metavar="ADDR", help="Add a follower, e.g. kim@acme.example; repeatable."),
 ]
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="An internal note with it.")]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Add an internal note.")]
 
 
 View = Annotated[
-    str | None, typer.Option("--view", metavar="NAME", help="Through a saved view: tix view list.")
+    str | None, typer.Option("--view", metavar="NAME", help="Saved view to use; tix view list shows them.")
 ]
 Worked = Annotated[
-    str | None, typer.Option("--time", metavar="DURATION", help="Time that went into it (staff).")
+    str | None, typer.Option("--time", metavar="DURATION", help="Log time spent, e.g. 25m, 1h30m (staff).")
 ]

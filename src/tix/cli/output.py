@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.render.records import formats
+from tix.render.records.formats import Kind
 from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
@@ -21,18 +22,6 @@ FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
 
 # Before the key of a question: its answer is a column of a ticket.
 ANSWER = "field."
-
-
-class Kind(NamedTuple):
-    """What is printed: its fields, those of ``plain`` where nobody chooses, and the key ``ids`` prints.
-
-    ``answers``: it is a ticket, and what its topic asked can be columns, too.
-    """
-
-    fields: Sequence[str]
-    plain: Sequence[str] | None = None
-    key: str = "name"
-    answers: bool = False
 
 
 def write_path(path: object) -> None:
@@ -75,7 +64,7 @@ class Printer:
         records: Iterable[dict[str, Any]],
         draw: Callable[[list[dict[str, Any]]], None] | None = None,
         *,
-        none: str = "nothing to list",
+        none: str = "Nothing to list.",
     ) -> None:
         """Prints a list of records; ``draw`` draws them for a terminal, which reads ``none`` of no records."""
         columns, stream = self.columns, sys.stdout
@@ -164,12 +153,12 @@ def _format(session: Session, output: Output, table: bool) -> str:
     wanted = output.output
     if output.json:
         if wanted not in (None, "json"):
-            raise InvalidValue(f"--json and -o {wanted} exclude each other")
+            raise InvalidValue(f"--json and -o {wanted} cannot be combined")
         return "json"
     if wanted is None:
         return "table" if session.on_terminal and table else "plain"
     if wanted not in FORMATS:
-        raise InvalidValue(f"'{wanted}' is not a format", hint="one of " + ", ".join(FORMATS))
+        raise InvalidValue(f"'{wanted}' is not a format", hint="use one of " + ", ".join(FORMATS))
     return wanted
 
 
@@ -188,10 +177,10 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
         strange = [name for name in unknown if name not in known]
         if strange:
             raise InvalidValue(
-                f"there is no column '{strange[0]}'", hint="columns: " + ", ".join([*known, *kind.fields])
+                f"no column named '{strange[0]}'", hint="columns: " + ", ".join([*known, *kind.fields])
             )
     elif unknown or not names:
-        what = f"there is no column '{unknown[0]}'" if unknown else "no column is named"
+        what = f"no column named '{unknown[0]}'" if unknown else "no columns given"
         raise InvalidValue(what, hint="columns: " + ", ".join(kind.fields))
     return names
 

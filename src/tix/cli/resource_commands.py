@@ -12,9 +12,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 from tix.render.records.resources import counts, record
 
 if TYPE_CHECKING:
@@ -31,14 +32,19 @@ def wrote(
     """Tells what a write to a noun did; ``changed`` is False where it was so already."""
     name = str(record[printer.kind.key])
     if not changed:
-        session.say(f"{name} is so already")
+        session.say(f"{name}: nothing to change.")
     if printer.columns is None and printer.format == "table":
         if changed:
-            session.say(f"{name} {done}")
+            session.say(done)
     elif printer.columns is None and printer.format in ("plain", "ids"):
         sys.stdout.write(name + "\n")
     else:
         printer.one(record)
+
+
+def _called(noun: Noun[Any]) -> str:
+    """What one is called, without its article: ``client``."""
+    return noun.title.partition(" ")[2]
 
 
 def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
@@ -49,13 +55,14 @@ def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
 
 def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
     """The five commands of a noun, by name; ``about`` has help lines that differ from the usual ones."""
-    title = noun.title.partition(" ")[2]
+    title = _called(noun)
+    plural = title[:-1] + "ies" if title.endswith("y") else title + "s"
     lines = {
-        "list": f"Every {title}.",
-        "show": f"One {title}, and how many tickets you see of it." if noun.tickets else f"One {title}.",
+        "list": f"List {plural}.",
+        "show": f"Show one {title} and the number of its tickets." if noun.tickets else f"Show one {title}.",
         "add": f"Add {noun.title}.",
         "edit": f"Change {noun.title}.",
-        "rm": f"Take out {noun.title} that nothing uses.",
+        "rm": f"Remove {noun.title} that is not in use.",
         **(about or {}),
     }
     made = {"list": _list(noun), "show": _show(noun), "add": _add(noun), "edit": _edit(noun), "rm": _rm(noun)}
@@ -84,7 +91,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
             if everything or getattr(one, "active", True)
         )
 
-    every = Annotated[bool, typer.Option("--all", help="Those out of use too.")]
+    every = Annotated[bool, typer.Option("--all", help="Include inactive entries.")]
     return _signed(list_, [("all_", every, False)], name=False)
 
 
@@ -115,7 +122,8 @@ def _add(noun: Noun[Any]) -> Callable[..., None]:
         desk = session.writer()
         given = _given(values)
         made = resource.add(desk, noun, name, given)
-        wrote(session, printer, record(noun, desk, made, tuple(noun.fields)), f"is {noun.title} now")
+        found = record(noun, desk, made, tuple(noun.fields))
+        wrote(session, printer, found, f"Added {_called(noun)} {found[kind.key]}.")
         _advise(session, noun.advice(desk, made, given))
 
     options = [option for part in noun.parts for option in _options(part, changing=False)]
@@ -135,11 +143,13 @@ def _edit(noun: Noun[Any]) -> Callable[..., None]:
             raise UsageError("nothing to change", hint=f"for example: tix {noun.name} edit '{name}' {flag}")
         desk = session.writer()
         value, changed = resource.edit(desk, noun, name, given)
-        wrote(session, printer, record(noun, desk, value, tuple(noun.fields)), "is changed", changed)
+        found = record(noun, desk, value, tuple(noun.fields))
+        wrote(session, printer, found, f"Updated {_called(noun)} {found[kind.key]}.", changed)
         _advise(session, noun.advice(desk, value, given))
 
     active = Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Whether new tickets may have it.")
+        bool | None,
+        typer.Option("--active/--inactive", help="Activate or deactivate for new tickets."),
     ]
     options = [option for part in noun.parts for option in _options(part, changing=True)]
     return _signed(edit, [*options, ("active", active, None)])
@@ -159,7 +169,8 @@ def _rm(noun: Noun[Any]) -> Callable[..., None]:
         printer = Printer(session, values["output"], kind)
         desk = session.writer()
         gone = resource.remove(desk, noun, name)
-        wrote(session, printer, record(noun, desk, gone, tuple(noun.fields)), "is gone")
+        found = record(noun, desk, gone, tuple(noun.fields))
+        wrote(session, printer, found, f"Removed {_called(noun)} {found[kind.key]}.")
 
     return _signed(rm, [])
 
@@ -174,14 +185,16 @@ def _options(part: Part, *, changing: bool) -> list[tuple[str, Any, Any]]:
     name = part.name.replace("-", "_")
     if not part.many:
         clears = changing and not part.needed and not part.apart
-        words = part.help.rstrip(".") + "; none clears." if clears else part.help
+        words = part.help.rstrip(".") + ' ("none" clears it).' if clears else part.help
         option = typer.Option(f"--{part.name}", metavar=part.metavar, help=words)
         return [(name, Annotated[str | None, option], None)]
     option = typer.Option(f"--{part.name}", metavar=part.metavar, help=part.help)
     added = (name, Annotated[list[str] | None, option], None)
     if not changing:
         return [added]
-    taken = typer.Option(f"--remove-{part.name}", metavar=part.metavar, help="One that is so no more.")
+    taken = typer.Option(
+        f"--remove-{part.name}", metavar=part.metavar, help=f"Remove this {part.name}; repeatable."
+    )
     return [added, (f"remove_{name}", Annotated[list[str] | None, taken], None)]
 
 

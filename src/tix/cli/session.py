@@ -9,16 +9,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tix.domain.people import Actor, login_from_os_name, newcomer, parse_login
-from tix.domain.permissions import require
-from tix.errors import InvalidValue, NotAllowed, UnknownName, UsageError
+from tix.domain.people import login_from_os_name, parse_login
+from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from tix.cli.options import Globals
     from tix.desk.context import Desk
-    from tix.domain.people import Person
+    from tix.domain.people import Actor
 
 
 class Early:
@@ -48,7 +47,9 @@ class Session:
         # Where words for a person go while a pager has the terminal: into its page.
         self.aside: TextIO | None = None
         if options.color not in (None, "auto", "always", "never"):
-            raise InvalidValue(f"'{options.color}' is not a value of --color", hint="auto, always or never")
+            raise InvalidValue(
+                f"'{options.color}' is not a value of --color", hint="use auto, always or never"
+            )
 
     # ------------------------------------------------------------------------------------ surroundings
 
@@ -119,9 +120,19 @@ class Session:
         self._desk = self._opened()
         return self._desk
 
-    def adopt(self, store: Any) -> Desk:
-        """The desk of a store that was just made."""
-        self._store = store
+    def create(self, path: Path, mode: int = 0o600, group: int | None = None) -> Desk:
+        """A new desk; its file has that mode, and belongs to that group. Raises FileExistsError."""
+        from tix.store import open as store_open
+
+        self._store = store_open.create_store(path, mode, group)
+        self._desk = self._opened()
+        return self._desk
+
+    def open(self, path: Path) -> Desk:
+        """The desk of a store that is there and need not be the one that the options name."""
+        from tix.store import open as store_open
+
+        self._store = store_open.open_store(path)
         self._desk = self._opened()
         return self._desk
 
@@ -131,7 +142,7 @@ class Session:
         store = store_open.open_store(path, self._waiting, may_migrate=self.may_migrate)
         if (done := store.migrated) is not None:
             formats = f"from format {done.old} to {done.new}"
-            self.say(f"brought the desk at {path} {formats}; the old one is kept at {done.kept}")
+            self.say(f"Upgraded the desk at {path} {formats}; the old file is kept at {done.kept}.")
         return store
 
     def _opened(self) -> Desk:
@@ -146,9 +157,9 @@ class Session:
         """Closes the store; says so where the command has made it, or where there is none."""
         if self._store is not None:
             if self._store.created:
-                self.say(f"made a desk at {self._store.path}; {os_login()} is its admin")
+                self.say(f"Created a desk at {self._store.path}; {os_login()} is its admin.")
             elif not self._store.exists and not failed:
-                self.say(f"there is no desk at {self._store.path} yet; tix new makes one")
+                self.say(f"No desk at {self._store.path} yet. To create one: tix new")
             self._store.close()
             self.early.commits += self._store.commits
             self._store = self._desk = None
@@ -160,53 +171,15 @@ class Session:
     # ----------------------------------------------------------------------------------------- the actor
 
     def _actor(self, now: int) -> Actor:
-        from tix.store import people
+        from tix.desk.context import acting
 
         login = os_login()
-        me = people.by_login(self._store, login)
-        if (name := os_user()) != login and people.count(self._store) > 0:
-            me = self._bound(name, login, me)
-        if me is None and people.count(self._store) == 0:
-            # Whoever creates the store becomes its first admin; outside a transaction of its own it is
-            # committed with the schema of a store nobody has seen yet.
-            me = people.add(self._store, newcomer(login, os_name(login), role="admin"), now)
-        if me is None or not me.active:
-            why = "is not known to this desk" if me is None else "is inactive on this desk"
-            raise NotAllowed(
-                f"the user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
-            )
         wanted = self.options.as_
         if wanted is None:
             wanted = os.environ.get("TIX_USER") or None
-        if wanted is None:
-            return Actor(me)
-        if wanted.strip().lower() in (login, "@me"):
-            return Actor(me)
-        require(Actor(me), "as")
-        word = wanted.strip().lower()
-        other = people.by_login(self._store, word) or people.by_email(self._store, word)
-        other = other or people.by_login(self._store, parse_login(wanted))
-        if other is None:
-            raise UnknownName(f"there is nobody called '{wanted}' to act as", hint="tix user list")
-        if not other.active:
-            raise NotAllowed(f"{other.login} is inactive on this desk")
-        return Actor(other, None if other.login == me.login else me)
-
-    def _bound(self, name: str, login: str, me: Person | None) -> Person | None:
-        """Who an OS user is whose name is no login as it stands. Raises NotAllowed for somebody else's login."""
-        from tix.domain.people import may_act_as, parse_os_users
-        from tix.store import people
-        from tix.store.setup import settings
-
-        bound = parse_os_users(settings.settings(self._store).get("os_users", "none")).get(name)
-        if bound is not None:
-            return people.by_login(self._store, bound)
-        if me is not None and not may_act_as(name, login, owns_store=_owns(self._store.path)):
-            raise NotAllowed(
-                f"the OS user {name} may not act as {login} unless an admin says so",
-                hint=f"an admin can run: tix config set os_users '{name}={login}'",
-            )
-        return me
+        return acting(
+            self._store, os_user(), login, wanted, now, full_name=lambda: os_name(login), owns=_owns
+        )
 
 
 # ------------------------------------------------------------------------------------------ names and places
@@ -261,12 +234,40 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
     """
     given = flag or os.environ.get("TIX_STORE")
     if not given:
-        from tix.cli import user_config
-
-        given = user_config.store()
+        given = _configured()
         if given is None:
+            from tix.cli import user_config
+
             return user_config.default_store(make_folder)
     return checked_store(given)
+
+
+def _configured() -> str | None:
+    """The store that the personal config names, else the system's, else None."""
+    from tix.cli import user_config
+
+    for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+        value = user_config.read(path).get("store")
+        if value is not None:
+            return str(given_store(value, path.parent, f"store in {path}"))
+    return None
+
+
+def given_store(value: object, folder: Path, what: str) -> Path:
+    """The store that a config file or its change names: a relative path counts from ``folder``.
+
+    Raises InvalidValue for what is no path, or lies in no folder; ``what`` names the place of the value.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValue(
+            f"{what} is {value!r}, not the path of a file", hint='for example store = "/srv/tix/desk.db"'
+        )
+    if "://" in value:
+        return checked_store(value)
+    path = checked_store(str(folder / at_home(value)))
+    if path.is_dir():
+        raise InvalidValue(f"{what} is a folder: {path}", hint="name a file in it")
+    return path
 
 
 def checked_store(given: str) -> Path:
@@ -276,15 +277,17 @@ def checked_store(given: str) -> Path:
             f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"
         )
     if "\0" in given:
-        raise InvalidValue("the path of the store has a NUL in it")
+        raise InvalidValue("the store path contains a NUL character")
     path = at_home(given)
     try:
         there = path.parent.is_dir()
         path.exists()
     except OSError as error:
-        raise InvalidValue(f"the path of the store cannot be used: {error.strerror}") from error
+        raise InvalidValue(f"cannot use the store path: {error.strerror}") from error
     if not there:
-        raise InvalidValue(f"the folder {path.parent} does not exist", hint="make it first, or mend the path")
+        raise InvalidValue(
+            f"the folder {path.parent} does not exist", hint="create it first, or fix the path"
+        )
     return path
 
 
@@ -293,7 +296,7 @@ def at_home(name: str) -> Path:
     try:
         return Path(name).expanduser()
     except RuntimeError as error:
-        raise InvalidValue(f"'{name}' names the home folder of nobody", hint="write the path out") from error
+        raise InvalidValue(f"no home folder for '{name}'", hint="write the full path") from error
 
 
 def state_folder() -> Path:

@@ -12,33 +12,52 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 class Flags(NamedTuple):
     """The options that ``new`` and ``schedule`` share."""
 
-    topic: Annotated[str | None, _option("--topic", metavar="NAME", help="The help topic.")] = None
-    type_: Annotated[str | None, _option("--type", metavar="T", help="issue, request, …")] = None
-    category: Annotated[str | None, _option("--category", metavar="C", help="A word of your own.")] = None
+    topic: Annotated[str | None, _option("--topic", metavar="NAME", help="Help topic.")] = None
+    type_: Annotated[str | None, _option("--type", metavar="T", help="Ticket type, e.g. issue, request.")] = (
+        None
+    )
+    category: Annotated[
+        str | None, _option("--category", metavar="C", help="Free-form category, e.g. billing.")
+    ] = None
     priority: Annotated[
-        str | None, _option("-p", "--priority", metavar="P", help="low, medium, high, urgent.")
+        str | None, _option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
     ] = None
     for_: Annotated[
-        str | None, _option("--for", metavar="WHO", help="Whose it is: login, address, Name <address>.")
+        str | None, _option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
     ] = None
-    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact address.")] = None
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact number.")] = None
-    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whose people it is of.")] = None
+    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact e-mail address.")] = None
+    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact phone number.")] = None
+    client: Annotated[
+        str | None, _option("--client", metavar="NAME", help="Client the ticket belongs to.")
+    ] = None
     department: Annotated[
-        str | None, _option("--department", metavar="NAME", help="Where it goes; none.")
+        str | None, _option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
     ] = None
     assign: Annotated[
-        str | None, _option("-a", "--assign", metavar="WHO", help="Who holds it; team:NAME.")
+        str | None, _option("-a", "--assign", metavar="WHO", help="Assignee: a login or team:NAME.")
     ] = None
     notify_email: Annotated[
-        str | None, _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
+        str | None,
+        _option(
+            "--notify-email",
+            metavar="ADDR",
+            help="E-mail address to notify, for an assignee without an account.",
+        ),
     ] = None
-    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help="Its plan; none.")] = None
-    due: Annotated[str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00, …")] = None
-    about: Annotated[str | None, _option("--about", metavar="KIND:REF", help="campaign:42, …")] = None
-    asset: Annotated[list[str] | None, _option("--asset", metavar="NAME", help="A thing it is about.")] = None
-    tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="A tag.")] = None
-    field: Annotated[list[str] | None, _option("--field", metavar="K=V", help="What the topic asks.")] = None
+    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help='SLA plan ("none" for no plan).')] = None
+    due: Annotated[
+        str | None, _option("--due", metavar="WHEN", help="Due date, e.g. 2026-12-24, friday, +3d.")
+    ] = None
+    about: Annotated[
+        str | None, _option("--about", metavar="KIND:REF", help="Related object, e.g. order:4711.")
+    ] = None
+    asset: Annotated[
+        list[str] | None, _option("--asset", metavar="NAME", help="Asset the ticket is about; repeatable.")
+    ] = None
+    tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="Tags, e.g. vip,printer.")] = None
+    field: Annotated[
+        list[str] | None, _option("--field", metavar="K=V", help="Custom field, e.g. serial=A17; repeatable.")
+    ] = None
 
 
 def given(flags: Flags, **more: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tix.errors import InvalidValue
 
 SYSTEM_CONFIG = Path("/etc/xdg/tix/config.toml")
 # Keys that live in the config file; every other key is the desk's.
-KEYS = {"store": "The desk's file, where neither --store nor TIX_STORE names one."}
+KEYS = {"store": "File of the desk, used when neither --store nor TIX_STORE is set."}
 
 
 def _folder(kind: str) -> Path:
@@ -38,36 +38,8 @@ def default_store(make_folder: bool = False) -> Path:
         except OSError as error:
             from tix.errors import StorageFailure
 
-            raise StorageFailure(f"the folder {folder} cannot be made: {error.strerror}") from error
+            raise StorageFailure(f"cannot create the folder {folder}: {error.strerror}") from error
     return folder / "desk.db"
-
-
-def store() -> str | None:
-    """The store that the personal config names, else the system's, else None."""
-    for path in (config_path(), SYSTEM_CONFIG):
-        value = read(path).get("store")
-        if value is not None:
-            return str(given_store(value, path.parent, f"store in {path}"))
-    return None
-
-
-def given_store(value: object, folder: Path, what: str) -> Path:
-    """The store that a config file or its change names: a relative path counts from ``folder``.
-
-    Raises InvalidValue for what is no path, or lies in no folder; ``what`` names the place of the value.
-    """
-    from tix.cli.session import at_home, checked_store
-
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidValue(
-            f"{what} is {value!r}, not the path of a file", hint='for example store = "/srv/tix/desk.db"'
-        )
-    if "://" in value:
-        return checked_store(value)
-    path = checked_store(str(folder / at_home(value)))
-    if path.is_dir():
-        raise InvalidValue(f"{what} is a folder: {path}", hint="name a file in it")
-    return path
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -86,7 +58,7 @@ def read(path: Path) -> dict[str, Any]:
     except ValueError as error:  # also bytes that are no UTF-8, and a number of thousands of digits
         raise InvalidValue(f"{path} is not valid TOML: {error}") from error
     except OSError as error:
-        raise InvalidValue(f"{path} cannot be read: {error.strerror}") from error
+        raise InvalidValue(f"cannot read {path}: {error.strerror}") from error
 
 
 def write(key: str, value: str | None) -> None:
@@ -102,7 +74,7 @@ def write(key: str, value: str | None) -> None:
     try:
         document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")
     except (ValueError, RecursionError) as error:  # what tomllib has read
-        raise InvalidValue(f"{path} cannot be changed: {error}", hint="change it in an editor") from error
+        raise InvalidValue(f"cannot change {path}: {error}", hint="change it in an editor") from error
     if value is None:
         document.pop(key, None)
     else:
@@ -113,7 +85,7 @@ def write(key: str, value: str | None) -> None:
     except OSError as error:
         from tix.errors import StorageFailure
 
-        raise StorageFailure(f"{path} cannot be written: {error.strerror}") from error
+        raise StorageFailure(f"cannot write {path}: {error.strerror}") from error
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -1,5 +1,4 @@
-"""The use cases: one function for each thing somebody does, the same for every channel.
+"""Use cases: one function per action, the same for every channel.
 
-A use case loads, asks the domain to decide, and saves; it checks in the order of the interface page: values,
-visible, role, state.
+A use case loads, asks the domain to decide, and saves. It checks in this order: values, visibility, role, state.
 """

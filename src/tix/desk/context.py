@@ -1,21 +1,22 @@
-"""What a use case works with: the store, who acts, when, and how the desk is set up."""
+"""The context of a use case: the store, the acting person, the time, and the desk's setup."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tix.domain.names import name_key
-from tix.domain.people import Actor, Person, Side, parse_contact
-from tix.domain.permissions import Scope, scope_of
+from tix.domain.people import Actor, Person, Side, newcomer, parse_contact, parse_login
+from tix.domain.permissions import Scope, require, scope_of
 from tix.domain.tickets.timeline import Author
 from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import people
 from tix.store.connection import Store
 
-# What a desk is set up with is loaded where somebody asks for it: a list of tickets does not.
+# The desk's setup is imported only where needed: a list of tickets does not need it.
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
+    from pathlib import Path
 
     from tix.domain.organisation import Priority
     from tix.domain.settings import Settings
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from tix.domain.topics import Field
     from tix.domain.workflows.workflow import Status, Workflow
 
-# So many people are named in a hint.
+# The most people named in a hint.
 MOST_NAMED = 20
 
 
 class Desk:
-    """One desk, one acting person, one moment (``now``, UTC seconds), one command.
+    """One desk, one acting person (the actor), one moment (``now``, UTC seconds), one command.
 
-    ``now`` is what the clock says, and on a ticket whose record is ahead of it (``after``) the end of that record.
+    ``now`` is the clock's time, or the time of a ticket's last item where that is later (``after``).
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Desk:
 
     @property
     def now(self) -> int:
-        """The moment of what is done, UTC seconds."""
+        """The time of what is done, UTC seconds."""
         return max(self._clock, self._recorded)
 
     @now.setter
@@ -59,15 +60,16 @@ class Desk:
         self._clock = clock
 
     def after(self, *tickets: Ticket) -> None:
-        """What comes now is done to these tickets: no earlier than what is on record of them.
+        """Set ``now`` to no earlier than the last item of these tickets, which are about to change.
 
-        A clock may step back, and an archive be ahead. Items are ordered by time, and a ticket is the fold of them.
+        A clock may step back, and an imported archive may be ahead of it. Items are ordered by time, and a ticket is
+        the fold of its items.
         """
         self._recorded = max(ticket.updated_at for ticket in tickets)
 
     @property
     def zone(self) -> tzinfo:
-        """The time zone of whoever reads: what a day is to them. UTC where nobody said; found when first asked."""
+        """The reader's time zone, which decides what a day is; UTC where unknown. Looked up on first use."""
         if self._zone is None:
             from datetime import UTC
 
@@ -75,7 +77,7 @@ class Desk:
         return self._zone
 
     def moment(self, text: str, *, past: bool = False, ends: bool = False) -> int:
-        """UTC seconds of a moment somebody typed, in ``zone``; a day alone is its start, with ``ends`` its end.
+        """Parse a moment in ``zone`` to UTC seconds; a bare day is its start, with ``ends`` its end.
 
         Raises InvalidValue.
         """
@@ -84,19 +86,19 @@ class Desk:
         return parse_moment(text, self.now, self.zone, past=past, ends=ends)
 
     def due(self, text: str) -> int | Day:
-        """A due date somebody typed, in ``zone``: a moment, UTC seconds, or a day. Raises InvalidValue."""
+        """Parse a due date in ``zone``: a moment (UTC seconds) or a day. Raises InvalidValue."""
         from tix.domain.times import parse_when
 
         return parse_when(text, self.now, self.zone)
 
     @property
     def scope(self) -> Scope:
-        """What the acting person may see."""
+        """What the actor may see."""
         return scope_of(self.actor)
 
     @property
     def queue(self) -> str:
-        """The filter of what waits. What staff have put away is theirs to know: to its requester it is just open."""
+        """The filter of the queue: staff do not see snoozed tickets there; to a requester they are just open."""
         return "queue" if self.scope.staff else "open"
 
     @property
@@ -111,17 +113,17 @@ class Desk:
 
     @property
     def rules(self) -> Rules:
-        """The desk's workflow and what goes with it."""
+        """The rules of the desk's workflow."""
         if self._rules is None:
             self._rules = self._rules_in(self.workflow(self.settings.text("workflow")))
         return self._rules
 
     def rules_of(self, ticket: Ticket) -> Rules:
-        """What holds for one ticket: by its department, its plan and its topic."""
+        """Return the rules for a ticket, by its department, SLA plan and topic."""
         return self.rules_for(ticket.department, ticket.sla, ticket.topic)
 
     def rules_for(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
-        """What holds for a ticket of that department, plan and topic; read once for each."""
+        """Return the rules for a department, SLA plan and topic; each combination is read once."""
         key = (department, sla, topic)
         if key == (None, None, None):
             return self.rules
@@ -154,14 +156,14 @@ class Desk:
         return Rules(workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow))
 
     def asked(self, topic: str) -> list[Field]:
-        """What is asked under a topic."""
+        """Return the custom fields of a topic."""
         from tix.store.setup import topics
 
         found = topics.TOPICS.get(self.store, topic)
         return [] if found is None else topics.fields(self.store, found)
 
     def workflow(self, word: str) -> Workflow:
-        """The workflow of that name, shipped or the desk's own. Raises UnknownName naming those there are."""
+        """Return the workflow of that name, shipped or the desk's own. Raises UnknownName with the known ones."""
         from tix.domain.workflows.shipped import SHIPPED
 
         key = name_key(word)
@@ -172,11 +174,11 @@ class Desk:
             found = workflows.get(self.store, key)
             if found is None:
                 names = [*SHIPPED, *workflows.names(self.store)]
-                raise UnknownName(f"there is no workflow '{word}'", hint="one of " + ", ".join(names))
+                raise UnknownName(f"no workflow named '{word}'", hint="known workflows: " + ", ".join(names))
         return found
 
     def workflows_in_use(self) -> list[Workflow]:
-        """The desk's own and those of its departments."""
+        """Return the desk's workflow and those of its departments."""
         from tix.store.setup import repository
 
         found = {self.rules.workflow.name: self.rules.workflow}
@@ -186,7 +188,7 @@ class Desk:
         return list(found.values())
 
     def find_statuses(self, word: str) -> list[Status]:
-        """What a status is called in the workflows in use. Raises InvalidValue naming the valid ones."""
+        """Return the status of that name in each workflow in use. Raises InvalidValue with the valid ones."""
         first: InvalidValue | None = None
         found = []
         for workflow in self.workflows_in_use():
@@ -199,18 +201,18 @@ class Desk:
         return found
 
     def find_status(self, word: str) -> Status:
-        """The same, in the first workflow that knows the word."""
+        """Return the status of that name in the first workflow that has it."""
         return self.find_statuses(word)[0]
 
     def forget_settings(self) -> None:
-        """After a change of settings they are read again."""
+        """Read settings and rules again after a change."""
         self._settings = self._rules = None
         self._special.clear()
 
     def deed(self, verb: str) -> int:
-        """The number of this command, by which it can be taken back; for a write, inside its transaction.
+        """Return the id of this command's record, for undo. Call it inside the transaction of a write.
 
-        Made by the first write. That one may have failed since, and taken it along: then by the next.
+        The first write creates the record; where that write was rolled back, the next one does.
         """
         known = {"login": self.actor.login, "verb": verb, "at": self._clock}
         if self._deed is None or self.store.value("deed_is", id=self._deed, **known) is None:
@@ -220,19 +222,19 @@ class Desk:
         return self._deed
 
     def begin(self) -> None:
-        """What comes now is another command, with a number of its own."""
+        """Start another command, with its own record."""
         self._deed = None
 
     def author(self, side: Side | None = None) -> Author:
-        """The stamp of what the acting person does; by default on the side of their role."""
+        """Return the actor as the author of an item; ``side`` is by default that of their role."""
         own: Side = "staff" if self.actor.is_staff else "requester"
         return Author(self.actor.login, self.actor.via_login, side or own, self.now)
 
     def person(self, word: str, *, active: bool = False) -> Person:
-        """Somebody named by login, ``@me`` or address. Raises UnknownName (a flag's value, or WHO).
+        """Return a person by login, ``@me`` or e-mail address. Raises UnknownName.
 
-        With ``active`` somebody inactive is UnknownName too. Who may not list people knows themselves and their
-        own people; anybody else, there or not, active or not, is NotAllowed.
+        With ``active``, an inactive person is UnknownName too. A requester may name only themselves and the people they
+        act for; for anybody else, whether or not they exist, this raises NotAllowed.
         """
         if word.strip() == "@me":
             return self.actor.person
@@ -247,50 +249,56 @@ class Desk:
             me = self.actor.person
             theirs = found is not None and (found.login == me.login or me.answers_for(found))
             if found is None or not theirs or (active and not found.active):
-                raise NotAllowed(f"{me.login} may not look up people: that takes an agent or an admin")
+                raise NotAllowed(
+                    f"only agents and admins can look up people (you are {me.login}, a requester)"
+                )
         if found is None:
-            raise UnknownName(f"there is nobody called '{word}'", hint=self._somebody(word))
+            raise UnknownName(f"no person named '{word}'", hint=self._somebody(word))
         return self.living(found) if active else found
 
     def living(self, person: Person) -> Person:
-        """Somebody who is active. Raises UnknownName for others."""
+        """Return the person where active. Raises UnknownName for an inactive one."""
         if not person.active:
             raise UnknownName(f"{person.login} is inactive", hint=self._somebody(person.login))
         return person
 
     def _somebody(self, word: str) -> str:
-        """Who there is, on a large desk who has nearly that name."""
+        """Return a hint with the known people, on a large desk with similar logins."""
         names = [person.login for person in people.everybody(self.store) if person.active]
         if len(names) <= MOST_NAMED:
-            return "one of " + ", ".join(names)
+            return "known people: " + ", ".join(names)
         import difflib
 
         near = difflib.get_close_matches(word.lower(), names)
-        more = f"; near: {', '.join(near)}" if near else ""
-        return f"tix user list shows who there is{more}"
+        more = f"; did you mean {', '.join(near)}?" if near else ""
+        return f"tix user list{more}"
 
     def present(self, person: Person) -> Person:
-        """Who somebody turned out to be, where two people were one."""
+        """Return the person that ``person`` was merged into, else ``person``."""
         if person.merged_into is None:
             return person
         found = people.by_login(self.store, person.merged_into)
         return person if found is None else self.present(found)
 
-    def priority(self, word: str) -> Priority:
-        """The priority of that name or alias. Raises InvalidValue naming the valid ones."""
+    def priorities(self) -> list[Priority]:
+        """Return the active priorities, lowest first."""
         from tix.store.setup import repository
 
+        return [priority for priority in repository.PRIORITIES.all(self.store) if priority.active]
+
+    def priority(self, word: str) -> Priority:
+        """Return the priority of that name or alias. Raises InvalidValue with the valid ones."""
         key = name_key(word)
-        known = repository.PRIORITIES.all(self.store)
+        known = self.priorities()
         for priority in known:
-            if priority.active and key in map(name_key, (priority.name, *priority.aliases)):
+            if key in map(name_key, (priority.name, *priority.aliases)):
                 return priority
         raise InvalidValue(
-            f"'{word}' is not a priority", hint="one of " + ", ".join(p.name for p in known if p.active)
+            f"'{word}' is not a priority", hint="use one of " + ", ".join(p.name for p in known)
         )
 
     def ticket_type(self, word: str) -> str:
-        """The ticket type of that name. Raises InvalidValue naming the valid ones."""
+        """Return the ticket type of that name. Raises InvalidValue with the valid ones."""
         from tix.store.setup import repository
 
         known: dict[str, str] = {
@@ -298,5 +306,71 @@ class Desk:
         }
         found = known.get(name_key(word))
         if found is None:
-            raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(known.values()))
+            raise InvalidValue(
+                f"'{word}' is not a ticket type", hint="use one of " + ", ".join(known.values())
+            )
         return found
+
+
+# ------------------------------------------------------------------------------------------------- who acts
+
+
+def acting(
+    store: Store,
+    os_user: str,
+    login: str,
+    wanted: str | None,
+    now: int,
+    *,
+    full_name: Callable[[], str],
+    owns: Callable[[Path], bool],
+) -> Actor:
+    """Return the actor for an OS user: the person with ``login``, or with ``wanted`` somebody they may act as.
+
+    Who creates a desk becomes its first admin; only then ``full_name`` is called. ``owns`` returns whether the store's
+    file is theirs. ``wanted`` is a login or an e-mail address. Raises NotAllowed for an unknown or inactive user and
+    for one who may not act as others; UnknownName for an unknown ``wanted``; InvalidValue for an invalid one.
+    """
+    me = people.by_login(store, login)
+    if os_user != login and people.count(store) > 0:
+        me = _bound(store, os_user, login, me, owns)
+    if me is None and people.count(store) == 0:
+        # Who creates the store becomes its first admin. Outside a transaction of its own, the person is
+        # committed together with the schema of the new store.
+        me = people.add(store, newcomer(login, full_name(), role="admin"), now)
+    if me is None or not me.active:
+        why = "is not known to this desk" if me is None else "is inactive on this desk"
+        raise NotAllowed(
+            f"user {login} {why}", hint=f"an admin can run: tix user add {login} --role requester"
+        )
+    if wanted is None:
+        return Actor(me)
+    word = wanted.strip().lower()
+    if word in (login, "@me"):
+        return Actor(me)
+    require(Actor(me), "as")
+    other = people.by_login(store, word) or people.by_email(store, word)
+    other = other or people.by_login(store, parse_login(wanted))
+    if other is None:
+        raise UnknownName(f"no person named '{wanted}' to act as", hint="tix user list")
+    if not other.active:
+        raise NotAllowed(f"{other.login} is inactive on this desk")
+    return Actor(other, None if other.login == me.login else me)
+
+
+def _bound(
+    store: Store, name: str, login: str, me: Person | None, owns: Callable[[Path], bool]
+) -> Person | None:
+    """Return the person of an OS user whose name is not a valid login. Raises NotAllowed for another user's login."""
+    from tix.domain.people import may_act_as, parse_os_users
+    from tix.store.setup import settings
+
+    bound = parse_os_users(settings.settings(store).get("os_users", "none")).get(name)
+    if bound is not None:
+        return people.by_login(store, bound)
+    if me is not None and not may_act_as(name, login, owns_store=owns(store.path)):
+        raise NotAllowed(
+            f"OS user {name} cannot act as {login} unless an admin allows it",
+            hint=f"an admin can run: tix config set os_users '{name}={login}'",
+        )
+    return me

@@ -1,4 +1,4 @@
-"""The demo desk: a small company's week, told through the same use cases as everything else."""
+"""The demo desk: a week of work for a small company, made by the same use cases as everything else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tix.desk.context import Desk
 from tix.desk.resources import resource, topics
 from tix.desk.resources.catalog import ASSET
-from tix.desk.resources.organisation import DEPARTMENT, TEAM
+from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
 from tix.desk.resources.sla import CALENDAR, PLAN
 from tix.desk.resources.topics import TOPIC, FieldChange
 from tix.desk.tickets import assign, edit, reply, routing, status
@@ -26,12 +26,14 @@ _PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("ana", "Ana Duarte", "requester"),
     ("ben", "Ben Weiss", "requester"),
 )
+# Whom the requesters work for; the assets are theirs, too.
+_CLIENT = "Hillside"
 _HOUR = 3600
 _DAY = 24 * _HOUR
 
 
 class Opening(NamedTuple):
-    """One ticket of the story: hours ago, who raised it, what, how urgent, of which type."""
+    """One ticket to open: how many hours ago, by whom, and what it says."""
 
     hours: int
     by: str
@@ -70,14 +72,18 @@ _OPENINGS = (
 
 
 def populate(store: Store, admin: Person, now: int) -> Desk:
-    """Fills an empty desk with a week of work; the desk as its admin sees it now."""
+    """Fill an empty desk with a week of work; return the desk as its admin sees it now."""
     staff = {}
+    start = Desk(store, Actor(admin), now - 30 * _DAY)
+    resource.add(start, CLIENT, _CLIENT, {"domain": ["hillside.example"]})
     with store.writing():
         for login, name, role in _PEOPLE:
-            person = newcomer(login, name, f"{login}@demo.example", role)
-            staff[login] = people.add(store, person, now - 30 * _DAY)
+            company = "demo" if role == "agent" else "hillside"
+            person = newcomer(login, name, f"{login}@{company}.example", role)
+            client = None if role == "agent" else _CLIENT
+            staff[login] = people.add(store, person._replace(client=client), start.now)
 
-    _furnish(Desk(store, Actor(admin), now - 30 * _DAY))
+    _set_up(start)
 
     def acting(login: str, hours: float) -> Desk:
         return Desk(store, Actor(staff[login]), now - int(hours * _HOUR))
@@ -88,8 +94,8 @@ def populate(store: Store, admin: Person, now: int) -> Desk:
     return Desk(store, Actor(admin), now)
 
 
-def _furnish(desk: Desk) -> None:
-    """What the company has settled on: hours, a plan, departments, topics, the things it owns."""
+def _set_up(desk: Desk) -> None:
+    """Add business hours, an SLA plan, a department, a team, topics and assets."""
     office = {"hours": "mon-fri 08:00-18:00", "zone": "Europe/Berlin", "country": None}
     resource.add(desk, CALENDAR, "office", office)
     resource.add(desk, PLAN, "office-day", {"grace": "10h", "response": "2h", "calendar": "office"})
@@ -101,7 +107,7 @@ def _furnish(desk: Desk) -> None:
     place = FieldChange("Where are you?", "choice", ("Office", "Home office", "On the road"), required=True)
     topics.add_field(desk, "Network", "place", place)
     for name, kind in (("LT-0042", "laptop"), ("PR-2F", "printer")):
-        resource.add(desk, ASSET, name, {"kind": kind})
+        resource.add(desk, ASSET, name, {"kind": kind, "client": _CLIENT})
 
 
 def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], opening: Opening) -> None:

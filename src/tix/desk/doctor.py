@@ -1,4 +1,4 @@
-"""Proofs over a whole desk: the row is the fold of its timeline, the counters are the counts."""
+"""Check a whole desk: tickets match their history, counters match the tickets, and so on."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import NamedTuple
 from tix.desk.context import Desk
 from tix.desk.reconfigure import elsewhere
 from tix.domain.people import is_login
-from tix.domain.permissions import Scope
+from tix.domain.permissions import Scope, require
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
 from tix.store import backup, billing, damage, people
+from tix.store.connection import BUSY_SECONDS
 from tix.store.search import counts, facets
 from tix.store.setup import repository, settings
 from tix.store.tickets import merge, tickets, timeline
@@ -23,29 +24,66 @@ _BATCH = 500
 
 
 class Finding(NamedTuple):
-    """One check: its name, ``ok`` or ``failed``, and what was found."""
+    """The result of a check: its name, ``ok``, ``failed`` or (for plain facts) ``info``, and details."""
 
     name: str
     status: str
     detail: str
 
 
-def examine(desk: Desk) -> Iterator[Finding]:
-    """Looks at everything the store promises, one finding a promise.
+_PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "user_version")
 
-    Where rows are damaged, a promise that cannot be looked at for them is one that is not kept.
+
+def findings(desk: Desk) -> list[Finding]:
+    """Return versions and settings in use (``info``), and the result of every check. Raises NotAllowed."""
+    import platform
+    import sqlite3
+
+    from tix import __version__
+
+    require(desk.actor, "doctor")
+    found = [
+        Finding("tix", "info", __version__),
+        Finding("python", "info", platform.python_version()),
+        Finding("sqlite", "info", sqlite3.sqlite_version),
+        Finding("store", "info", str(desk.store.path) if desk.store.exists else "none yet"),
+    ]
+    if not desk.store.exists:
+        return found
+    for name in _PRAGMAS:
+        (value,) = desk.store.execute(f"PRAGMA {name}").fetchone()
+        if name == "busy_timeout":
+            value = BUSY_SECONDS * 1000  # SQLite waits one second at a time, the store this long in total
+        found.append(Finding(name, "info", str(value)))
+    mode = desk.store.path.stat().st_mode & 0o777
+    found.append(Finding("mode", "failed" if mode & 0o007 else "ok", f"{mode:04o}"))
+    return [*found, *examine(desk)]
+
+
+def check(desk: Desk) -> list[Finding]:
+    """Return the result of every check on the store; empty where there is no store. Raises NotAllowed."""
+    require(desk.actor, "db check")
+    return list(examine(desk)) if desk.store.exists else []
+
+
+def examine(desk: Desk) -> Iterator[Finding]:
+    """Run every check on the store, one finding each.
+
+    A check that cannot run because rows are damaged has failed.
     """
-    yield _found("file", backup.check(desk.store.path) if desk.store.exists else [], "SQLite finds it whole")
+    yield _found(
+        "file", backup.check(desk.store.path) if desk.store.exists else [], "Database file is intact."
+    )
     with desk.store.reading():
         rows = [str(one) for one in damage.damages(desk.store.connection)]
-        yield _found("rows", rows, "every value is of the kind its column holds")
+        yield _found("rows", rows, "Values have the type of their column.")
         for name, look, good in _PROOFS:
             try:
                 problems = list(look(desk))
             except Exception as error:
                 if not rows:
                     raise
-                problems = [f"cannot be looked at, because rows are damaged ({type(error).__name__})"]
+                problems = [f"cannot be checked, because rows are damaged ({type(error).__name__})"]
             yield _found(name, problems, good)
 
 
@@ -67,42 +105,42 @@ def _fold(desk: Desk) -> Iterator[str]:
                 continue
             items = lines.get(id, [])
             if not items:
-                yield f"{stored.ref} has no timeline"
+                yield f"{stored.ref} has no history"
                 continue
             if "subject" not in (items[0].sets or {}):
-                yield f"{stored.ref} has the timeline of another ticket before its own"
+                yield f"{stored.ref} has the history of another ticket before its own"
                 continue
             yield from differences(stored, fold(stored.number, stored.prefix, stored.uid, items))
 
 
 def differences(stored: Ticket, folded: Ticket) -> Iterator[str]:
-    """Where a row is not what its timeline says."""
+    """Yield the values of a row that differ from its timeline."""
     for name in FIELDS:
         one, other = getattr(stored, name), getattr(folded, name)
         if name != "id" and one != other:
-            yield f"{stored.ref}: {name} is {one!r}, its timeline says {other!r}"
+            yield f"{stored.ref}: {name} is {one!r}, but its history says {other!r}"
 
 
 def _numbers(desk: Desk) -> Iterator[str]:
     last = settings.last_number(desk.store)
     highest = desk.store.value("highest_number") or 0
     if highest > last:
-        yield f"number {highest} is taken, but the counter stands at {last}"
+        yield f"ticket number {highest} is in use, but the counter is at {last}"
     if (desk.store.value("item_highest_origin") or 0) > (desk.store.value("ticket_last_id") or 0):
-        yield "the next ticket would get the timeline of one that is gone"
+        yield "the next ticket would get the history of a deleted one"
 
 
 def _logins(desk: Desk) -> Iterator[str]:
     for person in people.everybody(desk.store):
         if not is_login(person.login) and person.merged_into is None:
-            yield f"'{person.login}' is not a login; tix user merge '{person.email or person.login}' OTHER moves their tickets"
+            yield f"'{person.login}' is not a valid login; to move their tickets: tix user merge '{person.email or person.login}' OTHER"
 
 
 def _files(desk: Desk) -> Iterator[str]:
     for (digest,) in desk.store.run("blob_digests").fetchall():
         data = timeline.blob(desk.store, digest)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
-            yield f"the file {digest[:12]} is not what was stored"
+            yield f"attachment {digest[:12]} is missing or was changed"
 
 
 def _statuses(desk: Desk) -> Iterator[str]:
@@ -116,10 +154,10 @@ def _statuses(desk: Desk) -> Iterator[str]:
     ]
     for department, workflow, found in rows:
         known = {status.name for status in workflow.statuses}
-        where = "" if department is None else f" of {department}"
+        where = "" if department is None else f" in {department}"
         for status, count in found:
             if status not in known:
-                yield f"{count} tickets{where} have the status {status}, which the workflow {workflow.name} lacks"
+                yield f"tickets{where} with status {status}, which workflow {workflow.name} does not have: {count}"
 
 
 def _tallies(desk: Desk) -> Iterator[str]:
@@ -135,11 +173,11 @@ def _tallies(desk: Desk) -> Iterator[str]:
             wrong.append((key, count, right))
     wrong += [(key, 0, count) for key, count in counted.items()]
     for (name, day, value), count, right in sorted(wrong):
-        yield f"{name} {value} of day {day} is counted as {count}, and is {right}"
+        yield f"the count of {name} {value} on day {day} is {count}, but should be {right}"
 
 
 def _facets(desk: Desk) -> Iterator[str]:
-    """What tickets are found by against what their rows say, both ways."""
+    """Compare the search keys of tickets with their rows, both ways."""
     found: dict[int, set[tuple[str, str]]] = {}
     for name, value, id in desk.store.run("facets_all").fetchall():
         found.setdefault(id, set()).add((name, value))
@@ -150,11 +188,11 @@ def _facets(desk: Desk) -> Iterator[str]:
             continue
         try:
             if there != facets.of(ticket):
-                yield f"{ticket.ref} is found by other assets, answers or watchers than it has"
-        except (ValueError, TypeError, AttributeError):  # its columns hold no JSON, or another kind of it
-            yield f"the assets, answers or watchers of {ticket.ref} cannot be read"
+                yield f"search keys of {ticket.ref} do not match its assets, custom fields or followers"
+        except (ValueError, TypeError, AttributeError):  # its columns hold invalid or unexpected JSON
+            yield f"the assets, custom fields or followers of {ticket.ref} cannot be read"
     for id in found:
-        yield f"assets, answers or watchers are kept of ticket {id}, which is not there"
+        yield f"search keys exist for ticket {id}, which does not exist"
 
 
 def _time(desk: Desk) -> Iterator[str]:
@@ -165,46 +203,46 @@ def _time(desk: Desk) -> Iterator[str]:
             continue
         told, there = (ticket.time_seconds, ticket.unbilled_seconds), sums.pop(id, (0, 0))
         if told != there:
-            yield f"{ticket.ref} says {told} seconds worked and unbilled, what was put down is {there}"
+            yield f"{ticket.ref} has {told} seconds worked and unbilled, but its time entries add up to {there}"
     for id in sums:
-        yield f"time is kept of ticket {id}, which is not there"
+        yield f"time entries exist for ticket {id}, which does not exist"
 
 
 def _invoices(desk: Desk) -> Iterator[str]:
     there = billing.every_invoice(desk.store)
     numbers, last = {invoice.number for invoice in there}, billing.last_number(desk.store)
     yield from (f"invoice {number} is missing" for number in range(1, last + 1) if number not in numbers)
-    yield from (f"invoice {number} is beyond the counter" for number in numbers if number > last)
+    yield from (f"invoice {number} is above the counter" for number in numbers if number > last)
     for invoice in there:
         if sum(line.amount for line in invoice.lines) != invoice.subtotal:
-            yield f"the lines of invoice {invoice.number} do not add up"
+            yield f"the lines of invoice {invoice.number} do not add up to its subtotal"
         if invoice.subtotal + invoice.tax != invoice.total:
-            yield f"the total of invoice {invoice.number} is not what is on it"
+            yield f"the total of invoice {invoice.number} is not its subtotal plus tax"
         billed = sum(billing.billed(desk.store, invoice.number).values())
         wanted = 0 if invoice.voided_at is not None else sum(line.seconds for line in invoice.lines)
-        # The time of a ticket that is gone went with it; the line keeps what it came to.
+        # A deleted ticket took its time entries with it; the invoice line keeps the sum.
         whole = all(tickets.by_id(desk.store, line.ticket_id) for line in invoice.lines)
         if billed > wanted or (whole and billed != wanted):
-            yield f"invoice {invoice.number} is of {wanted} seconds, but {billed} are marked as billed on it"
+            yield f"invoice {invoice.number} bills {wanted} seconds, but time entries of {billed} seconds are marked as billed on it"
 
 
 def _threads(desk: Desk) -> Iterator[str]:
-    """What hangs on a ticket that its own is not merged into; and what is merged and hangs where it was."""
+    """Find entries on a ticket that theirs is not merged into, and merged entries that did not move."""
     for ticket, place in merge.misplaced(desk.store):
         where = tickets.by_id(desk.store, place)
         name = f"ticket {place}" if where is None else where.ref
-        yield f"entries of {'nothing' if ticket is None else ticket.ref} hang on {name}"
+        yield f"entries of {'no ticket' if ticket is None else ticket.ref} are attached to {name}"
 
 
 _PROOFS: tuple[tuple[str, Callable[[Desk], Iterator[str]], str], ...] = (
-    ("fold", _fold, "every ticket is the fold of its timeline"),
-    ("numbers", _numbers, "no number is above the counter"),
-    ("logins", _logins, "every login is one that can be typed"),
-    ("files", _files, "every file has the digest it was stored under"),
-    ("references", _statuses, "every status is one of its workflow"),
-    ("tallies", _tallies, "every count is what counting gives"),
-    ("facets", _facets, "every asset, answer and watcher is found by its ticket"),
-    ("threads", _threads, "every entry hangs where its ticket is, or is merged"),
-    ("time", _time, "every ticket's time is the sum of what was put down"),
-    ("invoices", _invoices, "every invoice adds up, and no number is missing"),
+    ("fold", _fold, "Tickets match their history."),
+    ("numbers", _numbers, "Ticket numbers are within the counter."),
+    ("logins", _logins, "Logins are valid."),
+    ("files", _files, "Attachments are intact."),
+    ("references", _statuses, "Statuses belong to their workflow."),
+    ("tallies", _tallies, "Counts match the tickets."),
+    ("facets", _facets, "Search keys match the tickets."),
+    ("threads", _threads, "Entries are on their ticket, or where it is merged."),
+    ("time", _time, "Time of tickets matches their time entries."),
+    ("invoices", _invoices, "Invoices add up, and no number is missing."),
 )

@@ -1,11 +1,11 @@
-"""Notices are kept with what they are about: who is to hear of it is ``domain.notifications``'s to say."""
+"""Create, list and read notifications. Who is notified of what is decided in ``domain.notifications``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from tix.desk.context import Desk
-from tix.domain.notifications import notices
+from tix.domain.notifications import Kept, notices
 from tix.domain.people import Actor, Person
 from tix.domain.permissions import require, scope_of
 from tix.domain.tickets.ticket import Ticket
@@ -13,12 +13,11 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
 from tix.store import notifications as shelf
 from tix.store import people
-from tix.store.notifications import Kept
 from tix.store.tickets import tickets
 
 
 def of_new(desk: Desk, ticket: Ticket, items: Sequence[Item]) -> None:
-    """Somebody has raised a ticket; ``items`` as they are stored."""
+    """Notify people of a new ticket; ``items`` as stored."""
     _tell(desk, None, ticket, items)
 
 
@@ -30,10 +29,10 @@ def of_change(
     undone: Collection[int] = (),
     audience: Callable[[Person], bool] = lambda person: True,
 ) -> None:
-    """Something has been written on a ticket, or changed; ``items`` as they are stored.
+    """Notify people of a change to a ticket; ``items`` as stored.
 
-    ``undone`` are the ids of the items that these take back: whoever has a notice of one of them gets one now.
-    Who is not of the ``audience`` hears nothing.
+    ``undone`` are the ids of items these undo: whoever was notified of one of them is notified now, too. Only people
+    for whom ``audience`` is true are notified.
     """
     _tell(desk, old, new, items, undone, audience)
 
@@ -68,23 +67,23 @@ def _tell(
 
 
 def listed(desk: Desk, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
-    """Their notices, newest first: those unread, or ``every`` one; -1 is no limit."""
+    """Yield the actor's notifications, newest first: unread ones, or with ``every`` all; limit -1 is none."""
     require(desk.actor, "notification list")
     return shelf.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
 
 
 def unread(desk: Desk) -> int:
-    """How many they have not read."""
+    """Return the number of unread notifications."""
     return shelf.unread(desk.store, desk.actor.login, desk.scope)
 
 
 def read(desk: Desk, id: int) -> tuple[Kept, bool]:
-    """One of them is read; whether it was not yet. Raises NotFound for one that is not theirs."""
+    """Mark a notification as read; return it and whether it was unread. Raises NotFound for another person's."""
     require(desk.actor, "notification read")
     with desk.store.writing():
         found = shelf.get(desk.store, desk.actor.login, desk.scope, id)
         if found is None:
-            raise NotFound(f"no notification {id}", hint="tix notification list shows what there is")
+            raise NotFound(f"no notification {id}", hint="tix notification list --all")
         if found.read_at is not None:
             return found, False
         shelf.mark(desk.store, desk.actor.login, [id], desk.now)
@@ -92,7 +91,7 @@ def read(desk: Desk, id: int) -> tuple[Kept, bool]:
 
 
 def read_all(desk: Desk) -> list[Kept]:
-    """All that they can see now are read; those that were not yet."""
+    """Mark all visible notifications as read; return those that were unread."""
     require(desk.actor, "notification read")
     with desk.store.writing():
         found = list(shelf.of(desk.store, desk.actor.login, desk.scope))

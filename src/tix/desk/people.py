@@ -1,9 +1,9 @@
-"""The desk's people: added, changed, merged, taken out."""
+"""Add, edit, merge and remove the people of a desk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
@@ -26,15 +26,15 @@ Given = Mapping[str, Any]
 
 
 def parse_role(text: str) -> Role:
-    """``text`` as a role. Raises InvalidValue naming the valid ones."""
+    """Parse a role. Raises InvalidValue with the valid ones."""
     for role in ROLES:
         if text.strip().lower() == role:
             return role
-    raise InvalidValue(f"'{text}' is not a role", hint="one of " + ", ".join(ROLES))
+    raise InvalidValue(f"'{text}' is not a role", hint="use one of " + ", ".join(ROLES))
 
 
 def get(desk: Desk, word: str) -> Person:
-    """The person a verb is about. Raises NotFound."""
+    """Return the person a command is about. Raises NotFound."""
     person = None
     if word == "@me":
         return desk.actor.person
@@ -45,18 +45,65 @@ def get(desk: Desk, word: str) -> Person:
     if person is None and "@" in word:
         person = people.by_email(desk.store, word.strip().lower())
     if person is None:
-        raise NotFound(f"there is nobody called '{word}'", hint="tix user list shows who there is")
+        raise NotFound(f"no person named '{word}'", hint="tix user list")
     return person
 
 
-# ------------------------------------------------------------------------------------------------ what is said
+def holders(desk: Desk) -> list[Person]:
+    """Return the people tickets can be assigned to: active staff. Raises NotAllowed."""
+    require(desk.actor, "user list")
+    return [person for person in people.some(desk.store, "staff") if person.active]
+
+
+def listed(desk: Desk, role: Role | None = None, client: str | None = None) -> list[Person]:
+    """Return people, inactive ones included: all, or of a role or client. Raises UnknownName, NotAllowed."""
+    if client is not None:
+        client = spelled(desk, "client", client, inactive=True)
+    require(desk.actor, "user list")
+    found = (
+        people.everybody(desk.store)
+        if client is None
+        else people.some(desk.store, "people_of_client", client=client)
+    )
+    return [person for person in found if role in (None, person.role)]
+
+
+class Whole(NamedTuple):
+    """A person with their reports, and the number of their tickets visible to the actor."""
+
+    person: Person
+    reports: tuple[str, ...]
+    open_tickets: int
+    tickets: int
+
+
+def whole(desk: Desk, word: str) -> Whole:
+    """Return a person with reports and ticket counts; everybody may read themselves. Raises NotFound, NotAllowed."""
+    from tix.store.search import queue
+
+    mine = word in ("@me", desk.actor.login)
+    require(desk.actor, "whoami" if mine else "user list")
+    person = get(desk, word)
+    filters: dict[str, Any] = {"user": [person.login]}
+    still_open, every = queue.Selection({**filters, "open": None}), queue.Selection(filters)
+    return Whole(
+        person,
+        tuple(one.login for one in people.some(desk.store, "reports_of", login=person.login)),
+        queue.count(desk.store, desk.scope, still_open, desk.now),
+        queue.count(desk.store, desk.scope, every, desk.now),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ parsing
 
 
 def _contact(desk: Desk, text: str) -> tuple[str, ...]:
     kinds = words([text.lower()])
     unknown = [kind for kind in kinds if kind not in CONTACTS]
     if unknown:
-        raise InvalidValue(f"'{unknown[0]}' is not a kind of contact", hint="one of " + ", ".join(CONTACTS))
+        raise InvalidValue(
+            f"'{unknown[0]}' is not a kind of contact", hint="use one of " + ", ".join(CONTACTS)
+        )
     return tuple(kind for kind in CONTACTS if kind in kinds)
 
 
@@ -65,7 +112,7 @@ def _manager(desk: Desk, text: str) -> str:
 
 
 def _departments(desk: Desk, text: str) -> tuple[str, ...] | None:
-    """``all`` is None, ``none`` is nobody's but their own."""
+    """Parse department names; ``all`` is None, ``none`` is empty: only their own tickets."""
     if text.strip().lower() in ("all", "none"):
         return None if text.strip().lower() == "all" else ()
     return tuple(dict.fromkeys(spelled(desk, "department", word) for word in words([text])))
@@ -90,7 +137,7 @@ _EMPTY: dict[str, Any] = {"contact": (), "teams": (), "departments": ()}
 
 
 def changes(desk: Desk, given: Given) -> dict[str, Any]:
-    """What flags say of somebody; ``none`` clears. ``away_until`` and ``active`` come parsed; ``back``: not away.
+    """Parse the options of a person; ``none`` clears. ``away_until`` and ``active`` come parsed; ``back``: not away.
 
     Raises InvalidValue, UnknownName.
     """
@@ -110,7 +157,7 @@ def changes(desk: Desk, given: Given) -> dict[str, Any]:
 
 
 def _check_new_side(person: Person) -> None:
-    """Whoever becomes staff or a requester gives up what only the other has. Raises InvalidValue with the flags."""
+    """Raise InvalidValue where somebody becomes staff or a requester and keeps what only the other may have."""
     kept = {
         "departments": () if person.is_staff else person.departments or (),
         "teams": () if person.is_staff else person.teams,
@@ -122,7 +169,7 @@ def _check_new_side(person: Person) -> None:
         said = "; ".join(f"{name}: {', '.join(values)}" for name, values in held.items())
         raise InvalidValue(
             f"{person.login} cannot be {_ROLE_NAMES[person.role]} and keep {said}",
-            hint=f"give it up with the role: tix user edit {person.login} --role {person.role} "
+            hint=f"tix user edit {person.login} --role {person.role} "
             + " ".join(f"--{name} none" for name in held),
         )
 
@@ -131,22 +178,22 @@ _ROLE_NAMES = {"admin": "an admin", "agent": "an agent", "requester": "a request
 
 
 def _check(desk: Desk, person: Person, old: Person | None = None) -> None:
-    """What does not go together; ``old`` is who they were. Raises InvalidValue, Refused."""
+    """Check that a person's values fit together; ``old`` is the person before. Raises InvalidValue, Refused."""
     if old is not None and old.is_staff != person.is_staff:
         _check_new_side(person)
     if person.contact and person.client is None:
         raise InvalidValue(
-            f"{person.login} is nobody's contact without a client", hint="--client NAME, or --contact none"
+            f"{person.login} needs a client to be its contact", hint="add --client NAME, or --contact none"
         )
     if person.is_staff and person.client is not None:
         raise InvalidValue(
-            f"{person.login} is staff and belongs to no client",
-            hint="--role requester, or leave --client out",
+            f"{person.login} is {_ROLE_NAMES[person.role]} and cannot belong to a client",
+            hint="add --role requester, or leave out --client",
         )
     if not person.is_staff and (person.teams or person.departments):
         raise InvalidValue(
-            f"{person.login} is a requester; agents work in departments and teams",
-            hint="--role agent, or leave --departments and --teams out",
+            f"{person.login} is a requester; only agents and admins can be in departments and teams",
+            hint="add --role agent, or leave out --departments and --teams",
         )
     above, seen = person.manager, {person.login}
     while above is not None:
@@ -154,7 +201,7 @@ def _check(desk: Desk, person: Person, old: Person | None = None) -> None:
             through = "" if person.manager == person.login else f", through {person.manager}"
             raise Refused(
                 f"{person.login} would be their own manager{through}",
-                hint=f"tix user show {person.manager} tells whom they report to",
+                hint=f"tix user show {person.manager}",
             )
         seen.add(above)
         manager = people.by_login(desk.store, above)
@@ -165,7 +212,7 @@ def _check(desk: Desk, person: Person, old: Person | None = None) -> None:
 
 
 def add(desk: Desk, word: str, given: Given) -> Person:
-    """A new person, a requester unless said. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
+    """Add a person, by default a requester. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
     login = parse_login(word)
     wanted = changes(desk, given)
     if wanted.get("email") is None and "@" in login:
@@ -178,10 +225,10 @@ def add(desk: Desk, word: str, given: Given) -> Person:
 
 
 def edit(desk: Desk, word: str, given: Given) -> tuple[Person, bool]:
-    """Changes somebody; whether anything changed.
+    """Change a person; return them and whether anything changed.
 
-    Raises InvalidValue, UnknownName, NotFound, NotAllowed, AlreadyExists for somebody's address, Refused for
-    the last admin and for a circle of managers.
+    Raises InvalidValue, UnknownName, NotFound, NotAllowed, AlreadyExists for an e-mail address in use, Refused for
+    the last admin and for circular managers.
     """
     wanted = changes(desk, given)
     _refuse(desk, word)
@@ -194,21 +241,22 @@ def edit(desk: Desk, word: str, given: Given) -> tuple[Person, bool]:
         loses = old.role == "admin" and old.active and (new.role != "admin" or not new.active)
         if loses and people.admins(desk.store) == 1:
             raise Refused(
-                f"{old.login} is the last admin of this desk", hint="make somebody else an admin first"
+                f"{old.login} is the only admin of this desk",
+                hint="make somebody else an admin first: tix user edit LOGIN --role admin",
             )
         _save(desk, old, new)
     return new, True
 
 
 def _refuse(desk: Desk, word: str) -> None:
-    """Whoever may not change people: who is not there is NotFound to the staff, who may list them."""
+    """Raise NotAllowed for who may not change people; to staff, NotFound first for an unknown person."""
     if desk.actor.is_staff:
         get(desk, word)
     require(desk.actor, "user change")
 
 
 def _save(desk: Desk, old: Person, new: Person) -> None:
-    """Keeps somebody, and finds their tickets by the new name and address."""
+    """Save a person, and index their tickets by the new name and e-mail address."""
     reindex = (old.name, old.email) != (new.name, new.email)
     named = tickets.many(desk.store, "tickets_of_person", key=old.login) if reindex else ()
     for ticket in named:
@@ -223,22 +271,22 @@ def _people(ticket: Ticket) -> set[str]:
 
 
 def merge(desk: Desk, word: str, into: str) -> Person:
-    """Two people who are one: tickets and reports of the first become the second's, who answers to both names.
+    """Merge a person into another: tickets and reports move to the target, and the old login finds the target.
 
-    What the first wrote stays theirs; they are inactive from then on. Raises NotFound, UnknownName, NotAllowed,
-    Refused.
+    What the person wrote keeps their name; they become inactive. Raises NotFound, UnknownName, NotAllowed, Refused.
     """
     _refuse(desk, word)
     with desk.store.writing():
         gone = get(desk, word)
         target = desk.person(into)
         if gone.login == target.login or gone.merged_into is not None:
-            raise Refused(f"{gone.login} is {target.login} already")
+            raise Refused(f"{gone.login} and {target.login} are already the same person")
         if gone.role == "admin" and gone.active and people.admins(desk.store) == 1:
-            raise Refused(f"{gone.login} is the last admin of this desk")
+            raise Refused(f"{gone.login} is the only admin of this desk")
         if gone.is_staff and not target.is_staff:
             raise Refused(
-                f"{gone.login} is staff and {target.login} a requester", hint="tix user edit --role"
+                f"{gone.login} is an agent or admin, but {target.login} is a requester",
+                hint=f"tix user edit {target.login} --role {gone.role}",
             )
         settle_desk(desk)
         for ticket in tickets.many(desk.store, "tickets_of_person", key=gone.login):
@@ -287,17 +335,17 @@ def _taken_over(desk: Desk, ticket: Ticket, gone: Person, target: Person) -> lis
 
 
 def remove(desk: Desk, word: str) -> Person:
-    """Takes out somebody nothing mentions. Raises NotFound, NotAllowed, InUse."""
+    """Remove a person no ticket refers to. Raises NotFound, NotAllowed, InUse, Refused."""
     _refuse(desk, word)
     with desk.store.writing():
         person = get(desk, word)
         uses = people.uses(desk.store, person.login)
         if uses:
             raise InUse(
-                f"{person.login} is named by " + ", ".join(f"{use.many:,} {use.what}" for use in uses),
-                hint=f"tix user edit {person.login} --inactive keeps them and lets them do nothing",
+                f"{person.login} is in use: " + ", ".join(f"{use.many:,} {use.what}" for use in uses),
+                hint=f"to lock them out instead: tix user edit {person.login} --inactive",
             )
         if person.role == "admin" and people.admins(desk.store) == 1:
-            raise Refused(f"{person.login} is the last admin of this desk")
+            raise Refused(f"{person.login} is the only admin of this desk")
         people.remove(desk.store, person.login)
     return person

@@ -1,8 +1,4 @@
-"""Which rules hold for a ticket, and what happens to tickets when those rules change.
-
-A department's workflow and calendar, the plan with its calendar, the topic's questions: what one ticket lives
-by is put together here, and nowhere else.
-"""
+"""Update tickets when the rules for them change: a workflow, an SLA plan, a calendar or a department."""
 
 from __future__ import annotations
 
@@ -30,40 +26,40 @@ def place_in(
     where: str | None,
     wanted: Status | None = None,
 ) -> Status:
-    """Where a ticket in ``status`` goes in another workflow: as wanted, else by name, alias or mapping.
+    """Return a ticket's status in another workflow: ``wanted``, else by name, alias or mapping.
 
-    ``where`` is the department whose workflow it is, None for the desk's. Raises Refused saying what lacks a mapping.
+    ``where`` is the department with that workflow, None for the desk. Raises Refused naming the unmapped status.
     """
     found = wanted or workflow_change.target(workflow, status, dict(mapping))
     if found is None:
         raise Refused(
-            f"the workflow {workflow.name} of {where or 'the desk'} has no status for: {status}",
-            hint="give --status, one of " + ", ".join(one.name for one in workflow.statuses)
+            f"workflow {workflow.name} of {where or 'the desk'} has no status for '{status}'",
+            hint="add --status, one of " + ", ".join(one.name for one in workflow.statuses)
             if where is None
-            else f"tix department edit {where} --map {status}={workflow.first.name}, or give --status",
+            else f"add --status, or tix department edit {where} --map {status}={workflow.first.name}",
         )
     return found
 
 
 def homes(workflow: Workflow, statuses: Iterable[str], mapping: Mapping[str, str]) -> dict[str, Status]:
-    """Where each status goes in ``workflow``. Raises Refused with the list of those that have no place."""
+    """Return the status in ``workflow`` for each status. Raises Refused listing the unmapped ones."""
     found = {status: workflow_change.target(workflow, status, dict(mapping)) for status in statuses}
     homeless = [status for status, place in found.items() if place is None]
     if homeless:
         raise Refused(
-            f"the workflow {workflow.name} has no status for: {', '.join(homeless)}",
-            hint=" ".join(f"--map {status}={workflow.first.name}" for status in homeless),
+            f"workflow {workflow.name} has no status for: {', '.join(homeless)}",
+            hint="for example: " + " ".join(f"--map {status}={workflow.first.name}" for status in homeless),
         )
     return {status: place for status, place in found.items() if place is not None}
 
 
 def elsewhere(desk: Desk) -> str:
-    """The departments that have a workflow of their own, as a JSON array."""
+    """Return the departments with their own workflow, as a JSON array."""
     return dumps([one.name for one in repository.DEPARTMENTS.all(desk.store) if one.workflow]) or "[]"
 
 
 def department_changed(desk: Desk, old: Department, new: Department) -> None:
-    """Its tickets follow: into another workflow, into other hours. Inside the transaction of the change."""
+    """Move a department's tickets to its new workflow or calendar. Call it inside the transaction of the change."""
     settle_desk(desk)
     desk.deed(SET_UP)
     desk.forget_settings()
@@ -88,7 +84,7 @@ def _workflow(desk: Desk, department: Department) -> Workflow:
 
 
 def plan_changed(desk: Desk, old: Plan, new: Plan) -> None:
-    """Open tickets of the plan get the date it now says."""
+    """Recompute the due dates of open tickets with the plan."""
     if old._replace(active=new.active) == new:
         return
     settle_desk(desk)
@@ -98,7 +94,7 @@ def plan_changed(desk: Desk, old: Plan, new: Plan) -> None:
 
 
 def calendar_changed(desk: Desk, name: str) -> None:
-    """Open tickets whose clock runs in its hours get the date they now give."""
+    """Recompute the due dates of open tickets that count the calendar's hours."""
     from tix.store.setup import sla
 
     settle_desk(desk)
@@ -120,7 +116,7 @@ def _redate(desk: Desk, statement: str, reason: str, **values: str) -> None:
 
 
 def _keep(desk: Desk, ticket: Ticket, items: list[Item]) -> None:
-    """Stores what a change of the desk does to a ticket; only that it is overdue now is told."""
+    """Store what a reconfiguration does to a ticket; people are notified only where it becomes overdue."""
     if items:
         new = play(ticket, items)
         kept = tickets.save(desk.store, ticket, new, items, desk.deed(SET_UP))

@@ -1,12 +1,14 @@
-"""How a desk is set up: its settings and its workflow."""
+"""Read and change the settings of a desk."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.settle import settle_desk
 from tix.desk.workflows import use_workflow
 from tix.domain.permissions import require
-from tix.domain.settings import find
+from tix.domain.settings import SETTINGS, find
 from tix.domain.tickets import workflow_change
 from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import SET_UP
@@ -19,7 +21,7 @@ from tix.store.tickets import tickets
 
 
 def current(desk: Desk, key: str) -> tuple[str, str]:
-    """The value of a setting and where it comes from: ``desk`` or ``default``. Raises UnknownName."""
+    """Return the value of a setting and its origin, ``desk`` or ``default``. Raises UnknownName."""
     setting = find(key)
     if key == "next_number":
         number = settings.last_number(desk.store) + 1
@@ -31,10 +33,39 @@ def current(desk: Desk, key: str) -> tuple[str, str]:
     return given.get(key, setting.default), "desk" if key in given else "default"
 
 
-def put(desk: Desk, key: str, text: str) -> bool:
-    """Sets a desk key; whether anything changed.
+class Current(NamedTuple):
+    """A setting as it is now; ``source`` says where the value comes from: ``desk`` or ``default``."""
 
-    Raises UnknownName, InvalidValue, NotAllowed; Refused where the workflow lacks a mapping.
+    name: str
+    value: str
+    default: str
+    source: str
+    summary: str
+
+
+def get(desk: Desk, key: str) -> Current:
+    """One setting. Raises UnknownName, NotAllowed."""
+    setting = find(key)
+    require(desk.actor, "config internal" if setting.internal else "config get")
+    value, source = current(desk, key)
+    return Current(key, value, setting.default, source, setting.summary)
+
+
+def listed(desk: Desk) -> list[Current]:
+    """Every setting that the actor may read. Raises NotAllowed."""
+    return [get(desk, key) for key, one in SETTINGS.items() if desk.actor.is_staff or not one.internal]
+
+
+def changeable(desk: Desk) -> dict[str, str]:
+    """The values of all settings, for who may change them. Raises NotAllowed."""
+    require(desk.actor, "config set")
+    return {key: current(desk, key)[0] for key in SETTINGS}
+
+
+def put(desk: Desk, key: str, text: str) -> bool:
+    """Change a setting; return whether anything changed.
+
+    Raises UnknownName, InvalidValue, NotAllowed; Refused for a workflow that lacks a status in use.
     """
     setting = find(key)
     value = setting.parse(text)
@@ -49,8 +80,8 @@ def put(desk: Desk, key: str, text: str) -> bool:
         if key == "next_number":
             if int(value) <= settings.last_number(desk.store):
                 raise InvalidValue(
-                    f"{value} is taken; the next number can only be raised",
-                    hint=f"the next ticket is number {settings.last_number(desk.store) + 1}",
+                    f"number {value} is already used; next_number can only be raised",
+                    hint=f"use {settings.last_number(desk.store) + 1} or more",
                 )
             settings.raise_number(desk.store, int(value) - 1)
             return True
@@ -59,7 +90,7 @@ def put(desk: Desk, key: str, text: str) -> bool:
 
 
 def _known(desk: Desk, key: str, value: str) -> str:
-    """The value of a setting that names something, as it is spelled. Raises InvalidValue, UnknownName."""
+    """Return the value of a setting, a name as the desk spells it. Raises InvalidValue, UnknownName."""
     from tix.desk.resources.registry import spelled
 
     if key == "workflow":
@@ -72,11 +103,11 @@ def _known(desk: Desk, key: str, value: str) -> str:
 
 
 def unset(desk: Desk, key: str) -> bool:
-    """Returns a desk key to its default; whether anything changed. Raises as ``put``."""
+    """Reset a setting to its default; return whether anything changed. Raises as ``put``."""
     find(key)
     require(desk.actor, "config set")
     if key == "next_number":
-        raise Refused("the next number cannot be taken back")
+        raise Refused("next_number has no default and cannot be unset")
     if key not in desk.settings.given:
         return False
     if key == "workflow":

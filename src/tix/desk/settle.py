@@ -1,4 +1,4 @@
-"""Record what time alone has done to the tickets of a desk."""
+"""Record what is due on tickets: overdue marks, auto-close, the end of a snooze."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tix.store.tickets import tickets
 
 
 def settle_desk(desk: Desk) -> None:
-    """The same inside the transaction of a command that moves clocks."""
+    """Record what is due on all tickets, inside the transaction of a command that changes due dates."""
     _settle(desk, tickets.due(desk.store, desk.now))
 
 

@@ -1,4 +1,4 @@
-"""What has fallen due, recorded once: for cron, and before anything moves clocks for many tickets."""
+"""Apply everything that is due, for cron."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tix.domain.permissions import require
 from tix.errors import TixError
 from tix.store.tickets import tickets
 
-# Tickets in one transaction: enough that syncing does not matter, few enough that nobody waits long.
+# Tickets per transaction: enough to make syncing cheap, few enough that nobody waits long.
 _BATCH = 500
-# A country's holidays are kept as dates (ordinals; 1 January 1970 is 719,163): five years ahead at least.
+# Public holidays are stored as date ordinals (1 January 1970 is 719,163), at least five years ahead.
 _DAYS_AHEAD = 719_163 + 5 * 366
 
 
 def tick(desk: Desk, failed: Callable[[TixError], None] = lambda error: None) -> Counter[str]:
-    """Records what time has done to all tickets, and raises those of schedules; how many of each.
+    """Record what is due on all tickets and create the tickets of schedules; return how many of each kind.
 
-    Safe to run twice, at once or never: each is looked at again under the lock. ``failed`` hears of schedules
-    that cannot be.
+    Safe to run twice or concurrently: each ticket is checked again under the lock. ``failed`` is called with the
+    error of each schedule that fails.
     """
     require(desk.actor, "tick")
     recorded: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Workflows: which a desk has, and changing to another."""
+"""Add and remove workflows, and move the desk to another."""
 
 from __future__ import annotations
 
@@ -18,18 +18,32 @@ from tix.store.tickets import tickets
 
 
 def workflow(desk: Desk, name: str) -> Workflow:
-    """The workflow a verb is about. Raises NotFound naming those there are."""
+    """Return the workflow a command is about. Raises NotFound with the known ones."""
     try:
         return desk.workflow(name)
     except UnknownName as error:
         raise NotFound(error.message, hint=error.hint) from error
 
 
-def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
-    """Moves the whole desk to another workflow in one transaction; whether it was another.
+def listed(desk: Desk) -> list[Workflow]:
+    """The workflows there are: those that are shipped, then the desk's own. Raises NotAllowed."""
+    from tix.domain.workflows.shipped import SHIPPED
 
-    Departments with a workflow of their own stay in theirs. Raises InvalidValue for a mapping that names no
-    status, Refused with the list of statuses in use that have no place in the new workflow.
+    require(desk.actor, "workflow list")
+    return [*SHIPPED.values(), *workflows.SHELF.all(desk.store)]
+
+
+def shown(desk: Desk, name: str | None = None) -> Workflow:
+    """One to read, by default the one in force. Raises NotAllowed, NotFound."""
+    require(desk.actor, "workflow list")
+    return desk.rules.workflow if name is None else workflow(desk, name)
+
+
+def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
+    """Move the whole desk to another workflow in one transaction; return whether it changed.
+
+    Departments with their own workflow keep it. Raises InvalidValue for an unknown status in ``mapping``, Refused
+    listing statuses in use that the new workflow does not have.
     """
     wanted = desk.workflow(name)
     for old, new in mapping.items():
@@ -59,30 +73,28 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
 
 
 def add_workflow(desk: Desk, wanted: Workflow) -> Workflow:
-    """Keeps a workflow somebody wrote. Raises InvalidValue while it has problems, NotAllowed, AlreadyExists."""
+    """Add a custom workflow. Raises InvalidValue for an invalid one, NotAllowed, AlreadyExists."""
     from tix.domain.workflows.shipped import SHIPPED
     from tix.domain.workflows.validation import problems
 
     found = problems(wanted)
     if found:
-        raise InvalidValue(
-            f"the workflow {wanted.name} is not sound: {found[0]}", hint="tix workflow check FILE"
-        )
+        raise InvalidValue(f"workflow {wanted.name} is not valid: {found[0]}", hint="tix workflow check FILE")
     require(desk.actor, "workflow change")
     if wanted.name in SHIPPED:
-        raise AlreadyExists(f"{wanted.name} is a workflow that tix ships", hint="give yours another name")
+        raise AlreadyExists(f"a workflow named {wanted.name} comes with tix", hint="choose another name")
     with desk.store.writing():
         if workflows.get(desk.store, wanted.name) is not None:
             raise AlreadyExists(
-                f"there is a workflow {wanted.name} already",
-                hint=f"tix workflow rm {wanted.name}, or another name",
+                f"workflow {wanted.name} already exists",
+                hint=f"choose another name, or remove it first: tix workflow rm {wanted.name}",
             )
         workflows.SHELF.add(desk.store, wanted)
     return wanted
 
 
 def remove_workflow(desk: Desk, word: str) -> Workflow:
-    """Takes out a workflow that nothing uses. Raises NotFound, NotAllowed, InUse; Refused for a shipped one."""
+    """Remove a workflow that nothing uses. Raises NotFound, NotAllowed, InUse; Refused for a shipped one."""
     from tix.domain.workflows.shipped import SHIPPED
 
     workflow(desk, word)
@@ -91,13 +103,19 @@ def remove_workflow(desk: Desk, word: str) -> Workflow:
         found = workflow(desk, word)
         if found.name in SHIPPED:
             raise Refused(
-                f"{found.name} is a workflow that tix ships; it stays", hint="tix workflow use NAME"
+                f"workflow {found.name} comes with tix and cannot be removed",
+                hint="to use another: tix workflow use NAME",
             )
         uses = workflows.SHELF.uses(desk.store, found.name)
         if uses:
             said = ", ".join(
-                f"{use.many} departments" if use.what == "department" else "the desk" for use in uses
+                f"{use.many} {'department' if use.many == 1 else 'departments'}"
+                if use.what == "department"
+                else "the desk"
+                for use in uses
             )
-            raise InUse(f"the workflow {found.name} is in use: {said}", hint="tix workflow use NAME moves on")
+            raise InUse(
+                f"workflow {found.name} is in use: {said}", hint="use another first: tix workflow use NAME"
+            )
         workflows.SHELF.drop(desk.store, found.name)
     return found

@@ -1,7 +1,7 @@
 """Canned replies: texts with placeholders, which are looked up in a fixed table and never evaluated.
 
-Only what a requester may read has a name here, so that no placeholder can tell them more. What is put in is
-plain text: braces in a subject stay braces.
+Only values that a requester may read have a placeholder, so none can disclose more. Inserted values are plain
+text: braces in a subject stay braces.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ LONGEST = 20_000  # characters
 
 
 class Canned(NamedTuple):
-    """A canned reply; one that is not ``active`` is kept and not offered."""
+    """A canned reply; one that is not ``active`` is kept but not offered."""
 
     name: str
     body: str
@@ -25,7 +25,7 @@ class Canned(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What a text is filled in from: the ticket, whose it is, who writes, and when (UTC seconds)."""
+    """The values a text is filled in from: the ticket, its requester, the author, and the time (UTC seconds)."""
 
     ticket: Ticket
     requester: Person | None
@@ -34,19 +34,19 @@ class Facts(NamedTuple):
 
 
 def first_name(name: str) -> str:
-    """What somebody is called in a greeting: ``Pat`` of "Pat Doe", "Doe, Pat" and "Dr. Pat Doe, PhD".
+    """Return the first name for a greeting: ``Pat`` of "Pat Doe", "Doe, Pat" and "Dr. Pat Doe, PhD".
 
-    Titles before a name and degrees behind it are left out. Where nothing else is left it is the whole name.
+    Titles before a name and degrees after it are left out. If nothing else remains, the whole name is returned.
     """
     parts = [words for part in name.split(",") if (words := _names(part))]
     if not parts:
         return name.strip()
-    # "Doe, Pat": the surname stands before the comma.
+    # "Doe, Pat": the surname comes before the comma.
     return parts[1 if len(parts) > 1 else 0][0]
 
 
 def _names(part: str) -> list[str]:
-    """The words of a part of a name between commas, without titles in front; none where all are degrees."""
+    """Return the words of one part of a name between commas, without leading titles; none if all are degrees."""
     words = part.split()
     while words and _key(words[0]) in _TITLES:
         words = words[1:]
@@ -97,23 +97,26 @@ PLACEHOLDERS: Mapping[str, Callable[[Facts], str]] = {
 
 
 def checked(body: str) -> str:
-    """A text all of whose placeholders are known. Raises InvalidValue naming the valid ones, or for a long one."""
+    """Return ``body`` if all its placeholders are known.
+
+    Raises InvalidValue naming the known ones, or for a text that is too long.
+    """
     if len(body) > LONGEST:
         raise InvalidValue(
-            f"the canned reply has {len(body):,} characters; at most {LONGEST:,} fit",
-            hint="attach a file to the reply for what is longer: tix reply ID --attach FILE",
+            f"the canned reply has {len(body):,} characters; the limit is {LONGEST:,}",
+            hint="send longer text as an attachment: tix reply ID --attach FILE",
         )
     for _, written, _ in _placeholders(body):
         if written.strip() not in PLACEHOLDERS:
             named = " ".join(written.split())[:_LONGEST_NAMED]
             raise InvalidValue(
-                f"there is no placeholder '{{{{ {named} }}}}'", hint="one of " + ", ".join(PLACEHOLDERS)
+                f"'{{{{ {named} }}}}' is not a placeholder", hint="use one of " + ", ".join(PLACEHOLDERS)
             )
     return body
 
 
 def rendered(body: str, facts: Facts) -> str:
-    """The text for one ticket; a placeholder this version does not know stays as it stands."""
+    """Return the text for one ticket; a placeholder unknown to this version stays as it is."""
     pieces, done = [], 0
     for start, written, end in _placeholders(body):
         value = PLACEHOLDERS.get(written.strip())
@@ -124,7 +127,7 @@ def rendered(body: str, facts: Facts) -> str:
 
 
 def _placeholders(body: str) -> Iterator[tuple[int, str, int]]:
-    """Each ``{{ … }}``: where it starts, what is inside, where it ends. In one pass, whatever the text."""
+    """Yield each ``{{ … }}``: its start, its content, its end. In one pass, whatever the text."""
     at = 0
     while (start := body.find("{{", at)) >= 0 and (end := body.find("}}", start + 2)) >= 0:
         at = end + 2

@@ -4,14 +4,14 @@ from typing import Any
 
 
 def loads(text: str) -> Any:
-    """A column that holds JSON; the module is loaded where there is one."""
+    """Return the value of a JSON column; the json module is loaded only when one is read."""
     import json
 
     return json.loads(text)
 
 
 def dumps(value: Any) -> str | None:
-    """A list or an object as its column holds it; None where it is empty."""
+    """Return a list or an object as its column holds it; None if it is empty."""
     if not value:
         return None
     import json

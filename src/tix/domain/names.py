@@ -1,4 +1,4 @@
-"""When two names are the same name: of nouns, of people, of tags."""
+"""When two names are the same: of resources, of people, of tags."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ def is_none(word: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """Return what all spellings of a name have in common: NFKC, casefolded, blanks as one space.
+    """Return the key that all spellings of a name share: NFKC, casefolded, runs of spaces as one space.
 
-    ``Übung`` and ``übung``, ``café`` in either normal form and ``CAFE\u0301`` have one key each.
+    ``Übung`` and ``übung`` have one key; so do ``café`` in either normal form and ``CAFE\u0301``.
     """
     words = " ".join(name.split())
     if words.isascii():

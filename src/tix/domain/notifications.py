@@ -1,9 +1,9 @@
-"""Who hears of what: one table, and what it gives for one write.
+"""Who is notified of what: one table, and the notifications of one write.
 
-Pure. A write tells a person once: the first rule that fits in the table's order wins, so what people wrote goes
-before what changed with it. Nobody hears of what they did or typed themselves, of a ticket they may not see,
-or, unless they are staff, of anything internal. What time alone did is told of overdue tickets only, and those
-events are internal: whether somebody has recorded the passing of time is nothing a requester can find out.
+Pure. A write notifies a person once: the first matching rule in the order of the table wins, so what people wrote
+comes before what changed with it. Nobody is notified of what they did or typed themselves, of a ticket they may not
+see or, unless they are staff, of anything internal. Of the changes that time alone makes, only overdue tickets are
+notified, and those events are internal: a requester cannot find out whether the passing of time has been recorded.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,12 +15,12 @@ from tix.domain.tickets.timeline import UNDONE, Item
 
 
 class Rule(NamedTuple):
-    """``what`` happened, so that ``who`` hear of it: roles, each a chain of which the first that is somebody counts.
+    """``what`` happened, and ``who`` is notified: chains of roles; the first role of a chain that has people counts.
 
-    The requester's side is the requester, their manager and the contacts of the client. Watchers are who follows
+    The requester's side is the requester, their manager and the contacts of the client. Watchers are those who follow
     the ticket.
 
-    ``fits`` is asked with the ticket as it was, None for a new one, and an item of the write.
+    ``fits`` is called with the ticket as it was (None for a new one) and an item of the write.
     """
 
     reason: str
@@ -30,30 +30,48 @@ class Rule(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """Somebody hears of an item, for a reason of the table."""
+    """The notification of one person about an item, with the rule's reason."""
 
     login: str
     reason: str
     item: Item
 
 
+class Kept(NamedTuple):
+    """A notice as its reader finds it. ``by`` is who did it, None where time alone acted."""
+
+    id: int
+    at: int
+    prefix: str
+    number: int
+    subject: str
+    reason: str
+    by: str | None
+    read_at: int | None
+
+    @property
+    def ref(self) -> str:
+        """What the ticket is called: ``TIX-12``."""
+        return f"{self.prefix}{self.number}"
+
+
 def _into(phase: str) -> Callable[[Ticket | None, Item], bool]:
-    """Somebody has moved the ticket into that phase."""
+    """Return a test for an item by which somebody moved the ticket into that phase."""
     return lambda old, item: (
         item.type == "status-changed" and item.side != "system" and (item.sets or {}).get("phase") == phase
     )
 
 
 _HOLDER = ("assignee", "team")
-# They hear of what is public.
+# They are notified only of public items.
 WATCHERS = ("watchers",)
-# Those with a notice of what is now taken back: an undo, the end of a merge.
-_TOLD = ("who was told of it",)
+# Those who were notified of what is now undone: by an undo, or the end of a merge.
+_TOLD = ("people already notified",)
 
 RULES = (
     Rule(
         "assigned",
-        "a ticket is given to them",
+        "a ticket is assigned to them",
         (_HOLDER,),
         lambda old, item: (
             (old is None and item.kind == "message") or (item.type == "assigned" and item.new is not None)
@@ -61,36 +79,36 @@ RULES = (
     ),
     Rule(
         "released",
-        "a ticket is taken from them",
+        "a ticket is no longer assigned to them",
         (("former assignee",),),
         lambda old, item: item.type == "assigned" and item.field == "assignee",
     ),
     Rule(
         "overdue",
-        "its due date passes",
+        "a ticket becomes overdue",
         ((*_HOLDER, "department"),),
         lambda old, item: item.type == "overdue",
     ),
     Rule(
         "message",
-        "the requester's side writes",
+        "the requester's side sends a message",
         (_HOLDER, ("requester",), WATCHERS),
         lambda old, item: old is not None and item.kind == "message",
     ),
     Rule(
         "answered",
-        "staff answer in public",
+        "staff reply",
         (("requester",), ("assignee",), WATCHERS),
         lambda old, item: item.kind == "reply",
     ),
-    Rule("noted", "staff write an internal note", (("assignee",),), lambda old, item: item.kind == "note"),
-    Rule("reopened", "it is opened again", (("requester",), _HOLDER, WATCHERS), _into("open")),
-    Rule("resolved", "it is resolved", (("requester",), ("assignee",), WATCHERS), _into("resolved")),
-    Rule("closed", "it is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")),
-    Rule("rated", "the requester rates it", (("assignee",),), lambda old, item: item.type == "rated"),
+    Rule("noted", "staff add an internal note", (("assignee",),), lambda old, item: item.kind == "note"),
+    Rule("reopened", "the ticket is reopened", (("requester",), _HOLDER, WATCHERS), _into("open")),
+    Rule("resolved", "the ticket is resolved", (("requester",), ("assignee",), WATCHERS), _into("resolved")),
+    Rule("closed", "the ticket is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")),
+    Rule("rated", "the requester rates the ticket", (("assignee",),), lambda old, item: item.type == "rated"),
     Rule(
         "taken-back",
-        "a change they were told of is taken back",
+        "a change they were notified of is undone",
         (_TOLD,),
         lambda old, item: item.reason == UNDONE or item.type == "unmerged",
     ),
@@ -102,8 +120,8 @@ RULES = (
     ),
 )
 
-# How to find people: those of a kind (``person``, ``team``, ``department``) and a name; ``watchers`` by the column,
-# ``told`` by the reference of the ticket: those with a notice of what is taken back.
+# Looks people up by kind (``person``, ``team``, ``department``) and name; ``watchers`` by the column, ``told`` by the
+# reference of the ticket: those who were notified of what is undone.
 Find = Callable[[str, str], Iterable[Person]]
 
 
@@ -115,16 +133,16 @@ def notices(
     sees: Callable[[Person], bool],
     rules: Sequence[Rule] = RULES,
 ) -> list[Notice]:
-    """What one write tells, at most one notice a person; ``old`` is None for a new ticket.
+    """Return the notifications of one write, at most one per person; ``old`` is None for a new ticket.
 
-    ``sees`` says whether somebody may see the ticket as it now is.
+    ``find`` looks people up; ``sees`` says whether somebody may see the ticket as it now is.
     """
     doers = {login for item in items for login in (item.by, item.via) if login is not None}
     told: dict[str, Notice] = {}
     able: dict[str, list[Person]] = {}
 
     def of(role: str) -> list[Person]:
-        """Who of a role there is to tell; once it is somebody, the roles after it in a chain hear nothing."""
+        """Return the people of a role to notify; if there are any, later roles in the chain are not notified."""
         if role not in able:
             kind, name = _named(role, old, new)
             found = [] if name is None else find(kind, name)
@@ -137,7 +155,7 @@ def notices(
                 continue
             for chain in rule.who:
                 if _named(chain[0], old, new)[1] in doers or (chain == WATCHERS and item.internal):
-                    continue  # they did it: nobody has to be looked up
+                    continue  # they did it themselves: nobody has to be looked up
                 for person in next(filter(None, map(of, chain)), ()):
                     if person.login not in doers and (person.is_staff or not item.internal):
                         told.setdefault(person.login, Notice(person.login, rule.reason, item))
@@ -145,7 +163,7 @@ def notices(
 
 
 def _named(role: str, old: Ticket | None, new: Ticket) -> tuple[str, str | None]:
-    """The kind and the name of who has a role; the name is None where nobody has."""
+    """Return the kind and the name of who has a role; the name is None if nobody has it."""
     match role:
         case "requester":
             return "person", new.requester
@@ -155,7 +173,7 @@ def _named(role: str, old: Ticket | None, new: Ticket) -> tuple[str, str | None]
             return "person", None if old is None or old.assignee == new.assignee else old.assignee
         case "team":
             return "team", new.team
-        case "who was told of it":
+        case "people already notified":
             return "told", new.ref
         case "watchers":
             return "watchers", new.watchers

@@ -1,14 +1,17 @@
-"""What tickets belong to and are about: clients, departments, teams, assets.
+"""What tickets belong to and are about: clients, departments, teams, assets, types, priorities.
 
-Each is known by its name, which is what tickets hold. ``active`` is False where it is kept for the tickets it
-has but takes no new ones.
+Each is known by its name, which is what tickets store. ``active`` is False if it is kept only for the tickets it
+already has and takes no new ones.
 """
 
 from typing import NamedTuple
 
 
 class Client(NamedTuple):
-    """An organisation. People with an address in one of ``domains`` are its; ``rate`` is money an hour."""
+    """An organisation.
+
+    People with an address in one of ``domains`` belong to it; ``rate`` is its hourly rate as text.
+    """
 
     name: str
     domains: tuple[str, ...] = ()
@@ -19,10 +22,11 @@ class Client(NamedTuple):
 
 
 class Department(NamedTuple):
-    """Where tickets go.
+    """A department that handles tickets.
 
-    ``sla`` is the plan of new tickets, ``calendar`` the hours their clocks run in, ``workflow`` its own one.
-    ``mapping`` says where statuses of other workflows go when a ticket is moved here, pairs of names.
+    ``sla`` is the plan of new tickets, ``calendar`` the business hours of their SLA, ``workflow`` the
+    department's own. ``mapping`` maps statuses of other workflows for tickets that are moved here, as pairs of
+    names.
     """
 
     name: str
@@ -50,7 +54,7 @@ class TicketType(NamedTuple):
 
 
 class Priority(NamedTuple):
-    """How urgent: the higher the rank, the earlier in the queue."""
+    """A priority: the higher the rank, the earlier in the queue."""
 
     name: str
     rank: int
@@ -59,7 +63,7 @@ class Priority(NamedTuple):
 
 
 class Asset(NamedTuple):
-    """A thing tickets are about."""
+    """An asset that tickets are about."""
 
     name: str
     client: str | None = None

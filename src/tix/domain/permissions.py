@@ -1,7 +1,7 @@
-"""Who may do what: a table of verb and role, default deny; and what a person may see.
+"""Who may do what: a table by verb and role that denies by default; and which tickets a person may see.
 
-The table is the lifecycle page's. A verb that is not in it is denied to everybody. Which tickets a permission
-reaches is the ``Scope``'s business: what is not visible does not exist.
+The table is the lifecycle page's. A verb that is not in it is denied to everybody. The tickets that a permission
+covers depend on the ``Scope``: a ticket that somebody may not see does not exist for them.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,13 +13,13 @@ from tix.errors import NotAllowed
 if TYPE_CHECKING:
     from tix.domain.topics import Field
 
-# What a cell says: "yes" (whatever they may see), "own" (their own), "theirs" (their own and their people's or
-# their client's), "workflow" (where the workflow lets the requester), "no".
+# The values of a cell: "yes" (every ticket they may see), "own" (their own), "theirs" (their own and those of their
+# people or client), "workflow" (if the workflow permits it to the requester), "no".
 YES, OWN, THEIRS, WORKFLOW, NO = "yes", "own", "theirs", "workflow", "no"
 
 
 class Permission(NamedTuple):
-    """One row: a cell for each role; ``contact`` is a manager, or a primary or technical contact."""
+    """One row of the table: a cell for each role; ``contact`` is a manager, or a primary or technical contact."""
 
     requester: str
     contact: str
@@ -121,60 +121,60 @@ PERMISSIONS: dict[str, Permission] = {
     "db migrate": _ADMIN,
 }
 
-# What only staff set on ``new`` (lifecycle page), in the order in which it is refused, and what it is called; a
-# requester sets what concerns them. ``requester``: managers and contacts set that for their own people.
+# What only staff may set on ``new`` (lifecycle page), in the order of refusal, with its name in the message.
+# ``requester``: managers and contacts may set it to their own people.
 STAFF_FIELDS = {
     "category": "the category",
     "requester": "the requester",
     "assignee": "the assignee",
     "team": "the team",
     "client": "the client",
-    "notify_email": "the address of an assignee without account",
+    "notify_email": "the notification address",
     "sla": "the SLA plan",
     "due_at": "the due date",
     "tags": "tags",
     "source": "the source",
-    "notify": "who is told",
+    "notify": "who is notified",
 }
-# The columns that everybody sets on ``new``, besides subject, message, topic, department, answers and files.
+# Columns everybody may set on ``new``, besides subject, message, topic, department, custom fields and files.
 _EVERYBODYS_COLUMNS = frozenset({"type", "priority", "email", "phone", "about"})
 
 
 def rank_of(person: Person) -> str:
-    """Which column of the table is theirs."""
+    """Return the person's column of the table."""
     return "contact" if not person.is_staff and person.sees_others else person.role
 
 
 def permission(verb: str, role: str) -> str:
-    """The cell of the table; ``no`` for a verb that is not in it."""
+    """Return the cell of the table; ``no`` for a verb that is not in it."""
     row = PERMISSIONS.get(verb)
     return NO if row is None else str(getattr(row, role))
 
 
 def require(actor: Actor, verb: str) -> None:
-    """Raises NotAllowed when the role of ``actor`` denies ``verb``."""
+    """Raise NotAllowed if the role of ``actor`` denies ``verb``."""
     if permission(verb, rank_of(actor.person)) == NO:
         row = PERMISSIONS.get(verb, _ADMIN)
-        needed = "an agent or an admin" if row.agent != NO else "an admin"
+        needed = "agents and admins" if row.agent != NO else "admins"
         raise NotAllowed(
-            f"{actor.login} may not {_VERB_WORDS.get(verb, verb)}: that takes {needed}",
-            hint="tix whoami --permissions lists what you may do",
+            f"only {needed} can {_VERB_WORDS.get(verb, verb)} ({_you_are(actor)})",
+            hint="see what you can do: tix whoami --permissions",
         )
 
 
 def require_everything(actor: Actor, verb: str) -> None:
-    """Raises NotAllowed where ``verb`` shows the whole desk and ``actor`` may see only a part of it."""
+    """Raise NotAllowed if ``verb`` shows the whole desk and ``actor`` may see only a part of it."""
     if scope_of(actor).kind != "all":
         raise NotAllowed(
-            f"{actor.login} may not {_VERB_WORDS.get(verb, verb)}: that takes sight of every ticket",
+            f"{actor.login} cannot {_VERB_WORDS.get(verb, verb)}: only people who see every ticket can",
             hint="ask an admin, or an agent who is not limited to departments",
         )
 
 
 def require_fields(actor: Actor, fields: Collection[str]) -> None:
-    """Raises NotAllowed for the first of ``fields`` of a new ticket that ``actor`` may not set.
+    """Raise NotAllowed for the first of ``fields`` of a new ticket that ``actor`` may not set.
 
-    Columns that are not in ``STAFF_FIELDS`` and not everybody's are the staff's, too.
+    Columns that are neither in ``STAFF_FIELDS`` nor open to everybody are for staff, too.
     """
     if actor.is_staff:
         return
@@ -182,19 +182,49 @@ def require_fields(actor: Actor, fields: Collection[str]) -> None:
     others = sorted(set(fields) - STAFF_FIELDS.keys() - _EVERYBODYS_COLUMNS)
     for name in known + others:
         what = STAFF_FIELDS.get(name, f"the {name.replace('_', ' ')}")
-        raise NotAllowed(f"{actor.login} may not set {what} of a new ticket: that takes an agent or an admin")
+        raise NotAllowed(f"only agents and admins can set {what} of a new ticket ({_you_are(actor)})")
 
 
 def require_answers(actor: Actor, answers: Iterable[str], fields: "Iterable[Field]") -> None:
-    """Raises NotAllowed for an answer to one of ``fields`` that only staff give."""
+    """Raise NotAllowed for a custom field among ``answers`` that only staff may set."""
     hidden = {field.key for field in fields if field.staff_only}
     for key in answers:
         if not actor.is_staff and key in hidden:
-            raise NotAllowed(f"{actor.login} may not answer {key}: that takes an agent or an admin")
+            raise NotAllowed(f"only agents and admins can set the custom field {key} ({_you_are(actor)})")
+
+
+def _you_are(actor: Actor) -> str:
+    role = actor.person.role
+    return f"you are {actor.login}, {'a' if role == 'requester' else 'an'} {role}"
 
 
 _VERB_WORDS = {
     "as": "act as somebody else",
+    "note": "write notes",
+    "assign": "assign tickets",
+    "claim": "claim tickets",
+    "snooze": "snooze tickets",
+    "edit": "edit tickets",
+    "merge": "merge tickets",
+    "unmerge": "undo merges",
+    "split": "split tickets",
+    "link": "link tickets",
+    "unlink": "unlink tickets",
+    "start": "start tickets",
+    "hold": "put tickets on hold",
+    "resolve": "resolve tickets",
+    "close": "close tickets",
+    "reopen": "reopen tickets",
+    "delete": "delete tickets",
+    "import": "import tickets",
+    "tick": "apply what is due",
+    "doctor": "check the desk",
+    "attach rm": "remove attachments",
+    "db backup": "back up the database",
+    "db check": "check the database",
+    "db info": "see database details",
+    "db restore": "restore the database",
+    "db migrate": "migrate the database",
     "user change": "change people",
     "type change": "change ticket types",
     "priority change": "change priorities",
@@ -207,34 +237,35 @@ _VERB_WORDS = {
     "sla change": "change SLA plans",
     "calendar change": "change calendars",
     "schedule change": "change schedules",
-    "view share": "change what is shared",
-    "undo": "take back commands",
-    "stats": "see how the desk is going",
+    "view share": "change shared views",
+    "undo": "undo commands",
+    "stats": "see statistics",
     "canned list": "use canned replies",
     "canned change": "change canned replies",
-    "triage": "work through a queue",
-    "follow others": "make others follow a ticket",
+    "triage": "triage tickets",
+    "follow others": "add other followers",
     "client list": "list clients",
     "team list": "list teams",
     "sla list": "list SLA plans",
     "calendar list": "list calendars",
     "schedule list": "list schedules",
     "why": "see why a ticket is due",
-    "time": "keep time",
-    "invoice list": "read invoices",
-    "invoice change": "draw up or void invoices",
+    "time": "log time",
+    "invoice list": "see invoices",
+    "invoice change": "create or void invoices",
     "config set": "change the desk's settings",
     "user list": "list people",
-    "config internal": "read that setting",
+    "config internal": "see that setting",
 }
 
 
 class Scope(NamedTuple):
-    """Which tickets a person may see, and how much of them.
+    """The tickets a person may see, and how much of them.
 
-    ``kind`` chooses the clause (``store.statements.queue.SCOPES``): ``all``; ``desk``: an agent's ``departments``
-    and what has none (where they have any), and what is theirs or their ``teams``'; ``own``; ``theirs``: one's
-    own, one's reports' and one's ``client``'s. ``staff`` readers see internal items and columns.
+    ``kind`` selects the clause (``store.statements.queue.SCOPES``): ``all``; ``desk``: the tickets of an agent's
+    ``departments`` and those without a department (where the agent has any departments), and those that belong to
+    them or to their ``teams``; ``own``; ``theirs``: one's own, those of one's reports, and those of one's
+    ``client``. ``staff`` readers see internal items and columns.
     """
 
     kind: str
@@ -246,7 +277,7 @@ class Scope(NamedTuple):
 
 
 def scope_of(actor: Actor) -> Scope:
-    """What ``actor`` may see (lifecycle page, "Who may do what")."""
+    """Return what ``actor`` may see (lifecycle page, "Who may do what")."""
     me = actor.person
     if not me.is_staff:
         return (
@@ -260,5 +291,5 @@ def scope_of(actor: Actor) -> Scope:
 
 
 def requester_scope(login: str) -> Scope:
-    """What the requester ``login`` sees: the glasses of ``show --as-requester``."""
+    """Return what the requester ``login`` may see, as for ``show --as-requester``."""
     return Scope("own", login, False)

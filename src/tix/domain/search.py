@@ -1,8 +1,8 @@
-"""Search text: how it is folded, what a query asks for, and what is shown of a match.
+"""Search text: how it is normalised, what a query asks for, and the snippet shown for a match.
 
-Index and query are folded alike, then SQLite's ``unicode61 remove_diacritics 0`` takes letters, digits and
-private-use characters as words and everything else as a gap. Nothing a person types reaches FTS5 other than
-between quotes.
+Index and query are normalised in the same way; then SQLite's ``unicode61 remove_diacritics 0`` takes letters,
+digits and private-use characters as words and everything else as a gap. Text that a person types reaches FTS5
+only between quotes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 MOST_TERMS = 64
-LONGEST_CUT_WORD = 20  # a snippet gives up this much to begin or end with a whole word
-LONGEST_TERM = 1_000  # characters; a longer phrase is looked up by its beginning
+LONGEST_CUT_WORD = 20  # a snippet may be this much shorter to begin or end with a whole word
+LONGEST_TERM = 1_000  # characters; a longer phrase is searched by its beginning
 
 
 class Term(NamedTuple):
-    """One thing asked for. ``text`` is an FTS5 expression; ``words`` are folded, CJK runs unspaced."""
+    """One search term.
+
+    ``text`` is an FTS5 expression; ``words`` are normalised, runs of CJK characters without spaces.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -25,16 +28,16 @@ class Term(NamedTuple):
 
 
 class Query(NamedTuple):
-    """What must be found and what must not, each once, in the order given."""
+    """The terms that must match and those that must not, each once, in the order given."""
 
     wanted: tuple[Term, ...]
     unwanted: tuple[Term, ...]
 
 
 def fold(text: str) -> str:
-    """``text`` as it is indexed: without case, accents and ligatures, a blank around each CJK character.
+    """Return ``text`` as it is indexed: without case, accents and ligatures, a space around each CJK character.
 
-    Voicing marks of kana stay, since か and が are other letters, not accents.
+    Voicing marks of kana stay, since か and が are different letters, not accents.
     """
     if text.isascii():
         return text.lower()
@@ -44,11 +47,11 @@ def fold(text: str) -> str:
 
 
 def parse_query(arguments: Sequence[str], excluded: Sequence[str] = ()) -> Query:
-    """The query of a command line: ``arguments`` as typed, ``excluded`` the values of ``--not``.
+    """Return the query of a command line: ``arguments`` as typed, ``excluded`` the values of ``--not``.
 
-    In an argument blanks part words; ``"a phrase"`` is one term, ``word*`` a beginning, ``-word`` and
-    ``-"a phrase"`` are unwanted. All other characters are literal. What has no letter or digit asks for
-    nothing, and of more than 64 terms the first 64 count.
+    In an argument spaces separate words; ``"a phrase"`` is one term, ``word*`` a prefix, ``-word`` and
+    ``-"a phrase"`` must not match. All other characters are literal. A word without a letter or digit is ignored,
+    and of more than 64 terms the first 64 count.
     """
     wanted: dict[str, Term] = {}
     unwanted: dict[str, Term] = {}
@@ -62,21 +65,21 @@ def parse_query(arguments: Sequence[str], excluded: Sequence[str] = ()) -> Query
 
 
 def relevance(weight: int) -> float:
-    """How well a ticket matches a word whose occurrences weigh so much: the more the better, but at most 2.2.
+    """Return how well a ticket matches a word whose occurrences weigh ``weight``: more is better, at most 2.2.
 
-    The curve of bm25, without what it asks of all other tickets.
+    This is the curve of bm25 without the part that depends on all other tickets.
     """
     return 2.2 * weight / (weight + 1.2)
 
 
 def snippet(text: str, words: Sequence[str], size: int = 80) -> str:
-    """At most ``size`` characters of ``text`` around the first of the folded ``words``, on one line.
+    """Return at most ``size`` characters of ``text`` around the first of the normalised ``words``, on one line.
 
-    A whole word goes before a word that only begins so. ``…`` stands where something was left out; without
-    a match it is the beginning.
+    A whole word is preferred to a word that only starts with it. ``…`` marks text that was left out; without a
+    match the snippet is the beginning of the text.
     """
     start, end = _first_match(text, words)
-    reach = 4 * size  # leaves room for blanks to collapse; what lies beyond is never shown
+    reach = 4 * size  # leaves room for collapsing spaces; text beyond it is never shown
     before = _one_line(text[max(0, start - reach) : start]).lstrip()
     match = _one_line(text[start:end])[:size]
     after = _one_line(text[end : end + reach]).rstrip()
@@ -108,15 +111,15 @@ _VOICING = "\u3099\u309a"
 
 _WORD = rf"{_CJK}+|(?:(?!{_CJK})[^\W_]|[\ue000-\uf8ff\U000f0000-\U0010fffd])+"
 _PIECE = r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|\Z)|(?P<word>\S+))'
-# A run without blanks and ASCII punctuation; other punctuation folds into gaps between its words.
+# A run without spaces and ASCII punctuation; other punctuation becomes gaps between its words.
 _RUN = r"[^\s\x00-/:-@\[-`{-\x7f]+"
 
 
 def _unspaced(text: str) -> str:
-    """``text`` folded, CJK characters still side by side; outside ASCII only words and blanks are left.
+    """Return ``text`` normalised, with CJK characters still adjacent; outside ASCII only words and spaces remain.
 
-    SQLite would take signs younger than its tables, a robot's face for one, for letters of the word they
-    stand beside (3.40: tried), and text with half a surrogate pair not at all.
+    SQLite would treat characters newer than its tables, such as a robot emoji, as letters of the adjacent word
+    (3.40: tried), and would not index text with half a surrogate pair at all.
     """
     if text.isascii():
         return text.lower()
@@ -135,7 +138,7 @@ def _unspaced(text: str) -> str:
 
 
 def _pieces(argument: str) -> Iterator[tuple[bool, str, bool]]:
-    """Each word or phrase of an argument: whether it is negated, its text, whether it is a beginning."""
+    """Yield each word or phrase of an argument: whether it is negated, its text, whether it is a prefix."""
     for match in re.finditer(_PIECE, argument.replace("\0", "")):
         word = match["word"]
         if word is None:
@@ -156,14 +159,14 @@ def _collect(terms: dict[str, Term], raw: str, prefix: bool) -> None:
 
 
 def _words(folded: str) -> tuple[str, ...]:
-    """The words of folded text; the pattern of all letters there are costs 5 ms to compile."""
+    """Return the words of normalised text; the pattern for all letters costs 5 ms to compile."""
     if folded.isascii():
         return (folded,) if folded.isalnum() else tuple(re.findall(r"[a-z0-9]+", folded))
     return tuple(re.findall(_WORD, folded))
 
 
 def _first_match(text: str, words: Sequence[str]) -> tuple[int, int]:
-    """Where in ``text`` it is; the empty beginning when it is nowhere."""
+    """Return where in ``text`` the first match is; the empty beginning if there is none."""
     if not words:
         return 0, 0
     if text.isascii():
@@ -183,7 +186,7 @@ def _first_match(text: str, words: Sequence[str]) -> tuple[int, int]:
 
 
 def _first_ascii_match(text: str, words: Sequence[str]) -> tuple[int, int]:
-    """The first whole word, else the first beginning of one. A pattern would have to be compiled."""
+    """Return the first whole word, else the first word that starts with it. A pattern would have to be compiled."""
     beginning: tuple[int, int] | None = None
     whole: tuple[int, int] | None = None
     for word in words:
@@ -201,30 +204,33 @@ def _first_ascii_match(text: str, words: Sequence[str]) -> tuple[int, int]:
 
 
 def _place(span: tuple[int, int]) -> tuple[int, int]:
-    """Earlier, and of two at one place the longer."""
+    """Return the sort key of a match: earlier first, and of two at one place the longer."""
     return span[0], -span[1]
 
 
 def _is_inside(word: str, piece: str) -> bool:
-    """CJK has no blanks between words, so there a word is found inside a longer run."""
+    """Return whether ``word`` is in the run: CJK has no spaces between words, so a word can be inside a longer run."""
     return not word.isascii() and word in piece and re.match(_CJK, word) is not None
 
 
 def _is_cjk(char: str) -> bool:
-    """Asked of ASCII too, for which the pattern need not be compiled: that takes 5 ms."""
+    """Return whether ``char`` is CJK; ASCII is answered without the pattern, which takes 5 ms to compile."""
     return not char.isascii() and re.match(_CJK, char) is not None
 
 
 def _narrowed(run: re.Match[str], word: str) -> tuple[int, int]:
-    """The part of ``run`` that folds to something with ``word`` in it; folding may change its length."""
+    """Return the part of ``run`` that normalises to a text with ``word`` in it.
+
+    Normalising may change its length.
+    """
     text = run[0]
     low, high = 0, len(text)
-    while low < high:  # the shortest beginning that has it
+    while low < high:  # the shortest beginning that contains it
         middle = (low + high) // 2
         low, high = (low, middle) if word in _unspaced(text[:middle]) else (middle + 1, high)
     end = low
     low, high = 0, end
-    while low < high:  # and of that the shortest end
+    while low < high:  # and of that the shortest end that contains it
         middle = (low + high + 1) // 2
         low, high = (middle, high) if word in _unspaced(text[middle:end]) else (low, middle - 1)
     return run.start() + low, run.start() + end
@@ -236,7 +242,7 @@ def _one_line(text: str) -> str:
 
 
 def _ending(text: str, room: int, more: bool) -> str:
-    """The end of ``text`` in ``room`` characters, from the beginning of a word where one is near; CJK anywhere."""
+    """Return the end of ``text`` in ``room`` characters, from the start of a word if one is near; CJK anywhere."""
     if not more and len(text) <= room:
         return text
     if room < 1:
@@ -249,7 +255,7 @@ def _ending(text: str, room: int, more: bool) -> str:
 
 
 def _beginning(text: str, room: int, more: bool) -> str:
-    """The beginning of ``text`` in ``room`` characters, up to the end of a word where one is near; CJK anywhere."""
+    """Return the beginning of ``text`` in ``room`` characters, up to the end of a word if one is near; CJK anywhere."""
     if not more and len(text) <= room:
         return text
     if room < 1:

@@ -1,6 +1,6 @@
-"""The settings of a desk: one row each, with its default and what it takes.
+"""The settings of a desk: each with its default and the values it accepts.
 
-Values are kept as the text somebody may type; ``parse`` proves the text and gives it in its canonical form.
+Values are stored as text, as somebody would type them; ``parse`` checks the text and returns its canonical form.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,10 @@ BOOLEANS = {"true": True, "false": False}
 
 
 class Setting(NamedTuple):
-    """A key of the desk. ``parse`` gives the canonical text or raises InvalidValue; ``internal``: staff read it."""
+    """A setting of the desk.
+
+    ``parse`` returns the canonical text or raises InvalidValue; ``internal``: only staff may read it.
+    """
 
     key: str
     default: str
@@ -32,7 +35,7 @@ def _prefix(text: str) -> str:
 
 
 def _duration(text: str) -> str:
-    """Kept as it was written: ``24h`` stays ``24h``."""
+    """Return the duration as it was written: ``24h`` stays ``24h``."""
     from tix.domain.times import parse_duration
 
     parse_duration(text)
@@ -40,7 +43,7 @@ def _duration(text: str) -> str:
 
 
 def _size(text: str) -> str:
-    """Kept as it was written."""
+    """Return the size as it was written."""
     from tix.domain.files.attachments import parse_size
 
     parse_size(text)
@@ -61,7 +64,7 @@ def _one_of(*words: str, what: str = "a value of this setting") -> Callable[[str
     def parse(text: str) -> str:
         word = text.strip().lower()
         if word not in words:
-            raise InvalidValue(f"'{text}' is not {what}", hint="one of " + ", ".join(words))
+            raise InvalidValue(f"'{text}' is not {what}", hint="use one of " + ", ".join(words))
         return word
 
     return parse
@@ -72,14 +75,14 @@ def _name(text: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    """A name of the desk's, in its own spelling; ``none`` for none."""
+    """Return a name in its own spelling; ``none`` for none."""
     name = " ".join(text.split())
     return "none" if is_none(name) else name
 
 
 def _number(text: str) -> str:
     if not (text.isascii() and text.isdigit() and len(text) <= 16) or not 1 <= int(text) < 2**53:
-        raise InvalidValue(f"'{text}' is not a ticket number", hint="a whole number from 1")
+        raise InvalidValue(f"'{text}' is not a ticket number", hint="write a whole number from 1 up")
     return str(int(text))
 
 
@@ -112,77 +115,91 @@ def _os_users(text: str) -> str:
 SETTINGS: dict[str, Setting] = {
     setting.key: setting
     for setting in (
-        Setting("prefix", "TIX-", "What new tickets' references begin with.", _prefix),
-        Setting("next_number", "1", "The number of the next ticket; it can only be raised.", _number),
-        Setting("workflow", "standard", "Which statuses there are and how one moves between them.", _name),
+        Setting("prefix", "TIX-", "Prefix of new tickets' references, e.g. TIX-.", _prefix),
+        Setting("next_number", "1", "Number of the next ticket; it can only be raised.", _number),
+        Setting(
+            "workflow",
+            "standard",
+            "Workflow of the desk: its statuses and how tickets move between them.",
+            _name,
+        ),
         Setting(
             "auto_close_after",
             "72h",
-            "How long a resolved ticket may be reopened before it closes by itself; 0 is for ever.",
+            "How long a resolved ticket can be reopened before it closes automatically, e.g. 72h; 0 means never.",
             _duration,
         ),
         Setting(
             "claim_on_reply",
             "auto",
-            "Whether the first staff reply takes an unassigned ticket; auto is as the workflow says.",
+            "Whether the first staff reply assigns an unassigned ticket to its author; auto follows the workflow.",
             _one_of("auto", "true", "false"),
         ),
-        Setting("default_priority", "medium", "The priority of a ticket that names none.", _name),
-        Setting("default_topic", "none", "The help topic of a ticket that names none.", _spelled),
-        Setting("default_department", "none", "Where a ticket goes whose topic says nothing.", _spelled),
+        Setting("default_priority", "medium", "Priority of a new ticket when none is given.", _name),
+        Setting("default_topic", "none", "Help topic of a new ticket when none is given.", _spelled),
+        Setting(
+            "default_department", "none", "Department of a new ticket when its topic sets none.", _spelled
+        ),
         Setting(
             "default_sla",
             "none",
-            "The plan of a ticket whose topic and department say nothing.",
+            "SLA plan of a new ticket when its topic and department set none.",
             _spelled,
             internal=True,
         ),
         Setting("message_required", "true", "Whether a new ticket needs a message.", _one_of(*BOOLEANS)),
-        Setting("attachments.max_total", "30MB", "How much may be attached in one go.", _size),
-        Setting("attachments.types", "*", "The types of file that are accepted; * is every type.", _types),
+        Setting(
+            "attachments.max_total", "30MB", "Largest total size of files sent at once, e.g. 30MB.", _size
+        ),
+        Setting(
+            "attachments.types",
+            "*",
+            "File types that are accepted, e.g. jpg,png,pdf; * accepts every type.",
+            _types,
+        ),
         Setting(
             "attachments.denied",
             "elf,exe,macho,script",
-            "The types of file that never are: programs, unless you say otherwise; none is no type.",
+            "File types that are never accepted (default: programs); none refuses no type.",
             _kinds,
         ),
         Setting(
             "os_users",
             "none",
-            "Who OS users are whose names are no logins, as SecAnn=ann.",
+            "Logins of OS users whose names are not logins, e.g. SecAnn=ann.",
             _os_users,
             internal=True,
         ),
         Setting(
             "billing.rate",
             "none",
-            "Money an hour, for clients who have no rate of their own.",
+            "Hourly rate of clients that have none of their own, e.g. 90.00.",
             _rate,
             internal=True,
         ),
         Setting(
             "billing.currency",
             "EUR",
-            "The currency of clients who have none of their own.",
+            "Currency of clients that have none of their own, e.g. EUR.",
             _currency,
             internal=True,
         ),
         Setting(
             "billing.round_to",
             "15m",
-            "What each ticket's time is rounded up to on an invoice; 0 leaves it as it is.",
+            "Step to which each ticket's time is rounded up on an invoice, e.g. 15m; 0 turns rounding off.",
             _duration,
             internal=True,
         ),
-        Setting("billing.tax", "0", "Tax on an invoice, in per cent.", _percent, internal=True),
-        Setting("billing.tax_name", "VAT", "What that tax is called.", _spelled, internal=True),
+        Setting("billing.tax", "0", "Tax on invoices in per cent, e.g. 19.", _percent, internal=True),
+        Setting("billing.tax_name", "VAT", "Name of the tax, e.g. VAT.", _spelled, internal=True),
         Setting(
-            "billing.issuer", "none", "Whose invoices these are: name, address.", _spelled, internal=True
+            "billing.issuer", "none", "Issuer of the invoices: name and address.", _spelled, internal=True
         ),
         Setting(
             "billing.note",
             "none",
-            "What stands at the foot of an invoice: how and when to pay.",
+            "Text at the foot of an invoice, e.g. how and when to pay.",
             _spelled,
             internal=True,
         ),
@@ -191,7 +208,7 @@ SETTINGS: dict[str, Setting] = {
 
 
 def find(key: str) -> Setting:
-    """The setting of that key. Raises UnknownName with the nearest key."""
+    """Return the setting with that key. Raises UnknownName with the nearest key."""
     setting = SETTINGS.get(key)
     if setting is not None:
         return setting
@@ -199,12 +216,12 @@ def find(key: str) -> Setting:
 
     if key.rsplit(".", 1)[-1] == "password":
         raise UnknownName(
-            "passwords are not kept in settings", hint="there are password commands and environment variables"
+            "passwords are not stored in settings", hint="use a password command or an environment variable"
         )
     near = difflib.get_close_matches(key, SETTINGS, n=1, cutoff=0.5)
     raise UnknownName(
-        f"there is no setting '{key}'",
-        hint=f"did you mean {near[0]}?" if near else "tix config list has them all",
+        f"no setting named '{key}'",
+        hint=f"did you mean {near[0]}?" if near else "see all settings: tix config list",
     )
 
 
@@ -215,20 +232,20 @@ class Settings:
         self.given = given
 
     def text(self, key: str) -> str:
-        """The value of ``key`` as text."""
+        """Return the value of ``key`` as text."""
         return self.given.get(key, SETTINGS[key].default)
 
     def flag(self, key: str) -> bool:
-        """The value of a setting that is true or false."""
+        """Return the value of a setting that is true or false."""
         return self.text(key) == "true"
 
     def name(self, key: str) -> str | None:
-        """The value of a setting that names something; None for none."""
+        """Return the value of a setting that names something; None for ``none``."""
         text = self.text(key)
         return None if text == "none" else text
 
     def window_seconds(self, workflow: "Workflow") -> int:
-        """How long a resolved ticket waits; 0 is for ever."""
+        """Return how many seconds a resolved ticket waits before it closes; 0 means for ever."""
         given = self.given.get("auto_close_after")
         if given is None:
             return workflow.window_seconds
@@ -237,6 +254,6 @@ class Settings:
         return parse_duration(given)
 
     def claims(self, workflow: "Workflow") -> bool:
-        """Whether the first staff reply takes an unassigned ticket."""
+        """Return whether the first staff reply assigns an unassigned ticket to its author."""
         word = self.text("claim_on_reply")
         return workflow.claims if word == "auto" else BOOLEANS[word]

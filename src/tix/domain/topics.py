@@ -1,7 +1,7 @@
-"""Help topics: where a ticket about something goes, and what is asked about it.
+"""Help topics: the defaults they set for tickets, and their custom fields.
 
-A topic's name is its path, ``Report a Problem/Business Critical Outage``. What it does not say itself its
-parents say: defaults and fields are inherited.
+A topic's name is its path, ``Report a Problem/Business Critical Outage``. It inherits defaults and fields that it
+does not set itself from its parents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ _TRUE, _FALSE = frozenset({"true", "yes", "y", "on", "1"}), frozenset({"false", 
 
 
 class Topic(NamedTuple):
-    """What it is about, and where its tickets go unless somebody says otherwise."""
+    """A help topic, and the defaults of its tickets. ``position`` orders topics in lists."""
 
     name: str
     department: str | None = None
@@ -33,13 +33,13 @@ class Topic(NamedTuple):
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """The names of the topics it lies in, the nearest first."""
+        """Return the names of the topics above it, nearest first."""
         parts = self.name.split("/")
         return tuple("/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1))
 
 
 class Field(NamedTuple):
-    """A question of a topic. ``default`` is the text somebody could have typed."""
+    """A custom field of a topic. ``default`` is text as somebody would type it."""
 
     topic: str
     key: str
@@ -58,7 +58,7 @@ Values = Mapping[str, Value]
 
 
 def inherited(topic: Topic, others: Iterable[Topic]) -> Topic:
-    """``topic`` with what it leaves open filled in from its parents, the nearest first."""
+    """Return ``topic`` with its unset defaults taken from its parents, nearest first."""
     known = {name_key(other.name): other for other in others}
     for name in topic.parents:
         parent = known.get(name_key(name))
@@ -79,12 +79,15 @@ def inherited(topic: Topic, others: Iterable[Topic]) -> Topic:
 
 
 def parse_value(field: Field, text: str) -> Value:
-    """What ``text`` means in ``field``. Raises InvalidValue naming the field and what it takes."""
+    """Return the value that ``text`` stands for in ``field``.
+
+    Raises InvalidValue naming the field and what it accepts.
+    """
     word = text.strip()
     if is_blank(word):
         raise InvalidValue(f"{field.key} is empty", hint=f"{field.label}: {expects(field)}")
     if len(word) > LONGEST_VALUE:
-        raise InvalidValue(f"{field.key} has {len(word):,} characters; at most {LONGEST_VALUE:,} fit")
+        raise InvalidValue(f"{field.key} has {len(word):,} characters; the limit is {LONGEST_VALUE:,}")
     try:
         return _parse(field, word)
     except InvalidValue as error:
@@ -92,22 +95,22 @@ def parse_value(field: Field, text: str) -> Value:
 
 
 def expects(field: Field) -> str:
-    """What a field takes, in words."""
+    """Return what a field accepts, in words."""
     match field.kind:
         case "choice":
             return "one of " + ", ".join(field.choices)
         case "number":
             return "a number"
         case "date":
-            return "a date, as 2026-12-31"
+            return "a date, e.g. 2026-12-31"
         case "boolean":
             return "yes or no"
         case "email":
-            return "an address, as name@example.org"
+            return "an e-mail address, e.g. name@example.org"
         case "url":
-            return "an address that begins with http:// or https://"
+            return "a web address that begins with http:// or https://"
         case _:
-            return "a text"
+            return "text"
 
 
 def _parse(field: Field, word: str) -> Value:
@@ -134,7 +137,7 @@ def _choice(field: Field, word: str) -> str:
     for choice in field.choices:
         if choice.casefold() == word.casefold():
             return choice
-    raise InvalidValue(f"'{word}' is not a choice", hint="one of " + ", ".join(field.choices))
+    raise InvalidValue(f"'{word}' is not one of the choices", hint="use one of " + ", ".join(field.choices))
 
 
 def _number(word: str) -> int | float:
@@ -175,32 +178,32 @@ def _url(word: str) -> str:
 
 
 def text_of(value: Value) -> str:
-    """A value as the text that stands for it: in events, filters and the index."""
+    """Return the text that stands for a value: in events, filters and the index."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
-# ---------------------------------------------------------------------------------------------- all of them
+# --------------------------------------------------------------------------------------------- all values
 
 
 def parse_values(fields: Sequence[Field], given: Mapping[str, str]) -> dict[str, Value]:
-    """What somebody gave, field by field. Raises InvalidValue for a key the topic does not have."""
+    """Return the given values, parsed field by field. Raises InvalidValue for a key the topic does not have."""
     known = {field.key: field for field in fields}
     found = {}
     for key, text in given.items():
         field = known.get(key)
         if field is None:
-            hint = "its fields: " + ", ".join(known) if known else "it asks for nothing"
-            raise InvalidValue(f"the topic has no field '{key}'", hint=hint)
+            hint = "its fields: " + ", ".join(known) if known else "the topic has no custom fields"
+            raise InvalidValue(f"the topic has no custom field '{key}'", hint=hint)
         found[key] = parse_value(field, text)
     return found
 
 
 def completed(fields: Sequence[Field], values: Values, *, staff: bool) -> dict[str, Value]:
-    """``values`` with the defaults of what is missing. Raises InvalidValue naming what is required.
+    """Return ``values`` with defaults for what is missing. Raises InvalidValue naming the missing required fields.
 
-    A requester is not asked for what is the staff's.
+    A requester does not have to fill in fields that only staff see.
     """
     whole = dict(values)
     for field in fields:
@@ -221,7 +224,7 @@ def completed(fields: Sequence[Field], values: Values, *, staff: bool) -> dict[s
 
 
 def fitting(fields: Sequence[Field], values: Values) -> dict[str, Value]:
-    """What of ``values`` still means something under ``fields``."""
+    """Return the values that are still valid under ``fields``."""
     known = {field.key: field for field in fields}
     kept: dict[str, Value] = {}
     for key, value in values.items():
@@ -234,18 +237,18 @@ def fitting(fields: Sequence[Field], values: Values) -> dict[str, Value]:
 
 
 def refuse_unfinished(fields: Sequence[Field], values: Values, ref: str) -> None:
-    """Raises Refused while something is missing without which a ticket may not end."""
+    """Raise Refused while a field required for resolving or closing has no value."""
     missing = [field for field in fields if field.required_to_close and field.key not in values]
     if missing:
         first = missing[0]
         raise Refused(
-            f"{ref} cannot end without {', '.join(field.key for field in missing)}",
+            f"{ref} cannot be resolved or closed without {', '.join(field.key for field in missing)}",
             hint=f"tix edit {ref} --field {first.key}=…  ({first.label}: {expects(first)})",
         )
 
 
 def split(fields: Sequence[Field], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What everybody reads and what is the staff's."""
+    """Return the values that everybody may read, and those that only staff may read."""
     hidden = {field.key for field in fields if field.staff_only}
     public = {key: value for key, value in values.items() if key not in hidden}
     return public, {key: value for key, value in values.items() if key in hidden}

@@ -1,4 +1,4 @@
-"""Values of ticket fields and names, parsed."""
+"""Parse the values of ticket fields and names."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ _SLUG = r"[a-z0-9][a-z0-9._-]{0,49}"
 
 
 def parse_slug(text: str, what: str) -> str:
-    """A name of letters, digits, dots and dashes, in lower case. Raises InvalidValue."""
+    """Return a name of letters, digits, dots, dashes and underscores, in lower case.
+
+    ``what`` names its use in the error. Raises InvalidValue.
+    """
     name = name_key(text)
     if not re.fullmatch(_SLUG, name) or name == "none":
         raise InvalidValue(
-            f"'{text}' cannot name {what}", hint="letters, digits, dots and dashes, at most 50"
+            f"'{text}' cannot be the name of {what}",
+            hint="use letters, digits, dots, dashes and underscores, at most 50",
         )
     return name
 
@@ -26,61 +30,64 @@ LONGEST_SUBJECT = 1_000
 
 
 def parse_subject(text: str) -> str:
-    """One line that is not blank. Raises InvalidValue naming the subject."""
+    """Return a subject on one line, not blank and at most ``LONGEST_SUBJECT`` characters. Raises InvalidValue."""
     subject = " ".join(text.replace("\0", "").split())
     if is_blank(subject):
-        raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "How it came about"')
+        raise InvalidValue("the subject is empty", hint='tix new "What is wrong" -m "What happened"')
     if len(subject) > LONGEST_SUBJECT:
         raise InvalidValue(
-            f"the subject has {len(subject):,} characters; at most {LONGEST_SUBJECT:,} fit",
-            hint="put the rest into the message",
+            f"the subject has {len(subject):,} characters; the limit is {LONGEST_SUBJECT:,}",
+            hint="move the rest to the message",
         )
     return subject
 
 
 def parse_body(text: str, name: str = "text") -> str:
-    """A text of several lines that is not blank, unchanged. Raises InvalidValue, naming it by ``name``."""
+    """Return a text of several lines unchanged.
+
+    Raises InvalidValue, calling it ``name``, if it is blank or contains NUL.
+    """
     if "\0" in text:
-        raise InvalidValue(f"the {name} has a NUL in it: that is no text")
+        raise InvalidValue(f"the {name} contains a NUL character, so it is not text")
     if is_blank(text):
-        raise InvalidValue(f"the {name} is empty", hint="give it with -m TEXT, -F FILE or through a pipe")
+        raise InvalidValue(f"the {name} is empty", hint="use -m TEXT, -F FILE or a pipe")
     return text
 
 
 def parse_about(text: str) -> str:
-    """``KIND:REF``, the thing a ticket concerns. Raises InvalidValue."""
+    """Return ``KIND:REF``, the object a ticket is about, with KIND in lower case. Raises InvalidValue."""
     kind, colon, rest = text.strip().partition(":")
     if not colon or is_blank(kind) or is_blank(rest) or any(c.isspace() for c in kind):
-        raise InvalidValue(f"'{text}' is not KIND:REF", hint="for example campaign:42 or email:m-881")
+        raise InvalidValue(f"'{text}' is not KIND:REF", hint="write it as campaign:42 or email:m-881")
     return f"{kind.lower()}:{rest}"
 
 
 def parse_tag(text: str) -> str:
-    """A tag: one word, in lower case. Raises InvalidValue."""
+    """Return a tag: one word, in lower case and NFC. Raises InvalidValue."""
     tag = text.strip().lower()
     if not tag.isascii():
         from unicodedata import normalize
 
         tag = normalize("NFC", tag)
     if is_blank(tag) or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
-        raise InvalidValue(f"'{text}' is not a tag", hint="a tag is one word without blanks or commas")
+        raise InvalidValue(f"'{text}' is not a tag", hint="use one word without spaces or commas")
     return tag
 
 
 def parse_line(text: str) -> str:
-    """One line that is not blank. Raises InvalidValue."""
+    """Return one line that is not blank. Raises InvalidValue."""
     line = " ".join(text.replace("\0", "").split())
     if is_blank(line):
-        raise InvalidValue("a value is empty", hint="none clears a field")
+        raise InvalidValue("a value is empty", hint="use none to clear a field")
     return line
 
 
 def split(values: Iterable[str] | None) -> list[str]:
-    """The words of an option that takes commas and may be repeated. Raises InvalidValue for a value without any.
+    """Return the words of a repeatable option that takes commas. Raises InvalidValue for a value without any.
 
-    A variable that is empty would otherwise be as if the option were not there: a filter that takes all.
+    An empty shell variable would otherwise look as if the option were absent: a filter that matches everything.
     """
     found = [[word.strip() for word in value.split(",") if word.strip()] for value in values or ()]
     if [] in found:
-        raise InvalidValue("an option has an empty value", hint="name something, or leave the option out")
+        raise InvalidValue("an option has an empty value", hint="give a value, or leave out the option")
     return [word for words in found for word in words]

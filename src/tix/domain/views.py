@@ -1,14 +1,14 @@
 """Saved views: filters, columns, order and length of a list, under a name.
 
-A view is the words somebody would type, kept as they were typed: ``+3d`` and ``@me`` mean what they mean on the
-day the view is used, and to whom.
+A view keeps the words somebody would type, as they were typed: ``+3d`` and ``@me`` are evaluated when the view is
+used, for the person who uses it.
 """
 
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-# The options of ``list`` that a view keeps, by what their values are.
+# The options of ``list`` that a view keeps, by the type of their values.
 FLAGS = frozenset("open closed all mine unassigned overdue answered".split())
 TEXTS = frozenset("title since until sort".split())
 LISTS = frozenset(
@@ -16,14 +16,14 @@ LISTS = frozenset(
     "columns".split()
 )
 LENGTH = "limit"
-# What a view says of how it is shown; the command line overrides it, while filters add up.
+# How a view is displayed; the command line overrides these options, while filters add up.
 SHOWN = frozenset({"sort", "limit", "columns"})
 
 Words = Mapping[str, Any]
 
 
 class View(NamedTuple):
-    """A view of ``owner``, or a shared one where that is None; ``words`` are values of options by their names."""
+    """A view of ``owner``, or a shared one if that is None; ``words`` maps names of options to values."""
 
     name: str
     owner: str | None
@@ -31,17 +31,17 @@ class View(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What the store knows it by: a login has no slash."""
+        """Return the key the store knows it by; a login contains no slash."""
         return f"{self.owner or ''}/{self.name}"
 
     @property
     def filters(self) -> str:
-        """Its filters as somebody would type them."""
+        """Return its filters as somebody would type them."""
         return shlex.join(_typed({name: self.words[name] for name in self.words if name not in SHOWN}))
 
 
 def split_key(key: str) -> tuple[str | None, str]:
-    """The owner and the name in a key. Raises ValueError."""
+    """Return the owner and the name in a key. Raises ValueError."""
     owner, slash, name = key.partition("/")
     if not slash or not name:
         raise ValueError(f"'{key}' is not the key of a view")
@@ -49,9 +49,9 @@ def split_key(key: str) -> tuple[str | None, str]:
 
 
 def checked(words: Any) -> dict[str, Any]:
-    """``words`` whose values are what their options take. Raises ValueError for any other."""
+    """Return ``words`` if each value is one its option accepts. Raises ValueError otherwise."""
     if not isinstance(words, dict):
-        raise ValueError("the words of a view are no object")  # noqa: TRY004  # of the data, not of a call
+        raise ValueError("the words of a view are not an object")  # noqa: TRY004  # about the data, not about a call
     for name, value in words.items():
         if name in FLAGS:
             fits = value is True or (name == "answered" and value is False)
@@ -62,7 +62,7 @@ def checked(words: Any) -> dict[str, Any]:
         else:
             fits = name == LENGTH and type(value) is int and 0 <= value < 2**53
         if not fits:
-            raise ValueError(f"'{name}' of a view is not what the option takes")
+            raise ValueError(f"'{name}' of a view is not a value of that option")
     return words
 
 

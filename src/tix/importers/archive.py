@@ -110,13 +110,15 @@ def _ticket(line: Record, place: int) -> Whole:
     }
     for name, value in row.items():
         if name not in TYPES:
-            raise BrokenRecord(f"'row' has a column this tix does not know: '{read.one_line(name)[:40]}'")
+            raise BrokenRecord(
+                f"'row' has a column unknown to this version of tix: '{read.one_line(name)[:40]}'"
+            )
         values[name] = typed(name, value)
     for name, default in _LATER.items():
         values.setdefault(name, default)
     absent = [name for name in FIELDS if name not in values and name not in DERIVED]
     if absent:
-        raise BrokenRecord(f"'row' lacks the column '{absent[0]}'")
+        raise BrokenRecord(f"'row' has no column '{absent[0]}'")
     told = thread(line)
     values["internal_attachments"] -= told.missing_internal
     values["entries"] = _count(line, "entries") - values["notes"]
@@ -129,7 +131,7 @@ def _ticket(line: Record, place: int) -> Whole:
     try:
         replayed = fold(ticket.number, ticket.prefix, ticket.uid, told.items)
     except (TypeError, ValueError, LookupError, AttributeError, IndexError) as error:
-        raise BrokenRecord("its thread does not make a ticket") from error
+        raise BrokenRecord("no ticket can be rebuilt from its thread") from error
     is_older = "clock_at" not in row
     if is_older:
         ticket = ticket._replace(clock_at=replayed.clock_at, pauses=replayed.pauses)
@@ -160,7 +162,7 @@ def _column(name: str, value: object) -> Any:
 def _count(line: Record, name: str) -> int:
     value = line.get(name)
     if type(value) is not int or not 0 <= value < 2**53:
-        raise BrokenRecord(f"'{name}' is not a number of {name}")
+        raise BrokenRecord(f"'{name}' is not a count")
     return value
 
 
@@ -169,11 +171,11 @@ def _check(ticket: Ticket, told: Thread) -> None:
     if not told.items or told.items[0].kind != "message":
         raise BrokenRecord("its own thread does not begin with a message")
     if ticket.merged_into is not None and not is_reference(ticket.merged_into):
-        raise BrokenRecord("'merged_into' is not the reference of a ticket")
+        raise BrokenRecord("'merged_into' is not a ticket reference")
     if not 0 < ticket.number <= HIGHEST_NUMBER:
-        raise BrokenRecord(f"{ticket.number} is not a ticket's number")
+        raise BrokenRecord(f"{ticket.number} is not a ticket number")
     if ticket.id is not None and not 0 < ticket.id <= HIGHEST_ID:
-        raise BrokenRecord(f"{ticket.id} is not the id of a ticket")
+        raise BrokenRecord(f"{ticket.id} is not a ticket id")
     parse_prefix(ticket.prefix)
     if ticket.phase not in _PHASES:
         raise BrokenRecord(f"'{ticket.phase}' is not a phase")
@@ -190,29 +192,29 @@ def _compare(ticket: Ticket, replayed: Ticket, unknown: AbstractSet[str]) -> Non
     """Raises BrokenRecord where a ticket is not what replaying its thread gives; ``unknown`` are left out."""
     for name in FIELDS:
         if name != "id" and name not in unknown and getattr(ticket, name) != getattr(replayed, name):
-            raise BrokenRecord(f"'{name}' is not what its thread says")
+            raise BrokenRecord(f"'{name}' does not match its thread")
 
 
 def _check_counts(ticket: Ticket, told: Thread) -> None:
     own = [item.internal for item in told.items if item.kind != "event"]
     hidden = own + [one.item.internal or one.apart for one in told.guests if one.item.kind != "event"]
     if (hidden.count(False), hidden.count(True)) != (ticket.entries, ticket.notes):
-        raise BrokenRecord("its counts are not those of its thread")
+        raise BrokenRecord("its counts do not match its thread")
     if ticket.documents < len(own):
-        raise BrokenRecord("'documents' is less than its thread has entries")
+        raise BrokenRecord("'documents' is less than the number of entries in its thread")
     # The time of a merged ticket is where its thread is.
     hanging = [] if ticket.merged_into is not None else [*told.items, *(one.item for one in told.guests)]
     works = [item.work for item in hanging if item.work is not None]
     unbilled = sum(work.seconds for work in works if work.billable and work.invoice is None)
     if (sum(work.seconds for work in works), unbilled) != (ticket.time_seconds, ticket.unbilled_seconds):
-        raise BrokenRecord("its time is not what its thread adds up to")
+        raise BrokenRecord("its time does not match the time entries in its thread")
 
 
 def _facts(desk: Record) -> Facts:
     settings = desk.get("settings") or {}
     number = desk.get("next_number")
     if number is not None and (type(number) is not int or not 0 < number <= HIGHEST_NUMBER):
-        raise BrokenRecord("'next_number' is not a ticket's number")
+        raise BrokenRecord("'next_number' is not a ticket number")
     return Facts(
         list(read.records(desk, "people")),
         list(read.records(desk, "types")),

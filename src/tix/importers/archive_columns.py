@@ -43,10 +43,10 @@ def typed(name: str, value: object) -> Any:
         if type(value) is not int or not -(2**53) < value < 2**53:
             raise BrokenRecord(f"'{name}' is not a whole number")
         if name.endswith(("_at", "_until")) and not _EARLIEST <= value <= LATEST:
-            raise BrokenRecord(f"'{name}' is outside the years there are")
+            raise BrokenRecord(f"'{name}' is outside the years 1 to 9999")
         return value
     if not isinstance(value, str):
-        raise BrokenRecord(f"'{name}' is not a text")
+        raise BrokenRecord(f"'{name}' is not text")
     if name in _PEOPLE:
         return kept_login(read.clean(value))
     check = _JSON.get(name)
@@ -58,9 +58,9 @@ def _parsed(name: str, text: str, check: Any) -> str | None:
     try:
         value = json.loads(text)
         if not check(value):
-            raise BrokenRecord(f"'{name}' is not what the column holds")
+            raise BrokenRecord(f"'{name}' does not hold valid values for that column")
     except (ValueError, TypeError, RecursionError) as error:
-        raise BrokenRecord(f"'{name}' is not the JSON the column holds") from error
+        raise BrokenRecord(f"'{name}' is not valid JSON for that column") from error
     return dumps(value)
 
 

@@ -84,7 +84,7 @@ def _reference(told: Record, name: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not is_reference(value):
-        raise BrokenRecord(f"'{name}' is not the reference of a ticket")
+        raise BrokenRecord(f"'{name}' is not a ticket reference")
     return value
 
 
@@ -93,18 +93,18 @@ def _item(told: Record, files: tuple[File, ...]) -> Item:
     side: Any = told.get("side")
     internal = told.get("internal")
     if not _is_one(kind, _KINDS) or not _is_one(side, _SIDES) or not isinstance(internal, bool):
-        raise BrokenRecord("an item's kind, side or 'internal' is none there is")
+        raise BrokenRecord("an item has an unknown kind or side, or 'internal' is not true or false")
     happened = told.get("event")
     sets = told.get("sets")
     if (happened is None) is (kind == "event") or (kind == "note" and not internal):
-        raise BrokenRecord(f"an item is not what its kind '{kind}' says")
+        raise BrokenRecord(f"an item does not match its kind '{kind}'")
     event: Record = {} if happened is None else read.whole(happened, "'event'")
     if happened is not None and not _is_one(event.get("type"), _EVENTS):
-        raise BrokenRecord(f"there is no event '{str(event.get('type'))[:40]}'")
+        raise BrokenRecord(f"'{str(event.get('type'))[:40]}' is not an event type")
     if sets is not None and not isinstance(sets, dict):
         raise BrokenRecord("'sets' is not an object")
     if sets is not None and not sets.keys() <= TYPES.keys():
-        raise BrokenRecord("'sets' names a column this tix does not know")
+        raise BrokenRecord("'sets' has a column unknown to this version of tix")
     return Item(
         kind,
         instant(told.get("at"), "at"),
@@ -134,9 +134,9 @@ def _work(told: Record, event: Record) -> Work:
     """Time that somebody put down. Raises BrokenRecord."""
     seconds, billable, invoice = told.get("seconds"), told.get("billable"), told.get("invoice")
     if event.get("type") != "time-added" or event.get("new") != str(seconds):
-        raise BrokenRecord("'work' is not the time that its item added")
+        raise BrokenRecord("'work' does not match the time its item added")
     if type(seconds) is not int or not 0 < abs(seconds) <= LONGEST_SECONDS:
-        raise BrokenRecord("'seconds' of 'work' is no time that anybody works")
+        raise BrokenRecord("'seconds' of 'work' is not a working time")
     if not isinstance(billable, bool):
         raise BrokenRecord("'billable' of 'work' is neither true nor false")
     number = None if invoice is None else _whole_number(told, "invoice")
@@ -187,7 +187,7 @@ def _bytes(value: Record, digest: str) -> bytes:
     except ValueError:
         raise BrokenRecord("'data' of a file is not base64") from None
     if sha256(found).hexdigest() != digest:
-        raise BrokenRecord("a file is not the one its sha256 says")
+        raise BrokenRecord("a file does not match its sha256")
     return found
 
 
@@ -206,8 +206,8 @@ def login(value: object) -> str | None:
 def instant(value: object, name: str) -> int:
     """UTC seconds of ISO 8601. Raises BrokenRecord."""
     if not isinstance(value, str):
-        raise BrokenRecord(f"'{name}' is not an instant")
+        raise BrokenRecord(f"'{name}' is not a time")
     try:
         return int(datetime.fromisoformat(value).timestamp())
     except (ValueError, OverflowError):
-        raise BrokenRecord(f"'{name}' is not an instant: '{value[:40]}'") from None
+        raise BrokenRecord(f"'{name}' is not a time: '{value[:40]}'") from None

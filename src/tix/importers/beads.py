@@ -49,7 +49,7 @@ def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
             yield value if isinstance(value, Fault) else _told(line, value)
     if others:
         yield Notice(
-            "left out 1 line that is not an issue", "left out {count:,} lines that are not issues", others
+            "skipped 1 line that is not an issue", "skipped {count:,} lines that are not issues", others
         )
 
 

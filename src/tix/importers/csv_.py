@@ -55,7 +55,7 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
     for line, row in _numbered(rows):
         if isinstance(row, Fault):
             if fields is None:
-                raise InvalidValue(f"the line of heads cannot be read: {row.message}")
+                raise InvalidValue(f"the header line cannot be read: {row.message}")
             yield row
         elif not any(cell.strip() for cell in row):
             continue
@@ -69,12 +69,12 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
             yield _told(line, row, fields, cleaned, seen, now)
     if earlier:
         yield Notice(
-            "1 row is an earlier state of a ticket that has another row below; the last row counts",
-            "{count:,} rows are earlier states of tickets that have another row below; the last row counts",
+            "skipped 1 row of a ticket that has another row below; the last row counts",
+            "skipped {count:,} rows of tickets that have another row below; the last row counts",
             earlier,
         )
     if fields is None:
-        raise InvalidValue("the file has no line of heads", hint="its first line names the columns")
+        raise InvalidValue("the file has no header line", hint="name the columns in its first line")
 
 
 def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Fault]]:
@@ -86,7 +86,7 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Faul
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, Fault(line, f"not a row of CSV: {error}")
+            yield line, Fault(line, f"not valid CSV: {error}")
         else:
             yield line, row
         line = rows.line_num + 1  # type: ignore[attr-defined]
@@ -119,11 +119,11 @@ def _told(
     now: int,
 ) -> Story | Fault:
     if len(row) > len(fields):
-        return Fault(line, f"the row has {len(row)} cells, the head has {len(fields)}")
+        return Fault(line, f"the row has {len(row)} cells, the header has {len(fields)}")
     row += [""] * (len(fields) - len(row))  # spreadsheets leave out empty cells at the end
     cells = {field: cleaned(text) for field, text in zip(fields, row, strict=True) if field is not None}
     if cells.pop(csv_header.HEADLESS, "").strip():
-        return Fault(line, "a cell stands in a column without a head")
+        return Fault(line, "the row has a cell in a column without a name")
     try:
         return _story(cells, seen, now)._replace(line=line)
     except BrokenRecord as broken:
@@ -191,7 +191,7 @@ def _number(cells: Cells) -> int | None:
     if not word:
         return None
     if not re.fullmatch(r"[0-9]{1,15}", word):
-        raise BrokenRecord(f"'{word}' is not a ticket's number")
+        raise BrokenRecord(f"'{word}' is not a ticket number")
     return int(word)
 
 
@@ -279,7 +279,7 @@ def _answers(cells: Cells) -> dict[str, str]:
             told = None
         if not isinstance(told, dict):
             raise BrokenRecord(
-                f'\'{whole[:40]}\' is not an object of fields; it is written {{"key": "value"}}'
+                f'\'{whole[:40]}\' is not an object of custom fields; write it as {{"key": "value"}}'
             )
         found = read.answers(told)
     for name, cell in cells.items():

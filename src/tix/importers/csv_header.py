@@ -33,15 +33,15 @@ def columns(head: list[str], mapping: Mapping[str, str]) -> list[str | None]:
     wanted = {_folded(column): target for column, target in mapping.items()}
     absent = [column for column in mapping if _folded(column) not in map(_folded, head)]
     if absent:
-        raise InvalidValue(f"there is no column '{absent[0]}'", hint=f"the columns are {', '.join(head)}")
+        raise InvalidValue(f"the file has no column '{absent[0]}'", hint=f"its columns: {', '.join(head)}")
     fields = [_field(column, wanted.get(_folded(column), column)) for column in head]
     double = [field for field, times in Counter(filter(None, fields)).items() if times > 1]
     if double:
         raise InvalidValue(
-            f"two columns are the field '{double[0]}'", hint="--map COLUMN=none leaves one out"
+            f"two columns hold the field '{double[0]}'", hint="leave one out: --map COLUMN=none"
         )
     if "subject" not in fields:
-        raise InvalidValue("no column is the subject", hint="name it: --map COLUMN=subject")
+        raise InvalidValue("no column holds the subject", hint="name it: --map COLUMN=subject")
     return fields
 
 
@@ -85,7 +85,7 @@ def _field(column: str, target: str) -> str | None:
     field = _known(target)
     if field is None:
         raise InvalidValue(
-            f"'{target}' is not a field of a ticket",
-            hint=f"--map COLUMN=FIELD, where FIELD is one of {', '.join(FIELDS)}, field.KEY, or none to leave it out",
+            f"'{target}' is not a ticket field",
+            hint=f"use --map COLUMN=FIELD, where FIELD is one of {', '.join(FIELDS)}, field.KEY, or none to leave the column out",
         )
     return field

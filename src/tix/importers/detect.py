@@ -39,7 +39,7 @@ FORMATS: Mapping[str, Reader] = {
 
 HEAD_BYTES = 1 << 16  # what `detect` wants to see of a file; less will do when the file is shorter
 
-_FROM_HINT = f"say what it is: --from tix, {', '.join(FORMATS)}"
+_FROM_HINT = f"name the format with --from: tix, {', '.join(FORMATS)}"
 
 
 def stories(
@@ -57,9 +57,9 @@ def stories(
     whole cannot be read so: not UTF-8, not JSON, unknown heads; the OSError of a file that cannot be opened.
     """
     if shape not in FORMATS:
-        raise InvalidValue(f"'{shape}' is not a shape of stories", hint=f"it is one of {', '.join(FORMATS)}")
+        raise InvalidValue(f"'{shape}' is not an import format", hint=f"use one of {', '.join(FORMATS)}")
     if mapping and shape != "csv":
-        raise InvalidValue(f"--map names columns of a CSV file; this one is {shape}")
+        raise InvalidValue(f"--map is for CSV files only; the format of this file is {shape}")
     with path.open("rb") as stream:
         for told in FORMATS[shape](Request(stream, mapping or {}, now, source)):
             yield _of_source(told, source) if source and isinstance(told, Story) else told
@@ -94,7 +94,7 @@ def detect(head: bytes, name: str) -> str:
     else:
         shape = _table_shape(text, name)
     if shape is None:
-        raise InvalidValue(f"cannot tell what '{name}' holds", hint=_FROM_HINT)
+        raise InvalidValue(f"the format of '{name}' is not recognised", hint=_FROM_HINT)
     return shape
 
 

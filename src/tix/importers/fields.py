@@ -66,7 +66,7 @@ def text(record: Record, *names: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BrokenRecord(f"'{names[0]}' is not a text")
+        raise BrokenRecord(f"'{names[0]}' is not text")
     return clean(value)
 
 
@@ -133,7 +133,7 @@ def answers(told: Record) -> dict[str, str]:
         elif isinstance(value, str | int | float):
             found[key] = clean(str(value))
         elif value is not None:
-            raise BrokenRecord(f"the field '{str(key)[:40]}' is not a single value")
+            raise BrokenRecord(f"the custom field '{str(key)[:40]}' is not a single value")
     return found
 
 
@@ -148,7 +148,7 @@ def voice(value: object) -> Voice | None:
         return _voice_of(value)
     if value is None or isinstance(value, str):
         return parse_voice(value or "")
-    raise BrokenRecord("a person is neither an object nor a text")
+    raise BrokenRecord("a person is neither an object nor text")
 
 
 def parse_voice(value: str) -> Voice | None:

@@ -35,7 +35,7 @@ def document(stream: BinaryIO) -> object:
             f"not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         ) from None
     except (ValueError, RecursionError) as error:
-        raise InvalidValue(f"JSON that cannot be read: {reason(error)}") from None
+        raise InvalidValue(f"the JSON cannot be read: {reason(error)}") from None
     return value
 
 
@@ -52,7 +52,7 @@ def _line_value(number: int, line: str) -> object:
     except json.JSONDecodeError as error:
         return Fault(number, f"not valid JSON: {error.msg} at column {error.pos + 1}")
     except (ValueError, RecursionError) as error:
-        return Fault(number, f"JSON that cannot be read: {reason(error)}")
+        return Fault(number, f"the JSON cannot be read: {reason(error)}")
     return value
 
 

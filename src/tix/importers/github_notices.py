@@ -18,8 +18,8 @@ def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
         )
     if undated:
         yield Notice(
-            "1 record does not say when it was created; it has the earliest time it names, else now",
-            "{count:,} records do not say when they were created; they have the earliest time they name, else now",
+            "1 record has no creation date; the earliest date in it is used, or else now",
+            "{count:,} records have no creation date; the earliest date in each is used, or else now",
             undated,
         )
 

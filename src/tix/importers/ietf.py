@@ -24,14 +24,14 @@ def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
         if isinstance(first, dict) and "fields" in first and "number" not in first:
             raise jira()
     if not isinstance(archive, dict) or not ("issues" in archive or "pulls" in archive):
-        raise InvalidValue("not an archive of the IETF's: it has neither 'issues' nor 'pulls'")
+        raise InvalidValue("not an IETF archive: it has neither 'issues' nor 'pulls'")
     repo = archive.get("repo")
     repository = f"github.com/{repo}".lower() if isinstance(repo, str) and repo else None
     elsewhere = 0
     for kind, name in (("issues", "issue"), ("pulls", "pull")):
         items = archive.get(kind) or []
         if not isinstance(items, list):
-            raise InvalidValue(f"not an archive of the IETF's: '{kind}' is not a list")
+            raise InvalidValue(f"not an IETF archive: '{kind}' is not a list")
         for place, item in enumerate(items, start=1):
             elsewhere += comments_elsewhere(item)
             yield github.told(item, f"{name} {place}", repository, pull=kind == "pulls")
@@ -52,7 +52,7 @@ def refuse_jira(head: str) -> None:
 def jira() -> InvalidValue:
     """The error for Jira's own JSON, with the way that works."""
     return InvalidValue(
-        "this looks like the answer of Jira's REST API, which tix does not read",
-        hint="in Jira, export the search as CSV, then: tix import FILE.csv --map Summary=subject "
+        "this looks like a response of Jira's REST API, which tix cannot read",
+        hint="export the search as CSV in Jira, then: tix import FILE.csv --map Summary=subject "
         "--map 'Issue key=ref' --map Created=created_at",
     )

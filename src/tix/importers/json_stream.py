@@ -92,7 +92,7 @@ class _Text:
                 if self._ended:
                     raise self.failure(error.msg, error.pos - self._place) from None
             except (ValueError, RecursionError) as error:
-                raise InvalidValue(f"JSON that cannot be read: {reason(error)}") from None
+                raise InvalidValue(f"the JSON cannot be read: {reason(error)}") from None
             else:
                 # A number that is cut (`-1.5e`) looks whole up to where it was cut.
                 if self._ended or self._text[end - 1] in _CLOSERS or self._text[end : end + 1] in _ENDS:

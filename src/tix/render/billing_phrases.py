@@ -1,4 +1,4 @@
-"""What happened to the books of a ticket, in words: time put down, taken out, billed."""
+"""Time and billing events of a ticket in words: time logged, deleted, billed."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _LONGEST_TEXT = 60
 
 
 def added(event: Event) -> str:
-    """``added 25m of work: looked at it``."""
+    """``logged 25m: checked the cable``."""
     reason = event["reason"]
     text = f": {shorten(safe_line(reason), _LONGEST_TEXT)}" if reason else ""
     if (event["new"] or "").startswith("-"):
-        return f"took back {_work(event['new'][1:])}{text}"
-    return f"added {_work(event['new'])}{text}"
+        return f"subtracted {_work(event['new'][1:])}{text}"
+    return f"logged {_work(event['new'])}{text}"
 
 
 def removed(event: Event) -> str:
-    """``removed 25m of work``."""
-    return f"removed {_work(event['old'])}"
+    """``deleted a time entry of 25m``."""
+    return f"deleted a time entry of {_work(event['old'])}"
 
 
 def rebilled(event: Event) -> str:
-    """An invoice was drawn up, or is void."""
+    """``billed 25m on invoice 3``, or what a void invoice made billable again."""
     reason = safe_line(event["reason"] or "an invoice")
     if reason.endswith(" is void"):
         return f"made {_work(event['new'])} billable again: {reason}"
@@ -38,5 +38,5 @@ def rebilled(event: Event) -> str:
 
 def _work(seconds: str | None) -> str:
     if seconds is not None and re.fullmatch("-?[0-9]{1,10}", seconds):
-        return f"{format_work(int(seconds))} of work"
-    return f"{safe_line(seconds or 'time')} of work"
+        return format_work(int(seconds))
+    return safe_line(seconds or "some time")

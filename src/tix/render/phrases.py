@@ -1,6 +1,6 @@
-"""What happened, when, and what a field is called, in words that people know.
+"""Events, times and field names in words for people.
 
-Everything returned has passed the gate and stands on one line. A new kind of event is a name in
+Every text returned is safe for a terminal and on one line. To add a kind of event, add a name to
 ``domain.tickets.timeline.EventType`` and a phrase here.
 """
 
@@ -20,15 +20,15 @@ from tix.render.safe import safe_line, shorten
 
 Event = Mapping[str, Any]  # an item of ``thread`` whose kind is ``event``
 
-# A field as a word in a sentence; with a capital it is a label. Those not here are their own word.
+# The name of a field inside a sentence; capitalised it is a label. Other fields are called by their key.
 LABELS = {
     "due_at": "due date",
     "sla": "SLA plan",
     "email": "e-mail",
     "notify_email": "notification address",
-    "about": "thing it is about",
+    "about": "related object",
     "snoozed_until": "snooze",
-    "time_seconds": "time worked",
+    "time_seconds": "time spent",
 }
 
 _LONGEST_VALUE = 60
@@ -138,8 +138,8 @@ def summary(item: Event, *, zone: tzinfo = UTC) -> str:
 
 
 def sentence(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> str:
-    """Who did what: ``sam changed the status from open to answered``; time alone is ``it``."""
-    who = "it" if item["by"] is None else safe_line(item["by"])
+    """Who did what: ``sam changed the status from open to answered``; automatic changes are by ``tix``."""
+    who = "tix" if item["by"] is None else safe_line(item["by"])
     typed = f" (typed by {safe_line(item['via'])})" if item["via"] else ""
     return f"{who}{typed} {phrase(item, zone=zone, labels=labels)}"
 
@@ -149,10 +149,33 @@ def phrase(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> 
     event = item["event"]
     said = PHRASES.get(event["type"])
     if said is None:  # made by a newer tix
-        return f"did something this tix has no words for: {safe_line(event['type'])}"
-    back = ", taking it back" if event["reason"] == UNDONE else ""
+        return f"did something this version of tix does not know: {safe_line(event['type'])}"
+    back = " (undo)" if event["reason"] == UNDONE else ""
     change = _Change(item, {**event, "reason": None} if back else event, zone, labels)
     return f"{said(change)}{back}{_moved_due(event, zone)}"
+
+
+def change_words(item: Event, *, zone: tzinfo) -> str:
+    """A change without who made it, as short as it can be said: ``priority urgent → low``, ``added tag vip``."""
+    event = item["event"]
+    if event is None:
+        return "added an internal note" if item["internal"] else f"added a {item['kind']}"
+    change = _Change(item, event, zone, LABELS)
+    old, new = change.old, change.new
+    due = _moved_due(event, zone).removeprefix("; ")
+    due = f" ({due})" if due else ""
+    if event["type"] in ("tag-added", "tag-removed", "asset-added", "asset-removed"):
+        what, _, how = event["type"].partition("-")
+        return f"{how} {what} {new or old}"
+    if event["type"] == "assigned":
+        team = "team " if event["field"] == "team" else ""
+        return ("unassigned" if new is None else f"assigned to {team}{new}") + due
+    if event["type"] not in ("field-changed", "status-changed"):
+        return phrase(item, zone=zone)
+    name = "status" if event["type"] == "status-changed" else change.label
+    if new is None:
+        return f"{name} cleared{due}"
+    return (f"{name} {new}" if old is None else f"{name} {old} → {new}") + due
 
 
 def _moved_due(event: Mapping[str, Any], zone: tzinfo) -> str:
@@ -202,12 +225,13 @@ class _Change(NamedTuple):
 def _status_changed(change: _Change) -> str:
     reason = change.event["reason"]
     if reason == "reopened":
-        return "reopened it"
+        return "reopened the ticket"
     if reason == "solution-not-accepted":
-        return "reopened it: the solution was not accepted"
+        return "reopened the ticket: the solution was not accepted"
     if reason == "elapsed":
-        moved = "closed" if change.new == "closed" else f"went from {change.old} to {change.new}"
-        return f"{moved} by itself after the wait"
+        if change.new == "closed":
+            return "closed the ticket automatically"
+        return f"changed the status from {change.old} to {change.new} automatically"
     because = f": {safe_line(reason)}" if reason else ""
     return f"changed the status from {change.old} to {change.new}{because}"
 
@@ -215,12 +239,12 @@ def _status_changed(change: _Change) -> str:
 def _assigned(change: _Change) -> str:
     old, new = change.old, change.new
     if new is None:
-        return "released it" if old in (None, change.by) else f"released it (was {old})"
+        return "unassigned the ticket" + (f" (was {old})" if old not in (None, change.by) else "")
     if change.event["field"] == "team":
-        return f"gave it to the team {new}" + (f" (was {old})" if old else "")
+        return f"assigned the ticket to team {new}" + (f" (was {old})" if old else "")
     if new == change.by:
-        return f"took it over from {old}" if old else "took it"
-    return f"gave it to {new}" + (f" (was {old})" if old else "")
+        return "took the ticket" + (f" over from {old}" if old else "")
+    return f"assigned the ticket to {new}" + (f" (was {old})" if old else "")
 
 
 def _field_changed(change: _Change) -> str:
@@ -228,7 +252,7 @@ def _field_changed(change: _Change) -> str:
     if change.event["field"] == "unbilled_seconds":
         return billing_phrases.rebilled(change.event)
     if change.event["field"] == "entries":
-        return f"wrote to it by way of {new or 'a merged ticket'}"
+        return f"wrote to the ticket through {new or 'a merged ticket'}"
     if new is None:
         return f"cleared the {change.label}" + (f" (was {old})" if old else "")
     if old is None:
@@ -248,14 +272,14 @@ def _attached(change: _Change) -> str:
 def _rated(change: _Change) -> str:
     given = change.event["new"]
     if given in ("1", "2", "3", "4", "5"):
-        return f"rated it {given} of 5 ({stars(int(given))})"
-    return "rated it"
+        return f"rated the ticket {given} of 5 ({stars(int(given))})"
+    return "rated the ticket"
 
 
 def _unmerged(change: _Change) -> str:
     if change.event["field"] == "merged_into" or (change.new is None and change.old is not None):
-        return f"took it out of {change.old or 'another ticket'} again"
-    return f"took {change.new or 'another ticket'} out of it again"
+        return f"unmerged the ticket from {change.old or 'another ticket'}"
+    return f"unmerged {change.new or 'another ticket'} from the ticket"
 
 
 def _relation(change: _Change) -> str:
@@ -266,8 +290,8 @@ def _relation(change: _Change) -> str:
 def _followed(change: _Change) -> str:
     old, new = change.old, change.new
     if new is None:
-        return "stopped following it" if old in (None, change.by) else f"removed {old} from its watchers"
-    return "follows it" if new == change.by else f"added {new} to its watchers"
+        return "stopped following the ticket" if old in (None, change.by) else f"removed the follower {old}"
+    return "follows the ticket" if new == change.by else f"added the follower {new}"
 
 
 PHRASES: dict[EventType, Callable[[_Change], str]] = {
@@ -281,22 +305,22 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "attached": _attached,
     "rated": _rated,
     "merged": lambda it: (
-        f"merged it into {it.new or 'another ticket'}"
+        f"merged the ticket into {it.new or 'another ticket'}"
         if it.new or it.event["field"] == "merged_into"
-        else f"merged {it.old or 'another ticket'} into it"
+        else f"merged {it.old or 'another ticket'} into the ticket"
     ),
     "unmerged": _unmerged,
     "split": lambda it: (
-        f"split {it.new} off from it" if it.new else f"split it off from {it.old or 'another'}"
+        f"split off {it.new}" if it.new else f"split the ticket off from {it.old or 'another ticket'}"
     ),
-    "linked": lambda it: f"linked it: {_relation(it)} {it.new or ''}".rstrip(),
+    "linked": lambda it: f"added the link: {_relation(it)} {it.new or ''}".rstrip(),
     "unlinked": lambda it: f"removed the link: {_relation(it)} {it.old or it.new or ''}".rstrip(),
     "followed": _followed,
-    "snoozed": lambda it: f"snoozed it until {it.new}" if it.new else "ended its snooze",
-    "woken": lambda it: "came back into the queue" if it.by is None else "brought it back into the queue",
-    "overdue": lambda _: "became overdue",
+    "snoozed": lambda it: f"snoozed the ticket until {it.new}" if it.new else "ended the snooze",
+    "woken": lambda _: "returned the ticket to the queue",
+    "overdue": lambda _: "marked the ticket as overdue",
     "time-added": lambda it: billing_phrases.added(it.event),
     "time-removed": lambda it: billing_phrases.removed(it.event),
-    "deleted": lambda _: "deleted it",
-    "imported": lambda _: "imported it",
+    "deleted": lambda _: "deleted the ticket",
+    "imported": lambda _: "imported the ticket",
 }

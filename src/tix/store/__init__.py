@@ -1,1 +1,1 @@
-"""The only home of SQL: tables and statements written once, compiled ahead of time, run by the bare driver."""
+"""The only place with SQL: tables and statements written once, compiled ahead of time, run by the plain driver."""

@@ -1,4 +1,4 @@
-"""Backing a store up, and bringing one back."""
+"""Back up a store, and the steps that restoring shares with it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tix.store.files import JOURNALS, PartFile, sweep
 
 
 def backup(store: Store, target: Path, force: bool = False) -> int:
-    """Copies the store to ``target``, checked and synced before it gets its name; its size in bytes.
+    """Copy the store to ``target``, checked and synced before it gets its name; return its size in bytes.
 
-    By SQLite's backup API: a consistent copy while others write. Raises AlreadyExists unless ``force``.
+    Uses SQLite's backup API: a consistent copy while others write. Raises AlreadyExists unless ``force``.
     """
     if not target.parent.is_dir():
         raise InvalidValue(f"the folder {target.parent} does not exist")
     if target.is_dir() or (target.exists() and not target.is_file()):
         raise InvalidValue(f"{target} is not a file")
     if target.exists() and not force:
-        raise AlreadyExists(f"there is a file {target} already", hint="--force overwrites it")
+        raise AlreadyExists(f"{target} already exists", hint="overwrite it with --force")
     sweep(target.parent, target.name)
     try:
         with closing(PartFile(target)) as part:
@@ -40,10 +40,10 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
 
 
 def _exchange(part: PartFile, target: Path, kept: Path) -> None:
-    """Replaces a healthy store, which stays as ``kept``, while nobody else can read or write it."""
+    """Replace a healthy store, which is kept as ``kept``, while nobody else can read or write it."""
     with closing(connect(target)) as current:
         current.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        # What a write-ahead log holds goes into the file, or SQLite would play it into the new one.
+        # The content of a write-ahead log goes into the file, or SQLite would replay it into the new one.
         current.execute("PRAGMA journal_mode=DELETE").close()
         current.execute("BEGIN EXCLUSIVE")
         os.link(target, kept)
@@ -51,7 +51,7 @@ def _exchange(part: PartFile, target: Path, kept: Path) -> None:
 
 
 def _move_aside(target: Path, kept: Path) -> None:
-    """Moves what is at ``target`` to ``kept``; its journals go with it, also those of a store that is gone."""
+    """Move the file at ``target`` to ``kept``, with its journals, also those of a store that no longer exists."""
     for ending in ("", *JOURNALS):
         old = target.with_name(target.name + ending)
         if os.path.lexists(old):
@@ -65,7 +65,7 @@ def _refuse_damage(path: Path) -> None:
 
 
 def check(path: Path) -> list[str]:
-    """What is wrong with the file; nothing for a healthy one."""
+    """Return what is wrong with the file; empty for a healthy one."""
     missing = _missing_bytes(path)
     if missing:
         return [f"{missing} bytes are missing at the end of the file"]
@@ -75,23 +75,24 @@ def check(path: Path) -> list[str]:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
             found = [] if found == ["ok"] else found
             keys = connection.execute("PRAGMA foreign_key_check").fetchall()
-            return found + [f"{row[0]} row {row[1]} names a {row[2]} that is not there" for row in keys]
+            return found + [f"{row[0]} row {row[1]} refers to a missing {row[2]}" for row in keys]
     except sqlite3.Error as error:
         return [str(error)]
 
 
 def _missing_bytes(path: Path) -> int:
-    """How much shorter the file is than its header says; SQLite reads a cut last page as if it were zeros.
+    """Return how many bytes the file is shorter than its header says.
 
-    Offsets 16, 18 and 28 are the page size (1 is 65,536), 2 for a write-ahead log (which may hold the last
-    pages), and the number of pages (https://sqlite.org/fileformat2.html#the_database_header).
+    SQLite reads a truncated last page as if it ended in zeros. Offsets 16, 18 and 28 are the page size (1 is 65,536),
+    2 for a write-ahead log (which may hold the last pages), and the number of pages
+    (https://sqlite.org/fileformat2.html#the_database_header).
     """
     try:
         with open(path, "rb") as file:
             size, mode, pages = struct.unpack_from(">16xHB9xI", file.read(32))
             length = file.seek(0, os.SEEK_END)
     except (OSError, struct.error):
-        return 0  # SQLite has better words for it
+        return 0  # SQLite gives a better message
     if mode == 2:
         return 0
     return max(0, int((65_536 if size == 1 else size) * pages) - length)
@@ -111,7 +112,7 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
         copy.execute("PRAGMA journal_mode=DELETE").close()  # a copy of a store in WAL mode is in WAL mode
     problems = check(target)
     if problems:
-        raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="tix db check looks at the store")
+        raise DamagedStore(f"the copy is damaged: {problems[0]}", hint="check the store: tix db check")
 
 
 def _sync(path: Path) -> None:

@@ -1,6 +1,7 @@
-"""Time and money as they are kept: who worked how long, whose timer runs, what was billed.
+"""Time and invoices in the store: who worked how long, whose timer runs, what was billed.
 
-What an item says of work is stored and taken out with the item (``store.tickets.tickets``); here it is read, and billed.
+Time entries are stored and deleted together with their item (``store.tickets.tickets``); here they are read, and
+put on invoices.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _EVER = 2**62
 
 
 def work_values(work: Work, id: int, by: str | None) -> dict[str, Any]:
-    """What somebody worked as its row; ``id`` is the item's."""
+    """Return a time entry as its row; ``id`` is the item's."""
     return {
         "id": id,
         "by": by,
@@ -42,7 +43,7 @@ def _entry(row: Any) -> Entry:
 
 
 def entry(store: Store, scope: Scope, id: int) -> Entry | None:
-    """The time of that number if ``scope`` sees its ticket, else None."""
+    """Return the time entry with that number if ``scope`` sees its ticket, else None."""
     row = store.scoped("work_get", scope, id=id).fetchone()
     return None if row is None else _entry(row)
 
@@ -58,7 +59,7 @@ def entries(
     unbilled: bool = False,
     limit: int = -1,
 ) -> Iterator[Entry]:
-    """Time that ``scope`` sees, what was worked last first; all of it for a ticket, -1 is no limit."""
+    """Yield the time entries ``scope`` sees, latest work first; all of them for a ticket; -1 is no limit."""
     values: dict[str, Any] = {
         "since": -_EVER if since is None else since,
         "until": _EVER if until is None else until,
@@ -74,7 +75,7 @@ def entries(
 
 
 def sums(store: Store) -> dict[int, tuple[int, int]]:
-    """What each ticket's time adds up to, and what of it is not billed yet; those that have any."""
+    """Return for each ticket with time entries their total seconds, and the unbilled seconds."""
     return {id: (time, unbilled) for id, time, unbilled in store.run("works_summed")}
 
 
@@ -87,17 +88,17 @@ def _timer(row: Any) -> Timer:
 
 
 def timers(store: Store, scope: Scope) -> list[Timer]:
-    """All that run on tickets that ``scope`` sees, the longest running first."""
+    """Return the timers that run on tickets ``scope`` sees, the longest running first."""
     return [_timer(row) for row in store.scoped("timers", scope).fetchall()]
 
 
 def start(store: Store, login: str, ticket_id: int, now: int) -> None:
-    """Starts one."""
+    """Start a timer."""
     store.run("timer_add", by=login, ticket_id=ticket_id, started_at=now)
 
 
 def stop(store: Store, login: str, ticket_id: int) -> None:
-    """Takes one away."""
+    """Remove a timer."""
     store.run("timer_drop", who=login, ticket=ticket_id)
 
 
@@ -105,23 +106,23 @@ def stop(store: Store, login: str, ticket_id: int) -> None:
 
 
 def take_number(store: Store) -> int:
-    """The next invoice number; it is nobody else's, and taken back with the transaction."""
+    """Return the next invoice number, used by nobody else; it is given back if the transaction is rolled back."""
     (number,) = store.run("invoice_number").fetchall()[0]
     return int(number)
 
 
 def last_number(store: Store) -> int:
-    """The highest number an invoice has."""
+    """Return the highest invoice number."""
     return int(store.value("counter_get", name="invoice") or 0)
 
 
 def raise_number(store: Store, last: int) -> None:
-    """Makes ``last`` the highest number handed out."""
+    """Make ``last`` the highest number handed out."""
     store.run("invoice_numbers", last=last).fetchall()
 
 
 def add(store: Store, invoice: Invoice) -> None:
-    """Keeps an invoice with its lines."""
+    """Store an invoice with its lines."""
     values = invoice._asdict()
     lines = values.pop("lines")
     for name in ("subtotal", "tax_percent", "tax", "total"):
@@ -133,17 +134,17 @@ def add(store: Store, invoice: Invoice) -> None:
 
 
 def bill(store: Store, ticket: Ticket, number: int) -> None:
-    """What the ticket has of unbilled time is on that invoice."""
+    """Put the ticket's unbilled time entries on that invoice."""
     store.run("works_bill", ticket=ticket.id, number=number)
 
 
 def billed(store: Store, number: int) -> dict[int, int]:
-    """The seconds that are on an invoice, by the ticket they are on now."""
+    """Return the seconds on an invoice, by the id of the ticket they are on now."""
     return dict(store.run("works_of_invoice", number=number).fetchall())
 
 
 def void(store: Store, number: int, at: int, by: str | None) -> None:
-    """The invoice is void, and its time is free again."""
+    """Void the invoice; its time entries are unbilled again."""
     store.run("works_free", number=number)
     store.run("invoice_void", key=number, at=at, who=by)
 
@@ -175,13 +176,13 @@ def _invoice(store: Store, row: Any) -> Invoice:
 
 
 def invoice(store: Store, scope: Scope, number: int) -> Invoice | None:
-    """The invoice of that number if ``scope`` sees every ticket on it, else None."""
+    """Return the invoice with that number if ``scope`` sees every ticket on it, else None."""
     row = store.scoped("invoice_get", scope, number=number).fetchone()
     return None if row is None else _invoice(store, row)
 
 
 def invoices(store: Store, scope: Scope, client: str | None = None) -> Iterator[Invoice]:
-    """The invoices that ``scope`` sees, the newest first; of one client where it is named."""
+    """Yield the invoices ``scope`` sees, newest first; only those of ``client`` if given."""
     if client is None:
         rows = store.scoped("invoices", scope)
     else:
@@ -190,5 +191,5 @@ def invoices(store: Store, scope: Scope, client: str | None = None) -> Iterator[
 
 
 def every_invoice(store: Store) -> list[Invoice]:
-    """All of them, in order."""
+    """Return all invoices, in order."""
     return [_invoice(store, row) for row in store.run("invoices_whole").fetchall()]

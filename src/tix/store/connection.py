@@ -1,4 +1,4 @@
-"""One connection to one SQLite file: opening, creating, transactions, and what its errors mean.
+"""One connection to one SQLite file: opening, creating, transactions, and the meaning of its errors.
 
 Decisions and their measurements: docs/decisions/0003-store.md. Writes begin with BEGIN IMMEDIATE; a commit is
 synced before it is acknowledged; a file that is not a tix store is never touched.
@@ -26,7 +26,7 @@ from tix.store.database import WAIT_SECONDS, Connection
 BUSY_SECONDS = 30
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
-_ILL_INDEX = "invalid fts5 file format"  # which FTS5 says with a plain SQLITE_ERROR
+_ILL_INDEX = "invalid fts5 file format"  # FTS5 reports it with a plain SQLITE_ERROR
 _MOVED = 1032  # SQLITE_READONLY_DBMOVED, an extended code
 
 _PRAGMAS = (
@@ -39,10 +39,10 @@ _PRAGMAS = (
 
 
 def failure(error: sqlite3.Error, path: Path) -> TixError:
-    """The failure a SQLite error means to a person."""
+    """Return the error that a SQLite error means to a person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if getattr(error, "sqlite_errorcode", 0) == _MOVED:
-        # SQLite looks before it writes whether the file still has its name: a restore has replaced it.
+        # Before it writes, SQLite checks that the file still has its name: here a restore has replaced it.
         return StoreBusy(f"the store {path} has just been replaced", hint="try again")
     if code in (_BUSY, _LOCKED):
         return StoreBusy(f"the store {path} is busy: another process holds it", hint="try again")
@@ -53,7 +53,7 @@ def failure(error: sqlite3.Error, path: Path) -> TixError:
     if code in (_IOERR, _CANTOPEN):
         return StorageFailure(f"the store {path} cannot be read or written: {error}")
     if code in (_CORRUPT, _NOTADB) or _ILL_INDEX in str(error) or "vtable constructor" in str(error):
-        return DamagedStore(f"the store {path} is damaged", hint="tix db restore FILE brings a backup back")
+        return DamagedStore(f"the store {path} is damaged", hint="restore a backup: tix db restore FILE")
     raise error
 
 
@@ -64,15 +64,15 @@ class Together:
         self.is_taken_back = False
 
     def take_back(self) -> None:
-        """Nothing of it is kept when it ends."""
+        """Roll back the whole transaction when it ends."""
         self.is_taken_back = True
 
 
 class Store:
     """An open store. ``run`` executes a compiled statement by name; ``writing`` is one transaction.
 
-    ``pending`` is where a store that is being created lives until its first commit: a command that fails leaves
-    no store behind.
+    ``pending`` is the path of a store being created, until its first commit: a command that fails leaves no store
+    behind.
     """
 
     def __init__(
@@ -87,45 +87,45 @@ class Store:
         self.path = path
         self.exists = str(path) != ":memory:"
         self.created = False
-        # What a write has to find; None: any. And what opening it has done (``migrations.run.Migrated``).
+        # The format a write requires; None: any. And what opening it has migrated (``migrations.run.Migrated``).
         self.format: int | None = compiled.SCHEMA_VERSION
         self.migrated: Any = None
         self._pending, self._folder = pending, folder
         self._writing = False
-        self.commits = 0  # begun: one that a signal broke off may be there
+        self.commits = 0  # commits begun: one that a signal interrupted may have succeeded
         self._is_open = True
 
     # ------------------------------------------------------------------------------------- statements
 
     def run(self, name: str, /, **values: Any) -> sqlite3.Cursor:
-        """Executes the statement ``name``; raises what ``failure`` makes of an error."""
+        """Execute the statement ``name``; raises what ``failure`` makes of an error."""
         return self.execute(compiled.SQL[name], values)
 
     def scoped(self, name: str, scope: Any, /, **values: Any) -> sqlite3.Cursor:
-        """Executes a statement that reads tickets for a person, with the scope's clause in its place."""
+        """Execute a statement that reads tickets for a person, with the clause of ``scope`` inserted."""
         sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[scope.kind])
         return self.execute(sql, {**scope_values(scope), **values})
 
     def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
-        """Executes SQL text that was compiled or assembled in this package; waits where the store is locked."""
+        """Execute SQL text that was compiled or assembled in this package; waits while the store is locked."""
         try:
             return self.connection.patiently(sql, values)
         except sqlite3.Error as error:
             raise failure(error, self.path) from error
 
     def run_many(self, name: str, rows: Any) -> None:
-        """Executes the statement ``name`` for each of ``rows`` (dictionaries)."""
+        """Execute the statement ``name`` for each of ``rows`` (dictionaries)."""
         try:
             self.connection.executemany(compiled.SQL[name], rows)
         except sqlite3.Error as error:
             raise failure(error, self.path) from error
 
     def row(self, name: str, /, **values: Any) -> Any:
-        """The first row of the statement ``name``, or None."""
+        """Return the first row of the statement ``name``, or None."""
         return self.run(name, **values).fetchone()
 
     def value(self, name: str, /, **values: Any) -> Any:
-        """The first column of the first row, or None."""
+        """Return the first column of the first row, or None."""
         row = self.row(name, **values)
         return None if row is None else row[0]
 
@@ -133,9 +133,9 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction: all of it, on disk, or nothing. Raises StoreBusy, StorageFailure.
+        """One write transaction: all of it on disk, or nothing. Raises StoreBusy, StorageFailure.
 
-        Inside ``together`` it is a part of that one, all of it or nothing too.
+        Inside ``together`` it is a part of that transaction, also all or nothing.
         """
         if self._writing:
             with self._part():
@@ -146,7 +146,7 @@ class Store:
 
     @contextmanager
     def together(self) -> Iterator[Together]:
-        """One transaction of several parts, each a ``writing`` that may fail alone; ``take_back`` undoes all.
+        """One transaction of several parts, each a ``writing`` that can fail alone; ``take_back`` rolls back all.
 
         Raises StoreBusy, StorageFailure.
         """
@@ -179,7 +179,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One snapshot for several statements; inside another transaction it is that one's."""
+        """One snapshot for several statements; inside another transaction, that one's."""
         if self._writing or self.connection.in_transaction:
             yield
             return
@@ -190,7 +190,7 @@ class Store:
             self._end("COMMIT")
 
     def _end(self, *statements: str) -> None:
-        """What ends a transaction, where there is one: one that a signal broke off may outlive the open file."""
+        """Run the statements that end a transaction, if one is open: after a signal it may outlive the open file."""
         if self._is_open and self.connection.in_transaction:
             for sql in statements:
                 self.connection.execute(sql)
@@ -205,30 +205,32 @@ class Store:
         )
         if self.format not in (None, version):
             self.connection.execute("ROLLBACK")
-            raise NewerStore(f"a newer tix has just brought the store {self.path} to format {version}")
-        # SQLite reads a last page that is cut as if it ended in zeros, and writes would make that last.
+            raise NewerStore(
+                f"a newer version of tix has just migrated the store {self.path} to format {version}"
+            )
+        # SQLite reads a truncated last page as if it ended in zeros, and a write would make that permanent.
         # (With a write-ahead log the last pages may be in the log alone.)
         short = place.exists() and place.stat().st_size < pages * size
         if short and self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             self.connection.execute("ROLLBACK")
             raise DamagedStore(
-                f"the store {self.path} is cut short", hint="tix db restore FILE brings a backup back"
+                f"the store {self.path} is truncated", hint="restore a backup: tix db restore FILE"
             )
 
     def _commit(self) -> None:
         self.commits += 1
-        # A reader with an open cursor makes COMMIT busy although BEGIN IMMEDIATE succeeded.
+        # A reader with an open cursor makes COMMIT busy even though BEGIN IMMEDIATE succeeded.
         try:
             self.execute("COMMIT")
         except StorageFailure as error:
-            # A disk that fails at the very last sync may have the change all the same.
-            error.hint = error.hint or "look whether the change is there before you try again"
+            # If the disk fails at the very last sync, the change may be saved nevertheless.
+            error.hint = error.hint or "check whether the change was saved before you try again"
             raise
 
     # --------------------------------------------------------------------------------------- the file
 
     def _publish(self) -> None:
-        """Puts a new store where it belongs, after its first commit."""
+        """Move a new store to its path, after its first commit."""
         if self._pending is None:
             return
         with open(self._pending, "rb") as file:
@@ -244,7 +246,7 @@ class Store:
         self.connection = connect(self.path)
 
     def close(self) -> None:
-        """Closes the file; a store that was never committed to leaves nothing behind."""
+        """Close the file; a store without a commit leaves nothing behind."""
         self._is_open = False
         self.connection.close()
         if self._pending is not None:
@@ -255,7 +257,7 @@ class Store:
 
 
 def scope_values(scope: Any) -> dict[str, Any]:
-    """What the clause of a scope is asked with (``queue_parts.SCOPES``)."""
+    """Return the parameters of a scope's clause (``statements.queue.SCOPES``)."""
     values: dict[str, Any] = {"me": scope.me, "staff": int(scope.staff), "my_client": scope.client}
     values["whole"] = int(scope.kind == "all")
     if scope.departments or scope.teams or scope.kind == "desk":
@@ -267,16 +269,16 @@ def scope_values(scope: Any) -> dict[str, Any]:
 
 
 def uri(path: Path | str, mode: str) -> str:
-    """A file as SQLite's URI (https://sqlite.org/uri.html); urllib would cost 2 ms."""
+    """Return a file as SQLite's URI (https://sqlite.org/uri.html); urllib would cost 2 ms."""
     name = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     return f"file:{name}?mode={mode}"
 
 
 def connect(path: Path | str, mode: str = "rw", on_wait: Callable[[], None] | None = None) -> Connection:
-    """A bare connection with what is always in force; ``:memory:`` is a database of its own.
+    """Return a plain connection with the settings that always apply; ``:memory:`` is a database of its own.
 
     ``on_wait`` is called once when another process has held the lock for a second. Raises StoreUnusable for a
-    journal that SQLite must not act on.
+    journal that SQLite must not apply.
     """
     if str(path) == ":memory:":
         return sqlite3.connect(":memory:", isolation_level=None, factory=Connection)

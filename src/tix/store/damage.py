@@ -1,8 +1,8 @@
-"""Rows that no tix has written: found in one place, for whatever reads them.
+"""Find rows that tix cannot have written, in one place for whatever reads them.
 
-A bit that flipped, another program or a hand may leave values that SQLite finds whole and that nothing here can
-read. Repositories trust their rows, because checking each value of each read would cost more than the read; so
-``explain`` looks at the rows when something has failed that nobody foresaw, and ``tix doctor`` looks at all.
+A flipped bit, another program or a manual edit can leave values that are valid for SQLite and that tix cannot read.
+Repositories trust their rows, because checking each value of each read would cost more than the read; so
+``open.explain`` checks the rows after an unexpected failure, and ``tix doctor`` checks all of them.
 """
 
 from __future__ import annotations
@@ -12,17 +12,13 @@ import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tix.errors import DamagedStore, TixError
+from tix.errors import DamagedStore
 from tix.store import compiled
-from tix.store.open import open_store
 
-# So long somebody waits for an explanation of a failure.
-EXPLAIN_SECONDS = 20.0
-HINT = "the rest of the desk can be read; tix doctor lists what is damaged, tix db restore FILE brings a backup back"
+HINT = "other records can still be read; list the damage: tix doctor; restore a backup: tix db restore FILE"
 
 _FIRST_INSTANT, _LAST_INSTANT = -62_135_596_800, 253_402_300_799  # the years 1 and 9999
 _LARGEST = 2**53 - 1  # domain.ticket.NEVER
@@ -33,7 +29,7 @@ _INSTANTS = ("at", "_at", "_until")
 
 
 class Damage(NamedTuple):
-    """One value that cannot be right: in which row of which table, in which column, and why."""
+    """One invalid value: its table, row and column, and the reason."""
 
     table: str
     key: str
@@ -50,28 +46,13 @@ class _Broken(NamedTuple):
     data: bytes
 
 
-def explain(path: Path | None) -> DamagedStore | None:
-    """The first damaged row of the store at ``path`` as a failure; None where all rows looked at are sound."""
-    if path is None or not path.exists():
-        return None
-    try:
-        with closing(open_store(path, may_migrate=False)) as store:
-            for damage in damages(store.connection, time.monotonic() + EXPLAIN_SECONDS):
-                return failure(path, damage)
-    except DamagedStore as error:
-        return error
-    except (TixError, sqlite3.Error):
-        pass
-    return None
-
-
 def failure(path: Path, damage: Damage) -> DamagedStore:
-    """What a damaged row means to a person."""
+    """Return the error for a damaged row."""
     return DamagedStore(f"a row of the store {path} is damaged: {damage}", hint=HINT)
 
 
 def damages(connection: sqlite3.Connection, until: float = math.inf) -> Iterator[Damage]:
-    """Every damaged value of the tables there are, whatever their format; stops at ``until`` (monotonic)."""
+    """Yield every damaged value of all tables, whatever their format; stops at ``until`` (monotonic seconds)."""
     before = connection.text_factory
     connection.text_factory = _decoded
     try:
@@ -91,7 +72,7 @@ def _decoded(data: bytes) -> Any:
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
-    """Our tables, those that the rest hangs on first; FTS5 keeps its own, and SQLite checks those."""
+    """Return our tables, those that others refer to first; FTS5 has its own, which SQLite checks."""
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
     )
@@ -106,7 +87,7 @@ def _of_table(connection: sqlite3.Connection, table: str, until: float) -> Itera
         (name, _check(table, name, kind, bool(notnull or pk))) for _, name, kind, notnull, _, pk in columns
     ]
     keys = [at for at, column in enumerate(columns) if column[5]]
-    # The bytes of a file are proven by their digest, and may be many.
+    # The bytes of a file are checked by their digest, and can be many.
     wanted = ", ".join(
         f'typeof("{name}")' if kind == "BLOB" else f'"{name}"' for _, name, kind, *_ in columns
     )
@@ -123,7 +104,7 @@ def _of_table(connection: sqlite3.Connection, table: str, until: float) -> Itera
 
 
 def _key(connection: sqlite3.Connection, table: str, columns: list[Any], row: Any, keys: list[int]) -> str:
-    """How people find the row: a ticket's reference, an entry's number and ticket, else its key."""
+    """Return how people find the row: a ticket's reference, an entry's number and ticket, else its key."""
     named = dict(zip((column[1] for column in columns), row, strict=True))
     if table in ("ticket", "tombstone"):
         return f"{_shown(named['prefix'])}{_shown(named['number'])}"
@@ -149,7 +130,7 @@ def _shown(value: Any) -> str:
 
 
 def _check(table: str, column: str, kind: str, needed: bool) -> Callable[[Any], str | None]:
-    """What is wrong with a value of that column, as a function of the value."""
+    """Return a function that says what is wrong with a value of that column."""
     shape = _SHAPES.get((table, column))
 
     def check(value: Any) -> str | None:
@@ -172,13 +153,13 @@ def _number_fault(table: str, column: str, value: Any) -> str | None:
     if type(value) is not int:
         return f"is {_shown(value)!r}, not a whole number"
     if column.endswith(_INSTANTS):
-        return None if _FIRST_INSTANT <= value <= _LAST_INSTANT else f"is {value}, which is no moment"
+        return None if _FIRST_INSTANT <= value <= _LAST_INSTANT else f"is {value}, which is not a valid time"
     if abs(value) > _LARGEST:
         return f"is {value}, which is out of range"
     if value < 0 and (column in _COUNTS or table == "counter"):
         return f"is {value}, which is less than 0"
     if (table, column) == ("holiday", "day") and not 1 <= value <= 3_652_059:
-        return f"is {value}, which is no day"
+        return f"is {value}, which is not a valid day"
     return None
 
 
@@ -188,7 +169,7 @@ def _json_fault(text: str, shape: Callable[[Any], bool]) -> str | None:
         sound = _is_finite(value) and shape(value)
     except (ValueError, RecursionError):
         return "is not valid JSON"
-    return None if sound else "is JSON of another shape"
+    return None if sound else "is JSON of the wrong structure"
 
 
 def _no_constant(name: str) -> Any:
@@ -232,7 +213,7 @@ def _lists(value: Any) -> bool:
 
 
 def _changes(value: Any) -> bool:
-    """What an item sets: columns of the ticket and their values."""
+    """Return whether this is a valid ``sets`` of an item: columns of the ticket and their values."""
     return isinstance(value, dict) and all(
         one is None or (isinstance(one, (str, int)) and _fits_ticket(name, one))
         for name, one in value.items()
@@ -240,7 +221,7 @@ def _changes(value: Any) -> bool:
 
 
 def _fits_ticket(name: str, value: Any) -> bool:
-    """Whether a value can stand in that column of a ticket; names that an older tix wrote are let be."""
+    """Return whether a value fits that column of a ticket; names written by an older tix are accepted."""
     shape = _SHAPES.get(("ticket", name))
     if shape is not None:
         return isinstance(value, str) and _json_fault(value, shape) is None

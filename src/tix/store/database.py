@@ -1,4 +1,4 @@
-"""SQLite's connection as the store uses it: it waits for a lock with patience, and ends when a signal says so."""
+"""SQLite's connection as the store uses it: it waits for locks, and stops when a signal arrives."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-# So long SQLite waits for a lock by itself: a signal is heard of between two waits.
+# How long SQLite waits for a lock by itself; signals are handled between two waits.
 WAIT_SECONDS = 1
-# After so many steps of SQLite's machine, some milliseconds, Python looks for a signal.
+# After so many steps of SQLite's virtual machine, some milliseconds, Python checks for signals.
 _STEPS = 100_000
 _BUSY, _INTERRUPT = 5, 9  # primary result codes (https://sqlite.org/rescode.html)
 
 
 class Rows(sqlite3.Cursor):
-    """A cursor. A statement that a signal has ended raises what the signal's handler raised."""
+    """A cursor. A statement ended by a signal raises what the signal's handler raised."""
 
     connection: Connection
 
@@ -63,7 +63,7 @@ class Rows(sqlite3.Cursor):
 
 
 class Connection(sqlite3.Connection):
-    """A connection whose statements end when a signal does, however long they would run."""
+    """A connection whose statements end when a signal arrives, however long they would run."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -83,7 +83,7 @@ class Connection(sqlite3.Connection):
         return Rows(self).executemany(*args)
 
     def patiently(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
-        """Executes a statement; waits up to ``busy_seconds`` where another process has locked the store."""
+        """Execute a statement; wait up to ``busy_seconds`` while another process has locked the store."""
         started: float | None = None
         while True:
             began = time.monotonic()
@@ -98,27 +98,29 @@ class Connection(sqlite3.Connection):
                 ):
                     raise
                 if waited - began < WAIT_SECONDS / 2:
-                    time.sleep(0.01)  # SQLite does not wait where it thinks that waiting could not help
+                    time.sleep(0.01)  # SQLite does not wait if it believes that waiting cannot help
                 elif self.on_wait is not None:
                     self.on_wait()
                     self.on_wait = None
 
     def end_on_signal(self, error: sqlite3.OperationalError) -> None:
-        """Raises what a signal's handler raised, where that has ended the statement that failed with ``error``."""
+        """Raise what a signal's handler raised, if that ended the statement that failed with ``error``."""
         if getattr(error, "sqlite_errorcode", 0) == _INTERRUPT:
             raise self._stopped.pop() if self._stopped else KeyboardInterrupt()
 
 
 def _watch(stopped: list[BaseException]) -> Iterator[int]:
-    """What SQLite asks between its steps: 0 to go on, 1 to stop, and then ``stopped`` has the reason.
+    """Yield what SQLite asks between its steps: 0 to go on, 1 to stop, and then ``stopped`` has the reason.
 
-    A generator, because Python runs a signal's handler as soon as a function begins, before it can catch what
-    that raises; a generator that goes on is already within its ``try``.
+    A generator, because Python runs a signal's handler as soon as a function begins, before the function can
+    catch what the handler raises; a generator that is resumed is already inside its ``try``.
     """
     while True:
         try:
             while True:
                 yield 0
+        except GeneratorExit:  # nobody asks any more
+            return
         except BaseException as error:  # noqa: BLE001  # SQLite would drop it; the cursor raises it again
             stopped[:] = [error]
             yield 1

@@ -1,4 +1,4 @@
-"""What a file is by its header, before SQLite opens it."""
+"""Identify a file by its header, before SQLite opens it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from pathlib import Path
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
 from tix.store import compiled
 
-_WAYS_OUT = (
-    "tix db restore FILE puts a backup in its place; --store PATH names another desk, tix init makes one"
-)
+_WAYS_OUT = "restore a backup: tix db restore FILE; use another desk: --store PATH; create one: tix init"
 
 _HEADER = b"SQLite format 3\x00"
 
 
 def examine(path: Path) -> int:
-    """The format of the store at ``path``. Raises unless it is a tix store, and of one we know.
+    """Return the format of the store at ``path``. Raises unless it is a tix store of a known format.
 
     The header is read as bytes before SQLite sees the file: a file that is not ours is never touched.
     Offsets 60 and 68 are user_version and application_id (https://sqlite.org/fileformat2.html#the_database_header).
@@ -44,12 +42,12 @@ def examine(path: Path) -> int:
         raise ForeignStore(f"{path} is a database, but not a tix store", hint=_WAYS_OUT)
     if version > compiled.SCHEMA_VERSION:
         raise NewerStore(
-            f"the store {path} was made by a newer tix (format {version}, this one knows "
-            f"{compiled.SCHEMA_VERSION})",
+            f"the store {path} was made by a newer version of tix (format {version}; this version "
+            f"reads up to {compiled.SCHEMA_VERSION})",
             hint="upgrade tix",
         )
     if version < 1:
         raise DamagedStore(
-            f"the store {path} says it has format {version}, which no tix has made", hint=_WAYS_OUT
+            f"the store {path} has format {version}, which no version of tix uses", hint=_WAYS_OUT
         )
     return int(version)

@@ -1,7 +1,7 @@
-"""The files beside a store: SQLite's journals, and what a tix that was killed has left.
+"""The files beside a store: SQLite's journals, and what a killed tix process has left.
 
-Several people may write in the folder of a desk for a group, so what lies there is looked at before SQLite acts
-on it: a journal can name a "super-journal", a file that SQLite deletes as whoever opens the store
+Several people may be able to write to the folder of a shared desk, so its files are checked before SQLite acts on
+them: a journal can name a "super-journal", a file that SQLite deletes with the rights of whoever opens the store
 (https://sqlite.org/fileformat2.html#the_rollback_journal, https://sqlite.org/atomiccommit.html#_multi_file_commit).
 """
 
@@ -20,10 +20,10 @@ _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
 def check_journals(path: Path | str) -> None:
-    """Raises StoreUnusable where a file beside the store at ``path`` is no journal that SQLite may act on.
+    """Raise StoreUnusable if a file beside the store at ``path`` is a journal that SQLite must not apply.
 
-    That is one which is no regular file, which belongs to somebody who may not write to the store, or which
-    names a super-journal: tix writes to one file in a transaction, so it makes none.
+    That is a file that is not a regular file, that belongs to somebody who cannot write to the store, or that names a
+    super-journal: tix writes to one file per transaction, so it never makes one.
     """
     place = _real(path)
     for ending in JOURNALS:
@@ -31,25 +31,25 @@ def check_journals(path: Path | str) -> None:
         try:
             found = os.lstat(journal)
         except OSError:
-            continue  # not there, or SQLite has better words for it
+            continue  # not there, or SQLite gives a better message
         if not stat.S_ISREG(found.st_mode):
             raise _refused(path, journal, "is not a regular file")
         if not _may_write(found, place):
-            raise _refused(path, journal, "belongs to somebody who may not write to the store")
+            raise _refused(path, journal, "belongs to a user who cannot write to the store")
         if ending == "-journal" and _names_another(journal):
             raise _refused(path, journal, "names another file, which SQLite would delete")
 
 
 def refuse_journals(path: Path) -> None:
-    """Raises StoreUnusable where a journal lies at ``path``, where no store is: it would change a new one."""
+    """Raise StoreUnusable if there is a journal at ``path`` but no store: it would change a new one."""
     for ending in JOURNALS:
         journal = f"{_real(path)}{ending}"
         if os.path.lexists(journal):
-            raise _refused(path, journal, "belongs to a store that is gone")
+            raise _refused(path, journal, "belongs to a store that no longer exists")
 
 
 def _real(path: Path | str) -> str:
-    """Where the file is: SQLite's journals lie beside what a link leads to."""
+    """Return where the file is: SQLite's journals are beside the target of a link."""
     place = os.fspath(path)
     return os.path.realpath(place) if os.path.islink(place) else place  # noqa: PTH114  # at every start
 
@@ -57,7 +57,7 @@ def _real(path: Path | str) -> str:
 def _refused(path: Path | str, journal: str, why: str) -> StoreUnusable:
     return StoreUnusable(
         f"the store {path} was not opened: {journal} {why}",
-        hint="find out who made that file, move it to another folder, then run: tix doctor",
+        hint="find out who created that file, move it to another folder, then run: tix doctor",
     )
 
 
@@ -73,7 +73,7 @@ def _may_write(journal: os.stat_result, place: str) -> bool:
 
 
 def _names_another(journal: str) -> bool:
-    """Whether the last 16 bytes are those after a super-journal's name: length, checksum, magic."""
+    """Return whether the last 16 bytes are those after a super-journal's name: length, checksum, magic."""
     try:
         descriptor = os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -90,10 +90,10 @@ def _names_another(journal: str) -> bool:
 
 
 class PartFile:
-    """A file in the making: it gets its name when it is whole, and is nobody else's meanwhile.
+    """A file being written: it gets its name when it is complete, and no other process uses it meanwhile.
 
-    ``path`` is for SQLite, which opens by name; everything else goes by the descriptor. While it is open it is
-    locked (``flock``), so ``sweep`` can tell one that a killed process left.
+    ``path`` is for SQLite, which opens by name; everything else uses the descriptor. While it is open it is locked
+    (``flock``), so ``sweep`` can recognise one that a killed process left.
     """
 
     def __init__(self, target: Path) -> None:
@@ -109,32 +109,33 @@ class PartFile:
             os.close(self._descriptor)  # swept before it was locked
 
     def sync(self) -> None:
-        """Waits until the file is on the disk."""
+        """Wait until the file is on the disk."""
         os.fsync(self._descriptor)
 
     def set_mode(self, mode: int) -> None:
-        """Changes the file's permissions."""
+        """Change the file's permissions."""
         os.fchmod(self._descriptor, mode)
 
     def rename(self, target: Path) -> None:
-        """Gives the file its name. Raises StorageFailure where its own name now leads to another file."""
+        """Give the file its name. Raises StorageFailure if its own path now leads to another file."""
         self.check()
         os.replace(self.path, target)
         if not self._is_at(target):
             raise StorageFailure(
-                f"{target} was replaced while it was written", hint="find out who else writes in its folder"
+                f"{target} was replaced while it was being written",
+                hint="find out which other program writes to that folder",
             )
 
     def check(self) -> None:
-        """Raises StorageFailure where the path leads to another file than the one that was made."""
+        """Raise StorageFailure if the path leads to another file than the one that was created."""
         if not self._is_at(self.path):
             raise StorageFailure(
-                f"{self.path} was replaced while it was written",
-                hint="find out who else writes in its folder",
+                f"{self.path} was replaced while it was being written",
+                hint="find out which other program writes to that folder",
             )
 
     def close(self) -> None:
-        """Lets go of the file; one that never got its name is removed."""
+        """Close the file; one that never got its name is removed."""
         if self._is_at(self.path):
             self.path.unlink(missing_ok=True)
             self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
@@ -150,9 +151,9 @@ class PartFile:
 
 
 def sweep(folder: Path, name: str, *, pending: bool = False) -> None:
-    """Removes what killed processes of this user left in ``folder``: copies in the making, old ones of ``name``.
+    """Remove what killed processes of this user left in ``folder``: unfinished copies, also old ones of ``name``.
 
-    With ``pending`` also stores of ``name`` that never had a first commit; then the caller holds the folder's lock.
+    With ``pending``, also stores of ``name`` without a first commit; the caller then holds the folder's lock.
     """
     try:
         there = os.listdir(folder)  # noqa: PTH208  # at every start
@@ -177,7 +178,7 @@ _ENDINGS = ("part", "new", "part-journal", "new-journal")
 
 
 def _remove_if_left(path: Path) -> None:
-    """Removes a file of this user which no process has locked. Raises OSError."""
+    """Remove a file of this user that no process has locked. Raises OSError."""
     import fcntl
 
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

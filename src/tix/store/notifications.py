@@ -1,12 +1,14 @@
-"""What people are to hear of, kept until they have read it.
+"""Notifications in the store.
 
-Reading goes through the scope the reader has now: what they may not see any more is not there.
+Reading applies the reader's present scope: a ticket they may no longer see is not there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from tix.domain.notifications import Kept
 
 if TYPE_CHECKING:
     from tix.domain.notifications import Notice
@@ -15,25 +17,8 @@ if TYPE_CHECKING:
     from tix.store.connection import Store
 
 
-class Kept(NamedTuple):
-    """A notice as its reader finds it. ``by`` is who did it, None where time alone acted."""
-
-    id: int
-    at: int
-    prefix: str
-    number: int
-    subject: str
-    reason: str
-    by: str | None
-    read_at: int | None
-
-    @property
-    def ref(self) -> str:
-        return f"{self.prefix}{self.number}"
-
-
 def add(store: Store, ticket: Ticket, told: Iterable[Notice]) -> None:
-    """Keeps what a write tells; its items are stored already."""
+    """Store the notifications of a write; its items are stored already."""
     for login, reason, item in told:
         assert item.id is not None
         store.run(
@@ -48,29 +33,29 @@ def add(store: Store, ticket: Ticket, told: Iterable[Notice]) -> None:
 
 
 def told(store: Store, ticket: Ticket, items: Iterable[int]) -> list[str]:
-    """Who has a notice of one of these items of a ticket, by login; read or not."""
+    """Return the logins of those notified of one of these items of a ticket, whether read or not."""
     ids = f"[{','.join(map(str, items))}]"
     return [login for (login,) in store.run("notices_told", ticket_id=ticket.id, items=ids).fetchall()]
 
 
 def of(store: Store, login: str, scope: Scope, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
-    """Somebody's notices, newest first: those unread, or ``every`` one; -1 is no limit."""
+    """Yield somebody's notifications, newest first: the unread ones, or ``every`` one; -1 is no limit."""
     name = "notices" if every else "notices_unread"
     return (Kept(*row) for row in store.scoped(name, scope, login=login, limit=limit).fetchall())
 
 
 def get(store: Store, login: str, scope: Scope, id: int) -> Kept | None:
-    """One of somebody's notices, or None."""
+    """Return one of somebody's notifications, or None."""
     row = store.scoped("notice_of", scope, login=login, id=id).fetchone()
     return None if row is None else Kept(*row)
 
 
 def unread(store: Store, login: str, scope: Scope) -> int:
-    """How many somebody has not read."""
+    """Return how many unread notifications somebody has."""
     (number,) = store.scoped("notices_counted", scope, login=login).fetchone()
     return int(number)
 
 
 def mark(store: Store, login: str, ids: Iterable[int], now: int) -> None:
-    """Notices of somebody's are read; what was read already keeps its time."""
+    """Mark notifications of ``login`` as read at ``now``; those already read keep their time."""
     store.run_many("notice_read", [{"key": id, "owner": login, "now": now} for id in ids])

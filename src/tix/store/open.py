@@ -1,13 +1,14 @@
-"""Finding a store's file, proving that it is one, and making a new one."""
+"""Open a store's file, check that it is one, and create a new one."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tix.errors import ForeignStore, StorageFailure, StoreUnusable, TixError
+from tix.errors import DamagedStore, ForeignStore, StorageFailure, StoreUnusable, TixError
 from tix.store import compiled, files
 from tix.store.connection import Store, connect, failure
 from tix.store.database import WAIT_SECONDS
@@ -29,7 +30,10 @@ _FIRST_PLANS = (
     ("default", 2 * 86400, None),
 )
 
-# Indexes and what is SQLite's own (its statistics, the numbers of AUTOINCREMENT) are not asked for.
+# How long somebody waits for the explanation of a failure.
+EXPLAIN_SECONDS = 20.0
+
+# Without indexes and SQLite's own tables (its statistics, the numbers of AUTOINCREMENT).
 _SCHEMA_QUERY = (
     "SELECT type, name FROM sqlite_master WHERE type != 'index' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 )
@@ -37,9 +41,9 @@ _TABLES = frozenset(compiled.TABLES)
 
 
 def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True) -> Store:
-    """The store at ``path``, which exists; one of an older format is brought to ours first.
+    """Return the store at ``path``, which exists; one of an older format is migrated first.
 
-    Raises StoreUnusable (also for an older format where it may not migrate), StorageFailure or StoreBusy.
+    Raises StoreUnusable (also for an older format without ``may_migrate``), StorageFailure or StoreBusy.
     """
     examine(path)
     place = path.resolve() if path.is_symlink() else path
@@ -47,7 +51,7 @@ def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_mig
     migrated = None
     store = _connected(path, on_wait)
     try:
-        # SQLite's word: in the header a migration that was killed may stand as if it had been done.
+        # Ask SQLite: the header alone may show a killed migration as done.
         (version,) = store.execute("PRAGMA user_version").fetchone()
         check_schema(store.connection, path, version)
         if version < compiled.SCHEMA_VERSION:
@@ -78,10 +82,10 @@ def _connected(path: Path, on_wait: Callable[[], None] | None) -> Store:
 
 
 def check_schema(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Raises ForeignStore where the store has tables, views or triggers that no tix makes.
+    """Raise ForeignStore if the store has tables, views or triggers that tix did not create.
 
-    A view or a trigger can do anything in a statement that looks harmless, and run for ever. Indexes are let
-    be: somebody may have made one for a report.
+    A view or a trigger can do anything in a statement that looks harmless, and run for ever. Indexes are accepted:
+    somebody may have made one for a report.
     """
     found = connection.execute(_SCHEMA_QUERY).fetchall()
     foreign = [(kind, name) for kind, name in found if kind != "table"]
@@ -90,14 +94,14 @@ def check_schema(connection: sqlite3.Connection, path: Path, version: int) -> No
     if foreign:
         kind, name = foreign[0]
         raise ForeignStore(
-            f"the store {path} has a {kind} that is not tix's: {name}",
-            hint="tix db restore FILE puts a backup in its place; "
-            f"or look at it and remove it with another program (DROP {kind.upper()})",
+            f"the store {path} has a {kind} that tix did not create: {name}",
+            hint="restore a backup: tix db restore FILE; "
+            f"or inspect it and remove it with another program (DROP {kind.upper()})",
         )
 
 
 def _leave_wal(connection: sqlite3.Connection) -> None:
-    """Brings a store that another program put into WAL mode back to a rollback journal, if nobody else has it open.
+    """Switch a store that another program put into WAL mode back to a rollback journal, if nobody else has it open.
 
     The mode is a property of the file (docs/decisions/0003-store.md says why it is not WAL).
     """
@@ -108,13 +112,13 @@ def _leave_wal(connection: sqlite3.Connection) -> None:
     try:
         connection.execute("PRAGMA journal_mode=DELETE").close()
     except sqlite3.OperationalError:
-        pass  # somebody has it open, or it is read-only; it can be used as it is
+        pass  # somebody has it open, or it is read-only; it is usable as it is
     finally:
         connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
 
 def empty_store(path: Path) -> Store:
-    """A desk in memory, for reading where no store is yet; ``path`` is where it would be."""
+    """Return a desk in memory, for reading where no store exists yet; ``path`` is where it would be."""
     connection = connect(":memory:")
     _fill(connection)
     store = Store(connection, path)
@@ -123,10 +127,10 @@ def empty_store(path: Path) -> Store:
 
 
 def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Store:
-    """A new store, which appears at ``path`` with its first commit.
+    """Return a new store, which appears at ``path`` with its first commit.
 
-    Whoever creates holds a lock on the folder meanwhile, so two first commands make one desk: the second
-    finds it there. Raises FileExistsError when it has appeared by the time the lock is ours.
+    Meanwhile the creator holds a lock on the folder, so two first commands make one desk: the second finds it there.
+    Raises FileExistsError if it has appeared by the time the lock is ours.
     """
     import fcntl
 
@@ -135,18 +139,18 @@ def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Sto
         fcntl.flock(folder, fcntl.LOCK_EX)
         if path.exists() or path.is_symlink():
             os.close(folder)
-            raise FileExistsError(path)  # noqa: TRY301  # the caller's to handle, not ours
+            raise FileExistsError(path)  # noqa: TRY301  # for the caller to handle
         files.refuse_journals(path)
         files.sweep(path.parent, path.name, pending=True)
         pending = path.parent / f".{path.name}.{os.getpid()}.new"
         os.close(os.open(pending, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
-        os.chmod(pending, mode)  # the umask has taken the group's bits away
+        os.chmod(pending, mode)  # the umask has removed the group's permissions
         if group is not None:
             os.chown(pending, -1, group)
     except (FileExistsError, StoreUnusable):
         raise
     except OSError as error:
-        raise StorageFailure(f"no store can be made at {path}: {error.strerror}") from error
+        raise StorageFailure(f"cannot create a store at {path}: {error.strerror}") from error
     try:
         connection = connect(pending)
         # Nobody else sees the file before it is synced and renamed, so the schema needs no journal.
@@ -159,8 +163,27 @@ def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Sto
         raise failure(error, path) from error
 
 
+def explain(path: Path | None) -> DamagedStore | None:
+    """Return the first damaged row of the store at ``path`` as an error; None if all rows checked are valid."""
+    if path is None or not path.exists():
+        return None
+    from contextlib import closing
+
+    from tix.store import damage
+
+    try:
+        with closing(open_store(path, may_migrate=False)) as store:
+            for found in damage.damages(store.connection, time.monotonic() + EXPLAIN_SECONDS):
+                return damage.failure(path, found)
+    except DamagedStore as error:
+        return error
+    except (TixError, sqlite3.Error):
+        pass
+    return None
+
+
 def _fill(connection: sqlite3.Connection) -> None:
-    """The schema and what a new desk starts with."""
+    """Create the schema and what a new desk starts with."""
     connection.execute("BEGIN")
     connection.execute(f"PRAGMA application_id={compiled.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={compiled.SCHEMA_VERSION}")

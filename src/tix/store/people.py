@@ -36,7 +36,7 @@ def _person(row: Any) -> Person:
 
 
 def columns(person: Person) -> dict[str, Any]:
-    """A person as the row holds them, but for id, login and when they came."""
+    """Return a person as the row holds them, without id, login and creation time."""
     return {
         "name": person.name,
         "email": person.email,
@@ -61,7 +61,7 @@ FACTS = (
 
 
 def facts(row: Any) -> dict[str, Any]:
-    """A row of ``people_whole`` as an export says it: lists for what somebody has several of."""
+    """Return a row of ``people_whole`` as an export holds it: lists for columns with several values."""
     told = dict(zip(FACTS, row[1:], strict=True))
     told["contact"] = (told["contact"] or "").split()
     for name in ("departments", "teams"):
@@ -70,34 +70,34 @@ def facts(row: Any) -> dict[str, Any]:
 
 
 def by_login(store: Store, login: str) -> Person | None:
-    """The person of that login, or None. Logins are stored in lower case."""
+    """Return the person with that login, or None. Logins are stored in lower case."""
     row = store.row("person_by_login", login=login)
     return None if row is None else _person(row)
 
 
 def by_email(store: Store, address: str) -> Person | None:
-    """The person of that address, or None."""
+    """Return the person with that address, or None."""
     row = store.row("person_by_email", email=address)
     return None if row is None else _person(row)
 
 
 def everybody(store: Store) -> list[Person]:
-    """All people, by login."""
+    """Return all people, by login."""
     return [_person(row) for row in store.run("people")]
 
 
 def some(store: Store, statement: str, **values: Any) -> list[Person]:
-    """The people a statement that selects people finds."""
+    """Return the people found by a statement that selects people."""
     return [_person(row) for row in store.run(statement, **values).fetchall()]
 
 
 def beginning(store: Store, typed: str, limit: int) -> list[Person]:
-    """Active people whose login begins with ``typed``, by login."""
+    """Return active people whose login begins with ``typed``, by login."""
     return some(store, "people_beginning", first=typed, last=f"{typed}\U0010ffff", limit=limit)
 
 
 def members(store: Store, *, department: str | None = None, team: str | None = None) -> list[Person]:
-    """The active staff of a department that they were named for, or of a team."""
+    """Return the active staff assigned to a department by name, or the members of a team."""
     return [
         person
         for person in some(store, "staff")
@@ -108,22 +108,23 @@ def members(store: Store, *, department: str | None = None, team: str | None = N
 
 
 def named(store: Store, logins: Iterable[str]) -> dict[str, Person]:
-    """The people of these logins."""
+    """Return the people with these logins, by login."""
     rows = store.run("people_named", logins=_array(logins))
     return {row[1]: _person(row) for row in rows}
 
 
 def _array(logins: Iterable[str]) -> str:
-    """A JSON array of logins, whose letters need no quoting; loading json costs 1.5 ms."""
+    """Return a JSON array of logins, whose letters need no quoting; loading json costs 1.5 ms."""
     quoted = [f'"{login}"' for login in sorted(logins)]
     return f"[{','.join(quoted)}]"
 
 
 def add(store: Store, person: Person, now: int) -> Person:
-    """A new person, with their id. Raises AlreadyExists for a login or an address somebody has."""
+    """Store a new person and return them with their id. Raises AlreadyExists if the login or address is taken."""
     if by_login(store, person.login) is not None:
         raise AlreadyExists(
-            f"there is somebody with the login {person.login} already", hint=f"tix user edit {person.login}"
+            f"the login {person.login} is already taken",
+            hint=f"change that person: tix user edit {person.login}",
         )
     _refuse_taken_address(store, person.email, person.login)
     cursor = store.run("person_add", login=person.login, created_at=now, **columns(person))
@@ -132,7 +133,7 @@ def add(store: Store, person: Person, now: int) -> Person:
 
 
 def save(store: Store, person: Person) -> None:
-    """Keeps what has changed of somebody. Raises AlreadyExists for somebody else's address."""
+    """Store what has changed of a person. Raises AlreadyExists if the address belongs to somebody else."""
     _refuse_taken_address(store, person.email, person.login)
     changed = {f"new_{name}": value for name, value in columns(person).items()}
     store.run("person_edit", key=person.login, **changed)
@@ -143,27 +144,27 @@ def _refuse_taken_address(store: Store, email: str | None, login: str) -> None:
         return
     owner = by_email(store, email)
     if owner is not None and owner.login != login:
-        raise AlreadyExists(f"the address {email} is {owner.login}'s")
+        raise AlreadyExists(f"the e-mail address {email} already belongs to {owner.login}")
 
 
 def uses(store: Store, login: str) -> list[Use]:
-    """What names the person."""
+    """Return what refers to the person."""
     from tix.store.setup.repository import Use
 
     return [Use(what, count) for what, count in store.run("person_uses", key=login) if count]
 
 
 def remove(store: Store, login: str) -> None:
-    """Takes out somebody nothing mentions."""
+    """Remove a person that nothing refers to."""
     store.run("views_of_person_drop", owner=login)
     store.run("person_drop", key=login)
 
 
 def admins(store: Store) -> int:
-    """How many active admins there are."""
+    """Return the number of active admins."""
     return int(store.value("admins"))
 
 
 def count(store: Store) -> int:
-    """How many people the desk knows."""
+    """Return the number of people on the desk."""
     return int(store.value("person_count"))

@@ -1,37 +1,67 @@
-"""What reports count of the tickets somebody sees, as they are now.
+"""Counts for reports, of the tickets somebody sees, as they are now.
 
 For those who see everything it is read from the counters (``store.search.counts``); what has lapsed and is on record
-nowhere is put right by the index of lapses. For those who see a part the same is counted of their tickets, found as
-in the queue (``store.search.plan``). What depends on the moment, age and being overdue, comes from the index of the open
-tickets for both.
+nowhere is put right by the index of lapses. The counters are of whole days in UTC: the rest of a window, and a day
+that two months of the reader's share, are counted of the tickets themselves, found by when they were raised. For those
+who see a part everything is counted of their tickets, found as in the queue (``store.search.plan``). What depends on the
+moment, age and being overdue, comes from the index of the open tickets for both.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.domain.permissions import Scope
+from tix.domain.times import month_number, month_start
 from tix.store import compiled
 from tix.store.connection import Store, scope_values
 from tix.store.search import plan
 from tix.store.search.counts import DAY
 
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
 # Name and value, as ``tallies.of`` has them.
 Counts = Counter[tuple[str, str]]
 
-_EVER = 2**40  # days
+# Two moments, the second one not included, in UTC seconds.
+Range = tuple[int, int]
+
+_EVER = 2**40 * DAY
+_NO_MONTHS: Mapping[int, int] = MappingProxyType({})
 
 
 class Asked(NamedTuple):
-    """Whose tickets are counted, as of which moment, and raised between which days, both included."""
+    """Whose tickets are counted, as of which moment, and raised when: from ``begin``, before ``end``, UTC seconds."""
 
     store: Store
     scope: Scope
     now: int
-    first: int = -_EVER
-    last: int = _EVER
+    begin: int = -_EVER
+    end: int = _EVER
+
+    @property
+    def first(self) -> int:
+        """The first whole day in UTC that they may have been raised on; no day where it is after ``last``."""
+        return -(-self.begin // DAY)
+
+    @property
+    def last(self) -> int:
+        """The last whole day in UTC."""
+        return self.end // DAY - 1
+
+    @property
+    def edges(self) -> list[Range]:
+        """What is left of the time without its whole days."""
+        if self.first > self.last:
+            parts = [(self.begin, self.end)]
+        else:
+            parts = [(self.begin, self.first * DAY), ((self.last + 1) * DAY, self.end)]
+        return [(begin, end) for begin, end in parts if begin < end]
 
     @property
     def values(self) -> dict[str, int]:
@@ -40,7 +70,7 @@ class Asked(NamedTuple):
 
 
 class Aged(NamedTuple):
-    """The open tickets of a band of age; ``oldest`` is when the oldest was raised."""
+    """The open tickets in one range of age; ``oldest`` is when the oldest was created (UTC seconds)."""
 
     band: int
     open: int
@@ -51,72 +81,79 @@ class Aged(NamedTuple):
 
 
 def asked(store: Store, scope: Scope, now: int, since: int | None, until: int | None) -> Asked:
-    """Between the days of two moments, each open where it is None."""
+    """Between two moments, both included, each open where it is None."""
     first = -_EVER if since is None else since // DAY
     return Asked(store, scope, now, first, _EVER if until is None else until // DAY)
 
 
 def summed(asked: Asked, *names: str) -> Counts:
-    """How many tickets have each value of some names."""
+    """Return how many tickets have each value of some names."""
     found: Counts = Counter()
     if asked.scope.kind != "all":
-        for name, _, value, count in _of_part(asked, names, monthly=False):
+        for name, _, value, count in _of_part(asked, names):
             found[name, value] += count
         return found
     for name in names:
         for value, count in asked.store.run("tally_summed", name=name, first=asked.first, last=asked.last):
-            found[name, value] = count
+            found[name, value] += count
     if "status" in names:
         for _, before, after, count in _lapsed(asked):
             found["status", before] -= count
             found["status", after] += count
+    for name, _, value, count in _in_ranges(asked, names, asked.edges):
+        found[name, value] += count
     return +found
 
 
-def by_month(asked: Asked, *names: str) -> dict[str, Counts]:
-    """The same by the month they were raised in (``2026-11``), in order."""
-    found: dict[str, Counts] = {}
-    for name, month, value, count in _monthly(asked, names):
+def by_month(asked: Asked, zone: tzinfo, *names: str) -> dict[str, Counts]:
+    """The same by the month of a zone they were raised in (``2026-11``), in order."""
+    found: dict[int, Counts] = {}
+    for name, month, value, count in _monthly(asked, _months(asked, zone), names):
         found.setdefault(month, Counter())[name, value] += count
-    return {month: +found[month] for month in sorted(found) if +found[month]}
+    return {
+        f"{month // 12:04}-{month % 12 + 1:02}": +found[month] for month in sorted(found) if +found[month]
+    }
 
 
-def by_day(asked: Asked) -> dict[int, int]:
-    """How many tickets were raised on each day, of those between the two."""
-    if asked.scope.kind == "all":
-        rows = asked.store.run("tally_by_day", name="status", first=asked.first, last=asked.last)
-        return dict(rows.fetchall())
-    rows = asked.store.scoped(
-        "raised_by_day", asked.scope, begin=asked.values["begin"], end=asked.values["end"]
-    )
-    return {asked.first + day: count for day, count in rows.fetchall()}
+def by_range(asked: Asked, ranges: Sequence[Range]) -> list[int]:
+    """How many tickets were raised in each of some ranges, of those that are asked for."""
+    within = [(max(begin, asked.begin), min(end, asked.end)) for begin, end in ranges]
+    if asked.scope.kind == "all" and all(begin % DAY == end % DAY == 0 for begin, end in within):
+        first, last = min(begin for begin, _ in within) // DAY, max(end for _, end in within) // DAY - 1
+        rows = asked.store.run("tally_by_day", name="status", first=first, last=last)
+        days = dict(rows.fetchall())
+        return [sum(days.get(day, 0) for day in range(begin // DAY, end // DAY)) for begin, end in within]
+    sql = compiled.SQL["raised_counted"].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
+    sql = sql.replace("FROM ticket, json_each(:ranges) AS part", f"FROM {_RAISED_IN_RANGES}")
+    values = {**scope_values(asked.scope), "ranges": _array(within)}
+    raised = dict(asked.store.execute(sql, values).fetchall())
+    return [raised.get(place, 0) for place in range(len(ranges))]
 
 
-def by_age(asked: Asked, ends: Sequence[int]) -> list[Aged]:
-    """The open tickets by age; band n holds those that are less than ``ends[n]`` days old, the last the others."""
-    today = asked.now // DAY
-    bands = {f"band_{place}": (today - end + 1) * DAY for place, end in enumerate(ends)}
+def by_age(asked: Asked, starts: Sequence[int]) -> list[Aged]:
+    """The open tickets by age; band n holds those that were raised from ``starts[n]`` on, the last the others."""
+    bands = {f"band_{place}": start for place, start in enumerate(starts)}
     return [Aged(*row) for row in _open(asked, "open_by_age", **bands).fetchall()]
 
 
 def oldest(asked: Asked, at: int) -> str:
-    """The reference of the first of the open tickets that were raised at an instant."""
+    """Return the reference of the first open ticket created at an instant."""
     prefix, number = asked.store.scoped("open_of_instant", asked.scope, at=at).fetchone()
     return f"{prefix}{number}"
 
 
 def overdue(asked: Asked) -> list[tuple[str | None, str | None, int]]:
-    """How many are past their date, by who holds them and by plan."""
+    """Return the number of overdue tickets, by assignee and by plan."""
     return list(_open(asked, "overdue_counted").fetchall())
 
 
 def worked(
     store: Store, scope: Scope, since: int | None, until: int | None
 ) -> list[tuple[str, int, int, int, int]]:
-    """Who worked between two moments: entries, seconds, those that clients pay for, those not billed yet."""
+    """Return who worked between two times: number of entries, seconds, billable seconds, unbilled seconds."""
     values = {
-        "since": -DAY * _EVER if since is None else since,
-        "until": DAY * _EVER if until is None else until,
+        "since": -_EVER if since is None else since,
+        "until": _EVER if until is None else until,
     }
     if scope.kind == "all":
         sql = compiled.SQL["work_totals"].replace("FROM work", "FROM work INDEXED BY work_by")
@@ -124,54 +161,131 @@ def worked(
     return store.scoped("work_totals_seen", scope, **values).fetchall()
 
 
-# ---------------------------------------------------------------------------------------------- where from
+# ------------------------------------------------------------------------------------------------ sources
 
 
 def _open(asked: Asked, name: str, **values: int) -> Any:
-    """A statement about open tickets, all of whose columns are in their index: the planner takes another (tried)."""
+    """Run a statement about open tickets, all of whose columns are in their index: the planner takes another (tried)."""
     sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
     sql = sql.replace("FROM ticket WHERE", "FROM ticket INDEXED BY open_queue WHERE")
     return asked.store.execute(sql, {**scope_values(asked.scope), **asked.values, **values})
 
 
-def _lapsed(asked: Asked) -> Iterator[tuple[str, str, str, int]]:
-    """Months, the status on record and the one it is now, and how many."""
+def _lapsed(asked: Asked) -> Iterator[tuple[int, str, str, int]]:
+    """Of the whole days: the day, the status on record and the one it is now, and how many."""
     sql = compiled.SQL["lapsed_counted"].replace("FROM ticket", "FROM ticket INDEXED BY lapsing")
-    for month, status, lapses_to, count in asked.store.execute(sql, asked.values).fetchall():
-        yield month, f"resolved:{status}", f"closed:{lapses_to}", count
+    values = {"now": asked.now, "begin": asked.first * DAY, "end": (asked.last + 1) * DAY}
+    for day, status, lapses_to, count in asked.store.execute(sql, values).fetchall():
+        yield day, f"resolved:{status}", f"closed:{lapses_to}", count
 
 
-def _monthly(asked: Asked, names: Sequence[str]) -> Iterator[tuple[str, str, str, int]]:
+def _months(asked: Asked, zone: tzinfo) -> dict[int, int]:
+    """When each month began in which tickets were raised, somebody's or not, and its number (``month_number``)."""
+    found: dict[int, int] = {}
+    number, begin = -1, asked.begin
+    while (at := asked.store.value("raised_first", begin=begin, end=asked.end)) is not None:
+        # A clock that is put back over midnight is for an hour in the month before.
+        number = max(month_number(at, zone), number + 1)
+        found[month_start(number, zone)] = number
+        begin = month_start(number + 1, zone)
+    return found
+
+
+def _days(months: Mapping[int, int]) -> dict[int, int]:
+    """The first day in UTC of each month, and its number; 0 is that of a day it shares with the month before."""
+    found: dict[int, int] = {}
+    for start, number in months.items():
+        day, rest = divmod(start, DAY)
+        found[day + (rest > 0)] = number
+        if rest:
+            found[day] = 0
+    return dict(sorted(found.items()))
+
+
+def _search(column: str, begins: Mapping[int, int]) -> str:
+    """The SQL that finds a number by where each begins, in order; it is 0 before the first."""
+    pairs = list(begins.items())
+
+    def within(low: int, high: int, below: int) -> str:
+        if low == high:
+            return str(below)
+        middle = (low + high) // 2
+        begin, number = pairs[middle]
+        lower, upper = within(low, middle, below), within(middle + 1, high, number)
+        return f"CASE WHEN {column} < {begin} THEN {lower} ELSE {upper} END"
+
+    return within(0, len(pairs), 0)
+
+
+def _monthly(
+    asked: Asked, months: Mapping[int, int], names: Sequence[str]
+) -> Iterator[tuple[str, int, str, int]]:
     if asked.scope.kind != "all":
-        yield from _of_part(asked, names, monthly=True)
+        yield from _of_part(asked, names, months)
         return
+    days = _days(months)
+    sql = compiled.SQL["tally_by_month"].replace("<<month>>", _search("tally.day", days))
     for name in names:
-        rows = asked.store.run("tally_by_month", name=name, first=asked.first, last=asked.last)
-        for month, value, count in rows.fetchall():
-            yield name, month, value, count
+        values = {"name": name, "first": asked.first, "last": asked.last}
+        for month, value, count in asked.store.execute(sql, values).fetchall():
+            if month:
+                yield name, month, value, count
     if "status" in names:
-        for month, before, after, count in _lapsed(asked):
-            yield "status", month, before, -count
-            yield "status", month, after, count
+        begins = list(days)
+        for day, before, after, count in _lapsed(asked):
+            if month := days[begins[bisect_right(begins, day) - 1]]:
+                yield "status", month, before, -count
+                yield "status", month, after, count
+    shared = [day for day, month in days.items() if month == 0 and asked.first <= day <= asked.last]
+    ranges = [*asked.edges, *((day * DAY, (day + 1) * DAY) for day in shared)]
+    yield from _in_ranges(asked, names, ranges, months)
 
 
-def _of_part(asked: Asked, names: Sequence[str], *, monthly: bool) -> Iterator[tuple[str, str, str, int]]:
-    """Name, month ("" where it does not matter), value, and how many of the tickets somebody sees."""
-    sql, values = counting(asked, names, monthly=monthly)
+# The planner does not know how short they are.
+_RAISED_IN_RANGES = "json_each(:ranges) AS part CROSS JOIN ticket INDEXED BY by_created"
+
+
+def _in_ranges(
+    asked: Asked, names: Sequence[str], ranges: Sequence[Range], months: Mapping[int, int] = _NO_MONTHS
+) -> Iterator[tuple[str, int, str, int]]:
+    """The same as ``_of_part`` of all tickets that were raised in some ranges."""
+    if ranges:
+        sql = _counting([f"{_RAISED_IN_RANGES} WHERE {compiled.EXPRESSIONS['in_range']}"], names, months)
+        rows = asked.store.execute(sql, {"now": asked.now, "ranges": _array(ranges)})
+        for name, month, value, count in rows.fetchall():
+            yield name, month, str(value), count
+
+
+def _array(ranges: Sequence[Range]) -> str:
+    return f"[{','.join(f'[{begin},{end}]' for begin, end in ranges)}]"
+
+
+def _of_part(
+    asked: Asked, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
+) -> Iterator[tuple[str, int, str, int]]:
+    """Name, month (0 where it does not matter), value, and how many of the tickets somebody sees."""
+    sql, values = counting(asked, names, months)
     for name, month, value, count in asked.store.execute(sql, values).fetchall():
         yield name, month, str(value), count
 
 
-def counting(asked: Asked, names: Sequence[str], *, monthly: bool) -> tuple[str, plan.Values]:
+def counting(
+    asked: Asked, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
+) -> tuple[str, plan.Values]:
     """The text that counts the tickets of a part of the desk, each read once, and its values."""
     arms, more = plan.arms(asked.scope, {})
     clauses, values = plan.clauses(asked.scope, {}, asked.now)
-    head = compiled.HEADS["seen"].removesuffix("FROM ticket")
     parts = [
-        f"{head} FROM {part.source} WHERE {part.where} "
-        "AND ticket.created_at >= :begin AND ticket.created_at < :end"
+        f"{part.source} WHERE {part.where} AND ticket.created_at >= :begin AND ticket.created_at < :end"
         for part in (plan.stream(clauses, arm) for arm in plan.apart(arms))
     ]
+    return _counting(parts, names, months), {**values, **more, **asked.values}
+
+
+def _counting(parts: Sequence[str], names: Sequence[str], months: Mapping[int, int]) -> str:
+    """The text that counts the tickets of some parts, which do not overlap."""
+    head = compiled.HEADS["seen"].removesuffix("FROM ticket")
+    head = head.replace("<<month>>", _search("ticket.created_at", months))
+    seen = " UNION ALL ".join(f"{head} FROM {part}" for part in parts)
     counted = " UNION ALL ".join(compiled.TALLIES[name] for name in names)
-    sql = f"WITH seen AS MATERIALIZED ({' UNION ALL '.join(parts)}) {counted}"
-    return sql, {**values, **more, **asked.values, "monthly": int(monthly)}
+    return f"WITH seen AS MATERIALIZED ({seen}) {counted}"

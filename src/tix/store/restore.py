@@ -22,13 +22,13 @@ from tix.store.open import check_schema
 def restore(
     source: Path, target: Path, now: int, permit: Callable[[Path], None] = lambda copy: None
 ) -> Path | None:
-    """Puts the backup ``source`` in the place of the store ``target``; where the old file is kept, or None.
+    """Put the backup ``source`` in the place of the store ``target``; return where the old file is kept, or None.
 
-    ``now`` (UTC seconds) is in the name of the file that is kept. ``permit`` gets the copy that is about to
-    be the store, in our format, and raises where that may not be.
+    ``now`` (UTC seconds) is part of the name of the kept file. ``permit`` gets the copy that is about to become
+    the store, in the present format, and raises if that is not permitted.
 
-    The backup is proven first. A healthy store is replaced under its own lock: whoever waits to write to the
-    old file is told to try again (``connection.failure``). One that cannot be opened is moved aside. Where
+    The backup is verified first. A healthy store is replaced under its own lock: a process that waits to write to
+    the old file is asked to try again (``connection.failure``). A store that cannot be opened is moved aside. If
     ``target`` is a link, the file it leads to is replaced and kept.
     """
     verify(source)
@@ -62,23 +62,23 @@ def restore(
 
 
 def verify(path: Path) -> None:
-    """Raises unless the file is a whole tix store of a version we know."""
+    """Raise unless the file is a complete tix store of a known format."""
     if not path.exists():
-        raise InvalidValue(f"there is no file {path}")
+        raise InvalidValue(f"no file {path}")
     try:
         version = examine(path)
         _refuse_damage(path)
         with closing(connect(path, "ro")) as connection:
             check_schema(connection, path, version)
     except (ForeignStore, DamagedStore) as error:
-        error.hint = "name a file that tix db backup has made"
+        error.hint = "name a file made with: tix db backup"
         raise
     except sqlite3.Error as error:
         raise failure(error, path) from error
 
 
 def _bring_up(copy: Path) -> None:
-    """A copy of an older format gets ours; what it is copied from is the old one that is kept."""
+    """Migrate a copy of an older format; the original stays as it is."""
     if examine(copy) < compiled.SCHEMA_VERSION:
         from tix.store.migrations.run import migrate
 

@@ -1,4 +1,4 @@
-"""Rows fetched without holding the store's lock while they are printed."""
+"""Fetch rows without holding the store's lock while they are printed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Cursor(Protocol):
 
 
 def spooled(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
-    """The rows of ``cursor``: up to a thousand are fetched first, more go through an unlinked file.
+    """Yield the rows of ``cursor``: up to a thousand are fetched first, more go through an unlinked temporary file.
 
-    In DELETE mode an open cursor keeps writers from committing, and a printer may be slow (``| less``).
+    In DELETE mode an open cursor keeps writers from committing, and printing may be slow (``| less``).
     """
     first = cursor.fetchmany(_CHUNK)
     if len(first) < _CHUNK:
@@ -39,9 +39,9 @@ def spooled(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
 
 
 class Heap:
-    """An unlinked file for what is too much for memory: values in order, and bytes by name.
+    """A spill file (unlinked) for what does not fit into memory: values in order, and bytes by name.
 
-    Values are what ``marshal`` takes: numbers, texts, bytes, and plain tuples, lists and dictionaries of them.
+    Values are those ``marshal`` accepts: numbers, texts, bytes, and plain tuples, lists and dictionaries of them.
     """
 
     def __init__(self) -> None:
@@ -52,16 +52,16 @@ class Heap:
         self._places: dict[str, tuple[int, int]] = {}
 
     def put(self, value: Any) -> None:
-        """Adds a value at the end."""
+        """Add a value at the end."""
         import marshal
 
-        # With its length before it: `marshal.load` on a file reads byte by byte: nine times slower (measured).
+        # Preceded by its length, because `marshal.load` on a file reads byte by byte: nine times slower (measured).
         data = marshal.dumps(value)
         self._values.write(len(data).to_bytes(8, "little"))
         self._values.write(data)
 
     def values(self) -> Iterator[Any]:
-        """All values, from the first."""
+        """Yield all values, from the first."""
         import marshal
 
         self._values.seek(0)
@@ -73,7 +73,7 @@ class Heap:
         return name in self._places
 
     def put_bytes(self, name: str, data: bytes) -> None:
-        """Keeps bytes under a name, once."""
+        """Store bytes under a name, once."""
         if self._bytes is None:
             import tempfile
 
@@ -83,14 +83,14 @@ class Heap:
             self._bytes.write(data)
 
     def bytes_of(self, name: str) -> bytes:
-        """The bytes of that name. Raises KeyError."""
+        """Return the bytes with that name. Raises KeyError."""
         place, length = self._places[name]
         assert self._bytes is not None
         self._bytes.seek(place)
         return self._bytes.read(length)
 
     def close(self) -> None:
-        """Gives the room on the disk back."""
+        """Release the disk space."""
         self._values.close()
         if self._bytes is not None:
             self._bytes.close()

@@ -20,7 +20,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Give tickets to somebody, or to nobody."""
+    """Assign tickets to a person or a team, or unassign them."""
     from tix.cli.input.content import checked
     from tix.desk.tickets.reply import assignment
     from tix.domain.tickets.references import looks_like_reference
@@ -28,7 +28,8 @@ def command(
     who = references[-1]
     if len(references) < 2 or looks_like_reference(who) or who == "-":
         raise UsageError(
-            "who is missing", hint="tix assign 12 sam; @me is you, team:NAME a team, none is nobody"
+            "no assignee given",
+            hint="add it as the last word: tix assign 12 sam (or @me, team:NAME, none)",
         )
     internal = None if note is None else checked(note)
     action = assignment(session.reader(), who, internal)
@@ -38,13 +39,23 @@ def command(
         output,
         bulk,
         action,
-        lambda ticket: f"is {_holder(ticket)}",
-        lambda ticket: f"is {_holder(ticket)} already",
+        _assigned,
+        _unchanged,
     )
 
 
-def _holder(ticket: "Ticket") -> str:
-    """``sam's``, ``the team network's``, ``nobody's``."""
+def _assigned(ticket: "Ticket") -> str:
+    to = _assignee(ticket)
+    return f"Unassigned {ticket.ref}." if to is None else f"Assigned {ticket.ref} to {to}."
+
+
+def _unchanged(ticket: "Ticket") -> str:
+    to = _assignee(ticket)
+    return f"{ticket.ref} is already {'unassigned' if to is None else f'assigned to {to}'}."
+
+
+def _assignee(ticket: "Ticket") -> str | None:
+    """``sam``, ``team network``; None where the ticket is unassigned."""
     if ticket.assignee is not None:
-        return f"{ticket.assignee}'s"
-    return "nobody's" if ticket.team is None else f"the team {ticket.team}'s"
+        return ticket.assignee
+    return None if ticket.team is None else f"team {ticket.team}"

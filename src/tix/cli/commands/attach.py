@@ -1,40 +1,24 @@
-"""Files of a ticket: put in, listed, saved, taken out."""
+"""Attachments of a ticket: added, listed, saved, removed."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
-from tix.domain.times import instant
-
-if TYPE_CHECKING:
-    from tix.desk.tickets.attachments import Attached
+from tix.render.records.formats import Kind
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to attach.")]
 Which = Annotated[
-    list[str] | None, typer.Argument(metavar="[FILE]…", help="By name or id; all where none is named.")
+    list[str] | None, typer.Argument(metavar="[FILE]…", help="Attachments by name or id (default: all).")
 ]
-
-
-def _record(one: "Attached") -> dict[str, Any]:
-    return {
-        "id": one.file.id,
-        "name": one.file.name,
-        "size": one.file.size,
-        "mime": one.file.mime,
-        "sha256": one.file.sha256,
-        "by": one.item.by,
-        "at": instant(one.item.at),
-        "internal": one.item.internal,
-    }
 
 
 @cli_app.reading
@@ -43,13 +27,14 @@ def list_(
     reference: Reference,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """The files of a ticket."""
+    """List the files of a ticket."""
     from tix.desk.tickets import attachments, read
+    from tix.render.records.attachments import record
 
     printer = Printer(session, output, KIND)
     wanted = parse_reference(reference)
     whole = read.whole(session.reader(), wanted)
-    printer.records(_record(one) for one in attachments.files_of(whole))
+    printer.records(record(one) for one in attachments.files_of(whole))
 
 
 @app.command
@@ -59,7 +44,7 @@ def add(
     paths: Files,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Attach files; a requester's are a message without text, the staff's are for the staff."""
+    """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
     from tix.cli.tickets.bulk import print_outcomes, reopened, say_where
     from tix.desk.tickets import attachments, files
 
@@ -70,11 +55,11 @@ def add(
     outcome = attachments.add(desk, wanted, uploads)
     say_where(session, outcome)
     if reopened(outcome):
-        session.say(f"{outcome.ticket.ref} is open again")
+        session.say(f"Reopened {outcome.ticket.ref}; status is now {outcome.ticket.status}.")
     elif printer.is_table:
-        session.say(
-            f"{outcome.ticket.ref} has {len(uploads)} more " + ("file" if len(uploads) == 1 else "files")
-        )
+        from tix.render.phrases import counted
+
+        session.say(f"Attached {counted(len(uploads), 'file')} to {outcome.ticket.ref}.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 
@@ -83,14 +68,15 @@ def save(
     session: Session,
     reference: Reference,
     which: Which = None,
-    directory: Annotated[str, typer.Option("--dir", metavar="D", help="Where to; by default here.")] = ".",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    directory: Annotated[
+        str, typer.Option("--dir", metavar="D", help="Target folder (default: the current one).")
+    ] = ".",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Save files of a ticket."""
+    """Save files of a ticket to a folder."""
     from tix.cli.tickets.save_file import Folder
     from tix.desk.tickets import attachments, read
-    from tix.store.tickets import timeline
 
     printer = Printer(session, output, SAVED)
     wanted = parse_reference(reference)
@@ -99,13 +85,12 @@ def save(
     saved = []
     with Folder(directory) as folder:
         for one in attachments.choose(attachments.files_of(whole), which or [], whole.ticket.ref):
-            data = timeline.blob(desk.store, one.file.sha256) or b""
-            path = folder.save(one.file.name, data, force)
+            path = folder.save(one.file.name, attachments.content(desk, one), force)
             saved.append(
                 {"path": path, "name": one.file.name, "size": one.file.size, "sha256": one.file.sha256}
             )
     if not saved:
-        session.say(f"{whole.ticket.ref} has no files")
+        session.say(f"{whole.ticket.ref} has no attachments.")
     printer.records(saved)
 
 
@@ -113,10 +98,10 @@ def save(
 def rm(
     session: Session,
     reference: Reference,
-    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="By name or id.")],
+    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="Attachments by name or id.")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Take files out for good (staff)."""
+    """Remove files from a ticket permanently (staff)."""
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.tickets import attachments
 
@@ -125,7 +110,10 @@ def rm(
     desk = session.writer()
     outcome = attachments.remove(desk, wanted, which)
     if printer.is_table:
-        session.say(f"{outcome.ticket.ref} has {outcome.ticket.attachments} files left")
+        from tix.render.phrases import counted
+
+        left = counted(outcome.ticket.attachments, "file")
+        session.say(f"Removed files from {outcome.ticket.ref}; {left} left.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 

@@ -1,4 +1,4 @@
-"""Canned replies: texts with placeholders that `tix reply ID --canned NAME` fills in."""
+"""Canned replies: saved texts with placeholders, filled in by `tix reply ID --canned NAME`."""
 
 from typing import Annotated
 
@@ -8,14 +8,15 @@ from tix.cli import app, resource_commands
 from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 
 KIND = Kind(CANNED.fields)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What the reply is called.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the canned reply.")]
 
 
 @cli_app.reading
@@ -23,11 +24,12 @@ def show(
     session: Session,
     name: Name,
     for_: Annotated[
-        str | None, typer.Option("--for", metavar="ID", help="As it would be sent on that ticket.")
+        str | None,
+        typer.Option("--for", metavar="ID", help="Fill in the placeholders for this ticket, e.g. 12."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """One canned reply, or what it becomes on a ticket."""
+    """Show one canned reply, or preview it for a ticket."""
     from tix.desk.resources.resource import get
     from tix.desk.tickets import canned
     from tix.domain.permissions import require
@@ -73,7 +75,10 @@ def add(
     made = desk_nouns.add(session.writer(), CANNED, name, {"body": body})
     session.early.typed = None
     resource_commands.wrote(
-        session, printer, made._asdict(), f"is a canned reply now: tix reply ID --canned '{made.name}'"
+        session,
+        printer,
+        made._asdict(),
+        f"Added canned reply {made.name}. To use it: tix reply ID --canned '{made.name}'",
     )
 
 
@@ -82,10 +87,12 @@ def edit(
     session: Session,
     name: Name,
     texts: Text = Text(),  # noqa: B008  # an immutable value
-    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Whether it is offered.")] = None,
+    active: Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Offer the canned reply, or stop offering it.")
+    ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Change the text of a canned reply, or whether it is offered."""
+    """Change the text of a canned reply, or activate or deactivate it."""
     from tix.desk.resources import resource as desk_nouns
     from tix.domain.permissions import require
 
@@ -101,7 +108,7 @@ def edit(
         body = compose(session, "canned", body or desk_nouns.get(desk, CANNED, name).body, "")
     value, changed = desk_nouns.edit(session.writer(), CANNED, name, {"body": body, "active": active})
     session.early.typed = None
-    resource_commands.wrote(session, printer, value._asdict(), "is changed", changed)
+    resource_commands.wrote(session, printer, value._asdict(), f"Updated canned reply {value.name}.", changed)
 
 
 COMMANDS = {**resource_commands.commands(CANNED), "show": show, "add": add, "edit": edit}

@@ -13,7 +13,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Take tickets nobody has."""
+    """Assign unassigned tickets to me."""
     from tix.desk.tickets import assign
 
     return write(
@@ -22,6 +22,6 @@ def command(
         output,
         bulk,
         assign.claim,
-        lambda ticket: "is yours",
-        lambda ticket: "is yours already",
+        lambda ticket: f"Assigned {ticket.ref} to you.",
+        lambda ticket: f"{ticket.ref} is already assigned to you.",
     )

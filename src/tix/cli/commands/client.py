@@ -1,9 +1,9 @@
-"""Clients: organisations whose people raise tickets."""
+"""Clients: organisations with the people who create tickets."""
 
 from tix.cli import resource_commands
 from tix.desk.resources.organisation import CLIENT
 
 KIND, SHOWN = resource_commands.kinds(CLIENT)
 COMMANDS = resource_commands.commands(
-    CLIENT, {"show": "One client, its contacts and the tickets you see of it."}
+    CLIENT, {"show": "Show one client with its contacts and the number of its tickets."}
 )

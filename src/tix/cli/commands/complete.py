@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from tix.cli.commands import ALIASES
 from tix.cli.completion.line import Line, options, read
 
 if TYPE_CHECKING:
+    from tix.cli.completion.values import Asked
     from tix.cli.session import Session
     from tix.desk.completion.suggestion import Suggestion
 
@@ -38,7 +40,7 @@ def command(
     ctx: typer.Context,
     words: Annotated[Optional[list[str]], typer.Argument(metavar="WORD…")] = None,  # noqa: UP045  # Typer's
 ) -> None:
-    """What may stand next."""
+    """Complete a command line."""
     asking = [True]
     _give_up_later(asking)
     try:
@@ -83,7 +85,7 @@ def _suggestions(ctx: Any, words: list[str]) -> "Iterator[Suggestion | str]":
     from tix.cli.options import Globals
     from tix.cli.session import Session
 
-    line = read(ctx, words)
+    line = read(ctx, words, ALIASES)
     globals_ = {name: value for name, value in line.given.items() if name in Globals._fields}
     session = Session(ctx.obj, Globals(**{**ctx.obj.given, **globals_, "color": None, "quiet": True}))
     session.may_migrate = False  # that takes longer than a key press
@@ -98,7 +100,7 @@ def _offered(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
 
     here = line.here()
     if here is not None:
-        kind = table.of_option(here.option)
+        kind = _columns if "--columns" in here.option.opts else table.of_option(here.option)
         comma = table.takes_commas(here.option)
         yield from table.offered(kind, session, line, here.before, here.value, comma=comma)
     elif line.typed.startswith("-") and not line.options_over:
@@ -142,3 +144,25 @@ def _option_names(line: Line) -> "Iterator[Suggestion]":
             yield Suggestion(name, option.help or "")
     if "--help".startswith(line.typed):
         yield Suggestion("--help", "Show this command's help.")
+
+
+def _columns(asked: "Asked") -> "Iterator[Suggestion]":
+    """The fields of what the command prints, from the constants of its module."""
+    from tix.cli.commands import COMMANDS
+    from tix.cli.completion.values import answer_columns
+    from tix.cli.tickets import show
+    from tix.desk.completion.suggestion import Suggestion
+
+    verb, *rest = asked.line.path
+    sub = rest[0] if rest else "list"
+    found: Any = show.KIND
+    if verb == "view" and sub in ("add", "edit"):
+        verb = "list"  # what a view shows
+    if (verb, sub) not in (("attach", "add"), ("attach", "rm")):
+        module = sys.modules[COMMANDS[verb][0]]
+        other = {"show": "SHOWN", "use": "SHOWN", "save": "SAVED"}.get(sub, "")
+        names = (sub.upper(), other, "KIND", "FIELDS")
+        found = next((getattr(module, name) for name in names if hasattr(module, name)), found)
+    yield from map(Suggestion, getattr(found, "fields", found))
+    if getattr(found, "answers", False):
+        yield from answer_columns(asked)

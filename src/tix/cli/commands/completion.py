@@ -17,7 +17,7 @@ from tix.errors import InvalidValue
 SHELLS = ("bash", "zsh", "fish")
 _EPILOG = (
     "bash: source <(tix completion bash) in ~/.bashrc. "
-    "zsh: source <(tix completion zsh) in ~/.zshrc, or the script as _tix in a folder of $fpath. "
+    "zsh: source <(tix completion zsh) in ~/.zshrc, or save the script as _tix in a folder of $fpath. "
     "fish: tix completion fish > ~/.config/fish/completions/tix.fish"
 )
 
@@ -25,15 +25,15 @@ _EPILOG = (
 def script(shell: str) -> str:
     """The script for a shell. Raises InvalidValue for one we have none for."""
     if shell not in SHELLS:
-        raise InvalidValue(f"there is no completion for '{shell}'", hint="one of " + ", ".join(SHELLS))
+        raise InvalidValue(f"no completion script for '{shell}'", hint="use one of " + ", ".join(SHELLS))
     return (Path(__file__).parents[1] / "completion" / "scripts" / f"tix.{shell}").read_text(encoding="utf-8")
 
 
 def command(
     session: Session,  # noqa: ARG001  # every command gets one
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help="Shell: bash, zsh or fish.")],
 ) -> None:
-    """Completion script for bash, zsh or fish."""
+    """Print a completion script for bash, zsh or fish."""
     sys.stdout.write(script(shell))
 
 

@@ -1,38 +1,19 @@
-"""Settings: desk-wide keys live in the store, personal ones in your config file; the key decides."""
+"""Settings: desk-wide keys are kept in the store, personal keys in your config file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tix.cli import app, user_config
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
-from tix.cli.session import Session
-
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
+from tix.cli.output import Printer, write_path
+from tix.cli.session import Session, given_store
+from tix.render.records.formats import Kind
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
 Key = Annotated[str, typer.Argument(metavar="KEY")]
-
-
-def _desk_record(desk: "Desk", key: str) -> dict[str, Any]:
-    from tix.desk.settings import current
-    from tix.domain.permissions import require
-    from tix.domain.settings import find
-
-    setting = find(key)
-    require(desk.actor, "config internal" if setting.internal else "config get")
-    value, source = current(desk, key)
-    return {
-        "name": key,
-        "value": value,
-        "default": setting.default,
-        "source": source,
-        "summary": setting.summary,
-    }
 
 
 def _personal_record(key: str) -> dict[str, Any]:
@@ -54,24 +35,24 @@ def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
 
 
 def _record(session: Session, key: str) -> dict[str, Any]:
-    return _personal_record(key) if key in user_config.KEYS else _desk_record(session.reader(), key)
+    from tix.desk import settings
+
+    return _personal_record(key) if key in user_config.KEYS else settings.get(session.reader(), key)._asdict()
 
 
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """Every setting: value, default, where it comes from."""
-    from tix.domain.settings import SETTINGS
+    """List every setting with its value, default and source."""
+    from tix.desk import settings
 
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    shown = [key for key, one in SETTINGS.items() if desk.actor.is_staff or not one.internal]
-    records = [_desk_record(desk, key) for key in shown]
+    records = [one._asdict() for one in settings.listed(session.reader())]
     printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
 
 
 @cli_app.reading
 def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """The value of one setting."""
+    """Print the value of one setting."""
     printer = Printer(session, output, KIND)
     record = _record(session, key)
     if printer.format in ("table", "plain") and printer.columns is None:
@@ -87,13 +68,13 @@ def set_(
     value: Annotated[str, typer.Argument(metavar="VALUE")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Change a setting; desk-wide ones are the admins'."""
+    """Change a setting (desk-wide settings: admins only)."""
     from tix.desk import settings
 
     printer = Printer(session, output, KIND)
     if key in user_config.KEYS:
         # Wherever tix is run later, it is this file.
-        user_config.write(key, str(user_config.given_store(value, Path.cwd(), "the path of the store")))
+        user_config.write(key, str(given_store(value, Path.cwd(), "the path of the store")))
         changed = True
     else:
         from tix.domain.settings import find
@@ -105,7 +86,7 @@ def set_(
 
 @app.command
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Return a setting to its default."""
+    """Reset a setting to its default."""
     from tix.desk import settings
 
     printer = Printer(session, output, KIND)
@@ -119,7 +100,7 @@ def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noq
 
 def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
     record = _record(session, key)
-    session.say(f"{key} is {record['value']}" + ("" if changed else " already"))
+    session.say(f"{key} is {'now' if changed else 'already'} {record['value']}.")
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
@@ -129,13 +110,9 @@ def edit(session: Session) -> None:
     """Change desk settings in your editor."""
     from tix.cli.input.editor import compose
     from tix.desk import settings
-    from tix.domain.permissions import require
-    from tix.domain.settings import SETTINGS
     from tix.errors import InvalidValue
 
-    desk = session.reader()
-    require(desk.actor, "config set")
-    before = {key: settings.current(desk, key)[0] for key in SETTINGS}
+    before = settings.changeable(session.reader())
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
     # Nothing is lost with a list of settings: it is not kept as a draft.
     text = compose(session, "config", start, "", keep=lambda _: None)
@@ -154,14 +131,14 @@ def edit(session: Session) -> None:
     writer = session.writer()
     for key, value in changes.items():
         settings.put(writer, key, value)
-        session.say(f"{key} is {value}")
+        session.say(f"{key} is now {value}.")
     if not changes:
-        session.say("nothing is changed")
+        session.say("Nothing to change.")
 
 
 @cli_app.reading
 def path(session: Session) -> None:  # noqa: ARG001  # every command gets one
-    """Where your personal config file is."""
+    """Print the path of your personal config file."""
     write_path(user_config.config_path())
 
 

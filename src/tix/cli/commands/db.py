@@ -1,4 +1,4 @@
-"""The store: one file of SQLite; backed up, restored, checked."""
+"""The store: a single SQLite file, which can be backed up, restored and checked."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,9 +8,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
+from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, at_home, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
+from tix.render.records.formats import Kind
 
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
 BACKUP = Kind(("path", "bytes"), None, "path")
@@ -21,32 +22,16 @@ FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 
 @cli_app.reading
 def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """What the store is and what is in it."""
-    import sqlite3
-
-    from tix.domain.permissions import require
-    from tix.store import people
+    """Show the store's path, size, format and contents."""
+    from tix.desk import backup
 
     printer = Printer(session, output, INFO)
-    desk = session.reader()
-    require(desk.actor, "db info")
-    store = desk.store
-    printer.one(
-        {
-            "path": str(store.path),
-            "bytes": store.path.stat().st_size if store.exists else 0,
-            "format": store.execute("PRAGMA user_version").fetchone()[0],
-            "sqlite": sqlite3.sqlite_version,
-            "journal_mode": store.execute("PRAGMA journal_mode").fetchone()[0],
-            "tickets": store.value("ticket_count"),
-            "people": people.count(store),
-        }
-    )
+    printer.one(backup.info(session.reader())._asdict())
 
 
 @cli_app.reading
 def path(session: Session) -> None:
-    """Where the store is."""
+    """Print the path of the store."""
     write_path(store_path(session.options.store))
 
 
@@ -54,24 +39,22 @@ def path(session: Session) -> None:
 def backup(
     session: Session,
     file: FileArgument,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Copy the store, also while others write."""
-    from tix.domain.permissions import require, require_everything
-    from tix.store.backup import backup as copy
+    """Back up the store, even while others write."""
+    from tix.desk import backup as desk_backup
+    from tix.domain.files.attachments import format_size
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)
-    desk = session.reader()
-    require(desk.actor, "db backup")
-    require_everything(desk.actor, "db backup")
-    if not desk.store.exists:
-        raise InvalidValue(f"there is no desk at {desk.store.path} yet")
-    if target.exists() and target.samefile(desk.store.path):
-        raise InvalidValue("the backup cannot be the store itself")
-    size = copy(desk.store, target, force)
-    _told(session, printer, {"path": str(target), "bytes": size}, f"{target} has it all, {size} bytes")
+    size = desk_backup.backup(session.reader(), target, force=force)
+    _told(
+        session,
+        printer,
+        {"path": str(target), "bytes": size},
+        f"Backed up to {target} ({format_size(size)}).",
+    )
 
 
 @app.command
@@ -80,62 +63,54 @@ def restore(
     file: FileArgument,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Put a backup in the place of the store; the old file is kept."""
-    from tix.store.restore import restore as put_back
-    from tix.store.restore import verify
+    """Replace the store with a backup; the old file is kept."""
+    from tix.desk import backup
 
     printer = Printer(session, output, RESTORE)
     source = _file(file)
     target = store_path(session.options.store, make_folder=True)
-    verify(source)
-    if target.exists() and source.samefile(target):
-        raise InvalidValue("the backup cannot be the store itself")
-    kept = put_back(source, target, session.now, lambda copy: _require_admin(session, copy))
+    kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
-    words = f"{target} is as in {source}" + (f"; what was there is in {kept}" if kept else "")
+    words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")
     _told(session, printer, record, words)
 
 
 @cli_app.reading
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
-    """Look whether the store is whole."""
+    """Check the integrity of the store."""
     from tix.desk import doctor
-    from tix.domain.permissions import require
 
     printer = Printer(session, output, CHECK)
-    desk = session.reader()
-    require(desk.actor, "db check")
-    findings = [finding._asdict() for finding in doctor.examine(desk)] if desk.store.exists else []
+    findings = [finding._asdict() for finding in doctor.check(session.reader())]
     printer.records(findings)
     return 8 if any(finding["status"] == "failed" for finding in findings) else 0
 
 
 @app.command
 def migrate(session: Session) -> None:
-    """Bring the store to this version's format."""
+    """Upgrade the store to this version's format."""
     from tix.domain.permissions import require
 
     desk = session.reader()  # has brought it
     require(desk.actor, "db migrate")
     if desk.store.exists and desk.store.migrated is None:
-        session.say(f"the desk at {desk.store.path} is already at format {desk.store.format}")
+        session.say(f"The desk at {desk.store.path} is already at format {desk.store.format}.")
 
 
 def _file(name: str) -> Path:
     if not name or "\0" in name:
-        raise InvalidValue("the name of the file is empty")
+        raise InvalidValue("the file name is empty")
     path = at_home(name)
     try:
         path.exists()
     except OSError as error:
-        raise InvalidValue(f"the name of the file cannot be used: {error.strerror}") from error
+        raise InvalidValue(f"cannot use the file name: {error.strerror}") from error
     return path
 
 
 def _require_admin(session: Session, copy: Path) -> None:
     """Who restores is an admin of the store that is there, or, where that cannot be read, of the backup."""
     from tix.domain.permissions import require
-    from tix.store import open as store_open
 
     try:
         desk = session.reader()
@@ -148,7 +123,7 @@ def _require_admin(session: Session, copy: Path) -> None:
         raise
     except TixError:
         session.close()
-    require(session.adopt(store_open.open_store(copy)).actor, "db restore")
+    require(session.open(copy).actor, "db restore")
     session.close()
 
 

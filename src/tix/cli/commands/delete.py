@@ -1,8 +1,6 @@
-"""``tix delete``: for good."""
+"""``tix delete``: delete tickets permanently."""
 
 import sys
-from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +13,6 @@ from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
-    from tix.cli.tickets.bulk import Results
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.references import Reference
@@ -25,76 +22,91 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Delete tickets for good."""
-    from tix.cli.input import drafts
+    """Delete tickets permanently."""
     from tix.cli.output import Printer
     from tix.cli.tickets import show
-    from tix.cli.tickets.bulk import TOGETHER, Results, batched
+    from tix.cli.tickets.bulk import Results
+    from tix.desk.tickets import bulk as many
+    from tix.desk.tickets import delete, read
+    from tix.render.records import show as show_record
 
     printer = Printer(session, output, show.KIND)
     parsed = ticket_references.parse(references)
     yes = yes or bulk.dry_run
     if not yes and not session.may_ask:
-        raise UsageError("deleting is for good", hint="say that you mean it with --yes")
+        raise UsageError("deleting is permanent", hint="confirm it with --yes")
     desk = session.reader()
     results = Results(session, parsed.single)
-    wanted = ticket_references.expand(desk, parsed)
+    wanted = many.expand(desk, parsed)
     if not yes and not _confirmed(desk, wanted):
-        session.say("nothing was deleted")
+        session.say("Nothing was deleted.")
         return 0
     desk = session.writer()
-    gone: list[tuple[Outcome, dict[str, Any]]] = []
-    size = len(wanted) if bulk.dry_run or bulk.atomic else TOGETHER
-    for some in batched(wanted, size):
-        with desk.store.together() as whole:
-            part = _deleted(desk, some, results)
-            failed = bulk.atomic and bool(results.status)
-            if bulk.dry_run or failed:
-                whole.take_back()
+    was: dict[str, dict[str, Any]] = {}
+
+    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+        with desk.store.writing():
+            record = show_record.record(desk, read.whole(desk, reference))
+            outcome = delete.delete(desk, reference)
+        was[outcome.ticket.ref] = record
+        return outcome
+
+    gone: list[Outcome] = []
+    if bulk.dry_run or bulk.atomic:
+        found, _ = many.at_once(desk, wanted, action, len, rehearsal=bulk.dry_run)
+        gone = results.add(found)
         results.tell()
-        if failed:
+        if bulk.atomic and results.status:
             results.none_done()
-            session.say("nothing was deleted: --atomic is all of them or none")
-            part = []
-        gone += part
-    for outcome, _ in gone:
-        if not bulk.dry_run:
-            drafts.forget(outcome.ticket.ref)
-        if printer.is_table:
-            session.say(f"{outcome.ticket.ref} {'would be' if bulk.dry_run else 'is'} deleted for good")
-    if bulk.dry_run:
-        session.say("nothing was written: this was --dry-run")
-    _print(printer, gone, single=parsed.single)
+            session.say("Nothing was deleted: --atomic deletes all tickets or none.")
+            gone = []
+        _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
+        return results.status
+    try:
+        for part in many.in_parts(desk, wanted, action):
+            gone += results.add(part)
+            results.tell()
+    finally:
+        # Also where the store failed on the way: what is gone is said.
+        if gone or not parsed.single:
+            _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
     return results.status
 
 
-def _deleted(
-    desk: "Desk", some: "Sequence[Reference]", results: "Results"
-) -> "list[tuple[Outcome, dict[str, Any]]]":
-    """Those that could be deleted, each with what it was."""
-    from tix.desk.tickets import delete, read
-    from tix.render.records import show
+def _tell(
+    session: Session,
+    printer: "Printer",
+    gone: "list[Outcome]",
+    was: dict[str, dict[str, Any]],
+    *,
+    bulk: Bulk,
+    single: bool,
+) -> None:
+    """A line for each that is gone, and what it was."""
+    from tix.cli.input import drafts
 
-    gone = []
-    for reference in some:
-        with results.item(partial(ticket_references.called, desk, reference)):
-            record = show.record(desk, read.whole(desk, reference))
-            gone.append((delete.delete(desk, reference), record))
-    return gone
+    for outcome in gone:
+        if not bulk.dry_run:
+            drafts.forget(outcome.ticket.ref)
+        if printer.is_table:
+            session.say(f"{'Would delete' if bulk.dry_run else 'Deleted'} {outcome.ticket.ref} permanently.")
+    if bulk.dry_run:
+        session.say("Nothing was written (--dry-run).")
+    _print(printer, [was[one.ticket.ref] for one in gone], single=single)
 
 
-def _print(printer: "Printer", gone: "list[tuple[Outcome, dict[str, Any]]]", *, single: bool) -> None:
+def _print(printer: "Printer", gone: list[dict[str, Any]], *, single: bool) -> None:
     """What they were; the references when piped."""
     if printer.format in ("plain", "ids") and printer.columns is None:
-        sys.stdout.writelines(f"{outcome.ticket.ref}\n" for outcome, _ in gone)
+        sys.stdout.writelines(f"{record['ref']}\n" for record in gone)
     elif single and printer.format == "json" and gone:
-        printer.one(gone[0][1])
+        printer.one(gone[0])
     elif not (printer.is_table and printer.columns is None):
-        printer.records(record for _, record in gone)
+        printer.records(gone)
 
 
 def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  # of references
@@ -112,4 +124,4 @@ def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  #
         named = ", ".join(reference.text for reference in wanted[:5])
         rest = f" and {len(wanted) - 5} more" if len(wanted) > 5 else ""
         what = f"{len(wanted)} tickets ({named}{rest})"
-    return ask.confirm(f"Delete {what} for good, with all texts and files?")
+    return ask.confirm(f"Delete {what} permanently, with all messages and files?")

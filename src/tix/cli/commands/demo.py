@@ -1,6 +1,8 @@
-"""``tix demo``: a populated throw-away desk."""
+"""``tix demo``: make a temporary desk with made-up tickets."""
 
 import os
+import shlex
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -18,17 +20,16 @@ from tix.render.records import queue
 
 @app.command
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """A populated throw-away desk.
+    """Make a demo desk with made-up tickets.
 
-    Shows its queue and how to go on with it.
+    It goes into a temporary folder. Shows its queue and the commands to try next.
     """
     from tix.desk import demo
     from tix.render.safe import safe_line
-    from tix.store import open as store_open
 
     printer = Printer(session, output, list_.KIND)
     path = Path(tempfile.mkdtemp(prefix="tix-demo-")) / "desk.db"
-    desk = session.adopt(store_open.create_store(path))
+    desk = session.create(path)
     demo.populate(desk.store, desk.actor.person, desk.now)
     chosen = select.queue(desk, Filters(), [])
     limit = printer.rows
@@ -36,10 +37,37 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     printer.records(records, lambda found: queue_table.draw(printer, desk, chosen, found, limit))
     sys.stdout.flush()
     words = sys.stdout if printer.is_table else sys.stderr
-    words.write(
-        f"\nA desk of a small company, made just now. To go on with it:\n\n  export TIX_STORE={safe_line(str(path))}\n"
+    words.write("".join(f"{safe_line(line)}\n" for line in _next_steps(path)))
+
+
+def _next_steps(path: Path) -> list[str]:
+    """The lines below the queue; each indented one is a command that can be pasted into a shell."""
+    own = os.environ.get("TIX_STORE")
+    return [
+        "",
+        "This is a demo desk with made-up tickets. To try it, paste:",
+        "",
+        *_on_path(),
+        f"  export TIX_STORE={shlex.quote(str(path))}",
+        "  tix show 1",
+        "  tix --as lan list --mine",
+        "",
+        "Your own desk is not touched. To go back to it and delete the demo:",
+        "",
+        f"  export TIX_STORE={shlex.quote(own)}" if own else "  unset TIX_STORE",
+        f"  rm -r {shlex.quote(str(path.parent))}",
+    ]
+
+
+def _on_path() -> list[str]:
+    """The line that makes `tix` this program in the reader's shell; none where it is already."""
+    started = Path(sys.argv[0])
+    program = (
+        started if started.name == "tix" and started.is_file() else Path(sys.executable).with_name("tix")
     )
-    words.write("  tix show 1\n  tix --as lan list --mine\n")
-    if os.environ.get("TIX_STORE"):
-        own = safe_line(os.environ["TIX_STORE"])
-        words.write(f"\nYour own desk is untouched; back to it: export TIX_STORE={own}\n")
+    if not program.is_file():
+        return [f'  tix() {{ {shlex.quote(sys.executable)} -m tix "$@"; }}']
+    found = shutil.which("tix")
+    if found is not None and Path(found).samefile(program):
+        return []
+    return [f'  export PATH={shlex.quote(str(program.parent.absolute()))}:"$PATH"']

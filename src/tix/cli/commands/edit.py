@@ -14,6 +14,8 @@ from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.desk.tickets.outcome import Outcome
+    from tix.domain.tickets.references import Reference
     from tix.domain.times import Day
 
 
@@ -29,41 +31,79 @@ def _due(desk: "Desk", text: str) -> "int | Day | None":
 def command(
     session: Session,
     references: References,
-    subject: Annotated[str | None, _option("--subject", metavar="TEXT", help="The subject.")] = None,
-    priority: Annotated[str | None, _option("-p", "--priority", metavar="P", help="How urgent.")] = None,
-    type_: Annotated[str | None, _option("--type", metavar="T", help="The type; none clears.")] = None,
-    category: Annotated[str | None, _option("--category", metavar="C", help="none clears.")] = None,
-    topic: Annotated[str | None, _option("--topic", metavar="NAME", help="The help topic; none.")] = None,
+    subject: Annotated[str | None, _option("--subject", metavar="TEXT", help="New subject line.")] = None,
+    priority: Annotated[
+        str | None, _option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
+    ] = None,
+    type_: Annotated[
+        str | None,
+        _option("--type", metavar="T", help='Ticket type, e.g. issue, request ("none" clears it).'),
+    ] = None,
+    category: Annotated[
+        str | None,
+        _option("--category", metavar="C", help='Free-form category, e.g. billing ("none" clears it).'),
+    ] = None,
+    topic: Annotated[
+        str | None, _option("--topic", metavar="NAME", help='Help topic ("none" clears it).')
+    ] = None,
     department: Annotated[
-        str | None, _option("--department", metavar="NAME", help="Where it goes; none.")
+        str | None, _option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
     ] = None,
-    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whose it is; none.")] = None,
-    for_: Annotated[str | None, _option("--for", metavar="WHO", help="Whose ticket it is.")] = None,
-    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help="Its plan; none.")] = None,
+    client: Annotated[
+        str | None,
+        _option("--client", metavar="NAME", help='Client the ticket belongs to ("none" clears it).'),
+    ] = None,
+    for_: Annotated[
+        str | None, _option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
+    ] = None,
+    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help='SLA plan ("none" removes it).')] = None,
     due: Annotated[
-        str | None, _option("--due", metavar="WHEN", help="+3d, fri 14:00; none is the plan's.")
+        str | None,
+        _option(
+            "--due",
+            metavar="WHEN",
+            help='Due date, e.g. 2026-12-24, friday, +3d ("none" returns to the SLA plan).',
+        ),
     ] = None,
-    status: Annotated[str | None, _option("-s", "--status", metavar="S", help="The status.")] = None,
-    about: Annotated[str | None, _option("--about", metavar="KIND:REF", help="none clears.")] = None,
-    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact address.")] = None,
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact number.")] = None,
+    status: Annotated[
+        str | None, _option("-s", "--status", metavar="S", help="Status, e.g. open, on-hold.")
+    ] = None,
+    about: Annotated[
+        str | None,
+        _option("--about", metavar="KIND:REF", help='Related object, e.g. order:4711 ("none" clears it).'),
+    ] = None,
+    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact e-mail address.")] = None,
+    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact phone number.")] = None,
     notify_email: Annotated[
-        str | None, _option("--notify-email", metavar="ADDR", help="Address of a holder without account.")
+        str | None,
+        _option(
+            "--notify-email",
+            metavar="ADDR",
+            help="E-mail address to notify, for an assignee without an account.",
+        ),
     ] = None,
-    asset: Annotated[list[str] | None, _option("--asset", metavar="NAME", help="Add a thing.")] = None,
+    asset: Annotated[
+        list[str] | None, _option("--asset", metavar="NAME", help="Link an asset; repeatable.")
+    ] = None,
     remove_asset: Annotated[
-        list[str] | None, _option("--remove-asset", metavar="NAME", help="Take one away.")
+        list[str] | None, _option("--remove-asset", metavar="NAME", help="Unlink an asset; repeatable.")
     ] = None,
     field: Annotated[
-        list[str] | None, _option("--field", metavar="K=V", help="Answer what the topic asks; K= clears.")
+        list[str] | None,
+        _option(
+            "--field", metavar="K=V", help="Custom field, e.g. serial=A17 (serial= clears it); repeatable."
+        ),
     ] = None,
-    tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="Add a tag.")] = None,
+    tag: Annotated[
+        list[str] | None, _option("--tag", metavar="T,…", help="Add tags, e.g. vip,printer.")
+    ] = None,
     remove_tag: Annotated[
-        list[str] | None, _option("--remove-tag", metavar="T,…", help="Take a tag away.")
+        list[str] | None, _option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
     ] = None,
     note: Note = None,
     if_version: Annotated[
-        int | None, _option("--if-version", metavar="N", help="Only if nobody changed it since.")
+        int | None,
+        _option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
     ] = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
@@ -101,14 +141,33 @@ def command(
     if wanted == Edit({}) and names == edit.Names() and not field and status is None:
         if note is None:
             raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
-        raise UsageError("a note alone changes no field", hint="tix note 12 -m TEXT writes one")
+        raise UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
     internal = None if note is None else checked(note)
+    prepared = edit.prepared(
+        desk, names, wanted, pairs(field), status, internal, if_version, said=session.say
+    )
+    changes: dict[str, str] = {}
+
+    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+        outcome = prepared(desk, reference)
+        changes[outcome.ticket.ref] = _changes(outcome)
+        return outcome
+
     return write(
         session,
         references,
         output,
         bulk,
-        edit.prepared(desk, names, wanted, pairs(field), status, internal, if_version, said=session.say),
-        lambda ticket: "is changed",
-        lambda ticket: "is so already",
+        action,
+        lambda ticket: f"{ticket.ref}: {changes[ticket.ref]}.",
+        lambda ticket: f"{ticket.ref}: nothing to change.",
     )
+
+
+def _changes(outcome: "Outcome") -> str:
+    """What an edit changed, e.g. ``priority urgent → low, added tag vip``."""
+    from tix.cli.output import zone
+    from tix.render.phrases import change_words
+    from tix.render.records.tickets import item_record
+
+    return ", ".join(change_words(item_record(item, None), zone=zone()) for item in outcome.items)

@@ -12,11 +12,12 @@ import typer
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.render.records import formats
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 
 FORMATS = ("jsonl", "json", "csv")
@@ -30,19 +31,21 @@ _PIPE = 65_536  # what a pipe holds; in pieces of 8 KB the kernel took a sixth o
 def command(
     session: Session,
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="Where to; - or nothing is stdout.")
+        str | None, typer.Argument(metavar="[FILE]", help="Target file (default, or -: stdout).")
     ] = None,
-    no_files: Annotated[bool, typer.Option("--no-files", help="Leave the bytes of attachments out.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+    no_files: Annotated[
+        bool, typer.Option("--no-files", help="Leave out the contents of attachments.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Write the desk out, lossless."""
+    """Export tickets without loss, as JSON lines by default."""
     from tix.desk.transfer import export as transfer_export
 
     wanted = "json" if output.json else output.output or "jsonl"
     if wanted not in FORMATS:
-        raise InvalidValue(f"'{wanted}' is not a format of export", hint="one of " + ", ".join(FORMATS))
+        raise InvalidValue(f"'{wanted}' is not an export format", hint="use one of " + ", ".join(FORMATS))
     printer = Printer(session, output._replace(output=wanted), Kind(_FIELDS, None, "ref", True), table=False)
     target = None if file in (None, "-") else Path(str(file))
     if target is not None:
@@ -59,7 +62,7 @@ def command(
             writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now)
             written = writer.lines(stream.write) if whole else writer.records(stream)
         if target is not None:
-            session.say(f"wrote {written:,} {'ticket' if written == 1 else 'tickets'} to {target}")
+            session.say(f"Exported {written:,} {'ticket' if written == 1 else 'tickets'} to {target}.")
 
 
 class _Writer:
@@ -135,7 +138,7 @@ def _refuse_existing(target: Path, force: bool) -> None:
     if not target.parent.is_dir():
         raise InvalidValue(f"the folder {target.parent} does not exist")
     if not force and (target.exists() or target.is_symlink()):
-        raise AlreadyExists(f"the file {target} exists already", hint="--force replaces it")
+        raise AlreadyExists(f"the file {target} already exists", hint="to overwrite it, add --force")
 
 
 @contextmanager
@@ -157,7 +160,9 @@ def _opened(target: Path | None, force: bool) -> Iterator[IO[str]]:
             pending.unlink()
     except FileExistsError as error:
         pending.unlink(missing_ok=True)
-        raise AlreadyExists(f"the file {target} exists already", hint="--force replaces it") from error
+        raise AlreadyExists(
+            f"the file {target} already exists", hint="to overwrite it, add --force"
+        ) from error
     except OSError as error:
         pending.unlink(missing_ok=True)
         raise StorageFailure(f"cannot write {target}: {error.strerror or error}") from error

@@ -1,4 +1,4 @@
-"""``tix follow``: hear of a ticket's public updates."""
+"""``tix follow``: get notified of public updates of a ticket."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,18 +20,19 @@ def command(
     session: Session,
     references: References,
     who: Annotated[
-        str | None, typer.Option("--who", metavar="WHO", help="Somebody else: login or address (staff).")
+        str | None,
+        typer.Option("--who", metavar="WHO", help="Follower: login or e-mail address (staff; default: me)."),
     ] = None,
-    stop: Annotated[bool, typer.Option("--stop", help="Not any more.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop following.")] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Hear of public updates."""
+    """Follow the public updates of tickets."""
     from tix.desk.tickets import followers
     from tix.desk.tickets.change import refuse
 
     login = followers.named(session.reader(), who)
-    name = "you" if login == session.reader().actor.login else login
+    mine = login == session.reader().actor.login
 
     def action(desk: "Desk", reference: "Reference") -> "Outcome":
         if login is None:
@@ -44,6 +45,13 @@ def command(
         output,
         bulk,
         action,
-        lambda ticket: f"is not followed by {name} any more" if stop else f"is followed by {name} now",
-        lambda ticket: f"is not followed by {name}" if stop else f"is followed by {name} already",
+        lambda ticket: _said(ticket.ref, login, mine, "no longer follow" if stop else "now follow"),
+        lambda ticket: _said(ticket.ref, login, mine, "do not follow" if stop else "already follow"),
     )
+
+
+def _said(ref: str, login: str | None, mine: bool, words: str) -> str:
+    """``You now follow TIX-1.``, ``kim does not follow TIX-1.``."""
+    if mine:
+        return f"You {words} {ref}."
+    return f"{login} {'does not follow' if words.startswith('do ') else f'{words}s'} {ref}."

@@ -13,9 +13,10 @@ import typer
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
+from tix.render.records.formats import Kind
 
 SHAPES = ("tix", "csv", "github", "ietf", "beads")
 KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
@@ -27,14 +28,17 @@ LARGEST_PIPE = 1 << 30
 @app.command
 def command(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is stdin.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File to import (-: stdin).")],
     shape: Annotated[
-        str | None, typer.Option("--from", metavar="SHAPE", help="tix, csv, github, ietf or beads.")
+        str | None,
+        typer.Option("--from", metavar="SHAPE", help="Format of the file: tix, csv, github, ietf or beads."),
     ] = None,
     mapping: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="COLUMN=FIELD", help="What a column of a CSV file is; none leaves it out."
+            "--map",
+            metavar="COLUMN=FIELD",
+            help='Field for a CSV column, e.g. Title=subject ("none" skips the column).',
         ),
     ] = None,
     map_status: Annotated[
@@ -42,7 +46,7 @@ def command(
         typer.Option(
             "--map-status",
             metavar="WORD=STATUS",
-            help="Status for a word, e.g. Parked=on-hold; *=open is the rest.",
+            help="Status for a word, e.g. Parked=on-hold; *=open for all others.",
         ),
     ] = None,
     map_priority: Annotated[
@@ -50,20 +54,22 @@ def command(
         typer.Option(
             "--map-priority",
             metavar="WORD=PRIORITY",
-            help="Priority for a word, e.g. Wish=low; *=medium is the rest.",
+            help="Priority for a word, e.g. Wish=low; *=medium for all others.",
         ),
     ] = None,
     source: Annotated[
         str | None,
         typer.Option(
-            "--source", metavar="NAME", help="Repository or system the file is from, e.g. acme/shop."
+            "--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."
         ),
     ] = None,
-    keep_going: Annotated[bool, typer.Option("--keep-going", help="Leave broken records out.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Skip broken records.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+    ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Read tickets from a file."""
+    """Import tickets from a file."""
     from tix.desk.transfer.import_ import Import
     from tix.desk.transfer.translation import Translation
 
@@ -74,9 +80,9 @@ def command(
         _mapping(map_priority or [], "WORD=PRIORITY", "--map-priority Wish=low"),
     )
     if source is not None and (not source.strip() or not source.isprintable()):
-        raise InvalidValue(f"'{source}' is not the name of a source", hint="for example --source acme/shop")
+        raise InvalidValue(f"'{source}' is not a source name", hint="for example --source acme/shop")
     if shape is not None and shape not in SHAPES:
-        raise InvalidValue(f"'{shape}' is not a shape of file", hint="one of " + ", ".join(SHAPES))
+        raise InvalidValue(f"'{shape}' is not a file format", hint="use one of " + ", ".join(SHAPES))
     with _opened(file) as opened:
         chosen = shape or _detected(opened)
         desk = session.writer()
@@ -129,12 +135,12 @@ def _opened(file: str) -> Iterator[Source]:
         descriptor = os.dup(sys.stdin.fileno()) if file == "-" else os.open(file, os.O_RDONLY)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidValue(f"the file '{name}' cannot be read: {reason}") from error
+        raise InvalidValue(f"cannot read the file '{name}': {reason}") from error
     kind = os.fstat(descriptor).st_mode
     if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind) or file == "-"):
         os.close(descriptor)
         what = "a folder" if stat.S_ISDIR(kind) else "not a file"
-        raise InvalidValue(f"'{name}' is {what}", hint="name one file, or - for stdin")
+        raise InvalidValue(f"'{name}' is {what}", hint="give one file, or - for stdin")
     with os.fdopen(descriptor, "rb") as stream:
         if stat.S_ISREG(kind) and file != "-":
             yield Source(Path(file), name)
@@ -144,7 +150,7 @@ def _opened(file: str) -> Iterator[Source]:
                 copy_within(stream, copy, LARGEST_PIPE, name)
                 copy.flush()
             except OSError as error:
-                raise StorageFailure(f"cannot keep what is on {name}: {error.strerror}") from error
+                raise StorageFailure(f"cannot buffer {name}: {error.strerror}") from error
             copy.seek(0)
             # Opening it anew by its descriptor is how a file without a name is given a path.
             yield Source(Path(f"/dev/fd/{copy.fileno()}"), name)
@@ -157,7 +163,7 @@ def copy_within(stream: BinaryIO, copy: IO[bytes], limit: int, name: str) -> Non
         copied += len(chunk)
         if copied > limit:
             raise InvalidValue(
-                f"more than {limit / 2**30:g} GiB come from {name}", hint="save it to a file and import that"
+                f"{name} has more than {limit / 2**30:g} GiB", hint="save it to a file and import the file"
             )
         copy.write(chunk)
 
@@ -169,7 +175,7 @@ def _detected(source: Source) -> str:
         with source.path.open("rb") as stream:
             return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
     except OSError as error:
-        raise InvalidValue(f"the file '{source.name}' cannot be read: {error.strerror}") from error
+        raise InvalidValue(f"cannot read the file '{source.name}': {error.strerror}") from error
 
 
 def _told(source: Source, shape: str, mapping: dict[str, str], now: int, name: str | None) -> Iterable[Any]:
@@ -178,9 +184,9 @@ def _told(source: Source, shape: str, mapping: dict[str, str], now: int, name: s
         from tix.importers import archive
 
         if mapping:
-            raise InvalidValue("--map names columns of a CSV file; this one is tix")
+            raise InvalidValue("--map is for CSV files; this file is a tix export")
         if name is not None:
-            raise InvalidValue("--source names where a file is from; a file of tix says it itself")
+            raise InvalidValue("--source does not apply to a tix export, which names its own source")
         return _closing(source.path, archive.lines)
     from tix.importers import detect
 
@@ -209,18 +215,18 @@ def _report(session: Session, faults: list[Any], good: int, keep_going: bool) ->
     total = good + len(faults)
     raise InvalidValue(
         f"{len(faults):,} of {total:,} records cannot be read; nothing was written",
-        hint="mend them, or leave them out with --keep-going",
+        hint="fix them, or skip them with --keep-going",
     )
 
 
 def _print(session: Session, printer: Printer, done: Any, failed: int, dry_run: bool) -> None:
-    would = "would have " if dry_run else ""
+    done_words = "Would import" if dry_run else "Imported"
     words = (
-        f"{would}imported {_many(done.imported, 'ticket', 'tickets')}, "
+        f"{done_words} {_many(done.imported, 'ticket', 'tickets')}, "
         f"{_many(done.entries, 'entry', 'entries')}, {_many(done.people, 'person', 'people')}; "
-        f"{done.skipped:,} were there already"
+        f"skipped {_many(done.skipped, 'ticket', 'tickets')} imported before"
     )
-    session.say(f"{words}; {failed:,} left out" if failed else words)
+    session.say(f"{words}, {_many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
     for more in done.words:
         session.say(more)
     if printer.format in ("json", "jsonl", "csv"):

@@ -7,13 +7,14 @@ from tix.cli import app
 from tix.cli.commands import notification
 from tix.cli.commands.list_ import KIND as TICKETS
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.render.records import formats, queue
 from tix.render.records import notifications as record_notifications
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -24,7 +25,7 @@ _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 
 @app.reading
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """My open tickets and unread notifications."""
+    """Show my open tickets and unread notifications."""
     from tix.desk import notifications
     from tix.domain.permissions import require
 
@@ -75,16 +76,16 @@ def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]
     tickets, news = found.get("tickets"), found.get("notifications")
     console = printer.console()
     if tickets is not None:
-        home.draw_heading("Tickets", "Nothing is waiting for you." if not tickets else None, console)
+        home.draw_heading("Tickets", "You have no open tickets." if not tickets else None, console)
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
             queue_table.draw(shown, desk, _mine(desk), tickets, printer.rows)
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:
-        home.draw_heading("Notifications", "Nothing new." if not news else None, console)
+        home.draw_heading("Notifications", "No new notifications." if not news else None, console)
         if news:
             notification.draw(printer, news, desk.now, every=False)
             waiting = notifications.unread(desk)
-            less = f"{len(news)} of {waiting}; " if waiting > len(news) else ""
-            home.draw_hint(f"{less}tix notification read --all marks them as read", console)
+            less = f"Showing {len(news)} of {waiting}. " if waiting > len(news) else ""
+            home.draw_hint(f"{less}To mark all as read: tix notification read --all", console)

@@ -9,9 +9,10 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, write_path
+from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, store_path
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
+from tix.render.records.formats import Kind
 
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 
@@ -20,20 +21,19 @@ FIELDS = ("path", "workflow", "prefix", "admin", "group")
 def command(
     session: Session,
     workflow: Annotated[
-        str | None, typer.Option("--workflow", metavar="NAME", help="Which statuses there are.")
+        str | None, typer.Option("--workflow", metavar="NAME", help="Workflow of the desk, e.g. simple.")
     ] = None,
     prefix: Annotated[
-        str | None, typer.Option("--prefix", metavar="TCK-", help="What references begin with.")
+        str | None, typer.Option("--prefix", metavar="TCK-", help="Prefix of ticket references, e.g. TCK-.")
     ] = None,
     group: Annotated[
-        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a group.")
+        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a Unix group.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Make a desk."""
+    """Create a desk."""
+    from tix.desk.init import set_up
     from tix.domain.settings import find
-    from tix.store import open as store_open
-    from tix.store.setup import settings as setup_settings
 
     printer = Printer(session, output, Kind(FIELDS, None, "path"))
     given = {"workflow": workflow, "prefix": prefix}
@@ -43,18 +43,14 @@ def command(
     path = store_path(session.options.store, make_folder=True)
     number = None if group is None else _group_number(group)
     if path.exists() or path.is_symlink():
-        raise AlreadyExists(f"there is something at {path} already; nothing was touched")
+        raise AlreadyExists(f"{path} already exists; nothing was changed")
     if number is not None:
         _share_folder(path.parent, number)
     try:
-        store = store_open.create_store(path, 0o600 if number is None else 0o660, number)
+        desk = session.create(path, 0o600 if number is None else 0o660, number)
     except FileExistsError as error:
-        raise AlreadyExists(f"there is something at {path} already; nothing was touched") from error
-    desk = session.adopt(store)
-    with store.writing():
-        for key, value in settings.items():
-            setup_settings.put_setting(store, key, value)
-    desk.forget_settings()
+        raise AlreadyExists(f"{path} already exists; nothing was changed") from error
+    set_up(desk, settings)
     record = {
         "path": str(path),
         "workflow": desk.settings.text("workflow"),
@@ -73,7 +69,7 @@ def _refuse_unknown(workflow: str) -> None:
     from tix.domain.workflows.shipped import SHIPPED
 
     if workflow not in SHIPPED:
-        raise UnknownName(f"there is no workflow '{workflow}'", hint="one of " + ", ".join(SHIPPED))
+        raise UnknownName(f"no workflow named '{workflow}'", hint="use one of " + ", ".join(SHIPPED))
 
 
 def _group_number(name: str) -> int:
@@ -82,7 +78,7 @@ def _group_number(name: str) -> int:
     try:
         return grp.getgrnam(name).gr_gid
     except KeyError as error:
-        raise InvalidValue(f"there is no group '{name}' on this machine") from error
+        raise InvalidValue(f"no group named '{name}' on this machine") from error
 
 
 def _share_folder(folder: Path, group: int) -> None:
@@ -92,11 +88,11 @@ def _share_folder(folder: Path, group: int) -> None:
         return
     if status.st_uid != os.geteuid() or any(folder.iterdir()):
         raise Refused(
-            f"the folder {folder} is not empty, or not yours",
-            hint="make an empty folder for the shared desk: the group will be able to write in it",
+            f"the folder {folder} is not empty or does not belong to you",
+            hint="create an empty folder for the shared desk; the group will be able to write to it",
         )
     try:
         os.chown(folder, -1, group)
         os.chmod(folder, 0o2770)  # noqa: S103  # what sharing with a group means
     except OSError as error:
-        raise StorageFailure(f"the folder {folder} cannot be shared: {error.strerror}") from error
+        raise StorageFailure(f"cannot share the folder {folder}: {error.strerror}") from error

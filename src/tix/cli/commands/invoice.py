@@ -1,4 +1,4 @@
-"""Invoices of unbilled time (staff read them, admins draw them up)."""
+"""Invoices for unbilled time (staff may read them, admins create them)."""
 
 import sys
 from pathlib import Path
@@ -9,9 +9,10 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -24,20 +25,20 @@ KIND = Kind(FIELDS, "number client created_at total currency voided_at".split(),
 LINES = "invoice client currency ref subject worked_seconds billed_seconds hours rate amount".split()
 DOCUMENTS = ("md", "html", "pdf", "csv")
 
-Number = Annotated[str, typer.Argument(metavar="NUMBER", help="As tix invoice list has it.")]
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Invoice number, as in tix invoice list.")]
 
 
 @cli_app.reading
 def list_(
     session: Session,
     client: Annotated[
-        str | None, typer.Option("--client", metavar="NAME", help="Those of one client.")
+        str | None, typer.Option("--client", metavar="NAME", help="Only invoices of this client.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Every invoice, the newest first; the void ones too."""
+    """List all invoices, newest first, including void ones."""
     from tix.desk.billing import invoices
-    from tix.render.documents.invoices import record
+    from tix.render.records.invoices import record
 
     printer = Printer(session, output, KIND)
     printer.records(
@@ -66,7 +67,7 @@ def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
 
 @cli_app.reading
 def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """One invoice with its lines."""
+    """Show one invoice with its lines."""
     from tix.desk.billing import invoices
 
     printer = Printer(session, output, KIND)
@@ -76,7 +77,7 @@ def show(session: Session, number: Number, output: Output = Output()) -> None:  
 
 
 def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
-    from tix.render.documents import invoices
+    from tix.render.records import invoices
     from tix.render.terminal import invoice as terminal_invoice
 
     printer.one(
@@ -95,7 +96,7 @@ def _page(desk: "Desk") -> Any:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**53):
-        raise InvalidValue(f"'{text[:40]}' is not the number of an invoice", hint="tix invoice list")
+        raise InvalidValue(f"'{text[:40]}' is not an invoice number", hint="tix invoice list")
     return int(text)
 
 
@@ -104,38 +105,41 @@ def create(
     session: Session,
     references: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]…", help="12, TIX-12, 12-18, 12,15, or - for references on stdin."),
+        typer.Argument(
+            metavar="[ID]…", help="Tickets, e.g. 12, TIX-12, 12-18, 12,15 (-: read references from stdin)."
+        ),
     ] = None,
     client: Annotated[
         str | None,
-        typer.Option("--client", metavar="NAME", help="All that a client has not been billed for."),
+        typer.Option("--client", metavar="NAME", help="Bill all unbilled time of this client."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Draw up an invoice of what is not billed yet."""
+    """Create an invoice for time not billed yet."""
     from tix.cli.tickets import references as ticket_references
     from tix.desk.billing import invoices
+    from tix.desk.tickets import bulk
 
     printer = Printer(session, output, KIND)
     if (client is None) is (not references):
-        raise UsageError("what is to be billed?", hint="tix invoice create ID…, or --client NAME")
+        raise UsageError("no tickets and no client given", hint="tix invoice create ID…, or --client NAME")
     parsed = ticket_references.parse(references) if references else None
     desk = session.writer()
-    wanted = [] if parsed is None else ticket_references.expand(desk, parsed)
+    wanted = [] if parsed is None else bulk.expand(desk, parsed)
     invoice = invoices.create(desk, wanted, client)
     if invoice is None:
-        session.say("there is no time to bill; no invoice was drawn up")
+        session.say("No unbilled time; no invoice created.")
         if printer.format == "json":
             sys.stdout.write("[]\n")
         return
-    _tell(printer, desk, invoice, "is drawn up")
+    _tell(printer, desk, invoice, "Created")
 
 
-def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str) -> None:
+def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str, more: str = "") -> None:
     """The number when piped; on a terminal a sentence and the invoice."""
     if printer.is_table and printer.columns is None:
         money = f"{invoice.total} {invoice.currency}"
-        printer.session.say(f"invoice {invoice.number} for {invoice.client}, {money}, {done}")
+        printer.session.say(f"{done} invoice {invoice.number} for {invoice.client} ({money}){more}.")
     elif printer.format in ("plain", "ids") and printer.columns is None:
         sys.stdout.write(f"{invoice.number}\n")
     else:
@@ -144,7 +148,7 @@ def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str) -> None
 
 @app.command
 def void(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Make an invoice void: its time can be billed again, its number stays."""
+    """Void an invoice; its time can be billed again, its number stays taken."""
     from tix.desk.billing import invoices
 
     printer = Printer(session, output, KIND)
@@ -152,9 +156,9 @@ def void(session: Session, number: Number, output: Output = Output()) -> None:  
     desk = session.writer()
     invoice, changed = invoices.void(desk, wanted)
     if not changed:
-        session.say(f"invoice {wanted} is void already")
+        session.say(f"Invoice {wanted} is already void.")
     if changed or not printer.is_table:
-        _tell(printer, desk, invoice, "is void; its time can be billed again")
+        _tell(printer, desk, invoice, "Voided", "; its time can be billed again")
 
 
 @app.command
@@ -162,22 +166,25 @@ def export(
     session: Session,
     number: Number,
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="DOCUMENT", help="md, html, pdf or csv.")
+        str,
+        typer.Option(
+            "-o", "--output", metavar="DOCUMENT", help="Format of the document: md, html, pdf or csv."
+        ),
     ] = "md",
     to: Annotated[
-        str | None, typer.Option("--to", metavar="FILE", help="Where to; by default stdout.")
+        str | None, typer.Option("--to", metavar="FILE", help="Target file (default: stdout).")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Write an invoice as a document."""
+    """Export an invoice as a document."""
     from tix.desk.billing import invoices
 
     if output not in DOCUMENTS:
-        raise InvalidValue(f"'{output}' is not a kind of document", hint="one of " + ", ".join(DOCUMENTS))
+        raise InvalidValue(f"'{output}' is not a document format", hint="use one of " + ", ".join(DOCUMENTS))
     wanted = _number(number)
     path = None if to in (None, "-") else to
     if output == "pdf" and path is None and sys.stdout.isatty():
-        raise UsageError("a PDF is nothing for a terminal", hint=f"--to invoice-{wanted}.pdf")
+        raise UsageError("cannot write a PDF to a terminal", hint=f"add --to invoice-{wanted}.pdf")
     desk = session.reader()
     data = _document(session, desk, invoices.get(desk, wanted), output)
     if path is None:
@@ -189,7 +196,7 @@ def export(
     target = Path(path)
     with Folder(str(target.parent)) as folder:
         written = folder.save(target.name, data, force)
-    session.say(f"wrote invoice {wanted} to {written}")
+    session.say(f"Exported invoice {wanted} to {written}.")
 
 
 def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> bytes:
@@ -199,13 +206,12 @@ def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> 
 
         data, missing = invoice_pdf.document(invoice, page)
         if missing:
-            session.say(f"no font here has {missing}; the PDF is without")
+            session.say(f"No installed font has {missing}; left out of the PDF.")
         return data
     if kind == "csv":
         import io
 
-        from tix.render.documents import invoices
-        from tix.render.records import formats
+        from tix.render.records import formats, invoices
 
         stream = io.StringIO()
         formats.write_csv(invoices.lines(invoice), LINES, stream)

@@ -2,4 +2,4 @@
 
 from tix.cli.tickets.link_commands import verb
 
-command = verb("link", "Say how tickets belong together.")
+command = verb("link", "Link two tickets.")

@@ -8,13 +8,14 @@ import typer
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output, View
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records import queue
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 
 _FLAGS = frozenset(
@@ -26,15 +27,20 @@ KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject"
 @app.reading
 def command(
     session: Session,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
+    ] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     watch: Annotated[
-        float | None, typer.Option("--watch", metavar="SECONDS", help="Draw it again and again; ctrl-c ends.")
+        float | None,
+        typer.Option(
+            "--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """The queue."""
+    """List open tickets, most urgent first."""
     if watch is None:
         _once(session, words or [], filters, view, output)
         return
@@ -43,7 +49,7 @@ def command(
     Printer(session, output, KIND)
     seconds = ticket_watch.interval(session, watch, plain=output.json or output.output not in (None, "table"))
     if filters.only_count:
-        raise UsageError("--watch and --count exclude each other")
+        raise UsageError("--watch and --count cannot be combined")
     ticket_watch.redraw(
         session, seconds, lambda: _once(session, words or [], filters, view, output, fit=True)
     )
@@ -94,7 +100,7 @@ def _once(
 def _nothing(words: list[str]) -> str:
     """What a person reads of an empty list; they may have meant a filter by a word."""
     if not words:
-        return "nothing to list"
-    said = f"no ticket here has the words '{' '.join(words)}'"
+        return "No tickets to list."
+    said = f"No ticket matches '{' '.join(words)}'."
     meant = [word.lower() for word in words if word.lower() in _FLAGS]
-    return f"{said}; did you mean tix list --{meant[0]}?" if meant else said
+    return f"{said} Did you mean tix list --{meant[0]}?" if meant else said

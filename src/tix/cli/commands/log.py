@@ -8,8 +8,9 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 from tix.render.records.tickets import item_record
 
 FIELDS = (
@@ -34,19 +35,27 @@ KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 def command(
     session: Session,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="By default the whole desk, newest first.")
+        str | None,
+        typer.Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: the whole desk, newest first)."),
     ] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="From then on.")] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="What somebody did.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="WHEN", help="Only activity since then, e.g. 2026-12-01, monday, -2h."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="WHO", help="Only activity by this person.")
+    ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+        int | None, typer.Option("--limit", min=0, metavar="N", help="Maximum number of lines (0: no limit).")
     ] = None,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Then wait for what happens next; ctrl-c ends.")
+        bool, typer.Option("--follow", help="Keep printing new activity; ctrl-c stops.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """What has happened."""
+    """Show the activity of a ticket or of the whole desk."""
     from tix.domain.tickets.references import parse_reference
 
     if follow:
@@ -63,7 +72,9 @@ def command(
 
         author = names.login(desk, by)
     if follow:
-        ends = log_follow.Ends(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
+        from tix.desk.tickets import log as ticket_log
+
+        ends = ticket_log.Ends(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
         log_follow.follow(
             session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
         )
@@ -86,14 +97,9 @@ def _ticket(
 ) -> Iterator[dict[str, Any]]:
     from tix.desk.tickets import read
 
-    whole = read.whole(desk, wanted)
-    lines = [
-        line
-        for line in whole.lines
-        if (since is None or line.item.at >= since) and (by is None or line.item.by == by)
-    ]
+    lines = read.log_of(read.whole(desk, wanted), since, by)
     for line in lines if limit < 0 else lines[-limit:]:
-        yield item_record(line.item, line.by_name, whole.ticket.ref, line.origin)
+        yield item_record(line.item, line.by_name, line.ref, line.origin)
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:

@@ -10,8 +10,6 @@ from tix.cli.session import Session
 from tix.cli.tickets.bulk import write
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.references import Reference
 
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    into: Annotated[str, typer.Option("--into", metavar="ID", help="The ticket they become.")],
+    into: Annotated[str, typer.Option("--into", metavar="ID", help="Ticket to merge into, e.g. 12.")],
     note: Note = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Merge tickets of different requesters without asking.")
@@ -27,7 +25,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Make tickets one."""
+    """Merge tickets into one."""
     from tix.cli.input.content import checked
     from tix.desk.tickets import merge
     from tix.domain.tickets.references import parse_reference
@@ -44,20 +42,14 @@ def command(
             return 0
         agreed = True
 
-    def action(desk: "Desk", reference: "Reference") -> "Outcome":
-        nonlocal untold
-        outcome = merge.merge(desk, reference, target, untold, agreed=agreed)
-        untold = None  # the target has it: once, however many are merged
-        return outcome
-
     status = write(
         session,
         references,
         output,
         bulk,
-        action,
-        lambda ticket: f"is merged into {ticket.merged_into}",
-        lambda ticket: f"is merged into {ticket.merged_into} already",
+        merge.into(target, untold, agreed=agreed),
+        lambda ticket: f"Merged {ticket.ref} into {ticket.merged_into}.",
+        lambda ticket: f"{ticket.ref} is already merged into {ticket.merged_into}.",
     )
     _tell_over(session, target, status)
     return status
@@ -66,10 +58,10 @@ def command(
 def _disclosures(session: Session, words: list[str], target: "Reference") -> list[str]:
     """What the requesters will see, where it has to be agreed to."""
     from tix.cli.tickets import references
-    from tix.desk.tickets import merge
+    from tix.desk.tickets import bulk, merge
 
     desk = session.reader()
-    return merge.disclosures(desk, references.expand(desk, references.parse(words)), target)
+    return merge.disclosures(desk, bulk.expand(desk, references.parse(words)), target)
 
 
 def _confirmed(session: Session, lines: list[str]) -> bool:
@@ -77,9 +69,9 @@ def _confirmed(session: Session, lines: list[str]) -> bool:
 
     for line in lines:
         ask.tell(line)
-    if ask.confirm("Merge all the same?"):
+    if ask.confirm("Merge anyway?"):
         return True
-    session.say("nothing was merged")
+    session.say("Nothing was merged.")
     return False
 
 
@@ -92,4 +84,6 @@ def _tell_over(session: Session, target: "Reference", status: int) -> None:
         desk = session.reader()
         ticket = settled(find(desk, target), desk.now)
         if ticket.phase != "open":
-            session.say(f"{ticket.ref} is {ticket.status}: tix reopen {ticket.number} puts it into the queue")
+            session.say(
+                f"{ticket.ref} is {ticket.status}. To return it to the queue: tix reopen {ticket.number}"
+            )

@@ -1,4 +1,4 @@
-"""``tix new``: raise a ticket; what is missing is asked for on a terminal."""
+"""``tix new``: create a ticket; on a terminal, tix asks for what is missing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,21 +30,31 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 @app.command
 def command(
     session: Session,
-    subject: Annotated[str | None, typer.Argument(metavar="[SUBJECT]", help="In one line.")] = None,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="[SUBJECT]", help='Subject line, e.g. "Printer is jammed".')
+    ] = None,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     flags: Flags = Flags(),  # noqa: B008  # an immutable value
-    no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
+    no_notify: Annotated[bool, typer.Option("--no-notify", help="Send no notifications.")] = False,
     attach: Attach = None,
     cc: Cc = None,
     source: Annotated[
-        str | None, _option("--source", metavar="S", help="cli, phone, email, web, api, other.")
+        str | None,
+        _option(
+            "--source", metavar="S", help="How the request came in: cli, phone, email, web, api or other."
+        ),
     ] = None,
     idempotency_key: Annotated[
-        str | None, _option("--idempotency-key", metavar="K", help="The same key again makes no second.")
+        str | None,
+        _option(
+            "--idempotency-key",
+            metavar="K",
+            help="Reusing a key returns the first ticket instead of creating another.",
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
-    """Raise a ticket."""
+    """Create a ticket."""
     from tix.cli.input import ticket_form
     from tix.cli.output import Printer
     from tix.cli.tickets import show
@@ -56,7 +66,7 @@ def command(
     given = flag_values(flags, **told_apart)
     printer = Printer(session, output, show.KIND)
     if subject is None and not session.may_ask:
-        raise UsageError("the subject is missing", hint='tix new "What is wrong" -m "How it came about"')
+        raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
     if subject is not None:
         _refuse_stray(subject, attach, flags.field)
         subject = parse_subject(subject)
@@ -78,7 +88,7 @@ def command(
     if told.topic is not None:
         route = routing.routed(desk, parsed.wanted._replace(topic=told.topic))
     if route.left_out is not None:
-        session.say(f"{route.left_out.login}, whom the topic names, takes no tickets now")
+        session.say(f"The topic's assignee {route.left_out.login} cannot take tickets now; left unassigned.")
     draft = raising.Draft(
         told.subject,
         told.body,
@@ -106,13 +116,13 @@ def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | Non
     key, equals, _ = subject.partition("=")
     if field and equals and key and not any(char.isspace() for char in key):
         raise UsageError(
-            f"'{subject}' would become the subject",
-            hint=f"repeat the flag: --field {field[-1]} --field {subject}",
+            f"'{subject}' would be used as the subject",
+            hint=f"repeat the option: --field {field[-1]} --field {subject}",
         )
     if attach and Path(subject).is_file():
         raise UsageError(
-            f"'{subject}' is a file and would become the subject",
-            hint=f"repeat the flag: --attach {attach[-1]} --attach {subject}",
+            f"'{subject}' is a file and would be used as the subject",
+            hint=f"repeat the option: --attach {attach[-1]} --attach {subject}",
         )
 
 
@@ -153,9 +163,7 @@ def _words(
     if body is None and not texts.editor and not required:
         body = ""
     if body is None and not texts.editor and not session.may_ask:
-        raise UsageError(
-            "the message is missing", hint="give it with --message TEXT, --file or through a pipe"
-        )
+        raise UsageError("no message given", hint="use --message TEXT, --file PATH or a pipe")
     if subject is not None and body is not None and not texts.editor:
         return subject, body
     from tix.cli.input import editor, ticket_form
@@ -178,7 +186,7 @@ def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome
     from tix.render.records import show
 
     if outcome.already:
-        session.say(f"{outcome.ticket.ref} was made with this key before; nothing new was made")
+        session.say(f"{outcome.ticket.ref} was created earlier with this key; no new ticket was created.")
     if printer.is_table and printer.columns is None:
         whole = read.of(desk, outcome.ticket, desk.scope)
         ticket_show.draw(printer, desk, whole, show.record(desk, whole))

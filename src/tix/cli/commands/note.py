@@ -32,6 +32,6 @@ def command(
         output,
         bulk,
         lambda desk, reference: reply.note(desk, reference, body, uploads, work),
-        lambda ticket: "has a new internal note",
-        lambda ticket: "has that note",
+        lambda ticket: f"Added an internal note to {ticket.ref}.",
+        lambda ticket: f"{ticket.ref} already has this note.",
     )

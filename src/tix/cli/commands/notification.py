@@ -1,4 +1,4 @@
-"""What I am to hear of, because somebody else did it on a ticket that concerns me."""
+"""My notifications: what other people did on tickets that concern me."""
 
 import sys
 from collections.abc import Iterable
@@ -9,13 +9,14 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records.formats import Kind
 from tix.render.records.notifications import record
 
 if TYPE_CHECKING:
-    from tix.store.notifications import Kept
+    from tix.domain.notifications import Kept
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who"), None, "reason")
@@ -38,13 +39,14 @@ def draw(
 @cli_app.reading
 def list_(
     session: Session,
-    all_: Annotated[bool, typer.Option("--all", help="Those I have read too.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Include notifications already read.")] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+        int | None,
+        typer.Option("--limit", min=0, metavar="N", help="Maximum number of notifications (0: no limit)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Those I have not read, newest first."""
+    """List my unread notifications, newest first."""
     from tix.desk import notifications
 
     printer = Printer(session, output, KIND)
@@ -53,10 +55,10 @@ def list_(
     printer.records(
         map(record, notifications.listed(desk, every=all_, limit=most)),
         lambda found: draw(printer, found, desk.now, every=all_, columns=printer.columns),
-        none="nothing to list" if all_ else "nothing new",
+        none="No notifications." if all_ else "No new notifications.",
     )
     if printer.is_table and not all_ and 0 < most < (waiting := notifications.unread(desk)):
-        session.say(f"{most} of {waiting}; tix notification list --limit 0 shows all")
+        session.say(f"Showing {most} of {waiting}. To see all: tix notification list --limit 0")
 
 
 @app.command
@@ -64,22 +66,22 @@ def read(
     session: Session,
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]…", help="Their numbers, or - for numbers on stdin."),
+        typer.Argument(metavar="[ID]…", help="Notification numbers, e.g. 7 (-: read numbers from stdin)."),
     ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Mark all notifications as read.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
-    """Say that I have read them."""
+    """Mark notifications as read."""
     from tix.cli.tickets.bulk import Results
     from tix.desk import notifications
 
     printer = Printer(session, output, KIND)
     if bool(ids) == all_:
-        raise UsageError("which notifications?", hint="tix notification read ID, or --all")
+        raise UsageError("no notifications given", hint="tix notification read ID, or --all")
     if all_:
         done = notifications.read_all(session.reader())
         if not done:
-            session.say("nothing new")
+            session.say("No new notifications.")
         _print(printer, done, single=False)
         return 0
     wanted, single = _numbers(ids or [])
@@ -91,7 +93,7 @@ def read(
             notice, changed = notifications.read(desk, number)
             done.append(notice)
             if not changed:
-                session.say(f"{number} is read already")
+                session.say(f"Notification {number} is already read.")
     results.tell()
     _print(printer, done, single=single)
     return results.status
@@ -104,9 +106,7 @@ def _numbers(words: list[str]) -> tuple[list[int], bool]:
     numbers = {}
     for word in ",".join(spread(words)).split(","):
         if not (word.isascii() and word.isdigit() and len(word) < 17):
-            raise InvalidValue(
-                f"'{word}' is not the number of a notification", hint="tix notification list shows them"
-            )
+            raise InvalidValue(f"'{word}' is not a notification number", hint="tix notification list")
         numbers[int(word)] = True
     return list(numbers), len(words) == 1 and words[0].isdigit()
 
@@ -116,7 +116,7 @@ def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
     records = map(record, done)
     if printer.columns is None and printer.is_table:
         number = len(list(records))
-        printer.session.say(f"{number} {'notification is' if number == 1 else 'notifications are'} read")
+        printer.session.say(f"Marked {number} {'notification' if number == 1 else 'notifications'} as read.")
     elif printer.columns is None and printer.format in ("plain", "ids"):
         sys.stdout.writelines(f"{one['id']}\n" for one in records)
     elif single and printer.format == "json":
@@ -127,7 +127,7 @@ def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
 
 @cli_app.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Who hears of what; the first that fits counts."""
+    """Show who is notified of what; the first matching rule applies."""
     from tix.domain.notifications import RULES as TABLE
 
     printer = Printer(session, output, RULES)

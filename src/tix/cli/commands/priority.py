@@ -1,4 +1,4 @@
-"""Priorities: how urgent a ticket can be; the higher the rank, the earlier in the queue."""
+"""Priorities: how urgent tickets are; tickets of a higher rank come first in the queue."""
 
 from tix.cli import resource_commands
 from tix.desk.resources.catalog import PRIORITY

@@ -14,9 +14,9 @@ from tix.cli.tickets.bulk import write
 def command(
     session: Session,
     reference: Reference,
-    stars: Annotated[str, typer.Argument(metavar="STARS", help="1 to 5; 5 is the best.")],
+    stars: Annotated[str, typer.Argument(metavar="STARS", help="Rating from 1 (worst) to 5 (best).")],
     comment: Annotated[
-        str | None, typer.Option("--comment", metavar="TEXT", help="What you want to say to it.")
+        str | None, typer.Option("--comment", metavar="TEXT", help="Comment on the rating.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
@@ -35,6 +35,6 @@ def command(
         output,
         Bulk(),
         lambda desk, found: status.rate(desk, found, number, words),
-        lambda ticket: f"is rated {ticket.rating} of 5; thank you",
-        lambda ticket: "is rated already",
+        lambda ticket: f"Rated {ticket.ref} {ticket.rating} of 5. Thank you.",
+        lambda ticket: f"{ticket.ref} is already rated.",
     )

@@ -2,4 +2,4 @@
 
 from tix.cli.tickets.transitions import verb
 
-command = verb("reopen", "Open tickets again.")
+command = verb("reopen", "Reopen tickets.")

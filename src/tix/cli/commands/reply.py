@@ -18,18 +18,20 @@ def command(
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
     canned: Annotated[
-        str | None, typer.Option("--canned", metavar="NAME", help="A canned reply; a text stands below it.")
+        str | None,
+        typer.Option("--canned", metavar="NAME", help="Canned reply to send; --message text goes below it."),
     ] = None,
     status: Annotated[
-        str | None, typer.Option("--status", metavar="S", help="Set the status with it (staff).")
+        str | None,
+        typer.Option("--status", metavar="S", help="Set the status as well (staff), e.g. on-hold."),
     ] = None,
     cc: Cc = None,
-    no_notify: Annotated[bool, typer.Option("--no-notify", help="Tell nobody.")] = False,
+    no_notify: Annotated[bool, typer.Option("--no-notify", help="Send no notifications.")] = False,
     worked: Worked = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
-    """Answer in public."""
+    """Reply to the requester."""
     from tix.cli.tickets.canned import begun, ready_made, whole
     from tix.cli.tickets.reply_context import prepare, spent
     from tix.desk.tickets import files, reply
@@ -63,6 +65,6 @@ def command(
             work=work,
             watchers=watchers,
         ),
-        lambda ticket: f"has it; it is {ticket.status}",
-        lambda ticket: f"is {ticket.status} already",
+        lambda ticket: f"Replied to {ticket.ref}; status is now {ticket.status}.",
+        lambda ticket: f"{ticket.ref} is already {ticket.status}.",
     )

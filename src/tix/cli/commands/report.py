@@ -7,8 +7,9 @@ import typer
 from tix.cli import app
 from tix.cli.commands.stats import Since, Until, window
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 
 # What each report prints, in its order.
 COLUMNS = {
@@ -25,12 +26,12 @@ COLUMNS = {
 @app.reading
 def command(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=", ".join(COLUMNS))],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=f"Report: {', '.join(COLUMNS)}.")],
     since: Since = None,
     until: Until = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """A report: summary, sla, agents, aging, ratings or time."""
+    """Print a report: summary, sla, agents, aging, ratings or time."""
     from tix.desk.reports import reports
 
     fields = COLUMNS.get(name, "name").split()
@@ -49,5 +50,5 @@ def command(
         columns = printer.columns or fields
         tables.draw_records(shown, [charts.HEADS.get(one, one) for one in columns], console=console)
     else:
-        session.say("there is nothing to report")
+        session.say("Nothing to report.")
     charts.draw_definitions([DEFINITIONS[one] for one in reports.REPORTS[name]], console)

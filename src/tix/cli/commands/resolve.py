@@ -2,4 +2,4 @@
 
 from tix.cli.tickets.transitions import verb
 
-command = verb("resolve", "Say that tickets are solved.")
+command = verb("resolve", "Mark tickets as resolved.")

@@ -1,4 +1,4 @@
-"""Recurring tickets: what they say, how often, and the next dates."""
+"""Recurring tickets: their content, frequency and next dates."""
 
 from typing import Annotated, Any
 
@@ -8,52 +8,56 @@ from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags
 from tix.cli.ticket_options import given as flag_values
 from tix.cli.tickets import schedule_options
 from tix.errors import InvalidValue, UsageError
 from tix.render.records import schedules as record_schedules
+from tix.render.records.formats import Kind
 from tix.render.records.schedules import FIELDS, KIND, SHOWN
 
 NEXT = Kind(("at", "local"), None, "at")
 _MOST_DATES = 1_000
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-Subject = Annotated[str | None, typer.Option("--subject", metavar="TEXT", help="In one line.")]
+Subject = Annotated[
+    str | None, typer.Option("--subject", metavar="TEXT", help="Subject line of the tickets.")
+]
 Every = Annotated[
     str | None,
     typer.Option(
         "--every",
         metavar="HOW",
-        help="three-days, weekly, biweekly, monthly, quarterly, biannually, annually, or a rule of RFC 5545.",
+        help="Frequency: three-days, weekly, biweekly, monthly, quarterly, biannually, annually, or an RRULE (RFC 5545).",
     ),
 ]
 Start = Annotated[
-    str | None, typer.Option("--start", metavar="WHEN", help="From when on, and the time of day; else today.")
+    str | None,
+    typer.Option(
+        "--start", metavar="WHEN", help="First date and time of day, e.g. 2026-12-01 09:00 (default: today)."
+    ),
 ]
 Zone = Annotated[
-    str | None, typer.Option("--zone", metavar="ZONE", help="Whose clocks, as Europe/Berlin; else yours.")
+    str | None, typer.Option("--zone", metavar="ZONE", help="Time zone, e.g. Europe/Berlin (default: yours).")
 ]
-RemoveTags = Annotated[list[str] | None, typer.Option("--remove-tag", metavar="T,…", help="Take a tag away.")]
+RemoveTags = Annotated[
+    list[str] | None, typer.Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
+]
 RemoveAssets = Annotated[
-    list[str] | None, typer.Option("--remove-asset", metavar="NAME", help="Take one away.")
+    list[str] | None, typer.Option("--remove-asset", metavar="NAME", help="Remove an asset; repeatable.")
 ]
 
 
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """Every schedule."""
-    from tix.domain.permissions import require
-    from tix.store.setup.schedules import SCHEDULES
+    """List the schedules."""
+    from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    require(desk.actor, "schedule list")
-    records = (
-        {name: record_schedules.value(one, name) for name in FIELDS} for one in SCHEDULES.all(desk.store)
-    )
+    found = schedules.listed(session.reader())
+    records = ({name: record_schedules.value(one, name) for name in FIELDS} for one in found)
     printer.records(records, lambda found: schedule_options.table(printer, found))
 
 
@@ -63,7 +67,7 @@ def show(
     name: Name,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """One schedule, and its next dates."""
+    """Show one schedule with its next dates."""
     from tix.desk.schedules import schedules
 
     printer = Printer(session, output, SHOWN)
@@ -86,7 +90,7 @@ def add(
     flags: Flags = Flags(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Add a ticket that recurs; its other options are those of tix new."""
+    """Add a recurring ticket; it takes the options of tix new, too."""
     from tix.desk.schedules import schedules
     from tix.domain.values import parse_subject
 
@@ -107,7 +111,9 @@ def add(
         body = text.required(session, texts, "new", [], None)
     made = schedules.add(session.writer(), name, sheet._replace(body=body or ""), times)
     session.early.typed = None  # the desk has it
-    schedule_options.wrote(session, printer, made, f"is a schedule now{schedule_options.coming(made)}")
+    schedule_options.wrote(
+        session, printer, made, f"Added schedule {made.name}{schedule_options.coming(made)}."
+    )
 
 
 @app.command
@@ -124,7 +130,7 @@ def edit(
     remove_asset: RemoveAssets = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Change what a schedule says, or when; none clears, --tag and --asset add."""
+    """Change a schedule ('none' clears a value; --tag and --asset add)."""
     from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
@@ -147,7 +153,9 @@ def edit(
         sheet = schedule_options.sheet(desk, given, times, title, old.body if body is None else body)
     made, changed = schedules.edit(session.writer(), name, sheet, times)
     session.early.typed = None
-    schedule_options.wrote(session, printer, made, f"is changed{schedule_options.coming(made)}", changed)
+    schedule_options.wrote(
+        session, printer, made, f"Updated schedule {made.name}{schedule_options.coming(made)}.", changed
+    )
 
 
 @app.command
@@ -156,13 +164,13 @@ def rm(
     name: Name,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Take out a schedule; the tickets it has made stay."""
+    """Remove a schedule; tickets it has created stay."""
     from tix.desk.resources import resource as changing
     from tix.desk.schedules.schedules import SCHEDULE
 
     printer = Printer(session, output, KIND)
     gone = changing.remove(session.writer(), SCHEDULE, name)
-    schedule_options.wrote(session, printer, gone, "is gone")
+    schedule_options.wrote(session, printer, gone, f"Removed schedule {gone.name}.")
 
 
 @app.command
@@ -171,12 +179,12 @@ def pause(
     name: Name,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """No tickets of it until it is resumed."""
+    """Pause a schedule: no tickets are created until it is resumed."""
     from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.pause(session.writer(), name)
-    schedule_options.wrote(session, printer, made, "is paused", changed)
+    schedule_options.wrote(session, printer, made, f"Paused schedule {made.name}.", changed)
 
 
 @app.command
@@ -185,12 +193,14 @@ def resume(
     name: Name,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Go on with the next date; nothing is made up for."""
+    """Resume a schedule at its next date; missed dates are not caught up."""
     from tix.desk.schedules import schedules
 
     printer = Printer(session, output, KIND)
     made, changed = schedules.resume(session.writer(), name)
-    schedule_options.wrote(session, printer, made, f"goes on{schedule_options.coming(made)}", changed)
+    schedule_options.wrote(
+        session, printer, made, f"Resumed schedule {made.name}{schedule_options.coming(made)}.", changed
+    )
 
 
 @app.command
@@ -199,7 +209,7 @@ def run(
     name: Name,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Raise one ticket of it at once; the dates stay as they are."""
+    """Create a ticket from a schedule now; its dates stay unchanged."""
     from tix.cli.tickets import show
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.schedules import run as schedule_run
@@ -208,7 +218,7 @@ def run(
     desk = session.writer()
     outcome = schedule_run.run(desk, name)
     if printer.is_table:
-        session.say(f"{outcome.ticket.ref} is raised")
+        session.say(f"Created {outcome.ticket.ref} from schedule {name}.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 
@@ -216,21 +226,23 @@ def run(
 def next_(
     session: Session,
     name: Name,
-    count: Annotated[int, typer.Option("--count", metavar="N", help="How many.")] = 5,
+    count: Annotated[int, typer.Option("--count", metavar="N", help="Number of dates (default: 5).")] = 5,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """The next dates of a schedule."""
+    """List the next dates of a schedule."""
     from tix.desk.schedules import schedules
     from tix.domain.schedules.recurrence import zone_of
     from tix.domain.times import instant
 
     printer = Printer(session, output, NEXT)
     if not 1 <= count <= _MOST_DATES:
-        raise InvalidValue(f"--count {count} is not 1 to {_MOST_DATES:,}")
+        raise InvalidValue(f"--count {count} is out of range", hint=f"use 1 to {_MOST_DATES:,}")
     desk = session.reader()
     one = schedules.get(desk, name)
     if one.paused:
-        session.say(f"{one.name} is paused; these would be its dates: tix schedule resume '{one.name}'")
+        session.say(
+            f"Schedule {one.name} is paused; its dates apply once it is resumed: tix schedule resume '{one.name}'"
+        )
     zone = zone_of(one.zone)
     printer.records(
         {"at": instant(at), "local": schedule_options.clock_there(at, zone)}

@@ -20,17 +20,17 @@ def command(
     session: Session,
     references: References,
     no_events: Annotated[
-        bool, typer.Option("--no-events", help="What was written, not what changed.")
+        bool, typer.Option("--no-events", help="Show messages and notes only, no changes.")
     ] = False,
     as_requester: Annotated[
-        bool, typer.Option("--as-requester", help="Exactly what the requester sees.")
+        bool, typer.Option("--as-requester", help="Show exactly what the requester sees.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Nothing folded or shortened.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show everything, without shortening.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """A ticket and its thread."""
+    """Show tickets with their threads."""
     from tix.cli.tickets.bulk import Results
-    from tix.desk.tickets import read
+    from tix.desk.tickets import bulk, read
     from tix.domain.permissions import requester_scope
 
     printer = Printer(session, output, show.KIND)
@@ -38,8 +38,8 @@ def command(
     desk = session.reader()
     results = Results(session, parsed.single)
     found = []
-    for reference in ticket_references.expand(desk, parsed):
-        with results.item(partial(ticket_references.called, desk, reference)):
+    for reference in bulk.expand(desk, parsed):
+        with results.item(partial(bulk.called, desk, reference)):
             whole = read.whole(desk, reference)
             if as_requester:
                 whole = read.of(desk, whole.ticket, requester_scope(whole.ticket.requester))

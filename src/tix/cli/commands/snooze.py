@@ -20,12 +20,16 @@ def command(
     references: References,
     until: Annotated[
         str,
-        typer.Option("--until", metavar="WHEN", help="+3d, fri 14:00, …; none brings them back now."),
+        typer.Option(
+            "--until",
+            metavar="WHEN",
+            help='When tickets return to the queue, e.g. +3d, fri 14:00 ("none": now).',
+        ),
     ],
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Put tickets away until a moment, or until the requester writes."""
+    """Hide tickets from the queue until a time or until the requester writes."""
     from tix.desk.tickets import status
     from tix.domain.names import is_none
 
@@ -36,15 +40,25 @@ def command(
         output,
         bulk,
         lambda desk, reference: status.snooze(desk, reference, moment),
-        _told,
-        lambda ticket: f"{_told(ticket)} already",
+        _snoozed,
+        _unchanged,
     )
 
 
-def _told(ticket: "Ticket") -> str:
+def _snoozed(ticket: "Ticket") -> str:
     if ticket.snoozed_until is None:
-        return "is awake"
+        return f"Returned {ticket.ref} to the queue."
+    return f"Snoozed {ticket.ref} until {_until(ticket.snoozed_until)}."
+
+
+def _unchanged(ticket: "Ticket") -> str:
+    if ticket.snoozed_until is None:
+        return f"{ticket.ref} is not snoozed."
+    return f"{ticket.ref} is already snoozed until {_until(ticket.snoozed_until)}."
+
+
+def _until(at: int) -> str:
     from tix.cli.output import zone
     from tix.render.phrases import local
 
-    return f"is snoozed until {local(ticket.snoozed_until, zone())}"
+    return local(at, zone())

@@ -26,15 +26,20 @@ def command(
         typer.Option(
             "--entry",
             metavar="N,M-O",
-            help="Ids of entries, as in the thread of show --json; asked for if left out.",
+            help="Ids of the entries to move, e.g. 12,15-18, as in tix show --json (asked for if left out).",
         ),
     ] = None,
     subject: Annotated[
-        str | None, typer.Option("--subject", metavar="TEXT", help="Its subject; else this one's.")
+        str | None,
+        typer.Option(
+            "--subject",
+            metavar="TEXT",
+            help="Subject of the new ticket (default: the subject of the old one).",
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Make a ticket from entries of another."""
+    """Split entries of a ticket into a new ticket."""
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.tickets import split
     from tix.domain.tickets.references import parse_reference
@@ -50,7 +55,7 @@ def command(
     desk = session.writer()
     outcome = split.split(desk, wanted, spans, title)
     if printer.is_table:
-        session.say(f"{outcome.ticket.ref} is made of entries of {wanted.text}")
+        session.say(f"Created {outcome.ticket.ref} from entries of {wanted.text}.")
     print_outcomes(printer, desk, [outcome], single=True)
 
 
@@ -58,8 +63,8 @@ def _asked(session: Session, wanted: "domain.Reference") -> list[tuple[int, int]
     """Lists the entries that can be split off and asks which. Raises UsageError where nobody can answer."""
     if not session.may_ask:
         raise UsageError(
-            "say which entries become the new ticket",
-            hint=f"tix split {wanted.text} --entry 12,15-18; ids are in: tix show {wanted.text} --json",
+            "no entries given",
+            hint=f"tix split {wanted.text} --entry 12,15-18; for the ids: tix show {wanted.text} --json",
         )
     from tix.cli.input import ask
     from tix.cli.output import zone
@@ -80,4 +85,4 @@ def _asked(session: Session, wanted: "domain.Reference") -> list[tuple[int, int]
         try:
             return parse_entries(answer)
         except InvalidValue as error:
-            ask.tell(f"{error.message}; ids are in the first column, e.g. {entries[-1].id}")
+            ask.tell(f"{error.message}; the ids are in the first column, e.g. {entries[-1].id}")

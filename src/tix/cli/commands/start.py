@@ -2,4 +2,4 @@
 
 from tix.cli.tickets.transitions import verb
 
-command = verb("start", "Say that work has begun.")
+command = verb("start", "Mark tickets as in progress.")

@@ -6,8 +6,9 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.render.records.formats import Kind
 
 FIELDS = Kind(
     "now since until tickets open resolved closed unassigned mine overdue by_status by_assignee by_department "
@@ -15,8 +16,18 @@ FIELDS = Kind(
     None,
     "now",
 )
-Since = Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Raised that day or later.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="WHEN", help="Raised that day or before.")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="WHEN", help="Only tickets created on or after this day, e.g. 2026-12-01, -30d."
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until", metavar="WHEN", help="Only tickets created on or before this day, e.g. 2026-12-31."
+    ),
+]
 
 
 @app.reading
@@ -26,7 +37,7 @@ def command(
     until: Until = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """How the desk is going: counts, times, ratings."""
+    """Show key figures: counts, times, ratings."""
     from tix.desk.reports import stats
 
     printer = Printer(session, output, FIELDS)

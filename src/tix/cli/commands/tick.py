@@ -3,9 +3,10 @@
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import TixError
+from tix.render.records.formats import Kind
 
 FIELDS = ("closed", "overdue", "woken", "scheduled")
 _EVENTS = ("status-changed", "overdue", "woken", "scheduled")
@@ -13,7 +14,7 @@ _EVENTS = ("status-changed", "overdue", "woken", "scheduled")
 
 @app.command
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
-    """Record everything that has fallen due."""
+    """Apply everything that is due (for cron)."""
     from tix.desk.tick import tick
 
     printer = Printer(session, output, Kind(FIELDS, None, "closed"))

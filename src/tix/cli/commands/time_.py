@@ -1,4 +1,4 @@
-"""Time worked on tickets (staff): put down, corrected, measured by a timer."""
+"""Time entries of tickets (staff): logged, corrected, or measured by a timer."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,12 +8,13 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
-from tix.cli.output import Kind, Printer, zone
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
-from tix.domain.times import instant
 from tix.errors import InvalidValue
+from tix.render.records import time_entries as records
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.domain.billing.time_entries import Entry
@@ -21,42 +22,43 @@ if TYPE_CHECKING:
 KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "text"), None, "id")
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
 
-Message = Annotated[str | None, typer.Option("-m", "--message", metavar="TEXT", help="What it went into.")]
-Billable = Annotated[bool, typer.Option("--billable/--no-billable", help="Whether the client pays for it.")]
-
-
-def record(entry: "Entry") -> dict[str, Any]:
-    """Some time as it is printed."""
-    return {
-        "id": entry.id,
-        "ref": entry.ref,
-        "at": instant(entry.work.at),
-        "by": entry.by,
-        "worked_seconds": entry.work.seconds,
-        "billable": entry.work.billable,
-        "invoice": entry.work.invoice,
-        "text": entry.text,
-    }
+Message = Annotated[
+    str | None, typer.Option("-m", "--message", metavar="TEXT", help="What the time was spent on.")
+]
+Billable = Annotated[
+    bool, typer.Option("--billable/--no-billable", help="Whether the time is billed to the client.")
+]
 
 
 @cli_app.reading
 def list_(
     session: Session,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="By default all that you see.")
+        str | None, typer.Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: all you may see).")
     ] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="What somebody worked.")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="WHEN", help="Worked from then on.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="WHEN", help="Worked until then.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="Only time of this person.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="WHEN", help="Only time worked on or after this day, e.g. 2026-12-01, -30d."
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", metavar="WHEN", help="Only time worked on or before this day, e.g. 2026-12-31."
+        ),
+    ] = None,
     unbilled: Annotated[
-        bool, typer.Option("--unbilled", help="What is for billing and on no invoice yet.")
+        bool, typer.Option("--unbilled", help="Only billable time that is not on an invoice yet.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 is all.")
+        int | None,
+        typer.Option("--limit", min=0, metavar="N", help="Maximum number of time entries (0: no limit)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Time worked, what was worked last first."""
+    """List time entries, latest work first."""
     from tix.desk.billing import time_entries
     from tix.desk.queue import names
 
@@ -73,7 +75,7 @@ def list_(
         unbilled=unbilled,
         limit=most,
     )
-    printer.records(map(record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
+    printer.records(map(records.record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
 
 
 def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
@@ -103,7 +105,7 @@ def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
         tables.draw_records(found, shown, console=printer.console(), zone=zone())
     total = sum(one["worked_seconds"] for one in found)
     waiting = sum(one["worked_seconds"] for one in found if one["billable"] and one["invoice"] is None)
-    printer.session.say(f"{format_work(total)} in all, {format_work(waiting)} not billed yet")
+    printer.session.say(f"Total {format_work(total)}, {format_work(waiting)} not billed yet.")
 
 
 def _billed(one: dict[str, Any]) -> str:
@@ -116,16 +118,21 @@ def _billed(one: dict[str, Any]) -> str:
 def add(
     session: Session,
     reference: Reference,
-    duration: Annotated[str, typer.Argument(metavar="DURATION", help="25m, 1h30m or 0:02:35.")],
+    duration: Annotated[
+        str, typer.Argument(metavar="DURATION", help="Time spent, e.g. 25m, 1h30m or 0:02:35.")
+    ],
     message: Message = None,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="When it was worked; by default now.")
+        str | None,
+        typer.Option(
+            "--on", metavar="DATE", help="When the work was done, e.g. yesterday, 2026-12-01 (default: now)."
+        ),
     ] = None,
     billable: Billable = True,
-    minus: Annotated[bool, typer.Option("--minus", help="Take so much back: a correction.")] = False,
+    minus: Annotated[bool, typer.Option("--minus", help="Subtract the time, as a correction.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Put down time."""
+    """Log time spent on a ticket."""
     from tix.desk.billing import time_entries
     from tix.domain.billing.time_entries import parse_worked
     from tix.domain.tickets.timeline import Work
@@ -136,7 +143,7 @@ def add(
     text = _line(message)
     at = session.now if on is None else session.reader().moment(on, past=True)
     if at > session.now:
-        raise InvalidValue(f"'{on}' has not come yet", hint="time is put down when it was worked")
+        raise InvalidValue(f"'{on}' is in the future", hint="log time once the work is done")
     desk = session.writer()
     work = Work(at, -seconds if minus else seconds, billable)
     _print(session, printer, time_entries.add(desk, wanted, work, text))
@@ -158,7 +165,7 @@ def _print(session: Session, printer: Printer, outcome: Any, said: str | None = 
     if printer.is_table:
         ticket = outcome.ticket
         total, waiting = format_work(ticket.time_seconds), format_work(ticket.unbilled_seconds)
-        session.say(said or f"{ticket.ref} has {total} of time, {waiting} not billed yet")
+        session.say(said or f"{ticket.ref}: {total} logged in total, {waiting} not billed yet.")
     print_outcomes(printer, session.reader(), [outcome], single=True)
 
 
@@ -168,16 +175,17 @@ def start(
     reference: Reference,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Start my timer on a ticket; I have one."""
+    """Start my timer on a ticket (one timer per person)."""
     from tix.desk.billing import time_entries
     from tix.desk.tickets.outcome import Outcome
 
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
     ticket, started = time_entries.start(session.writer(), wanted)
-    if not started:
-        session.say(f"your timer runs on {ticket.ref} already")
-    _print(session, printer, Outcome(ticket, already=not started), f"your timer runs on {ticket.ref}")
+    said = f"Your timer is {'now' if started else 'already'} running on {ticket.ref}."
+    if not started and not printer.is_table:
+        session.say(said)
+    _print(session, printer, Outcome(ticket, already=not started), said)
 
 
 @app.command
@@ -186,10 +194,10 @@ def stop(
     reference: Reference,
     message: Message = None,
     billable: Billable = True,
-    discard: Annotated[bool, typer.Option("--discard", help="Put nothing down.")] = False,
+    discard: Annotated[bool, typer.Option("--discard", help="Log no time.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Stop it and put down what it has measured."""
+    """Stop my timer and log the time."""
     from tix.desk.billing import time_entries
     from tix.domain.times import format_work
 
@@ -200,47 +208,41 @@ def stop(
     outcome, timer = time_entries.stop(desk, wanted, text, billable=billable, discard=discard)
     said = None
     if not outcome.items:
-        said = f"the timer on {timer.ref} is off; nothing was put down"
+        said = f"Stopped the timer on {timer.ref}; no time logged."
         if not printer.is_table and not discard:
             session.say(said)
     elif printer.is_table:
-        session.say(f"{format_work(desk.now - timer.started_at)} on {timer.ref}")
+        session.say(f"Logged {format_work(desk.now - timer.started_at)} on {timer.ref}.")
     _print(session, printer, outcome, said)
 
 
 @cli_app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """The timers that run."""
+    """List running timers."""
     from tix.desk.billing import time_entries
 
     printer = Printer(session, output, TIMERS)
     desk = session.reader()
     found = time_entries.running(desk)
-    printer.records(
-        {
-            "ref": timer.ref,
-            "by": timer.by,
-            "started_at": instant(timer.started_at),
-            "running_seconds": max(0, desk.now - timer.started_at),
-        }
-        for timer in found
-    )
+    printer.records(records.timer(one, desk.now) for one in found)
     if printer.is_table and not found:
-        session.say("no timer runs")
+        session.say("No timers are running.")
 
 
 @app.command
 def rm(
     session: Session,
-    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Its number in tix time list.")],
+    entry: Annotated[
+        str, typer.Argument(metavar="ENTRY", help="Number of the time entry, as in tix time list.")
+    ],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Take out time that is on no invoice."""
+    """Delete a time entry that is not on an invoice."""
     from tix.desk.billing import time_entries
 
     printer = Printer(session, output, show.KIND)
     if not (entry.isascii() and entry.isdigit() and len(entry) < 17):
-        raise InvalidValue(f"'{entry}' is not the number of any time", hint="tix time list shows them")
+        raise InvalidValue(f"'{entry}' is not the number of a time entry", hint="tix time list")
     _print(session, printer, time_entries.remove(session.writer(), int(entry)))
 
 

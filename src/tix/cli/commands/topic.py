@@ -1,4 +1,4 @@
-"""Help topics: what tickets are about, where they go, and what is asked."""
+"""Help topics: where new tickets of a topic go, and the custom fields they have."""
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -7,10 +7,11 @@ import typer
 from tix.cli import app, resource_commands
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.resources.topics import FieldChange
@@ -18,34 +19,39 @@ if TYPE_CHECKING:
 KIND, SHOWN = resource_commands.kinds(TOPIC)
 FIELD = Kind(FIELD_COLUMNS, None, "key")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The topic.")]
-Key = Annotated[str, typer.Argument(metavar="KEY", help="What scripts call the field.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the topic.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Key of the field, e.g. serial.")]
 
 
 class Told(NamedTuple):
     """What is said of a field."""
 
-    label: Annotated[str | None, typer.Option("--label", metavar="TEXT", help="What people read.")] = None
+    label: Annotated[
+        str | None, typer.Option("--label", metavar="TEXT", help='Label people see, e.g. "Serial number".')
+    ] = None
     kind: Annotated[
         str | None,
-        typer.Option("--kind", metavar="KIND", help="text, choice, number, date, boolean, email, url."),
+        typer.Option(
+            "--kind", metavar="KIND", help="Kind of value: text, choice, number, date, boolean, email or url."
+        ),
     ] = None
     choices: Annotated[
-        list[str] | None, typer.Option("--choices", metavar="A,B,…", help="What can be chosen.")
+        list[str] | None,
+        typer.Option("--choices", metavar="A,B,…", help="Allowed values of a choice, e.g. small,large."),
     ] = None
-    required: Annotated[bool | None, typer.Option("--required/--optional", help="No ticket without it.")] = (
-        None
-    )
+    required: Annotated[
+        bool | None, typer.Option("--required/--optional", help="Required when a ticket is created.")
+    ] = None
     required_to_close: Annotated[
         bool | None,
-        typer.Option("--required-to-close/--not-required-to-close", help="Staff end no ticket without it."),
+        typer.Option(
+            "--required-to-close/--not-required-to-close", help="Required before resolving or closing."
+        ),
     ] = None
     staff_only: Annotated[
-        bool | None, typer.Option("--staff-only/--public", help="Requesters neither read nor answer it.")
+        bool | None, typer.Option("--staff-only/--public", help="Hide the field from requesters.")
     ] = None
-    default: Annotated[
-        str | None, typer.Option("--default", metavar="VALUE", help="Unless somebody says otherwise.")
-    ] = None
+    default: Annotated[str | None, typer.Option("--default", metavar="VALUE", help="Default answer.")] = None
 
 
 def _change(told: Told) -> "FieldChange":
@@ -62,7 +68,7 @@ def list_fields(
     name: Name,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """What a topic asks, its parents' questions first."""
+    """List the custom fields of a topic, inherited fields first."""
     from tix.desk.resources import topics
     from tix.domain.permissions import require
 
@@ -80,12 +86,14 @@ def add_field(
     told: Told = Told(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Ask something under a topic."""
+    """Add a custom field to a topic."""
     from tix.desk.resources import topics
 
     printer = Printer(session, output, FIELD)
     field = topics.add_field(session.writer(), name, key, _change(told))
-    resource_commands.wrote(session, printer, topics.field_record(field), f"is asked under {field.topic}")
+    resource_commands.wrote(
+        session, printer, topics.field_record(field), f"Added field {field.key} to topic {field.topic}."
+    )
 
 
 @app.command
@@ -96,7 +104,7 @@ def edit_field(
     told: Told = Told(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Change a question of a topic."""
+    """Change a custom field of a topic."""
     from tix.desk.resources import topics
 
     printer = Printer(session, output, FIELD)
@@ -105,7 +113,13 @@ def edit_field(
             "nothing to change", hint=f"for example: tix topic field edit '{name}' {key} --required"
         )
     field, changed = topics.edit_field(session.writer(), name, key, _change(told))
-    resource_commands.wrote(session, printer, topics.field_record(field), "is changed", changed)
+    resource_commands.wrote(
+        session,
+        printer,
+        topics.field_record(field),
+        f"Updated field {field.key} of topic {field.topic}.",
+        changed,
+    )
 
 
 @app.command
@@ -115,12 +129,17 @@ def remove_field(
     key: Key,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Ask it no more; answers that tickets have stay with them."""
+    """Stop asking for a custom field; answers already given stay."""
     from tix.desk.resources import topics
 
     printer = Printer(session, output, FIELD)
     field = topics.remove_field(session.writer(), name, key)
-    resource_commands.wrote(session, printer, topics.field_record(field), "is gone")
+    resource_commands.wrote(
+        session,
+        printer,
+        topics.field_record(field),
+        f"Removed field {field.key} from topic {field.topic}; answers already given stay.",
+    )
 
 
 COMMANDS: dict[str, Any] = {

@@ -16,23 +16,25 @@ from tix.errors import Interrupted, UsageError
 @app.command
 def command(
     session: Session,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to find.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
+    ] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Lines alone, each key with Enter: for screen readers.")
+        bool, typer.Option("--plain", help="Plain lines, each key confirmed with Enter (for screen readers).")
     ] = False,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Those of today, too, that I have dealt with.")
+        bool, typer.Option("--restart", help="Include tickets I have already handled today.")
     ] = False,
 ) -> int:
-    """One ticket after another, one key for each thing to do."""
+    """Work through tickets one by one, a key for each action."""
     from tix.domain.permissions import require
 
     if filters.only_count:
-        raise UsageError("--count counts what tix list shows", hint="tix list --count")
+        raise UsageError("--count does not apply to triage", hint="tix list --count")
     if not session.may_ask:
-        raise UsageError("triage is a conversation: it needs a terminal", hint="tix list shows the queue")
+        raise UsageError("triage needs a terminal", hint="to see the queue: tix list")
     waiting = Waiting(words or [], filters, view, restart=restart)
     desk = session.reader()
     waiting.chosen(desk)

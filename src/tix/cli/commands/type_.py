@@ -1,4 +1,4 @@
-"""Ticket types: what kinds of ticket there are."""
+"""Ticket types: the kinds of ticket on this desk."""
 
 from tix.cli import resource_commands
 from tix.desk.resources.catalog import TYPE

@@ -1,9 +1,6 @@
-"""``tix undo``: my last command that changed tickets, taken back."""
+"""``tix undo``: undo my last command that changed tickets."""
 
-import io
-import sys
-from contextlib import redirect_stdout
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +9,7 @@ from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.cli.tickets import show
-from tix.cli.tickets.bulk import print_outcomes
+from tix.cli.tickets.bulk import print_shown, shown
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Outcome
@@ -26,38 +23,39 @@ _MOST_TOLD = 20
 def command(
     session: Session,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Take back my last command that changed tickets."""
+    """Undo my last command that changed tickets."""
     from tix.desk.tickets import undo
 
     printer = Printer(session, output, show.KIND)
     desk = session.writer()
-    printed = io.StringIO()
+    records: list[dict[str, Any]] = []
 
     def told(undone: "Undone") -> None:
-        with redirect_stdout(printed):
-            print_outcomes(printer, desk, undone.outcomes, single=False)
+        records.extend(shown(printer, desk, undone.outcomes))
 
     undone = undo.undo(desk, dry_run=dry_run, told=told)
     _say(session, printer, undone, dry_run)
-    sys.stdout.write(printed.getvalue())
+    print_shown(printer, undone.outcomes, records, single=False)
 
 
 def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) -> None:
     from tix.render.phrases import counted, local
 
     many = counted(len(undone.outcomes), "ticket")
-    session.say(f"took back: {undone.verb} of {many}, {local(undone.at, zone())}")
+    session.say(
+        f"{'Would undo' if dry_run else 'Undid'} {undone.verb} of {many} ({local(undone.at, zone())})."
+    )
     if printer.is_table:
         for outcome in undone.outcomes[:_MOST_TOLD]:
             session.say(f"  {_told(outcome)}")
         if len(undone.outcomes) > _MOST_TOLD:
             session.say(f"  and {len(undone.outcomes) - _MOST_TOLD:,} more")
     if dry_run:
-        session.say("nothing was written: this was --dry-run")
+        session.say("Nothing was written (--dry-run).")
 
 
 def _told(outcome: "Outcome") -> str:
@@ -70,4 +68,4 @@ def _told(outcome: "Outcome") -> str:
         for item in outcome.items
         if item.reason == UNDONE
     ]
-    return f"{outcome.ticket.ref} {'; '.join(said) or 'is as it was'}"
+    return f"{outcome.ticket.ref}: {'; '.join(said) or 'no change'}"

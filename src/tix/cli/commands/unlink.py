@@ -2,4 +2,4 @@
 
 from tix.cli.tickets.link_commands import verb
 
-command = verb("unlink", "Take a link away.")
+command = verb("unlink", "Remove a link between two tickets.")

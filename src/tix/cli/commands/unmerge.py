@@ -13,7 +13,7 @@ def command(
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
-    """Take merges back."""
+    """Undo a merge."""
     from tix.desk.tickets import merge
 
     return write(
@@ -22,6 +22,6 @@ def command(
         output,
         bulk,
         merge.unmerge,
-        lambda ticket: f"is a ticket of its own again; it is {ticket.status}",
-        lambda ticket: "is a ticket of its own",
+        lambda ticket: f"Unmerged {ticket.ref}; status is now {ticket.status}.",
+        lambda ticket: f"{ticket.ref} is not merged.",
     )

@@ -1,6 +1,5 @@
-"""People: who may do what on this desk, and who its requesters are."""
+"""People: staff and requesters of this desk, with their roles."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -8,22 +7,22 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import UsageError
-from tix.render.records.people import record
+from tix.render.records.formats import Kind
+from tix.render.records.people import record, whole_record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.people import Person
 
 _FIELDS = "login name email phone role active client contact manager departments teams away_until merged_into".split()
 KIND = Kind(_FIELDS, "login name email phone role active client".split(), "login")
 SHOWN = Kind((*_FIELDS, "reports", "open_tickets", "tickets"), None, "login")
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
-Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="admin, agent or requester.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Role: admin, agent or requester.")]
 
 
 def _option(*names: str, metavar: str, help: str) -> Any:
@@ -34,28 +33,47 @@ class Told(NamedTuple):
     """What is said of somebody; ``none`` clears."""
 
     name: Annotated[str | None, _option("--name", metavar="NAME", help="Full name.")] = None
-    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Address.")] = None
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Number.")] = None
+    email: Annotated[
+        str | None, _option("--email", metavar="ADDR", help="E-mail address, e.g. ben@acme.example.")
+    ] = None
+    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Phone number.")] = None
     role: Role = None
-    client: Annotated[str | None, _option("--client", metavar="NAME", help="Whom they belong to.")] = None
+    client: Annotated[
+        str | None, _option("--client", metavar="NAME", help="Client the person belongs to.")
+    ] = None
     contact: Annotated[
         str | None,
         _option(
-            "--contact", metavar="KIND,…", help="primary, technical (both see all of the client), billing."
+            "--contact",
+            metavar="KIND,…",
+            help="Kind of contact: primary or technical (see all tickets of the client), billing.",
         ),
     ] = None
     manager: Annotated[
-        str | None, _option("--manager", metavar="LOGIN", help="Who sees their tickets too.")
+        str | None, _option("--manager", metavar="LOGIN", help="Manager, who sees the person's tickets too.")
     ] = None
     departments: Annotated[
-        str | None, _option("--departments", metavar="A,B", help="Whose tickets an agent sees; all, none.")
+        str | None,
+        _option(
+            "--departments",
+            metavar="A,B",
+            help='Departments an agent sees, e.g. Support,Sales, or "all" or "none".',
+        ),
     ] = None
-    teams: Annotated[str | None, _option("--teams", metavar="A,B", help="The teams they are in.")] = None
+    teams: Annotated[
+        str | None, _option("--teams", metavar="A,B", help="Teams of the person, e.g. Network,Hardware.")
+    ] = None
     away_until: Annotated[
-        str | None, _option("--away-until", metavar="WHEN", help="They take no tickets until then.")
+        str | None,
+        _option(
+            "--away-until",
+            metavar="WHEN",
+            help="Absent until then, e.g. 2026-12-24, monday: no tickets are assigned.",
+        ),
     ] = None
     active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Whether they may act and hold tickets.")
+        bool | None,
+        typer.Option("--active/--inactive", help="Let the person act and be assigned tickets, or not."),
     ] = None
 
 
@@ -75,33 +93,21 @@ def _given(desk: "Desk", told: Told) -> dict[str, Any]:
 def list_(
     session: Session,
     role: Role = None,
-    client: Annotated[str | None, _option("--client", metavar="NAME", help="Of one client.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Inactive people too.")] = False,
+    client: Annotated[
+        str | None, _option("--client", metavar="NAME", help="Only people of this client.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Include inactive people.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Who the desk knows."""
-    from tix.desk.people import parse_role
-    from tix.domain.permissions import require
-    from tix.store import people
+    """List people."""
+    from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    wanted = None if role is None else parse_role(role)
-    desk = session.reader()
-    found: Sequence[Person]
-    if client is not None:
-        from tix.desk.resources.registry import spelled
-
-        name = spelled(desk, "client", client, inactive=True)
-    require(desk.actor, "user list")
-    found = (
-        people.everybody(desk.store)
-        if client is None
-        else people.some(desk.store, "people_of_client", client=name)
-    )
+    wanted = None if role is None else people.parse_role(role)
     printer.records(
         record(person)
-        for person in found
-        if (wanted is None or person.role == wanted) and (person.active or all_ or not printer.is_table)
+        for person in people.listed(session.reader(), wanted, client)
+        if person.active or all_ or not printer.is_table
     )
 
 
@@ -111,30 +117,14 @@ def show(
     login: Login,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """One person, and how many tickets they have."""
-    from tix.desk.people import get
-    from tix.domain.permissions import require
-    from tix.store import people
-    from tix.store.search import queue
+    """Show one person and the number of their tickets."""
+    from tix.desk import people
 
     printer = Printer(session, output, SHOWN)
-    desk = session.reader()
-    mine = login in ("@me", desk.actor.login)
-    require(desk.actor, "whoami" if mine else "user list")
-    person = get(desk, login)
-    filters: dict[str, Any] = {"user": [person.login]}
-    every = queue.Selection(filters)
-    still_open = queue.Selection({**filters, "open": None})
-    printer.one(
-        {
-            **record(person),
-            # An agent who sees no department's tickets would read as one of whom nothing is said.
-            **({"departments": ["none"]} if person.departments == () and printer.is_table else {}),
-            "reports": [one.login for one in people.some(desk.store, "reports_of", login=person.login)],
-            "open_tickets": queue.count(desk.store, desk.scope, still_open, desk.now),
-            "tickets": queue.count(desk.store, desk.scope, every, desk.now),
-        }
-    )
+    found = people.whole(session.reader(), login)
+    # An agent who sees no department's tickets would read as one of whom nothing is said.
+    sees_none = {"departments": ["none"]} if found.person.departments == () and printer.is_table else {}
+    printer.one({**whole_record(found), **sees_none})
 
 
 @app.command
@@ -144,13 +134,13 @@ def add(
     told: Told = Told(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Add somebody; a requester unless --role says otherwise."""
+    """Add a person (default role: requester)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
     given = _given(session.reader(), told)
     person = people.add(session.writer(), login, given)
-    wrote(session, printer, record(person), f"is a new {person.role}")
+    wrote(session, printer, record(person), f"Added {person.role} {person.login}.")
 
 
 @app.command
@@ -160,7 +150,7 @@ def edit(
     told: Told = Told(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Change somebody; none clears."""
+    """Change a person ('none' clears a value)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
@@ -168,22 +158,22 @@ def edit(
         raise UsageError("nothing to change", hint="for example: tix user edit lan --role agent")
     given = _given(session.reader(), told)
     person, changed = people.edit(session.writer(), login, given)
-    wrote(session, printer, record(person), "is changed", changed)
+    wrote(session, printer, record(person), f"Updated {person.login}.", changed)
 
 
 @app.command
 def merge(
     session: Session,
     login: Login,
-    into: Annotated[str, _option("--into", metavar="LOGIN", help="Who they really are.")],
+    into: Annotated[str, _option("--into", metavar="LOGIN", help="Login of the person to keep.")],
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Two people who are one: tickets go over, and the old name and address still find them."""
+    """Merge one person into another; the old login and address keep working."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
     person = people.merge(session.writer(), login, into)
-    wrote(session, printer, record(person), f"is who {login} was too")
+    wrote(session, printer, record(person), f"{login} is now {person.login}.")
 
 
 @app.command
@@ -192,11 +182,12 @@ def rm(
     login: Login,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Take somebody out whom nothing mentions."""
+    """Remove a person no ticket refers to."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    wrote(session, printer, record(people.remove(session.writer(), login)), "is gone")
+    gone = people.remove(session.writer(), login)
+    wrote(session, printer, record(gone), f"Removed {gone.login}.")
 
 
 COMMANDS = {"list": list_, "show": show, "add": add, "edit": edit, "rm": rm, "merge": merge}

@@ -1,4 +1,4 @@
-"""Saved views: filters, columns and order of a list under a name; one's own, or shared by staff."""
+"""Saved views: named filters, columns and sort order of a list, personal or shared by staff."""
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -9,23 +9,27 @@ from tix.cli import app as cli_app
 from tix.cli.commands import list_
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
+from tix.render.records.formats import Kind
+from tix.render.records.views import record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.views import View
 
 FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
 KIND = Kind(FIELDS)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="What the view is called.")]
-Shared = Annotated[bool, typer.Option("--shared", help="The one staff share, not mine (admins change it).")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the view.")]
+Shared = Annotated[
+    bool, typer.Option("--shared", help="The view shared by all staff (changed by admins), not mine.")
+]
 Columns = Annotated[
-    list[str] | None, typer.Option("-c", "--columns", metavar="A,B,…", help="Which fields it shows.")
+    list[str] | None,
+    typer.Option("-c", "--columns", metavar="A,B,…", help="Columns to show, e.g. ref,status,subject."),
 ]
 
 
@@ -34,22 +38,11 @@ class Format(NamedTuple):
 
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FORMAT", help="table, plain, json, jsonl, csv or ids."),
+        typer.Option(
+            "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
+        ),
     ] = None
     json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
-
-
-def _record(view: "View") -> dict[str, Any]:
-    words = view.words
-    return {
-        "name": view.name,
-        "shared": view.owner is None,
-        "owner": view.owner,
-        "filters": view.filters,
-        "columns": words.get("columns"),
-        "sort": words.get("sort"),
-        "limit": words.get("limit"),
-    }
 
 
 def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
@@ -58,7 +51,7 @@ def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] 
     from tix.domain import values
 
     if filters.only_count:
-        raise UsageError("--count is no part of a view", hint="tix list --view NAME --count")
+        raise UsageError("--count cannot be saved in a view", hint="tix list --view NAME --count")
     if columns is not None:
         columns = values.split(columns)
         if not _is_cleared(columns):
@@ -85,11 +78,11 @@ def list_views(
     session: Session,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """My views, then the shared ones."""
+    """List my views, then shared views."""
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
-    printer.records(map(_record, views.visible(session.reader())))
+    printer.records(map(record, views.visible(session.reader())))
 
 
 @cli_app.reading
@@ -99,11 +92,11 @@ def show(
     shared: Shared = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """One view; mine before a shared one of that name."""
+    """Show one view; my own view comes before a shared view of the same name."""
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
-    printer.one(_record(views.get(session.reader(), name, shared=shared)))
+    printer.one(record(views.get(session.reader(), name, shared=shared)))
 
 
 @app.command
@@ -112,10 +105,10 @@ def add(
     name: Name,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     columns: Columns = None,
-    shared: Annotated[bool, typer.Option("--shared", help="For all staff (admins).")] = False,
+    shared: Annotated[bool, typer.Option("--shared", help="Share the view with all staff (admins).")] = False,
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
-    """Keep filters, columns, order and length of a list."""
+    """Save filters, columns, sort order and limit of a list as a view."""
     from tix.desk.queue import views
 
     printer = Printer(session, Output(*format_), KIND)
@@ -124,7 +117,9 @@ def add(
         name: value for name, value in _words(session, desk, filters, columns).items() if value is not None
     }
     view = views.add(session.writer(), name, given, shared=shared)
-    resource_commands.wrote(session, printer, _record(view), f"is a view now: tix list --view '{view.name}'")
+    resource_commands.wrote(
+        session, printer, record(view), f"Added view {view.name}. To use it: tix list --view '{view.name}'"
+    )
 
 
 @app.command
@@ -134,10 +129,12 @@ def edit(
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     columns: Columns = None,
     shared: Shared = False,
-    clear: Annotated[bool, typer.Option("--clear", help="Leave out what it had.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Start from empty instead of the view's current options.")
+    ] = False,
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
-    """Change options of a view; the others stay. `--sort none` and `-c none` take them out."""
+    """Change options of a view; other options stay. `--sort none` and `-c none` remove them."""
     from tix.desk.queue import views
 
     printer = Printer(session, Output(*format_), KIND)
@@ -146,7 +143,7 @@ def edit(
     if not words and not clear:
         raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
     view, changed = views.edit(session.writer(), name, words, shared=shared, clear=clear)
-    resource_commands.wrote(session, printer, _record(view), "is changed", changed)
+    resource_commands.wrote(session, printer, record(view), f"Updated view {view.name}.", changed)
 
 
 @app.command
@@ -156,12 +153,12 @@ def rm(
     shared: Shared = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Take out a view."""
+    """Remove a view."""
     from tix.desk.queue import views
 
     printer = Printer(session, output, KIND)
     gone = views.remove(session.writer(), name, shared=shared)
-    resource_commands.wrote(session, printer, _record(gone), "is gone")
+    resource_commands.wrote(session, printer, record(gone), f"Removed view {gone.name}.")
 
 
 COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}

@@ -6,21 +6,22 @@ import typer
 
 from tix.cli import app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.session import Session, os_login
+from tix.render.records.formats import Kind
 
 FIELDS = ("login", "name", "email", "role", "via", "os_user", "store")
 PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")
-_NOTE = "Roles on a local file are guard-rails, not a wall: whoever can write the file can change it."
+_NOTE = "Roles on a local file are advisory: anybody who can write the file can change it."
 
 
 @app.reading
 def command(
     session: Session,
-    permissions: Annotated[bool, typer.Option("--permissions", help="The table of who may do what.")] = False,
+    permissions: Annotated[bool, typer.Option("--permissions", help="Show what each role may do.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
-    """Who I am and what I may do."""
+    """Show my login, role and permissions."""
     kind = Kind(PERMISSION_FIELDS, None, "verb") if permissions else Kind(FIELDS, None, "login")
     printer = Printer(session, output, kind)
     desk = session.reader()

@@ -1,4 +1,4 @@
-"""Workflows: which statuses there are, and how a ticket moves between them."""
+"""Workflows: the statuses of tickets, and how tickets move between them."""
 
 import sys
 from pathlib import Path
@@ -9,10 +9,12 @@ import typer
 from tix.cli import app
 from tix.cli import app as cli_app
 from tix.cli.options import Output
-from tix.cli.output import Kind, Printer
+from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.render.records import workflows as records
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Workflow
@@ -24,77 +26,41 @@ SHOWN = Kind(
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
-def _row(workflow: "Workflow", current: str) -> dict[str, Any]:
-    return {
-        "name": workflow.name,
-        "current": workflow.name == current,
-        "title": workflow.title,
-        "statuses": [status.name for status in workflow.statuses],
-    }
-
-
-def _whole(workflow: "Workflow", current: str) -> dict[str, Any]:
-    waits = any(rule.trigger == "elapsed" for rule in workflow.rules)
-    return {
-        **_row(workflow, current),
-        "statuses": [
-            {
-                "name": status.name,
-                "phase": status.phase,
-                "label": status.label,
-                "aliases": list(status.aliases),
-                "pauses": status.pauses,
-                "final": status.final,
-            }
-            for status in workflow.statuses
-        ],
-        "rules": [
-            {"on": rule.trigger, "from": list(rule.sources), "to": rule.target, "by": rule.by}
-            for rule in workflow.rules
-        ],
-        "rated_in": list(workflow.rated_in),
-        "auto_close_after_seconds": workflow.window_seconds if waits else None,
-        "claims": workflow.claims,
-    }
-
-
 @cli_app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
-    """The workflows there are."""
-    from tix.domain.permissions import require
-    from tix.domain.workflows.shipped import SHIPPED
-    from tix.store.setup import workflows
+    """List the workflows."""
+    from tix.desk import workflows
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
-    require(desk.actor, "workflow list")
+    found = workflows.listed(desk)
     current = desk.rules.workflow.name
-    found = [*SHIPPED.values(), *workflows.SHELF.all(desk.store)]
-    printer.records(_row(workflow, current) for workflow in found)
+    printer.records(records.record(workflow, current) for workflow in found)
 
 
 @cli_app.reading
 def show(
     session: Session,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="By default the desk's own.")] = None,
-    toml: Annotated[bool, typer.Option("--toml", help="As a file for tix workflow add.")] = False,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Name of the workflow (default: the workflow in use)."),
+    ] = None,
+    toml: Annotated[bool, typer.Option("--toml", help="Print TOML, ready for tix workflow add.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """The table of statuses and rules."""
+    """Show the statuses and rules of a workflow."""
     from tix.desk import workflows
-    from tix.domain.permissions import require
 
     printer = Printer(session, output, SHOWN)
     desk = session.reader()
-    require(desk.actor, "workflow list")
-    workflow = desk.rules.workflow if name is None else workflows.workflow(desk, name)
+    workflow = workflows.shown(desk, name)
     if toml:
         from tix.domain.workflows import toml as workflow_toml
 
         sys.stdout.write(workflow_toml.write(workflow))
         return
-    record = _whole(workflow, desk.rules.workflow.name)
-    printer.one(record, lambda record: _draw(printer, record))
+    found = records.whole_record(workflow, desk.rules.workflow.name)
+    printer.one(found, lambda found: _draw(printer, found))
 
 
 def _draw(printer: Printer, record: dict[str, Any]) -> None:
@@ -109,7 +75,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
             "phase": status["phase"],
             "also": ", ".join(status["aliases"]),
             "clock": "paused" if status["pauses"] else "",
-            "final": "for good" if status["final"] else "",
+            "final": "yes" if status["final"] else "",
         }
         for status in record["statuses"]
     ]
@@ -127,11 +93,16 @@ def use(
     session: Session,
     name: Name,
     map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="Where a status goes.")
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="OLD=NEW",
+            help="Move tickets from an old status to a new status, e.g. in-progress=working; repeatable.",
+        ),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
-    """Move the whole desk to another workflow."""
+    """Switch the whole desk to another workflow."""
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
@@ -143,11 +114,11 @@ def use(
         mapping[old.strip().lower()] = new.strip().lower()
     desk = session.writer()
     changed = workflows.use_workflow(desk, workflows.workflow(desk, name).name, mapping)
-    record = _whole(desk.rules.workflow, desk.rules.workflow.name)
-    wrote(session, printer, record, "is the desk's workflow", changed)
+    record = records.whole_record(desk.rules.workflow, desk.rules.workflow.name)
+    wrote(session, printer, record, f"Switched the desk to workflow {record['name']}.", changed)
 
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A workflow in TOML; - is stdin.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
 
 
 def _read(file: Path) -> "Workflow":
@@ -176,7 +147,7 @@ def _bytes(file: Path) -> bytes:
 
 @cli_app.reading
 def check(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Prove that a workflow is sound, and print its table."""
+    """Check a workflow file and print its statuses and rules."""
     from tix.domain.workflows.validation import problems
 
     printer = Printer(session, output, SHOWN)
@@ -186,31 +157,31 @@ def check(session: Session, file: File, output: Output = Output()) -> None:  # n
         session.say(problem)
     if found:
         raise InvalidValue(f"the workflow {workflow.name} has {len(found)} problem{'s' * (len(found) > 1)}")
-    record = _whole(workflow, "")
+    record = records.whole_record(workflow, "")
     printer.one(record, lambda record: _draw(printer, record))
 
 
 @app.command
 def add(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Add a workflow of your own."""
+    """Add a custom workflow."""
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
     workflow = _read(file)
     desk = session.writer()
-    record = _whole(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
-    wrote(session, printer, record, "is a workflow now")
+    record = records.whole_record(workflows.add_workflow(desk, workflow), desk.rules.workflow.name)
+    wrote(session, printer, record, f"Added workflow {record['name']}.")
 
 
 @app.command
 def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
-    """Take out a workflow of your own that nothing uses."""
+    """Remove a custom workflow that is not in use."""
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
     desk = session.writer()
-    record = _whole(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
-    wrote(session, printer, record, "is gone")
+    record = records.whole_record(workflows.remove_workflow(desk, name), desk.rules.workflow.name)
+    wrote(session, printer, record, f"Removed workflow {record['name']}.")
 
 
 COMMANDS = {"list": list_, "show": show, "use": use, "add": add, "check": check, "rm": rm}

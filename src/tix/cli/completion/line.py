@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 
@@ -21,7 +21,7 @@ class Line:
     holds the values of options by their parameter's name, ``used`` the options themselves.
     """
 
-    def __init__(self, ctx: Any, typed: str) -> None:
+    def __init__(self, ctx: Any, typed: str, aliases: Mapping[str, str]) -> None:
         self.typed = typed
         self.command: Any = ctx.find_root().command
         self.path: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Line:
         self.used: list[Any] = []
         self.options_over = False
         self._ctx = ctx
+        self._aliases = aliases
         self._waiting: Any = None  # an option whose value comes with the next word
 
     @property
@@ -62,10 +63,9 @@ class Line:
                     self._waiting = option
 
     def _enter(self, word: str) -> None:
-        from tix.cli.commands import ALIASES
         from tix.domain.tickets.references import looks_like_reference
 
-        name = ALIASES.get(word, word) if not self.path else word
+        name = self._aliases.get(word, word) if not self.path else word
         found = self.command.get_command(self._ctx, name)
         if found is None and not self.path and looks_like_reference(word):
             name, self.words = "show", [word]  # tix 12
@@ -95,9 +95,9 @@ class Line:
         return arguments[-1] if arguments and arguments[-1].nargs == -1 else None
 
 
-def read(ctx: Any, words: Sequence[str]) -> Line:
-    """The line of which ``words`` have been typed. Raises LookupError for a command there is not."""
-    line = Line(ctx, words[-1])
+def read(ctx: Any, words: Sequence[str], aliases: Mapping[str, str]) -> Line:
+    """The line of which ``words`` have been typed; ``aliases`` are other names of commands. Raises LookupError for a command there is not."""
+    line = Line(ctx, words[-1], aliases)
     for word in words[:-1]:
         line.take(word)
     return line

@@ -39,12 +39,12 @@ def offered(
 _FORMATS = {
     "table": "for people",
     "plain": "tab separated, for scripts",
-    "json": "one value",
-    "jsonl": "an object a line",
+    "json": "one JSON value",
+    "jsonl": "one JSON object per line",
     "csv": "for spreadsheets",
-    "ids": "references alone",
+    "ids": "references only",
 }
-_ROLES = {"requester": "raises tickets", "agent": "works on tickets", "admin": "and runs the desk"}
+_ROLES = {"requester": "creates tickets", "agent": "works on tickets", "admin": "manages the desk"}
 _STARS = {"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}
 
 _RHYTHMS = {
@@ -57,9 +57,9 @@ _RHYTHMS = {
     "annually": "",
 }
 _CONTACTS = {
-    "primary": "sees all of the client",
-    "technical": "sees all of the client",
-    "billing": "gets its invoices",
+    "primary": "sees all tickets of the client",
+    "technical": "sees all tickets of the client",
+    "billing": "receives the invoices",
 }
 
 _OPTIONS: dict[str, Kind] = {
@@ -70,14 +70,13 @@ _OPTIONS: dict[str, Kind] = {
     "--canned": values.named("canned"),
     "--client": values.named("client", every=True),
     "--color": values.one_of({"auto": "on a terminal", "always": "everywhere", "never": "nowhere"}),
-    "--columns": values.columns,
     "--contact": values.one_of(_CONTACTS),
     "--department": values.named("department", "none", every=True),
     "--departments": values.named("department", "all", "none"),
     "--dir": values.files,
     "--every": values.one_of(_RHYTHMS),
     "--field": values.answer,
-    "--in": values.one_of({"subject": "in subjects alone"}),
+    "--in": values.one_of({"subject": "subjects only"}),
     "--member": values.staff,
     "--output": values.one_of(_FORMATS),
     "--priority": values.of_desk("priorities"),

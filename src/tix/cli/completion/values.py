@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.desk.completion import names as completion_names
 from tix.desk.completion import tickets as completion_tickets
@@ -75,7 +74,7 @@ def staff(asked: Asked) -> Iterator[Suggestion]:
 def holders(asked: Asked) -> Iterator[Suggestion]:
     """Who holds tickets, and nobody."""
     yield from staff(asked)
-    yield Suggestion("none", "nobody")
+    yield Suggestion("none", "unassigned")
 
 
 _TEAM = "team:"
@@ -180,27 +179,7 @@ def answer(asked: Asked) -> Iterator[Suggestion]:
 # -------------------------------------------------------------------------------------------- of the program
 
 
-def columns(asked: Asked) -> Iterator[Suggestion]:
-    """The fields of what the command prints, from the constants of its module."""
-    from tix.cli.commands import COMMANDS
-    from tix.cli.tickets import show
-
-    verb, *rest = asked.line.path
-    sub = rest[0] if rest else "list"
-    found: Any = show.KIND
-    if verb == "view" and sub in ("add", "edit"):
-        verb = "list"  # what a view shows
-    if (verb, sub) not in (("attach", "add"), ("attach", "rm")):
-        module = sys.modules[COMMANDS[verb][0]]
-        other = {"show": "SHOWN", "use": "SHOWN", "save": "SAVED"}.get(sub, "")
-        names = (sub.upper(), other, "KIND", "FIELDS")
-        found = next((getattr(module, name) for name in names if hasattr(module, name)), found)
-    yield from map(Suggestion, getattr(found, "fields", found))
-    if getattr(found, "answers", False):
-        yield from _answers(asked)
-
-
-def _answers(asked: Asked, sign: str = "") -> Iterator[Suggestion]:
+def answer_columns(asked: Asked, sign: str = "") -> Iterator[Suggestion]:
     """What topics ask, as columns."""
     for one in completion_names.questions(asked.session.reader()):
         yield Suggestion(f"{sign}field.{one.value}", one.about)
@@ -208,12 +187,12 @@ def _answers(asked: Asked, sign: str = "") -> Iterator[Suggestion]:
 
 def sort_keys(asked: Asked) -> Iterator[Suggestion]:
     """What tickets can be sorted by, either way."""
-    from tix.store.compiled import SORT_KEYS
+    from tix.desk.queue import select
 
     sign = "-" if asked.typed.startswith("-") else ""
-    for key in sorted(SORT_KEYS):
+    for key in select.sort_keys():
         yield Suggestion(sign + key, "descending" if sign else "")
-    yield from _answers(asked, sign)
+    yield from answer_columns(asked, sign)
 
 
 def keys(asked: Asked) -> Iterator[Suggestion]:

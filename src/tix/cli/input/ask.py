@@ -50,7 +50,7 @@ def line(
             answer = _plain(question) if plain or is_dumb() else _edited(question, color, candidates)
             if not any("\ud800" <= char <= "\udfff" for char in answer):
                 return answer
-            tell("that is not UTF-8 text")
+            tell("The answer is not valid UTF-8.")
 
 
 def confirm(question: str, *, color: bool = False) -> bool:

@@ -17,10 +17,11 @@ def checked(body: str, name: str = "text") -> str:
 def decoded(data: bytes, where: str) -> str:
     """The text of ``data``, without a byte order mark. Raises InvalidValue when it is none, or too long."""
     if len(data) > LIMIT_BYTES:
-        raise InvalidValue(f"the text {where} is longer than 10 MB", hint="attach it as a file: --attach")
+        raise InvalidValue(f"the text {where} is longer than 10 MB", hint="attach it as a file with --attach")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidValue(
-            f"what is {where} is not UTF-8 text (byte {error.start})", hint="attach it as a file: --attach"
+            f"the text {where} is not valid UTF-8 (byte {error.start})",
+            hint="attach it as a file with --attach",
         ) from error

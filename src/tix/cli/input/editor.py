@@ -70,7 +70,7 @@ def _page(start: str, context: str) -> str:
     from tix.render.safe import safe
 
     below = "".join(f"> {line}".rstrip() + "\n" for line in safe(context).split("\n")) if context else ""
-    return f"{start}\n\n{SCISSORS}\n# Everything below this line is left out.\n{below}"
+    return f"{start}\n\n{SCISSORS}\n# Everything below this line is ignored.\n{below}"
 
 
 def _above(page: str) -> str:
@@ -89,10 +89,10 @@ def _run(command: list[str], path: Path) -> int:
         with left_to_children(), ended_by_signals():
             return subprocess.run([*command, str(path)], check=False).returncode  # noqa: S603  # theirs
     except FileNotFoundError as error:
-        raise UsageError(f"the editor {command[0]} is not there", hint="set TIX_EDITOR or EDITOR") from error
+        raise UsageError(f"editor {command[0]} not found", hint="set TIX_EDITOR or EDITOR") from error
     except OSError as error:
         raise UsageError(
-            f"the editor {command[0]} cannot be started: {error.strerror}", hint="set TIX_EDITOR or EDITOR"
+            f"cannot start the editor {command[0]}: {error.strerror}", hint="set TIX_EDITOR or EDITOR"
         ) from error
 
 
@@ -138,7 +138,7 @@ def _returned_at_once(command: list[str], path: Path) -> UsageError:
     example = f"{name} {flag}" if flag is not None else "code --wait' or 'gvim -f"
     return UsageError(
         f"the editor {name} returned at once, before anything was written; its file is kept: {path}",
-        hint=f"make it wait: TIX_EDITOR='{example}'; what you write in its window is in that file",
+        hint=f"make it wait, e.g. TIX_EDITOR='{example}'; what you write in its window is saved in that file",
     )
 
 
@@ -164,4 +164,4 @@ def _editor() -> list[str]:
     for name in ("sensible-editor", "nano", "vi"):
         if shutil.which(name):
             return [name]
-    raise UsageError("there is no editor", hint="set TIX_EDITOR or EDITOR, or give the text with -m")
+    raise UsageError("no editor found", hint="set TIX_EDITOR or EDITOR, or give the text with -m")

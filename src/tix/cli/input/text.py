@@ -29,7 +29,7 @@ def flagged(session: Session, text: Text, what: str, words: list[str] | None = N
     Raises UsageError when two flags name a text, InvalidValue for a blank, binary or too long one.
     """
     if text.message is not None and text.file is not None:
-        raise UsageError("-m and -F both name a text", hint="use one of them")
+        raise UsageError("-m and -F cannot be combined", hint="use one of the two")
     if text.message is not None:
         body = checked(text.message, _name(what))
         if not text.editor:
@@ -37,7 +37,7 @@ def flagged(session: Session, text: Text, what: str, words: list[str] | None = N
         return body
     if text.file == "-":
         if "-" in (words or ()):
-            raise UsageError("stdin cannot be both the references and the text")
+            raise UsageError("stdin cannot supply both the references and the text")
         return _remembered(session, what, checked(_stdin(), _name(what)))
     if text.file is not None:
         return checked(_file(text.file), _name(what))
@@ -75,7 +75,7 @@ def required(
         body = compose(session, what, body or "", context)
         sent_now(session)
         return body
-    raise UsageError("a text is missing", hint="give it with -m TEXT, -F FILE or through a pipe")
+    raise UsageError("no message given", hint="use -m TEXT, -F FILE or a pipe")
 
 
 def sent_now(session: Session) -> None:
@@ -106,5 +106,5 @@ def _file(name: str) -> str:
             os.set_blocking(descriptor, True)
             data = file.read(LIMIT_BYTES + 1)
     except OSError as error:
-        raise InvalidValue(f"the file '{name}' cannot be read: {error.strerror}") from error
+        raise InvalidValue(f"cannot read the file '{name}': {error.strerror}") from error
     return decoded(data, f"in '{name}'")

@@ -72,7 +72,7 @@ def new_ticket(
     from tix.desk.tickets import routing
 
     if not session.options.quiet:
-        ask.tell("A new ticket. * is required; ctrl-c leaves.")
+        ask.tell("New ticket. * means required; ctrl-c cancels.")
     chosen = topic(session, desk) if wanted.topic is None else None
     route = routing.routed(desk, wanted if chosen is None else wanted._replace(topic=chosen))
     title = subject(session, sheet)
@@ -86,10 +86,9 @@ def new_ticket(
 
 def topic(session: Session, desk: Desk) -> str | None:
     """The help topic; Enter takes the default. Not asked where there are none. Raises Interrupted."""
-    from tix.desk.tickets.routing import topic_of
-    from tix.store.setup import topics
+    from tix.desk.tickets.routing import topic_of, topics
 
-    names = [one.name for one in topics.TOPICS.all(desk.store) if one.active]
+    names = [one.name for one in topics(desk)]
     if not names:
         return None
     default = desk.settings.name("default_topic") or "none"
@@ -170,7 +169,7 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
     from tix.cli.input.content import checked
 
     required = desk.settings.flag("message_required")
-    question = "Message * (Enter: editor):" if required else "Message (Enter: none):"
+    question = "Message * (Enter: open the editor):" if required else "Message (Enter: none):"
     while True:
         answer = _typed(session, question, sheet.keep_body)
         try:
@@ -185,10 +184,8 @@ def message(session: Session, desk: Desk, sheet: Sheet) -> str:
 
 def priority(session: Session, desk: Desk, usual: Priority | None = None) -> Priority:
     """The priority by name or alias; Enter takes the topic's, else the desk's default. Raises Interrupted."""
-    from tix.store.setup import repository
-
     default = desk.settings.text("default_priority") if usual is None else usual.name
-    names = [one.name for one in repository.PRIORITIES.all(desk.store) if one.active]
+    names = [one.name for one in desk.priorities()]
     question = f"Priority ({', '.join(names)}) [{default}]:"
     while True:
         answer = _one_of(session, question, names).strip() or default
@@ -207,7 +204,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
     accepted = files.policy(desk)
     uploads: list[Upload] = []
     while True:
-        question = "Another file (Enter: no more):" if uploads else "Attach files (Enter: none):"
+        question = "Another file (Enter: done):" if uploads else "Attach files (Enter: none):"
         named = paths.split(ask.line(question, color=uses_color(session), candidates=paths.candidates))
         if not named:
             return uploads

@@ -1,24 +1,21 @@
-"""Writes to one ticket or to many: each all or nothing, a result each, one exit status.
+"""Writes to one ticket or to many: a result each, one exit status. How they are done: ``desk.tickets.bulk``.
 
-Many are written some at a time in one transaction, so that a disk need not be waited for a thousand times; each
-is a part of it that may fail alone, and nothing is said of any before all of them are on disk.
+Nothing is said of any before it is on disk, or taken back.
 """
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.errors import report, wants_json
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.cli.tickets import show as ticket_show
-from tix.domain.tickets.references import Reference
+from tix.desk.tickets import bulk as many
 from tix.errors import TixError
 from tix.render.records import show
 
@@ -26,14 +23,12 @@ if TYPE_CHECKING:
     from tix.cli import options
     from tix.cli.options import Output
     from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.bulk import Result
+    from tix.desk.tickets.outcome import Action, Outcome
+    from tix.domain.tickets.references import Reference
     from tix.domain.tickets.ticket import Ticket
 
-Action = Callable[["Desk", Reference], "Outcome"]
 Sentence = Callable[["Ticket"], str]
-
-# Tickets in one transaction: enough that syncing does not matter, few enough that nobody waits long.
-TOGETHER = 50
 
 
 class Results:
@@ -57,11 +52,25 @@ class Results:
             yield
             self._done += 1
         except TixError as error:
-            if self._single or error.exit_status in (6, 7, 8):
+            if self._single or not many.concerns_one(error):
                 raise
-            error.ref = error.ref or (name if isinstance(name, str) else name())
-            self._untold.append(error)
-            self._failures.append(error.exit_status)
+            self._failed(error, name if isinstance(name, str) else name())
+
+    def add(self, results: Sequence[Result]) -> list[Outcome]:
+        """What a bulk write made of them; the outcomes. Raises what a single one failed with."""
+        for one in results:
+            if one.error is None:
+                self._done += 1
+            elif self._single:
+                raise one.error
+            else:
+                self._failed(one.error, one.ref)
+        return many.outcomes(results)
+
+    def _failed(self, error: TixError, ref: str) -> None:
+        error.ref = error.ref or ref
+        self._untold.append(error)
+        self._failures.append(error.exit_status)
 
     def tell(self) -> None:
         """A line for each failure that has not had one."""
@@ -91,101 +100,88 @@ def write(
     done: Sentence,
     already: Sentence,
 ) -> int:
-    """Runs ``action`` on each ticket that ``words`` name and prints what is left; the exit status."""
+    """Does ``action`` to each ticket that ``words`` name and prints what is left; the exit status."""
     printer = Printer(session, output, ticket_show.KIND)
     parsed = references.parse(words)
     desk = session.writer()
-    results = Results(session, parsed.single)
-    wanted = references.expand(desk, parsed)
-    writer = _Writer(session, printer, desk, results, (action, done, already))
+    wanted = many.expand(desk, parsed)
+    writer = _Writer(session, printer, desk, parsed.single, (done, already))
     if bulk.dry_run or bulk.atomic:
-        printed = writer.at_once(wanted, parsed.single, rehearsal=bulk.dry_run)
-        sys.stdout.write(printed)
+        writer.at_once(wanted, action, rehearsal=bulk.dry_run)
     else:
-        try:
-            writer.some_at_a_time(wanted)
-        finally:
-            # Also where the store failed on the way: what is on disk is said.
-            if not results.status and len(writer.outcomes) == len(wanted):
-                session.early.typed = None  # the desk has it
-            if writer.outcomes or not parsed.single:
-                print_outcomes(printer, desk, writer.outcomes, parsed.single)
-    return results.status
+        writer.in_parts(wanted, action)
+    return writer.results.status
 
 
 class _Writer:
-    """The work of one command on its tickets."""
+    """What one command says of its tickets."""
 
     def __init__(
         self,
         session: Session,
         printer: Printer,
         desk: Desk,
-        results: Results,
-        how: tuple[Action, Sentence, Sentence],
+        single: bool,
+        sentences: tuple[Sentence, Sentence],
     ) -> None:
         self._session = session
         self._printer = printer
         self._desk = desk
-        self._results = results
-        self._action, self._done, self._already = how
-        self.outcomes: list[Outcome] = []
+        self._single = single
+        self._done, self._already = sentences
+        self.results = Results(session, single)
 
-    def some_at_a_time(self, wanted: Sequence[Reference]) -> None:
+    def in_parts(self, wanted: Sequence[Reference], action: Action) -> None:
         """Some tickets a transaction, told when they are on disk; a single one as it is."""
-        if len(wanted) == 1:
-            self._tell(self._work(wanted))
+        outcomes: list[Outcome] = []
+        try:
+            for results in many.in_parts(self._desk, wanted, action):
+                part = self.results.add(results)
+                outcomes += part
+                self._tell(part)
+        finally:
+            # Also where the store failed on the way: what is on disk is said.
+            if not self.results.status and len(outcomes) == len(wanted):
+                self._session.early.typed = None  # the desk has it
+            if outcomes or not self._single:
+                print_outcomes(self._printer, self._desk, outcomes, self._single)
+
+    def at_once(self, wanted: Sequence[Reference], action: Action, *, rehearsal: bool) -> None:
+        """All of them or none; as a rehearsal none."""
+
+        def look(outcomes: list[Outcome]) -> list[dict[str, Any]]:
+            return list(shown(self._printer, self._desk, outcomes))
+
+        results, records = many.at_once(self._desk, wanted, action, look, rehearsal=rehearsal)
+        outcomes = self.results.add(results)
+        if self.results.status and not rehearsal:
+            self.results.none_done()
+            self.results.tell()
+            self._session.say("Nothing was written: --atomic changes all tickets or none.")
+            sys.stdout.write("[]\n" if self._printer.format == "json" else "")
             return
-        for some in batched(wanted, TOGETHER):
-            with self._desk.store.together():
-                outcomes = self._work(some)
-            self._tell(outcomes)
-
-    def at_once(self, wanted: Sequence[Reference], single: bool, *, rehearsal: bool) -> str:
-        """All of them in one transaction, which is taken back if one fails or it was only to see; the output."""
-        printed = io.StringIO()
-        with self._desk.store.together() as whole:
-            outcomes = self._work(wanted)
-            with redirect_stdout(printed):
-                print_outcomes(self._printer, self._desk, outcomes, single)
-            if rehearsal or self._results.status:
-                whole.take_back()
+        self._tell(outcomes)
         if rehearsal:
-            self._tell(outcomes)
-            self._session.say("nothing was written: this was --dry-run")
-        elif self._results.status:
-            self._results.none_done()
-            self._results.tell()
-            self._session.say("nothing was written: --atomic is all of them or none")
-            return "[]\n" if self._printer.format == "json" else ""
+            self._session.say("Nothing was written (--dry-run).")
         else:
-            self._tell(outcomes)
             self._session.early.typed = None
-        return printed.getvalue()
-
-    def _work(self, wanted: Sequence[Reference]) -> list[Outcome]:
-        outcomes = []
-        for reference in wanted:
-            with self._results.item(partial(references.called, self._desk, reference)):
-                outcomes.append(self._action(self._desk, reference))
-        return outcomes
+        print_shown(self._printer, outcomes, records, self._single)
 
     def _tell(self, outcomes: list[Outcome]) -> None:
         """A line for each, where there is something to say."""
-        self.outcomes += outcomes
         for outcome in outcomes:
             ticket = outcome.ticket
             say_where(self._session, outcome)
             if ticket.links is not None and ended(outcome):
                 self._tell_blocked(ticket)
             if outcome.already:
-                self._session.say(f"{ticket.ref} {self._already(ticket)}")
+                self._session.say(self._already(ticket))
             elif reopened(outcome):
                 # Also to a script: whoever writes on a solved ticket may not know what that does.
-                self._session.say(f"{ticket.ref} is open again")
+                self._session.say(f"Reopened {ticket.ref}; status is now {ticket.status}.")
             elif self._printer.is_table:
-                self._session.say(f"{ticket.ref} {self._done(ticket)}")
-        self._results.tell()
+                self._session.say(self._done(ticket))
+        self.results.tell()
 
     def _tell_blocked(self, ticket: Ticket) -> None:
         """What still blocks a ticket that is over."""
@@ -193,19 +189,13 @@ class _Writer:
 
         if self._desk.actor.is_staff:
             for other in open_blockers(self._desk, ticket):
-                self._session.say(f"{ticket.ref} is still blocked by {other.ref}, which is {other.status}")
+                self._session.say(f"{ticket.ref} is still blocked by {other.ref} ({other.status}).")
 
 
 def say_where(session: Session, outcome: Outcome) -> None:
     """That a write is on another ticket than the one that was named: also to a script."""
     if outcome.merged is not None:
-        session.say(f"{outcome.merged} is merged into {outcome.place}: it is written there")
-
-
-def batched(wanted: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
-    """``wanted`` in parts of at most ``size``."""
-    for start in range(0, len(wanted), max(size, 1)):
-        yield wanted[start : start + size]
+        session.say(f"{outcome.merged} is merged into {outcome.place}; written to {outcome.place} instead.")
 
 
 def reopened(outcome: Outcome) -> bool:
@@ -223,16 +213,28 @@ def ended(outcome: Outcome) -> bool:
 
 def print_outcomes(printer: Printer, desk: Desk, outcomes: list[Outcome], single: bool) -> None:
     """The references when piped; with a record format the tickets as they now are."""
+    print_shown(printer, outcomes, shown(printer, desk, outcomes), single)
+
+
+def shown(printer: Printer, desk: Desk, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+    """The records of the tickets as they now are, as far as ``print_shown`` prints them."""
+    if printer.columns is not None or printer.format not in ("table", "plain", "ids"):
+        from tix.desk.tickets import read
+
+        for one in outcomes:
+            yield show.record(desk, read.of(desk, one.ticket, desk.scope))
+
+
+def print_shown(
+    printer: Printer, outcomes: list[Outcome], records: Iterable[dict[str, Any]], single: bool
+) -> None:
+    """The references when piped; with a record format the ``records`` of the tickets."""
     if printer.is_table and printer.columns is None:
         return
     if printer.format in ("plain", "ids") and printer.columns is None:
         for outcome in outcomes:
             sys.stdout.write(outcome.ticket.ref + "\n")
-        return
-    from tix.desk.tickets import read
-
-    records = (show.record(desk, read.of(desk, one.ticket, desk.scope)) for one in outcomes)
-    if single and printer.format == "json":
-        printer.one(next(records))
+    elif single and printer.format == "json":
+        printer.one(next(iter(records)))
     else:
         printer.records(records)

@@ -12,9 +12,11 @@ from tix.cli.tickets import show
 
 Relation = Annotated[
     str,
-    typer.Argument(metavar="RELATION", help="blocks, blocked-by, parent, child, duplicates, relates."),
+    typer.Argument(
+        metavar="RELATION", help="Kind of link: blocks, blocked-by, parent, child, duplicates or relates."
+    ),
 ]
-Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket.")]
+Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket, e.g. 12.")]
 
 
 def verb(name: str, summary: str) -> Any:
@@ -39,9 +41,9 @@ def verb(name: str, summary: str) -> Any:
         outcome = (links.link if name == "link" else links.unlink)(desk, one, kind, two)
         said = f"{outcome.ticket.ref} {WORDS[kind]} {two.text}"
         if outcome.already:
-            session.say(f"{said} already" if name == "link" else f"there is no such link: {said}")
+            session.say(f"Already linked: {said}." if name == "link" else f"No such link: {said}.")
         elif printer.is_table:
-            session.say(said if name == "link" else f"not any more: {said}")
+            session.say(f"Linked: {said}." if name == "link" else f"Removed the link: {said}.")
         print_outcomes(printer, desk, [outcome], single=True)
 
     command.__doc__ = summary

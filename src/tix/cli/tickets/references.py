@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-from tix.domain.tickets.references import Parsed, Reference, parse_references
+from tix.domain.tickets.references import Parsed, parse_references
 from tix.errors import InvalidValue
-
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
 
 _STDIN_LIMIT = 10_000_000
 
@@ -21,15 +17,6 @@ def parse(words: list[str]) -> Parsed:
     expanded = spread(words)
     parsed = parse_references(expanded) if expanded else Parsed((), False)
     return parsed._replace(single=False)
-
-
-def called(desk: Desk, reference: Reference) -> str:
-    """How a ticket that somebody named is called, there or not: ``TIX-12`` for ``12``."""
-    from tix.store.tickets import tickets
-
-    found = None if reference.prefix else tickets.get(desk.store, reference.number, desk.scope)
-    prefix = reference.prefix or (desk.settings.text("prefix") if found is None else found.prefix)
-    return f"{prefix}{reference.number}"
 
 
 def spread(words: list[str]) -> list[str]:
@@ -47,20 +34,4 @@ def _from_stdin() -> list[str]:
     try:
         return data.decode().split()
     except UnicodeDecodeError as error:
-        raise InvalidValue("the references on stdin are not text") from error
-
-
-def expand(desk: Desk, parsed: Parsed) -> list[Reference]:
-    """The references, each ticket once; from a range only the tickets that are there and visible."""
-    ranged = [reference.number for reference in parsed.references if reference.ranged]
-    there: set[int] = set()
-    if ranged:
-        from tix.store.tickets import tickets
-
-        visible = tickets.numbers(desk.store, min(ranged), max(ranged), desk.scope)
-        there = {number for number, _ in visible}
-    found: dict[int, Reference] = {}
-    for reference in parsed.references:
-        if not reference.ranged or reference.number in there:
-            found.setdefault(reference.number, reference)
-    return list(found.values())
+        raise InvalidValue("the references on stdin are not valid UTF-8") from error

@@ -22,7 +22,7 @@ class Folder:
         try:
             self._descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
-            raise InvalidValue(f"the folder '{path}' cannot be used: {error.strerror}") from error
+            raise InvalidValue(f"cannot use the folder '{path}': {error.strerror}") from error
         self._mine: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -54,7 +54,7 @@ class Folder:
                 os.unlink(temporary, dir_fd=self._descriptor)
                 raise
         except OSError as error:
-            raise StorageFailure(f"'{self._path / target}' cannot be written: {error.strerror}") from error
+            raise StorageFailure(f"cannot write '{self._path / target}': {error.strerror}") from error
         self._mine.add(target)
         return str(self._path / target)
 
@@ -81,7 +81,7 @@ class Folder:
         except OSError as error:
             if error.errno == errno.EEXIST:
                 raise AlreadyExists(
-                    f"there is a file '{self._path / target}' already", hint="--force overwrites it"
+                    f"the file '{self._path / target}' already exists", hint="to overwrite it, add --force"
                 ) from error
             raise
         os.unlink(temporary, dir_fd=self._descriptor)

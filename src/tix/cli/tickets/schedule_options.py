@@ -87,7 +87,7 @@ def coming(one: Schedule) -> str:
     """``: next on Sun 31 Jan 2027 00:00``; nothing where it does not come."""
     if one.next_at is None:
         return ""
-    return f": next on {_said(one.next_at)}"
+    return f"; next ticket on {_said(one.next_at)}"
 
 
 def _said(at: int) -> str:

@@ -11,7 +11,7 @@ from tix.cli.tickets.bulk import write
 from tix.domain.workflows.workflow import Trigger
 
 Message = Annotated[
-    str | None, typer.Option("-m", "--message", metavar="TEXT", help="A public reply with it.")
+    str | None, typer.Option("-m", "--message", metavar="TEXT", help="Send a public reply as well.")
 ]
 
 
@@ -39,8 +39,8 @@ def verb(trigger: Trigger, summary: str) -> Any:
             output,
             bulk,
             lambda desk, reference: status.pull(desk, reference, trigger, said, internal),
-            lambda ticket: f"is {ticket.status}",
-            lambda ticket: f"is {ticket.status} already",
+            lambda ticket: f"{ticket.ref}: status is now {ticket.status}.",
+            lambda ticket: f"{ticket.ref} is already {ticket.status}.",
         )
 
     command.__doc__ = summary

@@ -8,10 +8,10 @@ from tix.cli.options import Output
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import InvalidValue, TixError
-from tix.store.search.queue import Selection
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.desk.queue.select import Selection
     from tix.domain.views import View
 
 
@@ -61,6 +61,6 @@ def _gone(view: View, error: TixError) -> TixError:
     """Something that a view names is there no more: which view, and what."""
     shared = " --shared" if view.owner is None else ""
     return InvalidValue(
-        f"the view {view.name} cannot be used: {error.message}",
-        hint=f"tix view edit '{view.name}'{shared} mends it",
+        f"cannot use the view {view.name}: {error.message}",
+        hint=f"to fix it: tix view edit '{view.name}'{shared}",
     )

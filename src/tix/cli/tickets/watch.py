@@ -27,11 +27,11 @@ _CLEAR = "\x1b[H\x1b[2J"
 def interval(session: Session, seconds: float, *, plain: bool) -> float:
     """The seconds between two looks. Raises UsageError without a terminal, InvalidValue out of range."""
     if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
-        raise InvalidValue(f"{seconds:g} is no number of seconds to wait", hint="0.2 to 86400, as --watch 5")
-    if plain or not session.on_terminal:
-        raise UsageError(
-            "--watch draws on a terminal", hint="tix log --follow --json tells scripts what happens"
+        raise InvalidValue(
+            f"--watch {seconds:g} is out of range", hint="use 0.2 to 86400 seconds, e.g. --watch 5"
         )
+    if plain or not session.on_terminal:
+        raise UsageError("--watch needs a terminal", hint="for scripts: tix log --follow --json")
     return seconds
 
 
@@ -58,7 +58,7 @@ def _say_how(session: Session, seconds: float) -> None:
     from tix.cli.output import zone
     from tix.render.phrases import clock
 
-    sys.stdout.write(f"\n{clock(session.now, zone())}, every {seconds:g} s; ctrl-c ends\n")
+    sys.stdout.write(f"\n{clock(session.now, zone())}, every {seconds:g} s; ctrl-c stops\n")
 
 
 @contextmanager

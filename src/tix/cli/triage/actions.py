@@ -16,11 +16,8 @@ from tix.errors import TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.outcome import Action
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.tickets.timeline import Line
-
-Action = Callable[["Desk", Reference], "Outcome"]
 
 
 class Looked(NamedTuple):
@@ -48,29 +45,6 @@ class Step(NamedTuple):
     text: str | None = None
 
 
-class ChangedMeanwhile(Exception):  # no failure: it is asked about
-    """Somebody has done something to the ticket since it was shown."""
-
-    def __init__(self, lines: Sequence[Line], last: int) -> None:
-        super().__init__()
-        self.lines = lines
-        self.last = last
-
-
-def do(desk: Desk, looked: Looked, action: Action) -> Outcome:
-    """The action, if the ticket is still as it was shown. Raises ChangedMeanwhile, and what the action raises."""
-    from tix.desk.tickets.read import find
-    from tix.store.tickets import timeline
-
-    with desk.store.together():
-        ticket = find(desk, looked.reference)
-        last = timeline.last_id(desk.store)
-        found = list(timeline.log_after(desk.store, desk.scope, looked.seen, last, ticket=ticket.id))
-        if found:
-            raise ChangedMeanwhile(found, last)
-        return action(desk, looked.reference)
-
-
 def undo(desk: Desk, ref: str, at: int) -> None:
     """Takes back the step of that ticket and moment, which has to be the last command. Raises Refused."""
     from tix.desk.tickets import undo as ticket_undo
@@ -79,7 +53,7 @@ def undo(desk: Desk, ref: str, at: int) -> None:
     def told(undone: Any) -> None:
         if [one.ticket.ref for one in undone.outcomes] != [ref] or undone.at != at:
             raise Refused(
-                "your last command was another one, somewhere else", hint="tix undo --dry-run says which"
+                "your last command was a different one, run elsewhere", hint="to see it: tix undo --dry-run"
             )
 
     ticket_undo.undo(desk, told=told)
@@ -115,7 +89,7 @@ class Asking(NamedTuple):
         early = self.session.early
         label = f"{what}.{looked.ticket.number}"
         try:
-            typed = self.line(f"{what.capitalize()} (Enter alone opens your editor):")
+            typed = self.line(f"{what.capitalize()} (Enter: open your editor):")
         except TixError as stopped:
             if getattr(stopped, "typed", "").strip():
                 early.typed = (label, stopped.typed, True)  # type: ignore[attr-defined]  # an Interrupted
@@ -150,7 +124,7 @@ def _canned(at: At) -> Step | None:
     from tix.desk.tickets import reply
 
     names = [one.name for one in registry.visible(at.desk, "canned") if one.active]
-    name = at.asking.line(f"Canned reply ({', '.join(names) or 'there is none yet'}):", names)
+    name = at.asking.line(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
     if not name:
         return None
     ready = canned.ready_made(at.desk, name)
@@ -175,20 +149,19 @@ def _take(at: At) -> Step | None:
 
 
 def _give(at: At) -> Step | None:
+    from tix.desk import people
     from tix.desk.tickets.reply import assignment
-    from tix.store import people
 
-    names = [one.login for one in people.some(at.desk.store, "staff") if one.active]
-    who = at.asking.line("Give it to (a login, team:NAME, none):", names)
+    names = [one.login for one in people.holders(at.desk)]
+    who = at.asking.line("Assign to (a login, team:NAME, none):", names)
     return Step("assigned", True, assignment(at.desk, who)) if who else None
 
 
 def _priority(at: At) -> Step | None:
     from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
-    from tix.store.setup import repository
 
-    names = [one.name for one in reversed(repository.PRIORITIES.all(at.desk.store)) if one.active]
+    names = [one.name for one in reversed(at.desk.priorities())]
     word = at.asking.line(f"Priority ({', '.join(names)}):", names)
     if not word:
         return None
@@ -231,7 +204,7 @@ KEYS: dict[str, tuple[str, Maker]] = {
     "c": ("canned reply", _canned),
     "n": ("note", _note),
     "a": ("assign to me", _take),
-    "g": ("give to", _give),
+    "g": ("assign to", _give),
     "p": ("priority", _priority),
     "s": ("status", _status),
     "z": ("snooze", _snooze),

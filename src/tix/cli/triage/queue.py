@@ -13,8 +13,8 @@ from tix.errors import NotFound
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.desk.queue.select import Selection
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.search.queue import Selection
 
 
 class Waiting:
@@ -51,8 +51,6 @@ class Waiting:
 
     def next(self, desk: Desk) -> Ticket | None:
         """The first that is not dealt with, or the one that is wanted instead."""
-        from tix.store.search import queue
-
         found = self._instead(desk)
         if found is not None:
             return found
@@ -60,7 +58,7 @@ class Waiting:
         chosen = self.chosen(desk)
         if chosen.limit < 0:
             chosen = chosen._replace(limit=len(done) + 1)
-        for row in queue.page(desk.store, desk.scope, chosen, desk.now):
+        for row in select.page(desk, chosen):
             if not done.is_done(row.ticket.number, row.ticket.version):
                 return self._shown(row.ticket)
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.cli.triage.actions import KEYS, Asking, At, ChangedMeanwhile, Looked, Step, do, undo
+from tix.cli.triage.actions import KEYS, Asking, At, Looked, Step, undo
 from tix.cli.triage.queue import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
 
@@ -35,7 +35,7 @@ _LEAVING = frozenset("kbuq \r\n")
 _SHOWN = "rnapszku?q"
 
 
-_COUNTED = ("answered", "noted", "closed", "assigned", "snoozed", "changed", "skipped", "taken back")
+_COUNTED = ("answered", "noted", "closed", "assigned", "snoozed", "changed", "skipped", "undone")
 
 
 class _Run:
@@ -72,11 +72,11 @@ class _Run:
     def all(self) -> None:
         """Until there is none left, or somebody quits. Raises Interrupted."""
         if self.waiting.goes_on(self._desk()):
-            ask.tell("going on where you stopped today; --restart begins at the top")
+            ask.tell("Continuing where you stopped today; --restart starts over.")
         while (ticket := self.waiting.next(self._desk())) is not None:
             if not self._one(ticket):
                 return
-        ask.tell("nothing is left in this queue")
+        ask.tell("No tickets left in this queue.")
 
     def _one(self, ticket: "Ticket") -> bool:
         """One ticket until another is wanted; False to quit."""
@@ -103,7 +103,7 @@ class _Run:
         """Whether another ticket comes, or none."""
         if key == "b":
             if not self.waiting.back():
-                ask.tell("this is the first one")
+                ask.tell("This is the first ticket.")
                 return False
         elif key == "u":
             return self._undo()
@@ -115,9 +115,11 @@ class _Run:
     def _look(self, ticket: "Ticket", *, whole: bool = False) -> Looked | None:
         """Shows a ticket; None where it is not there any more."""
         from tix.cli.triage import screen
+        from tix.render.phrases import counted
 
         desk = self._desk()
-        sys.stdout.write(f"\n{'' if self._plain else '── '}{self.waiting.left(desk)} in the queue\n")
+        left = counted(self.waiting.left(desk), "ticket")
+        sys.stdout.write(f"\n{'' if self._plain else '── '}{left} in the queue\n")
         try:
             return screen.look(desk, self._printer, ticket, whole=whole)
         except NotFound as error:
@@ -140,7 +142,7 @@ class _Run:
             self._keep(error)
             if error.exit_status != 130:  # a kill, or the terminal is gone
                 raise
-            ask.tell("not done")
+            ask.tell("Cancelled.")
         except StoreUnusable:
             raise
         except TixError as error:
@@ -152,41 +154,41 @@ class _Run:
 
     def _do(self, step: Step, looked: Looked) -> tuple[Step | None, Looked | None]:
         from tix.cli.triage import screen
+        from tix.desk.tickets import unchanged
 
         while True:
             self._session.close(failed=True)
             desk = self._session.writer()
             try:
-                outcome = do(desk, looked, step.action)
-            except ChangedMeanwhile as changed:
+                outcome, last = unchanged.do(desk, looked.reference, looked.seen, step.action)
+            except unchanged.ChangedMeanwhile as changed:
                 screen.show_changes(desk, self._printer, changed.lines)
-                question = f"{looked.ticket.ref} has changed since you looked. Do it all the same?"
+                question = f"{looked.ticket.ref} has changed since you opened it. Continue anyway?"
                 looked = looked._replace(seen=changed.last)
                 if self._confirm(question):
                     continue
                 self._keep(Interrupted())
                 return None, self._look(looked.ticket)
             self._session.early.typed = None
-            return self._done(desk, step, looked, outcome)
+            return self._done(desk, step, looked._replace(seen=last), outcome)
 
     def _done(self, desk: "Desk", step: Step, looked: Looked, outcome: Any) -> tuple[Step, Looked]:
-        from tix.store.tickets import timeline
-
         ticket = outcome.ticket
         if outcome.already:
-            ask.tell(f"{ticket.ref} is so already")
+            ask.tell(f"{ticket.ref}: nothing to change.")
         else:
             counted = "closed" if ticket.phase != "open" and looked.ticket.phase == "open" else step.counted
             self._counts[counted] += 1
             self._steps.append((ticket.ref, desk.now, ticket.number, counted))
-            holder = ticket.assignee or (ticket.team and f"the team {ticket.team}") or "nobody"
-            ask.tell(f"{ticket.ref}: {step.counted}; {ticket.status}, {ticket.priority}, held by {holder}")
-        return step, looked._replace(ticket=ticket, seen=timeline.last_id(desk.store))
+            assignee = ticket.assignee or (ticket.team and f"team {ticket.team}")
+            where = f"assigned to {assignee}" if assignee else "unassigned"
+            ask.tell(f"{ticket.ref}: {step.counted}; {ticket.status}, {ticket.priority}, {where}.")
+        return step, looked._replace(ticket=ticket)
 
     def _undo(self) -> bool:
         """Takes back the last step; whether its ticket comes again now."""
         if not self._steps:
-            ask.tell("there is no step to take back")
+            ask.tell("Nothing to undo.")
             return False
         ref, at, number, counted = self._steps[-1]
         self._session.close(failed=True)
@@ -198,9 +200,9 @@ class _Run:
             return False
         self._steps.pop()
         self._counts[counted] -= 1
-        self._counts["taken back"] += 1
+        self._counts["undone"] += 1
         self.waiting.again(desk, number)
-        ask.tell(f"{ref}: taken back")
+        ask.tell(f"{ref}: undone.")
         return True
 
     # ----------------------------------------------------------------------------------------- words
@@ -231,7 +233,7 @@ class _Run:
         names = {key: name for key, (name, _) in KEYS.items()} | _MOVES
         for key, name in names.items():
             ask.tell(f"{key}  {name}")
-        ask.tell("After a reply, a snooze, giving it away, or an end of the ticket the next one comes.")
+        ask.tell("After a reply, snooze, reassignment or close, the next ticket comes up.")
 
     def _fail(self, error: TixError) -> None:
         sys.stdout.write(failure_text(error, as_json=False))
@@ -251,4 +253,4 @@ class _Run:
         """How many of what."""
         said = [f"{self._counts[name]} {name}" for name in _COUNTED if self._counts[name] > 0]
         with contextlib.suppress(OSError):
-            ask.tell(", ".join(said) or "nothing done")
+            ask.tell(", ".join(said) or "Nothing done.")

@@ -16,7 +16,7 @@ from tix.render.records import show as record_show
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.domain.tickets.ticket import Ticket
-    from tix.store.tickets.timeline import Line
+    from tix.domain.tickets.timeline import Line
 
 # How much of a thread is shown, the most that fits on the screen: entries, and whether with events. All by a key.
 _SHARES = ((3, True), (3, False), (2, False), (1, False))
@@ -36,7 +36,7 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked
     left_out = 0 if whole else _shorten(record, *shutil.get_terminal_size())
     show.draw(printer, desk, found, record, hints=False)
     if left_out:
-        ask.tell(f"{left_out} more in the thread: v shows all of it")
+        ask.tell(f"{left_out} more in the thread; press v to show all.")
     return Looked(found.ticket, seen, thread_of(found))
 
 

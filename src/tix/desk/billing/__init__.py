@@ -1,1 +1,1 @@
-"""Use cases of time entries and invoices."""
+"""Use cases for time entries and invoices."""

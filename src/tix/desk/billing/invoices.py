@@ -1,4 +1,7 @@
-"""Invoices: drawn up of unbilled time, read, made void. Numbers have no gaps: one is taken with the invoice it is of."""
+"""Create invoices from unbilled time, read them, and void them.
+
+Invoice numbers have no gaps: a number is taken in the transaction that adds its invoice.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
+from tix.desk.tickets.outcome import saved
 from tix.desk.tickets.read import find
 from tix.domain.billing import invoices
 from tix.domain.billing.invoices import Invoice, Terms
@@ -27,14 +30,14 @@ if TYPE_CHECKING:
 
 
 def terms(desk: Desk, client: Client) -> Terms:
-    """What a client is billed by. Raises Refused where there is no rate."""
+    """Return the billing terms of a client. Raises Refused where there is no hourly rate."""
     from tix.domain.times import parse_duration
 
     settings = desk.settings
     rate = client.rate or settings.name("billing.rate")
     if rate is None:
         raise Refused(
-            f"{client.name} has no rate, and neither has the desk",
+            f"client {client.name} has no hourly rate, and the desk has no default",
             hint=f"tix client edit '{client.name}' --rate 90.00, or tix config set billing.rate 90.00",
         )
     return Terms(
@@ -47,7 +50,7 @@ def terms(desk: Desk, client: Client) -> Terms:
 
 
 def create(desk: Desk, references: Sequence[Reference], client: str | None = None) -> Invoice | None:
-    """An invoice of all unbilled time of a client, or of some tickets of one; None where there is none.
+    """Create an invoice for all unbilled time of a client, or of some of its tickets; None where there is none.
 
     Raises NotFound, UnknownName, NotAllowed; Refused for tickets of no client or of several, or without a rate.
     """
@@ -80,7 +83,7 @@ def create(desk: Desk, references: Sequence[Reference], client: str | None = Non
 
 
 def _client(desk: Desk, named: Sequence[Ticket], client: str | None) -> Client:
-    """Who pays: the client of that name, or that of all the tickets."""
+    """Return the client to bill: the named one, or the one of all the tickets."""
     if client is not None:
         from tix.desk.resources import registry
 
@@ -90,22 +93,23 @@ def _client(desk: Desk, named: Sequence[Ticket], client: str | None) -> Client:
     for ticket in named:
         if ticket.client is None:
             raise Refused(
-                f"{ticket.ref} has no client to be billed",
+                f"{ticket.ref} has no client to bill",
                 hint=f"tix edit {ticket.number} --client NAME",
             )
     names = list(dict.fromkeys(str(ticket.client) for ticket in named))
     if len(names) > 1:
         raise Refused(
-            f"these tickets are of several clients: {', '.join(names)}", hint="an invoice is for one of them"
+            f"the tickets belong to several clients: {', '.join(names)}",
+            hint="create one invoice for each client",
         )
     found = repository.CLIENTS.get(desk.store, names[0])
     if found is None:
-        raise Refused(f"there is no client '{names[0]}' to be billed", hint="tix client add NAME")
+        raise Refused(f"no client named '{names[0]}'", hint="tix client add NAME")
     return found
 
 
 def _rebill(desk: Desk, ticket: Ticket, unbilled: int, reason: str) -> None:
-    """Records what is left unbilled of a ticket, after what time has done to it."""
+    """Record the unbilled seconds of a ticket, after what is due on it."""
     desk.after(ticket)
     passed = lifecycle.settle(ticket, desk.now)
     item = rebilled(play(ticket, passed), desk.author("staff"), unbilled, reason)
@@ -117,16 +121,16 @@ def _rebill(desk: Desk, ticket: Ticket, unbilled: int, reason: str) -> None:
 
 
 def get(desk: Desk, number: int) -> Invoice:
-    """The invoice of that number. Raises NotFound, also for one of which the actor may not see every ticket."""
+    """Return an invoice. Raises NotFound, also where the actor may not see all of its tickets."""
     require(desk.actor, "invoice list")
     found = billing.invoice(desk.store, desk.scope, number)
     if found is None:
-        raise NotFound(f"there is no invoice {number}", hint="tix invoice list")
+        raise NotFound(f"no invoice {number}", hint="tix invoice list")
     return found
 
 
 def listed(desk: Desk, client: str | None = None) -> Iterator[Invoice]:
-    """Those whose tickets the actor sees, the newest first; of one client where it is named."""
+    """Yield invoices whose tickets the actor may see, newest first; with ``client`` only that client's."""
     require(desk.actor, "invoice list")
     if client is not None:
         from tix.desk.resources.registry import spelled
@@ -135,11 +139,11 @@ def listed(desk: Desk, client: str | None = None) -> Iterator[Invoice]:
     return billing.invoices(desk.store, desk.scope, client)
 
 
-# ---------------------------------------------------------------------------------------------- taking back
+# --------------------------------------------------------------------------------------------------- voiding
 
 
 def void(desk: Desk, number: int) -> tuple[Invoice, bool]:
-    """Makes an invoice void and its time free again; False where it was void before. Raises NotFound."""
+    """Void an invoice, so that its time is unbilled again; False where it was void already. Raises NotFound."""
     if desk.actor.is_staff:
         get(desk, number)
     require(desk.actor, "invoice change")

@@ -1,4 +1,4 @@
-"""Time worked on tickets: put down, taken out, listed, and the timers that measure it. For staff."""
+"""Log, delete and list time entries, and start and stop timers. For staff."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from tix.store import billing
 
 
 def add(desk: Desk, reference: Reference, work: Work, text: str | None = None) -> Outcome:
-    """Time of the actor's."""
+    """Log time worked by the actor."""
     return change(desk, reference, "time", lambda ticket: [put_down(desk, ticket, work, text)], notify=False)
 
 
 def remove(desk: Desk, id: int) -> Outcome:
-    """Takes out time that was put down. Raises NotFound; Refused where it is on an invoice."""
+    """Delete a time entry. Raises NotFound; Refused where it is on an invoice."""
     with desk.store.reading():
         require(desk.actor, "time")
         entry = _entry(desk, id)
 
     def decide(ticket: Ticket) -> list[Item]:
-        work = _entry(desk, id).work  # what another process has done to it meanwhile
+        work = _entry(desk, id).work  # another process may have changed it meanwhile
         return [time_entries.removed(ticket, desk.rules_of(ticket), desk.author("staff"), work)]
 
     return change(desk, Reference(None, entry.number), "time", decide, notify=False)
@@ -41,7 +41,7 @@ def remove(desk: Desk, id: int) -> Outcome:
 def _entry(desk: Desk, id: int) -> Entry:
     found = billing.entry(desk.store, desk.scope, id)
     if found is None:
-        raise NotFound(f"there is no time with the number {id}", hint="tix time list shows them")
+        raise NotFound(f"no time entry {id}", hint="tix time list")
     return found
 
 
@@ -55,7 +55,7 @@ def listed(
     unbilled: bool = False,
     limit: int = -1,
 ) -> Iterator[Entry]:
-    """Time on a ticket, or on all that the actor sees; what was worked last first."""
+    """Yield the time entries of a ticket, or of all visible ones, latest work first."""
     ticket_id = None if reference is None else find(desk, reference).id
     require(desk.actor, "time")
     found = billing.entries(
@@ -75,15 +75,15 @@ def listed(
 
 
 def running(desk: Desk) -> list[Timer]:
-    """The timers that run on what the actor sees."""
+    """Return the running timers on tickets visible to the actor."""
     require(desk.actor, "time")
     return billing.timers(desk.store, desk.scope)
 
 
 def start(desk: Desk, reference: Reference) -> tuple[Ticket, bool]:
-    """Starts the actor's timer on a ticket; False where it runs already.
+    """Start the actor's timer on a ticket; False where it is running already.
 
-    Raises Refused while it runs on another: nobody works on two things at once. Raises FinalStatus.
+    Raises Refused while it runs on another ticket, and FinalStatus.
     """
     from tix.desk.tickets import redirect
     from tix.domain.tickets.lifecycle import refuse_final, settled
@@ -98,7 +98,7 @@ def start(desk: Desk, reference: Reference) -> tuple[Ticket, bool]:
             if timer.ticket_id == ticket.id:
                 return ticket, False
             raise Refused(
-                f"your timer runs on {timer.ref}, for {_span(desk, timer)} now",
+                f"your timer has been running on {timer.ref} for {_span(desk, timer)}",
                 hint=f"tix time stop {timer.ref}",
             )
         assert ticket.id is not None
@@ -109,7 +109,7 @@ def start(desk: Desk, reference: Reference) -> tuple[Ticket, bool]:
 def stop(
     desk: Desk, reference: Reference, text: str | None = None, *, billable: bool = True, discard: bool = False
 ) -> tuple[Outcome, Timer]:
-    """Stops it and puts down what it has measured; with ``discard`` nothing. Raises Refused where none runs."""
+    """Stop the actor's timer and log its time; with ``discard`` log nothing. Raises Refused where none runs."""
     stopped: list[Timer] = []
 
     def decide(ticket: Ticket) -> list[Item]:
@@ -121,13 +121,13 @@ def stop(
             return []
         if seconds > time_entries.LONGEST_SECONDS:
             raise Refused(
-                f"the timer on {ticket.ref} has run for {format_work(seconds)}: nobody works that long",
+                f"the timer on {ticket.ref} has run for {format_work(seconds)}, too long for one time entry",
                 hint=f"tix time stop {ticket.number} --discard, then tix time add {ticket.number} DURATION",
             )
         try:
             return [put_down(desk, ticket, Work(timer.started_at, seconds, billable), text)]
         except FinalStatus as error:
-            error.hint = f"tix time stop {ticket.number} --discard ends the timer"
+            error.hint = f"to stop the timer: tix time stop {ticket.number} --discard"
             raise
 
     outcome = change(desk, reference, "time", decide, notify=False)
@@ -135,7 +135,7 @@ def stop(
 
 
 def _mine(desk: Desk) -> list[Timer]:
-    """The actor's, on what they still see: no other can be stopped, so it must not be in the way either."""
+    """Return the actor's timers on tickets they can still see; others cannot be stopped, so they do not count."""
     return [timer for timer in billing.timers(desk.store, desk.scope) if timer.by == desk.actor.login]
 
 
@@ -144,8 +144,8 @@ def _on(desk: Desk, ticket: Ticket) -> Timer:
     for timer in timers:
         if timer.ticket_id == ticket.id:
             return timer
-    where = f"it runs on {timers[0].ref}" if timers else f"tix time start {ticket.number}"
-    raise Refused(f"no timer of yours runs on {ticket.ref}", hint=where)
+    where = f"your timer runs on {timers[0].ref}" if timers else f"tix time start {ticket.number}"
+    raise Refused(f"you have no timer running on {ticket.ref}", hint=where)
 
 
 def _span(desk: Desk, timer: Timer) -> str:

@@ -1,1 +1,1 @@
-"""What the shell offers while somebody types."""
+"""Suggestions for shell completion."""

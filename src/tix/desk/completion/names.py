@@ -1,6 +1,6 @@
-"""What the desk can offer, for a word that is being typed, of its nouns and of what topics ask.
+"""Complete the names of resources and custom fields.
 
-Everything by the rights of the acting person: what they may not list they are not offered.
+Only what the actor may list is suggested.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def named(desk: Desk, kind: str, typed: str, *, every: bool = False) -> Iterator[Suggestion]:
-    """The names of a kind of noun that go on from ``typed``, as far as the actor may list it.
+    """Yield the names of a kind of resource that start with ``typed``, as far as the actor may list it.
 
-    Those in use; with ``every`` the others, too.
+    Active ones only; with ``every`` inactive ones, too.
     """
     if permission(f"{kind} list", desk.actor.person.role) == NO:
         return iter(())
@@ -35,7 +35,7 @@ def named(desk: Desk, kind: str, typed: str, *, every: bool = False) -> Iterator
 
 
 def views(desk: Desk, typed: str) -> Iterator[Suggestion]:
-    """The views the actor can use that go on from ``typed``, with their filters."""
+    """Yield the actor's views that start with ``typed``, with their filters."""
     from tix.desk.queue import views as saved
 
     found = {one.name: one.filters for one in reversed(saved.visible(desk))}
@@ -43,7 +43,7 @@ def views(desk: Desk, typed: str) -> Iterator[Suggestion]:
 
 
 def _said(kind: str, one: Any) -> str:
-    """What tells one from the others."""
+    """Return a short description of a resource."""
     if kind == "asset":
         return ", ".join(word for word in (one.kind, one.serial, one.client) if word)
     if kind == "client":
@@ -55,11 +55,11 @@ def _said(kind: str, one: Any) -> str:
     return str(one.zone) if kind == "calendar" else ""
 
 
-# ----------------------------------------------------------------------------------------- what topics ask
+# ------------------------------------------------------------------------------------------- custom fields
 
 
 def questions(desk: Desk, topic: str | None = None) -> Iterator[Suggestion]:
-    """The keys of what a topic asks, with their labels; without a topic of what any asks, or has asked."""
+    """Yield the field keys of a topic, with their labels; without a topic, of every topic, past ones included."""
     labels = {field.key: field.label for field in _asked(desk, topic)}
     if topic is None:
         from tix.desk.queue import names
@@ -69,7 +69,7 @@ def questions(desk: Desk, topic: str | None = None) -> Iterator[Suggestion]:
 
 
 def answers(desk: Desk, key: str, topic: str | None = None) -> Iterator[Suggestion]:
-    """What can be answered to a question that has a list of answers."""
+    """Yield the choices of a field that has some."""
     found: dict[str, None] = {}
     for field in _asked(desk, topic):
         if field.key == key:
@@ -85,13 +85,13 @@ def _asked(desk: Desk, topic: str | None) -> list[Field]:
 
 
 def topic_of(desk: Desk, number: int) -> str | None:
-    """The topic of a ticket that the actor sees."""
+    """Return the topic of a ticket visible to the actor."""
     ticket = repository.get(desk.store, number, desk.scope)
     return None if ticket is None else ticket.topic
 
 
 def own_questions(desk: Desk, topic: str) -> Iterator[Suggestion]:
-    """The keys of the questions that are a topic's own."""
+    """Yield the keys of a topic's own fields."""
     from tix.store.setup import topics
 
     fields = topics.own_fields(desk.store, " ".join(topic.split()))

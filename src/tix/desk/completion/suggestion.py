@@ -1,15 +1,15 @@
-"""A suggestion of the shell's completion."""
+"""A suggestion for shell completion."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-# What a person still reads; a longer list helps nobody.
+# The most suggestions; nobody reads a longer list.
 MOST = 50
 
 
 class Suggestion(NamedTuple):
-    """A value that may stand there, and what it is. Both as they are stored: not fit for a terminal yet."""
+    """A value and its description. Both are as stored, not yet escaped for a terminal."""
 
     value: str
     about: str = ""

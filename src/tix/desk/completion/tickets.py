@@ -1,4 +1,4 @@
-"""Ticket references to complete, with their subjects."""
+"""Complete ticket references, with their subjects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tix.store.search import queue
 from tix.store.setup import settings as setup_settings
 from tix.store.tickets import tickets as repository
 
-# How many tickets are looked at to find them: a bound on the work, not on the answer.
+# The most tickets examined: a limit on the work, not on the suggestions.
 _MOST_LOOKED_AT = 200
 
 
@@ -26,10 +26,10 @@ Which = Literal["any", "open", "over", "unclaimed", "rateable"]
 
 
 def tickets(desk: Desk, typed: str, which: Which, without: Collection[int] = ()) -> Iterator[Suggestion]:
-    """References that go on from ``typed`` (``12``, ``#1``, ``TIX-``, ``tix-1``), with their subjects.
+    """Yield references that start with ``typed`` (``12``, ``#1``, ``TIX-``, ``tix-1``), with their subjects.
 
-    The queue in its order, then what else is open, then the others, newest activity first; by number where
-    ``typed`` has digits. ``without`` are numbers that need not be offered again.
+    The queue in its order, then other open tickets, then the rest by newest activity; by number where ``typed`` has
+    digits. ``without`` are numbers already on the command line.
     """
     require(desk.actor, "completion")
     digits = typed.removeprefix("#").rpartition("-")[2]
@@ -44,7 +44,7 @@ def tickets(desk: Desk, typed: str, which: Which, without: Collection[int] = ())
 
 
 def _continued(ticket: Ticket, typed: str) -> str | None:
-    """The reference of ``ticket`` in the spelling that ``typed`` began, or None."""
+    """Return the reference of ``ticket`` in the form that ``typed`` starts, or None."""
     bare = typed.removeprefix("#")
     whole = str(ticket.number) if typed.startswith("#") or bare.isdigit() else ticket.ref
     return typed + whole[len(bare) :] if whole.lower().startswith(bare.lower()) else None
@@ -66,7 +66,7 @@ def _fits(desk: Desk, ticket: Ticket, which: Which) -> bool:
 
 
 def _urgent(desk: Desk, which: Which) -> Iterator[Ticket]:
-    """Tickets as somebody would look for them, each once; read only as far as they are asked for."""
+    """Yield tickets in the order of interest, each once, reading only as many as needed."""
     still_open = [queue.Selection({name: None}) for name in dict.fromkeys((desk.queue, "open"))]
     others = [queue.Selection({"closed": None}, "-last_activity_at")]
     selections = {"any": still_open + others, "over": others, "rateable": others}.get(which, still_open)
@@ -81,7 +81,7 @@ def _urgent(desk: Desk, which: Which) -> Iterator[Ticket]:
 
 
 def _numbered(desk: Desk, digits: str) -> Iterator[Ticket]:
-    """Tickets whose number begins with ``digits``, smallest first."""
+    """Yield tickets whose number starts with ``digits``, smallest first."""
     for number in islice(_numbers(desk, digits), _MOST_LOOKED_AT):
         ticket = repository.get(desk.store, number, desk.scope)
         if ticket is not None:
@@ -89,7 +89,7 @@ def _numbered(desk: Desk, digits: str) -> Iterator[Ticket]:
 
 
 def _numbers(desk: Desk, digits: str) -> Iterator[int]:
-    """The numbers: 12, then 120–129, then 1200–1299 …, in stretches that grow where little is found."""
+    """Yield 12, then 120–129, then 1200–1299 …, read in steps that grow where few tickets are found."""
     last = setup_settings.last_number(desk.store)
     if digits.startswith("0") or len(digits) > len(str(last)):
         return

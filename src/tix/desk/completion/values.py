@@ -1,6 +1,6 @@
-"""What the desk can offer for a word that is being typed: tickets, people, and the names it is set up with.
+"""Complete people, statuses, priorities, settings and other values.
 
-Everything goes through the scope of the acting person: completion is a second door to the same data.
+Everything goes through the scope of the actor: completion is another access path to the same data.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from tix.store.setup import repository as setup_repository
 
 
 def people(desk: Desk, typed: str, *, staff: bool = False) -> Iterator[Suggestion]:
-    """Whose login begins with ``typed``: active people, with their names; ``staff`` only who holds tickets.
+    """Yield active people whose login starts with ``typed``, with their names; with ``staff`` only agents and admins.
 
-    A requester may not list people: they are offered themselves and who is named on the tickets they see.
+    A requester may not list people: they get themselves and the people on tickets they see.
     """
     me = desk.actor.person
     known: Iterable[Suggestion]
     if desk.actor.is_staff:
-        if staff:  # they are few, among many others
+        if staff:  # few among many people
             found = [person for person in directory.some(desk.store, "staff") if person.active]
         else:
             found = directory.beginning(desk.store, typed, MOST)
@@ -43,11 +43,11 @@ def people(desk: Desk, typed: str, *, staff: bool = False) -> Iterator[Suggestio
     return islice((one for one in everybody if one.value.startswith(typed)), MOST)
 
 
-# --------------------------------------------------------------------------------- what the desk is set up with
+# ------------------------------------------------------------------------------------------------------- setup
 
 
 def statuses(desk: Desk) -> Iterator[Suggestion]:
-    """The statuses of the workflows in use, with their labels."""
+    """Yield the statuses of the workflows in use, with their labels."""
     found = {
         status.name: status.label for workflow in desk.workflows_in_use() for status in workflow.statuses
     }
@@ -55,18 +55,17 @@ def statuses(desk: Desk) -> Iterator[Suggestion]:
 
 
 def priorities(desk: Desk) -> Iterator[Suggestion]:
-    """The priorities in use, highest first, with what else they are called."""
-    known = reversed(setup_repository.PRIORITIES.all(desk.store))
-    return (Suggestion(one.name, ", ".join(one.aliases)) for one in known if one.active)
+    """Yield the active priorities, highest first, with their aliases."""
+    return (Suggestion(one.name, ", ".join(one.aliases)) for one in reversed(desk.priorities()))
 
 
 def types(desk: Desk) -> Iterator[Suggestion]:
-    """The ticket types in use."""
+    """Yield the active ticket types."""
     return (Suggestion(kind.name) for kind in setup_repository.TYPES.all(desk.store) if kind.active)
 
 
 def tags(desk: Desk) -> Iterator[Suggestion]:
-    """The tags of the most urgent tickets; a requester reads none."""
+    """Yield the tags of the most urgent tickets; none for a requester."""
     if not desk.scope.staff:
         return iter(())
     found = chain.from_iterable(ticket.tag_list() for ticket in islice(_urgent(desk, "any"), 4 * MOST))
@@ -74,7 +73,7 @@ def tags(desk: Desk) -> Iterator[Suggestion]:
 
 
 def workflows(desk: Desk | None = None) -> Iterator[Suggestion]:
-    """The workflows there are, with their titles: those that are shipped, then the desk's own."""
+    """Yield the shipped workflows, then the desk's own, with their titles."""
     from tix.domain.workflows.shipped import SHIPPED
 
     yield from (Suggestion(workflow.name, workflow.title) for workflow in SHIPPED.values())
@@ -85,12 +84,12 @@ def workflows(desk: Desk | None = None) -> Iterator[Suggestion]:
 
 
 def settings() -> Iterator[Suggestion]:
-    """The desk's settings, with what they are for."""
+    """Yield the desk's settings, with their descriptions."""
     return (Suggestion(setting.key, setting.summary) for setting in SETTINGS.values())
 
 
 def setting_values(desk: Desk, key: str) -> Iterator[Suggestion]:
-    """The values of a setting that has a list of them, the default marked."""
+    """Yield the valid values of a setting that has a list of them; the default is marked."""
     if key == "workflow":
         return workflows(desk)
     if key in ("default_department", "default_sla", "default_topic"):
@@ -106,17 +105,17 @@ def setting_values(desk: Desk, key: str) -> Iterator[Suggestion]:
 
 
 def _choices(key: str) -> list[str]:
-    """What a setting takes, from the hint of its refusal: the one place where that is written."""
+    """Return the valid values of a setting, from the hint of its error, the one place that lists them."""
     try:
         SETTINGS[key].parse("\0")
     except InvalidValue as refusal:
-        hint = refusal.hint or ""
+        hint = (refusal.hint or "").removeprefix("use ")
         return hint.removeprefix("one of ").split(", ") if hint.startswith("one of ") else []
     return []
 
 
 def notifications(desk: Desk) -> Iterator[Suggestion]:
-    """The unread ones, newest first."""
+    """Yield the unread notifications, newest first."""
     from tix.desk import notifications as desk_notifications
 
     for one in desk_notifications.listed(desk, limit=MOST):

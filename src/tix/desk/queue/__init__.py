@@ -1,1 +1,1 @@
-"""Which tickets a list shows, and to whom: filters, names, saved views."""
+"""Select the tickets of a list: filters, names, saved views."""

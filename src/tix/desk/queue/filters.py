@@ -1,15 +1,13 @@
-"""Which tickets a list shows: the filters every channel offers, by name."""
-
-from __future__ import annotations
+"""The filters of a ticket list, the same for every channel."""
 
 from typing import NamedTuple
 
 
 class Filters(NamedTuple):
-    """Which tickets: filters combine by AND, the values of one by OR.
+    """Filters of a ticket list: filters combine by AND, the values of one by OR.
 
-    Values are words as people write them: `select` parses them. ``limit``: at most so many tickets, 0 for all.
-    ``only_count``: whether only the number of tickets is wanted.
+    Values are text as typed; `select` parses them. ``limit``: the most tickets to list, 0 for all. ``only_count``:
+    only the number of tickets is wanted.
     """
 
     open: bool = False

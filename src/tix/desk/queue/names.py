@@ -1,4 +1,4 @@
-"""What the words of a filter name: nouns by their names, answers by their questions."""
+"""Look up the names in filters: resources, people, custom fields."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MOST_FIELDS = 4
 
 
 def noun(desk: Desk, name: str, word: str) -> str:
-    """The name of a department, client, team, topic or asset as it is spelled; out of use or not.
+    """Return the name of a department, client, team, topic or asset as the desk spells it, active or not.
 
-    Raises UnknownName naming the valid ones.
+    Raises UnknownName with the known ones.
     """
     from tix.desk.resources import registry
 
     if not desk.actor.is_staff and name in ("client", "team", "asset"):
-        # What a requester may not list, they cannot tell from what is not there.
+        # A requester cannot tell a name they may not list from one that does not exist.
         known = [desk.actor.person.client] if name == "client" else []
         known += [one.name for one in registry.visible(desk, name)] if name == "asset" else []
         return next((one for one in known if one is not None and name_key(one) == name_key(word)), word)
@@ -31,9 +31,9 @@ def noun(desk: Desk, name: str, word: str) -> str:
 
 
 def login(desk: Desk, word: str) -> str:
-    """Whose tickets are looked for. Raises UnknownName, InvalidValue.
+    """Return the login to filter by. Raises UnknownName, InvalidValue.
 
-    A requester may not look people up: they find by the logins they read, whether or not there are others.
+    A requester may not look up people, so their filter uses the text as typed, whether or not that login exists.
     """
     if desk.actor.is_staff or word.strip() == "@me":
         return desk.person(word).login
@@ -44,9 +44,9 @@ def login(desk: Desk, word: str) -> str:
 
 
 def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
-    """``brand=North`` as filters; the values of one key are OR, different keys AND.
+    """Parse ``KEY=VALUE`` filters on custom fields; values of one key combine by OR, keys by AND.
 
-    Raises InvalidValue for what is not K=V, UnknownName for a key no topic asks.
+    Raises InvalidValue for a malformed filter, UnknownName for a key no topic has.
     """
     wanted: dict[str, list[str]] = {}
     for pair in pairs:
@@ -56,12 +56,12 @@ def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
         name = key.strip().lower().removeprefix("field.")
         wanted.setdefault(name, []).append(key_of(value.strip()))
     if len(wanted) > MOST_FIELDS:
-        raise InvalidValue(f"at most {MOST_FIELDS} fields can be filtered by at once")
+        raise InvalidValue(f"cannot filter by more than {MOST_FIELDS} fields at once")
     known = keys(desk)
     chosen: dict[str, Any] = {}
     for number, (name, values) in enumerate(wanted.items()):
         if name not in known:
-            raise UnknownName(f"no topic asks for '{name}'", hint=_choice(known))
+            raise UnknownName(f"no topic has a field '{name}'", hint=_choice(known))
         if not desk.actor.is_staff:
             chosen[f"public_{number}"] = f'$."{name}"'
         chosen[f"field_{number}"] = values
@@ -70,7 +70,7 @@ def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
 
 
 def keys(desk: Desk) -> list[str]:
-    """The keys of what topics ask, as far as the actor may read the answers; for staff then those of old answers."""
+    """Return the keys of custom fields the actor may read; for staff also those only old tickets have."""
     fields = topics.all_fields(desk.store)
     if not desk.actor.is_staff:
         return list(dict.fromkeys(field.key for field in fields if not field.staff_only))
@@ -78,4 +78,8 @@ def keys(desk: Desk) -> list[str]:
 
 
 def _choice(known: list[str]) -> str:
-    return "one of " + ", ".join(known) if known else "topics ask for nothing yet: tix topic field add"
+    return (
+        "known fields: " + ", ".join(known)
+        if known
+        else "no topic has fields yet; add one with: tix topic field add"
+    )

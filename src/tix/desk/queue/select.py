@@ -1,8 +1,8 @@
-"""From filters, as words, to a selection of tickets: what they mean, and by which of them who may ask."""
+"""Turn filters into a selection of tickets, as far as the actor may filter by them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tix.domain.names import is_none
@@ -12,7 +12,13 @@ from tix.errors import InvalidValue, UsageError
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.queue.filters import Filters
+    from tix.domain.search import Query
     from tix.store.search import queue as search_queue
+
+    # Which tickets, in which order, how many.
+    Selection = search_queue.Selection
+    # A ticket with its requester's name and e-mail address.
+    Row = search_queue.Row
 
 
 def queue(
@@ -20,10 +26,10 @@ def queue(
     filters: Filters,
     words: list[str],
     view: tuple[Filters, dict[str, Any]] | None = None,
-) -> search_queue.Selection:
-    """What ``list`` shows: open and awake, most urgent first, unless the filters say otherwise.
+) -> Selection:
+    """Return the selection of ``list``: open tickets that are not snoozed, most urgent first, unless filters differ.
 
-    ``view``: what holds as well, the options of a saved view and the filters they are.
+    ``view``: the options of a saved view and its filters, which must match as well.
     """
     chosen = _filters(desk, filters)
     said = [filters] if view is None else [view[0], filters]
@@ -42,14 +48,15 @@ def queue(
     if not words and filters.title is None:
         return selection
     from tix.domain.search import parse_query
+    from tix.store.search import fulltext
 
-    asked = [(parse_query(words), None)] if words else []
+    asked: list[tuple[Query, str | None]] = [(parse_query(words), None)] if words else []
     titled = [] if filters.title is None else [(parse_query([filters.title]), "subject")]
-    return selection._replace(words=(*asked, *titled))
+    return selection._replace(words=fulltext.having(*asked, *titled))
 
 
-def found(desk: Desk, filters: Filters) -> search_queue.Selection:
-    """What ``search`` looks through: every phase, unless a filter says otherwise."""
+def found(desk: Desk, filters: Filters) -> Selection:
+    """Return the selection ``search`` looks through: tickets of every phase, unless a filter differs."""
     chosen = _filters(desk, filters)
     phase = _phase(filters)
     if phase not in (None, "all"):
@@ -59,14 +66,14 @@ def found(desk: Desk, filters: Filters) -> search_queue.Selection:
     return _selection(chosen, _sort(desk, filters.sort))
 
 
-def _selection(chosen: dict[str, Any], sort: str | None) -> search_queue.Selection:
-    from tix.store.search.queue import Selection
+def _selection(chosen: dict[str, Any], sort: str | None) -> Selection:
+    from tix.store.search import queue
 
-    return Selection(chosen, sort)
+    return queue.Selection(chosen, sort)
 
 
 def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """The filters of a saved view, without its phase. Raises as ``queue`` does."""
+    """Return the filters of a saved view, without its phase. Raises as ``queue`` does."""
     chosen = _filters(desk, filters)
     _phase(filters)
     _sort(desk, filters.sort)
@@ -78,12 +85,12 @@ def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
 def _phase(filters: Filters) -> str | None:
     given = [name for name in ("open", "closed", "all") if getattr(filters, name)]
     if len(given) > 1:
-        raise UsageError("--" + " and --".join(given) + " exclude each other")
+        raise UsageError("--" + " and --".join(given) + " cannot be used together")
     return given[0] if given else None
 
 
 def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """The compiled filters that a command line names, with the values they take."""
+    """Return the compiled filters by name, with their values."""
     return {
         **_statuses(desk, filters),
         **_flags(desk, filters),
@@ -94,7 +101,7 @@ def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 
 def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """By status; where all of them are open ones, the index of the open queue serves."""
+    """Filter by status; where all of them are open ones, the index of the open queue is used."""
     if filters.status is None:
         return {}
     statuses = [status for word in split(filters.status) for status in desk.find_statuses(word)]
@@ -105,7 +112,7 @@ def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
 def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
     holders = split(filters.assignee)
     named = {
-        # A requester's are all they may see.
+        # To a requester, all visible tickets are theirs.
         "mine_or_team" if desk.scope.teams else "mine": filters.mine and desk.actor.is_staff,
         "unassigned": filters.unassigned or (bool(holders) and all(map(is_none, holders))),
         "overdue": filters.overdue,
@@ -129,14 +136,14 @@ def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 
 def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """By department, client, team, topic, asset and answers; a noun out of use still has its tickets."""
+    """Filter by department, client, team, topic, asset and custom fields; inactive ones still have tickets."""
     chosen: dict[str, Any] = {}
     for name in ("department", "client", "team", "topic", "asset"):
         given = [word.strip() for word in getattr(filters, name) or ()]
         if name == "department" and len(given) == 1 and is_none(given[0]):
             chosen["no_department"] = None
         elif given and name == "team" and not desk.actor.is_staff:
-            chosen[name] = []  # a requester reads no team, so they cannot find by one either
+            chosen[name] = []  # a requester does not see teams, so they cannot filter by one
         elif given:
             from tix.desk.queue import names
 
@@ -168,7 +175,7 @@ def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 
 def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
-    """By tag. A requester reads no tags, so they cannot find by them either."""
+    """Filter by tag. A requester does not see tags, so they cannot filter by them."""
     from tix.store.search import fulltext
 
     if not desk.scope.staff:
@@ -178,44 +185,51 @@ def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
 
 
 def _known_type(desk: Desk, word: str) -> str:
-    """A type to look for; one that is no longer active still has its tickets."""
+    """Return a ticket type to filter by; an inactive one still has tickets."""
     from tix.domain.names import name_key
     from tix.store.setup import repository
 
     names: dict[str, str] = {name_key(kind.name): kind.name for kind in repository.TYPES.all(desk.store)}
     found = names.get(name_key(word))
     if found is None:
-        raise InvalidValue(f"'{word}' is not a ticket type", hint="one of " + ", ".join(names.values()))
+        raise InvalidValue(f"'{word}' is not a ticket type", hint="use one of " + ", ".join(names.values()))
     return found
 
 
-# What a requester does not read they cannot sort by either: the order would tell.
+# A requester cannot sort by what they do not see: the order would reveal it.
 _PUBLIC_KEYS = {"updated_at": "last_activity_at", "version": "number", "team": "number"}
+
+
+def sort_keys() -> list[str]:
+    """Return the sort keys besides custom fields."""
+    from tix.store.compiled import SORT_KEYS
+
+    return sorted(SORT_KEYS)
 
 
 def _sort(desk: Desk, key: str | None) -> str | None:
     if key is None:
         return None
-    from tix.store.compiled import SORT_KEYS
     from tix.store.search import queue
 
+    known_keys = sort_keys()
     name = key.removeprefix("-")
     if name.startswith(queue.ANSWER):
         from tix.desk.queue import names
 
         known = names.keys(desk)
         if name.removeprefix(queue.ANSWER) not in known:
-            hint = ", ".join([*(queue.ANSWER + one for one in known), *sorted(SORT_KEYS)])
-            raise InvalidValue(f"cannot sort by '{key}'", hint=f"one of {hint}")
-    elif name not in SORT_KEYS:
-        raise InvalidValue(f"cannot sort by '{key}'", hint="one of " + ", ".join(sorted(SORT_KEYS)))
+            hint = ", ".join([*(queue.ANSWER + one for one in known), *known_keys])
+            raise InvalidValue(f"cannot sort by '{key}'", hint=f"use one of {hint}")
+    elif name not in known_keys:
+        raise InvalidValue(f"cannot sort by '{key}'", hint="use one of " + ", ".join(known_keys))
     if not desk.scope.staff:
         name = _PUBLIC_KEYS.get(name, name)
     return f"-{name}" if key.startswith("-") else name
 
 
 def _titled(desk: Desk, chosen: dict[str, Any], title: str) -> list[int]:
-    """The tickets whose subjects have the words."""
+    """Return the ids of tickets with these words in the subject."""
     from tix.domain.search import parse_query
     from tix.store.search import fulltext
 
@@ -225,23 +239,46 @@ def _titled(desk: Desk, chosen: dict[str, Any], title: str) -> list[int]:
 
 
 def limit(filters: Filters, default: int) -> int:
-    """How many rows: ``--limit``, where 0 is all; -1 is no limit. Raises InvalidValue."""
+    """Return the most rows by ``--limit``, where 0 is all; -1 is no limit. Raises InvalidValue."""
     if filters.limit is None:
         return default
     if not 0 <= filters.limit < 2**53:
-        raise InvalidValue(f"{filters.limit} is not a limit", hint="a whole number; 0 is all")
+        raise InvalidValue(f"{filters.limit} is not a valid limit", hint="use a whole number; 0 lists all")
     return filters.limit or -1
 
 
-def count(desk: Desk, chosen: search_queue.Selection) -> int:
-    """How many tickets a selection has."""
+def page(desk: Desk, chosen: Selection) -> Iterator[Row]:
+    """Yield the tickets of a selection visible to the actor, in its order."""
+    from tix.store.search import queue
+
+    return queue.page(desk.store, desk.scope, chosen, desk.now)
+
+
+def count(desk: Desk, chosen: Selection) -> int:
+    """Return the number of tickets in a selection."""
     from tix.store.search import queue
 
     return queue.count(desk.store, desk.scope, chosen, desk.now)
 
 
+def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int, int]:
+    """Return the number of tickets in a selection and of overdue ones, where ``shown`` of at most ``most`` are not all.
+
+    ``most`` is -1 for no limit. Where all are shown, return ``shown`` and 0.
+    """
+    if most < 0 or shown < most:
+        return shown, 0
+    from tix.store.search import queue
+
+    chosen = queue.resolved(desk.store, desk.scope, chosen, desk.now)
+    total = count(desk, chosen)
+    if total <= shown:
+        return shown, 0
+    return total, count(desk, chosen._replace(filters={**chosen.filters, "overdue": None}))
+
+
 def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Filters that all have to hold. One that both name is asked twice; answers are numbered on."""
+    """Combine two sets of filters that must both match. A filter in both is applied twice; field filters are renumbered."""
     whole = dict(viewed)
     answers = sum(name.startswith("field_") and name.endswith("_name") for name in viewed)
     for name, value in typed.items():
@@ -267,5 +304,7 @@ def _numbered(name: str, past: int) -> str:
 
     kind, number, *rest = name.split("_")
     if int(number) + past >= MOST_FIELDS:
-        raise InvalidValue(f"at most {MOST_FIELDS} fields can be filtered by at once, the view's among them")
+        raise InvalidValue(
+            f"cannot filter by more than {MOST_FIELDS} fields at once, including those of the view"
+        )
     return "_".join((kind, str(int(number) + past), *rest))

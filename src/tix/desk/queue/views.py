@@ -1,7 +1,7 @@
-"""Saved views: everybody keeps their own, admins keep what staff share.
+"""Saved views: everybody has their own; admins manage those that staff share.
 
-A view is looked for among one's own, then among the shared ones. What is shared is for staff: its words can
-name what a requester does not read. A view is words alone; who uses it sees by it what they may see.
+A name is looked up among the actor's own views, then among the shared ones. Shared views are for staff, because
+they can name what a requester may not see. A view is only a set of options: it shows what its user may see.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TITLE = "a view"
 
 
 def visible(desk: Desk) -> list[View]:
-    """One's own, then the shared ones, by name."""
+    """Return the actor's own views, then the shared ones, by name."""
     require(desk.actor, "view list")
     found = [view for view in VIEWS.all(desk.store) if _is_seen(desk, view)]
     return sorted(found, key=lambda view: (view.owner is None, view.name.lower()))
@@ -39,35 +39,39 @@ def _found(desk: Desk, word: str, *, shared: bool) -> View | None:
 
 
 def get(desk: Desk, word: str, *, shared: bool = False) -> View:
-    """The one a verb is about: one's own, else the shared one; with ``shared`` that alone. Raises NotFound."""
+    """Return the view a command is about: one's own, else a shared one; with ``shared`` only that. Raises NotFound."""
     require(desk.actor, "view list")
     found = _found(desk, word, shared=shared)
     if found is None:
-        raise NotFound(f"there is no view '{word}'", hint="tix view list")
+        raise NotFound(f"no view named '{word}'", hint="tix view list")
     return found
 
 
 def known(desk: Desk, word: str) -> View:
-    """The one a flag names. Raises UnknownName naming those there are."""
+    """Return the view an option names. Raises UnknownName with the known ones."""
     require(desk.actor, "view list")
     found = _found(desk, word, shared=False)
     if found is None:
         names = list(dict.fromkeys(view.name for view in visible(desk)))
-        hint = "one of " + ", ".join(names[:20]) if names else "there is none yet: tix view add NAME"
-        raise UnknownName(f"there is no view '{word}'", hint=hint)
+        hint = (
+            "known views: " + ", ".join(names[:20])
+            if names
+            else "none exists yet; add one with: tix view add NAME"
+        )
+        raise UnknownName(f"no view named '{word}'", hint=hint)
     return found
 
 
 def add(desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False) -> View:
-    """A new one; the caller has seen that its words mean something. Raises InvalidValue, AlreadyExists."""
+    """Add a view; the caller has checked its options. Raises InvalidValue, AlreadyExists."""
     name = parse_name(word, TITLE)
     if "/" in name:
-        raise InvalidValue(f"'{word}' cannot name a view", hint="no slash in it")
+        raise InvalidValue(f"'{word}' cannot be the name of a view", hint="use a name without a slash")
     _require(desk, shared)
     view = View(name, None if shared else desk.actor.login, dict(words))
     with desk.store.writing():
         if VIEWS.get(desk.store, view.key) is not None:
-            raise AlreadyExists(f"there is a view {name} already", hint=f"tix view edit '{name}'")
+            raise AlreadyExists(f"view {name} already exists", hint=f"tix view edit '{name}'")
         VIEWS.add(desk.store, view)
     return view
 
@@ -75,9 +79,9 @@ def add(desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False
 def edit(
     desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False, clear: bool = False
 ) -> tuple[View, bool]:
-    """Replaces the options that ``words`` name, None takes one out; with ``clear`` all the others, too.
+    """Replace the options in ``words``, None removes one; with ``clear`` remove all others.
 
-    Gives the view, and whether anything changed. Raises NotFound, NotAllowed.
+    Return the view, and whether anything changed. Raises NotFound, NotAllowed.
     """
     with desk.store.writing():
         old = get(desk, word, shared=shared)
@@ -91,7 +95,7 @@ def edit(
 
 
 def remove(desk: Desk, word: str, *, shared: bool = False) -> View:
-    """Takes one out. Raises NotFound, NotAllowed."""
+    """Remove a view. Raises NotFound, NotAllowed."""
     with desk.store.writing():
         view = get(desk, word, shared=shared)
         _require(desk, view.owner is None)

@@ -1,4 +1,4 @@
-"""Reports: rows of numbers about the tickets somebody sees, as they are now. For staff."""
+"""Reports: rows of numbers about the tickets visible to the actor. For staff."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.reports.stats import AGES, BANDS, ratings, times
+from tix.desk.reports.stats import BANDS, age_starts, ratings, times
 from tix.domain.permissions import require
 from tix.errors import InvalidValue
 from tix.store import reports
@@ -17,18 +17,18 @@ Row = dict[str, Any]
 
 
 def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[Row]:
-    """The rows of a report. Raises InvalidValue naming those there are, NotAllowed."""
+    """Return the rows of a report. Raises InvalidValue with the known reports, NotAllowed."""
     if name not in REPORTS:
-        raise InvalidValue(f"there is no report '{name}'", hint="one of " + ", ".join(REPORTS))
+        raise InvalidValue(f"no report named '{name}'", hint="known reports: " + ", ".join(REPORTS))
     require(desk.actor, "stats")
     with desk.store.reading():
         if name == "time":
             return _time(desk, since, until)
-        return _COUNTED[name](reports.asked(desk.store, desk.scope, desk.now, since, until))
+        return _COUNTED[name](desk, reports.asked(desk.store, desk.scope, desk.now, since, until))
 
 
 def _grouped(found: Counts) -> dict[str, Counts]:
-    """Whose each value is (``none`` is nobody), in order; with the name what stands before that, if anything."""
+    """Group counts by assignee or plan (``none`` for no one), sorted; keys are (name, part before the colon)."""
     groups: dict[str, Counts] = {}
     for (name, value), count in found.items():
         before, _, key = value.partition(":") if name in _OF_SOMEBODY else ("", "", value)
@@ -48,15 +48,15 @@ def _median(found: Counts, name: str) -> int | None:
 
 
 def _overdue(asked: Asked, place: int) -> Counter[str]:
-    """How many are past their date, by who holds them (0) or by plan (1)."""
+    """Count overdue tickets by assignee (0) or by SLA plan (1)."""
     found: Counter[str] = Counter()
     for *keys, count in reports.overdue(asked):
         found[keys[place] or "none"] += count
     return found
 
 
-def _summary(asked: Asked) -> list[Row]:
-    months = reports.by_month(asked, "status", "reopened", "response", "resolution")
+def _summary(desk: Desk, asked: Asked) -> list[Row]:
+    months = reports.by_month(asked, desk.zone, "status", "reopened", "response", "resolution")
     rows = []
     for month, found in months.items():
         phases: Counter[str] = Counter()
@@ -84,9 +84,9 @@ def _met(judged: Counter[str], place: int, name: str) -> Row:
     return {f"{name}_met": said["1"], f"{name}_missed": said["0"], f"{name}_percent": percent}
 
 
-def _sla(asked: Asked) -> list[Row]:
+def _sla(desk: Desk, asked: Asked) -> list[Row]:
     found = reports.summed(asked, "promise")
-    # Where nothing is promised any more no plan is named, not even none.
+    # Tickets without an SLA or due date name no plan, not even none.
     promised = Counter({(name, value): count for (name, value), count in found.items() if ":" in value})
     overdue = _overdue(asked, 1)
     return [
@@ -101,7 +101,7 @@ def _sla(asked: Asked) -> list[Row]:
     ]
 
 
-def _agents(asked: Asked) -> list[Row]:
+def _agents(desk: Desk, asked: Asked) -> list[Row]:
     found = reports.summed(asked, "assignee", "over", "response_of", "resolution_of", "rating")
     overdue = _overdue(asked, 0)
     return [
@@ -118,8 +118,8 @@ def _agents(asked: Asked) -> list[Row]:
     ]
 
 
-def _aging(asked: Asked) -> list[Row]:
-    aged = {one.band: one for one in reports.by_age(asked, [end for _, end in AGES])}
+def _aging(desk: Desk, asked: Asked) -> list[Row]:
+    aged = {one.band: one for one in reports.by_age(asked, age_starts(desk))}
     rows = []
     for place, name in enumerate(BANDS):
         band = aged.get(place)
@@ -133,27 +133,27 @@ def _aging(asked: Asked) -> list[Row]:
 _AGED = ("open", "unassigned", "unanswered", "overdue")
 
 
-def _ratings(asked: Asked) -> list[Row]:
+def _ratings(desk: Desk, asked: Asked) -> list[Row]:
     found = _grouped(reports.summed(asked, "rating"))
     return [{"assignee": login, **ratings(_of(group, "rating"))} for login, group in found.items()]
 
 
 def _time(desk: Desk, since: int | None, until: int | None) -> list[Row]:
-    """What was worked between two moments, by who worked it."""
+    """Return the time worked between two moments, by person."""
     found = reports.worked(desk.store, desk.scope, since, until)
     return [dict(zip(("by", *_WORKED), row, strict=True)) for row in sorted(found)]
 
 
 _WORKED = ("entries", "seconds", "billable_seconds", "unbilled_seconds")
 
-_COUNTED: Mapping[str, Callable[[Asked], list[Row]]] = {
+_COUNTED: Mapping[str, Callable[[Desk, Asked], list[Row]]] = {
     "summary": _summary,
     "sla": _sla,
     "agents": _agents,
     "aging": _aging,
     "ratings": _ratings,
 }
-# Each report and which definitions stand under it.
+# Each report and the definitions printed under it.
 REPORTS: Mapping[str, tuple[str, ...]] = {
     "summary": ("since", "response", "resolution", "quantile"),
     "sla": ("since", "sla"),

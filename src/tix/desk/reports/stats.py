@@ -1,24 +1,25 @@
-"""How the desk is going: what is counted of the tickets somebody sees, as they are now. For staff.
+"""Statistics about the tickets visible to the actor. For staff.
 
-Who sees everything reads counters; who sees a part has theirs counted. What time has done and nobody recorded is
-counted as if it were. Each number's definition stands in ``DEFINITIONS`` and in docs/reports.md.
+For who sees everything they come from stored counters; for others, their tickets are counted. What is due but not
+recorded yet counts as if it were. Each number is defined in ``DEFINITIONS`` and in docs/reports.md.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from tix.desk.context import Desk
 from tix.domain.permissions import require
-from tix.domain.times import instant
+from tix.domain.times import day_number, day_start, instant
 from tix.store import reports
-from tix.store.reports import Counts
+from tix.store.reports import Asked, Counts
 from tix.store.search import counts as search_counts
-from tix.store.search.counts import DAY
 
-# How old an open ticket is: the name of a band and its end, in days.
+# Age bands of open tickets: name, and end in days.
 AGES = (
     ("under 1 day", 1),
     ("1 to 2 days", 3),
@@ -29,26 +30,25 @@ AGES = (
 BANDS = (*(name for name, _ in AGES), "over 3 months")
 
 DEFINITIONS = {
-    "since": "Tickets count by the day they were raised, in your time zone; --since and --until choose days, both included.",
-    "open": "Counts by assignee, department, priority and age are of open tickets; age is in days of your time zone.",
-    "response": "First response: from raising to the first public staff reply.",
-    "resolution": "Resolution: from raising to the last time it was resolved or closed; reopened ones wait again.",
-    "quantile": "Half of the times are at most the median, nine of ten at most the p90; both are at most 9 % off.",
-    "sla": "Met or missed: what a plan or a date promised, at the first response and at the resolution.",
-    "ratings": "Ratings are the requesters', 1 to 5.",
-    "time": "Time as it was put down, by the day it was worked; unbilled is what no invoice has yet.",
+    "since": "Tickets count by the day they were created, in your time zone; --since and --until are inclusive.",
+    "open": "Counts by assignee, department, priority and age include open tickets only; age is in days of your time zone.",
+    "response": "First response: time from creation to the first public staff reply.",
+    "resolution": "Resolution: time from creation to the last resolve or close; reopened tickets do not count until resolved again.",
+    "quantile": "Half of the times are at most the median, 90 % at most the p90; both are accurate to 9 %.",
+    "sla": "Met or missed: the SLA plan's response and resolution times, or the due date.",
+    "ratings": "Ratings are given by requesters, 1 to 5.",
+    "time": "Time as logged, by the day it was worked; unbilled time is not on an invoice yet.",
 }
 
 
 def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dict[str, Any]:
-    """Counts by status, assignee, department, priority and age, times, promises, ratings. Raises NotAllowed."""
+    """Return counts by status, assignee, department, priority and age, times, SLA results and ratings. Raises NotAllowed."""
     require(desk.actor, "stats")
     asked = reports.asked(desk.store, desk.scope, desk.now, since, until)
-    first_shown = desk.now // DAY - _SPARK
     with desk.store.reading():
         found = reports.summed(asked, *_COUNTED)
-        aged = reports.by_age(asked, [end for _, end in AGES])
-        raised = reports.by_day(asked._replace(first=max(asked.first, first_shown)))
+        aged = reports.by_age(asked, age_starts(desk))
+        raised = _last_days(desk, asked)
     return {
         "now": instant(desk.now),
         "since": None if since is None else instant(since),
@@ -65,7 +65,7 @@ def stats(desk: Desk, since: int | None = None, until: int | None = None) -> dic
         "by_age": {
             name: sum(one.open for one in aged if one.band == band) for band, name in enumerate(BANDS)
         },
-        "raised_by_day": _last_days(raised, desk.now),
+        "raised_by_day": raised,
         "first_response": times(_of(found, "response")),
         "resolution": times(_of(found, "resolution")),
         "sla": {
@@ -88,7 +88,7 @@ _SPARK = 29  # days before today
 
 
 def _of(found: Mapping[tuple[str, str], int], name: str) -> dict[str, int]:
-    """The counts of one name, the largest first."""
+    """Return the counts of one name, largest first."""
     named = {value: count for (one, value), count in found.items() if one == name and count}
     return dict(sorted(named.items(), key=lambda pair: (-pair[1], pair[0])))
 
@@ -108,13 +108,23 @@ def _statuses(found: Mapping[tuple[str, str], int]) -> dict[str, int]:
     return _of(statuses, "status")
 
 
-def _last_days(raised: Mapping[int, int], now: int) -> dict[str, int]:
-    today = now // DAY
-    return {instant(day * DAY)[:10]: raised.get(day, 0) for day in range(today - _SPARK, today + 1)}
+def age_starts(desk: Desk) -> list[int]:
+    """When the first day of each age began where the reader is, the youngest first, UTC seconds."""
+    today = day_number(desk.now, desk.zone)
+    return [day_start(today - end + 1, desk.zone) for _, end in AGES]
+
+
+def _last_days(desk: Desk, asked: Asked) -> dict[str, int]:
+    """How many were raised on each of the last days of the reader's."""
+    today = day_number(desk.now, desk.zone)
+    days = range(today - _SPARK, today + 1)
+    starts = [day_start(day, desk.zone) for day in (*days, today + 1)]
+    counts = reports.by_range(asked, list(pairwise(starts)))
+    return {date.fromordinal(day).isoformat(): count for day, count in zip(days, counts, strict=True)}
 
 
 def times(classes: Mapping[str, int]) -> dict[str, int | None]:
-    """How many times there are, and their median and 90th percentile, from counts by class."""
+    """Return the number of times, their median and 90th percentile (seconds), from counts by class."""
     whole = sorted((int(number), count) for number, count in classes.items())
     total = sum(count for _, count in whole)
     return {
@@ -125,7 +135,7 @@ def times(classes: Mapping[str, int]) -> dict[str, int | None]:
 
 
 def _quantile(classes: list[tuple[int, int]], total: int, percent: int) -> int | None:
-    """The smallest class that so many of a hundred do not exceed."""
+    """Return the smallest class that ``percent`` of the times do not exceed."""
     passed = 0
     for number, count in classes:
         passed += count
@@ -135,7 +145,7 @@ def _quantile(classes: list[tuple[int, int]], total: int, percent: int) -> int |
 
 
 def stars(found: Mapping[str, int]) -> Counter[str]:
-    """How many of each number of stars, whoever held the tickets."""
+    """Count ratings by stars, for all assignees together."""
     summed: Counter[str] = Counter()
     for value, count in found.items():
         summed[value.partition(":")[0]] += count
@@ -143,7 +153,7 @@ def stars(found: Mapping[str, int]) -> Counter[str]:
 
 
 def ratings(found: Mapping[str, int]) -> dict[str, Any]:
-    """How many of each, and their mean to two places."""
+    """Return the count of each rating, and the mean to two decimal places."""
     count = sum(found.values())
     mean = round(sum(int(stars) * many for stars, many in found.items()) / count, 2) if count else None
     return {"count": count, "average": mean, **{str(n): found.get(str(n), 0) for n in range(1, 6)}}

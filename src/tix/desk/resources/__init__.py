@@ -1,1 +1,1 @@
-"""What a desk is set up with: clients, departments, topics, SLA plans and the like."""
+"""The resources a desk is set up with: clients, departments, topics, SLA plans and so on."""

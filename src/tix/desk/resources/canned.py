@@ -1,4 +1,4 @@
-"""Canned replies: texts that staff keep, filled in for one ticket."""
+"""Canned replies: saved texts, filled in for one ticket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ def _body(desk: Desk, text: str) -> str:
 
 CANNED: Noun[Canned] = Noun(
     "canned",
-    (Part("body", "TEXT", "The text, with placeholders.", _body, needed=True),),
+    (
+        Part(
+            "body",
+            "TEXT",
+            "Text of the reply; placeholders such as {{ ticket.ref }} are filled in.",
+            _body,
+            needed=True,
+        ),
+    ),
     lambda name: Canned(name, ""),
     ("name", "body", "active"),
 )

@@ -1,4 +1,4 @@
-"""Ticket types, priorities and assets as nouns: what a ticket can be, and what it can be about."""
+"""The resources ticket type, priority and asset."""
 
 from __future__ import annotations
 
@@ -46,23 +46,28 @@ TYPE = Noun(
 def _rank(desk: Desk, text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 1_000_000 and len(text) <= 7:
         return int(text)
-    raise InvalidValue(f"'{text}' is not a rank", hint="low is 10, medium 20, high 30, urgent 40")
+    raise InvalidValue(
+        f"'{text}' is not a rank", hint="use a whole number from 1 to 1000000; low is 10, urgent is 40"
+    )
 
 
 def _check_priority(desk: Desk, old: Priority | None, new: Priority) -> Priority:
     if old is not None and old.rank != new.rank:
-        raise Refused(f"the rank of {old.name} is in its tickets and stays")
+        raise Refused(f"the rank of priority {old.name} cannot be changed: it is stored with its tickets")
     if not new.active and desk.settings.text("default_priority") == new.name:
-        raise Refused(f"{new.name} is the default priority", hint="tix config set default_priority …")
+        raise Refused(
+            f"{new.name} is the default priority and cannot be made inactive",
+            hint="tix config set default_priority NAME",
+        )
     for other in repository.PRIORITIES.all(desk.store):
         if other.name == new.name:
             continue
         for name in (new.name, *new.aliases):
             if name == other.name or name in other.aliases:
-                raise AlreadyExists(f"'{name}' is the priority {other.name} already")
+                raise AlreadyExists(f"'{name}' is already a name of priority {other.name}")
         if other.rank == new.rank:
             raise AlreadyExists(
-                f"the rank {new.rank} is {other.name}'s", hint="ranks order the queue; choose another"
+                f"rank {new.rank} is already taken by priority {other.name}", hint="choose another --rank"
             )
     return new
 
@@ -70,11 +75,17 @@ def _check_priority(desk: Desk, old: Priority | None, new: Priority) -> Priority
 PRIORITY = Noun(
     "priority",
     (
-        Part("rank", "N", "low is 10, medium 20, high 30, urgent 40.", _rank, needed=True),
+        Part(
+            "rank",
+            "N",
+            "Rank in the queue, higher is more urgent, e.g. 30 (low is 10, urgent is 40).",
+            _rank,
+            needed=True,
+        ),
         Part(
             "alias",
             "WORD,…",
-            "Another word for it.",
+            "Another name for the priority, e.g. p1.",
             lambda desk, text: _slug(text, "a priority"),
             many=True,
             into="aliases",
@@ -94,10 +105,12 @@ PRIORITY = Noun(
 ASSET = Noun(
     "asset",
     (
-        Part("client", "NAME", "Whose it is.", lambda desk, text: spelled(desk, "client", text)),
-        Part("kind", "WORD", "What it is, as laptop.", _line),
-        Part("serial", "NUMBER", "Its serial number.", _line),
-        Part("notes", "TEXT", "What to know.", _line),
+        Part(
+            "client", "NAME", "Client the asset belongs to.", lambda desk, text: spelled(desk, "client", text)
+        ),
+        Part("kind", "WORD", "Kind of asset, e.g. laptop.", _line),
+        Part("serial", "NUMBER", "Serial number.", _line),
+        Part("notes", "TEXT", "Notes, for staff only.", _line),
     ),
     Asset,
     ("name", "client", "kind", "serial", "notes", "active"),

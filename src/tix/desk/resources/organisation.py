@@ -1,4 +1,4 @@
-"""Clients, departments and teams as nouns."""
+"""The resources client, department and team."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _domain(desk: Desk, text: str) -> str:
     try:
         return parse_email(f"x@{word}").partition("@")[2]
     except InvalidValue as error:
-        raise InvalidValue(f"'{text}' is not a domain", hint="for example acme.example") from error
+        raise InvalidValue(f"'{text}' is not an e-mail domain", hint="for example acme.example") from error
 
 
 def _rate(desk: Desk, text: str) -> str:
@@ -46,7 +46,7 @@ def _check_client(desk: Desk, old: Client | None, new: Client) -> Client:
     for other in repository.CLIENTS.all(desk.store):
         taken = set(other.domains) & set(new.domains)
         if other.name != new.name and taken:
-            raise AlreadyExists(f"the domain {min(taken)} is {other.name}'s")
+            raise AlreadyExists(f"the e-mail domain {min(taken)} already belongs to client {other.name}")
     return new
 
 
@@ -64,10 +64,10 @@ def _contacts(desk: Desk, client: Client) -> dict[str, Any]:
 CLIENT = Noun(
     "client",
     (
-        Part("domain", "D,…", "A domain of its people's addresses.", _domain, many=True),
-        Part("rate", "MONEY", "Money an hour, as 90.00.", _rate),
-        Part("currency", "CODE", "Of the rate, as EUR.", _currency),
-        Part("notes", "TEXT", "What to know.", _line),
+        Part("domain", "D,…", "E-mail domain of the client's people, e.g. acme.example.", _domain, many=True),
+        Part("rate", "MONEY", "Hourly rate, e.g. 90.00.", _rate),
+        Part("currency", "CODE", "Currency of the rate, e.g. EUR.", _currency),
+        Part("notes", "TEXT", "Notes about the client.", _line),
     ),
     Client,
     ("name", "domains", "rate", "currency", "notes", "active"),
@@ -86,7 +86,7 @@ def _staff(desk: Desk, text: str, *, active: bool = False) -> Person:
     person = desk.person(text, active=active)
     if not person.is_staff:
         raise InvalidValue(
-            f"{person.login} is a requester; only agents and admins work here", hint="tix user list"
+            f"{person.login} is a requester; only agents and admins can be members", hint="tix user list"
         )
     return person
 
@@ -95,7 +95,7 @@ def _member(desk: Desk, text: str) -> str:
     return _staff(desk, text, active=True).login
 
 
-_MEMBER = Part("member", "LOGIN,…", "Somebody who works there.", _member, many=True, apart=True)
+_MEMBER = Part("member", "LOGIN,…", "Member, an agent or admin, e.g. sam.", _member, many=True, apart=True)
 
 
 def _workflow(desk: Desk, text: str) -> str:
@@ -125,7 +125,10 @@ def _settle_team(desk: Desk, old: Team | None, new: Team, given: Given) -> bool:
 
 
 def _settle_members(desk: Desk, name: str, given: Given, column: str) -> bool:
-    """Names people for a department or a team. An agent who saw all departments then sees those alone."""
+    """Add and remove the members of a department or a team; return whether anything changed.
+
+    An agent who could see all departments then sees only those they are a member of.
+    """
     changed = False
     for flag, wanted in (("member", True), ("remove-member", False)):
         for word in words(given.get(flag)):
@@ -144,7 +147,7 @@ def _check_department(desk: Desk, old: Department | None, new: Department) -> De
     kept = {}
     for status, place in new.mapping:
         if (status, place) in (() if old is None else old.mapping) and not workflow.knows(place):
-            continue  # of the workflow it had before
+            continue  # it belongs to the previous workflow
         kept[status] = workflow.find_status(place).name
     return new._replace(mapping=tuple(kept.items()))
 
@@ -160,18 +163,28 @@ DEPARTMENT = Noun(
     "department",
     (
         _MEMBER,
-        Part("sla", "PLAN", "The plan of its new tickets.", lambda desk, text: spelled(desk, "sla", text)),
+        Part(
+            "sla",
+            "PLAN",
+            "SLA plan for new tickets of the department.",
+            lambda desk, text: spelled(desk, "sla", text),
+        ),
         Part(
             "calendar",
             "NAME",
-            "The hours its clocks run in.",
+            "Calendar with the business hours of the department.",
             lambda desk, text: spelled(desk, "calendar", text),
         ),
-        Part("workflow", "NAME", "A workflow of its own.", _workflow),
+        Part("workflow", "NAME", "Workflow for the department's tickets, instead of the desk's.", _workflow),
         Part(
-            "map", "OLD=NEW", "Where a status of another workflow goes.", _mapping, many=True, into="mapping"
+            "map",
+            "OLD=NEW",
+            "Status that replaces OLD when a ticket moves in from another workflow.",
+            _mapping,
+            many=True,
+            into="mapping",
         ),
-        Part("email", "ADDR", "Its address.", lambda desk, text: parse_email(text)),
+        Part("email", "ADDR", "E-mail address of the department.", lambda desk, text: parse_email(text)),
     ),
     Department,
     ("name", "members", "sla", "calendar", "workflow", "mapping", "email", "active"),

@@ -1,6 +1,6 @@
-"""The kinds of resources by name: what one is called, where they are kept, and which of them somebody sees.
+"""The kinds of resources by name: titles, repositories, and who may see which.
 
-It describes none of them, so it is loaded without what a change of one brings about.
+Looking a resource up imports only its repository, not the module that describes how it is changed.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _MOST_NAMED = 20
 
 
 def title(kind: str) -> str:
-    """``help topic``: what one is called, without an article."""
+    """Return the title without its article, e.g. ``help topic``."""
     return TITLES[kind].partition(" ")[2]
 
 
 def repository(kind: str) -> Shelf[Any]:
-    """Where those of a kind are kept; only the module of that kind is loaded. Raises KeyError for no kind."""
+    """Return the repository of a kind; only its own module is imported. Raises KeyError for an unknown kind."""
     if kind in ("sla", "calendar"):
         from tix.store.setup import sla
 
@@ -62,9 +62,9 @@ def repository(kind: str) -> Shelf[Any]:
 
 
 def named(desk: Desk, kind: str, word: str, *, inactive: bool = False) -> Any:
-    """The one of that name. Raises UnknownName naming the valid ones, also for one that is out of use.
+    """Return the resource an option names. Raises UnknownName with the known ones, also where it is inactive.
 
-    Raises NotAllowed for who may not list them, whether or not there is one of that name.
+    Raises NotAllowed where the actor may not list them, whether or not there is one with that name.
     """
     require(desk.actor, f"{kind} list")
     key = " ".join(word.split())
@@ -76,19 +76,19 @@ def named(desk: Desk, kind: str, word: str, *, inactive: bool = False) -> Any:
     seen = [one for one in repository(kind).all(desk.store) if _is_seen(desk, kind, one)]
     names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]
     if found is None:
-        raise UnknownName(f"there is no {title(kind)} '{word}'", hint=_choice(kind, names))
-    back = f"tix {kind} edit '{key}' --active brings it back"
+        raise UnknownName(f"no {title(kind)} named '{word}'", hint=_choice(kind, names))
+    back = f"to make it active again: tix {kind} edit '{key}' --active"
     hint = f"{_choice(kind, names)}; {back}" if names else back
-    raise UnknownName(f"{title(kind)} '{word}' is out of use", hint=hint)
+    raise UnknownName(f"{title(kind)} '{word}' is inactive", hint=hint)
 
 
 def spelled(desk: Desk, kind: str, word: str, *, inactive: bool = False) -> str:
-    """The name of the one that somebody names, as the desk spells it. Raises as ``named``."""
+    """Return the name of the resource an option names, as the desk spells it. Raises as ``named``."""
     return str(named(desk, kind, word, inactive=inactive).name)
 
 
 def visible(desk: Desk, kind: str) -> list[Any]:
-    """Those the actor may list: a requester their own client's assets, and only what is in use."""
+    """Return those the actor may list: requesters see their own client's assets, and only active resources."""
     found = repository(kind).all(desk.store)
     if desk.actor.is_staff:
         return found
@@ -100,9 +100,18 @@ def _is_seen(desk: Desk, kind: str, one: Any) -> bool:
     return desk.actor.is_staff or kind != "asset" or (mine is not None and one.client == mine)
 
 
+def plural(word: str, count: int) -> str:
+    """Return a noun in the number that ``count`` asks for."""
+    if count == 1:
+        return word
+    if word == "person":
+        return "people"
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
 def _choice(kind: str, names: list[str]) -> str:
     if not names:
-        return f"there is none yet: tix {kind} add NAME"
+        return f"none exists yet; add one with: tix {kind} add NAME"
     left = len(names) - _MOST_NAMED
     more = f" and {left} more (tix {kind} list)" if left > 0 else ""
-    return "one of " + ", ".join(names[:_MOST_NAMED]) + more
+    return f"known {plural(title(kind), len(names))}: " + ", ".join(names[:_MOST_NAMED]) + more

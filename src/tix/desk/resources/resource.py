@@ -1,7 +1,7 @@
-"""What the nouns of a desk have in common: looked up, added, changed, taken out while nothing uses them.
+"""What all resources of a desk have in common: look up, add, edit, and remove while nothing uses them.
 
-A noun is described once: the parts of its value, how each is parsed, what a change brings about. The command
-line makes its commands from that description, and a later surface its own.
+A resource is described once: its attributes, how each is parsed, and what follows from a change. The command
+line builds its commands from that description, and other channels can do the same.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ LONGEST_NAME = 100
 _RESERVED = frozenset({"none", "all"})
 
 T = TypeVar("T")
-# What somebody gave: a text for each part, several where it is ``many``, True or False for ``active``.
+# Attributes as typed: a text for each, a list of texts where it is ``many``, True or False for ``active``.
 Given = Mapping[str, Any]
 
 
 class Part(NamedTuple):
-    """A part of a noun: ``--name VALUE``, ``none`` clears it.
+    """An attribute of a resource: ``--name VALUE``; ``none`` clears it.
 
-    ``many``: it holds several, ``--name`` adds and ``--remove-name`` takes away. ``apart``: it is not in the
-    noun's own value; the noun's ``settle`` deals with it. ``needed``: a new one cannot be without.
+    ``many``: it holds several values, ``--name`` adds one and ``--remove-name`` removes one. ``apart``: it is not
+    stored with the resource itself; the resource's ``settle`` handles it. ``needed``: required when adding.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Part(NamedTuple):
 
     @property
     def column(self) -> str:
-        """The field of the value; several have a plural."""
+        """The field that holds it; plural where it is ``many``."""
         return self.into or self.name.replace("-", "_") + ("s" if self.many else "")
 
 
@@ -64,13 +64,13 @@ def _no_advice(desk: Desk, value: Any, given: Given) -> str | None:
 
 
 class Noun(NamedTuple, Generic[T]):
-    """One kind of noun.
+    """A kind of resource.
 
-    ``name`` is the command and the name in the registry, ``make`` a new one from its name. ``check``
-    gives the value that is to be kept, or raises; ``settle`` does what follows, inside the transaction, and
-    says whether it changed anything. ``more`` is what ``show`` and ``list`` add to a record. ``tickets`` is the
-    filter of the queue that finds its tickets, ``internal`` the fields that only staff read; ``names_tickets``: ``show`` names them instead of counting.
-    ``advice`` is a sentence for whoever has just added or changed one, or None.
+    ``name`` is the command, ``title`` its name with an article, ``make`` builds a new one from its name. ``check``
+    returns the value to store, or raises; ``settle`` applies what follows, inside the transaction, and returns
+    whether it changed anything. ``more`` returns what ``show`` and ``list`` add to a record. ``tickets`` is the
+    filter that finds its tickets, ``internal`` are the fields only staff may read; with ``names_tickets`` ``show``
+    lists the tickets instead of counting them. ``advice`` returns a sentence to print after an add or edit, or None.
     """
 
     name: str
@@ -99,18 +99,18 @@ class Noun(NamedTuple, Generic[T]):
 
     @property
     def verb(self) -> str:
-        """The permission that changes take."""
+        """The permission required to change it."""
         return f"{self.name} change"
 
 
 def parse_name(text: str, title: str) -> str:
-    """The name of a noun: one line without commas. Raises InvalidValue."""
+    """Return the name of a resource: one line without commas. Raises InvalidValue."""
     name = " ".join(text.split())
     fits = not is_blank(name) and len(name) <= LONGEST_NAME and name.isprintable() and "," not in name
     if not fits or name.startswith("-") or name.lower() in _RESERVED:
         raise InvalidValue(
-            f"'{text}' cannot name {title}",
-            hint=f"one line without commas, at most {LONGEST_NAME} characters",
+            f"'{text}' cannot be the name of {title}",
+            hint=f"use one line without commas, at most {LONGEST_NAME} characters",
         )
     return name
 
@@ -119,28 +119,58 @@ def parse_name(text: str, title: str) -> str:
 
 
 def get(desk: Desk, noun: Noun[T], word: str) -> T:
-    """The one a verb is about. Raises NotFound, also for one that the actor does not see."""
+    """Return the resource a command is about. Raises NotFound, also where the actor may not see it."""
     found = noun.shelf.get(desk.store, " ".join(word.split()))
     if found is None or not (desk.actor.is_staff or found in registry.visible(desk, noun.name)):
-        raise NotFound(f"there is no {registry.title(noun.name)} '{word}'", hint=f"tix {noun.name} list")
+        raise NotFound(f"no {registry.title(noun.name)} named '{word}'", hint=f"tix {noun.name} list")
     return found
+
+
+class Tickets(NamedTuple):
+    """The tickets of a noun that the actor sees: how many are open, how many there are, and some by reference."""
+
+    open: int
+    every: int
+    refs: tuple[str, ...]
+
+
+def tickets_of(desk: Desk, noun: Noun[Any], value: Any, most: int = -1) -> Tickets | None:
+    """The tickets of one; None where tickets have no such noun. At most ``most`` are named, newest activity first.
+
+    -1 is no limit; none is named where ``show`` counts them.
+    """
+    if noun.tickets is None:
+        return None
+    from tix.store.search import queue
+
+    named: dict[str, Any] = {noun.tickets: [value.rank if noun.tickets == "rank" else value.name]}
+    opened = queue.Selection({**named, "open": None})
+    still_open = queue.count(desk.store, desk.scope, opened, desk.now)
+    every = queue.count(desk.store, desk.scope, queue.Selection(named), desk.now)
+    if not noun.names_tickets:
+        return Tickets(still_open, every, ())
+    newest = queue.Selection(named, "-last_activity_at", most)
+    page = queue.page(desk.store, desk.scope, newest, desk.now)
+    return Tickets(still_open, every, tuple(row.ticket.ref for row in page))
 
 
 # -------------------------------------------------------------------------------------------------- changing
 
 
 def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
-    """A new one. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
+    """Add a resource. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
     name = (noun.parse_name or parse_name)(word, noun.title)
     missing = [part.name for part in noun.parts if part.needed and given.get(part.name) is None]
     if missing:
-        raise InvalidValue(f"{noun.title} needs --{missing[0]}", hint=f"tix {noun.name} add --help")
+        raise InvalidValue(
+            f"{noun.title} needs a value for --{missing[0]}", hint=f"tix {noun.name} add --help"
+        )
     value = _changed(desk, noun, noun.make(name), given)
     require(desk.actor, noun.verb)
     with desk.store.writing():
         if noun.shelf.get(desk.store, name) is not None:
             raise AlreadyExists(
-                f"there is {noun.title} {name} already", hint=f"tix {noun.name} edit '{name}'"
+                f"{registry.title(noun.name)} {name} already exists", hint=f"tix {noun.name} edit '{name}'"
             )
         value = noun.check(desk, None, value)
         noun.shelf.add(desk.store, value)
@@ -149,13 +179,16 @@ def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
 
 
 def bring(desk: Desk, noun: Noun[Any], name: str) -> None:
-    """A new one of which only the name is known. Inside the transaction of whoever needs it and may add it."""
+    """Add a resource with nothing but a name. Call it inside a transaction, for an actor who may add it."""
     noun.shelf.add(desk.store, noun.check(desk, None, noun.make(name)))
 
 
 def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
-    """Changes one; whether anything changed. Raises InvalidValue, UnknownName, NotAllowed, NotFound, Refused."""
-    _changed(desk, noun, noun.make("x"), given)  # what is wrong with the words comes first
+    """Change a resource; return it and whether anything changed.
+
+    Raises InvalidValue, UnknownName, NotAllowed, NotFound, Refused.
+    """
+    _changed(desk, noun, noun.make("x"), given)  # invalid values are reported first
     _refuse(desk, noun, word)
     with desk.store.writing():
         old = get(desk, noun, word)
@@ -167,11 +200,11 @@ def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
 
 
 def remove(desk: Desk, noun: Noun[T], word: str) -> T:
-    """Takes out one that nothing uses. Raises NotAllowed, NotFound, InUse saying where."""
+    """Remove a resource that nothing uses. Raises NotAllowed, NotFound, or InUse naming what uses it."""
     _refuse(desk, noun, word)
     with desk.store.writing():
         value = get(desk, noun, word)
-        name = str(value.name)  # type: ignore[attr-defined]  # every noun has one
+        name = str(value.name)  # type: ignore[attr-defined]  # every resource has one
         refuse_used(desk, noun, name)
         noun.shelf.drop(desk.store, name)
         noun.settle(desk, value, value, {"removed": True})
@@ -179,34 +212,30 @@ def remove(desk: Desk, noun: Noun[T], word: str) -> T:
 
 
 def _refuse(desk: Desk, noun: Noun[Any], word: str) -> None:
-    """Whoever may not change it: what they may list and is not there is NotFound, else NotAllowed."""
+    """Raise NotAllowed for who may not change it; NotFound first, where they may list them and it does not exist."""
     if permission(f"{noun.name} list", rank_of(desk.actor.person)) != NO:
         get(desk, noun, word)
     require(desk.actor, noun.verb)
 
 
 def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:
-    """Raises InUse while anything names it."""
+    """Raise InUse while anything refers to it."""
     uses = noun.shelf.uses(desk.store, name)
     if uses:
         said = [
-            use.what if use.what.startswith("setting") else f"{use.many:,} {_plural(use.what, use.many)}"
+            use.what
+            if use.what.startswith("setting")
+            else f"{use.many:,} {registry.plural(use.what, use.many)}"
             for use in uses
         ]
         raise InUse(
             f"{registry.title(noun.name)} {name} is in use: {', '.join(said)}",
-            hint=f"tix {noun.name} edit '{name}' --inactive keeps it out of new tickets",
+            hint=f"to keep it out of new tickets: tix {noun.name} edit '{name}' --inactive",
         )
 
 
-def _plural(word: str, count: int) -> str:
-    if count == 1:
-        return word
-    return "people" if word == "person" else f"{word}s"
-
-
 def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
-    """``old`` with what is given. Raises InvalidValue, UnknownName."""
+    """Return ``old`` with the given attributes. Raises InvalidValue, UnknownName."""
     changes: dict[str, Any] = {}
     for part in noun.parts:
         if part.many:
@@ -219,7 +248,7 @@ def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
         changes[part.column] = None if cleared else part.parse(desk, text)
     if given.get("active") is not None:
         changes["active"] = given["active"]
-    return old._replace(**changes)  # type: ignore[attr-defined, no-any-return]  # every noun is a NamedTuple
+    return old._replace(**changes)  # type: ignore[attr-defined, no-any-return]  # every resource is a NamedTuple
 
 
 def _several(desk: Desk, part: Part, old: Any, given: Given) -> dict[str, Any]:
@@ -235,5 +264,5 @@ def _several(desk: Desk, part: Part, old: Any, given: Given) -> dict[str, Any]:
 
 
 def words(texts: Sequence[str] | None) -> list[str]:
-    """The words of a flag that takes commas and may be repeated."""
+    """Return the values of an option that takes commas and may be repeated."""
     return [word.strip() for text in texts or () for word in text.split(",") if word.strip()]

@@ -1,4 +1,4 @@
-"""SLA plans and calendars as nouns, and what a change of them does to tickets."""
+"""The resources SLA plan and calendar, and what changing them does to tickets."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tix.domain.sla.plans import Override, Plan
 from tix.errors import InvalidValue
 from tix.store.setup import sla
 
-# Holidays of a country are kept as dates: from so many years ago to so many ahead.
+# Public holidays are stored as dates, from this many years back to this many years ahead.
 _YEARS_BACK, _YEARS_AHEAD = 2, 12
-# A calendar whose last holiday is nearer than this gets more of them by `tick`.
+# `tix tick` extends the holidays of a calendar that reaches fewer years ahead than this.
 _YEARS_LEFT = 5
 
 
@@ -23,12 +23,12 @@ def _duration(desk: Desk, text: str) -> int:
 
     seconds = parse_duration(text)
     if seconds <= 0:
-        raise InvalidValue(f"'{text}' is no time at all", hint="for example 30m, 4h or 3d")
+        raise InvalidValue(f"'{text}' is not a duration above zero", hint="for example 30m, 4h or 3d")
     return seconds
 
 
 def _override(desk: Desk, text: str) -> Override:
-    """``high=1h`` or ``high=1h/10m``: the grace and the response of one priority."""
+    """Parse ``high=1h`` or ``high=1h/10m``: resolution and response time of one priority."""
     name, equals, rest = text.partition("=")
     grace, _, response = rest.partition("/")
     if not equals or not (grace.strip() or response.strip()):
@@ -43,15 +43,15 @@ def _override(desk: Desk, text: str) -> Override:
 
 
 def _check_plan(desk: Desk, old: Plan | None, new: Plan) -> Plan:
-    """The last override of a priority holds."""
+    """Keep the last override of each priority. Raises InvalidValue where a response is due after the resolution."""
     latest = {one.priority: one for one in new.overrides}
     checked = new._replace(overrides=tuple(latest.values()))
     for priority in (None, *latest):
         grace, response = checked.targets(priority or "")
         if response is not None and response > grace:
             raise InvalidValue(
-                f"the first response of {new.name} would be due after the resolution",
-                hint="--response is at most --grace",
+                f"the first response of SLA plan {new.name} would be due after the resolution",
+                hint="use a --response that is not longer than --grace",
             )
     return checked
 
@@ -67,15 +67,28 @@ def _settle_plan(desk: Desk, old: Plan | None, new: Plan, given: Given) -> bool:
 PLAN = Noun(
     "sla",
     (
-        Part("grace", "TIME", "To a resolution, as 4h or 3d.", _duration, needed=True, into="grace_seconds"),
-        Part("response", "TIME", "To a first response.", _duration, into="response_seconds"),
+        Part(
+            "grace",
+            "TIME",
+            "Time to resolve a ticket, e.g. 4h or 3d.",
+            _duration,
+            needed=True,
+            into="grace_seconds",
+        ),
+        Part("response", "TIME", "Time to the first response, e.g. 30m.", _duration, into="response_seconds"),
         Part(
             "calendar",
             "NAME",
-            "The hours it counts in; round the clock without.",
+            "Calendar whose business hours count; without one, every hour counts.",
             lambda desk, text: spelled(desk, "calendar", text),
         ),
-        Part("override", "P=TIME/TIME", "Other times for a priority, as high=1h/10m.", _override, many=True),
+        Part(
+            "override",
+            "P=TIME/TIME",
+            "Times for one priority (resolution/response), e.g. high=1h/10m.",
+            _override,
+            many=True,
+        ),
     ),
     lambda name: Plan(name, 0),
     ("name", "grace_seconds", "response_seconds", "calendar", "overrides", "active"),
@@ -89,14 +102,14 @@ PLAN = Noun(
 
 
 def _country(desk: Desk, text: str) -> str:
-    """``DE``, or with a part of it ``DE-BY``. Raises InvalidValue."""
+    """Parse ``DE``, or with a region ``DE-BY``. Raises InvalidValue."""
     word = text.strip().upper()
     _holidays_of(word, 2026, 2026)
     return word
 
 
 def _holidays_of(country: str, first: int, last: int) -> dict[int, str]:
-    """The public holidays of a country as ordinals and names; by the ``holidays`` package."""
+    """Return the public holidays of a country, date ordinal to name, from the ``holidays`` package."""
     import holidays
 
     code, _, part = country.partition("-")
@@ -106,20 +119,22 @@ def _holidays_of(country: str, first: int, last: int) -> dict[int, str]:
 
         near = difflib.get_close_matches(code, known_countries, n=3)
         raise InvalidValue(
-            f"no holidays are known of a country '{country}'",
-            hint="two letters of ISO 3166, as DE or US" + (f"; near: {', '.join(near)}" if near else ""),
+            f"no public holidays are known for country '{country}'",
+            hint="use an ISO 3166 code such as DE or US"
+            + (f"; did you mean {', '.join(near)}?" if near else ""),
         )
     parts = known_countries[code]
     if part and part not in parts:
         raise InvalidValue(
-            f"{code} has no part '{part}'", hint="one of " + ", ".join(f"{code}-{one}" for one in parts)
+            f"{code} has no region '{part}'",
+            hint="known regions: " + ", ".join(f"{code}-{one}" for one in parts),
         )
     days = holidays.country_holidays(code, subdiv=part or None, years=range(first, last + 1))
     return {day.toordinal(): name for day, name in days.items()}
 
 
 def _missing_regions(desk: Desk, calendar: Calendar, given: Given) -> str | None:
-    """Return which regions have holidays that the country as a whole lacks, where a country was given."""
+    """Return a sentence naming the regions with holidays of their own, where a whole country was given."""
     if given.get("country") is None or calendar.country is None or "-" in calendar.country:
         return None
     import holidays
@@ -133,11 +148,11 @@ def _missing_regions(desk: Desk, calendar: Calendar, given: Given) -> str | None
     ]
     if not parts:
         return None
-    return f"{code} alone has no regional holidays; for those use --country with one of {', '.join(parts)}"
+    return f"{code} covers national holidays only; for regional ones use --country with one of {', '.join(parts)}"
 
 
 def _holiday(desk: Desk, text: str) -> tuple[int, str]:
-    """``2026-12-24`` or ``2026-12-24=Christmas Eve``. Raises InvalidValue."""
+    """Parse ``2026-12-24`` or ``2026-12-24=Christmas Eve``. Raises InvalidValue."""
     from datetime import date
 
     day, _, name = text.partition("=")
@@ -145,7 +160,7 @@ def _holiday(desk: Desk, text: str) -> tuple[int, str]:
         return date.fromisoformat(day.strip()).toordinal(), " ".join(name.split()) or "holiday"
     except ValueError as error:
         raise InvalidValue(
-            f"'{text}' is not a date", hint="2026-12-24 or '2026-12-24=Christmas Eve'"
+            f"'{text}' is not a date", hint="for example 2026-12-24 or '2026-12-24=Christmas Eve'"
         ) from error
 
 
@@ -187,9 +202,9 @@ def _year(at: int) -> int:
 
 
 def look_ahead(desk: Desk) -> int:
-    """Keeps more holidays of countries whose dates run out; of how many calendars. For ``tick``.
+    """Add later years of public holidays where they run out; return for how many calendars. For ``tick``.
 
-    No date that is counted already changes by it: it lies years ahead.
+    No existing due date changes: the new holidays are years ahead.
     """
     done = 0
     for calendar in sla.CALENDARS.all(desk.store):
@@ -229,18 +244,30 @@ CALENDAR: Noun[Calendar] = Noun(
         Part(
             "hours",
             "HOURS",
-            "As 'mon-fri 09:00-17:00, sat 10:00-14:00'.",
+            "Business hours, e.g. 'mon-fri 09:00-17:00, sat 10:00-14:00'.",
             lambda desk, text: parse_hours(text),
             needed=True,
         ),
         Part(
             "zone",
             "ZONE",
-            "Time zone, as Europe/Berlin; UTC unless said.",
+            "Time zone, e.g. Europe/Berlin (default: UTC).",
             lambda desk, text: parse_zone(text),
         ),
-        Part("country", "CODE", "Public holidays of, as DE or DE-BY.", _country),
-        Part("holiday", "DATE[=NAME]", "A day off.", _holiday, many=True, apart=True),
+        Part(
+            "country",
+            "CODE",
+            "Country or region whose public holidays are days off, e.g. DE or DE-BY.",
+            _country,
+        ),
+        Part(
+            "holiday",
+            "DATE[=NAME]",
+            "Day off, e.g. '2026-12-24=Christmas Eve'.",
+            _holiday,
+            many=True,
+            apart=True,
+        ),
     ),
     lambda name: Calendar(name, "UTC", (), {}),
     ("name", "hours", "zone", "country", "active"),

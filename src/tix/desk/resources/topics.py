@@ -1,4 +1,4 @@
-"""Help topics as a noun, and their fields."""
+"""The resource help topic, and the custom fields of topics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEY = r"[a-z][a-z0-9_-]{0,39}"
 
 
 def _path(text: str, title: str) -> str:
-    """The name of a topic: its parts between slashes. Raises InvalidValue."""
+    """Return the name of a topic, e.g. ``Hardware/Laptop``: names between slashes. Raises InvalidValue."""
     return "/".join(parse_name(part, title) for part in text.split("/"))
 
 
@@ -27,7 +27,8 @@ def _assignee(desk: Desk, text: str) -> str:
     person = desk.person(text, active=True)
     if not person.is_staff:
         raise InvalidValue(
-            f"{person.login} is a requester; only agents and admins hold tickets", hint="tix user list"
+            f"{person.login} is a requester; tickets can only be assigned to agents and admins",
+            hint="tix user list",
         )
     return person.login
 
@@ -35,12 +36,15 @@ def _assignee(desk: Desk, text: str) -> str:
 def _status(desk: Desk, text: str) -> str:
     status = desk.find_status(text)
     if status.phase != "open":
-        raise InvalidValue(f"a new ticket cannot be {status.name}", hint="a status of the open phase")
+        raise InvalidValue(
+            f"a new ticket cannot have status {status.name}: it is not an open status",
+            hint="tix workflow show",
+        )
     return status.name
 
 
 def _check(desk: Desk, old: Topic | None, new: Topic) -> Topic:
-    """A new topic comes last; the topics it lies in come with it, before it."""
+    """Put a new topic last; parent topics that do not exist are added before it."""
     if old is not None:
         return new
     for name in reversed(new.parents):
@@ -54,7 +58,7 @@ def _last(desk: Desk) -> int:
 
 
 def _settle(desk: Desk, old: Topic | None, new: Topic, given: Given) -> bool:
-    """One that goes takes its fields with it."""
+    """Remove the fields of a topic that is removed."""
     if given.get("removed"):
         desk.store.run("topic_fields_drop", topic_name=new.name)
     return False
@@ -71,14 +75,19 @@ TOPIC = Noun(
         Part(
             "department",
             "NAME",
-            "Where its tickets go.",
+            "Department of new tickets.",
             lambda desk, text: spelled(desk, "department", text),
         ),
-        Part("assignee", "WHO", "Who gets them.", _assignee),
-        Part("team", "NAME", "Which team gets them.", lambda desk, text: spelled(desk, "team", text)),
-        Part("priority", "P", "How urgent they are.", lambda desk, text: desk.priority(text).name),
-        Part("sla", "PLAN", "Their plan.", lambda desk, text: spelled(desk, "sla", text)),
-        Part("status", "S", "The status they begin in.", _status),
+        Part("assignee", "WHO", "Assignee of new tickets, e.g. sam.", _assignee),
+        Part("team", "NAME", "Team of new tickets.", lambda desk, text: spelled(desk, "team", text)),
+        Part(
+            "priority",
+            "P",
+            "Priority of new tickets, e.g. high.",
+            lambda desk, text: desk.priority(text).name,
+        ),
+        Part("sla", "PLAN", "SLA plan of new tickets.", lambda desk, text: spelled(desk, "sla", text)),
+        Part("status", "S", "Status of new tickets, e.g. new.", _status),
     ),
     Topic,
     ("name", "department", "assignee", "team", "priority", "sla", "status", "active"),
@@ -95,13 +104,13 @@ FIELD_COLUMNS = "key topic label kind choices required required_to_close staff_o
 
 
 def field_record(field: Field) -> dict[str, Any]:
-    """A field as the record that is printed."""
+    """Return a field as the record to print."""
     record = field._asdict()
     return {name: list(record[name]) if name == "choices" else record[name] for name in FIELD_COLUMNS}
 
 
 class FieldChange(NamedTuple):
-    """What somebody wants of a field; None for what stays as it is."""
+    """Changes to a field; None leaves a value as it is."""
 
     label: str | None = None
     kind: str | None = None
@@ -113,7 +122,7 @@ class FieldChange(NamedTuple):
 
 
 def fields(desk: Desk, word: str) -> list[Field]:
-    """What is asked under a topic. Raises NotFound."""
+    """Return the fields of a topic that the actor may see. Raises NotFound."""
     return [
         field
         for field in topics.fields(desk.store, get(desk, TOPIC, word))
@@ -122,11 +131,12 @@ def fields(desk: Desk, word: str) -> list[Field]:
 
 
 def add_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> Field:
-    """A new field of a topic. Raises InvalidValue, NotAllowed, NotFound, AlreadyExists."""
+    """Add a field to a topic. Raises InvalidValue, NotAllowed, NotFound, AlreadyExists."""
     name = key.strip().lower()
     if not re.fullmatch(_KEY, name):
         raise InvalidValue(
-            f"'{key}' cannot be the key of a field", hint="letters, digits, _ and -, from a letter on"
+            f"'{key}' cannot be the key of a field",
+            hint="use letters, digits, _ and -, starting with a letter, e.g. cost-center",
         )
     blank = Field("", name, name.replace("_", " ").replace("-", " ").capitalize())
     field = _changed(blank, wanted)
@@ -136,7 +146,8 @@ def add_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> Field:
         own = topics.own_fields(desk.store, topic.name)
         if any(one.key == name for one in own):
             raise AlreadyExists(
-                f"{topic.name} has a field {name} already", hint="tix topic field edit changes it"
+                f"topic {topic.name} already has a field {name}",
+                hint=f"tix topic field edit '{topic.name}' {name}",
             )
         position = 1 + max((one.position for one in own), default=-1)
         field = field._replace(topic=topic.name, position=position)
@@ -145,14 +156,14 @@ def add_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> Field:
 
 
 def edit_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> tuple[Field, bool]:
-    """Changes a field; whether anything changed. Raises as ``add_field``, and NotFound, InUse."""
+    """Change a field; return it and whether anything changed. Raises as ``add_field``, and InUse."""
     require(desk.actor, TOPIC.verb)
     with desk.store.writing():
         old = _own(desk, word, key)
         new = _changed(old, wanted)
         if old.staff_only != new.staff_only and old.key in topics.keys_in_use(desk.store):
             raise InUse(
-                f"tickets have answers to {old.key}, so who reads them stays as it is",
+                f"tickets already have values for {old.key}, so who may read them cannot be changed",
                 hint="add another field instead",
             )
         topics.put_field(desk.store, new)
@@ -160,7 +171,7 @@ def edit_field(desk: Desk, word: str, key: str, wanted: FieldChange) -> tuple[Fi
 
 
 def remove_field(desk: Desk, word: str, key: str) -> Field:
-    """Takes a field out of a topic. Answers that tickets have stay with them. Raises NotAllowed, NotFound."""
+    """Remove a field from a topic. Tickets keep their values. Raises NotAllowed, NotFound."""
     require(desk.actor, TOPIC.verb)
     with desk.store.writing():
         field = _own(desk, word, key)
@@ -169,7 +180,7 @@ def remove_field(desk: Desk, word: str, key: str) -> Field:
 
 
 def checked_field(field: Field) -> Field:
-    """A field as it would be, had somebody typed it. Raises InvalidValue."""
+    """Return a field as ``add_field`` would make it. Raises InvalidValue."""
     if not re.fullmatch(_KEY, field.key):
         raise InvalidValue(f"'{field.key}' cannot be the key of a field")
     return _changed(field, FieldChange(label=field.label, kind=field.kind, default=field.default))
@@ -181,12 +192,12 @@ def _own(desk: Desk, word: str, key: str) -> Field:
         if field.key == key.strip().lower():
             return field
     raise NotFound(
-        f"{topic.name} has no field '{key}' of its own", hint=f"tix topic field list '{topic.name}'"
+        f"topic {topic.name} has no field '{key}' of its own", hint=f"tix topic field list '{topic.name}'"
     )
 
 
 def _changed(old: Field, wanted: FieldChange) -> Field:
-    """``old`` with what is wanted, if the two make sense together. Raises InvalidValue."""
+    """Return ``old`` with the wanted changes. Raises InvalidValue where they do not fit together."""
     changes = {name: value for name, value in wanted._asdict().items() if value is not None}
     if "kind" in changes:
         changes["kind"] = _kind(changes["kind"])
@@ -196,9 +207,13 @@ def _changed(old: Field, wanted: FieldChange) -> Field:
         changes["default"] = None
     new = old._replace(**changes)
     if new.kind == "choice" and not new.choices:
-        raise InvalidValue(f"{new.key} has nothing to choose from", hint="--choices North,South")
+        raise InvalidValue(
+            f"field {new.key} is a choice but has no choices", hint="for example --choices North,South"
+        )
     if new.kind != "choice" and new.choices:
-        raise InvalidValue(f"{new.key} is a {new.kind}; only a choice has choices", hint="--kind choice")
+        raise InvalidValue(
+            f"field {new.key} is a {new.kind}; only a choice field has choices", hint="--kind choice"
+        )
     if new.default is not None:
         parse_value(new, new.default)
     return new
@@ -208,4 +223,4 @@ def _kind(text: str) -> FieldKind:
     for kind in FIELD_KINDS:
         if text.strip().lower() == kind:
             return kind
-    raise InvalidValue(f"'{text}' is not a kind of field", hint="one of " + ", ".join(FIELD_KINDS))
+    raise InvalidValue(f"'{text}' is not a kind of field", hint="use one of " + ", ".join(FIELD_KINDS))

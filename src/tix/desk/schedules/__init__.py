@@ -1,1 +1,1 @@
-"""Use cases of recurring tickets."""
+"""Use cases for recurring tickets."""

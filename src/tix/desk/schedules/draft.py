@@ -1,7 +1,7 @@
-"""The ticket that a schedule raises now: what it says, as far as that is there by now.
+"""Build the ticket of a schedule, from what still exists.
 
-A schedule was right when it was made. What has gone since (somebody has left, a topic is out of use) is left out
-of the ticket, in words.
+A schedule was valid when it was created. What has gone since (a person left, a topic is inactive) is left out of
+the ticket and reported.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ T = TypeVar("T")
 
 
 class Left(list[str]):
-    """What is left out, in words."""
+    """Values left out of the ticket, a line for each."""
 
     def unless(self, what: str, look: Callable[[], T]) -> T | None:
-        """What ``look`` finds, or nothing and a line here."""
+        """Return what ``look`` returns; where it raises TixError, None, and add a line."""
         try:
             return look()
         except TixError as error:
@@ -43,7 +43,7 @@ class _Who(NamedTuple):
 
 
 def draft(desk: Desk, one: Schedule, *, notify: bool) -> tuple[new.Draft, list[str]]:
-    """The ticket a schedule raises now, and what of it there is not any more."""
+    """Return the ticket of a schedule, and the lines about what was left out."""
     left = Left()
     values = plain_values(one)
     who = _who(desk, one, left)
@@ -74,7 +74,7 @@ def draft(desk: Desk, one: Schedule, *, notify: bool) -> tuple[new.Draft, list[s
 
 
 def plain_values(one: Schedule) -> dict[str, Any]:
-    """The columns that nothing can take away."""
+    """Return the columns that refer to nothing that could be gone."""
     plain = {name: getattr(one, name) for name in ("category", "email", "phone", "notify_email", "about")}
     return {**plain, "source": "other"}
 
@@ -86,7 +86,7 @@ def _who(desk: Desk, one: Schedule, left: Left) -> _Who:
     if one.client is not None:
         client = left.unless("the client", lambda: spelled(desk, "client", one.client or ""))
     if client is not None and requester.client not in (None, client):
-        left.append(f"the client: {requester.login} is of {requester.client} by now, not of {client}")
+        left.append(f"the client: {requester.login} now belongs to client {requester.client}, not {client}")
         client = None
     return _Who(requester, client)
 
@@ -104,7 +104,7 @@ def _holder(desk: Desk, one: Schedule, left: Left) -> Person | None:
 
 
 def _route(desk: Desk, one: Schedule, assignee: Person | None, left: Left) -> Route:
-    """Where it goes; a place that is not there any more is one that was not said, a topic none."""
+    """Return the routing; a missing department, team or plan counts as not given, a missing topic as none."""
     wanted = Wanted(assigned=one.assignee == "none" or assignee is not None)
     for name in ("topic", "department", "team", "sla"):
         word = getattr(one, name)
@@ -114,7 +114,7 @@ def _route(desk: Desk, one: Schedule, assignee: Person | None, left: Left) -> Ro
         wanted = wanted._replace(**{name: word})
     route = routing.routed(desk, wanted)
     if route.left_out is not None:
-        left.append(f"the assignee of the topic: {route.left_out.login} takes no tickets now")
+        left.append(f"the topic's assignee: {route.left_out.login} cannot take tickets now; left unassigned")
     if route.status is not None:
         workflow = desk.rules_for(route.department, route.sla, route.topic).workflow
         if left.unless("the status of the topic", lambda: workflow.find_status(route.status or "")) is None:
@@ -127,14 +127,14 @@ def _answers(desk: Desk, one: Schedule, topic: str | None, left: Left) -> Mappin
     found: dict[str, Value] = {}
     for key, text in one.fields:
         if key not in fields:
-            left.append(f"{key}: the topic does not ask for it")
+            left.append(f"{key}: the topic has no such field")
         else:
             value = left.unless(key, partial(parse_value, fields[key], text))
             found |= {} if value is None else {key: value}
     asked = [field._replace(required=False) for field in fields.values()]
     whole = completed(asked, found, staff=True)
     missing = [field.key for field in fields.values() if field.required and field.key not in whole]
-    left += [f"{key}: the topic asks for it, and there is no answer" for key in missing]
+    left += [f"{key}: the topic requires it, but the schedule has no value" for key in missing]
     return whole
 
 

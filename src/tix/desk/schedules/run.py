@@ -1,7 +1,7 @@
-"""What schedules do when their moment comes: a ticket each, once, whoever ticks and however often.
+"""Run schedules that are due: one ticket each, once, no matter who runs ``tick`` and how often.
 
-A ticket is raised by the maker of its schedule, in the transaction in which the schedule goes on. Runs that were
-missed are made up for by one ticket; what is not there any more is left out of it. A note says both.
+The owner of the schedule is the creator of the ticket, which is added in the transaction that advances the
+schedule. One ticket replaces all missed runs; what no longer exists is left out. An internal note says both.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from tix.desk.context import Desk
 from tix.desk.schedules import draft as schedule_draft
 from tix.desk.schedules.schedules import SCHEDULE, get
 from tix.desk.tickets import new
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.domain.people import Actor
 from tix.domain.permissions import require
 from tix.domain.schedules import recurrence
@@ -26,15 +25,15 @@ from tix.errors import TixError
 from tix.store import people
 from tix.store.setup import schedules as shelf
 
-# Tickets in one transaction, each a part of it that may fail alone.
+# Tickets per transaction; each can fail without the others.
 _BATCH = 100
-# So many missed moments are told one by one.
+# The most missed runs listed in a note.
 _TOLD = 10
-_LOST = frozenset({6, 7, 8})  # the store's own failures: nothing else would go better
+_LOST = frozenset({6, 7, 8})  # errors of the store: the other schedules would fail too
 
 
 def fire(desk: Desk, names: list[str], failed: Callable[[TixError], None]) -> int:
-    """A ticket for each of these schedules whose moment has come; how many. ``failed`` hears of those that cannot."""
+    """Create the tickets of these schedules where due; return how many. ``failed`` is called with each error."""
     made, makers = 0, _Makers(desk)
     for start in range(0, len(names), _BATCH):
         with desk.store.together():
@@ -50,7 +49,7 @@ def fire(desk: Desk, names: list[str], failed: Callable[[TixError], None]) -> in
 
 
 def run(desk: Desk, word: str) -> Outcome:
-    """One ticket at once, raised by whoever says so; the rhythm stays as it is. Raises NotFound, NotAllowed."""
+    """Create one ticket now, as the actor; the schedule's dates stay. Raises NotFound, NotAllowed."""
     one = get(desk, word)
     require(desk.actor, SCHEDULE.verb)
     with desk.store.writing():
@@ -62,14 +61,14 @@ def run(desk: Desk, word: str) -> Outcome:
 
 
 class _Absent(Desk):
-    """The desk as the maker of a schedule meets it, who types nothing: it is no command of theirs."""
+    """The desk of a schedule's owner, who runs no command: nothing is recorded for undo."""
 
-    def deed(self, verb: str) -> None:  # type: ignore[override]  # nothing that could be taken back
+    def deed(self, verb: str) -> None:  # type: ignore[override]  # nothing to undo
         return None
 
 
 class _Makers:
-    """The desk as each maker meets it, with an admin's rights: a schedule was an admin's to make."""
+    """The desk for each owner, with an admin's rights: only admins create schedules."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -86,7 +85,7 @@ class _Makers:
 
 
 def _fire(desk: Desk, name: str, makers: _Makers) -> int:
-    """The ticket of one schedule, if it is still due now that nobody else writes."""
+    """Create the ticket of a schedule, if it is still due under the lock; return the number of tickets."""
     one = shelf.SCHEDULES.get(desk.store, name)
     if one is None or one.next_at is None or one.next_at > desk.now:
         return 0
@@ -117,36 +116,36 @@ def _raise(desk: Desk, one: Schedule, moments: list[int]) -> None:
 
 
 def _raise_bare(desk: Desk, one: Schedule, moments: list[int], error: TixError) -> None:
-    """What there is to say is said, whatever else cannot be."""
+    """Create the ticket with its subject and text only, where the rest fails."""
     draft = new.Draft(one.subject, one.body, schedule_draft.plain_values(one), notify=False)
-    left = [f"everything but the text: {error.message}"]
+    left = [f"everything except subject and text: {error.message}"]
     _keep(desk, new.open_ticket(desk, draft), _told(one, moments, left))
 
 
 def _keep(desk: Desk, outcome: Outcome, words: str) -> None:
-    """Adds the note, and tells people: the maker too, who did not know that it would be now."""
+    """Add the note and notify people, the owner included, who did not run the command."""
     ticket, note = _noted(desk, outcome.ticket, words)
     items = [item._replace(by=None, via=None) for item in (*outcome.items, *note)]
     notifications.of_new(desk, ticket, items)
 
 
 def _noted(desk: Desk, ticket: Ticket, words: str) -> tuple[Ticket, list[Item]]:
-    """The ticket with a note for the staff; requesters know of no schedules."""
+    """Add an internal note: requesters do not see schedules."""
     return saved(desk, ticket, [entry("note", words, desk.author())], desk.deed("new"))
 
 
 def _told(one: Schedule, moments: list[int], left: list[str]) -> str:
-    """What the note says: where the ticket is from, which runs it makes up for, what was left out."""
+    """Return the text of the note: the schedule, the missed runs, what was left out."""
     if not moments:
-        lines = [f"Raised at once from the schedule {one.name}."]
+        lines = [f"Created by hand from schedule {one.name}."]
     else:
         zone = recurrence.zone_of(one.zone)
         dates = ", ".join(_clock(at, zone) for at in moments[:_TOLD])
         more = f" and {len(moments) - _TOLD:,} more" if len(moments) > _TOLD else ""
-        several = f" {len(moments):,} runs that were missed, made up for once:" if len(moments) > 1 else ""
-        lines = [f"Raised by the schedule {one.name} for{several} {dates}{more}."]
+        several = f" {len(moments):,} missed runs (one ticket for all):" if len(moments) > 1 else ""
+        lines = [f"Created by schedule {one.name} for{several} {dates}{more}."]
     if left:
-        lines += ["", "Left out of what it says:", *[f"- {words}" for words in left]]
+        lines += ["", "Left out:", *[f"- {words}" for words in left]]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Recurring tickets: what they say, when they come, and the changes of both."""
+"""Add, edit, pause and resume schedules of recurring tickets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tix.store.setup.schedules import SCHEDULES
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-# How many dates `show` tells.
+# How many dates `show` lists.
 FEW = 5
 
 SCHEDULE: Noun[Schedule] = Noun(
@@ -39,7 +39,7 @@ SCHEDULE: Noun[Schedule] = Noun(
 
 
 class Sheet(NamedTuple):
-    """What the tickets of a schedule are to say, parsed; ``due`` as it was typed."""
+    """The content of a schedule's tickets, parsed; ``due`` as typed."""
 
     subject: str
     body: str
@@ -54,7 +54,7 @@ class Sheet(NamedTuple):
 
 
 class Times(NamedTuple):
-    """When, as somebody typed it, and the zone of where they stand; None was not said."""
+    """The dates of a schedule as typed, and the actor's time zone; None where not given."""
 
     here: tzinfo
     every: str | None = None
@@ -62,8 +62,14 @@ class Times(NamedTuple):
     zone: str | None = None
 
 
+def listed(desk: Desk) -> list[Schedule]:
+    """Every schedule, by name; for staff. Raises NotAllowed."""
+    require(desk.actor, "schedule list")
+    return SCHEDULES.all(desk.store)
+
+
 def get(desk: Desk, word: str) -> Schedule:
-    """The schedule a verb is about; for staff. Raises NotFound, NotAllowed."""
+    """Return the schedule a command is about; for staff. Raises NotFound, NotAllowed."""
     require(desk.actor, "schedule list")
     return resource.get(desk, SCHEDULE, word)
 
@@ -72,9 +78,9 @@ def get(desk: Desk, word: str) -> Schedule:
 
 
 def add(desk: Desk, word: str, sheet: Sheet, times: Times) -> Schedule:
-    """A new one, its tickets checked as one would be that is raised now.
+    """Add a schedule; its content is checked like a ticket created now.
 
-    It begins today unless said. Raises InvalidValue, UnknownName, NotAllowed, Refused, AlreadyExists.
+    It starts today unless given. Raises InvalidValue, UnknownName, NotAllowed, Refused, AlreadyExists.
     """
     name = parse_name(word, SCHEDULE.title)
     rhythm = _rhythm(desk, times)
@@ -84,7 +90,7 @@ def add(desk: Desk, word: str, sheet: Sheet, times: Times) -> Schedule:
     _refuse_holder(sheet)
     with desk.store.writing():
         if SCHEDULES.get(desk.store, name) is not None:
-            raise AlreadyExists(f"there is a schedule {name} already", hint=f"tix schedule edit '{name}'")
+            raise AlreadyExists(f"schedule {name} already exists", hint=f"tix schedule edit '{name}'")
         blank = Schedule(name, desk.actor.login, "", "", *rhythm, requester="", next_at=next_at)
         made = blank._replace(**_columns(desk, sheet))
         SCHEDULES.add(desk.store, made)
@@ -92,9 +98,9 @@ def add(desk: Desk, word: str, sheet: Sheet, times: Times) -> Schedule:
 
 
 def edit(desk: Desk, word: str, sheet: Sheet | None, times: Times) -> tuple[Schedule, bool]:
-    """Changes what is said, when, or both; whether anything changed.
+    """Change the content, the dates, or both; return the schedule and whether anything changed.
 
-    A ticket that is owed stays owed, unless a new beginning is given. Raises as ``add``, and NotFound.
+    A ticket that is already due stays due, unless a new start is given. Raises as ``add``, and NotFound.
     """
     old = _changing(desk, word)
     _moved(desk, old, times)
@@ -112,7 +118,7 @@ def edit(desk: Desk, word: str, sheet: Sheet | None, times: Times) -> tuple[Sche
 
 
 def pause(desk: Desk, word: str) -> tuple[Schedule, bool]:
-    """No tickets until it is resumed, none of those that are owed either; whether that is new."""
+    """Pause a schedule, tickets already due included; return it and whether it was running."""
     _changing(desk, word)
     with desk.store.writing():
         old = get(desk, word)
@@ -123,7 +129,7 @@ def pause(desk: Desk, word: str) -> tuple[Schedule, bool]:
 
 
 def resume(desk: Desk, word: str) -> tuple[Schedule, bool]:
-    """It goes on with its next moment; nothing is made up for. Whether it was paused."""
+    """Resume a schedule at its next date; missed runs are not caught up. Return it and whether it was paused."""
     _changing(desk, word)
     with desk.store.writing():
         old = get(desk, word)
@@ -135,7 +141,7 @@ def resume(desk: Desk, word: str) -> tuple[Schedule, bool]:
 
 
 def dates(desk: Desk, one: Schedule, count: int) -> list[int]:
-    """The next moments of a schedule, one that is owed first; of a paused one those there would be."""
+    """Return the next dates of a schedule, UTC seconds, one already due first; of a paused one, as if it ran."""
     if one.paused:
         return recurrence.upcoming(one.rhythm, desk.now, count)
     if one.next_at is None:
@@ -144,7 +150,7 @@ def dates(desk: Desk, one: Schedule, count: int) -> list[int]:
 
 
 def _changing(desk: Desk, word: str) -> Schedule:
-    """What it is now, for who may change it. Raises NotFound to who may list them, else NotAllowed."""
+    """Return the schedule to change. Raises NotFound to who may list schedules, else NotAllowed."""
     found = get(desk, word)
     require(desk.actor, SCHEDULE.verb)
     return found
@@ -159,7 +165,8 @@ def _rhythm(desk: Desk, times: Times) -> Rhythm:
     zone = recurrence.zone_name(times.here, desk.now) if times.zone is None else parse_zone(times.zone)
     if times.every is None:
         raise InvalidValue(
-            "a schedule needs --every", hint="--every weekly, or --every 'FREQ=WEEKLY;BYDAY=MO'"
+            "a schedule needs a value for --every",
+            hint="for example --every weekly, or --every 'FREQ=WEEKLY;BYDAY=MO'",
         )
     start_at = parse_moment(times.start or "today", desk.now, recurrence.zone_of(zone))
     rhythm = Rhythm(recurrence.parse_every(times.every), start_at, zone)
@@ -168,7 +175,7 @@ def _rhythm(desk: Desk, times: Times) -> Rhythm:
 
 
 def _moved(desk: Desk, old: Schedule, times: Times) -> Schedule:
-    """``old`` at other times, as far as somebody says so."""
+    """Return ``old`` with the given dates."""
     from tix.domain.sla.calendars import parse_zone
 
     rhythm = old.rhythm
@@ -190,11 +197,11 @@ def _moved(desk: Desk, old: Schedule, times: Times) -> Schedule:
 
 
 def _first(desk: Desk, rhythm: Rhythm, last_at: int | None) -> int:
-    """Its first moment from this day on, but after the last one. Raises InvalidValue where there is none."""
+    """Return its first date from today on, after the last run. Raises InvalidValue where there is none."""
     since = recurrence.day_start(desk.now, rhythm.zone) - 1
     found = recurrence.first(rhythm, since if last_at is None else max(since, last_at))
     if found is None:
-        raise InvalidValue(f"{rhythm.every} is over: it falls on no day any more")
+        raise InvalidValue(f"{rhythm.every} has no date from today on")
     return found
 
 
@@ -202,18 +209,18 @@ def _first(desk: Desk, rhythm: Rhythm, last_at: int | None) -> int:
 
 
 def parse_due(desk: Desk, text: str, here: tzinfo) -> str:
-    """A due date that is counted from each ticket's beginning: ``+3d``, ``fri 14:00``. Raises InvalidValue."""
+    """Parse a due date relative to each ticket's creation: ``+3d``, ``fri 14:00``. Raises InvalidValue."""
     first, second = (parse_moment(text, at, here) for at in (desk.now, desk.now + 400 * 86_400))
     if first == second:
         raise InvalidValue(
-            f"'{text}' is one day alone, and the tickets are many",
-            hint="--due is counted from each of them: +3d, fri 14:00",
+            f"'{text}' is a fixed date, but every ticket of the schedule needs its own",
+            hint="use a relative date, for example --due +3d or --due 'fri 14:00'",
         )
     return " ".join(text.split())
 
 
 def check_kept(desk: Desk, one: Schedule) -> None:
-    """What somebody's file says of a schedule, as far as it could not have been typed. Raises InvalidValue."""
+    """Raise InvalidValue for a schedule of an import file that could not have been typed."""
     from tix.domain.people import parse_email
     from tix.domain.times import LATEST
     from tix.domain.values import parse_about, parse_line, parse_subject, parse_tag
@@ -230,20 +237,20 @@ def check_kept(desk: Desk, one: Schedule) -> None:
     for name, parse in parsers.items():
         held = getattr(one, name)
         if held is not None and parse(held) != held:
-            raise InvalidValue(f"its {name} is not as it would be typed")
+            raise InvalidValue(f"its {name} is not a valid value")
     if any(parse_tag(tag) != tag for tag in one.tags) or not all(key.strip() for key, _ in one.fields):
-        raise InvalidValue("its tags or fields are not as they would be typed")
+        raise InvalidValue("its tags or custom fields are not valid")
     if max(one.start_at, one.next_at or 0, one.last_at or 0) > LATEST or (
         one.paused and one.next_at is not None
     ):
-        raise InvalidValue("its dates are none it could have")
+        raise InvalidValue("its dates are not valid")
     if one.due is not None:
         parse_due(desk, one.due, recurrence.zone_of(one.zone))
     recurrence.refuse_idle(one.rhythm)
 
 
 def _check(desk: Desk, sheet: Sheet) -> None:
-    """What a ticket raised now would be refused for. Raises InvalidValue, UnknownName."""
+    """Check the content like a ticket created now. Raises InvalidValue, UnknownName."""
     route = routing.routed(desk, sheet.wanted)
     routing.answered(desk, route.topic, sheet.answers)
     contact = sheet.requester
@@ -255,13 +262,13 @@ def _check(desk: Desk, sheet: Sheet) -> None:
 
 
 def _refuse_holder(sheet: Sheet) -> None:
-    """Raises Refused for who never takes tickets; one who is away now will be back."""
+    """Raise Refused for an assignee who can never take tickets; one who is away will be back."""
     if sheet.assignee is not None:
         refuse_unassignable(sheet.assignee, NEVER)
 
 
 def _columns(desk: Desk, sheet: Sheet) -> dict[str, Any]:
-    """A sheet as a schedule keeps it; a requester whom nobody knows is made now."""
+    """Return the content as columns of a schedule; an unknown requester is added now."""
     wanted, values = sheet.wanted, sheet.values
     priority = values.get("priority")
     holder = "none" if wanted.assigned and sheet.assignee is None and wanted.team is None else None
@@ -284,7 +291,7 @@ def _columns(desk: Desk, sheet: Sheet) -> dict[str, Any]:
 
 
 def _spelled(desk: Desk, name: str, word: str | None) -> str | None:
-    """What a flag names, as the desk spells it; ``none`` stays."""
+    """Return the name an option gives, as the desk spells it; ``none`` stays."""
     if word is None or is_none(word):
         return None if word is None else "none"
     return spelled(desk, name, word)

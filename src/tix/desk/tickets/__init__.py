@@ -1,1 +1,1 @@
-"""Use cases of tickets: one function for each thing somebody does."""
+"""Use cases for tickets: one function per action."""

@@ -14,7 +14,7 @@ from tix.store import people
 
 
 def assign(desk: Desk, reference: Reference, who: Person | None, internal: str | None = None) -> Outcome:
-    """Gives the ticket to somebody, or to nobody."""
+    """Assign a ticket to a person, or with None to nobody."""
 
     def decide(ticket: Ticket) -> list[Item]:
         items = edit.assign(ticket, desk.rules_of(ticket), desk.author(), who)
@@ -24,7 +24,7 @@ def assign(desk: Desk, reference: Reference, who: Person | None, internal: str |
 
 
 def assign_team(desk: Desk, reference: Reference, team: str, internal: str | None = None) -> Outcome:
-    """Gives the ticket to a team."""
+    """Assign a ticket to a team."""
 
     def decide(ticket: Ticket) -> list[Item]:
         members = {person.login for person in people.members(desk.store, team=team)}
@@ -35,14 +35,14 @@ def assign_team(desk: Desk, reference: Reference, team: str, internal: str | Non
 
 
 def claim(desk: Desk, reference: Reference) -> Outcome:
-    """Takes the ticket if nobody has it."""
+    """Assign an unassigned ticket to the actor."""
     return change(
         desk, reference, "claim", lambda ticket: edit.claim(ticket, desk.rules_of(ticket), desk.author())
     )
 
 
 def with_note(desk: Desk, ticket: Ticket, items: list[Item], internal: str | None) -> list[Item]:
-    """``items`` and the note that goes with them."""
+    """Return ``items`` followed by the internal note, where there is one."""
     if internal is None:
         return items
     return [*items, lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), internal)]

@@ -1,4 +1,4 @@
-"""Files of a ticket after it was written: added alone, taken out."""
+"""Add files to a ticket without a message, and remove files from it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from tix.store.tickets import timeline
 
 
 class Attached(NamedTuple):
-    """A file and the item it hangs on."""
+    """A file and the timeline item it is attached to."""
 
     file: File
     item: Item
 
 
 def files_of(whole: Whole) -> list[Attached]:
-    """The files of a ticket, in the order of its thread."""
+    """Return the files of a ticket, in the order of its thread."""
     return [Attached(file, line.item) for line in whole.lines for file in line.item.files]
 
 
 def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attached]:
-    """The files that ``words`` name by id or by name; all of them for no word. Raises NotFound."""
+    """Return the files that ``words`` name by id or file name; all of them for no word. Raises NotFound."""
     if not words:
         return found
     chosen = []
@@ -46,8 +46,13 @@ def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attach
     return chosen
 
 
+def content(desk: Desk, one: Attached) -> bytes:
+    """The bytes of a file of a ticket that was read."""
+    return timeline.blob(desk.store, one.file.sha256) or b""
+
+
 def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
-    """A requester's files are a message without text, and count as one; the staff's are for the staff."""
+    """Attach files: a requester's count as a message without text, those of staff are internal."""
 
     def decide(ticket: Ticket) -> list[Item]:
         author = speaker(desk, ticket)
@@ -62,7 +67,7 @@ def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
 
 
 def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
-    """Takes files out for good; that they were there stays on record. Raises NotFound."""
+    """Delete files permanently; the timeline keeps a record that they existed. Raises NotFound, Merged."""
 
     def decide(ticket: Ticket) -> list[Item]:
         lifecycle.refuse_final(ticket, desk.rules_of(ticket))
@@ -75,8 +80,8 @@ def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
         for one in choose(found, words, ticket.ref):
             if one.item.id in came:
                 raise Merged(
-                    f"{one.file.name} came from {came[one.item.id]}, which is merged into {ticket.ref}",
-                    hint=f"tix unmerge {came[one.item.id]}, then take it out there",
+                    f"{one.file.name} belongs to {came[one.item.id]}, which is merged into {ticket.ref}",
+                    hint=f"tix unmerge {came[one.item.id]}, then remove the file there",
                 )
             if one.item.internal:
                 internal -= 1

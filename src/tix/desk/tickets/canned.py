@@ -12,7 +12,7 @@ from tix.store import people
 
 
 def rendered(desk: Desk, body: str, reference: Reference) -> str:
-    """A text for one ticket that the actor sees. Raises NotFound."""
+    """Return ``body`` filled in for a ticket visible to the actor. Raises NotFound."""
     ticket = settled(find(desk, reference), desk.now)
     requester = people.by_login(desk.store, ticket.requester)
     return canned.rendered(body, Facts(ticket, requester, desk.actor.person, desk.now))

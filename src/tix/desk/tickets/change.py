@@ -1,27 +1,25 @@
-"""How every write to a ticket goes: find, may they, settle, decide, save."""
+"""The steps of every write to a ticket: find it, check permission, apply what is due, decide, save."""
 
 from __future__ import annotations
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.outcome import Decide, Outcome
+from tix.desk.tickets.outcome import Decide, Outcome, saved
 from tix.desk.tickets.read import find
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets import snooze as ticket_snooze
 from tix.domain.tickets.references import Reference
-from tix.domain.tickets.ticket import Ticket, play
-from tix.domain.tickets.timeline import Item
-from tix.store.tickets import tickets
+from tix.domain.tickets.ticket import play
 
 
 def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notify: bool = True) -> Outcome:
-    """One write to one ticket: find it, may they, settle, decide, save, tell; all in one transaction.
+    """Write to one ticket: find it, check permission, decide, save and notify, all in one transaction.
 
-    ``decide`` gets the settled ticket and gives the items; none means it is so already, and then nothing is
-    recorded. What time has done is told as if it had been recorded before. What is written to a merged ticket
-    goes where its thread is (``desk.tickets.redirect``). Raises NotFound, NotAllowed, Merged and what ``decide``
-    raises.
+    ``decide`` gets the ticket with everything due applied, and returns the items to add; none means there is
+    nothing to change, and nothing is recorded. People are notified of what was due as if it had been recorded on
+    time. What is written to a merged ticket goes to the ticket that has its thread (``desk.tickets.redirect``).
+    Raises NotFound, NotAllowed, Merged and what ``decide`` raises.
     """
     with desk.store.writing():
         named = stored = find(desk, reference)
@@ -50,13 +48,5 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
 
 
 def refuse(desk: Desk, reference: Reference, verb: str) -> Outcome:
-    """What ``change`` says to who may not: nothing there, or not allowed, before any name is looked up."""
+    """Raise NotFound or NotAllowed as ``change`` does, before any name is looked up."""
     return change(desk, reference, verb, lambda ticket: [])
-
-
-def saved(
-    desk: Desk, stored: Ticket, items: list[Item], deed: int | None = None
-) -> tuple[Ticket, list[Item]]:
-    """Stores the items; the ticket they make of ``stored``, and the items with their ids."""
-    ticket = play(stored, items)
-    return ticket, tickets.save(desk.store, stored, ticket, items, deed)

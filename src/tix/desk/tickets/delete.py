@@ -1,11 +1,10 @@
-"""Taking a ticket out for good: what it leads to and what leads to it, then itself."""
+"""Delete a ticket permanently, with the links to and from it."""
 
 from __future__ import annotations
 
 from tix.desk.context import Desk
 from tix.desk.tickets import links
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.desk.tickets.redirect import refuse_shared
 from tix.domain.permissions import require
@@ -15,7 +14,7 @@ from tix.store.tickets import tickets
 
 
 def delete(desk: Desk, reference: Reference) -> Outcome:
-    """Takes the ticket out for good; its number stays taken. Raises Merged where its thread is not its own."""
+    """Delete the ticket permanently; its number is not used again. Raises Merged where it shares its thread."""
     with desk.store.writing():
         ticket = find(desk, reference)
         require(desk.actor, "delete")

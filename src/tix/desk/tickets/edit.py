@@ -1,4 +1,4 @@
-"""Fields of a ticket are changed, and what follows: where it goes, what is asked, when it is due."""
+"""Change the fields of a ticket, and what follows from them: routing, custom fields, due date."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tix.desk.resources.registry import spelled
 from tix.desk.tickets import routing
 from tix.desk.tickets.assign import with_note
 from tix.desk.tickets.change import change
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import ensure_requester
-from tix.desk.tickets.reply import Action, refusal
+from tix.desk.tickets.reply import refusal
 from tix.domain.names import is_none
 from tix.domain.people import Contact, Person, parse_contact
 from tix.domain.tickets import edit as ticket_edit
@@ -33,9 +33,10 @@ Pair = tuple[str | None]
 
 
 class Moves(NamedTuple):
-    """Where somebody wants a ticket: each a pair of the name, or None for "not mentioned".
+    """New values for a ticket: each a 1-tuple of the name (or None to clear), or None for "not mentioned".
 
-    ``answers`` are texts by key, empty to clear; ``status`` is a word for a status of wherever it goes.
+    ``answers`` are custom field texts by key, empty to clear; ``status`` names a status of the workflow the ticket
+    moves to.
     """
 
     topic: Pair | None = None
@@ -47,14 +48,14 @@ class Moves(NamedTuple):
 
 
 def place(desk: Desk, name: str, word: str | None) -> Pair | None:
-    """What a flag names, as it is spelled; ``none`` is no such thing. Raises UnknownName."""
+    """Return the name an option gives, as the desk spells it; ``(None,)`` for ``none``. Raises UnknownName."""
     if word is None:
         return None
     return (None if is_none(word) else spelled(desk, name, word),)
 
 
 class Names(NamedTuple):
-    """What a change names, as words: each is looked up; None for what is not mentioned."""
+    """Names in a change, as typed; each is looked up. None for what is not mentioned."""
 
     topic: str | None = None
     department: str | None = None
@@ -75,9 +76,9 @@ def prepared(
     version: int | None = None,
     said: Callable[[str], None] = lambda words: None,
 ) -> Action:
-    """What changes a ticket (``edit``), with every name looked up once for many of them.
+    """Return the action that edits a ticket (``edit``); names are looked up once, for any number of tickets.
 
-    Raises UnknownName and InvalidValue; whoever may not edit learns nothing of which names there are.
+    Raises UnknownName and InvalidValue; who may not edit does not learn which names exist.
     """
     refused = refusal(desk, "edit")
     if refused is not None:
@@ -114,10 +115,10 @@ def edit(
     version: int | None = None,
     said: Callable[[str], None] = lambda words: None,
 ) -> Outcome:
-    """Changes fields, each one event; a note is written with them. ``said`` is told what did not fit any more.
+    """Change fields, one event each, and add an internal note. ``said`` gets a sentence for each value dropped.
 
-    Raises InvalidValue for answers the topic does not take or lacks, Refused where another department's
-    workflow has no place for the ticket.
+    Raises InvalidValue for custom field values the topic rejects or lacks, Refused where the workflow of another
+    department has no matching status.
     """
     if moves.status is not None:
         desk.find_statuses(moves.status)
@@ -142,7 +143,7 @@ def edit(
 
 
 class _After(NamedTuple):
-    """What holds for the ticket when all is done; ``plan`` where it changes by itself."""
+    """The rules for the ticket after the change; ``plan`` where the SLA plan changes with it."""
 
     rules: Rules
     department: str | None
@@ -156,7 +157,7 @@ def _places(moves: Moves) -> dict[str, str | None]:
 
 
 def _rules_after(desk: Desk, ticket: Ticket, moves: Moves) -> _After:
-    """A new topic or department brings its plan where nobody chose one (lifecycle page)."""
+    """Return the rules after the change: a new topic or department brings its SLA plan, unless one was chosen by hand."""
     topic = ticket.topic if moves.topic is None else moves.topic[0]
     department = ticket.department if moves.department is None else moves.department[0]
     sla, plan = ticket.sla, None
@@ -184,7 +185,7 @@ def _status(desk: Desk, ticket: Ticket, moves: Moves, rules: Rules, after: _Afte
 
 
 def _refuse_foreign(desk: Desk, ticket: Ticket, fields: Mapping[str, str | None], wanted: Edit) -> None:
-    """A requester and assets of another client's, where either is what changes."""
+    """Raise InvalidValue for a requester or assets of another client, where client, requester or assets change."""
     client = fields.get("client", ticket.client)
     if "client" in fields or "requester" in fields or wanted.assets:
         login = fields.get("requester") or ticket.requester
@@ -196,9 +197,9 @@ def _refuse_foreign(desk: Desk, ticket: Ticket, fields: Mapping[str, str | None]
 def _answers(
     ticket: Ticket, moves: Moves, after: _After, said: Callable[[str], None]
 ) -> tuple[dict[str, Value | None], frozenset[str]]:
-    """The answers that change, and which of them are the staff's.
+    """Return the custom field values that change, and the keys that only staff may read.
 
-    Under another topic what still fits is kept, and what does not is said and let go.
+    Under another topic, values that still fit are kept; the others are dropped and reported.
     """
     if not moves.answers and moves.topic is None:
         return {}, frozenset()
@@ -210,7 +211,7 @@ def _answers(
         kept = fitting(fields, held)
         changes = {key: None for key in held if key not in kept}
         if changes:
-            said(f"{ticket.ref}: the new topic does not ask for {', '.join(changes)}; the answers are let go")
+            said(f"{ticket.ref}: the new topic has no field {', '.join(changes)}; removed the values")
         held = kept
     changes |= _given(known_fields, moves.answers, held)
     now = {key: value for key, value in {**held, **changes}.items() if value is not None}
@@ -233,9 +234,9 @@ def _given(
     for key, text in answers.items():
         field = fields.get(key)
         if field is None and not (text == "" and key in held):
-            hint = "its fields: " + ", ".join(fields) if fields else "its topic asks for nothing"
+            hint = "known fields: " + ", ".join(fields) if fields else "its topic has no fields"
             raise InvalidValue(f"the ticket has no field '{key}'", hint=hint)
         if field is not None and text == "" and field.required:
-            raise InvalidValue(f"{key} is required", hint=f"--field {key}=…")
+            raise InvalidValue(f"field {key} is required and cannot be cleared", hint=f"--field {key}=…")
         found[key] = None if text == "" or field is None else parse_value(field, text)
     return found

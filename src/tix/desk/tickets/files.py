@@ -1,4 +1,4 @@
-"""Files on their way into the store: read, typed by content, judged by the desk's limits, kept once."""
+"""Read files to attach: detect their type, check them against the desk's limits, store each content once."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tix.store.tickets import tickets
 
 
 class Upload(NamedTuple):
-    """A file that was read and may be kept."""
+    """A file that was read and accepted."""
 
     file: File
     data: bytes
 
 
 def policy(desk: Desk) -> FilePolicy:
-    """What the desk accepts."""
+    """Return which files the desk accepts."""
     denied = desk.settings.text("attachments.denied")
     return FilePolicy(
         parse_size(desk.settings.text("attachments.max_total")),
@@ -33,10 +33,10 @@ def policy(desk: Desk) -> FilePolicy:
 
 
 def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
-    """The files at ``paths``. Raises InvalidValue for one that cannot be read or is not accepted.
+    """Read the files at ``paths``. Raises InvalidValue for one that cannot be read or is not accepted.
 
-    A link is followed (the person named it); a device, a pipe or a folder is refused. What is read is bounded
-    by the desk's total, also when a file grows meanwhile.
+    A symbolic link is followed; a device, a pipe or a folder is refused. No more is read than the desk's total
+    limit, even when a file grows meanwhile.
     """
     accepted = policy(desk)
     uploads = []
@@ -53,7 +53,7 @@ def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
 
 
 def upload(name: str, data: bytes) -> Upload:
-    """Bytes under a name, with type and digest."""
+    """Return bytes as an upload with name, type and SHA-256 digest."""
     import hashlib
 
     found = detect(data, name)
@@ -61,13 +61,13 @@ def upload(name: str, data: bytes) -> Upload:
 
 
 def _bytes(path: str, room: int) -> bytes:
-    """At most one byte more than ``room``: enough to know that it is too much."""
+    """Read at most one byte more than ``room``: enough to know that the file is too large."""
     try:
         # Without O_NONBLOCK opening a named pipe would wait for its writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise InvalidValue(f"the file '{path}' cannot be read: {error.strerror}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # fdopen fails on a folder in words of its own
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # fdopen reports a folder with its own message
         os.close(descriptor)
         raise InvalidValue(f"'{path}' is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
@@ -78,7 +78,7 @@ def _bytes(path: str, room: int) -> bytes:
 
 
 def keep(desk: Desk, uploads: Sequence[Upload]) -> tuple[File, ...]:
-    """Stores the bytes, inside the transaction of what they hang on."""
+    """Store the bytes, inside the transaction of the item they are attached to."""
     for one in uploads:
         tickets.add_blob(desk.store, one.file.sha256, one.data)
     return tuple(one.file for one in uploads)

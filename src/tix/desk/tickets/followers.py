@@ -1,4 +1,4 @@
-"""Who follows a ticket, and who is brought in."""
+"""Followers of a ticket, and people added with ``--cc``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tix.store import people
 
 
 def named(desk: Desk, word: str | None) -> str | None:
-    """Whom somebody names, the acting person where nobody: a login, or the address of who has none.
+    """Return the named follower, by default the actor: a login, or an e-mail address the desk does not know.
 
-    None where a requester names somebody else, whoever that is. Raises UnknownName, InvalidValue.
+    None where a requester names anybody else. Raises UnknownName, InvalidValue.
     """
     if word is None or word.strip() == "@me":
         return desk.actor.login
@@ -32,9 +32,9 @@ def named(desk: Desk, word: str | None) -> str | None:
 
 
 def copied(desk: Desk, words: Iterable[str]) -> list[str]:
-    """Who is brought in by ``--cc``: logins of those the desk knows, addresses of others.
+    """Return the followers added by ``--cc``: logins of known people, e-mail addresses of others.
 
-    Raises InvalidValue for what is no address, UnknownName for a login nobody has.
+    Raises InvalidValue for a malformed address, UnknownName for an unknown login.
     """
     found = []
     for word in words:
@@ -46,7 +46,7 @@ def copied(desk: Desk, words: Iterable[str]) -> list[str]:
 
 
 def _of_address(desk: Desk, contact: Contact) -> str | None:
-    """The login of whose address it is, else the address; None for a login."""
+    """Return the login of the person with this e-mail address, else the address; None for a login."""
     if contact.email is None:
         return None
     known = people.by_email(desk.store, contact.email) or people.by_login(desk.store, contact.email)
@@ -54,17 +54,17 @@ def _of_address(desk: Desk, contact: Contact) -> str | None:
         return contact.email
     found = desk.present(known)
     if not found.active and not desk.actor.is_staff:
-        return contact.email  # as an address nobody has: a requester does not learn who there was
+        return contact.email  # as for an unknown address: a requester does not learn that the person exists
     return desk.living(found).login
 
 
 def follow(desk: Desk, reference: Reference, who: str) -> Outcome:
-    """Makes somebody hear of a ticket's public updates."""
+    """Add a follower: they are notified of the ticket's public updates."""
     return change(desk, reference, "follow", lambda ticket: followers.follow(ticket, [who], desk.author()))
 
 
 def leave(desk: Desk, reference: Reference, who: str) -> Outcome:
-    """Somebody does not follow it any more."""
+    """Remove a follower."""
 
     def decide(ticket: Ticket) -> list[Item]:
         return followers.leave(ticket, who, desk.author())

@@ -1,4 +1,4 @@
-"""Relations between tickets: written on both in one transaction."""
+"""Links between tickets, written to both in one transaction."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle, links
@@ -20,7 +19,7 @@ _Write = Callable[[Ticket, str, str, Author], list[Item]]
 
 
 def link(desk: Desk, reference: Reference, relation: str, other: Reference) -> Outcome:
-    """Links two tickets. Raises NotFound, NotAllowed, and Refused for a circle."""
+    """Link two tickets. Raises NotFound, NotAllowed, and Refused for a circular link."""
 
     def refuse(ticket: Ticket, target: Ticket) -> None:
         links.refuse_circle(ticket, relation, target, lambda ref: _links(desk, ref))
@@ -29,7 +28,7 @@ def link(desk: Desk, reference: Reference, relation: str, other: Reference) -> O
 
 
 def unlink(desk: Desk, reference: Reference, relation: str, other: Reference) -> Outcome:
-    """Takes a link away. Raises NotFound, NotAllowed."""
+    """Remove a link. Raises NotFound, NotAllowed."""
     return _both(desk, (reference, other), relation, "unlink", links.unlink, lambda ticket, target: None)
 
 
@@ -48,13 +47,13 @@ def _both(
         desk.after(one, other)
         author = desk.author()
         new, items = _written(desk, one, write(one, relation, other.ref, author), verb)
-        # Where an import brought one side alone, the other is made whole.
+        # An import may have written one side only; this adds the other.
         _, more = _written(desk, other, write(other, links.INVERSE[relation], one.ref, author), verb)
     return Outcome(new, tuple(items), already=not items and not more)
 
 
 def cut(desk: Desk, gone: Ticket) -> None:
-    """Takes the links to a ticket that is about to go off the tickets at their other ends."""
+    """Remove the links to a ticket that is about to be deleted from the tickets at their other ends."""
     for relation, ref in gone.link_list():
         other = merge.numbered(desk.store, ref)
         if other is not None:
@@ -68,7 +67,7 @@ def cut(desk: Desk, gone: Ticket) -> None:
 
 
 def _written(desk: Desk, stored: Ticket, items: list[Item], verb: str) -> tuple[Ticket, list[Item]]:
-    """One of the two with what is new about it; what time has done to it goes before."""
+    """Save one of the two tickets with its new items, after what is due has been recorded."""
     if not items:
         return stored, items
     passed = lifecycle.settle(stored, desk.now)
@@ -80,13 +79,13 @@ def _written(desk: Desk, stored: Ticket, items: list[Item], verb: str) -> tuple[
 
 
 def _links(desk: Desk, ref: str) -> Iterable[tuple[str, str]]:
-    """What the acting person may see of them: a refusal says nothing of tickets they do not see."""
+    """Return the links of a ticket visible to the actor, so that an error names no hidden ticket."""
     ticket = tickets.get(desk.store, int(ref.rpartition("-")[2]), desk.scope)
     return () if ticket is None else ticket.link_list()
 
 
 def open_blockers(desk: Desk, ticket: Ticket) -> list[Ticket]:
-    """What still blocks a ticket, as far as the acting person may see it."""
+    """Return the open tickets that block a ticket, as far as the actor may see them."""
     found = []
     for ref in links.blockers(ticket):
         other = tickets.get(desk.store, int(ref.rpartition("-")[2]), desk.scope)

@@ -1,4 +1,4 @@
-"""Tickets become one, and two again; each merge is one transaction over both."""
+"""Merge tickets, and undo a merge; each is one transaction over both tickets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable
 from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets import redirect
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Action, Outcome, saved
 from tix.desk.tickets.read import Named, find
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import lifecycle
@@ -25,9 +24,9 @@ EVERYTHING = Scope("all", "", staff=True)
 
 
 def disclosures(desk: Desk, references: Iterable[Reference], into: Reference) -> list[str]:
-    """What requesters of merged tickets will see, one line for each merge that has to be agreed to.
+    """Return what requesters will see after the merge, one line for each merge that needs confirmation.
 
-    Tickets the acting person does not see are left to ``merge`` to refuse. Raises NotAllowed, NotFound for ``into``.
+    Tickets hidden from the actor are left for ``merge`` to refuse. Raises NotAllowed, NotFound for ``into``.
     """
     target = find(desk, into)
     require(desk.actor, "merge")
@@ -42,10 +41,10 @@ def disclosures(desk: Desk, references: Iterable[Reference], into: Reference) ->
 def merge(
     desk: Desk, reference: Reference, into: Reference, internal: str | None = None, *, agreed: bool = False
 ) -> Outcome:
-    """Moves the thread of one ticket into another and closes it; ``internal`` is a note on the other.
+    """Move the thread of one ticket into another and close it; ``internal`` is a note on the target.
 
-    ``agreed``: whoever merges knows what the requesters will see, where those share no client. Raises NotFound,
-    NotAllowed, Refused, and Unconfirmed where that is asked. The outcome is the ticket that was merged.
+    ``agreed``: the actor has confirmed what requesters of different clients will see. Raises NotFound, NotAllowed,
+    Refused, and Unconfirmed where that confirmation is missing. The outcome is the ticket that was merged.
     """
     with desk.store.writing():
         stored, stored_target = find(desk, reference), find(desk, into)
@@ -61,7 +60,9 @@ def merge(
         ticket_merge.refuse(source, stored_target, desk.rules_of(stored_target))
         if not agreed and not ticket_merge.alike(source, stored_target):
             raise Unconfirmed(
-                ticket_merge.disclosure(source, stored_target), hint="--yes merges them", ref=source.ref
+                ticket_merge.disclosure(source, stored_target),
+                hint="to merge anyway, add --yes",
+                ref=source.ref,
             )
         stored_target, target = _settled(desk, stored_target)
         ticket_merge.refuse(source, target, desk.rules_of(target))
@@ -71,7 +72,7 @@ def merge(
         staff = {login for login, person in known.items() if person.is_staff}
         come = ticket_merge.travelling(source, staff, together=ticket_merge.alike(source, target))
         items = ticket_merge.closing(source, desk.rules_of(source), author)
-        # Of what hangs on it only its own is shown on it any more.
+        # From now on the source shows only its own entries and files.
         own = {k: v for k, v in store_merge.own_counts(desk.store, source).items() if getattr(source, k) != v}
         items.append(ticket_merge.merged_away(play(source, items), target, author, come, own))
         new, kept = saved(desk, stored, [*passed, *items], desk.deed("merge"))
@@ -87,12 +88,24 @@ def merge(
     return Outcome(new, tuple(items))
 
 
-def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outcome:
-    """Takes a merge back: both as they were, and what came since stays where it was written.
+def into(target: Reference, internal: str | None = None, *, agreed: bool = False) -> Action:
+    """Return the action that merges tickets into ``target``, which gets the note once."""
+    untold = internal
 
-    ``verb`` is that of the command it is a part of.
-    Raises NotFound, NotAllowed; Refused for a ticket that is not merged, and where what it is merged into is merged
-    itself.
+    def action(desk: Desk, reference: Reference) -> Outcome:
+        nonlocal untold
+        outcome = merge(desk, reference, target, untold, agreed=agreed)
+        untold = None
+        return outcome
+
+    return action
+
+
+def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outcome:
+    """Undo a merge: both tickets get their own thread again; what came since stays where it was written.
+
+    ``verb`` is the command this is part of. Raises NotFound, NotAllowed; Refused for a ticket that is not merged,
+    and where its target is itself merged.
     """
     with desk.store.writing():
         stored = find(desk, reference)
@@ -102,12 +115,12 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
         passed = lifecycle.settle(stored, desk.now)
         source = play(stored, passed)
         if source.merged_into is None:
-            raise Refused(f"{source.ref} is not merged into anything")
+            raise Refused(f"{source.ref} is not merged into another ticket")
         if place.ref != source.merged_into:
             first = place.ref if place.number == source.number else source.merged_into
             raise Refused(
-                f"{source.merged_into}, which {source.ref} is merged into, is merged itself or is not there",
-                hint=f"tix unmerge {first}, then this",
+                f"{source.ref} is merged into {source.merged_into}, which is itself merged or does not exist",
+                hint=f"tix unmerge {first}, then repeat this command",
             )
         stored_target, target = _settled(desk, place)
         family = store_merge.family(desk.store, source)
@@ -130,7 +143,7 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
 
 
 def _settled(desk: Desk, stored: Ticket) -> tuple[Ticket, Ticket]:
-    """A ticket with what time has done recorded: as it is stored now, twice."""
+    """Record what is due on a ticket; return the stored ticket twice."""
     passed = lifecycle.settle(stored, desk.now)
     if not passed:
         return stored, stored
@@ -150,6 +163,6 @@ def _refuse_timers(desk: Desk, source: Ticket, target: Ticket) -> None:
     both = store_merge.with_both_timers(desk.store, source, target)
     if both:
         raise Refused(
-            f"a timer of {both[0]}'s runs on {source.ref} and on {target.ref}",
-            hint=f"tix time stop {source.number}, then merge",
+            f"{both[0]} has a running timer on both {source.ref} and {target.ref}",
+            hint=f"tix time stop {source.number}, then repeat the merge",
         )

@@ -1,4 +1,4 @@
-"""A ticket is raised: by its requester, or by staff for somebody."""
+"""Create a ticket, for oneself or, as staff, for somebody else."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
 from tix.desk.tickets.files import Upload, keep
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.read import find
 from tix.desk.tickets.routing import Route, Wanted, asset_of, refuse_foreign, routed
@@ -26,14 +25,14 @@ from tix.domain.topics import Value, split
 from tix.store.setup import settings
 from tix.store.tickets import tickets
 
-# How long an idempotency key is kept (interface page).
+# How long an idempotency key is kept.
 KEY_SECONDS = 30 * 86400
 
 
 class Draft(NamedTuple):
-    """A ticket to be: the columns somebody gave (parsed), who it is for, the text, the files.
+    """A ticket to create: the given columns (parsed), its requester, text and files.
 
-    ``route`` is where it goes by what was given and the defaults; ``answers`` are what its topic asks.
+    ``route`` is its routing by the given values and the defaults; ``answers`` are the custom field values.
     """
 
     subject: str
@@ -52,9 +51,9 @@ class Draft(NamedTuple):
 
 
 def open_ticket(desk: Desk, draft: Draft) -> Outcome:
-    """Raises a ticket. ``already`` when the idempotency key has made it before.
+    """Create a ticket; the outcome is ``already`` where the idempotency key has created it before.
 
-    Raises NotAllowed for what only staff set, in whatever way it came into the draft.
+    Raises NotAllowed for values only staff may set, however they came into the draft.
     """
     require(desk.actor, "new")
     refuse_staff_fields(desk, draft)
@@ -64,7 +63,7 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
                 desk.store, desk.actor.login, draft.idempotency_key, desk.now - KEY_SECONDS
             )
             if first is not None:
-                # It may have become somebody else's since.
+                # Its requester may have changed since.
                 return Outcome(find(desk, Reference(first.prefix, first.number)), already=True)
         requester = ensure_requester(desk, draft.requester, draft.values.get("client"))
         opening = opening_message(desk, draft, requester, keep(desk, draft.uploads))
@@ -89,9 +88,9 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
 
 
 def refuse_staff_fields(desk: Desk, draft: Draft) -> None:
-    """Raises NotAllowed where a requester's draft says what only staff do; UnknownName for what they may not name.
+    """Raise NotAllowed for values only staff may set; UnknownName for names a requester may not use.
 
-    Where it goes follows from its topic and its department: a requester chooses these two.
+    A requester chooses topic and department; the rest of the routing follows from these two.
     """
     if desk.actor.is_staff:
         return
@@ -122,7 +121,7 @@ def _is_me(desk: Desk, contact: Contact | None) -> bool:
 
 
 def new_uid() -> str:
-    """A random UUID (version 4). Importing ``uuid`` costs 4 ms; this is what it does."""
+    """Return a random UUID (version 4). Importing ``uuid`` costs 4 ms; this does the same."""
     digits = bytearray(os.urandom(16))
     digits[6] = digits[6] & 0x0F | 0x40
     digits[8] = digits[8] & 0x3F | 0x80
@@ -131,9 +130,9 @@ def new_uid() -> str:
 
 
 def opening_message(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...]) -> Item:
-    """What a ticket begins with; it holds the first values of every column.
+    """Return the first item of a ticket; it holds the first value of every column.
 
-    Raises InvalidValue for another client's people or things, Refused for a holder who takes no tickets.
+    Raises InvalidValue for a requester or assets of another client, Refused for an assignee who cannot take tickets.
     """
     route = draft.route
     values = {name: value for name, value in draft.values.items() if value is not None}

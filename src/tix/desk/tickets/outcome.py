@@ -1,19 +1,24 @@
-"""What a write to a ticket left behind."""
+"""The result of a write to a ticket."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tix.domain.tickets.ticket import Ticket
+from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
+from tix.store.tickets import tickets
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.domain.tickets.references import Reference
 
 
 class Outcome(NamedTuple):
-    """What a write left: the ticket as it now is, the items it added; ``already`` when it was so before.
+    """The result of a write: the ticket as it is now and the items added; ``already`` where nothing changed.
 
-    ``merged`` is the reference that was named where that ticket is merged: it was written on ``place``, where its
-    thread is now.
+    ``merged`` is the reference that was named where that ticket is merged; the items were added to ``place``, the
+    ticket that has its thread now.
     """
 
     ticket: Ticket
@@ -24,3 +29,13 @@ class Outcome(NamedTuple):
 
 
 Decide = Callable[[Ticket], list[Item]]
+# A write with all its values parsed, for any ticket.
+Action = Callable[["Desk", "Reference"], Outcome]
+
+
+def saved(
+    desk: Desk, stored: Ticket, items: list[Item], deed: int | None = None
+) -> tuple[Ticket, list[Item]]:
+    """Store the items; return the ticket after them, and the items with their ids."""
+    ticket = play(stored, items)
+    return ticket, tickets.save(desk.store, stored, ticket, items, deed)

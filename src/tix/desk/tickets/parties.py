@@ -1,4 +1,4 @@
-"""Who takes part in a ticket: its requester, their client, and who is writing."""
+"""The people of a ticket: its requester, their client, and the author of an entry."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from tix.store.setup import repository
 
 
 def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = None) -> Person:
-    """Who a ticket is for: the actor, somebody known, or a requester made on the fly by staff.
+    """Return the requester: the actor, a known person, or a new person where staff give a new e-mail address.
 
-    A new one is of ``client``, else of the client whose domain the address has. Raises UnknownName for a login
-    nobody has and for somebody inactive; NotAllowed where a requester raises it for who is not one of their
-    people.
+    A new person belongs to ``client``, else to the client with the domain of the address. Raises UnknownName for an
+    unknown login and for an inactive person; NotAllowed where a requester may not act for that person.
     """
     if contact is None:
         return desk.actor.person
@@ -33,7 +32,7 @@ def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = N
 
 
 def client_of(desk: Desk, address: str) -> str | None:
-    """The client whose domain an address is of, or None."""
+    """Return the client with the domain of an e-mail address, or None."""
     domain = address.rpartition("@")[2]
     for one in repository.CLIENTS.all(desk.store):
         if one.active and domain in one.domains:
@@ -42,7 +41,7 @@ def client_of(desk: Desk, address: str) -> str | None:
 
 
 def speaker(desk: Desk, ticket: Ticket) -> Author:
-    """Staff speak for the staff, but on a ticket of their own they are its requester."""
+    """Return the author of an entry: staff write as staff, except on a ticket where they are the requester."""
     own = ticket.requester == desk.actor.login
     side: Side = "staff" if desk.actor.is_staff and not own else "requester"
     return desk.author(side)

@@ -1,4 +1,4 @@
-"""Finding a ticket and reading it whole: the row, the people, the thread, and what time has done that nobody recorded."""
+"""Find a ticket and read it whole: its row, people and thread, and what is due but not recorded yet."""
 
 import heapq
 import itertools
@@ -12,19 +12,18 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import Item
+from tix.domain.tickets.timeline import Item, Line
 from tix.errors import NotFound
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline
-from tix.store.tickets.timeline import Line
 
 
 class Whole(NamedTuple):
-    """A ticket with its requester and its timeline, as ``scope`` sees it.
+    """A ticket with its requester and its timeline, as far as ``scope`` may see it.
 
-    Tickets that it does not see are not named, neither as links nor in what happened; ``merged`` says whether the
-    ticket is merged, also where it is not said into which.
+    Hidden tickets are not named, neither as links nor in events; ``merged`` says whether the ticket is merged, even
+    where its target is hidden.
     """
 
     ticket: Ticket
@@ -39,7 +38,7 @@ NAMING = frozenset({"merged", "unmerged", "split", "linked", "unlinked"})
 
 
 class Named:
-    """References to other tickets, as far as ``scope`` sees those: others are left out. One look-up for each."""
+    """Leaves out references to tickets that ``scope`` may not see; looks up each ticket once."""
 
     def __init__(self, store: Store, scope: Scope) -> None:
         self._store = store
@@ -47,7 +46,7 @@ class Named:
         self._seen: dict[str, bool] = {}
 
     def sees(self, ref: str) -> bool:
-        """Whether the ticket of a reference may be named."""
+        """Return whether the ticket with this reference is visible."""
         if self._scope.kind == "all":
             return True
         if ref not in self._seen:
@@ -59,32 +58,32 @@ class Named:
         return ref if ref is not None and self.sees(ref) else None
 
     def ticket(self, ticket: Ticket) -> Ticket:
-        """A ticket without the links to others that are not seen, nor into which of those it is merged."""
+        """Return a ticket without links to hidden tickets and without a hidden merge target."""
         if ticket.merged_into is None and ticket.links is None:
             return ticket
         links = dumps([list(one) for one in ticket.link_list() if self.sees(one[1])])
         return ticket._replace(merged_into=self._shown(ticket.merged_into), links=links)
 
     def item(self, item: Item) -> Item:
-        """An event that does not say which other ticket it is about, where that is not seen."""
+        """Return an event without the reference to a hidden ticket."""
         if item.type not in NAMING and item.field != "entries":
             return item
         return item._replace(old=self._shown(item.old), new=self._shown(item.new))
 
     def line(self, line: Line) -> Line:
-        """A line of a thread or a log, likewise."""
+        """Return a line of a thread or a log without references to hidden tickets."""
         origin = line.origin
         return line._replace(item=self.item(line.item), origin=self._shown(origin))
 
 
 def not_found(desk: Desk, reference: Reference) -> NotFound:
-    """The one answer for a ticket that is absent and for one that is not visible."""
+    """Return the same error for a ticket that does not exist and for one that is hidden."""
     name = f"{reference.prefix or desk.settings.text('prefix')}{reference.number}"
-    return NotFound(f"no ticket {name}", hint="tix list --all shows what there is; tix search TEXT finds it")
+    return NotFound(f"no ticket {name}", hint="tix list --all, or tix search TEXT")
 
 
 def find(desk: Desk, reference: Reference) -> Ticket:
-    """The ticket as it is stored. Raises NotFound when it is absent, bears another prefix or is not visible."""
+    """Return the ticket as stored. Raises NotFound where it does not exist, has another prefix or is hidden."""
     ticket = tickets.get(desk.store, reference.number, desk.scope)
     if ticket is None or (reference.prefix is not None and reference.prefix != ticket.prefix):
         raise not_found(desk, reference)
@@ -92,7 +91,7 @@ def find(desk: Desk, reference: Reference) -> Ticket:
 
 
 def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> Whole:
-    """The ticket of that name. Raises NotFound; ``scope`` is whose eyes, by default the actor's."""
+    """Return the whole ticket as ``scope`` sees it, by default as the actor does. Raises NotFound."""
     with desk.store.reading():
         ticket = find(desk, reference)
         require(desk.actor, "show")
@@ -100,7 +99,7 @@ def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> Whole
 
 
 def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
-    """A ticket already found, with everything ``scope`` sees of it."""
+    """Return the whole of a ticket already found, as ``scope`` sees it."""
     assert ticket.id is not None
     lines = timeline.timeline(desk.store, ticket.id, scope)
     passed = [item for item in settle(ticket, desk.now) if scope.staff or not item.internal]
@@ -118,7 +117,7 @@ def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
 
 
 def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[Line]:
-    """What happened on the desk, newest first, as far as the actor sees it; also what nobody recorded."""
+    """Yield the desk's log visible to the actor, newest first, with what is due but not recorded yet."""
     require(desk.actor, "log")
     start = -(2**62) if since is None else since
     passed = [] if by is not None else _unrecorded(desk, start)
@@ -127,6 +126,15 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[L
     recorded = map(named.line, recorded)
     merged = heapq.merge(passed, recorded, key=lambda line: (-line.item.at, -(line.item.id or 2**63)))
     return merged if limit < 0 else itertools.islice(merged, limit)
+
+
+def log_of(ticket: Whole, since: int | None, by: str | None) -> list[Line]:
+    """Return the log lines of a ticket already read, oldest first: since a moment (UTC seconds), by one person."""
+    return [
+        line._replace(ref=ticket.ticket.ref)
+        for line in ticket.lines
+        if (since is None or line.item.at >= since) and by in (None, line.item.by)
+    ]
 
 
 def _unrecorded(desk: Desk, since: int) -> list[Line]:
@@ -144,7 +152,7 @@ def _unrecorded(desk: Desk, since: int) -> list[Line]:
 
 
 def on_their_side(desk: Desk, ticket: Ticket) -> bool:
-    """Whether a requester answers for the ticket: who only follows it sees it, and may write."""
+    """Return whether the ticket is the actor's own, a report's or their client's; a follower only sees it and may write."""
     me = desk.actor.person
     if ticket.requester == me.login or (ticket.client is not None and ticket.client == me.client_seen):
         return True

@@ -1,4 +1,4 @@
-"""What is written to a ticket that is merged goes where its thread is now."""
+"""Write to a merged ticket: the entry goes to the ticket that has its thread now."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from tix.store.tickets import tickets
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Decide, Outcome
 
-# What is done to the merged ticket itself, and what is written where its thread is.
+# Commands that act on the merged ticket itself, and commands that write to the ticket with its thread.
 _ITSELF = frozenset({"rate"})
 _ELSEWHERE = frozenset({"reply", "note", "attach add"})
 
 
 def place_of(desk: Desk, merged: Ticket, verb: str) -> Ticket:
-    """The ticket to write on. Raises Merged for what is not written but changed.
+    """Return the ticket to write to. Raises Merged for commands that change the merged ticket.
 
-    Also for an answer of the staff's that another requester would get.
+    Also for a staff reply that another requester would receive.
     """
     if verb in _ITSELF:
         return merged
@@ -39,10 +39,10 @@ def place_of(desk: Desk, merged: Ticket, verb: str) -> Ticket:
 
 
 def stays_apart(desk: Desk, merged: Ticket, place: Ticket) -> bool:
-    """Whether what the actor writes stays with the ticket they named.
+    """Return whether what the actor writes stays on the ticket they named.
 
-    So that they go on seeing it, where they do not see what it is merged into; and so that nobody is to read more
-    of the other than before the merge, where that is somebody else's.
+    It does where they may not see the merge target, so that they still see it, and where the target belongs to
+    somebody else, so that nobody reads more than before the merge.
     """
     if desk.actor.is_staff or place.number == merged.number:
         return False
@@ -52,12 +52,11 @@ def stays_apart(desk: Desk, merged: Ticket, place: Ticket) -> bool:
 def write_apart(
     desk: Desk, stored: Ticket, stored_target: Ticket, verb: str, decide: Decide, *, notify: bool
 ) -> Outcome:
-    """Writes to a merged ticket whose target the actor does not see: what they wrote hangs there, for who may read it.
+    """Write to a merged ticket whose target is hidden from the actor; the target shows it to who may read it.
 
-    A target that was over comes back by it, or nobody would look.
+    A resolved or closed target is reopened by it, otherwise nobody would notice.
     """
-    from tix.desk.tickets.change import saved
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.outcome import Outcome, saved
 
     desk.after(stored, stored_target)
     passed = lifecycle.settle(stored, desk.now)
@@ -95,7 +94,7 @@ def _for(item: Item, *, hidden: bool) -> Item:
 
 
 def told(desk: Desk, merged: Ticket, outcome: Outcome) -> Outcome:
-    """What is said of it: who may not see where it went gets the ticket they named."""
+    """Return the outcome to report: who may not see the target gets the ticket they named."""
     place = outcome.ticket
     if not sees(desk, place):
         return outcome._replace(ticket=merged)
@@ -103,7 +102,7 @@ def told(desk: Desk, merged: Ticket, outcome: Outcome) -> Outcome:
 
 
 def refuse(desk: Desk, ticket: Ticket) -> None:
-    """Raises Merged for a ticket that is merged; what it is merged into is named to who may see it."""
+    """Raise Merged for a ticket that is merged; the target is named only to who may see it."""
     if ticket.merged_into is not None:
         place = ticket_merge.numbered(desk.store, ticket.merged_into)
         seen = place is not None and sees(desk, place)
@@ -111,15 +110,15 @@ def refuse(desk: Desk, ticket: Ticket) -> None:
 
 
 def refuse_shared(desk: Desk, ticket: Ticket) -> None:
-    """Raises Merged for a ticket that is merged, and for one that others are merged into."""
+    """Raise Merged for a ticket that is merged, and for one that others are merged into."""
     refuse(desk, ticket)
     for other in ticket_merge.sources(desk.store, ticket):
         raise Merged(
-            f"{other.ref} is merged into {ticket.ref}: what was written there would go with it",
-            hint=f"tix unmerge {other.number}, then delete",
+            f"{other.ref} is merged into {ticket.ref}; its entries would be deleted too",
+            hint=f"tix unmerge {other.number}, then repeat the delete",
         )
 
 
 def sees(desk: Desk, ticket: Ticket) -> bool:
-    """Whether the acting person may see a ticket."""
+    """Return whether the actor may see a ticket."""
     return tickets.get(desk.store, ticket.number, desk.scope) is not None

@@ -1,14 +1,14 @@
-"""What happens to one ticket: answered, noted, moved, rated, assigned, edited."""
+"""Reply to a ticket and add notes to it; actions that commands apply to many tickets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from tix.desk.context import Desk
 from tix.desk.tickets.assign import assign, assign_team
 from tix.desk.tickets.change import change, refuse
 from tix.desk.tickets.files import Upload, keep
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import speaker
 from tix.domain.names import is_none
 from tix.domain.permissions import NO, YES, permission, rank_of, require
@@ -22,11 +22,8 @@ from tix.errors import NotAllowed
 # -------------------------------------------------------------------------------------------- changing
 
 
-Action = Callable[[Desk, Reference], Outcome]
-
-
 def refusal(desk: Desk, verb: str) -> Action | None:
-    """What answers whoever may not ``verb``, before any name is looked up (``refuse``); None for whoever may."""
+    """Return the action that refuses ``verb`` before any name is looked up; None where the actor may do it."""
     if permission(verb, rank_of(desk.actor.person)) != NO:
         return None
     return lambda desk, reference: refuse(desk, reference, verb)
@@ -44,9 +41,9 @@ def reply(
     work: Work | None = None,
     watchers: Sequence[str] = (),
 ) -> Outcome:
-    """A public answer, or a message; with ``status`` in the same transaction, and then that alone decides.
+    """Add a public reply, or a requester's message; with ``status``, set exactly that in the same transaction.
 
-    ``work`` is the time that went into it (staff), ``watchers`` are brought in.
+    ``work`` is the time spent (staff only); ``watchers`` become followers.
     """
     if status is not None:
         desk.find_statuses(status)
@@ -58,7 +55,7 @@ def reply(
         target = None if status is None else rules.workflow.find_status(status)
         if target is not None and permission("edit", desk.actor.person.role) != YES:
             raise NotAllowed(
-                f"{desk.actor.login} may not set a status by name: that takes an agent or an admin"
+                f"only agents and admins can set a status by name (you are {desk.actor.login}, a requester)"
             )
         author = speaker(desk, ticket)
         files = keep(desk, uploads)
@@ -66,7 +63,7 @@ def reply(
             answered = lifecycle.reply(ticket, rules, author, body, files)
             return _worked(desk, ticket, [*answered, *follow(ticket, watchers, desk.author())], work)
         if ticket.phase != "open" and target.phase == "open":
-            # As `reopen -m` does it: the words stand on the open ticket, and answer it.
+            # As with `reopen -m`: reopen first, so that the reply answers the open ticket.
             items = lifecycle.set_status(ticket, rules, target, desk.author())
             items.append(lifecycle.speak(play(ticket, items), rules, author, body, files))
         else:
@@ -82,7 +79,7 @@ def reply(
 def note(
     desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] = (), work: Work | None = None
 ) -> Outcome:
-    """An internal note; ``work`` is the time that went into it."""
+    """Add an internal note; ``work`` is the time spent."""
 
     def decide(ticket: Ticket) -> list[Item]:
         said = lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), body, keep(desk, uploads))
@@ -92,7 +89,7 @@ def note(
 
 
 def _worked(desk: Desk, ticket: Ticket, items: list[Item], work: Work | None) -> list[Item]:
-    """``items`` and the time that went into them: before a status that takes none."""
+    """Return ``items`` with the time entry second, before a status that allows no time."""
     if work is None:
         return items
     from tix.desk.tickets.work import put_down
@@ -101,7 +98,7 @@ def _worked(desk: Desk, ticket: Ticket, items: list[Item], work: Work | None) ->
 
 
 def assignment(desk: Desk, who: str, internal: str | None = None) -> Action:
-    """What gives a ticket to ``who``: a login, ``@me``, ``team:NAME`` or ``none``. Raises UnknownName to staff."""
+    """Return the action that assigns a ticket to a login, ``@me``, ``team:NAME`` or ``none``. Raises UnknownName to staff."""
     refused = refusal(desk, "assign")
     if refused is not None:
         return refused

@@ -1,4 +1,4 @@
-"""What the flags of ``tix new`` say, parsed."""
+"""Parse the options of a new ticket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tix.domain.people import Contact, Person
 
 SOURCES = ("cli", "phone", "email", "web", "api", "other")
-# What a flag says of a ticket, where it is called otherwise.
+# The field an option sets, where the names differ.
 _FIELDS = {
     "for": "requester",
     "assign": "assignee",
@@ -23,14 +23,14 @@ _FIELDS = {
     "tag": "tags",
     "no-notify": "notify",
 }
-# Flags of what everybody says.
+# Options everybody may use.
 _EVERYBODYS = frozenset({"topic", "department", "field", "asset", "cc", "idempotency-key"})
 
 Given = dict[str, Any]
 
 
 class Opening(NamedTuple):
-    """A ticket to be, but for its subject, text and files."""
+    """A ticket to create, without its subject, text and files."""
 
     values: dict[str, Any]
     requester: Contact | None
@@ -44,9 +44,9 @@ class Opening(NamedTuple):
 
 
 def parse(desk: Desk, given: Given) -> Opening:
-    """The flags' values; ``given`` has each flag by its name, None where it was not given.
+    """Parse the options; ``given`` has each option by its name, None where it was not given.
 
-    Raises InvalidValue or UnknownName for the first that is wrong.
+    Raises InvalidValue or UnknownName for the first invalid one.
     """
     from tix.desk.tickets.routing import Wanted, asset_of
     from tix.domain.names import is_none
@@ -76,7 +76,7 @@ def _copied(desk: Desk, words: list[str]) -> list[str]:
 
 
 def pairs(words: list[str] | None) -> dict[str, str]:
-    """``K=V`` as somebody gave them; the value is empty for ``K=``. Raises InvalidValue."""
+    """Parse ``KEY=VALUE`` words; the value is empty for ``KEY=``. Raises InvalidValue."""
     found = {}
     for word in words or ():
         key, equals, value = word.partition("=")
@@ -87,9 +87,9 @@ def pairs(words: list[str] | None) -> dict[str, str]:
 
 
 def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
-    """What the desk would refuse whatever the text says, before somebody writes one.
+    """Refuse what the desk would refuse whatever the message, before anybody writes one.
 
-    Raises NotAllowed when a requester uses a flag of the staff's, Refused for who takes no tickets.
+    Raises NotAllowed where a requester uses a staff option, Refused for an assignee who cannot take tickets.
     """
     from tix.domain.permissions import require
     from tix.domain.tickets.edit import refuse_unassignable
@@ -118,11 +118,13 @@ def _refuse_staff_fields(desk: Desk, given: Given, parsed: Opening) -> None:
 
 
 def _refuse_stranger(desk: Desk, word: str) -> None:
-    """Managers raise tickets for their reports, contacts for their client's people; whoever else there is."""
+    """Raise NotAllowed unless the actor is the person's manager or a contact of their client."""
     try:
         desk.person(word, active=True)
     except NotAllowed as error:
-        raise NotAllowed(f"{desk.actor.login} may use --for for their own people alone") from error
+        raise NotAllowed(
+            f"{desk.actor.login} can use --for only for their reports and their client's people"
+        ) from error
 
 
 def _values(desk: Desk, given: Given) -> dict[str, Any]:
@@ -146,13 +148,14 @@ def _values(desk: Desk, given: Given) -> dict[str, Any]:
     return {
         column: parse(given[name])
         for name, (column, parse) in parsers.items()
-        if given[name] is not None and (name == "priority" or not is_none(given[name]))  # there is always one
+        if given[name] is not None
+        and (name == "priority" or not is_none(given[name]))  # a ticket always has a priority
     }
 
 
 def _source(word: str) -> str:
     if word not in SOURCES:
-        raise InvalidValue(f"'{word}' is not a source", hint="one of " + ", ".join(SOURCES))
+        raise InvalidValue(f"'{word}' is not a source", hint="use one of " + ", ".join(SOURCES))
     return word
 
 
@@ -174,5 +177,7 @@ def _requester(desk: Desk, word: str | None) -> Contact | None:
 def _key(text: str) -> str:
     key = text.strip()
     if not key or len(key) > 255 or not key.isprintable():
-        raise InvalidValue("the idempotency key is empty or has control characters")
+        raise InvalidValue(
+            "the idempotency key is empty, longer than 255 characters, or has control characters"
+        )
     return key

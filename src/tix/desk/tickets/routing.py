@@ -1,4 +1,4 @@
-"""Where a new ticket goes: what somebody said, then its topic, its department, the desk's defaults."""
+"""Route a new ticket: by the given values, then its topic, its department, the desk's defaults."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tix.store.setup import topics as shelf
 
 
 class Route(NamedTuple):
-    """Where a ticket goes and what it lives by. ``sla_by_hand``: somebody chose the plan, or none.
+    """The routing of a ticket. ``sla_by_hand``: the SLA plan, or none, was chosen by hand.
 
-    ``left_out`` is who should get it by its topic but takes no tickets now.
+    ``left_out`` is the topic's assignee where they cannot take tickets now.
     """
 
     topic: str | None = None
@@ -35,7 +35,7 @@ class Route(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What somebody said of it; a text that is None was not said, ``none`` is nothing."""
+    """Routing values as typed; None where not given, ``none`` to leave it empty."""
 
     topic: str | None = None
     department: str | None = None
@@ -44,8 +44,13 @@ class Wanted(NamedTuple):
     assigned: bool = False
 
 
+def topics(desk: Desk) -> list[Topic]:
+    """Return the topics a new ticket can have."""
+    return [topic for topic in shelf.TOPICS.all(desk.store) if topic.active]
+
+
 def topic_of(desk: Desk, word: str | None) -> Topic | None:
-    """The topic somebody names, else the desk's default. Raises UnknownName naming the valid ones."""
+    """Return the named topic, by default the desk's. Raises UnknownName with the known ones."""
     name = desk.settings.name("default_topic") if word is None else word.strip()
     if name is None or is_none(name):
         return None
@@ -54,7 +59,7 @@ def topic_of(desk: Desk, word: str | None) -> Topic | None:
 
 
 def routed(desk: Desk, wanted: Wanted) -> Route:
-    """The route of a new ticket. Raises UnknownName for a name the desk does not have."""
+    """Return the routing of a new ticket. Raises UnknownName for a name the desk does not have."""
     topic = topic_of(desk, wanted.topic)
     whole = Topic("") if topic is None else topic
     if topic is not None and topic.parents:
@@ -87,7 +92,7 @@ def routed(desk: Desk, wanted: Wanted) -> Route:
 
 
 def default_plan(desk: Desk, topic: Topic | None, department: str | None) -> str | None:
-    """The plan of a ticket for which nobody chose one: its topic's, its department's, the desk's."""
+    """Return the default SLA plan of a ticket: its topic's, its department's, else the desk's."""
     if topic is not None and topic.sla is not None:
         return topic.sla
     place = None if department is None else repository.DEPARTMENTS.get(desk.store, department)
@@ -97,22 +102,22 @@ def default_plan(desk: Desk, topic: Topic | None, department: str | None) -> str
 
 
 def _named(desk: Desk, name: str, word: str | None) -> str | None:
-    """What a flag names, as it is spelled; None for ``none`` and where it was not given. Raises UnknownName."""
+    """Return the name an option gives, as the desk spells it; None for ``none`` or no option. Raises UnknownName."""
     if word is None or is_none(word):
         return None
     return registry.spelled(desk, name, word)
 
 
 def answered(desk: Desk, topic: str | None, given: Mapping[str, str]) -> dict[str, Value]:
-    """What a topic asks, from what was given and the defaults.
+    """Return the custom field values of a new ticket: the given ones and the defaults.
 
-    Raises InvalidValue for what the topic does not ask, for a bad value and for what is missing.
+    Raises InvalidValue for a field the topic does not have, an invalid value and a missing required field.
     """
     if topic is None:
         if given:
             raise InvalidValue(
-                f"the ticket has no topic that asks for {', '.join(given)}",
-                hint="--topic NAME; tix topic list",
+                f"the ticket has no topic, so it has no field {', '.join(given)}",
+                hint="add --topic NAME; tix topic list",
             )
         return {}
     fields = desk.asked(topic)
@@ -124,7 +129,7 @@ def answered(desk: Desk, topic: str | None, given: Mapping[str, str]) -> dict[st
 def unanswered(
     desk: Desk, topic: str | None, given: Mapping[str, str], *, required: bool = True
 ) -> list[Field]:
-    """What a topic asks the actor and ``given`` does not say; with ``required`` what there must be."""
+    """Return the topic's fields without a value in ``given``; with ``required`` only the required ones."""
     fields = [] if topic is None else desk.asked(topic)
     return [
         field
@@ -136,19 +141,20 @@ def unanswered(
 
 
 def asset_of(desk: Desk, word: str) -> str:
-    """The asset somebody names, as it is spelled. Raises UnknownName; a requester knows their client's alone."""
+    """Return the name of an asset, as the desk spells it. Raises UnknownName; requesters see only their client's."""
     return registry.spelled(desk, "asset", word)
 
 
 def refuse_foreign(desk: Desk, client: str | None, requester: Person, assets: tuple[str, ...] = ()) -> None:
-    """Raises InvalidValue where the requester or an asset is another client's."""
+    """Raise InvalidValue where the requester or an asset belongs to another client."""
     if client is None:
         return
     if requester.client is not None and requester.client != client:
         raise InvalidValue(
-            f"{requester.login} is of {requester.client}, not of {client}", hint=f"tix client show {client}"
+            f"{requester.login} belongs to client {requester.client}, not {client}",
+            hint=f"tix client show '{client}'",
         )
     for name in assets:
         asset = repository.ASSETS.get(desk.store, name)
         if asset is not None and asset.client is not None and asset.client != client:
-            raise InvalidValue(f"{name} is {asset.client}'s, not {client}'s")
+            raise InvalidValue(f"asset {name} belongs to client {asset.client}, not {client}")

@@ -1,4 +1,4 @@
-"""A new ticket from entries of an old one."""
+"""Split entries of a ticket off into a new one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets import redirect
-from tix.desk.tickets.change import saved
 from tix.desk.tickets.merge import EVERYTHING
 from tix.desk.tickets.new import Draft, new_uid, opening_message
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.desk.tickets.read import whole as read_whole
 from tix.desk.tickets.routing import Route
@@ -22,26 +21,25 @@ from tix.domain.tickets import edit, lifecycle, merge
 from tix.domain.tickets import split as ticket_split
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
-from tix.domain.tickets.timeline import Item, event
+from tix.domain.tickets.timeline import Item, Line, event
 from tix.errors import Refused
 from tix.store import people
 from tix.store.setup import settings
 from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets
 from tix.store.tickets import timeline as ticket_timeline
-from tix.store.tickets.timeline import Line
 
-# What the new ticket takes over as it is.
+# Fields copied to the new ticket.
 _SAME = "type category source".split()
 
 
 def split(
     desk: Desk, reference: Reference, spans: Sequence[tuple[int, int]], subject: str | None = None
 ) -> Outcome:
-    """Makes a ticket of the entries whose ids are in ``spans``; of the old one's subject where none is given.
+    """Create a ticket from the entries with ids in ``spans``, by default with the old ticket's subject.
 
-    It is the requester's who wrote the first of them, else the old one's. Raises NotFound, NotAllowed,
-    InvalidValue, Refused.
+    Its requester is the author of the first entry where that is a requester, else the old ticket's. Raises
+    NotFound, NotAllowed, InvalidValue, Refused.
     """
     with desk.store.writing():
         stored = find(desk, reference)
@@ -65,26 +63,24 @@ def split(
 
 
 def offered(desk: Desk, reference: Reference) -> list[Item]:
-    """The entries that can be split off, oldest first. Raises NotFound, NotAllowed; Refused where there are none."""
+    """Return the entries that can be split off, oldest first. Raises NotFound, NotAllowed; Refused for none."""
     whole = read_whole(desk, reference)
     require(desk.actor, "split")
     redirect.refuse(desk, whole.ticket)
     lifecycle.refuse_final(whole.ticket, desk.rules_of(whole.ticket))
     found = ticket_split.offered([line.item for line in whole.lines], _foreign(whole.lines))
     if not found:
-        raise Refused(
-            f"{whole.ticket.ref} has no entry but the one it began with, so there is nothing to split off"
-        )
+        raise Refused(f"{whole.ticket.ref} has only its first message, so there is nothing to split off")
     return found
 
 
 def _foreign(lines: Sequence[Line]) -> set[int]:
-    """The ids of entries that came with a merge."""
+    """Return the ids of entries that came with a merge."""
     return {line.item.id or 0 for line in lines if line.origin is not None}
 
 
 def _made(desk: Desk, old: Ticket, entries: Sequence[Item], subject: str | None) -> Ticket:
-    """The new ticket, with the entries on it."""
+    """Create the new ticket with its entries."""
     first = entries[0]
     values = _values(desk, old, first, subject)
     opening = ticket_split.as_opening(first, values)
@@ -102,7 +98,7 @@ def _made(desk: Desk, old: Ticket, entries: Sequence[Item], subject: str | None)
 
 
 def _values(desk: Desk, old: Ticket, first: Item, subject: str | None) -> dict[str, Any]:
-    """The first columns of the new ticket: as if it had been raised when the first of its entries was written."""
+    """Return the first columns of the new ticket, as if it had been created with the first of its entries."""
     requester = _requester(desk, old, first)
     client = requester.client or (old.client if requester.login == old.requester else None)
     holder = None if old.assignee is None else people.by_login(desk.store, old.assignee)
@@ -130,7 +126,7 @@ def _requester(desk: Desk, old: Ticket, first: Item) -> Person:
 
 
 def _left(desk: Desk, old: Ticket, new: Ticket, changed: dict[str, Any]) -> None:
-    """The old ticket without them, and the event that says so."""
+    """Save the old ticket without the entries, with the event that records the split."""
     assert old.id is not None
     written = ticket_timeline.timelines(desk.store, [old.id], EVERYTHING)[old.id]
     row, said = ticket_split.left_over(old, written, changed, desk.author(), new.ref)

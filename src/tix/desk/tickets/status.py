@@ -1,4 +1,4 @@
-"""Triggers of the workflow, ratings and snoozing."""
+"""Start, hold, resolve, close and reopen tickets; rate and snooze them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def pull(
     message: str | None = None,
     internal: str | None = None,
 ) -> Outcome:
-    """Start, hold, resolve, close or reopen; with a public text, a note, or both, in the same transaction."""
+    """Start, hold, resolve, close or reopen a ticket; with a public reply, a note, or both, in one transaction."""
 
     def decide(ticket: Ticket) -> list[Item]:
         items: list[Item] = []
         rules = desk.rules_of(ticket)
         if not desk.actor.is_staff and not on_their_side(desk, ticket):
-            raise NotAllowed(f"{desk.actor.login} follows {ticket.ref}, but may not {trigger} it")
+            raise NotAllowed(f"{desk.actor.login} is only a follower of {ticket.ref} and cannot {trigger} it")
         if internal is not None and not desk.actor.is_staff:
             require(desk.actor, "note")
         moved = lifecycle.pull(ticket, rules, trigger, desk.author(), _who(desk))
@@ -43,7 +43,7 @@ def pull(
         if internal is not None:
             items.append(lifecycle.note(ticket, rules, desk.author(), internal))
         if trigger != "reopen" and moved:
-            # Decided again on what the words left: they may have moved the wait of a resolved ticket.
+            # Decide again after the reply: it may have moved the auto-close date of a resolved ticket.
             items += lifecycle.pull(play(ticket, items), rules, trigger, desk.author(), _who(desk))
         return items
 
@@ -51,18 +51,18 @@ def pull(
 
 
 def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> Outcome:
-    """The requester's judgement."""
+    """Record the requester's rating, 1 to 5 stars."""
 
     def decide(ticket: Ticket) -> list[Item]:
         if ticket.requester != desk.actor.login:
-            raise NotAllowed(f"only {ticket.requester}, who raised {ticket.ref}, may rate it")
+            raise NotAllowed(f"only {ticket.requester}, the requester of {ticket.ref}, can rate it")
         return [lifecycle.rate(ticket, desk.rules_of(ticket), desk.author("requester"), stars, comment)]
 
     return change(desk, reference, "rate", decide)
 
 
 def snooze(desk: Desk, reference: Reference, until: int | None) -> Outcome:
-    """Puts the ticket away until a moment to come; with None brings it back."""
+    """Snooze the ticket until a future moment (UTC seconds); None ends the snooze."""
     return change(
         desk,
         reference,

@@ -1,4 +1,4 @@
-"""The last command that changed tickets is taken back: by events that answer it, all of it or nothing."""
+"""Undo the last command that changed tickets, with events that reverse it: all of it or nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.change import saved
-from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import due_dates, lifecycle, workflow_change
@@ -25,12 +24,12 @@ from tix.store.setup import topics as shelf
 from tix.store.tickets import tickets, timeline
 
 _EVERYTHING = Scope("all", "", True)
-# Timelines that are read at once.
+# Timelines read at once.
 _BATCH = 200
 
 
 class Undone(NamedTuple):
-    """What was taken back: the verb of the command, when it was, and its tickets as they now are."""
+    """An undone command: its verb, its time (UTC seconds), and its tickets as they are now."""
 
     verb: str
     at: int
@@ -40,10 +39,10 @@ class Undone(NamedTuple):
 def undo(
     desk: Desk, *, dry_run: bool = False, told: Callable[[Undone], None] = lambda undone: None
 ) -> Undone:
-    """Takes back the actor's last command; one typed on behalf of somebody by who typed it, on their behalf.
+    """Undo the actor's last command. One run with ``--as`` is undone by the same person with the same ``--as``.
 
-    With ``dry_run`` nothing is kept of it. ``told`` hears of it before it is on disk, or taken back. Raises
-    NotAllowed; Refused, naming the obstacle, where there is nothing to take back or it cannot be.
+    With ``dry_run`` nothing is saved. ``told`` is called with the result before it is committed or rolled back.
+    Raises NotAllowed; Refused with the reason where there is nothing to undo or it cannot be undone.
     """
     desk.begin()
     with desk.store.together() as whole:
@@ -60,7 +59,7 @@ def _undo(desk: Desk) -> Undone:
     store = desk.store
     row = store.row("deed_newest", login=desk.actor.login, via=desk.actor.via_login)
     if row is None:
-        raise Refused("there is no command of yours to take back", hint="tix log shows what happened")
+        raise Refused("you have no command to undo", hint="tix log")
     deed, verb, at = row
     ticket_undo.refuse_whole(verb)
     touched: dict[int, list[int]] = {}
@@ -82,11 +81,11 @@ def _undo(desk: Desk) -> Undone:
 
 
 def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outcome]:
-    """The tickets of a merge as they were: it has an opposite of its own, ``merging.unmerge``."""
+    """Undo a merge, with ``merge.unmerge``."""
     from tix.desk.tickets import merge
 
     sources = []
-    way_out = "tix unmerge takes them apart all the same; what came since stays where it was written"
+    way_out = "to undo the merge anyway: tix unmerge (what came since stays where it was written)"
     for id, mine in touched.items():
         ticket = _there(desk, id)
         for item in timeline.timelines(desk.store, [id], _EVERYTHING)[id]:
@@ -103,7 +102,7 @@ def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outco
 
 
 def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set_up: bool) -> Outcome:
-    """One ticket of it."""
+    """Undo the command on one of its tickets."""
     stored = _there(desk, id)
     desk.after(stored)
     passed = lifecycle.settle(stored, desk.now)
@@ -119,7 +118,7 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     wanted = ticket_undo.goal(ticket, rules, before, after, desk.now)
     _refuse_missing(desk, ticket, wanted)
     if is_set_up:
-        # What it was then is not what it would be now.
+        # The desk was reconfigured since: the old values have to follow the new rules.
         for item in (
             workflow_change.rewait(wanted, rules, desk.author()) if wanted.phase == "resolved" else ()
         ):
@@ -137,29 +136,29 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
 
 
 def _undone(lines: Sequence[Item], mine: Sequence[int], new: Ticket) -> list[int]:
-    """The items that are taken back: the command's own, and that the ticket became overdue by them."""
+    """Return the ids of undone items: the command's own, and the overdue events they caused."""
     overdue = [item.id or 0 for item in lines if item.type == "overdue" and (item.id or 0) > min(mine)]
     return [*mine, *(overdue if new.overdue_at is None else ())]
 
 
 def _there(desk: Desk, id: int) -> Ticket:
-    """The ticket, as the actor may see it. Raises Refused where it is not there for them any more."""
+    """Return the ticket. Raises Refused where it is deleted, or no longer visible to the actor."""
     found = tickets.by_id(desk.store, id)
     if found is None:
         why, hint = ticket_undo.STAYS["deleted"]
-        raise Refused(f"cannot take it back: a ticket of it is deleted, and {why}", hint=hint)
+        raise Refused(f"cannot undo the command: one of its tickets is deleted, and {why}", hint=hint)
     try:
         return find(desk, Reference(found.prefix, found.number))
     except NotFound:
         raise Refused(
-            f"cannot take it back: {found.ref} is where you do not see it any more",
-            hint="whoever does can bring it back",
+            f"cannot undo the command: you can no longer see {found.ref}",
+            hint="ask somebody who can see it to change it back",
             ref=found.ref,
         ) from None
 
 
 def _works(desk: Desk, lines: Sequence[Item], mine: Sequence[int]) -> dict[int, Work]:
-    """The times the command put down that are still there, by the number of their item."""
+    """Return the time entries of the command that still exist, by item id."""
     found = {}
     for item in lines:
         if item.type == "time-added" and item.id in mine:
@@ -176,13 +175,13 @@ def _refuse_changed(desk: Desk, ticket: Ticket, last: int, way_out: str | None =
         what = "an event" if type is None and kind == "event" else (type or kind)
         raise Refused(
             f"{ticket.ref} was changed since: {what} by {by} at {instant(at)}",
-            hint=way_out or f"tix log {ticket.number} shows it; change back by hand what has to be",
+            hint=way_out or f"see tix log {ticket.number}, then change it back by hand",
             ref=ticket.ref,
         )
 
 
 def _steps(ticket: Ticket, lines: Sequence[Item], mine: frozenset[int]) -> tuple[list[Step], Ticket]:
-    """The command's items with the ticket before each, and the ticket after the last."""
+    """Return the command's items with the ticket before each, and the ticket after the last."""
     state = opened(ticket.number, ticket.prefix, ticket.uid, lines[0])
     steps: list[Step] = []
     after = state
@@ -196,7 +195,7 @@ def _steps(ticket: Ticket, lines: Sequence[Item], mine: frozenset[int]) -> tuple
 
 
 def _refuse_missing(desk: Desk, ticket: Ticket, wanted: Ticket) -> None:
-    """Raises Refused where it would name what the desk does not have any more."""
+    """Raise Refused where the ticket would refer to something the desk no longer has."""
     from tix.store.setup import sla as plans
 
     nouns: Mapping[str, repository.Shelf[Any]] = {
@@ -226,6 +225,6 @@ def _refuse_missing(desk: Desk, ticket: Ticket, wanted: Ticket) -> None:
 
 def _missing(ticket: Ticket, field: str, name: str) -> Refused:
     return Refused(
-        f"cannot take back what was done to {ticket.ref}: its {field} was {name}, and that is gone",
+        f"cannot undo the change to {ticket.ref}: its {field} was {name}, which no longer exists or is inactive",
         ref=ticket.ref,
     )

@@ -1,4 +1,4 @@
-"""Why a ticket is due when it is: its plan, its hours, and the time since its clock began, in segments."""
+"""Explain a due date: the SLA plan, the business hours, and the time since the SLA start, in segments."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 
-# A date by hand may lie centuries ahead: its days are not told one by one.
+# A date set by hand may be centuries ahead: segments end here.
 _FARTHEST = 2 * 366 * 86_400
 
 
 class Reasons(NamedTuple):
-    """What a due date comes from.
+    """The explanation of a due date.
 
-    ``source`` is ``plan``, ``hand`` or None where nothing is due. ``grace_seconds`` are of the plan, in the hours
-    of ``calendar`` (None: round the clock), from ``clock_at`` on. ``segments`` part the time from there to the
-    due date, as far as it is told; those that run add up to the grace.
+    ``source`` is ``plan``, ``hand``, or None where there is no due date. ``grace_seconds`` is the plan's time to
+    resolve, counted in the business hours of ``calendar`` (None: round the clock) from ``clock_at``. ``segments``
+    divide the time from there to the due date, for at most two years; those that count add up to the grace.
     """
 
     ticket: Ticket
@@ -34,7 +34,7 @@ class Reasons(NamedTuple):
 
 
 def why(desk: Desk, reference: Reference) -> Reasons:
-    """Why a ticket is due then. For staff. Raises NotFound, NotAllowed."""
+    """Explain the due date of a ticket. For staff. Raises NotFound, NotAllowed."""
     with desk.store.reading():
         stored = find(desk, reference)
         require(desk.actor, "why")
@@ -42,7 +42,7 @@ def why(desk: Desk, reference: Reference) -> Reasons:
 
 
 def reasons(desk: Desk, ticket: Ticket) -> Reasons:
-    """The same of a ticket at hand, settled."""
+    """Explain the due date of a ticket already read, with what is due applied."""
     rules = desk.rules_of(ticket)
     by_plan = rules.plan is not None and not ticket.due_by_hand
     source = None if ticket.due_at is None else "plan" if by_plan else "hand"
@@ -53,7 +53,7 @@ def reasons(desk: Desk, ticket: Ticket) -> Reasons:
     if ticket.due_at is not None:
         end = min(ticket.due_at, ticket.counts_from + _FARTHEST)
         if ticket.paused_at is not None:
-            # It stands still: what comes after the pause is known when that has ended.
+            # The SLA is paused: what comes after the pause is unknown until it ends.
             end = max(desk.now, ticket.paused_at)
         found = segments(rules.calendar, ticket.counts_from, end, ticket.pause_list(), ticket.paused_at)
     calendar = None if rules.calendar is None else rules.calendar.name
@@ -61,7 +61,7 @@ def reasons(desk: Desk, ticket: Ticket) -> Reasons:
 
 
 def in_short(desk: Desk, ticket: Ticket) -> str:
-    """The same in a few words, for the line under ``show``: ``sev-a, 4h in office hours``."""
+    """Return a short explanation for ``show``: ``sev-a: 4h in the hours of office``."""
     if ticket.due_at is None:
         return ""
     from tix.domain.times import format_duration

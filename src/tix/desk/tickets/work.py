@@ -10,6 +10,6 @@ from tix.domain.tickets.timeline import Item, Work
 
 
 def put_down(desk: Desk, ticket: Ticket, work: Work, text: str | None = None) -> Item:
-    """The item that puts time down, inside somebody's write. Raises NotAllowed, FinalStatus, Refused."""
+    """Return the item that logs time, as part of another write. Raises NotAllowed, FinalStatus, Refused."""
     require(desk.actor, "time")
     return time_entries.added(ticket, desk.rules_of(ticket), desk.author("staff"), work, text)

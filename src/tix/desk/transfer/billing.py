@@ -1,7 +1,8 @@
-"""The desk's books in an export, and back: invoices and running timers.
+"""Export and import of invoices and running timers.
 
-Time itself stands with the items that put it down. Books go only where the whole desk goes: out for who sees all
-of it, in for an admin whose desk is untouched. Elsewhere time that was billed is nobody's to bill again.
+Time entries are part of the timeline items that log them. Invoices and timers are exported only for who sees the
+whole desk, and imported only by an admin into an untouched desk. In any other import, time that was billed
+becomes non-billable.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _MOST = 2**53
 
 
 class Timer(NamedTuple):
-    """Whose clock runs on which ticket, by its id, since when."""
+    """A running timer: a person's login, a ticket id, and its start (UTC seconds)."""
 
     by: str
     ticket_id: int
@@ -39,13 +40,13 @@ class Books(NamedTuple):
 
     @property
     def people(self) -> set[str]:
-        """Everybody they name."""
+        """Return the logins they mention."""
         named = {login for one in self.invoices.values() for login in (one.created_by, one.voided_by)}
         return {login for login in named | {timer.by for timer in self.timers} if login is not None}
 
 
 def facts(store: Store) -> dict[str, Any]:
-    """The books as an export says them; money is text."""
+    """Return invoices and timers as an export has them; amounts are text."""
     return {
         "invoices": [_told(invoice) for invoice in billing.every_invoice(store)],
         "timers": [Timer(*row)._asdict() for row in store.run("timers_whole").fetchall()],
@@ -65,28 +66,30 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse(invoices: Iterable[Record], timers: Iterable[Record], clients: set[str]) -> Books:
-    """What a file says of them, as values. Raises BrokenRecord for what no desk has written."""
+    """Parse the invoices and timers of a file. Raises BrokenRecord for what no desk could have written."""
     found: dict[int, Invoice] = {}
     for told in invoices:
         invoice = _invoice(told)
         if invoice.number in found:
-            raise BrokenRecord(f"invoice {invoice.number} is there twice")
+            raise BrokenRecord(f"invoice {invoice.number} appears twice")
         if invoice.client not in clients:
-            raise BrokenRecord(f"invoice {invoice.number} is for a client that is not there")
+            raise BrokenRecord(
+                f"invoice {invoice.number} is for client '{invoice.client[:40]}', which the file does not have"
+            )
         found[invoice.number] = invoice
     clocks = [
         Timer(_person(told, "by", needed=True) or "", _number(told, "ticket_id"), _number(told, "started_at"))
         for told in timers
     ]
     if len({clock[:2] for clock in clocks}) < len(clocks):
-        raise BrokenRecord("a timer is there twice")
+        raise BrokenRecord("the same timer appears twice")
     return Books(found, tuple(clocks))
 
 
 def _invoice(told: Record) -> Invoice:
     number = _number(told, "number")
     if not number:
-        raise BrokenRecord("0 is not the number of an invoice")
+        raise BrokenRecord("0 is not an invoice number")
     void = told.get("voided_at") is not None
     invoice = Invoice(
         number,
@@ -104,9 +107,9 @@ def _invoice(told: Record) -> Invoice:
         _person(told, "voided_by") if void else None,
     )
     if sum(line.amount for line in invoice.lines) != invoice.subtotal:
-        raise BrokenRecord(f"the lines of invoice {number} do not add up")
+        raise BrokenRecord(f"the lines of invoice {number} do not add up to its subtotal")
     if invoice.subtotal + invoice.tax != invoice.total:
-        raise BrokenRecord(f"the total of invoice {number} is not what is on it")
+        raise BrokenRecord(f"the total of invoice {number} is not its subtotal plus tax")
     return invoice
 
 
@@ -126,7 +129,7 @@ def _line(told: Record) -> Line:
 def _number(told: Record, name: str) -> int:
     value = told.get(name)
     if type(value) is not int or not 0 <= value < _MOST:
-        raise BrokenRecord(f"'{name}' is not a number it can be")
+        raise BrokenRecord(f"'{name}' is not a whole number from 0 to {_MOST - 1}")
     return value
 
 
@@ -147,7 +150,7 @@ def _person(told: Record, name: str, *, needed: bool = False) -> str | None:
 
 
 def freed(item: Item, known: Mapping[int, Invoice]) -> Item:
-    """An item whose time is on an invoice that does not come with it: it is not for billing here."""
+    """Return an item with its time made non-billable where its invoice is not imported with it."""
     if item.work is None or item.work.invoice is None or item.work.invoice in known:
         return item
     return item._replace(work=item.work._replace(billable=False, invoice=None))
@@ -157,9 +160,9 @@ def freed(item: Item, known: Mapping[int, Invoice]) -> Item:
 
 
 def restore(desk: Desk, books: Books) -> None:
-    """Puts the books of a whole desk back, after its tickets.
+    """Restore invoices and timers of a whole desk, after its tickets.
 
-    A line whose ticket the file did not have is of none: a later one may get that id.
+    A line whose ticket is not in the file refers to no ticket (id 0), because a later ticket may get that id.
     """
     deleted = {row[0] for row in desk.store.run("tombstones")}
     for invoice in books.invoices.values():

@@ -1,4 +1,4 @@
-"""Records that were there already: which say something else, and whether they are the same records at all."""
+"""Compare records with tickets imported before: which differ, and whether they are the same records at all."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tix.errors import InvalidValue
 from tix.importers.record import Notice
 
 MOST_SAID = 20
-# What a newer file of the same source may say otherwise.
+# Fields that may differ in a newer file of the same source.
 _COMPARED = ("subject", "status", "priority", "type", "assignee", "due_at", "entries", "notes")
 
 
 class Comparison:
-    """The records of one import against the tickets they were. ``mistakable`` are uids that two sources may share."""
+    """Compares the records of one import with existing tickets. ``mistakable``: uids that two sources may share."""
 
     def __init__(self, mistakable: set[str]) -> None:
         self._mistakable = mistakable
@@ -23,7 +23,7 @@ class Comparison:
         self._compared = 0
 
     def compare(self, told: Ticket, here: Ticket) -> None:
-        """Note a record and the ticket that has its uid."""
+        """Compare a record with the ticket that has its uid."""
         if any(getattr(told, name) != getattr(here, name) for name in _COMPARED):
             self._differing.append(here.ref)
         if told.uid in self._mistakable:
@@ -32,24 +32,24 @@ class Comparison:
                 self._retitled.append(here.ref)
 
     def refuse_other_source(self) -> None:
-        """Raises InvalidValue where most records have the numbers of tickets with other subjects."""
+        """Raise InvalidValue where most records have the number of a ticket with another subject."""
         if self._retitled and 2 * len(self._retitled) >= self._compared:
             count = len(self._retitled)
             what = "1 record has the number" if count == 1 else f"{count:,} records have the numbers"
             raise InvalidValue(
-                f"{what} of what was imported before, with another subject ({_listed(self._retitled)})",
-                hint="if the file is from another repository or system, name it: --source NAME",
+                f"{what} of imported tickets with another subject ({_listed(self._retitled)})",
+                hint="if the file is from another repository or system, add --source NAME",
             )
 
     def words(self) -> list[str]:
-        """What to say about records that differ."""
+        """Return the sentences to print about records that differ."""
         if not self._differing:
             return []
-        return [f"there already, but different in the file; they stay: {_listed(self._differing)}"]
+        return [f"already imported and different in the file; left unchanged: {_listed(self._differing)}"]
 
 
 def noticed(changed: Counter[str], notices: Counter[Notice]) -> list[str]:
-    """What to say about words that became others, and about what readers noticed."""
+    """Return the sentences to print about translated words and about notices of the reader."""
     found = []
     if changed:
         said = [f"{what} ({count:,})" for what, count in changed.most_common(MOST_SAID)]

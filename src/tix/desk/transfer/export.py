@@ -1,7 +1,7 @@
-"""Writing the desk out: what the acting person may see, as it was at one instant.
+"""Export the desk: what the actor may see, in one consistent snapshot.
 
-Everything is read in one snapshot into an unlinked file; the store's lock is given back before anything is
-printed. Rows stay as the driver gave them: what they look like is the surface's business.
+Everything is read in one transaction into an unlinked temporary file; the store is unlocked before anything is
+printed. Rows stay as the database driver returns them; the caller formats them.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from tix.store.tickets import dump
 from tix.store.tickets.dump import Part
 from tix.store.tickets.timeline import blob
 
-# Where in a ticket's row people are named.
+# The columns of a ticket that hold a login.
 _PEOPLE = tuple(
     FIELDS.index(name) for name in ("requester", "creator", "assignee", "closed_by", "last_replier")
 )
 
 
 class Export:
-    """What was read. ``names`` are those of everybody mentioned; ``facts`` is the object ``desk``."""
+    """A snapshot. ``names`` maps each login mentioned to a name; ``facts`` is the object ``desk``."""
 
     def __init__(self, heap: Heap, names: dict[str, str], facts: dict[str, Any]) -> None:
         self._heap = heap
@@ -39,17 +39,17 @@ class Export:
         self.facts = facts
 
     def parts(self) -> Iterator[Part]:
-        """The tickets, in order."""
+        """Yield the tickets, in order."""
         return (Part(*value) for value in self._heap.values())
 
     def data(self, sha256: str) -> bytes | None:
-        """The bytes of a file, None where they were not asked for."""
+        """Return the bytes of a file, None where files were not exported."""
         return self._heap.bytes_of(sha256) if sha256 in self._heap else None
 
 
 @contextmanager
 def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
-    """The selected tickets in one snapshot; with ``files`` the bytes of what hangs on them. For everybody."""
+    """Take a snapshot of the selected tickets; with ``files``, the bytes of their attachments. Anybody may export."""
     require(desk.actor, "export")
     heap = Heap()
     try:
@@ -74,7 +74,7 @@ _TYPE, _OLD, _NEW, _ORIGIN = 7, 9, 10, 15
 
 
 def _told(part: Part, named: Named) -> Part:
-    """A part that names no ticket that is not seen, as ``show`` does not (``Named``)."""
+    """Return a part without references to hidden tickets, as ``show`` prints them (``Named``)."""
 
     def ref(value: Any) -> Any:
         return value if value is not None and named.sees(value) else None
@@ -97,7 +97,7 @@ def _told(part: Part, named: Named) -> Part:
 
 
 def _name_people(desk: Desk, part: Part, names: dict[str, str]) -> None:
-    """Adds the names of the people a part mentions."""
+    """Add the names of the people a part mentions."""
     found = {row[place] for row in part.rows for place in _PEOPLE}
     found |= {login for items in part.items.values() for row in items for login in row[2:4]}
     unknown = found - names.keys() - {None}
@@ -115,7 +115,7 @@ def _keep_files(desk: Desk, part: Part, heap: Heap) -> None:
 
 
 def _acquaintances(desk: Desk, names: Iterable[str]) -> list[dict[str, Any]]:
-    """Whom a requester knows from their tickets: names, and nobody's address but their own."""
+    """Return the people on a requester's tickets: names only, and no e-mail address but their own."""
     known = people.named(desk.store, names)
     me = desk.actor.login
     return [
@@ -125,7 +125,7 @@ def _acquaintances(desk: Desk, names: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _facts(desk: Desk) -> dict[str, Any]:
-    """How the desk is set up, for staff: enough to make the same desk again."""
+    """Return how the desk is set up, for staff: enough to recreate the same desk."""
     store = desk.store
     return {
         "people": [people.facts(row) for row in store.run("people_whole").fetchall()],
@@ -134,7 +134,7 @@ def _facts(desk: Desk) -> dict[str, Any]:
         "nouns": setup_rows.read(store),
         "settings": dict(sorted(settings.settings(store).items())),
         "next_number": settings.last_number(store) + 1,
-        # As in the log: of a deleted ticket nothing says any more who may see it.
+        # As in the log: for a deleted ticket, nothing records any more who may see it.
         "tombstones": _tombstones(desk) if desk.scope.kind == "all" else [],
         **(billing.facts(store) if desk.scope.kind == "all" else {}),
     }
@@ -145,7 +145,7 @@ BARE_ITEM_COLUMNS = ("kind", "at", "by", "via", "side", "internal")
 
 
 def _tombstones(desk: Desk) -> list[dict[str, Any]]:
-    """Deleted tickets: numbers, dates, and of their timelines who did which kind of thing when."""
+    """Return deleted tickets: number, dates, and who did what kind of thing when, without content."""
     gone = [dict(zip(TOMBSTONE_COLUMNS, row, strict=True)) for row in desk.store.run("tombstones")]
     for start in range(0, len(gone), dump.BATCH):
         some = gone[start : start + dump.BATCH]

@@ -1,8 +1,8 @@
-"""Reading tickets in: everything is parsed, played and checked first, then written in one transaction.
+"""Import tickets: parse, replay and check everything first, then write it in one transaction.
 
-The first pass touches no lock and keeps what it made in an unlinked file (an import that is written while it
-is read locks everybody out after some 6,000 rows: tried). The second pass knows by each ticket's ``uid`` what
-is there already, a deleted ticket too, so that running it twice adds nothing.
+The first pass takes no lock and keeps its result in an unlinked temporary file (writing while reading locked
+everybody out after some 6,000 rows). The second pass skips tickets whose ``uid`` exists already, deleted ones
+included, so that running an import twice adds nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from tix.store.tickets.dump import BATCH
 
 Told = Facts | Whole | Story | Fault | Notice
 
-# Whoever finds a record of that key anywhere gives it the same UUID.
+# The same key gives the same UUID on every desk.
 _KEYS = uuid5(NAMESPACE_URL, "tix:import")
 _SHORTEST_UUID = 32
 
@@ -69,7 +69,7 @@ class Import:
     # ------------------------------------------------------------------------------------- gathering
 
     def gather(self, told: Iterable[Told]) -> list[Fault]:
-        """Reads everything and keeps it; what is wrong with the records that cannot be taken."""
+        """Read and keep everything; return the faults of records that cannot be imported."""
         gathered = self.gathered
         batch: list[Any] = []
         for one in told:
@@ -107,7 +107,7 @@ class Import:
             self._stage = self._staged(self._rules, settings, setup.priorities)
 
     def _workflow(self, name: str) -> Workflow:
-        """A workflow of the file, else one of this desk's. Raises UnknownName."""
+        """Return a workflow of the file, else of this desk. Raises UnknownName."""
         for row in (self.gathered.setup.nouns if self.gathered.setup else {}).get("workflow", ()):
             if row["name"] == name:
                 return from_plain(loads(row["definition"]))
@@ -121,7 +121,7 @@ class Import:
         return Stage(rules, known, usual, settings.text("prefix"), importer, self._places, self._translation)
 
     def _prepared(self, told: Whole | Story) -> tuple[Any, ...]:
-        """A ticket as plain values: its row, its items, what a merge did to them, the number it wants."""
+        """Return a ticket as plain values: its row, its items, what a merge did to them, the number it asks for."""
         gathered = self.gathered
         if isinstance(told, Story):
             ticket, items = played(told, _uid(told.key), self._stage, self._cast)
@@ -138,7 +138,7 @@ class Import:
         return tuple(ticket), [plain(item) for item in items], ties, wanted
 
     def _checked(self, told: Whole) -> tuple[Ticket, list[Item]]:
-        """A ticket as it was, fitted to this desk's statuses and ranks. Raises InvalidValue."""
+        """Return an archived ticket with this desk's names and ranks. Raises InvalidValue for an unknown status."""
         if not self._desk.actor.is_admin:
             told = self._vouched(told)
         ticket = told.ticket
@@ -147,9 +147,7 @@ class Import:
         statuses = {status.name: status.phase for status in workflow.statuses}
         for status, phase in ((ticket.status, ticket.phase), (ticket.lapses_to, "closed")):
             if status is not None and statuses.get(status) != phase:
-                raise InvalidValue(
-                    f"the workflow {workflow.name} has no status '{status}' in the phase {phase}"
-                )
+                raise InvalidValue(f"workflow {workflow.name} has no {phase} status '{status}'")
         gathered = self.gathered
         rank = self._rank(ticket.priority, ticket.rank)
         known = {} if gathered.setup is None else gathered.setup.books.invoices
@@ -169,9 +167,9 @@ class Import:
         return ticket._replace(rank=rank), items
 
     def _vouched(self, told: Whole) -> Whole:
-        """An archive that an agent brings: what others wrote is marked, and their ratings count for nothing.
+        """Return a ticket of an agent's archive with the importer recorded on what others wrote; ratings do not count.
 
-        Every item of somebody else names the importer as ``via``, and the last event says who imported it.
+        Every item by somebody else has the importer as ``via``, and the last event says who imported it.
         """
         me = self._desk.actor.login
         items = [
@@ -188,7 +186,7 @@ class Import:
         return told._replace(ticket=ticket, items=tuple(items), guests=guests)
 
     def _rank(self, priority: str, rank: int) -> int:
-        """The rank of a priority here; one nobody knows takes its own, or the next that is free."""
+        """Return the rank of a priority on this desk; a new priority gets its own rank, or the next free one."""
         known = self._ranks.get(priority)
         if known is None:
             taken = set(self._ranks.values())
@@ -197,7 +195,7 @@ class Import:
         return known
 
     def _fitted(self, item: Item) -> Item:
-        """What an item set, in this desk's ranks and names."""
+        """Return an item with this desk's ranks and names in what it sets."""
         sets = item.sets or {}
         fitted = self._places.fitted(sets)
         if "priority" in sets:
@@ -214,18 +212,22 @@ class Import:
     # --------------------------------------------------------------------------------------- writing
 
     def write(self, *, dry_run: bool = False) -> Summary:
-        """Writes what was gathered, all of it in one transaction, or with ``dry_run`` none of it."""
+        """Write what was gathered in one transaction; with ``dry_run`` roll it back."""
         landing = Landing(self._desk, self.gathered, self._cast, self._progress)
         try:
             with self._desk.store.writing():
                 if self._whole and not transfer_setup.untouched(self._desk):
-                    raise StoreBusy("somebody began to use the desk meanwhile", hint="run the import again")
+                    raise StoreBusy(
+                        "the desk was changed during the import; nothing was imported",
+                        hint="run the import again",
+                    )
                 landing.run(whole=self._whole, rehearsal=dry_run)
         except Rehearsed:
             pass
         except sqlite3.IntegrityError as error:
             raise InvalidValue(
-                "the file contradicts itself: two of its records are one and the same", hint="export it again"
+                "the file contradicts itself: two of its records have the same id or number",
+                hint="export the file again",
             ) from error
         return landing.summary()
 
@@ -235,7 +237,7 @@ def _fault(told: Told, error: InvalidValue) -> Fault:
         return Fault(told.line, f"{told.ticket.ref}: {error.message}")
     if isinstance(told, Story):
         return Fault(told.line, f"{told.about or repr(told.subject[:40])}: {error.message}{_way_out(error)}")
-    return Fault(None, f"the desk's set-up: {error.message}")
+    return Fault(None, f"the desk's setup: {error.message}")
 
 
 def _way_out(error: InvalidValue) -> str:
@@ -243,7 +245,7 @@ def _way_out(error: InvalidValue) -> str:
 
 
 def _uid(key: str) -> str:
-    """A key that is a UUID is the uid itself."""
+    """Return the uid for a key; a key that is a UUID is its own uid."""
     if len(key) >= _SHORTEST_UUID:
         try:
             return str(UUID(key))

@@ -1,7 +1,7 @@
-"""What tickets of an import have to do with each other: merged, linked. Tied when all of them are there.
+"""Restore merges and links between the tickets of an import, once all of them are stored.
 
-They name each other by references, and one that was taken here has become another: nothing is ever tied to a ticket
-of this desk that only bears the same one.
+Tickets of a file name each other by reference. Where a number was taken, the ticket has a new reference here, and
+nothing is ever linked to the ticket of this desk that happens to have the old one.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from tix.store.connection import Store
 from tix.store.tickets import merge, tickets, timeline
 
 _EVERYTHING = Scope("all", "", staff=True)
-# Events that name another ticket; so do those of ``entries`` that came by way of one.
+# Events that name another ticket, besides those with the field ``entries``.
 _NAMING = frozenset({"merged", "unmerged", "split", "linked", "unlinked"})
-# What a merge has taken off its source; without the target it stays.
+# Values that a merge changes on its source; without the target they are dropped.
 _TAKEN = frozenset({"merged_into", "watchers", "time_seconds", "unbilled_seconds"})
 
 
 class Ties:
-    """References that a file's tickets name, and what became of them. ``merged`` are those that are merged."""
+    """References between a file's tickets, and their references here. ``merged`` are those of merged tickets."""
 
     def __init__(self) -> None:
         self.merged: set[str] = set()
@@ -33,7 +33,7 @@ class Ties:
         self._tied: list[int] = []
 
     def learn(self, ticket: Ticket) -> None:
-        """A ticket of the file, as it is called there."""
+        """Note the references in a ticket of the file."""
         if ticket.merged_into is not None:
             self.merged.add(ticket.ref)
             self._named |= {ticket.ref, ticket.merged_into}
@@ -41,14 +41,14 @@ class Ties:
             self._named.update(ref for _, ref in ticket.link_list())
 
     def landed(self, ref: str, ticket: Ticket) -> None:
-        """A ticket is there; ``ref`` is what the file calls it."""
+        """Note that a ticket is stored; ``ref`` is its reference in the file."""
         if ref in self._named:
             self._refs[ref] = ticket.ref
         if ticket.id is not None and (ref in self._named or _named(ticket)):
             self._tied.append(ticket.id)
 
     def tie(self, store: Store, aparts: Mapping[str, int]) -> None:
-        """All are there; ``aparts`` as in ``store.tickets.bulk.Loader``."""
+        """Restore merges and links, after all tickets are stored; ``aparts`` as in ``store.tickets.bulk.Loader``."""
         renamed = any(ref != here for ref, here in self._refs.items())
         for id in self._tied:
             ticket = tickets.by_id(store, id)
@@ -63,7 +63,7 @@ class Ties:
             merge.set_apart(store, -place_in_list, None if found is None else found.id)
 
     def _rename(self, store: Store, ticket: Ticket) -> None:
-        """The ticket with the references that hold here, and without those of what is not here."""
+        """Rewrite a ticket's references to those of this desk, and drop those to tickets that are not here."""
         assert ticket.id is not None
         written = []
         for item in timeline.timelines(store, [ticket.id], _EVERYTHING)[ticket.id]:

@@ -1,9 +1,9 @@
-"""Who is who: people as a file names them, and the people of this desk.
+"""Map people named in an import file to people on this desk.
 
-A login of the source that is a login here is that person, also across files. An address that is known is its
-owner. Everybody else becomes a requester with a login made of their name; where that login is taken, by
-somebody of another name, it gets a number: nobody becomes somebody else because two names look alike. An
-author the source does not name is ``ghost``, GitHub's own word for an account that is gone.
+A login that exists here is that person, also across files. A known e-mail address is its owner. Everybody else
+becomes a requester with a login made from their name; where somebody with another name has that login, it gets a
+number, so that similar names never become the same person. An author the source does not name is ``ghost``, as
+on GitHub.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from tix.errors import InvalidValue
 from tix.importers.record import Voice
 
 GHOST = Voice("ghost", "Ghost")
-MOST_REMEMBERED = 20_000  # people whose look-up is remembered; a million tickets have a hundred thousand
+MOST_REMEMBERED = 20_000  # people kept in the lookup cache; a million tickets mention some 100,000
 
 
 class Member(NamedTuple):
-    """Somebody on this desk, or who will be when what they wrote is stored."""
+    """A person on this desk, or one that the import will add."""
 
     login: str
     name: str
@@ -30,7 +30,7 @@ class Member(NamedTuple):
 
 
 class Cast:
-    """The people of one import. ``by_login`` and ``by_email`` look them up on the desk."""
+    """The people map of one import. ``by_login`` and ``by_email`` look people up on the desk."""
 
     def __init__(
         self, by_login: Callable[[str], Person | None], by_email: Callable[[str], Person | None]
@@ -39,12 +39,12 @@ class Cast:
         self._by_email = by_email
         self._known: dict[Voice, Member] = {}
         self._owners: dict[str, str] = {}
-        # Whom the source names, by what it calls them, as logins of this desk.
+        # What the source calls people, to logins of this desk.
         self._logins: dict[str, str] = {}
         self.newcomers: dict[str, Member] = {}
 
     def member(self, voice: Voice | None, *, known_only: bool = False) -> Member:
-        """Who that is here. With ``known_only`` nobody is made: a stranger is a member without a place."""
+        """Return the person here. With ``known_only`` nobody is added: an unknown person is returned but not kept."""
         voice = voice or GHOST
         found = self._known.get(voice)
         if found is None:
@@ -80,7 +80,7 @@ class Cast:
         return self._newcomer(stranger)
 
     def _login(self, word: str, *, is_name: bool) -> tuple[str, Person | None]:
-        """The login of somebody whom the source calls ``word``, and who has it here."""
+        """Return the login for somebody the source calls ``word``, and the person who has it here, if any."""
         identity = _identity(word, is_name=is_name)
         if identity in self._logins:
             return self._logins[identity], None
@@ -101,7 +101,7 @@ class Cast:
             login = f"{base.rstrip('-')}-{number}"
 
     def _newcomer(self, stranger: Member) -> Member:
-        """Remembers somebody new; who was there first keeps an address."""
+        """Remember a person to add; an e-mail address stays with whoever had it first."""
         taken = stranger.email is not None and (
             self._owners.get(stranger.email, stranger.login) != stranger.login
             or self._by_email(stranger.email) is not None
@@ -125,7 +125,7 @@ def _identity(word: str, *, is_name: bool) -> str:
 
 
 def _is_called(person: Person, word: str) -> bool:
-    """Whether that is the very name of somebody, not one that looks like it."""
+    """Return whether ``word`` is exactly the person's name, apart from case and spaces."""
     return name_key(person.name) == name_key(word)
 
 

@@ -1,7 +1,7 @@
-"""Where imported tickets belong: the names a file gives to places and things, and what the desk calls them.
+"""Map the topics, departments, teams, clients, SLA plans and assets in an import file to those of this desk.
 
-A name is the desk's own, whatever its capitals. One that nobody knows an admin brings along as a bare noun,
-but a plan, which says nothing without its times; from an agent it is left out, and said.
+Names are case-insensitive. An admin's import adds unknown ones with nothing but a name, except SLA plans, which
+mean nothing without their times; an agent's import leaves unknown ones out and reports them.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from tix.store.setup import repository, workflows
 from tix.store.setup.rows import Nouns
 from tix.store.tickets.bulk import Load
 
-# Columns of a ticket that name one noun each.
+# Columns of a ticket that name one resource each.
 _PLACES = ("topic", "department", "team", "client", "sla")
 
 
 class Placed(NamedTuple):
-    """What a story says of places, as columns; the rules that follow; what the desk could not take, in words."""
+    """The routing of an imported ticket as columns, the rules for it, and what was left out, as text."""
 
     values: dict[str, Any]
     rules: Rules
@@ -40,7 +40,7 @@ class Placed(NamedTuple):
 
 
 class Places:
-    """The names one import uses. ``nouns`` are those of the file, ``whole`` where they replace the desk's."""
+    """The names one import uses. ``nouns`` are the file's resources; with ``whole`` they replace the desk's."""
 
     def __init__(self, desk: Desk, nouns: Nouns, *, whole: bool) -> None:
         self._desk = desk
@@ -60,21 +60,21 @@ class Places:
         self.unknown: Counter[str] = Counter()
 
     def _of_departments(self, nouns: Nouns, whole: bool) -> dict[str, str]:
-        """The departments that have a workflow of their own."""
+        """Return the departments with their own workflow, and its name."""
         told = {row["name"]: row["workflow"] for row in nouns.get("department", ())} if self._brings else {}
         known = {one.name: one.workflow for one in repository.DEPARTMENTS.all(self._desk.store)}
         both = told if whole and "department" in nouns else told | known
         return {name: workflow for name, workflow in both.items() if workflow is not None}
 
     def workflow(self, department: str | None) -> Workflow | None:
-        """The workflow of a department; None where it is the desk's. Raises UnknownName."""
+        """Return the workflow of a department, None where it uses the desk's. Raises UnknownName."""
         name = None if department is None else self._workflows.get(department)
         if name is None or name in SHIPPED:
             return None if name is None else SHIPPED[name]
         return from_plain(loads(self._own[name])) if name in self._own else self._desk.workflow(name)
 
     def spelled(self, noun: str, word: str) -> str | None:
-        """A name as this desk will have it; None for one that it will not have."""
+        """Return a name as this desk spells it; None where the desk does not and will not have it."""
         found = self._spelled[noun].get(name_key(" ".join(word.split())))
         if found is None and self._brings and noun != "sla":
             try:
@@ -87,9 +87,9 @@ class Places:
     # ------------------------------------------------------------------------------------ whole tickets
 
     def fitted(self, columns: Mapping[str, Any]) -> dict[str, Any]:
-        """Of some columns those that this desk spells otherwise, or leaves out."""
+        """Return the columns that change: names the desk spells differently, or leaves out."""
         if self._whole:
-            return {}  # as it was, what is no more included
+            return {}  # kept as it was, including names that no longer exist
         changed: dict[str, Any] = {}
         for noun in _PLACES:
             word = columns.get(noun)
@@ -111,7 +111,7 @@ class Places:
     # ---------------------------------------------------------------------------------------- stories
 
     def placed(self, story: Story, rules: Rules) -> Placed:
-        """Where a story belongs; ``rules`` are those of a ticket that belongs nowhere."""
+        """Return the routing of an imported ticket; ``rules`` are those of a ticket without any."""
         values: dict[str, Any] = {}
         left = []
         for noun, word in story.places.items():
@@ -135,7 +135,7 @@ class Places:
     def _answer(
         self, fields: tuple[Field, ...], answers: Mapping[str, str], values: dict[str, Any]
     ) -> list[str]:
-        """Puts the answers that the topic asks for into ``values``; the others in words."""
+        """Put the custom field values of the topic into ``values``; return the others as text."""
         asked = {field.key: field for field in fields}
         parsed, left = {}, []
         for key, text in answers.items():
@@ -153,7 +153,7 @@ def _names(nouns: list[Any]) -> dict[str, str]:
 
 
 class Furniture:
-    """Makes sure that what tickets name is there, bare where it is new. For an admin's import, while it writes."""
+    """Adds missing resources that tickets refer to, with nothing but a name. For an admin's import."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -161,7 +161,7 @@ class Furniture:
         self.new: list[str] = []
 
     def furnish(self, loads: list[Load]) -> None:
-        """Adds what ``loads`` name and the desk does not have."""
+        """Add what ``loads`` refer to and the desk does not have."""
         for load in loads:
             ticket = load.ticket
             for noun in _PLACES:
@@ -176,7 +176,7 @@ class Furniture:
             self._there[noun] = {one.name for one in NOUNS[noun].shelf.all(self._desk.store)}
         if name not in self._there[noun]:
             if (NOUNS[noun].parse_name or parse_name)(name, NOUNS[noun].title) != name:
-                raise InvalidValue(f"a ticket names the {noun} '{name[:40]}', which cannot be one")
+                raise InvalidValue(f"a ticket has the {noun} '{name[:40]}', which is not a valid name")
             bring(self._desk, NOUNS[noun], name)
             self._there[noun] = {one.name for one in NOUNS[noun].shelf.all(self._desk.store)}
             self.new.append(f"{noun} {name}")

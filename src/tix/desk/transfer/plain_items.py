@@ -1,4 +1,4 @@
-"""Items as plain values, as an import keeps them between reading and writing."""
+"""Convert timeline items to plain values, which an import keeps between reading and writing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tix.domain.tickets.timeline import File, Item, Work
 
 
 def item_of(plain: Any) -> Item:
-    """An item from the plain values it was kept as."""
+    """Return the item of plain values."""
     item = Item(*plain)
     if item.work is not None:
         item = item._replace(work=Work(*item.work))
@@ -16,9 +16,9 @@ def item_of(plain: Any) -> Item:
 
 
 def plain(item: Item) -> tuple[Any, ...]:
-    """An item as plain values, to be kept."""
+    """Return an item as plain values."""
     if not item.files and item.work is None:
         return tuple(item)
     files = tuple([tuple(file) for file in item.files])
     work = None if item.work is None else tuple(item.work)
-    return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain, as it says
+    return tuple(item._replace(files=files, work=work))  # type: ignore[arg-type]  # plain tuples on purpose

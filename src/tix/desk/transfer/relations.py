@@ -1,4 +1,4 @@
-"""Links between imported records: made when all of the records are there."""
+"""Link imported records, once all of them are stored."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tix.store.tickets import merge, tickets
 Link = tuple[str, str, str]
 
 UNLINKED = Notice(
-    "1 link was left out: the other record is not here, or it would close a circle",
-    "{count:,} links were left out: the other records are not here, or they would close a circle",
+    "left out 1 link: its other record is not on this desk, or it would be circular",
+    "left out {count:,} links: their other records are not on this desk, or they would be circular",
 )
 
 
 def by_uid(store: Store, uids: Iterable[str]) -> dict[str, Ticket]:
-    """Return the tickets of these uids, whoever may see them."""
+    """Return the tickets with these uids, whoever may see them."""
     rows = store.run("tickets_of_uids", uids=json.dumps(list(uids))).fetchall()
     return {ticket.uid: ticket for ticket in (Ticket(*row) for row in rows)}
 
@@ -31,8 +31,8 @@ def by_uid(store: Store, uids: Iterable[str]) -> dict[str, Ticket]:
 def relate(desk: Desk, links: Iterable[Link], new: set[str]) -> int:
     """Link the tickets that are in ``new`` to what they name; return how many links could not be made.
 
-    A link is (uid, relation, uid of the other). One to a record that is not here is left out, and one that would
-    close a circle. The events have the time of the last thing on record of each ticket.
+    A link is (uid, relation, uid of the other). Links to a record that is not on this desk and circular links are
+    left out. The events get the time of each ticket's last item.
     """
     left_out = 0
     for uid, relation, other_uid in links:

@@ -1,8 +1,8 @@
-"""Foreign records played through the domain: what happened elsewhere, as if it had happened here.
+"""Replay imported records through the domain, as if everything had happened on this desk.
 
-Times are the source's; dates, counts and flags follow from the same functions every channel uses. What is
-different from a live desk: nothing is refused, because it has happened, and words after the end do not reopen
-(the source says itself when something was open again).
+Times are the source's; dates, counts and flags follow from the same functions every channel uses. Two things
+differ from a live desk: nothing is refused, because it has happened, and a comment on a closed ticket does not
+reopen it (the source records itself when a ticket was reopened).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from tix.importers.record import Remark, Story, Turn, Voice
 
 
 class Stage(NamedTuple):
-    """What a desk brings to every story: its rules, priorities (lowest first), prefix, and who imports.
+    """What replaying needs of the desk: its rules, priorities (lowest first), prefix, and who imports.
 
-    ``places`` knows the desk's nouns; without it the names of places stay words.
+    ``places`` maps names to the desk's resources; without it they are kept as text.
     """
 
     rules: Rules
@@ -38,19 +38,19 @@ class Stage(NamedTuple):
     translation: Translation | None = None
 
 
-# What makes a resolved ticket close by itself.
+# The values that make a resolved ticket close automatically.
 _LAPSES = frozenset({"lapses_at", "lapses_to"})
 
 
 class Played(NamedTuple):
-    """A ticket without a number (0) and the items that make it."""
+    """A ticket without a number (0), and its timeline items."""
 
     ticket: Ticket
     items: list[Item]
 
 
 def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
-    """The ticket a story makes. Its number is 0 until it is stored."""
+    """Return the ticket of an imported record. Its number is 0 until it is stored."""
     placed = _placed(story, stage)
     stage = stage._replace(rules=placed.rules)
     translation = stage.translation or Translation()
@@ -86,7 +86,7 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
 
 
 def _placed(story: Story, stage: Stage) -> Placed:
-    """Where it belongs here."""
+    """Return its routing on this desk."""
     if stage.places is not None and (story.places or story.assets or story.answers):
         return stage.places.placed(story, stage.rules)
     left = [f"{name}: {word}" for name, word in story.places.items()]
@@ -135,12 +135,12 @@ def _opening(
 
 
 def _stamp(by: str | None, side: Side, at: int, stage: Stage) -> Author:
-    """Who did it, and who brought it here; naming oneself records no ``via``."""
+    """Return the author of an item, ``via`` the importer; none where these are the same person."""
     return Author(by, None if by == stage.importer else stage.importer, side, at)
 
 
 def _steps(story: Story) -> Iterator[tuple[int, Remark | Turn]]:
-    """Remarks and turns by time; at one instant remarks come first. Nothing is before the opening."""
+    """Yield comments and status changes by time, comments first at the same instant, none before the first message."""
     steps: list[tuple[int, int, int, Remark | Turn]] = []
     kinds: tuple[Sequence[Remark | Turn], ...] = (story.remarks, story.turns)
     for rank, told in enumerate(kinds):
@@ -160,17 +160,17 @@ def _said(ticket: Ticket, stage: Stage, remark: Remark, at: int, cast: Cast) -> 
     is_staff = member.is_staff and member.login != ticket.requester
     author = _stamp(member.login, "staff" if is_staff else "requester", at, stage)
     if stage.rules.workflow.status(ticket.status).final:
-        # Nobody may write on it here, but somebody did there.
+        # This desk allows no replies in a final status, but the source did.
         return entry("reply" if is_staff else "message", remark.body, author)
     return lifecycle.speak(ticket, stage.rules, author, remark.body)
 
 
 def _holder_note(story: Story, stage: Stage) -> Item:
-    """Who held it there; only staff of this desk hold tickets here."""
+    """Return a note with the source's assignee; on this desk only its own staff can be assigned."""
     assert story.assignee is not None
     where = "" if story.about is None else f" ({story.about})"
     author = Author(stage.importer, None, "staff", story.created_at)
-    return entry("note", f"Assigned to {_named(story.assignee)} where it came from{where}.", author)
+    return entry("note", f"Assigned to {_named(story.assignee)} in the source{where}.", author)
 
 
 def _named(voice: Voice) -> str:
@@ -192,7 +192,7 @@ def _turned(
     else:
         target = of_phase(workflow, "resolved" if turn.resolved else "closed")
         if turn.resolved and target.phase == "closed" and not is_last:
-            return []  # this desk knows no difference: it ends when it was closed
+            return []  # this workflow has no resolved status: the ticket ends when it is closed
     if target.name == ticket.status:
         return []
     if turn.by is None:
@@ -204,13 +204,13 @@ def _turned(
     moved = lifecycle.move(ticket, stage.rules, target, author)
     if is_last:
         return [moved]
-    # The source says itself what came of it; waiting alone ends nothing in between.
+    # The source records what happened next, so no auto-close in between.
     sets = {name: value for name, value in (moved.sets or {}).items() if name not in _LAPSES}
     return [moved._replace(sets=sets)]
 
 
 def _last_status(ticket: Ticket, stage: Stage, story: Story, target: Status | None) -> list[Item]:
-    """A status of the open phase that is not the first: since its last change, by whom nobody says."""
+    """Return the change to an open status other than the first, at the time of the last update, by nobody known."""
     if target is None or ticket.phase != "open":
         return []
     if target.phase != "open" or target.name == ticket.status:
@@ -225,13 +225,13 @@ def _last_status(ticket: Ticket, stage: Stage, story: Story, target: Status | No
 
 
 def _tag(word: str) -> str:
-    """``Good first issue`` as ``good-first-issue``: one word, as the desk's own tags are."""
+    """Return ``Good first issue`` as ``good-first-issue``: tags are one word."""
     joined = "-".join(word.lower().replace(",", " ").split())
     return "".join(char for char in joined if char.isprintable())
 
 
 def _about(text: str | None) -> str | None:
-    """``KIND:REF``; a word without a kind is of the kind ``other``."""
+    """Return ``KIND:REF``; text without a kind gets the kind ``other``."""
     words = (text or "").strip()
     kind, colon, rest = words.partition(":")
     if not words:

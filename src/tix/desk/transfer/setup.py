@@ -1,8 +1,8 @@
-"""How a desk was set up, put back: nouns, people, types, priorities, settings, the numbers of deleted tickets.
+"""Restore a desk's setup: resources, people, types, priorities, settings, the numbers of deleted tickets.
 
-Into a desk that is still untouched everything goes as it was, if an admin imports. Into a desk in use an admin
-brings unknown nouns and people as the file says them; what is there already stays as it is. From an agent's
-file people come as requesters of whom no more than name and address is known, and nouns do not come.
+An admin's import into an untouched desk restores everything as it was. Into a desk in use it adds unknown
+resources and people as the file has them; existing ones stay as they are. An agent's import adds people as
+requesters with only a name and an e-mail address, and no resources.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PEOPLE_OF_SCHEDULES = ("owner", "requester", "assignee")
 
 
 class Setup(NamedTuple):
-    """The facts of an export, read and checked."""
+    """The setup in an export, parsed and checked."""
 
     people: dict[str, dict[str, Any]]
     types: list[TicketType]
@@ -45,7 +45,7 @@ class Setup(NamedTuple):
 
 
 def untouched(desk: Desk) -> bool:
-    """Whether nobody has used the desk yet: no ticket ever, nobody but its first admin, no setting."""
+    """Return whether the desk is unused: no ticket ever, nobody but its first admin, no setting."""
     store = desk.store
     return (
         people.count(store) <= 1
@@ -57,7 +57,7 @@ def untouched(desk: Desk) -> bool:
 
 
 def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
-    """The facts as the desk's own values; ``whole`` as in ``restore``. Raises BrokenRecord, InvalidValue."""
+    """Parse the setup of a file; ``whole`` as in ``restore``. Raises BrokenRecord, InvalidValue."""
     persons = {one["login"]: one for one in map(_person, facts.people)}
     setup = Setup(
         persons,
@@ -115,14 +115,14 @@ def _flag(told: Record, name: str) -> int:
 def _words(told: Record, name: str) -> list[str]:
     words = told.get(name) or []
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise BrokenRecord(f"'{name}' is not a list of words")
+        raise BrokenRecord(f"'{name}' is not a list of texts")
     return words
 
 
 def _name(told: Record) -> str:
     name = read.one_line(read.text(told, "name"))
     if not name:
-        raise BrokenRecord("a type or a priority has no name")
+        raise BrokenRecord("a ticket type or a priority has no name")
     return name
 
 
@@ -139,14 +139,14 @@ def _priority(told: Record) -> Priority:
 def _setting(key: str, value: object) -> str:
     known = SETTINGS.get(key)
     if known is None:
-        raise BrokenRecord(f"this tix has no setting '{key[:40]}'")
+        raise BrokenRecord(f"this version of tix has no setting '{key[:40]}'")
     return known.parse(value if isinstance(value, str) else "")
 
 
 def _number(told: Record, name: str, most: int) -> int:
     value = told.get(name)
     if type(value) is not int or not 0 <= value <= most:
-        raise BrokenRecord(f"'{name}' is not a number it can be")
+        raise BrokenRecord(f"'{name}' is not a whole number from 0 to {most}")
     return value
 
 
@@ -189,7 +189,7 @@ def _known_login(told: Record, name: str) -> str:
 
 
 def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
-    """Puts the set-up back; ``whole`` is for an untouched desk and an admin."""
+    """Restore the setup; ``whole`` is for an admin and an untouched desk."""
     store = desk.store
     if whole:
         _replace_catalog(desk, setup)
@@ -206,18 +206,18 @@ def restore(desk: Desk, setup: Setup, *, whole: bool) -> None:
         ensure(desk, stranger(login))
 
 
-# What is more than a name and an address: only an admin brings it.
+# Only an admin's import sets these.
 _RIGHTS = ("client", "manager", "contact", "departments", "teams", "away_until", "merged_into")
 
 
 def _row(desk: Desk, person: Mapping[str, Any]) -> dict[str, Any]:
-    """Somebody as the columns of a row, as far as the acting person may bring it."""
+    """Return a person as the columns of a row, as far as the actor may set them."""
     blank = stranger(person["login"])
     row = dict(person)
     if not desk.actor.is_admin:
         row |= {name: blank[name] for name in _RIGHTS} | {"role": "requester"}
     elif person["login"] == desk.actor.login:
-        # Whoever imports stays an admin of the desk.
+        # The importing admin stays an admin of the desk.
         row |= {"role": "admin", "active": 1, "merged_into": None}
         if person["role"] != "admin":
             row |= {name: blank[name] for name in _RIGHTS}
@@ -230,7 +230,7 @@ def _row(desk: Desk, person: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ensure(desk: Desk, person: Mapping[str, Any]) -> bool:
-    """Adds somebody unknown; only an admin brings rights. Whether they were unknown."""
+    """Add an unknown person, with rights only for an admin; return whether they were unknown."""
     store = desk.store
     if people.by_login(store, person["login"]) is not None:
         return False
@@ -258,7 +258,7 @@ def _replace_catalog(desk: Desk, setup: Setup) -> None:
 
 
 def bury(desk: Desk, setup: Setup, loader: Loader) -> None:
-    """Makes deleted tickets known, so that neither they nor their numbers come back."""
+    """Record deleted tickets, so that neither they nor their numbers come back."""
     store = desk.store
     for one in setup.tombstones:
         values = {name: value for name, value in one.items() if name not in ("id", "items")}
@@ -281,7 +281,7 @@ def _known(desk: Desk, uid: str, number: int) -> bool:
 
 
 def stranger(login: str, name: str | None = None, email: str | None = None) -> dict[str, Any]:
-    """Somebody of whom only that is known."""
+    """Return a person with only a login, a name and an e-mail address."""
     return {
         "login": login,
         "name": name or login,

@@ -1,7 +1,7 @@
-"""Other systems' words for status and priority, in this desk's.
+"""Translate other systems' statuses and priorities to this desk's.
 
-The order is: what whoever imports says (``--map-status``, ``--map-priority``), the desk's own names and aliases,
-the table of other trackers' words, then what whoever imports says of all the rest (``*``).
+In this order: the options ``--map-status`` and ``--map-priority``, the desk's own names and aliases, the table of
+other trackers' words, then the options' entry for everything else (``*``).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Translation:
-    """The words of one import. ``statuses`` and ``priorities`` go from a word of the file to one of the desk.
+    """The translations of one import. ``statuses`` and ``priorities`` map a word of the file to one of the desk.
 
-    ``changed`` counts the words that became others, as ``status done → closed``.
+    ``changed`` counts translated words, e.g. ``status done → closed``.
     """
 
     def __init__(self, statuses: Mapping[str, str] = _NONE, priorities: Mapping[str, str] = _NONE) -> None:
@@ -34,16 +34,16 @@ class Translation:
     # ------------------------------------------------------------------------------------------ statuses
 
     def status(self, story: Story, workflow: Workflow) -> Status | None:
-        """Return the status a story ends in, None where it says nothing.
+        """Return the last status of an imported ticket, None where the source has none.
 
-        The phase that the source says beside the word is kept. Raises InvalidValue for a word that nobody knows,
-        where the story must have one that is known.
+        Where the source also gives a phase, the phase is kept. Raises InvalidValue for an unknown word, where the
+        status must be known.
         """
         word = (story.status_word or "").strip()
         found = self._status(word, story.status, workflow)
         if found is None and word and story.must_know and story.phase is None:
             raise InvalidValue(
-                f"'{word[:40]}' is not a status of the workflow {workflow.name}",
+                f"'{word[:40]}' is not a status of workflow {workflow.name}",
                 hint=f"--map-status '{word[:40]}=STATUS', one of {', '.join(one.name for one in workflow.statuses)}",
             )
         if story.phase is not None and (found is None or found.phase != story.phase):
@@ -71,9 +71,9 @@ class Translation:
     def priority(
         self, word: str | None, known: Sequence[Priority], usual: Priority, *, must_know: bool = False
     ) -> Priority:
-        """Return the priority a word means; ``usual`` for none. ``known`` are the desk's, lowest first.
+        """Return the priority of a word; ``usual`` for none. ``known`` are the desk's, lowest first.
 
-        Raises InvalidValue for a word that nobody knows, where ``must_know``.
+        Raises InvalidValue for an unknown word, where ``must_know``.
         """
         key = _key(word or "")
         if not key:
@@ -99,14 +99,14 @@ class Translation:
             return own
         canonical = vocabulary.priority(key)
         if canonical is not None:
-            # A desk with priorities of its own has a highest and a lowest one, too.
+            # A desk with custom priorities uses its lowest and highest ones.
             edge = {"low": known[0], "high": known[-1], "urgent": known[-1]}
             return _found(canonical, known) or edge.get(canonical, usual)
         return _named(self._priorities[REST], known) if REST in self._priorities else None
 
 
 def of_phase(workflow: Workflow, phase: Phase | str) -> Status:
-    """The status that says ``open``, ``resolved`` or ``closed`` here: of that phase, else of the nearest other one."""
+    """Return this desk's status for ``open``, ``resolved`` or ``closed``: of that phase, else of the nearest one."""
     if phase == "open":
         return workflow.first
     phases = ("resolved", "closed") if phase == "resolved" else ("closed", "resolved")
@@ -130,6 +130,6 @@ def _named(word: str, known: Sequence[Priority]) -> Priority:
     found = _found(_key(word), known)
     if found is None:
         raise InvalidValue(
-            f"'{word[:40]}' is not a priority", hint="one of " + ", ".join(one.name for one in known)
+            f"'{word[:40]}' is not a priority", hint="use one of " + ", ".join(one.name for one in known)
         )
     return found

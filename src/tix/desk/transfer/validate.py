@@ -1,7 +1,7 @@
-"""What a file says of nouns and of people, held against the rules that somebody would type them by.
+"""Validate the resources and people of an import file by the rules for typed input.
 
-A file is not believed: what could not have come about at a desk is refused here, before anything is written.
-Whether somebody may bring it is another question (``restoring``).
+A file is not trusted: what no desk could have written is refused here, before anything is written. Whether the
+actor may import it is checked in ``setup``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tix.store.setup.rows import Nouns, Row, value
 NOUNS: dict[str, Noun[Any]] = {
     noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, SCHEDULE, TEAM, TOPIC)
 }
-# Which columns name what.
+# Columns that refer to a resource.
 _NAMING: dict[str, dict[str, str]] = {
     "asset": {"client": "client"},
     "department": {"sla": "sla", "calendar": "calendar", "workflow": "workflow"},
@@ -39,14 +39,14 @@ _NAMING: dict[str, dict[str, str]] = {
     "topic": {"department": "department", "team": "team", "sla": "sla"},
     "topic_field": {"topic": "topic"},
 }
-# Settings that name something.
+# Settings that refer to a resource.
 _SETTINGS = {
     "default_department": "department",
     "default_sla": "sla",
     "default_topic": "topic",
     "workflow": "workflow",
 }
-# Parts whose text has to be one that they would be typed as.
+# Attributes whose text must be unchanged by parsing it.
 _TYPED = {
     "asset": ("kind", "serial", "notes"),
     "calendar": ("zone", "country"),
@@ -61,9 +61,9 @@ Told = Mapping[str, dict[str, Any]]
 
 
 class Bringing:
-    """Everything a file says of one desk's set-up, to be checked against itself and the desk.
+    """The setup in a file, checked against itself and the desk.
 
-    With ``whole`` its nouns take the place of the desk's, else those there are stay.
+    With ``whole`` its resources replace the desk's; otherwise existing ones stay.
     """
 
     def __init__(self, desk: Desk, nouns: Nouns, people: Told, *, whole: bool) -> None:
@@ -79,9 +79,9 @@ class Bringing:
             self._spelled[noun] = there | told if whole else told | there
 
     def check(self, settings: Mapping[str, str]) -> None:
-        """Spells names as the desk will have them.
+        """Check everything, and spell names as the desk will have them.
 
-        Raises InvalidValue for the first thing that could not be so, in a sentence that names it.
+        Raises InvalidValue naming the first invalid value.
         """
         for noun, rows in self._nouns.items():
             for row in rows:
@@ -89,24 +89,24 @@ class Bringing:
         for person in self._people.values():
             self._person(person)
         self._refuse_circles("manager", "manager")
-        self._refuse_circles("merged_into", "person they were merged into")
+        self._refuse_circles("merged_into", "merge target")
         for key, noun in _SETTINGS.items():
             if settings.get(key, "none") != "none":
                 self._known(noun, settings[key], f"the setting {key}")
 
     def _known(self, noun: str, name: str, who: str) -> str:
-        """The name as the desk will have it."""
+        """Return the name as the desk will have it. Raises InvalidValue where it will not."""
         found = self._spelled[noun].get(name_key(name))
         if found is None:
-            raise InvalidValue(f"{who} names the {noun} '{name[:40]}', which is not there")
+            raise InvalidValue(f"{who} refers to {noun} '{name[:40]}', which does not exist")
         return found
 
-    # ---------------------------------------------------------------------------------------- nouns
+    # ------------------------------------------------------------------------------------ resources
 
     def _noun(self, noun: str, row: Row) -> None:
         who = f"the {noun.replace('_', ' ')} '{next(iter(row.values()))[:40]}'"
         for column, named in _NAMING.get(noun, {}).items():
-            # A schedule can say that there is to be none.
+            # A schedule can say ``none``.
             if row[column] not in (None, "none"):
                 row[column] = self._known(named, row[column], who)
         try:
@@ -136,51 +136,51 @@ class Bringing:
     def _department(self, department: Any) -> None:
         for pair in department.mapping:
             if not all(re.fullmatch(_STATUS, _text(word, "mapping")) for word in pair):
-                raise InvalidValue("its mapping is not one of statuses")
+                raise InvalidValue("its mapping contains something other than statuses")
 
     def _topic(self, topic: Any) -> None:
         for name in topic.parents:
-            self._known("topic", name, "it lies in a topic that is not there and")
+            self._known("topic", name, "its name")
         if topic.assignee is not None and self._member(topic.assignee) is None:
-            raise InvalidValue(f"it goes to '{topic.assignee[:40]}', whom nobody knows")
+            raise InvalidValue(f"its assignee '{topic.assignee[:40]}' does not exist")
         for word in (topic.priority, topic.status):
             if word is not None and not re.fullmatch(_STATUS, word):
                 raise InvalidValue(f"'{word[:40]}' is neither a priority nor a status")
 
     def _topic_field(self, field: Any) -> None:
         if len(set(field.choices)) != len(field.choices):
-            raise InvalidValue(f"{field.key} has a choice twice")
+            raise InvalidValue(f"field {field.key} has the same choice twice")
         for choice in field.choices:
             _same(_text(choice, "choices"), choice.strip(), "choices")
         if checked_field(field) != field:
-            raise InvalidValue(f"the field '{field.key[:40]}' is not as one would be typed")
+            raise InvalidValue(f"the field '{field.key[:40]}' is not a valid field")
 
     def _plan(self, plan: Any) -> None:
         for override in plan.overrides:
             _text(override.priority, "overrides")
             if override[1:] == (None, None):
-                raise InvalidValue("one of its overrides changes nothing")
+                raise InvalidValue("one of its overrides has no times")
         times = [plan.grace_seconds, plan.response_seconds]
         times += [seconds for override in plan.overrides for seconds in override[1:]]
         for seconds in times[:1] + [one for one in times[1:] if one is not None]:
             if type(seconds) is not int or not 0 < seconds <= LONGEST_SECONDS:
-                raise InvalidValue("one of its times is none a plan can have")
+                raise InvalidValue("one of its times is not a valid duration")
         _same(plan, PLAN.check(self._desk, None, plan), "overrides")
 
     def _holiday(self, holiday: tuple[str, int, str, int]) -> None:
         _, day, name, _ = holiday
         if not 1 <= day <= _LAST_DAY or not name.strip() or not name.isprintable():
-            raise InvalidValue(f"{day} is not a day off, or has no name")
+            raise InvalidValue(f"{day} is not a valid date, or the holiday has no name")
 
     def _view(self, view: Any) -> None:
         _same(view.name, parse_name(view.name, "a view"), "name")
         if view.owner is not None and self._member(view.owner) is None:
-            raise InvalidValue(f"it is of '{view.owner[:40]}', whom nobody knows")
+            raise InvalidValue(f"its owner '{view.owner[:40]}' does not exist")
 
     def _schedule(self, schedule: Any) -> None:
         for login in (schedule.owner, schedule.requester, schedule.assignee):
             if login not in (None, "none") and self._member(login) is None:
-                raise InvalidValue(f"it names '{login[:40]}', whom nobody knows")
+                raise InvalidValue(f"it refers to person '{login[:40]}', who does not exist")
         for name in schedule.assets:
             self._known("asset", _text(name, "assets"), "it")
         for word in (schedule.type, schedule.priority):
@@ -193,13 +193,13 @@ class Bringing:
 
         found = problems(workflow)
         if found:
-            raise InvalidValue(f"it is not sound: {found[0]}")
+            raise InvalidValue(f"it is not valid: {found[0]}")
         if workflow.name in SHIPPED:
-            raise InvalidValue("tix ships a workflow of that name")
-        hash(workflow)  # lists or objects where words should be
+            raise InvalidValue("its name belongs to a workflow that comes with tix")
+        hash(workflow)  # raises for lists or objects where texts should be
         flags = [workflow.claims, *(flag for one in workflow.statuses for flag in (one.pauses, one.final))]
         if not all(type(flag) is bool for flag in flags) or type(workflow.window_seconds) is not int:
-            raise InvalidValue("a part of it is neither true nor false, or its window no number")
+            raise InvalidValue("one of its flags is not true or false, or its reopen window is not a number")
 
     _values: Mapping[str, Callable[..., None]] = {
         "asset": lambda self, one: None,
@@ -220,7 +220,7 @@ class Bringing:
     # --------------------------------------------------------------------------------------- people
 
     def _member(self, login: str) -> dict[str, Any] | None:
-        """Somebody of the file or of the desk, as the file would say it."""
+        """Return a person of the file, else of the desk, as the file would have them."""
         if login in self._people:
             return self._people[login]
         found = directory.by_login(self._desk.store, login)
@@ -230,7 +230,7 @@ class Bringing:
         login = person["login"]
         for column in ("manager", "merged_into"):
             if person[column] is not None and self._member(person[column]) is None:
-                raise InvalidValue(f"{login} names '{person[column]}' as {column}, whom nobody knows")
+                raise InvalidValue(f"{login} has {column} '{person[column]}', who does not exist")
         if person["client"] is not None:
             person["client"] = self._known("client", person["client"], login)
         for noun in ("department", "team"):
@@ -238,14 +238,16 @@ class Bringing:
             found = tuple([self._known(noun, name, login) for name in names])
             person[f"{noun}s"] = found if names else person[f"{noun}s"]
         if not set(person["contact"]) <= set(CONTACTS):
-            raise InvalidValue(f"{login} is a contact of a kind there is not")
+            raise InvalidValue(f"{login} has an unknown kind of contact; known kinds: {', '.join(CONTACTS)}")
         if person["contact"] and person["client"] is None:
-            raise InvalidValue(f"{login} is nobody's contact without a client")
+            raise InvalidValue(f"{login} is a contact but has no client")
         staff = person["role"] != "requester"
         if staff and person["client"] is not None:
-            raise InvalidValue(f"{login} is staff and belongs to no client")
+            raise InvalidValue(f"{login} is an agent or admin and cannot belong to a client")
         if not staff and (person["teams"] or person["departments"]):
-            raise InvalidValue(f"{login} is a requester; agents work in departments and teams")
+            raise InvalidValue(
+                f"{login} is a requester; only agents and admins can be in departments and teams"
+            )
 
     def _refuse_circles(self, column: str, what: str) -> None:
         done: set[str] = set()
@@ -263,10 +265,10 @@ class Bringing:
 
 def _text(word: object, what: str) -> str:
     if not isinstance(word, str):
-        raise InvalidValue(f"its {what} are not words")
+        raise InvalidValue(f"its {what} are not texts")
     return word
 
 
 def _same(held: object, typed: object, what: str) -> None:
     if held != typed:
-        raise InvalidValue(f"its {what} is not as it would be typed")
+        raise InvalidValue(f"its {what} is not a valid value")

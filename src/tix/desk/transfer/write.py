@@ -1,6 +1,6 @@
-"""The second half of an import: what was gathered goes into the store, batch by batch.
+"""The second half of an import: write what was gathered to the store, batch by batch.
 
-Inside one transaction: only what is not there yet, the people it names, and new numbers where the old ones
+One transaction adds the tickets that do not exist yet, the people they mention, and new numbers where the old ones
 are taken.
 """
 
@@ -39,7 +39,7 @@ _EVER = -(2**62)
 
 
 class Summary(NamedTuple):
-    """What an import did. ``refs`` are the new tickets, in order; ``words`` is what else should be said."""
+    """The result of an import. ``refs`` are the new tickets, in order; ``words`` are sentences to print."""
 
     imported: int
     skipped: int
@@ -50,19 +50,19 @@ class Summary(NamedTuple):
 
 
 class Gathered:
-    """What a file holds, ready to be written: batches of tickets as plain values, and the bytes of files."""
+    """The content of a file, ready to write: batches of tickets as plain values, and the bytes of files."""
 
     def __init__(self, unknown: Counter[str], changed: Counter[str] | None = None) -> None:
         import tempfile
 
         self.heap = Heap()
-        # The references of new tickets, a line each.
+        # The references of new tickets, one a line.
         self.refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # closed by `close`
-        # Places and things that tickets name and this desk will not have, and how often.
+        # Resources that tickets refer to and this desk will not have, and how often.
         self.unknown = unknown
-        # Words of the source that became others here, and how often.
+        # Translated words of the source, and how often.
         self.changed: Counter[str] = changed if changed is not None else Counter()
-        # What readers noticed, and how often.
+        # Notices of the reader, and how often.
         self.notices: Counter[Notice] = Counter()
         # Links between records: the uid of one, a relation, the uid of the other.
         self.links: list[tuple[str, str, str]] = []
@@ -79,17 +79,17 @@ class Gathered:
         self.priorities: dict[str, int] = {}
 
     def close(self) -> None:
-        """Gives the room on the disk back."""
+        """Delete the temporary files."""
         self.heap.close()
         self.refs.close()
 
 
 class Rehearsed(Exception):
-    """Takes back what was only tried."""
+    """Rolls back a dry run."""
 
 
 class Landing:
-    """One import on its way into the store."""
+    """Writes one import to the store."""
 
     def __init__(self, desk: Desk, gathered: Gathered, cast: Cast, progress: Progress) -> None:
         self._desk = desk
@@ -106,7 +106,7 @@ class Landing:
         self._imported = self._skipped = self._entries = self._people = self._renumbered = 0
 
     def run(self, *, whole: bool, rehearsal: bool = False) -> None:
-        """Writes everything; ``whole`` puts the desk's set-up back too. A rehearsal ends by raising."""
+        """Write everything; ``whole`` also restores the desk's setup. Raises Rehearsed at the end of a dry run."""
         desk, gathered = self._desk, self._gathered
         store = desk.store
         before = people.count(store)
@@ -134,23 +134,28 @@ class Landing:
             raise Rehearsed
 
     def summary(self) -> Summary:
-        """What was done."""
+        """Return what was done."""
         gathered, words = self._gathered, self._comparison.words()
         if self._renumbered:
-            words.append(f"{self._renumbered:,} got a new number, because theirs was taken")
+            words.append(
+                "1 ticket was renumbered, because its number was taken"
+                if self._renumbered == 1
+                else f"{self._renumbered:,} tickets were renumbered, because their numbers were taken"
+            )
         if self._new_types:
-            words.append(f"new ticket types: {', '.join(self._new_types)}")
+            words.append(f"added ticket types: {', '.join(self._new_types)}")
         if self._furniture.new:
-            words.append(f"new, of which only the name is known: {', '.join(self._furniture.new)}")
+            words.append(f"added with nothing but a name: {', '.join(self._furniture.new)}")
         if gathered.unknown:
             names = sorted(gathered.unknown)
             more = f" and {len(names) - MOST_SAID} more" if len(names) > MOST_SAID else ""
             words.append(
-                f"left out, because this desk does not have it: {', '.join(names[:MOST_SAID])}{more}"
+                f"left out, because they do not exist on this desk: {', '.join(names[:MOST_SAID])}{more}"
             )
         if gathered.missing_files:
             words.append(
-                f"{gathered.missing_files:,} attachments were left out of that export and are missing"
+                f"{gathered.missing_files:,} {'attachment is' if gathered.missing_files == 1 else 'attachments are'} "
+                "missing, because the export was made without files"
             )
         words += noticed(gathered.changed, gathered.notices)
         setup = gathered.setup
@@ -160,8 +165,8 @@ class Landing:
             and (setup.settings or any(setup.nouns.values()))
         ):
             words.append(
-                "settings, roles, clients, departments, topics and the other nouns are an admin's to bring; "
-                "this desk's stay as they are"
+                "only an admin can import settings, roles, clients, departments, topics and the like; "
+                "this desk's are unchanged"
             )
         gathered.refs.seek(0)
         refs = map(str.rstrip, gathered.refs)
@@ -204,7 +209,7 @@ class Landing:
         self._imported += len(loads)
 
     def _unknown(self, batch: list[Any]) -> list[Any]:
-        """Those that are not on the desk, and were not in the file before."""
+        """Return the tickets that are not on the desk, each once."""
         uids = [row[_UID] for row, *_ in batch]
         seen = {uid for (uid,) in self._desk.store.run("uids_known", uids=json.dumps(uids))}
         new = []
@@ -222,7 +227,7 @@ class Landing:
         return new
 
     def _numbers(self, wanted: list[int]) -> tuple[set[int], list[int]]:
-        """Which wanted numbers are taken, and the numbers they get: their own, or new ones."""
+        """Return which wanted numbers are taken, and the number each ticket gets: its own or a new one."""
         store = self._desk.store
         given = [number for number in wanted if number]
         taken = (
@@ -236,7 +241,7 @@ class Landing:
             free = number and number not in used
             numbers.append(number if free else 0)
             used.add(number)
-        # New numbers are beyond every number the file names, so that none of those is lost to another.
+        # New numbers start above every number in the file, so that no ticket loses its number to another.
         last = max(settings.last_number(store), self._gathered.highest_number)
         missing = numbers.count(0)
         if missing or given:
@@ -247,7 +252,7 @@ class Landing:
     def _renumber(
         self, ticket: Ticket, items: list[Item], number: int, *, was_taken: bool
     ) -> tuple[Ticket, list[Item]]:
-        """A ticket under another number; what it was called is what it is about, if it was about nothing."""
+        """Return a ticket with a new number; its old reference becomes ``about``, where that was empty."""
         opening = items[0]
         if not was_taken:
             return ticket._replace(number=number), items
@@ -263,7 +268,7 @@ class Landing:
         return ticket._replace(number=number, prefix=prefix, about=about), items
 
     def _meet(self, logins: set[str]) -> None:
-        """Makes sure that everybody is there."""
+        """Add the people who are not on the desk."""
         store = self._desk.store
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
@@ -278,7 +283,7 @@ class Landing:
         self._known |= people.named(store, unknown)
 
     def _name_kinds(self, loads: list[Load]) -> None:
-        """Adds types and priorities that the desk does not have: what people wrote is not lost."""
+        """Add ticket types and priorities that the desk does not have."""
         store = self._desk.store
         for load in loads:
             kind = load.ticket.type
@@ -291,7 +296,7 @@ class Landing:
         self._gathered.priorities = {}
 
     def _remember_keys(self, loads: list[Load], ids: list[int]) -> None:
-        """Idempotency keys that still count."""
+        """Keep idempotency keys that have not expired."""
         store, since = self._desk.store, self._desk.now - KEY_SECONDS
         for load, id in zip(loads, ids, strict=True):
             t = load.ticket

@@ -1,7 +1,7 @@
 """Invoices: what unbilled time costs.
 
-Pure; money is Decimal, and never a float. Each ticket's time is rounded up by itself, then paid by the hour; an
-amount is rounded half up to what the currency has (ISO 4217), the tax once, on the sum.
+Pure; amounts are Decimal, never float. Each ticket's time is rounded up on its own, then billed by the hour; an
+amount is rounded half up to the currency's decimals (ISO 4217), the tax once, on the subtotal.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tix.errors import InvalidValue
 
 HOUR = 3600
 
-# ISO 4217: what has another number of decimals than two.
+# ISO 4217: the currencies that do not have two decimals.
 _DECIMALS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
@@ -22,7 +22,10 @@ _DECIMALS = {
 
 
 class Terms(NamedTuple):
-    """What a client is billed by: money an hour, seconds that time is rounded up to (0: not), per cent of tax."""
+    """The billing terms of a client.
+
+    ``rate`` is an amount per hour; time is rounded up to a multiple of ``round_seconds`` (0: not at all).
+    """
 
     currency: str
     rate: Decimal
@@ -32,7 +35,10 @@ class Terms(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A ticket on an invoice: what was worked and what is billed, in seconds. ``subject`` is gone with the ticket."""
+    """The line of one ticket on an invoice: time worked and time billed, in seconds.
+
+    ``subject`` is None if the ticket is deleted.
+    """
 
     ticket_id: int
     ref: str
@@ -44,14 +50,14 @@ class Line(NamedTuple):
 
     @property
     def hours(self) -> Decimal:
-        """What is billed, in hours: two decimals, four where two do not do."""
+        """Return the billed hours: with two decimals, or with four where two are not exact."""
         exact = Decimal(self.billed_seconds) / HOUR
         short = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
         return short if short == exact else exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
 class Invoice(NamedTuple):
-    """A bill as it was drawn up; voiding it only says so."""
+    """An invoice as it was created; voiding it sets only ``voided_at`` and ``voided_by``. Times are UTC seconds."""
 
     number: int
     client: str
@@ -69,7 +75,7 @@ class Invoice(NamedTuple):
 
 
 def line(ticket_id: int, ref: str, subject: str, seconds: int, terms: Terms) -> Line:
-    """What the time of one ticket costs."""
+    """Return the invoice line for the time of one ticket."""
     billed = rounded_up(seconds, terms.round_seconds)
     amount = money(terms.rate * billed / HOUR, terms.currency)
     return Line(ticket_id, ref, subject, seconds, billed, terms.rate, amount)
@@ -78,7 +84,7 @@ def line(ticket_id: int, ref: str, subject: str, seconds: int, terms: Terms) -> 
 def drawn_up(
     number: int, client: str, terms: Terms, lines: Iterable[Line], at: int, by: str | None
 ) -> Invoice:
-    """The invoice of these lines."""
+    """Return the invoice with these lines."""
     lines = tuple(lines)
     subtotal = sum((one.amount for one in lines), money(Decimal(0), terms.currency))
     tax = money(subtotal * terms.tax_percent / 100, terms.currency)
@@ -98,12 +104,12 @@ def drawn_up(
 
 
 def rounded_up(seconds: int, step: int) -> int:
-    """``seconds`` up to the next whole ``step``; as they are where it is 0."""
+    """Return ``seconds`` rounded up to a multiple of ``step``; unchanged if that is 0."""
     return seconds if step == 0 else -(-seconds // step) * step
 
 
 def money(amount: Decimal, currency: str) -> Decimal:
-    """An amount in what the currency has of decimals, half up."""
+    """Return an amount rounded half up to the decimals of the currency."""
     return amount.quantize(Decimal(1).scaleb(-_DECIMALS.get(currency, 2)), ROUND_HALF_UP)
 
 
@@ -111,33 +117,37 @@ def money(amount: Decimal, currency: str) -> Decimal:
 
 
 def parse_rate(text: str) -> str:
-    """Money an hour, kept with two places at least. Raises InvalidValue."""
+    """Return an hourly rate with at least two decimals. Raises InvalidValue."""
     amount = _decimal(text)
     exponent = amount.as_tuple().exponent
     if amount >= 10**9 or not isinstance(exponent, int) or exponent < -4:
-        raise InvalidValue(f"'{text}' is not a rate", hint="money an hour, as 90 or 90.00")
+        raise InvalidValue(
+            f"'{text}' is not an hourly rate", hint="write an amount per hour, e.g. 90 or 90.00"
+        )
     return format(amount if exponent <= -2 else amount.quantize(Decimal("0.01")), "f")
 
 
 def parse_currency(text: str) -> str:
-    """Three letters, in capitals. Raises InvalidValue."""
+    """Return a currency code of three capital letters. Raises InvalidValue."""
     word = text.strip().upper()
     if len(word) != 3 or not word.isascii() or not word.isalpha():
-        raise InvalidValue(f"'{text}' is not a currency", hint="three letters of ISO 4217, as EUR")
+        raise InvalidValue(
+            f"'{text}' is not a currency", hint="write a code of three letters (ISO 4217), e.g. EUR"
+        )
     return word
 
 
 def parse_percent(text: str) -> str:
-    """Per cent, from 0 to 100, at most three decimals. Raises InvalidValue."""
+    """Return a percentage from 0 to 100 with at most three decimals. Raises InvalidValue."""
     amount = _decimal(text.strip().removesuffix("%"))
     exponent = amount.as_tuple().exponent
     if amount > 100 or not isinstance(exponent, int) or exponent < -3:
-        raise InvalidValue(f"'{text}' is not a tax", hint="per cent, as 19 or 8.1")
+        raise InvalidValue(f"'{text}' is not a tax rate", hint="write per cent from 0 to 100, e.g. 19 or 8.1")
     return format(amount.normalize() if amount else Decimal(0), "f")
 
 
 def _decimal(text: str) -> Decimal:
-    """A number that is not negative; for anything else one that nothing takes."""
+    """Return a number that is not negative; for anything else a number that every caller rejects."""
     try:
         amount = Decimal(text.strip())
     except InvalidOperation:

@@ -1,7 +1,7 @@
-"""Time worked on a ticket: put down, taken back, taken out.
+"""Time worked on a ticket: logged, corrected, deleted.
 
-Pure. The row's ``time_seconds`` is the sum of its time, ``unbilled_seconds`` that of what the client pays for and
-is on no invoice yet; neither is ever less than nothing.
+Pure. ``time_seconds`` of the ticket's row is the sum of its time entries; ``unbilled_seconds`` is the sum of the
+billable ones that are on no invoice yet. Neither is ever negative.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from tix.domain.tickets.policy import Rules
     from tix.domain.tickets.ticket import Ticket
 
-# More than a person works at a stretch, or in a month: a slip of the keyboard.
+# More than a person works in one go, or in a month: a typing error.
 LONGEST_SECONDS = 31 * 86_400
 
 
 class Entry(NamedTuple):
-    """Some time as it is kept: whose it is, on which ticket, what it went into. ``id`` is its number."""
+    """A time entry as it is stored: who worked, on which ticket, on what. ``id`` is its number."""
 
     id: int
     by: str
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 
 
 class Timer(NamedTuple):
-    """A clock of somebody's that runs on a ticket since ``started_at``."""
+    """A timer that somebody runs on a ticket since ``started_at`` (UTC seconds)."""
 
     by: str
     ticket_id: int
@@ -41,19 +41,23 @@ class Timer(NamedTuple):
 
 
 def parse_worked(text: str) -> int:
-    """A duration that somebody worked, in seconds. Raises InvalidValue, also for none and for more than a month."""
+    """Return a working time in seconds. Raises InvalidValue, also for 0 and for more than 31 days."""
     seconds = parse_duration(text)
     if seconds == 0:
-        raise InvalidValue(f"'{text}' is no time at all", hint="for example 25m, 1h30m or 0:02:35")
-    if seconds > LONGEST_SECONDS:
         raise InvalidValue(
-            f"'{text}' is more than anybody works in a month", hint="put it down in several parts"
+            f"'{text}' is not a working time; it has to be more than 0",
+            hint="write it as 25m, 1h30m or 0:02:35",
         )
+    if seconds > LONGEST_SECONDS:
+        raise InvalidValue(f"'{text}' is more than 31 days", hint="log it as several time entries")
     return seconds
 
 
 def added(ticket: Ticket, rules: Rules, author: Author, work: Work, text: str | None = None) -> Item:
-    """Puts time down. Raises FinalStatus, and Refused where it takes back more than there is."""
+    """Return the event that logs time.
+
+    Raises FinalStatus, and Refused if it would subtract more time than there is.
+    """
     from tix.domain.tickets.lifecycle import refuse_final
 
     refuse_final(ticket, rules)
@@ -70,21 +74,21 @@ def added(ticket: Ticket, rules: Rules, author: Author, work: Work, text: str | 
 
 
 def removed(ticket: Ticket, rules: Rules, author: Author, work: Work) -> Item:
-    """Takes out time that was put down. Raises FinalStatus; Refused where it is on an invoice."""
+    """Return the event that deletes a time entry. Raises FinalStatus; Refused if it is on an invoice."""
     from tix.domain.tickets.lifecycle import refuse_final
 
     refuse_final(ticket, rules)
     if work.invoice is not None:
         raise Refused(
-            f"that time is on invoice {work.invoice}",
-            hint=f"tix invoice void {work.invoice} gives it back",
+            f"the time entry is on invoice {work.invoice}",
+            hint=f"void the invoice first: tix invoice void {work.invoice}",
         )
     sets = _sums(ticket, -work.seconds, billable=work.billable)
     return event("time-removed", author, field="time_seconds", old=str(work.seconds), sets=sets, work=work)
 
 
 def rebilled(ticket: Ticket, author: Author, unbilled: int, reason: str) -> Item:
-    """The event that leaves ``unbilled`` seconds for the next invoice: one was drawn up, or taken back."""
+    """Return the event that leaves ``unbilled`` seconds for the next invoice, after one was created or voided."""
     return event(
         "field-changed",
         author,
@@ -97,15 +101,15 @@ def rebilled(ticket: Ticket, author: Author, unbilled: int, reason: str) -> Item
 
 
 def _sums(ticket: Ticket, seconds: int, *, billable: bool) -> dict[str, Any]:
-    """The columns after so many seconds more. Raises Refused where less than nothing would be left."""
+    """Return the columns after adding ``seconds``. Raises Refused if a sum would become negative."""
     time = ticket.time_seconds + seconds
     unbilled = ticket.unbilled_seconds + (seconds if billable else 0)
     there = ticket.unbilled_seconds if billable else ticket.time_seconds - ticket.unbilled_seconds
     if there + seconds < 0:
-        kind = "that is not billed yet" if billable else "that is billed or not for billing"
+        kind = "unbilled" if billable else "billed or non-billable"
         raise Refused(
-            f"{ticket.ref} has only {format_work(there)} of time {kind}",
-            hint=f"tix time list {ticket.number} shows it",
+            f"{ticket.ref} has only {format_work(there)} of {kind} time",
+            hint=f"see its time entries: tix time list {ticket.number}",
         )
     sets = {"time_seconds": time}
     return sets | {"unbilled_seconds": unbilled} if billable else sets

@@ -1,4 +1,4 @@
-"""Files on their way in: what they may be called, and what a desk accepts."""
+"""Attachments: how they are named, and which ones a desk accepts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST_BYTES = 10**12
 
 
 class FileLike(Protocol):
-    """What ``check`` looks at."""
+    """What ``check`` needs to know of a file."""
 
     @property
     def name(self) -> str: ...
@@ -30,7 +30,10 @@ class FileLike(Protocol):
 
 
 class FilePolicy(NamedTuple):
-    """What a desk accepts. ``max_total`` is bytes a submission; ``types`` None is every type."""
+    """Which files a desk accepts.
+
+    ``max_total`` is the bytes of all files sent at once; ``types`` None is every type.
+    """
 
     max_total: int
     types: frozenset[str] | None
@@ -38,10 +41,10 @@ class FilePolicy(NamedTuple):
 
 
 def clean_name(name: str) -> str:
-    """``name`` as a label: its last path component, in NFC, without invisible characters.
+    """Return ``name`` as a label: its last path component, in NFC, without invisible characters.
 
     Never empty (``file``), never beginning with a dot, at most 255 bytes of UTF-8 with its extension kept.
-    A label all the same, never a path.
+    It is still a label, never a path.
     """
     from unicodedata import category, normalize
 
@@ -58,7 +61,7 @@ def clean_name(name: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """What a file of that name is saved as: its label without leading dashes, which commands take for options.
+    """Return the name to save a file under: its label without leading dashes, which commands would read as options.
 
     Never empty (``file``).
     """
@@ -66,10 +69,10 @@ def file_name(name: str) -> str:
 
 
 def parse_types(text: str) -> frozenset[str] | None:
-    """The kinds of ``attachments.types``: ``jpg,png,pdf``; None for ``*``, empty for ``none``.
+    """Return the kinds of ``attachments.types``: ``jpg,png,pdf``; None for ``*``, empty for ``none``.
 
-    Usual other names are understood (``jpeg``, ``tif``, ``csv`` for ``txt``: by content all text is one
-    kind). Raises InvalidValue when a kind is unknown, listing the known.
+    Common other names are understood (``jpeg``, ``tif``, ``csv`` for ``txt``: by content all text is one kind).
+    Raises InvalidValue for an unknown kind, listing the known ones.
     """
     words = [word.strip().lower().removeprefix(".") for word in text.split(",")]
     if words == ["*"]:
@@ -80,20 +83,21 @@ def parse_types(text: str) -> frozenset[str] | None:
     for word, kind in zip(words, kinds, strict=True):
         if kind not in KINDS:
             raise InvalidValue(
-                f"'{word}' is not a type of file", hint=f"* for all, or a list of: {', '.join(sorted(KINDS))}"
+                f"'{word}' is not a file type",
+                hint=f"use * for every type, or a list of: {', '.join(sorted(KINDS))}",
             )
     return frozenset(kinds)
 
 
 def format_types(types: frozenset[str] | None) -> str:
-    """``types`` as ``parse_types`` reads them."""
+    """Return ``types`` in the form ``parse_types`` reads."""
     if types is None:
         return "*"
     return ",".join(sorted(types)) or "none"
 
 
 def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
-    """Raises InvalidValue for the first file the desk does not accept, or for all when they are too large."""
+    """Raise InvalidValue for the first file that the desk does not accept, or if all files together are too large."""
     for file in files:
         if file.kind in policy.denied:
             what = "a program" if file.kind in PROGRAMS else "a file"
@@ -106,23 +110,23 @@ def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
                 f"'{file.name}' is of type {file.kind}, which this desk does not accept",
                 hint=_accepted(policy),
             )
-    if sum(file.size for file in files) > policy.max_total:  # of what is larger no more has been read
+    if sum(file.size for file in files) > policy.max_total:  # of a larger file no more has been read
         what = f"'{files[0].name}' has" if len(files) == 1 else f"the {len(files)} files together have"
         raise InvalidValue(
-            f"{what} more than {_in_words(policy.max_total)}, the most that may be sent at once"
+            f"{what} more than {_in_words(policy.max_total)}, the limit for files sent at once"
         )
 
 
 def _accepted(policy: FilePolicy) -> str:
     if policy.types is None:
-        return f"it accepts everything but {', '.join(sorted(policy.denied))}"
-    return f"it accepts {', '.join(sorted(policy.types - policy.denied)) or 'no files'}"
+        return f"accepted: every type except {', '.join(sorted(policy.denied))}"
+    return f"accepted: {', '.join(sorted(policy.types - policy.denied)) or 'no files'}"
 
 
 def parse_size(text: str) -> int:
-    """Bytes of ``30MB``, ``1.5 MB``, ``500KB``, ``1MiB`` or a bare number; ``KB`` is 1,000 bytes.
+    """Return the bytes of ``30MB``, ``1.5 MB``, ``500KB``, ``1MiB`` or a bare number; ``KB`` is 1,000 bytes.
 
-    Raises InvalidValue when it is something else, or beyond a terabyte.
+    Raises InvalidValue for anything else, and for more than a terabyte.
     """
     match = re.fullmatch(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?([a-z]*)", text.strip().lower())
     unit = None if match is None else _UNITS.get(match[3])
@@ -133,14 +137,14 @@ def parse_size(text: str) -> int:
     fraction = match[2] or ""
     size: int = int(match[1] + fraction) * unit // 10 ** len(fraction)
     if size > LARGEST_BYTES:
-        raise InvalidValue(f"'{text}' is more than a terabyte")
+        raise InvalidValue(f"'{text}' is more than 1TB")
     return size
 
 
 def format_size(size: int) -> str:
-    """``size`` bytes for people, as ``parse_size`` reads it: ``30MB``, ``1MiB``, ``31.2MB``, ``812B``.
+    """Return ``size`` bytes for people, in the form ``parse_size`` reads: ``30MB``, ``1MiB``, ``31.2MB``, ``812B``.
 
-    Exact where it is a whole number of a unit, else rounded to one decimal.
+    It is exact if the size is a whole number of a unit, else rounded to one decimal.
     """
     for name, unit in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
         if size >= unit and size % unit == 0:
@@ -169,7 +173,7 @@ _ALIASES = {
     "pe": "exe", "dll": "exe", "mach-o": "macho", "sh": "script", "eps": "ps", "db": "sqlite",
 }  # fmt: skip
 
-# Marks and letters that show nothing: fillers, grapheme joiner, variation selectors.
+# Invisible marks and letters: fillers, grapheme joiner, variation selectors.
 _INVISIBLE = r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 _LONGEST_EXTENSION_BYTES = 32
 
@@ -189,6 +193,6 @@ def _shortened(name: str) -> str:
 
 
 def _in_words(size: int) -> str:
-    """``size`` so that one byte over a limit is seen to be over it."""
+    """Return ``size`` so exactly that one byte over a limit is visibly over it."""
     written = format_size(size)
     return written if parse_size(written) == size else f"{written} ({size:,} bytes)"

@@ -1,4 +1,4 @@
-"""What a file is, by its content."""
+"""Detect the type of a file by its content."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class FileType(NamedTuple):
-    """``kind`` is the word the settings use (``jpg``), ``mime`` what mail and HTTP say (``image/jpeg``)."""
+    """``kind`` is the word the settings use (``jpg``), ``mime`` the media type for mail and HTTP (``image/jpeg``)."""
 
     kind: str
     mime: str
@@ -15,7 +15,7 @@ class FileType(NamedTuple):
 
 PROGRAMS = frozenset({"elf", "exe", "macho", "script"})
 
-# Every kind there is, with its media type.
+# All kinds, with their media types.
 KINDS = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -78,11 +78,10 @@ KINDS = {
 
 
 def detect(data: bytes, name: str = "") -> FileType:
-    """What ``data`` is, by its content.
+    """Return the type of ``data``, by its content.
 
-    Text is valid UTF-8 without NUL, whatever it is called; ``name`` only chooses its media type
-    (``text/csv`` for ``.csv``). Office files are their own kinds, those with macros too. What nothing here
-    knows is ``bin``.
+    Text is valid UTF-8 without NUL, whatever it is called; ``name`` only selects its media type (``text/csv`` for
+    ``.csv``). Office files have kinds of their own, also those with macros. Unknown content is ``bin``.
     """
     kind = _by_signature(data) or ("txt" if _is_text(data) else _by_weak_signature(data) or "bin")
     if kind == "txt":
@@ -91,7 +90,7 @@ def detect(data: bytes, name: str = "") -> FileType:
 
 
 def extension(name: str) -> str:
-    """``.pdf`` of ``a.pdf``; nothing where the dot is the first or the last character."""
+    """Return ``.pdf`` for ``a.pdf``; empty if the dot is the first or the last character."""
     stem, dot, extension = name.rpartition(".")
     return f".{extension}" if stem and dot and extension else ""
 
@@ -106,9 +105,9 @@ _TEXT_TYPES = {
     ".vcf": "text/vcard",
 }
 
-# What a file begins with, where no text does.
+# How files begin that cannot be text.
 _SIGNATURES = (
-    (b"#!AMR\n", "amr"),  # RFC 4867, section 5.1: speech begins like a script
+    (b"#!AMR\n", "amr"),  # RFC 4867, section 5.1: speech files begin like a script
     (b"#!AMR-WB\n", "amr"),
     (b"#!AMR_MC1.0\n", "amr"),
     (b"#!AMR-WB_MC1.0\n", "amr"),
@@ -138,7 +137,7 @@ _SIGNATURES = (
     (b"\0\0\1\xb3", "mpg"),
     (b"SQLite format 3\0", "sqlite"),
 )
-# The same, but so short or so plain that a text may begin with it: asked only of what is not text.
+# The same, but so short or so plain that text may begin like this: checked only for files that are not text.
 _WEAK_SIGNATURES = (
     (b"MZ", "exe"),
     (b"ZM", "exe"),
@@ -170,7 +169,7 @@ def _by_signature(data: bytes) -> str | None:
     if data.startswith(b"\x1a\x45\xdf\xa3"):
         return "webm" if b"webm" in data[:64] else "mkv"
     if data.startswith((b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf")):
-        # Java classes begin alike; there the number is a version from 45 up, here a count of processors.
+        # Java classes begin in the same way; there the number is a version from 45 up, here a count of processors.
         return "macho" if int.from_bytes(data[4:8], "big") < 45 else None
     return None
 
@@ -201,7 +200,10 @@ _OFFICE = (("word/", "doc"), ("xl/", "xls"), ("ppt/", "ppt"))
 
 
 def _zip_kind(data: bytes) -> str:
-    """``zip``, or the office file it is: ODF names itself first (ODF 1.3 part 2 §3.3), OOXML by its parts."""
+    """Return ``zip`` or the kind of office file.
+
+    ODF names itself first (ODF 1.3 part 2 §3.3); OOXML is known by its parts.
+    """
     if data[30:38] == b"mimetype":
         start = 38 + int.from_bytes(data[28:30], "little")
         for kind in ("odt", "ods", "odp", "odg", "epub"):
@@ -219,9 +221,9 @@ _MOST_ZIP_NAMES = 10_000
 
 
 def _zip_names(data: bytes) -> Iterator[str]:
-    """The names in the central directory (APPNOTE 4.3.12, 4.3.16), as far as it makes sense.
+    """Yield the names in the central directory (APPNOTE 4.3.12, 4.3.16), as far as it is valid.
 
-    Not by ``zipfile``: it takes its time over hostile archives, and fails on them in many ways.
+    Not with ``zipfile``, which is slow on hostile archives and fails on them in many ways.
     """
     end = data.rfind(b"PK\5\6", max(0, len(data) - 65_557))
     if end < 0:
@@ -245,7 +247,7 @@ _OLE_STREAMS = (
 
 
 def _ole_kind(data: bytes) -> str:
-    """The kind whose stream is named first in the directory ([MS-CFB] 2.2 says where that begins)."""
+    """Return the kind whose stream comes first in the directory ([MS-CFB] 2.2 says where that begins)."""
     shift = int.from_bytes(data[30:32], "little")
     sector = int.from_bytes(data[48:52], "little")
     start = (sector + 1) << shift if shift in (9, 12) else 0
@@ -257,5 +259,5 @@ def _ole_kind(data: bytes) -> str:
 
 
 def _directory_name(name: str) -> bytes:
-    """A name as a directory entry begins: UTF-16, ended by NUL."""
+    """Return a name as a directory entry begins: UTF-16, terminated by NUL."""
     return name.encode("utf-16-le") + b"\0\0"

@@ -1,7 +1,7 @@
-"""When something recurs: by a name or a rule of RFC 5545, from a moment on, by the clocks of a time zone.
+"""When something recurs: by a name or an RFC 5545 rule, from a start on, in a time zone.
 
-A rhythm keeps the time its clock shows: 09:00 stays 09:00 when summer time begins. Its moments are worked out
-one by one, so a rule needs no end; none has more than one a day. Instants are UTC seconds since 1970.
+A recurrence keeps its local time: 09:00 stays 09:00 when summer time begins. Its occurrences are computed one by
+one, so a rule needs no end; none has more than one a day. Instants are UTC seconds since 1970.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ from tix.errors import InvalidValue
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-# How far apart the moments of a name are. By months, a day that a month lacks is its last.
+# The interval of each name. With months, a day that a month does not have is its last day.
 _DAYS = {"three-days": 3, "weekly": 7, "biweekly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
 NAMES = (*_DAYS, *_MONTHS)
 
-_HINT = f"one of {', '.join(NAMES)}, or a rule as FREQ=WEEKLY;BYDAY=MO"
+_HINT = f"use one of {', '.join(NAMES)}, or a rule (RRULE), e.g. FREQ=WEEKLY;BYDAY=MO"
 
 
 class Rhythm(NamedTuple):
-    """``every`` is a name or a rule, as ``parse_every`` gives it; ``zone`` an IANA name, or ``+02:00``."""
+    """A recurrence, its start and its time zone.
+
+    ``every`` is a name or a rule, as returned by ``parse_every``; ``zone`` an IANA name, or an offset such as
+    ``+02:00``.
+    """
 
     every: str
     start_at: int
@@ -34,17 +38,20 @@ class Rhythm(NamedTuple):
 
 
 def parse_every(text: str) -> str:
-    """A name, or a rule in its shortest spelling. Raises InvalidValue for anything else."""
+    """Return a name, or a rule in its shortest spelling. Raises InvalidValue for anything else."""
     word = " ".join(text.split())
     if word.lower() in NAMES:
         return word.lower()
     if "=" not in word:
-        raise InvalidValue(f"'{text}' is not how often", hint=_HINT)
+        raise InvalidValue(f"'{text}' is not a frequency", hint=_HINT)
     return parse_rule(word)
 
 
 def moments(rhythm: Rhythm, since: int) -> Iterator[int]:
-    """The instants after ``since`` it falls on, in order. Raises InvalidValue for a zone this machine lacks."""
+    """Yield the occurrences after ``since``, in order.
+
+    Raises InvalidValue for a zone this machine does not know.
+    """
     last = since
     for at in _instants(rhythm, since):
         if at > LATEST:
@@ -55,38 +62,38 @@ def moments(rhythm: Rhythm, since: int) -> Iterator[int]:
 
 
 def first(rhythm: Rhythm, since: int) -> int | None:
-    """The first instant after ``since``; None where there is none any more."""
+    """Return the first occurrence after ``since``; None if there are no more."""
     return next(moments(rhythm, since), None)
 
 
 def upcoming(rhythm: Rhythm, since: int, count: int) -> list[int]:
-    """The first ``count`` instants after ``since``, fewer where it ends."""
+    """Return the first ``count`` occurrences after ``since``, fewer if the recurrence ends."""
     return list(islice(moments(rhythm, since), count))
 
 
 def refuse_idle(rhythm: Rhythm) -> None:
-    """Raises InvalidValue for a rule that names no moment at all, as the 30th of February."""
+    """Raise InvalidValue for a rule that matches no date at all, such as 30 February."""
     if rhythm.every in NAMES:
         return
     start = _shown(rhythm.start_at, zone_of(rhythm.zone))
     if not names_any(rhythm.every, start) or first(rhythm, -1) is None:
-        raise InvalidValue(f"{rhythm.every} never falls on a day", hint=_HINT)
+        raise InvalidValue(f"the rule {rhythm.every} matches no date", hint=_HINT)
 
 
 def in_zone(rhythm: Rhythm, zone: str) -> Rhythm:
-    """The same times of day by the clocks of another zone."""
+    """Return the same local times in another zone."""
     shown = _shown(rhythm.start_at, zone_of(rhythm.zone))
     return rhythm._replace(start_at=_instant(shown, zone_of(zone)), zone=zone)
 
 
 def day_start(at: int, zone: str) -> int:
-    """The instant at which the day began that the zone's clocks show at ``at``."""
+    """Return the instant at which the zone's local day at ``at`` began."""
     there = zone_of(zone)
     return _instant(_shown(at, there).replace(hour=0, minute=0, second=0), there)
 
 
 def zone_of(name: str) -> tzinfo:
-    """A zone by its name, or by its distance from UTC. Raises InvalidValue where this machine has none such."""
+    """Return a zone by its name or its offset from UTC. Raises InvalidValue if this machine does not know it."""
     from datetime import datetime
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -99,12 +106,12 @@ def zone_of(name: str) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidValue(
             f"this machine does not know the time zone '{name}'",
-            hint="its list of time zones may be old; pip install --upgrade tzdata renews it",
+            hint="update the list of time zones: pip install --upgrade tzdata",
         ) from error
 
 
 def zone_name(zone: tzinfo, at: int) -> str:
-    """What ``zone_of`` finds it by: its name, else how far its clocks are ahead at ``at``."""
+    """Return the name by which ``zone_of`` finds a zone, else its offset at ``at``."""
     from datetime import datetime
 
     key = getattr(zone, "key", None)
@@ -115,19 +122,19 @@ def zone_name(zone: tzinfo, at: int) -> str:
 
 
 def _shown(at: int, zone: tzinfo) -> datetime:
-    """What the clocks of a zone show."""
+    """Return the local time in a zone."""
     from datetime import datetime
 
     return datetime.fromtimestamp(at, zone).replace(tzinfo=None)
 
 
 def _instant(shown: datetime, zone: tzinfo) -> int:
-    """When clocks show that: of two times the first, of one they jump over the clock before the jump's."""
+    """Return the instant of a local time: of two the first; for a skipped one, with the offset before the change."""
     return int(shown.replace(tzinfo=zone, fold=0).timestamp())
 
 
 def _instants(rhythm: Rhythm, since: int) -> Iterator[int]:
-    """Its instants in order, from one that may lie before ``since`` on."""
+    """Yield the occurrences in order, starting with one that may be before ``since``."""
     zone = zone_of(rhythm.zone)
     start = _shown(rhythm.start_at, zone)
     days, months = _DAYS.get(rhythm.every), _MONTHS.get(rhythm.every)

@@ -1,7 +1,7 @@
-"""Rules of RFC 5545 §3.3.10, as ``FREQ=WEEKLY;BYDAY=MO``: what may stand in one, and the times it names.
+"""Rules of RFC 5545 §3.3.10, such as ``FREQ=WEEKLY;BYDAY=MO``: which parts they can have, and their times.
 
-There is at most one a day. What the standard forbids is refused; numbers have bounds, so that no rule is
-counted for ever.
+A rule recurs at most once a day. What the standard forbids is refused; numbers are bounded, so that no rule is
+computed for ever.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from tix.errors import InvalidValue
 if TYPE_CHECKING:
     from datetime import datetime
 
-_HINT = "for example FREQ=WEEKLY;BYDAY=MO, or FREQ=MONTHLY;BYDAY=-1FR"
+_HINT = "write it as FREQ=WEEKLY;BYDAY=MO or FREQ=MONTHLY;BYDAY=-1FR"
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _TOO_OFTEN = ("HOURLY", "MINUTELY", "SECONDLY")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-# Parts that are numbers: the least and the most, whether a minus counts from the end, what dateutil calls them.
+# Numeric parts: lowest and highest value, whether a minus counts from the end, dateutil's name.
 _NUMBERS: dict[str, tuple[int, int, bool, str]] = {
     "INTERVAL": (1, 1_000, False, "interval"),
     "COUNT": (1, 1_000_000, False, "count"),
@@ -31,22 +31,22 @@ _NUMBERS: dict[str, tuple[int, int, bool, str]] = {
     "BYMINUTE": (0, 59, False, "byminute"),
     "BYSECOND": (0, 59, False, "bysecond"),
 }
-# One value each: INTERVAL and COUNT by the standard, the time of day because there is one moment a day.
+# One value each: INTERVAL and COUNT by the standard, the time of day because a rule recurs once a day.
 _SINGLE = frozenset({"INTERVAL", "COUNT", "BYHOUR", "BYMINUTE", "BYSECOND"})
-# What the standard forbids beside each other.
+# Combinations that the standard forbids.
 _FORBIDDEN = (
     ("BYMONTHDAY", ("WEEKLY",)),
     ("BYYEARDAY", ("DAILY", "WEEKLY", "MONTHLY")),
     ("BYWEEKNO", ("DAILY", "WEEKLY", "MONTHLY")),
 )
-# The calendar repeats itself every 400 years, weekdays too: 146,097 days, a multiple of 7.
+# The calendar repeats every 400 years, including weekdays: 146,097 days, a multiple of 7.
 _CYCLE = 400
 
 
 def parse_rule(text: str) -> str:
-    """A rule in its shortest spelling: capitals, no ``RRULE:``.
+    """Return a rule in its shortest spelling: capitals, no ``RRULE:``.
 
-    Raises InvalidValue for what the standard forbids, and for more than one moment a day.
+    Raises InvalidValue for what the standard forbids, and for more than one occurrence a day.
     """
     parts = _parts(text.upper().removeprefix("RRULE:").strip(" ;"), text)
     _check(parts)
@@ -54,7 +54,7 @@ def parse_rule(text: str) -> str:
 
 
 def times(rule: str, start: datetime) -> Iterator[datetime]:
-    """What clocks show when the rule falls due, from ``start`` on, whatever its UNTIL."""
+    """Yield the local times of the rule, from ``start`` on, regardless of its UNTIL."""
     parts = _told(rule)
     if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
         return _by_places_in_weeks(parts, start)
@@ -62,22 +62,22 @@ def times(rule: str, start: datetime) -> Iterator[datetime]:
 
 
 def until(rule: str) -> tuple[datetime, bool] | None:
-    """The last time the rule allows, and whether that is UTC; a day alone counts to its end."""
+    """Return the last time the rule allows, and whether it is in UTC; a day alone counts to its end."""
     word = _told(rule).get("UNTIL")
     return None if word is None else _until(word)
 
 
 def names_any(rule: str, start: datetime) -> bool:
-    """Whether there is such a day at all: not for the 30th of February.
+    """Return whether the rule matches any date: 30 February, for example, does not.
 
-    Asked of the last years there are: what comes to nothing in a cycle of the calendar is soon told there.
+    Checked in the last supported years: a rule that matches nothing in a cycle of the calendar ends soon there.
     """
     late = start.replace(year=9_999 - _CYCLE - (9_999 - start.year) % _CYCLE)
     return next(times(rule, late), None) is not None
 
 
 def _told(rule: str) -> dict[str, str]:
-    """The parts of a rule that has been read."""
+    """Return the parts of a rule that has been parsed."""
     return dict(part.split("=") for part in rule.split(";"))
 
 
@@ -86,7 +86,7 @@ def _parts(rule: str, text: str) -> dict[str, str]:
     for part in rule.split(";"):
         name, equals, value = (end.strip() for end in part.partition("="))
         if not equals or not value or name in parts:
-            raise InvalidValue(f"'{text}' is not a rule of RFC 5545", hint=_HINT)
+            raise InvalidValue(f"'{text}' is not a recurrence rule (RFC 5545)", hint=_HINT)
         parts[name] = value.replace(" ", "")
     return parts
 
@@ -94,11 +94,11 @@ def _parts(rule: str, text: str) -> dict[str, str]:
 def _check(parts: dict[str, str]) -> None:
     frequency = parts.get("FREQ")
     if frequency in _TOO_OFTEN:
-        raise InvalidValue(f"FREQ={frequency} is too often", hint="once a day is the most: FREQ=DAILY")
+        raise InvalidValue(f"FREQ={frequency} is more often than once a day", hint="use FREQ=DAILY at most")
     if frequency not in _FREQUENCIES:
         raise InvalidValue(
-            "the rule does not say how often" if frequency is None else f"'{frequency}' is not a frequency",
-            hint="FREQ is DAILY, WEEKLY, MONTHLY or YEARLY",
+            "the rule has no FREQ" if frequency is None else f"'{frequency}' is not a frequency",
+            hint="use FREQ=DAILY, WEEKLY, MONTHLY or YEARLY",
         )
     for name, value in parts.items():
         if name in _NUMBERS:
@@ -109,24 +109,29 @@ def _check(parts: dict[str, str]) -> None:
             _until(value)
         elif name == "WKST":
             if value not in _WEEKDAYS:
-                raise InvalidValue(f"WKST={value} is not a weekday", hint=f"one of {', '.join(_WEEKDAYS)}")
+                raise InvalidValue(
+                    f"WKST={value} is not a weekday", hint=f"use one of {', '.join(_WEEKDAYS)}"
+                )
         elif name != "FREQ":
-            raise InvalidValue(f"a rule has no part '{name}'", hint=_HINT)
+            raise InvalidValue(f"'{name}' is not a part of a recurrence rule", hint=_HINT)
     _check_together(parts, frequency)
 
 
 def _check_together(parts: dict[str, str], frequency: str) -> None:
     if "COUNT" in parts and "UNTIL" in parts:
-        raise InvalidValue("COUNT and UNTIL exclude each other")
+        raise InvalidValue("COUNT and UNTIL cannot be used together")
     for name, frequencies in _FORBIDDEN:
         if name in parts and frequency in frequencies:
-            raise InvalidValue(f"{name} means nothing with FREQ={frequency}")
+            raise InvalidValue(f"{name} cannot be used with FREQ={frequency}")
     if any(place for place, _ in _weekdays(parts.get("BYDAY", ""))) and (
         frequency in ("DAILY", "WEEKLY") or "BYWEEKNO" in parts
     ):
-        raise InvalidValue(f"BYDAY={parts['BYDAY']} counts days of a month or a year", hint="FREQ=MONTHLY")
+        raise InvalidValue(
+            f"BYDAY={parts['BYDAY']} counts weekdays within a month or a year",
+            hint="use FREQ=MONTHLY or FREQ=YEARLY",
+        )
     if "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts):
-        raise InvalidValue("BYSETPOS chooses among the days that another BY… names")
+        raise InvalidValue("BYSETPOS needs another BY… part to choose from")
 
 
 def _numbers(name: str, value: str) -> list[int]:
@@ -135,46 +140,50 @@ def _numbers(name: str, value: str) -> list[int]:
     for word in value.split(","):
         digits = word[1:] if word[:1] == "+" or (signed and word[:1] == "-") else word
         if not (digits.isascii() and digits.isdigit() and len(digits) < 9 and least <= int(digits) <= most):
-            raise InvalidValue(f"{name}={value} is no number it can be", hint=f"{least} to {most}")
+            raise InvalidValue(f"{name}={value} is out of range", hint=f"use numbers from {least} to {most}")
         found.append(int(word))
     if name in _SINGLE and len(found) > 1:
-        more = "once a day is the most" if name.startswith("BY") else "one number"
-        raise InvalidValue(f"{name}={value} are several", hint=more)
+        more = (
+            "use one value: a rule recurs once a day at most" if name.startswith("BY") else "use one number"
+        )
+        raise InvalidValue(f"{name}={value} has several values", hint=more)
     return found
 
 
 def _weekdays(value: str) -> list[tuple[int, int]]:
-    """Pairs of a place (0: every) and a weekday, of ``MO`` or ``-1FR``."""
+    """Return pairs of a position (0: every) and a weekday, for ``MO`` or ``-1FR``."""
     found = []
     for word in value.split(",") if value else ():
         place, day = word[:-2], word[-2:]
         digits = place.lstrip("+-")
         counts = digits.isascii() and digits.isdigit() and len(place) <= 3 and 0 < int(digits) <= 53
         if day not in _WEEKDAYS or not (counts or not place) or len(place) - len(digits) > 1:
-            raise InvalidValue(f"BYDAY={value} is not a list of weekdays", hint="as MO,TH or 1MO or -1FR")
+            raise InvalidValue(
+                f"BYDAY={value} is not a list of weekdays", hint="write them as MO,TH or 1MO or -1FR"
+            )
         found.append((int(place or 0), _WEEKDAYS.index(day)))
     return found
 
 
 def _until(value: str) -> tuple[datetime, bool]:
-    """The last moment it may be, and whether that is UTC; a day alone counts to its end."""
+    """Return the last allowed time, and whether it is in UTC; a day alone counts to its end."""
     from datetime import datetime
 
     form = {8: "%Y%m%d", 15: "%Y%m%dT%H%M%S", 16: "%Y%m%dT%H%M%SZ"}.get(len(value), "")
     try:
-        moment = datetime.strptime(value, form)  # noqa: DTZ007  # whose clock it is, the Z says
+        moment = datetime.strptime(value, form)  # noqa: DTZ007  # the Z tells whether it is UTC
     except ValueError:
         raise InvalidValue(
-            f"UNTIL={value} is not a date", hint="as 20271231, 20271231T090000 or 20271231T080000Z"
+            f"UNTIL={value} is not a date", hint="write it as 20271231, 20271231T090000 or 20271231T080000Z"
         ) from None
     return (moment.replace(hour=23, minute=59, second=59) if len(value) == 8 else moment), len(value) == 16
 
 
 def _by_places_in_weeks(parts: dict[str, str], start: datetime) -> Iterator[datetime]:
-    """The times of a weekly rule with BYSETPOS, which counts the days of the whole week.
+    """Yield the times of a weekly rule with BYSETPOS, which counts the days of the whole week.
 
-    dateutil begins the first week at ``start``; here it begins at the start of that week, and what lies before
-    ``start`` is left out and not counted.
+    dateutil begins the first week at ``start``; here it begins at the start of that week, and times before ``start``
+    are left out and not counted.
     """
     from datetime import timedelta
     from itertools import dropwhile, islice
@@ -187,7 +196,7 @@ def _by_places_in_weeks(parts: dict[str, str], start: datetime) -> Iterator[date
 
 
 def _made(parts: dict[str, str], start: datetime) -> Any:
-    """The rule without its UNTIL."""
+    """Return dateutil's rule without its UNTIL."""
     from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
     given: dict[str, Any] = {}
@@ -198,7 +207,7 @@ def _made(parts: dict[str, str], start: datetime) -> Any:
     if "BYDAY" in parts:
         given["byweekday"] = [weekday(day, place or None) for place, day in _weekdays(parts["BYDAY"])]
     elif "BYWEEKNO" in parts and "BYMONTHDAY" not in parts and "BYYEARDAY" not in parts:
-        given["byweekday"] = start.weekday()  # RFC 5545 3.3.10: what the rule leaves open comes from DTSTART
+        given["byweekday"] = start.weekday()  # RFC 5545 3.3.10: DTSTART supplies what the rule leaves open
     if "WKST" in parts:
         given["wkst"] = _WEEKDAYS.index(parts["WKST"])
     given["freq"] = {"DAILY": DAILY, "MONTHLY": MONTHLY, "WEEKLY": WEEKLY, "YEARLY": YEARLY}[parts["FREQ"]]

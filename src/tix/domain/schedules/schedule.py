@@ -1,4 +1,4 @@
-"""A schedule: a ticket that is to be raised again and again."""
+"""A schedule: a ticket that is created again and again."""
 
 from typing import NamedTuple
 
@@ -6,12 +6,12 @@ from tix.domain.schedules.recurrence import Rhythm
 
 
 class Schedule(NamedTuple):
-    """What its tickets say, when they are raised, and when the next one is due.
+    """The content of the schedule's tickets, when they are created, and when the next one is due.
 
-    ``owner`` is who made it and raises its tickets. ``next_at`` is None while it is paused and when it has come to its
-    end; ``last_at`` is the moment the last ticket was raised for. Of ``topic``, ``department``, ``team``,
-    ``assignee`` and ``sla`` None was not said, and ``none`` is nothing. ``due`` is as it was typed, to be read from
-    each ticket's beginning; ``fields`` are pairs of a key and a text.
+    ``owner`` made the schedule and is the creator of its tickets. ``next_at`` (UTC seconds) is None while it is
+    paused and after its end; ``last_at`` is the time the last ticket was due. For ``topic``, ``department``,
+    ``team``, ``assignee`` and ``sla`` None means not given, and ``none`` means explicitly none. ``due`` is text
+    as typed, evaluated from the creation of each ticket; ``fields`` are pairs of key and text.
     """
 
     name: str

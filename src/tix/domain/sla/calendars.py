@@ -1,8 +1,8 @@
-"""Calendars: when a desk works, and how much of that lies between two instants.
+"""Calendars: the business hours of a desk, and how much of them lies between two instants.
 
-An instant counts if and only if the clock on the wall of the calendar's zone then shows a time within the
-hours of the day it shows, and that day is no holiday. So an hour that comes twice counts twice, and one the
-clocks jump over not at all. Instants are UTC seconds since 1970; no calendar means round the clock.
+An instant counts if and only if the local time in the calendar's zone is then within the hours of that day, and
+the day is not a holiday. So an hour that occurs twice counts twice, and one that the clocks skip does not count.
+Instants are UTC seconds since 1970; without a calendar all time counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tix.errors import InvalidValue
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-# Seven days, Monday first; of each the pairs of minutes since its midnight, 0 to 1440, in order, apart.
+# Seven days, Monday first; for each, pairs of minutes since midnight, 0 to 1440, in order, not overlapping.
 Hours: TypeAlias = tuple[tuple[tuple[int, int], ...], ...]
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -29,9 +29,9 @@ _PATIENCE = 50 * 366 * _DAY
 
 
 class Calendar(NamedTuple):
-    """Business hours in a time zone, by its IANA name.
+    """Business hours in a time zone, given by its IANA name.
 
-    ``holidays`` goes from a local day, as ``date.toordinal()`` counts them, to what it is called.
+    ``holidays`` maps local days, counted like ``date.toordinal()``, to their names.
     """
 
     name: str
@@ -46,9 +46,9 @@ class Calendar(NamedTuple):
 
 
 def working(calendar: Calendar | None, start: int, end: int) -> int:
-    """The working seconds from ``start`` to ``end``; 0 when that is no later.
+    """Return the working seconds from ``start`` to ``end``; 0 if ``end`` is not later.
 
-    Raises InvalidValue when this machine does not know the calendar's zone.
+    Raises InvalidValue if this machine does not know the calendar's zone.
     """
     if calendar is None:
         return max(0, end - start)
@@ -56,11 +56,11 @@ def working(calendar: Calendar | None, start: int, end: int) -> int:
 
 
 def after(calendar: Calendar | None, start: int, seconds: int) -> int:
-    """The earliest instant from ``start`` on by which ``seconds`` have been worked.
+    """Return the earliest instant from ``start`` on by which ``seconds`` have been worked.
 
-    It is the end of a working day, not the beginning of the next. Raises InvalidValue when there is no such
-    instant up to the year 9999, when fifty years go by without an hour worked, or when this machine does
-    not know the calendar's zone.
+    It is the end of a working day, not the beginning of the next. Raises InvalidValue if there is no such instant
+    up to the year 9999, if fifty years pass without business hours, or if this machine does not know the
+    calendar's zone.
     """
     left = max(0, seconds)
     if calendar is None or left == 0:
@@ -77,19 +77,19 @@ def after(calendar: Calendar | None, start: int, seconds: int) -> int:
                 left -= to - since
         if idle and until < LATEST:
             raise InvalidValue(
-                f"the calendar {calendar.name} has no working hour in fifty years",
-                hint=f"look at its hours and holidays: tix calendar show {calendar.name}",
+                f"the calendar {calendar.name} has no business hours for fifty years",
+                hint=f"check its hours and holidays: tix calendar show {calendar.name}",
             )
         at = until
     return _in_range(LATEST + left, calendar)
 
 
 def day_end(calendar: Calendar | None, day: Day, now: int) -> int:
-    """When a day is over: with the last business hour in it, UTC seconds.
+    """Return when a day is over: at the end of its last business hour, in UTC seconds.
 
-    Its last second where no calendar holds, where nobody works that day, and where work is over by ``now``: a
-    date that somebody sets for today has not passed when they set it. Raises InvalidValue when this machine does
-    not know the calendar's zone.
+    It is the last second of the day without a calendar, on a day without business hours, and if those are over by
+    ``now``: a date that somebody sets to today has not passed when they set it. Raises InvalidValue if this machine
+    does not know the calendar's zone.
     """
     if calendar is None:
         return day.end
@@ -99,15 +99,19 @@ def day_end(calendar: Calendar | None, day: Day, now: int) -> int:
 
 def _in_range(at: int, calendar: Calendar | None) -> int:
     if at > LATEST:
-        counted = "round the clock" if calendar is None else f"in the calendar {calendar.name}"
-        raise InvalidValue(f"counted {counted}, that is beyond the year 9999", hint="give it less time")
+        counted = (
+            "counted around the clock" if calendar is None else f"counted in the calendar {calendar.name}"
+        )
+        raise InvalidValue(
+            f"the due date, {counted}, would be after the year 9999", hint="use a shorter time"
+        )
     return at
 
 
 def spans(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, str | None]]:
-    """What lies within the hours of its weekday, in order: since, until, and the holiday it is lost to.
+    """Yield the business hours in order: start, end, and the holiday that takes them, or None.
 
-    Two that touch may follow each other, as midnight and a change of the clocks divide them.
+    Two spans that touch may follow each other, since midnight and a change of the clocks divide them.
     """
     hours, holidays = calendar.hours, calendar.holidays
     for begin, finish, day, offset in _days(calendar, start, end):
@@ -123,9 +127,9 @@ def spans(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, 
 
 
 def _days(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """[start, end) in pieces of one local day under one offset: begin, finish, days since 1970, offset.
+    """Yield [start, end) in pieces of one local day with one offset: begin, finish, days since 1970, offset.
 
-    One look at the zone a day: where the offset at the coming midnight is another, the change is searched.
+    The zone is consulted once a day: if the offset at the coming midnight differs, the change is searched.
     No zone has had two changes within three days since 1970, so none is missed.
     """
     zone = _zone(calendar)
@@ -142,16 +146,16 @@ def _days(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, 
 
 
 def _change(zone: tzinfo, since: int, until: int, offset: int) -> int:
-    """The first instant in (since, until] at which the offset is no longer ``offset``, as it is at until."""
+    """Return the first instant in (since, until] whose offset is not ``offset``; at ``until`` it is not."""
     later = range(since + 1, until)
     return since + 1 + bisect_left(later, True, key=lambda at: _offset(zone, at) != offset)
 
 
 def _offset(zone: tzinfo, at: int) -> int:
-    """Seconds the zone's clocks are ahead of UTC."""
+    """Return how many seconds the zone's clocks are ahead of UTC."""
     from datetime import datetime
 
-    # A day before the last instant, so that clocks ahead of UTC do not leave the years Python knows.
+    # A day before the last instant, so that zones ahead of UTC stay within the years Python supports.
     ahead = datetime.fromtimestamp(min(at, LATEST - _DAY), zone).utcoffset()
     assert ahead is not None
     return ahead.days * _DAY + ahead.seconds
@@ -165,7 +169,7 @@ def _zone(calendar: Calendar) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidValue(
             f"this machine does not know '{calendar.zone}', the time zone of the calendar {calendar.name}",
-            hint="its list of time zones may be old; pip install --upgrade tzdata renews it",
+            hint="update the list of time zones: pip install --upgrade tzdata",
         ) from error
 
 
@@ -175,16 +179,16 @@ _HOURS_HINT = "write them as mon-fri 09:00-17:00, sat 10:00-14:00 or daily 8-20"
 
 
 def parse_hours(text: str) -> Hours:
-    """The hours of a week in ``mon-fri 09:00-12:00 13:00-17:00, sat 10-14``; without days, of every day.
+    """Parse the hours of a week: ``mon-fri 09:00-12:00 13:00-17:00, sat 10-14``; without days, of every day.
 
-    Days add up, also ``mon, wed 9-17`` and over the week's end (``fri-mon``). Raises InvalidValue when that
-    is something else, when hours overlap, end before they begin, or when there are none.
+    Days add up, also as ``mon, wed 9-17`` and across the weekend (``fri-mon``). Raises InvalidValue for anything
+    else, for hours that overlap or end before they begin, and for no hours at all.
     """
     import re
 
     week: list[list[tuple[int, int]]] = [[] for _ in DAYS]
     days: list[int] = []
-    timed = False  # whether the days that have been named have got hours yet
+    timed = False  # whether the days named so far have hours already
     for word in re.sub(r"\s*[-–]\s*", "-", text.lower()).replace(",", " ").split():
         if word[0].isdigit():
             pair = _parse_pair(word)
@@ -195,9 +199,11 @@ def parse_hours(text: str) -> Hours:
             days = _parse_days(word) if timed else days + _parse_days(word)
             timed = False
     if not any(week):
-        raise InvalidValue(f"'{text}' has no hours", hint=_HOURS_HINT)
+        raise InvalidValue(f"'{text}' contains no hours", hint=_HOURS_HINT)
     if not timed:
-        raise InvalidValue(f"'{text}' names a day without hours", hint="leave out a day nobody works on")
+        raise InvalidValue(
+            f"'{text}' names a day without hours", hint="leave out days without business hours"
+        )
     return tuple(_in_order(DAYS[day], pairs) for day, pairs in enumerate(week))
 
 
@@ -210,32 +216,32 @@ def _parse_days(word: str) -> list[int]:
 
 
 def _parse_day(word: str) -> int:
-    """``fri``, ``thurs``, ``friday``: three letters or more of one of them."""
+    """Return the weekday of ``fri``, ``thurs``, ``friday``: at least three letters of one of them."""
     found = [day for day, name in enumerate(_WEEKDAYS) if name.startswith(word)] if len(word) > 2 else []
     if not found:
-        raise InvalidValue(f"'{word}' is not a day", hint=f"days are {', '.join(DAYS)}, and daily is all")
+        raise InvalidValue(f"'{word}' is not a day", hint=f"use {', '.join(DAYS)}, or daily for every day")
     return found[0]
 
 
 def _parse_pair(word: str) -> tuple[int, int]:
-    """Raises InvalidValue unless these are two times of a day in order."""
+    """Return the minutes of two times of a day. Raises InvalidValue unless they are in order."""
     import re
 
     time = r"([0-9]{1,2})(?::([0-9]{2}))?"
     match = re.fullmatch(f"{time}-{time}", word)
     if match is None:
         raise InvalidValue(
-            f"'{word}' are no hours", hint="write them as 09:00-17:00 or 9-17, from 0:00 to 24:00"
+            f"'{word}' is not a range of hours", hint="write it as 09:00-17:00 or 9-17, from 0:00 to 24:00"
         )
     hours, minutes = match.group(1, 3), match.group(2, 4)
     opens, closes = (int(h) * 60 + int(m or 0) for h, m in zip(hours, minutes, strict=True))
     if any(int(m or 0) > 59 for m in minutes) or max(opens, closes) > 1440:
-        raise InvalidValue(f"'{word}' are no hours of a day", hint="a day goes from 00:00 to 24:00")
+        raise InvalidValue(f"'{word}' is not within a day", hint="use times from 00:00 to 24:00")
     if opens == closes:
-        raise InvalidValue(f"'{word}' end when they begin", hint="a whole day is 00:00-24:00")
+        raise InvalidValue(f"'{word}' ends when it begins", hint="write a whole day as 00:00-24:00")
     if opens > closes:
         night = f"{_clock(opens)}-24:00" + (f" and 00:00-{_clock(closes)} of the next day" if closes else "")
-        raise InvalidValue(f"'{word}' end before they begin", hint=f"over midnight they are {night}")
+        raise InvalidValue(f"'{word}' ends before it begins", hint=f"write hours over midnight as {night}")
     return opens, closes
 
 
@@ -247,13 +253,13 @@ def _in_order(day: str, pairs: list[tuple[int, int]]) -> tuple[tuple[int, int], 
         if other[0] < one[1]:
             raise InvalidValue(
                 f"on {day}, {_hours(one)} and {_hours(other)} overlap",
-                hint=f"together they are {_hours((one[0], max(one[1], other[1])))}",
+                hint=f"write them as one: {_hours((one[0], max(one[1], other[1])))}",
             )
     return tuple(ordered)
 
 
 def format_hours(hours: Hours) -> str:
-    """``hours`` as ``parse_hours`` reads them: ``mon-fri 09:00-17:00, sat 10:00-14:00``; ``daily …``."""
+    """Return ``hours`` in the form ``parse_hours`` reads: ``mon-fri 09:00-17:00, sat 10:00-14:00``; ``daily …``."""
     from itertools import groupby
 
     groups = []
@@ -274,14 +280,14 @@ def _clock(minutes: int) -> str:
 
 
 def parse_zone(text: str) -> str:
-    """The IANA name of a time zone, whatever its capitals: ``Europe/Berlin``, ``America/New_York``.
+    """Return the IANA name of a time zone, case-insensitively: ``Europe/Berlin``, ``America/New_York``.
 
-    Raises InvalidValue with the nearest name when there is none.
+    Raises InvalidValue with the nearest name if there is none.
     """
     from difflib import get_close_matches
     from zoneinfo import available_timezones
 
-    # What a machine calls its own time, and the name for none at all, are in the list of some systems.
+    # Some systems list names for the local time of a machine and for no zone at all.
     names = sorted(available_timezones() - {"localtime", "Factory"})
     written = "_".join(text.casefold().split())
     known = {name.casefold(): name for name in names}

@@ -1,7 +1,7 @@
-"""Plans: how long a desk gives itself, when that is over, and why it is over then.
+"""SLA plans: their targets, the due dates that follow, and the explanation of a date.
 
-Grace is counted in the working time of a calendar. While a status pauses the clock a date stands still; on
-leaving the pause it moves by the working time that was paused. Instants are UTC seconds since 1970.
+Targets are counted in the working time of a calendar. While a status pauses the SLA a date does not move; at the
+end of the pause it moves by the working time of the pause. Instants are UTC seconds since 1970.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Pause: TypeAlias = tuple[int, int]
 
 
 class Targets(NamedTuple):
-    """What a plan promises: seconds until it is resolved, and until the first response, if it says so."""
+    """The targets of a plan: seconds to resolution, and to the first response if the plan has such a target."""
 
     grace_seconds: int
     response_seconds: int | None
 
 
 class Override(NamedTuple):
-    """What a plan promises instead for one priority; None is the plan's own."""
+    """Targets for one priority; None means the plan's own."""
 
     priority: str
     grace_seconds: int | None = None
@@ -33,7 +33,7 @@ class Override(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A service level: its promises, and the calendar they are counted in where a department has none."""
+    """An SLA plan: its targets in seconds, and the calendar they are counted in if a department has none."""
 
     name: str
     grace_seconds: int
@@ -43,7 +43,7 @@ class Plan(NamedTuple):
     active: bool = True
 
     def targets(self, priority: str) -> Targets:
-        """What this plan promises for tickets of that priority."""
+        """Return the plan's targets for tickets of that priority."""
         grace, response = self.grace_seconds, self.response_seconds
         for override in self.overrides:
             if override.priority == priority:
@@ -53,19 +53,19 @@ class Plan(NamedTuple):
 
 
 def due_at(calendar: Calendar | None, clock_at: int, seconds: int, pauses: Iterable[Pause] = ()) -> int:
-    """When ``seconds`` of working time from ``clock_at`` are over, moved by every pause that has ended since.
+    """Return when ``seconds`` of working time since ``clock_at`` are over, moved by every pause that has ended since.
 
-    Raises InvalidValue where ``after`` does.
+    Raises InvalidValue like ``after``.
     """
     paused_seconds = sum(working(calendar, since, until) for since, until in pauses)
     return after(calendar, clock_at, seconds + paused_seconds)
 
 
 def moved(calendar: Calendar | None, due_at: int, pause_start: int, pause_end: int) -> int:
-    """Where a date has moved to at the end of a pause: on by the working time of the pause.
+    """Return a date at the end of a pause, moved on by the working time of the pause.
 
-    One that would leave the years there are (``--due 9999-12-31`` is *never*) stops at their end. Raises
-    InvalidValue when this machine does not know the calendar's zone.
+    A date that would leave the supported years (``--due 9999-12-31`` means never) stops at their end. Raises
+    InvalidValue if this machine does not know the calendar's zone.
     """
     paused_seconds = working(calendar, pause_start, pause_end)
     try:
@@ -75,7 +75,7 @@ def moved(calendar: Calendar | None, due_at: int, pause_start: int, pause_end: i
 
 
 class Segment(NamedTuple):
-    """A stretch of time and whether it counts; ``why`` is the name of a holiday."""
+    """A span of time and whether it counts; ``why`` is the name of a holiday."""
 
     kind: Kind
     start: int
@@ -94,11 +94,11 @@ def segments(
     pauses: Iterable[Pause] = (),
     paused_at: int | None = None,
 ) -> list[Segment]:
-    """[start, end] in stretches, in order and without gaps; neighbours differ in kind or why.
+    """Return [start, end] in segments, in order and without gaps; neighbours differ in kind or why.
 
-    ``paused_at`` begins a pause that has not ended. A pause wins over everything else.
-    A holiday is only what would have been within the hours of its weekday. What is running adds up to the
-    grace of a date that came from a plan, unless a pause began after that date: it moved the date too.
+    ``paused_at`` begins a pause that has not ended. A pause takes precedence over everything else.
+    A holiday is only time that would have been within the hours of its weekday. The running segments add up to the
+    target of a date that came from a plan, unless a pause began after that date: it moved the date, too.
     """
     standing = sorted(pauses if paused_at is None else [*pauses, (paused_at, end)])
     found: list[Segment] = []
@@ -112,7 +112,7 @@ def segments(
 
 
 def _counted(calendar: Calendar | None, start: int, end: int) -> Iterator[Segment]:
-    """[start, end] as the calendar divides it, empty stretches and equal neighbours included."""
+    """Yield [start, end] as the calendar divides it, including empty segments and equal neighbours."""
     if calendar is None:
         yield Segment("running", start, end)
         return

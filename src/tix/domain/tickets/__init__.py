@@ -1,1 +1,1 @@
-"""What can happen to a ticket: its life, its timeline, and the rules of every verb. Pure."""
+"""What can happen to a ticket: its lifecycle, its timeline, and the rules of every verb. Pure."""

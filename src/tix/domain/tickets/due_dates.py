@@ -1,8 +1,8 @@
-"""A ticket's clock: when it is due by its plan, and how the dates move.
+"""A ticket's due dates: when it is due by its SLA plan, and how the dates move.
 
-Rules: lifecycle page, "Flags and dates". The plan counts from creation or from the last reopening, in the
-working time of a calendar. While a status pauses the clock the dates stand still; at the end of the pause they
-move by the working time that was paused. A date somebody set by hand stands: neither a pause nor a plan changes it.
+Rules: lifecycle page, "Flags and dates". The plan counts from creation or from the last reopening, in the working
+time of a calendar. While a status pauses the SLA the dates do not move; at the end of the pause they move by the
+working time of the pause. A date set by hand stays: neither a pause nor a plan changes it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def first_dates(
     plan: Plan | None, calendar: Calendar | None, priority: str, at: int
 ) -> dict[str, int | None]:
-    """The dates of a ticket raised at ``at``: ``due_at`` and ``response_due_at``; empty without a plan."""
+    """Return ``due_at`` and ``response_due_at`` of a ticket created at ``at`` (UTC seconds); empty without a plan."""
     if plan is None:
         return {}
     from tix.domain.sla.plans import due_at
@@ -34,7 +34,7 @@ def first_dates(
 
 
 def by_hand(wanted: int | Day | None, rules: Rules, now: int) -> int | None:
-    """The due date that somebody sets by hand, UTC seconds; a day is due when it is over (``day_end``)."""
+    """Return a due date set by hand, in UTC seconds; a day is due when it is over (``day_end``)."""
     if not isinstance(wanted, Day):
         return wanted
     from tix.domain.sla.calendars import day_end
@@ -43,9 +43,9 @@ def by_hand(wanted: int | Day | None, rules: Rules, now: int) -> int | None:
 
 
 def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
-    """The columns that differ from what the plan in ``rules`` says of ``ticket`` as it stands.
+    """Return the columns in which ``ticket`` differs from what the plan in ``rules`` says now.
 
-    None of them where somebody set the due date by hand, or where it is over; the response target stays once
+    Empty if the ticket is not open. Without the due date if it was set by hand, and without the response target once
     there has been a response.
     """
     if ticket.phase != "open":
@@ -70,7 +70,7 @@ def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
 
 
 def unpaused(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
-    """The dates at the end of a pause: those from a plan have moved by its working time."""
+    """Return the dates at the end of a pause: those from a plan have moved by its working time."""
     from tix.domain.sla.plans import moved
 
     assert ticket.paused_at is not None
@@ -84,7 +84,7 @@ def unpaused(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
 
 
 def restarted(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
-    """The dates of a ticket reopened at ``now``: an explicit one is dropped, the plan counts anew."""
+    """Return the dates of a ticket reopened at ``now``: one set by hand is dropped, the plan counts anew."""
     dates = first_dates(rules.plan, rules.calendar, ticket.priority, now)
     sets: dict[str, Any] = {
         "due_at": dates.get("due_at"),
@@ -98,7 +98,7 @@ def restarted(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
 
 
 def resolution_met(due_at: int | None, now: int) -> int | None:
-    """Whether a ticket that ends at ``now`` was in time: 1 or 0, None where nothing was promised.
+    """Return whether a ticket that ends at ``now`` was in time: 1 or 0, None if it had no due date.
 
     ``due_at`` is the date after the pause that ends with it; at exactly that instant it is late.
     """
@@ -106,7 +106,7 @@ def resolution_met(due_at: int | None, now: int) -> int | None:
 
 
 def response_met(ticket: Ticket, now: int) -> dict[str, int]:
-    """What the first public reply of the staff settles; empty where it is not the first, or nothing is promised."""
+    """Return what the first public staff reply settles; empty if it is not the first, or there is no target."""
     if ticket.response_due_at is None or ticket.first_response_at is not None:
         return {}
     stands = now if ticket.paused_at is None else ticket.paused_at

@@ -1,4 +1,4 @@
-"""What staff do with a ticket besides answering: assigning, claiming, editing."""
+"""What staff do with a ticket besides answering: assign, claim, edit."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class Edit(NamedTuple):
-    """The fields somebody wants changed: each a wanted value, or absent.
+    """The fields somebody wants to change: each a wanted value, or absent.
 
-    ``fields`` holds plain text columns (None clears). ``due_at`` (a moment or a day) and ``sla`` are pairs so that
-    "none" can be told from "not mentioned"; ``plan`` is the plan that a new topic or department brings where nobody chose
-    one. ``values`` are answers to the topic's questions, None for one that is taken back; ``internal`` says
-    which of them are the staff's. ``after`` are the rules that hold when all this is done, ``place`` the
-    status in them where they are of another workflow.
+    ``fields`` holds plain text columns (None clears). ``due_at`` (an instant or a day) and ``sla`` are 1-tuples
+    so that "none" can be told from "not given"; ``plan`` is the plan that a new topic or department brings if
+    nobody chose one. ``values`` are values of custom fields, None to remove one; ``internal`` says which of them
+    only staff may read. ``after`` are the rules that apply after the change, ``place`` the status in them if they
+    have another workflow.
     """
 
     fields: Mapping[str, str | None] = MappingProxyType({})
@@ -49,9 +49,9 @@ class Edit(NamedTuple):
 
 
 def assign(ticket: Ticket, rules: Rules, author: Author, who: Person | None) -> list[Item]:
-    """Gives the ticket to ``who``, or to nobody, no team either. Empty when it is so already.
+    """Return the events that assign the ticket to ``who``, or with None to nobody, and no team either.
 
-    Raises FinalStatus, and Refused for somebody who takes no tickets.
+    Empty if nothing changes. Raises FinalStatus, and Refused for somebody who cannot be assigned tickets.
     """
     refuse_final(ticket, rules)
     login = None if who is None else who.login
@@ -68,13 +68,13 @@ def assign(ticket: Ticket, rules: Rules, author: Author, who: Person | None) -> 
 def assign_team(
     ticket: Ticket, rules: Rules, author: Author, team: str, members: Collection[str]
 ) -> list[Item]:
-    """Gives the ticket to a team; a holder who is not of it lets go. Empty when it is so already.
+    """Return the events that assign the ticket to a team; an assignee who is not a member is removed.
 
-    Raises FinalStatus, and Refused for a team of nobody.
+    Empty if nothing changes. Raises FinalStatus, and Refused for a team without members.
     """
     refuse_final(ticket, rules)
     if not members:
-        raise Refused(f"nobody is in the team {team}", hint=f"tix team edit {team} --member LOGIN")
+        raise Refused(f"the team {team} has no members", hint=f"add one: tix team edit {team} --member LOGIN")
     items = [] if ticket.team == team else [_to_team(ticket, team, author)]
     if ticket.assignee is not None and ticket.assignee not in members:
         items.append(assigned(ticket, None, author))
@@ -86,44 +86,51 @@ def _to_team(ticket: Ticket, team: str | None, author: Author) -> Item:
 
 
 def refuse_unassignable(who: Person, now: int) -> None:
-    """Raises Refused for somebody who is inactive, away or no staff."""
+    """Raise Refused for somebody who is inactive, away or not staff."""
     if not who.active:
-        raise Refused(f"{who.login} is inactive and takes no tickets", hint="tix user list")
+        raise Refused(
+            f"{who.login} is inactive and cannot be assigned tickets", hint="see agents: tix user list"
+        )
     if not who.is_staff:
         raise Refused(
-            f"{who.login} is a requester; only agents and admins hold tickets", hint="tix user list"
+            f"{who.login} is a requester; only agents and admins can be assigned tickets",
+            hint="see agents: tix user list",
         )
     if who.is_away(now):
         assert who.away_until is not None
         raise Refused(
-            f"{who.login} is away until {instant(who.away_until)} and takes no tickets",
-            hint=f"tix user edit {who.login} --away-until none, when they are back",
+            f"{who.login} is away until {instant(who.away_until)} and cannot be assigned tickets",
+            hint=f"when they are back: tix user edit {who.login} --away-until none",
         )
 
 
 def claim(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
-    """Takes the ticket if nobody has it. Raises AlreadyClaimed naming the holder, and FinalStatus."""
+    """Return the event that assigns an unassigned ticket.
+
+    Raises AlreadyClaimed naming the assignee, and FinalStatus.
+    """
     refuse_final(ticket, rules)
     if ticket.assignee == author.by:
         return []
     if ticket.assignee is not None:
         raise AlreadyClaimed(
-            f"{ticket.ref} is {ticket.assignee}'s", hint=f"tix assign {ticket.number} @me takes it over"
+            f"{ticket.ref} is assigned to {ticket.assignee}",
+            hint=f"to take it over: tix assign {ticket.number} @me",
         )
     return [assigned(ticket, author.by, author)]
 
 
 def check_version(ticket: Ticket, version: int | None) -> None:
-    """Raises StaleVersion when somebody changed the ticket since ``version`` was read."""
+    """Raise StaleVersion if somebody changed the ticket since ``version`` was read."""
     if version is not None and version != ticket.version:
         raise StaleVersion(
-            f"{ticket.ref} has changed: it is version {ticket.version}, not {version}",
-            hint=f"look at it again: tix show {ticket.number}",
+            f"{ticket.ref} has changed: it is at version {ticket.version}, not {version}",
+            hint=f"read it again: tix show {ticket.number}",
         )
 
 
 def edit(ticket: Ticket, rules: Rules, author: Author, wanted: Edit) -> list[Item]:
-    """One event for each field that really changes. Raises FinalStatus, IllegalTransition."""
+    """Return one event for each field that really changes. Raises FinalStatus, IllegalTransition."""
     refuse_final(ticket, rules)
     after = wanted.after or rules
     items: list[Item] = []
@@ -150,7 +157,7 @@ def edit(ticket: Ticket, rules: Rules, author: Author, wanted: Edit) -> list[Ite
 
 
 def _moved(ticket: Ticket, rules: Rules, after: Rules, author: Author, wanted: Edit) -> list[Item]:
-    """The status somebody wants, and the one that another workflow brings."""
+    """Return the change to the wanted status, or to the one that another workflow brings."""
     if after.workflow.name == rules.workflow.name:
         return [] if wanted.status is None else set_status(ticket, after, wanted.status, author)
     from tix.domain.tickets.workflow_change import adopt
@@ -159,12 +166,12 @@ def _moved(ticket: Ticket, rules: Rules, after: Rules, author: Author, wanted: E
     return adopt(ticket, after, wanted.place, author)
 
 
-# What a plan depends on.
+# The fields on which a plan depends.
 _CLOCKED = frozenset({"topic", "department", "sla", "priority"})
 
 
 def _redated(ticket: Ticket, items: list[Item], rules: Rules, author: Author, wanted: Edit) -> list[Item]:
-    """``items`` with the dates that follow, as part of the last event they follow from."""
+    """Return ``items`` with the dates that follow, as part of the last event that causes them."""
     place = max((number for number, item in enumerate(items) if item.field in _CLOCKED), default=None)
     if place is None:
         return items
@@ -184,12 +191,12 @@ def _redated(ticket: Ticket, items: list[Item], rules: Rules, author: Author, wa
 
 
 def _late(ticket: Ticket, at: int) -> list[Item]:
-    """The mark of a ticket whose new date had passed when it got it."""
+    """Return the overdue event of a ticket whose new date had already passed."""
     return [overdue_already(at)] if ticket.overdue_at is None and ticket.is_overdue(at) else []
 
 
 def redated(ticket: Ticket, rules: Rules, author: Author, reason: str) -> list[Item]:
-    """What a change of a plan or a calendar does to a ticket: its new date, with the ``reason``."""
+    """Return what a change of a plan or a calendar does to a ticket: its new date, with the ``reason``."""
     sets = due_dates.planned(ticket, rules)
     if not sets:
         return []
@@ -208,10 +215,13 @@ def _field_changed(
 
 
 def _due(ticket: Ticket, rules: Rules, author: Author, due_at: int | None) -> list[Item]:
-    """A due date by hand, or back to the plan's. One that has passed makes the ticket overdue from this moment."""
+    """Return the change to a due date by hand, or back to the plan's.
+
+    A past date makes the ticket overdue from now on.
+    """
     sets: dict[str, Any] = {"due_at": due_at, "due_by_hand": int(due_at is not None), "overdue_at": None}
     if due_at is None:
-        # Also where it is over: the date it would have.
+        # Also for a finished ticket: the date it would have.
         by_plan = due_dates.planned(ticket._replace(due_by_hand=0, phase="open"), rules)
         sets["due_at"] = by_plan.get("due_at", ticket.due_at)
     if (sets["due_at"], sets["due_by_hand"]) == (ticket.due_at, ticket.due_by_hand):
@@ -225,7 +235,7 @@ def _due(ticket: Ticket, rules: Rules, author: Author, due_at: int | None) -> li
 
 
 def overdue_already(at: int) -> Item:
-    """The mark of a due date that had passed when it was set."""
+    """Return the overdue event of a due date that had already passed when it was set."""
     return event("overdue", system(at), sets={"overdue_at": at})
 
 
@@ -262,7 +272,7 @@ def _assets(ticket: Ticket, author: Author, add: Iterable[str], remove: Iterable
 
 
 def _answers(ticket: Ticket, author: Author, wanted: Edit) -> list[Item]:
-    """One event for each answer that changes; ``field`` is ``field.KEY``."""
+    """Return one event for each custom field that changes; ``field`` is ``field.KEY``."""
     if not wanted.values:
         return []
     from tix.domain.topics import text_of

@@ -1,4 +1,4 @@
-"""Who follows a ticket: logins, or addresses of people without an account."""
+"""The followers of a ticket: logins, or addresses of people without an account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tix.domain.tickets.timeline import Author, Item, event
 
 
 def follow(ticket: Ticket, whom: Iterable[str], author: Author) -> list[Item]:
-    """One event for each who does not follow it yet."""
+    """Return one event for each of ``whom`` who does not follow it yet."""
     watchers = ticket.watcher_list()
     items = []
     for who in whom:
@@ -23,7 +23,7 @@ def follow(ticket: Ticket, whom: Iterable[str], author: Author) -> list[Item]:
 
 
 def leave(ticket: Ticket, who: str, author: Author) -> list[Item]:
-    """The event that ends it; empty for somebody who does not follow it."""
+    """Return the event by which somebody stops following it; empty if they do not follow it."""
     watchers = ticket.watcher_list()
     if who not in watchers:
         return []

@@ -1,8 +1,8 @@
-"""The life of a ticket: opening, speaking, moving between statuses, rating, and what time does.
+"""The lifecycle of a ticket: creating, replying, moving between statuses, rating, and what time does.
 
-Every function takes the ticket as it is and gives the items that follow; nothing is stored here. An empty
-answer means *already so*. Whoever writes settles first, then decides on ``play(ticket, settled)``: then it
-never matters when, or whether, anything else recorded the passing of time.
+Every function takes the ticket as it is and returns the items that follow; nothing is stored here. An empty list
+means that nothing changes. A write first settles, then decides on ``play(ticket, settled)``: so it never matters
+when, or whether, anything else recorded the passing of time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValu
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Status, Trigger, Who, Workflow
 
-# What staff type and what it amounts to, by the phase the wanted status is in.
+# The trigger that a status set by staff stands for, by the phase of that status.
 _TRIGGER_INTO: dict[str, Trigger] = {"open": "reopen", "resolved": "resolve", "closed": "close"}
 
 
@@ -26,9 +26,9 @@ _TRIGGER_INTO: dict[str, Trigger] = {"open": "reopen", "resolved": "resolve", "c
 
 
 def settle(ticket: Ticket, now: int) -> list[Item]:
-    """What time alone has done to ``ticket`` by ``now`` and nobody has recorded, in order.
+    """Return what time alone has done to ``ticket`` by ``now`` that is not recorded yet, in order.
 
-    At exactly the instant something falls due it has happened.
+    At exactly the instant something is due it has happened.
     """
     items = []
     if ticket.snoozed_until is not None and ticket.snoozed_until <= now:
@@ -43,15 +43,15 @@ def settle(ticket: Ticket, now: int) -> list[Item]:
 
 
 def overdue_since(ticket: Ticket) -> int:
-    """Since when an overdue ticket is overdue: its due date, or the end of the pause in which that date passed."""
+    """Return when an overdue ticket became overdue: its due date, or the end of the pause in which that date passed."""
     assert ticket.due_at is not None
     return max([ticket.due_at, *(end for _, end in ticket.pause_list())])
 
 
 def settled(ticket: Ticket, now: int) -> Ticket:
-    """``ticket`` as it is at ``now``, whether or not that is on record."""
+    """Return ``ticket`` as it is at ``now``, whether or not that is recorded."""
     if ticket.due_at is None and ticket.lapses_at is None and ticket.snoozed_until is None:
-        return ticket  # nothing can have fallen due: most rows of a long list
+        return ticket  # nothing can be due: most rows of a long list
     items = settle(ticket, now)
     return play(ticket, items) if items else ticket
 
@@ -79,7 +79,7 @@ def _lapse(ticket: Ticket, at: int) -> Item:
 
 
 def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: str | None = None) -> Item:
-    """The event that puts ``ticket`` into ``target``, with every date that follows from it."""
+    """Return the event that moves ``ticket`` to ``target``, with every date that follows from it."""
     sets: dict[str, Any] = {"status": target.name, "phase": target.phase}
     if ticket.paused_at is not None and not target.pauses:
         sets["paused_at"] = None
@@ -113,7 +113,7 @@ def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: s
 
 
 def _reopened(ticket: Ticket) -> dict[str, Any]:
-    """A reopening clears what ended; the count and the rating stay."""
+    """Return the columns a reopening clears; the count and the rating stay."""
     return {
         "resolved_at": None,
         "closed_at": None,
@@ -124,9 +124,9 @@ def _reopened(ticket: Ticket) -> dict[str, Any]:
 
 
 def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Who) -> list[Item]:
-    """Fires ``trigger`` by hand. Empty when the ticket is already where it leads.
+    """Return the events of ``trigger`` fired by hand. Empty if the ticket already has the resulting status.
 
-    Raises NotAllowed when only others may, IllegalTransition when nobody can from here.
+    Raises NotAllowed if only others may, IllegalTransition if nobody can from here.
     """
     workflow = rules.workflow
     if workflow.targets(trigger) and not workflow.open_to(trigger, who):
@@ -146,9 +146,9 @@ def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Wh
 
 
 def set_status(ticket: Ticket, rules: Rules, target: Status, author: Author) -> list[Item]:
-    """Puts a ticket into a status by name (staff): the trigger it amounts to, with its guards and dates.
+    """Return the events that set a status by name (staff): the corresponding trigger, with its checks and dates.
 
-    Between two statuses of the open phase staff may always. Raises IllegalTransition otherwise.
+    Between two statuses of the open phase staff always may. Raises IllegalTransition otherwise.
     """
     if target.name == ticket.status:
         return []
@@ -163,7 +163,7 @@ def set_status(ticket: Ticket, rules: Rules, target: Status, author: Author) -> 
 
 
 def _refuse_unfinished(ticket: Ticket, rules: Rules, target: Status, author: Author) -> None:
-    """Staff do not end a ticket before its topic's questions are answered that have to be; requesters may."""
+    """Raise Refused if staff end a ticket before the required custom fields have values; requesters may."""
     if rules.fields and ticket.phase == "open" and target.phase != "open" and author.side == "staff":
         from tix.domain.topics import refuse_unfinished
 
@@ -175,44 +175,44 @@ def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> 
     verb = {"hold": "put {} on hold"}.get(trigger, trigger + " {}")
     if status.final:
         return FinalStatus(
-            f"{ticket.ref} is {status.name} for good",
-            hint=f"raise a linked one: tix new --about ticket:{ticket.number}",
+            f"{ticket.ref} is {status.name} and cannot be reopened",
+            hint=f"create a related ticket: tix new --about ticket:{ticket.number}",
         )
     possible = workflow.possible(ticket.status, who)
     instead = dict(workflow.hints).get(trigger)
     if instead is not None and instead in possible:
-        hint = f"this desk does that with: tix {instead} {ticket.number}"
+        hint = f"on this desk, use: tix {instead} {ticket.number}"
     elif possible:
-        hint = "possible from here: " + ", ".join(possible)
+        hint = "possible now: " + ", ".join(possible)
     else:
-        hint = "nothing is possible from here but writing"
+        hint = "only replies and notes are possible now"
     if trigger in ("start", "hold", "resolve") and not workflow.targets(trigger):
-        lacking = f"the workflow {workflow.name} has nothing that would {verb.format('a ticket')}"
-        return IllegalTransition(lacking, hint=f"{hint}; other workflows can: tix workflow list")
+        lacking = f"the workflow {workflow.name} has no way to {verb.format('a ticket')}"
+        return IllegalTransition(lacking, hint=f"{hint}; see other workflows: tix workflow list")
     return IllegalTransition(f"cannot {verb.format(ticket.ref)}: it is {status.name}", hint=hint)
 
 
 def refuse_final(ticket: Ticket, rules: Rules) -> None:
-    """Raises FinalStatus when nothing may be added to the ticket any more."""
+    """Raise FinalStatus if nothing may be added to the ticket any more."""
     if rules.workflow.status(ticket.status).final:
         raise _refusal(ticket, rules.workflow, "reopen", "staff")
 
 
-# ------------------------------------------------------------------------------------------------- speaking
+# ----------------------------------------------------------------------------------- replies and notes
 
 
 def open_ticket(author: Author, body: str, values: dict[str, Any], files: tuple[File, ...] = ()) -> Item:
-    """The opening message: always a ``message`` of the requester's side, whoever typed it.
+    """Return the opening message: always a ``message`` of the requester's side, whoever typed it.
 
-    ``values`` are the ticket's first columns; those that are None or the default may be left out.
+    ``values`` are the ticket's first columns; those that are None or the default can be left out.
     """
     return entry("message", body, author._replace(side="requester"), files, sets=values)
 
 
 def speak(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()) -> Item:
-    """A public entry: a ``reply`` from the staff's side, a ``message`` from the requester's.
+    """Return a public entry: a ``reply`` from the staff's side, a ``message`` from the requester's.
 
-    On a resolved ticket it is new activity and the wait begins again. Raises FinalStatus.
+    On a resolved ticket it is new activity and the wait starts again. Raises FinalStatus.
     """
     refuse_final(ticket, rules)
     sets = due_dates.response_met(ticket, author.at) if author.side == "staff" else {}
@@ -224,7 +224,7 @@ def speak(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[
 def reply(
     ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()
 ) -> list[Item]:
-    """A public entry and what the workflow makes of it. Raises FinalStatus."""
+    """Return a public entry and the changes the workflow makes because of it. Raises FinalStatus."""
     said = speak(ticket, rules, author, body, files)
     items = [said]
     workflow = rules.workflow
@@ -240,7 +240,7 @@ def reply(
 
 
 def claim_by_reply(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
-    """The first staff reply takes an unassigned ticket, where the desk says so."""
+    """Return the assignment that the first staff reply makes on an unassigned ticket, if the desk is set up so."""
     first = author.side == "staff" and ticket.first_response_at is None
     if rules.claims and first and ticket.assignee is None and author.by is not None:
         return [assigned(ticket, author.by, author)]
@@ -248,13 +248,13 @@ def claim_by_reply(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
 
 
 def note(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()) -> Item:
-    """An internal note, staff to staff. Raises FinalStatus."""
+    """Return an internal note, which only staff read. Raises FinalStatus."""
     refuse_final(ticket, rules)
     return entry("note", body, author, files)
 
 
 def assigned(ticket: Ticket, login: str | None, author: Author) -> Item:
-    """The event that gives the ticket to ``login``, or releases it."""
+    """Return the event that assigns the ticket to ``login``, or unassigns it."""
     return event(
         "assigned",
         author,
@@ -266,12 +266,15 @@ def assigned(ticket: Ticket, login: str | None, author: Author) -> Item:
 
 
 def rate(ticket: Ticket, rules: Rules, author: Author, stars: int, comment: str | None) -> Item:
-    """The requester's judgement, 1 to 5, once. Raises AlreadyRated, or Refused while it is not over."""
+    """Return the requester's rating, 1 to 5, given once.
+
+    Raises AlreadyRated, or Refused while the ticket is not finished.
+    """
     if ticket.rating is not None:
-        raise AlreadyRated(f"{ticket.ref} is rated already ({ticket.rating} of 5)")
+        raise AlreadyRated(f"{ticket.ref} already has a rating ({ticket.rating} of 5)")
     if ticket.phase not in rules.workflow.rated_in:
         when = " or ".join(rules.workflow.rated_in)
-        raise Refused(f"{ticket.ref} is {ticket.status}; a ticket is rated when it is {when}")
+        raise Refused(f"{ticket.ref} is {ticket.status}; a ticket can be rated once it is {when}")
     return event(
         "rated",
         author,
@@ -282,7 +285,7 @@ def rate(ticket: Ticket, rules: Rules, author: Author, stars: int, comment: str 
 
 
 def parse_stars(text: str) -> int:
-    """``text`` as a rating. Raises InvalidValue unless it is 1, 2, 3, 4 or 5."""
+    """Return ``text`` as a rating. Raises InvalidValue unless it is 1, 2, 3, 4 or 5."""
     if text in ("1", "2", "3", "4", "5"):
         return int(text)
-    raise InvalidValue(f"'{text}' is not a rating", hint="a rating is 1, 2, 3, 4 or 5 stars; 5 is the best")
+    raise InvalidValue(f"'{text}' is not a rating", hint="use 1, 2, 3, 4 or 5; 5 is best")

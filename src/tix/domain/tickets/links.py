@@ -1,6 +1,6 @@
-"""How tickets belong together: relations, each with its inverse on the other ticket.
+"""Links between tickets: relations, each with its inverse on the other ticket.
 
-Pure. ``tix link 3 blocks 5`` reads as it is written: 3 blocks 5, 3 is the parent of 5.
+Pure. ``tix link 3 blocks 5`` means what it says: 3 blocks 5; ``tix link 3 parent 5``: 3 is the parent of 5.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import InvalidValue, Refused
 
-# A relation, what it is from the other side, and how a sentence says it.
+# A relation and its inverse; and its words in a sentence.
 INVERSE = {
     "blocks": "blocked-by",
     "blocked-by": "blocks",
@@ -31,24 +31,24 @@ WORDS = {
     "duplicated-by": "is duplicated by",
     "relates": "relates to",
 }
-# Whoever follows one of these never comes back to where they began.
+# Following links of one of these relations never leads back to the start.
 _FORWARD = {"blocks", "parent", "duplicates"}
 
 
 def parse_relation(text: str) -> str:
-    """``text`` as a relation. Raises InvalidValue naming those there are."""
+    """Return ``text`` as a relation. Raises InvalidValue naming the relations."""
     relation = text.strip().lower()
     if relation not in INVERSE:
-        raise InvalidValue(f"'{text}' is not a relation", hint="one of " + ", ".join(INVERSE))
+        raise InvalidValue(f"'{text}' is not a relation", hint="use one of " + ", ".join(INVERSE))
     return relation
 
 
 def refuse_circle(
     ticket: Ticket, relation: str, other: Ticket, linked: Callable[[str], Iterable[tuple[str, str]]]
 ) -> None:
-    """Raises Refused for a link to itself, and for one that would lead back to where it starts.
+    """Raise Refused for a link to the ticket itself, and for one that would make a circle.
 
-    ``linked`` gives the links of a ticket by its reference.
+    ``linked`` returns the links of a ticket, given its reference.
     """
     if ticket.number == other.number:
         raise Refused(f"{ticket.ref} cannot be linked to itself")
@@ -63,14 +63,14 @@ def refuse_circle(
                 continue
             if ref == start.ref:
                 raise Refused(
-                    f"{end.ref} {WORDS[forward]} {start.ref} already, be it by way of others: that would be a circle"
+                    f"{end.ref} already {WORDS[forward]} {start.ref}, directly or through other tickets; the link would make a circle"
                 )
             seen.add(ref)
             ahead.append(ref)
 
 
 def link(ticket: Ticket, relation: str, other: str, author: Author) -> list[Item]:
-    """The event that links ``ticket`` to ``other``; empty where it is so already."""
+    """Return the event that links ``ticket`` to ``other``; empty if they are linked already."""
     links = ticket.link_list()
     if (relation, other) in links:
         return []
@@ -79,7 +79,7 @@ def link(ticket: Ticket, relation: str, other: str, author: Author) -> list[Item
 
 
 def unlink(ticket: Ticket, relation: str, other: str, author: Author) -> list[Item]:
-    """The event that takes the link away; empty where there is none."""
+    """Return the event that removes the link; empty if there is none."""
     links = ticket.link_list()
     if (relation, other) not in links:
         return []
@@ -88,5 +88,5 @@ def unlink(ticket: Ticket, relation: str, other: str, author: Author) -> list[It
 
 
 def blockers(ticket: Ticket) -> list[str]:
-    """The references of what blocks a ticket."""
+    """Return the references of the tickets that block it."""
     return [ref for relation, ref in ticket.link_list() if relation == "blocked-by"]

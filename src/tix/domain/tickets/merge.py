@@ -1,7 +1,7 @@
-"""Two tickets become one: what may be merged into what, and what that changes of both.
+"""Merging two tickets: what may be merged into what, and what that changes on both.
 
-Pure. What people wrote, their files and their time hang on the target afterwards; they stay items of the timeline
-they were written on, so each ticket is still the fold of its own.
+Pure. Afterwards entries, files and time of the source belong to the target; they stay items of the timeline they were
+written on, so each ticket's row is still the fold of its own.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from tix.domain.tickets.policy import Rules
     from tix.domain.workflows.workflow import Status, Workflow
 
-# Why a ticket was closed; by it the end of a merge knows the status it has to take back.
+# The reason of the status change; by it, undoing the merge knows which status to restore.
 REASON = "merged"
-# What goes with a status.
+# The columns that belong to a status.
 _OF_STATUS = (
     "status phase answered resolved_at closed_at closed_by lapses_at lapses_to reopened paused_at overdue_at due_at "
     "due_by_hand response_due_at resolution_met clock_at pauses"
 ).split()
-# What no return to the state before brings back.
+# The columns that restoring the earlier state never touches.
 _KEPT = frozenset({"id", "version", "updated_at", "due_key"})
 
 
 class Standing(NamedTuple):
-    """What a ticket's row says of the thread that hangs on it: counted, and who wrote last."""
+    """The columns of a row that depend on its thread: counts, and who wrote last."""
 
     entries: int
     notes: int
@@ -45,15 +45,15 @@ class Standing(NamedTuple):
 
 
 def alike(one: Ticket, other: Ticket) -> bool:
-    """Whether who reads one may read the other's entries: the same requester, or the same client."""
+    """Return whether readers of one ticket may read the other: the same requester, or the same client."""
     return one.requester == other.requester or (one.client is not None and one.client == other.client)
 
 
 def parted(said: Sequence[Item], *, hidden: bool) -> tuple[list[Item], list[Item]]:
-    """What somebody writes to a merged ticket without reading its target: what stays with it, what happens there.
+    """Return what somebody writes on a merged ticket without seeing its target, in two parts.
 
-    The words stay with the ticket they were written to. What follows from them (a reopening) happens to the
-    target, nameless where its readers are not to know who wrote (``hidden``).
+    The entries stay with the ticket they were written on. The events that follow (a reopening) happen on the target,
+    without a name if its readers must not know who wrote (``hidden``).
     """
     words = [item._replace(sets=None) for item in said if item.kind != "event"]
     events = [item for item in said if item.kind == "event" and item.type != "followed"]
@@ -63,9 +63,9 @@ def parted(said: Sequence[Item], *, hidden: bool) -> tuple[list[Item], list[Item
 
 
 def received(target: Ticket, source: Ticket, author: Author, now: dict[str, Any], *, hidden: bool) -> Item:
-    """What is noted on the target, for the staff, when words come to it by way of a merged ticket.
+    """Return the event on the target, for staff, when entries reach it through a merged ticket.
 
-    ``now`` is what has changed of its thread. Words that its requester does not read want an answer, too.
+    ``now`` is what has changed of its thread. Entries that its requester cannot read need an answer, too.
     """
     sets = dict(now)
     if hidden:
@@ -74,63 +74,61 @@ def received(target: Ticket, source: Ticket, author: Author, now: dict[str, Any]
 
 
 def disclosure(source: Ticket, target: Ticket) -> str:
-    """What the requesters of two tickets that are not ``alike`` will see of each other's when they are merged."""
+    """Return what the requesters of tickets that are not ``alike`` will see of each other after a merge."""
     return (
-        f"{source.ref} is {source.requester}'s and {target.ref} is {target.requester}'s: each goes on seeing only "
-        f"their own entries, {source.requester} on {source.ref}, {target.requester} on {target.ref}; "
-        f"answers on {target.ref} reach {target.requester} alone"
+        f"{source.ref} has the requester {source.requester} and {target.ref} has {target.requester}: each still sees "
+        f"only their own entries, {source.requester} on {source.ref}, {target.requester} on {target.ref}; "
+        f"replies on {target.ref} reach only {target.requester}"
     )
 
 
 def refuse(source: Ticket, target: Ticket, rules: Rules) -> None:
-    """Raises Refused unless ``source`` can be merged into ``target``; ``rules`` are the target's."""
+    """Raise Refused unless ``source`` can be merged into ``target``; ``rules`` are the target's."""
     if source.number == target.number:
         raise Refused(f"{source.ref} cannot be merged into itself")
     if source.merged_into is not None:
         raise Merged(
-            f"{source.ref} is merged into {source.merged_into} already",
-            hint=f"tix unmerge {source.number} takes it out again",
+            f"{source.ref} is already merged into {source.merged_into}",
+            hint=f"undo the merge: tix unmerge {source.number}",
         )
     if target.merged_into is not None:
         where = "itself" if target.merged_into == source.ref else target.merged_into
         raise Merged(
             f"{target.ref} is merged into {where}"
             if where != "itself"
-            else f"{target.ref} is merged into {source.ref}: that would be a circle",
-            hint=f"tix unmerge {target.number}, or merge into {target.merged_into}",
+            else f"{target.ref} is merged into {source.ref}; the merge would make a circle",
+            hint=f"undo that merge: tix unmerge {target.number}; or merge into {target.merged_into}",
         )
     lifecycle.refuse_final(target, rules)
 
 
 def refuse_merged(ticket: Ticket, *, seen: bool, staff: bool) -> None:
-    """Raises Merged for a ticket that lives on in another.
+    """Raise Merged for a ticket that is merged into another one.
 
-    ``seen``: whether who asks may see that one; else it is not named. The way out is the ``staff``'s.
+    ``seen``: whether the actor may see that one; if not, it is not named. The way out is shown to ``staff`` only.
     """
     if ticket.merged_into is not None:
-        hints = [f"do it there: {ticket.merged_into}"] if seen else []
-        hints += [f"tix unmerge {ticket.number} takes it out again"] if staff else []
+        hints = [f"use {ticket.merged_into}"] if seen else []
+        hints += [f"undo the merge: tix unmerge {ticket.number}"] if staff else []
         place = ticket.merged_into if seen else "another ticket"
         raise Merged(f"{ticket.ref} is merged into {place}", hint="; ".join(hints) or None)
 
 
 def refuse_reply(source: Ticket, target: Ticket, *, seen: bool) -> None:
-    """Raises Merged where an answer to a merged ticket would go to another's requester."""
+    """Raise Merged if a reply on a merged ticket would go to somebody else's requester."""
     if alike(source, target):
         return
-    way_back = f"tix unmerge {source.number} to answer {source.requester}"
+    way_back = f"undo the merge to answer {source.requester}: tix unmerge {source.number}"
     if not seen:
-        raise Merged(
-            f"{source.ref} is merged into another ticket, and an answer would go there", hint=way_back
-        )
+        raise Merged(f"{source.ref} is merged into another ticket; a reply would go there", hint=way_back)
     raise Merged(
-        f"{source.ref} is merged into {target.ref}, and an answer would go to {target.requester}",
-        hint=f"tix reply {target.number} answers {target.requester}; {way_back}",
+        f"{source.ref} is merged into {target.ref}; a reply would go to {target.requester}",
+        hint=f"answer {target.requester}: tix reply {target.number}; {way_back}",
     )
 
 
 def over(workflow: Workflow) -> Status:
-    """Where a merged ticket goes: where closing leads, else a closed status, else where it is resolved."""
+    """Return the status of a merged ticket: where closing leads, else a closed status, else a resolved one."""
     closed = [status for status in workflow.statuses if status.phase == "closed"]
     targets = workflow.targets("close")
     resolved = [status for status in workflow.statuses if status.phase == "resolved"]
@@ -139,7 +137,10 @@ def over(workflow: Workflow) -> Status:
 
 
 def closing(source: Ticket, rules: Rules, author: Author) -> list[Item]:
-    """The status a merged ticket takes, whatever its workflow lets people do; empty where it is over already."""
+    """Return the status change of a merged ticket, whatever its workflow permits people.
+
+    Empty if it is already finished.
+    """
     target = over(rules.workflow)
     if source.phase == "closed" or source.status == target.name:
         return []
@@ -147,14 +148,14 @@ def closing(source: Ticket, rules: Rules, author: Author) -> list[Item]:
 
 
 def travelling(source: Ticket, staff: Collection[str], *, together: bool) -> list[str]:
-    """The watchers that move along: all of them where both tickets have the same readers, else the staff."""
+    """Return the followers who move to the target: all if both tickets have the same readers, else staff only."""
     return [who for who in source.watcher_list() if together or who in staff]
 
 
 def merged_away(
     source: Ticket, target: Ticket, author: Author, gone: Collection[str], own: dict[str, Any]
 ) -> Item:
-    """What is written on the source; ``gone`` are the watchers that moved, ``own`` the counts of its own."""
+    """Return the event on the source; ``gone`` are the followers that moved, ``own`` the counts of its own entries."""
     sets: dict[str, Any] = {"merged_into": target.ref, **own}
     if gone:
         sets["watchers"] = dumps([who for who in source.watcher_list() if who not in gone])
@@ -165,7 +166,7 @@ def merged_away(
 def merged_in(
     target: Ticket, source: Ticket, author: Author, come: Sequence[str], now: dict[str, Any]
 ) -> Item:
-    """What is written on the target; ``come`` are the watchers that moved, ``now`` what has changed of its thread."""
+    """Return the event on the target; ``come`` are the followers that moved, ``now`` what has changed of its thread."""
     sets = dict(now)
     watchers = [*target.watcher_list(), *(who for who in come if who not in target.watcher_list())]
     sets |= _changed(
@@ -180,7 +181,7 @@ def merged_in(
 
 
 def difference(before: Standing, after: Standing) -> dict[str, Any]:
-    """What of a standing has changed."""
+    """Return the columns that differ."""
     return {name: value for name, value in after._asdict().items() if getattr(before, name) != value}
 
 
@@ -188,18 +189,19 @@ def _changed(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
 
 
-# --------------------------------------------------------------------------------------------- taken back
+# --------------------------------------------------------------------------------------- undoing a merge
 
 
 def taken_out(
     source: Ticket, rules: Rules, written: Sequence[Item], author: Author, time: tuple[int, int]
 ) -> list[Item]:
-    """What brings the source back to what it was; ``written`` is its own timeline, in order.
+    """Return the events that restore the source when its merge is undone; ``written`` is its own timeline, in order.
 
-    The end of the merge, and before it the change of the status, where that changes.
+    The end of the merge and, before it, the change of the status if that changes.
 
-    ``time`` is what comes back of time, all of it and what is not billed: an invoice may have been drawn up since.
-    What time has done to it since is in the event: a date that passed meanwhile has passed.
+    ``time`` is the time that returns, in seconds: all of it, and what is unbilled, since an invoice may have been
+    created meanwhile. What time has done to the ticket since is in the event: a date that passed meanwhile has
+    passed.
     """
     place = _merge(written, new=source.merged_into)
     first = _start(written, place)
@@ -217,7 +219,7 @@ def taken_out(
     restored = _with_what_came(restored, source, after, since)
     lived = lifecycle.settled(_placed(restored, rules.workflow), author.at)
     if any(item.kind == "message" for item in since):
-        # Somebody has written to it meanwhile: it is where that would have put it.
+        # Somebody has written on it meanwhile: it gets the status that this would have led to.
         rule = rules.workflow.rule("requester-replied", lived.status, "requester")
         if rule is not None and rule.target != lived.status:
             back = rules.workflow.status(rule.target)
@@ -243,7 +245,7 @@ def taken_out(
                 sets=moved,
             )
         ]
-        sets.pop("last_activity_at", None)  # a change of the status is activity
+        sets.pop("last_activity_at", None)  # a status change is activity
     return [*items, event("unmerged", author, field="merged_into", old=source.merged_into, sets=sets)]
 
 
@@ -251,7 +253,7 @@ _COUNTS = ("entries", "notes", "attachments", "internal_attachments")
 
 
 def _with_what_came(restored: Ticket, source: Ticket, merged: Ticket, since: Sequence[Item]) -> Ticket:
-    """``restored`` with what was written to it while it was merged; ``merged`` is the ticket as the merge left it."""
+    """Return ``restored`` with what was written on it during the merge; ``merged`` is the ticket after the merge."""
     counts = {
         name: getattr(restored, name) + getattr(source, name) - getattr(merged, name)
         for name in _COUNTS
@@ -268,7 +270,7 @@ def _with_what_came(restored: Ticket, source: Ticket, merged: Ticket, since: Seq
 
 
 def items_of(written: Sequence[Item], source: Ticket) -> list[int]:
-    """The ids of the events of the merge of ``source``, in the timeline of it or of what it is merged into."""
+    """Return the ids of the events of the merge of ``source``, in its own timeline or the target's."""
     place = max(
         place
         for place, item in enumerate(written)
@@ -278,13 +280,13 @@ def items_of(written: Sequence[Item], source: Ticket) -> list[int]:
 
 
 def _start(written: Sequence[Item], place: int) -> int:
-    """Where the merge at ``place`` begins: with the change of the status, where there was one."""
+    """Return where the merge at ``place`` begins: with the change of the status, if there was one."""
     before = written[place - 1] if place else None
     return place - 1 if before and (before.type, before.reason) == ("status-changed", REASON) else place
 
 
 def _placed(ticket: Ticket, workflow: Workflow) -> Ticket:
-    """The ticket in a status of its workflow, which may have become another one meanwhile."""
+    """Return the ticket in a status of its workflow, which may have been replaced meanwhile."""
     if any(status.name == ticket.status for status in workflow.statuses):
         return ticket
     alike = [status for status in workflow.statuses if status.phase == ticket.phase]
@@ -302,10 +304,10 @@ def gone_out(
     now: dict[str, Any],
     time: tuple[int, int],
 ) -> Item:
-    """What is written on the target when ``source`` is taken out of it; ``written`` is the target's own timeline.
+    """Return the event on the target when ``source`` is taken out of it; ``written`` is the target's own timeline.
 
-    ``time`` is what goes of its time, all of it and what is not billed. Raises Refused where less than none would
-    be left.
+    ``time`` is the time that leaves, in seconds: all of it, and what is unbilled. Raises Refused if a sum would
+    become negative.
     """
     place = _merge(written, old=source.ref)
     before = fold(target.number, target.prefix, target.uid, written[:place])
@@ -320,15 +322,15 @@ def gone_out(
     }
     if worked < 0 or unbilled < 0:
         raise Refused(
-            f"{target.ref} would be left with less than no time: some of {source.ref}'s was taken back since",
-            hint=f"tix time list {target.number}",
+            f"{target.ref} would have negative time: time of {source.ref} was removed after the merge",
+            hint=f"see its time entries: tix time list {target.number}",
         )
     sets |= _changed(target, wanted)
     return event("unmerged", author, field="merged", new=source.ref, sets=sets)
 
 
 def _merge(written: Sequence[Item], *, old: str | None = None, new: str | None = None) -> int:
-    """Where the last merge with that ticket stands."""
+    """Return the place of the last merge with that ticket."""
     return max(
         place
         for place, item in enumerate(written)

@@ -1,4 +1,4 @@
-"""The rules a ticket is under: its workflow, its SLA plan and its desk's settings."""
+"""The rules that apply to a ticket: its workflow, its SLA plan and its desk's settings."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Rules(NamedTuple):
-    """What holds for one ticket: its workflow, its window (seconds; 0 is never), whether a reply claims.
+    """The rules for one ticket: its workflow, its auto-close time (seconds; 0 is never), whether a reply claims.
 
-    ``plan`` and ``calendar`` are what its clock runs by, ``fields`` what its topic asks.
+    ``plan`` and ``calendar`` determine its due dates, ``fields`` are the custom fields of its topic.
     """
 
     workflow: Workflow

@@ -1,4 +1,4 @@
-"""How people name tickets: ``12``, ``TIX-12``, ``tix-12``, ``#12``, ``12-18``, ``12,15``."""
+"""How people refer to tickets: ``12``, ``TIX-12``, ``tix-12``, ``#12``, ``12-18``, ``12,15``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from tix.errors import InvalidValue
 
-HIGHEST_NUMBER = 2**53  # what JSON readers hold exactly
+HIGHEST_NUMBER = 2**53  # the largest integer JSON readers represent exactly
 WIDEST_RANGE = 100_000
-MOST_FROM_RANGES = 1_000_000  # of one command together; keeps a mistyped line from filling the memory
+MOST_FROM_RANGES = 1_000_000  # per command; keeps a mistyped line from filling the memory
 
 
 class Reference(NamedTuple):
-    """A ticket somebody named. ``prefix`` is upper case, with its dash (``TIX-``), None when not written.
+    """A reference to a ticket. ``prefix`` is upper case, with its dash (``TIX-``), None if it was not written.
 
-    ``ranged`` says it comes from a range only, so it is skipped where there is no such ticket.
+    ``ranged`` says it comes only from a range, so it is skipped if there is no such ticket.
     """
 
     prefix: str | None
@@ -28,18 +28,18 @@ class Reference(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """References in the order given, each once; ``single`` when it was one word naming one ticket."""
+    """References in the order given, each once; ``single`` if it was one word for one ticket."""
 
     references: tuple[Reference, ...]
     single: bool
 
 
 def parse_references(words: Sequence[str]) -> Parsed:
-    """The tickets that ``words`` name.
+    """Return the tickets that ``words`` refer to.
 
-    ``12`` and ``TIX-12`` are kept apart: whether they are one ticket, the desk knows. A ticket named by
-    itself and by a range counts as named by itself. Raises InvalidValue when a word is not a reference, a
-    number is higher than 2**53, a range runs backwards or is wider than 100,000 numbers.
+    ``12`` and ``TIX-12`` stay separate: only the desk knows whether they are one ticket. A ticket given by itself
+    and in a range counts as given by itself. Raises InvalidValue if a word is not a reference, a number is higher
+    than 2**53, a range is backwards or wider than 100,000 numbers.
     """
     found: dict[tuple[str | None, int], bool] = {}
     from_ranges = 0
@@ -51,7 +51,7 @@ def parse_references(words: Sequence[str]) -> Parsed:
                 continue
             from_ranges += high - low + 1
             if from_ranges > MOST_FROM_RANGES:
-                raise InvalidValue(f"the ranges span more than {MOST_FROM_RANGES:,} numbers together")
+                raise InvalidValue(f"the ranges together span more than {MOST_FROM_RANGES:,} numbers")
             for number in range(low, high + 1):
                 found.setdefault((None, number), True)
     references = tuple(Reference(prefix, number, ranged) for (prefix, number), ranged in found.items())
@@ -60,30 +60,30 @@ def parse_references(words: Sequence[str]) -> Parsed:
 
 
 def parse_reference(word: str) -> Reference:
-    """The one ticket that ``word`` names. Raises InvalidValue when it names none or several."""
+    """Return the one ticket that ``word`` refers to. Raises InvalidValue if it refers to none or several."""
     prefix, number, high = _read(word, word)
     if high is not None:
-        raise InvalidValue(f"'{word}' names several tickets, and one is wanted")
+        raise InvalidValue(f"'{word}' names several tickets; name one")
     return Reference(prefix, number)
 
 
 def looks_like_reference(word: str) -> bool:
-    """Whether ``word`` has the shape of a reference, a range or a comma list; says nothing of its size."""
+    """Return whether ``word`` has the form of a reference, a range or a comma list, whatever its size."""
     return all(_shape(item) is not None for item in word.split(","))
 
 
 def parse_prefix(text: str) -> str:
-    """``text`` as a ticket prefix. Raises InvalidValue when it is not ``[A-Z][A-Z0-9]{0,9}-``."""
+    """Return ``text`` as a ticket prefix. Raises InvalidValue if it is not ``[A-Z][A-Z0-9]{0,9}-``."""
     if not (text.endswith("-") and _is_prefix(text[:-1]) and text == text.upper()):
         raise InvalidValue(
             f"'{text}' is not a ticket prefix",
-            hint="a prefix is a capital, up to nine more capitals or digits, and a dash: TIX-",
+            hint="use a capital letter, up to nine more capitals or digits, and a dash, e.g. TIX-",
         )
     return text
 
 
 def _shape(item: str) -> tuple[str | None, str, str | None] | None:
-    """Prefix, number, and where it is a range its end; digits still as text."""
+    """Return the prefix, the number and, for a range, its end; digits still as text."""
     bare = item.removeprefix("#")
     if _is_number(bare):
         return None, bare, None
@@ -108,17 +108,17 @@ def _read(item: str, word: str) -> tuple[str | None, int, int | None]:
         return prefix, low, None
     high = _number(end, word)
     if high < low:
-        raise InvalidValue(f"the range '{item}' runs backwards", hint=f"write {high}-{low}")
+        raise InvalidValue(f"the range '{item}' is backwards", hint=f"write {high}-{low}")
     if high - low >= WIDEST_RANGE:
         raise InvalidValue(f"the range '{item}' spans more than {WIDEST_RANGE:,} numbers")
     return prefix, low, high
 
 
 def _number(digits: str, word: str) -> int:
-    # By length first: Python refuses to read thousands of digits with an error of its own.
+    # Length first: Python refuses to parse thousands of digits with an error of its own.
     digits = digits.lstrip("0") or "0"
     if len(digits) > 16 or int(digits) > HIGHEST_NUMBER:
-        raise InvalidValue(f"'{word}' is not a ticket reference: numbers end at {HIGHEST_NUMBER}")
+        raise InvalidValue(f"'{word}' is not a ticket reference: the highest number is {HIGHEST_NUMBER}")
     return int(digits)
 
 

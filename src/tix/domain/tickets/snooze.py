@@ -1,4 +1,4 @@
-"""A ticket that is put away for a while: out of the queue until a moment, or until the requester writes."""
+"""Snoozing a ticket: it is out of the queue until a time, or until the requester writes."""
 
 from tix.domain.tickets.lifecycle import refuse_final
 from tix.domain.tickets.policy import Rules
@@ -8,9 +8,9 @@ from tix.domain.times import instant
 
 
 def snooze(ticket: Ticket, rules: Rules, author: Author, until: int | None) -> list[Item]:
-    """Puts it away until a moment to come, or with None brings it back. Empty when it is so already.
+    """Return the event that snoozes a ticket until a time (UTC seconds), or with None unsnoozes it.
 
-    Raises FinalStatus.
+    Empty if nothing changes. Raises FinalStatus.
     """
     refuse_final(ticket, rules)
     if until == ticket.snoozed_until:
@@ -23,7 +23,7 @@ def snooze(ticket: Ticket, rules: Rules, author: Author, until: int | None) -> l
 
 
 def awakened(ticket: Ticket, items: list[Item]) -> list[Item]:
-    """``items`` and what they do to a snooze: a message of the requester's side ends it, and so does a reopening."""
+    """Return ``items`` and the event that ends a snooze, after a message of the requester's side or a reopening."""
     after = play(ticket, items)
     if after.snoozed_until is None or after.snoozed_until != ticket.snoozed_until:
         return items

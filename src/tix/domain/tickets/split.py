@@ -1,7 +1,7 @@
-"""Entries of a ticket that become one of their own.
+"""Splitting a ticket: some of its entries become a new one.
 
-Pure. They leave its timeline for the new one's, so both stay the fold of their own; what the old ticket's row
-keeps all the same is in the event.
+Pure. The entries leave the old timeline for the new one, so each row still matches its own timeline; what the old
+row keeps in spite of that is recorded in the event.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tix.errors import InvalidValue, Refused
 
 
 def parse_entries(text: str) -> list[tuple[int, int]]:
-    """``12,15-18`` as ranges of ids, ends included. Raises InvalidValue."""
+    """Return ``12,15-18`` as ranges of ids, ends included. Raises InvalidValue."""
     spans = []
     for word in text.split(","):
         first, dash, last = word.strip().partition("-")
@@ -23,11 +23,11 @@ def parse_entries(text: str) -> list[tuple[int, int]]:
         if not all(end.isascii() and end.isdigit() and len(end) <= 16 for end in ends):
             raise InvalidValue(
                 f"'{word.strip()}' is not the id of an entry",
-                hint="--entry 12,15-18; ids are in: tix show ID --json",
+                hint="write --entry 12,15-18; see the ids: tix show ID --json",
             )
         low, high = int(ends[0]), int(ends[1])
         if high < low:
-            raise InvalidValue(f"the range '{word.strip()}' runs backwards", hint=f"write {high}-{low}")
+            raise InvalidValue(f"the range '{word.strip()}' is backwards", hint=f"write {high}-{low}")
         spans.append((low, high))
     return spans
 
@@ -35,11 +35,11 @@ def parse_entries(text: str) -> list[tuple[int, int]]:
 def chosen(
     ticket: Ticket, thread: Sequence[Item], foreign: Collection[int], spans: Sequence[tuple[int, int]]
 ) -> list[Item]:
-    """The entries that the ranges name, in the thread's order; events inside a range are passed over.
+    """Return the entries in the ranges, in the thread's order; events inside a range are skipped.
 
-    ``foreign`` are the ids of entries that came with a merge. Raises InvalidValue for what is no entry of the
-    ticket; Refused for the opening message, for all of it, for what came with a merge, and where what was first
-    written is a note: a ticket begins with something its requester reads.
+    ``foreign`` are the ids of entries that came from merged tickets. Raises InvalidValue for an id that is not an
+    entry of the ticket; Refused for the opening message, for all entries, for entries of merged tickets, and if
+    the first one is a note: a ticket begins with something its requester can read.
     """
     entries = _entries(thread)
     ids = {item.id for item in entries}
@@ -52,23 +52,29 @@ def chosen(
             raise InvalidValue(f"{ticket.ref} has no entry between {low} and {high}", hint=_hint(ticket))
     found = [item for item in entries if any(low <= (item.id or 0) <= high for low, high in spans)]
     if len(found) == len(entries):
-        raise Refused(f"{ticket.ref} would have no entry left", hint="leave at least its opening message")
+        raise Refused(f"{ticket.ref} would have no entry left", hint="keep at least the opening message")
     if _opening(entries, foreign) in found:
         raise Refused(
-            f"{ticket.ref} would lose its opening message", hint="a ticket keeps what it began with"
+            f"{ticket.ref} would lose its opening message",
+            hint="the opening message stays; choose later entries",
         )
     if any(item.id in foreign for item in found):
-        raise Refused("some of these entries came with a merge", hint="tix unmerge takes that back")
+        raise Refused(
+            "some of these entries came from a merged ticket", hint="undo the merge first: tix unmerge ID"
+        )
     if found[0].internal:
         raise Refused(
-            f"a ticket cannot begin with what only staff read, as {found[0].id} is",
-            hint="split it off together with an earlier message or reply",
+            f"a ticket cannot begin with the note {found[0].id}, which only staff can read",
+            hint="include an earlier message or reply",
         )
     return found
 
 
 def offered(thread: Sequence[Item], foreign: Collection[int]) -> list[Item]:
-    """The entries that can be chosen, in the thread's order: not the opening message, nor what came with a merge."""
+    """Return the entries that can be split off, in the thread's order.
+
+    The opening message and entries of merged tickets cannot.
+    """
     entries = _entries(thread)
     opening = _opening(entries, foreign)
     return [item for item in entries if item is not opening and item.id not in foreign]
@@ -83,20 +89,21 @@ def _opening(entries: Sequence[Item], foreign: Collection[int]) -> Item:
 
 
 def _hint(ticket: Ticket) -> str:
-    return f"its entries have their ids in: tix show {ticket.number} --json"
+    return f"see the ids of its entries: tix show {ticket.number} --json"
 
 
 def as_opening(first: Item, values: dict[str, Any]) -> Item:
-    """The entry a new ticket begins with: a message of the requester's side, whoever wrote it."""
+    """Return the entry a new ticket begins with: a message of the requester's side, whoever wrote it."""
     return first._replace(kind="message", side="requester", sets=values)
 
 
 def left_over(
     ticket: Ticket, written: Sequence[Item], changed: dict[str, Any], author: Author, new: str
 ) -> tuple[Ticket, Item]:
-    """The old ticket without what left, and what is written on it: it stays as it was but for ``changed``.
+    """Return the old ticket without the entries that left, and the event written on it.
 
-    ``written`` is what is left of its own timeline. What follows from that is not repeated in the item.
+    The ticket stays as it was except for ``changed``. ``written`` is the rest of its own timeline. What follows from
+    that is not repeated in the event.
     """
     said = event("split", author, field="entries", new=new)
     after = ticket._replace(

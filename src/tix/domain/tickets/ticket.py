@@ -1,10 +1,10 @@
-"""The ticket: one row, the fold of its timeline.
+"""The ticket: one row, which is the fold of its timeline.
 
-``evolve`` is the only way a ticket changes; ``fold`` plays a whole timeline. The store keeps the row so that
-nobody has to fold on every read, and ``tix doctor`` proves that the two agree.
+``evolve`` is the only way a ticket changes; ``fold`` replays a whole timeline. The store keeps the row so that reads
+do not have to fold, and ``tix doctor`` checks that the two agree.
 
-Annotations are values here and wherever a read finds a NamedTuple: typing compiles each that is kept as text,
-which is 10 µs a field at every start (measured).
+Annotations are values here and wherever a read uses a NamedTuple: typing compiles each one that is kept as text,
+which costs 10 µs per field at every start (measured).
 """
 
 from collections.abc import Iterable
@@ -13,23 +13,23 @@ from typing import Any, NamedTuple
 from tix.domain.json_columns import dumps, loads
 from tix.domain.tickets.timeline import Item
 
-# Larger than any instant: where a date is absent, "none last" is an ordinary ascending sort.
+# Larger than any instant: so an ascending sort puts absent dates last.
 NEVER = 2**53 - 1
 
 
 class Ticket(NamedTuple):
-    """Everything the desk holds about a ticket but its thread, in the order of the table's columns.
+    """Everything the desk stores about a ticket except its thread, in the order of the table's columns.
 
-    Instants are UTC epoch seconds; people, statuses, types and priorities are their names. ``entries`` and
-    ``attachments`` count what is public, ``notes`` and ``internal_attachments`` what is not. ``rank`` is the
-    priority's. ``due_key`` is ``due_at`` or ``NEVER``. ``paused_at`` is since when the status has stopped the
-    clock. ``overdue_at`` says the passing of ``due_at`` is on record. ``lapses_to`` is the status a resolved
-    ticket takes by itself at ``lapses_at``. ``documents`` counts the search documents ever made of it.
-    ``clock_at`` is when it was last reopened, None where never: from then its plan counts. ``pauses`` are those
-    since, a JSON array of [start, end]. ``response_met`` and ``resolution_met`` are set when there is a first
-    response or a resolution, 1 or 0. ``fields`` and ``internal_fields`` are JSON objects of what a topic asks,
-    ``assets`` and ``watchers`` (logins, or addresses of who has none) are JSON arrays, ``links`` is one of
-    [relation, reference].
+    Instants are UTC seconds since 1970; people, statuses, types and priorities are their names. ``entries`` and
+    ``attachments`` count what is public, ``notes`` and ``internal_attachments`` what is internal. ``rank`` is the
+    priority's. ``due_key`` is ``due_at`` or ``NEVER``. ``paused_at`` is when the current status paused the SLA.
+    ``overdue_at`` is set when the passing of ``due_at`` has been recorded. ``lapses_to`` is the status that a
+    resolved ticket gets automatically at ``lapses_at``. ``documents`` counts the search documents ever made of
+    it. ``clock_at`` is when it was last reopened, None for never: from then its plan counts. ``pauses`` are the
+    SLA pauses since, a JSON array of [start, end]. ``response_met`` and ``resolution_met`` are set with the first
+    response and the resolution, 1 or 0. ``fields`` and ``internal_fields`` are JSON objects of custom field
+    values, ``assets`` and ``watchers`` (logins, or addresses of people without one) are JSON arrays, ``links`` is
+    an array of [relation, reference].
     """
 
     id: int | None
@@ -105,43 +105,43 @@ class Ticket(NamedTuple):
         return f"{self.prefix}{self.number}"
 
     def is_overdue(self, now: int) -> bool:
-        """Open, its clock running, and the due instant reached."""
+        """Return whether it is open, its SLA not paused, and its due date reached."""
         return (
             self.phase == "open" and self.paused_at is None and self.due_at is not None and self.due_at <= now
         )
 
     @property
     def counts_from(self) -> int:
-        """From when its plan counts."""
+        """Return when its plan started to count."""
         return self.created_at if self.clock_at is None else self.clock_at
 
     def pause_list(self) -> list[tuple[int, int]]:
-        """When a status stopped the clock since it started, those that are over."""
+        """Return the SLA pauses that have ended since the plan started to count."""
         if self.pauses is None:
             return []
         return [(start, end) for start, end in loads(self.pauses)]
 
     def asset_list(self) -> list[str]:
-        """The assets it is about, in the order they were added."""
+        """Return the assets it is about, in the order they were added."""
         return [] if self.assets is None else list(loads(self.assets))
 
     def watcher_list(self) -> list[str]:
-        """Who hears of its public updates, logins or addresses, in the order they were added."""
+        """Return who follows it, logins or addresses, in the order they were added."""
         return [] if self.watchers is None else list(loads(self.watchers))
 
     def link_list(self) -> list[tuple[str, str]]:
-        """Its relations to other tickets: relation and reference, in the order they were made."""
+        """Return its links to other tickets: relation and reference, in the order they were made."""
         return [] if self.links is None else [(relation, ref) for relation, ref in loads(self.links)]
 
     def field_values(self, *, staff: bool = True) -> dict[str, Any]:
-        """What its topic asked and somebody answered; with ``staff`` also what only they read."""
+        """Return the values of its custom fields; with ``staff`` also those that only staff may read."""
         values = {} if self.fields is None else dict(loads(self.fields))
         if staff and self.internal_fields is not None:
             values |= loads(self.internal_fields)
         return values
 
     def tag_list(self) -> list[str]:
-        """Its tags, sorted. They are stored as one text, each between blanks."""
+        """Return its tags, sorted. They are stored as one text, each between spaces."""
         return self.tags.split() if self.tags else []
 
 
@@ -149,13 +149,16 @@ FIELDS = Ticket._fields
 
 
 def tags_text(tags: Iterable[str]) -> str | None:
-    """Tags as the row holds them: sorted, each between blanks so that one is found whole; None for none."""
+    """Return tags as the row stores them: sorted, each between spaces so that whole tags can be found.
+
+    None for none.
+    """
     words = sorted(set(tags))
     return f" {' '.join(words)} " if words else None
 
 
 def opened(number: int, prefix: str, uid: str, opening: Item) -> Ticket:
-    """The ticket its opening message makes; ``opening.sets`` holds the first values."""
+    """Return the ticket that its opening message makes; ``opening.sets`` holds the first values."""
     first: dict[str, Any] = dict(opening.sets or {})
     blank = Ticket(
         id=None,
@@ -176,12 +179,12 @@ def opened(number: int, prefix: str, uid: str, opening: Item) -> Ticket:
 
 
 def evolve(ticket: Ticket, item: Item) -> Ticket:
-    """``ticket`` after ``item``.
+    """Return ``ticket`` after ``item``.
 
     The version counts what people changed: a note does not raise it (it must change nothing a requester can
-    obtain), nor do books kept of time and money (they contradict nobody's change), nor does what time alone
-    does (it must not depend on when that was recorded). An item that names a version or a clock itself (a split,
-    the end of a merge) has worked them out.
+    obtain), nor do records of time and money (they conflict with nobody's change), nor does what time alone does
+    (it must not depend on when that was recorded). An item that sets a version or ``clock_at`` itself (a split,
+    the end of a merge) has computed them.
     """
     sets: dict[str, Any] = dict(item.sets or {})
     sets["updated_at"] = max(ticket.updated_at, item.at)
@@ -204,7 +207,7 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
                 sets["first_response_at"] = item.at
     if item.kind != "note" and item.side != "system" and not item.keeps_books:
         sets.setdefault("version", ticket.version + 1)
-    if "clock_at" not in sets:  # what takes something back says itself what they were
+    if "clock_at" not in sets:  # an undo sets them itself
         sets |= _clock(ticket, sets, item.at)
     if "due_at" in sets:
         due_at = sets["due_at"]
@@ -213,7 +216,7 @@ def evolve(ticket: Ticket, item: Item) -> Ticket:
 
 
 def _clock(ticket: Ticket, sets: dict[str, Any], at: int) -> dict[str, Any]:
-    """From when the plan counts, and what stopped its clock, after a change ``at`` that ``sets`` these."""
+    """Return when the plan counts from, and its pauses, after a change at ``at`` that sets these columns."""
     if ticket.phase != "open" and sets.get("phase") == "open":
         return {"clock_at": at, "pauses": None}
     if ticket.paused_at is not None and "paused_at" in sets and sets["paused_at"] is None:
@@ -222,13 +225,13 @@ def _clock(ticket: Ticket, sets: dict[str, Any], at: int) -> dict[str, Any]:
 
 
 def play(ticket: Ticket, items: Iterable[Item]) -> Ticket:
-    """``ticket`` after all of ``items``, in order."""
+    """Return ``ticket`` after all of ``items``, in order."""
     for item in items:
         ticket = evolve(ticket, item)
     return ticket
 
 
 def fold(number: int, prefix: str, uid: str, timeline: Iterable[Item]) -> Ticket:
-    """The ticket a whole timeline leaves behind; the first item is the opening message."""
+    """Return the ticket that results from a whole timeline; the first item is the opening message."""
     items = iter(timeline)
     return play(opened(number, prefix, uid, next(items)), items)

@@ -1,7 +1,7 @@
 """The timeline: what people wrote (entries) and what changed (events).
 
-One shape, ``Item``, serves both, because both are rows of one thread, ordered together. A new kind of event
-is one name in ``EventType`` and one phrase in ``render/phrases.py``.
+One class, ``Item``, serves both, because both are rows of one thread, ordered together. A new kind of event needs
+one name in ``EventType`` and one phrase in ``render/phrases.py``.
 """
 
 from typing import Any, Literal, NamedTuple
@@ -35,19 +35,19 @@ EventType = Literal[
     "imported",
 ]
 
-# What a requester sees changing (interface page, section 6); the rest of the desk's handling is internal.
+# The changes a requester can see (interface page, section 6); all others are internal.
 PUBLIC_FIELDS = frozenset({"subject", "priority", "type", "topic", "requester", "due_at"})
 PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "rated"})
 
 
-# The ``reason`` of an event that takes another back.
+# The ``reason`` of an event that undoes another one.
 UNDONE = "undone"
-# What the record of a command calls a change of what the desk is set up with: tickets may have followed.
+# The verb in the audit entry of a change to the desk's configuration, which may have changed tickets, too.
 SET_UP = "set-up"
 
 
 class File(NamedTuple):
-    """An attachment: a label, a size in bytes, what its content is, its digest. ``id`` is the store's."""
+    """An attachment: its label, size in bytes, media type, digest and kind. ``id`` is the store's."""
 
     name: str
     size: int
@@ -58,10 +58,10 @@ class File(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Time somebody worked: when, and how many seconds; fewer than none take some back.
+    """Working time: when, and how many seconds; a negative number is a correction.
 
-    ``billable``: the client pays for it. ``invoice`` is the number of the one it is on, ``id`` the store's, by which
-    somebody takes it out again.
+    ``billable``: the client pays for it. ``invoice`` is the number of the invoice it is on, ``id`` the store's,
+    by which the time entry can be deleted.
     """
 
     at: int
@@ -75,11 +75,11 @@ class Item(NamedTuple):
     """One row of the timeline.
 
     An entry has a ``body`` and no ``type``; an event (``kind`` is ``event``) has a ``type`` and says what
-    changed: ``field``, ``old``, ``new``, ``reason``. ``sets`` names the columns of the ticket's row that the
-    item changes, with their new values; what follows from the kind alone is not repeated there
-    (``ticket.evolve``). ``by`` is a login, None where time alone acted; ``via`` is who typed it on behalf of
-    ``by``. ``internal`` items are for staff alone. ``id`` is the store's, None until stored. ``work`` is the time
-    that a ``time-added`` puts down and a ``time-removed`` takes out.
+    changed: ``field``, ``old``, ``new``, ``reason``. ``sets`` holds the columns of the ticket's row that the item
+    changes, with their new values; what follows from the kind alone is not repeated there (``ticket.evolve``).
+    ``by`` is a login, None for what time alone did; ``via`` is the person who typed it on behalf of ``by``.
+    ``internal`` items are for staff only. ``id`` is the store's, None until stored. ``work`` is the time that a
+    ``time-added`` logs and a ``time-removed`` deletes.
     """
 
     kind: ItemKind
@@ -101,12 +101,24 @@ class Item(NamedTuple):
 
     @property
     def keeps_books(self) -> bool:
-        """Whether it says who worked how long, or what of it is on an invoice, and nothing else."""
+        """Return whether it only records time worked, or which of it is on an invoice."""
         return self.type in ("time-added", "time-removed") or self.field == "unbilled_seconds"
 
 
+class Line(NamedTuple):
+    """An item as it is read: with the author's name, and the ticket's reference where it is not known.
+
+    ``origin`` is the reference of the ticket it was written on, where a merge has brought it.
+    """
+
+    item: Item
+    by_name: str | None
+    ref: str | None = None
+    origin: str | None = None
+
+
 class Author(NamedTuple):
-    """Who does something, on which side, and when: what every item is stamped with."""
+    """Who does something, on which side, and when (UTC seconds): the data every item is stamped with."""
 
     by: str | None
     via: str | None
@@ -115,7 +127,7 @@ class Author(NamedTuple):
 
 
 def system(at: int) -> Author:
-    """Time alone: nobody did it."""
+    """Return the author of what time alone does: nobody."""
     return Author(None, None, "system", at)
 
 
@@ -126,7 +138,7 @@ def entry(
     files: tuple[File, ...] = (),
     sets: dict[str, Any] | None = None,
 ) -> Item:
-    """What somebody wrote; a note is internal, the others are public."""
+    """Return what somebody wrote; a note is internal, the others are public."""
     return Item(
         kind,
         author.at,
@@ -152,10 +164,10 @@ def event(
     files: tuple[File, ...] = (),
     work: Work | None = None,
 ) -> Item:
-    """Something that changed; public where the interface page lets a requester see it."""
+    """Return a change; it is public if the interface page lets a requester see it."""
     public = type in PUBLIC_EVENTS or (type == "field-changed" and field in PUBLIC_FIELDS)
     if type == "assigned" and field == "team":
-        public = False  # a requester reads no team
+        public = False  # a requester cannot see teams
     return Item(
         "event",
         author.at,

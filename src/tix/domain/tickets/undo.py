@@ -1,7 +1,8 @@
-"""Taking back a command: what of it can be, and the events that do it.
+"""Undoing a command: what can be undone, and the events that do it.
 
-Pure. Nothing is removed from a timeline: each change is answered by an event the other way round, the last change
-first, and the ticket's row is as it was. What people wrote, gave or judged stays, and with it the whole command.
+Pure. Nothing is removed from a timeline: each change is answered by the opposite event, the last change first, and
+then the ticket's row is as it was. What people wrote, attached or rated cannot be undone, and neither can the rest of
+such a command.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tix.domain.tickets.timeline import SET_UP, UNDONE, Author, EventType, Item,
 from tix.domain.times import instant
 from tix.errors import FinalStatus, Refused
 
-# What is taken back, and the type of the event that does it. ``woken`` is a ``snoozed`` that brings it back.
+# What can be undone, and the type of the event that does it. ``woken`` is undone by another ``snoozed``.
 OPPOSITE: Mapping[EventType, EventType] = MappingProxyType(
     {
         "status-changed": "status-changed",
@@ -37,35 +38,41 @@ OPPOSITE: Mapping[EventType, EventType] = MappingProxyType(
     }
 )
 
-# What stays, by kind or type: why, and the way out (``{ref}`` is the ticket).
+# What cannot be undone, by kind or type: the reason, and the way out (``{ref}`` is the ticket).
 STAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "opening": (
-            "a ticket that was raised stays raised",
-            "tix close {ref}; an admin can tix delete {ref}",
+            "creating a ticket cannot be undone",
+            "close it: tix close {ref}; an admin can delete it: tix delete {ref}",
         ),
-        "message": ("what people wrote stays", "write another one: tix reply {ref}"),
-        "reply": ("what people were answered stays", "correct it with another: tix reply {ref}"),
-        "note": ("a note stays", "correct it with another: tix note {ref}"),
-        "attached": ("files stay, or are gone", "tix attach rm {ref} NAME takes one out for good"),
-        "rated": ("a rating is given once", "tix reply {ref}"),
-        "unmerged": ("tickets were taken apart", "tix merge puts them together again"),
-        "split": ("entries were moved to another ticket", "tix merge puts them together again"),
-        "time-removed": ("time was taken out", "tix time add {ref} puts it down again"),
-        "deleted": ("a delete is for good", "tix db restore, if somebody made a backup"),
+        "message": ("a sent message cannot be undone", "send another one: tix reply {ref}"),
+        "reply": ("a sent reply cannot be undone", "send a correction: tix reply {ref}"),
+        "note": ("a note cannot be undone", "add a correction: tix note {ref}"),
+        "attached": (
+            "attaching or removing a file cannot be undone",
+            "remove a file for good: tix attach rm {ref} NAME",
+        ),
+        "rated": ("a rating cannot be undone", "write to the requester: tix reply {ref}"),
+        "unmerged": ("undoing a merge cannot be undone", "merge them again: tix merge"),
+        "split": ("splitting a ticket cannot be undone", "merge them again: tix merge"),
+        "time-removed": ("deleting a time entry cannot be undone", "log the time again: tix time add {ref}"),
+        "deleted": (
+            "deleting a ticket cannot be undone",
+            "restore a backup if there is one: tix db restore FILE",
+        ),
     }
 )
 
-# Commands that are more than their tickets: what the desk is set up with, or what was billed or brought.
+# Commands that change more than tickets: the configuration, invoices, or imported data.
 BEYOND: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        SET_UP: ("a change of the desk's set-up is no change of tickets alone", "set it back the same way"),
-        "invoice": ("money is taken back by its own command", "tix invoice void NUMBER"),
-        "import": ("an import stays", "tix db restore, if somebody made a backup"),
+        SET_UP: ("it changed the desk's configuration, not only tickets", "change the configuration back"),
+        "invoice": ("invoices have a command of their own for that", "tix invoice void NUMBER"),
+        "import": ("an import cannot be undone", "restore a backup if there is one: tix db restore FILE"),
     }
 )
 
-# What an undo never touches: who it is, what counts, and what only entries and ratings change.
+# Columns an undo never touches: identity, counts, and what only entries and ratings change.
 _KEPT = frozenset(
     "id uid prefix number creator created_at updated_at last_activity_at due_key last_replier entries notes "
     "attachments internal_attachments documents version first_response_at rating rating_comment rated_at "
@@ -82,47 +89,47 @@ class Step(NamedTuple):
 
 
 def refuse_whole(verb: str) -> None:
-    """Raises Refused for a command that did more than change tickets."""
+    """Raise Refused for a command that did more than change tickets."""
     if verb in BEYOND:
         why, hint = BEYOND[verb]
-        raise Refused(f"the last command cannot be taken back: {why}", hint=hint)
+        raise Refused(f"the last command cannot be undone: {why}", hint=hint)
 
 
 def refuse_item(item: Item, ref: str, *, opening: bool, work: Work | None) -> None:
-    """Raises Refused, naming the obstacle, for an item that stays."""
+    """Raise Refused, naming the reason, for an item that cannot be undone."""
     kind = "opening" if opening else item.type or item.kind
     if kind in STAYS:
         why, hint = STAYS[kind]
-        raise Refused(f"cannot take back what was done to {ref}: {why}", hint=hint.format(ref=ref), ref=ref)
+        raise Refused(f"{why} ({ref})", hint=hint.format(ref=ref), ref=ref)
     if item.type == "time-added" and work is None:
-        raise Refused(f"the time on {ref} is not there any more", ref=ref)
+        raise Refused(f"the time entry on {ref} no longer exists", ref=ref)
     if work is not None and work.invoice is not None:
         raise Refused(
-            f"the time on {ref} is on invoice {work.invoice}",
-            hint=f"tix invoice void {work.invoice} gives it back",
+            f"the time entry on {ref} is on invoice {work.invoice}",
+            hint=f"void the invoice first: tix invoice void {work.invoice}",
             ref=ref,
         )
 
 
 def goal(ticket: Ticket, rules: Rules, before: Ticket, after: Ticket, now: int) -> Ticket:
-    """What ``ticket`` is to be: as it was ``before``, with what time alone has done to that since.
+    """Return what ``ticket`` is to become: as it was ``before``, with what time alone has done to that since.
 
-    ``rules`` are those of before. That a date passed meanwhile is not in it: that is told anew. Raises FinalStatus
-    where time has closed it for good, Refused where it has no such status any more.
+    ``rules`` are those of before. A date that passed meanwhile is not included: that is recorded anew. Raises
+    FinalStatus if time has given it a final status, Refused if its workflow no longer has the old status.
     """
     status = next((one for one in rules.workflow.statuses if one.name == before.status), None)
     fits = status is not None and status.phase == before.phase
     if status is None or not fits or status.pauses != (before.paused_at is not None):
         raise Refused(
-            f"{ticket.ref} was {before.status}, which is no status of its workflow any more",
-            hint=f"tix edit {ticket.number} --status S",
+            f"{ticket.ref} was {before.status}, which is no longer a status of its workflow",
+            hint=f"set a status: tix edit {ticket.number} --status S",
             ref=ticket.ref,
         )
     here = next((one for one in rules.workflow.statuses if one.name == ticket.status), None)
     if here is not None and here.final and ticket.status != after.status:
         raise FinalStatus(
-            f"{ticket.ref} has closed for good since",
-            hint=f"raise a linked one: tix new --about ticket:{ticket.number}",
+            f"{ticket.ref} has been closed since and cannot be reopened",
+            hint=f"create a related ticket: tix new --about ticket:{ticket.number}",
             ref=ticket.ref,
         )
     return settled(before, now)._replace(overdue_at=before.overdue_at)
@@ -131,9 +138,9 @@ def goal(ticket: Ticket, rules: Rules, before: Ticket, after: Ticket, now: int) 
 def taken_back(
     ticket: Ticket, steps: Sequence[Step], wanted: Ticket, author: Author, works: Mapping[int, Work]
 ) -> list[Item]:
-    """The events that leave ``wanted`` of ``ticket``, the last change first.
+    """Return the events that turn ``ticket`` into ``wanted``, the last change first.
 
-    ``works`` are the times the command put down, by the number of their item.
+    ``works`` are the time entries the command logged, by the id of their item.
     """
     items: list[Item] = []
     for place, step in reversed(list(enumerate(steps))):
@@ -142,7 +149,7 @@ def taken_back(
             name: getattr(target, name) for name in RESTORED if getattr(target, name) != getattr(ticket, name)
         }
         if step.item.field == "workflow" and place:
-            continue  # it came with a change of the department, which stands before it
+            continue  # it came with a change of the department, which comes before it
         if not sets:
             continue
         if "phase" in sets or "paused_at" in sets:
@@ -156,12 +163,12 @@ def taken_back(
     return items
 
 
-# Fields of which an event tells an instant.
+# Fields whose events name an instant.
 _INSTANTS = frozenset({"due_at", "snoozed_until"})
 
 
 def _opposite(item: Item, ticket: Ticket, target: Ticket, author: Author) -> Item:
-    """The event that answers ``item``, still without what it sets."""
+    """Return the event that answers ``item``, still without ``sets``."""
     assert item.type is not None
     kind, old, new = OPPOSITE[item.type], item.new, item.old
     values: tuple[Any, Any] | None = None

@@ -1,6 +1,6 @@
-"""What a change of the desk's rules does to its tickets: another workflow, another window.
+"""What a change of the desk's rules does to its tickets: another workflow, another auto-close time.
 
-Each ticket gets an event for what changes, so its row stays the fold of its timeline.
+Each ticket gets an event for what changes, so its row still matches its timeline.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tix.domain.workflows.workflow import Status, Workflow
 
 
 def target(workflow: Workflow, status: str, mapping: dict[str, str]) -> Status | None:
-    """Where ``status`` of another workflow goes: as mapped, else the same name or alias, else None."""
+    """Return where ``status`` of another workflow goes: as mapped, else the same name or alias, else None."""
     wanted = mapping.get(status, status)
     for candidate in workflow.statuses:
         if wanted == candidate.name or wanted in candidate.aliases:
@@ -25,9 +25,9 @@ def target(workflow: Workflow, status: str, mapping: dict[str, str]) -> Status |
 
 
 def adopt(ticket: Ticket, rules: Rules, status: Status, author: Author) -> list[Item]:
-    """The items that bring ``ticket`` into ``status`` of another workflow, whose ``rules`` these are.
+    """Return the items that move ``ticket`` to ``status`` of another workflow, whose ``rules`` are given.
 
-    A status that changes phase that way sets no ``closed_by``: nobody closed it.
+    A change of phase by this sets no ``closed_by``: nobody closed it.
     """
     if status.name != ticket.status:
         moved = move(ticket, rules, status, author, "workflow")
@@ -54,10 +54,10 @@ def adopt(ticket: Ticket, rules: Rules, status: Status, author: Author) -> list[
 
 
 def rewait(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
-    """The item that a new window gives a resolved ticket; none where nothing changes.
+    """Return the event that a new auto-close time causes on a resolved ticket; none if nothing changes.
 
-    The wait counts from the ticket's own base, its last public activity, but ends no earlier than now
-    (lifecycle page: "closes nothing earlier than the moment it was set").
+    The wait counts from the ticket's last public activity, but ends no earlier than now (lifecycle page: "closes
+    nothing earlier than the moment it was set").
     """
     sets = _wait(ticket, rules, author.at)
     if not sets:

@@ -1,1 +1,1 @@
-"""Statuses and transitions as tables, the shipped ones and one's own as TOML. Pure."""
+"""Workflows: tables of statuses and rules, both shipped and user-defined as TOML. Pure."""

@@ -1,7 +1,7 @@
-"""A workflow as plain values, which is how the store keeps one of a desk's own.
+"""A workflow as plain values, which is how the store keeps a desk's own workflow.
 
-Read on the way to every command of such a desk, so it is trusted: it was sound when it was added
-(``soundness.problems``).
+It is read for every command of such a desk, so it is trusted: it was valid when it was added
+(``validation.problems``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tix.errors import InvalidValue
 
 
 def plain(workflow: Workflow) -> dict[str, Any]:
-    """``workflow`` as dicts, lists, texts, numbers and booleans: what JSON holds."""
+    """Return ``workflow`` as dicts, lists, texts, numbers and booleans, as JSON can hold them."""
     return {
         "name": workflow.name,
         "title": workflow.title,
@@ -30,7 +30,7 @@ def plain(workflow: Workflow) -> dict[str, Any]:
 
 
 def from_plain(data: dict[str, Any]) -> Workflow:
-    """The workflow that ``plain`` made ``data`` of. Raises InvalidValue when a part of it is missing."""
+    """Return the workflow from which ``plain`` made ``data``. Raises InvalidValue if a part of it is missing."""
     try:
         return Workflow(
             data["name"],
@@ -43,7 +43,7 @@ def from_plain(data: dict[str, Any]) -> Workflow:
             tuple(data["hints"].items()),
         )
     except (AttributeError, KeyError, TypeError) as error:
-        raise InvalidValue("this is not a workflow as tix keeps it") from error
+        raise InvalidValue("the stored workflow cannot be read") from error
 
 
 def _status(data: dict[str, Any]) -> Status:

@@ -1,4 +1,4 @@
-"""The six workflows tix ships, as the table of the lifecycle page. One row there is one line here."""
+"""The six workflows shipped with tix, as in the table of the lifecycle page; one row there is one line here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ACTIVE = ("open", "answered", "in-progress", "on-hold")
 
 STANDARD = Workflow(
     "standard",
-    "Open, answered, in progress, on hold; resolved tickets close by themselves",
+    "Open, answered, in progress, on hold; resolved tickets close automatically",
     (
         _OPEN,
         _ANSWERED,
@@ -61,7 +61,7 @@ DPHISH = Workflow(
 
 BACKOFFICE = Workflow(
     "backoffice",
-    "Open, answered, in process, closed; a question on a closed ticket opens it again",
+    "Open, answered, in process, closed; a message on a closed ticket reopens it",
     (
         _OPEN,
         _ANSWERED,
@@ -81,7 +81,7 @@ BACKOFFICE = Workflow(
 
 HELPDESK = Workflow(
     "helpdesk",
-    "Opened and resolved; a message on a resolved ticket opens it again",
+    "Opened and resolved; a message on a resolved ticket reopens it",
     (
         Status("opened", "open", "Opened", "green", aliases=("open",)),
         Status("resolved", "resolved", "Resolved", "blue"),
@@ -111,7 +111,7 @@ OSTICKET = Workflow(
 
 ITFLOW = Workflow(
     "itflow",
-    "Open, working, hold; resolved closes after 72 hours, and closed is for good",
+    "Open, working, hold; resolved tickets close after 72 hours, and closed is final",
     (
         _OPEN,
         Status("working", "open", "Working", "yellow", aliases=("in-progress",)),

@@ -1,7 +1,7 @@
-"""Workflows as people write them: TOML, read strictly and written with an explanation.
+"""Workflows as people write them: TOML, read strictly and written with explanations.
 
-Reading proves the shape: the keys, the kinds of their values, and the words that the program branches on.
-Whether the workflow makes sense is another question (``domain/workflows/validation.py``).
+Reading checks the form: the keys, the types of their values, and the words on which the program branches. Whether
+the workflow makes sense is checked separately (``domain/workflows/validation.py``).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _MANY = ("any-open", "any")
 
 
 def parse(text: str) -> Workflow:
-    """The workflow that ``text`` describes; whether it is sound is not asked.
+    """Return the workflow that ``text`` describes; it is not validated.
 
-    Raises InvalidValue when it is no TOML, saying the line where that is known, and when a table has an
-    unknown key, lacks one, or holds a value of another kind, saying which table and key.
+    Raises InvalidValue if it is not TOML, with the line if that is known, and if a table has an unknown key,
+    lacks one, or holds a value of another type, naming the table and the key.
     """
     top = toml_table.read(text, "the workflow")
     _refuse_strange(top, _TOP)
@@ -46,7 +46,7 @@ def parse(text: str) -> Workflow:
 
 
 def write(workflow: Workflow) -> str:
-    """``workflow`` as TOML that ``parse`` reads back, with comments that explain the format."""
+    """Return ``workflow`` as TOML that ``parse`` can read, with comments that explain the format."""
     blocks = [
         _ABOUT,
         f"name = {_quoted(workflow.name)}\ntitle = {_quoted(workflow.title)}",
@@ -72,8 +72,8 @@ def _refuse_strange(table: Table, known: Sequence[str]) -> None:
     if key is None:
         return
     hint = toml_table.nearest(key, known)
-    if key in _TOP:  # TOML gives whatever stands below a [[rule]] to that rule
-        hint = f"'{key}' is the workflow's own: write it above the first [[status]]"
+    if key in _TOP:  # in TOML, everything below a [[rule]] belongs to that rule
+        hint = f"'{key}' belongs to the workflow itself: write it above the first [[status]]"
     raise InvalidValue(f"{table.called} has no key '{key}'", hint=hint)
 
 
@@ -103,26 +103,26 @@ def _rule(table: Table, statuses: tuple[Status, ...]) -> Rule:
 
 
 def _sources(table: Table, statuses: tuple[Status, ...]) -> tuple[str, ...]:
-    """``from``: a list of statuses, or a word for many of them."""
+    """Return ``from``: a list of statuses, or a word for many of them."""
     written = table.values.get("from")
     if written is None:
-        raise InvalidValue(f"{table.called} lacks 'from'")
+        raise InvalidValue(f"{table.called} has no 'from'")
     if isinstance(written, str):
         if written not in _MANY:
-            raise table.refusal("from", f'"any-open", "any", or a list such as ["{written}"]')
+            raise table.refusal("from", f'"any-open", "any", or a list, e.g. ["{written}"]')
         return _every(written, statuses)
     sources = table.texts("from")
     for word in sources:
         if word in _MANY and word not in [status.name for status in statuses]:
             raise InvalidValue(
-                f"'from' of {table.called} is a list, so '{word}' in it is the name of a status",
-                hint=f'without brackets it is all of them: from = "{word}"',
+                f"'from' of {table.called} is a list, where '{word}' would be the name of a status",
+                hint=f'for all of them, write it without brackets: from = "{word}"',
             )
     return sources
 
 
 def _every(word: str, statuses: tuple[Status, ...]) -> tuple[str, ...]:
-    """What ``any-open`` and ``any`` stand for; nothing leads out of a final status, so it is not among them."""
+    """Return what ``any-open`` and ``any`` stand for; nothing leads out of a final status, so those are left out."""
     return tuple(
         [status.name for status in statuses if not status.final and (word == "any" or status.phase == "open")]
     )
@@ -152,44 +152,44 @@ def _hints(table: Table) -> tuple[tuple[Trigger, str], ...]:
 # --------------------------------------------------------------------------------------------------- writing
 
 _ABOUT = """\
-# A workflow of tix: which statuses there are, and how a ticket moves between them.
-#   tix workflow check FILE   proves it and prints its table
-#   tix workflow add FILE     brings it to the desk
+# A tix workflow: its statuses, and how tickets move between them.
+#   tix workflow check FILE   checks it and prints its table
+#   tix workflow add FILE     adds it to the desk
 #   tix workflow use NAME     moves every ticket to it
-# The name is one word of small letters, digits and dashes; the title is one line for people."""
+# The name is one word of lower-case letters, digits and dashes; the title is one line of text."""
 
 _ABOUT_WINDOW = """\
-# How long a resolved ticket waits until time alone closes it, where a rule on elapsed says so:
-# "72h", "3d", "90m"; "0" is never. Without it: "72h"."""
+# How long a resolved ticket waits until it closes automatically, where a rule on "elapsed" says so:
+# "72h", "3d", "90m"; "0" means never. Default: "72h"."""
 
 _ABOUT_RATING = """\
-# In which phases the requester may rate the ticket. Without it: resolved and closed, where there are such."""
+# Phases in which the requester can rate the ticket. Default: resolved and closed, where they exist."""
 
 _ABOUT_CLAIMING = """\
-# Whether the first staff reply gives an unassigned ticket to whoever wrote it. Without it: false."""
+# Whether the first staff reply assigns an unassigned ticket to its author. Default: false."""
 
 _ABOUT_STATUSES = f"""\
-# ---- Statuses. A ticket starts in the first one, which has to be open.
-#   name     what people type: small letters, digits, dashes
-#   phase    open (somebody has to act), resolved (staff say it is solved) or closed (over)
-#   label    what people read. Without it: the name
-#   colour   {", ".join(COLOURS[:6])}, the same with bright_ before it, or
-#            bright_black, which is grey. Without it: the colour of the phase
-#   aliases  other words that people may type for it
-#   sla      "paused" stops the clock of the due date there. Without it: "running"
-#   final    true: nothing may follow, not even a reply. Without it: false"""
+# ---- Statuses. A ticket starts in the first one, which must be in the phase "open".
+#   name     what people type: lower-case letters, digits, dashes
+#   phase    open (somebody has to act), resolved (staff consider it solved) or closed (finished)
+#   label    what people read. Default: the name
+#   colour   {", ".join(COLOURS[:6])}, the same with the prefix bright_, or
+#            bright_black, which is grey. Default: the colour of the phase
+#   aliases  other names that people can type for it
+#   sla      "paused" pauses the SLA while a ticket has this status. Default: "running"
+#   final    true: nothing can follow, not even a reply. Default: false"""
 
 _ABOUT_RULES = """\
-# ---- Rules. Of those that fit, the first one counts; where none fits, the desk refuses. A reply that no rule
-# is for changes no status. Between open statuses staff can always change by name, without any rule.
-#   on    staff-replied, requester-replied, start, hold, resolve, close, reopen; elapsed is time alone
-#   from  a list of statuses, or "any-open", or "any" (all but the final ones)
+# ---- Rules. The first rule that matches counts; if none matches, the desk refuses. A reply without a
+# matching rule changes no status. Staff can always set another open status by name, without a rule.
+#   on    staff-replied, requester-replied, start, hold, resolve, close, reopen, or elapsed (time has passed)
+#   from  a list of statuses, or "any-open", or "any" (all except final ones)
 #   to    a status
-#   by    who: staff, requester or anyone, for close and reopen. Without it: staff. The others have one
-#         answer: a requester's reply is by requester, elapsed by system, everything else by staff"""
+#   by    who can do it: staff, requester or anyone, for close and reopen. Default: staff. The others have one
+#         possible value: requester for requester-replied, system for elapsed, staff for everything else"""
 
 _ABOUT_HINTS = """\
-# ---- Hints. For a verb that no rule is for: the one that does that job here."""
+# ---- Hints. For a verb without a rule: the verb to use instead."""
 
 
 def _status_block(status: Status) -> str:
@@ -224,14 +224,14 @@ def _rule_block(rule: Rule, statuses: tuple[Status, ...]) -> str:
 
 
 def _duration(seconds: int) -> str:
-    """Whole hours up to a week as hours, which is how the settings are written: ``72h``."""
+    """Return whole hours up to a week as hours, as the settings are written: ``72h``."""
     if 0 < seconds < 604_800 and seconds % 3_600 == 0:
         return f"{seconds // 3_600}h"
     return format_duration(seconds)
 
 
 def _quoted(text: str) -> str:
-    """A basic string of TOML: JSON's, but for the one control character that JSON lets through."""
+    """Return a basic string of TOML: JSON's, except for the one control character that JSON does not escape."""
     import json
 
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

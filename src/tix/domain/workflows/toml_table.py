@@ -1,4 +1,4 @@
-"""A table of a TOML file, read strictly: nothing in it is overlooked, and each refusal says where."""
+"""A table of a TOML file, read strictly: nothing in it is ignored, and each error says where it is."""
 
 from __future__ import annotations
 
@@ -9,58 +9,58 @@ from tix.errors import InvalidValue
 
 
 class Table(NamedTuple):
-    """A table, and what a refusal calls it. A key that is absent gives the default.
+    """A table, and its name in errors. A key that is absent gives the default.
 
-    Every method raises InvalidValue for a value of another kind.
+    Every method raises InvalidValue for a value of another type.
     """
 
     called: str
     values: dict[str, Any]
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text; one without a default has to be there."""
+        """Return a text; without a default it is required."""
         value = self.values.get(key, default)
         if value is None:
-            raise InvalidValue(f"{self.called} lacks '{key}'")
+            raise InvalidValue(f"{self.called} has no '{key}'")
         if not isinstance(value, str):
-            raise self.refusal(key, "a text in quotes")
+            raise self.refusal(key, "text in quotes")
         return value
 
     def word(self, key: str, among: Sequence[str], default: str | None = None) -> str:
-        """A text that is one of ``among``."""
+        """Return a text that is one of ``among``."""
         word = self.text(key, default)
         self._refuse_others(key, [word], among)
         return word
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, by default empty."""
+        """Return a list of texts, by default empty."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.refusal(key, 'a list of texts in quotes, such as ["one", "two"]')
+            raise self.refusal(key, 'a list of quoted texts, e.g. ["one", "two"]')
         return tuple(value)
 
     def words(self, key: str, among: Sequence[str]) -> tuple[str, ...]:
-        """A list of texts, each one of ``among``."""
+        """Return a list of texts, each one of ``among``."""
         words = self.texts(key)
         self._refuse_others(key, words, among)
         return words
 
     def flag(self, key: str) -> bool:
-        """A boolean, by default false."""
+        """Return a boolean, by default false."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
             raise self.refusal(key, "true or false, without quotes")
         return value
 
     def table(self, key: str) -> Table:
-        """The table under ``[key]``, by default empty."""
+        """Return the table under ``[key]``, by default empty."""
         value = self.values.get(key, {})
         if not isinstance(value, dict):
             raise self.refusal(key, f"a table, under a line [{key}] with one bracket")
         return Table(f"[{key}]", value)
 
     def tables(self, key: str, title: str) -> list[Table]:
-        """The tables under ``[[key]]``, called by their place and what is in ``title``: ``[[rule]] 2 (close)``."""
+        """Return the tables under ``[[key]]``, named by their place and their ``title``: ``[[rule]] 2 (close)``."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.refusal(key, f"tables, each under a line [[{key}]] with two brackets")
@@ -72,12 +72,12 @@ class Table(NamedTuple):
         return found
 
     def strange(self, known: Sequence[str]) -> str | None:
-        """The first key that is none of ``known``, or None."""
+        """Return the first key that is not in ``known``, or None."""
         return next((key for key in self.values if key not in known), None)
 
     def refusal(self, key: str, wanted: str) -> InvalidValue:
-        """What to raise where ``key`` holds something else than is ``wanted``."""
-        return InvalidValue(f"'{key}' of {self.called} has to be {wanted}")
+        """Return the error to raise if the value of ``key`` is not what is ``wanted``."""
+        return InvalidValue(f"'{key}' of {self.called} must be {wanted}")
 
     def _refuse_others(self, key: str, words: Sequence[str], among: Sequence[str]) -> None:
         for word in words:
@@ -86,21 +86,23 @@ class Table(NamedTuple):
 
 
 def read(text: str, called: str) -> Table:
-    """The whole of a TOML file. Raises InvalidValue when it is none, saying the line where it is known."""
-    import tomllib  # 3 ms, which only who reads such a file has to pay
+    """Return the whole of a TOML file. Raises InvalidValue if it is not TOML, with the line if it is known."""
+    import tomllib  # takes 3 ms, which only readers of such a file pay
 
     try:
-        return Table(called, tomllib.loads(text.removeprefix("\ufeff")))  # the mark some editors put first
+        return Table(
+            called, tomllib.loads(text.removeprefix("\ufeff"))
+        )  # the byte order mark that some editors write
     except RecursionError as error:
         raise InvalidValue(f"{called} cannot be read as TOML: it is nested too deeply") from error
-    except ValueError as error:  # TOMLDecodeError is one; a number of 5,000 digits is a bare one
+    except ValueError as error:  # also TOMLDecodeError; a number of 5,000 digits raises a bare ValueError
         raise InvalidValue(f"{called} cannot be read as TOML: {error}") from error
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """A hint for a word that is not ``known``: the nearest one, and all of them."""
+    """Return a hint for a word that is not ``known``: the nearest one, and all of them."""
     import difflib
 
     near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     meant = f"did you mean {near[0]}? " if near else ""
-    return f"{meant}it can be {', '.join(known)}"
+    return f"{meant}use one of {', '.join(known)}"

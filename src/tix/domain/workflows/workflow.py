@@ -1,9 +1,9 @@
 """Workflows: statuses are data, phases are code.
 
-A workflow is a table a person can print: which statuses there are, in which phase, and which trigger leads
-from where to where, by whom. The program branches on the phase alone. A rule says nothing about the window
-in which a resolved ticket may be reopened: whoever writes first settles what time has done
-(``lifecycle.settle``), so a ticket whose window has passed is in another status by then.
+A workflow is a table that can be printed: its statuses, their phases, and which trigger leads from where to where,
+by whom. The program branches only on the phase. A rule says nothing about the period in which a resolved ticket
+can be reopened: every write first applies what time has done (``lifecycle.settle``), so a ticket whose period is
+over has another status by then.
 """
 
 from typing import Literal, NamedTuple
@@ -16,12 +16,12 @@ Trigger = Literal[
 ]
 Who = Literal["staff", "requester", "anyone", "system"]
 
-# The verb of the shell that asks for a trigger, in the order a refusal lists them.
+# The commands that fire a trigger, in the order in which an error lists them.
 VERBS: tuple[Trigger, ...] = ("start", "hold", "resolve", "close", "reopen")
 
 
 class Status(NamedTuple):
-    """A place in a phase. ``pauses``: the due date stands still there. ``final``: nothing may follow."""
+    """A status in a phase. ``pauses``: the SLA is paused while a ticket has it. ``final``: nothing can follow."""
 
     name: str
     phase: Phase
@@ -33,7 +33,7 @@ class Status(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """On ``trigger`` from any of ``sources`` to ``target``, if ``by`` acts."""
+    """On ``trigger``, from any of ``sources`` to ``target``, if ``by`` acts."""
 
     trigger: Trigger
     sources: tuple[str, ...]
@@ -42,12 +42,12 @@ class Rule(NamedTuple):
 
 
 class Workflow(NamedTuple):
-    """A table of statuses and rules; the first status is where a ticket starts.
+    """A table of statuses and rules; the first status is that of a new ticket.
 
-    ``window_seconds`` is how long a resolved ticket waits where an ``elapsed`` rule is there, unless the desk
-    sets ``auto_close_after``. ``rated_in`` are the phases a requester may rate in. ``claims``: the first
-    staff reply assigns an unassigned ticket to its author. ``hints`` say, per trigger that the workflow
-    lacks, which verb does that job here.
+    ``window_seconds`` is how long a resolved ticket waits if there is an ``elapsed`` rule, unless the desk sets
+    ``auto_close_after``. ``rated_in`` are the phases in which a requester may rate. ``claims``: the first staff
+    reply assigns an unassigned ticket to its author. ``hints`` name, for a trigger that the workflow does not
+    have, the verb to use instead.
     """
 
     name: str
@@ -64,14 +64,14 @@ class Workflow(NamedTuple):
         return self.statuses[0]
 
     def status(self, name: str) -> Status:
-        """The status of that exact name. Raises KeyError: a stored status is one of the workflow's."""
+        """Return the status with that exact name. Raises KeyError: a stored status is one of the workflow's."""
         for status in self.statuses:
             if status.name == name:
                 return status
         raise KeyError(name)
 
     def find_status(self, word: str) -> Status:
-        """The status somebody typed, by name or alias. Raises InvalidValue naming the valid ones."""
+        """Return the status for a typed name or alias. Raises InvalidValue naming the valid ones."""
         key = word.strip().lower()
         for status in self.statuses:
             if key == status.name or key in status.aliases:
@@ -82,26 +82,26 @@ class Workflow(NamedTuple):
         )
 
     def knows(self, word: str) -> bool:
-        """Whether a status has that name or alias."""
+        """Return whether a status has that name or alias."""
         return any(word == status.name or word in status.aliases for status in self.statuses)
 
     def rule(self, trigger: Trigger, source: str, by: Who) -> Rule | None:
-        """The first rule that fits, or None. ``by`` is who acts: staff, requester or system."""
+        """Return the first rule that matches, or None. ``by`` is who acts: staff, requester or system."""
         for rule in self.rules:
             if rule.trigger == trigger and source in rule.sources and rule.by in (by, "anyone"):
                 return rule
         return None
 
     def targets(self, trigger: Trigger) -> tuple[str, ...]:
-        """Where a trigger can lead at all."""
+        """Return the statuses that a trigger can lead to."""
         return tuple(rule.target for rule in self.rules if rule.trigger == trigger)
 
     def open_to(self, trigger: Trigger, by: Who) -> bool:
-        """Whether ``by`` may ever use ``trigger`` in this workflow."""
+        """Return whether ``by`` can ever use ``trigger`` in this workflow."""
         return any(rule.trigger == trigger and rule.by in (by, "anyone") for rule in self.rules)
 
     def possible(self, source: str, by: Who) -> tuple[Trigger, ...]:
-        """The verbs ``by`` may use from a status, those that would change nothing left out."""
+        """Return the verbs that ``by`` can use from a status, without those that would change nothing."""
         found = []
         for verb in VERBS:
             rule = self.rule(verb, source, by)
@@ -110,6 +110,6 @@ class Workflow(NamedTuple):
         return tuple(found)
 
     def lapse(self, source: str) -> str | None:
-        """The status that time alone leads to from ``source``, or None."""
+        """Return the status to which time alone leads from ``source``, or None."""
         rule = self.rule("elapsed", source, "system")
         return None if rule is None else rule.target

@@ -60,8 +60,8 @@ def _blank(invoice: Invoice) -> Any:
         files("font_source_sans_pro")
     except ImportError as error:
         raise Refused(
-            "invoices as PDF need the extra 'pdf', which is not installed",
-            hint="pip install 'tix-desk[pdf]'; -o html and -o md do without",
+            "PDF invoices need the extra 'pdf', which is not installed",
+            hint="pip install 'tix-desk[pdf]', or use -o html or -o md",
         ) from error
 
     class Sheet(FPDF):

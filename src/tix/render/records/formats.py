@@ -7,11 +7,23 @@ record. ``table`` is for people and is drawn in ``render.terminal.tables``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tix.render.safe import csv_cell, plain_field
 
 Record = dict[str, Any]
+
+
+class Kind(NamedTuple):
+    """What is printed: its fields, those of ``plain`` where nobody chooses, and the key ``ids`` prints.
+
+    ``answers``: it is a ticket, and what its topic asked can be columns, too.
+    """
+
+    fields: Sequence[str]
+    plain: Sequence[str] | None = None
+    key: str = "name"
+    answers: bool = False
 
 
 class Stream(Protocol):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tix.store.notifications import Kept
+    from tix.domain.notifications import Kept
 
 
 def record(notice: "Kept") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tix.desk.people import Whole
     from tix.domain.people import Person
 
 
@@ -24,6 +25,16 @@ def record(person: "Person") -> dict[str, Any]:
         "teams": list(person.teams),
         "away_until": None if person.away_until is None else instant(person.away_until),
         "merged_into": person.merged_into,
+    }
+
+
+def whole_record(found: "Whole") -> dict[str, Any]:
+    """The same with who answers to them, and how many tickets they have."""
+    return {
+        **record(found.person),
+        "reports": list(found.reports),
+        "open_tickets": found.open_tickets,
+        "tickets": found.tickets,
     }
 
 

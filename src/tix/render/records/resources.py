@@ -46,21 +46,14 @@ def _words(pair: Any) -> str:
 
 def counts(noun: Noun[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:
     """How many tickets of it the actor sees, open ones and all; or at most ``most`` of them by name, newest activity first."""
-    if noun.tickets is None:
-        return {}
-    from tix.store.search import queue
+    from tix.desk.resources import resource
 
-    filters: dict[str, Any] = {noun.tickets: [value.rank if noun.tickets == "rank" else value.name]}
-    found: dict[str, Any] = {
-        name: queue.count(desk.store, desk.scope, queue.Selection({**filters, **more}), desk.now)
-        for name, more in (("open_tickets", {"open": None}), ("tickets", {}))
-    }
-    if noun.names_tickets:
-        every = found["tickets"]
-        page = queue.page(
-            desk.store, desk.scope, queue.Selection(filters, "-last_activity_at", most), desk.now
-        )
-        found["tickets"] = [row.ticket.ref for row in page]
-        if len(found["tickets"]) < every:
-            found["tickets"].append(f"{most} of {every:,}: tix list --{noun.name} '{value.name}' --all")
-    return found
+    found = resource.tickets_of(desk, noun, value, most)
+    if found is None:
+        return {}
+    if not noun.names_tickets:
+        return {"open_tickets": found.open, "tickets": found.every}
+    refs = list(found.refs)
+    if len(refs) < found.every:
+        refs.append(f"{most} of {found.every:,}: tix list --{noun.name} '{value.name}' --all")
+    return {"open_tickets": found.open, "tickets": refs}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tix.cli.output import Kind
+from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -58,9 +58,9 @@ def _question(field: Record) -> str:
     more = [
         words
         for words, holds in (
-            ("needed to close", field["required_to_close"]),
+            ("required to close", field["required_to_close"]),
             ("staff only", field["staff_only"]),
-            (f"else {field['default']}", field["default"] is not None),
+            (f"default {field['default']}", field["default"] is not None),
         )
         if holds
     ]

@@ -36,7 +36,7 @@ def draw_stats(record: Mapping[str, Any], definitions: Iterable[str], console: C
     days = list(record["raised_by_day"].values())
     lines += [
         Text(),
-        theme.line(Span("Raised, last 30 days  ", theme.STRONG), sparkline(days), f"  {sum(days):,}"),
+        theme.line(Span("Created, last 30 days  ", theme.STRONG), sparkline(days), f"  {sum(days):,}"),
     ]
     lines += [Text(), *_times("First response", record["first_response"], cells)]
     lines += _times("Resolution", record["resolution"], cells)
@@ -124,7 +124,7 @@ def _bars(title: str, counts: Mapping[str, int], cells: int) -> list[Text]:
         )
     if len(counts) > _MOST_BARS:
         rest = list(counts.values())[_MOST_BARS:]
-        lines.append(theme.line(Span(f"  and {len(rest)} more with {sum(rest):,}", theme.QUIET)))
+        lines.append(theme.line(Span(f"  and {len(rest)} more with {sum(rest):,} in total", theme.QUIET)))
     return lines
 
 

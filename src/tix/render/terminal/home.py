@@ -14,11 +14,11 @@ from tix.render.terminal.layout import padded, wrapped
 from tix.render.terminal.tables import Record
 from tix.render.terminal.theme import Span
 
-WELCOME = "tix is a help desk in this terminal: tickets, their threads and a queue, in one file."
+WELCOME = "tix is a help desk in your terminal: tickets, threads and a queue, in one file."
 FIRST_COMMANDS = (
-    ("tix new", "raise the first ticket; that makes a desk of your own"),
-    ("tix demo", "look around in a desk full of made-up tickets"),
-    ("tix --help", "everything it does"),
+    ("tix new", "create your first ticket, and your desk with it"),
+    ("tix demo", "try a temporary desk with sample data"),
+    ("tix --help", "list all commands"),
 )
 
 
@@ -37,7 +37,7 @@ def draw_home(
     if tickets:
         tables.draw_tickets(tickets, None, now=now, zone=zone, console=console)
     else:
-        nothing = "Nothing is waiting for you." if counts.get("open") else "The queue is empty."
+        nothing = "You have no open tickets." if counts.get("open") else "There are no open tickets."
         theme.write(console, [theme.line(text) for text in wrapped(nothing, console.width)])
     if next_commands:
         theme.write(console, [Text(), *_commands(next_commands, console.width)])

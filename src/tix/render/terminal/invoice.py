@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tix.render.documents.invoices import Page, _line, sums
+from tix.render.documents.invoices import Page, sums
+from tix.render.records import invoices
+from tix.render.safe import safe_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +19,7 @@ def draw(invoice: Invoice, page: Page, *, console: Console) -> None:
     from rich.text import Text
 
     from tix.render.phrases import date
-    from tix.render.safe import safe_line, width
+    from tix.render.safe import width
     from tix.render.terminal import tables, theme
     from tix.render.terminal.layout import padded, wrapped
     from tix.render.terminal.theme import Span
@@ -38,7 +40,7 @@ def draw(invoice: Invoice, page: Page, *, console: Console) -> None:
             drawn.append(theme.line(Span(before, theme.QUIET), Span(piece)))
             before = " " * 6
     theme.write(console, [*drawn, Text()])
-    rows = [{**_line(line), "subject": line.subject or "(deleted)"} for line in invoice.lines]
+    rows = [{**invoices.line(line), "subject": line.subject or "(deleted)"} for line in invoice.lines]
     tables.draw_records(
         rows, ["ref", "subject", "worked_seconds", "hours", "rate", "amount"], console=console
     )

@@ -75,7 +75,7 @@ def _state(record: Record, page: Page) -> list[Text]:
     if holder:
         spans.append(Span(f"assigned to {safe_line(holder)}"))
     else:
-        spans.append(Span(f"with the team {safe_line(team)}" if team else "unassigned", theme.QUIET))
+        spans.append(Span(f"assigned to team {safe_line(team)}" if team else "unassigned", theme.QUIET))
     if record["overdue"]:
         spans.append(Span(f"{theme.OVERDUE_MARK} overdue", theme.OVERDUE))
     if phase == "open" and not record["answered"]:
@@ -127,22 +127,22 @@ def _pairs(record: Record, page: Page) -> list[tuple[str, str]]:
         ("Assets", text("assets")),
         ("Tags", text("tags")),
         *[(safe_line(page.labels.get(key, key)), safe_line(text_of(value))) for key, value in fields.items()],
-        ("Raised", moment("created_at") + _raised(record)),
+        ("Created", moment("created_at") + _raised(record)),
         ("Due", moment("due_at") + late + _because(page) if record["due_at"] else ""),
         ("SLA plan", text("sla") if not page.due_words else ""),
         ("First response", _response(record, moment)),
-        ("In time", _in_time(record)),
+        ("Resolution", _in_time(record)),
         ("Snoozed until", moment("snoozed_until")),
         ("Reopened", counted(record["reopened"], "time") if record["reopened"] else ""),
         ("Resolved", moment("resolved_at") if record["phase"] == "resolved" else ""),
-        ("Closes by itself", moment("lapses_at")),
+        ("Closes automatically", moment("lapses_at")),
         ("Closed", moment("closed_at") + closer if record["closed_at"] else ""),
         ("Rating", _rating(record)),
         ("Merged into", text("merged_into")),
         ("Links", _links(record["links"])),
-        ("Watchers", text("watchers")),
-        ("Tells", text("notify_email")),
-        ("Time worked", worked("time_seconds")),
+        ("Followers", text("watchers")),
+        ("Notifies", text("notify_email")),
+        ("Time spent", worked("time_seconds")),
         ("Not yet billed", worked("unbilled_seconds")),
     ]
 
@@ -162,7 +162,7 @@ def _in_time(record: Record) -> str:
     """Whether it was resolved in time, once it was."""
     if record["resolution_met"] is None:
         return ""
-    return "resolved in time" if record["resolution_met"] else "resolved late"
+    return "in time" if record["resolution_met"] else "late"
 
 
 def _requester(record: Record) -> str:

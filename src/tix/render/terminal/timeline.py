@@ -112,7 +112,7 @@ def _thread(thread: Sequence[Record], page: Page) -> list[Text]:
 def _fold(items: Sequence[Record], page: Page) -> list[Text]:
     kinds = Counter("event" if item["kind"] == "event" else "entry" for item in items)
     what = " and ".join(counted(kinds[kind], kind) for kind in ("entry", "event") if kinds[kind])
-    words = f"⋯ {what} in between are folded: tix show {page.number} --full"
+    words = f"⋯ {what} not shown: tix show {page.number} --full"
     return [theme.line(Span(piece, theme.STRONG)) for piece in wrapped(words, page.cells)]
 
 

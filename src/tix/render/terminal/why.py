@@ -1,4 +1,4 @@
-"""Why a ticket is due then, for a person: a sentence, and the stretches of time it comes from."""
+"""``tix why`` on a terminal: a sentence about the due date, and the periods of time behind it."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def draw_reasons(record: Mapping[str, Any], *, now: int, zone: tzinfo, console: 
 def _sentence(record: Mapping[str, Any], now: int, zone: tzinfo) -> str:
     ref = safe_line(record["ref"])
     if record["due_at"] is None:
-        return f"{ref} is due at no particular time: it has no plan and no date."
+        return f"{ref} has no due date (no SLA plan, none set by hand)."
     due_at = parse_instant(record["due_at"])
     when = f"{local(due_at, zone)} ({relative(due_at, now, zone)})"
     if record["source"] == "hand":
         return f"{ref} is due {when}, set by hand."
-    hours = f"in the hours of {safe_line(record['calendar'])}" if record["calendar"] else "round the clock"
+    hours = f"business hours {safe_line(record['calendar'])}" if record["calendar"] else "around the clock"
     grace = format_duration(record["grace_seconds"])
     since = local(parse_instant(record["clock_at"]), zone)
-    return f"{ref} is due {when}: the plan {safe_line(record['plan'])} gives it {grace} {hours}, from {since} on."
+    return f"{ref} is due {when}: SLA plan {safe_line(record['plan'])}, {grace} from {since} ({hours})."
 
 
 def _sums(record: Mapping[str, Any]) -> list[str]:

@@ -91,8 +91,8 @@ def _is_still(store: Store, version: int) -> bool:
 def _needs(path: Path) -> str:
     megabytes = max(1, round(3 * path.stat().st_size / 1e6))
     return (
-        "the desk has an older format and is as it was; to bring it to this tix's takes the right to write "
-        f"in {path.resolve().parent} and about {megabytes} MB of room there"
+        "the desk has an older format and is unchanged; migrating it needs permission to write "
+        f"in {path.resolve().parent} and about {megabytes} MB of free space there"
     )
 
 
@@ -133,13 +133,13 @@ def _take(store: Store, steps: Mapping[int, Step], number: int, connection: Conn
         why = f"{type(error).__name__}: {error}" if found is None else str(found)
         raise _refused(store.path, number, why) from error
     if broken is not None:
-        raise _refused(store.path, number, f"a row of {broken[0]} names a {broken[2]} that is not there")
+        raise _refused(store.path, number, f"a row of {broken[0]} refers to a missing {broken[2]}")
 
 
 def _refused(path: Path, number: int, why: str) -> StoreUnusable:
     return StoreUnusable(
-        f"the store {path} cannot be brought to format {number}: {why}",
-        hint="it is as it was, and the tix that made it still opens it; please report this",
+        f"the store {path} cannot be migrated to format {number}: {why}",
+        hint="it is unchanged, and the version of tix that made it still opens it; please report this",
     )
 
 
@@ -148,7 +148,7 @@ def _prove(store: Store) -> None:
     (found,) = store.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise DamagedStore(
-            f"the store {store.path} is damaged: {found}", hint="tix db restore FILE brings a backup back"
+            f"the store {store.path} is damaged: {found}", hint="restore a backup: tix db restore FILE"
         )
 
 

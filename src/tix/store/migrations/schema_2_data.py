@@ -87,7 +87,7 @@ def _clocks(changed: Iterable[Any]) -> Iterator[dict[str, Any]]:
 def _object(sets: str) -> dict[str, Any]:
     value = json.loads(sets)
     if not isinstance(value, dict):
-        raise ValueError(f"what an item sets is no object: {sets[:40]}")  # noqa: TRY004  # of the data, not of a call
+        raise ValueError(f"'sets' of an item is not an object: {sets[:40]}")  # noqa: TRY004  # of the data, not of a call
     return value
 
 

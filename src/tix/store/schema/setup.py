@@ -175,7 +175,10 @@ class ViewRow(SQLModel, table=True):
 
 
 class ScheduleRow(SQLModel, table=True):
-    """A ticket that recurs, in the order of ``domain.schedules.schedule.Schedule``. ``fields`` is a JSON array of pairs."""
+    """A ticket that recurs, in the order of ``domain.schedules.schedule.Schedule``.
+
+    ``fields`` is a JSON array of pairs.
+    """
 
     __tablename__ = "schedule"
 

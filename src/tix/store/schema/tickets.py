@@ -210,9 +210,9 @@ class ItemRow(SQLModel, table=True):
     """One row of a timeline. ``origin_id`` is the ticket it was written on; a merge moves ``ticket_id``.
 
     No foreign key to the ticket: of a deleted ticket the bare items stay. ``ordinal`` numbers the search
-    documents of the ticket it was written on (``store.search.fulltext``); ``sets`` is JSON. ``deed_id`` is the command somebody
-    wrote it by. ``apart`` is the ticket whose merging brought it among readers it is not for: where it hangs only
-    staff read it.
+    documents of the ticket it was written on (``store.search.fulltext``); ``sets`` is JSON. ``deed_id`` is the
+    command somebody wrote it by. ``apart`` is the ticket whose merging brought it among readers it is not for:
+    where it hangs only staff read it.
     """
 
     __tablename__ = "item"

@@ -1,7 +1,7 @@
-"""Counts kept in step with the tickets, so that nobody has to read a million of them to know how it goes.
+"""Daily counts, kept in step with the tickets, so that reports need not read a million of them.
 
-Worked out from the ticket's row alone, under the day (UTC) it was raised; ``tix doctor`` compares the two. Times are
-counted in classes that grow by a quarter of an octave: whatever is read from them is at most 9 % off.
+They are computed from the ticket's row alone, under the day (UTC) it was created; ``tix doctor`` compares the two.
+Durations are counted in classes of a quarter of an octave each: whatever is read from them is at most 9 % off.
 ``store.reports`` reads them.
 """
 
@@ -18,13 +18,16 @@ from tix.store.connection import Store
 Key = tuple[str, int, str]
 
 DAY = 86_400
-BANDS = 5  # of age, but for the last, which has no end
-_STEPS = 4  # classes an octave
-_LONGEST = 2**38  # seconds: no two instants that can be written are further apart
+BANDS = 5  # of age; the last one has no end
+_STEPS = 4  # classes per octave
+_LONGEST = 2**38  # seconds: more than between any two valid instants
 
 
 def of(ticket: Ticket) -> set[Key]:
-    """Where a ticket counts, once each. ``store.statements.counts`` says the same in SQL."""
+    """Return the keys under which a ticket is counted, once each.
+
+    ``store.statements.counts`` says the same in SQL.
+    """
     day = ticket.created_at // DAY
     holder = ticket.assignee or ""
     found = {("status", day, f"{ticket.phase}:{ticket.status}")}
@@ -51,9 +54,9 @@ def of(ticket: Ticket) -> set[Key]:
 
 
 def _promise(ticket: Ticket) -> str | None:
-    """Whether the response and the resolution were in time (1, 0, or - where that is open), and by which plan.
+    """Return whether the response and the resolution were in time (1, 0, or - if undecided), and by which plan.
 
-    Without a plan's name, not even an empty one, where nothing is promised any more.
+    Without a plan's name, not even an empty one, if there is no target any more.
     """
     response, resolution = ticket.response_met, ticket.resolution_met
     judged = f"{'-' if response is None else response}{'-' if resolution is None else resolution}"
@@ -63,12 +66,12 @@ def _promise(ticket: Ticket) -> str | None:
 
 
 def class_of(seconds: int) -> int:
-    """The class of a time: 0 up to a second, else so many quarters of an octave."""
+    """Return the class of a duration: 0 up to a second, else the number of quarters of an octave."""
     return 0 if seconds <= 1 else 1 + int(math.log2(seconds) * _STEPS)
 
 
 def first_seconds() -> list[tuple[int, int]]:
-    """Where each class above 0 begins, and its number; those that no whole second falls in are left out."""
+    """Return where each class above 0 begins, and its number; without classes that contain no whole second."""
     found = []
     seconds = 2
     while seconds < _LONGEST:
@@ -83,12 +86,12 @@ def first_seconds() -> list[tuple[int, int]]:
 
 
 def seconds_of(number: int) -> int:
-    """The time that stands for a class: its middle, as ratios go."""
+    """Return the duration that stands for a class: its geometric middle, in seconds."""
     return 0 if number == 0 else round(2 ** ((number - 0.5) / _STEPS))
 
 
 def changed(store: Store, old: Ticket | None, new: Ticket | None) -> None:
-    """Keeps the counts in step with a ticket that is new, has changed or is gone."""
+    """Update the counts for a ticket that is new, changed or deleted."""
     before = set() if old is None else of(old)
     after = set() if new is None else of(new)
     for keys, step in ((before - after, -1), (after - before, 1)):
@@ -99,7 +102,7 @@ def changed(store: Store, old: Ticket | None, new: Ticket | None) -> None:
 
 
 def add(store: Store, tickets: Iterable[Ticket]) -> None:
-    """Counts many new tickets at once."""
+    """Count many new tickets at once."""
     found: Counter[Key] = Counter()
     for ticket in tickets:
         found.update(of(ticket))
@@ -110,6 +113,6 @@ def add(store: Store, tickets: Iterable[Ticket]) -> None:
 
 
 def read(store: Store) -> Iterator[tuple[Key, int]]:
-    """Every count there is."""
+    """Yield every count."""
     for name, day, value, count in store.run("tallies"):
         yield (name, day, value), count

@@ -1,19 +1,20 @@
-"""Full-text search: each word is matched apart, the matches are intersected by ticket.
+"""Full-text search: each word is matched separately, and the matches are intersected by ticket.
 
-Ranking is bounded (docs/decisions/0010-ranking.md). Somebody who sees every ticket gets bm25 for words with at
-most ``CAP`` matches. bm25 counts words in the whole index, so whoever sees a part of the desk would learn from it
-what stands in the rest: for them a ticket is ranked by its own documents, and only where they have at most
-``MOST_RANKED`` results. Beyond that the newest tickets come first. Nothing that depends on how often a word
-stands in tickets out of sight decides more than which way of reading is faster.
+Ranking is bounded (docs/decisions/0010-ranking.md). Readers who see every ticket get bm25 for words with at most
+``CAP`` matches. bm25 counts words in the whole index, so readers who see a part of the desk would learn from it what
+the rest contains: for them a ticket is ranked by its own documents, and only if they have at most ``MOST_RANKED``
+results. Beyond that the newest tickets come first. How often a word occurs in tickets out of sight decides nothing
+except which way of reading is faster.
 
-A common word is not read to its end: candidates come in the order of the answer, a few hundred at a time, and the
+A common word is not read to its end: candidates come in the order of the result, a few hundred at a time, and the
 index is asked whether the common word is in each, until there are enough.
 
-A document belongs to the ticket it was written on, and, since a merge, also to the one it hangs on.
+A document belongs to the ticket it was written on and, after a merge, also to the ticket that it was merged into.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,25 +26,25 @@ from tix.store.search import queue
 from tix.store.search.index import SHIFT, rowid
 from tix.store.search.plan import Filters, array
 
-# bm25 looks every match up: 2 µs each, and a whole search has some 15 ms (measured).
+# bm25 looks up every match: 2 µs each, and a whole search has some 15 ms (measured).
 CAP = 1_000
-# So many results are looked into one by one: 10 µs a word each.
+# Up to so many results are examined one by one: 10 µs per word each.
 MOST_RANKED = 200
 _MOST_TAGGED = 20_000
-# A reader of so many tickets is told theirs beforehand; to look them up takes some 2 ms at most.
+# The tickets of a reader who sees at most so many are looked up first; that takes some 2 ms at most.
 _MOST_SEEN = 2_000
 _CHUNK, _LARGEST_CHUNK = 200, 4_000
-# After so many single questions about a word it is cheaper to read all its matches once.
+# After so many single lookups of a word it is cheaper to read all its matches once.
 _QUESTIONS = 2_000
 _LAST_DOCUMENT = (1 << SHIFT) - 1
-# What a word counts in a subject; bm25 is given the same.
+# The weight of a word in a subject; bm25 uses the same.
 _SUBJECT_WEIGHT = 4
 
 
 class Hit(NamedTuple):
-    """A ticket that matches, how well (more is better, 0 is not ranked), and the rowid of its best document.
+    """A ticket that matches, its score (more is better, 0 is unranked), and the rowid of its best document.
 
-    The document is None where nobody has looked for it yet (``located``).
+    The document is None until it has been looked up (``located``).
     """
 
     row: queue.Row
@@ -68,10 +69,10 @@ def search(
     column: str | None = None,
     cap: int = CAP,
 ) -> list[Hit]:
-    """The tickets of ``selection`` that ``query`` matches, best first; ``selection.limit`` bounds them.
+    """Return the tickets of ``selection`` that ``query`` matches, best first, at most ``selection.limit``.
 
-    ``column`` restricts the words to ``subject``. A query without a word matches nothing. With a sort of its
-    own the selection is sorted by that.
+    ``column`` restricts the words to ``subject``. A query without a word matches nothing. If the selection has a sort
+    order of its own, that is used.
     """
     selection = queue.narrowed(store, selection)
     base = _base(store, scope, selection.filters)
@@ -83,7 +84,7 @@ def search(
         found = {match.id: match for match in candidates}
         return _sorted(store, scope, selection, now, found)
     hits: list[Hit] = []
-    # Where nothing is filtered out the first chunk is the answer.
+    # Without filters the first chunk is the result.
     first = selection.limit if not selection.filters else _CHUNK
     for chunk in _chunks(candidates, first if selection.limit >= 0 else 20 * _CHUNK):
         hits += _rows(store, scope, selection.filters, now, chunk)
@@ -101,7 +102,7 @@ def _of_a_part(
     words: "_Words",
     base: set[int] | None,
 ) -> list[Hit]:
-    """The same for a reader who sees a part of the desk, from that part alone."""
+    """Return the same for a reader who sees a part of the desk, from that part alone."""
     limit, most = selection.limit, min(words.cap, MOST_RANKED)
     enough = None if limit < 0 or selection.sort is not None else max(limit, most + 1)
     ids = list(islice(_seen(store, scope, selection.filters, now, words.newest(query, base)), enough))
@@ -120,14 +121,14 @@ def _sorted(
 
 
 def _rows(store: Store, scope: Scope, filters: Filters, now: int, matches: Sequence[Match]) -> list[Hit]:
-    """The matches that the filters leave, in their order."""
+    """Return the matches that pass the filters, in their order."""
     wanted = queue.Selection({**filters, "ids": [match.id for match in matches]}, "number")
     rows = {row.ticket.id: row for row in queue.page(store, scope, wanted, now)}
     return [Hit(rows[match.id], match.score, match.document) for match in matches if match.id in rows]
 
 
 def _seen(store: Store, scope: Scope, filters: Filters, now: int, ids: Iterator[int]) -> Iterator[int]:
-    """Those of ``ids`` that ``scope`` sees and the filters leave, in their order."""
+    """Yield those of ``ids`` that ``scope`` sees and that pass the filters, in their order."""
     size = _CHUNK
     while chunk := list(islice(ids, size)):
         wanted = queue.Selection({**filters, "ids": chunk}, "number")
@@ -137,19 +138,30 @@ def _seen(store: Store, scope: Scope, filters: Filters, now: int, ids: Iterator[
 
 
 def matching(store: Store, scope: Scope, query: Query, now: int, column: str | None = None) -> list[int]:
-    """The ids of the tickets a query matches: for ``list WORDS``, which asks the scope of each."""
+    """Return the ids of the tickets a query matches: for ``list WORDS``, which checks the scope of each."""
     ids = _Words(store, scope, column, CAP).newest(query, _base(store, scope, {}))
     return list(ids if scope.kind == "all" else _seen(store, scope, {}, now, ids))
 
 
-def selected(store: Store, scope: Scope, selection: queue.Selection, now: int) -> queue.Selection:
-    """The selection with ids in place of its words: of all tickets that have them, or of its page alone.
+def having(*asked: tuple[Query, str | None]) -> "queue.Words":
+    """Return the ``words`` of a selection whose tickets match each query, in ``subject`` or (None) everywhere."""
+    return partial(_selected, asked)
 
-    Where the words are common and a limit is given, tickets come in the order of the selection, a few hundred
-    at a time, and the index is asked about each until there are enough.
+
+def _selected(
+    asked: Sequence[tuple[Query, str | None]],
+    store: Store,
+    scope: Scope,
+    selection: queue.Selection,
+    now: int,
+) -> queue.Selection:
+    """Return the selection with ids in place of its words: of all matching tickets, or only of its page.
+
+    If the words are common and a limit is given, tickets come in the order of the selection, a few hundred at a time,
+    and the index is asked about each until there are enough.
     """
-    finders = [(_Words(store, scope, column, CAP), query) for query, column in selection.words]
-    selection = selection._replace(words=())
+    finders = [(_Words(store, scope, column, CAP), query) for query, column in asked]
+    selection = selection._replace(words=None)
     ids = _base(store, scope, selection.filters)
     common = not any(words.has_rare(query) for words, query in finders)
     if ids is None and selection.limit >= 0 and common and all(query.wanted for _, query in finders):
@@ -164,7 +176,7 @@ def selected(store: Store, scope: Scope, selection: queue.Selection, now: int) -
 def _first(
     store: Store, scope: Scope, selection: queue.Selection, now: int, ask: Callable[[int], bool]
 ) -> list[int]:
-    """The first ids of a selection, up to its limit, of which ``ask`` is true."""
+    """Return the first ids of a selection, up to its limit, for which ``ask`` is true."""
     found: list[int] = []
     selection = queue.narrowed(store, selection)
     done, size = 0, max(4 * selection.limit, _CHUNK)
@@ -179,9 +191,9 @@ def _first(
 
 
 def tagged(store: Store, tags: Sequence[str]) -> list[int] | None:
-    """Tickets among which are all that bear one of ``tags``; None where there are too many to be worth it.
+    """Return tickets that include all with one of ``tags``; None if there are too many to be useful.
 
-    Tags are the subject column of the internal heads. What is found still has to be compared word for word.
+    Tags are in the subject column of the internal heads. The result still has to be compared word for word.
     """
     found: set[int] = set()
     for tag in tags:
@@ -199,7 +211,7 @@ def tagged(store: Store, tags: Sequence[str]) -> list[int] | None:
 def located(
     store: Store, scope: Scope, query: Query, hits: Sequence[Hit], column: str | None = None
 ) -> list[Hit]:
-    """The same hits, each with its best document."""
+    """Return the same hits, each with its best document."""
     words = _Words(store, scope, column, CAP)
     return [
         hit
@@ -210,7 +222,7 @@ def located(
 
 
 def document(store: Store, scope: Scope, ticket: Ticket, place: int) -> str:
-    """The original text of the document at rowid ``place``, for a snippet; the subject where the head matched."""
+    """Return the original text of the document at rowid ``place``, for a snippet; the subject if the head matched."""
     origin, ordinal = place >> SHIFT, place & _LAST_DOCUMENT
     if ordinal == 0:
         return ticket.subject
@@ -220,9 +232,9 @@ def document(store: Store, scope: Scope, ticket: Ticket, place: int) -> str:
 
 
 def _base(store: Store, scope: Scope, filters: Filters) -> set[int] | None:
-    """The tickets to look in, where they are few: those asked for by their ids, else all that a reader sees.
+    """Return the tickets to search if they are few: those given by id, else all that the reader sees.
 
-    Where they are many the scope picks from what is found.
+    If they are many, the scope is applied to the matches.
     """
     given = filters.get("ids")
     return set(given) if isinstance(given, list) else queue.seen(store, scope, _MOST_SEEN)
@@ -240,7 +252,7 @@ def _chunks(matches: Iterator[Match], size: int) -> Iterator[list[Match]]:
 
 
 class _Words:
-    """The terms of a query against the full-text tables a reader may ask."""
+    """The terms of a query against the full-text tables a reader may use."""
 
     def __init__(self, store: Store, scope: Scope, column: str | None, cap: int) -> None:
         self._store = store
@@ -250,17 +262,17 @@ class _Words:
         # The subject column of the internal table holds tags.
         internal = scope.staff and column is None
         self._tables = ("public_text", "internal_text") if internal else ("public_text",)
-        # Whether some documents hang on another ticket than their own. Heads, where subjects are, stay.
+        # Whether merges have moved documents to other tickets. Heads, which hold the subjects, never move.
         self._has_moved = column is None and store.value("moved_any") is not None
         self._counts: dict[Term, int] = {}
         self._read: dict[Term, dict[int, list[tuple[str, int]]]] = {}
         self._subjects: dict[tuple[Term, str], set[int]] = {}
         self._found_holders: list[int] | None = None
 
-    # ------------------------------------------------------------------------------- the order of the answer
+    # ------------------------------------------------------------------------------- the order of the result
 
     def candidates(self, query: Query, base: set[int] | None) -> Iterator[Match]:
-        """The tickets that all wanted terms and no unwanted one are in, in the order of the answer.
+        """Yield the tickets with all wanted terms and no unwanted one, in the order of the result.
 
         For a reader who sees everything.
         """
@@ -275,7 +287,7 @@ class _Words:
         return stream
 
     def newest(self, query: Query, base: set[int] | None) -> Iterator[int]:
-        """The same tickets, the newest first."""
+        """Yield the same tickets, newest first."""
         if not query.wanted:
             return iter(())
         rare, common = self._parted(query.wanted)
@@ -293,7 +305,7 @@ class _Words:
         return stream
 
     def match(self, query: Query, id: int) -> Match:
-        """How well a ticket matches, by its own documents alone, and in which of them."""
+        """Return how well a ticket matches, by its own documents alone, and its best document."""
         score = 0.0
         weights: Counter[int] = Counter()
         for term in query.wanted:
@@ -311,23 +323,23 @@ class _Words:
         return Match(id, score, best)
 
     def has_rare(self, query: Query) -> bool:
-        """Whether the tickets of a query are few enough to be read at once."""
+        """Return whether the tickets of a query are few enough to be read at once."""
         return any(self._is_rare(term) for term in query.wanted)
 
     def question(self, query: Query) -> Callable[[int], bool]:
-        """Whether a query matches a ticket."""
+        """Return a function that says whether a query matches a ticket."""
         wanted = [self._asker(term) for term in query.wanted]
         unwanted = [self._asker(term) for term in query.unwanted]
         return lambda id: all(ask(id) for ask in wanted) and not any(ask(id) for ask in unwanted)
 
     def _parted(self, terms: Sequence[Term]) -> tuple[list[Term], list[Term]]:
-        """The rare terms, and the common ones, the least common first."""
+        """Return the rare terms, and the common ones, the least common first."""
         rare = [term for term in terms if self._is_rare(term)]
         common = [term for term in terms if not self._is_rare(term)]
         return rare, sorted(common, key=lambda term: self._counts[term])
 
     def _is_rare(self, term: Term) -> bool:
-        """Whether a term is in so few documents that it is best to read all of them."""
+        """Return whether a term is in so few documents that it is best to read all of them."""
         if term not in self._counts:
             values = {"expression": self._expression(term), "limit": self.cap + 1}
             self._counts[term] = sum(self._store.value(f"{table}_count", **values) for table in self._tables)
@@ -336,10 +348,10 @@ class _Words:
     def _expression(self, term: Term) -> str:
         return term.text if self._column is None else f"{self._column} : ({term.text})"
 
-    # --------------------------------------------------------------------------------------- where a term is
+    # ------------------------------------------------------------------------------------ where a term occurs
 
     def _places(self, term: Term) -> dict[int, list[tuple[str, int]]]:
-        """The tickets a term is in, each with the tables and rowids of its documents."""
+        """Return the tickets that contain a term, each with the tables and rowids of its documents."""
         if term not in self._read:
             found: dict[int, list[tuple[str, int]]] = {}
             where = [(table, place) for table in self._tables for place in self._rowids(table, term)]
@@ -352,7 +364,7 @@ class _Words:
         return self._read[term]
 
     def _places_in(self, term: Term, id: int) -> list[tuple[str, int]]:
-        """The tables and rowids of the documents of one ticket that a term is in."""
+        """Return the tables and rowids of the documents of one ticket that contain a term."""
         expression = self._expression(term)
         found = []
         for table in self._tables:
@@ -372,12 +384,12 @@ class _Words:
         return self._has_moved and id in self._holders() and bool(self._places_in(term, id))
 
     def _rowids(self, table: str, term: Term) -> Iterator[int]:
-        """Where a term is, the newest first."""
+        """Yield the rowids of the documents with a term, newest first."""
         cursor = self._store.run(f"{table}_matches", expression=self._expression(term), limit=-1)
         return (place for (place,) in cursor)
 
     def _is_subject(self, term: Term, table: str, place: int) -> bool:
-        """Whether a document that a term is in has it in its subject (its tags, of the internal table)."""
+        """Return whether a document that contains a term has it in its subject (its tags, in the internal table)."""
         if place & _LAST_DOCUMENT:
             return False
         expression = f"subject : ({term.text})"
@@ -392,7 +404,7 @@ class _Words:
     # ---------------------------------------------------------------------------------- what merges have moved
 
     def _moved(self, origins: set[int]) -> dict[int, int]:
-        """Of the documents written on ``origins`` those that hang elsewhere: the rowid, and the ticket."""
+        """Return the documents written on ``origins`` that merges have moved: the rowid, and the ticket they are on."""
         if not self._has_moved:
             return {}
         values = {"ids": array(sorted(origins)), "staff": self._staff}
@@ -400,7 +412,7 @@ class _Words:
         return {rowid(origin, ordinal): holder for origin, ordinal, holder in rows}
 
     def _stretches(self, id: int) -> list[tuple[int, set[int] | None]]:
-        """The tickets whose documents belong to a ticket: itself, with all, and others with some ordinals."""
+        """Return the tickets whose documents belong to a ticket: itself, with all, and others with some ordinals."""
         found: dict[int, set[int]] = {}
         if self._has_moved:
             for origin, ordinal, _ in self._store.run("moved_documents_on", ticket_id=id, staff=self._staff):
@@ -408,7 +420,7 @@ class _Words:
         return [(id, None), *found.items()]
 
     def _holders(self) -> list[int]:
-        """The tickets that documents of others hang on, the newest first."""
+        """Return the tickets that have documents of merged tickets, newest first."""
         if self._found_holders is None:
             rows = self._store.run("moved_holders") if self._has_moved else ()
             self._found_holders = sorted((id for (id,) in rows), reverse=True)
@@ -417,7 +429,7 @@ class _Words:
     # ------------------------------------------------------------------------------------------- rare terms
 
     def _ranked(self, terms: list[Term], base: set[int] | None) -> list[Match]:
-        """The tickets all of ``terms`` are in, by the sum of their best scores, then the newest first."""
+        """Return the tickets with all of ``terms``, by the sum of their best scores, then newest first."""
         scores: dict[int, tuple[float, float, int]] | None = None
         for term in terms:
             best = self._best(term)
@@ -439,7 +451,7 @@ class _Words:
         return found
 
     def _best(self, term: Term) -> dict[int, tuple[float, int]]:
-        """Each ticket a term is in, with the score and the rowid of its best document."""
+        """Return each ticket with a term, with the score and the rowid of its best document."""
         rows = [
             row
             for table in self._tables
@@ -456,7 +468,7 @@ class _Words:
     # ----------------------------------------------------------------------------------------- common terms
 
     def _newest(self, term: Term) -> Iterator[int]:
-        """The tickets a common term is in, newest first; read only as far as somebody asks."""
+        """Yield the tickets with a common term, newest first; read only as far as needed."""
         import heapq
 
         streams: list[Iterator[int]] = [
@@ -470,7 +482,7 @@ class _Words:
                 yield id
 
     def _asker(self, term: Term) -> Callable[[int], bool]:
-        """A question: whether the term is in a ticket."""
+        """Return a function that says whether the term is in a ticket."""
         if self._is_rare(term):
             return self._places(term).__contains__
         asked = 0
@@ -488,7 +500,7 @@ class _Words:
         return ask
 
     def _all(self, term: Term) -> set[int]:
-        """All tickets a term is in."""
+        """Return all tickets with a term."""
         places = [place for table in self._tables for place in self._rowids(table, term)]
         found = {place >> SHIFT for place in places}
         if self._has_moved:

@@ -1,9 +1,9 @@
 """The search documents of a ticket: what is indexed, and where.
 
-A ticket has a head (its subject; its people, what it is about and its category) and one document for each
-entry. What a requester may see is in ``public_text``; notes, tags and staff addresses are in
-``internal_text``. The tables are contentless: to change a document its old text is given back word for word,
-so every text here is a function of the ticket's row and of the people it names.
+A ticket has a head (its subject; its people, what it is about and its category) and one document for each entry.
+What a requester may see is in ``public_text``; notes, tags and staff addresses are in ``internal_text``. The tables
+are contentless: to change a document its old text has to be given word for word, so every text here is a function
+of the ticket's row and of the people it names.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _HEAD_COLUMNS = (
 
 
 def rowid(ticket_id: int, ordinal: int) -> int:
-    """Where a document is."""
+    """Return the rowid of a document."""
     return (ticket_id << SHIFT) | ordinal
 
 
 def head_public(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]:
-    """Subject and rest of the head that everybody who sees the ticket may find it by."""
+    """Return subject and rest of the head, by which everybody who sees the ticket may find it."""
     words = [ticket.about, ticket.category, ticket.email, ticket.phone]
     requester = people.get(ticket.requester)
     words += [ticket.requester] if requester is None else [requester.login, requester.name, requester.email]
@@ -52,7 +52,10 @@ def _answers(values: Mapping[str, Any]) -> list[str]:
 
 
 def head_internal(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, str]:
-    """The head's words for staff alone: its tags, where the subject would be; the holder's address, answers."""
+    """Return the head's words for staff only: its tags in place of the subject.
+
+    The assignee's address, internal fields.
+    """
     holder = None if ticket.assignee is None else people.get(ticket.assignee)
     email = None if holder is None else holder.email
     words = [email]
@@ -62,22 +65,22 @@ def head_internal(ticket: Ticket, people: Mapping[str, Person]) -> tuple[str, st
 
 
 def entry_text(body: str | None, file_names: Iterable[str]) -> str:
-    """An entry's document: its text and the names of its files."""
+    """Return the document of an entry: its text and the names of its files."""
     return _apart([body, *file_names])
 
 
 def _apart(texts: Iterable[str | None]) -> str:
-    """Texts folded, with a word between them that nobody writes: a phrase ends where its text does."""
+    """Return texts normalised, with a word between them that nobody writes, so that no phrase spans two texts."""
     return " \ue000 ".join(fold(text) for text in texts if text)
 
 
 def add_head(store: Store, ticket: Ticket, people: Mapping[str, Person]) -> None:
-    """Indexes the head of a ticket."""
+    """Index the head of a ticket."""
     _head(store, "add", ticket, people)
 
 
 def forget_head(store: Store, ticket: Ticket, people: Mapping[str, Person]) -> None:
-    """Takes the head out; ``ticket`` and ``people`` are as they were when it was indexed."""
+    """Remove the head from the index; ``ticket`` and ``people`` are as they were when it was indexed."""
     _head(store, "forget", ticket, people)
 
 
@@ -92,12 +95,12 @@ def _head(store: Store, verb: str, ticket: Ticket, people: Mapping[str, Person])
 
 
 def head_differs(old: Ticket, new: Ticket) -> bool:
-    """Whether a change touches what the head is made of."""
+    """Return whether a change affects the head."""
     return any(getattr(old, name) != getattr(new, name) for name in _HEAD_COLUMNS)
 
 
 def add_entry(store: Store, ticket_id: int, ordinal: int, item: Item) -> None:
-    """Indexes what somebody wrote."""
+    """Index an entry."""
     text = entry_text(item.body, [file.name for file in item.files])
     table = "internal_text" if item.internal else "public_text"
     store.run(f"{table}_add", rowid=rowid(ticket_id, ordinal), subject="", body=text)
@@ -106,13 +109,13 @@ def add_entry(store: Store, ticket_id: int, ordinal: int, item: Item) -> None:
 def forget_entry(
     store: Store, ticket_id: int, ordinal: int, internal: bool, body: str | None, names: list[str]
 ) -> None:
-    """Takes an entry out of the index; its text is as it was when it was indexed."""
+    """Remove an entry from the index; its text is as it was when it was indexed."""
     table = "internal_text" if internal else "public_text"
     store.run(f"{table}_forget", rowid=rowid(ticket_id, ordinal), subject="", body=entry_text(body, names))
 
 
 def drop_file(store: Store, ticket_id: int, item: Item, attachment_id: int | None, digest: str) -> None:
-    """Takes a file out of the store and its name out of the index; an event has no document."""
+    """Remove a file from the store and its name from the index; an event has no document."""
     before = file_names(store, item)
     store.run("attachment_drop", id=attachment_id)
     store.run("blob_drop", digest=digest)
@@ -126,11 +129,11 @@ def drop_file(store: Store, ticket_id: int, item: Item, attachment_id: int | Non
 
 
 def file_names(store: Store, item: Item) -> list[str]:
-    """The names of the files that hang on an item, in the order they were attached."""
+    """Return the names of the files attached to an item, in the order they were attached."""
     return [name for (name,) in store.run("item_file_names", id=item.id).fetchall()]
 
 
 def optimize(store: Store) -> None:
-    """Merges the index into one piece: until then deleted words stay in its pages (tried)."""
+    """Merge the index into one piece: until then deleted words stay in its pages (tried)."""
     store.run("public_text_optimize")
     store.run("internal_text_optimize")

@@ -1,8 +1,10 @@
-"""How a selection is read: in streams, each found and ordered by one index, that are merged.
+"""How a selection is read: in branches, each found and ordered by one index, whose queries are merged.
 
-The scope's clause comes first in every stream; what a stream looks through never decides who may see it. The
-planner does not know how many rows a value has, and by guessing sorts a whole desk (tried): so the index is
-named, but where a filter leaves few rows anyway.
+The scope's clause comes first in every branch query; a branch never decides who may see what. The planner does not
+know how many rows a value has, and by guessing sorts a whole desk (tried): so the index is named, except where a
+filter leaves few rows anyway.
+
+In the code a branch is an ``Arm`` and a branch query a ``Stream``.
 """
 
 import re
@@ -16,21 +18,21 @@ from tix.store.connection import scope_values
 Filters = Mapping[str, "list[Any] | int | None"]
 Values = dict[str, Any]
 
-# Behind the name of a filter that has to hold as well: a saved view and the command line both named it.
+# Suffix of a second filter of the same name that has to match, too: a saved view and the command line both set it.
 AGAIN = "&2"
-# Where tickets are found by their ids.
+# For tickets found by their ids.
 BY_ID = "id"
 
-# Filters whose single value has no clause of its own.
+# Filters without a separate clause for a single value.
 _SEVERAL = frozenset(
     {"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to", "asset"}
     | {f"field_{number}" for number in range(4)}
 )
-# Filters that say the ticket is open; then the index of the queue covers the clause.
+# Filters that imply an open ticket; then the index of the queue covers the clause.
 _OPEN = frozenset({"queue", "open", "open_status", "overdue"})
-# Filters that have an index of their own, with few rows to a value.
+# Filters with an index of their own and few rows per value.
 _NARROW = frozenset({"ids", "about", "requester", "creator", "user"})
-# Filters by one value, and the index that has each in order of activity; those with the fewest rows first.
+# Filters by one value, and the index that orders its rows by activity; those with the fewest rows first.
 _INDEXED = {
     "client": "by_client",
     "mine": "by_assignee",
@@ -42,18 +44,18 @@ _INDEXED = {
     "type": "by_type",
     "rank": "by_rank",
 }
-# What an agent sees is so much of these that what they see of it need not be looked up apart.
+# An agent sees so much of these that their part of it need not be looked up separately.
 _FEW_FOR_AGENTS = frozenset({"client", "mine", "assignee", "team", "no_department"})
-# Indexes with few rows to a value: lapsed tickets are picked out of those, elsewhere out of all that are to lapse.
+# Indexes with few rows per value: unrecorded closings are found in those, else among all tickets waiting to close.
 _SHORT = frozenset({"", BY_ID, "by_requester", "by_assignee"})
-# An agent of more departments and teams sees so much that a walk of the desk meets it soon.
+# An agent of more departments and teams sees so much that a scan of the desk finds it soon.
 _MOST_ARMS = 40
 
 
 class Arm(NamedTuple):
-    """A part of what is looked through: its clause (None: all of it), and the index that finds it.
+    """A branch, a part of what is searched: its clause (None: all of it), and the index that finds it.
 
-    That is "" for any, and ``BY_ID`` for none: the clause names the tickets.
+    The index is "" for any, and ``BY_ID`` for none: the clause names the tickets.
     """
 
     clause: str | None
@@ -61,7 +63,7 @@ class Arm(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """A part of a selection: its clauses, the key it is ordered by, and the index that finds it ("": any)."""
+    """A branch query: its clauses, the key it is ordered by, and the index that finds it ("": any)."""
 
     where: str
     key: str
@@ -69,19 +71,19 @@ class Stream(NamedTuple):
 
     @property
     def source(self) -> str:
-        """What stands behind FROM."""
+        """Return what follows FROM."""
         if self.using == BY_ID:
             return "ticket NOT INDEXED"
         return f"ticket INDEXED BY {self.using}" if self.using else "ticket"
 
 
 def is_open(filters: Filters) -> bool:
-    """Whether the filters say that the ticket is open."""
+    """Return whether the filters imply that the ticket is open."""
     return not filters.keys().isdisjoint(_OPEN)
 
 
 def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values]:
-    """The scope's clause, then one for each filter; and their values."""
+    """Return the scope's clause, then one for each filter; and their values."""
     found = [compiled.SCOPES[scope.kind]]
     values = {**scope_values(scope), "now": now}
     still_open = is_open(filters)
@@ -89,9 +91,9 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
         if given.endswith(AGAIN):
             _ask_again(given.removesuffix(AGAIN), wanted, found, values)
             continue
-        # What is open has not lapsed.
+        # An open ticket has not closed automatically.
         name = f"{given}_recorded" if still_open and given in ("since", "until") else given
-        if name.endswith("_name"):  # the key of the field beside it
+        if name.endswith("_name"):  # the key of its custom field
             values[name] = wanted
             continue
         if not isinstance(wanted, list):
@@ -107,7 +109,7 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
 
 
 def _ask_again(name: str, wanted: list[Any] | int | None, found: list[str], values: Values) -> None:
-    """A clause for a second value of the same filter, under a parameter of its own."""
+    """Add a clause for a second value of the same filter, under a parameter of its own."""
     if isinstance(wanted, list) and len(wanted) == 1 and name not in _SEVERAL:
         name, wanted = f"{name}_is", wanted[0]
     found.append(re.sub(rf":{name}\b", f":{name}_again", compiled.FILTERS[name]))
@@ -115,7 +117,7 @@ def _ask_again(name: str, wanted: list[Any] | int | None, found: list[str], valu
 
 
 def array(values: Sequence[Any]) -> str:
-    """A JSON array; of ids without loading json, which costs 1.5 ms."""
+    """Return a JSON array; of ids without loading json, which costs 1.5 ms."""
     if all(type(value) is int for value in values):
         return f"[{','.join(map(str, values))}]"
     import json
@@ -123,13 +125,13 @@ def array(values: Sequence[Any]) -> str:
     return json.dumps(values)
 
 
-# -------------------------------------------------------------------------------------------------- arms
+# ---------------------------------------------------------------------------------------------- branches
 
 
 def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[Arm], Values]:
-    """The parts that together are all a selection can find, each in one index. They may overlap.
+    """Return the branches that together are all a selection can find, each in one index. They may overlap.
 
-    ``whole``: all of it is wanted, not a page; what is much is then read in one walk.
+    ``whole``: all of it is wanted, not a page; large parts are then read in one scan.
     """
     if not filters.keys().isdisjoint(_NARROW):
         return [Arm(None, "")], {}
@@ -153,7 +155,7 @@ def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[A
 
 
 def apart(parts: list[Arm]) -> list[Arm]:
-    """Arms that do not overlap: each without what is in those before it."""
+    """Return branches that do not overlap: each without what is in those before it."""
     earlier: list[str] = []
     found = []
     for arm in parts:
@@ -169,17 +171,17 @@ def _is_one(wanted: object) -> bool:
 
 
 def _watched() -> Arm:
-    """The tickets somebody follows, few: by their ids."""
+    """Return the branch of the tickets somebody follows, which are few: by their ids."""
     return Arm(compiled.ARMS["watched"], BY_ID)
 
 
 def _own(kind: str) -> list[Arm]:
-    """One's own tickets and those one follows."""
+    """Return the branches for one's own tickets and those one follows."""
     return [Arm(compiled.ARMS["requested"], f"{kind}_requester"), _watched()]
 
 
 def _theirs(scope: Scope, kind: str) -> list[Arm]:
-    """One's own tickets, one's reports', one's client's and those one follows."""
+    """Return the branches for one's own tickets, one's reports', one's client's and those one follows."""
     found = [Arm(compiled.ARMS[name], f"{kind}_requester") for name in ("requested", "of_reports")]
     if scope.client is not None:
         found.append(Arm(compiled.ARMS["of_client"], f"{kind}_client"))
@@ -187,13 +189,13 @@ def _theirs(scope: Scope, kind: str) -> list[Arm]:
 
 
 def _held(scope: Scope) -> tuple[list[Arm], Values]:
-    """What is assigned to somebody or to their teams."""
+    """Return the branches for what is assigned to somebody or to their teams."""
     found, values = _each("team", scope.teams)
     return [Arm(compiled.ARMS["held"], "by_assignee"), *found], values
 
 
 def _desk(scope: Scope) -> tuple[list[Arm], Values]:
-    """An agent's departments one by one, what has none, what is theirs or their teams', what they follow."""
+    """Return an agent's branches: each department, no department, their own and their teams' tickets, those they follow."""
     departments, values = _each("department", scope.departments)
     if departments:
         departments.append(Arm(compiled.ARMS["nowhere"], "by_department"))
@@ -206,7 +208,7 @@ def _desk(scope: Scope) -> tuple[list[Arm], Values]:
 
 
 def _each(name: str, wanted: Sequence[str]) -> tuple[list[Arm], Values]:
-    """An arm for each of several values: an index is in order for one at a time."""
+    """Return a branch for each of several values: an index is ordered for one value at a time."""
     clause = compiled.ARMS[f"of_{name}"]
     found = [
         Arm(clause.replace(f":of_{name}", f":of_{name}_{number}"), f"by_{name}")
@@ -215,20 +217,20 @@ def _each(name: str, wanted: Sequence[str]) -> tuple[list[Arm], Values]:
     return found, {f"of_{name}_{number}": value for number, value in enumerate(wanted)}
 
 
-# ------------------------------------------------------------------------------------------------ streams
+# ----------------------------------------------------------------------------------------- branch queries
 
 
 def stream(clauses: list[str], arm: Arm) -> Stream:
-    """The tickets of an arm that the clauses leave."""
+    """Return the query for the tickets of a branch that the clauses leave."""
     return Stream(_all(clauses, arm.clause), "ticket.number", arm.using)
 
 
 def by_activity(scope: Scope, filters: Filters, parts: list[Arm], now: int) -> tuple[list[Stream], Values]:
-    """A selection in streams that are each ordered by activity.
+    """Return a selection as branch queries that are each ordered by activity.
 
-    A ticket that has lapsed unrecorded is as active as its lapse, and in the status that time has put it in: those
-    are streams of their own. With ``--status`` the others are one for each status. Streams of different arms
-    overlap as the arms do.
+    A ticket that has closed automatically but unrecorded is as active as its closing, and has the status that
+    time gave it: those have branch queries of their own. With ``--status`` there is one query for each status.
+    Queries of different branches overlap as the branches do.
     """
     shared = {name: value for name, value in filters.items() if name not in ("status", "since", "until")}
     window = {name: value for name, value in filters.items() if name in ("since", "until")}

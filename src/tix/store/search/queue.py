@@ -1,7 +1,7 @@
 """The queue: the one statement that is assembled, from compiled parts, each in its own parentheses.
 
-The scope is a required argument and always the first clause of each stream (``store.search.plan``). The page is
-found first (ids alone, in their order, by an index), then its rows are read by their ids.
+The scope is a required argument and always the first clause of each branch query (``store.search.plan``). The page
+is found first (ids alone, in their order, by an index), then its rows are read by their ids.
 """
 
 from __future__ import annotations
@@ -20,32 +20,34 @@ from tix.store.search.plan import Filters, Stream, Values
 from tix.store.spool import spooled
 
 if TYPE_CHECKING:
-    from tix.domain.search import Query
+    from collections.abc import Callable
 
-# Orders that an index serves as they are written: each a key and its direction.
+    Words = Callable[[Store, Scope, "Selection", int], "Selection"]
+
+# The queue's order, as its index has it: each a key and its direction.
 _QUEUE_ORDER = (("ticket.rank", " DESC"), ("ticket.due_key", ""), ("ticket.number", ""))
-# Sort keys that can be absent: those rows come last either way.
+# Sort keys that are always present; with others, rows without a value come last in either direction.
 _NEVER_ABSENT = frozenset(
     "ref number subject status phase priority requester creator source created_at updated_at "
     "last_activity_at answered entries attachments overdue version".split()
 )
-# So many tickets with an asset or an answer are looked up one by one; of more, those that come by are asked.
+# Up to so many tickets with an asset or a custom field value are found by id; with more, each row is tested.
 _FEW = 5_000
 
 
 class Selection(NamedTuple):
     """Which tickets, in which order, how many.
 
-    ``filters`` maps the name of a compiled filter to the values it takes (None where it takes none).
-    ``sort`` is a key of ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order.
-    ``words`` are what each ticket has to match, as in a search: each a query and where to look (None: everywhere,
-    or ``subject``). They hold for ``page``, ``rows`` and ``count``.
+    ``filters`` maps the name of a compiled filter to its values (None if it has none). ``sort`` is a key of
+    ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order. ``limit`` -1 is no
+    limit. ``words`` finds the tickets that match a search: it returns the same selection with their ids
+    (``fulltext.having``). It applies to ``page``, ``rows`` and ``count``.
     """
 
     filters: Filters
     sort: str | None = None
     limit: int = -1
-    words: tuple[tuple[Query, str | None], ...] = ()
+    words: Words | None = None
 
 
 class Row(NamedTuple):
@@ -57,13 +59,13 @@ class Row(NamedTuple):
 
 
 def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator[Row]:
-    """The tickets of a selection that ``scope`` sees, in order."""
+    """Yield the tickets of a selection that ``scope`` sees, in order."""
     for row in spooled(rows(store, scope, selection, now)):
         yield Row(Ticket(*row[:-2]), row[-2], row[-1])
 
 
 def rows(store: Store, scope: Scope, selection: Selection, now: int) -> Rows:
-    """The same as bare rows: the columns of a ticket, then its requester's name and address."""
+    """Return the same as plain rows: the columns of a ticket, then its requester's name and address."""
     return Rows(store, scope, selection, now)
 
 
@@ -86,7 +88,7 @@ class Rows:
             raise
 
     def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
-        """At most ``size`` rows; none at the end."""
+        """Return at most ``size`` rows; none at the end."""
         if self._is_closed:
             return []
         ids = [id for (id,) in self._ids.fetchmany(size)]
@@ -96,11 +98,11 @@ class Rows:
         return [found[id] for id in ids]
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        """All rows, read a thousand at a time."""
+        """Yield all rows, read a thousand at a time."""
         return chain.from_iterable(iter(lambda: self.fetchmany(1000), []))
 
     def close(self) -> None:
-        """Gives the store's lock back."""
+        """Release the store's lock."""
         self._is_closed = True
         self._ids.close()
         self._snapshot.close()
@@ -110,10 +112,10 @@ READ_ROWS = compiled.HEADS["tickets"]
 
 
 def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
-    """How many tickets a selection has."""
+    """Return how many tickets a selection has."""
     selection = resolved(store, scope, selection._replace(limit=-1), now)
     if "closed" in selection.filters:
-        # No index holds what is not open: all of them less the open ones, each counted in an index.
+        # No index covers finished tickets: count all and subtract the open ones, each counted in an index.
         rest = {name: value for name, value in selection.filters.items() if name != "closed"}
         every = count(store, scope, selection._replace(filters=rest), now)
         return every - count(store, scope, selection._replace(filters={**rest, "open": None}), now)
@@ -122,12 +124,12 @@ def count(store: Store, scope: Scope, selection: Selection, now: int) -> int:
 
 
 def counting(scope: Scope, filters: Filters, now: int) -> tuple[str, Values]:
-    """The text that counts tickets, each once, and its values."""
+    """Return the text that counts tickets, each once, and its values."""
     arms, more = plan.arms(scope, filters)
     arms = plan.apart(arms)
     if filters.keys().isdisjoint({"status", "since", "until"}):
         clauses, values = plan.clauses(scope, filters, now)
-        # In no order: all of the desk may be counted in any index.
+        # Without an order: the whole desk can be counted in any index.
         arms = [arm._replace(using="") if arm.using == "by_activity" else arm for arm in arms]
         parts = [plan.stream(clauses, arm) for arm in arms]
     else:
@@ -137,7 +139,7 @@ def counting(scope: Scope, filters: Filters, now: int) -> tuple[str, Values]:
 
 
 def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
-    """The text that finds the ids of a page, and its values."""
+    """Return the text that finds the ids of a page, and its values."""
     arms, more = plan.arms(scope, selection.filters, whole=selection.limit < 0)
     if selection.sort == "-last_activity_at":
         parts, values = plan.by_activity(scope, selection.filters, arms, now)
@@ -151,7 +153,7 @@ def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]
 
 
 def seen(store: Store, scope: Scope, most: int) -> set[int] | None:
-    """The ids of all tickets that ``scope`` sees, or None where those are more than ``most``."""
+    """Return the ids of all tickets that ``scope`` sees, or None if there are more than ``most``."""
     if scope.kind == "all":
         return None
     arms, more = plan.arms(scope, {})
@@ -167,19 +169,17 @@ def seen(store: Store, scope: Scope, most: int) -> set[int] | None:
 
 
 def resolved(store: Store, scope: Scope, selection: Selection, now: int) -> Selection:
-    """The same selection by what an index finds alone: ids in place of words, and of facets that few tickets have.
+    """Return the same selection so that indexes alone find it: ids in place of words, and of rare search keys.
 
     With a limit the ids are those of its page: not for counting.
     """
-    if selection.words:
-        from tix.store.search import fulltext
-
-        selection = fulltext.selected(store, scope, selection, now)
+    if selection.words is not None:
+        selection = selection.words(store, scope, selection, now)
     return narrowed(store, selection)
 
 
 def narrowed(store: Store, selection: Selection) -> Selection:
-    """The same selection; where few tickets have an asset or an answer it asks for, by their ids."""
+    """Return the same selection, by ids if few tickets have the asset or custom field value it filters by."""
     facets = [name for name in selection.filters if name in _FACETS]
     if not facets:
         return selection
@@ -203,7 +203,7 @@ _FACETS = frozenset({"asset", *(f"field_{number}" for number in range(4))})
 Order = tuple[tuple[str, str], ...]
 
 
-# Before the key of a question by whose answers a queue is sorted.
+# Prefix of the key of a custom field by which a queue is sorted.
 ANSWER = "field."
 
 
@@ -227,9 +227,9 @@ def _column(scope: Scope, name: str) -> str:
 def _merged(
     parts: list[Stream], order: Order | None, values: Values, limit: int, *, overlapping: bool
 ) -> tuple[str, Values]:
-    """One page of ordered streams, so that nobody waits for a sort of the whole desk.
+    """Return the query for one page of ordered branch queries, so that the whole desk is never sorted.
 
-    Without ``order`` each stream has its own key, newest first.
+    Without ``order`` each branch query has its own key, newest first.
     """
     values["limit"] = limit
     orders = [order or ((part.key, " DESC"), ("ticket.number", "")) for part in parts]

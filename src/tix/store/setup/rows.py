@@ -82,7 +82,7 @@ def check(store: Store, told: Mapping[str, Any]) -> Nouns:
         elif noun in SHELVES:
             statement = f"{noun}_all"
         else:
-            raise InvalidValue(f"'nouns' has a kind this tix does not know: {_quoted(noun)}")
+            raise InvalidValue(f"'nouns' has a kind unknown to this version of tix: {_quoted(noun)}")
         if not isinstance(rows, list):
             raise InvalidValue(f"'{noun}' of 'nouns' is not a list")
         names = [column[0] for column in store.run(statement).description]
@@ -96,7 +96,9 @@ def _checked(noun: str, names: list[str], told: Any) -> Row:
         raise InvalidValue(f"a {noun} of 'nouns' has no {names[0]}")
     if not told.keys() <= set(names):
         strange = min(str(name) for name in told.keys() - set(names))
-        raise InvalidValue(f"a {noun} of 'nouns' has a column this tix does not know: {_quoted(strange)}")
+        raise InvalidValue(
+            f"a {noun} of 'nouns' has a column unknown to this version of tix: {_quoted(strange)}"
+        )
     return {name: _column(noun, name, told.get(name)) for name in names}
 
 
@@ -109,10 +111,10 @@ def _column(noun: str, name: str, value: Any) -> str | int | None:
         return None
     if name in _NUMBERS:
         if type(value) is not int or not 0 <= value < 2**53:
-            raise InvalidValue(f"'{name}' of a {noun} is not a number it can be")
+            raise InvalidValue(f"'{name}' of a {noun} is out of range")
         return value
     if not isinstance(value, str) or "\0" in value or not _is_unicode(value):
-        raise InvalidValue(f"'{name}' of a {noun} is not a text")
+        raise InvalidValue(f"'{name}' of a {noun} is not text")
     return value
 
 
@@ -150,7 +152,7 @@ def write(store: Store, whole: Nouns, *, replace: bool) -> int:
             if noun in whole:
                 added += _write(store, shelf, whole, replace=replace)
     except sqlite3.IntegrityError as error:
-        raise InvalidValue(f"'nouns' contradicts itself: {error}") from error
+        raise InvalidValue(f"'nouns' is inconsistent: {error}") from error
     return added
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    Integer,
     Text,
     and_,
     case,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import ColumnElement
 
 from tix.store.schema.billing import WorkRow
 from tix.store.schema.desk import TallyRow
@@ -40,11 +43,29 @@ work = columns(WorkRow)
 item = columns(ItemRow)
 
 _days = and_(tally.day >= b("first"), tally.day <= b("last"))
+_day = ticket.created_at.op("/", precedence=20)(DAY)
 _raised = and_(ticket.created_at >= b("begin"), ticket.created_at < b("end"))
 
 
-def _month(seconds: Any) -> Any:
-    return func.strftime("%Y-%m", seconds, "unixepoch")
+class _month(ColumnElement[int]):  # noqa: N801  # reads as a column where it is used
+    """Stands where the search for the reader's month goes (``store.reports``), a number."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(_month)
+def _month_spelled(*_: Any, **__: Any) -> str:
+    return "<<month>>"
+
+
+# Pairs of moments as a JSON array, the second one not included; each finds its tickets by when they were raised.
+_range = func.json_each(b("ranges")).table_valued("key", "value", name="part").c
+_in_range = and_(
+    ticket.created_at >= func.json_extract(_range.value, "$[0]"),
+    ticket.created_at < func.json_extract(_range.value, "$[1]"),
+)
+EXPRESSIONS: dict[str, Any] = {"in_range": _in_range}
 
 
 # ------------------------------------------------------------------------- what is counted, as ``tallies.of`` has it
@@ -75,9 +96,9 @@ _promise = case(
     (_promised, _judged.op("||")(":").op("||")(func.coalesce(ticket.sla, ""))),
     (ticket.response_met.is_not(None), _judged),
 )
-# What is looked at of each ticket, as it is now; the month only where it is asked for.
+# What is looked at of each ticket, as it is now.
 SEEN = select(
-    case((b("monthly") == 1, _month(ticket.created_at)), else_="").label("month"),
+    _month().label("month"),
     phase_now.op("||")(":").op("||")(status_now).label("status"),
     case((ticket.phase == "open", 1), else_=0).label("open"),
     func.coalesce(ticket.assignee, "").label("assignee"),
@@ -164,16 +185,14 @@ STATEMENTS: dict[str, Any] = {
     "tally_by_day": select(tally.day, func.sum(tally["count"]))
     .where(tally.name == b("name"), _days)
     .group_by(tally.day),
-    "tally_by_month": select(_month(tally.day * DAY).label("month"), tally.value, func.sum(tally["count"]))
+    "tally_by_month": select(_month().label("month"), tally.value, func.sum(tally["count"]))
     .where(tally.name == b("name"), _days)
     .group_by(literal_column("month"), tally.value),
     "tallies": select(tally.name, tally.day, tally.value, tally["count"]),
     # What has lapsed and nobody has recorded: from which status it went to which.
-    "lapsed_counted": select(
-        _month(ticket.created_at).label("month"), ticket.status, ticket.lapses_to, func.count()
-    )
+    "lapsed_counted": select(_day.label("day"), ticket.status, ticket.lapses_to, func.count())
     .where(lapsed, _raised)
-    .group_by(literal_column("month"), ticket.status, ticket.lapses_to),
+    .group_by(literal_column("day"), ticket.status, ticket.lapses_to),
     # ---------------------------------------------------------------------- what somebody sees of the open tickets
     "overdue_counted": select(ticket.assignee, ticket.sla, func.count())
     .where(visible(), overdue, _raised)
@@ -192,11 +211,11 @@ STATEMENTS: dict[str, Any] = {
     .where(visible(), ticket.phase == "open", ticket.created_at == b("at"))
     .order_by(ticket.number)
     .limit(1),
-    "raised_by_day": select(
-        (ticket.created_at - b("begin")).op("/", precedence=20)(DAY).label("day"), func.count()
-    )
-    .where(visible(), _raised)
-    .group_by(literal_column("day")),
+    "raised_counted": select(_range.key, func.count())
+    .select_from(TicketRow)
+    .where(visible(), _in_range)
+    .group_by(_range.key),
+    "raised_first": select(func.min(ticket.created_at)).where(_raised),
     # ------------------------------------------------------------------------------------------------ time
     "work_totals": _worked.where(_period).group_by(work.by),
     "work_totals_seen": _worked.select_from(WorkRow)

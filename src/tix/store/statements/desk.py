@@ -139,7 +139,7 @@ STATEMENTS: dict[str, Any] = {
                 ticket.closed_by == b("key"),
             )
         ),
-        select(literal_column("'items of their history'"), func.count())
+        select(literal_column("'history entries'"), func.count())
         .select_from(ItemRow)
         .where(or_(item.by == b("key"), item.via == b("key"))),
         select(literal_column("'topics'"), func.count())
@@ -151,7 +151,7 @@ STATEMENTS: dict[str, Any] = {
         select(literal_column("'people'"), func.count())
         .select_from(PersonRow)
         .where(or_(person.manager == b("key"), person.merged_into == b("key"))),
-        select(literal_column("'tickets they follow'"), func.count())
+        select(literal_column("'followed tickets'"), func.count())
         .select_from(FacetRow)
         .where(facet.name == "watcher", facet.value == b("key")),
         select(literal_column("'notifications'"), func.count())

@@ -31,8 +31,8 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 class Load(NamedTuple):
     """A ticket to add, with its items in the order they were written.
 
-    ``aparts`` are references by an item's place (``importers.archive_thread``). ``strays`` are what a merge has brought
-    from a ticket that does not come along: item, that ticket's reference, whether it stands apart.
+    ``aparts`` are references by an item's place (``importers.archive_thread``). ``strays`` are what a merge has
+    brought from a ticket that does not come along: item, that ticket's reference, whether it stands apart.
     """
 
     ticket: Ticket
@@ -183,8 +183,8 @@ class Loader:
             self._store.connection.executemany(_positional(name), rows)
         except sqlite3.IntegrityError as error:
             raise InvalidValue(
-                "two of the records are one and the same, or name somebody who is not there",
-                hint="the file contradicts itself; export it again",
+                "the file contains a record twice, or a record refers to a missing person",
+                hint="export the file again",
             ) from error
         except sqlite3.Error as error:
             raise failure(error, self._store.path) from error

@@ -77,7 +77,7 @@ def save(
             {**new._asdict(), "key_version": old.version, "key_updated_at": old.updated_at},
         )
         if cursor.rowcount != 1:
-            raise StoreBusy(f"{old.ref} was changed by somebody else at the same moment", hint="try again")
+            raise StoreBusy(f"{old.ref} was changed by somebody else at the same time", hint="try again")
     if index.head_differs(old, new):
         known = people.named(store, _people_of(old) | _people_of(new))
         index.forget_head(store, old, known)

@@ -1,25 +1,13 @@
 """Reading timelines: a ticket's thread, the desk's log. Internal items are for staff alone, in the query."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.domain.json_columns import loads
 from tix.domain.permissions import Scope
-from tix.domain.tickets.timeline import File, Item
+from tix.domain.tickets.timeline import File, Item, Line
 from tix.store.connection import Store
 from tix.store.spool import spooled
-
-
-class Line(NamedTuple):
-    """An item as it is read: with the author's name, and the ticket's reference where it is not known.
-
-    ``origin`` is the reference of the ticket it was written on, where a merge has brought it.
-    """
-
-    item: Item
-    by_name: str | None
-    ref: str | None = None
-    origin: str | None = None
 
 
 def _item(row: Any, files: tuple[File, ...] = (), *, folding: bool = False) -> Item:

@@ -1,0 +1,73 @@
+"""The database file of a desk: details, backup and restore."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from tix.desk.context import Desk
+from tix.domain.permissions import require, require_everything
+from tix.errors import InvalidValue
+
+
+class Info(NamedTuple):
+    """Details of the store, and how much it holds. ``bytes`` is 0 where it does not exist yet."""
+
+    path: str
+    bytes: int
+    format: int
+    sqlite: str
+    journal_mode: str
+    tickets: int
+    people: int
+
+
+def info(desk: Desk) -> Info:
+    """Return details of the store. Raises NotAllowed."""
+    import sqlite3
+
+    from tix.store import people
+
+    require(desk.actor, "db info")
+    store = desk.store
+    return Info(
+        str(store.path),
+        store.path.stat().st_size if store.exists else 0,
+        store.execute("PRAGMA user_version").fetchone()[0],
+        sqlite3.sqlite_version,
+        store.execute("PRAGMA journal_mode").fetchone()[0],
+        store.value("ticket_count"),
+        people.count(store),
+    )
+
+
+def backup(desk: Desk, target: Path, *, force: bool = False) -> int:
+    """Copy the store to a file, with ``force`` over an existing one; return its size in bytes.
+
+    For people who see every ticket. Raises NotAllowed, InvalidValue, AlreadyExists, StorageFailure.
+    """
+    from tix.store.backup import backup as copy
+
+    require(desk.actor, "db backup")
+    require_everything(desk.actor, "db backup")
+    if not desk.store.exists:
+        raise InvalidValue(f"no desk at {desk.store.path} yet", hint="tix init")
+    if target.exists() and target.samefile(desk.store.path):
+        raise InvalidValue("the backup cannot be the store itself")
+    return copy(desk.store, target, force)
+
+
+def restore(source: Path, target: Path, now: int, permit: Callable[[Path], None]) -> Path | None:
+    """Replace the store with a backup; return the path where the old file is kept, or None.
+
+    ``permit`` is called with the copy that is about to replace the store, and raises to prevent it. Raises
+    InvalidValue, ForeignStore or DamagedStore for a file that is not a backup, StorageFailure.
+    """
+    from tix.store.restore import restore as put_back
+    from tix.store.restore import verify
+
+    verify(source)
+    if target.exists() and source.samefile(target):
+        raise InvalidValue("the backup cannot be the store itself")
+    return put_back(source, target, now, permit)

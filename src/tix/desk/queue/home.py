@@ -1,0 +1,36 @@
+"""The first screen: counts of open tickets, and the actor's most urgent ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.desk import notifications
+from tix.desk.queue import select
+from tix.store.search.queue import Selection
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+MOST_URGENT = 5
+
+
+class Overview(NamedTuple):
+    """Counts of tickets visible to the actor and of ``unread`` notifications; their own most urgent tickets."""
+
+    counts: dict[str, int]
+    urgent: Selection
+
+
+def overview(desk: Desk) -> Overview:
+    """Count tickets that are ``open``, ``overdue``, for staff also ``unassigned`` and ``mine``; and ``unread``."""
+
+    def count(**filters: Any) -> int:
+        return select.count(desk, Selection({desk.queue: None, **filters}))
+
+    counts = {"open": count(), "overdue": count(overdue=None)}
+    mine: dict[str, Any] = {desk.queue: None}
+    if desk.actor.is_staff:
+        counts |= {"unassigned": count(unassigned=None), "mine": count(mine=None)}
+        mine["mine"] = None
+    counts["unread"] = notifications.unread(desk)
+    return Overview(counts, Selection(mine, None, MOST_URGENT))

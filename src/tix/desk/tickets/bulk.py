@@ -1,0 +1,128 @@
+"""Apply an action to many tickets: in batches, or all in one transaction, or as a dry run.
+
+A batch shares a transaction, so that a thousand tickets do not wait for the disk a thousand times; each ticket can
+fail without the others. Nothing here prints: the caller reports each result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+
+from tix.errors import StorageFailure, StoreBusy, StoreUnusable, TixError
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets.outcome import Action, Outcome
+    from tix.domain.tickets.references import Parsed, Reference
+
+T = TypeVar("T")
+
+# Tickets per transaction: enough to make syncing cheap, few enough that nobody waits long.
+TOGETHER = 50
+
+State = Literal["done", "already", "failed", "rehearsed", "taken-back"]
+
+
+class Result(NamedTuple):
+    """The result for one ticket: its ``outcome``, or the ``error`` it failed with (state ``failed``).
+
+    ``ref`` is the ticket's reference. ``rehearsed`` and ``taken-back`` were rolled back: after a dry run, or because
+    another ticket of the same command failed. ``already``: nothing to change.
+    """
+
+    ref: str
+    state: State
+    outcome: Outcome | None = None
+    error: TixError | None = None
+
+
+def in_parts(desk: Desk, wanted: Sequence[Reference], action: Action) -> Iterator[list[Result]]:
+    """Apply ``action`` to each ticket, ``TOGETHER`` per transaction; yield the results of each committed one.
+
+    Raises an error that concerns all tickets (see ``concerns_one``): its transaction is rolled back, those yielded
+    before are kept.
+    """
+    if len(wanted) == 1:
+        yield _done(desk, wanted, action)
+        return
+    for start in range(0, len(wanted), TOGETHER):
+        with desk.store.together():
+            results = _done(desk, wanted[start : start + TOGETHER], action)
+        yield results
+
+
+def at_once(
+    desk: Desk,
+    wanted: Sequence[Reference],
+    action: Action,
+    look: Callable[[list[Outcome]], T],
+    *,
+    rehearsal: bool = False,
+) -> tuple[list[Result], T]:
+    """Apply ``action`` to all tickets in one transaction, rolled back if one fails or for a dry run.
+
+    ``look`` reads the outcomes inside the transaction, before a rollback. Raises as ``in_parts`` does.
+    """
+    with desk.store.together() as whole:
+        results = _done(desk, wanted, action)
+        seen = look(outcomes(results))
+        failed = any(one.state == "failed" for one in results)
+        if rehearsal or failed:
+            whole.take_back()
+    if rehearsal or failed:
+        unkept: State = "rehearsed" if rehearsal else "taken-back"
+        results = [one._replace(state=unkept) if one.state == "done" else one for one in results]
+    return results, seen
+
+
+def outcomes(results: Sequence[Result]) -> list[Outcome]:
+    """Return the outcomes of those that did not fail."""
+    return [one.outcome for one in results if one.outcome is not None]
+
+
+def concerns_one(error: TixError) -> bool:
+    """Return whether an error concerns one ticket only, not the store."""
+    return not isinstance(error, (StoreBusy, StorageFailure, StoreUnusable))
+
+
+def _done(desk: Desk, wanted: Sequence[Reference], action: Action) -> list[Result]:
+    return [_one(desk, reference, action) for reference in wanted]
+
+
+def _one(desk: Desk, reference: Reference, action: Action) -> Result:
+    try:
+        outcome = action(desk, reference)
+    except TixError as error:
+        if not concerns_one(error):
+            raise
+        return Result(error.ref or called(desk, reference), "failed", error=error)
+    return Result(outcome.ticket.ref, "already" if outcome.already else "done", outcome)
+
+
+# ------------------------------------------------------------------------------------------- which tickets
+
+
+def called(desk: Desk, reference: Reference) -> str:
+    """Return the reference of a named ticket, whether or not it exists: ``TIX-12`` for ``12``."""
+    from tix.store.tickets import tickets
+
+    found = None if reference.prefix else tickets.get(desk.store, reference.number, desk.scope)
+    prefix = reference.prefix or (desk.settings.text("prefix") if found is None else found.prefix)
+    return f"{prefix}{reference.number}"
+
+
+def expand(desk: Desk, parsed: Parsed) -> list[Reference]:
+    """Return the references, each ticket once; of a range only existing and visible tickets."""
+    ranged = [reference.number for reference in parsed.references if reference.ranged]
+    there: set[int] = set()
+    if ranged:
+        from tix.store.tickets import tickets
+
+        visible = tickets.numbers(desk.store, min(ranged), max(ranged), desk.scope)
+        there = {number for number, _ in visible}
+    found: dict[int, Reference] = {}
+    for reference in parsed.references:
+        if not reference.ranged or reference.number in there:
+            found.setdefault(reference.number, reference)
+    return list(found.values())

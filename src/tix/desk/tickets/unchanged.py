@@ -1,0 +1,41 @@
+"""Apply an action to a ticket, unless it changed since the actor looked at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tix.desk.tickets.read import find
+from tix.domain.tickets.timeline import Line
+from tix.store.tickets import timeline
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.tickets.outcome import Outcome
+    from tix.domain.tickets.references import Reference
+
+
+class ChangedMeanwhile(Exception):  # not an error: the caller asks what to do
+    """The ticket changed since it was shown; ``lines`` are the new lines, ``last`` is the id of the last item."""
+
+    def __init__(self, lines: Sequence[Line], last: int) -> None:
+        super().__init__()
+        self.lines = lines
+        self.last = last
+
+
+def do(
+    desk: Desk, reference: Reference, seen: int, action: Callable[[Desk, Reference], Outcome]
+) -> tuple[Outcome, int]:
+    """Apply the action if the ticket has no item after the id ``seen``; return its outcome and the new last id.
+
+    Raises ChangedMeanwhile, NotFound, and what the action raises.
+    """
+    with desk.store.together():
+        ticket = find(desk, reference)
+        last = timeline.last_id(desk.store)
+        found = list(timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket.id))
+        if found:
+            raise ChangedMeanwhile(found, last)
+        outcome = action(desk, reference)
+        return outcome, timeline.last_id(desk.store)

@@ -15,6 +15,8 @@ from tix.render.safe import plain_field
 if TYPE_CHECKING:
     from tix.cli.options import Output
 
+# So many rows a person gets who does not say how many.
+TABLE_ROWS = 50
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
 
 
@@ -45,6 +47,17 @@ class Printer:
     def is_table(self) -> bool:
         """Whether people read it."""
         return self.format == "table"
+
+    @property
+    def rows(self) -> int:
+        """How many records to ask for where nobody says: a table of them, or -1 for all."""
+        return TABLE_ROWS if self.is_table else -1
+
+    def most(self, limit: int | None, every: bool = False) -> int:
+        """How many to ask for by ``--limit``, where 0 is all; ``every``: all unless somebody says. -1 is all."""
+        if limit is None:
+            return -1 if every else self.rows
+        return limit or -1
 
     def records(
         self,

@@ -32,10 +32,15 @@ def asked(desk: Desk, words: dict[str, Any], times: Times, subject: str, body: s
     """What flags say, parsed as those of ``tix new`` are."""
     from tix.desk.schedules.schedules import parse_due
     from tix.desk.tickets import request
+    from tix.domain.names import is_none
 
-    due = None if words["due_at"] in (None, "none") else parse_due(desk, words["due_at"], times.here)
+    due = (
+        None
+        if words["due_at"] is None or is_none(words["due_at"])
+        else parse_due(desk, words["due_at"], times.here)
+    )
     # A schedule may leave the priority to its topic; a ticket has one.
-    priority = None if words["priority"] == "none" else words["priority"]
+    priority = None if is_none(words["priority"] or "") else words["priority"]
     parsed = request.parse(desk, {**words, "due_at": None, "priority": priority})
     return parsed._replace(subject=subject, body=body, due=due)
 

@@ -120,11 +120,10 @@ def _reply(at: At) -> Step | None:
 
 def _canned(at: At) -> Step | None:
     from tix.cli.tickets import canned
-    from tix.desk.resources import resource
-    from tix.desk.resources.canned import CANNED
+    from tix.desk.resources import registry
     from tix.desk.tickets import reply
 
-    names = [one.name for one in resource.visible(at.desk, CANNED) if one.active]
+    names = [one.name for one in registry.visible(at.desk, "canned") if one.active]
     name = at.asking.line(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
     if not name:
         return None

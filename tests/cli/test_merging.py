@@ -294,7 +294,7 @@ def test_a_link_is_on_both(relation: str, inverse: str, staffed: Shell) -> None:
     assert show(staffed, 1, as_="rita")["links"] == []
     staffed.tix("unlink", 1, relation, 2, as_="ann")
     assert (show(staffed, 1)["links"], show(staffed, 2)["links"]) == ([], [])
-    assert "no such link" in staffed.tix("unlink", 1, relation, 2, as_="ann").err
+    assert "No such link" in staffed.tix("unlink", 1, relation, 2, as_="ann").err
 
 
 @pytest.mark.parametrize(

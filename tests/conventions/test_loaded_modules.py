@@ -105,7 +105,7 @@ STORY = [
     Step("link 1 relates 2", "sam"),
     Step("unlink 1 relates 2", "sam"),
     Step("snooze 1 --until +3d", "sam"),
-    Step("merge 3 --into 1"),
+    Step("merge 3 --into 1 --yes"),
     Step("unmerge 3"),
     Step("attach list 1"),
     Step("log"),

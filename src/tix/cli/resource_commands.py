@@ -79,15 +79,13 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
 
     def list_(session: Session, **values: Any) -> None:
         from tix.desk.resources import resource
-        from tix.domain.permissions import require
 
         printer = Printer(session, values["output"], kind)
         desk = session.reader()
-        require(desk.actor, f"{noun.name} list")
         everything = values["all_"] or not printer.is_table
         printer.records(
             record(noun, desk, one, fields)
-            for one in resource.visible(desk, noun)
+            for one in resource.listed(desk, noun)
             if everything or getattr(one, "active", True)
         )
 
@@ -100,12 +98,10 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
 
     def show(session: Session, name: str, **values: Any) -> None:
         from tix.desk.resources import resource
-        from tix.domain.permissions import require
 
         printer = Printer(session, values["output"], kind)
         desk = session.reader()
-        require(desk.actor, f"{noun.name} list")
-        value = resource.get(desk, noun, name)
+        value = resource.shown(desk, noun, name)
         found = record(noun, desk, value, (*noun.fields, *noun.shown))
         printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
 

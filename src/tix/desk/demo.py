@@ -1,4 +1,4 @@
-"""The demo desk: a week of work for a small company, made by the same use cases as everything else."""
+"""The demo desk: a week at a small company, written with the same use cases as every command."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("ana", "Ana Duarte", "requester"),
     ("ben", "Ben Weiss", "requester"),
 )
-# Whom the requesters work for; the assets are theirs, too.
+# The client of the requesters and the assets.
 _CLIENT = "Hillside"
 _HOUR = 3600
 _DAY = 24 * _HOUR
 
 
 class Opening(NamedTuple):
-    """One ticket to open: how many hours ago, by whom, and what it says."""
+    """A ticket to create: hours ago, requester and content."""
 
     hours: int
     by: str

@@ -275,14 +275,50 @@ def _of_part(
 def counting(
     asked: Asked, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
 ) -> tuple[str, plan.Values]:
-    """The text that counts the tickets of a part of the desk, each read once, and its values."""
+    """The text that counts the tickets of a part of the desk, each read once, and its values.
+
+    They are found by whose they are; where that is much, in a walk of all that were raised in that time.
+    """
     arms, more = plan.arms(asked.scope, {})
     clauses, values = plan.clauses(asked.scope, {}, asked.now)
-    parts = [
-        f"{part.source} WHERE {part.where} AND ticket.created_at >= :begin AND ticket.created_at < :end"
-        for part in (plan.stream(clauses, arm) for arm in plan.apart(arms))
-    ]
-    return _counting(parts, names, months), {**values, **more, **asked.values}
+    values = {**values, **more, **asked.values}
+    raised = _raised(asked)
+    if _exceed(asked, arms, values, int(raised / WALKED_MEANWHILE)):
+        most = raised * 2 > _raised(Asked(asked.store, asked.scope, asked.now))
+        walked = "ticket NOT INDEXED" if most else "ticket INDEXED BY by_created"
+        parts = [f"{walked} WHERE {' AND '.join(clauses)}"]
+    else:
+        streams = [plan.stream(clauses, arm) for arm in plan.apart(arms)]
+        parts = [f"{part.source} WHERE {part.where}" for part in streams]
+    window = "ticket.created_at >= :begin AND ticket.created_at < :end"
+    return _counting([f"{part} AND {window}" for part in parts], names, months), values
+
+
+# So many tickets are read one after another while one is found in an index and read (measured: 0.8 µs and 6.5).
+WALKED_MEANWHILE = 8
+
+
+def _raised(asked: Asked) -> int:
+    """How many tickets were raised on the days that are asked for in UTC, whole or not; anybody's."""
+    rows = asked.store.run(
+        "tally_summed", name="status", first=asked.begin // DAY, last=(asked.end - 1) // DAY
+    )
+    return sum(count for _, count in rows.fetchall())
+
+
+def _exceed(asked: Asked, arms: Sequence[plan.Arm], values: plan.Values, limit: int) -> bool:
+    """Whether the arms find more than so many tickets, by their indexes alone."""
+    found = 0
+    for arm in arms:
+        part = plan.stream([], arm)
+        sql = (
+            f"SELECT count(*) FROM (SELECT 1 FROM {part.source} WHERE {part.where} LIMIT {limit + 1 - found})"
+        )
+        (many,) = asked.store.execute(sql, values).fetchone()
+        found += many
+        if found > limit:
+            return True
+    return False
 
 
 def _counting(parts: Sequence[str], names: Sequence[str], months: Mapping[int, int]) -> str:

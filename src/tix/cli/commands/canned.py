@@ -30,16 +30,14 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one canned reply, or preview it for a ticket."""
-    from tix.desk.resources.resource import get
+    from tix.desk.resources.resource import shown
     from tix.desk.tickets import canned
-    from tix.domain.permissions import require
     from tix.domain.tickets.references import parse_reference
 
     printer = Printer(session, output, KIND)
     reference = None if for_ is None else parse_reference(for_)
     desk = session.reader()
-    require(desk.actor, "canned list")
-    found = get(desk, CANNED, name)
+    found = shown(desk, CANNED, name)
     if reference is not None:
         found = found._replace(body=canned.rendered(desk, found.body, reference))
     printer.one(found._asdict(), lambda record: _draw(record["body"]))

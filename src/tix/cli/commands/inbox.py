@@ -11,8 +11,6 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_table
-from tix.desk.queue import select
-from tix.desk.queue.filters import Filters
 from tix.render.records import formats, queue
 from tix.render.records import notifications as record_notifications
 from tix.render.records.formats import Kind
@@ -28,14 +26,13 @@ _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Show my open tickets and unread notifications."""
     from tix.desk import notifications
-    from tix.domain.permissions import require
+    from tix.desk.queue.home import inbox
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
-    require(desk.actor, "inbox")
     most = TABLE_ROWS if printer.is_table else -1
     with desk.store.reading():
-        tickets = list(queue.records(desk, _mine(desk)._replace(limit=most)))
+        tickets = list(queue.records(desk, inbox(desk)._replace(limit=most)))
         news = list(map(record_notifications.record, notifications.listed(desk, limit=most)))
     found = {"tickets": tickets, "notifications": news}
     wanted = printer.columns or list(found)
@@ -53,11 +50,6 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
             _blocks(printer, {name: found[name] for name in wanted})
 
 
-def _mine(desk: "Desk") -> Any:
-    """What ``tix list --mine`` shows."""
-    return select.queue(desk, Filters(mine=True), [])
-
-
 def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
     """Plain or CSV: one block after the other, an empty line between them."""
     for place, (name, records) in enumerate(found.items()):
@@ -72,6 +64,7 @@ def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
 
 def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]) -> None:
     from tix.desk import notifications
+    from tix.desk.queue.home import inbox
     from tix.render.terminal import home
 
     tickets, news = found.get("tickets"), found.get("notifications")
@@ -80,7 +73,7 @@ def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]
         home.draw_heading("Tickets", "You have no open tickets." if not tickets else None, console)
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
-            queue_table.draw(shown, desk, _mine(desk), tickets, TABLE_ROWS)
+            queue_table.draw(shown, desk, inbox(desk), tickets, TABLE_ROWS)
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.desk import notifications
 from tix.desk.queue import select
+from tix.desk.queue.filters import Filters
+from tix.domain.permissions import require
 from tix.store.search.queue import Selection
 
 if TYPE_CHECKING:
@@ -19,6 +21,12 @@ class Overview(NamedTuple):
 
     counts: dict[str, int]
     urgent: Selection
+
+
+def inbox(desk: Desk) -> Selection:
+    """Return what ``list --mine`` shows, for the inbox. Raises NotAllowed."""
+    require(desk.actor, "inbox")
+    return select.queue(desk, Filters(mine=True), [])
 
 
 def overview(desk: Desk) -> Overview:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tix.domain.permissions import require
 from tix.domain.values import split
 from tix.errors import InvalidValue, UsageError
 
@@ -30,6 +31,7 @@ def queue(
 
     ``view``: the options of a saved view and its filters, which must match as well.
     """
+    require(desk.actor, "list")
     chosen = _filters(desk, filters)
     said = [filters] if view is None else [view[0], filters]
     phases = [_phase(one) for one in said]

@@ -116,6 +116,18 @@ def get(desk: Desk, noun: Noun[T], word: str) -> T:
     return found
 
 
+def listed(desk: Desk, noun: Noun[T]) -> list[T]:
+    """Return the resources that the actor may list. Raises NotAllowed."""
+    require(desk.actor, f"{noun.name} list")
+    return visible(desk, noun)
+
+
+def shown(desk: Desk, noun: Noun[T], word: str) -> T:
+    """Return one resource to read. Raises NotAllowed, NotFound."""
+    require(desk.actor, f"{noun.name} list")
+    return get(desk, noun, word)
+
+
 def known(desk: Desk, noun: Noun[T], word: str, *, inactive: bool = False) -> T:
     """Return the resource an option names. Raises UnknownName with the known ones, also where it is inactive.
 
@@ -146,7 +158,7 @@ def visible(desk: Desk, noun: Noun[T]) -> list[T]:
 
 
 class Tickets(NamedTuple):
-    """The tickets of a noun that the actor sees: how many are open, how many there are, and some by reference."""
+    """The tickets of a resource visible to the actor: the number of open ones and of all, and some references."""
 
     open: int
     every: int
@@ -154,9 +166,9 @@ class Tickets(NamedTuple):
 
 
 def tickets_of(desk: Desk, noun: Noun[Any], value: Any, most: int = -1) -> Tickets | None:
-    """The tickets of one; None where tickets have no such noun. At most ``most`` are named, newest activity first.
+    """Return the tickets of a resource; None if tickets do not have this kind of resource.
 
-    -1 is no limit; none is named where ``show`` counts them.
+    ``most`` is how many are named, newest activity first; -1 is no limit. None is named if ``show`` only counts them.
     """
     if noun.tickets is None:
         return None

@@ -129,7 +129,8 @@ class FieldChange(NamedTuple):
 
 
 def fields(desk: Desk, word: str) -> list[Field]:
-    """Return the fields of a topic that the actor may see. Raises NotFound."""
+    """Return the fields of a topic that the actor may see. Raises NotAllowed, NotFound."""
+    require(desk.actor, "topic list")
     return [
         field
         for field in topics.fields(desk.store, get(desk, TOPIC, word))

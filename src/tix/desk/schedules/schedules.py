@@ -46,7 +46,7 @@ class Times(NamedTuple):
 
 
 def listed(desk: Desk) -> list[Schedule]:
-    """Every schedule, by name; for staff. Raises NotAllowed."""
+    """Return every schedule, by name; for staff. Raises NotAllowed."""
     require(desk.actor, "schedule list")
     return SCHEDULES.all(desk.store)
 

@@ -30,7 +30,7 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 
 
 class Told(NamedTuple):
-    """What is said of somebody; ``none`` clears."""
+    """The attributes of a person; ``none`` clears."""
 
     name: Annotated[str | None, _option("--name", metavar="NAME", help="Full name.")] = None
     email: Annotated[

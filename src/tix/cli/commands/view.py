@@ -46,7 +46,7 @@ class Format(NamedTuple):
 
 
 def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
-    """What the options say, once it is seen that it means something to whoever types it."""
+    """Return the given options, validated for the person who gives them."""
     from tix.desk.queue import select
     from tix.domain import values
 

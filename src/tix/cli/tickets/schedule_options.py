@@ -1,4 +1,4 @@
-"""Schedules on the command line: what their flags say, and how they are told."""
+"""Schedules on the command line: parsing their options and printing them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def overlaid(
 
 
 def wrote(session: Session, printer: Printer, one: Schedule, done: str, changed: bool = True) -> None:
-    """Tells what a write to a schedule did."""
+    """Print the result of a write to a schedule."""
     record = {name: value(one, name) for name in FIELDS}
     resource_commands.wrote(session, printer, record, done, changed)
 

@@ -63,7 +63,7 @@ def undo(desk: Desk, ref: str, at: int) -> None:
 
 
 class Asking(NamedTuple):
-    """How somebody is asked: ``plain`` in lines alone."""
+    """How to prompt; ``plain`` uses plain lines only."""
 
     session: Session
     plain: bool
@@ -101,7 +101,7 @@ class Asking(NamedTuple):
 
 
 class At(NamedTuple):
-    """Where somebody is who presses a key."""
+    """The state in which a key is pressed."""
 
     desk: Desk
     asking: Asking

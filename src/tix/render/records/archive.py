@@ -103,7 +103,7 @@ class Lines:
         return f'{came}, "sets": {sets or "null"}{self._work(item)}{apart}}}'
 
     def _work(self, item: Row) -> str:
-        """The time an item put down, where it is still there."""
+        """The time entry of an item, where it still exists."""
         if item[17] is None:
             return ""
         at, seconds, billable, invoice = item[16:20]
@@ -131,7 +131,7 @@ class Lines:
             separator = ", "
 
     def _virtual(self, passed: Sequence[Item]) -> Iterator[str]:
-        """What time did and nobody recorded, for a reader to whom the line is all there is."""
+        """Automatic events not recorded yet, for requesters, who have nothing but the line."""
         for item in passed:
             if not item.internal:
                 yield ", " + encode(item_record(item, None))

@@ -63,7 +63,7 @@ class Times(NamedTuple):
 
 
 def listed(desk: Desk) -> list[Schedule]:
-    """Every schedule, by name; for staff. Raises NotAllowed."""
+    """Return all schedules, by name. Only for staff: raises NotAllowed."""
     require(desk.actor, "schedule list")
     return SCHEDULES.all(desk.store)
 

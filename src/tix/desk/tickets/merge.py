@@ -60,7 +60,9 @@ def merge(
         ticket_merge.refuse(source, stored_target, desk.rules_of(stored_target))
         if not agreed and not ticket_merge.alike(source, stored_target):
             raise Unconfirmed(
-                ticket_merge.disclosure(source, stored_target), hint="to merge anyway, add --yes", ref=source.ref
+                ticket_merge.disclosure(source, stored_target),
+                hint="to merge anyway, add --yes",
+                ref=source.ref,
             )
         stored_target, target = _settled(desk, stored_target)
         ticket_merge.refuse(source, target, desk.rules_of(target))

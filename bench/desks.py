@@ -1,8 +1,8 @@
-"""Desks of a given size for measuring: three entries a ticket, 20 % open, always the same for one number.
+"""Desks of a given size for measuring: three entries per ticket, 20 % open, always the same for one size.
 
-Generated once and kept outside the repository, in `$XDG_CACHE_HOME/tix-bench`. What made a desk is part of
-its name, so a new schema or a new generator makes a new desk and drops the old one. What a desk is set up with
-is in `furniture.py`.
+Generated once and kept outside the repository, in `$XDG_CACHE_HOME/tix-bench`. A hash of the generator and the
+schema is part of a desk's name, so a change of either makes a new desk and deletes the old one. The resources of a
+desk are in `furniture.py`.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ _SYLLABLES = tuple(c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", "o",
 _WORDS = tuple(
     _SYLLABLES[n % 112] + _SYLLABLES[n * 7 % 109] + _SYLLABLES[n // 112 % 112] for n in range(4000)
 )
-# The n-th word comes up about once in n: the shape of real text.
+# The n-th word occurs about once in n words, as in real text.
 _WEIGHTS = tuple(accumulate(1 / (rank + 3) for rank in range(len(_WORDS))))
 MIDDLING_WORD = _WORDS[400]  # in some 2 % of the tickets
 
@@ -55,19 +55,19 @@ def write_archive(path: Path, count: int) -> None:
 
 
 def issues(count: int) -> Iterator[dict[str, Any]]:
-    """The issues of a desk of that size, oldest first; the last one has the long thread."""
+    """Yield the issues of a desk of that size, oldest first; the last one has the long thread."""
     chance = random.Random(count)
     for number in range(1, count + 1):
         yield _issue(number, count, chance)
 
 
 def rare_ones(count: int) -> set[int]:
-    """The three tickets that have what few have."""
+    """Return the three tickets with the rare values."""
     return {count // 4, count // 2, count * 3 // 4}
 
 
 def desk(count: int) -> Path:
-    """The store with that many tickets, built where there is none yet. Nobody may write to it."""
+    """Return the store with that many tickets, built if it does not exist. Nobody may write to it."""
     name = f"desk-{count}"
     folder = cache()
     store = folder / f"{name}-{_recipe()}.db"
@@ -76,7 +76,7 @@ def desk(count: int) -> Path:
     for old in folder.glob(f"{name}-*"):
         old.unlink()
     print(f"bench: building a desk of {count:,} tickets", file=sys.stderr)
-    import furniture  # which needs this module, and the program itself
+    import furniture  # imports this module, and the program itself
 
     unfinished = folder / f"{name}-unfinished.db"
     new_desk(unfinished)
@@ -86,7 +86,7 @@ def desk(count: int) -> Path:
 
 
 def new_desk(store: Path) -> None:
-    """An empty desk with its agents; what an import brings along besides becomes requesters."""
+    """Return an empty desk with its agents; other people in an import become requesters."""
     tix(store, "init")
     for login in AGENTS:
         tix(store, "user", "add", login, "--role", "agent", "--name", login.capitalize())
@@ -103,7 +103,7 @@ def tix(store: Path, *args: str, as_: str | None = None) -> str:
 
 
 def environment(store: Path, as_: str | None = None) -> dict[str, str]:
-    """Nothing of the machine's settings; the store, a fixed clock, and who acts."""
+    """Return an environment without the machine's settings: the store, a fixed clock, and who acts."""
     home = cache() / "home"
     home.mkdir(exist_ok=True)
     given = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
@@ -112,7 +112,7 @@ def environment(store: Path, as_: str | None = None) -> dict[str, str]:
 
 
 def cache() -> Path:
-    """The folder outside the repository where desks are kept."""
+    """Return the folder outside the repository where desks are kept."""
     home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(home) / "tix-bench"
     folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ def cache() -> Path:
 
 
 def room_for(store: Path, copy: Path) -> Path:
-    """A copy of a store that may be written to."""
+    """Return a copy of a store that may be written to."""
     shutil.copyfile(store, copy)
     copy.chmod(0o600)
     return copy
@@ -175,7 +175,7 @@ def _moment(at: datetime) -> str:
 
 
 def _recipe() -> str:
-    """What a desk is made by: the generator and the schema."""
+    """Return a hash of what a desk is made from: the generator and the schema."""
     made_by = hashlib.sha256("\n".join(SCHEMA).encode())
     for name in ("desks.py", "furniture.py"):
         made_by.update(Path(__file__).with_name(name).read_bytes())

@@ -1,6 +1,6 @@
-"""The floor: what any program with Typer and SQLite costs. Every budget is a ratio to this one.
+"""The floor: what any program with Typer and SQLite costs. Every budget is a ratio to it.
 
-Two commands, plain help, no completion, one connection, one row, printed. `floor.py row STORE`.
+Two commands, plain help, no completion, one connection, one row, printed. Run as `floor.py row STORE`.
 """
 
 import sqlite3
@@ -20,7 +20,7 @@ def row(store: str) -> None:
 
 @app.command()
 def tables(store: str) -> None:
-    """Print the tables of a store; there to make two commands."""
+    """Print the tables of a store; a second command, so that there are two."""
     for (name,) in sqlite3.connect(store).execute("SELECT name FROM sqlite_master"):
         print(name)
 

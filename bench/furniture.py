@@ -1,7 +1,8 @@
-"""What a measured desk is set up with, and a desk of that kind, built in this process.
+"""The resources of a measured desk, and a desk with them, built in this process.
 
-Twelve departments, fifty clients of which one is large, teams, assets, a topic whose question is answered on two
-tickets in five, and a plan in business hours on one in three. Somebody stands for each way of seeing a part of it.
+Twelve departments, fifty clients of which one is large, teams, assets, a topic whose custom field has a value on
+two tickets in five, and a plan in business hours on one in three. There is one person for each way of seeing a
+part of it.
 """
 
 import random
@@ -42,7 +43,7 @@ RARE_ASSET = "asset-rare"  # on three tickets
 TOPIC, BRANDS, RARE_BRAND = "Returns", ("North", "South", "East", "West"), "Atlantis"
 PLAN, CALENDAR = "contract", "office"
 
-# So much working time that what was raised in the first hours of the year is just due when we look at the desk.
+# So much working time that tickets of the first hours of the year are just due at the time of measuring.
 _GRACE_SECONDS = 2_256 * 3600
 _LARGE_TICKETS, _REPORTS, _TICKETS_A_REQUESTER = 20_000, 500, 10
 
@@ -51,14 +52,17 @@ LIMITED, TEAMED = "limited", "teamed"  # an agent of two departments; an agent i
 
 
 class _Shares(NamedTuple):
-    """Which requesters are whose: the first are the large client's, those from the middle on the manager's."""
+    """Who requesters belong to.
+
+    The first belong to the large client, those from the middle on report to the manager.
+    """
 
     requesters: int
     large: int
     reports: range
 
     def client(self, requester: int) -> str | None:
-        """The client of a requester; half of those who are not the large client's have none."""
+        """Return the client of a requester; half of those outside the large client have none."""
         if requester < self.large:
             return LARGE_CLIENT
         return CLIENTS[requester % 98 + 1] if requester % 98 < 49 else None
@@ -130,7 +134,7 @@ def _person(login: str, role: Role = "requester") -> Person:
 
 
 def _tickets(desk: Desk, count: int, shares: _Shares) -> Iterator[Whole]:
-    """The issues of that size, each with what this desk adds to its opening."""
+    """Yield the issues of that size, each with what this desk adds to its opening."""
     chance = random.Random(-count)
     cast = Cast(lambda login: people.by_login(desk.store, login), lambda email: None)
     known = repository.PRIORITIES.all(desk.store)

@@ -1,4 +1,4 @@
-"""Whole processes against the clock: on pipes, on a terminal, in pairs with the floor, and their memory."""
+"""Measure whole processes: on pipes, on a terminal, in pairs with the floor, and their memory."""
 
 import os
 import select
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 PATIENCE_SECONDS = 120.0
 
-# A process counts what the one that started it held at that moment, so a small one has to start it.
+# The peak of a process includes the memory of the process that started it, so a small one has to start it.
 _PEAK = """
 import os, sys
 null = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
@@ -24,11 +24,11 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 class DidNotRun(Exception):
-    """A measured command failed; a time of a failure says nothing."""
+    """A measured command failed; the time of a failure means nothing."""
 
 
 class Ratio(NamedTuple):
-    """One work against the floor, from interleaved pairs."""
+    """The time of one work relative to the floor, from interleaved pairs."""
 
     median_ms: float
     floor_ms: float
@@ -36,12 +36,12 @@ class Ratio(NamedTuple):
     lower_quartile: float
 
     def above(self, budget: float) -> bool:
-        """Whether both the median and the lower quartile are above the budget: noise moves one of them."""
+        """Return whether both the median and the lower quartile exceed the budget: noise moves only one of them."""
         return self.median > budget and self.lower_quartile > budget
 
 
 def paired(work: Callable[[int], float], floor: Callable[[int], float], rounds: int) -> Ratio:
-    """Measure `work` and `floor` in turn; either goes first every other time.
+    """Measure `work` and `floor` in turn; each goes first every other time.
 
     Both take the number of the round and return seconds. Round 0 warms up and does not count.
     """
@@ -65,7 +65,7 @@ def paired(work: Callable[[int], float], floor: Callable[[int], float], rounds: 
 
 
 def seconds(argv: Sequence[str], env: Mapping[str, str]) -> float:
-    """How long the program takes on pipes, from its start to its end."""
+    """Return how many seconds the program takes on pipes, from start to end."""
     begun = time.perf_counter()
     done = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     taken = time.perf_counter() - begun
@@ -75,7 +75,7 @@ def seconds(argv: Sequence[str], env: Mapping[str, str]) -> float:
 
 
 def seconds_of_output(argv: Sequence[str], env: Mapping[str, str]) -> float:
-    """The same for a program that prints a lot, all of it thrown away."""
+    """Return the same for a program that prints a lot, with its output discarded."""
     begun = time.perf_counter()
     done = subprocess.run(
         argv,
@@ -92,7 +92,7 @@ def seconds_of_output(argv: Sequence[str], env: Mapping[str, str]) -> float:
 
 
 def seconds_on_terminal(argv: Sequence[str], env: Mapping[str, str], until: bytes | None = None) -> float:
-    """How long it takes on a terminal of 120 columns: to its end, or until it has printed `until`."""
+    """Return the seconds on a terminal of 120 columns: to the end, or until it has printed `until`."""
     master, slave = os.openpty()
     termios.tcsetwinsize(slave, (50, 120))
     begun = time.perf_counter()
@@ -117,7 +117,7 @@ def seconds_on_terminal(argv: Sequence[str], env: Mapping[str, str], until: byte
 
 
 def peak_megabytes(argv: Sequence[str], env: Mapping[str, str]) -> float:
-    """The most memory the program held at once."""
+    """Return the most memory the program used at once."""
     small = [sys.executable, "-I", "-S", "-c", _PEAK, *argv]
     done = subprocess.run(small, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode != 0:
@@ -127,7 +127,7 @@ def peak_megabytes(argv: Sequence[str], env: Mapping[str, str]) -> float:
 
 
 def _read_terminal(master: int, until: bytes | None) -> bytes:
-    """Everything printed until the program ends, or until `until` is among it."""
+    """Return everything printed until the program ends, or until `until` has been printed."""
     printed = bytearray()
     while until is None or until not in printed:
         ready, _, _ = select.select([master], [], [], PATIENCE_SECONDS)
@@ -135,7 +135,7 @@ def _read_terminal(master: int, until: bytes | None) -> bytes:
             raise DidNotRun(f"silent for {PATIENCE_SECONDS} s: {_last_line(printed)}")
         try:
             chunk = os.read(master, 65536)
-        except OSError:  # EIO: nobody holds the other end any more
+        except OSError:  # EIO: the other end is closed
             break
         if not chunk:
             break

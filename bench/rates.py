@@ -1,4 +1,4 @@
-"""Rates and memory: import against raw `executemany`, exports, and what a list holds."""
+"""Rates and memory: import compared with raw `executemany`, exports, and the memory of a list."""
 
 import shutil
 import sqlite3
@@ -12,14 +12,14 @@ import desks
 import measure
 
 CHUNK = 10_000
-SMALLEST = 20_000  # below that a rate is mostly the start of the program
+SMALLEST = 20_000  # below that, the rate mostly measures the start of the program
 EXPORT_PER_SECOND, LIST_PER_SECOND = 15_000, 40_000
 LIST_MEGABYTES, IMPORT_MEGABYTES = 30, 200
 IMPORT_SHARE = 0.25
 
 
 class Figure(NamedTuple):
-    """One figure with its bound; `at_least` says on which side of it the figure has to lie."""
+    """One figure with its bound; `at_least` says whether the bound is a lower or an upper one."""
 
     name: str
     value: float
@@ -29,12 +29,12 @@ class Figure(NamedTuple):
 
     @property
     def kept(self) -> bool:
-        """Whether the figure keeps to its bound."""
+        """Return whether the figure is within its bound."""
         return self.value >= self.bound if self.at_least else self.value <= self.bound
 
 
 def import_figures(count: int, folder: Path) -> list[Figure]:
-    """Import that many tickets, and put the same rows into the same schema by the bare driver."""
+    """Import that many tickets, and insert the same rows into the same schema with the plain driver."""
     archive, empty = folder / "archive.json", folder / "empty.db"
     desks.write_archive(archive, count)
     desks.new_desk(empty)
@@ -54,7 +54,7 @@ def import_figures(count: int, folder: Path) -> list[Figure]:
 
 
 def export_figures(store: Path, count: int) -> list[Figure]:
-    """How fast a desk is written out, with threads and as a flat list."""
+    """Measure how fast a desk is exported, with threads and as a flat list."""
     env = desks.environment(store)
     export = _median(lambda: measure.seconds_of_output((*desks.TIX, "export"), env))
     flat = _median(
@@ -67,7 +67,7 @@ def export_figures(store: Path, count: int) -> list[Figure]:
 
 
 def memory_figures(store: Path) -> list[Figure]:
-    """What the everyday list holds at most."""
+    """Measure the most memory the everyday list uses."""
     words = (*desks.TIX, "list", "--limit", "50")
     peak = measure.peak_megabytes(words, desks.environment(store))
     return [Figure("list --limit 50, peak memory", peak, "MB", LIST_MEGABYTES, at_least=False)]
@@ -78,13 +78,13 @@ def _median(once: Callable[[], float]) -> float:
 
 
 def _raw_seconds(source: Path, target: Path) -> float:
-    """Fill the same tables and indexes with the same rows; only the writing is on the clock."""
+    """Fill the same tables and indexes with the same rows; only the writing is timed."""
     target.unlink(missing_ok=True)
     reader = sqlite3.connect(source)
     writer = sqlite3.connect(target, isolation_level=None)
     statements = reader.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     full_text = [name for name, sql in statements if sql.startswith("CREATE VIRTUAL TABLE")]
-    # The shadow tables of an index come with it; sqlite_sequence comes with the first AUTOINCREMENT.
+    # An index creates its shadow tables itself; sqlite_sequence comes with the first AUTOINCREMENT.
     shadows = tuple(f"{name}_" for name in full_text)
     for name, sql in statements:
         if not name.startswith((*shadows, "sqlite_")):
@@ -110,7 +110,7 @@ def _raw_seconds(source: Path, target: Path) -> float:
 
 
 def _documents(index: str) -> str:
-    """The documents of a full-text index: the head of a ticket is number 0, its items follow."""
+    """Return the query for the documents of a full-text index: a ticket's head is number 0, its items follow."""
     return f"""
         SELECT document.id, ticket.subject, item.body
         FROM {index}_docsize AS document

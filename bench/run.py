@@ -1,7 +1,7 @@
-"""Run the budgets: whole processes, each in pairs with the floor. Exits 1 when a budget is exceeded.
+"""Run the budgets: whole processes, each in pairs with the floor. Exits 1 if a budget is exceeded.
 
-A budget is exceeded when both the median and the lower quartile of the paired ratios are above it. Compare
-ratios, not milliseconds: the machine is part of the milliseconds.
+A budget is exceeded if both the median and the lower quartile of the paired ratios are above it. Compare ratios, not
+milliseconds: those depend on the machine.
 """
 
 import argparse
@@ -25,7 +25,7 @@ LINE = "{:<42} {:>9} {:>9} {:>7} {:>7} {:>7}  {}"
 
 
 def main() -> int:
-    """Measure what the command line names; the exit status."""
+    """Measure what the command line names; return the exit status."""
     parser = argparse.ArgumentParser(description="Measure the budgets with whole processes.")
     parser.add_argument(
         "--desk", type=int, action="append", metavar="N", help="number of tickets on the desk (repeatable)"
@@ -115,7 +115,7 @@ def _print_row(work: Work, ratio: measure.Ratio, budget: float, *, over: bool) -
 
 
 def _flatness(counts: list[int], medians: dict[tuple[str, int], measure.Ratio]) -> list[str]:
-    """The largest desk against the smallest: what a person waits for must not grow with it."""
+    """Compare the largest desk with the smallest: what a person waits for must not grow with the desk."""
     small, large = min(counts), max(counts)
     if small == large:
         return []
@@ -153,7 +153,7 @@ def _figures(measured: Callable[..., list[rates.Figure]], *about: object) -> lis
 
 
 def _compile() -> None:
-    """Byte code for everything: without it a start takes three to six times as long."""
+    """Compile everything to byte code: without it a start takes three to six times as long."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for folder in itertools.chain([desks.ROOT / "src"], [Path(sysconfig.get_path("purelib"))]):
         compileall.compile_dir(folder, quiet=2, workers=0)

@@ -1,4 +1,4 @@
-"""What our users compare us with, where it is installed: the same number of tasks in Taskwarrior."""
+"""A comparison with Taskwarrior, if it is installed: the same number of tasks."""
 
 import json
 import os
@@ -12,12 +12,12 @@ import desks
 import measure
 
 ROUNDS = 5
-# Loading a million tasks takes longer than anybody waits.
+# Loading a million tasks takes too long.
 LARGEST = 100_000
 
 
 def report(count: int) -> None:
-    """Print how long Taskwarrior takes to list, search and create beside that many tasks."""
+    """Print how long Taskwarrior takes to list, search and create with that many tasks."""
     if shutil.which("task") is None or count > LARGEST:
         return
     data = _tasks(count)
@@ -34,7 +34,7 @@ def report(count: int) -> None:
 
 
 def _tasks(count: int) -> Path:
-    """The folder of that many tasks: the open issues pending, the others done."""
+    """Return the folder of that many tasks: the open issues pending, the others done."""
     data = desks.cache() / f"taskwarrior-{count}"
     if (data / "done").exists():
         return data

@@ -1,4 +1,4 @@
-"""What is measured against the floor, and how much of it each may cost."""
+"""What is measured, and its budget relative to the floor."""
 
 import json
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import desks
 import furniture
 
-# Budgets, in times the floor.
+# Budgets, as multiples of the floor.
 READ, NARROW, DRAWN, WRITE = 1.3, 1.6, 2.3, 1.6
-# 0.3 s where the floor takes 138 ms, and from a million tickets on 2 s.
+# 0.3 s if the floor takes 138 ms, and 2 s from a million tickets on.
 REPORT, REPORT_OF_A_MILLION = 2.2, 14.5
-# Of a part the tickets themselves are read: a sixth of the desk here.
+# For a part of the desk the tickets themselves are read: here a sixth of the desk.
 PART, PART_OF_A_MILLION = 5.0, 30.0
 FIRST_NEW, HELP, IDLE_TICK, PROMPT, NOUN, COMMON_SEARCH, LONG_SHOW = 1.8, 1.1, 1.3, 4.0, 8.0, 2.0, 3.0
 
@@ -22,7 +22,7 @@ ANY_DEPARTMENT, ANY_BRAND = furniture.DEPARTMENTS[3], furniture.BRANDS[0]
 
 
 class Facts(NamedTuple):
-    """What the works need to know about one desk: whom and which tickets to name."""
+    """What the works need to know about a desk: the people and tickets to name."""
 
     store: Path
     copy: Path
@@ -40,7 +40,7 @@ _Words = Callable[[Facts, int], tuple[str, ...]]
 class Work(NamedTuple):
     """One row of the table. `words` makes the command line of a round from the facts.
 
-    `large` is the budget on a desk of a million tickets, where that is another.
+    `large` is the budget on a desk of a million tickets, if it differs.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Work(NamedTuple):
     large: float | None = None
 
     def budget_at(self, count: int) -> float:
-        """How much it may cost on a desk of so many tickets."""
+        """Return the budget on a desk of so many tickets."""
         return self.budget if self.large is None or count < 1_000_000 else self.large
 
 
@@ -75,7 +75,7 @@ def facts(store: Path, copy: Path, nowhere: Path, count: int, rounds: int) -> Fa
 
 
 def works() -> list[Work]:
-    """The table of budgets, one row a command."""
+    """Return the table of budgets, one row per command."""
     return [*_reads(), *_narrow(), *_parts(), *_drawn(), *_reports(), *_writes(), *_others()]
 
 
@@ -133,7 +133,7 @@ def _narrow() -> list[Work]:
 
 
 def _parts() -> list[Work]:
-    """The desk of those who see a part of it."""
+    """Return the rows for readers who see a part of the desk."""
     fifty = ("--limit", "50")
     found = []
     for who, login in (("a manager of 500", MANAGER), ("a contact of 20,000", CONTACT)):
@@ -161,7 +161,7 @@ def _parts() -> list[Work]:
 
 
 def _reports() -> list[Work]:
-    """All of the desk, half a year of it, and the part of an agent of two departments of twelve."""
+    """Return the reports on the whole desk, on half a year, and on the part of an agent of two departments."""
     names = ("summary", "sla", "agents", "aging", "ratings", "time")
     words = {"stats": ("stats",)} | {f"report {name}": ("report", name) for name in names}
     half = ("--since", "2026-04-01", "--until", "2026-09-30")
@@ -246,7 +246,7 @@ def _others() -> list[Work]:
 
 
 def _changing(name: str, budget: float, words: _Words, **others: Any) -> Work:
-    """A row whose command writes, hence on the copy of the desk."""
+    """Return a row whose command writes, so that it runs on the copy of the desk."""
     return Work(name, budget, words, on=lambda facts, _round: facts.copy, **others)
 
 
@@ -263,14 +263,14 @@ def _always(login: str) -> Callable[[Facts, int], str | None]:
 
 
 def _fresh(facts: Facts, number: int) -> Path:
-    """A store that is not there yet; the previous round's is thrown away."""
+    """Return a store that does not exist yet; the one of the previous round is deleted."""
     for old in facts.nowhere.iterdir():
         old.unlink()
     return facts.nowhere / f"desk-{number}.db"
 
 
 def _some(store: Path, rounds: int, *filters: str) -> list[tuple[str, str]]:
-    """Enough tickets for one a round, the warm-up included: reference and requester."""
+    """Return enough tickets for one per round, including the warm-up: reference and requester."""
     found = json.loads(desks.tix(store, "list", *filters, "--limit", str(rounds + 1), "--json"))
     if len(found) <= rounds:
         raise SystemExit(f"bench: only {len(found)} tickets for {rounds} rounds; measure fewer")

@@ -14,6 +14,8 @@ from tix.desk.context import Desk
 from tix.desk.tickets import new as new_ticket
 from tix.desk.tickets import read
 from tix.desk.tickets.files import Upload, upload
+from tix.desk.tickets.request import TicketRequest
+from tix.desk.tickets.routing import Route
 from tix.domain.people import Actor, Contact, Person, newcomer
 from tix.domain.permissions import STAFF_FIELDS
 from tix.domain.tickets.lifecycle import open_ticket
@@ -113,20 +115,21 @@ class World:
         return Desk(self.store, Actor(me), self.now)
 
     def new(
-        self, login: str = "rita", subject: str = "Printer", body: str = "It smokes.", **draft: Any
+        self, login: str = "rita", subject: str = "Printer", body: str = "It smokes.", **asked: Any
     ) -> int:
-        """A new ticket's number. ``values`` (columns), ``tags``, ``uploads``, ``requester`` … as in Draft.
+        """A new ticket's number. ``values`` (columns), ``tags``, ``uploads``, ``requester`` … as in TicketRequest.
 
+        It goes by ``route``, nowhere unless said: no default of the desk's puts it under a plan.
         What only staff say of a requester's ticket, root says for them.
         """
-        values = draft.pop("values", {})
-        who = draft.pop("requester", None)
-        if dict(CAST)[login] == "requester" and (STAFF_FIELDS.keys() & (values.keys() | draft.keys())):
+        values = asked.pop("values", {})
+        who = asked.pop("requester", None)
+        route = asked.pop("route", Route())
+        if dict(CAST)[login] == "requester" and (STAFF_FIELDS.keys() & (values.keys() | asked.keys())):
             login, who = "root", login
         contact = None if who is None else Contact(who, None, None)
-        made = new_ticket.open_ticket(
-            self.desk(login), new_ticket.Draft(subject, body, values, requester=contact, **draft)
-        )
+        request = TicketRequest(subject=subject, body=body, values=values, requester=contact, **asked)
+        made = new_ticket.open_ticket(self.desk(login), request, route)
         return made.ticket.number
 
     def stored(self, number: int) -> Ticket:

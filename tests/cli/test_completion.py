@@ -64,7 +64,7 @@ def test_the_verbs_of_a_noun(desk: Shell):
 
 def test_options_of_the_command_with_their_help(desk: Shell):
     assert offered(desk, "list", "--una") == {
-        "--unassigned": "Nobody's.",
+        "--unassigned": "Only unassigned tickets.",
         "--unanswered": "Whether staff wrote the last message.",
     }
     assert "--unassigned" not in offered(desk, "show", "1", "--")

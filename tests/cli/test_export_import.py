@@ -393,7 +393,7 @@ def test_ids_that_contradict_each_other_are_refused(full: Shell):
     lines[1]["thread"][0]["id"] = lines[0]["thread"][0]["id"]
     other = _other(full)
     done = other.tix("import", "-", stdin="".join(json.dumps(line) + "\n" for line in lines), check=2)
-    assert "contradict" in done.err
+    assert "a record twice" in done.err
     assert not other.store.exists()
 
 

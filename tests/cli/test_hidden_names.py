@@ -8,7 +8,7 @@ from tests.factories import ref, world
 from tests.harness import Shell
 from tix.desk.tickets import links, new, read
 from tix.desk.tickets.followers import copied
-from tix.desk.tickets.new import Draft
+from tix.desk.tickets.request import TicketRequest
 from tix.domain.people import Contact
 from tix.errors import NotAllowed, Refused
 from tix.store import people
@@ -87,15 +87,14 @@ def test_an_inactive_person_s_address_is_like_one_nobody_has(desk):
 def test_a_manager_learns_nothing_by_whom_a_ticket_is_for(desk):
     """Somebody inactive, somebody of others' and nobody at all: one answer; their own people they may name."""
     said = set()
+    asked = TicketRequest(subject="Printer", body="It smokes.")
     for contact in ("gone", "gone@x.example", "nobody", "nobody@x.example", "ben"):
         whom = Contact(None, contact, None) if "@" in contact else Contact(contact, None, None)
         with pytest.raises(NotAllowed) as refused:
-            new.open_ticket(desk.desk("rita"), Draft("Printer", "It smokes.", {}, requester=whom))
+            new.open_ticket(desk.desk("rita"), asked._replace(requester=whom))
         said.add((refused.value.message, refused.value.hint))
     assert len(said) == 1
-    made = new.open_ticket(
-        desk.desk("rita"), Draft("Printer", "It smokes.", {}, requester=Contact("rolf", None, None))
-    )
+    made = new.open_ticket(desk.desk("rita"), asked._replace(requester=Contact("rolf", None, None)))
     assert made.ticket.requester == "rolf"
 
 

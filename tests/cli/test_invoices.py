@@ -78,7 +78,7 @@ def test_void_gives_the_time_back(office: Shell):
     assert (void["voided_at"], void["total"]) == (NINE, "90.00")
     assert (unbilled(office, 1), unbilled(office, 2)) == (1500, 1500)
     again = office.tix("invoice", "void", 1)
-    assert "void already" in again.err
+    assert "already void" in again.err
     well(office)
     office.tix("time", "add", 1, "10m", as_="sam")
     assert office.tix("invoice", "create", 1, "-o", "plain").out == "2\n"

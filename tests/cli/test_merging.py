@@ -107,7 +107,7 @@ def test_into_one_that_is_closed_for_good(staffed: Shell) -> None:
     )
     staffed.tix("close", 1)
     refused = staffed.tix("merge", 2, "--into", 1, check=5)
-    assert "closed for good" in refused.err
+    assert "closed and cannot be reopened" in refused.err
     staffed.tix("merge", 1, "--into", 2)
     assert show(staffed, 1)["merged_into"] == "TIX-2"
     staffed.tix("unmerge", 1)
@@ -216,7 +216,7 @@ def test_entries_become_a_ticket(talked: Shell) -> None:
         ("{0}", 5, "would lose its opening message"),
         ("{0}-{4}", 5, "would have no entry left"),
         ("{0},{1}", 5, "would lose its opening message"),
-        ("{3}", 5, "cannot begin with what only staff read"),
+        ("{3}", 5, "cannot begin with the note"),
         ("{event}", 2, "is an event of TIX-1, not an entry"),
         ("999999", 2, "TIX-1 has no entry 999999"),
         ("999990-999999", 2, "TIX-1 has no entry between"),
@@ -267,7 +267,7 @@ def test_what_came_with_a_merge_is_not_split_off(talked: Shell) -> None:
     talked.tix("reply", 2, "-m", "mine", "--attach", talked.folder / "cellar.txt", as_="rita")
     entry = ids(talked, 2)[1]
     talked.tix("merge", 2, "--into", 4)
-    assert "came with a merge" in talked.tix("split", 4, "--entry", entry, check=5).err
+    assert "came from a merged ticket" in talked.tix("split", 4, "--entry", entry, check=5).err
     assert "belongs to TIX-2" in talked.tix("attach", "rm", 4, "cellar.txt", check=5).err
     assert "TIX-2 is merged" in talked.tix("split", 2, "--entry", entry, check=5).err
 
@@ -294,7 +294,7 @@ def test_a_link_is_on_both(relation: str, inverse: str, staffed: Shell) -> None:
     assert show(staffed, 1, as_="rita")["links"] == []
     staffed.tix("unlink", 1, relation, 2, as_="ann")
     assert (show(staffed, 1)["links"], show(staffed, 2)["links"]) == ([], [])
-    assert "no such link" in staffed.tix("unlink", 1, relation, 2, as_="ann").err
+    assert "No such link" in staffed.tix("unlink", 1, relation, 2, as_="ann").err
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from tests.factories import ref, world
 from tix.desk.resources import resource, topics
 from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
 from tix.desk.resources.topics import TOPIC, FieldChange
-from tix.desk.tickets import edit, new, reply, routing
-from tix.desk.tickets.new import Draft
+from tix.desk.tickets import edit, new, reply
+from tix.desk.tickets.request import TicketRequest
 from tix.desk.tickets.routing import Route
 from tix.domain.people import Contact
 from tix.errors import NotAllowed, NotFound, UnknownName
@@ -27,6 +27,7 @@ def desk(tmp_path):
         yield made
 
 
+PRINTER = TicketRequest(subject="Printer", body="It smokes.")
 STAFF_SAY = {
     "category": {"values": {"category": "red"}},
     "client": {"values": {"client": "Acme"}},
@@ -37,6 +38,12 @@ STAFF_SAY = {
     "requester": {"requester": Contact("rolf", None, None)},
     "requester nobody has": {"requester": Contact(None, "nobody@y.example", "Nobody")},
     "tags": {"tags": ("vip",)},
+    "nobody": {"nobody": True},
+    "team in words": {"team": "net"},
+    "plan in words": {"sla": "sev-a"},
+    "no plan in words": {"sla": "none"},
+    "no category": {"values": {"category": None}},
+    "answer in words": {"topic": "Network", "answers": {"secret": "yes"}},
     "notify": {"notify": False},
     "plan": {"route": Route(sla="sev-a", sla_by_hand=True)},
     "plan as by default": {"route": Route(sla="sev-a")},
@@ -49,27 +56,27 @@ STAFF_SAY = {
 @pytest.mark.parametrize("field", STAFF_SAY)
 def test_a_requester_sets_no_field_of_the_staff_s(desk, field):
     """Called as a requester, each is refused and nothing is written; staff may."""
-    said = {"values": {}} | STAFF_SAY[field]
-    draft = Draft("Printer", "It smokes.", **said)
+    said = dict(STAFF_SAY[field])
+    route = said.pop("route", None)
+    asked = PRINTER._replace(**said)
     with pytest.raises(NotAllowed):
-        new.open_ticket(desk.desk("rita"), draft)
+        new.open_ticket(desk.desk("rita"), asked, route)
     assert desk.store.execute("SELECT count(*) FROM ticket").fetchone() == (0,)
     if "nobody" not in field:
-        assert new.open_ticket(desk.desk("ann"), draft).ticket.number == 1
+        assert new.open_ticket(desk.desk("ann"), asked, route).ticket.number == 1
 
 
 def test_a_requester_assigns_nobody(desk):
-    """Neither by the draft nor by the route."""
+    """Neither by what they ask for nor by the route."""
     ann = desk.desk().person("ann")
-    for said in ({"assignee": ann}, {"route": Route(assignee=ann)}):
+    for asked, route in ((PRINTER._replace(assignee=ann), None), (PRINTER, Route(assignee=ann))):
         with pytest.raises(NotAllowed, match="only agents and admins can set the assignee"):
-            new.open_ticket(desk.desk("rita"), Draft("Printer", "It smokes.", {}, **said))
+            new.open_ticket(desk.desk("rita"), asked, route)
 
 
 def test_what_the_topic_says_of_a_requester_s_ticket_holds(desk):
     """Its team and its plan come along, and what concerns the requester is theirs to say."""
     rita = desk.desk("rita")
-    route = routing.routed(rita, routing.Wanted(topic="Network"))
     values = {
         "type": "issue",
         "priority": rita.priority("high"),
@@ -77,10 +84,10 @@ def test_what_the_topic_says_of_a_requester_s_ticket_holds(desk):
         "email": None,
         "about": "a:1",
     }
-    draft = Draft(
-        "Printer", "It smokes.", values, route=route, answers={"place": "here"}, watchers=("x@y.example",)
+    asked = PRINTER._replace(
+        values=values, topic="Network", answers={"place": "here"}, watchers=("x@y.example",)
     )
-    ticket = new.open_ticket(rita, draft).ticket
+    ticket = new.open_ticket(rita, asked).ticket
     assert (ticket.team, ticket.sla, ticket.department) == ("net", "sev-b", "IT")
 
 

@@ -52,7 +52,7 @@ BANNED = {
     r"is no more|not any more": "stop, no longer",
     r"has come yet|has not come": "is in the future",
     r"made up for": "missed dates are not caught up",
-    r"(?<!such )as [A-Z]{2}( or [A-Z-]+)?": "e.g. DE",
+    r"(?<!such )(?<!them )as [A-Z]{2}( or [A-Z-]+)?": "e.g. DE",
     r"(?<!it )as [A-Z]\w+/\w+": "e.g. Europe/Berlin",
     r"\w+; none": '("none" clears it)',
 }

@@ -103,14 +103,13 @@ def test_a_killed_tick_makes_each_ticket_once(desk: Shell) -> None:
 def test_a_second_look_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: two who have both seen it due make two tickets where neither looks whether it has gone on."""
     from tests.factories import world
-    from tix.desk.schedules.schedules import Sheet, Times, add
-    from tix.desk.tickets.routing import Wanted
+    from tix.desk.schedules.schedules import Times, add
+    from tix.desk.tickets.request import TicketRequest
     from tix.domain.schedules.recurrence import zone_of
 
     with world(tmp_path) as made:
         root = made.desk("root")
-        sheet = Sheet("Run", "x", {}, None, None, (), Wanted(), {}, ())
-        add(root, "s", sheet, Times(zone_of("UTC"), "weekly"))
+        add(root, "s", TicketRequest(subject="Run", body="x"), Times(zone_of("UTC"), "weekly"))
         assert [run.fire(root, ["s"], _never) for _ in range(2)] == [1, 0]
         stale = shelf.SCHEDULES.get(made.store, "s")
         assert stale is not None

@@ -29,6 +29,8 @@ from tix.desk.tickets import (
 )
 from tix.desk.tickets import status as ticket_status
 from tix.desk.tickets.edit import Moves
+from tix.desk.tickets.request import TicketRequest
+from tix.desk.tickets.routing import Route
 from tix.domain.people import Contact
 from tix.domain.permissions import Scope
 from tix.domain.tickets.edit import Edit
@@ -142,21 +144,21 @@ class Player:
 
     def _new(self, who: str, due: int | None, loaded: bool) -> Any:
         values = {"due_at": None if due is None else self.world.now + due}
-        draft = new.Draft(
-            "Printer",
-            "It smokes.",
-            values if who in STAFF else {},
+        asked = TicketRequest(
+            subject="Printer",
+            body="It smokes.",
+            values=values if who in STAFF else {},
             requester=Contact("rita", None, None) if who == "ben" else None,
             tags=("new",) if loaded and who in STAFF else (),
             uploads=(file("a.txt"),) if loaded else (),
         )
-        made = new.open_ticket(self.world.desk(who), draft)
+        made = new.open_ticket(self.world.desk(who), asked, Route())
         self.numbers.append(made.ticket.number)
         return made
 
     def _keyed(self, who: str, key: str) -> Any:
-        draft = new.Draft("Keyed", "Once.", {}, idempotency_key=key)
-        made = new.open_ticket(self.world.desk(who), draft)
+        asked = TicketRequest(subject="Keyed", body="Once.", idempotency_key=key)
+        made = new.open_ticket(self.world.desk(who), asked, Route())
         if made.ticket.number not in self.numbers:
             self.numbers.append(made.ticket.number)
         return made

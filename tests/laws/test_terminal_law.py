@@ -17,6 +17,8 @@ from tix.cli.session import os_login
 from tix.desk import people as directory
 from tix.desk.context import Desk as Context
 from tix.desk.tickets import edit, new, reply
+from tix.desk.tickets.request import TicketRequest
+from tix.desk.tickets.routing import Route
 from tix.domain import values
 from tix.domain.files.attachments import clean_name
 from tix.domain.people import Actor, Contact
@@ -98,8 +100,14 @@ def _settle_in(store, place, text):
     line = values.parse_line(text)
     fields = {"category": line, "phone": line, "about": f"x:{line}"}
     subject = values.parse_subject(text) if len(text) <= 1000 else "long"
-    draft = new.Draft(subject, text, fields, requester=Contact(login, None, None), uploads=(named,))
-    number = ref(new.open_ticket(root, draft).ticket.number)
+    asked = TicketRequest(
+        subject=subject,
+        body=text,
+        values=fields,
+        requester=Contact(login, None, None),
+        uploads=(named,),
+    )
+    number = ref(new.open_ticket(root, asked, Route()).ticket.number)
     with suppress(InvalidValue):
         edit.edit(root, number, Edit(tags=(values.parse_tag(text),)))
     reply.note(root, number, text, (named,))

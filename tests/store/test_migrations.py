@@ -305,7 +305,7 @@ def test_a_later_step_that_fails_takes_the_earlier_ones_back(old: Path) -> None:
     with pytest.raises(StoreUnusable) as refused:
         migrate(old, steps={**STEPS, 3: third})
     assert "format 3: no such table: nowhere" in refused.value.message
-    assert "as it was" in (refused.value.hint or "")
+    assert "unchanged" in (refused.value.hint or "")
     assert refused.value.exit_status == 8
     assert old.read_bytes() == before
     assert migrate(old) is not None
@@ -366,7 +366,7 @@ def test_a_full_disk_is_said_to_be_full(old: Path) -> None:
     before = old.read_bytes()
     with pytest.raises(StorageFailure, match="full") as full:
         migrate(old, steps={2: hungry})
-    assert "MB of room" in (full.value.hint or "")
+    assert "MB of free space" in (full.value.hint or "")
     assert old.read_bytes() == before
     assert _beside(old) == set()
 

@@ -137,6 +137,18 @@ def test_each_ticket_of_a_part_is_read_once(desk):
 
 
 @pytest.mark.parametrize(
+    ("begin", "step"), [(0, "SCAN ticket"), (T0, "SEARCH ticket USING INDEX by_created")]
+)
+def test_who_sees_much_reads_what_was_raised(november, begin, step):
+    """In the order it was raised, of the time that is asked for."""
+    asked = store_reports.Asked(november.store, LIMITED, T0, begin)
+    sql, values = store_reports.counting(asked, ["status"])
+    steps = plan(november, sql, values)
+    assert len([one for one in steps if one.startswith(step)]) == 1, steps
+    assert len(reads(steps)) == 1, steps
+
+
+@pytest.mark.parametrize(
     ("name", "index"), [("overdue_counted", "open_queue"), ("lapsed_counted", "lapsing")]
 )
 def test_a_column_less_is_seen(desk, name, index):

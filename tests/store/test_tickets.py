@@ -5,6 +5,7 @@ import pytest
 from tests.factories import HOUR, T0, author, file, ref, world
 from tix.desk.tickets import delete, new
 from tix.desk.tickets import reply as desk_tickets
+from tix.desk.tickets.request import TicketRequest
 from tix.domain.people import Contact
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import play
@@ -56,8 +57,8 @@ def test_a_failing_write_leaves_nothing(desk):
         return {name: desk.store.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
 
     before = state()
-    draft = new.Draft(
-        "x", "x", {}, requester=Contact(None, "new@x.example", None), uploads=(file("b.txt", b"b"),),
+    draft = TicketRequest(
+        subject="x", body="x", requester=Contact(None, "new@x.example", None), uploads=(file("b.txt", b"b"),),
         assignee=desk.desk().person("rita"), idempotency_key="k",
     )  # fmt: skip
     with pytest.raises(TixError):
@@ -67,7 +68,7 @@ def test_a_failing_write_leaves_nothing(desk):
 
 def test_an_idempotency_key_is_its_persons_for_thirty_days(desk):
     """The first ticket again; another person's key, or a month later, makes another."""
-    draft = new.Draft("x", "x", {}, idempotency_key="k")
+    draft = TicketRequest(subject="x", body="x", idempotency_key="k")
     first = new.open_ticket(desk.desk("rita"), draft)
     again = new.open_ticket(desk.desk("rita"), draft._replace(subject="other"))
     assert (first.ticket.number, True) == (again.ticket.number, again.already)

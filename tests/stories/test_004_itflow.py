@@ -487,7 +487,7 @@ def test_nothing_is_merged_into_what_is_closed_for_good(itflow: Shell):
     for _ in range(2):
         itflow.tix("new", "Computer broken", "-m", "x", as_="lan")
     itflow.tix("close", 1, as_="sam")
-    assert "closed for good" in itflow.tix("merge", 2, "--into", 1, as_="sam", check=5).err
+    assert "closed and cannot be reopened" in itflow.tix("merge", 2, "--into", 1, as_="sam", check=5).err
 
 
 def test_a_scheduled_ticket_is_made_once(desk: Shell):

@@ -60,7 +60,24 @@ class Flags(NamedTuple):
     ] = None
 
 
-def given(flags: Flags, **more: Any) -> dict[str, Any]:
-    """Each flag by its name, None where it was not given."""
-    named = {name.rstrip("_").replace("_", "-"): value for name, value in flags._asdict().items()}
-    return {**named, "no-notify": False, "cc": None, "source": None, "idempotency-key": None, **more}
+def words(flags: Flags, **more: Any) -> dict[str, Any]:
+    """What the flags say, by the names ``desk.tickets.request`` has for it; None where one was not given.
+
+    Raises InvalidValue for a ``--field`` that is no KEY=VALUE.
+    """
+    from tix.desk.tickets.request import pairs
+
+    said = {_NAMES.get(name, name): value for name, value in flags._asdict().items()}
+    return {**said, "answers": None if flags.field is None else pairs(flags.field), **more}
+
+
+# What is called otherwise than its flag.
+_NAMES = {
+    "type_": "type",
+    "for_": "requester",
+    "assign": "assignee",
+    "due": "due_at",
+    "asset": "assets",
+    "tag": "tags",
+    "field": "answers",
+}

@@ -1,4 +1,4 @@
-"""The demo desk: a week of work for a small company, made by the same use cases as everything else."""
+"""The demo desk: a week at a small company, written with the same use cases as every command."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from tix.desk.resources.catalog import ASSET
 from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
 from tix.desk.resources.sla import CALENDAR, PLAN
 from tix.desk.resources.topics import TOPIC, FieldChange
-from tix.desk.tickets import assign, edit, reply, routing, status
+from tix.desk.tickets import assign, edit, reply, status
 from tix.desk.tickets import new as raising
+from tix.desk.tickets.request import TicketRequest
 from tix.domain.people import Actor, Person, Role, newcomer
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.references import Reference
@@ -26,14 +27,14 @@ _PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("ana", "Ana Duarte", "requester"),
     ("ben", "Ben Weiss", "requester"),
 )
-# Whom the requesters work for; the assets are theirs, too.
+# The client of the requesters and the assets.
 _CLIENT = "Hillside"
 _HOUR = 3600
 _DAY = 24 * _HOUR
 
 
 class Opening(NamedTuple):
-    """One ticket to open: how many hours ago, by whom, and what it says."""
+    """A ticket to create: hours ago, requester and content."""
 
     hours: int
     by: str
@@ -117,12 +118,15 @@ def _open(acting: Callable[[str, float], Desk], staff: dict[str, Person], openin
         "type": opening.type,
         "about": opening.about,
     }
-    route = routing.routed(desk, routing.Wanted(topic=opening.topic))
-    answers = routing.answered(desk, route.topic, opening.answers or {})
-    draft = raising.Draft(
-        opening.subject, opening.body, values, route=route, answers=answers, assets=opening.assets
+    request = TicketRequest(
+        subject=opening.subject,
+        body=opening.body,
+        values=values,
+        topic=opening.topic,
+        answers=opening.answers or {},
+        assets=opening.assets,
     )
-    ticket = raising.open_ticket(desk, draft).ticket
+    ticket = raising.open_ticket(desk, request).ticket
     if opening.due_hours is not None:
         due_at = desk.now + opening.due_hours * _HOUR
         edit.edit(acting("sam", opening.hours), Reference(None, ticket.number), Edit(due_at=(due_at,)))

@@ -34,7 +34,7 @@ def current(desk: Desk, key: str) -> tuple[str, str]:
 
 
 class Current(NamedTuple):
-    """The value of a setting and its ``source``: ``desk`` or ``default``."""
+    """A setting and its value; ``source`` is where the value comes from: ``desk`` or ``default``."""
 
     name: str
     value: str
@@ -44,7 +44,7 @@ class Current(NamedTuple):
 
 
 def get(desk: Desk, key: str) -> Current:
-    """Return one setting. Raises UnknownName, NotAllowed."""
+    """Return a setting. Raises UnknownName, NotAllowed."""
     setting = find(key)
     require(desk.actor, "config internal" if setting.internal else "config get")
     value, source = current(desk, key)
@@ -52,12 +52,12 @@ def get(desk: Desk, key: str) -> Current:
 
 
 def listed(desk: Desk) -> list[Current]:
-    """Return the settings that the actor may read. Raises NotAllowed."""
+    """Return every setting the actor may read. Raises NotAllowed."""
     return [get(desk, key) for key, one in SETTINGS.items() if desk.actor.is_staff or not one.internal]
 
 
 def changeable(desk: Desk) -> dict[str, str]:
-    """Return the values of all settings, only to admins, who may change them. Raises NotAllowed."""
+    """Return the values of all settings, for who may change them. Raises NotAllowed."""
     require(desk.actor, "config set")
     return {key: current(desk, key)[0] for key in SETTINGS}
 

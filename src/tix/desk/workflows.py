@@ -26,7 +26,7 @@ def workflow(desk: Desk, name: str) -> Workflow:
 
 
 def listed(desk: Desk) -> list[Workflow]:
-    """Return the workflows that tix ships, then the desk's own. Raises NotAllowed."""
+    """Return the shipped workflows, then the desk's own. Raises NotAllowed."""
     from tix.domain.workflows.shipped import SHIPPED
 
     require(desk.actor, "workflow list")
@@ -34,7 +34,7 @@ def listed(desk: Desk) -> list[Workflow]:
 
 
 def shown(desk: Desk, name: str | None = None) -> Workflow:
-    """Return a workflow to read, by default the one in use. Raises NotAllowed, NotFound."""
+    """Return a workflow to show, by default the desk's. Raises NotAllowed, NotFound."""
     require(desk.actor, "workflow list")
     return desk.rules.workflow if name is None else workflow(desk, name)
 

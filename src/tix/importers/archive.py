@@ -1,8 +1,8 @@
-"""Our own export: tickets exactly as a desk had them.
+"""tix's own export: tickets exactly as a desk had them.
 
 A line is the object of ``show`` with ``row``, ``sets`` and ``data`` (``render.records.archive`` writes it); the first
-also carries ``desk``. A line without ``row`` is what a requester exported or ``list`` and ``show`` printed:
-it is told as a story, because what it does not say cannot be restored.
+one also has ``desk``. A line without ``row`` was exported by a requester or printed by ``list`` or ``show``: it
+becomes an imported ticket (``Story``), because what it does not contain cannot be restored.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from tix.importers.files import json_lines
 from tix.importers.json_stream import elements
 from tix.importers.record import Ending, Fault, Remark, Story
 
-# Far beyond any desk; leaves room to hand out numbers after the highest.
+# Far more than any desk needs; leaves room for numbers after the highest.
 HIGHEST_NUMBER = 10**15
-HIGHEST_ID = 2**43 - 1  # a search document's rowid is the ticket's id and twenty bits more
+HIGHEST_ID = 2**43 - 1  # a search document's rowid is the ticket's id and twenty more bits
 
 _INSTANTS = frozenset(
     "created_at updated_at last_activity_at due_at resolved_at closed_at lapses_at snoozed_until rated_at".split()
 )
-# What no field says of itself: in `row`, or worked out here.
+# Columns without a field of their own: in `row`, or computed here.
 _NOT_FIELDS = frozenset(
     "id rank sla due_key due_by_hand paused_at overdue_at first_response_at entries notes attachments "
     "internal_attachments lapses_to documents sla_by_hand clock_at pauses fields internal_fields assets "
     "watchers links "
     "response_due_at response_met resolution_met".split()
 )
-# What came with the second schema, and what an older export does not say.
+# Columns added by the second schema, with defaults for older exports.
 _LATER = {name: Ticket._field_defaults[name] for name in FIELDS[FIELDS.index("sla_by_hand") :]}
 _WORKED_OUT = frozenset(("due_key", "entries", "attachments"))
 _FIELDS_READ = tuple(name for name in FIELDS if name not in _NOT_FIELDS)
@@ -47,10 +47,10 @@ _PHASES = frozenset(("open", "resolved", "closed"))
 
 
 class Whole(NamedTuple):
-    """A ticket as it was, and the line it is on; guests and aparts as in ``tix_thread.Thread``.
+    """A ticket as it was, and its line number; ``guests`` and ``aparts`` as in ``archive_thread.Thread``.
 
-    ``data`` are the bytes of files by digest; ``missing`` counts files whose bytes the export left out, which
-    are therefore not in the items either.
+    ``data`` are the bytes of files by digest; ``missing`` counts files whose bytes the export left out, which are
+    therefore not in the items either.
     """
 
     ticket: Ticket
@@ -77,7 +77,7 @@ class Facts(NamedTuple):
 
 
 def lines(stream: BinaryIO) -> Iterator[Facts | Whole | Story | Fault]:
-    """The desk's facts where the file has them, then each ticket, in the file's order."""
+    """Yield the desk's configuration if the file has it, then each ticket, in the file's order."""
     for place, value in _values(stream):
         if isinstance(value, Fault):
             yield value
@@ -94,7 +94,7 @@ def lines(stream: BinaryIO) -> Iterator[Facts | Whole | Story | Fault]:
 
 
 def _values(stream: BinaryIO) -> Iterator[tuple[int, object]]:
-    """Each line; of an array (``-o json``) each element."""
+    """Yield each line with its number; of an array (``-o json``) each element."""
     first = stream.read(1)
     stream.seek(0)
     if first != b"[":
@@ -110,7 +110,7 @@ def _label(value: object) -> str:
 
 def _ticket(line: Record, place: int) -> Whole:
     row = read.whole(line["row"], "'row'")
-    # What came later an older tix has told as null, if at all.
+    # An older tix has exported later columns as null, if at all.
     values: dict[str, Any] = {
         name: _column(name, line.get(name))
         for name in _FIELDS_READ
@@ -149,7 +149,7 @@ def _ticket(line: Record, place: int) -> Whole:
 
 
 def _without_files(item: Item) -> Item:
-    """An item without counts of files, of which not all have come: those that have are counted."""
+    """Return an item without counts of files, since not all files came: those that did are counted."""
     sets = item.sets or {}
     if sets.keys().isdisjoint(_FILES):
         return item
@@ -157,7 +157,7 @@ def _without_files(item: Item) -> Item:
 
 
 def _column(name: str, value: object) -> Any:
-    """A field of ``show`` as the column it came from."""
+    """Return a field of ``show`` as the column it came from."""
     if name in _INSTANTS:
         return None if value is None and TYPES[name][1] else instant(value, name)
     if name == "tags":
@@ -175,7 +175,7 @@ def _count(line: Record, name: str) -> int:
 
 
 def _check(ticket: Ticket, told: Thread) -> None:
-    """What the desk takes for granted of every ticket."""
+    """Check what the desk relies on for every ticket."""
     if not told.items or told.items[0].kind != "message":
         raise BrokenRecord("its own thread does not begin with a message")
     if ticket.merged_into is not None and not is_reference(ticket.merged_into):
@@ -197,7 +197,7 @@ def _check(ticket: Ticket, told: Thread) -> None:
 
 
 def _compare(ticket: Ticket, replayed: Ticket, unknown: AbstractSet[str]) -> None:
-    """Raises BrokenRecord where a ticket is not what replaying its thread gives; ``unknown`` are left out."""
+    """Raise BrokenRecord if a ticket differs from what replaying its thread gives; ``unknown`` are left out."""
     for name in FIELDS:
         if name != "id" and name not in unknown and getattr(ticket, name) != getattr(replayed, name):
             raise BrokenRecord(f"'{name}' does not match its thread")
@@ -210,7 +210,7 @@ def _check_counts(ticket: Ticket, told: Thread) -> None:
         raise BrokenRecord("its counts do not match its thread")
     if ticket.documents < len(own):
         raise BrokenRecord("'documents' is less than the number of entries in its thread")
-    # The time of a merged ticket is where its thread is.
+    # The time of a merged ticket is on the ticket it was merged into.
     hanging = [] if ticket.merged_into is not None else [*told.items, *(one.item for one in told.guests)]
     works = [item.work for item in hanging if item.work is not None]
     unbilled = sum(work.seconds for work in works if work.billable and work.invoice is None)
@@ -237,7 +237,7 @@ def _facts(desk: Record) -> Facts:
 
 
 def _story(line: Record) -> Story:
-    """A ticket of which not everything is told."""
+    """Return an imported ticket from a line that does not contain everything."""
     opening, *others = _told(line)
     phase = line.get("phase")
     number = line.get("number")
@@ -287,7 +287,7 @@ def _story(line: Record) -> Story:
 
 
 def _told(line: Record) -> list[Remark]:
-    """What was written, the opening message first; of a line of ``list`` that is nothing."""
+    """Return what was written, the opening message first; a line of ``list`` contains nothing."""
     entries = [item for item in read.records(line, "thread") if item.get("kind") != "event"]
     remarks = [
         Remark(

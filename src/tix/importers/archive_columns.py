@@ -1,4 +1,4 @@
-"""Columns of a ticket as our own export writes them: of the right type, in range, their JSON what it should be."""
+"""Columns of a ticket in tix's own export: checked for type, range and the form of their JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tix.errors import InvalidValue
 from tix.importers import fields as read
 from tix.importers.fields import BrokenRecord
 
-# `int`, `int | None`, `str`, `str | None`: what a column holds, and whether it may hold nothing.
+# `int`, `int | None`, `str`, `str | None`: the type of a column, and whether it may be None.
 TYPES: dict[str, tuple[type, bool]] = {
     name: (int if int in (note, *get_args(note)) else str, type(None) in get_args(note))
     for name, note in get_type_hints(Ticket).items()
@@ -31,9 +31,9 @@ _MOST_NUMBER = 10**15
 
 
 def typed(name: str, value: object) -> Any:
-    """A column's own value; a login that an older tix stored and that none can be is one that can.
+    """Return the value of a column; an invalid login stored by an older tix becomes a valid one.
 
-    Raises BrokenRecord where it is of another kind.
+    Raises BrokenRecord if it has another type.
     """
     kind, optional = TYPES[name]
     if value is None and optional:
@@ -53,7 +53,7 @@ def typed(name: str, value: object) -> Any:
 
 
 def _parsed(name: str, text: str, check: Any) -> str | None:
-    """A column of JSON, as the store writes it."""
+    """Return a JSON column as the store writes it."""
     try:
         value = json.loads(text)
         if not check(value):
@@ -82,7 +82,7 @@ def _is_watchers(value: Any) -> bool:
 
 
 def _is_watcher(text: str) -> bool:
-    """A login, or an address."""
+    """Return whether the text is a login or an address."""
     if len(text) > _LONGEST_WORD:
         return False
     try:
@@ -103,7 +103,7 @@ def _is_links(value: Any) -> bool:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a text is a reference as tickets bear them: ``TIX-12``."""
+    """Return whether a text is a ticket reference: ``TIX-12``."""
     return re.fullmatch(r"[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,15}", text) is not None
 
 

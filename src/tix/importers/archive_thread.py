@@ -1,4 +1,4 @@
-"""The thread of a line of our own export: items as they were, with the bytes of their files."""
+"""The thread of a line of tix's own export: items as they were, with the bytes of their files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EVENTS = frozenset(get_args(EventType))
 
 
 class Guest(NamedTuple):
-    """An item that a merge has brought: the reference of the ticket it was written on, whether it stands apart."""
+    """A merged-in entry: the reference of the ticket it was written on, and whether the merge hides it (``apart``)."""
 
     item: Item
     origin: str
@@ -27,10 +27,10 @@ class Guest(NamedTuple):
 
 
 class Thread(NamedTuple):
-    """The items that were written on a ticket, in order, and its guests.
+    """The items that were written on a ticket, in order, and the merged-in entries (``guests``).
 
-    ``aparts`` are the tickets whose merging set items apart from the readers of where they hang, by place. ``data``
-    are the bytes of files by digest. Files without bytes are counted and left out.
+    ``aparts`` maps places of items to the tickets whose merge hides them where they now are. ``data`` are the
+    bytes of files by digest. Files without bytes are counted and left out.
     """
 
     items: tuple[Item, ...]
@@ -42,7 +42,7 @@ class Thread(NamedTuple):
 
 
 def thread(line: Record) -> Thread:
-    """The items in the order they were written, and what hangs on them."""
+    """Return the items in the order they were written, with their files."""
     items: list[Item] = []
     guests: list[Guest] = []
     aparts: dict[int, str] = {}
@@ -70,7 +70,7 @@ def thread(line: Record) -> Thread:
 
 
 def _as_written(items: list[Item], aparts: dict[int, str]) -> tuple[list[Item], dict[int, str]]:
-    """The items in the order they were written: by id, where all have one. A thread is read by time."""
+    """Return the items in the order they were written: by id, if all have one. A thread is read by time."""
     if any(item.id is None for item in items):
         return items, aparts
     order = sorted(range(len(items)), key=lambda place: items[place].id or 0)
@@ -79,7 +79,7 @@ def _as_written(items: list[Item], aparts: dict[int, str]) -> tuple[list[Item], 
 
 
 def _reference(told: Record, name: str) -> str | None:
-    """A ticket's reference, or None. Raises BrokenRecord."""
+    """Return a ticket's reference, or None. Raises BrokenRecord."""
     value = told.get(name)
     if value is None:
         return None
@@ -126,12 +126,12 @@ def _item(told: Record, files: tuple[File, ...]) -> Item:
 
 
 def _is_one(value: object, words: frozenset[str]) -> bool:
-    """Whether a value of any type is one of some words."""
+    """Return whether a value of any type is one of some words."""
     return isinstance(value, str) and value in words
 
 
 def _work(told: Record, event: Record) -> Work:
-    """Time that somebody put down. Raises BrokenRecord."""
+    """Return a logged time entry. Raises BrokenRecord."""
     seconds, billable, invoice = told.get("seconds"), told.get("billable"), told.get("invoice")
     if event.get("type") != "time-added" or event.get("new") != str(seconds):
         raise BrokenRecord("'work' does not match the time its item added")
@@ -155,7 +155,7 @@ def _whole_number(record: Record, name: str) -> int:
 
 
 def _files(told: Record, data: dict[str, bytes]) -> tuple[tuple[File, ...], int]:
-    """The files of an item whose bytes are there, and how many are without."""
+    """Return the files of an item whose bytes are included, and the number of the others."""
     hung = told.get("attachments")
     if not hung:
         return (), 0
@@ -195,7 +195,7 @@ def _bytes(value: Record, digest: str) -> bytes:
 
 
 def login(value: object) -> str | None:
-    """A login as it may be stored, or None. Raises BrokenRecord, InvalidValue."""
+    """Return a login as it may be stored, or None. Raises BrokenRecord, InvalidValue."""
     if value is None:
         return None
     if not isinstance(value, str):
@@ -204,7 +204,7 @@ def login(value: object) -> str | None:
 
 
 def instant(value: object, name: str) -> int:
-    """UTC seconds of ISO 8601. Raises BrokenRecord."""
+    """Return the UTC seconds of an ISO 8601 time. Raises BrokenRecord."""
     if not isinstance(value, str):
         raise BrokenRecord(f"'{name}' is not a time")
     try:

@@ -1,9 +1,9 @@
 """Issues of beads, a tracker that keeps JSON lines beside the code.
 
-The texts a ticket has one field for (description, design, acceptance criteria, notes) become its body, each
-under its heading; dependencies and whatever else has no field here are lines at its end, keys we have never
-met included. The reasons of closing and deleting are remarks at their time. A ``tombstone`` is an issue that
-was deleted: it is closed then.
+Texts for which a ticket has only one field (description, design, acceptance criteria, notes) become its body, each
+under its heading; dependencies and everything else without a field are lines at its end, including unknown keys. The
+reasons for closing and deleting are comments at their time. A ``tombstone`` is an issue that was deleted: it becomes
+a closed ticket.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tix.importers.record import Ending, Fault, Notice, Remark, Story
 _SECTIONS = ("design", "acceptance_criteria", "notes")
 _PRIORITIES = ("urgent", "high", "medium", "low", "low")  # 0 to 4; 4 is beads' backlog
 _RELATIONS = {
-    "blocks": "Blocked by",  # the other one blocks this one
+    "blocks": "Blocked by",  # the other issue blocks this one
     "parent-child": "Child of",
     "discovered-from": "Discovered from",
     "tracks": "Tracks",
@@ -40,7 +40,10 @@ _PLACED = frozenset(_SECTIONS) | {
 
 
 def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
-    """One story or fault a line, one line in memory at a time; lines that are no issues are left out and counted."""
+    """Yield one imported ticket or fault per line, one line in memory at a time.
+
+    Lines that are not issues are skipped and counted.
+    """
     others = 0
     for line, value in json_lines(stream):
         if isinstance(value, dict) and value.get("_type", "issue") != "issue":
@@ -106,7 +109,7 @@ def _priority(issue: Record) -> str | None:
     return _PRIORITIES[value]
 
 
-# ------------------------------------------------------------------------------------ what was said
+# ---------------------------------------------------------------------------------------- comments
 
 
 def _comments(issue: Record, created_at: int) -> Iterator[Remark]:
@@ -118,7 +121,7 @@ def _comments(issue: Record, created_at: int) -> Iterator[Remark]:
 
 
 def _reasons(issue: Record, over_at: int) -> Iterator[Remark]:
-    """Why it was closed, and that and why it was deleted. Beads does not say who closed."""
+    """Yield why it was closed, and that and why it was deleted. Beads does not say who closed an issue."""
     reason = read.text(issue, "close_reason")
     if reason.strip():
         yield Remark(over_at, None, f"Close reason: {reason}")
@@ -130,7 +133,7 @@ def _reasons(issue: Record, over_at: int) -> Iterator[Remark]:
         yield Remark(over_at if deleted_at is None else deleted_at, None, words_of_it, internal=True)
 
 
-# ------------------------------------------------------------------------------------------ its body
+# ------------------------------------------------------------------------------------------ the body
 
 
 def _body(issue: Record) -> str:
@@ -144,7 +147,7 @@ def _body(issue: Record) -> str:
 
 
 def _others(issue: Record) -> Iterator[tuple[str, object]]:
-    """What no field of a story says: words we translate with a loss, the owner, keys we have never met."""
+    """Yield what has no field: words whose translation loses something, the owner, unknown keys."""
     status = read.text(issue, "status")
     if vocabulary.slug(status) not in {"", "tombstone", vocabulary.status(status)}:
         yield "status", status
@@ -165,7 +168,7 @@ def _printed(value: object) -> str:
 
 
 def _links(issue: Record) -> Iterator[tuple[str, str]]:
-    """Its dependencies on other issues, as relations of tickets; the body has all of them in words."""
+    """Yield its dependencies on other issues, as relations of tickets; the body has all of them in words."""
     for dependency in read.records(issue, "dependencies"):
         other = read.one_line(read.text(dependency, "depends_on_id"))
         relation = _LINKS.get(read.one_line(read.text(dependency, "type")), "relates")

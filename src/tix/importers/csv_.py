@@ -1,9 +1,9 @@
-"""Tables whose heads are the names of a ticket's fields (interface page, section 6).
+"""CSV tables whose column names are those of a ticket's fields (interface page, section 6).
 
-The way back of our own CSV export, and the way in for any spreadsheet: ``mapping`` (column → field, ``none``
-leaves a column out) names what is called otherwise. What has no field in a story but was somebody's decision
-(links, rating …) becomes one internal remark; what the desk works out itself is not read. ``field.KEY`` is the
-answer to one question of the topic, ``fields`` an object of all of them.
+They are written by tix's own CSV export or any spreadsheet: ``mapping`` (column → field, ``none`` leaves a column
+out) names columns that are called otherwise. Decisions of people for which an imported ticket has no field (links,
+rating …) become one internal comment; what the desk computes itself is not read. ``field.KEY`` is the value of one
+custom field, ``fields`` an object of all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tix.importers.identities import IDENTITIES, identity
 from tix.importers.record import Ending, Fault, Notice, Remark, Story, Voice
 
 _TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
-_OWN = frozenset({"ref", "uid"})  # heads by which a table of our own is known
+_OWN = frozenset({"ref", "uid"})  # column names by which tix's own export is recognised
 _NOTHING = {"", "[]", "{}", "0"}
 _TAG_ENDS = re.compile(r"[,;\n]")
 
@@ -36,11 +36,11 @@ Cells = Mapping[str, str]
 
 
 def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[Story | Fault | Notice]:
-    """One story or fault a row; a row that says no time began ``now``.
+    """Yield one imported ticket or fault per row; a row without any time was created at ``now`` (UTC seconds).
 
-    Where a ticket has several rows, one a change or comment, its last row is the ticket.
+    If a ticket has several rows, one per change or comment, its last row is the ticket.
 
-    Raises InvalidValue when the heads do not say which column is what.
+    Raises InvalidValue if the header does not tell which column is what.
     """
     lines = text_lines(stream)
     head = next(lines, "")
@@ -78,7 +78,7 @@ def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[
 
 
 def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Fault]]:
-    """Each row with the line it begins at; a quote that is never closed is a fault of that line."""
+    """Yield each row with the line it begins on; a quote that is never closed is a fault of that line."""
     line = 1
     while True:
         try:
@@ -93,7 +93,7 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | Faul
 
 
 def _last_rows(stream: BinaryIO, fields: list[str | None], delimiter: str) -> dict[int, int]:
-    """The line of the last row of every ticket that has several, by ``_identity``; the stream stays where it is."""
+    """Return the line of the last row of every ticket with several, by ``identity``; the stream's position is kept."""
     if IDENTITIES.isdisjoint(fields) or not stream.seekable():
         return {}
     place = stream.tell()
@@ -138,7 +138,7 @@ def _own_cell(text: str) -> str:
     return read.clean(unguarded(text))
 
 
-# ------------------------------------------------------------------------------------------ one story
+# ------------------------------------------------------------------------------------------ one ticket
 
 
 def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
@@ -196,7 +196,7 @@ def _number(cells: Cells) -> int | None:
 
 
 def _key(cells: Cells, seen: Counter[bytes]) -> str:
-    """The uid; else the ref, with what tells two desks' refs apart; else the row's hash and how-many-eth."""
+    """Return the uid; else the ref, with what distinguishes the refs of two desks; else the row's hash and a count."""
     uid = cells.get("uid", "").strip()
     if uid:
         return _uuid(uid) or f"csv/uid/{uid}"
@@ -217,14 +217,14 @@ def _uuid(word: str) -> str | None:
 
 
 def _created_at(cells: Cells, now: int) -> int:
-    """When it began; without that, the first time the row speaks of, at the latest now."""
+    """Return when it was created; without that, the earliest time in the row, at the latest now."""
     at = read.instant(cells, "created_at")
     later = (read.instant(cells, name) for name in _TIMES)
     return min((now, *(time for time in later if time is not None))) if at is None else at
 
 
 def _status(cells: Cells) -> str | None:
-    """The status; where it is a word of somebody's own workflow, the phase; where neither, the dates."""
+    """Return the status; for a word of a user-defined workflow the phase; without either, derive it from the dates."""
     phase = vocabulary.status(cells.get("phase", ""))
     if phase and vocabulary.status(cells.get("status", "")) is None:
         return phase
@@ -254,7 +254,7 @@ def _requester(cells: Cells) -> Voice | None:
 
 
 def _tags(cell: str) -> tuple[str, ...]:
-    """Separated by commas, semicolons or line ends, or a JSON list."""
+    """Return tags separated by commas, semicolons or line ends, or given as a JSON list."""
     if cell.lstrip().startswith("["):
         try:
             return read.labels({"tags": json.loads(cell)}, "tags")
@@ -264,12 +264,12 @@ def _tags(cell: str) -> tuple[str, ...]:
 
 
 def _names(cell: str) -> tuple[str, ...]:
-    """Names parted by commas: a name has none, but may have a semicolon."""
+    """Return names separated by commas: a name has none, but may have a semicolon."""
     return read.distinct(read.one_line(name) for name in cell.split(","))
 
 
 def _answers(cells: Cells) -> dict[str, str]:
-    """What the topic asked: the object in ``fields``, and over it the columns ``field.KEY``."""
+    """Return custom field values: the object in ``fields``, overridden by the columns ``field.KEY``."""
     found: dict[str, str] = {}
     whole = cells.get("fields", "").strip()
     if whole:

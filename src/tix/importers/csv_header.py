@@ -1,4 +1,4 @@
-"""The first line of a table: which character parts its columns, and which field each column is."""
+"""The header line of a table: which character separates its columns, and which field each column is."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _READ = """
     requester_name requester_email creator email phone due_at created_at updated_at last_activity_at
     resolved_at closed_at closed_by source topic department team client sla assets fields
 """
-# Those that name a noun of the desk.
+# Fields that name a resource of the desk.
 PLACES = ("topic", "department", "team", "client", "sla")
-ANSWER = "field."  # before the key of what a topic asks
+ANSWER = "field."  # prefix of the key of a custom field
 REMARKED = """
     notify_email watchers links merged_into rating rating_comment rated_at snoozed_until time_seconds thread
 """
@@ -26,7 +26,7 @@ _WORKED_OUT = """
 """
 FIELDS = tuple((_READ + REMARKED + _WORKED_OUT).split())
 
-HEADLESS = ""  # the field of a column without a head, which spreadsheets leave at the right edge
+HEADLESS = ""  # the field of a column without a name, which spreadsheets leave at the right edge
 
 _ANSWER_HEAD = re.compile(r"field\.[a-z][a-z0-9_-]{0,39}")
 _ALIASES = {"message": "body", "description": "body"}
@@ -34,10 +34,10 @@ _DELIMITERS = (",", ";", "\t")
 
 
 def columns(head: list[str], mapping: Mapping[str, str]) -> list[str | None]:
-    """The field of each column, None for one left out.
+    """Return the field of each column, None for one left out.
 
-    Raises InvalidValue for a head that is no field, a mapping to no field or from no column, two columns of
-    one field, and where no column is the subject.
+    Raises InvalidValue for a column name that is not a field, a mapping to an unknown field or from an unknown
+    column, two columns of one field, and if no column is the subject.
     """
     wanted = {_folded(column): target for column, target in mapping.items()}
     absent = [column for column in mapping if _folded(column) not in map(_folded, head)]
@@ -55,17 +55,17 @@ def columns(head: list[str], mapping: Mapping[str, str]) -> list[str | None]:
 
 
 def delimiter(line: str, mapping: Mapping[str, str]) -> str:
-    """The one that makes the most of the heads known, then the most columns; a comma where all do as well."""
+    """Return the delimiter that yields most known columns, then most columns; a comma if all are equal."""
     return max(_DELIMITERS, key=lambda mark: _yield(line, mark, mapping))
 
 
 def recognised(line: str) -> int:
-    """How many fields are heads of this line, read in the way that makes it the most."""
+    """Return how many columns of this line are fields, with the best delimiter."""
     return max(_yield(line, mark, {})[0] for mark in _DELIMITERS)
 
 
 def _yield(line: str, mark: str, mapping: Mapping[str, str]) -> tuple[int, int]:
-    """How many heads in ``line`` are fields, or will be by ``mapping``; and how many there are."""
+    """Return how many columns in ``line`` are fields, or will be by ``mapping``; and how many there are."""
     try:
         head = next(csv.reader([line], delimiter=mark), [])
     except csv.Error:
@@ -79,7 +79,7 @@ def _folded(column: str) -> str:
 
 
 def _known(column: str) -> str | None:
-    """The field a column is by its name, None for one of no field."""
+    """Return the field that a column is by its name, None if there is no such field."""
     if _ANSWER_HEAD.fullmatch(answer := column.strip().casefold()):
         return answer
     name = _ALIASES.get(_folded(column), _folded(column))

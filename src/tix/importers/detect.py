@@ -1,4 +1,4 @@
-"""Which shape a file has, and the stories in it."""
+"""Detect the format of a file, and read the tickets in it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Told = Story | Fault | Notice
 
 
 class Request(NamedTuple):
-    """What a reader gets: the open file, columns by name (CSV), and the present moment in UTC seconds.
+    """What a reader gets: the open file, the column mapping (CSV), and the present time in UTC seconds.
 
-    ``source`` names the repository or system, where the file does not.
+    ``source`` names the repository or system if the file does not.
     """
 
     stream: BinaryIO
@@ -37,7 +37,7 @@ FORMATS: Mapping[str, Reader] = {
     "beads": lambda asked: beads.stories(asked.stream),
 }
 
-HEAD_BYTES = 1 << 16  # what `detect` wants to see of a file; less will do when the file is shorter
+HEAD_BYTES = 1 << 16  # what `detect` needs of a file; less if the file is shorter
 
 _FROM_HINT = f"name the format with --from: tix, {', '.join(FORMATS)}"
 
@@ -50,11 +50,12 @@ def stories(
     mapping: Mapping[str, str] | None = None,
     source: str | None = None,
 ) -> Iterator[Told]:
-    """The stories of the file in its order, a fault for each record that cannot be read, and notices.
+    """Yield the imported tickets of the file in its order, a fault for each unreadable record, and notices.
 
-    ``now`` is when a record began that says no time at all. ``source`` tells records apart whose file does not say
-    where they come from: the same number of another source is another record. Raises InvalidValue when the file as a
-    whole cannot be read so: not UTF-8, not JSON, unknown heads; the OSError of a file that cannot be opened.
+    ``now`` (UTC seconds) is the creation time of records without any time. ``source`` distinguishes records whose
+    file does not say where they come from: the same number from another source is another record. Raises
+    InvalidValue if the file as a whole cannot be read: not UTF-8, not JSON, an unknown header; and the OSError of
+    a file that cannot be opened.
     """
     if shape not in FORMATS:
         raise InvalidValue(f"'{shape}' is not an import format", hint=f"use one of {', '.join(FORMATS)}")
@@ -66,7 +67,7 @@ def stories(
 
 
 def _of_source(story: Story, source: str) -> Story:
-    """A story whose key alone does not say where it is from, with the name of its source."""
+    """Return an imported ticket whose key does not tell its origin with the name of its source added."""
     if story.is_unmistakable:
         return story
     kind, colon, rest = (story.about or "").partition(":")
@@ -79,16 +80,16 @@ def _of_source(story: Story, source: str) -> Story:
 
 
 def detect(head: bytes, name: str) -> str:
-    """``tix``, ``csv``, ``github``, ``ietf`` or ``beads``, by the first HEAD_BYTES of a file.
+    """Return ``tix``, ``csv``, ``github``, ``ietf`` or ``beads``, by the first HEAD_BYTES of a file.
 
-    The content decides; the name does only where there is no content, or heads that need a mapping. Raises
-    InvalidValue when nothing fits.
+    The content decides; the name does so only if there is no content, or a header that needs a mapping. Raises
+    InvalidValue if nothing fits.
     """
     text = head.decode("utf-8-sig", errors="replace").lstrip()
     if not text:
-        shape = "tix" if name.endswith(".jsonl") else None  # what an empty desk exports
+        shape = "tix" if name.endswith(".jsonl") else None  # the export of an empty desk
     elif "\0" in text:
-        shape = "csv" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else None  # its reader says what to do
+        shape = "csv" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else None  # its reader gives the hint
     elif text[0] in "[{":
         shape = _json_shape(text)
     else:
@@ -103,10 +104,10 @@ def _json_shape(text: str) -> str | None:
     if "desk" in keys or ("uid" in keys and ("thread" in keys or len(text) >= HEAD_BYTES // 4)):
         return "tix"
     if {"ref", "subject"} <= keys:
-        return "tix"  # what list and show print
+        return "tix"  # printed by list and show
     ietf.refuse_jira(text)
     if "items" in keys and '"number"' in text and '"title"' in text:
-        return "github"  # a page of its search
+        return "github"  # a page of GitHub's search
     if text[0] == "[":
         return "github" if {"number", "title"} <= keys or text.split() in (["[]"], ["[", "]"]) else None
     if keys & {"issues", "pulls"} or {"magic", "repo"} <= keys:
@@ -116,12 +117,12 @@ def _json_shape(text: str) -> str | None:
     return "beads" if "id" in keys and keys & {"title", "issue_type"} else None
 
 
-# A whole string, and the colon that makes it a key; a string the head ends in; a bracket.
+# A whole string, and the colon that makes it a key; an unfinished string at the end; a bracket.
 _TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?|"|[\[\]{}]', re.DOTALL)
 
 
 def _first_keys(text: str) -> set[str]:
-    """The keys of the first object in ``text``, as far as ``text`` goes: it may end anywhere."""
+    """Return the keys of the first object in ``text``, as far as ``text`` goes: it may end anywhere."""
     keys: set[str] = set()
     depth = object_depth = 0
     for token in _TOKEN.finditer(text):

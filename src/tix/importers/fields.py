@@ -1,8 +1,7 @@
-"""Reading named fields out of a foreign record.
+"""Read named fields from a foreign record.
 
-Every function takes the names a field goes by (``createdAt``, ``created_at``) and answers with the first that
-is there and not null. Raises BrokenRecord, a sentence about this one record, where a value is not what its
-name says.
+Every function takes the names of a field (``createdAt``, ``created_at``) and uses the first that is present and not
+null. Raises BrokenRecord, a sentence about this one record, if a value does not fit its name.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from tix.importers.record import Voice
 Record = Mapping[str, Any]
 
 NO_SUBJECT = "(no subject)"
-_MOST_VOICES = 20_000  # people who are remembered: the same ones speak again and again
+_MOST_VOICES = 20_000  # people kept in the cache: the same ones write again and again
 
 _UNSTORABLE = re.compile("\x00|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -28,31 +27,31 @@ _MAILBOX = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<email>[^<>\s]+@[^<>\s]+)>\s*
 
 
 class BrokenRecord(InvalidValue):
-    """One record of a file cannot be read; the others may be whole."""
+    """One record of a file cannot be read; the others may be valid."""
 
 
 def clean(text: str) -> str:
-    """``text`` as a store can hold it: no U+0000, and U+FFFD for a surrogate without its other half."""
-    if text.isascii() and "\x00" not in text:  # which is known without reading it: most texts of an import
+    """Return ``text`` as a store can hold it: without U+0000, with U+FFFD for a surrogate without its other half."""
+    if text.isascii() and "\x00" not in text:  # known without scanning: most texts of an import
         return text
     return _UNSTORABLE.sub(lambda found: "" if found[0] == "\x00" else "\ufffd", text)
 
 
 def one_line(text: str) -> str:
-    """``text`` with its line ends as blanks, none at the ends."""
+    """Return ``text`` with line ends as spaces, trimmed."""
     words = clean(text)
     return words.strip() if words.isprintable() else _LINE_ENDS.sub(" ", words).strip()
 
 
 def whole(value: object, place: str) -> Record:
-    """``value`` as a record. ``place`` says which one in the sentence of the fault."""
+    """Return ``value`` as a record. ``place`` names it in the error."""
     if not isinstance(value, dict):
         raise BrokenRecord(f"{place} is not an object")
     return value
 
 
 def first(record: Record, *names: str) -> object:
-    """The first value that is there, whatever it is; else None."""
+    """Return the first value that is present, of any type; else None."""
     for name in names:
         value: object = record.get(name)
         if value is not None:
@@ -61,7 +60,7 @@ def first(record: Record, *names: str) -> object:
 
 
 def text(record: Record, *names: str) -> str:
-    """A text, line ends as they are; empty where there is none."""
+    """Return a text, line ends unchanged; empty if there is none."""
     value = first(record, *names)
     if value is None:
         return ""
@@ -71,20 +70,20 @@ def text(record: Record, *names: str) -> str:
 
 
 def subject(record: Record, *names: str) -> str:
-    """A title on one line; an empty one reads ``(no subject)``. Raises BrokenRecord where there is none."""
+    """Return a title on one line; an empty one becomes ``(no subject)``. Raises BrokenRecord if there is none."""
     if first(record, *names) is None:
         raise BrokenRecord(f"'{names[0]}' is missing")
     return one_line(text(record, *names)) or NO_SUBJECT
 
 
 def instant(record: Record, *names: str) -> int | None:
-    """UTC seconds, fractions dropped; None where there is none, or only Go's zero time."""
+    """Return UTC seconds, fractions dropped; None if there is no time, or only Go's zero time."""
     value = text(record, *names)
     return parse_instant(value) if value.strip() else None
 
 
 def known_instant(record: Record, *names: str) -> int:
-    """The same where the record cannot do without."""
+    """Return the same for a time that is required."""
     value = instant(record, *names)
     if value is None:
         raise BrokenRecord(f"'{names[0]}' is missing")
@@ -92,7 +91,7 @@ def known_instant(record: Record, *names: str) -> int:
 
 
 def parse_instant(value: str) -> int | None:
-    """ISO 8601, any offset, any number of fractional digits; without an offset it is UTC."""
+    """Parse ISO 8601 with any offset and any number of fractional digits; without an offset it is UTC."""
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError:
@@ -105,7 +104,7 @@ def parse_instant(value: str) -> int | None:
 
 
 def records(record: Record, *names: str) -> Iterator[Record]:
-    """The objects of a list; none where the value is absent, or a count of what is elsewhere."""
+    """Yield the objects of a list; none if the value is absent, or only a count."""
     value = first(record, *names)
     if value is None or isinstance(value, int):
         return
@@ -116,7 +115,7 @@ def records(record: Record, *names: str) -> Iterator[Record]:
 
 
 def labels(record: Record, *names: str) -> tuple[str, ...]:
-    """A list of words, or of objects with a ``name``; on one line each, doubles once, order kept."""
+    """Return a list of words, or of objects with a ``name``; each on one line and once, in order."""
     value = first(record, *names) or []
     if not isinstance(value, list):
         raise BrokenRecord(f"'{names[0]}' is not a list")
@@ -125,7 +124,7 @@ def labels(record: Record, *names: str) -> tuple[str, ...]:
 
 
 def answers(told: Record) -> dict[str, str]:
-    """An object of single values, each as the text that stands for it; nothing for null."""
+    """Return an object of single values, each as text; null is left out."""
     found = {}
     for key, value in told.items():
         if isinstance(value, bool):
@@ -138,12 +137,12 @@ def answers(told: Record) -> dict[str, str]:
 
 
 def distinct(words: Iterable[str]) -> tuple[str, ...]:
-    """Each word once, the empty one never, in the order of their first appearance."""
+    """Return each word once, without empty ones, in order of first appearance."""
     return tuple(dict.fromkeys(word for word in words if word))
 
 
 def voice(value: object) -> Voice | None:
-    """Somebody: an object with a ``login``, or one text that is a login, a name, an address or both."""
+    """Return a person: an object with a ``login``, or a text that is a login, a name, an address or both."""
     if isinstance(value, dict):
         return _voice_of(value)
     if value is None or isinstance(value, str):
@@ -152,7 +151,7 @@ def voice(value: object) -> Voice | None:
 
 
 def parse_voice(value: str) -> Voice | None:
-    """``lan``, ``Lan Nguyen``, ``lan@x.example`` or ``Lan <lan@x.example>``; None where it is empty."""
+    """Parse ``lan``, ``Lan Nguyen``, ``lan@x.example`` or ``Lan <lan@x.example>``; None if it is empty."""
     words = one_line(value)
     if not words:
         return None

@@ -1,7 +1,7 @@
-"""A file as text, as one JSON document, as JSON lines.
+"""Read a file as text, as one JSON document, or as JSON lines.
 
-Text is UTF-8, with or without a byte order mark; anything else raises InvalidValue with the offset of the
-first byte that is not.
+Text is UTF-8, with or without a byte order mark; anything else raises InvalidValue with the offset of the first
+invalid byte.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ENCODING_HINT = "convert it first: iconv -f WINDOWS-1252 -t UTF-8 (or the encod
 
 
 def text_lines(stream: BinaryIO) -> Iterator[str]:
-    """The lines with their ends kept, one in memory at a time; only LF ends one."""
+    """Yield the lines with their ends, one in memory at a time; only LF ends a line."""
     offset = 0
     for line in stream:
         yield _decoded(line, offset)
@@ -26,7 +26,7 @@ def text_lines(stream: BinaryIO) -> Iterator[str]:
 
 
 def document(stream: BinaryIO) -> object:
-    """The whole file as one JSON value. Raises InvalidValue with line and column when it is none."""
+    """Return the whole file as one JSON value. Raises InvalidValue with line and column if it is not valid."""
     text = _decoded(stream.read(), 0)
     try:
         value: object = json.loads(text)
@@ -40,7 +40,7 @@ def document(stream: BinaryIO) -> object:
 
 
 def json_lines(stream: BinaryIO) -> Iterator[tuple[int, object]]:
-    """Each line's number and value, blank lines left out; a line that is no JSON has a Fault as its value."""
+    """Yield each line's number and value, without blank lines; the value of an invalid line is a Fault."""
     for number, line in enumerate(text_lines(stream), start=1):
         if line.strip():
             yield number, _line_value(number, line)
@@ -57,21 +57,21 @@ def _line_value(number: int, line: str) -> object:
 
 
 def reason(error: Exception) -> str:
-    """Why JSON that looks right cannot be read."""
+    """Return why JSON that looks valid cannot be read."""
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    return "a number has too many digits"  # the one other ValueError of json (CVE-2020-10735)
+    return "a number has too many digits"  # the only other ValueError of json (CVE-2020-10735)
 
 
 def without_mark(data: bytes) -> bytes:
-    """The first bytes of a file without a byte order mark. Raises InvalidValue for UTF-16's."""
+    """Return the first bytes of a file without a byte order mark. Raises InvalidValue for UTF-16."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise InvalidValue("the file is UTF-16, not UTF-8", hint="convert it: iconv -f UTF-16 -t UTF-8")
     return data.removeprefix(BOM_UTF8)
 
 
 def broken_byte(offset: int) -> InvalidValue:
-    """A byte that is no UTF-8."""
+    """Return the error for a byte that is not UTF-8."""
     return InvalidValue(f"the file is not UTF-8: invalid byte at offset {offset}", _ENCODING_HINT)
 
 

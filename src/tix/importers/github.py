@@ -1,8 +1,8 @@
-"""Issues and pull requests as the GitHub CLI (camelCase) and the REST API (snake_case) print them.
+"""Issues and pull requests as printed by the GitHub CLI (camelCase) and the REST API (snake_case).
 
-A body and a comment arrive letter by letter. How a record ended that its state alone does not say
-(``merged``, ``not-planned``, ``duplicate``), and that it is a ``draft``, become tags; further assignees and
-the milestone become one internal remark.
+Bodies and comments are imported unchanged. How a record ended, if its state alone does not say (``merged``,
+``not-planned``, ``duplicate``), and that it is a ``draft``, become tags; further assignees and the milestone become
+one internal comment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
 _ADDRESS = re.compile(
     r"https?://(?:api\.)?(?P<host>[^/]+)/(?:api/v3/)?(?:repos/)?(?P<path>[^/]+/[^/?#]+)", re.IGNORECASE
 )
-# How the key of a record begins whose file names no repository: another repository has the same keys.
+# Prefix of keys of records whose file names no repository: another repository has the same keys.
 NAMELESS = "github.com/?/"
 _TIMES = (("closedAt", "closed_at"), ("mergedAt", "merged_at"), ("updatedAt", "updated_at"))
 _PULL_KEYS = ("mergedAt", "merged_at", "headRefName", "isDraft", "head")
@@ -36,11 +36,11 @@ _VERDICTS = {
 def stories(
     stream: BinaryIO, now: int | None = None, source: str | None = None
 ) -> Iterator[Story | Fault | Notice]:
-    """Every issue, then what the file does not have.
+    """Yield every issue, then notices about what the file does not contain.
 
-    The file is an array, arrays in an array (``gh api --paginate --slurp``) or one after another, one issue, one issue
-    a line, or a page of a search. A record without any time began ``now``; with None it is a fault. ``source`` is the
-    repository where the file does not say it.
+    The file is an array, arrays in an array (``gh api --paginate --slurp``) or one after another, one issue, one
+    issue per line, or a page of a search. A record without any time was created at ``now`` (UTC seconds); with
+    None it is a fault. ``source`` is the repository if the file does not say it.
     """
     undated = elsewhere = 0
     repository = _named_repository(source) if source else None
@@ -62,9 +62,9 @@ def told(
     otherwise: str | None = None,
     now: int | None = None,
 ) -> Story | Fault:
-    """``item`` as a story, or what is wrong with it.
+    """Return ``item`` as an imported ticket, or what is wrong with it.
 
-    ``repository`` is ``host/owner/name`` where known, ``otherwise`` where the record itself does not say it.
+    ``repository`` is ``host/owner/name`` if known, ``otherwise`` if the record itself does not say it.
     """
     try:
         issue = read.whole(item, place)
@@ -120,7 +120,7 @@ def _story(issue: Record, repository: str | None, *, is_pull: bool, now: int | N
 
 
 def _created_at(issue: Record, now: int | None) -> int:
-    """When it was created; where it does not say so, the earliest time it names, at the latest ``now``."""
+    """Return when it was created; if that is missing, the earliest time in it, at the latest ``now``."""
     at = read.instant(issue, "createdAt", "created_at")
     if at is not None:
         return at
@@ -146,13 +146,16 @@ def _number(issue: Record) -> int:
 
 
 def _named_repository(word: str) -> str:
-    """``o/r`` as github.com's, so that a file that says it and one that does not agree; another name as it is."""
+    """Return ``o/r`` as github.com's; any other name as it is.
+
+    So a file that says it and one that does not agree.
+    """
     name = word.strip().lower()
     return f"github.com/{name}" if name.count("/") == 1 else name
 
 
 def _short(repository: str) -> str:
-    """The repository as ``about`` has it: without github.com, and without blanks."""
+    """Return the repository as ``about`` has it: without github.com, and without spaces."""
     return "-".join(repository.removeprefix("github.com/").split())
 
 
@@ -160,7 +163,7 @@ def _repository(issue: Record) -> str | None:
     address = read.text(issue, "html_url") or read.text(issue, "repository_url") or read.text(issue, "url")
     found = _ADDRESS.match(address)
     if found:
-        return f"{found['host']}/{found['path']}".lower()  # GitHub's names differ by case in nothing
+        return f"{found['host']}/{found['path']}".lower()  # GitHub's names are case-insensitive
     repository = issue.get("repository")
     name = repository if isinstance(repository, str) else _named(repository, "nameWithOwner", "full_name")
     return f"github.com/{name}".lower() if name else None
@@ -169,10 +172,10 @@ def _repository(issue: Record) -> str | None:
 def _key(issue: Record, repository: str | None, number: int, created_at: int) -> str:
     if repository:
         return f"{repository}/{number}"
-    node = read.first(issue, "node_id", "id")  # `gh --json id` gives the global one, also without `url`
+    node = read.first(issue, "node_id", "id")  # `gh --json id` gives the global id, even without `url`
     if isinstance(node, str):
         return f"github.com/node/{node}"
-    # Without a time in the file the one it has here is another in every run.
+    # Without a time in the file, the creation time here differs in every run.
     return f"{NAMELESS}{number}/{created_at}" if _is_dated(issue) else f"{NAMELESS}{number}"
 
 
@@ -216,7 +219,7 @@ def _endings(issue: Record) -> Iterator[str]:
 
 
 def _asides(issue: Record, assignees: list[Voice], created_at: int) -> Iterator[Remark]:
-    """What a ticket has no field for, as one internal remark."""
+    """Yield what a ticket has no field for, as one internal comment."""
     others = ", ".join(person.login or person.name or person.email or "" for person in assignees[1:])
     milestone = issue.get("milestone")
     title = read.one_line(milestone) if isinstance(milestone, str) else _named(milestone, "title")
@@ -227,11 +230,14 @@ def _asides(issue: Record, assignees: list[Voice], created_at: int) -> Iterator[
         yield Remark(created_at, None, body, internal=True)
 
 
-# ------------------------------------------------------------------------------------ what was said
+# ---------------------------------------------------------------------------------------- comments
 
 
 def _comments(record: Record, otherwise_at: int, by: Voice | None = None) -> Iterator[Remark]:
-    """The comments that say something; one without a time has ``otherwise_at``, one without an author is ``by``'s."""
+    """Yield the comments that have text.
+
+    One without a time gets ``otherwise_at``, one without an author is ``by``'s.
+    """
     for comment in read.records(record, "comments"):
         body = read.text(comment, "body")
         at = read.instant(comment, "createdAt", "created_at")
@@ -247,7 +253,7 @@ def _reviews(issue: Record, created_at: int) -> Iterator[Remark]:
         by = read.voice(read.first(review, "author", "user"))
         verdict = _VERDICTS.get(read.text(review, "state").upper(), "")
         body = "\n\n".join(part for part in (verdict, read.text(review, "body")) if part)
-        if body:  # an empty one without a verdict is the envelope of its comments
+        if body:  # an empty review without a verdict only wraps its comments
             yield Remark(at, by, body)
         yield from _comments(review, at, by)
 
@@ -257,7 +263,7 @@ def _reviews(issue: Record, created_at: int) -> Iterator[Remark]:
 
 def _is_closed(issue: Record) -> bool:
     state = vocabulary.status(read.text(issue, "state"))
-    if state is None:  # `gh --json` prints what was asked for
+    if state is None:  # `gh --json` prints only the requested fields
         over = read.first(issue, "closed", "closedAt", "closed_at")
         return over is not None and over is not False
     return state == "closed"
@@ -270,7 +276,7 @@ def _merged_at(issue: Record) -> int | None:
 
 
 def _turns(issue: Record, created_at: int, *, closed: bool) -> tuple[Turn, ...]:
-    """The turns of the timeline where there is one; the last agrees with the state of the record."""
+    """Return the status changes of the timeline if there is one; the last agrees with the state of the record."""
     turns: list[Turn] = []
     for turn in sorted(_told_turns(issue), key=lambda turn: turn.at):
         if turn.closed != bool(turns and turns[-1].closed):

@@ -1,4 +1,4 @@
-"""What a file of GitHub issues does not have, to be said."""
+"""Notices about what a file of GitHub issues does not contain."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tix.importers.record import Notice
 
 
 def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
-    """What to say about comments and times that a file does not have."""
+    """Yield notices about comments and times that a file does not contain."""
     if elsewhere:
         how = "gh issue list --state all --limit 10000 --json number,title,body,state,createdAt,closedAt,author,labels,url,comments"
         yield Notice(
@@ -25,6 +25,6 @@ def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
 
 
 def comments_elsewhere(item: object) -> int:
-    """How many comments a record counts but does not contain."""
+    """Return how many comments a record counts but does not contain."""
     count = item.get("comments") if isinstance(item, dict) else None
     return count if type(count) is int and count > 0 else 0

@@ -1,4 +1,4 @@
-"""Which rows of a table are of one ticket."""
+"""Which rows of a table belong to one ticket."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ IDENTITIES = frozenset({"ref", "uid", "number"})
 
 
 def identity(row: list[str], fields: list[str | None]) -> int:
-    """What the rows of one ticket have in common, as a hash; 0 for a row that has nothing of the kind."""
+    """Return a hash of what identifies the ticket of a row; 0 for a row without any such cell."""
     cells = {field: cell.strip() for field, cell in zip(fields, row, strict=False) if cell.strip()}
     name = next((name for name in ("uid", "ref", "number") if name in cells), None)
     if name is None:

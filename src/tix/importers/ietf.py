@@ -1,7 +1,7 @@
-"""The archive of a GitHub repository that IETF working groups keep: one object, issues and pulls inside.
+"""The archive that IETF working groups keep of a GitHub repository: one object with issues and pulls.
 
-Its records are GitHub's with people as bare logins, and get the same keys: an archive and an export of one
-repository tell the same stories. A comment of a review has no author of its own; it is the reviewer's.
+Its records are GitHub's, with people as plain logins, and get the same keys: an archive and an export of one
+repository give the same imported tickets. A comment of a review has no author of its own; it is the reviewer's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tix.importers.record import Fault, Notice, Story
 
 
 def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
-    """Every issue, then every pull request. Raises InvalidValue when the file is no such archive."""
+    """Yield every issue, then every pull request. Raises InvalidValue if the file is not such an archive."""
     archive = document(stream)
     if isinstance(archive, dict) and isinstance(archive.get("issues"), list):
         first = next(iter(archive["issues"]), None)
@@ -42,7 +42,7 @@ _JIRA_KEY = r'"key"\s*:\s*"[A-Z][A-Z0-9_]*-[0-9]+"'
 
 
 def refuse_jira(head: str) -> None:
-    """Raises InvalidValue where the beginning of a file is Jira's answer to a search, which tix cannot read."""
+    """Raise InvalidValue if a file begins like Jira's response to a search, which tix cannot read."""
     import re
 
     if re.search(r'"fields"\s*:\s*\{', head) and re.search(_JIRA_KEY, head):
@@ -50,7 +50,7 @@ def refuse_jira(head: str) -> None:
 
 
 def jira() -> InvalidValue:
-    """The error for Jira's own JSON, with the way that works."""
+    """Return the error for Jira's own JSON, with the way that works."""
     return InvalidValue(
         "this looks like a response of Jira's REST API, which tix cannot read",
         hint="export the search as CSV in Jira, then: tix import FILE.csv --map Summary=subject "

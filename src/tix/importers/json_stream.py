@@ -1,4 +1,4 @@
-"""The elements of a JSON array one by one, so that a file of a million records takes no more memory than ten."""
+"""Read the elements of a JSON array one by one, so that a million records take no more memory than ten."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _BLANKS = re.compile(r"[ \t\n\r]*")
 def elements(stream: BinaryIO) -> Iterator[object]:
     """Yield each element of the arrays in the file, and each value beside them.
 
-    A file is one value, or arrays and objects one after another, as pages of a REST API are (``[…][…]``) or one
-    object a line. Raises InvalidValue with line and column where it is no JSON, when the reading gets there.
+    A file is one value, or arrays and objects one after another, such as pages of a REST API (``[…][…]``) or one
+    object per line. Raises InvalidValue with line and column when reading reaches invalid JSON.
     """
     text = _Text(stream)
     mark = text.skip()
@@ -53,7 +53,7 @@ def _array(text: _Text) -> Iterator[object]:
 
 
 class _Text:
-    """What has been read and not yet been used, and where in the file it is."""
+    """Text that has been read but not yet used, and its position in the file."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -67,7 +67,7 @@ class _Text:
         self._column = 1
 
     def skip(self) -> str:
-        """The next character that is no blank; empty at the end."""
+        """Return the next character that is not white space; empty at the end."""
         while True:
             match = _BLANKS.match(self._text, self._place)
             assert match is not None
@@ -77,11 +77,11 @@ class _Text:
             self._read(_CHUNK_BYTES)
 
     def step(self) -> None:
-        """Goes past one character."""
+        """Skip one character."""
         self._place += 1
 
     def value(self) -> object:
-        """The value that begins here."""
+        """Return the value that begins here."""
         self.skip()
         more = _CHUNK_BYTES
         while True:
@@ -94,7 +94,7 @@ class _Text:
             except (ValueError, RecursionError) as error:
                 raise InvalidValue(f"the JSON cannot be read: {reason(error)}") from None
             else:
-                # A number that is cut (`-1.5e`) looks whole up to where it was cut.
+                # A truncated number (`-1.5e`) looks complete up to the cut.
                 if self._ended or self._text[end - 1] in _CLOSERS or self._text[end : end + 1] in _ENDS:
                     self._place = end
                     return value
@@ -102,14 +102,14 @@ class _Text:
             more *= 2
 
     def failure(self, message: str, offset: int = 0) -> InvalidValue:
-        """What is wrong ``offset`` characters from here."""
+        """Return the error for what is wrong ``offset`` characters from here."""
         before = self._text[: self._place + offset]
         line = self._line + before.count("\n")
         column = len(before) - before.rfind("\n") if "\n" in before else self._column + len(before)
         return InvalidValue(f"not valid JSON: {message} at line {line}, column {column}")
 
     def _read(self, size: int) -> None:
-        data = self._stream.read(max(size, 4))  # a byte order mark is never cut
+        data = self._stream.read(max(size, 4))  # never truncates a byte order mark
         self._ended = not data
         if self._bytes == 0:
             bare = without_mark(data)

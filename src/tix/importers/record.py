@@ -1,4 +1,4 @@
-"""One record of another tracker, in words that belong to no tracker."""
+"""One record of another tracker, in terms that belong to no tracker."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Voice(NamedTuple):
-    """Somebody, as the source names them: ``login`` is the source's and may not be a login of ours."""
+    """The author of something or another person, as the source names them.
+
+    ``login`` is the source's and need not be a login of this desk.
+    """
 
     login: str | None
     name: str | None = None
@@ -18,7 +21,10 @@ class Voice(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A comment. ``by`` is None where the source does not say, or the account is gone."""
+    """A comment.
+
+    ``by`` is None if the source does not say, or the account no longer exists. ``at`` is UTC seconds.
+    """
 
     at: int
     by: Voice | None
@@ -27,9 +33,9 @@ class Remark(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The record was over (``closed``), or open again, from this time on.
+    """A status change: the record was finished (``closed``), or open again, from this time on (UTC seconds).
 
-    ``resolved``: it was over, but only resolved yet.
+    ``resolved``: it was finished, but only resolved so far.
     """
 
     at: int
@@ -39,7 +45,7 @@ class Turn(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """When a record was resolved and closed, as far as its source says; ``otherwise_at`` where it does not.
+    """When a record was resolved and closed, as far as its source says; ``otherwise_at`` if it does not.
 
     ``by`` ended it. Instants are UTC seconds.
     """
@@ -50,7 +56,7 @@ class Ending(NamedTuple):
     by: Voice | None = None
 
     def turns(self, phase: str | None, since: int) -> tuple[Turn, ...]:
-        """Return the turns of a record that began at ``since`` and is now in ``phase``."""
+        """Return the status changes of a record created at ``since`` that is now in ``phase``."""
         if phase == "resolved":
             at = next((at for at in (self.resolved_at, self.closed_at) if at is not None), self.otherwise_at)
             return (Turn(max(at, since), self.by, closed=True, resolved=True),)
@@ -64,22 +70,22 @@ class Ending(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What happened to one record of the source, ready to be played. Instants are UTC seconds.
+    """An imported ticket: what happened to one record of the source, ready to be replayed. Instants are UTC seconds.
 
-    ``key`` is the record's identity, the same in every run; one that is a UUID is the ticket's ``uid`` itself.
-    Remarks and turns are each in time order; at one instant remarks come first, so that the words that close a
-    ticket do not reopen it. ``status`` is ``open``, ``in-progress``, ``on-hold``, ``resolved`` or ``closed``,
-    or None where the source's word tells nothing; it is one of the last two exactly when the last turn closes.
-    ``author`` wrote the body; ``requester`` is whom it is for, where the source tells them apart. ``number`` is
-    the number the ticket had, where it may have it again. ``places`` are the names of its topic, department, team,
-    client and plan (``sla``), ``assets`` those of things it is about, ``answers`` what its topic asked, as text:
-    words of the source, which the desk may not know.
+    ``key`` identifies the record, the same in every run; one that is a UUID is the ticket's ``uid`` itself.
+    Comments (``remarks``) and status changes (``turns``) are each in time order; at one instant comments come
+    first, so that the comment that closes a ticket does not reopen it. ``status`` is ``open``, ``in-progress``,
+    ``on-hold``, ``resolved`` or ``closed``, or None if the source's word is unknown; it is one of the last two
+    exactly if the last status change closes. ``author`` wrote the body; ``requester`` is whom it is for, if the
+    source distinguishes them. ``number`` is the number the ticket had, if it may have it again. ``places`` are
+    the names of its topic, department, team, client and plan (``sla``), ``assets`` the names of assets,
+    ``answers`` values of custom fields, as text: words of the source, which the desk may not know.
 
-    ``status_word`` is the source's own word for ``status``, which the desk may know better; ``ending`` the turns for
-    whatever it turns out to be; ``phase`` is the phase that the source says beside it. ``must_know``: a status or
-    priority that nobody knows is an error, not left open. ``links`` are pairs of a relation, as ``domain.linking``
-    has them, and the key of another record. ``is_unmistakable`` is False where two sources may have the same key.
-    ``line`` is where the record begins in its file.
+    ``status_word`` is the source's own word for ``status``, which the desk may know better; ``ending`` gives the
+    status changes for whatever phase it turns out to be; ``phase`` is the phase in the source. ``must_know``: an
+    unknown status or priority is an error, and not ignored. ``links`` are pairs of a relation, as in
+    ``domain.tickets.links``, and the key of another record. ``is_unmistakable`` is False if two sources may have
+    the same key. ``line`` is where the record begins in its file.
     """
 
     key: str
@@ -116,7 +122,7 @@ class Story(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What whoever imports should know about some records: a sentence for one, and one for ``{count}``."""
+    """What the person importing should know about some records: a sentence for one, and one for ``{count}``."""
 
     one: str
     many: str
@@ -124,7 +130,7 @@ class Notice(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A record that cannot be read, and why. ``line`` counts from 1; None inside a JSON array."""
+    """A record that cannot be read, and the reason. ``line`` counts from 1; None inside a JSON array."""
 
     line: int | None
     message: str

@@ -1,4 +1,4 @@
-"""Other trackers' words for status, priority and type, in ours."""
+"""Words of other trackers for status, priority and type, translated to tix's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STATUSES = {
     "resolved": "resolved solved fixed auto-close",
     "closed": "closed done completed complete cancelled canceled merged tombstone rejected declined",
 }
-# Of Jira, Redmine, Bugzilla, ServiceNow, Zendesk and spreadsheets. ``usual`` is whatever the desk gives by itself.
+# From Jira, Redmine, Bugzilla, ServiceNow, Zendesk and spreadsheets. ``usual`` is the desk's default.
 _PRIORITIES = {
     "low": "low minor lowest trivial very-low l p4 p5 4 5 sev-4 sev4 sev-5 sev5 planning",
     "medium": "medium normal med moderate average m p3 3 sev-3 sev3",
@@ -24,17 +24,17 @@ _PRIORITY_OF = {word: ours for ours, words in _PRIORITIES.items() for word in wo
 
 
 def slug(words: str) -> str:
-    """``In_Progress`` and ``in progress`` as ``in-progress``: letters and digits of any script kept."""
+    """Return ``In_Progress`` and ``in progress`` as ``in-progress``: letters and digits of any script kept."""
     return re.sub(r"[\W_]+", "-", words.casefold()).strip("-")
 
 
 def status(word: str) -> str | None:
-    """``open``, ``in-progress``, ``on-hold``, ``resolved`` or ``closed``; None for a word that tells nothing."""
+    """Return ``open``, ``in-progress``, ``on-hold``, ``resolved`` or ``closed``; None for an unknown word."""
     return _STATUS_OF.get(slug(word))
 
 
 def priority(word: str) -> str | None:
-    """``low``, ``medium``, ``high``, ``urgent``, or ``usual`` for none; None for another word.
+    """Return ``low``, ``medium``, ``high``, ``urgent``, or ``usual`` for none; None for an unknown word.
 
     ``1 - Critical`` is read by its word, else by its number.
     """

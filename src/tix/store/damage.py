@@ -21,7 +21,7 @@ from tix.store import compiled
 HINT = "other records can still be read; list the damage: tix doctor; restore a backup: tix db restore FILE"
 
 _FIRST_INSTANT, _LAST_INSTANT = -62_135_596_800, 253_402_300_799  # the years 1 and 9999
-_LARGEST = 2**53 - 1  # domain.ticket.NEVER
+_LARGEST = 2**53 - 1  # domain.tickets.ticket.NEVER
 _COUNTS = frozenset(
     "id number entries notes attachments internal_attachments documents version size count ticket_id item_id".split()
 )

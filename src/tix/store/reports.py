@@ -36,7 +36,7 @@ _NO_MONTHS: Mapping[int, int] = MappingProxyType({})
 
 
 class Asked(NamedTuple):
-    """Whose tickets are counted, as of which moment, and raised when: from ``begin``, before ``end``, UTC seconds."""
+    """Whose tickets are counted, as of when, and the range of days of creation (since 1970, both included)."""
 
     store: Store
     scope: Scope
@@ -66,7 +66,7 @@ class Asked(NamedTuple):
     @property
     def values(self) -> dict[str, int]:
         """The moments between which they were raised, the second one not included; and now."""
-        return {"now": self.now, "begin": self.first * DAY, "end": (self.last + 1) * DAY}
+        return {"now": self.now, "begin": self.begin, "end": self.end}
 
 
 class Aged(NamedTuple):
@@ -82,8 +82,7 @@ class Aged(NamedTuple):
 
 def asked(store: Store, scope: Scope, now: int, since: int | None, until: int | None) -> Asked:
     """Between two moments, both included, each open where it is None."""
-    first = -_EVER if since is None else since // DAY
-    return Asked(store, scope, now, first, _EVER if until is None else until // DAY)
+    return Asked(store, scope, now, -_EVER if since is None else since, _EVER if until is None else until + 1)
 
 
 def summed(asked: Asked, *names: str) -> Counts:
@@ -165,7 +164,10 @@ def worked(
 
 
 def _open(asked: Asked, name: str, **values: int) -> Any:
-    """Run a statement about open tickets, all of whose columns are in their index: the planner takes another (tried)."""
+    """Run a statement about open tickets, all of whose columns are in their index.
+
+    The index is named, because the planner takes another one (tried).
+    """
     sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
     sql = sql.replace("FROM ticket WHERE", "FROM ticket INDEXED BY open_queue WHERE")
     return asked.store.execute(sql, {**scope_values(asked.scope), **asked.values, **values})
@@ -272,14 +274,50 @@ def _of_part(
 def counting(
     asked: Asked, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
 ) -> tuple[str, plan.Values]:
-    """The text that counts the tickets of a part of the desk, each read once, and its values."""
+    """The text that counts the tickets of a part of the desk, each read once, and its values.
+
+    They are found by whose they are; where that is much, in a walk of all that were raised in that time.
+    """
     arms, more = plan.arms(asked.scope, {})
     clauses, values = plan.clauses(asked.scope, {}, asked.now)
-    parts = [
-        f"{part.source} WHERE {part.where} AND ticket.created_at >= :begin AND ticket.created_at < :end"
-        for part in (plan.stream(clauses, arm) for arm in plan.apart(arms))
-    ]
-    return _counting(parts, names, months), {**values, **more, **asked.values}
+    values = {**values, **more, **asked.values}
+    raised = _raised(asked)
+    if _exceed(asked, arms, values, int(raised / WALKED_MEANWHILE)):
+        most = raised * 2 > _raised(Asked(asked.store, asked.scope, asked.now))
+        walked = "ticket NOT INDEXED" if most else "ticket INDEXED BY by_created"
+        parts = [f"{walked} WHERE {' AND '.join(clauses)}"]
+    else:
+        streams = [plan.stream(clauses, arm) for arm in plan.apart(arms)]
+        parts = [f"{part.source} WHERE {part.where}" for part in streams]
+    window = "ticket.created_at >= :begin AND ticket.created_at < :end"
+    return _counting([f"{part} AND {window}" for part in parts], names, months), values
+
+
+# So many tickets are read one after another while one is found in an index and read (measured: 0.8 µs and 6.5).
+WALKED_MEANWHILE = 8
+
+
+def _raised(asked: Asked) -> int:
+    """How many tickets were raised on the days that are asked for in UTC, whole or not; anybody's."""
+    rows = asked.store.run(
+        "tally_summed", name="status", first=asked.begin // DAY, last=(asked.end - 1) // DAY
+    )
+    return sum(count for _, count in rows.fetchall())
+
+
+def _exceed(asked: Asked, arms: Sequence[plan.Arm], values: plan.Values, limit: int) -> bool:
+    """Whether the arms find more than so many tickets, by their indexes alone."""
+    found = 0
+    for arm in arms:
+        part = plan.stream([], arm)
+        sql = (
+            f"SELECT count(*) FROM (SELECT 1 FROM {part.source} WHERE {part.where} LIMIT {limit + 1 - found})"
+        )
+        (many,) = asked.store.execute(sql, values).fetchone()
+        found += many
+        if found > limit:
+            return True
+    return False
 
 
 def _counting(parts: Sequence[str], names: Sequence[str], months: Mapping[int, int]) -> str:

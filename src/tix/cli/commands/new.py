@@ -9,17 +9,14 @@ from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Attach, Cc, Output, Text
 from tix.cli.session import Session
-from tix.cli.ticket_options import Flags
-from tix.cli.ticket_options import given as flag_values
+from tix.cli.ticket_options import Flags, words
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
-    from tix.cli.input.ticket_form import Told
     from tix.cli.output import Printer
     from tix.desk.context import Desk
-    from tix.desk.tickets.files import Upload
     from tix.desk.tickets.outcome import Outcome
-    from tix.desk.tickets.request import Opening
+    from tix.desk.tickets.request import TicketRequest
     from tix.domain.topics import Field
 
 
@@ -55,57 +52,43 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Create a ticket."""
-    from tix.cli.input import ticket_form
     from tix.cli.output import Printer
     from tix.cli.tickets import show
     from tix.desk.tickets import files, request, routing
     from tix.desk.tickets import new as raising
     from tix.domain.values import parse_subject
 
-    told_apart = {"no-notify": no_notify, "cc": cc, "source": source, "idempotency-key": idempotency_key}
-    given = flag_values(flags, **told_apart)
     printer = Printer(session, output, show.KIND)
     if subject is None and not session.may_ask:
         raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
     if subject is not None:
         _refuse_stray(subject, attach, flags.field)
         subject = parse_subject(subject)
+    notify = False if no_notify else None
+    said = words(flags, notify=notify, watchers=cc, source=source, idempotency_key=idempotency_key)
     desk = session.reader()
-    parsed = request.parse(desk, given)
-    uploads = files.read(desk, attach or [])
+    asked = request.parse(desk, said)._replace(uploads=files.read(desk, attach or []))
     body = text.flagged(session, texts, "new")
-    request.refuse(desk, given, parsed)
-    route = routing.routed(desk, parsed.wanted)
-    missing = routing.unanswered(desk, route.topic, parsed.answers) if session.may_ask else []
+    raising.refuse(desk, asked)
+    route = routing.routed(desk, asked)
+    missing = routing.unanswered(desk, route.topic, asked.answers) if session.may_ask else []
     if subject is None and texts == Text():
-        told = _form(session, desk, parsed, uploads, given)
+        topic = asked.topic
+        asked = _form(session, desk, asked)
+        if asked.topic != topic:
+            route = routing.routed(desk, asked)
     else:
         if not missing:
-            routing.answered(desk, route.topic, parsed.answers)
-        told = ticket_form.Told(*_words(session, desk, texts, subject, body), uploads)
+            routing.answered(desk, route.topic, asked.answers)
+        subject, body = _words(session, desk, texts, subject, body)
+        asked = asked._replace(subject=subject, body=body)
         if missing:
-            told = told._replace(answers=_answers(session, missing))
-    if told.topic is not None:
-        route = routing.routed(desk, parsed.wanted._replace(topic=told.topic))
+            asked = asked._replace(answers={**asked.answers, **_answers(session, missing)})
     if route.left_out is not None:
         session.say(f"The topic's assignee {route.left_out.login} cannot take tickets now; left unassigned.")
-    draft = raising.Draft(
-        told.subject,
-        told.body,
-        parsed.values if told.priority is None else parsed.values | {"priority": told.priority},
-        parsed.requester,
-        parsed.assignee,
-        parsed.tags,
-        told.uploads,
-        parsed.idempotency_key,
-        route,
-        routing.answered(desk, route.topic, parsed.answers | (told.answers or {})),
-        parsed.assets,
-        not no_notify,
-        parsed.watchers,
-    )
+    answers = routing.answered(desk, route.topic, asked.answers)
     desk = session.writer()
-    outcome = raising.open_ticket(desk, draft)
+    outcome = raising.open_ticket(desk, asked, route, answers)
     session.early.typed = None  # the desk has it
     _print(session, printer, desk, outcome)
     return 0
@@ -126,24 +109,13 @@ def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | Non
         )
 
 
-def _form(
-    session: Session, desk: "Desk", parsed: "Opening", uploads: "list[Upload]", given: dict[str, Any]
-) -> "Told":
+def _form(session: Session, desk: "Desk", asked: "TicketRequest") -> "TicketRequest":
     """Everything is asked but what a flag has said."""
     from tix.cli.input import ticket_form
 
-    sheet = ticket_form.Sheet(session.early)
-    told = ticket_form.new_ticket(
-        session,
-        desk,
-        sheet,
-        wanted=parsed.wanted,
-        answered=parsed.answers,
-        ask_priority=given["priority"] is None,
-        uploads=uploads or None,
-    )
+    whole = ticket_form.new_ticket(session, desk, ticket_form.Sheet(session.early), asked)
     text.sent_now(session)
-    return told
+    return whole
 
 
 def _answers(session: Session, missing: "list[Field]") -> dict[str, str]:

@@ -10,8 +10,7 @@ from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.cli.ticket_options import Flags
-from tix.cli.ticket_options import given as flag_values
+from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets import schedule_options
 from tix.errors import InvalidValue, UsageError
 from tix.render.records import schedules as record_schedules
@@ -104,12 +103,11 @@ def add(
     desk = session.reader()
     times = schedule_options.times(every, start, zone)
     title = parse_subject(subject)
-    given = flag_values(flags)
-    sheet = schedule_options.sheet(desk, given, times, title, "")
+    asked = schedule_options.asked(desk, words(flags), times, title, "")
     body = text.given(session, texts, "new")
     if body is None and desk.settings.flag("message_required"):
         body = text.required(session, texts, "new", [], None)
-    made = schedules.add(session.writer(), name, sheet._replace(body=body or ""), times)
+    made = schedules.add(session.writer(), name, asked._replace(body=body or ""), times)
     session.early.typed = None  # the desk has it
     schedule_options.wrote(
         session, printer, made, f"Added schedule {made.name}{schedule_options.coming(made)}."
@@ -137,21 +135,21 @@ def edit(
     desk = session.reader()
     times = schedule_options.times(every, start, zone)
     body = text.flagged(session, texts, "new")
-    told = flag_values(flags)
+    said = words(flags)
     says = (subject, body, remove_tag, remove_asset) != (None,) * 4 or flags != Flags() or texts.editor
     if not says and (every, start, zone) == (None, None, None):
         raise UsageError("nothing to change", hint=f"for example: tix schedule edit '{name}' --every weekly")
-    sheet = None
+    asked = None
     if says:
         from tix.domain.values import parse_subject
 
         old = schedules.get(desk, name)
         if texts.editor:
             body = text.required(session, texts, "new", [], body or old.body)
-        given = schedule_options.overlaid(old, told, remove_tag, remove_asset)
+        given = schedule_options.overlaid(old, said, remove_tag, remove_asset)
         title = old.subject if subject is None else parse_subject(subject)
-        sheet = schedule_options.sheet(desk, given, times, title, old.body if body is None else body)
-    made, changed = schedules.edit(session.writer(), name, sheet, times)
+        asked = schedule_options.asked(desk, given, times, title, old.body if body is None else body)
+    made, changed = schedules.edit(session.writer(), name, asked, times)
     session.early.typed = None
     schedule_options.wrote(
         session, printer, made, f"Updated schedule {made.name}{schedule_options.coming(made)}.", changed

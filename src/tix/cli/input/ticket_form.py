@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tix.cli.input import ask
@@ -14,17 +14,9 @@ from tix.render.safe import safe_line, shorten
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets.files import Upload
-    from tix.desk.tickets.routing import Wanted
+    from tix.desk.tickets.request import TicketRequest
     from tix.domain.organisation import Priority
     from tix.domain.topics import Field
-
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
-    from tix.desk.tickets.files import Upload
-    from tix.desk.tickets.routing import Wanted
-    from tix.domain.organisation import Priority
 
 
 # Topics whose names are longer together are listed one a line.
@@ -55,16 +47,7 @@ class Sheet:
             self._early.typed = ("new", text, True)
 
 
-def new_ticket(
-    session: Session,
-    desk: Desk,
-    sheet: Sheet,
-    *,
-    wanted: Wanted,
-    answered: Mapping[str, str],
-    ask_priority: bool,
-    uploads: list[Upload] | None,
-) -> Told:
+def new_ticket(session: Session, desk: Desk, sheet: Sheet, request: TicketRequest) -> TicketRequest:
     """The whole form: topic, subject, message, the topic's questions, priority, files; without what flags said.
 
     Raises Interrupted.
@@ -73,15 +56,23 @@ def new_ticket(
 
     if not session.options.quiet:
         ask.tell("New ticket. * means required; ctrl-c cancels.")
-    chosen = topic(session, desk) if wanted.topic is None else None
-    route = routing.routed(desk, wanted if chosen is None else wanted._replace(topic=chosen))
+    if request.topic is None:
+        request = request._replace(topic=topic(session, desk))
+    route = routing.routed(desk, request)
     title = subject(session, sheet)
     body = message(session, desk, sheet)
-    asked = routing.unanswered(desk, route.topic, answered, required=False)
+    asked = routing.unanswered(desk, route.topic, request.answers, required=False)
     told = answers(session, asked)
-    urgency = priority(session, desk, route.priority) if ask_priority else None
-    files = attachments(session, desk) if uploads is None else uploads
-    return Told(title, body, files, urgency, chosen, told)
+    values = request.values
+    if "priority" not in values:
+        values = {**values, "priority": priority(session, desk, route.priority)}
+    return request._replace(
+        subject=title,
+        body=body,
+        answers={**request.answers, **told},
+        values=values,
+        uploads=request.uploads or attachments(session, desk),
+    )
 
 
 def topic(session: Session, desk: Desk) -> str | None:
@@ -199,9 +190,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
     """Files, one path a question or several; Enter alone ends. Raises Interrupted."""
     from tix.cli.input import paths
     from tix.desk.tickets import files
-    from tix.domain.files.attachments import check
 
-    accepted = files.policy(desk)
     uploads: list[Upload] = []
     while True:
         question = "Another file (Enter: done):" if uploads else "Attach files (Enter: none):"
@@ -210,7 +199,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
             return uploads
         try:
             more = files.read(desk, named)
-            check([one.file for one in [*uploads, *more]], accepted)
+            files.accept(desk, [*uploads, *more])
         except InvalidValue as error:
             ask.tell(_reason(error, named))
             continue
@@ -248,14 +237,3 @@ def _reason(error: InvalidValue, answers: list[str]) -> str:
     for answer in filter(None, answers):
         words = words.replace(answer, shorten(safe_line(answer), 40))
     return words if error.hint is None else f"{words}; {error.hint}"
-
-
-class Told(NamedTuple):
-    """What the ticket says, from flags or answers; what was not asked is None."""
-
-    subject: str
-    body: str
-    uploads: list[Upload]
-    priority: Priority | None = None
-    topic: str | None = None
-    answers: dict[str, str] | None = None

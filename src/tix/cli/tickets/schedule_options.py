@@ -12,7 +12,8 @@ from tix.render.records.schedules import _INSTANTS, FIELDS, value
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.schedules.schedules import Sheet, Times
+    from tix.desk.schedules.schedules import Times
+    from tix.desk.tickets.request import TicketRequest
     from tix.domain.schedules.schedule import Schedule
 
 
@@ -27,49 +28,36 @@ def times(every: str | None, start: str | None, zone: str | None) -> Times:
     return Times(local_zone(), every, start, zone)
 
 
-def sheet(desk: Desk, given: dict[str, Any], times: Times, subject: str, body: str) -> Sheet:
+def asked(desk: Desk, words: dict[str, Any], times: Times, subject: str, body: str) -> TicketRequest:
     """What flags say, parsed as those of ``tix new`` are."""
-    from tix.desk.schedules.schedules import Sheet, parse_due
+    from tix.desk.schedules.schedules import parse_due
     from tix.desk.tickets import request
 
-    due = None if given["due"] in (None, "none") else parse_due(desk, given["due"], times.here)
+    due = None if words["due_at"] in (None, "none") else parse_due(desk, words["due_at"], times.here)
     # A schedule may leave the priority to its topic; a ticket has one.
-    priority = None if given["priority"] == "none" else given["priority"]
-    parsed = request.parse(desk, {**given, "due": None, "priority": priority})
-    return Sheet(
-        subject,
-        body,
-        parsed.values,
-        parsed.requester,
-        parsed.assignee,
-        parsed.tags,
-        parsed.wanted,
-        parsed.answers,
-        parsed.assets,
-        due,
-    )
+    priority = None if words["priority"] == "none" else words["priority"]
+    parsed = request.parse(desk, {**words, "due_at": None, "priority": priority})
+    return parsed._replace(subject=subject, body=body, due=due)
 
 
 def overlaid(
-    old: Schedule, told: dict[str, Any], remove_tag: list[str] | None, remove_asset: list[str] | None
+    old: Schedule, said: dict[str, Any], remove_tag: list[str] | None, remove_asset: list[str] | None
 ) -> dict[str, Any]:
-    """The flags that would make the schedule as it is, with those that are given in their place."""
-    from tix.desk.tickets.request import pairs
+    """The words that would make the schedule as it is, with those that are given in their place."""
     from tix.domain.values import split
 
-    plain = "topic type category priority client department sla due email phone about".split()
-    held: dict[str, Any] = {name: getattr(old, name) for name in plain}
-    held |= {"for": old.requester, "notify-email": old.notify_email}
-    held["assign"] = old.assignee if old.team is None else f"team:{old.team}"
-    fields = dict(old.fields) | pairs(told["field"])
+    plain = "topic type category priority client requester department sla email phone notify_email about"
+    held: dict[str, Any] = {name: getattr(old, name) for name in plain.split()}
+    held |= {"due_at": old.due, "assignee": old.assignee if old.team is None else f"team:{old.team}"}
+    answers = dict(old.fields) | (said["answers"] or {})
     gone = {word.lower() for word in split(remove_tag)}
     less = {name_key(word) for word in remove_asset or ()}
     return {
-        **told,
-        **{name: word for name, word in held.items() if told[name] is None},
-        "field": [f"{key}={value}" for key, value in fields.items() if value],
-        "tag": [word for word in (*old.tags, *split(told["tag"])) if word.lower() not in gone],
-        "asset": [word for word in (*old.assets, *(told["asset"] or ())) if name_key(word) not in less],
+        **said,
+        **{name: word for name, word in held.items() if said[name] is None},
+        "answers": {key: value for key, value in answers.items() if value},
+        "tags": [word for word in (*old.tags, *split(said["tags"])) if word.lower() not in gone],
+        "assets": [word for word in (*old.assets, *(said["assets"] or ())) if name_key(word) not in less],
     }
 
 

@@ -109,13 +109,13 @@ def _statuses(found: Mapping[tuple[str, str], int]) -> dict[str, int]:
 
 
 def age_starts(desk: Desk) -> list[int]:
-    """When the first day of each age began where the reader is, the youngest first, UTC seconds."""
+    """Return the start of each age band in the reader's time zone, youngest first, UTC seconds."""
     today = day_number(desk.now, desk.zone)
     return [day_start(today - end + 1, desk.zone) for _, end in AGES]
 
 
 def _last_days(desk: Desk, asked: Asked) -> dict[str, int]:
-    """How many were raised on each of the last days of the reader's."""
+    """Return the number of tickets created on each of the last days, in the reader's time zone."""
     today = day_number(desk.now, desk.zone)
     days = range(today - _SPARK, today + 1)
     starts = [day_start(day, desk.zone) for day in (*days, today + 1)]

@@ -158,7 +158,7 @@ def visible(desk: Desk, noun: Noun[T]) -> list[T]:
 
 
 class Tickets(NamedTuple):
-    """Tickets of a resource that the actor may see: how many are open, how many there are, and some references."""
+    """The tickets of a resource visible to the actor: the number of open ones and of all, and some references."""
 
     open: int
     every: int

@@ -14,7 +14,9 @@ from tix.desk.context import Desk
 from tix.desk.resources.organisation import CLIENT
 from tix.desk.resources.resource import known
 from tix.desk.tickets import new, routing
-from tix.desk.tickets.routing import Route, Wanted
+from tix.desk.tickets.outcome import Outcome
+from tix.desk.tickets.request import TicketRequest
+from tix.desk.tickets.routing import Route
 from tix.domain.people import Contact, Person
 from tix.domain.schedules import recurrence
 from tix.domain.schedules.schedule import Schedule
@@ -43,8 +45,8 @@ class _Who(NamedTuple):
     client: str | None
 
 
-def draft(desk: Desk, one: Schedule, *, notify: bool) -> tuple[new.Draft, list[str]]:
-    """Return the ticket of a schedule, and the lines about what was left out."""
+def raised(desk: Desk, one: Schedule, *, notify: bool) -> tuple[Outcome, list[str]]:
+    """Create the ticket of a schedule; return the outcome, and the lines about what was left out."""
     left = Left()
     values = plain_values(one)
     who = _who(desk, one, left)
@@ -58,20 +60,19 @@ def draft(desk: Desk, one: Schedule, *, notify: bool) -> tuple[new.Draft, list[s
     values["client"] = who.client
     assignee = _holder(desk, one, left)
     route = _route(desk, one, assignee, left)
+    answers = _answers(desk, one, route.topic, left)
     is_maker = who.requester.login == desk.actor.login
-    whole = new.Draft(
-        one.subject,
-        one.body,
-        values,
-        None if is_maker else Contact(who.requester.login, None, None),
-        assignee,
-        one.tags,
-        route=route,
-        answers=_answers(desk, one, route.topic, left),
+    request = TicketRequest(
+        subject=one.subject,
+        body=one.body,
+        values=values,
+        requester=None if is_maker else Contact(who.requester.login, None, None),
+        assignee=assignee,
+        tags=one.tags,
         assets=_assets(desk, one, who, left),
         notify=notify,
     )
-    return whole, left
+    return new.open_ticket(desk, request, route, answers), left
 
 
 def plain_values(one: Schedule) -> dict[str, Any]:
@@ -106,14 +107,14 @@ def _holder(desk: Desk, one: Schedule, left: Left) -> Person | None:
 
 def _route(desk: Desk, one: Schedule, assignee: Person | None, left: Left) -> Route:
     """Return the routing; a missing department, team or plan counts as not given, a missing topic as none."""
-    wanted = Wanted(assigned=one.assignee == "none" or assignee is not None)
+    request = TicketRequest(assignee=assignee, nobody=one.assignee == "none")
     for name in ("topic", "department", "team", "sla"):
         word = getattr(one, name)
-        tried = Wanted(**{name: word})
+        tried = TicketRequest(**{name: word})
         if word is not None and left.unless(f"the {name}", partial(routing.routed, desk, tried)) is None:
             word = "none" if name == "topic" else None
-        wanted = wanted._replace(**{name: word})
-    route = routing.routed(desk, wanted)
+        request = request._replace(**{name: word})
+    route = routing.routed(desk, request)
     if route.left_out is not None:
         left.append(f"the topic's assignee: {route.left_out.login} cannot take tickets now; left unassigned")
     if route.status is not None:

@@ -15,6 +15,8 @@ from tix.desk.schedules import draft as schedule_draft
 from tix.desk.schedules.schedules import SCHEDULE, get
 from tix.desk.tickets import new
 from tix.desk.tickets.outcome import Outcome, saved
+from tix.desk.tickets.request import TicketRequest
+from tix.desk.tickets.routing import Route
 from tix.domain.people import Actor
 from tix.domain.permissions import require
 from tix.domain.schedules import recurrence
@@ -53,8 +55,7 @@ def run(desk: Desk, word: str) -> Outcome:
     one = get(desk, word)
     require(desk.actor, SCHEDULE.verb)
     with desk.store.writing():
-        draft, left = schedule_draft.draft(desk, one, notify=True)
-        outcome = new.open_ticket(desk, draft)
+        outcome, left = schedule_draft.raised(desk, one, notify=True)
         ticket, note = _noted(desk, outcome.ticket, _told(one, [], left))
         notifications.of_change(desk, outcome.ticket, ticket, note)
     return Outcome(ticket, (*outcome.items, *note))
@@ -111,15 +112,16 @@ def _fire(desk: Desk, name: str, makers: _Makers) -> int:
 
 
 def _raise(desk: Desk, one: Schedule, moments: list[int]) -> None:
-    draft, left = schedule_draft.draft(desk, one, notify=False)
-    _keep(desk, new.open_ticket(desk, draft), _told(one, moments, left))
+    outcome, left = schedule_draft.raised(desk, one, notify=False)
+    _keep(desk, outcome, _told(one, moments, left))
 
 
 def _raise_bare(desk: Desk, one: Schedule, moments: list[int], error: TixError) -> None:
     """Create the ticket with its subject and text only, where the rest fails."""
-    draft = new.Draft(one.subject, one.body, schedule_draft.plain_values(one), notify=False)
+    values = schedule_draft.plain_values(one)
+    request = TicketRequest(subject=one.subject, body=one.body, values=values, notify=False)
     left = [f"everything except subject and text: {error.message}"]
-    _keep(desk, new.open_ticket(desk, draft), _told(one, moments, left))
+    _keep(desk, new.open_ticket(desk, request, Route(), {}), _told(one, moments, left))
 
 
 def _keep(desk: Desk, outcome: Outcome, words: str) -> None:

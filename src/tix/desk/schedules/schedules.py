@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.desk.context import Desk
@@ -10,8 +9,7 @@ from tix.desk.resources import resource
 from tix.desk.resources.resource import Noun, known, parse_name
 from tix.desk.tickets import routing
 from tix.desk.tickets.parties import ensure_requester
-from tix.desk.tickets.routing import Wanted
-from tix.domain.people import Contact, Person
+from tix.desk.tickets.request import TicketRequest
 from tix.domain.permissions import require
 from tix.domain.schedules import recurrence
 from tix.domain.schedules.recurrence import Rhythm
@@ -38,21 +36,6 @@ SCHEDULE: Noun[Schedule] = Noun(
 )
 
 
-class Sheet(NamedTuple):
-    """The content of a schedule's tickets, parsed; ``due`` as typed."""
-
-    subject: str
-    body: str
-    values: Mapping[str, Any]
-    requester: Contact | None
-    assignee: Person | None
-    tags: tuple[str, ...]
-    wanted: Wanted
-    answers: Mapping[str, str]
-    assets: tuple[str, ...]
-    due: str | None = None
-
-
 class Times(NamedTuple):
     """The dates of a schedule as typed, and the actor's time zone; None where not given."""
 
@@ -63,7 +46,7 @@ class Times(NamedTuple):
 
 
 def listed(desk: Desk) -> list[Schedule]:
-    """Return all schedules, by name. Only for staff: raises NotAllowed."""
+    """Return every schedule, by name; for staff. Raises NotAllowed."""
     require(desk.actor, "schedule list")
     return SCHEDULES.all(desk.store)
 
@@ -77,7 +60,7 @@ def get(desk: Desk, word: str) -> Schedule:
 # ------------------------------------------------------------------------------------------------- changing
 
 
-def add(desk: Desk, word: str, sheet: Sheet, times: Times) -> Schedule:
+def add(desk: Desk, word: str, request: TicketRequest, times: Times) -> Schedule:
     """Add a schedule; its content is checked like a ticket created now.
 
     It starts today unless given. Raises InvalidValue, UnknownName, NotAllowed, Refused, AlreadyExists.
@@ -85,33 +68,33 @@ def add(desk: Desk, word: str, sheet: Sheet, times: Times) -> Schedule:
     name = parse_name(word, SCHEDULE.title)
     rhythm = _rhythm(desk, times)
     next_at = _first(desk, rhythm, None)
-    _check(desk, sheet)
+    _check(desk, request)
     require(desk.actor, SCHEDULE.verb)
-    _refuse_holder(sheet)
+    _refuse_holder(request)
     with desk.store.writing():
         if SCHEDULES.get(desk.store, name) is not None:
             raise AlreadyExists(f"schedule {name} already exists", hint=f"tix schedule edit '{name}'")
         blank = Schedule(name, desk.actor.login, "", "", *rhythm, requester="", next_at=next_at)
-        made = blank._replace(**_columns(desk, sheet))
+        made = blank._replace(**_columns(desk, request))
         SCHEDULES.add(desk.store, made)
     return made
 
 
-def edit(desk: Desk, word: str, sheet: Sheet | None, times: Times) -> tuple[Schedule, bool]:
+def edit(desk: Desk, word: str, request: TicketRequest | None, times: Times) -> tuple[Schedule, bool]:
     """Change the content, the dates, or both; return the schedule and whether anything changed.
 
     A ticket that is already due stays due, unless a new start is given. Raises as ``add``, and NotFound.
     """
     old = _changing(desk, word)
     _moved(desk, old, times)
-    if sheet is not None:
-        _check(desk, sheet)
-        _refuse_holder(sheet)
+    if request is not None:
+        _check(desk, request)
+        _refuse_holder(request)
     with desk.store.writing():
         old = get(desk, word)
         new = _moved(desk, old, times)
-        if sheet is not None:
-            new = new._replace(**_columns(desk, sheet))
+        if request is not None:
+            new = new._replace(**_columns(desk, request))
         if new != old:
             SCHEDULES.save(desk.store, new)
     return new, new != old
@@ -249,45 +232,48 @@ def check_kept(desk: Desk, one: Schedule) -> None:
     recurrence.refuse_idle(one.rhythm)
 
 
-def _check(desk: Desk, sheet: Sheet) -> None:
+def _check(desk: Desk, request: TicketRequest) -> None:
     """Check the content like a ticket created now. Raises InvalidValue, UnknownName."""
-    route = routing.routed(desk, sheet.wanted)
-    routing.answered(desk, route.topic, sheet.answers)
-    contact = sheet.requester
+    route = routing.routed(desk, request)
+    routing.answered(desk, route.topic, request.answers)
+    contact = request.requester
     requester = desk.actor.person
     if contact is not None and contact.email is None:
         requester = desk.person(contact.login or "", active=True)
-    client = sheet.values.get("client") or requester.client
-    routing.refuse_foreign(desk, client, requester, sheet.assets)
+    client = request.values.get("client") or requester.client
+    routing.refuse_foreign(desk, client, requester, request.assets)
 
 
-def _refuse_holder(sheet: Sheet) -> None:
+def _refuse_holder(request: TicketRequest) -> None:
     """Raise Refused for an assignee who can never take tickets; one who is away will be back."""
-    if sheet.assignee is not None:
-        refuse_unassignable(sheet.assignee, NEVER)
+    if request.assignee is not None:
+        refuse_unassignable(request.assignee, NEVER)
 
 
-def _columns(desk: Desk, sheet: Sheet) -> dict[str, Any]:
+def _columns(desk: Desk, request: TicketRequest) -> dict[str, Any]:
     """Return the content as columns of a schedule; an unknown requester is added now."""
-    wanted, values = sheet.wanted, sheet.values
+    values = request.values
     priority = values.get("priority")
-    holder = "none" if wanted.assigned and sheet.assignee is None and wanted.team is None else None
     return {
         **{name: values.get(name) for name in ("type", "category", "client", "email", "phone", "notify_email", "about")},
-        "subject": sheet.subject,
-        "body": sheet.body,
-        "requester": ensure_requester(desk, sheet.requester, values.get("client")).login,
-        "topic": _spelled(desk, "topic", wanted.topic),
+        "subject": request.subject,
+        "body": request.body,
+        "requester": ensure_requester(desk, request.requester, values.get("client")).login,
+        "topic": _spelled(desk, "topic", request.topic),
         "priority": None if priority is None else priority.name,
-        "department": _spelled(desk, "department", wanted.department),
-        "team": _spelled(desk, "team", wanted.team),
-        "assignee": holder if sheet.assignee is None else sheet.assignee.login,
-        "sla": _spelled(desk, "sla", wanted.sla),
-        "due": sheet.due,
-        "assets": sheet.assets,
-        "tags": tuple(dict.fromkeys(sheet.tags)),
-        "fields": tuple(sheet.answers.items()),
+        "department": _spelled(desk, "department", request.department),
+        "team": _spelled(desk, "team", request.team),
+        "assignee": _holder(request),
+        "sla": _spelled(desk, "sla", request.sla),
+        "due": request.due,
+        "assets": request.assets,
+        "tags": tuple(dict.fromkeys(request.tags)),
+        "fields": tuple(request.answers.items()),
     }  # fmt: skip
+
+
+def _holder(request: TicketRequest) -> str | None:
+    return "none" if request.nobody else None if request.assignee is None else request.assignee.login
 
 
 def _spelled(desk: Desk, name: str, word: str | None) -> str | None:

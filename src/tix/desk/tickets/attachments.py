@@ -47,7 +47,7 @@ def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attach
 
 
 def content(desk: Desk, one: Attached) -> bytes:
-    """Return the content of an attachment of a ticket that was read."""
+    """Return the bytes of an attachment of a ticket already read."""
     return timeline.blob(desk.store, one.file.sha256) or b""
 
 

@@ -16,7 +16,7 @@ from tix.store.tickets import tickets
 
 
 class Upload(NamedTuple):
-    """A file that was read and accepted."""
+    """A file that was read, as ``upload`` makes it."""
 
     file: File
     data: bytes
@@ -32,30 +32,38 @@ def policy(desk: Desk) -> FilePolicy:
     )
 
 
+def accept(desk: Desk, uploads: Sequence[Upload]) -> None:
+    """Raise InvalidValue for the first file the desk does not accept, or for all when they are too large together.
+
+    Every file passes this check before it is stored, whichever channel it comes from.
+    """
+    if uploads:
+        check([one.file for one in uploads], policy(desk))
+
+
 def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
-    """Read the files at ``paths``. Raises InvalidValue for one that cannot be read or is not accepted.
+    """Read the files at ``paths``. Raises InvalidValue for one that cannot be read, and what ``accept`` raises.
 
     A symbolic link is followed; a device, a pipe or a folder is refused. No more is read than the desk's total
     limit, even when a file grows meanwhile.
     """
-    accepted = policy(desk)
     uploads = []
-    room = accepted.max_total
+    room = policy(desk).max_total if paths else 0
     for path in paths:
         data = _bytes(path, room)
         room -= len(data)
-        name = clean_name(Path(path).name)
-        uploads.append(upload(name, data))
+        uploads.append(upload(Path(path).name, data))
         if room < 0:
             break
-    check([one.file for one in uploads], accepted)
+    accept(desk, uploads)
     return uploads
 
 
 def upload(name: str, data: bytes) -> Upload:
-    """Return bytes as an upload with name, type and SHA-256 digest."""
+    """Return bytes as an upload with a cleaned name, type and SHA-256 digest."""
     import hashlib
 
+    name = clean_name(name)
     found = detect(data, name)
     return Upload(File(name, len(data), found.mime, hashlib.sha256(data).hexdigest(), found.kind), data)
 
@@ -78,7 +86,8 @@ def _bytes(path: str, room: int) -> bytes:
 
 
 def keep(desk: Desk, uploads: Sequence[Upload]) -> tuple[File, ...]:
-    """Store the bytes, inside the transaction of the item they are attached to."""
+    """Store the bytes, inside the transaction of the item they are attached to. Raises what ``accept`` raises."""
+    accept(desk, uploads)
     for one in uploads:
         tickets.add_blob(desk.store, one.file.sha256, one.data)
     return tuple(one.file for one in uploads)

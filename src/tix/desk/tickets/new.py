@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.files import Upload, keep
+from tix.desk.tickets.files import keep
 from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.read import find
-from tix.desk.tickets.routing import Route, Wanted, asset_of, refuse_foreign, routed
+from tix.desk.tickets.request import TicketRequest
+from tix.desk.tickets.routing import Route, answered, asset_of, refuse_foreign, routed, topic_of
 from tix.domain.json_columns import dumps
 from tix.domain.people import Contact, Person
 from tix.domain.permissions import require, require_answers, require_fields
@@ -22,6 +23,7 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import opened, tags_text
 from tix.domain.tickets.timeline import File, Item
 from tix.domain.topics import Value, split
+from tix.errors import NotAllowed
 from tix.store.setup import settings
 from tix.store.tickets import tickets
 
@@ -29,44 +31,35 @@ from tix.store.tickets import tickets
 KEY_SECONDS = 30 * 86400
 
 
-class Draft(NamedTuple):
-    """A ticket to create: the given columns (parsed), its requester, text and files.
+def open_ticket(
+    desk: Desk,
+    request: TicketRequest,
+    route: Route | None = None,
+    answers: Mapping[str, Value] | None = None,
+) -> Outcome:
+    """Create the ticket of a request; the outcome is ``already`` where the idempotency key has created it before.
 
-    ``route`` is its routing by the given values and the defaults; ``answers`` are the custom field values.
+    ``route`` is its routing, by default that of the request; ``answers`` are its custom field values, by default
+    those of the request, which must be complete. Raises NotAllowed for values only staff may set, however they
+    came into the request; InvalidValue, UnknownName, Refused.
     """
-
-    subject: str
-    body: str
-    values: dict[str, Any]
-    requester: Contact | None = None
-    assignee: Person | None = None
-    tags: tuple[str, ...] = ()
-    uploads: Sequence[Upload] = ()
-    idempotency_key: str | None = None
-    route: Route = Route()
-    answers: Mapping[str, Value] = MappingProxyType({})
-    assets: tuple[str, ...] = ()
-    notify: bool = True
-    watchers: tuple[str, ...] = ()
-
-
-def open_ticket(desk: Desk, draft: Draft) -> Outcome:
-    """Create a ticket; the outcome is ``already`` where the idempotency key has created it before.
-
-    Raises NotAllowed for values only staff may set, however they came into the draft.
-    """
-    require(desk.actor, "new")
-    refuse_staff_fields(desk, draft)
+    refuse(desk, request)
+    if route is None:
+        route = routed(desk, request)
+    else:
+        _refuse_route(desk, request, route)
+    if answers is None:
+        answers = answered(desk, route.topic, request.answers)
+    key = request.idempotency_key
     with desk.store.writing():
-        if draft.idempotency_key is not None:
-            first = tickets.idempotent(
-                desk.store, desk.actor.login, draft.idempotency_key, desk.now - KEY_SECONDS
-            )
+        if key is not None:
+            first = tickets.idempotent(desk.store, desk.actor.login, key, desk.now - KEY_SECONDS)
             if first is not None:
                 # Its requester may have changed since.
                 return Outcome(find(desk, Reference(first.prefix, first.number)), already=True)
-        requester = ensure_requester(desk, draft.requester, draft.values.get("client"))
-        opening = opening_message(desk, draft, requester, keep(desk, draft.uploads))
+        requester = ensure_requester(desk, request.requester, request.values.get("client"))
+        files = keep(desk, request.uploads)
+        opening = opening_message(desk, request, route, requester, files, answers)
         number = settings.take_numbers(desk.store)
         prefix = desk.settings.text("prefix")
         ticket, kept = tickets.add(
@@ -78,41 +71,72 @@ def open_ticket(desk: Desk, draft: Draft) -> Outcome:
             mark = edit.overdue_already(desk.now)
             ticket, marks = saved(desk, ticket, [mark])
             items += marks
-        if draft.idempotency_key is not None:
-            tickets.remember_key(
-                desk.store, desk.actor.login, draft.idempotency_key, ticket, desk.now - KEY_SECONDS
-            )
-        if draft.notify:
+        if key is not None:
+            tickets.remember_key(desk.store, desk.actor.login, key, ticket, desk.now - KEY_SECONDS)
+        if request.notify:
             notifications.of_new(desk, ticket, items)
     return Outcome(ticket, tuple(items))
 
 
-def refuse_staff_fields(desk: Desk, draft: Draft) -> None:
-    """Raise NotAllowed for values only staff may set; UnknownName for names a requester may not use.
+def refuse(desk: Desk, request: TicketRequest) -> None:
+    """Refuse what the desk would refuse whatever the message: before anybody writes one, and in ``open_ticket``.
 
-    A requester chooses topic and department; the rest of the routing follows from these two.
+    Raises NotAllowed for values only staff may set (``domain.permissions``), UnknownName for an asset a requester
+    may not use, Refused for an assignee who cannot take tickets.
     """
+    require(desk.actor, "new")
+    if not desk.actor.is_staff:
+        _refuse_staff_fields(desk, request)
+    if request.assignee is not None:
+        edit.refuse_unassignable(request.assignee, desk.now)
+
+
+def _refuse_staff_fields(desk: Desk, request: TicketRequest) -> None:
+    said = {
+        "requester": not _is_me(desk, request.requester),
+        "assignee": request.assignee is not None or request.nobody,
+        "team": request.team is not None,
+        "sla": request.sla is not None,
+        "tags": bool(request.tags),
+        "notify": not request.notify,
+    }
+    theirs = said["requester"] and desk.actor.person.sees_others
+    if theirs:
+        said["requester"] = False
+    require_fields(desk.actor, request.values.keys() | {name for name, is_said in said.items() if is_said})
+    if theirs:
+        _refuse_stranger(desk, request.requester)
+    if request.answers:
+        topic = topic_of(desk, request.topic)
+        require_answers(desk.actor, request.answers, desk.asked(topic.name) if topic else ())
+    for name in request.assets:
+        asset_of(desk, name)
+
+
+def _refuse_stranger(desk: Desk, contact: Contact | None) -> None:
+    """Raise NotAllowed unless the actor is the person's manager or a contact of their client."""
+    assert contact is not None
+    try:
+        desk.person(contact.email or contact.login or "", active=True)
+    except NotAllowed as error:
+        raise NotAllowed(
+            f"{desk.actor.login} can use --for only for their reports and their client's people"
+        ) from error
+
+
+def _refuse_route(desk: Desk, request: TicketRequest, route: Route) -> None:
+    """Raise NotAllowed for routing a requester may not set: they choose topic and department, the rest follows."""
     if desk.actor.is_staff:
         return
-    named = {name for name, value in draft.values.items() if value is not None}
-    other = draft.requester is not None and not desk.actor.person.sees_others
-    said = {
-        "requester": other and not _is_me(desk, draft.requester),
-        "assignee": draft.assignee is not None,
-        "tags": bool(draft.tags),
-        "notify": not draft.notify,
-    }
-    route = draft.route
-    by_topic = routed(desk, Wanted(route.topic or "none", route.department or "none"))
+    said = set()
+    by_topic = routed(desk, TicketRequest(topic=route.topic or "none", department=route.department or "none"))
     for field in ("assignee", "team", "sla", "sla_by_hand", "status"):
         value = getattr(route, field)
         if value not in (None, False) and value != getattr(by_topic, field):
-            said[field.removesuffix("_by_hand")] = True
-    require_fields(desk.actor, named | {name for name, is_said in said.items() if is_said})
-    if draft.answers:
-        require_answers(desk.actor, draft.answers, desk.asked(route.topic) if route.topic else ())
-    for name in draft.assets:
-        asset_of(desk, name)
+            said.add(field.removesuffix("_by_hand"))
+    require_fields(desk.actor, said)
+    if request.answers:
+        require_answers(desk.actor, request.answers, desk.asked(route.topic) if route.topic else ())
 
 
 def _is_me(desk: Desk, contact: Contact | None) -> bool:
@@ -129,22 +153,28 @@ def new_uid() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def opening_message(desk: Desk, draft: Draft, requester: Person, files: tuple[File, ...]) -> Item:
+def opening_message(
+    desk: Desk,
+    request: TicketRequest,
+    route: Route,
+    requester: Person,
+    files: tuple[File, ...],
+    answers: Mapping[str, Value] = MappingProxyType({}),
+) -> Item:
     """Return the first item of a ticket; it holds the first value of every column.
 
     Raises InvalidValue for a requester or assets of another client, Refused for an assignee who cannot take tickets.
     """
-    route = draft.route
-    values = {name: value for name, value in draft.values.items() if value is not None}
+    values = {name: value for name, value in request.values.items() if value is not None}
     priority = values.pop("priority", None) or route.priority
     if priority is None:
         priority = desk.priority(desk.settings.text("default_priority"))
     values.setdefault("client", requester.client)
-    refuse_foreign(desk, values["client"], requester, draft.assets)
+    refuse_foreign(desk, values["client"], requester, request.assets)
     rules = desk.rules_for(route.department, route.sla, route.topic)
     status = rules.workflow.first if route.status is None else rules.workflow.find_status(route.status)
     values |= {
-        "subject": draft.subject,
+        "subject": request.subject,
         "status": status.name,
         "phase": status.phase,
         "priority": priority.name,
@@ -160,7 +190,7 @@ def opening_message(desk: Desk, draft: Draft, requester: Person, files: tuple[Fi
     if status.pauses:
         values["paused_at"] = desk.now
     values.setdefault("email", requester.email)
-    assignee = draft.assignee or route.assignee
+    assignee = request.assignee or route.assignee
     if assignee is not None:
         edit.refuse_unassignable(assignee, desk.now)
         values["assignee"] = assignee.login
@@ -169,19 +199,19 @@ def opening_message(desk: Desk, draft: Draft, requester: Person, files: tuple[Fi
         values |= {"due_at": due_dates.by_hand(values["due_at"], rules, desk.now), "due_by_hand": 1}
         dates.pop("due_at", None)
     values |= {name: value for name, value in dates.items() if value is not None}
-    if draft.answers:
-        public, internal = split(rules.fields, draft.answers)
+    if answers:
+        public, internal = split(rules.fields, answers)
         values |= {"fields": dumps(public), "internal_fields": dumps(internal)}
-    if draft.assets:
-        values["assets"] = dumps(draft.assets)
-    if draft.watchers:
-        values["watchers"] = dumps(draft.watchers)
-    if draft.tags:
-        values["tags"] = tags_text(draft.tags)
-    if draft.idempotency_key is not None:
-        values["idempotency_key"] = draft.idempotency_key
+    if request.assets:
+        values["assets"] = dumps(request.assets)
+    if request.watchers:
+        values["watchers"] = dumps(request.watchers)
+    if request.tags:
+        values["tags"] = tags_text(request.tags)
+    if request.idempotency_key is not None:
+        values["idempotency_key"] = request.idempotency_key
     given = {name: value for name, value in values.items() if value not in (None, 0) or name in _ALWAYS}
-    return lifecycle.open_ticket(desk.author(), draft.body, given, files)
+    return lifecycle.open_ticket(desk.author(), request.body, given, files)
 
 
 _ALWAYS = frozenset({"due_at", "rank"})

@@ -1,80 +1,93 @@
-"""Parse the options of a new ticket."""
+"""What somebody asks for when they create a ticket, and how their words are parsed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.domain import values as domain_values
-from tix.errors import InvalidValue, NotAllowed
+from tix.errors import InvalidValue
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.routing import Wanted
+    from tix.desk.tickets.files import Upload
     from tix.domain.people import Contact, Person
 
 SOURCES = ("cli", "phone", "email", "web", "api", "other")
-# The field an option sets, where the names differ.
-_FIELDS = {
-    "for": "requester",
-    "assign": "assignee",
-    "notify-email": "notify_email",
-    "due": "due_at",
-    "tag": "tags",
-    "no-notify": "notify",
-}
-# Options everybody may use.
-_EVERYBODYS = frozenset({"topic", "department", "field", "asset", "cc", "idempotency-key"})
-
-Given = dict[str, Any]
 
 
-class Opening(NamedTuple):
-    """A ticket to create, without its subject, text and files."""
+class TicketRequest(NamedTuple):
+    """A ticket to create, from any channel: the shell, a schedule, later mail and HTTP. Build it by keyword.
 
-    values: dict[str, Any]
-    requester: Contact | None
-    assignee: Person | None
-    tags: tuple[str, ...]
-    idempotency_key: str | None
-    wanted: Wanted
-    answers: dict[str, str]
-    assets: tuple[str, ...]
-    watchers: tuple[str, ...] = ()
-
-
-def parse(desk: Desk, given: Given) -> Opening:
-    """Parse the options; ``given`` has each option by its name, None where it was not given.
-
-    Raises InvalidValue or UnknownName for the first invalid one.
+    ``values`` are parsed columns; None clears one. ``topic``, ``department``, ``team`` and ``sla`` are names as
+    typed: None where not given, ``none`` to leave it empty; ``routing.routed`` makes a ``Route`` of them.
+    ``nobody``: the ticket is explicitly unassigned. ``requester`` None is the actor. ``answers`` are custom field
+    values as typed, by key. ``due`` is a schedule's relative due date, as typed.
     """
-    from tix.desk.tickets.routing import Wanted, asset_of
+
+    subject: str = ""
+    body: str = ""
+    values: Mapping[str, Any] = MappingProxyType({})
+    requester: Contact | None = None
+    topic: str | None = None
+    department: str | None = None
+    team: str | None = None
+    assignee: Person | None = None
+    nobody: bool = False
+    sla: str | None = None
+    tags: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    answers: Mapping[str, str] = MappingProxyType({})
+    watchers: tuple[str, ...] = ()
+    uploads: Sequence[Upload] = ()
+    notify: bool = True
+    idempotency_key: str | None = None
+    due: str | None = None
+
+
+# The keys ``parse`` knows. Tags, assets and watchers are lists of words, answers a mapping, notify a boolean.
+_WORDS = frozenset(
+    """topic type category priority requester email phone client department assignee notify_email sla due_at about
+    source idempotency_key notify tags assets watchers answers""".split()
+)
+
+
+def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
+    """Parse ``words``, by the field each sets; None where not given.
+
+    ``assignee`` is a login, ``team:NAME`` or ``none``; each of ``tags`` may be a comma-separated list. Whether
+    the actor may set these fields is for ``new.refuse`` to say. Raises InvalidValue, UnknownName or NotAllowed
+    for the first invalid one.
+    """
     from tix.domain.values import parse_tag
 
-    assign, key = given["assign"], given["idempotency-key"]
-    team = None
-    if assign is not None and assign.startswith("team:"):
-        team, assign = assign.removeprefix("team:"), None
-    return Opening(
-        _values(desk, given),
-        _requester(desk, given["for"]),
-        None if assign is None or assign == "none" else desk.person(assign),
-        tuple(parse_tag(one) for one in domain_values.split(given["tag"])),
-        None if key is None else _key(key),
-        Wanted(given["topic"], given["department"], team, given["sla"], given["assign"] is not None),
-        pairs(given["field"]),
-        tuple(dict.fromkeys(asset_of(desk, one) for one in given["asset"] or ())),
-        () if given["cc"] is None else tuple(_copied(desk, given["cc"])),
+    said = {name: word for name, word in words.items() if word is not None}
+    for name in said:
+        if name not in _WORDS:
+            raise InvalidValue(f"a new ticket has no '{name}'", hint="one of " + ", ".join(sorted(_WORDS)))
+    assignee, team = said.get("assignee"), None
+    if assignee is not None and assignee.startswith("team:"):
+        team, assignee = assignee.removeprefix("team:"), None
+    return TicketRequest(
+        values=_values(desk, said),
+        requester=_requester(desk, said.get("requester")),
+        topic=said.get("topic"),
+        department=said.get("department"),
+        team=team,
+        assignee=None if assignee in (None, "none") else desk.person(assignee),
+        nobody=assignee == "none",
+        sla=said.get("sla"),
+        tags=tuple(parse_tag(one) for one in domain_values.split(said.get("tags"))),
+        idempotency_key=_key(said["idempotency_key"]) if "idempotency_key" in said else None,
+        assets=tuple(dict.fromkeys(_asset(desk, one) for one in said.get("assets", ()))),
+        answers=said.get("answers", {}),
+        watchers=_watchers(desk, said.get("watchers")),
+        notify=said.get("notify", True),
     )
 
 
-def _copied(desk: Desk, words: list[str]) -> list[str]:
-    from tix.desk.tickets.followers import copied
-
-    return copied(desk, words)
-
-
-def pairs(words: list[str] | None) -> dict[str, str]:
+def pairs(words: Sequence[str] | None) -> dict[str, str]:
     """Parse ``KEY=VALUE`` words; the value is empty for ``KEY=``. Raises InvalidValue."""
     found = {}
     for word in words or ():
@@ -85,73 +98,50 @@ def pairs(words: list[str] | None) -> dict[str, str]:
     return found
 
 
-def refuse(desk: Desk, given: Given, parsed: Opening) -> None:
-    """Refuse what the desk would refuse whatever the message, before anybody writes one.
-
-    Raises NotAllowed where a requester uses a staff option, Refused for an assignee who cannot take tickets.
-    """
-    from tix.domain.permissions import require
-    from tix.domain.tickets.edit import refuse_unassignable
-
-    require(desk.actor, "new")
-    if not desk.actor.is_staff:
-        _refuse_staff_fields(desk, given, parsed)
-    if parsed.assignee is not None:
-        refuse_unassignable(parsed.assignee, desk.now)
-
-
-def _refuse_staff_fields(desk: Desk, given: Given, parsed: Opening) -> None:
-    from tix.desk.tickets.routing import topic_of
-    from tix.domain.permissions import require_answers, require_fields
-
-    said = {name for name, value in given.items() if value not in (None, False)} - _EVERYBODYS
-    whose = desk.actor.person.sees_others and parsed.requester is not None
-    if parsed.requester is None or whose:
-        said.discard("for")
-    require_fields(desk.actor, {_FIELDS.get(name, name) for name in said})
-    if whose:
-        _refuse_stranger(desk, given["for"])
-    if parsed.answers:
-        topic = topic_of(desk, parsed.wanted.topic)
-        require_answers(desk.actor, parsed.answers, desk.asked(topic.name) if topic else ())
-
-
-def _refuse_stranger(desk: Desk, word: str) -> None:
-    """Raise NotAllowed unless the actor is the person's manager or a contact of their client."""
-    try:
-        desk.person(word, active=True)
-    except NotAllowed as error:
-        raise NotAllowed(
-            f"{desk.actor.login} can use --for only for their reports and their client's people"
-        ) from error
-
-
-def _values(desk: Desk, given: Given) -> dict[str, Any]:
+def _values(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Parse the columns; ``none`` clears one, except the priority: a ticket always has one."""
     from tix.domain.people import parse_email
     from tix.domain.values import parse_about, parse_line
 
-    if given["client"] is not None:
-        from tix.desk.resources.organisation import CLIENT
-        from tix.desk.resources.resource import known
-
-    parsers: dict[str, tuple[str, Callable[[str], Any]]] = {
-        "type": ("type", desk.ticket_type),
-        "category": ("category", parse_line),
-        "priority": ("priority", desk.priority),
-        "email": ("email", parse_email),
-        "phone": ("phone", parse_line),
-        "client": ("client", lambda value: known(desk, CLIENT, value).name),
-        "notify-email": ("notify_email", parse_email),
-        "due": ("due_at", desk.due),
-        "about": ("about", parse_about),
-        "source": ("source", _source),
+    parsers: dict[str, Callable[[str], Any]] = {
+        "type": desk.ticket_type,
+        "category": parse_line,
+        "priority": desk.priority,
+        "email": parse_email,
+        "phone": parse_line,
+        "client": lambda word: _client(desk, word),
+        "notify_email": parse_email,
+        "due_at": desk.due,
+        "about": parse_about,
+        "source": _source,
     }
     return {
-        column: parse(given[name])
-        for name, (column, parse) in parsers.items()
-        if given[name] is not None
-        and (given[name] != "none" or name == "priority")  # a ticket always has a priority
+        name: None if said[name] == "none" and name != "priority" else parse(said[name])
+        for name, parse in parsers.items()
+        if name in said
     }
+
+
+def _client(desk: Desk, word: str) -> str:
+    from tix.desk.resources.organisation import CLIENT
+    from tix.desk.resources.resource import known
+
+    return known(desk, CLIENT, word).name
+
+
+def _asset(desk: Desk, word: str) -> str:
+    from tix.desk.resources.catalog import ASSET
+    from tix.desk.resources.resource import known
+
+    return str(known(desk, ASSET, word).name)
+
+
+def _watchers(desk: Desk, words: Sequence[str] | None) -> tuple[str, ...]:
+    if words is None:
+        return ()
+    from tix.desk.tickets.followers import copied
+
+    return tuple(copied(desk, list(words)))
 
 
 def _source(word: str) -> str:

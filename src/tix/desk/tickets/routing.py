@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.organisation import Priority
@@ -13,6 +13,9 @@ from tix.errors import InvalidValue
 from tix.store import people as directory
 from tix.store.setup import repository
 from tix.store.setup import topics as shelf
+
+if TYPE_CHECKING:
+    from tix.desk.tickets.request import TicketRequest
 
 
 class Route(NamedTuple):
@@ -32,16 +35,6 @@ class Route(NamedTuple):
     left_out: Person | None = None
 
 
-class Wanted(NamedTuple):
-    """Routing values as typed; None where not given, ``none`` to leave it empty."""
-
-    topic: str | None = None
-    department: str | None = None
-    team: str | None = None
-    sla: str | None = None
-    assigned: bool = False
-
-
 def topics(desk: Desk) -> list[Topic]:
     """Return the topics a new ticket can have."""
     return [topic for topic in shelf.TOPICS.all(desk.store) if topic.active]
@@ -58,24 +51,24 @@ def topic_of(desk: Desk, word: str | None) -> Topic | None:
     return known(desk, TOPIC, name)
 
 
-def routed(desk: Desk, wanted: Wanted) -> Route:
+def routed(desk: Desk, request: TicketRequest) -> Route:
     """Return the routing of a new ticket. Raises UnknownName for a name the desk does not have."""
-    topic = topic_of(desk, wanted.topic)
+    topic = topic_of(desk, request.topic)
     whole = Topic("") if topic is None else topic
     if topic is not None and topic.parents:
         whole = inherited(topic, shelf.TOPICS.all(desk.store))
-    department = _named(desk, "department", wanted.department)
-    if wanted.department is None:
+    department = _named(desk, "department", request.department)
+    if request.department is None:
         department = whole.department or desk.settings.name("default_department")
-    team, assignee, left_out = _named(desk, "team", wanted.team), None, None
-    if wanted.team is None and not wanted.assigned:
+    team, assignee, left_out = _named(desk, "team", request.team), None, None
+    if request.team is None and request.assignee is None and not request.nobody:
         team = whole.team
         if whole.assignee is not None:
             assignee = directory.by_login(desk.store, whole.assignee)
     if assignee is not None and (not assignee.active or not assignee.is_staff or assignee.is_away(desk.now)):
         assignee, left_out = None, assignee
-    sla = _named(desk, "sla", wanted.sla)
-    if wanted.sla is None:
+    sla = _named(desk, "sla", request.sla)
+    if request.sla is None:
         sla = default_plan(desk, whole, department)
     priority = None if whole.priority is None else desk.priority(whole.priority)
     return Route(
@@ -85,7 +78,7 @@ def routed(desk: Desk, wanted: Wanted) -> Route:
         assignee,
         priority,
         sla,
-        wanted.sla is not None,
+        request.sla is not None,
         whole.status,
         left_out,
     )

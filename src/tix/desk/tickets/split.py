@@ -9,10 +9,11 @@ from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets import redirect
 from tix.desk.tickets.merge import EVERYTHING
-from tix.desk.tickets.new import Draft, new_uid, opening_message
+from tix.desk.tickets.new import new_uid, opening_message
 from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.read import find
 from tix.desk.tickets.read import whole as read_whole
+from tix.desk.tickets.request import TicketRequest
 from tix.desk.tickets.routing import Route
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
@@ -104,16 +105,16 @@ def _values(desk: Desk, old: Ticket, first: Item, subject: str | None) -> dict[s
     holder = None if old.assignee is None else people.by_login(desk.store, old.assignee)
     if holder is not None and (not holder.active or not holder.is_staff or holder.is_away(desk.now)):
         holder = None
-    draft = Draft(
-        subject or old.subject,
-        first.body or "",
-        {name: getattr(old, name) for name in _SAME}
+    request = TicketRequest(
+        subject=subject or old.subject,
+        body=first.body or "",
+        values={name: getattr(old, name) for name in _SAME}
         | {"priority": Priority(old.priority, old.rank), "client": client},
         assignee=holder,
-        route=Route(department=old.department, team=old.team, sla=old.sla, sla_by_hand=bool(old.sla_by_hand)),
     )
+    route = Route(department=old.department, team=old.team, sla=old.sla, sla_by_hand=bool(old.sla_by_hand))
     then = Desk(desk.store, desk.actor, first.at)
-    opening = opening_message(then, draft, requester, first.files)
+    opening = opening_message(then, request, route, requester, first.files)
     return dict(opening.sets or {})
 
 

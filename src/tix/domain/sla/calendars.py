@@ -146,7 +146,10 @@ def _days(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, 
 
 
 def _change(zone: tzinfo, since: int, until: int, offset: int) -> int:
-    """Return the first instant in (since, until] whose offset is not ``offset``; at ``until`` it is not."""
+    """Return the first instant in (since, until] at which the offset is no longer ``offset``.
+
+    At ``until`` it is another one.
+    """
     later = range(since + 1, until)
     return since + 1 + bisect_left(later, True, key=lambda at: _offset(zone, at) != offset)
 

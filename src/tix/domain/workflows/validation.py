@@ -42,8 +42,8 @@ ACTORS: dict[Trigger, tuple[Who, ...]] = {
     "elapsed": ("system",),
 }
 
-# The colours of a terminal's own palette that are readable on light and on dark grounds alike: neither black
-# nor white. None at all is that of the phase.
+# The colours of a terminal's palette that are readable on light and on dark backgrounds: neither black nor
+# white. No colour means that of the phase.
 COLOURS = (
     *("red", "green", "yellow", "blue", "magenta", "cyan"),
     *("bright_red", "bright_green", "bright_yellow", "bright_blue", "bright_magenta", "bright_cyan"),
@@ -54,7 +54,7 @@ LONGEST_NAME = 40
 LONGEST_LABEL = 40
 LONGEST_TITLE = 120
 
-# Who acts, one at a time: "anyone" is staff or a requester.
+# Who can act; "anyone" in a rule is staff or a requester.
 _ACTING: tuple[Who, ...] = ("staff", "requester", "system")
 # The trigger that setting a status of another phase by name stands for (``lifecycle.set_status``).
 _BY_NAME: dict[Phase, Trigger] = {"open": "reopen", "resolved": "resolve", "closed": "close"}

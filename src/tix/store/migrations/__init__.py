@@ -1,5 +1,5 @@
-"""From an older format of the store to this one, a step a module, by Alembic's operations.
+"""Migrate an older format of the store to the present one, one module per step, with Alembic's operations.
 
-A step is frozen: it spells the tables it knew and imports nothing of ours that can change. Nothing here is
-loaded but for a store whose format is older (docs/decisions/0011-migrations.md).
+A step is frozen: it spells out the tables it knew and imports nothing of ours that can change. Nothing here is
+loaded except for a store with an older format (docs/decisions/0011-migrations.md).
 """

@@ -1,4 +1,4 @@
-"""Bringing a store to this format: a backup first, then every step in one transaction, or nothing."""
+"""Migrate a store to the present format: first a backup, then every step in one transaction, or nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STEPS: Mapping[int, Step] = {2: schema_2.upgrade, 3: schema_3.upgrade}
 
 
 class Migrated(NamedTuple):
-    """What was done: from which format to which, and where the store as it was is kept."""
+    """What was done: from which format to which, and where the original store is kept."""
 
     old: int
     new: int
@@ -43,15 +43,15 @@ def migrate(
     keep: bool = True,
     steps: Mapping[int, Step] = STEPS,
 ) -> Migrated | None:
-    """Brings the store at ``path`` to the newest format; None where another process has just done it.
+    """Migrate the store at ``path`` to the newest format; return None if another process has just done it.
 
-    Without ``keep`` no copy of it as it was is made. Raises StorageFailure, StoreBusy or StoreUnusable; then
-    the store is as it was.
+    Without ``keep`` no copy of the original is made. Raises StorageFailure, StoreBusy or StoreUnusable; then the
+    store is unchanged.
     """
     try:
         with closing(Store(connect(path, on_wait=on_wait), path)) as store:
             store.format = None  # it is about to change
-            # SQLAlchemy looks around on a new connection and rolls back, so it comes before the lock.
+            # SQLAlchemy inspects a new connection and rolls back, so this comes before the lock.
             with _borrowed(store.connection) as connection:
                 return _migrate(store, connection, keep, steps)
     except sqlite3.Error as error:
@@ -71,10 +71,10 @@ def _migrate(store: Store, connection: Connection, keep: bool, steps: Mapping[in
                 _take(store, steps, number, connection)
             store.execute(f"PRAGMA user_version={new}")
     except BaseException as error:
-        # A commit that failed may have been one all the same.
+        # A commit that reported failure may have succeeded nevertheless.
         if not old or _is_still(store, old):
             if kept is not None:
-                kept.unlink(missing_ok=True)  # it is what the store is, and takes room
+                kept.unlink(missing_ok=True)  # it equals the store, and takes space
             if isinstance(error, StorageFailure):
                 error.hint = _needs(store.path)
         raise
@@ -115,7 +115,10 @@ def _format(store: Store) -> int:
 
 
 def _take(store: Store, steps: Mapping[int, Step], number: int, connection: Connection) -> None:
-    """One step. What the database says no to in it is the store's fault or ours, never the user's."""
+    """Run one step.
+
+    If the database refuses something, that is the fault of the store or of tix, never of the user.
+    """
     operations = Operations(MigrationContext.configure(connection))
     try:
         steps[number](operations, connection)
@@ -144,7 +147,7 @@ def _refused(path: Path, number: int, why: str) -> StoreUnusable:
 
 
 def _prove(store: Store) -> None:
-    """A damaged store is left to whoever mends it."""
+    """Raise DamagedStore for a damaged store, which has to be repaired first."""
     (found,) = store.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise DamagedStore(
@@ -152,13 +155,13 @@ def _prove(store: Store) -> None:
         )
 
 
-# --------------------------------------------------------------------------------------------- the old one
+# ---------------------------------------------------------------------------------------------- the backup
 
 
 def _keep(store: Store, version: int) -> Path:
-    """A copy of the store as it is, beside it, under a name that nothing has.
+    """Make a copy of the store as it is, beside it, under an unused name; return its path.
 
-    Made under the store's lock, so it is what the steps find, and no other process makes one meanwhile. A
+    It is made under the store's lock, so it is what the steps find, and no other process makes one meanwhile. A
     connection that has begun to write cannot be copied from, so another one reads. (Opening the file with
     ``open`` and closing it would end our lock: https://sqlite.org/howtocorrupt.html, 2.2.)
     """
@@ -172,7 +175,7 @@ def _keep(store: Store, version: int) -> Path:
     with closing(Store(connect(place), place)) as reader:
         backup(reader, target)
     for other in there:
-        # What an attempt that was killed has left; a desk whose disk is small must not fill it up.
+        # Left by a killed attempt; repeated attempts must not fill a small disk.
         if other.is_file() and cmp(other, target, shallow=False):
             target.unlink()
             return other

@@ -1,6 +1,6 @@
-"""From format 1 to 2: nouns, facets, notices, clocks, time and money.
+"""From format 1 to 2: resources, search keys, notifications, due dates, time and invoices.
 
-Frozen: what stands here is what format 2 was on the day it came, whatever the tables say by now.
+Frozen: this is format 2 as it was introduced, whatever the tables are now.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tix.store.migrations import schema_2_data
 
 
 def upgrade(op: Operations, connection: Connection) -> None:
-    """The schema first, then the data, all on ``connection`` and in the transaction it is in."""
+    """Migrate the schema first, then the data, all on ``connection`` and in its transaction."""
     _widen_person(op)
     _widen_ticket(op)
     _add_nouns(op)
@@ -80,7 +80,7 @@ def _widen_ticket(op: Operations) -> None:
         op.add_column("ticket", words)
     for name in ("time_seconds", "unbilled_seconds"):
         op.add_column("ticket", _integer(name, server_default=text("0")))
-    # The queue's index carries two columns more.
+    # The queue's index has two more columns.
     op.drop_index("open_queue", "ticket")
     words_of_queue = (
         "due_key number department assignee team status requester client snoozed_until type paused_at "
@@ -93,7 +93,7 @@ def _widen_ticket(op: Operations) -> None:
     for name, other in (("requester", "client"), ("client", "requester")):
         order = [text("rank DESC"), "due_key", "number", "snoozed_until", other]
         _index(op, f"open_{name}", "ticket", [name, *order], "phase = 'open'")
-    # And two more carry the lapse.
+    # And two more indexes include ``lapses_at``.
     for name in ("requester", "assignee"):
         op.drop_index(f"by_{name}", "ticket")
         op.create_index(f"by_{name}", "ticket", [name, "last_activity_at", "number", "lapses_at"])
@@ -107,7 +107,7 @@ def _widen_item(op: Operations) -> None:
 
 
 def _index(op: Operations, name: str, table: str, columns: list[Any], where: str) -> None:
-    """An index of the rows that ``where`` picks."""
+    """Return an index of the rows that ``where`` selects."""
     op.create_index(name, table, columns, sqlite_where=text(where))
 
 
@@ -239,6 +239,6 @@ def _add_time_and_money(op: Operations) -> None:
 
 
 def _person(name: str, **options: Any) -> Column[str]:
-    """Somebody's login."""
+    """Return a column that holds a login."""
     key = ForeignKey("person.login", onupdate="CASCADE")
     return Column(name, Text, key, **{"nullable": True, **options})

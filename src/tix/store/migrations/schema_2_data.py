@@ -1,6 +1,6 @@
-"""From format 1 to 2: what the new columns and tables hold to begin with.
+"""From format 1 to 2: the first contents of the new columns and tables.
 
-Frozen, as ``schema_2.py`` is.
+Frozen, like ``schema_2.py``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PLANS = (
 
 
 def add_plans(connection: Connection) -> None:
-    """The plans every desk of format 2 starts with; none is in force until somebody says so."""
+    """Add the plans every desk of format 2 starts with; none applies until somebody sets it."""
     rows = [{"name": name, "grace": grace, "response": response} for name, grace, response in _PLANS]
     connection.execute(
         text(
@@ -37,7 +37,7 @@ def add_plans(connection: Connection) -> None:
 
 
 def name_nouns_in_use(op: Operations) -> None:
-    """Format 1 had no nouns, but an import could bring their names."""
+    """Add the resources in use: format 1 had none, but an import could bring their names."""
     op.execute(
         "INSERT INTO client (name) SELECT client FROM person WHERE client IS NOT NULL "
         "UNION SELECT client FROM ticket WHERE client IS NOT NULL"
@@ -51,7 +51,7 @@ def name_nouns_in_use(op: Operations) -> None:
 
 
 def work_out_clocks(connection: Connection) -> None:
-    """When each ticket was last reopened, and what stopped its clock since then."""
+    """Compute when each ticket was last reopened, and its SLA pauses since then."""
     changed = connection.execute(
         text(
             "SELECT ticket_id, at, sets FROM item WHERE instr(sets, '\"phase\"') > 0 "
@@ -76,7 +76,7 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _clocks(changed: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """The tickets that were reopened or paused; ``changed`` is ordered as their timelines are."""
+    """Yield the tickets that were reopened or paused; ``changed`` is ordered like their timelines."""
     for ticket_id, items in groupby(changed, key=itemgetter(0)):
         clock_at, pauses = _clock((at, _object(sets)) for _, at, sets in items)
         if clock_at is not None or pauses:
@@ -92,7 +92,7 @@ def _object(sets: str) -> dict[str, Any]:
 
 
 def _clock(changes: Iterable[tuple[int, dict[str, Any]]]) -> tuple[int | None, list[Any]]:
-    """What format 2 works out from what a ticket's items set, in their order; the first opens it."""
+    """Compute for one ticket what format 2 derives from the ``sets`` of its items, in order; the first opens it."""
     clock_at: int | None = None
     pauses: list[Any] = []
     phase, paused_at = None, None
@@ -107,7 +107,7 @@ def _clock(changes: Iterable[tuple[int, dict[str, Any]]]) -> tuple[int | None, l
 
 
 def count_tickets(connection: Connection) -> None:
-    """What is counted of each ticket, under the day it was raised."""
+    """Count each ticket, under the day it was created."""
     rows = connection.execute(
         text(
             "SELECT created_at, phase, status, assignee, department, priority, first_response_at, resolved_at, "

@@ -1,6 +1,6 @@
-"""From format 2 to 3: more is counted by day, and indexes hold what reports add up.
+"""From format 2 to 3: more daily counts, and indexes that hold what reports add up.
 
-Frozen: what stands here is what format 3 was on the day it came, whatever the tables say by now.
+Frozen: this is format 3 as it was introduced, whatever the tables are now.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BATCH = 1000
 
 
 def upgrade(op: Operations, connection: Connection) -> None:
-    """Wider indexes; then the counts from the beginning, in a table with another key."""
+    """Widen the indexes; then count everything anew, in a table with another key."""
     _index_anew(
         op,
         "open_queue",
@@ -51,7 +51,7 @@ def _index_anew(op: Operations, name: str, table: str, columns: list[Any], where
 
 
 def _count_tickets(connection: Connection) -> None:
-    """What is counted of each ticket, under the day it was raised."""
+    """Count each ticket, under the day it was created."""
     rows = connection.execute(
         text(
             "SELECT created_at, phase, status, assignee, department, priority, sla, due_at, first_response_at, "

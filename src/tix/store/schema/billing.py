@@ -1,6 +1,6 @@
-"""The tables of time and money: who worked how long, whose timer runs, what was billed.
+"""The tables of time and invoices: who worked how long, whose timer runs, what was billed.
 
-Money is text, as Decimal writes it: no float ever stands in between.
+Amounts are text, as Decimal writes them; floats are never involved.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from tix.store.schema.tickets import integer, person, string
 
 
 class WorkRow(SQLModel, table=True):
-    """Time that an item of a timeline puts down, under that item's id; which ticket's it is, the item says.
+    """A time entry, under the id of the item that logged it; the item says which ticket it is on.
 
-    ``by`` is the item's, here for the index of what somebody worked.
+    ``by`` is the item's, repeated for the index of what somebody worked.
     """
 
     __tablename__ = "work"
@@ -29,14 +29,14 @@ class WorkRow(SQLModel, table=True):
 
 _w = WorkRow.__table__.c  # type: ignore[attr-defined]  # SQLModel does not type __table__
 Index("work_at", _w.at)
-# With what the report of it adds up.
+# With the columns that the report adds up.
 Index("work_by", _w.by, _w.at, _w.seconds, _w.billable, _w.invoice)
 _billed = text("invoice IS NOT NULL")
 Index("work_billed", _w.invoice, sqlite_where=_billed, postgresql_where=_billed)
 
 
 class TimerRow(SQLModel, table=True):
-    """A clock of somebody's that runs on a ticket."""
+    """A timer that somebody runs on a ticket."""
 
     __tablename__ = "timer"
 
@@ -54,7 +54,7 @@ Index("timer_ticket", _r.ticket_id)
 
 
 class InvoiceRow(SQLModel, table=True):
-    """A bill; its number is handed out once and never taken back."""
+    """An invoice; its number is handed out once and never reused."""
 
     __tablename__ = "invoice"
 
@@ -77,7 +77,7 @@ Index("invoice_client", _v.client, _v.number)
 
 
 class InvoiceLineRow(SQLModel, table=True):
-    """A ticket on a bill, as it was called then; of a deleted one the subject is gone."""
+    """A ticket on an invoice, with its subject at the time; the subject of a deleted ticket is NULL."""
 
     __tablename__ = "invoice_line"
 

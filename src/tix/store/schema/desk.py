@@ -1,4 +1,4 @@
-"""The tables beside tickets and nouns: files, settings, numbers, keys, what is left of deleted tickets."""
+"""The tables besides tickets and resources: files, settings, counters, keys, what remains of deleted tickets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tix.store.schema.tickets import integer, person, string
 
 
 class BlobRow(SQLModel, table=True):
-    """The bytes of a file, once, whatever it is called and wherever it hangs."""
+    """The bytes of a file, stored once, whatever its names and wherever it is attached."""
 
     __tablename__ = "blob"
 
@@ -18,7 +18,7 @@ class BlobRow(SQLModel, table=True):
 
 
 class AttachmentRow(SQLModel, table=True):
-    """A file on an item, under the name it was given."""
+    """A file attached to an item, under the name it was given."""
 
     __tablename__ = "attachment"
 
@@ -43,7 +43,7 @@ class SettingRow(SQLModel, table=True):
 
 
 class CounterRow(SQLModel, table=True):
-    """Numbers that are handed out once."""
+    """A counter for numbers that are handed out once."""
 
     __tablename__ = "counter"
 
@@ -52,7 +52,7 @@ class CounterRow(SQLModel, table=True):
 
 
 class IdempotencyRow(SQLModel, table=True):
-    """Which ticket a person's key has made."""
+    """The ticket that a person created under an idempotency key."""
 
     __tablename__ = "idempotency"
 
@@ -72,7 +72,7 @@ Index("key_ticket", _k.ticket_id)
 
 
 class TombstoneRow(SQLModel, table=True):
-    """What is left of a deleted ticket: its number, its times, who did it."""
+    """What remains of a deleted ticket: its number, its times, who deleted it."""
 
     __tablename__ = "tombstone"
 
@@ -87,7 +87,10 @@ class TombstoneRow(SQLModel, table=True):
 
 
 class DeedRow(SQLModel, table=True):
-    """A command that changed tickets: whose, typed by whom, which verb. ``undone_by`` is the one that took it back."""
+    """The audit entry of a command that changed tickets: who, typed by whom, which verb.
+
+    ``undone_by`` is the audit entry of the command that undid it.
+    """
 
     __tablename__ = "deed"
 
@@ -104,9 +107,9 @@ Index("deed_of", _d.login, _d.id)
 
 
 class TallyRow(SQLModel, table=True):
-    """How many tickets of a day have a value (``store.search.counts``); never 0.
+    """A daily count: how many tickets of a day have a value (``store.search.counts``); never 0.
 
-    The day is the last part of the key: what is asked for is the sum of the days, for each value.
+    The day is the last part of the key, because queries sum over days for each value.
     """
 
     __tablename__ = "tally"

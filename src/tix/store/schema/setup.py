@@ -1,6 +1,6 @@
-"""The tables of what a desk is set up with: departments, topics, plans, calendars and the other nouns.
+"""The tables of a desk's resources: departments, topics, plans, calendars and the others.
 
-A noun is known by its ``name``, which is what tickets and people hold. Lists are JSON arrays.
+A resource is known by its ``name``, which is what tickets and people store. Lists are JSON arrays.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class TypeRow(SQLModel, table=True):
 
 
 class PriorityRow(SQLModel, table=True):
-    """A priority; ``aliases`` are words between blanks."""
+    """A priority; ``aliases`` are words between spaces."""
 
     __tablename__ = "priority"
 
@@ -35,7 +35,7 @@ class PriorityRow(SQLModel, table=True):
 
 
 class ClientRow(SQLModel, table=True):
-    """An organisation; ``domains`` are those of its people's addresses, ``rate`` is money an hour, as text."""
+    """An organisation; ``domains`` are those of its people's addresses, ``rate`` is its hourly rate, as text."""
 
     __tablename__ = "client"
 
@@ -48,7 +48,7 @@ class ClientRow(SQLModel, table=True):
 
 
 class DepartmentRow(SQLModel, table=True):
-    """Where tickets go. ``mapping`` is where statuses of other workflows go, a JSON object."""
+    """A department. ``mapping`` maps statuses of other workflows, a JSON object."""
 
     __tablename__ = "department"
 
@@ -62,7 +62,7 @@ class DepartmentRow(SQLModel, table=True):
 
 
 class TeamRow(SQLModel, table=True):
-    """People who share tickets; who they are is in ``person.teams``."""
+    """A team; its members are in ``person.teams``."""
 
     __tablename__ = "team"
 
@@ -87,7 +87,7 @@ class TopicRow(SQLModel, table=True):
 
 
 class TopicFieldRow(SQLModel, table=True):
-    """What is asked under a topic."""
+    """A custom field of a topic."""
 
     __tablename__ = "topic_field"
 
@@ -117,7 +117,7 @@ class PlanRow(SQLModel, table=True):
 
 
 class CalendarRow(SQLModel, table=True):
-    """Business hours, as ``mon-fri 09:00-17:00``, in a time zone; ``country`` is where its holidays are from."""
+    """Business hours, such as ``mon-fri 09:00-17:00``, in a time zone; ``country`` supplies the holidays."""
 
     __tablename__ = "calendar"
 
@@ -129,7 +129,7 @@ class CalendarRow(SQLModel, table=True):
 
 
 class HolidayRow(SQLModel, table=True):
-    """A day off: a proleptic ordinal. ``by_hand``: given as a date, not by the country."""
+    """A holiday, as a proleptic ordinal. ``by_hand``: given as a date, not taken from the country."""
 
     __tablename__ = "holiday"
 
@@ -140,7 +140,7 @@ class HolidayRow(SQLModel, table=True):
 
 
 class AssetRow(SQLModel, table=True):
-    """A thing tickets are about."""
+    """An asset that tickets are about."""
 
     __tablename__ = "asset"
 
@@ -163,7 +163,7 @@ class CannedRow(SQLModel, table=True):
 
 
 class ViewRow(SQLModel, table=True):
-    """A saved view, by ``LOGIN/NAME`` where it is somebody's and ``/NAME`` where it is shared.
+    """A saved view, by ``LOGIN/NAME`` if it is personal and ``/NAME`` if it is shared.
 
     ``words`` is a JSON object of options of ``list`` and their values.
     """
@@ -175,7 +175,7 @@ class ViewRow(SQLModel, table=True):
 
 
 class ScheduleRow(SQLModel, table=True):
-    """A ticket that recurs, in the order of ``domain.schedules.schedule.Schedule``.
+    """A recurring ticket, in the order of ``domain.schedules.schedule.Schedule``.
 
     ``fields`` is a JSON array of pairs.
     """
@@ -212,14 +212,14 @@ class ScheduleRow(SQLModel, table=True):
     fields: str | None = string(nullable=True)
 
 
-# What `tick` asks for each time.
+# What every `tick` asks for.
 _s = ScheduleRow.__table__.c  # type: ignore[attr-defined]  # SQLModel does not type __table__
 _waits = text("next_at IS NOT NULL")
 Index("schedule_due", _s.next_at, _s.name, sqlite_where=_waits, postgresql_where=_waits)
 
 
 class WorkflowRow(SQLModel, table=True):
-    """A workflow somebody wrote: JSON, see ``domain.workflows.workflow``."""
+    """A user-defined workflow: JSON, see ``domain.workflows.plain``."""
 
     __tablename__ = "workflow"
 

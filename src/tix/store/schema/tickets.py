@@ -1,9 +1,8 @@
-"""The tables: the truth about storage. Never imported by a hot verb; ``make sql`` compiles them to text.
+"""The tables of tickets: the source of the schema. Never imported by a hot verb; ``make sql`` compiles them to text.
 
-Instants are UTC epoch seconds. People, statuses and everything else a desk is set up with are referred to by
-name, as the domain does. A column that comes later goes to the end of its table, where a migration adds it.
-The desk's nouns (departments, topics, plans …) are in ``noun_tables.py``, files, settings and what else it has to
-remember in ``other_tables.py``.
+Instants are UTC seconds since 1970. People, statuses and a desk's resources are referred to by name, as in the
+domain. A new column goes to the end of its table, where a migration adds it. The resources (departments, topics,
+plans …) are in ``schema/setup.py``; files, settings and the rest in ``schema/desk.py``.
 """
 
 from __future__ import annotations
@@ -14,30 +13,30 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 SCHEMA_VERSION = 3
-# "tixd" in ASCII: what `file` and sqlite see in the header of a store.
+# "tixd" in ASCII: what `file` and SQLite find in the header of a store.
 APPLICATION_ID = 0x74697864
 
 
 def integer(**options: Any) -> Any:
-    """A column of whole numbers, not NULL unless said."""
+    """Return a column of whole numbers, NOT NULL by default."""
     return Field(sa_column=Column(Integer, **{"nullable": False, **options}))
 
 
 def string(**options: Any) -> Any:
-    """A column of text, not NULL unless said."""
+    """Return a column of text, NOT NULL by default."""
     return Field(sa_column=Column(Text, **{"nullable": False, **options}))
 
 
 def person(*, nullable: bool = True) -> Any:
-    """A column that holds somebody's login."""
+    """Return a column that holds a login."""
     key = ForeignKey("person.login", onupdate="CASCADE")
     return Field(sa_column=Column(Text, key, nullable=nullable))
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody the desk knows; ``login`` is the key everything else uses.
+    """A person known to the desk; ``login`` is the key that everything else uses.
 
-    ``contact`` holds words between blanks, ``departments`` and ``teams`` are JSON arrays; no ``departments``
+    ``contact`` holds words between spaces, ``departments`` and ``teams`` are JSON arrays; no ``departments``
     means all of them.
     """
 
@@ -64,7 +63,7 @@ class TicketRow(SQLModel, table=True):
     """One ticket, in the order of ``domain.tickets.ticket.Ticket``."""
 
     __tablename__ = "ticket"
-    # An id is never used again: of a deleted ticket the bare items stay.
+    # An id is never reused: of a deleted ticket the bare items stay.
     __table_args__ = {"sqlite_autoincrement": True}
 
     id: int = integer(primary_key=True)
@@ -141,15 +140,15 @@ _t = TicketRow.__table__.c  # type: ignore[attr-defined]  # as above
 
 
 def _partial(name: str, *columns: Any, where: str) -> None:
-    """An index of the rows that ``where`` picks."""
+    """Return an index of the rows that ``where`` selects."""
     Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 _partial("by_manager", _p.manager, where="manager IS NOT NULL")
 _partial("by_employer", _p.client, where="client IS NOT NULL")
 _partial("staff_by_login", _p.login, where="role != 'requester'")
-# The queue: its order first, then every column a scope or a common filter looks at, so that a scan of the
-# open tickets never touches the rows; and what reports count of them. Measured on a trial at 200,000 open tickets: 21 ms against 262.
+# The queue: its order first, then every column that a scope or a common filter uses, so that a scan of the
+# open tickets never reads the rows; and what reports count of them. Measured on a trial at 200,000 open tickets: 21 ms against 262.
 _partial(
     "open_queue",
     _t.rank.desc(),
@@ -172,7 +171,7 @@ _partial(
     _t.sla,
     where="phase = 'open'",
 )
-# The same order for those who see few: the open tickets of five hundred reports are one look at each.
+# The same order for readers who see few: the open tickets of five hundred reports take one lookup each.
 for _name, _other in (("requester", "client"), ("client", "requester")):
     _partial(
         f"open_{_name}",
@@ -185,7 +184,7 @@ for _name, _other in (("requester", "client"), ("client", "requester")):
         where="phase = 'open'",
     )
 Index("by_activity", _t.last_activity_at, _t.number)
-# With the lapse beside it, whether a ticket has lapsed is seen without its row: five times as fast for a manager.
+# With ``lapses_at`` in the index, automatic closing is known without the row: five times as fast for a manager.
 for _name in ("requester", "assignee", "status"):
     Index(f"by_{_name}", _t[_name], _t.last_activity_at, _t.number, _t.lapses_at)
 for _name in ("creator", "type", "rank", "department"):
@@ -195,7 +194,7 @@ for _name in ("client", "topic", "team"):
     _partial(f"by_{_name}", _t[_name], _t.last_activity_at, _t.number, where=f"{_name} IS NOT NULL")
 _partial("by_about", _t.about, where="about IS NOT NULL")
 _partial("unbilled", _t.client, _t.number, where="unbilled_seconds > 0")
-# What time will do next: `tick` and every read ask for the earliest. Reports count those that have lapsed.
+# What time will do next: `tick` and every read ask for the earliest. Reports count those already closed by time.
 _partial("lapsing", _t.lapses_at, _t.created_at, _t.status, _t.lapses_to, where="lapses_at IS NOT NULL")
 _partial(
     "falling_due",
@@ -207,12 +206,12 @@ _partial("merged", _t.merged_into, where="merged_into IS NOT NULL")
 
 
 class ItemRow(SQLModel, table=True):
-    """One row of a timeline. ``origin_id`` is the ticket it was written on; a merge moves ``ticket_id``.
+    """One row of a timeline. ``origin_id`` is the ticket it was written on; a merge changes ``ticket_id``.
 
-    No foreign key to the ticket: of a deleted ticket the bare items stay. ``ordinal`` numbers the search
-    documents of the ticket it was written on (``store.search.fulltext``); ``sets`` is JSON. ``deed_id`` is the
-    command somebody wrote it by. ``apart`` is the ticket whose merging brought it among readers it is not for:
-    where it hangs only staff read it.
+    No foreign key to the ticket: of a deleted ticket the bare items stay. ``ordinal`` numbers the search documents of
+    the ticket it was written on (``store.search.fulltext``); ``sets`` is JSON. ``deed_id`` is the audit entry of the
+    command that wrote it. ``apart`` is the ticket whose merge brought it to a ticket with other readers: there it is
+    hidden by the merge, and only staff read it.
     """
 
     __tablename__ = "item"
@@ -242,15 +241,15 @@ _i = ItemRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("item_thread", _i.ticket_id, _i.at)
 Index("item_at", _i.at)
 _partial("item_deed", _i.deed_id, where="deed_id IS NOT NULL")
-# What a merge has moved, by where it was written.
+# The items that merges have moved, by the ticket they were written on.
 _partial("item_apart", _i.apart, where="apart IS NOT NULL")
 _partial("item_moved", _i.origin_id, _i.at, where="origin_id != ticket_id")
 
 
 class FacetRow(SQLModel, table=True):
-    """Which tickets have a value of what a ticket has several of: ``asset``, ``watcher``, or ``field.KEY``.
+    """A search key: a ticket has a value of ``asset``, ``watcher``, or ``field.KEY``, of which it can have several.
 
-    Worked out from the ticket's row, for finding; an asset is found by all its tickets, a field by its value.
+    Computed from the ticket's row, for searching: by asset, follower or custom field value.
     """
 
     __tablename__ = "facet"
@@ -266,7 +265,7 @@ Index("facet_ticket", _f.ticket_id)
 
 
 class NoticeRow(SQLModel, table=True):
-    """What somebody is to hear of. ``item_id`` is the entry or event; ``read_at`` is NULL until they have."""
+    """A notification. ``item_id`` is the entry or event; ``read_at`` is NULL until it has been read."""
 
     __tablename__ = "notice"
 
@@ -285,8 +284,8 @@ _partial("notice_unread", _n.login, _n.id, where="read_at IS NULL")
 Index("notice_ticket", _n.ticket_id)
 
 
-# Contentless full-text tables (SQLite's own; SQLModel has no word for them): the text is in the rows
-# already. A document's rowid is ticket_id * 2^20 + ordinal; ordinal 0 is the ticket's head.
+# Contentless full-text tables (specific to SQLite; SQLModel cannot express them): the text is already in the
+# rows. A document's rowid is ticket_id * 2^20 + ordinal; ordinal 0 is the ticket's head.
 FULL_TEXT = tuple(
     f"CREATE VIRTUAL TABLE {name} USING fts5(subject, body, content='', "
     "tokenize='unicode61 remove_diacritics 0')"

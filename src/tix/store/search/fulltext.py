@@ -404,7 +404,7 @@ class _Words:
     # ---------------------------------------------------------------------------------- what merges have moved
 
     def _moved(self, origins: set[int]) -> dict[int, int]:
-        """Return the documents written on ``origins`` that merges have moved: the rowid, and the ticket they are on."""
+        """Return the documents written on ``origins`` that a merge has moved: rowid, and present ticket."""
         if not self._has_moved:
             return {}
         values = {"ids": array(sorted(origins)), "staff": self._staff}

@@ -195,7 +195,7 @@ def _held(scope: Scope) -> tuple[list[Arm], Values]:
 
 
 def _desk(scope: Scope) -> tuple[list[Arm], Values]:
-    """Return an agent's branches: each department, no department, their own and their teams' tickets, those they follow."""
+    """Return an agent's branches: departments, none, their own tickets, their teams', those they follow."""
     departments, values = _each("department", scope.departments)
     if departments:
         departments.append(Arm(compiled.ARMS["nowhere"], "by_department"))

@@ -1,7 +1,7 @@
-"""The nouns a desk is set up with, each on a shelf of its own: all, get, add, save, drop, uses.
+"""The repositories of a desk's resources: all, get, add, save, drop, uses.
 
-A row is a value of the domain; lists and objects are JSON in their columns. Nouns are found without regard to
-case and normal form (``domain.names``), and known by the spelling they were added with.
+A row is a value of the domain; lists and objects are JSON in their columns. Resources are found regardless of case
+and normal form (``domain.names``), and known by the spelling they were added with.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,14 +17,17 @@ T = TypeVar("T")
 
 
 class Use(NamedTuple):
-    """What keeps a noun from being taken out: so many of ``what``."""
+    """What prevents the removal of a resource: ``many`` of ``what``."""
 
     what: str
     many: int
 
 
 class Shelf(Generic[T]):
-    """One kind of noun. ``read`` makes a value of a row, ``write`` the row's columns of a value."""
+    """The repository of one kind of resource.
+
+    ``read`` makes a value of a row, ``write`` the row's columns of a value.
+    """
 
     def __init__(
         self, noun: str, read: Callable[[Sequence[Any]], T], write: Callable[[T], dict[str, Any]]
@@ -34,11 +37,11 @@ class Shelf(Generic[T]):
         self.write = write
 
     def all(self, store: Store) -> list[T]:
-        """All of them, in their order."""
+        """Return all of them, in their order."""
         return [self._value(store, row) for row in store.run(f"{self.noun}_all").fetchall()]
 
     def get(self, store: Store, name: str) -> T | None:
-        """The one of that name, or None; by the database where its letters agree, else by ``name_key``."""
+        """Return the one with that name, or None; found by the database if its letters agree, else by ``name_key``."""
         row = store.row(f"{self.noun}_get", name=name)
         if row is None:
             key = name_key(name)
@@ -47,7 +50,7 @@ class Shelf(Generic[T]):
         return None if row is None else self._value(store, row)
 
     def _value(self, store: Store, row: Sequence[Any]) -> T:
-        """The value of a row. Raises DamagedStore for one that no tix has written."""
+        """Return the value of a row. Raises DamagedStore for a row that tix cannot have written."""
         try:
             return self.read(row)
         except (TixError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
@@ -59,45 +62,45 @@ class Shelf(Generic[T]):
             raise failure(store.path, next(known, Damage(self.noun, key, "a value", why))) from error
 
     def add(self, store: Store, value: T) -> None:
-        """Keeps a new one."""
+        """Store a new one."""
         store.run(f"{self.noun}_add", **self.write(value))
 
     def save(self, store: Store, value: T) -> None:
-        """Keeps what has changed of one."""
+        """Store the changes to one."""
         row = self.write(value)
         name = row.pop("name")
         store.run(f"{self.noun}_save", key=name, **{f"new_{column}": part for column, part in row.items()})
 
     def drop(self, store: Store, name: str) -> None:
-        """Takes one out."""
+        """Remove one."""
         store.run(f"{self.noun}_drop", key=name)
 
     def clear(self, store: Store) -> None:
-        """Takes all of them out."""
+        """Remove all of them."""
         store.run(f"{self.noun}_clear")
 
     def uses(self, store: Store, name: str) -> list[Use]:
-        """Where it is used."""
+        """Return where it is used."""
         return [Use(what, count) for what, count in store.run(f"{self.noun}_uses", name=name) if count]
 
 
 def _is_plain(one: str, other: str) -> bool:
-    """Whether the database has compared two names as well as ``name_key`` does."""
+    """Return whether the database compares these two names as well as ``name_key`` does."""
     return one.isascii() and other.isascii()
 
 
 def words(text: str | None) -> tuple[str, ...]:
-    """A JSON array of words."""
+    """Return a JSON array of words as a tuple."""
     return () if text is None else tuple(loads(text))
 
 
 def _row(value: Any) -> dict[str, Any]:
-    """A value whose fields are its columns, in order."""
+    """Return a value whose fields are its columns, in order."""
     return {name: int(part) if isinstance(part, bool) else part for name, part in value._asdict().items()}
 
 
 def _active(row: Sequence[Any]) -> Any:
-    """A row whose last column says whether it is active."""
+    """Return a row whose last column is ``active``, with that as a boolean."""
     return (*row[:-1], bool(row[-1]))
 
 
@@ -146,6 +149,6 @@ def _view(row: Sequence[Any]) -> Any:
     return View(name, owner, checked(loads(row[1])))
 
 
-# Loaded where they are read: no list of tickets needs them.
+# Loaded only where they are read: no list of tickets needs them.
 CANNED: Shelf[Any] = Shelf("canned", _canned, _row)
 VIEWS: Shelf[Any] = Shelf("view", _view, lambda one: {"name": one.key, "words": dumps(one.words) or "{}"})

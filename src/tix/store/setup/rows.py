@@ -1,4 +1,4 @@
-"""Every noun of a desk as plain rows, for exports: out of one store, into another."""
+"""All resources of a desk as plain rows, for exports: read from one store, written to another."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tix.store.setup.workflows import SHELF as WORKFLOWS
 
 Row = dict[str, Any]
 Nouns = dict[str, list[Row]]
-# Types and priorities have had places of their own in exports since the first.
+# Types and priorities have had keys of their own in exports since the first version.
 SHELVES: dict[str, Shelf[Any]] = {
     shelf.noun: shelf
     for shelf in (
@@ -34,7 +34,7 @@ SHELVES: dict[str, Shelf[Any]] = {
         SCHEDULES,
     )
 }
-# Rows that hang on a noun: which, the statement that reads all of them, and the one that keeps one.
+# Rows that belong to a resource: to which, the statement that reads all of them, and the one that stores one.
 HANGING = {
     "topic_field": ("topic", "topic_fields", "topic_field_put"),
     "holiday": ("calendar", "holidays_all", "holiday_put"),
@@ -46,7 +46,7 @@ _NUMBERS = frozenset("position grace_seconds response_seconds day start_at next_
 
 
 def read(store: Store) -> Nouns:
-    """The rows of every noun, by its name."""
+    """Return the rows of every kind of resource, by its name."""
     found = {noun: _rows(store, f"{noun}_all") for noun in SHELVES}
     return {**found, **{name: _rows(store, every) for name, (_, every, _) in HANGING.items()}}
 
@@ -58,7 +58,7 @@ def _rows(store: Store, statement: str) -> list[Row]:
 
 
 def value(noun: str, row: Row) -> Any:
-    """A row as the value the domain has of it. Raises InvalidValue where it is none.
+    """Return a row as the domain's value. Raises InvalidValue if it is not valid.
 
     A holiday is the tuple of its columns.
     """
@@ -74,7 +74,7 @@ def value(noun: str, row: Row) -> Any:
 
 
 def check(store: Store, told: Mapping[str, Any]) -> Nouns:
-    """What somebody's file says of nouns, as rows whose columns hold what they should. Raises InvalidValue."""
+    """Return the resources in an import file as rows with valid columns. Raises InvalidValue."""
     whole: Nouns = {}
     for noun, rows in told.items():
         if noun in HANGING:
@@ -119,7 +119,7 @@ def _column(noun: str, name: str, value: Any) -> str | int | None:
 
 
 def _is_unicode(text: str) -> bool:
-    """Whether the store can hold it: no half of a surrogate pair."""
+    """Return whether the store can hold the text: no half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -142,7 +142,7 @@ def _quoted(word: object) -> str:
 
 
 def write(store: Store, whole: Nouns, *, replace: bool) -> int:
-    """Keeps them; with ``replace`` instead of those that are there, else only those that are not. How many.
+    """Store the rows: with ``replace`` in place of the existing ones, else only new ones. Return how many.
 
     Raises InvalidValue for rows that no store can hold.
     """
@@ -162,7 +162,7 @@ def _write(store: Store, shelf: Shelf[Any], whole: Nouns, *, replace: bool) -> i
     new = [row for row in whole[shelf.noun] if shelf.get(store, row["name"]) is None]
     for row in new:
         store.run(f"{shelf.noun}_add", **row)
-    # What hangs on one that was there already stays as it is, too.
+    # Rows of a resource that already existed stay as they are, too.
     owners = {name_key(row["name"]) for row in new}
     for name, (owner, _, put) in HANGING.items():
         if owner == shelf.noun and name in whole:

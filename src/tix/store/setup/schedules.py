@@ -1,4 +1,4 @@
-"""Schedules on their shelf; and what makes each of their moments count once."""
+"""The repository of schedules; and the rule that each occurrence counts once."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ SCHEDULES = Shelf("schedule", _schedule, _row)
 
 
 def due(store: Store, now: int) -> list[str]:
-    """The names of those whose moment has come, the earliest first."""
+    """Return the names of the schedules that are due, the earliest first."""
     return [name for (name,) in store.run("schedules_due", now=now)]
 
 
 def advance(store: Store, one: Schedule, next_at: int | None, last_at: int) -> bool:
-    """Goes on to the next moment from the one it stands at; False where somebody else has done so already."""
+    """Move a schedule on to its next occurrence; return False if another process has already done so."""
     moved = store.run("schedule_advance", key=one.name, seen=one.next_at, next_at=next_at, last_at=last_at)
     return moved.rowcount == 1

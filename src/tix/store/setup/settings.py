@@ -6,22 +6,22 @@ from tix.store.connection import Store
 
 
 def settings(store: Store) -> dict[str, str]:
-    """The settings that are not at their defaults, as text."""
+    """Return the settings that are not at their defaults, as text."""
     return dict(store.run("settings").fetchall())
 
 
 def put_setting(store: Store, key: str, value: str) -> None:
-    """Keeps a setting."""
+    """Store a setting."""
     store.run("setting_put", key=key, value=value)
 
 
 def drop_setting(store: Store, key: str) -> None:
-    """Returns a setting to its default."""
+    """Return a setting to its default."""
     store.run("setting_drop", key=key)
 
 
 def take_numbers(store: Store, count: int = 1) -> int:
-    """The first of ``count`` ticket numbers that nobody else will get."""
+    """Return the first of ``count`` ticket numbers that nobody else will get."""
     cursor = store.run("counter_take", counter="number", step=count)
     (last,) = cursor.fetchone()
     cursor.close()
@@ -29,10 +29,10 @@ def take_numbers(store: Store, count: int = 1) -> int:
 
 
 def last_number(store: Store) -> int:
-    """The highest number handed out."""
+    """Return the highest number handed out."""
     return int(store.value("counter_get", name="number"))
 
 
 def raise_number(store: Store, last: int) -> None:
-    """Makes ``last`` the highest number handed out."""
+    """Make ``last`` the highest number handed out."""
     store.run("counter_set", counter="number", wanted=last)

@@ -1,4 +1,4 @@
-"""What clocks run by: SLA plans, calendars and their holidays."""
+"""What due dates are computed from: SLA plans, calendars and their holidays."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def _calendar_row(one: Calendar) -> dict[str, Any]:
     }
 
 
-# Without their holidays, which are many: see ``calendar``.
+# Without their holidays, of which there are many: see ``calendar``.
 CALENDARS = Shelf("calendar", _calendar, _calendar_row)
 
 
 def calendar(store: Store, name: str) -> Calendar | None:
-    """The calendar of that name with its holidays, or None."""
+    """Return the calendar with that name and its holidays, or None."""
     found = CALENDARS.get(store, name)
     if found is None:
         return None
@@ -58,15 +58,15 @@ def calendar(store: Store, name: str) -> Calendar | None:
 
 
 def holidays(store: Store, name: str) -> list[tuple[int, str, bool]]:
-    """The days off of a calendar: ordinal, name, whether given by hand."""
+    """Return the holidays of a calendar: ordinal, name, whether given by hand."""
     return [(day, words, bool(by_hand)) for day, words, by_hand in store.run("holidays", calendar=name)]
 
 
 def put_holiday(store: Store, calendar: str, day: int, name: str, *, by_hand: bool) -> None:
-    """Keeps a day off."""
+    """Store a holiday."""
     store.run("holiday_put", calendar=calendar, day=day, name=name, by_hand=int(by_hand))
 
 
 def drop_holiday(store: Store, calendar: str, day: int) -> None:
-    """Takes a day off out."""
+    """Remove a holiday."""
     store.run("holiday_drop", of=calendar, on_day=day)

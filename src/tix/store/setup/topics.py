@@ -1,4 +1,4 @@
-"""Help topics and their fields."""
+"""Help topics and their custom fields."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOPICS = Shelf("topic", _topic, lambda one: {**one._asdict(), "active": int(one.
 
 
 def field_of(row: Sequence[Any]) -> Field:
-    """A field from its row."""
+    """Return a field from its row."""
     topic, key, label, kind, choices, required, to_close, staff_only, default, position = row
     return Field(
         topic,
@@ -36,19 +36,19 @@ def field_of(row: Sequence[Any]) -> Field:
 
 
 def all_fields(store: Store) -> list[Field]:
-    """Every field of every topic, by topic, in their order."""
+    """Return every field of every topic, by topic, in their order."""
     return [field_of(row) for row in store.run("topic_fields").fetchall()]
 
 
 def own_fields(store: Store, topic: str) -> list[Field]:
-    """The fields a topic has itself."""
+    """Return the fields a topic defines itself."""
     return [field_of(row) for row in store.run("topic_fields_of", name=topic).fetchall()]
 
 
 def fields(store: Store, topic: Topic) -> list[Field]:
-    """What is asked under a topic: its parents' fields, the outermost first, then its own.
+    """Return the custom fields of a topic: its parents' fields, the outermost first, then its own.
 
-    A field of the same key that is nearer takes the place of the other.
+    A nearer field with the same key replaces the other.
     """
     found: dict[str, Field] = {}
     for name in (*reversed(topic.parents), topic.name):
@@ -58,7 +58,7 @@ def fields(store: Store, topic: Topic) -> list[Field]:
 
 
 def put_field(store: Store, field: Field) -> None:
-    """Keeps a field, new or changed."""
+    """Store a field, new or changed."""
     row = {**field._asdict(), "choices": dumps(field.choices)}
     store.run(
         "topic_field_put",
@@ -67,10 +67,10 @@ def put_field(store: Store, field: Field) -> None:
 
 
 def drop_field(store: Store, field: Field) -> None:
-    """Takes a field out."""
+    """Remove a field."""
     store.run("topic_field_drop", topic_name=field.topic, field_key=field.key)
 
 
 def keys_in_use(store: Store) -> list[str]:
-    """The keys of all fields that tickets have a value of."""
+    """Return the keys of all fields for which tickets have a value."""
     return [name.removeprefix("field.") for (name,) in store.run("facet_keys").fetchall()]

@@ -1,4 +1,4 @@
-"""The workflows somebody wrote."""
+"""The user-defined workflows."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SHELF = Shelf(
 
 
 def get(store: Store, name: str) -> Workflow | None:
-    """The workflow of that name, or None."""
+    """Return the workflow with that name, or None."""
     return SHELF.get(store, name)
 
 
 def names(store: Store) -> list[str]:
-    """The names of all of them."""
+    """Return the names of all of them."""
     return [workflow.name for workflow in SHELF.all(store)]

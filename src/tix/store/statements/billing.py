@@ -1,4 +1,4 @@
-"""The statements of time and money, in SQLModel."""
+"""The statements of time and invoices, in SQLModel."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _listed = (
 )
 _newest = (work.at.desc(), work.id.desc())
 _of_ticket = select(item.id).where(item.ticket_id == b("ticket"))
-# Whoever may not see a ticket on it does not see the bill; what was deleted is for those who see everything. A clause
-# that is NULL is a no: by NOT alone it would be neither.
+# Readers who may not see one of its tickets do not see the invoice; deleted tickets are for those who see everything.
+# A clause that is NULL counts as false: with NOT alone it would be neither.
 _readable = or_(
     b("whole") == 1,
     ~select(literal_column("1"))

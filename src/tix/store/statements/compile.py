@@ -1,7 +1,8 @@
-"""Compiles the schema and the statements to ``store/compiled.py``: ``python -m tix.store.statements.compile [--check]``.
+"""Compile the schema and the statements to ``store/compiled.py``.
 
-Named parameters stay; constants are spelled into the text by one traversal; any other bind is an error.
-(SQLAlchemy's ``literal_binds`` turns our named parameters into NULL without a word.)
+Run as ``python -m tix.store.statements.compile [--check]``. Named parameters stay; constants are written into the
+text by one traversal; any other bind is an error. (SQLAlchemy's ``literal_binds`` silently turns our named parameters
+into NULL.)
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ TARGET = Path(__file__).parents[1] / "compiled.py"
 
 
 class _Compiler(SQLiteCompiler):
-    """SQLAlchemy's, without the OFFSET it adds to every LIMIT."""
+    """SQLAlchemy's compiler, without the OFFSET it adds to every LIMIT."""
 
     def limit_clause(self, select: Any, **options: Any) -> str:
         return f" LIMIT {self.process(select._limit_clause, **options)}"  # noqa: SLF001  # as SQLAlchemy's own compilers do
@@ -41,12 +42,12 @@ class _Dialect(SQLiteDialect_pysqlite):
 
 
 _DIALECT = _Dialect(paramstyle="named")
-# SQLite knows TRUE and FALSE; without this every boolean is compared with 1, which hides it from the planner.
+# SQLite supports TRUE and FALSE; otherwise every boolean is compared with 1, which hides it from the planner.
 _DIALECT.supports_native_boolean = True
 
 
 def _spelled(element: Any, **_: Any) -> Any:
-    """A constant as text; None leaves the element as it is."""
+    """Return a constant as text; None leaves the element as it is."""
     if not isinstance(element, BindParameter) or not element.unique:
         return None
     value = element.value
@@ -60,7 +61,7 @@ def _spelled(element: Any, **_: Any) -> Any:
 
 
 def text_of(name: str, statement: Any) -> str:
-    """The SQL of one statement, on one line. Raises ValueError for a bind that is not one of our names."""
+    """Return the SQL of one statement, on one line. Raises ValueError for a bind that is not one of our names."""
     spelled = visitors.replacement_traverse(statement, {}, _spelled)
     compiled = spelled.compile(dialect=_DIALECT)
     text = " ".join(str(compiled).split())
@@ -82,7 +83,7 @@ def _schema() -> list[str]:
 
 
 def _tables() -> list[str]:
-    """The names of all tables, with those in which FTS5 keeps an index without contents."""
+    """Return the names of all tables, with those in which FTS5 keeps an index without contents."""
     indexes = [statement.split()[3] for statement in tickets.FULL_TEXT]
     kept = [f"{index}_{part}" for index in indexes for part in ("config", "data", "docsize", "idx")]
     return sorted([*SQLModel.metadata.tables, *indexes, *kept])
@@ -94,12 +95,12 @@ def _dictionary(name: str, values: dict[str, str]) -> list[str]:
 
 
 def _parenthesised(clauses: dict[str, Any]) -> dict[str, str]:
-    """Clauses that are joined by AND later: without their own parentheses an OR in one leaks (tried)."""
+    """Return clauses that are joined by AND later: without parentheses of their own an OR in one leaks (tried)."""
     return {name: f"({text_of(name, clause)})" for name, clause in clauses.items()}
 
 
 def generate() -> str:
-    """The whole text of ``compiled.py``."""
+    """Return the whole text of ``compiled.py``."""
     statements = {
         **desk.STATEMENTS,
         **timelines.STATEMENTS,
@@ -141,7 +142,7 @@ def generate() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes ``compiled.py``, or with ``--check`` says whether it is fresh."""
+    """Write ``compiled.py``, or with ``--check`` report whether it is up to date; return the exit status."""
     text = generate()
     if "--check" in arguments:
         if TARGET.read_text(encoding="utf-8") == text:

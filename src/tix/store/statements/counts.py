@@ -1,4 +1,4 @@
-"""The statements of counts, in SQLModel: those kept by day, and those counted of the tickets somebody sees."""
+"""The statements of counts, in SQLModel: the daily counts, and counts of the tickets somebody sees."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ _in_range = and_(
 EXPRESSIONS: dict[str, Any] = {"in_range": _in_range}
 
 
-# ------------------------------------------------------------------------- what is counted, as ``tallies.of`` has it
+# ---------------------------------------------------------------------------- what is counted, as in ``counts.of``
 
 
 def _class(at: Any) -> Any:
-    """``tallies.class_of`` of the time from raising to ``at``: a search among where each class begins."""
+    """Return ``counts.class_of`` for the time from creation to ``at``: a search among the beginnings of the classes."""
     span = at - ticket.created_at
 
     def found(classes: list[tuple[int, int]], below: int) -> Any:
@@ -116,7 +116,7 @@ _open, _over = _seen.open == 1, _seen.open == 0
 
 
 def _of(value: Any) -> Any:
-    """A number, and whose ticket it is."""
+    """Return a number, and the assignee."""
     return value.op("||")(":").op("||")(_seen.assignee)
 
 
@@ -143,7 +143,7 @@ def _counted(name: str, value: Any, where: Any) -> Any:
     return named if where is None else named.where(where)
 
 
-# One for each name, over ``seen``; ``store.reports`` puts them together.
+# One for each name, over ``seen``; ``store.reports`` combines them.
 TALLIES: dict[str, Any] = {name: _counted(name, *value) for name, value in _VALUES.items()}
 
 
@@ -151,12 +151,12 @@ def _total(clause: Any) -> Any:
     return func.sum(case((clause, 1), else_=0))
 
 
-# The band of an age: the first whose oldest tickets were raised no later.
+# The range of an age: the first whose oldest tickets were created no later.
 _band = case(
     *((ticket.created_at >= b(f"band_{place}"), literal_column(str(place))) for place in range(BANDS)),
     else_=literal_column(str(BANDS)),
 )
-# Of open tickets; the phase is in no row of their index, and to ask for it would read the ticket.
+# Of open tickets; their index has no column for the phase, and asking for it would read the row.
 _past = and_(ticket.paused_at.is_(None), ticket.due_key <= b("now"))
 _unbilled = and_(work.billable == 1, work.invoice.is_(None))
 _worked = select(
@@ -189,7 +189,7 @@ STATEMENTS: dict[str, Any] = {
     .where(tally.name == b("name"), _days)
     .group_by(literal_column("month"), tally.value),
     "tallies": select(tally.name, tally.day, tally.value, tally["count"]),
-    # What has lapsed and nobody has recorded: from which status it went to which.
+    # Automatic closings that are not recorded yet: from which status to which.
     "lapsed_counted": select(_day.label("day"), ticket.status, ticket.lapses_to, func.count())
     .where(lapsed, _raised)
     .group_by(literal_column("day"), ticket.status, ticket.lapses_to),

@@ -1,8 +1,8 @@
-"""Every whole statement about the desk, its people and its tickets, in SQLModel.
+"""The complete statements about the desk, its people and its tickets, in SQLModel.
 
 ``make sql`` compiles them to text; a hot verb never imports this. Timelines and search documents are in
-``timeline_statements.py``, the parts the queue is assembled from in ``queue_parts.py``. A statement that reads
-tickets for a person contains ``visible()``.
+``statements/timeline.py``, the parts of the queue in ``statements/queue.py``. A statement that reads tickets for a
+person contains ``visible()``.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ PERSON_EDITED = (
     "name email phone role active client manager contact departments teams away_until merged_into".split()
 )
 
-# What somebody is to hear of, as far as they may see it now.
+# Somebody's notifications, as far as they may see the tickets now.
 _of_notices = join(
     join(NoticeRow, TicketRow, ticket.id == notice.ticket_id), ItemRow, item.id == notice.item_id
 )
@@ -82,7 +82,7 @@ _notices = (
     .where(notice.login == b("login"), visible(), readable_item)
 )
 
-# The keys of answers, one step along the index for each: DISTINCT would read every answer there is.
+# The keys of custom fields in use, one step along the index for each: DISTINCT would read every value.
 _first_key = (
     select(func.min(facet.name).label("name"))
     .where(facet.name > "field.", facet.name < "field/")
@@ -224,12 +224,12 @@ STATEMENTS: dict[str, Any] = {
                 ticket.overdue_at.is_(None),
                 ticket.paused_at.is_(None),
                 ticket.due_at <= b("now"),
-                # Of a date that passed in a pause the end of that pause counts.
+                # For a date that passed during a pause the end of that pause counts.
                 or_(ticket.due_at >= b("since"), ticket.pauses.is_not(None)),
             ),
         ),
     ),
-    # Of the desk's own workflow: all but the departments that have one themselves.
+    # Tickets under the desk's workflow: all except those of departments with their own.
     "statuses_in_use": select(ticket.status, func.count())
     .where(or_(ticket.department.is_(None), ~among(ticket.department, b("elsewhere"))))
     .group_by(ticket.status),
@@ -246,7 +246,7 @@ STATEMENTS: dict[str, Any] = {
     "facets_drop": delete(FacetRow).where(facet.ticket_id == b("ticket")),
     "facet_keys": select(_field_keys.c.name).where(_field_keys.c.name.is_not(None)),
     "facets_all": select(facet.name, facet.value, facet.ticket_id),
-    # ------------------------------------------------------------------------------------- notices
+    # ------------------------------------------------------------------------------- notifications
     "notice_add": adding(NoticeRow, "id"),
     "notices": _notices.order_by(notice.id.desc()).limit(b("limit")),
     "notices_unread": _notices.where(notice.read_at.is_(None)).order_by(notice.id.desc()).limit(b("limit")),

@@ -1,4 +1,4 @@
-"""What statements are written with: the columns, named parameters, and the two or three words SQL lacks.
+"""What statements are built from: the columns, named parameters, and a few expressions that SQL lacks.
 
 Never imported by a hot verb.
 """
@@ -26,7 +26,7 @@ from tix.store.schema.tickets import FacetRow, ItemRow, NoticeRow, PersonRow, Ti
 
 
 class visible(ColumnElement[bool]):  # noqa: N801  # reads as a function where it is used
-    """Stands where the scope's clause goes: the text cannot run until a scope has taken that place."""
+    """A placeholder for the scope's clause: the text cannot run until a scope has been inserted."""
 
     type = Boolean()
     inherit_cache = True
@@ -38,7 +38,7 @@ def _visible(*_: Any, **__: Any) -> str:
 
 
 class among(FunctionElement[bool]):  # noqa: N801  # as above
-    """``column`` is one of the values of a JSON array bound to ``names``."""
+    """True if ``column`` is one of the values of a JSON array bound to ``names``."""
 
     type = Boolean()
     inherit_cache = True
@@ -51,7 +51,7 @@ def _among(element: Any, compiler: Any, **options: Any) -> str:
 
 
 class bears(FunctionElement[bool]):  # noqa: N801  # as above
-    """A text of words between blanks has one of the values of a JSON array bound to ``names``."""
+    """True if a text of words between spaces contains one of the values of a JSON array bound to ``names``."""
 
     type = Boolean()
     inherit_cache = True
@@ -64,7 +64,7 @@ def _bears(element: Any, compiler: Any, **options: Any) -> str:
 
 
 class holds(FunctionElement[bool]):  # noqa: N801  # as above
-    """A JSON array has a value."""
+    """True if a JSON array contains a value."""
 
     type = Boolean()
     inherit_cache = True
@@ -77,7 +77,7 @@ def _holds(element: Any, compiler: Any, **options: Any) -> str:
 
 
 class borne(FunctionElement[bool]):  # noqa: N801  # as above
-    """The ticket at hand has a facet ``name`` with one of the values of a JSON array bound to ``names``."""
+    """True if the ticket has a search key ``name`` with one of the values of a JSON array bound to ``names``."""
 
     type = Boolean()
     inherit_cache = True
@@ -93,7 +93,7 @@ def _borne(element: Any, compiler: Any, **options: Any) -> str:
 
 
 class answer(FunctionElement[str]):  # noqa: N801  # as above
-    """The value a ticket is found by under a facet of which it has one."""
+    """The value of the ticket's search key of a name of which it has only one."""
 
     type = Text()
     inherit_cache = True
@@ -106,17 +106,17 @@ def _answer(element: Any, compiler: Any, **options: Any) -> str:
 
 
 def columns(model: Any) -> Any:
-    """The columns of a table, by name."""
+    """Return the columns of a table, by name."""
     return model.__table__.c
 
 
 def b(name: str) -> Any:
-    """A named parameter of the statement."""
+    """Return a named parameter of the statement."""
     return bindparam(name)
 
 
 def adding(model: Any, *without: str) -> Any:
-    """INSERT of a whole row; a parameter for each column, but for those left to the database."""
+    """Return INSERT of a whole row, with a parameter for each column except those left to the database."""
     names = [column.name for column in columns(model) if column.name not in without]
     return insert(model).values({name: b(name) for name in names})
 
@@ -142,26 +142,26 @@ ITEM = [
 ]
 FILE = [attachment[name] for name in "item_id name size mime sha256 kind id".split()]
 readable_item = or_(item.internal == 0, b("staff") == 1)
-# Where it hangs; what came with the merge of somebody else's ticket is for staff alone.
+# On the ticket it now belongs to; items hidden by a merge are for staff only.
 readable_here = and_(readable_item, or_(item.apart.is_(None), b("staff") == 1))
 moved = item.origin_id != item.ticket_id
 _source = TicketRow.__table__.alias("source")  # type: ignore[attr-defined]  # SQLModel's gap
 
 
 def _reference(id: Any) -> Any:
-    """The reference of a ticket."""
+    """Return the reference of a ticket."""
     return select(_source.c.prefix + cast(_source.c.number, Text)).where(_source.c.id == id).scalar_subquery()
 
 
-# The ticket an item came from with a merge; NULL for those that are where they were written.
+# The ticket a merged-in entry came from; NULL for items that are still where they were written.
 came_from = case((moved, _reference(item.origin_id)))
-# The ticket whose merging hid it from the readers of where it hangs.
+# The ticket whose merge hid it from the readers of the ticket it now belongs to.
 hidden_by = case((item.apart.is_not(None), _reference(item.apart)))
 
-# Time that nobody has recorded yet; :now is the reader's moment.
+# What time has done but nobody has recorded yet; :now is the time of reading.
 lapsed = and_(ticket.lapses_at.is_not(None), ticket.lapses_at <= b("now"))
 not_lapsed = or_(ticket.lapses_at.is_(None), ticket.lapses_at > b("now"))
-# By due_key, which is never NULL and in the index of the queue.
+# By due_key, which is never NULL and is in the index of the queue.
 overdue = and_(ticket.phase == "open", ticket.paused_at.is_(None), ticket.due_key <= b("now"))
 falling_due = and_(
     ticket.phase == "open",

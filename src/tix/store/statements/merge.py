@@ -1,4 +1,4 @@
-"""The statements that move what hangs on tickets, count what hangs there and read it for exports, in SQLModel."""
+"""The statements that move entries between tickets, count them there and read them for exports, in SQLModel."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tix.store.statements.expressions import (
 _timer = columns(TimerRow)
 _there = TimerRow.__table__.alias("there").c  # type: ignore[attr-defined]  # SQLModel does not type __table__
 _entry = item.kind != "event"
-# What a merge takes along; what else happened to a ticket stays its own.
+# What a merge moves; other events of a ticket stay on it.
 _moving = or_(
     _entry,
     item.type.in_([literal_column(f"'{name}'") for name in ("attached", "time-added", "time-removed")]),
@@ -39,12 +39,12 @@ _public = and_(item.internal == 0, item.apart.is_(None))
 
 
 def _counted(clause: Any) -> Any:
-    """How many there are of which ``clause`` is so."""
+    """Return how many rows match ``clause``."""
     return func.coalesce(func.sum(case((clause, 1), else_=0)), 0)
 
 
 def _exported(place: Any, origin: Any) -> Any:
-    """Items with the ticket on whose line they stand, and where they came from."""
+    """Return items with the ticket on whose line they are exported, and where they came from."""
     return (
         select(
             *[column.label(column.name) if column.name == "at" else column for column in ITEM[:13]],
@@ -79,7 +79,7 @@ STATEMENTS: dict[str, Any] = {
     "items_hang": update(ItemRow)
     .where(item.ticket_id == b("origin"), item.origin_id == b("origin"), _moving)
     .values(ticket_id=b("target")),
-    # Of what hangs elsewhere; what has come without that stands on its own ticket, where it is apart from nobody.
+    # Only for items on another ticket; an imported item without that ticket stays on its own, hidden from nobody.
     "items_apart": update(ItemRow)
     .where(item.apart == b("provisional"), item.apart.is_not(None))
     .values(apart=case((moved, func.coalesce(b("ticket"), item.origin_id)), else_=None)),
@@ -101,7 +101,7 @@ STATEMENTS: dict[str, Any] = {
     .select_from(ItemRow)
     .join(AttachmentRow, attachment.item_id == item.id)
     .where(item.ticket_id == b("ticket_id")),
-    # Of those that came with a merge: how many there are of each kind where they come from.
+    # Of merged-in items: how many there are of each kind by origin.
     "written_counts": select(
         _counted(and_(_entry, item.internal == 0)), _counted(and_(_entry, item.internal == 1))
     ).where(item.ticket_id == b("ticket_id"), item.origin_id == b("ticket_id")),
@@ -117,7 +117,7 @@ STATEMENTS: dict[str, Any] = {
     .where(item.ticket_id == b("ticket_id"), item.origin_id == b("ticket_id"), _entry)
     .order_by(item.at, item.id)
     .limit(1),
-    # Of a ticket that is not merged: one that was, and was closed by that, has been given back what it was before.
+    # Of a ticket that is not merged: one that was, and was closed by that, has its earlier state again.
     "newest_status": select(item.at)
     .where(
         item.ticket_id == b("ticket_id"),
@@ -155,7 +155,7 @@ STATEMENTS: dict[str, Any] = {
     "notice_move": update(NoticeRow)
     .where(notice.ticket_id == b("old"), notice.item_id == b("key"))
     .values(ticket_id=b("ticket")),
-    # ----------------------------------------------------------------------------------------- proofs
+    # ----------------------------------------------------------------------------------------- checks
     "moved_pairs": select(item.origin_id, item.ticket_id).where(moved).distinct(),
     # ----------------------------------------------------------------------------------------- exports
     "export_items": union_all(

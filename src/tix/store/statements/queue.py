@@ -25,21 +25,21 @@ from tix.store.statements.expressions import (
     updated,
 )
 
-# How many fields of topics one command filters by.
+# How many custom fields one command can filter by.
 MOST_FIELDS = 4
 
-# Which tickets there are for whom; the only home of the rule (lifecycle page, "Who may do what").
+# Who may see which tickets; the only place with this rule (lifecycle page, "Who may do what").
 _report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel's gap
 _requested = ticket.requester == b("me")
 _of_reports = ticket.requester.in_(select(_report.c.login).where(_report.c.manager == b("me")))
 _of_client = ticket.client == b("my_client")
 _nowhere = ticket.department.is_(None)
-# Uncorrelated, so that an index of the tickets finds them beside what else somebody sees.
+# Uncorrelated, so that an index of the tickets finds them together with the others somebody sees.
 _watched = ticket.id.in_(
     select(facet.ticket_id).where(facet.name == "watcher", facet.value == b("me")).scalar_subquery()
 )
 _created, _held = ticket.creator == b("me"), ticket.assignee == b("me")
-# Nobody's department: to an agent who works in none (``--departments none``) that is not theirs either.
+# No department: an agent without departments (``--departments none``) does not see those either.
 _unplaced = and_(ticket.department.is_(None), b("departments") != "[]")
 SCOPES: dict[str, Any] = {
     "all": true(),
@@ -55,8 +55,8 @@ SCOPES: dict[str, Any] = {
     "own": or_(_requested, _watched),
     "theirs": or_(_requested, _of_reports, _of_client, _watched),
 }
-# The same in parts that one index each finds (``store.search.plan``). They say where to look, never who may see it: the
-# scope's own clause stands before each. ``of_department`` and ``of_team`` are one of somebody's several.
+# The same as branches, each found by one index (``store.search.plan``). They say where to look, never who may see it:
+# the scope's own clause comes before each. ``of_department`` and ``of_team`` are one of somebody's several.
 ARMS: dict[str, Any] = {
     "requested": _requested,
     "of_reports": _of_reports,
@@ -76,9 +76,9 @@ _FIELDS = {
 
 
 def _has(name: Any, value: str) -> Any:
-    """The ticket has one of some values of a facet.
+    """Return a clause: the ticket has one of some values of a search key.
 
-    Asked of each ticket that comes by: where few have it, ``store.search.queue`` begins with those.
+    Tested for each candidate: if few tickets have it, ``store.search.queue`` begins with those.
     """
     return borne(ticket.id, name, b(value))
 
@@ -90,7 +90,7 @@ FILTERS: dict[str, Any] = {
     ),
     "closed": ticket.phase != "open",
     "open_status": and_(ticket.phase == "open", among(ticket.status, b("open_status"))),
-    # A ticket that has lapsed unrecorded is where time has put it.
+    # A ticket that has closed automatically but unrecorded has the status that time gave it.
     "status": or_(
         and_(among(ticket.status, b("status")), not_lapsed),
         and_(lapsed, among(ticket.lapses_to, b("status"))),
@@ -100,9 +100,9 @@ FILTERS: dict[str, Any] = {
     "mine": ticket.assignee == b("me"),
     "mine_or_team": or_(ticket.assignee == b("me"), among(ticket.team, b("teams"))),
     "asset": _has(literal("asset"), "asset"),
-    # One value of one field; the number is that of the field in the command.
+    # One value of one custom field; the number is that of the field in the command.
     **{f"field_{n}": _has(b(f"field_{n}_name"), f"field_{n}") for n in range(MOST_FIELDS)},
-    # And it is no answer of the staff's: a requester finds by what they read.
+    # And it is not an internal field: requesters can search only what they can read.
     **{
         f"public_{n}": func.json_type(ticket.fields, b(f"public_{n}")).is_not(None)
         for n in range(MOST_FIELDS)
@@ -119,14 +119,14 @@ FILTERS: dict[str, Any] = {
     "unanswered": ticket.answered == 0,
     "since": or_(ticket.last_activity_at >= b("since"), and_(lapsed, ticket.lapses_at >= b("since"))),
     "until": activity <= b("until"),
-    # The same of tickets known to be as they are recorded, and of those known to have lapsed.
+    # The same for tickets known to be as recorded, and for those known to have closed automatically.
     "since_recorded": ticket.last_activity_at >= b("since_recorded"),
     "until_recorded": ticket.last_activity_at <= b("until_recorded"),
     "since_lapsed": ticket.lapses_at >= b("since_lapsed"),
     "until_lapsed": ticket.lapses_at <= b("until_lapsed"),
     "ids": among(ticket.id, b("ids")),
     **{name: among(field, b(name)) for name, field in _FIELDS.items()},
-    # One value is the common case, and an equality lets an index give the order too.
+    # One value is the common case, and with an equality an index can provide the order, too.
     **{f"{name}_is": field == b(f"{name}_is") for name, field in _FIELDS.items()},
 }
 
@@ -134,11 +134,11 @@ _NAMES = "subject type topic department client team source about".split()
 
 
 def _folded(text: Any) -> Any:
-    """A text as names are compared: without the case of its ASCII letters."""
+    """Return a text as names are compared: without the case of its ASCII letters."""
     return func.lower(text)
 
 
-# What a queue can be sorted by: each an expression; absent values are last either way (store.queues).
+# What a queue can be sorted by: each an expression; absent values are last in either direction (store.search.queue).
 SORT_KEYS: dict[str, Any] = {
     "ref": ticket.number,
     "number": ticket.number,
@@ -164,7 +164,7 @@ SORT_KEYS: dict[str, Any] = {
     "closed_by": ticket.closed_by,
     "version": ticket.version,
 }
-# What staff count is also what is internal.
+# For staff the counts include internal entries and files.
 STAFF_SORT_KEYS: dict[str, Any] = {
     "entries": ticket.entries + ticket.notes,
     "attachments": ticket.attachments + ticket.internal_attachments,
@@ -181,7 +181,7 @@ _found_by = answer(ticket.id, b("sorted_by"))
 
 
 def _number(answers: Any) -> tuple[Any, Any]:
-    """Whether an answer is a number, and the number."""
+    """Return whether a custom field value is a number, and the number."""
     kind = func.json_type(answers, b("sorted_path"))
     return kind.in_([literal_column("'integer'"), literal_column("'real'")]), func.json_extract(
         answers, b("sorted_path")
@@ -191,7 +191,7 @@ def _number(answers: Any) -> tuple[Any, Any]:
 EXPRESSIONS: dict[str, Any] = {
     "lapsed": lapsed,
     "not_lapsed": not_lapsed,
-    # What a queue is sorted by where that is the answer to a question; and where it is one that everybody reads.
+    # The sort key for a custom field; and for one that everybody can read.
     "answer": case(_number(ticket.fields), _number(ticket.internal_fields), else_=_found_by),
     "public_answer": case(
         _number(ticket.fields),
@@ -201,6 +201,6 @@ EXPRESSIONS: dict[str, Any] = {
 _bearing = select(facet.ticket_id).where(facet.name == b("name"), among(facet.value, b("values")))
 STATEMENTS: dict[str, Any] = {
     "facet_tickets": _bearing,
-    # How many, but no more than a limit.
+    # How many, up to a limit.
     "facet_count": select(func.count()).select_from(_bearing.limit(b("limit")).subquery()),
 }

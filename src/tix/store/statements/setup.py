@@ -1,7 +1,7 @@
-"""The statements of the nouns: the same five for each, and where each is used.
+"""The statements of the resources: the same five for each, and where each is used.
 
-Nouns are few and looked up by name without regard to case; ``NAME_uses`` says, in words, what keeps one from
-being taken out: rows of (words, how many).
+Resources are few and looked up by name case-insensitively; ``NAME_uses`` says, in words, what prevents the removal
+of one: rows of (words, how many).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tix.store.schema.setup import (
 from tix.store.schema.tickets import PersonRow, TicketRow
 from tix.store.statements.expressions import adding, b, columns, facet, holds, person, setting, ticket
 
-# The noun, its table, and the columns it is listed by.
+# The resource, its table, and the columns it is ordered by.
 NOUNS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "asset": (AssetRow, ("name",)),
     "calendar": (CalendarRow, ("name",)),
@@ -129,7 +129,7 @@ def _statements(noun: str, model: Any, order: tuple[str, ...]) -> dict[str, Any]
         f"{noun}_save": update(model).where(known.name == b("key")).values(changed),
         f"{noun}_drop": delete(model).where(known.name == b("key")),
         f"{noun}_clear": delete(model),
-        # Some nouns nothing names: they can always be taken out.
+        # Nothing refers to some resources: they can always be removed.
         f"{noun}_uses": union_all(*_USES.get(noun, [select(_words("nothing"), literal_column("0"))])),
     }
 
@@ -151,7 +151,7 @@ STATEMENTS |= {
     "schedules_due": select(_schedule.name)
     .where(_schedule.next_at.is_not(None), _schedule.next_at <= b("now"))
     .order_by(_schedule.next_at, _schedule.name),
-    # Only from where somebody has seen it stand: of two that go on from there one does.
+    # Only from the value that was read: if two processes advance from there, one of them does.
     "schedule_advance": update(ScheduleRow)
     .where(_schedule.name == b("key"), _schedule.next_at == b("seen"))
     .values(next_at=b("next_at"), last_at=b("last_at")),

@@ -44,19 +44,19 @@ from tix.store.statements.expressions import (
     visible,
 )
 
-# A thread: what hangs on a ticket, and what was written on it and hangs on another, where it is merged.
+# A thread: the items that belong to a ticket, and those written on it that a merge has moved to another one.
 _item = [column.label(column.name) if column.name in ("at", "id") else column for column in ITEM]
 _here = [*_item, person.name.label("by_name"), came_from.label("origin")]
 _there = [*_item, person.name.label("by_name"), literal_column("NULL").label("origin")]
 
 
 def _written(columns: list[Any]) -> Any:
-    """Items with their authors."""
+    """Return items with their authors."""
     return select(*columns).select_from(ItemRow).outerjoin(PersonRow, person.login == item.by)
 
 
 def _files(clause: Any) -> Any:
-    """Files of items."""
+    """Return files of items."""
     columns = [*FILE[:-1], attachment.id.label("id")]
     return (
         select(*columns).select_from(ItemRow).join(AttachmentRow, attachment.item_id == item.id).where(clause)
@@ -75,7 +75,7 @@ _logged = [
 
 
 def _log() -> Any:
-    """The items of all tickets that are seen, each with who wrote it and the ticket it was written on."""
+    """Return the items of all visible tickets, each with its author and the ticket it was written on."""
     return (
         select(
             *ITEM[:-1],
@@ -91,7 +91,7 @@ def _log() -> Any:
         .outerjoin(TombstoneRow, tombstone.ticket_id == item.origin_id)
         .outerjoin(PersonRow, person.login == item.by)
         .where(
-            # Of a deleted ticket nothing says any more whose it was: only who sees everything sees that it was.
+            # The readers of a deleted ticket are no longer known: only those who see everything see that it existed.
             or_(
                 and_(ticket.id.is_not(None), visible()),
                 and_(tombstone.ticket_id.is_not(None), b("whole") == 1),
@@ -102,7 +102,7 @@ def _log() -> Any:
 
 
 def _log_own(clause: Any) -> Any:
-    """The log of a reader who sees a part: from their tickets to what was written on them."""
+    """Return the log of a reader who sees a part: from their tickets to what was written on them."""
     return (
         select(*_logged)
         .select_from(TicketRow)
@@ -118,7 +118,7 @@ def _log_own(clause: Any) -> Any:
 
 
 def _moved_documents() -> Any:
-    """The ticket a document was written on, its ordinal there, and the ticket it hangs on."""
+    """Return the ticket a document was written on, its ordinal there, and the ticket it now belongs to."""
     return select(item.origin_id, item.ordinal, item.ticket_id).where(
         moved, item.ordinal.is_not(None), readable_here
     )
@@ -158,7 +158,7 @@ STATEMENTS: dict[str, Any] = {
         or_(b("by").is_(None), item.by == b("by")),
     )
     .order_by(item.id),
-    # Where it hangs, or on the ticket it was written on.
+    # On the ticket it now belongs to, or on the one it was written on.
     "item_by_ordinal": union_all(
         select(item.body, item.id).where(
             item.ticket_id == b("ticket_id"),
@@ -174,7 +174,7 @@ STATEMENTS: dict[str, Any] = {
             readable_item,
         ),
     ),
-    # The documents that hang on another ticket than they were written on, since a merge: which, and where.
+    # The documents that a merge has moved to another ticket: which, and where.
     "moved_any": select(item.id).where(moved).limit(1),
     "moved_holders": select(item.ticket_id).where(moved).distinct(),
     "moved_documents": _moved_documents(),
@@ -188,19 +188,19 @@ STATEMENTS: dict[str, Any] = {
     "items_wiped": update(ItemRow)
     .where(item.ticket_id == b("ticket"))
     .values(body=None, field=None, old=None, new=None, reason=None, sets=None, ordinal=None),
-    # What was written on them, wherever it hangs now: for folding.
+    # What was written on them, wherever it belongs now: for folding.
     "items_of_many": union_all(
         select(*_item[:-1], item.origin_id.label("origin_id")).where(
             among(item.ticket_id, b("ids")), item.origin_id == item.ticket_id, readable_item
         ),
         select(*_item[:-1], item.origin_id).where(among(item.origin_id, b("ids")), moved, readable_item),
     ).order_by("origin_id", "at", "id"),
-    # Once, also where both the ticket an item was written on and the one it hangs on are among them.
+    # Each once, even if the ticket an item was written on and the one it belongs to are both included.
     "files_of_many": union(
         _files(and_(among(item.ticket_id, b("ids")), readable_here)),
         _files(and_(among(item.origin_id, b("ids")), moved, readable_item)),
     ).order_by("id"),
-    # --------------------------------------------------------------------------------------- deeds
+    # ------------------------------------------------------------------------------- audit entries
     "deed_add": adding(DeedRow, "id"),
     "deed_is": select(deed.id).where(
         deed.id == b("id"), deed.login == b("login"), deed.verb == b("verb"), deed.at == b("at")
@@ -211,7 +211,7 @@ STATEMENTS: dict[str, Any] = {
         deed.via.is_not_distinct_from(b("via")),
         deed.verb != "undo",
         deed.undone_by.is_(None),
-        # A change of the set-up that changed no ticket.
+        # Without changes of the configuration that changed no ticket.
         or_(deed.verb != "set-up", select(item.id).where(item.deed_id == deed.id).exists()),
     )
     .order_by(deed.id.desc())
@@ -219,7 +219,7 @@ STATEMENTS: dict[str, Any] = {
     "deed_of_set_up_since": select(deed.id).where(deed.id > b("deed"), deed.verb == "set-up").limit(1),
     "deed_undo": update(DeedRow).where(deed.id == b("key")).values(undone_by=b("undone_by")),
     "deed_items": select(item.id, item.origin_id).where(item.deed_id == b("deed")).order_by(item.id),
-    # What people did to a ticket since, but for what was taken back, and the taking back.
+    # What people did to a ticket since, without what was undone, and without the undoing.
     "items_since": select(item.kind, item.type, item.by, item.at)
     .select_from(ItemRow)
     .outerjoin(DeedRow, deed.id == item.deed_id)
@@ -252,7 +252,7 @@ def _text_table(name: str) -> Any:
 
 
 def _search_statements(name: str) -> dict[str, Any]:
-    """What is asked of one full-text table. ``expression`` is an FTS5 query, already quoted."""
+    """Return the statements for one full-text table. ``expression`` is an FTS5 query, already quoted."""
     text_table = _text_table(name)
     here = literal_column(name, Text)
     hit = here.op("MATCH")(b("expression"))
@@ -281,7 +281,7 @@ def _search_statements(name: str) -> dict[str, Any]:
 for _name in ("public_text", "internal_text"):
     STATEMENTS |= _search_statements(_name)
 
-# FTS5's commands are inserts into a column named as the table: text, because no library has a word for them.
+# FTS5's commands are inserts into a column named like the table: text, because no library can express them.
 TEXTS: dict[str, str] = {
     f"{name}_{verb}": sql
     for name in ("public_text", "internal_text")

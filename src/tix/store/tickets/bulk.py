@@ -1,7 +1,7 @@
-"""Adding many tickets at once: prepared rows, one ``executemany`` a table and batch, inside one transaction.
+"""Add many tickets at once: prepared rows, one ``executemany`` per table and batch, inside one transaction.
 
-Ids are kept where the store has never held a ticket, so that an export put into an empty desk makes the same
-desk; elsewhere new ones are handed out, in the order given.
+Ids are kept if the store has never held a ticket, so that an export imported into an empty desk makes the same
+desk; otherwise new ones are handed out, in the order given.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from tix.store import compiled
 from tix.store.connection import Store, failure
 from tix.store.search import counts, facets, index
 
-# Pages a bulk write may hold in memory, against SQLite's usual 2 MB: the indexes of a large desk do not fit in
-# those, and every page that is pushed out is written and read again. Counted into the 200 MB of an import.
+# Page cache of a bulk write, instead of SQLite's usual 2 MB: the indexes of a large desk do not fit into that,
+# and every evicted page is written and read again. Part of the 200 MB of an import.
 _CACHE_KIB = 32_768
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
@@ -31,8 +31,8 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 class Load(NamedTuple):
     """A ticket to add, with its items in the order they were written.
 
-    ``aparts`` are references by an item's place (``importers.archive_thread``). ``strays`` are what a merge has
-    brought from a ticket that does not come along: item, that ticket's reference, whether it stands apart.
+    ``aparts`` maps places of items hidden by a merge to references (``importers.archive_thread``). ``strays`` are
+    merged-in items from a ticket that is not imported: item, that ticket's reference, whether it is hidden.
     """
 
     ticket: Ticket
@@ -42,7 +42,7 @@ class Load(NamedTuple):
 
 
 class Highest(NamedTuple):
-    """The highest ids that what is coming names; new ones are handed out beyond."""
+    """The highest ids in the incoming data; new ones are handed out above them."""
 
     ticket: int = 0
     item: int = 0
@@ -50,12 +50,12 @@ class Highest(NamedTuple):
 
 
 def _positional(name: str) -> str:
-    """A compiled statement with its parameters by place: binding by name takes half as long again."""
+    """Return a compiled statement with parameters by position: binding by name takes half as long again."""
     return re.sub(r":\w+", "?", compiled.SQL[name])
 
 
 class Loader:
-    """Adds tickets to a store; to be used inside ``Store.writing``."""
+    """Adds tickets to a store; for use inside ``Store.writing``."""
 
     def __init__(self, store: Store, highest: Highest) -> None:
         self._store = store
@@ -63,17 +63,17 @@ class Loader:
         self.keeps_ids = not any(last)
         self._next = [1 + max(pair) for pair in zip(last, highest, strict=True)]
         self._blobs: set[str] = set()
-        # The tickets whose merging has set something apart, by reference; until all are there, their place here
-        # stands for their id, below nothing.
+        # The tickets whose merge hid something, by reference; until all are there, their place here, negated,
+        # stands for their id.
         self.aparts: dict[str, int] = {}
         store.connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
     def add(
         self, loads: Iterable[Load], people: Mapping[str, Person], data: Callable[[str], bytes]
     ) -> list[int]:
-        """Adds tickets, and what hangs on them; ``data`` gives a file's bytes. The tickets' ids.
+        """Add tickets with their items and files; ``data`` returns a file's bytes. Return the tickets' ids.
 
-        Raises InvalidValue when they contradict each other or what the store has.
+        Raises InvalidValue if they contradict each other or the store.
         """
         tickets: list[Any] = []
         items: list[Any] = []
@@ -112,7 +112,7 @@ class Loader:
         return ids
 
     def bare(self, ticket_id: int | None, items: Sequence[Item]) -> int:
-        """Adds what is left of the timeline of a deleted ticket, and gives the id it is under."""
+        """Add what is left of the timeline of a deleted ticket, and return its ticket id."""
         id = self._id(0, ticket_id)
         self._spend(id)
         rows = [_item_row(self._id(1, item.id), id, id, item, None) for item in items]
@@ -126,7 +126,7 @@ class Loader:
         return self._next[table] - 1
 
     def _spend(self, id: int) -> None:
-        """No ticket gets this id any more: a timeline is under it, though no ticket is."""
+        """Make sure no ticket gets this id: a timeline has it, although the ticket does not exist."""
         if self._store.value("ticket_last_id") is None:
             self._store.run("ticket_ids_begin", id=id)
         else:
@@ -163,7 +163,7 @@ class Loader:
     def _strays(
         self, ticket_id: int, load: Load, items: list[Any], files: list[Any], texts: dict[str, list[Any]]
     ) -> None:
-        """As written on tickets that are nowhere: each has an id that no ticket gets."""
+        """Add merged-in items whose ticket is not imported: each such ticket gets an id that no other ticket gets."""
         origins: dict[str, int] = {}
         for item, ref, apart in load.strays:
             if ref not in origins:

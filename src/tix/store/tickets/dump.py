@@ -1,7 +1,7 @@
-"""Reading many whole tickets in one snapshot: rows, items and files as the driver gives them.
+"""Read many whole tickets in one snapshot: rows, items and files as the driver returns them.
 
-Statements go by batches of ticket ids, so the number of queries grows with the batches, never with the
-tickets. Internal items are for staff alone, in the query.
+Statements run per batch of ticket ids, so the number of queries grows with the batches, never with the tickets.
+The queries themselves leave internal items to staff.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Part(NamedTuple):
     """Some tickets: their columns (then the requester's name and address), items and files.
 
     ``items`` are by ticket id, by time, then id; ``files`` by item id. Item columns: kind, at, by, via, side,
-    internal, body, type, field, old, new, reason, sets (JSON), id, the ticket on whose line it stands, the reference
-    of the one a merge has brought it from, then at, seconds, billable,
-    invoice of the time it put down. File columns: item_id, name, size, mime, sha256, kind, id.
+    internal, body, type, field, old, new, reason, sets (JSON), id, the ticket on whose line it is exported, the
+    reference of the one a merge has brought it from, then at, seconds, billable, invoice of the time it logged.
+    File columns: item_id, name, size, mime, sha256, kind, id.
     """
 
     rows: list[Row]
@@ -34,14 +34,14 @@ class Part(NamedTuple):
 
 
 def parts(store: Store, scope: Scope, selection: queue.Selection, now: int) -> Iterator[Part]:
-    """The selected tickets that ``scope`` sees, in order. Inside ``Store.reading``: one snapshot."""
+    """Yield the selected tickets that ``scope`` sees, in order. Inside ``Store.reading``: one snapshot."""
     found = queue.rows(store, scope, selection, now)
     while rows := found.fetchmany(BATCH):
         yield Part(rows, *_threads(store, [row[0] for row in rows], scope.staff))
 
 
 def bare_items(store: Store, ticket_ids: list[int]) -> dict[int, list[Row]]:
-    """What is left of the timelines of deleted tickets, by ticket id. For staff."""
+    """Return what is left of the timelines of deleted tickets, by ticket id. For staff."""
     items, _ = _threads(store, ticket_ids, staff=True)
     return items
 

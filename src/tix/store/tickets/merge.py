@@ -1,7 +1,7 @@
-"""Moving what hangs on tickets: whole threads with a merge, entries with a split. Inside ``Store.writing``.
+"""Move entries between tickets: whole threads with a merge, some entries with a split. Inside ``Store.writing``.
 
-A merge is two statements however long the thread is. Search documents stay with the ticket that the words were
-written on; a split takes them along.
+A merge takes two statements, however long the thread is. Search documents stay with the ticket that the text was
+written on; a split moves them, too.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def _ids(ids: Iterable[int]) -> str:
 
 
 def sources(store: Store, ticket: Ticket) -> list[Ticket]:
-    """The tickets that are merged into this one."""
+    """Return the tickets that are merged into this one."""
     return [Ticket(*row) for row in store.run("merged_into", ref=ticket.ref).fetchall()]
 
 
 def family(store: Store, ticket: Ticket) -> list[Ticket]:
-    """A ticket, what is merged into it, what is merged into that, and so on."""
+    """Return a ticket, the tickets merged into it, those merged into them, and so on."""
     found = [ticket]
     for one in found:
         found += sources(store, one)
@@ -39,7 +39,10 @@ def family(store: Store, ticket: Ticket) -> list[Ticket]:
 
 
 def holder(store: Store, ticket: Ticket) -> Ticket:
-    """Where a ticket's entries hang: itself, or the last of the tickets it is merged into, as far as those are there."""
+    """Return the ticket that a ticket's entries belong to.
+
+    That is the ticket itself or the last of the tickets it is merged into, as far as those exist.
+    """
     seen = {ticket.number}
     while ticket.merged_into is not None:
         further = numbered(store, ticket.merged_into)
@@ -51,22 +54,22 @@ def holder(store: Store, ticket: Ticket) -> Ticket:
 
 
 def numbered(store: Store, ref: str) -> Ticket | None:
-    """The ticket of a reference that a ticket bears, whoever may see it."""
+    """Return the ticket with a stored reference, whoever may see it."""
     row = store.row("ticket_numbered", number=int(ref.rpartition("-")[2]))
     return None if row is None else Ticket(*row)
 
 
 def move(store: Store, source: Ticket, target: Ticket, hidden: Iterable[Ticket]) -> None:
-    """Everything on ``source`` goes to ``target``; what was written on one of ``hidden`` only staff read there."""
+    """Move everything on ``source`` to ``target``; there only staff read what was written on one of ``hidden``."""
     store.run("items_hide", ticket=source.id, origins=_ids(one.id or 0 for one in hidden))
     store.run("items_move", ticket=source.id, target=target.id)
     store.run("timers_move", ticket=source.id, target=target.id)
 
 
 def add(store: Store, source: Ticket, target: Ticket, hidden_by: Ticket | None) -> None:
-    """What has just been written to a merged ticket hangs on ``target``.
+    """Move what has just been written on a merged ticket to ``target``.
 
-    Where the merge of ``hidden_by`` parts its readers from those of the target, only staff read it there.
+    If the merge of ``hidden_by`` separates its readers from those of the target, only staff read it there.
     """
     if hidden_by is not None:
         store.run("items_set_apart", origin=source.id, hidden_by=hidden_by.id)
@@ -74,7 +77,7 @@ def add(store: Store, source: Ticket, target: Ticket, hidden_by: Ticket | None) 
 
 
 def way(store: Store, ticket: Ticket) -> list[Ticket]:
-    """A ticket, what it is merged into, and so on, to where its entries hang."""
+    """Return a ticket, the one it is merged into, and so on, to the one its entries belong to."""
     found = [ticket]
     while (found[-1].merged_into) is not None:
         further = numbered(store, found[-1].merged_into or "")
@@ -85,34 +88,34 @@ def way(store: Store, ticket: Ticket) -> list[Ticket]:
 
 
 def bring_back(store: Store, source: Ticket, target: Ticket, origins: Iterable[Ticket]) -> None:
-    """What was written on one of ``origins`` goes back from ``target`` to ``source``."""
+    """Move what was written on one of ``origins`` from ``target`` back to ``source``."""
     ids = _ids(one.id or 0 for one in origins)
     store.run("items_return", ticket=source.id, target=target.id, origins=ids)
 
 
 def hang(store: Store, source_id: int, target_id: int) -> None:
-    """What was written on a ticket hangs on another: for imports, which bring tickets one by one."""
+    """Move what was written on a ticket to another one: for imports, which add tickets one by one."""
     store.run("items_hang", origin=source_id, target=target_id)
 
 
 def set_apart(store: Store, provisional: int, ticket_id: int | None) -> None:
-    """Gives those that stand apart by the merge of a ticket its id, their own one's where it is None. For imports."""
+    """Give items hidden by the merge of a ticket its id, or with None their own ticket's. For imports."""
     store.run("items_apart", provisional=provisional, ticket=ticket_id)
 
 
 def with_both_timers(store: Store, source: Ticket, target: Ticket) -> list[str]:
-    """Whose timers run on both."""
+    """Return the logins of those whose timers run on both."""
     return [login for (login,) in store.run("timers_both", ticket=source.id, target=target.id).fetchall()]
 
 
 def worked(store: Store, target: Ticket, origins: Iterable[Ticket]) -> tuple[int, int]:
-    """What of the time on ``target`` was put down on one of ``origins``: all of it, and what is not billed."""
+    """Return the seconds on ``target`` that were logged on one of ``origins``: all, and unbilled."""
     row = store.row("works_of_origins", ticket_id=target.id, origins=_ids(one.id or 0 for one in origins))
     return int(row[0]), int(row[1])
 
 
 def standing(store: Store, ticket: Ticket) -> Standing:
-    """What hangs on a ticket, counted, and who wrote last of it."""
+    """Return the counts of a ticket's thread, and who wrote last."""
     id = ticket.id
     entries, notes = store.row("hanging_counts", ticket_id=id)
     files, internal = store.row("hanging_files", ticket_id=id)
@@ -130,14 +133,17 @@ def standing(store: Store, ticket: Ticket) -> Standing:
 
 
 def own_counts(store: Store, ticket: Ticket) -> dict[str, int]:
-    """How much of what hangs on a ticket was written on it."""
+    """Return how many of the entries and files on a ticket were written on it."""
     entries, notes = store.row("written_counts", ticket_id=ticket.id)
     files, internal = store.row("written_files", ticket_id=ticket.id)
     return {"entries": entries, "notes": notes, "attachments": files, "internal_attachments": internal}
 
 
 def misplaced(store: Store) -> list[tuple[Ticket | None, int]]:
-    """What hangs on a ticket that its own is not merged into: the ticket it was written on, where it hangs."""
+    """Return items on a ticket that their own is not merged into.
+
+    Each is the ticket they were written on, and the id of the ticket they are on.
+    """
     found: list[tuple[Ticket | None, int]] = []
     for origin, place in store.run("moved_pairs").fetchall():
         row = store.row("ticket_by_id", id=origin)
@@ -153,7 +159,7 @@ def misplaced(store: Store) -> list[tuple[Ticket | None, int]]:
 def split(
     store: Store, old: Ticket, ticket: Ticket, entries: Sequence[Item], people: dict[str, Person]
 ) -> Ticket:
-    """Keeps a new ticket whose timeline are ``entries``, which leave that of ``old``; the first is its opening."""
+    """Store a new ticket whose timeline is ``entries``, which leave that of ``old``; the first one is its opening."""
     import json
 
     from tix.store.search import counts, facets, index

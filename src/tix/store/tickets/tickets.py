@@ -1,6 +1,6 @@
 """The ticket repository: get, add, save, delete. Every write happens inside ``Store.writing``.
 
-What only a write needs (JSON, the search documents) is loaded by it.
+What only a write needs (JSON, the search documents) is loaded by the write.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from tix.store.connection import Store
 
 
 def get(store: Store, number: int, scope: Scope) -> Ticket | None:
-    """The ticket of that number if ``scope`` sees it, else None."""
+    """Return the ticket with that number if ``scope`` sees it, else None."""
     row = store.scoped("ticket_get", scope, number=number).fetchone()
     return None if row is None else Ticket(*row)
 
 
 def by_id(store: Store, id: int) -> Ticket | None:
-    """The ticket of that id, whoever asks: for what the store itself has to look up."""
+    """Return the ticket with that id, whoever asks: for lookups of the store itself."""
     row = store.row("ticket_by_id", id=id)
     return None if row is None else Ticket(*row)
 
 
 def numbers(store: Store, first: int, last: int, scope: Scope) -> list[tuple[int, str]]:
-    """Numbers and prefixes of the tickets ``scope`` sees between two numbers."""
+    """Return numbers and prefixes of the tickets ``scope`` sees between two numbers."""
     return store.scoped("numbers_visible", scope, first=first, last=last).fetchall()
 
 
 def add(store: Store, ticket: Ticket, opening: Item, deed: int | None = None) -> tuple[Ticket, Item]:
-    """Stores a new ticket with its opening message and gives both back with their ids.
+    """Store a new ticket with its opening message; return both with their ids.
 
-    ``deed`` is the command that does it, by which it can be taken back; here and below.
+    ``deed`` is the audit entry of the command, by which it can be undone; also below.
     """
     from tix.store.search import counts, facets, index
 
@@ -53,10 +53,10 @@ def add(store: Store, ticket: Ticket, opening: Item, deed: int | None = None) ->
 def save(
     store: Store, old: Ticket, new: Ticket, items: Iterable[Item], deed: int | None = None
 ) -> list[Item]:
-    """Stores what changed and the items that changed it, and gives these back with their ids.
+    """Store what changed and the items that changed it; return the items with their ids.
 
-    The row is changed where it is still as ``old`` (judged by the row count), else StoreBusy: with
-    BEGIN IMMEDIATE that cannot happen on SQLite.
+    The row is updated only if it is still as ``old`` (judged by the row count), else StoreBusy is raised: with BEGIN
+    IMMEDIATE that cannot happen on SQLite.
     """
     from tix.store.search import counts, facets, index
 
@@ -69,7 +69,7 @@ def save(
         kept.append(_add_item(store, new, item, ordinal=ordinal if item.kind != "event" else None, deed=deed))
     changed = [name for name in FIELDS if getattr(old, name) != getattr(new, name)]
     if changed:
-        # Only what changed: an index whose columns are not named is not touched.
+        # Only what changed: SQLite does not touch an index none of whose columns are named.
         assignments = ", ".join(f'"{name}" = :{name}' for name in changed)
         cursor = store.execute(
             f"UPDATE ticket SET {assignments} WHERE id = :id AND version = :key_version "
@@ -88,7 +88,7 @@ def save(
 
 
 def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None) -> None:
-    """Takes text, files and people's data out; number, times, kinds and actors stay (lifecycle page)."""
+    """Remove text, files and personal data; number, times, kinds and actors stay (lifecycle page)."""
     from tix.store.search import counts, index
 
     assert ticket.id is not None
@@ -138,7 +138,7 @@ def _people_of(ticket: Ticket) -> set[str]:
 
 def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None, deed: int | None) -> Item:
     assert ticket.id is not None
-    # What time alone did is nobody's command.
+    # What time alone did belongs to no command.
     mine = None if item.side == "system" else deed
     cursor = store.run("item_add", **item_values(item, ticket.id, ordinal), deed_id=mine)
     for file in item.files:
@@ -153,7 +153,7 @@ def _add_item(store: Store, ticket: Ticket, item: Item, ordinal: int | None, dee
 
 
 def _keep_books(store: Store, item: Item, id: int | None) -> None:
-    """Puts down the time an item adds, or takes out what it removes."""
+    """Store the time entry of an item, or delete the one it removes."""
     from tix.store.billing import work_values
 
     assert item.work is not None
@@ -165,7 +165,7 @@ def _keep_books(store: Store, item: Item, id: int | None) -> None:
 
 
 def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, Any]:
-    """An item as its row."""
+    """Return an item as its row."""
     import json
 
     return {
@@ -190,43 +190,43 @@ def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, An
 
 
 def file_values(file: Any) -> dict[str, Any]:
-    """An attachment as its row, without the item it hangs on."""
+    """Return an attachment as its row, without its item."""
     return {"name": file.name, "size": file.size, "mime": file.mime, "kind": file.kind, "sha256": file.sha256}
 
 
 def add_blob(store: Store, digest: str, data: bytes) -> None:
-    """Keeps the bytes of a file, once."""
+    """Store the bytes of a file, once."""
     store.run("blob_add", sha256=digest, data=data)
 
 
 def idempotent(store: Store, login: str, key: str, since: int) -> Ticket | None:
-    """The ticket ``login`` made under ``key`` later than ``since``, or None."""
+    """Return the ticket ``login`` created under ``key`` later than ``since``, or None."""
     row = store.row("idempotent", login=login, key=key, since=since)
     return None if row is None else by_id(store, row[0])
 
 
 def remember_key(store: Store, login: str, key: str, ticket: Ticket, since: int) -> None:
-    """Keeps an idempotency key, and forgets those from before ``since``."""
+    """Store an idempotency key, and forget those from before ``since``."""
     store.run("idempotent_expire", since=since)
     store.run("idempotent_add", login=login, key=key, ticket_id=ticket.id, created_at=ticket.created_at)
 
 
 def due(store: Store, now: int) -> list[Ticket]:
-    """The tickets that time has changed and nobody has recorded."""
+    """Return the tickets that time has changed without a record of it yet."""
     return [Ticket(*row) for row in store.run("due_now", now=now).fetchall()]
 
 
 def raised(store: Store, since: int, until: int) -> Iterator[Ticket]:
-    """The tickets raised between two seconds, both included, as they are stored."""
+    """Yield the tickets created between two times (UTC seconds), both included, as they are stored."""
     for row in store.run("tickets_raised", since=since, until=until).fetchall():
         yield Ticket(*row)
 
 
 def count_raised(store: Store, since: int, until: int) -> int:
-    """How many tickets were raised between two seconds, both included."""
+    """Return how many tickets were created between two times (UTC seconds), both included."""
     return int(store.value("raised_count", since=since, until=until))
 
 
 def many(store: Store, name: str, **values: Any) -> Sequence[Ticket]:
-    """The tickets a statement that selects whole rows finds."""
+    """Return the tickets found by a statement that selects whole rows."""
     return [Ticket(*row) for row in store.run(name, **values).fetchall()]

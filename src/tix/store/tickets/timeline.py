@@ -1,4 +1,4 @@
-"""Reading timelines: a ticket's thread, the desk's log. Internal items are for staff alone, in the query."""
+"""Read timelines: a ticket's thread, the desk's log. The queries themselves leave internal items to staff."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from tix.store.spool import spooled
 
 
 def _item(row: Any, files: tuple[File, ...] = (), *, folding: bool = False) -> Item:
-    """A row as an item; its ``sets`` whole for ``folding`` alone, else what a reader is told of them."""
+    """Return a row as an item; with all of ``sets`` only for ``folding``, else with what readers may see of them."""
     kind, at, by, via, side, internal, body, type, field, old, new, reason, sets, id = row[:14]
     return Item(
         kind,
@@ -33,7 +33,7 @@ def _item(row: Any, files: tuple[File, ...] = (), *, folding: bool = False) -> I
 
 
 def _told(kind: str, sets: str) -> dict[str, Any] | None:
-    """Of the columns that an event has set, what readers are told: where the due date went."""
+    """Return the columns an event has set that readers may see: the new due date."""
     return {"due_at": loads(sets)["due_at"]} if kind == "event" and '"due_at"' in sets else None
 
 
@@ -45,7 +45,7 @@ def _files(rows: Iterable[Any]) -> dict[int, tuple[File, ...]]:
 
 
 def timeline(store: Store, ticket_id: int, scope: Scope) -> list[Line]:
-    """The thread of a ticket ``scope`` sees, by time, then id."""
+    """Return the thread of a ticket ``scope`` sees, by time, then id."""
     staff = int(scope.staff)
     files = _files(store.run("thread_files", ticket_id=ticket_id, staff=staff))
     rows = store.run("thread", ticket_id=ticket_id, staff=staff)
@@ -55,7 +55,7 @@ def timeline(store: Store, ticket_id: int, scope: Scope) -> list[Line]:
 def log(
     store: Store, scope: Scope, *, since: int = -(2**62), by: str | None = None, limit: int = -1
 ) -> Iterator[Line]:
-    """The desk's recent activity that ``scope`` sees, newest first."""
+    """Yield the desk's recent activity that ``scope`` sees, newest first."""
     name = "log" if scope.staff else "log_own"
     yield from _lines(store, scope, store.scoped(name, scope, since=since, by=by, limit=limit))
 
@@ -63,13 +63,13 @@ def log(
 def log_after(
     store: Store, scope: Scope, after: int, upto: int, *, ticket: int | None = None, by: str | None = None
 ) -> Iterator[Line]:
-    """What was written with an id past ``after`` and up to ``upto``, in that order: as it was committed."""
+    """Yield what was written with an id above ``after`` and up to ``upto``, in that order: as it was committed."""
     values = {"after": after, "upto": upto, "of_ticket": ticket, "by": by}
     yield from _lines(store, scope, store.scoped("log_after", scope, **values))
 
 
 def last_id(store: Store) -> int:
-    """The id of the item that was written last, 0 where there is none."""
+    """Return the id of the item written last, 0 if there is none."""
     return int(store.value("item_last_id") or 0)
 
 
@@ -88,7 +88,7 @@ def _files_of_item(store: Store, ticket_id: int, item_id: int, scope: Scope) -> 
 
 
 def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[Item]]:
-    """What was written on several tickets, by ticket id, wherever a merge has moved it; for folding."""
+    """Return what was written on several tickets, by ticket id, wherever a merge has moved it; for folding."""
     import json
 
     values = {"ids": json.dumps(list(ids)), "staff": int(scope.staff)}
@@ -100,6 +100,6 @@ def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[
 
 
 def blob(store: Store, sha256: str) -> bytes | None:
-    """The bytes of a file."""
+    """Return the bytes of a file, or None."""
     data = store.value("blob_get", sha256=sha256)
     return None if data is None else bytes(data)

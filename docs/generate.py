@@ -22,6 +22,7 @@ from tix.cli.tickets import show
 from tix.domain.files.attachments import KINDS
 from tix.domain.permissions import PERMISSIONS
 from tix.domain.settings import SETTINGS
+from tix.domain.tickets.fields import LISTED, SHOWN, TicketField
 from tix.domain.tickets.timeline import PUBLIC_EVENTS, PUBLIC_FIELDS, EventType
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
@@ -77,6 +78,7 @@ def generate() -> str:
         _section("Options of commands that print records", RECORDS + "\n" + _options(_output_options())),
         _section("Commands", "".join(_commands())),
         _section("Exit codes and error codes", _errors()),
+        _section("Fields of a ticket", _ticket_fields()),
         _section("Settings", _settings()),
         _section("Permissions", _permissions()),
         _section("Workflows", "".join(_workflow(workflow) for workflow in SHIPPED.values())),
@@ -263,6 +265,47 @@ def _descendants(error: type[TixError]) -> Iterator[type[TixError]]:
     for one in error.__subclasses__():
         if one.__module__ == TixError.__module__:
             yield from _descendants(one)
+
+
+# What a field holds, as readers of JSON see it.
+_KINDS = {
+    "word": "text",
+    "person": "login",
+    "place": "name",
+    "number": "number",
+    "count": "number",
+    "flag": "true or false",
+    "instant": "instant",
+    "tags": "list",
+    "names": "list",
+    "links": "list of objects",
+    "answers": "object",
+    "thread": "list of objects",
+}
+_FIELD_WORDS = (
+    "The keys of a ticket in JSON and the columns of its tables, in this order. `list` and `search` have the first "
+    f"{len(LISTED)}, `show` and `export` all. A value that is absent is `null`; where requesters read nothing they "
+    "get `null` or an empty list.\n\n"
+)
+
+
+def _ticket_fields() -> str:
+    rows = (
+        (
+            _code(field.name),
+            _KINDS.get(field.kind, field.kind),
+            _requester(field),
+            "yes" if field.sorts else "",
+        )
+        for field in (*LISTED, *SHOWN)
+    )
+    return _FIELD_WORDS + _table(("key", "holds", "requesters read", "sorts"), rows)
+
+
+def _requester(field: TicketField) -> str:
+    if field.requester == "public":
+        return "what is public"
+    return field.requester if field.read_as == field.name else _code(field.read_as)
 
 
 def _settings() -> str:

@@ -138,7 +138,7 @@ def test_what_was_changed_since_is_named(desk: Shell):
 def test_the_set_up_is_no_ticket(desk: Shell):
     """A workflow that moved tickets is not taken back by undo."""
     desk.tix("workflow", "use", "helpdesk")
-    assert "set-up" in desk.tix("undo", check=5).err
+    assert "configuration" in desk.tix("undo", check=5).err
 
 
 def test_the_log_tells_it_and_the_assignee_hears(desk: Shell):

@@ -1,4 +1,4 @@
-"""The shell: what a person types and reads. A command module holds no rule of the desk."""
+"""The command line: it parses, asks, calls the desk and prints. It contains no business rules."""
 
 import _signal  # type: ignore[import-not-found]  # ``signal`` makes enums of it for 2 ms, and ctrl-c would be a traceback
 import gc

@@ -1,4 +1,4 @@
-"""Commands as Typer builds them: one function, and the option sets it asks for."""
+"""Turn functions and their option sets into commands for Typer."""
 
 import functools
 import inspect
@@ -13,7 +13,7 @@ from tix.cli.session import Early, Session
 
 
 def command(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function(session, …)`` as a Typer callback that has the global options."""
+    """Return ``function(session, …)`` as a Typer callback with the global options added."""
     given = list(inspect.signature(function).parameters.values())[1:]
     parameters: list[inspect.Parameter] = [
         inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
@@ -62,14 +62,14 @@ def _options(option_set: Any) -> list[inspect.Parameter]:
 
 
 def _taken(option_set: Any, values: dict[str, Any], keep_defaults: bool = True) -> dict[str, Any]:
-    """Takes the fields of ``option_set`` out of ``values``."""
+    """Remove the fields of ``option_set`` from ``values`` and return them."""
     defaults = option_set._field_defaults
     taken = {name: values.pop(name) for name in option_set._fields}
     return {name: value for name, value in taken.items() if keep_defaults or value != defaults[name]}
 
 
 def _root(ctx: Any, **values: Any) -> Any:
-    """Keeps the global options that stand before the verb; ``tix`` alone shows the first screen."""
+    """Keep the global options given before the command; ``tix`` alone shows the first screen."""
     early: Early = ctx.obj
     if values.pop("version", False):
         import sys
@@ -117,9 +117,10 @@ NOUN = _group_callback([])
 
 
 def reading(function: Callable[..., Any]) -> Callable[..., Any]:
-    """As ``command``, for one that only tells: on a terminal what is longer than the screen is paged.
+    """Like ``command``, for a command that only reads: on a terminal, output longer than the screen is paged.
 
-    By ``$TIX_PAGER``, else ``$PAGER``; ``cat`` and an empty value mean no pager. Not where it is drawn again and again, or goes on until ctrl-c (``--watch``, ``--follow``).
+    The pager is ``$TIX_PAGER``, else ``$PAGER``; ``cat`` and an empty value mean none. Output that continues until
+    ctrl-c (``--watch``, ``--follow``) is not paged.
     """
 
     @functools.wraps(function)
@@ -132,7 +133,7 @@ def reading(function: Callable[..., Any]) -> Callable[..., Any]:
 
         with pager.paged(session, command):
             done = function(session, **given)
-            session.close()  # its last words, too; and nothing is held while somebody reads
+            session.close()  # so that its last messages are paged too, and no lock is kept while the person reads
         return done
 
     return command(paged)

@@ -1,4 +1,4 @@
-"""The options by which tickets are chosen, for the commands that list them.
+"""The filter options of commands that list tickets.
 
 Annotations here are objects, not strings, as in ``cli.arguments``.
 """

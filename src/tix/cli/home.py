@@ -1,4 +1,4 @@
-"""``tix`` alone: one screen of what concerns me; without a desk what tix is; piped, the help."""
+"""``tix`` alone: an overview of my tickets; without a desk, an introduction; piped, the help."""
 
 import sys
 from typing import Any

@@ -1,4 +1,4 @@
-"""How a command is found, and how failures look.
+"""Find and run a command, and report failures.
 
 Typer builds every registered parameter on each run, and the whole surface would cost more than everything
 else together: so there is a table (``cli.commands``), and a group that imports the one module a command needs.
@@ -41,7 +41,7 @@ def build(name: str, function: Callable[..., Any]) -> Any:
 
 
 class Lazy(typer.core.TyperGroup):
-    """A group that knows its commands from a table and builds the one it is asked for."""
+    """A group with a table of commands that builds only the command it needs."""
 
     table: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
@@ -77,7 +77,7 @@ class Lazy(typer.core.TyperGroup):
 
 
 class Noun(typer.core.TyperGroup):
-    """A noun: its verbs are built when asked for; the noun alone lists."""
+    """A resource command such as ``tix user``: subcommands are built on demand, and the first one is the default."""
 
     functions: Mapping[str, Any] = MappingProxyType({})
 
@@ -99,7 +99,7 @@ class Noun(typer.core.TyperGroup):
         return None if function is None else build(cmd_name, function)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The noun alone, or with options only, is its first command: ``tix user --json``."""
+        """Without a subcommand, run the first one: ``tix user --json`` lists."""
         if not args or (args[0].startswith("-") and args[0] != "--help"):
             args = [next(iter(self.functions)), *args]
         return super().parse_args(ctx, args)
@@ -111,7 +111,7 @@ class Noun(typer.core.TyperGroup):
 
 
 def noun_group(name: str, summary: str, epilog: str | None, functions: dict[str, Any]) -> Any:
-    """The commands of a noun; one of them may be a group of its own (``tix topic field add``)."""
+    """The group of a resource command; a subcommand may be a group itself (``tix topic field add``)."""
     info = TyperInfo(typer.Typer(), name=name, cls=Noun, callback=NOUN, help=summary, epilog=epilog)
     group = typer.main.get_group_from_info(
         info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
@@ -129,7 +129,7 @@ def _unknown_command(word: str, names: Any, before: str = "tix ") -> TixError:
 
 
 def root() -> Any:
-    """The whole command line."""
+    """Return the root command."""
     info = TyperInfo(
         typer.Typer(),
         name="tix",
@@ -147,7 +147,7 @@ def root() -> Any:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command line; the exit status. Every failure becomes words here and nowhere else."""
+    """Run one command line and return its exit status. Every failure is reported here and nowhere else."""
     _settle_in()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     as_json = wants_json(argv)
@@ -177,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def program() -> NoReturn:
-    """The process: one command line, then out without taking the interpreter apart.
+    """Run one command line, then end the process without finalizing the interpreter.
 
     By then the store is closed and the output flushed, and nothing is left that a finalizer would have to do;
     letting go of every module one by one took an eighth of a command's time. mypy leaves the same way.
@@ -193,7 +193,7 @@ def program() -> NoReturn:
 
 
 def _settle_in() -> None:
-    """What a command needs of its process: private files, signals, streams that can be written to."""
+    """Prepare the process: private file mode, signal handlers, writable streams."""
     os.umask(0o077)
     listen()
     for name in ("stdout", "stderr"):
@@ -202,7 +202,7 @@ def _settle_in() -> None:
 
 
 def _interrupted(stopped: KeyboardInterrupt, early: Early, as_json: bool) -> int:
-    """Ctrl-c or another signal ended it; the exit status."""
+    """Report that ctrl-c or another signal ended the command; return the exit status."""
     if sys.stderr.isatty():
         with suppress(OSError):
             sys.stderr.write("\n")  # behind the ^C of the terminal
@@ -212,7 +212,7 @@ def _interrupted(stopped: KeyboardInterrupt, early: Early, as_json: bool) -> int
 
 
 def _misused(error: ClickException, argv: list[str], as_json: bool) -> int:
-    """A command line the parser refused; the exit status."""
+    """Report a command line the parser refused; return the exit status."""
     said = error.format_message()
     hint = None
     if "unexpected extra argument" in said and "--attach" in argv:
@@ -224,7 +224,7 @@ def _misused(error: ClickException, argv: list[str], as_json: bool) -> int:
 
 
 def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
-    """A failure nobody raised on purpose: SQLite's while rows are read, or a bug; the exit status."""
+    """Report an unexpected exception: an SQLite failure while reading, or a bug. Return the exit status."""
     from tix.cli.errors import confess, storage_failure
 
     known = storage_failure(error, early.store)
@@ -244,7 +244,7 @@ def _run(early: Early) -> int:
 
 
 def _failed(error: TixError, early: Early, as_json: bool, status: int | None = None) -> int:
-    """Says what failed; in JSON the place of what somebody typed is a key of the one object."""
+    """Report a failure; in JSON the path of the saved text is a key of the error object."""
     status = error.exit_status if status is None else status
     if isinstance(error, Interrupted) and early.commits:
         error.message, error.hint = "interrupted; some changes may have been written", "to see them: tix log"
@@ -256,7 +256,7 @@ def _failed(error: TixError, early: Early, as_json: bool, status: int | None = N
 
 
 def _saved(early: Early, status: int) -> str | None:
-    """Where what somebody typed and the desk did not take is saved; None where there is nothing to save."""
+    """Save typed text that was not stored and return its path; None where there is none."""
     if early.typed is None or status == 0:
         return None
     from tix.cli.input.drafts import rescue
@@ -266,7 +266,7 @@ def _saved(early: Early, status: int) -> str | None:
 
 
 def _rescued(early: Early, status: int) -> int:
-    """Saves what somebody typed and the desk did not take, and says where it is."""
+    """Save typed text that was not stored, and print its path."""
     path = _saved(early, status)
     if path is not None:
         from tix.render.safe import safe_line
@@ -277,7 +277,7 @@ def _rescued(early: Early, status: int) -> int:
 
 
 def _refuse_broken_arguments(argv: list[str]) -> None:
-    """Arguments are text; bytes that are not UTF-8 arrive as lone surrogates."""
+    """Refuse arguments that are not UTF-8; such bytes arrive as lone surrogates."""
     for word in argv:
         if not word.isascii():
             try:
@@ -287,12 +287,12 @@ def _refuse_broken_arguments(argv: list[str]) -> None:
 
 
 def _pipe_closed() -> int:
-    """``tix list | head``: the reader has enough, and that is success."""
+    """``tix list | head``: the reader has stopped reading, which is success."""
     return _silenced(0)
 
 
 def _silenced(status: int) -> int:
-    """Keeps the interpreter from flushing what cannot be written."""
+    """Redirect stdout to nowhere, so that the interpreter does not fail to flush it."""
     try:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())

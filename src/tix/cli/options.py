@@ -1,4 +1,4 @@
-"""Options that many commands share, as values: a command asks for ``Text`` and gets one.
+"""Options shared by many commands, as values: a command takes a ``Text`` and gets one.
 
 ``command`` makes of a function what Typer wants: its parameters whose annotation is an option set (a NamedTuple
 of annotated fields) become those options and arrive as one value; the first parameter is
@@ -11,7 +11,7 @@ import typer
 
 
 class Globals(NamedTuple):
-    """Accepted before and after the verb."""
+    """Accepted before and after the command's name."""
 
     store: Annotated[
         str | None, typer.Option("--store", metavar="PATH", help="File of the desk (default: $TIX_STORE).")
@@ -47,7 +47,7 @@ class Output(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Where a text comes from."""
+    """Where the text of a message comes from."""
 
     message: Annotated[
         str | None, typer.Option("-m", "--message", metavar="TEXT", help="Text of the message.")
@@ -59,7 +59,7 @@ class Text(NamedTuple):
 
 
 class Bulk(NamedTuple):
-    """How several tickets are written to."""
+    """How a command writes to several tickets."""
 
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")

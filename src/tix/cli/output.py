@@ -1,4 +1,4 @@
-"""How a command prints records: which format, which columns, to whom."""
+"""Print the records of a command in the chosen format and columns."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from tix.render.safe import plain_field
 if TYPE_CHECKING:
     from tix.cli.options import Output
 
+# So many rows a person gets who does not say how many.
+TABLE_ROWS = 50
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
 
 
@@ -23,7 +25,7 @@ ANSWER = "field."
 
 
 def write_path(path: object) -> None:
-    """A path on a line of stdout: as it is for a program, through the gate for a terminal."""
+    """Print a path on a line of stdout: unchanged for a program, escaped for a terminal."""
     from tix.render.safe import safe_line
 
     text = str(path)
@@ -31,7 +33,7 @@ def write_path(path: object) -> None:
 
 
 class Printer:
-    """One choice of format and columns; made before anything is looked up, because it may be wrong."""
+    """The chosen format and columns, validated before anything is looked up."""
 
     def __init__(self, session: Session, output: Output, kind: Kind, *, table: bool = True) -> None:
         self.session = session
@@ -43,8 +45,19 @@ class Printer:
 
     @property
     def is_table(self) -> bool:
-        """Whether people read it."""
+        """Whether the output is for people."""
         return self.format == "table"
+
+    @property
+    def rows(self) -> int:
+        """How many records to ask for where nobody says: a table of them, or -1 for all."""
+        return TABLE_ROWS if self.is_table else -1
+
+    def most(self, limit: int | None, every: bool = False) -> int:
+        """How many to ask for by ``--limit``, where 0 is all; ``every``: all unless somebody says. -1 is all."""
+        if limit is None:
+            return -1 if every else self.rows
+        return limit or -1
 
     def records(
         self,
@@ -104,7 +117,7 @@ class Printer:
         return {**record, **{name: given.get(name.removeprefix(ANSWER)) for name in self.answers}}
 
     def table(self, records: Sequence[dict[str, Any]]) -> None:
-        """A table of records of any kind."""
+        """Draw records of any kind as a table."""
         from tix.render.terminal import tables
 
         tables.draw_records(
@@ -112,7 +125,7 @@ class Printer:
         )
 
     def console(self) -> Any:
-        """Where tables and timelines are drawn."""
+        """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 
         return theme.console(sys.stdout, color=uses_color(self.session))

@@ -1,4 +1,4 @@
-"""The commands of a noun, made from its description: list, show, add, edit, rm; and how a write is told."""
+"""Build the commands of a resource from its description: list, show, add, edit, rm."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 def wrote(
     session: Session, printer: Printer, record: dict[str, Any], done: str, changed: bool = True
 ) -> None:
-    """Tells what a write to a noun did; ``changed`` is False where it was so already."""
+    """Print the result of a write: the sentence ``done``, the name when piped, or the record.
+
+    ``changed`` is False where there was nothing to change.
+    """
     name = str(record[printer.kind.key])
     if not changed:
         session.say(f"{name}: nothing to change.")
@@ -43,18 +46,18 @@ def wrote(
 
 
 def _called(noun: Noun[Any]) -> str:
-    """What one is called, without its article: ``client``."""
+    """Return the title without its article: ``client``."""
     return noun.title.partition(" ")[2]
 
 
 def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
-    """What ``list`` prints and what ``show`` prints."""
+    """Return the fields that ``list`` and ``show`` print."""
     counts = ("open_tickets", "tickets") if noun.tickets else ()
     return Kind(noun.fields), Kind((*noun.fields, *noun.shown, *counts))
 
 
 def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
-    """The five commands of a noun, by name; ``about`` has help lines that differ from the usual ones."""
+    """Return the five commands of a resource by name; ``about`` replaces some of the usual help lines."""
     title = _called(noun)
     plural = title[:-1] + "ies" if title.endswith("y") else title + "s"
     lines = {
@@ -172,12 +175,12 @@ def _rm(noun: Noun[Any]) -> Callable[..., None]:
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
-    """What the flags say, by the names of the parts."""
+    """Return the given values by attribute name."""
     return {name.replace("_", "-"): value for name, value in values.items() if name != "output"}
 
 
 def _options(part: Part, *, changing: bool) -> list[tuple[str, Any, Any]]:
-    """The flags of a part as (name, annotation, default)."""
+    """Return the options of an attribute as (name, annotation, default)."""
     name = part.name.replace("-", "_")
     if not part.many:
         clears = changing and not part.needed and not part.apart

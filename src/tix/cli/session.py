@@ -1,4 +1,4 @@
-"""Who is acting, on which desk, when, and where words go: everything a command needs of its surroundings."""
+"""The session of a command: the actor, the desk, the time, and where messages go."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Early:
-    """What is known before a command runs: the words, the global options so far, the text somebody typed."""
+    """What is known before a command runs: arguments, global options so far, and typed text."""
 
     def __init__(self, argv: list[str]) -> None:
         self.argv = argv
@@ -60,7 +60,7 @@ class Session:
 
     @property
     def may_ask(self) -> bool:
-        """Whether somebody is there to answer."""
+        """Whether there is a terminal to prompt on."""
         if self.options.no_input or sys.stdin is None:  # closed, as in `<&-`
             return False
         return sys.stdin.isatty() and sys.stdout.isatty()
@@ -79,7 +79,7 @@ class Session:
             raise InvalidValue(f"TIX_NOW: {error.message}", hint=error.hint) from error
 
     def say(self, words: str) -> None:
-        """Words for a person: one line on stderr, unless ``--quiet``."""
+        """Print a message for people: one line on stderr, unless ``--quiet``."""
         if not self.options.quiet:
             from tix.render.safe import safe_line
 
@@ -90,7 +90,7 @@ class Session:
     # ---------------------------------------------------------------------------------------- the desk
 
     def reader(self) -> Desk:
-        """The desk for reading; where there is no store yet, an empty one."""
+        """Return the desk for reading; an empty desk where there is no store yet."""
         if self._desk is None:
             from tix.store import open as store_open
 
@@ -103,7 +103,7 @@ class Session:
         return self._desk
 
     def writer(self) -> Desk:
-        """The desk for writing; the first write makes the store."""
+        """Return the desk for writing; the first write creates the store."""
         self.early.writes = True
         if self._desk is not None and self._store.exists:
             return self._desk
@@ -271,7 +271,7 @@ def given_store(value: object, folder: Path, what: str) -> Path:
 
 
 def checked_store(given: str) -> Path:
-    """The path of a store that somebody names. Raises UsageError for one that cannot be a store's."""
+    """Return the path of a given store. Raises UsageError where it cannot be a store."""
     if "://" in given:
         raise UsageError(
             f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"

@@ -1,4 +1,4 @@
-"""What a ticket that is to be raised can be told by options: now, or by a schedule again and again."""
+"""The options that describe a new ticket, shared by ``new`` and ``schedule``."""
 
 from typing import Annotated, Any, NamedTuple
 

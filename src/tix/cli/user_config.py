@@ -1,4 +1,4 @@
-"""What belongs to the person, not to the desk: the config file, and the folders of the operating system."""
+"""Personal settings: the config file, and the user folders of the operating system."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def config_path() -> Path:
 
 
 def state_folder() -> Path:
-    """Where drafts and crash reports go."""
+    """The folder for drafts and crash reports."""
     return _folder("state")
 
 
 def default_store(make_folder: bool = False) -> Path:
-    """The store nobody has to name, in the user data folder, which only its owner may enter."""
+    """The default store, in the user data folder, which only its owner may enter."""
     folder = _folder("data")
     if make_folder:
         try:
@@ -89,7 +89,7 @@ def write(key: str, value: str | None) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Puts ``data`` in the place of a file, with the file's mode; no part of it stays behind. Raises OSError."""
+    """Replace a file atomically, keeping its mode. Raises OSError."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
-from tix.desk.resources.resource import known, words
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import words
 from tix.desk.settle import settle_desk
 from tix.domain.json_columns import dumps
+from tix.domain.names import is_none
 from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
 from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import assigned
@@ -56,9 +58,7 @@ def holders(desk: Desk) -> list[Person]:
 def listed(desk: Desk, role: Role | None = None, client: str | None = None) -> list[Person]:
     """Return people, inactive ones included: all, or of a role or client. Raises UnknownName, NotAllowed."""
     if client is not None:
-        from tix.desk.resources.organisation import CLIENT
-
-        client = known(desk, CLIENT, client, inactive=True).name
+        client = spelled(desk, "client", client, inactive=True)
     require(desk.actor, "user list")
     found = (
         people.everybody(desk.store)
@@ -97,12 +97,6 @@ def whole(desk: Desk, word: str) -> Whole:
 # ------------------------------------------------------------------------------------------------ parsing
 
 
-def _client(desk: Desk, text: str) -> str:
-    from tix.desk.resources.organisation import CLIENT
-
-    return known(desk, CLIENT, text).name
-
-
 def _contact(desk: Desk, text: str) -> tuple[str, ...]:
     kinds = words([text.lower()])
     unknown = [kind for kind in kinds if kind not in CONTACTS]
@@ -119,17 +113,13 @@ def _manager(desk: Desk, text: str) -> str:
 
 def _departments(desk: Desk, text: str) -> tuple[str, ...] | None:
     """Parse department names; ``all`` is None, ``none`` is empty: only their own tickets."""
-    from tix.desk.resources.organisation import DEPARTMENT
-
     if text.strip().lower() in ("all", "none"):
         return None if text.strip().lower() == "all" else ()
-    return tuple(dict.fromkeys(known(desk, DEPARTMENT, word).name for word in words([text])))
+    return tuple(dict.fromkeys(spelled(desk, "department", word) for word in words([text])))
 
 
 def _teams(desk: Desk, text: str) -> tuple[str, ...]:
-    from tix.desk.resources.organisation import TEAM
-
-    return tuple(dict.fromkeys(known(desk, TEAM, word).name for word in words([text])))
+    return tuple(dict.fromkeys(spelled(desk, "team", word) for word in words([text])))
 
 
 _PARSERS: dict[str, Callable[[Desk, str], Any]] = {
@@ -137,7 +127,7 @@ _PARSERS: dict[str, Callable[[Desk, str], Any]] = {
     "email": lambda desk, text: parse_email(text),
     "phone": lambda desk, text: parse_line(text),
     "role": lambda desk, text: parse_role(text),
-    "client": _client,
+    "client": lambda desk, text: spelled(desk, "client", text),
     "contact": _contact,
     "manager": _manager,
     "departments": _departments,
@@ -159,7 +149,7 @@ def changes(desk: Desk, given: Given) -> dict[str, Any]:
             found["away_until"] = None
         elif name not in _PARSERS:
             found[name] = value
-        elif value.strip() == "none" and name not in ("name", "role"):
+        elif is_none(value) and name not in ("name", "role"):
             found[name] = _EMPTY.get(name)
         else:
             found[name] = _PARSERS[name](desk, value)

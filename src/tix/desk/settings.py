@@ -91,7 +91,7 @@ def put(desk: Desk, key: str, text: str) -> bool:
 
 def _known(desk: Desk, key: str, value: str) -> str:
     """Return the value of a setting, a name as the desk spells it. Raises InvalidValue, UnknownName."""
-    from tix.desk.resources.resource import known
+    from tix.desk.resources.registry import spelled
 
     if key == "workflow":
         return desk.workflow(value).name
@@ -99,17 +99,7 @@ def _known(desk: Desk, key: str, value: str) -> str:
         return desk.priority(value).name
     if value == "none" or not key.startswith("default_"):
         return value
-    if key == "default_sla":
-        from tix.desk.resources.sla import PLAN
-
-        return known(desk, PLAN, value).name
-    if key == "default_topic":
-        from tix.desk.resources.topics import TOPIC
-
-        return known(desk, TOPIC, value).name
-    from tix.desk.resources.organisation import DEPARTMENT
-
-    return known(desk, DEPARTMENT, value).name
+    return spelled(desk, key.removeprefix("default_"), value)
 
 
 def unset(desk: Desk, key: str) -> bool:

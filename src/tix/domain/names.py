@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def is_none(word: str) -> bool:
+    """Whether a word says that there is to be nothing: ``none``, in whatever letters."""
+    return word.strip().lower() == "none"
+
+
 def name_key(name: str) -> str:
     """Return the key that all spellings of a name share: NFKC, casefolded, runs of spaces as one space.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from tix.domain.names import is_none
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 
@@ -200,7 +201,7 @@ def parse_os_users(text: str) -> dict[str, str]:
 
     Empty for ``none``. Raises InvalidValue.
     """
-    if text.strip().lower() == "none":
+    if is_none(text):
         return {}
     found = {}
     for pair in text.split(","):

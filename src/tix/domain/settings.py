@@ -6,6 +6,7 @@ Values are stored as text, as somebody would type them; ``parse`` checks the tex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from tix.domain.names import is_none
 from tix.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _types(text: str) -> str:
 
 
 def _kinds(text: str) -> str:
-    return "none" if text.strip().lower() == "none" else _types(text)
+    return "none" if is_none(text) else _types(text)
 
 
 def _one_of(*words: str, what: str = "a value of this setting") -> Callable[[str], str]:
@@ -76,7 +77,7 @@ def _name(text: str) -> str:
 def _spelled(text: str) -> str:
     """Return a name in its own spelling; ``none`` for none."""
     name = " ".join(text.split())
-    return "none" if name.lower() == "none" else name
+    return "none" if is_none(name) else name
 
 
 def _number(text: str) -> str:
@@ -86,7 +87,7 @@ def _number(text: str) -> str:
 
 
 def _rate(text: str) -> str:
-    if text.strip().lower() == "none":
+    if is_none(text):
         return "none"
     from tix.domain.billing.invoices import parse_rate
 

@@ -280,9 +280,9 @@ def day_number(at: int, zone: tzinfo) -> int:
 
 
 def day_start(ordinal: int, zone: tzinfo) -> int:
-    """The first second of a day of ``zone``, UTC seconds; ``ordinal`` as ``date.toordinal()`` counts.
+    """Return the first second of a day in ``zone``, in UTC seconds; ``ordinal`` counts like ``date.toordinal()``.
 
-    After the last day there is, that after the last second.
+    After the last possible day it is the second after ``LATEST``.
     """
     from datetime import date
 
@@ -292,7 +292,10 @@ def day_start(ordinal: int, zone: tzinfo) -> int:
 
 
 def month_number(at: int, zone: tzinfo) -> int:
-    """The month of ``zone`` that ``at`` (UTC seconds) lies in; 0 is the January of year 0. The last there is, is 9999-12."""
+    """Return the month in ``zone`` that contains ``at`` (UTC seconds).
+
+    0 is January of year 0. The last one is 9999-12.
+    """
     from datetime import datetime
 
     moment = datetime.fromtimestamp(min(at, LATEST - 86_400), zone)
@@ -300,7 +303,7 @@ def month_number(at: int, zone: tzinfo) -> int:
 
 
 def month_start(number: int, zone: tzinfo) -> int:
-    """The first second of a month of ``zone``, UTC seconds; after the last month, that after the last second."""
+    """Return the first second of a month in ``zone``, in UTC seconds; after the last month, that after ``LATEST``."""
     from datetime import date
 
     year, month = divmod(number, 12)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, BinaryIO, NamedTuple
 
+from tix.domain.tickets.fields import ARCHIVED, DERIVED, names_of
 from tix.domain.tickets.references import parse_prefix
 from tix.domain.tickets.ticket import FIELDS, NEVER, Ticket, fold, tags_text
 from tix.domain.tickets.timeline import Item
@@ -28,20 +29,11 @@ from tix.importers.record import Ending, Fault, Remark, Story
 HIGHEST_NUMBER = 10**15
 HIGHEST_ID = 2**43 - 1  # a search document's rowid is the ticket's id and twenty more bits
 
-_INSTANTS = frozenset(
-    "created_at updated_at last_activity_at due_at resolved_at closed_at lapses_at snoozed_until rated_at".split()
-)
-# Columns without a field of their own: in `row`, or computed here.
-_NOT_FIELDS = frozenset(
-    "id rank sla due_key due_by_hand paused_at overdue_at first_response_at entries notes attachments "
-    "internal_attachments lapses_to documents sla_by_hand clock_at pauses fields internal_fields assets "
-    "watchers links "
-    "response_due_at response_met resolution_met".split()
-)
+_INSTANTS = frozenset(names_of("instant"))
 # Columns added by the second schema, with defaults for older exports.
 _LATER = {name: Ticket._field_defaults[name] for name in FIELDS[FIELDS.index("sla_by_hand") :]}
-_WORKED_OUT = frozenset(("due_key", "entries", "attachments"))
-_FIELDS_READ = tuple(name for name in FIELDS if name not in _NOT_FIELDS)
+# What fields say; the other columns are in `row`, or worked out here.
+_FIELDS_READ = tuple(name for name in FIELDS if name not in ARCHIVED and name not in DERIVED)
 _FILES = frozenset(("attachments", "internal_attachments"))
 _PHASES = frozenset(("open", "resolved", "closed"))
 
@@ -124,7 +116,7 @@ def _ticket(line: Record, place: int) -> Whole:
         values[name] = typed(name, value)
     for name, default in _LATER.items():
         values.setdefault(name, default)
-    absent = [name for name in FIELDS if name not in values and name not in _WORKED_OUT]
+    absent = [name for name in FIELDS if name not in values and name not in DERIVED]
     if absent:
         raise BrokenRecord(f"'row' has no column '{absent[0]}'")
     told = thread(line)

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 from tix.domain.json_columns import dumps
 from tix.domain.people import kept_login, parse_email, parse_login
+from tix.domain.tickets.fields import names_of
 from tix.domain.tickets.links import INVERSE
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import LATEST
@@ -22,7 +23,7 @@ TYPES: dict[str, tuple[type, bool]] = {
     name: (int if int in (note, *get_args(note)) else str, type(None) in get_args(note))
     for name, note in get_type_hints(Ticket).items()
 }
-_PEOPLE = frozenset({"requester", "creator", "assignee", "closed_by", "last_replier"})
+_PEOPLE = frozenset(names_of("person"))
 _EARLIEST = -62_135_596_800  # 0001-01-01T00:00:00Z
 _LONGEST_NAME = 100
 _LONGEST_WORD = 254  # an address

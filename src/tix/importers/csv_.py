@@ -291,7 +291,7 @@ def _answers(cells: Cells) -> dict[str, str]:
 def _asides(cells: Cells, created_at: int) -> tuple[Remark, ...]:
     lines = [
         f"{name}: {cells[name]}"
-        for name in csv_header.REMARKED.split()
+        for name in csv_header.REMARKED
         if cells.get(name, "").strip() not in _NOTHING
     ]
     return (Remark(created_at, None, "\n".join(lines), internal=True),) if lines else ()

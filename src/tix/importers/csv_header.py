@@ -7,24 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from tix.domain.tickets.fields import in_tables, names_of
 from tix.errors import InvalidValue
 
-_READ = """
-    ref number uid subject body status phase priority type category about tags assignee requester
-    requester_name requester_email creator email phone due_at created_at updated_at last_activity_at
-    resolved_at closed_at closed_by source topic department team client sla assets fields
-"""
 # Fields that name a resource of the desk.
-PLACES = ("topic", "department", "team", "client", "sla")
+PLACES = names_of("place")
 ANSWER = "field."  # prefix of the key of a custom field
-REMARKED = """
-    notify_email watchers links merged_into rating rating_comment rated_at snoozed_until time_seconds thread
-"""
-_WORKED_OUT = """
-    overdue answered entries attachments last_replier version prefix reopened lapses_at unbilled_seconds
-    idempotency_key response_due_at response_met resolution_met snippet score
-"""
-FIELDS = tuple((_READ + REMARKED + _WORKED_OUT).split())
+REMARKED = in_tables("remark")
+# Fields a CSV file may name, in the order they are offered; `body` is the first message.
+FIELDS = ("body", *in_tables("read"), *REMARKED, *in_tables("ignored"), "snippet", "score")
 
 HEADLESS = ""  # the field of a column without a name, which spreadsheets leave at the right edge
 

@@ -1,4 +1,4 @@
-r"""The one gate for text from people on its way to a terminal.
+r"""Escape text from people before it is written to a terminal.
 
 What passes is text: letters, digits, punctuation, symbols, blanks, marks on a base. What a terminal would
 obey or hide becomes a visible escape as Python writes it (``\x1b``, ``\u202e``, ``\U000e0041``): control
@@ -63,7 +63,7 @@ def width(text: str) -> int:
 
 
 def shorten(text: str, cells: int) -> str:
-    """``text``, which has passed the gate, in at most ``cells`` cells; ``…`` where something had to go."""
+    """Return escaped ``text`` in at most ``cells`` cells, with ``…`` where it was cut."""
     if len(text) * 2 <= cells or width(text) <= cells:
         return text
     if cells < 1:

@@ -310,7 +310,6 @@ SQL: dict[str, str] = {
     'public_text_optimize': "INSERT INTO public_text (public_text) VALUES ('optimize')",
     'public_text_ranked': 'SELECT public_text.rowid, bm25(public_text, 4.0, 1.0) AS bm25_1 FROM public_text WHERE public_text MATCH :expression',
     'public_text_within': 'SELECT public_text.rowid FROM public_text WHERE (public_text MATCH :expression) AND public_text.rowid >= :first AND public_text.rowid <= :last ORDER BY public_text.rowid LIMIT :limit',
-    'raised_count': 'SELECT count(*) AS count_1 FROM ticket WHERE ticket.created_at >= :since AND ticket.created_at <= :until',
     'raised_counted': 'SELECT part."key", count(*) AS count_1 FROM ticket, json_each(:ranges) AS part WHERE <<visible>> AND ticket.created_at >= json_extract(part.value, \'$[0]\') AND ticket.created_at < json_extract(part.value, \'$[1]\') GROUP BY part."key"',
     'raised_first': 'SELECT min(ticket.created_at) AS min_1 FROM ticket WHERE ticket.created_at >= :begin AND ticket.created_at < :end',
     'reports_of': 'SELECT person.id, person.login, person.name, person.email, person.phone, person.role, person.active, person.client, person.manager, person.contact, person.departments, person.teams, person.away_until, person.merged_into, EXISTS (SELECT report.login FROM person AS report WHERE report.manager = person.login) AS manages FROM person WHERE person.manager = :login ORDER BY person.login',

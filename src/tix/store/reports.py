@@ -1,10 +1,11 @@
 """Counts for reports, of the tickets somebody sees, as they are now.
 
-For those who see everything it is read from the counters (``store.search.counts``); what has lapsed and is on record
-nowhere is put right by the index of lapses. The counters are of whole days in UTC: the rest of a window, and a day
-that two months of the reader's share, are counted of the tickets themselves, found by when they were raised. For those
-who see a part everything is counted of their tickets, found as in the queue (``store.search.plan``). What depends on the
-moment, age and being overdue, comes from the index of the open tickets for both.
+For those who see everything they come from the daily counts (``store.search.counts``), corrected by the index of
+automatic closing for tickets whose closing is not recorded yet. The daily counts are of whole days in UTC: the rest
+of a period, and a day that two months of the reader's zone share, are counted from the tickets themselves, found by
+their creation time. For those who see a part, everything is counted from their tickets, found as in the queue
+(``store.search.plan``). What depends on the present time, age and being overdue, comes from the index of open tickets
+for both.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from tix.store.search.counts import DAY
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-# Name and value, as ``tallies.of`` has them.
+# Name and value, as in ``counts.of``.
 Counts = Counter[tuple[str, str]]
 
-# Two moments, the second one not included, in UTC seconds.
+# Two times in UTC seconds, the second one not included.
 Range = tuple[int, int]
 
 _EVER = 2**40 * DAY
@@ -36,7 +37,7 @@ _NO_MONTHS: Mapping[int, int] = MappingProxyType({})
 
 
 class Asked(NamedTuple):
-    """Whose tickets are counted, as of when, and the range of days of creation (since 1970, both included)."""
+    """Whose tickets are counted, as of when, and created when: from ``begin``, before ``end`` (UTC seconds)."""
 
     store: Store
     scope: Scope
@@ -46,17 +47,17 @@ class Asked(NamedTuple):
 
     @property
     def first(self) -> int:
-        """The first whole day in UTC that they may have been raised on; no day where it is after ``last``."""
+        """Return the first whole UTC day on which they may have been created; after ``last`` there is none."""
         return -(-self.begin // DAY)
 
     @property
     def last(self) -> int:
-        """The last whole day in UTC."""
+        """Return the last whole day in UTC."""
         return self.end // DAY - 1
 
     @property
     def edges(self) -> list[Range]:
-        """What is left of the time without its whole days."""
+        """Return the parts of the period outside its whole days."""
         if self.first > self.last:
             parts = [(self.begin, self.end)]
         else:
@@ -65,7 +66,7 @@ class Asked(NamedTuple):
 
     @property
     def values(self) -> dict[str, int]:
-        """The moments between which they were raised, the second one not included; and now."""
+        """Return the bounds of the creation time, the end not included; and now. In UTC seconds."""
         return {"now": self.now, "begin": self.begin, "end": self.end}
 
 
@@ -81,7 +82,7 @@ class Aged(NamedTuple):
 
 
 def asked(store: Store, scope: Scope, now: int, since: int | None, until: int | None) -> Asked:
-    """Between two moments, both included, each open where it is None."""
+    """Return the request for the period between two times, both included, each unbounded if it is None."""
     return Asked(store, scope, now, -_EVER if since is None else since, _EVER if until is None else until + 1)
 
 
@@ -105,7 +106,7 @@ def summed(asked: Asked, *names: str) -> Counts:
 
 
 def by_month(asked: Asked, zone: tzinfo, *names: str) -> dict[str, Counts]:
-    """The same by the month of a zone they were raised in (``2026-11``), in order."""
+    """Return the same by the month of creation in a zone (``2026-11``), in order."""
     found: dict[int, Counts] = {}
     for name, month, value, count in _monthly(asked, _months(asked, zone), names):
         found.setdefault(month, Counter())[name, value] += count
@@ -115,7 +116,7 @@ def by_month(asked: Asked, zone: tzinfo, *names: str) -> dict[str, Counts]:
 
 
 def by_range(asked: Asked, ranges: Sequence[Range]) -> list[int]:
-    """How many tickets were raised in each of some ranges, of those that are asked for."""
+    """Return how many of the tickets were created in each of some ranges."""
     within = [(max(begin, asked.begin), min(end, asked.end)) for begin, end in ranges]
     if asked.scope.kind == "all" and all(begin % DAY == end % DAY == 0 for begin, end in within):
         first, last = min(begin for begin, _ in within) // DAY, max(end for _, end in within) // DAY - 1
@@ -130,7 +131,7 @@ def by_range(asked: Asked, ranges: Sequence[Range]) -> list[int]:
 
 
 def by_age(asked: Asked, starts: Sequence[int]) -> list[Aged]:
-    """The open tickets by age; band n holds those that were raised from ``starts[n]`` on, the last the others."""
+    """Return the open tickets by age; range n holds those created from ``starts[n]`` on, the last one all others."""
     bands = {f"band_{place}": start for place, start in enumerate(starts)}
     return [Aged(*row) for row in _open(asked, "open_by_age", **bands).fetchall()]
 
@@ -174,7 +175,7 @@ def _open(asked: Asked, name: str, **values: int) -> Any:
 
 
 def _lapsed(asked: Asked) -> Iterator[tuple[int, str, str, int]]:
-    """Of the whole days: the day, the status on record and the one it is now, and how many."""
+    """Yield for whole days: the day, the recorded status, the present one, and the number of tickets."""
     sql = compiled.SQL["lapsed_counted"].replace("FROM ticket", "FROM ticket INDEXED BY lapsing")
     values = {"now": asked.now, "begin": asked.first * DAY, "end": (asked.last + 1) * DAY}
     for day, status, lapses_to, count in asked.store.execute(sql, values).fetchall():
@@ -182,11 +183,11 @@ def _lapsed(asked: Asked) -> Iterator[tuple[int, str, str, int]]:
 
 
 def _months(asked: Asked, zone: tzinfo) -> dict[int, int]:
-    """When each month began in which tickets were raised, somebody's or not, and its number (``month_number``)."""
+    """Return when each month with new tickets, anybody's, began, and its number (``month_number``)."""
     found: dict[int, int] = {}
     number, begin = -1, asked.begin
     while (at := asked.store.value("raised_first", begin=begin, end=asked.end)) is not None:
-        # A clock that is put back over midnight is for an hour in the month before.
+        # A clock set back over midnight is in the previous month for an hour.
         number = max(month_number(at, zone), number + 1)
         found[month_start(number, zone)] = number
         begin = month_start(number + 1, zone)
@@ -194,7 +195,7 @@ def _months(asked: Asked, zone: tzinfo) -> dict[int, int]:
 
 
 def _days(months: Mapping[int, int]) -> dict[int, int]:
-    """The first day in UTC of each month, and its number; 0 is that of a day it shares with the month before."""
+    """Return the first UTC day of each month, and its number; 0 for a day it shares with the month before."""
     found: dict[int, int] = {}
     for start, number in months.items():
         day, rest = divmod(start, DAY)
@@ -205,7 +206,7 @@ def _days(months: Mapping[int, int]) -> dict[int, int]:
 
 
 def _search(column: str, begins: Mapping[int, int]) -> str:
-    """The SQL that finds a number by where each begins, in order; it is 0 before the first."""
+    """Return the SQL that finds a number by where each begins, in order; it is 0 before the first."""
     pairs = list(begins.items())
 
     def within(low: int, high: int, below: int) -> str:
@@ -243,14 +244,14 @@ def _monthly(
     yield from _in_ranges(asked, names, ranges, months)
 
 
-# The planner does not know how short they are.
+# The order is forced, because the planner does not know how short the ranges are.
 _RAISED_IN_RANGES = "json_each(:ranges) AS part CROSS JOIN ticket INDEXED BY by_created"
 
 
 def _in_ranges(
     asked: Asked, names: Sequence[str], ranges: Sequence[Range], months: Mapping[int, int] = _NO_MONTHS
 ) -> Iterator[tuple[str, int, str, int]]:
-    """The same as ``_of_part`` of all tickets that were raised in some ranges."""
+    """Yield the same as ``_of_part`` for all tickets created in some ranges."""
     if ranges:
         sql = _counting([f"{_RAISED_IN_RANGES} WHERE {compiled.EXPRESSIONS['in_range']}"], names, months)
         rows = asked.store.execute(sql, {"now": asked.now, "ranges": _array(ranges)})
@@ -265,7 +266,7 @@ def _array(ranges: Sequence[Range]) -> str:
 def _of_part(
     asked: Asked, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
 ) -> Iterator[tuple[str, int, str, int]]:
-    """Name, month (0 where it does not matter), value, and how many of the tickets somebody sees."""
+    """Yield name, month (0 if it does not matter), value, and the number of the tickets somebody sees."""
     sql, values = counting(asked, names, months)
     for name, month, value, count in asked.store.execute(sql, values).fetchall():
         yield name, month, str(value), count
@@ -321,7 +322,7 @@ def _exceed(asked: Asked, arms: Sequence[plan.Arm], values: plan.Values, limit: 
 
 
 def _counting(parts: Sequence[str], names: Sequence[str], months: Mapping[int, int]) -> str:
-    """The text that counts the tickets of some parts, which do not overlap."""
+    """Return the text that counts the tickets of some parts that do not overlap."""
     head = compiled.HEADS["seen"].removesuffix("FROM ticket")
     head = head.replace("<<month>>", _search("ticket.created_at", months))
     seen = " UNION ALL ".join(f"{head} FROM {part}" for part in parts)

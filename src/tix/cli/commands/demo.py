@@ -32,7 +32,7 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     desk = session.create(path)
     demo.populate(desk.store, desk.actor.person, desk.now)
     chosen = select.queue(desk, Filters(), [])
-    limit = list_.TABLE_ROWS if printer.is_table else -1
+    limit = printer.rows
     records = queue.records(desk, chosen._replace(limit=limit))
     printer.records(records, lambda found: queue_table.draw(printer, desk, chosen, found, limit))
     sys.stdout.flush()

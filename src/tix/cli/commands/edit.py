@@ -9,6 +9,7 @@ from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import write
 from tix.domain import values as domain_values
+from tix.domain.names import is_none
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 
 
 def _due(desk: "Desk", text: str) -> "int | Day | None":
-    return None if text.strip() == "none" else desk.due(text)
+    return None if is_none(text) else desk.due(text)
 
 
 @app.command
@@ -128,7 +129,7 @@ def command(
         ("notify_email", notify_email, parse_email),
     ):
         if value is not None:
-            fields[name] = None if value.strip() == "none" else parse(value)
+            fields[name] = None if is_none(value) else parse(value)
     due_at = None if due is None else (_due(desk, due),)
     if status is not None:
         desk.find_statuses(status)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from tix.cli import app
 from tix.cli.commands import notification
 from tix.cli.commands.list_ import KIND as TICKETS
-from tix.cli.commands.list_ import TABLE_ROWS
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -30,7 +29,7 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
-    most = TABLE_ROWS if printer.is_table else -1
+    most = printer.rows
     with desk.store.reading():
         tickets = list(queue.records(desk, inbox(desk)._replace(limit=most)))
         news = list(map(record_notifications.record, notifications.listed(desk, limit=most)))
@@ -73,7 +72,7 @@ def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]
         home.draw_heading("Tickets", "You have no open tickets." if not tickets else None, console)
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
-            queue_table.draw(shown, desk, inbox(desk), tickets, TABLE_ROWS)
+            queue_table.draw(shown, desk, inbox(desk), tickets, printer.rows)
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:

@@ -87,7 +87,7 @@ def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
 
 
 def _page(desk: "Desk") -> Any:
-    """Whose invoice it is, and what stands at its foot."""
+    """The issuer of the invoice and the note at its foot."""
     from tix.render.documents.invoices import Page
 
     settings = desk.settings

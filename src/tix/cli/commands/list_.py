@@ -22,7 +22,6 @@ _FLAGS = frozenset(
     {"answered", "unanswered", *(name for name, value in Filters._field_defaults.items() if value is False)}
 )
 KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref", True)
-TABLE_ROWS = 50
 
 
 @app.reading
@@ -81,7 +80,7 @@ def _once(
     if filters.only_count:
         sys.stdout.write(f"{select.count(desk, chosen)}\n")
         return
-    limit = select.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    limit = select.limit(filters, printer.rows)
     if fit:
         from tix.cli.tickets import watch
 

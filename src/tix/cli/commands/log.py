@@ -29,7 +29,6 @@ FIELDS = (
     "origin",
 )
 KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
-TABLE_ROWS = 50
 
 
 @app.reading
@@ -79,11 +78,9 @@ def command(
         log_follow.follow(
             session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
         )
-    most = limit if limit is not None else (TABLE_ROWS if printer.is_table and wanted is None else 0)
+    most = printer.most(limit, every=wanted is not None)
     records = (
-        _desk(desk, start, author, most or -1)
-        if wanted is None
-        else _ticket(desk, wanted, start, author, most or -1)
+        _desk(desk, start, author, most) if wanted is None else _ticket(desk, wanted, start, author, most)
     )
     printer.records(records, lambda found: _draw(printer, desk.now, found))
 

@@ -1,4 +1,4 @@
-"""``tix merge``: tickets become one."""
+"""``tix merge``: merge tickets into one."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,7 +76,7 @@ def _confirmed(session: Session, lines: list[str]) -> bool:
 
 
 def _tell_over(session: Session, target: "Reference", status: int) -> None:
-    """What was merged into a ticket that is over is in nobody's queue: whoever did it has to know."""
+    """Warn that the target is resolved or closed, so the merged tickets are in no queue."""
     from tix.desk.tickets.read import find
     from tix.domain.tickets.lifecycle import settled
 

@@ -128,7 +128,7 @@ def _answers(session: Session, missing: "list[Field]") -> dict[str, str]:
 def _words(
     session: Session, desk: "Desk", texts: Text, subject: str | None, body: str | None
 ) -> tuple[str, str]:
-    """Subject and message; what is required and missing is asked for where somebody can answer."""
+    """Return subject and message; prompt for missing required values where there is a terminal."""
     if body is None:
         body = text.piped(session, texts, "new")
     required = desk.settings.flag("message_required")

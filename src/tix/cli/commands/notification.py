@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who"), None, "reason")
-TABLE_ROWS = 50
 
 
 def draw(
@@ -52,9 +51,9 @@ def list_(
 
     printer = Printer(session, output, KIND)
     desk = session.reader()
-    most = limit if limit is not None else (TABLE_ROWS if printer.is_table else 0)
+    most = printer.most(limit)
     printer.records(
-        map(record, notifications.listed(desk, every=all_, limit=most or -1)),
+        map(record, notifications.listed(desk, every=all_, limit=most)),
         lambda found: draw(printer, found, desk.now, every=all_, columns=printer.columns),
         none="No notifications." if all_ else "No new notifications.",
     )

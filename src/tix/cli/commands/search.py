@@ -23,7 +23,6 @@ KIND = Kind(
     "ref",
     True,
 )
-TABLE_ROWS = 50
 
 
 @app.reading
@@ -54,7 +53,7 @@ def command(
         raise InvalidValue("no words to search for", hint="tix search printer")
     desk = session.reader()
     query = search.query(desk, words, without or [])
-    limit = select.limit(filters, TABLE_ROWS if printer.is_table else -1)
+    limit = select.limit(filters, printer.rows)
     chosen = select.found(desk, filters)
     if filters.only_count:
         sys.stdout.write(f"{search.count(desk, query, chosen, in_)}\n")

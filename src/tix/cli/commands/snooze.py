@@ -31,8 +31,9 @@ def command(
 ) -> int:
     """Hide tickets from the queue until a time or until the requester writes."""
     from tix.desk.tickets import status
+    from tix.domain.names import is_none
 
-    moment = None if until.strip().lower() == "none" else to_come(session.reader(), until)
+    moment = None if is_none(until) else to_come(session.reader(), until)
     return write(
         session,
         references,

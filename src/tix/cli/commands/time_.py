@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "text"), None, "id")
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
-TABLE_ROWS = 50
 
 Message = Annotated[
     str | None, typer.Option("-m", "--message", metavar="TEXT", help="What the time was spent on.")
@@ -66,7 +65,7 @@ def list_(
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
     desk = session.reader()
-    most = limit if limit is not None else (TABLE_ROWS if printer.is_table and wanted is None else 0)
+    most = printer.most(limit, every=wanted is not None)
     found = time_entries.listed(
         desk,
         wanted,
@@ -74,14 +73,14 @@ def list_(
         since=None if since is None else desk.moment(since, past=True),
         until=None if until is None else desk.moment(until, past=True, ends=True),
         unbilled=unbilled,
-        limit=most or -1,
+        limit=most,
     )
     printer.records(map(records.record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
 
 
 def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
     for at, entry in enumerate(found):
-        if most and at >= most:
+        if 0 <= most <= at:
             return
         yield entry
 

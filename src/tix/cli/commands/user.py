@@ -30,7 +30,7 @@ def _option(*names: str, metavar: str, help: str) -> Any:
 
 
 class Told(NamedTuple):
-    """What is said of somebody; ``none`` clears."""
+    """The attributes of a person; ``none`` clears."""
 
     name: Annotated[str | None, _option("--name", metavar="NAME", help="Full name.")] = None
     email: Annotated[
@@ -79,7 +79,9 @@ class Told(NamedTuple):
 
 def _given(desk: "Desk", told: Told) -> dict[str, Any]:
     given = told._asdict()
-    if told.away_until is not None and told.away_until.strip() != "none":
+    from tix.domain.names import is_none
+
+    if told.away_until is not None and not is_none(told.away_until):
         given["away_until"] = desk.moment(told.away_until)
     elif told.away_until is not None:
         del given["away_until"]

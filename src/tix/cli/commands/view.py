@@ -46,7 +46,7 @@ class Format(NamedTuple):
 
 
 def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
-    """What the options say, once it is seen that it means something to whoever types it."""
+    """Return the given options, validated for the person who gives them."""
     from tix.desk.queue import select
     from tix.domain import values
 
@@ -54,16 +54,23 @@ def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] 
         raise UsageError("--count cannot be saved in a view", hint="tix list --view NAME --count")
     if columns is not None:
         columns = values.split(columns)
-        if columns != ["none"]:
+        if not _is_cleared(columns):
             Printer(session, Output(columns=columns), list_.KIND)
-    sort = None if filters.sort == "none" else filters.sort
+    sort = None if _is_cleared([filters.sort or ""]) else filters.sort
     select.queue(desk, filters._replace(sort=sort), [])
     select.limit(filters, -1)
     found = view_options.words(filters, columns)
-    for name in ("sort", "columns"):
-        if found.get(name) in ("none", ["none"]):
+    for name, given in (("sort", [filters.sort or ""]), ("columns", columns or [])):
+        if _is_cleared(given):
             found[name] = None
     return found
+
+
+def _is_cleared(given: list[str]) -> bool:
+    """Whether an option of a view is to be taken out of it."""
+    from tix.domain.names import is_none
+
+    return len(given) == 1 and is_none(given[0])
 
 
 @cli_app.reading

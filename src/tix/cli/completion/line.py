@@ -1,4 +1,4 @@
-"""A command line that somebody is still typing: which command, which options, and what the last word is."""
+"""A command line being typed: its command, its options and the word under the cursor."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def read(ctx: Any, words: Sequence[str], aliases: Mapping[str, str]) -> Line:
 
 
 def options(command: Any) -> dict[str, Any]:
-    """The options of a command by each of their names; a noun alone takes those of its first verb, too."""
+    """Return the options of a command by name; a group also takes the options of its first subcommand."""
     parameters = list(command.params)
     functions = getattr(command, "functions", None)
     if functions:

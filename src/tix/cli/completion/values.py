@@ -62,17 +62,17 @@ def tickets(asked: Asked) -> Iterator[Suggestion]:
 
 
 def people(asked: Asked) -> Iterator[Suggestion]:
-    """Anybody, by login."""
+    """All people, by login."""
     return values.people(asked.session.reader(), asked.typed)
 
 
 def staff(asked: Asked) -> Iterator[Suggestion]:
-    """Who holds tickets."""
+    """Staff, by login."""
     return values.people(asked.session.reader(), asked.typed, staff=True)
 
 
 def holders(asked: Asked) -> Iterator[Suggestion]:
-    """Who holds tickets, and nobody."""
+    """Staff, and ``none`` for unassigned."""
     yield from staff(asked)
     yield Suggestion("none", "unassigned")
 
@@ -103,7 +103,7 @@ def notifications(asked: Asked) -> Iterator[Suggestion]:
 
 
 def times(asked: Asked) -> Iterator[Suggestion]:
-    """Time that was put down and is on no invoice, by number, the newest first."""
+    """Unbilled time entries by number, newest first."""
     desk = asked.session.reader()
     if desk.actor.is_staff:
         from tix.desk.billing import time_entries
@@ -139,7 +139,7 @@ def of_desk(name: str) -> Kind:
 
 
 def named(noun: str, *more: str, every: bool = False) -> Kind:
-    """The names of a noun; then words that may stand in their place."""
+    """The names of a resource, then special words allowed in their place."""
 
     def kind(asked: Asked) -> Iterator[Suggestion]:
         yield from completion_names.named(asked.session.reader(), noun, asked.typed, every=every)

@@ -1,4 +1,4 @@
-"""Questions to a person: one line each, ended by Enter; the caller has seen that somebody is there.
+"""Prompts: one line each, ended by Enter. The caller has checked that there is a terminal.
 
 questionary asks them and is imported with the first one (100 ms). It moves the cursor, so a dumb terminal is
 asked in plain lines.
@@ -54,7 +54,7 @@ def line(
 
 
 def confirm(question: str, *, color: bool = False) -> bool:
-    """Whether somebody says y or yes; Enter, and every other word, is no. Raises Interrupted."""
+    """Return whether the answer is y or yes; Enter and anything else means no. Raises Interrupted."""
     return line(f"{question} [y/N]:", color=color).strip().lower() in ("y", "yes")
 
 

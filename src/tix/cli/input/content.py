@@ -1,4 +1,4 @@
-"""Text that arrives as bytes, checked."""
+"""Validate and decode text given by a person."""
 
 from __future__ import annotations
 

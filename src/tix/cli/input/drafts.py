@@ -1,4 +1,4 @@
-"""A text somebody typed is never lost: what a failed command could not store is kept in a file."""
+"""Save typed text to a file when a command fails, so that it is never lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing a text in the person's own editor."""
+"""Write a text in the person's editor."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ _AT_ONCE_SECONDS = 1.0
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:
-    """What tells whether a file was written to."""
+    """Return what changes when a file is written to."""
     try:
         found = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""The text of an entry: from a flag, a file, the pipe or the editor; and what becomes of it on failure."""
+"""The text of a message: from an option, a file, a pipe or the editor; saved when the command fails."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def required(
 
 
 def sent_now(session: Session) -> None:
-    """What took an hour to write happens when it is sent, not when the command began."""
+    """Use the time of sending, not of starting the command: writing may take an hour."""
     session.reader().now = session.now
 
 

@@ -1,4 +1,4 @@
-"""The questions of ``tix new``: the whole form, or the one value that is missing."""
+"""The prompts of ``tix new``: the whole form, or only the missing values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_CHOICE = 40
 
 
 class Sheet:
-    """What somebody has typed so far; it is saved when the command fails, whatever the reason."""
+    """The text typed so far; it is saved when the command fails for any reason."""
 
     def __init__(self, early: Early, body: str = "") -> None:
         self._early = early
@@ -32,12 +32,12 @@ class Sheet:
         self.body = body
 
     def keep_subject(self, subject: str) -> None:
-        """Remembers the subject."""
+        """Remember the subject."""
         self.subject = subject
         self._remember()
 
     def keep_body(self, body: str) -> None:
-        """Remembers the text."""
+        """Remember the text."""
         self.body = body
         self._remember()
 
@@ -131,7 +131,7 @@ def _answer(session: Session, field: Field) -> str | None:
 
 
 def _one_of(session: Session, question: str, words: Sequence[str]) -> str:
-    """An answer for which the tab key offers words."""
+    """Ask for a line; the tab key completes from ``words``."""
 
     def candidates(before: str) -> list[ask.Candidate]:
         start = before.strip().casefold()
@@ -209,7 +209,7 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
 
 
 def _typed(session: Session, question: str, keep: Callable[[str], None]) -> str:
-    """An answer that is kept, also the half of it that stood there when somebody left."""
+    """Ask for a line and keep the answer, also an unfinished one when the person cancels."""
     try:
         answer = ask.line(question, color=uses_color(session))
     except Interrupted as left:

@@ -79,7 +79,7 @@ class Results:
         self._untold.clear()
 
     def none_done(self) -> None:
-        """All of them were taken back."""
+        """Record that all changes were rolled back."""
         self._done = 0
 
     @property
@@ -132,7 +132,7 @@ class _Writer:
         self.results = Results(session, single)
 
     def in_parts(self, wanted: Sequence[Reference], action: Action) -> None:
-        """Some tickets a transaction, told when they are on disk; a single one as it is."""
+        """Write several tickets per transaction and report them once on disk."""
         outcomes: list[Outcome] = []
         try:
             for results in many.in_parts(self._desk, wanted, action):
@@ -147,7 +147,7 @@ class _Writer:
                 print_outcomes(self._printer, self._desk, outcomes, self._single)
 
     def at_once(self, wanted: Sequence[Reference], action: Action, *, rehearsal: bool) -> None:
-        """All of them or none; as a rehearsal none."""
+        """Write all tickets or none; a rehearsal writes none."""
 
         def look(outcomes: list[Outcome]) -> list[dict[str, Any]]:
             return list(shown(self._printer, self._desk, outcomes))
@@ -168,7 +168,7 @@ class _Writer:
         print_shown(self._printer, outcomes, records, self._single)
 
     def _tell(self, outcomes: list[Outcome]) -> None:
-        """A line for each, where there is something to say."""
+        """Print a line for each ticket, where there is something to say."""
         for outcome in outcomes:
             ticket = outcome.ticket
             say_where(self._session, outcome)

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 def ready_made(desk: Desk, name: str) -> str:
     """The text of a canned reply. Raises UnknownName, NotAllowed."""
-    from tix.desk.resources.canned import CANNED
-    from tix.desk.resources.resource import known
+    from tix.desk.resources.registry import named
 
-    return known(desk, CANNED, name).body
+    return str(named(desk, "canned", name).body)
 
 
 def whole(desk: Desk, reference: Reference, ready: str | None, body: str) -> str:

@@ -1,4 +1,4 @@
-"""``tix link`` and ``tix unlink``: how tickets belong together."""
+"""``tix link`` and ``tix unlink``."""
 
 from typing import Annotated, Any
 
@@ -20,7 +20,7 @@ Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket, e.g.
 
 
 def verb(name: str, summary: str) -> Any:
-    """The command that makes a link, or takes one away."""
+    """Build the command that adds or removes a link."""
 
     def command(
         session: Session,

@@ -1,4 +1,4 @@
-"""Before somebody writes: is everything else in order? A text typed for nothing is a text lost."""
+"""Validate everything else before asking for a text, so that nobody writes in vain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing a file somebody sent: only into the named folder, only a new file, never through a link."""
+"""Save an attachment: only into the named folder, only as a new file, never through a link."""
 
 from __future__ import annotations
 

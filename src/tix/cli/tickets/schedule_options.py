@@ -1,4 +1,4 @@
-"""Schedules on the command line: what their flags say, and how they are told."""
+"""Schedules on the command line: parsing their options and printing them."""
 
 from __future__ import annotations
 
@@ -32,10 +32,15 @@ def asked(desk: Desk, words: dict[str, Any], times: Times, subject: str, body: s
     """What flags say, parsed as those of ``tix new`` are."""
     from tix.desk.schedules.schedules import parse_due
     from tix.desk.tickets import request
+    from tix.domain.names import is_none
 
-    due = None if words["due_at"] in (None, "none") else parse_due(desk, words["due_at"], times.here)
+    due = (
+        None
+        if words["due_at"] is None or is_none(words["due_at"])
+        else parse_due(desk, words["due_at"], times.here)
+    )
     # A schedule may leave the priority to its topic; a ticket has one.
-    priority = None if words["priority"] == "none" else words["priority"]
+    priority = None if is_none(words["priority"] or "") else words["priority"]
     parsed = request.parse(desk, {**words, "due_at": None, "priority": priority})
     return parsed._replace(subject=subject, body=body, due=due)
 
@@ -65,7 +70,7 @@ def overlaid(
 
 
 def wrote(session: Session, printer: Printer, one: Schedule, done: str, changed: bool = True) -> None:
-    """Tells what a write to a schedule did."""
+    """Print the result of a write to a schedule."""
     record = {name: value(one, name) for name in FIELDS}
     resource_commands.wrote(session, printer, record, done, changed)
 

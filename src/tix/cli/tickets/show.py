@@ -71,7 +71,7 @@ def draw(
 
 
 def next_commands(desk: Desk, whole: Whole) -> list[str]:
-    """What somebody looking at the ticket is likely to type next."""
+    """Return the commands a person looking at the ticket is likely to type next."""
     from tix.desk.tickets.read import on_their_side
     from tix.domain.tickets.lifecycle import settled
 

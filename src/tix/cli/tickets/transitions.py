@@ -1,4 +1,4 @@
-"""The five verbs that pull a trigger: start, hold, resolve, close, reopen."""
+"""The five commands that change a status: start, hold, resolve, close, reopen."""
 
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ Message = Annotated[
 
 
 def verb(trigger: Trigger, summary: str) -> Any:
-    """The command that pulls ``trigger``."""
+    """Build the command for ``trigger``."""
 
     def command(
         session: Session,

@@ -1,4 +1,4 @@
-"""Lists through a saved view: its filters and those of the command line, both of which have to hold."""
+"""List through a saved view: its filters and the filters on the command line must both match."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Listing(NamedTuple):
 
 
 def words(filters: Filters, columns: list[str] | None) -> dict[str, Any]:
-    """The options somebody gave, by their names, as a view keeps them."""
+    """Return the given options by name, as a view stores them."""
     given = {**filters._asdict(), "columns": columns}
     given.pop("only_count")
     defaults = Filters._field_defaults

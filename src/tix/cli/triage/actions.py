@@ -63,7 +63,7 @@ def undo(desk: Desk, ref: str, at: int) -> None:
 
 
 class Asking(NamedTuple):
-    """How somebody is asked: ``plain`` in lines alone."""
+    """How to prompt; ``plain`` uses plain lines only."""
 
     session: Session
     plain: bool
@@ -101,7 +101,7 @@ class Asking(NamedTuple):
 
 
 class At(NamedTuple):
-    """Where somebody is who presses a key."""
+    """The state in which a key is pressed."""
 
     desk: Desk
     asking: Asking
@@ -120,11 +120,10 @@ def _reply(at: At) -> Step | None:
 
 def _canned(at: At) -> Step | None:
     from tix.cli.tickets import canned
-    from tix.desk.resources import resource
-    from tix.desk.resources.canned import CANNED
+    from tix.desk.resources import registry
     from tix.desk.tickets import reply
 
-    names = [one.name for one in resource.visible(at.desk, CANNED) if one.active]
+    names = [one.name for one in registry.visible(at.desk, "canned") if one.active]
     name = at.asking.line(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
     if not name:
         return None

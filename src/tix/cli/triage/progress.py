@@ -1,4 +1,4 @@
-"""Where somebody stopped in a queue today: which tickets they have dealt with, as they left them."""
+"""The tickets of a queue a person has handled today, each with its version at that time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Progress:
         return len(self._done)
 
     def is_done(self, number: int, version: int) -> bool:
-        """Whether that ticket was dealt with and nobody has changed it since."""
+        """Whether the ticket was handled and has not changed since."""
         return self._done.get(number) == version
 
     def done(self, number: int, version: int) -> None:

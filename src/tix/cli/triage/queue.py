@@ -1,4 +1,4 @@
-"""The queue that somebody works through: which ticket comes next, and which came before."""
+"""The queue of ``tix triage``: the next ticket, and the ones before."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Waiting:
         return found._replace(limit=select.limit(filters, -1))
 
     def goes_on(self, desk: Desk) -> bool:
-        """Whether some of it was dealt with before, today."""
+        """Whether some of its tickets were already handled today."""
         return len(self._known(desk)) > 0
 
     def left(self, desk: Desk) -> int:

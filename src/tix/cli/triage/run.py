@@ -63,14 +63,14 @@ class _Run:
         self.waiting = waiting
 
     def _desk(self) -> "Desk":
-        """The desk as it is now; between two steps nothing of it is held."""
+        """Open the desk anew; nothing is kept open between two steps."""
         self._session.close(failed=True)
         return self._session.reader()
 
     # ------------------------------------------------------------------------------------ one by one
 
     def all(self) -> None:
-        """Until there is none left, or somebody quits. Raises Interrupted."""
+        """Show tickets until none is left or the person quits. Raises Interrupted."""
         if self.waiting.goes_on(self._desk()):
             ask.tell("Continuing where you stopped today; --restart starts over.")
         while (ticket := self.waiting.next(self._desk())) is not None:
@@ -186,7 +186,7 @@ class _Run:
         return step, looked._replace(ticket=ticket)
 
     def _undo(self) -> bool:
-        """Takes back the last step; whether its ticket comes again now."""
+        """Undo the last step; return whether its ticket is shown again."""
         if not self._steps:
             ask.tell("Nothing to undo.")
             return False

@@ -1,4 +1,4 @@
-"""A ticket as somebody sees it who works through a queue: its head, and the newest of its thread."""
+"""A ticket as ``tix triage`` shows it: its head and the newest part of its thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AROUND = 17
 
 
 def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked:
-    """Shows it; what was seen of it. Raises NotFound where it is not there any more."""
+    """Show a ticket and return what was shown. Raises NotFound where it no longer exists."""
     from tix.cli.tickets.reply_context import thread_of
     from tix.desk.tickets import read
     from tix.domain.tickets.references import Reference

@@ -85,10 +85,10 @@ def create(desk: Desk, references: Sequence[Reference], client: str | None = Non
 def _client(desk: Desk, named: Sequence[Ticket], client: str | None) -> Client:
     """Return the client to bill: the named one, or the one of all the tickets."""
     if client is not None:
-        from tix.desk.resources.organisation import CLIENT
-        from tix.desk.resources.resource import known
+        from tix.desk.resources import registry
 
-        return known(desk, CLIENT, client, inactive=True)
+        payer: Client = registry.named(desk, "client", client, inactive=True)
+        return payer
     require(desk.actor, "invoice change")
     for ticket in named:
         if ticket.client is None:
@@ -133,10 +133,9 @@ def listed(desk: Desk, client: str | None = None) -> Iterator[Invoice]:
     """Yield invoices whose tickets the actor may see, newest first; with ``client`` only that client's."""
     require(desk.actor, "invoice list")
     if client is not None:
-        from tix.desk.resources.organisation import CLIENT
-        from tix.desk.resources.resource import known
+        from tix.desk.resources.registry import spelled
 
-        client = known(desk, CLIENT, client, inactive=True).name
+        client = spelled(desk, "client", client, inactive=True)
     return billing.invoices(desk.store, desk.scope, client)
 
 

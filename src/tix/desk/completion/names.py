@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tix.desk.completion.suggestion import MOST, Suggestion
 from tix.desk.context import Desk
+from tix.desk.resources import registry
 from tix.domain.permissions import NO, permission
 from tix.store.tickets import tickets as repository
 
@@ -23,14 +24,11 @@ def named(desk: Desk, kind: str, typed: str, *, every: bool = False) -> Iterator
 
     Active ones only; with ``every`` inactive ones, too.
     """
-    from tix.desk.resources import resource
-
-    noun = _noun(kind)
     if permission(f"{kind} list", desk.actor.person.role) == NO:
         return iter(())
     fitting = (
         Suggestion(one.name, _said(kind, one))
-        for one in resource.visible(desk, noun)
+        for one in registry.visible(desk, kind)
         if one.name.startswith(typed) and (every or one.active)
     )
     return islice(fitting, MOST)
@@ -42,35 +40,6 @@ def views(desk: Desk, typed: str) -> Iterator[Suggestion]:
 
     found = {one.name: one.filters for one in reversed(saved.visible(desk))}
     return (Suggestion(name, found[name]) for name in sorted(found) if name.startswith(typed))
-
-
-def _noun(kind: str) -> Any:
-    """Return the resource of that name; only its own module is imported."""
-    if kind == "canned":
-        from tix.desk.resources import canned
-
-        return canned.CANNED
-    if kind == "schedule":
-        from tix.desk.schedules import schedules
-
-        return schedules.SCHEDULE
-    if kind in ("sla", "calendar"):
-        from tix.desk.resources import sla
-
-        return sla.PLAN if kind == "sla" else sla.CALENDAR
-    if kind == "topic":
-        from tix.desk.resources import topics
-
-        return topics.TOPIC
-    if kind == "asset":
-        from tix.desk.resources import catalog
-
-        return catalog.ASSET
-    from tix.desk.resources import organisation
-
-    return {"client": organisation.CLIENT, "department": organisation.DEPARTMENT, "team": organisation.TEAM}[
-        kind
-    ]
 
 
 def _said(kind: str, one: Any) -> str:

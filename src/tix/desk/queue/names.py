@@ -10,7 +10,7 @@ from tix.domain.names import name_key
 from tix.domain.people import parse_contact
 from tix.errors import InvalidValue, UnknownName
 from tix.store.search.facets import key_of
-from tix.store.setup import repository, topics
+from tix.store.setup import topics
 
 MOST_FIELDS = 4
 
@@ -20,32 +20,14 @@ def noun(desk: Desk, name: str, word: str) -> str:
 
     Raises UnknownName with the known ones.
     """
-    if desk.actor.is_staff and (found := _shelf(name).get(desk.store, " ".join(word.split()))) is not None:
-        return str(found.name)
-    from tix.desk.resources import resource
-    from tix.desk.resources.catalog import ASSET
-    from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
-    from tix.desk.resources.topics import TOPIC
+    from tix.desk.resources import registry
 
-    kinds: dict[str, Any] = {one.name: one for one in (ASSET, CLIENT, DEPARTMENT, TEAM, TOPIC)}
     if not desk.actor.is_staff and name in ("client", "team", "asset"):
         # A requester cannot tell a name they may not list from one that does not exist.
         known = [desk.actor.person.client] if name == "client" else []
-        known += [one.name for one in resource.visible(desk, ASSET)] if name == "asset" else []
+        known += [one.name for one in registry.visible(desk, name)] if name == "asset" else []
         return next((one for one in known if one is not None and name_key(one) == name_key(word)), word)
-    return str(resource.known(desk, kinds[name], word, inactive=True).name)
-
-
-def _shelf(name: str) -> Any:
-    """Return the repository of a kind of resource; staff may list all of them, so a match there is enough."""
-    if name == "topic":
-        return topics.TOPICS
-    return {
-        "asset": repository.ASSETS,
-        "client": repository.CLIENTS,
-        "department": repository.DEPARTMENTS,
-        "team": repository.TEAMS,
-    }[name]
+    return registry.spelled(desk, name, word, inactive=True)
 
 
 def login(desk: Desk, word: str) -> str:

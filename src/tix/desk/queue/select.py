@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.values import split
 from tix.errors import InvalidValue, UsageError
@@ -111,10 +112,11 @@ def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 
 def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
+    holders = split(filters.assignee)
     named = {
         # To a requester, all visible tickets are theirs.
         "mine_or_team" if desk.scope.teams else "mine": filters.mine and desk.actor.is_staff,
-        "unassigned": filters.unassigned or split(filters.assignee) == ["none"],
+        "unassigned": filters.unassigned or (bool(holders) and all(map(is_none, holders))),
         "overdue": filters.overdue,
         "answered": filters.answered is True,
         "unanswered": filters.answered is False,
@@ -128,9 +130,9 @@ def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
         given = split(getattr(filters, name))
         if given:
             from tix.desk.queue import names
-        logins = [names.login(desk, word) for word in given if word != "none"]
+        logins = [names.login(desk, word) for word in given if not is_none(word)]
         if logins:
-            or_nobody = name == "assignee" and "none" in given
+            or_nobody = name == "assignee" and any(map(is_none, given))
             chosen["assignee_or_nobody" if or_nobody else name] = logins
     return chosen
 
@@ -140,7 +142,7 @@ def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for name in ("department", "client", "team", "topic", "asset"):
         given = [word.strip() for word in getattr(filters, name) or ()]
-        if given == ["none"] and name == "department":
+        if name == "department" and len(given) == 1 and is_none(given[0]):
             chosen["no_department"] = None
         elif given and name == "team" and not desk.actor.is_staff:
             chosen[name] = []  # a requester does not see teams, so they cannot filter by one

@@ -6,7 +6,6 @@ from tix.desk.context import Desk
 from tix.desk.resources.resource import Noun, Part
 from tix.domain import canned
 from tix.domain.canned import Canned
-from tix.store.setup import repository
 
 
 def _body(desk: Desk, text: str) -> str:
@@ -15,8 +14,6 @@ def _body(desk: Desk, text: str) -> str:
 
 CANNED: Noun[Canned] = Noun(
     "canned",
-    "a canned reply",
-    repository.CANNED,
     (
         Part(
             "body",

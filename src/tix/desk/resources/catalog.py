@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tix.desk.context import Desk
-from tix.desk.resources.organisation import CLIENT
-from tix.desk.resources.resource import Noun, Part, known
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import Noun, Part
 from tix.domain.organisation import Asset, Priority, TicketType
 from tix.domain.values import parse_line
 from tix.errors import AlreadyExists, InvalidValue, Refused
@@ -34,8 +34,6 @@ def _check_type(desk: Desk, old: TicketType | None, new: TicketType) -> TicketTy
 
 TYPE = Noun(
     "type",
-    "a ticket type",
-    repository.TYPES,
     (),
     TicketType,
     ("name", "active"),
@@ -76,8 +74,6 @@ def _check_priority(desk: Desk, old: Priority | None, new: Priority) -> Priority
 
 PRIORITY = Noun(
     "priority",
-    "a priority",
-    repository.PRIORITIES,
     (
         Part(
             "rank",
@@ -106,16 +102,12 @@ PRIORITY = Noun(
 # -------------------------------------------------------------------------------------------------- assets
 
 
-def _client(desk: Desk, text: str) -> str:
-    return known(desk, CLIENT, text).name
-
-
 ASSET = Noun(
     "asset",
-    "an asset",
-    repository.ASSETS,
     (
-        Part("client", "NAME", "Client the asset belongs to.", _client),
+        Part(
+            "client", "NAME", "Client the asset belongs to.", lambda desk, text: spelled(desk, "client", text)
+        ),
         Part("kind", "WORD", "Kind of asset, e.g. laptop.", _line),
         Part("serial", "NUMBER", "Serial number.", _line),
         Part("notes", "TEXT", "Notes, for staff only.", _line),

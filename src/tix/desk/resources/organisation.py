@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.resources.resource import Given, Noun, Part, known, words
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import Given, Noun, Part, words
 from tix.domain.organisation import Client, Department, Team
 from tix.domain.people import Person, parse_email
 from tix.domain.values import parse_line
@@ -62,8 +63,6 @@ def _contacts(desk: Desk, client: Client) -> dict[str, Any]:
 
 CLIENT = Noun(
     "client",
-    "a client",
-    repository.CLIENTS,
     (
         Part("domain", "D,…", "E-mail domain of the client's people, e.g. acme.example.", _domain, many=True),
         Part("rate", "MONEY", "Hourly rate, e.g. 90.00.", _rate),
@@ -97,18 +96,6 @@ def _member(desk: Desk, text: str) -> str:
 
 
 _MEMBER = Part("member", "LOGIN,…", "Member, an agent or admin, e.g. sam.", _member, many=True, apart=True)
-
-
-def _plan(desk: Desk, text: str) -> str:
-    from tix.desk.resources.sla import PLAN
-
-    return known(desk, PLAN, text).name
-
-
-def _calendar(desk: Desk, text: str) -> str:
-    from tix.desk.resources.sla import CALENDAR
-
-    return known(desk, CALENDAR, text).name
 
 
 def _workflow(desk: Desk, text: str) -> str:
@@ -174,12 +161,20 @@ def _members(column: str) -> Any:
 
 DEPARTMENT = Noun(
     "department",
-    "a department",
-    repository.DEPARTMENTS,
     (
         _MEMBER,
-        Part("sla", "PLAN", "SLA plan for new tickets of the department.", _plan),
-        Part("calendar", "NAME", "Calendar with the business hours of the department.", _calendar),
+        Part(
+            "sla",
+            "PLAN",
+            "SLA plan for new tickets of the department.",
+            lambda desk, text: spelled(desk, "sla", text),
+        ),
+        Part(
+            "calendar",
+            "NAME",
+            "Calendar with the business hours of the department.",
+            lambda desk, text: spelled(desk, "calendar", text),
+        ),
         Part("workflow", "NAME", "Workflow for the department's tickets, instead of the desk's.", _workflow),
         Part(
             "map",
@@ -202,8 +197,6 @@ DEPARTMENT = Noun(
 
 TEAM = Noun(
     "team",
-    "a team",
-    repository.TEAMS,
     (_MEMBER,),
     Team,
     ("name", "members", "active"),

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
+from tix.desk.resources import registry
+from tix.domain.names import is_none
 from tix.domain.permissions import NO, permission, rank_of, require
 from tix.domain.texts import is_blank
-from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, UnknownName
+from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
 from tix.store.setup.repository import Shelf
 
 LONGEST_NAME = 100
@@ -72,8 +74,6 @@ class Noun(NamedTuple, Generic[T]):
     """
 
     name: str
-    title: str
-    shelf: Shelf[T]
     parts: tuple[Part, ...]
     make: Callable[[str], T]
     fields: tuple[str, ...]
@@ -86,6 +86,16 @@ class Noun(NamedTuple, Generic[T]):
     names_tickets: bool = False
     parse_name: Callable[[str, str], str] | None = None
     advice: Callable[[Desk, T, Given], str | None] = _no_advice
+
+    @property
+    def title(self) -> str:
+        """What one of them is called: ``a client``."""
+        return registry.TITLES[self.name]
+
+    @property
+    def shelf(self) -> Shelf[T]:
+        """Where they are kept."""
+        return registry.repository(self.name)
 
     @property
     def verb(self) -> str:
@@ -111,50 +121,21 @@ def parse_name(text: str, title: str) -> str:
 def get(desk: Desk, noun: Noun[T], word: str) -> T:
     """Return the resource a command is about. Raises NotFound, also where the actor may not see it."""
     found = noun.shelf.get(desk.store, " ".join(word.split()))
-    if found is None or not (desk.actor.is_staff or found in visible(desk, noun)):
-        raise NotFound(f"no {_bare(noun)} named '{word}'", hint=f"tix {noun.name} list")
+    if found is None or not (desk.actor.is_staff or found in registry.visible(desk, noun.name)):
+        raise NotFound(f"no {registry.title(noun.name)} named '{word}'", hint=f"tix {noun.name} list")
     return found
 
 
 def listed(desk: Desk, noun: Noun[T]) -> list[T]:
     """Return the resources that the actor may list. Raises NotAllowed."""
     require(desk.actor, f"{noun.name} list")
-    return visible(desk, noun)
+    return registry.visible(desk, noun.name)
 
 
 def shown(desk: Desk, noun: Noun[T], word: str) -> T:
     """Return one resource to read. Raises NotAllowed, NotFound."""
     require(desk.actor, f"{noun.name} list")
     return get(desk, noun, word)
-
-
-def known(desk: Desk, noun: Noun[T], word: str, *, inactive: bool = False) -> T:
-    """Return the resource an option names. Raises UnknownName with the known ones, also where it is inactive.
-
-    Raises NotAllowed where the actor may not list them, whether or not there is one with that name.
-    """
-    require(desk.actor, f"{noun.name} list")
-    key = " ".join(word.split())
-    found = noun.shelf.get(desk.store, key)
-    if found is not None and not _is_seen(desk, noun, found):
-        found = None
-    if found is not None and (inactive or getattr(found, "active", True)):
-        return found
-    seen = [one for one in noun.shelf.all(desk.store) if _is_seen(desk, noun, one)]
-    names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]  # type: ignore[attr-defined]  # every resource has a name
-    if found is None:
-        raise UnknownName(f"no {_bare(noun)} named '{word}'", hint=_choice(noun, names))
-    back = f"to make it active again: tix {noun.name} edit '{key}' --active"
-    hint = f"{_choice(noun, names)}; {back}" if names else back
-    raise UnknownName(f"{_bare(noun)} '{word}' is inactive", hint=hint)
-
-
-def visible(desk: Desk, noun: Noun[T]) -> list[T]:
-    """Return those the actor may list: requesters see their own client's assets, and only active resources."""
-    found = noun.shelf.all(desk.store)
-    if desk.actor.is_staff:
-        return found
-    return [one for one in found if getattr(one, "active", True) and _is_seen(desk, noun, one)]
 
 
 class Tickets(NamedTuple):
@@ -185,22 +166,6 @@ def tickets_of(desk: Desk, noun: Noun[Any], value: Any, most: int = -1) -> Ticke
     return Tickets(still_open, every, tuple(row.ticket.ref for row in page))
 
 
-def _is_seen(desk: Desk, noun: Noun[Any], one: Any) -> bool:
-    mine = desk.actor.person.client
-    return desk.actor.is_staff or noun.name != "asset" or (mine is not None and one.client == mine)
-
-
-def _choice(noun: Noun[Any], names: list[str]) -> str:
-    if not names:
-        return f"none exists yet; add one with: tix {noun.name} add NAME"
-    more = f" and {len(names) - 20} more (tix {noun.name} list)" if len(names) > 20 else ""
-    return f"known {_plural(_bare(noun), len(names))}: " + ", ".join(names[:20]) + more
-
-
-def _bare(noun: Noun[Any]) -> str:
-    return noun.title.partition(" ")[2]
-
-
 # -------------------------------------------------------------------------------------------------- changing
 
 
@@ -216,7 +181,9 @@ def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
     require(desk.actor, noun.verb)
     with desk.store.writing():
         if noun.shelf.get(desk.store, name) is not None:
-            raise AlreadyExists(f"{_bare(noun)} {name} already exists", hint=f"tix {noun.name} edit '{name}'")
+            raise AlreadyExists(
+                f"{registry.title(noun.name)} {name} already exists", hint=f"tix {noun.name} edit '{name}'"
+            )
         value = noun.check(desk, None, value)
         noun.shelf.add(desk.store, value)
         noun.settle(desk, None, value, given)
@@ -268,21 +235,15 @@ def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:
     uses = noun.shelf.uses(desk.store, name)
     if uses:
         said = [
-            use.what if use.what.startswith("setting") else f"{use.many:,} {_plural(use.what, use.many)}"
+            use.what
+            if use.what.startswith("setting")
+            else f"{use.many:,} {registry.plural(use.what, use.many)}"
             for use in uses
         ]
         raise InUse(
-            f"{_bare(noun)} {name} is in use: {', '.join(said)}",
+            f"{registry.title(noun.name)} {name} is in use: {', '.join(said)}",
             hint=f"to keep it out of new tickets: tix {noun.name} edit '{name}' --inactive",
         )
-
-
-def _plural(word: str, count: int) -> str:
-    if count == 1:
-        return word
-    if word == "person":
-        return "people"
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
@@ -295,7 +256,7 @@ def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
         text = given.get(part.name)
         if text is None or part.apart:
             continue
-        cleared = text.strip() == "none" and not part.needed
+        cleared = is_none(text) and not part.needed
         changes[part.column] = None if cleared else part.parse(desk, text)
     if given.get("active") is not None:
         changes["active"] = given["active"]
@@ -304,7 +265,7 @@ def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
 
 def _several(desk: Desk, part: Part, old: Any, given: Given) -> dict[str, Any]:
     more, fewer = words(given.get(part.name)), words(given.get(f"remove-{part.name}"))
-    clear = more == ["none"]
+    clear = len(more) == 1 and is_none(more[0])
     added = [] if clear else [part.parse(desk, word) for word in more]
     if part.apart or not (more or fewer):
         return {}

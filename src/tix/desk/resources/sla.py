@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tix.desk.context import Desk
-from tix.desk.resources.resource import Given, Noun, Part, known, words
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import Given, Noun, Part, words
 from tix.domain.sla.calendars import Calendar, parse_hours, parse_zone
 from tix.domain.sla.plans import Override, Plan
 from tix.errors import InvalidValue
@@ -24,10 +25,6 @@ def _duration(desk: Desk, text: str) -> int:
     if seconds <= 0:
         raise InvalidValue(f"'{text}' is not a duration above zero", hint="for example 30m, 4h or 3d")
     return seconds
-
-
-def _calendar(desk: Desk, text: str) -> str:
-    return known(desk, CALENDAR, text).name
 
 
 def _override(desk: Desk, text: str) -> Override:
@@ -69,8 +66,6 @@ def _settle_plan(desk: Desk, old: Plan | None, new: Plan, given: Given) -> bool:
 
 PLAN = Noun(
     "sla",
-    "an SLA plan",
-    sla.PLANS,
     (
         Part(
             "grace",
@@ -85,7 +80,7 @@ PLAN = Noun(
             "calendar",
             "NAME",
             "Calendar whose business hours count; without one, every hour counts.",
-            _calendar,
+            lambda desk, text: spelled(desk, "calendar", text),
         ),
         Part(
             "override",
@@ -245,8 +240,6 @@ def _days(desk: Desk, calendar: Calendar) -> dict[str, Any]:
 
 CALENDAR: Noun[Calendar] = Noun(
     "calendar",
-    "a calendar",
-    sla.CALENDARS,
     (
         Part(
             "hours",

@@ -6,8 +6,9 @@ import re
 from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
-from tix.desk.resources.organisation import DEPARTMENT, TEAM
-from tix.desk.resources.resource import Given, Noun, Part, get, known, parse_name
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import Given, Noun, Part, get, parse_name
+from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.topics import FIELD_KINDS, Field, FieldKind, Topic, parse_value
 from tix.domain.values import parse_line
@@ -42,12 +43,6 @@ def _status(desk: Desk, text: str) -> str:
     return status.name
 
 
-def _plan(desk: Desk, text: str) -> str:
-    from tix.desk.resources.sla import PLAN
-
-    return known(desk, PLAN, text).name
-
-
 def _check(desk: Desk, old: Topic | None, new: Topic) -> Topic:
     """Put a new topic last; parent topics that do not exist are added before it."""
     if old is not None:
@@ -76,24 +71,22 @@ def _more(desk: Desk, topic: Topic) -> dict[str, Any]:
 
 TOPIC = Noun(
     "topic",
-    "a help topic",
-    topics.TOPICS,
     (
         Part(
             "department",
             "NAME",
             "Department of new tickets.",
-            lambda desk, text: known(desk, DEPARTMENT, text).name,
+            lambda desk, text: spelled(desk, "department", text),
         ),
         Part("assignee", "WHO", "Assignee of new tickets, e.g. sam.", _assignee),
-        Part("team", "NAME", "Team of new tickets.", lambda desk, text: known(desk, TEAM, text).name),
+        Part("team", "NAME", "Team of new tickets.", lambda desk, text: spelled(desk, "team", text)),
         Part(
             "priority",
             "P",
             "Priority of new tickets, e.g. high.",
             lambda desk, text: desk.priority(text).name,
         ),
-        Part("sla", "PLAN", "SLA plan of new tickets.", _plan),
+        Part("sla", "PLAN", "SLA plan of new tickets.", lambda desk, text: spelled(desk, "sla", text)),
         Part("status", "S", "Status of new tickets, e.g. new.", _status),
     ),
     Topic,
@@ -211,7 +204,7 @@ def _changed(old: Field, wanted: FieldChange) -> Field:
         changes["kind"] = _kind(changes["kind"])
     if "label" in changes:
         changes["label"] = parse_line(changes["label"])
-    if changes.get("default") == "none":
+    if is_none(changes.get("default") or ""):
         changes["default"] = None
     new = old._replace(**changes)
     if new.kind == "choice" and not new.choices:

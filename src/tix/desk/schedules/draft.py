@@ -11,8 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
-from tix.desk.resources.organisation import CLIENT
-from tix.desk.resources.resource import known
+from tix.desk.resources.registry import spelled
 from tix.desk.tickets import new, routing
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.request import TicketRequest
@@ -86,7 +85,7 @@ def _who(desk: Desk, one: Schedule, left: Left) -> _Who:
     requester = desk.actor.person if requester is None else requester
     client = None
     if one.client is not None:
-        client = left.unless("the client", lambda: known(desk, CLIENT, one.client or "").name)
+        client = left.unless("the client", lambda: spelled(desk, "client", one.client or ""))
     if client is not None and requester.client not in (None, client):
         left.append(f"the client: {requester.login} now belongs to client {requester.client}, not {client}")
         client = None

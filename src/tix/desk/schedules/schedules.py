@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.resources import resource
-from tix.desk.resources.resource import Noun, known, parse_name
+from tix.desk.resources.registry import spelled
+from tix.desk.resources.resource import Noun, parse_name
 from tix.desk.tickets import routing
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.request import TicketRequest
+from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.schedules import recurrence
 from tix.domain.schedules.recurrence import Rhythm
@@ -28,8 +30,6 @@ FEW = 5
 
 SCHEDULE: Noun[Schedule] = Noun(
     "schedule",
-    "a schedule",
-    SCHEDULES,
     (),
     lambda name: Schedule(name, "", "", "", "monthly", 0, "UTC", ""),
     ("name", "every", "next_at", "last_at", "paused", "subject"),
@@ -278,11 +278,6 @@ def _holder(request: TicketRequest) -> str | None:
 
 def _spelled(desk: Desk, name: str, word: str | None) -> str | None:
     """Return the name an option gives, as the desk spells it; ``none`` stays."""
-    if word is None or word.strip().lower() == "none":
+    if word is None or is_none(word):
         return None if word is None else "none"
-    from tix.desk.resources.organisation import DEPARTMENT, TEAM
-    from tix.desk.resources.sla import PLAN
-    from tix.desk.resources.topics import TOPIC
-
-    kinds: dict[str, Noun[Any]] = {"topic": TOPIC, "department": DEPARTMENT, "team": TEAM, "sla": PLAN}
-    return str(known(desk, kinds[name], word).name)
+    return spelled(desk, name, word)

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 from tix.desk import reconfigure
 from tix.desk.context import Desk
+from tix.desk.resources.registry import spelled
 from tix.desk.tickets import routing
 from tix.desk.tickets.assign import with_note
 from tix.desk.tickets.change import change
 from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.reply import refusal
+from tix.domain.names import is_none
 from tix.domain.people import Contact, Person, parse_contact
 from tix.domain.tickets import edit as ticket_edit
 from tix.domain.tickets.edit import Edit
@@ -49,23 +51,7 @@ def place(desk: Desk, name: str, word: str | None) -> Pair | None:
     """Return the name an option gives, as the desk spells it; ``(None,)`` for ``none``. Raises UnknownName."""
     if word is None:
         return None
-    if word.strip().lower() == "none":
-        return (None,)
-    from tix.desk.resources.organisation import CLIENT, DEPARTMENT
-    from tix.desk.resources.resource import known
-    from tix.desk.resources.sla import PLAN
-    from tix.desk.resources.topics import TOPIC
-
-    nouns: dict[str, Any] = {"topic": TOPIC, "department": DEPARTMENT, "client": CLIENT, "sla": PLAN}
-    return (str(known(desk, nouns[name], word).name),)
-
-
-def asset_named(desk: Desk, word: str) -> str:
-    """Return the name of an asset to remove, active or not. Raises UnknownName."""
-    from tix.desk.resources.catalog import ASSET
-    from tix.desk.resources.resource import known
-
-    return str(known(desk, ASSET, word, inactive=True).name)
+    return (None if is_none(word) else spelled(desk, name, word),)
 
 
 class Names(NamedTuple):
@@ -99,7 +85,7 @@ def prepared(
         return refused
     whole = wanted._replace(
         assets=tuple(routing.asset_of(desk, one) for one in names.assets),
-        remove_assets=tuple(asset_named(desk, one) for one in names.remove_assets),
+        remove_assets=tuple(spelled(desk, "asset", one, inactive=True) for one in names.remove_assets),
     )
     moves = Moves(
         place(desk, "topic", names.topic),

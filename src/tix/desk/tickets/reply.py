@@ -10,6 +10,7 @@ from tix.desk.tickets.change import change, refuse
 from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import speaker
+from tix.domain.names import is_none
 from tix.domain.permissions import NO, YES, permission, rank_of, require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.followers import follow
@@ -102,10 +103,9 @@ def assignment(desk: Desk, who: str, internal: str | None = None) -> Action:
     if refused is not None:
         return refused
     if who.startswith("team:"):
-        from tix.desk.resources.organisation import TEAM
-        from tix.desk.resources.resource import known
+        from tix.desk.resources.registry import spelled
 
-        team = known(desk, TEAM, who.removeprefix("team:")).name
+        team = spelled(desk, "team", who.removeprefix("team:"))
         return lambda desk, reference: assign_team(desk, reference, team, internal)
-    person = None if who == "none" else desk.person(who)
+    person = None if is_none(who) else desk.person(who)
     return lambda desk, reference: assign(desk, reference, person, internal)

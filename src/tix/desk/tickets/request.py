@@ -60,6 +60,8 @@ def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
     the actor may set these fields is for ``new.refuse`` to say. Raises InvalidValue, UnknownName or NotAllowed
     for the first invalid one.
     """
+    from tix.desk.resources.registry import spelled
+    from tix.domain.names import is_none
     from tix.domain.values import parse_tag
 
     said = {name: word for name, word in words.items() if word is not None}
@@ -75,12 +77,12 @@ def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
         topic=said.get("topic"),
         department=said.get("department"),
         team=team,
-        assignee=None if assignee in (None, "none") else desk.person(assignee),
-        nobody=assignee == "none",
+        assignee=None if assignee is None or is_none(assignee) else desk.person(assignee),
+        nobody=assignee is not None and is_none(assignee),
         sla=said.get("sla"),
         tags=tuple(parse_tag(one) for one in domain_values.split(said.get("tags"))),
         idempotency_key=_key(said["idempotency_key"]) if "idempotency_key" in said else None,
-        assets=tuple(dict.fromkeys(_asset(desk, one) for one in said.get("assets", ()))),
+        assets=tuple(dict.fromkeys(spelled(desk, "asset", one) for one in said.get("assets", ()))),
         answers=said.get("answers", {}),
         watchers=_watchers(desk, said.get("watchers")),
         notify=said.get("notify", True),
@@ -100,6 +102,8 @@ def pairs(words: Sequence[str] | None) -> dict[str, str]:
 
 def _values(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
     """Parse the columns; ``none`` clears one, except the priority: a ticket always has one."""
+    from tix.desk.resources.registry import spelled
+    from tix.domain.names import is_none
     from tix.domain.people import parse_email
     from tix.domain.values import parse_about, parse_line
 
@@ -109,31 +113,17 @@ def _values(desk: Desk, said: Mapping[str, Any]) -> dict[str, Any]:
         "priority": desk.priority,
         "email": parse_email,
         "phone": parse_line,
-        "client": lambda word: _client(desk, word),
+        "client": lambda word: spelled(desk, "client", word),
         "notify_email": parse_email,
         "due_at": desk.due,
         "about": parse_about,
         "source": _source,
     }
     return {
-        name: None if said[name] == "none" and name != "priority" else parse(said[name])
+        name: None if name != "priority" and is_none(said[name]) else parse(said[name])
         for name, parse in parsers.items()
         if name in said
     }
-
-
-def _client(desk: Desk, word: str) -> str:
-    from tix.desk.resources.organisation import CLIENT
-    from tix.desk.resources.resource import known
-
-    return known(desk, CLIENT, word).name
-
-
-def _asset(desk: Desk, word: str) -> str:
-    from tix.desk.resources.catalog import ASSET
-    from tix.desk.resources.resource import known
-
-    return str(known(desk, ASSET, word).name)
 
 
 def _watchers(desk: Desk, words: Sequence[str] | None) -> tuple[str, ...]:

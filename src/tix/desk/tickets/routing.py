@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from tix.desk.context import Desk
+from tix.desk.resources import registry
+from tix.domain.names import is_none
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_values
@@ -43,12 +45,10 @@ def topics(desk: Desk) -> list[Topic]:
 def topic_of(desk: Desk, word: str | None) -> Topic | None:
     """Return the named topic, by default the desk's. Raises UnknownName with the known ones."""
     name = desk.settings.name("default_topic") if word is None else word.strip()
-    if name is None or name.lower() == "none":
+    if name is None or is_none(name):
         return None
-    from tix.desk.resources.resource import known
-    from tix.desk.resources.topics import TOPIC
-
-    return known(desk, TOPIC, name)
+    topic: Topic = registry.named(desk, "topic", name)
+    return topic
 
 
 def routed(desk: Desk, request: TicketRequest) -> Route:
@@ -96,17 +96,9 @@ def default_plan(desk: Desk, topic: Topic | None, department: str | None) -> str
 
 def _named(desk: Desk, name: str, word: str | None) -> str | None:
     """Return the name an option gives, as the desk spells it; None for ``none`` or no option. Raises UnknownName."""
-    if word is None or word.strip().lower() == "none":
+    if word is None or is_none(word):
         return None
-    from tix.desk.resources.resource import known
-
-    if name == "sla":
-        from tix.desk.resources.sla import PLAN
-
-        return known(desk, PLAN, word).name
-    from tix.desk.resources.organisation import DEPARTMENT, TEAM
-
-    return str(known(desk, DEPARTMENT if name == "department" else TEAM, word).name)
+    return registry.spelled(desk, name, word)
 
 
 def answered(desk: Desk, topic: str | None, given: Mapping[str, str]) -> dict[str, Value]:
@@ -143,10 +135,7 @@ def unanswered(
 
 def asset_of(desk: Desk, word: str) -> str:
     """Return the name of an asset, as the desk spells it. Raises UnknownName; requesters see only their client's."""
-    from tix.desk.resources.catalog import ASSET
-    from tix.desk.resources.resource import known
-
-    return str(known(desk, ASSET, word).name)
+    return registry.spelled(desk, "asset", word)
 
 
 def refuse_foreign(desk: Desk, client: str | None, requester: Person, assets: tuple[str, ...] = ()) -> None:

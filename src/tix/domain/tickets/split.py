@@ -13,8 +13,6 @@ from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import InvalidValue, Refused
 
-MOST_IDS = 100_000
-
 
 def parse_entries(text: str) -> list[tuple[int, int]]:
     """Return ``12,15-18`` as ranges of ids, ends included. Raises InvalidValue."""

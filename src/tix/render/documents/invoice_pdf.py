@@ -86,7 +86,7 @@ def _blank(invoice: Invoice) -> Any:
 
 
 def _fonts(pdf: Any, invoice: Invoice, page: Page) -> str:
-    """Our font, and of the system's what it takes to write every name; the characters nobody has."""
+    """Our font, and the system fonts needed for every name; also the characters no font has."""
     for style, name in (("", "Regular"), ("B", "Semibold")):
         font = files("font_source_sans_pro") / "files" / f"SourceSansPro-{name}.ttf"
         pdf.add_font(_SANS, style, str(font))

@@ -1,4 +1,4 @@
-"""What every document of an invoice has: whose it is, and its sums."""
+"""The parts common to all invoice documents: issuer, client and totals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Page(NamedTuple):
-    """What stands around an invoice: whose it is, what is at its foot, in which zone its day began."""
+    """The page around an invoice: issuer, footer, and the time zone of its date."""
 
     issuer: str | None
     note: str | None

@@ -13,34 +13,24 @@ it with what ``show`` prints.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
 from typing import Any
 
+from tix.domain.tickets.fields import ARCHIVED, DERIVED
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.ticket import FIELDS, Ticket, play
 from tix.domain.tickets.timeline import Item
-from tix.render.records.ticket_json import Listed, text
+from tix.render.records.fields import WHOLE
+from tix.render.records.ticket_json import Listed, encode, text
 from tix.render.records.tickets import item_record
 
 Row = Sequence[Any]
 Bytes = Callable[[str], bytes | None]
 
-# Columns that no field of `show` holds; the others are read back from the fields.
-HIDDEN = (
-    "id rank sla due_by_hand paused_at overdue_at first_response_at notes internal_attachments lapses_to documents "
-    "sla_by_hand clock_at pauses fields internal_fields assets watchers links response_due_at response_met "
-    "resolution_met"
-).split()
-# What one can work out from other columns.
-DERIVED = frozenset({"due_key", "entries", "attachments"})
-
-_LEADS = tuple(f'"{name}": ' for name in HIDDEN)
-_hidden = attrgetter(*HIDDEN)
-
-encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
+_LEADS = tuple(f'"{name}": ' for name in ARCHIVED)
+_archived = attrgetter(*ARCHIVED)
 
 
 class Lines:
@@ -51,7 +41,7 @@ class Lines:
         self._data = data
         self._staff = staff
         self._now = now
-        self._listed = Listed(staff=staff, now=now)
+        self._listed = Listed(WHOLE, staff=staff, now=now)
         self._words = self._listed.words
         self._moments = self._listed.moments
         self._name: dict[str | None, str] = {}
@@ -82,38 +72,7 @@ class Lines:
 
     def _fields(self, t: Ticket, name: str | None, email: str | None) -> str:
         """The fields of ``show``, up to and with the bracket that opens the thread; ``t`` is settled."""
-        staff, moment = self._staff, self._moments
-        return (
-            f'{self._listed.fields(t, name, email)}, "uid": "{t.uid}", '
-            f'"prefix": "{t.prefix}", "email": {text(t.email)}, "phone": {text(t.phone)}, '
-            f'"notify_email": {text(t.notify_email if staff else None)}, "sla": {text(t.sla if staff else None)}, '
-            f'"assets": {"[]" if t.assets is None else encode(t.asset_list())}, '
-            f'"fields": {self._answers(t)}, "watchers": {self._watchers(t)}, "links": {self._links(t)}, '
-            f'"merged_into": {text(t.merged_into)}, '
-            f'"reopened": {t.reopened}, "lapses_at": {moment[t.lapses_at]}, '
-            f'"snoozed_until": {moment[t.snoozed_until if staff else None]}, "time_seconds": {t.time_seconds if staff else "null"}, '
-            f'"unbilled_seconds": {t.unbilled_seconds if staff else "null"}, "rating_comment": {text(t.rating_comment)}, '
-            f'"rated_at": {moment[t.rated_at]}, '
-            f'"idempotency_key": {text(t.idempotency_key if staff else None)}, '
-            f'"category": {text(t.category)}, '
-            f'"response_due_at": {moment[t.response_due_at if staff else None]}, '
-            f'"response_met": {_flag(t.response_met if staff else None)}, '
-            f'"resolution_met": {_flag(t.resolution_met if staff else None)}, "thread": ['
-        )
-
-    def _watchers(self, t: Ticket) -> str:
-        return "[]" if t.watchers is None or not self._staff else encode(t.watcher_list())
-
-    def _links(self, t: Ticket) -> str:
-        if t.links is None or not self._staff:
-            return "[]"
-        return encode([{"relation": relation, "ref": ref} for relation, ref in t.link_list()])
-
-    def _answers(self, t: Ticket) -> str:
-        """What the topic asked, as far as this reader reads it."""
-        if t.fields is None and (t.internal_fields is None or not self._staff):
-            return "{}"
-        return encode(t.field_values(staff=self._staff))
+        return f'{self._listed.fields(t, name, email)}, "thread": ['
 
     def _start(self, item: Row) -> str:
         """An item up to its files."""
@@ -144,7 +103,7 @@ class Lines:
         return f'{came}, "sets": {sets or "null"}{self._work(item)}{apart}}}'
 
     def _work(self, item: Row) -> str:
-        """The time an item put down, where it is still there."""
+        """The time entry of an item, where it still exists."""
         if item[17] is None:
             return ""
         at, seconds, billable, invoice = item[16:20]
@@ -172,7 +131,7 @@ class Lines:
             separator = ", "
 
     def _virtual(self, passed: Sequence[Item]) -> Iterator[str]:
-        """What time did and nobody recorded, for a reader to whom the line is all there is."""
+        """Automatic events not recorded yet, for requesters, who have nothing but the line."""
         for item in passed:
             if not item.internal:
                 yield ", " + encode(item_record(item, None))
@@ -192,14 +151,14 @@ def _flag(value: int | None) -> str:
 
 def _stored(ticket: Ticket, passed: Sequence[Item]) -> str:
     """The columns that the fields do not show, and those that show what nobody recorded yet, as an object."""
-    columns = [lead + _value(value) for lead, value in zip(_LEADS, _hidden(ticket), strict=True)]
+    columns = [lead + _value(value) for lead, value in zip(_LEADS, _archived(ticket), strict=True)]
     if passed:
         shown = play(ticket, passed)
         pairs = zip(FIELDS, ticket, shown, strict=True)
         columns += [
             f'"{name}": {_value(stored)}'
             for name, stored, played in pairs
-            if stored != played and name not in HIDDEN and name not in DERIVED
+            if stored != played and name not in ARCHIVED and name not in DERIVED
         ]
     return f"{{{', '.join(columns)}}}"
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def record(person: "Person") -> dict[str, Any]:
-    """Somebody as the record that is printed."""
+    """Return a person as a record."""
     from tix.domain.times import instant
 
     return {

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def record(noun: Noun[Any], desk: Desk, value: Any, fields: tuple[str, ...]) -> dict[str, Any]:
-    """A noun as it is printed: lists for what it has several of."""
+    """Return a resource as a record; attributes with several values are lists."""
     held = value._asdict()
     if not set(noun.shown).isdisjoint(fields) or not set(fields) <= held.keys():
         held |= noun.more(desk, value)

@@ -1,72 +1,103 @@
-"""The fields of ``list`` as JSON, written as text: half the time of a dictionary and an encoder.
+"""The fields of a ticket as JSON, written as text: half the time of a dictionary and an encoder.
 
-For what runs through a whole desk: ``list -o jsonl`` and exports. Tests compare it with ``records``.
+For what runs through a whole desk: ``list -o jsonl`` and exports. Tests compare it with ``records``. Which fields
+there are is in ``domain.tickets.fields``; of those one formatted string is made and compiled, once for a reader,
+which takes half a millisecond. A function called for each value would take half as long again for every ticket
+(measured: 7 instead of 5 µs).
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
 
+from tix.domain.tickets.fields import TicketField
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import instant
+from tix.render.records.fields import LISTED, SHAPES, Remembered
 
-_REMEMBERED = 10_000
+encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
 
-
-class Words(dict[str | None, str]):
-    """Words as JSON, each quoted once: there are few people, statuses and priorities in many lines."""
-
-    def __missing__(self, word: str | None) -> str:
-        written = self[word] = "null" if word is None else quoted(word)
-        return written
-
-
-class Moments(dict[int | None, str]):
-    """Instants as JSON; most of those of one ticket are the same few."""
-
-    def __missing__(self, at: int | None) -> str:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        written = self[at] = "null" if at is None else f'"{instant(at)}"'
-        return written
+# How a column is written, by the kind of the field; ``$`` stands for the column, and what it names is in ``_names``.
+_WRITTEN = {
+    "text": "{text($)}",
+    "word": "{word[$]}",
+    "person": "{word[$]}",
+    "place": "{word[$]}",
+    "count": "{$}",
+    "number": '{"null" if $ is None else $}',
+    "flag": '{"null" if $ is None else "true" if $ else "false"}',
+    "instant": "{moment[$]}",
+    "tags": '{tags[$] if $ else "[]"}',
+    "names": '{"[]" if $ is None else names[$]}',
+    "links": '{"[]" if $ is None else links[$]}',
+    "answers": "{answers(t)}",
+}
+# Those that are not as their kind is, because they are there always or are no column.
+_BY_NAME = {
+    "ref": '"{t.prefix}{t.number}"',
+    "subject": "{quoted(t.subject)}",
+    "uid": '"{t.uid}"',
+    "requester_name": "{text(name)}",
+    "requester_email": "{text(email)}",
+    "overdue": '{"true" if t.is_overdue(now) else "false"}',
+}
+_EMPTY = {"tags": "[]", "names": "[]", "links": "[]"}
 
 
 class Listed:
-    """Writes tickets for one reader at one moment."""
+    """Writes ``chosen`` fields of tickets, those of ``list`` unless said, for one reader at one moment."""
 
-    def __init__(self, *, staff: bool, now: int) -> None:
+    def __init__(self, chosen: Sequence[TicketField] = LISTED, *, staff: bool, now: int) -> None:
         self._staff = staff
         self._now = now
-        self.words = Words()
-        self.moments = Moments()
+        self.words = Remembered(text)
+        self.moments = Remembered(_moment)
+        # The object of a settled ticket without its closing brace, from it and the requester's name and address.
+        self.fields: Callable[[Ticket, str | None, str | None], str] = self._compiled(chosen)
 
     def line(self, ticket: Ticket, name: str | None, email: str | None) -> str:
         """The object of ``list``; the ticket is settled first, whether or not that is stored."""
         return self.fields(settled(ticket, self._now), name, email) + "}"
 
-    def fields(self, t: Ticket, name: str | None, email: str | None) -> str:
-        """The object without its closing brace; ``t`` is settled."""
-        word, moment, staff = self.words, self.moments, self._staff
-        return (
-            f'{{"ref": "{t.prefix}{t.number}", "number": {t.number}, "subject": {quoted(t.subject)}, '
-            f'"status": {word[t.status]}, "phase": "{t.phase}", "priority": {word[t.priority]}, '
-            f'"type": {word[t.type]}, "topic": {word[t.topic]}, "department": {word[t.department]}, '
-            f'"team": {word[t.team if staff else None]}, "assignee": {word[t.assignee]}, '
-            f'"requester": {word[t.requester]}, "requester_name": {text(name)}, '
-            f'"requester_email": {text(email)}, "client": {word[t.client]}, "creator": {word[t.creator]}, '
-            f'"source": {word[t.source]}, "about": {text(t.about)}, '
-            f'"tags": {_list(t.tag_list()) if staff and t.tags else "[]"}, "due_at": {moment[t.due_at]}, '
-            f'"overdue": {"true" if t.is_overdue(self._now) else "false"}, '
-            f'"answered": {"true" if t.answered else "false"}, '
-            f'"entries": {t.entries + t.notes if staff else t.entries}, '
-            f'"attachments": {t.attachments + t.internal_attachments if staff else t.attachments}, '
-            f'"rating": {"null" if t.rating is None else t.rating}, "created_at": {moment[t.created_at]}, '
-            f'"updated_at": {moment[t.updated_at if staff else t.last_activity_at]}, '
-            f'"last_activity_at": {moment[t.last_activity_at]}, "last_replier": {word[t.last_replier]}, '
-            f'"resolved_at": {moment[t.resolved_at]}, "closed_at": {moment[t.closed_at]}, '
-            f'"closed_by": {word[t.closed_by]}, "version": {t.version if staff else "null"}'
-        )
+    def _compiled(self, chosen: Sequence[TicketField]) -> Callable[..., str]:
+        pairs = ", ".join(f'"{field.name}": {_written(field, self._staff)}' for field in chosen)
+        names = {
+            "text": text,
+            "quoted": quoted,
+            "word": self.words,
+            "moment": self.moments,
+            "answers": self._answers,
+            "now": self._now,
+            **{kind: Remembered(_encoder(SHAPES[kind])) for kind in _EMPTY},
+        }
+        # Made of the tables above and of nothing that anybody typed.
+        return eval(f"lambda t, name, email: f'''{{{{{pairs}'''", names)  # type: ignore[no-any-return]  # noqa: S307
+
+    def _answers(self, t: Ticket) -> str:
+        """What the topic asked, as far as this reader reads it."""
+        if t.fields is None and (t.internal_fields is None or not self._staff):
+            return "{}"
+        return encode(t.field_values(staff=self._staff))
+
+
+def _written(field: TicketField, staff: bool) -> str:
+    """What of the formatted string is the value of a field."""
+    if field.requester == "nothing" and not staff:
+        return _EMPTY.get(field.kind, "null")
+    if field.name in _BY_NAME:
+        return _BY_NAME[field.name]
+    column = f"t.{field.name if staff else field.read_as}"
+    if field.kind == "count" and field.internal is not None and staff:
+        column += f" + t.{field.internal}"
+    return _WRITTEN[field.kind].replace("$", column)
+
+
+def _encoder(shape: Callable[[Any], Any]) -> Callable[[Any], str]:
+    return lambda value: encode(shape(value))
 
 
 def text(value: str | None) -> str:
@@ -74,5 +105,5 @@ def text(value: str | None) -> str:
     return "null" if value is None else quoted(value)
 
 
-def _list(words: list[str]) -> str:
-    return f"[{', '.join(map(quoted, words))}]"
+def _moment(at: int | None) -> str:
+    return "null" if at is None else f'"{instant(at)}"'

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def record(entry: Entry) -> dict[str, Any]:
-    """Some time that was put down."""
+    """Return a time entry as a record."""
     return {
         "id": entry.id,
         "ref": entry.ref,

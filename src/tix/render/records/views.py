@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def record(view: View) -> dict[str, Any]:
-    """A view: whose it is, and what it keeps of a list."""
+    """Return a view as a record: its owner and its saved options."""
     words = view.words
     return {
         "name": view.name,

@@ -1,4 +1,4 @@
-"""One record of a noun for a person: a label and a value a line."""
+"""One record on a terminal: a label and a value per line."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ _PRIORITIES = {"urgent": "bold red", "high": "yellow", "low": "dim"}
 
 
 class Span(NamedTuple):
-    """Text that has passed the gate, on one line, in one style."""
+    """Escaped text on one line, in one style."""
 
     text: str
     style: str = ""

@@ -154,7 +154,7 @@ def _files(item: Record, room: int) -> list[str]:
 
 
 def _part(item: Record, page: Page) -> str:
-    """On which side somebody writes; for whom, where they raised the ticket for somebody else."""
+    """The author's side, or for whom the author created the ticket."""
     if page.raised_for and item["kind"] == "message" and item["by"] == page.raised_for[0]:
         return f"for {safe_line(page.raised_for[1])}"
     return str(item["side"])

@@ -48,7 +48,7 @@ _raised = and_(ticket.created_at >= b("begin"), ticket.created_at < b("end"))
 
 
 class _month(ColumnElement[int]):  # noqa: N801  # reads as a column where it is used
-    """Stands where the search for the reader's month goes (``store.reports``), a number."""
+    """A placeholder for the search for the reader's month (``store.reports``), a number."""
 
     type = Integer()
     inherit_cache = True
@@ -59,7 +59,7 @@ def _month_spelled(*_: Any, **__: Any) -> str:
     return "<<month>>"
 
 
-# Pairs of moments as a JSON array, the second one not included; each finds its tickets by when they were raised.
+# Pairs of times as a JSON array, the second one not included; each finds its tickets by their creation time.
 _range = func.json_each(b("ranges")).table_valued("key", "value", name="part").c
 _in_range = and_(
     ticket.created_at >= func.json_extract(_range.value, "$[0]"),
@@ -96,7 +96,7 @@ _promise = case(
     (_promised, _judged.op("||")(":").op("||")(func.coalesce(ticket.sla, ""))),
     (ticket.response_met.is_not(None), _judged),
 )
-# What is looked at of each ticket, as it is now.
+# The columns needed of each ticket, as it is now.
 SEEN = select(
     _month().label("month"),
     phase_now.op("||")(":").op("||")(status_now).label("status"),
@@ -193,7 +193,7 @@ STATEMENTS: dict[str, Any] = {
     "lapsed_counted": select(_day.label("day"), ticket.status, ticket.lapses_to, func.count())
     .where(lapsed, _raised)
     .group_by(literal_column("day"), ticket.status, ticket.lapses_to),
-    # ---------------------------------------------------------------------- what somebody sees of the open tickets
+    # ------------------------------------------------------------------------ the open tickets that somebody sees
     "overdue_counted": select(ticket.assignee, ticket.sla, func.count())
     .where(visible(), overdue, _raised)
     .group_by(ticket.assignee, ticket.sla),

@@ -210,9 +210,6 @@ STATEMENTS: dict[str, Any] = {
         )
     ),
     "tickets_raised": select(*TICKET).where(ticket.created_at >= b("since"), ticket.created_at <= b("until")),
-    "raised_count": select(func.count()).where(
-        ticket.created_at >= b("since"), ticket.created_at <= b("until")
-    ),
     "unrecorded": select(*TICKET).where(
         visible(),
         or_(

@@ -222,11 +222,6 @@ def raised(store: Store, since: int, until: int) -> Iterator[Ticket]:
         yield Ticket(*row)
 
 
-def count_raised(store: Store, since: int, until: int) -> int:
-    """Return how many tickets were created between two times (UTC seconds), both included."""
-    return int(store.value("raised_count", since=since, until=until))
-
-
 def many(store: Store, name: str, **values: Any) -> Sequence[Ticket]:
     """Return the tickets found by a statement that selects whole rows."""
     return [Ticket(*row) for row in store.run(name, **values).fetchall()]

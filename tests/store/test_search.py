@@ -113,7 +113,7 @@ def merged(desk):
         desk.new(who, subject, body, uploads=(file(f"{body}.log"),))
     reply.note(desk.desk("ann"), ref(2), "quince")
     for number in (2, 3):
-        merge.merge(desk.desk("ann"), ref(number), ref(1))
+        merge.merge(desk.desk("ann"), ref(number), ref(1), agreed=True)
     return desk
 
 

@@ -101,7 +101,7 @@ def test_the_pipe_is_the_references_where_they_ask_for_it(desk: Shell):
         desk.tix("new", subject, "-m", "x")
     desk.tix("reply", "-", "-m", "to both", stdin="1 2\n")
     assert [body(desk, 1), body(desk, 2)] == ["to both", "to both"]
-    assert "stdin cannot be both" in desk.tix("reply", "-", "-F", "-", stdin="1", check=2).err
+    assert "stdin cannot supply both" in desk.tix("reply", "-", "-F", "-", stdin="1", check=2).err
     desk.tix("reply", "-", stdin="1\n", check=2)
 
 
@@ -118,7 +118,7 @@ def test_the_limit_is_ten_megabytes(desk: Shell):
 
 
 @pytest.mark.parametrize(
-    ("data", "why"), [(b"caf\xe9", "not UTF-8"), (b"\xff\xfea\0", "not UTF-8"), (b"a\0b", "NUL")]
+    ("data", "why"), [(b"caf\xe9", "not valid UTF-8"), (b"\xff\xfea\0", "not valid UTF-8"), (b"a\0b", "NUL")]
 )
 @pytest.mark.parametrize("source", ["-F", "-F -", "pipe"])
 def test_what_is_no_text_is_refused(desk: Shell, data: bytes, why: str, source: str):
@@ -232,5 +232,5 @@ def test_decoded_takes_the_limit_and_not_a_byte_more():
 
 
 def test_decoded_says_where_it_stops_being_text():
-    with pytest.raises(InvalidValue, match=r"here is not UTF-8 text \(byte 3\)"):
+    with pytest.raises(InvalidValue, match=r"here is not valid UTF-8 \(byte 3\)"):
         decoded(b"caf\xe9", "here")

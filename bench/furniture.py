@@ -16,7 +16,7 @@ import desks
 from tix.cli.session import os_login
 from tix.desk.context import Desk
 from tix.desk.transfer.import_ import Import
-from tix.desk.transfer.people import Cast
+from tix.desk.transfer.people import PeopleMap
 from tix.desk.transfer.replay import Stage, played
 from tix.domain.json_columns import dumps
 from tix.domain.organisation import Asset, Client, Department, Team
@@ -28,8 +28,8 @@ from tix.domain.tickets.ticket import fold
 from tix.domain.times import parse_instant
 from tix.domain.topics import Field, Topic
 from tix.importers import github
-from tix.importers.archive import Whole
-from tix.importers.record import Story
+from tix.importers.archive import ArchiveRecord
+from tix.importers.record import ImportedTicket
 from tix.store import people
 from tix.store.open import open_store
 from tix.store.setup import repository, sla, topics
@@ -133,17 +133,17 @@ def _person(login: str, role: Role = "requester") -> Person:
     return newcomer(login, login.capitalize(), None, role)
 
 
-def _tickets(desk: Desk, count: int, shares: _Shares) -> Iterator[Whole]:
+def _tickets(desk: Desk, count: int, shares: _Shares) -> Iterator[ArchiveRecord]:
     """Yield the issues of that size, each with what this desk adds to its opening."""
     chance = random.Random(-count)
-    cast = Cast(lambda login: people.by_login(desk.store, login), lambda email: None)
+    cast = PeopleMap(lambda login: people.by_login(desk.store, login), lambda email: None)
     known = repository.PRIORITIES.all(desk.store)
     usual = next(one for one in known if one.name == "medium")
     stage = Stage(desk.rules, known, usual, desk.settings.text("prefix"), desk.actor.login)
     plan, calendar = _plan(), _calendar()
     for number, issue in enumerate(desks.issues(count), start=1):
         story = github.told(issue, f"issue {number}", None)
-        assert isinstance(story, Story)
+        assert isinstance(story, ImportedTicket)
         uid = str(uuid5(NAMESPACE_URL, f"tix:bench:{count}:{number}"))
         ticket, items = played(story, uid, stage, cast)
         added = _added(number, count, chance)
@@ -152,7 +152,7 @@ def _tickets(desk: Desk, count: int, shares: _Shares) -> Iterator[Whole]:
             added |= first_dates(plan, calendar, ticket.priority, ticket.created_at)
         sets = (items[0].sets or {}) | {name: value for name, value in added.items() if value is not None}
         timeline = (items[0]._replace(sets=sets), *items[1:])
-        yield Whole(fold(number, stage.prefix, uid, timeline), timeline, (), {}, {}, 0, number)
+        yield ArchiveRecord(fold(number, stage.prefix, uid, timeline), timeline, (), {}, {}, 0, number)
 
 
 def _added(number: int, count: int, chance: random.Random) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tix.desk.tickets.routing import Route
 from tix.domain.people import Actor, Contact, Person, newcomer
 from tix.domain.permissions import STAFF_FIELDS
 from tix.domain.tickets.lifecycle import open_ticket
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.references import Reference, parse_reference
 from tix.domain.tickets.ticket import Ticket, opened
 from tix.domain.tickets.timeline import Author
@@ -58,10 +58,12 @@ def author(by: str | None = "ann", side: str = "staff", at: int = T0, via: str |
     return Author(by, via, side, at)  # type: ignore[arg-type]  # a Side
 
 
-def rules(workflow: str = "standard", window: int | None = None, *, claims: bool | None = None) -> Rules:
+def rules(
+    workflow: str = "standard", window: int | None = None, *, claims: bool | None = None
+) -> TicketPolicy:
     """What a desk has settled on, the workflow's own unless said."""
     table = SHIPPED[workflow]
-    return Rules(
+    return TicketPolicy(
         table,
         table.window_seconds if window is None else window,
         table.claims if claims is None else claims,

@@ -10,7 +10,7 @@ from tests.harness import Shell
 from tests.laws.inprocess import Desk
 from tix.cli.commands.import_ import copy_within
 from tix.cli.main import _rescued
-from tix.cli.session import Early
+from tix.cli.session import Invocation
 from tix.errors import InvalidValue
 
 
@@ -110,7 +110,7 @@ def test_control_characters_in_the_place_of_a_saved_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "a\x1b]0;x\x07b"))
-    early = Early(["reply", "1"])
+    early = Invocation(["reply", "1"])
     early.typed = ("reply", "many words", True)
     assert _rescued(early, 6) == 6
     said = capsys.readouterr().err

@@ -16,7 +16,7 @@ from tix.domain.organisation import Priority
 from tix.domain.sla.plans import Override, Plan
 from tix.domain.tickets import due_dates, edit, lifecycle
 from tix.domain.tickets.edit import Edit
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, opened, play
 from tix.domain.workflows.shipped import SHIPPED
 
@@ -110,8 +110,8 @@ class Story:
         return Plan(f"p{self.draw.randrange(10**6)}", grace, response, overrides=overrides)
 
     @property
-    def rules(self) -> Rules:
-        return Rules(
+    def rules(self) -> TicketPolicy:
+        return TicketPolicy(
             WORKFLOW, WORKFLOW.window_seconds, claims=False, plan=self.plan, calendar=self.oracle.calendar
         )
 

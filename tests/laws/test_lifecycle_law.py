@@ -16,7 +16,7 @@ from tix.domain.tickets import due_dates, edit, lifecycle, workflow_change
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.ticket import play
 from tix.domain.workflows import shipped as workflow_shipped
-from tix.domain.workflows.workflow import Rule
+from tix.domain.workflows.workflow import Transition
 from tix.errors import TixError
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
@@ -386,7 +386,7 @@ def test_a_planted_fault_is_seen(fault, monkeypatch):
 
 
 TABLE_FAULTS = {
-    "a rule too many": lambda table: (*table, Rule("resolve", ("closed",), "resolved")),
+    "a rule too many": lambda table: (*table, Transition("resolve", ("closed",), "resolved")),
     "a rule missing": lambda table: table[1:],
     "a requester may reopen": lambda table: tuple(
         rule._replace(by="anyone") if rule.trigger == "reopen" and rule.by == "staff" else rule

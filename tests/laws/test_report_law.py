@@ -268,7 +268,7 @@ def _without_shared_days(months):
 @pytest.mark.parametrize(
     ("where", "name", "wrong"),
     [
-        (store_reports.Asked, "edges", ()),
+        (store_reports.ReportWindow, "edges", ()),
         (store_reports, "_days", _without_shared_days),
         (stats, "day_start", lambda day, zone: times.day_start(day, UTC)),
         (store_reports, "month_start", lambda number, zone: times.month_start(number, UTC)),

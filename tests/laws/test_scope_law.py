@@ -17,7 +17,7 @@ from tix.desk.billing import time_entries
 from tix.desk.completion import tickets
 from tix.desk.tickets import delete, followers, read, reply, status
 from tix.desk.transfer import export as transfer_export
-from tix.domain.billing.invoices import Invoice, Line
+from tix.domain.billing.invoices import Invoice, InvoiceLine
 from tix.domain.billing.time_entries import Work
 from tix.domain.people import newcomer
 from tix.domain.search import parse_query
@@ -135,7 +135,7 @@ def bill_everything(store):
     money = Decimal(1)
     with store.writing():
         for row in rows(store, "ticket"):
-            lines = (Line(row["id"], "x", None, 600, 900, money, money),)
+            lines = (InvoiceLine(row["id"], "x", None, 600, 900, money, money),)
             client = row["client"] or "nobody"
             bill = Invoice(row["number"], client, "EUR", 1, None, lines, money, money, "VAT", money, money)
             billing.add(store, bill)

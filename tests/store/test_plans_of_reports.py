@@ -129,7 +129,7 @@ def test_sums_are_not_sorted(desk):
 
 def test_each_ticket_of_a_part_is_read_once(desk):
     """However much is counted of it: one pass, kept aside."""
-    asked = store_reports.Asked(desk.store, LIMITED, T0)
+    asked = store_reports.ReportWindow(desk.store, LIMITED, T0)
     sql, values = store_reports.counting(asked, list(compiled.TALLIES), {T0 - DAY: 1, T0: 2})
     steps = plan(desk, sql, values)
     assert "MATERIALIZE seen" in steps, steps
@@ -141,7 +141,7 @@ def test_each_ticket_of_a_part_is_read_once(desk):
 )
 def test_who_sees_much_reads_what_was_raised(november, begin, step):
     """In the order it was raised, of the time that is asked for."""
-    asked = store_reports.Asked(november.store, LIMITED, T0, begin)
+    asked = store_reports.ReportWindow(november.store, LIMITED, T0, begin)
     sql, values = store_reports.counting(asked, ["status"])
     steps = plan(november, sql, values)
     assert len([one for one in steps if one.startswith(step)]) == 1, steps
@@ -153,7 +153,7 @@ def test_who_sees_much_reads_what_was_raised(november, begin, step):
 )
 def test_a_column_less_is_seen(desk, name, index):
     """Control: an index that does not hold everything is no longer enough."""
-    asked = store_reports.Asked(desk.store, desk.desk("root").scope, T0)
+    asked = store_reports.ReportWindow(desk.store, desk.desk("root").scope, T0)
     sql = compiled.SQL[name].replace("<<visible>>", "true")
     sql = sql.replace("FROM ticket WHERE", f"FROM ticket INDEXED BY {index} WHERE")
     assert not reads_rows(desk, sql, asked.values)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.validation import COLOURS, PHASES, TRIGGERS, problems
-from tix.domain.workflows.workflow import VERBS, Rule, Status, Who, Workflow
+from tix.domain.workflows.workflow import VERBS, Status, Transition, Who, Workflow
 
 BASES = tuple(SHIPPED.values())
 WHO = get_args(Who)
@@ -57,8 +57,8 @@ def _names(workflow: Workflow, chance: Random) -> tuple[str, ...]:
     return tuple(chance.sample(names, chance.randint(1, len(names))))
 
 
-def _any_rule(workflow: Workflow, chance: Random) -> Rule:
-    return Rule(
+def _any_rule(workflow: Workflow, chance: Random) -> Transition:
+    return Transition(
         chance.choice(TRIGGERS),
         _names(workflow, chance),
         chance.choice(workflow.statuses).name,

@@ -4,10 +4,10 @@ import pytest
 
 from tests.factories import HOUR, T0, author, rules, ticket
 from tix.domain.tickets import workflow_change
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import play
 from tix.domain.workflows.shipped import BACKOFFICE, STANDARD
-from tix.domain.workflows.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Status, Transition, Workflow
 
 LATER = author("ann", at=T0 + HOUR)
 
@@ -23,13 +23,13 @@ OTHER = Workflow(
         Status("resolved", "open", "Resolved"),
         Status("done", "closed", "Done", aliases=("closed",)),
     ),
-    (Rule("close", ("open",), "done"),),
+    (Transition("close", ("open",), "done"),),
     rated_in=("closed",),
 )
 
 
 def desk(workflow=OTHER, window=72 * HOUR):
-    return Rules(workflow, window, False)
+    return TicketPolicy(workflow, window, False)
 
 
 def adopted(one, table, status, by=LATER):

@@ -6,7 +6,14 @@ import json
 import pytest
 
 from tix.importers import beads
-from tix.importers.record import Ending, Fault, Remark, Story, Turn, Voice
+from tix.importers.record import (
+    Ending,
+    Fault,
+    ImportedAuthor,
+    ImportedChange,
+    ImportedComment,
+    ImportedTicket,
+)
 
 ISSUE = {
     "id": "bd-a1b2",
@@ -21,29 +28,29 @@ ISSUE = {
 TEN = 1767607200  # 2026-01-05T10:00:00Z
 
 
-def read(*lines: str) -> list[Story | Fault]:
+def read(*lines: str) -> list[ImportedTicket | Fault]:
     return list(beads.stories(io.BytesIO("\n".join(lines).encode())))
 
 
-def story(**changes: object) -> Story:
+def story(**changes: object) -> ImportedTicket:
     [told] = read(json.dumps({**ISSUE, **changes}))
-    assert isinstance(told, Story), told
+    assert isinstance(told, ImportedTicket), told
     return told
 
 
 def test_an_issue_becomes_a_story_with_its_instants_in_utc() -> None:
     told = story(created_by="beads/crew/emma", assignee="max", labels=["ui", "ui"], due_at="2026-01-06")
-    assert told == Story(
+    assert told == ImportedTicket(
         key="beads/bd-a1b2",
         about="beads:bd-a1b2",
         subject="Sync hangs",
         body="It hangs.",
-        author=Voice("beads/crew/emma"),
+        author=ImportedAuthor("beads/crew/emma"),
         created_at=TEN,
         status="open",
         priority="medium",
         type="bug",
-        assignee=Voice("max"),
+        assignee=ImportedAuthor("max"),
         tags=("ui",),
         due_at=TEN + 14 * 3600,
         updated_at=TEN + 3600,
@@ -84,7 +91,7 @@ def test_every_text_and_every_key_without_a_field_stands_in_the_body() -> None:
 
 def test_the_owner_speaks_where_nobody_created_it() -> None:
     told = story(owner="steve@x.example")
-    assert (told.author, told.body) == (Voice(None, email="steve@x.example"), "It hangs.")
+    assert (told.author, told.body) == (ImportedAuthor(None, email="steve@x.example"), "It hangs.")
 
 
 @pytest.mark.parametrize(
@@ -110,10 +117,10 @@ def test_the_reason_of_closing_is_a_remark_at_that_time() -> None:
         comments=[{"id": 1, "author": "emma", "text": "Hm", "created_at": "2026-01-05T10:30:00Z"}],
     )
     assert told.remarks == (
-        Remark(TEN + 1800, Voice("emma"), "Hm"),
-        Remark(TEN + 3600, None, "Close reason: Fixed"),
+        ImportedComment(TEN + 1800, ImportedAuthor("emma"), "Hm"),
+        ImportedComment(TEN + 3600, None, "Close reason: Fixed"),
     )
-    assert told.turns == (Turn(TEN + 3600, None, closed=True),)
+    assert told.turns == (ImportedChange(TEN + 3600, None, closed=True),)
 
 
 def test_a_tombstone_is_closed_when_it_was_deleted_and_keeps_its_first_type() -> None:
@@ -125,8 +132,8 @@ def test_a_tombstone_is_closed_when_it_was_deleted_and_keeps_its_first_type() ->
         deleted_by="daemon",
         delete_reason="old",
     )
-    assert told.remarks == (Remark(TEN + 3600, None, "Deleted by daemon: old", internal=True),)
-    assert (told.status, told.turns) == ("closed", (Turn(TEN + 3600, None, closed=True),))
+    assert told.remarks == (ImportedComment(TEN + 3600, None, "Deleted by daemon: old", internal=True),)
+    assert (told.status, told.turns) == ("closed", (ImportedChange(TEN + 3600, None, closed=True),))
     assert (told.type, told.body) == ("message", "It hangs.")
 
 
@@ -138,12 +145,12 @@ def test_a_broken_line_is_a_fault_with_its_number_and_the_others_are_told() -> N
     whole = json.dumps(ISSUE)
     told = read(whole, "", "{nonsense", json.dumps({**ISSUE, "title": None}), "[1]", "[" * 10**5, whole)
     assert [(type(t), t.line if isinstance(t, Fault) else None) for t in told] == [
-        (Story, None),
+        (ImportedTicket, None),
         (Fault, 3),
         (Fault, 4),
         (Fault, 5),
         (Fault, 6),
-        (Story, None),
+        (ImportedTicket, None),
     ]
 
 

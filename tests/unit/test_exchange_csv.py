@@ -7,20 +7,20 @@ import pytest
 
 from tix.errors import InvalidValue
 from tix.importers import csv_
-from tix.importers.record import Ending, Fault, Notice, Story, Turn, Voice
+from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedChange, ImportedTicket, Notice
 
 TEN = 1767607200  # 2026-01-05T10:00:00Z
 NOW = TEN + 10**6
 
 
-def read(text: str | bytes, mapping: Mapping[str, str] | None = None) -> list[Story | Fault]:
+def read(text: str | bytes, mapping: Mapping[str, str] | None = None) -> list[ImportedTicket | Fault]:
     data = text.encode() if isinstance(text, str) else text
     return list(csv_.stories(io.BytesIO(data), mapping or {}, NOW))
 
 
-def one(text: str | bytes, mapping: Mapping[str, str] | None = None) -> Story:
+def one(text: str | bytes, mapping: Mapping[str, str] | None = None) -> ImportedTicket:
     [told] = read(text, mapping)
-    assert isinstance(told, Story), told
+    assert isinstance(told, ImportedTicket), told
     return told
 
 
@@ -33,21 +33,21 @@ def test_a_whole_row_becomes_a_story() -> None:
         'TIX-7,7,No toner,"Empty,\nreally",closed,urgent,issue,print,asset:4,"a, b",bob,lan,Lan,lan@x.example,amy,'
         "l@x.example,555,2026-01-06T10:00:00Z,2026-01-05T10:00:00Z,2026-01-05T12:00:00Z,2026-01-05T11:00:00Z,bob,3,HW"
     )
-    assert one(f"{head}\r\n{row}\r\n") == Story(
+    assert one(f"{head}\r\n{row}\r\n") == ImportedTicket(
         key="csv/TIX-7/2026-01-05T10:00:00Z",
         about="asset:4",
         subject="No toner",
         body="Empty,\nreally",
-        author=Voice("amy"),
+        author=ImportedAuthor("amy"),
         created_at=TEN,
-        turns=(Turn(TEN + 3600, Voice("bob"), closed=True),),
+        turns=(ImportedChange(TEN + 3600, ImportedAuthor("bob"), closed=True),),
         status="closed",
         priority="urgent",
         type="issue",
-        assignee=Voice("bob"),
+        assignee=ImportedAuthor("bob"),
         tags=("a", "b"),
         category="print",
-        requester=Voice("lan", "Lan", "lan@x.example"),
+        requester=ImportedAuthor("lan", "Lan", "lan@x.example"),
         due_at=TEN + 86400,
         email="l@x.example",
         phone="555",
@@ -55,7 +55,7 @@ def test_a_whole_row_becomes_a_story() -> None:
         number=7,
         places={"topic": "HW"},
         status_word="closed",
-        ending=Ending(None, TEN + 3600, TEN + 7200, Voice("bob")),
+        ending=Ending(None, TEN + 3600, TEN + 7200, ImportedAuthor("bob")),
         must_know=True,
         is_unmistakable=False,
         line=2,
@@ -118,7 +118,9 @@ def test_the_quote_our_export_puts_before_a_formula_is_taken_off(cell: str, text
 def test_a_uid_is_the_key_and_rows_without_identity_are_told_apart() -> None:
     uid = "0d3f9a52-7f6e-4a51-9a43-8a0a3f9f1c11"
     keys = [
-        told.key for told in read(f"subject,uid\na,{uid.upper()}\nb,\nb,\nc,\n") if isinstance(told, Story)
+        told.key
+        for told in read(f"subject,uid\na,{uid.upper()}\nb,\nb,\nc,\n")
+        if isinstance(told, ImportedTicket)
     ]
     assert keys[0] == uid
     assert len(set(keys)) == 4
@@ -156,13 +158,13 @@ def test_the_status_is_told_by_word_phase_or_date(status: str, head: str, cells:
 def test_a_broken_row_is_a_fault_with_the_line_it_begins_at(cells: str) -> None:
     """A row of two lines stands before it, so that counting rows would give another number."""
     told = read(f'subject,status,priority,due_at\n"a\nb",,,\n{cells}\n')
-    assert [type(t) for t in told] == [Story, Fault]
+    assert [type(t) for t in told] == [ImportedTicket, Fault]
     assert isinstance(told[1], Fault)
     assert told[1].line == 4
 
 
 def test_an_edge_column_without_head_is_ignored_until_a_cell_stands_in_it() -> None:
-    assert [type(told) for told in read("subject,\na,\nb,lost\n")] == [Story, Fault]
+    assert [type(told) for told in read("subject,\na,\nb,lost\n")] == [ImportedTicket, Fault]
 
 
 def test_empty_rows_are_no_rows() -> None:
@@ -208,7 +210,7 @@ def test_the_source_is_read() -> None:
 def test_the_last_of_several_rows_of_a_ticket_is_the_ticket() -> None:
     rows = "number,subject,status\n7,Jam,open\n8,Ink,open\n7,Jam,on-hold\n7,Jam,closed\n"
     told = read(rows)
-    assert [(one.number, one.status) for one in told if isinstance(one, Story)] == [
+    assert [(one.number, one.status) for one in told if isinstance(one, ImportedTicket)] == [
         (8, "open"),
         (7, "closed"),
     ]

@@ -7,7 +7,14 @@ import pytest
 
 from tix.errors import InvalidValue
 from tix.importers import github, ietf
-from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
+from tix.importers.record import (
+    Fault,
+    ImportedAuthor,
+    ImportedChange,
+    ImportedComment,
+    ImportedTicket,
+    Notice,
+)
 
 CLI_ISSUE = {
     "number": 12,
@@ -47,13 +54,13 @@ API_ISSUE = {
 TEN = 1767607200  # 2026-01-05T10:00:00Z
 
 
-def read(*issues: object) -> list[Story | Fault]:
+def read(*issues: object) -> list[ImportedTicket | Fault]:
     return list(github.stories(io.BytesIO(json.dumps(issues).encode())))
 
 
-def story(**changes: object) -> Story:
+def story(**changes: object) -> ImportedTicket:
     [told] = read({**CLI_ISSUE, **changes})
-    assert isinstance(told, Story), told
+    assert isinstance(told, ImportedTicket), told
     return told
 
 
@@ -64,18 +71,21 @@ def fault(**changes: object) -> Fault:
 
 
 def test_an_issue_of_the_cli_becomes_a_story() -> None:
-    assert story() == Story(
+    assert story() == ImportedTicket(
         key="github.com/acme/desk/12",
         about="github:acme/desk#12",
         subject="Printer on fire",
         body="It burns.\r\nStill.",
-        author=Voice("lan", "Lan Nguyen"),
+        author=ImportedAuthor("lan", "Lan Nguyen"),
         created_at=TEN,
-        remarks=(Remark(TEN + 1800, None, "Water?"), Remark(TEN + 5400, Voice("lan"), "Thanks")),
-        turns=(Turn(TEN + 3600, None, closed=True),),
+        remarks=(
+            ImportedComment(TEN + 1800, None, "Water?"),
+            ImportedComment(TEN + 5400, ImportedAuthor("lan"), "Thanks"),
+        ),
+        turns=(ImportedChange(TEN + 3600, None, closed=True),),
         status="closed",
         type="issue",
-        assignee=Voice("bob"),
+        assignee=ImportedAuthor("bob"),
         tags=("bug",),
         updated_at=TEN + 7200,
     )
@@ -83,8 +93,8 @@ def test_an_issue_of_the_cli_becomes_a_story() -> None:
 
 def test_an_issue_of_the_api_becomes_the_same_story() -> None:
     """A count of comments is no comment, a null body is empty, a ghost is nobody, the key is the CLI's."""
-    assert [one for one in read(API_ISSUE) if isinstance(one, Story)] == [
-        Story(
+    assert [one for one in read(API_ISSUE) if isinstance(one, ImportedTicket)] == [
+        ImportedTicket(
             key="github.com/acme/desk/12",
             about="github:acme/desk#12",
             subject="Printer on fire",
@@ -93,7 +103,7 @@ def test_an_issue_of_the_api_becomes_the_same_story() -> None:
             created_at=TEN,
             status="open",
             type="issue",
-            assignee=Voice("bob"),
+            assignee=ImportedAuthor("bob"),
             tags=("bug",),
         )
     ]
@@ -114,7 +124,7 @@ def test_the_key_is_the_best_identity_the_record_has(key: str, changes: dict[str
 
 def test_pages_of_the_api_and_a_single_issue_are_read_too() -> None:
     raw = read([API_ISSUE], [CLI_ISSUE, CLI_ISSUE])
-    assert len([one for one in raw if isinstance(one, Story)]) == 3
+    assert len([one for one in raw if isinstance(one, ImportedTicket)]) == 3
     assert len(list(github.stories(io.BytesIO(json.dumps(CLI_ISSUE).encode())))) == 1
 
 
@@ -126,7 +136,7 @@ def test_a_merged_pull_request_is_closed_by_whoever_merged_it() -> None:
         mergedBy={"login": "amy"},
         isDraft=True,
     )
-    assert pull.turns == (Turn(TEN + 3600, Voice("amy"), closed=True),)
+    assert pull.turns == (ImportedChange(TEN + 3600, ImportedAuthor("amy"), closed=True),)
     assert pull.type == "pull-request"
     assert pull.tags == ("bug", "merged", "draft")
 
@@ -140,15 +150,15 @@ def test_reviews_and_their_comments_are_remarks_and_an_empty_envelope_is_none() 
         {"author": {"login": "bob"}, "state": "CHANGES_REQUESTED", "body": "No.", "submittedAt": at},
     ]
     assert story(comments=[], reviews=reviews).remarks == (
-        Remark(TEN + 600, Voice("amy"), "Approved."),
-        Remark(TEN + 600, Voice("amy"), "Typo"),
-        Remark(TEN + 600, Voice("bob"), "Changes requested.\n\nNo."),
+        ImportedComment(TEN + 600, ImportedAuthor("amy"), "Approved."),
+        ImportedComment(TEN + 600, ImportedAuthor("amy"), "Typo"),
+        ImportedComment(TEN + 600, ImportedAuthor("bob"), "Changes requested.\n\nNo."),
     )
 
 
 def test_what_has_no_field_is_one_internal_remark() -> None:
     told = story(comments=[], assignees=[{"login": "bob"}, {"login": "amy"}], milestone={"title": "v2"})
-    assert told.remarks == (Remark(TEN, None, "Also assigned: amy\nMilestone: v2", internal=True),)
+    assert told.remarks == (ImportedComment(TEN, None, "Also assigned: amy\nMilestone: v2", internal=True),)
 
 
 def test_a_reason_other_than_completed_is_a_tag() -> None:
@@ -162,15 +172,15 @@ def test_a_timeline_gives_every_turn_and_the_state_has_the_last_word() -> None:
         {"event": "labeled", "created_at": "2026-01-05T10:15:00Z"},
     ]
     assert story(timeline=timeline).turns == (
-        Turn(TEN + 600, Voice("bob"), closed=True),
-        Turn(TEN + 1200, Voice("lan"), closed=False),
-        Turn(TEN + 3600, None, closed=True),
+        ImportedChange(TEN + 600, ImportedAuthor("bob"), closed=True),
+        ImportedChange(TEN + 1200, ImportedAuthor("lan"), closed=False),
+        ImportedChange(TEN + 3600, None, closed=True),
     )
     assert not story(timeline=timeline, state="OPEN", closedAt=None).turns[-1].closed
 
 
 def test_a_closing_is_never_before_the_beginning() -> None:
-    assert story(closedAt="2025-01-01T00:00:00Z").turns == (Turn(TEN, None, closed=True),)
+    assert story(closedAt="2025-01-01T00:00:00Z").turns == (ImportedChange(TEN, None, closed=True),)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +194,7 @@ def test_what_no_store_can_hold_is_gone_from_every_text() -> None:
     """U+0000 is removed, half a surrogate pair becomes U+FFFD, a whole pair is the character it means."""
     raw = rb'[{"number": 1, "title": "a\u0000b", "body": "\ud83d \ud83d\ude00", "createdAt": "2026-01-05"}]'
     [told] = github.stories(io.BytesIO(raw))
-    assert isinstance(told, Story)
+    assert isinstance(told, ImportedTicket)
     assert (told.subject, told.body) == ("ab", "\ufffd 😀")
 
 
@@ -206,7 +216,7 @@ def test_a_broken_record_is_a_fault_that_says_which_and_why(words: str, changes:
 
 
 def test_a_fault_does_not_stop_the_next_record() -> None:
-    assert [type(told) for told in read(5, CLI_ISSUE)] == [Fault, Story]
+    assert [type(told) for told in read(5, CLI_ISSUE)] == [Fault, ImportedTicket]
 
 
 # ----------------------------------------------------------------------------------------------- ietf
@@ -254,34 +264,34 @@ ARCHIVE = {
 }
 
 
-def archive(value: object) -> list[Story | Fault]:
+def archive(value: object) -> list[ImportedTicket | Fault]:
     return list(ietf.stories(io.BytesIO(json.dumps(value).encode())))
 
 
 def test_an_archive_tells_its_issues_then_its_pulls() -> None:
     assert archive(ARCHIVE) == [
-        Story(
+        ImportedTicket(
             key="github.com/examplewg/draft/5",
             about="github:examplewg/draft#5",
             subject="Nonce?",
             body="",
-            author=Voice("lan"),
+            author=ImportedAuthor("lan"),
             created_at=TEN,
-            remarks=(Remark(TEN + 60, Voice("bob"), "Yes"),),
+            remarks=(ImportedComment(TEN + 60, ImportedAuthor("bob"), "Yes"),),
             status="open",
             type="issue",
-            assignee=Voice("bob"),
+            assignee=ImportedAuthor("bob"),
             tags=("design",),
         ),
-        Story(
+        ImportedTicket(
             key="github.com/examplewg/draft/6",
             about="github:examplewg/draft#6",
             subject="Add nonce",
             body="Closes #5",
-            author=Voice("bob"),
+            author=ImportedAuthor("bob"),
             created_at=TEN,
-            remarks=(Remark(TEN + 1860, Voice("amy"), "Typo"),),
-            turns=(Turn(TEN + 3600, Voice("amy"), closed=True),),
+            remarks=(ImportedComment(TEN + 1860, ImportedAuthor("amy"), "Typo"),),
+            turns=(ImportedChange(TEN + 3600, ImportedAuthor("amy"), closed=True),),
             status="closed",
             type="pull-request",
             tags=("merged",),
@@ -294,9 +304,9 @@ def test_something_else_is_not_an_archive() -> None:
         archive({"repo": "a/b"})
 
 
-def _stories(text: str, now: int | None = None, source: str | None = None) -> list[Story]:
+def _stories(text: str, now: int | None = None, source: str | None = None) -> list[ImportedTicket]:
     told = github.stories(io.BytesIO(text.encode()), now, source)
-    return [one for one in told if isinstance(one, Story)]
+    return [one for one in told if isinstance(one, ImportedTicket)]
 
 
 def test_pages_lines_and_a_page_of_a_search_are_read() -> None:
@@ -320,8 +330,8 @@ def test_a_record_without_a_time_of_creation_has_the_earliest_it_names() -> None
     bare = {"number": 1, "title": "A", "body": "b", "state": "CLOSED", "closedAt": "2026-01-05T10:00:00Z"}
     raw = io.BytesIO(json.dumps([bare, {"number": 2, "title": "B"}]).encode())
     closed, plain, notice = github.stories(raw, TEN + 999)
-    assert isinstance(closed, Story)
-    assert isinstance(plain, Story)
+    assert isinstance(closed, ImportedTicket)
+    assert isinstance(plain, ImportedTicket)
     assert isinstance(notice, Notice)
     assert (closed.created_at, plain.created_at, notice.records) == (TEN, TEN + 999, 2)
     assert (plain.key, plain.is_unmistakable) == ("github.com/?/2", False)

@@ -110,7 +110,9 @@ def test_an_invoice_by_hand():
     """Half an hour and a quarter at ninety, nineteen per cent on the sum, half a cent up."""
     terms = ACME._replace(tax_percent=Decimal(19))
     lines = [invoices.line(7, "TIX-7", "Printer", 1500, terms), invoices.line(8, "TIX-8", "Fan", 900, terms)]
-    assert lines[0] == invoices.Line(7, "TIX-7", "Printer", 1500, 1800, Decimal("90.00"), Decimal("45.00"))
+    assert lines[0] == invoices.InvoiceLine(
+        7, "TIX-7", "Printer", 1500, 1800, Decimal("90.00"), Decimal("45.00")
+    )
     assert (lines[1].billed_seconds, lines[1].amount) == (900, Decimal("22.50"))
     made = invoices.drawn_up(3, "Acme", terms, iter(lines), T0, "root")
     assert (made.number, made.client, made.currency, made.created_at, made.created_by) == (
@@ -169,7 +171,7 @@ def test_money_has_what_its_currency_has_of_decimals(amount, currency, money):
 
 @pytest.mark.parametrize(("seconds", "hours"), [(0, "0.00"), (1, "0.0003"), (3600, "1.00"), (100, "0.0278")])
 def test_hours_billed(seconds, hours):
-    line = invoices.Line(1, "TIX-1", None, seconds, seconds, Decimal(90), Decimal(0))
+    line = invoices.InvoiceLine(1, "TIX-1", None, seconds, seconds, Decimal(90), Decimal(0))
     assert str(line.hours) == hours
 
 

@@ -4,10 +4,10 @@ import pytest
 
 from tests.factories import HOUR, T0, author, rules, ticket
 from tix.domain.tickets import lifecycle
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import play
 from tix.domain.topics import Field
-from tix.domain.workflows.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Status, Transition, Workflow
 from tix.errors import FinalStatus, IllegalTransition, NotAllowed, Refused
 
 NOW = T0 + HOUR
@@ -263,13 +263,13 @@ STRICT = Workflow(
         Status("binned", "closed", "Binned"),
     ),
     (
-        Rule("resolve", ("working",), "solved"),
-        Rule("close", ("solved",), "over"),
-        Rule("reopen", ("over",), "solved"),
+        Transition("resolve", ("working",), "solved"),
+        Transition("close", ("solved",), "over"),
+        Transition("reopen", ("over",), "solved"),
     ),
     rated_in=("closed",),
 )
-STRICT_DESK = Rules(STRICT, 0, False)
+STRICT_DESK = TicketPolicy(STRICT, 0, False)
 
 
 def strict(name):

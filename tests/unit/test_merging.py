@@ -7,7 +7,7 @@ from tix.domain.tickets import lifecycle, merge, policy
 from tix.domain.tickets.ticket import fold, play
 from tix.domain.tickets.timeline import entry, event
 from tix.domain.workflows.shipped import DPHISH, HELPDESK, STANDARD
-from tix.domain.workflows.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Status, Transition, Workflow
 from tix.errors import FinalStatus, Merged, Refused
 
 RITA = author("rita", "requester")
@@ -101,9 +101,9 @@ def small(*end, statuses=TWO_ENDS):
     [
         (STANDARD, "closed"),
         (HELPDESK, "resolved"),  # it has no closed phase
-        (small(Rule("close", ("new",), "done")), "done"),  # where closing leads
+        (small(Transition("close", ("new",), "done")), "done"),  # where closing leads
         (small(), "binned"),  # else the first closed one
-        (small(Rule("close", ("new",), "new")), "binned"),
+        (small(Transition("close", ("new",), "new")), "binned"),
         (small(statuses=TWO_ENDS[:1]), "new"),
     ],
 )
@@ -132,7 +132,7 @@ def test_the_source_closes(workflow, before, after):
 
 
 def test_another_closed_status_is_over_too():
-    desk = policy.Rules(small(Rule("close", ("new",), "done")), 0, False)
+    desk = policy.TicketPolicy(small(Transition("close", ("new",), "done")), 0, False)
     assert merge.closing(ticket(status="closed")._replace(status="binned"), desk, author()) == []
 
 

@@ -4,21 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tix.desk.transfer.people import Cast
+from tix.desk.transfer.people import PeopleMap
 from tix.domain.names import name_key
 from tix.domain.people import Person, free_login, is_login, kept_login, login_for, parse_email
 from tix.errors import InvalidValue
 from tix.importers.fields import parse_voice
-from tix.importers.record import Voice
+from tix.importers.record import ImportedAuthor
 
 
 def _person(login: str, name: str, role: str = "agent") -> Person:
     return Person(1, login, name, None, None, role, True)  # type: ignore[arg-type]
 
 
-def _cast(*people: Person) -> Cast:
+def _cast(*people: Person) -> PeopleMap:
     known = {person.login: person for person in people}
-    return Cast(known.get, lambda email: None)
+    return PeopleMap(known.get, lambda email: None)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +100,13 @@ def test_different_names_are_different_people(names: list[str]):
 def test_nobody_becomes_an_account_that_only_looks_alike():
     cast = _cast(_person("jurgen", "Jürgen"), _person("j-rgen", "Jürgen"), _person("ann-lee", "Ann Lee"))
     assert cast.member(parse_voice("Jörgen")).is_staff is False
-    assert cast.member(Voice(None, "Ann-Lee")).is_staff is False
-    assert cast.member(Voice(None, "Ann Lee")).login == "ann-lee"
-    assert cast.member(Voice("ann-lee")).is_staff
+    assert cast.member(ImportedAuthor(None, "Ann-Lee")).is_staff is False
+    assert cast.member(ImportedAuthor(None, "Ann Lee")).login == "ann-lee"
+    assert cast.member(ImportedAuthor("ann-lee")).is_staff
 
 
 def test_a_later_better_name_wins():
     cast = _cast()
-    login = cast.member(Voice(None, None, "chris@x.example")).login
-    cast.member(Voice(None, "Christopher Robbins", "chris@x.example"))
+    login = cast.member(ImportedAuthor(None, None, "chris@x.example")).login
+    cast.member(ImportedAuthor(None, "Christopher Robbins", "chris@x.example"))
     assert cast.newcomers[login].name == "Christopher Robbins"

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from tix.desk.transfer.people import Cast
+from tix.desk.transfer.people import PeopleMap
 from tix.desk.transfer.replay import Stage, played
 from tix.domain.organisation import Priority
 from tix.domain.people import Person, login_for, parse_login
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.workflows.shipped import SHIPPED
-from tix.importers.record import Remark, Story, Turn, Voice
+from tix.importers.record import ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
 
 UID = "0" * 8 + "-0000-0000-0000-" + "0" * 12
 HOUR = 3600
@@ -21,23 +21,23 @@ KNOWN = {person.login: person for person in (SAM, LAN)}
 PRIORITIES = (Priority("low", 10), Priority("medium", 20, ("normal",)), Priority("high", 30))
 
 
-def _cast() -> Cast:
+def _cast() -> PeopleMap:
     by_email = {person.email: person for person in KNOWN.values()}
-    return Cast(KNOWN.get, by_email.get)
+    return PeopleMap(KNOWN.get, by_email.get)
 
 
 def _stage(workflow: str = "standard") -> Stage:
     table = SHIPPED[workflow]
-    rules = Rules(table, table.window_seconds, table.claims)
+    rules = TicketPolicy(table, table.window_seconds, table.claims)
     return Stage(rules, PRIORITIES, PRIORITIES[1], "TIX-", "root")
 
 
-def _story(**given: Any) -> Story:
+def _story(**given: Any) -> ImportedTicket:
     first: dict[str, Any] = {"key": "k", "about": "github:7", "subject": "S", "body": "B", "created_at": 1000}
-    return Story(**(first | {"author": Voice("lan")} | given))
+    return ImportedTicket(**(first | {"author": ImportedAuthor("lan")} | given))
 
 
-def _play(workflow: str = "standard", cast: Cast | None = None, **given: Any) -> Ticket:
+def _play(workflow: str = "standard", cast: PeopleMap | None = None, **given: Any) -> Ticket:
     ticket, items = played(_story(**given), UID, _stage(workflow), cast or _cast())
     assert fold(0, "TIX-", UID, items) == ticket, "the row is the fold of its timeline"
     in_time = sorted(items, key=lambda item: item.at)
@@ -60,7 +60,10 @@ def test_an_author_opens_and_the_importer_is_on_record():
 
 
 def test_staff_of_this_desk_reply_and_everybody_else_writes():
-    remarks = (Remark(2000, Voice("sam"), "look"), Remark(3000, Voice("stranger"), "me too"))
+    remarks = (
+        ImportedComment(2000, ImportedAuthor("sam"), "look"),
+        ImportedComment(3000, ImportedAuthor("stranger"), "me too"),
+    )
     ticket, items = played(_story(remarks=remarks), UID, _stage(), _cast())
     assert [(item.kind, item.by, item.side) for item in items[1:]] == [
         ("reply", "sam", "staff"),
@@ -77,8 +80,11 @@ def test_staff_of_this_desk_reply_and_everybody_else_writes():
 @pytest.mark.parametrize("workflow", SHIPPED)
 def test_what_is_over_stays_over_whatever_is_said_after(workflow: str):
     """Words after the end do not reopen, and are kept even where the end is final."""
-    remarks = (Remark(2000, Voice("lan"), "before"), Remark(9000, Voice("lan"), "after"))
-    turns = (Turn(5000, Voice("sam"), closed=True),)
+    remarks = (
+        ImportedComment(2000, ImportedAuthor("lan"), "before"),
+        ImportedComment(9000, ImportedAuthor("lan"), "after"),
+    )
+    turns = (ImportedChange(5000, ImportedAuthor("sam"), closed=True),)
     ticket = _play(workflow, remarks=remarks, turns=turns, status="closed")
     assert ticket.phase != "open"
     assert (ticket.entries, ticket.resolved_at, ticket.reopened) == (3, 5000, 0)
@@ -87,16 +93,16 @@ def test_what_is_over_stays_over_whatever_is_said_after(workflow: str):
 
 @pytest.mark.parametrize("workflow", SHIPPED)
 def test_every_turn_is_taken(workflow: str):
-    turns = tuple(Turn(1000 * n, None, closed=n % 2 == 0) for n in range(2, 6))
+    turns = tuple(ImportedChange(1000 * n, None, closed=n % 2 == 0) for n in range(2, 6))
     ticket = _play(workflow, turns=turns, status="open")
     assert (ticket.phase, ticket.reopened) == ("open", 2)
 
 
 def test_the_words_that_close_come_before_the_closing():
     """At one instant remarks come first."""
-    remarks = (Remark(5000, Voice("lan"), "bye"),)
+    remarks = (ImportedComment(5000, ImportedAuthor("lan"), "bye"),)
     _, items = played(
-        _story(remarks=remarks, turns=(Turn(5000, None, closed=True),), status="closed"),
+        _story(remarks=remarks, turns=(ImportedChange(5000, None, closed=True),), status="closed"),
         UID,
         _stage(),
         _cast(),
@@ -105,14 +111,16 @@ def test_the_words_that_close_come_before_the_closing():
 
 
 def test_who_closed_is_nobody_where_the_source_does_not_say():
-    ticket = _play(turns=(Turn(5000, None, closed=True),), status="closed")
+    ticket = _play(turns=(ImportedChange(5000, None, closed=True),), status="closed")
     assert (ticket.closed_at, ticket.closed_by) == (5000, None)
 
 
 def test_a_resolved_one_lapses_before_what_is_said_later():
     """Time passes in a story as it does on a desk: settled before each step."""
-    remarks = (Remark(5000 + 100 * HOUR, Voice("lan"), "late"),)
-    ticket = _play(turns=(Turn(5000, Voice("sam"), closed=True),), status="resolved", remarks=remarks)
+    remarks = (ImportedComment(5000 + 100 * HOUR, ImportedAuthor("lan"), "late"),)
+    ticket = _play(
+        turns=(ImportedChange(5000, ImportedAuthor("sam"), closed=True),), status="resolved", remarks=remarks
+    )
     assert (ticket.status, ticket.closed_at) == ("closed", 5000 + 72 * HOUR)
 
 
@@ -124,9 +132,9 @@ def test_a_status_is_the_desk_s_own_or_its_first(workflow: str, status: str):
 
 
 def test_a_holder_who_is_staff_here_holds_it_and_another_is_remembered():
-    assert _play(assignee=Voice("sam")).assignee == "sam"
+    assert _play(assignee=ImportedAuthor("sam")).assignee == "sam"
     cast = _cast()
-    ticket = _play(assignee=Voice("octocat"), cast=cast)
+    ticket = _play(assignee=ImportedAuthor("octocat"), cast=cast)
     assert (ticket.assignee, ticket.notes) == (None, 1)
     assert "octocat" not in cast.newcomers, "nobody is made for a note"
 
@@ -138,7 +146,9 @@ def test_a_due_date_that_had_passed_is_overdue_from_the_start():
 
 def test_nothing_is_before_the_opening():
     ticket = _play(
-        remarks=(Remark(10, Voice("lan"), "early"),), turns=(Turn(20, None, closed=True),), status="closed"
+        remarks=(ImportedComment(10, ImportedAuthor("lan"), "early"),),
+        turns=(ImportedChange(20, None, closed=True),),
+        status="closed",
     )
     assert (ticket.last_activity_at, ticket.closed_at) == (1000, 1000)
 
@@ -177,11 +187,11 @@ def test_names_of_which_nothing_is_left_stay_two_people():
 
 def test_the_same_login_is_the_same_person_and_addresses_are_nobody_else_s():
     cast = _cast()
-    first = cast.member(Voice("Octocat", None, "octo@x.example"))
-    assert cast.member(Voice("octocat")).login == first.login == "octocat"
-    assert cast.member(Voice(None, "O", "octo@x.example")).login == "octocat"
-    assert cast.member(Voice(None, None, "sam@x.example")).login == "sam"
-    assert cast.member(Voice("other", None, "sam@x.example")).email is None
+    first = cast.member(ImportedAuthor("Octocat", None, "octo@x.example"))
+    assert cast.member(ImportedAuthor("octocat")).login == first.login == "octocat"
+    assert cast.member(ImportedAuthor(None, "O", "octo@x.example")).login == "octocat"
+    assert cast.member(ImportedAuthor(None, None, "sam@x.example")).login == "sam"
+    assert cast.member(ImportedAuthor("other", None, "sam@x.example")).email is None
 
 
 def test_who_is_not_named_is_ghost():

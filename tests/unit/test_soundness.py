@@ -14,12 +14,12 @@ from tests.unit.mutants import changed, mutants, sound
 from tix.domain import permissions
 from tix.domain.tickets import edit, lifecycle
 from tix.domain.tickets.edit import Edit
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import play
 from tix.domain.times import LONGEST_SECONDS
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.validation import ACTORS, COLOURS, INTO, TRIGGERS, label_of, problems
-from tix.domain.workflows.workflow import VERBS, Rule, Status, Workflow
+from tix.domain.workflows.workflow import VERBS, Status, Transition, Workflow
 from tix.errors import TixError
 
 GUIDE = Path(__file__).parents[2] / "docs" / "workflows.md"
@@ -27,9 +27,9 @@ GUIDE = Path(__file__).parents[2] / "docs" / "workflows.md"
 OPEN = Status("open", "open", "Open")
 RESOLVED = Status("resolved", "resolved", "Resolved")
 CLOSED = Status("closed", "closed", "Closed")
-RESOLVE = Rule("resolve", ("open",), "resolved")
-CLOSE = Rule("close", ("open", "resolved"), "closed", "anyone")
-REOPEN = Rule("reopen", ("resolved", "closed"), "open", "anyone")
+RESOLVE = Transition("resolve", ("open",), "resolved")
+CLOSE = Transition("close", ("open", "resolved"), "closed", "anyone")
+REOPEN = Transition("reopen", ("resolved", "closed"), "open", "anyone")
 SMALL = Workflow(
     "small", "Small", (OPEN, RESOLVED, CLOSED), (RESOLVE, CLOSE, REOPEN), rated_in=("resolved", "closed")
 )
@@ -41,13 +41,13 @@ def small(open_=OPEN, resolved=RESOLVED, closed=CLOSED, **changes) -> Workflow:
     return SMALL._replace(statuses=(open_, resolved, closed), **changes)
 
 
-def ruled(*rules: Rule) -> Workflow:
+def ruled(*rules: Transition) -> Workflow:
     """The small workflow with these rules after its own."""
     return SMALL._replace(rules=(*SMALL.rules, *rules))
 
 
 ALONE = Workflow(
-    "alone", "Alone", (OPEN, CLOSED), (Rule("close", ("open",), "closed"),), rated_in=("closed",)
+    "alone", "Alone", (OPEN, CLOSED), (Transition("close", ("open",), "closed"),), rated_in=("closed",)
 )
 
 PLANTED = {
@@ -99,33 +99,41 @@ PLANTED = {
         statuses=(*SMALL.statuses, CLOSED)
     ),
     f"rule 4 (on open) has the unknown trigger 'open'; use one of {', '.join(TRIGGERS)}": ruled(
-        Rule("open", ("closed",), "open")
+        Transition("open", ("closed",), "open")
     ),
-    "rule 4 (on start) names 'gone', which is not a status": ruled(Rule("start", ("open", "gone"), "open")),
-    "rule 4 (on hold) names 'waiting', which is not a status": ruled(Rule("hold", ("open",), "waiting")),
-    "rule 4 (on start) has by = 'requester'; use staff": ruled(Rule("start", ("open",), "open", "requester")),
+    "rule 4 (on start) names 'gone', which is not a status": ruled(
+        Transition("start", ("open", "gone"), "open")
+    ),
+    "rule 4 (on hold) names 'waiting', which is not a status": ruled(
+        Transition("hold", ("open",), "waiting")
+    ),
+    "rule 4 (on start) has by = 'requester'; use staff": ruled(
+        Transition("start", ("open",), "open", "requester")
+    ),
     "rule 4 (on requester-replied) has by = 'staff'; use requester": ruled(
-        Rule("requester-replied", ("closed",), "open")
+        Transition("requester-replied", ("closed",), "open")
     ),
     "rule 4 (on elapsed) has by = 'anyone'; use system": ruled(
-        Rule("elapsed", ("resolved",), "closed", "anyone")
+        Transition("elapsed", ("resolved",), "closed", "anyone")
     ),
     "rule 4 (on close) has by = 'system'; use staff or requester or anyone": ruled(
-        Rule("close", ("resolved",), "closed", "system")
+        Transition("close", ("resolved",), "closed", "system")
     ),
-    "rule 4 (on start) starts from no status": ruled(Rule("start", (), "open")),
+    "rule 4 (on start) starts from no status": ruled(Transition("start", (), "open")),
     "rule 4 (on start) leads to 'closed', which is closed; it must be an open status": ruled(
-        Rule("start", ("open",), "closed")
+        Transition("start", ("open",), "closed")
     ),
     "rule 4 (on close) leads to 'resolved', which is resolved; it must be a closed status": ruled(
-        Rule("close", ("closed",), "resolved")
+        Transition("close", ("closed",), "resolved")
     ),
-    "rule 4 (on start) names 'open' more than once": ruled(Rule("start", ("open", "open"), "open")),
+    "rule 4 (on start) names 'open' more than once": ruled(Transition("start", ("open", "open"), "open")),
     "rule 3 (on reopen) starts from 'closed', which is final": small(closed=CLOSED._replace(final=True)),
     "rule 4 (on elapsed) starts from 'open', which is open; only resolved tickets close automatically": ruled(
-        Rule("elapsed", ("open",), "closed", "system")
+        Transition("elapsed", ("open",), "closed", "system")
     ),
-    "rule 4 (on reopen) starts from 'open', which is already open": ruled(Rule("reopen", ("open",), "open")),
+    "rule 4 (on reopen) starts from 'open', which is already open": ruled(
+        Transition("reopen", ("open",), "open")
+    ),
     "the hint undo = 'close' does not name two verbs; verbs are start, hold, resolve, close, reopen": small(
         hints=(("undo", "close"),)
     ),
@@ -136,7 +144,7 @@ PLANTED = {
     "the hint close = 'close' names the verb itself": small(hints=(("close", "close"),)),
     "there are 2 hints for start": small(hints=(("start", "close"), ("start", "resolve"))),
     "rule 4 (on close) never applies: earlier rules always match first": ruled(
-        Rule("close", ("open",), "closed")
+        Transition("close", ("open",), "closed")
     ),
     "rule 2 (on close) never applies: earlier rules always match first": ALONE._replace(
         statuses=(OPEN, CLOSED._replace(final=True)), rules=(*ALONE.rules, *ALONE.rules)
@@ -146,13 +154,15 @@ PLANTED = {
     ),
     (
         "the status 'closed' cannot be reached from 'open' (auto_close_after is 0, so nothing closes automatically)"
-    ): small(rules=(RESOLVE, REOPEN, Rule("elapsed", ("resolved",), "closed", "system")), window_seconds=0),
+    ): small(
+        rules=(RESOLVE, REOPEN, Transition("elapsed", ("resolved",), "closed", "system")), window_seconds=0
+    ),
     # From a final status nobody goes on by name either, though a rule starts and ends there.
     "the status 'lost' cannot be reached from 'open'": Workflow(
         "losing",
         "Losing",
         (OPEN, CLOSED._replace(final=True), Status("lost", "closed", "Lost", final=True)),
-        (Rule("close", ("open",), "closed", "requester"), Rule("close", ("closed",), "closed")),
+        (Transition("close", ("open",), "closed", "requester"), Transition("close", ("closed",), "closed")),
         rated_in=("closed",),
     ),
     "a ticket would stay 'closed' for ever: set final = true, or add a rule on reopen": ALONE,
@@ -167,7 +177,7 @@ PLANTED = {
             RESOLVE,
             CLOSE._replace(sources=("open",)),
             REOPEN._replace(sources=("closed",)),
-            Rule("elapsed", ("resolved",), "closed", "system"),
+            Transition("elapsed", ("resolved",), "closed", "system"),
         ),
         window_seconds=0,
     ),
@@ -201,7 +211,7 @@ def test_a_problem_is_told_and_nothing_else(told):
         # A final status may be the end of a rule that starts there: it changes nothing.
         ALONE._replace(
             statuses=(OPEN, CLOSED._replace(final=True)),
-            rules=(Rule("close", ("open", "closed"), "closed"),),
+            rules=(Transition("close", ("open", "closed"), "closed"),),
         ),
         # A special rule above a general one, and two of different people.
         small(rules=(RESOLVE, CLOSE._replace(by="requester"), CLOSE, REOPEN)),
@@ -214,8 +224,8 @@ def test_a_problem_is_told_and_nothing_else(told):
         small(
             rules=(
                 RESOLVE,
-                Rule("elapsed", ("resolved",), "closed", "system"),
-                Rule("requester-replied", ("closed",), "open", "requester"),
+                Transition("elapsed", ("resolved",), "closed", "system"),
+                Transition("requester-replied", ("closed",), "open", "requester"),
             )
         ),
     ],
@@ -290,7 +300,7 @@ def done(act, before, rules, at):
 
 def started(workflow: Workflow, status: Status | None = None):
     """The desk's rules, and a ticket of its own that stands in ``status``, by default the first."""
-    rules = Rules(workflow, workflow.window_seconds, workflow.claims)
+    rules = TicketPolicy(workflow, workflow.window_seconds, workflow.claims)
     first = workflow.first
     made = ticket()._replace(
         status=first.name, phase=first.phase, paused_at=T0 if first.pauses else None, due_at=T0 + 60

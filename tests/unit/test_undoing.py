@@ -19,7 +19,7 @@ def steps(before, items):
     """Each item, and the ticket before it."""
     found = []
     for item in items:
-        found.append(undo.Step(item, before))
+        found.append(undo.UndoStep(item, before))
         before = evolve(before, item)
     return found
 

@@ -14,7 +14,7 @@ from tix.domain.workflows.plain import from_plain, plain
 from tix.domain.workflows.shipped import DPHISH, ITFLOW, SHIPPED, STANDARD
 from tix.domain.workflows.toml import parse, write
 from tix.domain.workflows.validation import COLOURS, TRIGGERS, problems
-from tix.domain.workflows.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Status, Transition, Workflow
 from tix.errors import InvalidValue
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "workflows.md").read_text(encoding="utf-8")
@@ -46,7 +46,10 @@ READ = Workflow(
     "small",
     "Small",
     (Status("to-do", "open", "To do"), Status("done", "closed", "Done")),
-    (Rule("close", ("to-do",), "done"), Rule("requester-replied", ("done",), "to-do", "requester")),
+    (
+        Transition("close", ("to-do",), "done"),
+        Transition("requester-replied", ("done",), "to-do", "requester"),
+    ),
     rated_in=("closed",),
 )
 
@@ -157,7 +160,7 @@ def test_all_keys_are_read():
             Status("d", "resolved", "D"),
             Status("e", "closed", "E", final=True),
         ),
-        (Rule("elapsed", ("d",), "e", "system"), Rule("close", ("a",), "e", "anyone")),
+        (Transition("elapsed", ("d",), "e", "system"), Transition("close", ("a",), "e", "anyone")),
         rated_in=("resolved",),
         window_seconds=5400,
         claims=True,

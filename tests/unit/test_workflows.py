@@ -3,7 +3,7 @@
 import pytest
 
 from tix.domain.workflows.shipped import SHIPPED
-from tix.domain.workflows.workflow import VERBS, Rule, Status, Workflow
+from tix.domain.workflows.workflow import VERBS, Status, Transition, Workflow
 from tix.errors import InvalidValue
 
 EVERY = pytest.mark.parametrize("workflow", SHIPPED.values(), ids=list(SHIPPED))
@@ -96,7 +96,7 @@ def test_the_first_rule_that_fits_wins():
         "w",
         "W",
         (Status("a", "open", "A"), Status("b", "open", "B"), Status("c", "closed", "C")),
-        (Rule("close", ("a",), "b"), Rule("close", ("a", "b"), "c", "anyone")),
+        (Transition("close", ("a",), "b"), Transition("close", ("a", "b"), "c", "anyone")),
         rated_in=("closed",),
     )
     assert table.rule("close", "a", "staff").target == "b"
@@ -110,7 +110,7 @@ def test_the_first_rule_that_fits_wins():
 def test_what_a_status_a_rule_and_a_workflow_are_unless_somebody_says_otherwise():
     status = Status("a", "open", "A")
     assert (status.colour, status.aliases, status.pauses, status.final) == ("", (), False, False)
-    assert Rule("close", ("a",), "b").by == "staff"
+    assert Transition("close", ("a",), "b").by == "staff"
     table = Workflow("w", "W", (status,), (), rated_in=())
     assert (table.window_seconds, table.claims, table.hints) == (259_200, False, ())
 
@@ -120,11 +120,11 @@ ROWS = Workflow(
     "W",
     (Status("a", "open", "A", aliases=("x", "y")), Status("b", "resolved", "B"), Status("c", "closed", "C")),
     (
-        Rule("resolve", ("a",), "b"),
-        Rule("close", ("a",), "c", "anyone"),
-        Rule("close", ("b",), "b"),
-        Rule("reopen", ("c",), "a", "requester"),
-        Rule("elapsed", ("b",), "c", "system"),
+        Transition("resolve", ("a",), "b"),
+        Transition("close", ("a",), "c", "anyone"),
+        Transition("close", ("b",), "b"),
+        Transition("reopen", ("c",), "a", "requester"),
+        Transition("elapsed", ("b",), "c", "system"),
     ),
     rated_in=("closed",),
 )

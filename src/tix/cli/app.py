@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tix.cli.options import Globals
-from tix.cli.session import Early, Session
+from tix.cli.session import Invocation, Session
 
 
 def command(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,7 +28,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
         parameters += _options(option_set)
 
     def callback(ctx: Any, **values: Any) -> Any:
-        early: Early = ctx.obj
+        early: Invocation = ctx.obj
         early.given.update(_taken(Globals, values, keep_defaults=False))
         arguments = {name: option_set(**_taken(option_set, values)) for name, option_set in sets}
         session = Session(early, Globals(**early.given))
@@ -70,7 +70,7 @@ def _taken(option_set: Any, values: dict[str, Any], keep_defaults: bool = True) 
 
 def _root(ctx: Any, **values: Any) -> Any:
     """Keep the global options given before the command; ``tix`` alone shows the first screen."""
-    early: Early = ctx.obj
+    early: Invocation = ctx.obj
     if values.pop("version", False):
         import sys
 

@@ -22,7 +22,7 @@ from typer.models import CommandInfo, TyperInfo
 from tix.cli.app import NOUN, ROOT
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.errors import report, wants_json
-from tix.cli.session import Early
+from tix.cli.session import Invocation
 from tix.cli.signals import listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
@@ -76,7 +76,7 @@ class Lazy(typer.core.TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-class Noun(typer.core.TyperGroup):
+class NounGroup(typer.core.TyperGroup):
     """A resource command such as ``tix user``: subcommands are built on demand, and the first one is the default."""
 
     functions: Mapping[str, Any] = MappingProxyType({})
@@ -112,7 +112,7 @@ class Noun(typer.core.TyperGroup):
 
 def noun_group(name: str, summary: str, epilog: str | None, functions: dict[str, Any]) -> Any:
     """The group of a resource command; a subcommand may be a group itself (``tix topic field add``)."""
-    info = TyperInfo(typer.Typer(), name=name, cls=Noun, callback=NOUN, help=summary, epilog=epilog)
+    info = TyperInfo(typer.Typer(), name=name, cls=NounGroup, callback=NOUN, help=summary, epilog=epilog)
     group = typer.main.get_group_from_info(
         info, pretty_exceptions_short=False, suggest_commands=False, rich_markup_mode=None
     )
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _settle_in()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     as_json = wants_json(argv)
-    early = Early(argv)
+    early = Invocation(argv)
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -201,7 +201,7 @@ def _settle_in() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for the whole run
 
 
-def _interrupted(stopped: KeyboardInterrupt, early: Early, as_json: bool) -> int:
+def _interrupted(stopped: KeyboardInterrupt, early: Invocation, as_json: bool) -> int:
     """Report that ctrl-c or another signal ended the command; return the exit status."""
     if sys.stderr.isatty():
         with suppress(OSError):
@@ -223,7 +223,7 @@ def _misused(error: ClickException, argv: list[str], as_json: bool) -> int:
     return WrongUsage.exit_status
 
 
-def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
+def _unexpected(error: Exception, early: Invocation, as_json: bool) -> int:
     """Report an unexpected exception: an SQLite failure while reading, or a bug. Return the exit status."""
     from tix.cli.errors import confess, storage_failure
 
@@ -233,7 +233,7 @@ def _unexpected(error: Exception, early: Early, as_json: bool) -> int:
     return _failed(known, early, as_json)
 
 
-def _run(early: Early) -> int:
+def _run(early: Invocation) -> int:
     group = root()
     try:
         with group.make_context("tix", list(early.argv), obj=early) as ctx:
@@ -243,7 +243,7 @@ def _run(early: Early) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _failed(error: TixError, early: Early, as_json: bool, status: int | None = None) -> int:
+def _failed(error: TixError, early: Invocation, as_json: bool, status: int | None = None) -> int:
     """Report a failure; in JSON the path of the saved text is a key of the error object."""
     status = error.exit_status if status is None else status
     if isinstance(error, Interrupted) and early.commits:
@@ -255,7 +255,7 @@ def _failed(error: TixError, early: Early, as_json: bool, status: int | None = N
     return status
 
 
-def _saved(early: Early, status: int) -> str | None:
+def _saved(early: Invocation, status: int) -> str | None:
     """Save typed text that was not stored and return its path; None where there is none."""
     if early.typed is None or status == 0:
         return None
@@ -265,7 +265,7 @@ def _saved(early: Early, status: int) -> str | None:
     return None if path is None else str(path)
 
 
-def _rescued(early: Early, status: int) -> int:
+def _rescued(early: Invocation, status: int) -> int:
     """Save typed text that was not stored, and print its path."""
     path = _saved(early, status)
     if path is not None:

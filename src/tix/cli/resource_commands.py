@@ -19,7 +19,7 @@ from tix.render.records.formats import Kind
 from tix.render.records.resources import counts, record
 
 if TYPE_CHECKING:
-    from tix.desk.resources.resource import Noun, Part
+    from tix.desk.resources.resource import Attribute, Resource
 
 # So many tickets are named to a person.
 MOST_NAMED = 50
@@ -45,18 +45,18 @@ def wrote(
         printer.one(record)
 
 
-def _called(noun: Noun[Any]) -> str:
+def _called(noun: Resource[Any]) -> str:
     """Return the title without its article: ``client``."""
     return noun.title.partition(" ")[2]
 
 
-def kinds(noun: Noun[Any]) -> tuple[Kind, Kind]:
+def kinds(noun: Resource[Any]) -> tuple[Kind, Kind]:
     """Return the fields that ``list`` and ``show`` print."""
     counts = ("open_tickets", "tickets") if noun.tickets else ()
     return Kind(noun.fields), Kind((*noun.fields, *noun.shown, *counts))
 
 
-def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
+def commands(noun: Resource[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
     """Return the five commands of a resource by name; ``about`` replaces some of the usual help lines."""
     title = _called(noun)
     plural = title[:-1] + "ies" if title.endswith("y") else title + "s"
@@ -77,7 +77,7 @@ def commands(noun: Noun[Any], about: dict[str, str] | None = None) -> dict[str, 
     }
 
 
-def _list(noun: Noun[Any]) -> Callable[..., None]:
+def _list(noun: Resource[Any]) -> Callable[..., None]:
     fields, kind = tuple(noun.fields), kinds(noun)[0]
 
     def list_(session: Session, **values: Any) -> None:
@@ -96,7 +96,7 @@ def _list(noun: Noun[Any]) -> Callable[..., None]:
     return _signed(list_, [("all_", every, False)], name=False)
 
 
-def _show(noun: Noun[Any]) -> Callable[..., None]:
+def _show(noun: Resource[Any]) -> Callable[..., None]:
     kind = kinds(noun)[1]
 
     def show(session: Session, name: str, **values: Any) -> None:
@@ -111,7 +111,7 @@ def _show(noun: Noun[Any]) -> Callable[..., None]:
     return _signed(show, [])
 
 
-def _add(noun: Noun[Any]) -> Callable[..., None]:
+def _add(noun: Resource[Any]) -> Callable[..., None]:
     kind = kinds(noun)[0]
 
     def add(session: Session, name: str, **values: Any) -> None:
@@ -129,7 +129,7 @@ def _add(noun: Noun[Any]) -> Callable[..., None]:
     return _signed(add, options)
 
 
-def _edit(noun: Noun[Any]) -> Callable[..., None]:
+def _edit(noun: Resource[Any]) -> Callable[..., None]:
     kind = kinds(noun)[0]
 
     def edit(session: Session, name: str, **values: Any) -> None:
@@ -159,7 +159,7 @@ def _advise(session: Session, advice: str | None) -> None:
         session.say(advice)
 
 
-def _rm(noun: Noun[Any]) -> Callable[..., None]:
+def _rm(noun: Resource[Any]) -> Callable[..., None]:
     kind = kinds(noun)[0]
 
     def rm(session: Session, name: str, **values: Any) -> None:
@@ -179,7 +179,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name.replace("_", "-"): value for name, value in values.items() if name != "output"}
 
 
-def _options(part: Part, *, changing: bool) -> list[tuple[str, Any, Any]]:
+def _options(part: Attribute, *, changing: bool) -> list[tuple[str, Any, Any]]:
     """Return the options of an attribute as (name, annotation, default)."""
     name = part.name.replace("-", "_")
     if not part.many:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tix.domain.people import Actor
 
 
-class Early:
+class Invocation:
     """What is known before a command runs: arguments, global options so far, and typed text."""
 
     def __init__(self, argv: list[str]) -> None:
@@ -37,7 +37,7 @@ class Early:
 class Session:
     """One run of one command."""
 
-    def __init__(self, early: Early, options: Globals) -> None:
+    def __init__(self, early: Invocation, options: Globals) -> None:
         self.early = early
         self.options = options
         self._store: Any = None

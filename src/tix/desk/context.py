@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tix.domain.organisation import Priority
     from tix.domain.settings import Settings
-    from tix.domain.tickets.policy import Rules
+    from tix.domain.tickets.policy import TicketPolicy
     from tix.domain.tickets.ticket import Ticket
     from tix.domain.times import Day
     from tix.domain.topics import Field
@@ -44,8 +44,8 @@ class Desk:
         self._clock = now
         self._recorded = now
         self._settings: Settings | None = None
-        self._rules: Rules | None = None
-        self._special: dict[tuple[str | None, str | None, str | None], Rules] = {}
+        self._rules: TicketPolicy | None = None
+        self._special: dict[tuple[str | None, str | None, str | None], TicketPolicy] = {}
         self._deed: int | None = None
         self._find_zone = zone
         self._zone: tzinfo | None = None
@@ -112,17 +112,17 @@ class Desk:
         return self._settings
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> TicketPolicy:
         """The rules of the desk's workflow."""
         if self._rules is None:
             self._rules = self._rules_in(self.workflow(self.settings.text("workflow")))
         return self._rules
 
-    def rules_of(self, ticket: Ticket) -> Rules:
+    def rules_of(self, ticket: Ticket) -> TicketPolicy:
         """Return the rules for a ticket, by its department, SLA plan and topic."""
         return self.rules_for(ticket.department, ticket.sla, ticket.topic)
 
-    def rules_for(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
+    def rules_for(self, department: str | None, sla: str | None, topic: str | None) -> TicketPolicy:
         """Return the rules for a department, SLA plan and topic; each combination is read once."""
         key = (department, sla, topic)
         if key == (None, None, None):
@@ -131,7 +131,7 @@ class Desk:
             self._special[key] = self._assembled(*key)
         return self._special[key]
 
-    def _assembled(self, department: str | None, sla: str | None, topic: str | None) -> Rules:
+    def _assembled(self, department: str | None, sla: str | None, topic: str | None) -> TicketPolicy:
         from tix.store.setup import repository
 
         place = None if department is None else repository.DEPARTMENTS.get(self.store, department)
@@ -150,10 +150,10 @@ class Desk:
             rules = rules._replace(fields=tuple(self.asked(topic)))
         return rules
 
-    def _rules_in(self, workflow: Workflow) -> Rules:
-        from tix.domain.tickets.policy import Rules
+    def _rules_in(self, workflow: Workflow) -> TicketPolicy:
+        from tix.domain.tickets.policy import TicketPolicy
 
-        return Rules(workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow))
+        return TicketPolicy(workflow, self.settings.window_seconds(workflow), self.settings.claims(workflow))
 
     def asked(self, topic: str) -> list[Field]:
         """Return the custom fields of a topic."""

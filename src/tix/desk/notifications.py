@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from tix.desk.context import Desk
-from tix.domain.notifications import Kept, notices
+from tix.domain.notifications import StoredNotification, notices
 from tix.domain.people import Actor, Person
 from tix.domain.permissions import require, scope_of
 from tix.domain.tickets.ticket import Ticket
@@ -66,7 +66,7 @@ def _tell(
     shelf.add(store, new, notices(old, new, items, find, sees))
 
 
-def listed(desk: Desk, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
+def listed(desk: Desk, *, every: bool = False, limit: int = -1) -> Iterator[StoredNotification]:
     """Yield the actor's notifications, newest first: unread ones, or with ``every`` all; limit -1 is none."""
     require(desk.actor, "notification list")
     return shelf.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
@@ -77,7 +77,7 @@ def unread(desk: Desk) -> int:
     return shelf.unread(desk.store, desk.actor.login, desk.scope)
 
 
-def read(desk: Desk, id: int) -> tuple[Kept, bool]:
+def read(desk: Desk, id: int) -> tuple[StoredNotification, bool]:
     """Mark a notification as read; return it and whether it was unread. Raises NotFound for another person's."""
     require(desk.actor, "notification read")
     with desk.store.writing():
@@ -90,7 +90,7 @@ def read(desk: Desk, id: int) -> tuple[Kept, bool]:
     return found._replace(read_at=desk.now), True
 
 
-def read_all(desk: Desk) -> list[Kept]:
+def read_all(desk: Desk) -> list[StoredNotification]:
     """Mark all visible notifications as read; return those that were unread."""
     require(desk.actor, "notification read")
     with desk.store.writing():

@@ -14,7 +14,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import UNDONE, Item
 
 
-class Rule(NamedTuple):
+class NotificationRule(NamedTuple):
     """``what`` happened, and ``who`` is notified: chains of roles; the first role of a chain that has people counts.
 
     The requester's side is the requester, their manager and the contacts of the client. Watchers are those who follow
@@ -37,7 +37,7 @@ class Notice(NamedTuple):
     item: Item
 
 
-class Kept(NamedTuple):
+class StoredNotification(NamedTuple):
     """A notice as its reader finds it. ``by`` is who did it, None where time alone acted."""
 
     id: int
@@ -69,7 +69,7 @@ WATCHERS = ("watchers",)
 _TOLD = ("people already notified",)
 
 RULES = (
-    Rule(
+    NotificationRule(
         "assigned",
         "a ticket is assigned to them",
         (_HOLDER,),
@@ -77,42 +77,52 @@ RULES = (
             (old is None and item.kind == "message") or (item.type == "assigned" and item.new is not None)
         ),
     ),
-    Rule(
+    NotificationRule(
         "released",
         "a ticket is no longer assigned to them",
         (("former assignee",),),
         lambda old, item: item.type == "assigned" and item.field == "assignee",
     ),
-    Rule(
+    NotificationRule(
         "overdue",
         "a ticket becomes overdue",
         ((*_HOLDER, "department"),),
         lambda old, item: item.type == "overdue",
     ),
-    Rule(
+    NotificationRule(
         "message",
         "the requester's side sends a message",
         (_HOLDER, ("requester",), WATCHERS),
         lambda old, item: old is not None and item.kind == "message",
     ),
-    Rule(
+    NotificationRule(
         "answered",
         "staff reply",
         (("requester",), ("assignee",), WATCHERS),
         lambda old, item: item.kind == "reply",
     ),
-    Rule("noted", "staff add an internal note", (("assignee",),), lambda old, item: item.kind == "note"),
-    Rule("reopened", "the ticket is reopened", (("requester",), _HOLDER, WATCHERS), _into("open")),
-    Rule("resolved", "the ticket is resolved", (("requester",), ("assignee",), WATCHERS), _into("resolved")),
-    Rule("closed", "the ticket is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")),
-    Rule("rated", "the requester rates the ticket", (("assignee",),), lambda old, item: item.type == "rated"),
-    Rule(
+    NotificationRule(
+        "noted", "staff add an internal note", (("assignee",),), lambda old, item: item.kind == "note"
+    ),
+    NotificationRule(
+        "reopened", "the ticket is reopened", (("requester",), _HOLDER, WATCHERS), _into("open")
+    ),
+    NotificationRule(
+        "resolved", "the ticket is resolved", (("requester",), ("assignee",), WATCHERS), _into("resolved")
+    ),
+    NotificationRule(
+        "closed", "the ticket is closed", (("requester",), ("assignee",), WATCHERS), _into("closed")
+    ),
+    NotificationRule(
+        "rated", "the requester rates the ticket", (("assignee",),), lambda old, item: item.type == "rated"
+    ),
+    NotificationRule(
         "taken-back",
         "a change they were notified of is undone",
         (_TOLD,),
         lambda old, item: item.reason == UNDONE or item.type == "unmerged",
     ),
-    Rule(
+    NotificationRule(
         "changed",
         "a field, a file or the status changes",
         (("assignee",),),
@@ -131,7 +141,7 @@ def notices(
     items: Sequence[Item],
     find: Find,
     sees: Callable[[Person], bool],
-    rules: Sequence[Rule] = RULES,
+    rules: Sequence[NotificationRule] = RULES,
 ) -> list[Notice]:
     """Return the notifications of one write, at most one per person; ``old`` is None for a new ticket.
 

@@ -2,7 +2,7 @@
 
 A line is the object of ``show`` with ``row``, ``sets`` and ``data`` (``render.records.archive`` writes it); the first
 one also has ``desk``. A line without ``row`` was exported by a requester or printed by ``list`` or ``show``: it
-becomes an imported ticket (``Story``), because what it does not contain cannot be restored.
+becomes an imported ticket (``ImportedTicket``), because what it does not contain cannot be restored.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tix.importers.csv_header import PLACES
 from tix.importers.fields import BrokenRecord, Record
 from tix.importers.files import json_lines
 from tix.importers.json_stream import elements
-from tix.importers.record import Ending, Fault, Remark, Story
+from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket
 
 # Far more than any desk needs; leaves room for numbers after the highest.
 HIGHEST_NUMBER = 10**15
@@ -38,7 +38,7 @@ _FILES = frozenset(("attachments", "internal_attachments"))
 _PHASES = frozenset(("open", "resolved", "closed"))
 
 
-class Whole(NamedTuple):
+class ArchiveRecord(NamedTuple):
     """A ticket as it was, and its line number; ``guests`` and ``aparts`` as in ``archive_thread.Thread``.
 
     ``data`` are the bytes of files by digest; ``missing`` counts files whose bytes the export left out, which are
@@ -68,7 +68,7 @@ class Facts(NamedTuple):
     timers: list[Record]
 
 
-def lines(stream: BinaryIO) -> Iterator[Facts | Whole | Story | Fault]:
+def lines(stream: BinaryIO) -> Iterator[Facts | ArchiveRecord | ImportedTicket | Fault]:
     """Yield the desk's configuration if the file has it, then each ticket, in the file's order."""
     for place, value in _values(stream):
         if isinstance(value, Fault):
@@ -100,7 +100,7 @@ def _label(value: object) -> str:
     return f"{read.one_line(ref)[:40]}: " if isinstance(ref, str) else ""
 
 
-def _ticket(line: Record, place: int) -> Whole:
+def _ticket(line: Record, place: int) -> ArchiveRecord:
     row = read.whole(line["row"], "'row'")
     # An older tix has exported later columns as null, if at all.
     values: dict[str, Any] = {
@@ -137,7 +137,7 @@ def _ticket(line: Record, place: int) -> Whole:
         ticket = ticket._replace(clock_at=replayed.clock_at, pauses=replayed.pauses)
     _check(ticket, told)
     _compare(ticket, replayed, (_FILES if missing else frozenset()) | (_LATER.keys() if is_older else set()))
-    return Whole(ticket, told.items, told.guests, told.aparts, told.data, missing, place)
+    return ArchiveRecord(ticket, told.items, told.guests, told.aparts, told.data, missing, place)
 
 
 def _without_files(item: Item) -> Item:
@@ -228,7 +228,7 @@ def _facts(desk: Record) -> Facts:
     )
 
 
-def _story(line: Record) -> Story:
+def _story(line: Record) -> ImportedTicket:
     """Return an imported ticket from a line that does not contain everything."""
     opening, *others = _told(line)
     phase = line.get("phase")
@@ -241,7 +241,7 @@ def _story(line: Record) -> Story:
         read.voice(line.get("closed_by")),
     )
     known = phase if phase in ("resolved", "closed") else None
-    return Story(
+    return ImportedTicket(
         key=read.text(line, "uid") or f"tix/{read.text(line, 'ref')}/{created_at}",
         about=read.text(line, "about") or None,
         subject=read.subject(line, "subject"),
@@ -278,11 +278,11 @@ def _story(line: Record) -> Story:
     )
 
 
-def _told(line: Record) -> list[Remark]:
+def _told(line: Record) -> list[ImportedComment]:
     """Return what was written, the opening message first; a line of ``list`` contains nothing."""
     entries = [item for item in read.records(line, "thread") if item.get("kind") != "event"]
     remarks = [
-        Remark(
+        ImportedComment(
             read.known_instant(item, "at"),
             read.voice({"login": item.get("by"), "name": item.get("by_name")}),
             read.text(item, "body"),
@@ -290,4 +290,4 @@ def _told(line: Record) -> list[Remark]:
         )
         for item in entries
     ]
-    return remarks or [Remark(0, None, "")]
+    return remarks or [ImportedComment(0, None, "")]

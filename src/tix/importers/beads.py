@@ -16,7 +16,7 @@ from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.fields import BrokenRecord, Record
 from tix.importers.files import json_lines
-from tix.importers.record import Ending, Fault, Notice, Remark, Story
+from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket, Notice
 
 _SECTIONS = ("design", "acceptance_criteria", "notes")
 _PRIORITIES = ("urgent", "high", "medium", "low", "low")  # 0 to 4; 4 is beads' backlog
@@ -39,7 +39,7 @@ _PLACED = frozenset(_SECTIONS) | {
 }  # fmt: skip
 
 
-def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
+def stories(stream: BinaryIO) -> Iterator[ImportedTicket | Fault | Notice]:
     """Yield one imported ticket or fault per line, one line in memory at a time.
 
     Lines that are not issues are skipped and counted.
@@ -56,14 +56,14 @@ def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
         )
 
 
-def _told(line: int, value: object) -> Story | Fault:
+def _told(line: int, value: object) -> ImportedTicket | Fault:
     try:
         return _story(read.whole(value, "the line"))
     except BrokenRecord as broken:
         return Fault(line, broken.message)
 
 
-def _story(issue: Record) -> Story:
+def _story(issue: Record) -> ImportedTicket:
     name = read.one_line(read.text(issue, "id"))
     if not name:
         raise BrokenRecord("'id' is missing")
@@ -72,7 +72,7 @@ def _story(issue: Record) -> Story:
     ending = Ending(None, None, _over_at(issue, created_at))
     over_at = ending.otherwise_at
     remarks = sorted([*_comments(issue, created_at), *_reasons(issue, over_at)], key=lambda said: said.at)
-    return Story(
+    return ImportedTicket(
         key=f"beads/{name}",
         about=f"beads:{name}",
         subject=read.subject(issue, "title"),
@@ -112,25 +112,25 @@ def _priority(issue: Record) -> str | None:
 # ---------------------------------------------------------------------------------------- comments
 
 
-def _comments(issue: Record, created_at: int) -> Iterator[Remark]:
+def _comments(issue: Record, created_at: int) -> Iterator[ImportedComment]:
     for comment in read.records(issue, "comments"):
         at = read.instant(comment, "created_at")
         body = read.text(comment, "text", "body")
         if body.strip():
-            yield Remark(created_at if at is None else at, read.voice(comment.get("author")), body)
+            yield ImportedComment(created_at if at is None else at, read.voice(comment.get("author")), body)
 
 
-def _reasons(issue: Record, over_at: int) -> Iterator[Remark]:
+def _reasons(issue: Record, over_at: int) -> Iterator[ImportedComment]:
     """Yield why it was closed, and that and why it was deleted. Beads does not say who closed an issue."""
     reason = read.text(issue, "close_reason")
     if reason.strip():
-        yield Remark(over_at, None, f"Close reason: {reason}")
+        yield ImportedComment(over_at, None, f"Close reason: {reason}")
     by = read.text(issue, "deleted_by")
     why = read.text(issue, "delete_reason")
     deleted_at = read.instant(issue, "deleted_at")
     if deleted_at is not None or by or why:
         words_of_it = "Deleted" + (f" by {by}" if by else "") + (f": {why}" if why else "")
-        yield Remark(over_at if deleted_at is None else deleted_at, None, words_of_it, internal=True)
+        yield ImportedComment(over_at if deleted_at is None else deleted_at, None, words_of_it, internal=True)
 
 
 # ------------------------------------------------------------------------------------------ the body

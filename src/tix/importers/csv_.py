@@ -25,7 +25,7 @@ from tix.importers import fields as read
 from tix.importers.fields import BrokenRecord
 from tix.importers.files import text_lines
 from tix.importers.identities import IDENTITIES, identity
-from tix.importers.record import Ending, Fault, Notice, Remark, Story, Voice
+from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedComment, ImportedTicket, Notice
 
 _TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
 _OWN = frozenset({"ref", "uid"})  # column names by which tix's own export is recognised
@@ -35,7 +35,9 @@ _TAG_ENDS = re.compile(r"[,;\n]")
 Cells = Mapping[str, str]
 
 
-def stories(stream: BinaryIO, mapping: Mapping[str, str], now: int) -> Iterator[Story | Fault | Notice]:
+def stories(
+    stream: BinaryIO, mapping: Mapping[str, str], now: int
+) -> Iterator[ImportedTicket | Fault | Notice]:
     """Yield one imported ticket or fault per row; a row without any time was created at ``now`` (UTC seconds).
 
     If a ticket has several rows, one per change or comment, its last row is the ticket.
@@ -117,7 +119,7 @@ def _told(
     cleaned: Callable[[str], str],
     seen: Counter[bytes],
     now: int,
-) -> Story | Fault:
+) -> ImportedTicket | Fault:
     if len(row) > len(fields):
         return Fault(line, f"the row has {len(row)} cells, the header has {len(fields)}")
     row += [""] * (len(fields) - len(row))  # spreadsheets leave out empty cells at the end
@@ -141,7 +143,7 @@ def _own_cell(text: str) -> str:
 # ------------------------------------------------------------------------------------------ one ticket
 
 
-def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
+def _story(cells: Cells, seen: Counter[bytes], now: int) -> ImportedTicket:
     created_at = _created_at(cells, now)
     status = _status(cells)
     number = _number(cells)
@@ -149,7 +151,7 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> Story:
     requester = _requester(cells)
     phase = _word(cells, "phase")
     ending = _ending(cells, created_at)
-    return Story(
+    return ImportedTicket(
         key=_key(cells, seen),
         about=_word(cells, "about") or (f"csv:{origin}" if origin else None),
         subject=read.subject(cells, "subject"),
@@ -246,11 +248,11 @@ def _ending(cells: Cells, created_at: int) -> Ending:
     )
 
 
-def _requester(cells: Cells) -> Voice | None:
-    spoken = read.parse_voice(cells.get("requester", "")) or Voice(None)
+def _requester(cells: Cells) -> ImportedAuthor | None:
+    spoken = read.parse_voice(cells.get("requester", "")) or ImportedAuthor(None)
     name = _word(cells, "requester_name") or spoken.name
     email = _word(cells, "requester_email") or spoken.email
-    return Voice(spoken.login, name, email) if spoken.login or name or email else None
+    return ImportedAuthor(spoken.login, name, email) if spoken.login or name or email else None
 
 
 def _tags(cell: str) -> tuple[str, ...]:
@@ -288,10 +290,10 @@ def _answers(cells: Cells) -> dict[str, str]:
     return found
 
 
-def _asides(cells: Cells, created_at: int) -> tuple[Remark, ...]:
+def _asides(cells: Cells, created_at: int) -> tuple[ImportedComment, ...]:
     lines = [
         f"{name}: {cells[name]}"
         for name in csv_header.REMARKED
         if cells.get(name, "").strip() not in _NOTHING
     ]
-    return (Remark(created_at, None, "\n".join(lines), internal=True),) if lines else ()
+    return (ImportedComment(created_at, None, "\n".join(lines), internal=True),) if lines else ()

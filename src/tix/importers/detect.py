@@ -9,11 +9,11 @@ from typing import BinaryIO, NamedTuple
 
 from tix.errors import InvalidValue
 from tix.importers import beads, csv_, csv_header, github, ietf
-from tix.importers.record import Fault, Notice, Story
+from tix.importers.record import Fault, ImportedTicket, Notice
 
-__all__ = ["FORMATS", "HEAD_BYTES", "Fault", "Notice", "Story", "detect", "stories"]
+__all__ = ["FORMATS", "HEAD_BYTES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
 
-Told = Story | Fault | Notice
+Told = ImportedTicket | Fault | Notice
 
 
 class Request(NamedTuple):
@@ -63,10 +63,10 @@ def stories(
         raise InvalidValue(f"--map is for CSV files only; the format of this file is {shape}")
     with path.open("rb") as stream:
         for told in FORMATS[shape](Request(stream, mapping or {}, now, source)):
-            yield _of_source(told, source) if source and isinstance(told, Story) else told
+            yield _of_source(told, source) if source and isinstance(told, ImportedTicket) else told
 
 
-def _of_source(story: Story, source: str) -> Story:
+def _of_source(story: ImportedTicket, source: str) -> ImportedTicket:
     """Return an imported ticket whose key does not tell its origin with the name of its source added."""
     if story.is_unmistakable:
         return story

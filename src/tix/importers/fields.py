@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from tix.errors import InvalidValue
-from tix.importers.record import Voice
+from tix.importers.record import ImportedAuthor
 
 Record = Mapping[str, Any]
 
@@ -141,7 +141,7 @@ def distinct(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def voice(value: object) -> Voice | None:
+def voice(value: object) -> ImportedAuthor | None:
     """Return a person: an object with a ``login``, or a text that is a login, a name, an address or both."""
     if isinstance(value, dict):
         return _voice_of(value)
@@ -150,24 +150,24 @@ def voice(value: object) -> Voice | None:
     raise BrokenRecord("a person is neither an object nor text")
 
 
-def parse_voice(value: str) -> Voice | None:
+def parse_voice(value: str) -> ImportedAuthor | None:
     """Parse ``lan``, ``Lan Nguyen``, ``lan@x.example`` or ``Lan <lan@x.example>``; None if it is empty."""
     words = one_line(value)
     if not words:
         return None
     mailbox = _MAILBOX.fullmatch(words)
     if mailbox:
-        return Voice(None, mailbox["name"].strip('"') or None, mailbox["email"])
+        return ImportedAuthor(None, mailbox["name"].strip('"') or None, mailbox["email"])
     if " " in words:
-        return Voice(None, name=words)
-    return Voice(None, email=words) if "@" in words[1:-1] else Voice(words)
+        return ImportedAuthor(None, name=words)
+    return ImportedAuthor(None, email=words) if "@" in words[1:-1] else ImportedAuthor(words)
 
 
-def _voice_of(person: Record) -> Voice | None:
+def _voice_of(person: Record) -> ImportedAuthor | None:
     return _voice(text(person, "login"), text(person, "name"), text(person, "email"))
 
 
 @lru_cache(maxsize=_MOST_VOICES)
-def _voice(*words: str) -> Voice | None:
+def _voice(*words: str) -> ImportedAuthor | None:
     login, name, email = (one_line(word) or None for word in words)
-    return Voice(login, name, email) if login or name or email else None
+    return ImportedAuthor(login, name, email) if login or name or email else None

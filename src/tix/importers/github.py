@@ -16,7 +16,14 @@ from tix.importers import vocabulary
 from tix.importers.fields import BrokenRecord, Record
 from tix.importers.github_notices import comments_elsewhere, notices
 from tix.importers.json_stream import elements
-from tix.importers.record import Fault, Notice, Remark, Story, Turn, Voice
+from tix.importers.record import (
+    Fault,
+    ImportedAuthor,
+    ImportedChange,
+    ImportedComment,
+    ImportedTicket,
+    Notice,
+)
 
 # https://github.com/o/r/pull/1, https://api.github.com/repos/o/r, https://ghe.example/api/v3/repos/o/r
 _ADDRESS = re.compile(
@@ -35,7 +42,7 @@ _VERDICTS = {
 
 def stories(
     stream: BinaryIO, now: int | None = None, source: str | None = None
-) -> Iterator[Story | Fault | Notice]:
+) -> Iterator[ImportedTicket | Fault | Notice]:
     """Yield every issue, then notices about what the file does not contain.
 
     The file is an array, arrays in an array (``gh api --paginate --slurp``) or one after another, one issue, one
@@ -46,7 +53,7 @@ def stories(
     repository = _named_repository(source) if source else None
     for place, item in enumerate(_flat(elements(stream)), start=1):
         found = told(item, f"record {place}", None, otherwise=repository, now=now)
-        if isinstance(found, Story):
+        if isinstance(found, ImportedTicket):
             undated += not _is_dated(item)
             elsewhere += comments_elsewhere(item)
         yield found
@@ -61,7 +68,7 @@ def told(
     pull: bool = False,
     otherwise: str | None = None,
     now: int | None = None,
-) -> Story | Fault:
+) -> ImportedTicket | Fault:
     """Return ``item`` as an imported ticket, or what is wrong with it.
 
     ``repository`` is ``host/owner/name`` if known, ``otherwise`` if the record itself does not say it.
@@ -93,7 +100,7 @@ def _label(item: object, place: str) -> str:
     return place if number is None else f"{place} (number {number})"
 
 
-def _story(issue: Record, repository: str | None, *, is_pull: bool, now: int | None = None) -> Story:
+def _story(issue: Record, repository: str | None, *, is_pull: bool, now: int | None = None) -> ImportedTicket:
     number = _number(issue)
     created_at = _created_at(issue, now)
     assignees = _assignees(issue)
@@ -101,7 +108,7 @@ def _story(issue: Record, repository: str | None, *, is_pull: bool, now: int | N
     remarks = [*_asides(issue, assignees, created_at), *_comments(issue, created_at)]
     remarks += _reviews(issue, created_at)
     remarks.sort(key=lambda remark: remark.at)
-    return Story(
+    return ImportedTicket(
         key=_key(issue, repository, number, created_at),
         about=f"github:{number}" if repository is None else f"github:{_short(repository)}#{number}",
         subject=read.subject(issue, "title"),
@@ -200,7 +207,7 @@ def _type(issue: Record, *, is_pull: bool) -> str:
     return vocabulary.slug(name) or "issue"
 
 
-def _assignees(issue: Record) -> list[Voice]:
+def _assignees(issue: Record) -> list[ImportedAuthor]:
     several = issue.get("assignees") or []
     if not isinstance(several, list):
         raise BrokenRecord("'assignees' is not a list")
@@ -218,7 +225,7 @@ def _endings(issue: Record) -> Iterator[str]:
         yield "draft"
 
 
-def _asides(issue: Record, assignees: list[Voice], created_at: int) -> Iterator[Remark]:
+def _asides(issue: Record, assignees: list[ImportedAuthor], created_at: int) -> Iterator[ImportedComment]:
     """Yield what a ticket has no field for, as one internal comment."""
     others = ", ".join(person.login or person.name or person.email or "" for person in assignees[1:])
     milestone = issue.get("milestone")
@@ -227,13 +234,15 @@ def _asides(issue: Record, assignees: list[Voice], created_at: int) -> Iterator[
     lines = [f"Also assigned: {others}" if others else "", f"Milestone: {title}" if title else "", prose]
     body = "\n".join(line for line in lines if line)
     if body:
-        yield Remark(created_at, None, body, internal=True)
+        yield ImportedComment(created_at, None, body, internal=True)
 
 
 # ---------------------------------------------------------------------------------------- comments
 
 
-def _comments(record: Record, otherwise_at: int, by: Voice | None = None) -> Iterator[Remark]:
+def _comments(
+    record: Record, otherwise_at: int, by: ImportedAuthor | None = None
+) -> Iterator[ImportedComment]:
     """Yield the comments that have text.
 
     One without a time gets ``otherwise_at``, one without an author is ``by``'s.
@@ -243,10 +252,10 @@ def _comments(record: Record, otherwise_at: int, by: Voice | None = None) -> Ite
         at = read.instant(comment, "createdAt", "created_at")
         if body.strip():
             author = read.voice(read.first(comment, "author", "user"))
-            yield Remark(otherwise_at if at is None else at, author or by, body)
+            yield ImportedComment(otherwise_at if at is None else at, author or by, body)
 
 
-def _reviews(issue: Record, created_at: int) -> Iterator[Remark]:
+def _reviews(issue: Record, created_at: int) -> Iterator[ImportedComment]:
     for review in read.records(issue, "reviews"):
         said_at = read.instant(review, "submittedAt", "submitted_at", "createdAt", "created_at")
         at = created_at if said_at is None else said_at
@@ -254,7 +263,7 @@ def _reviews(issue: Record, created_at: int) -> Iterator[Remark]:
         verdict = _VERDICTS.get(read.text(review, "state").upper(), "")
         body = "\n\n".join(part for part in (verdict, read.text(review, "body")) if part)
         if body:  # an empty review without a verdict only wraps its comments
-            yield Remark(at, by, body)
+            yield ImportedComment(at, by, body)
         yield from _comments(review, at, by)
 
 
@@ -275,9 +284,9 @@ def _merged_at(issue: Record) -> int | None:
     return read.instant(pull, "merged_at") if at is None and isinstance(pull, dict) else at
 
 
-def _turns(issue: Record, created_at: int, *, closed: bool) -> tuple[Turn, ...]:
+def _turns(issue: Record, created_at: int, *, closed: bool) -> tuple[ImportedChange, ...]:
     """Return the status changes of the timeline if there is one; the last agrees with the state of the record."""
-    turns: list[Turn] = []
+    turns: list[ImportedChange] = []
     for turn in sorted(_told_turns(issue), key=lambda turn: turn.at):
         if turn.closed != bool(turns and turns[-1].closed):
             turns.append(turn._replace(at=max(turn.at, created_at)))
@@ -286,17 +295,17 @@ def _turns(issue: Record, created_at: int, *, closed: bool) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-def _told_turns(issue: Record) -> Iterator[Turn]:
+def _told_turns(issue: Record) -> Iterator[ImportedChange]:
     for event in (*read.records(issue, "timeline"), *read.records(issue, "events")):
         what = event.get("event")
         at = read.instant(event, "createdAt", "created_at")
         if what in ("closed", "reopened") and at is not None:
-            yield Turn(at, read.voice(event.get("actor")), closed=what == "closed")
+            yield ImportedChange(at, read.voice(event.get("actor")), closed=what == "closed")
 
 
-def _last_turn(issue: Record, earliest: int, *, closed: bool) -> Turn:
+def _last_turn(issue: Record, earliest: int, *, closed: bool) -> ImportedChange:
     by = read.voice(read.first(issue, "mergedBy", "merged_by", "closedBy", "closed_by")) if closed else None
     at = read.instant(issue, "closedAt", "closed_at") if closed else None
     at = _merged_at(issue) if at is None and closed else at
     at = read.instant(issue, "updatedAt", "updated_at") if at is None else at
-    return Turn(max(earliest, earliest if at is None else at), by, closed)
+    return ImportedChange(max(earliest, earliest if at is None else at), by, closed)

@@ -13,10 +13,10 @@ from tix.errors import InvalidValue
 from tix.importers import github
 from tix.importers.files import document
 from tix.importers.github_notices import comments_elsewhere, notices
-from tix.importers.record import Fault, Notice, Story
+from tix.importers.record import Fault, ImportedTicket, Notice
 
 
-def stories(stream: BinaryIO) -> Iterator[Story | Fault | Notice]:
+def stories(stream: BinaryIO) -> Iterator[ImportedTicket | Fault | Notice]:
     """Yield every issue, then every pull request. Raises InvalidValue if the file is not such an archive."""
     archive = document(stream)
     if isinstance(archive, dict) and isinstance(archive.get("issues"), list):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Voice(NamedTuple):
+class ImportedAuthor(NamedTuple):
     """The author of something or another person, as the source names them.
 
     ``login`` is the source's and need not be a login of this desk.
@@ -20,26 +20,26 @@ class Voice(NamedTuple):
     email: str | None = None
 
 
-class Remark(NamedTuple):
+class ImportedComment(NamedTuple):
     """A comment.
 
     ``by`` is None if the source does not say, or the account no longer exists. ``at`` is UTC seconds.
     """
 
     at: int
-    by: Voice | None
+    by: ImportedAuthor | None
     body: str
     internal: bool = False
 
 
-class Turn(NamedTuple):
+class ImportedChange(NamedTuple):
     """A status change: the record was finished (``closed``), or open again, from this time on (UTC seconds).
 
     ``resolved``: it was finished, but only resolved so far.
     """
 
     at: int
-    by: Voice | None
+    by: ImportedAuthor | None
     closed: bool
     resolved: bool = False
 
@@ -53,23 +53,23 @@ class Ending(NamedTuple):
     resolved_at: int | None
     closed_at: int | None
     otherwise_at: int
-    by: Voice | None = None
+    by: ImportedAuthor | None = None
 
-    def turns(self, phase: str | None, since: int) -> tuple[Turn, ...]:
+    def turns(self, phase: str | None, since: int) -> tuple[ImportedChange, ...]:
         """Return the status changes of a record created at ``since`` that is now in ``phase``."""
         if phase == "resolved":
             at = next((at for at in (self.resolved_at, self.closed_at) if at is not None), self.otherwise_at)
-            return (Turn(max(at, since), self.by, closed=True, resolved=True),)
+            return (ImportedChange(max(at, since), self.by, closed=True, resolved=True),)
         if phase != "closed":
             return ()
         if self.resolved_at is None or self.closed_at is None or self.resolved_at >= self.closed_at:
             at = next((at for at in (self.closed_at, self.resolved_at) if at is not None), self.otherwise_at)
-            return (Turn(max(at, since), self.by, closed=True),)
-        first = Turn(max(self.resolved_at, since), self.by, closed=True, resolved=True)
-        return (first, Turn(max(self.closed_at, since), self.by, closed=True))
+            return (ImportedChange(max(at, since), self.by, closed=True),)
+        first = ImportedChange(max(self.resolved_at, since), self.by, closed=True, resolved=True)
+        return (first, ImportedChange(max(self.closed_at, since), self.by, closed=True))
 
 
-class Story(NamedTuple):
+class ImportedTicket(NamedTuple):
     """An imported ticket: what happened to one record of the source, ready to be replayed. Instants are UTC seconds.
 
     ``key`` identifies the record, the same in every run; one that is a UUID is the ticket's ``uid`` itself.
@@ -92,17 +92,17 @@ class Story(NamedTuple):
     about: str | None
     subject: str
     body: str
-    author: Voice | None
+    author: ImportedAuthor | None
     created_at: int
-    remarks: tuple[Remark, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    remarks: tuple[ImportedComment, ...] = ()
+    turns: tuple[ImportedChange, ...] = ()
     status: str | None = None
     priority: str | None = None
     type: str | None = None
-    assignee: Voice | None = None
+    assignee: ImportedAuthor | None = None
     tags: tuple[str, ...] = ()
     category: str | None = None
-    requester: Voice | None = None
+    requester: ImportedAuthor | None = None
     due_at: int | None = None
     email: str | None = None
     phone: str | None = None

@@ -152,11 +152,11 @@ def void(store: Store, number: int, at: int, by: str | None) -> None:
 def _invoice(store: Store, row: Any) -> Invoice:
     from decimal import Decimal
 
-    from tix.domain.billing.invoices import Invoice, Line
+    from tix.domain.billing.invoices import Invoice, InvoiceLine
 
     number, client, currency, created_at, created_by, subtotal, percent, name, tax, total, *voided = row
     lines = tuple(
-        Line(*(*one[2:7], Decimal(one[7]), Decimal(one[8])))
+        InvoiceLine(*(*one[2:7], Decimal(one[7]), Decimal(one[8])))
         for one in store.run("invoice_lines", number=number).fetchall()
     )
     return Invoice(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from tix.domain.notifications import Kept
+from tix.domain.notifications import StoredNotification
 
 if TYPE_CHECKING:
     from tix.domain.notifications import Notice
@@ -38,16 +38,20 @@ def told(store: Store, ticket: Ticket, items: Iterable[int]) -> list[str]:
     return [login for (login,) in store.run("notices_told", ticket_id=ticket.id, items=ids).fetchall()]
 
 
-def of(store: Store, login: str, scope: Scope, *, every: bool = False, limit: int = -1) -> Iterator[Kept]:
+def of(
+    store: Store, login: str, scope: Scope, *, every: bool = False, limit: int = -1
+) -> Iterator[StoredNotification]:
     """Yield somebody's notifications, newest first: the unread ones, or ``every`` one; -1 is no limit."""
     name = "notices" if every else "notices_unread"
-    return (Kept(*row) for row in store.scoped(name, scope, login=login, limit=limit).fetchall())
+    return (
+        StoredNotification(*row) for row in store.scoped(name, scope, login=login, limit=limit).fetchall()
+    )
 
 
-def get(store: Store, login: str, scope: Scope, id: int) -> Kept | None:
+def get(store: Store, login: str, scope: Scope, id: int) -> StoredNotification | None:
     """Return one of somebody's notifications, or None."""
     row = store.scoped("notice_of", scope, login=login, id=id).fetchone()
-    return None if row is None else Kept(*row)
+    return None if row is None else StoredNotification(*row)
 
 
 def unread(store: Store, login: str, scope: Scope) -> int:

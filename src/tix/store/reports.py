@@ -36,7 +36,7 @@ _EVER = 2**40 * DAY
 _NO_MONTHS: Mapping[int, int] = MappingProxyType({})
 
 
-class Asked(NamedTuple):
+class ReportWindow(NamedTuple):
     """Whose tickets are counted, as of when, and created when: from ``begin``, before ``end`` (UTC seconds)."""
 
     store: Store
@@ -70,7 +70,7 @@ class Asked(NamedTuple):
         return {"now": self.now, "begin": self.begin, "end": self.end}
 
 
-class Aged(NamedTuple):
+class AgeBand(NamedTuple):
     """The open tickets in one range of age; ``oldest`` is when the oldest was created (UTC seconds)."""
 
     band: int
@@ -81,12 +81,14 @@ class Aged(NamedTuple):
     oldest: int
 
 
-def asked(store: Store, scope: Scope, now: int, since: int | None, until: int | None) -> Asked:
+def asked(store: Store, scope: Scope, now: int, since: int | None, until: int | None) -> ReportWindow:
     """Return the request for the period between two times, both included, each unbounded if it is None."""
-    return Asked(store, scope, now, -_EVER if since is None else since, _EVER if until is None else until + 1)
+    return ReportWindow(
+        store, scope, now, -_EVER if since is None else since, _EVER if until is None else until + 1
+    )
 
 
-def summed(asked: Asked, *names: str) -> Counts:
+def summed(asked: ReportWindow, *names: str) -> Counts:
     """Return how many tickets have each value of some names."""
     found: Counts = Counter()
     if asked.scope.kind != "all":
@@ -105,7 +107,7 @@ def summed(asked: Asked, *names: str) -> Counts:
     return +found
 
 
-def by_month(asked: Asked, zone: tzinfo, *names: str) -> dict[str, Counts]:
+def by_month(asked: ReportWindow, zone: tzinfo, *names: str) -> dict[str, Counts]:
     """Return the same by the month of creation in a zone (``2026-11``), in order."""
     found: dict[int, Counts] = {}
     for name, month, value, count in _monthly(asked, _months(asked, zone), names):
@@ -115,7 +117,7 @@ def by_month(asked: Asked, zone: tzinfo, *names: str) -> dict[str, Counts]:
     }
 
 
-def by_range(asked: Asked, ranges: Sequence[Range]) -> list[int]:
+def by_range(asked: ReportWindow, ranges: Sequence[Range]) -> list[int]:
     """Return how many of the tickets were created in each of some ranges."""
     within = [(max(begin, asked.begin), min(end, asked.end)) for begin, end in ranges]
     if asked.scope.kind == "all" and all(begin % DAY == end % DAY == 0 for begin, end in within):
@@ -130,19 +132,19 @@ def by_range(asked: Asked, ranges: Sequence[Range]) -> list[int]:
     return [raised.get(place, 0) for place in range(len(ranges))]
 
 
-def by_age(asked: Asked, starts: Sequence[int]) -> list[Aged]:
+def by_age(asked: ReportWindow, starts: Sequence[int]) -> list[AgeBand]:
     """Return the open tickets by age; range n holds those created from ``starts[n]`` on, the last one all others."""
     bands = {f"band_{place}": start for place, start in enumerate(starts)}
-    return [Aged(*row) for row in _open(asked, "open_by_age", **bands).fetchall()]
+    return [AgeBand(*row) for row in _open(asked, "open_by_age", **bands).fetchall()]
 
 
-def oldest(asked: Asked, at: int) -> str:
+def oldest(asked: ReportWindow, at: int) -> str:
     """Return the reference of the first open ticket created at an instant."""
     prefix, number = asked.store.scoped("open_of_instant", asked.scope, at=at).fetchone()
     return f"{prefix}{number}"
 
 
-def overdue(asked: Asked) -> list[tuple[str | None, str | None, int]]:
+def overdue(asked: ReportWindow) -> list[tuple[str | None, str | None, int]]:
     """Return the number of overdue tickets, by assignee and by plan."""
     return list(_open(asked, "overdue_counted").fetchall())
 
@@ -164,7 +166,7 @@ def worked(
 # ------------------------------------------------------------------------------------------------ sources
 
 
-def _open(asked: Asked, name: str, **values: int) -> Any:
+def _open(asked: ReportWindow, name: str, **values: int) -> Any:
     """Run a statement about open tickets, all of whose columns are in their index.
 
     The index is named, because the planner takes another one (tried).
@@ -174,7 +176,7 @@ def _open(asked: Asked, name: str, **values: int) -> Any:
     return asked.store.execute(sql, {**scope_values(asked.scope), **asked.values, **values})
 
 
-def _lapsed(asked: Asked) -> Iterator[tuple[int, str, str, int]]:
+def _lapsed(asked: ReportWindow) -> Iterator[tuple[int, str, str, int]]:
     """Yield for whole days: the day, the recorded status, the present one, and the number of tickets."""
     sql = compiled.SQL["lapsed_counted"].replace("FROM ticket", "FROM ticket INDEXED BY lapsing")
     values = {"now": asked.now, "begin": asked.first * DAY, "end": (asked.last + 1) * DAY}
@@ -182,7 +184,7 @@ def _lapsed(asked: Asked) -> Iterator[tuple[int, str, str, int]]:
         yield day, f"resolved:{status}", f"closed:{lapses_to}", count
 
 
-def _months(asked: Asked, zone: tzinfo) -> dict[int, int]:
+def _months(asked: ReportWindow, zone: tzinfo) -> dict[int, int]:
     """Return when each month with new tickets, anybody's, began, and its number (``month_number``)."""
     found: dict[int, int] = {}
     number, begin = -1, asked.begin
@@ -221,7 +223,7 @@ def _search(column: str, begins: Mapping[int, int]) -> str:
 
 
 def _monthly(
-    asked: Asked, months: Mapping[int, int], names: Sequence[str]
+    asked: ReportWindow, months: Mapping[int, int], names: Sequence[str]
 ) -> Iterator[tuple[str, int, str, int]]:
     if asked.scope.kind != "all":
         yield from _of_part(asked, names, months)
@@ -249,7 +251,7 @@ _RAISED_IN_RANGES = "json_each(:ranges) AS part CROSS JOIN ticket INDEXED BY by_
 
 
 def _in_ranges(
-    asked: Asked, names: Sequence[str], ranges: Sequence[Range], months: Mapping[int, int] = _NO_MONTHS
+    asked: ReportWindow, names: Sequence[str], ranges: Sequence[Range], months: Mapping[int, int] = _NO_MONTHS
 ) -> Iterator[tuple[str, int, str, int]]:
     """Yield the same as ``_of_part`` for all tickets created in some ranges."""
     if ranges:
@@ -264,7 +266,7 @@ def _array(ranges: Sequence[Range]) -> str:
 
 
 def _of_part(
-    asked: Asked, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
+    asked: ReportWindow, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
 ) -> Iterator[tuple[str, int, str, int]]:
     """Yield name, month (0 if it does not matter), value, and the number of the tickets somebody sees."""
     sql, values = counting(asked, names, months)
@@ -273,7 +275,7 @@ def _of_part(
 
 
 def counting(
-    asked: Asked, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
+    asked: ReportWindow, names: Sequence[str], months: Mapping[int, int] = _NO_MONTHS
 ) -> tuple[str, plan.Values]:
     """The text that counts the tickets of a part of the desk, each read once, and its values.
 
@@ -284,7 +286,7 @@ def counting(
     values = {**values, **more, **asked.values}
     raised = _raised(asked)
     if _exceed(asked, arms, values, int(raised / WALKED_MEANWHILE)):
-        most = raised * 2 > _raised(Asked(asked.store, asked.scope, asked.now))
+        most = raised * 2 > _raised(ReportWindow(asked.store, asked.scope, asked.now))
         walked = "ticket NOT INDEXED" if most else "ticket INDEXED BY by_created"
         parts = [f"{walked} WHERE {' AND '.join(clauses)}"]
     else:
@@ -298,7 +300,7 @@ def counting(
 WALKED_MEANWHILE = 8
 
 
-def _raised(asked: Asked) -> int:
+def _raised(asked: ReportWindow) -> int:
     """How many tickets were raised on the days that are asked for in UTC, whole or not; anybody's."""
     rows = asked.store.run(
         "tally_summed", name="status", first=asked.begin // DAY, last=(asked.end - 1) // DAY
@@ -306,7 +308,7 @@ def _raised(asked: Asked) -> int:
     return sum(count for _, count in rows.fetchall())
 
 
-def _exceed(asked: Asked, arms: Sequence[plan.Arm], values: plan.Values, limit: int) -> bool:
+def _exceed(asked: ReportWindow, arms: Sequence[plan.Arm], values: plan.Values, limit: int) -> bool:
     """Whether the arms find more than so many tickets, by their indexes alone."""
     found = 0
     for arm in arms:

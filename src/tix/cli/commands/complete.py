@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from tix.cli.commands import ALIASES
-from tix.cli.completion.line import Line, options, read
+from tix.cli.completion.line import CommandLine, options, read
 
 if TYPE_CHECKING:
-    from tix.cli.completion.values import Asked
+    from tix.cli.completion.values import CompletionRequest
     from tix.cli.session import Session
     from tix.desk.completion.suggestion import Suggestion
 
@@ -95,7 +95,7 @@ def _suggestions(ctx: Any, words: list[str]) -> "Iterator[Suggestion | str]":
         session.close()
 
 
-def _offered(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
+def _offered(session: "Session", line: CommandLine) -> "Iterator[Suggestion | str]":
     from tix.cli.completion import table
 
     here = line.here()
@@ -115,7 +115,7 @@ def _offered(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
 # ------------------------------------------------------------------------------------ commands and options
 
 
-def _command_names(session: "Session", line: Line) -> "Iterator[Suggestion | str]":
+def _command_names(session: "Session", line: CommandLine) -> "Iterator[Suggestion | str]":
     """Commands; and since ``tix 12`` shows a ticket, references where none fits."""
     from tix.desk.completion.suggestion import Suggestion
 
@@ -134,7 +134,7 @@ def _command_names(session: "Session", line: Line) -> "Iterator[Suggestion | str
         yield from table.offered(values.tickets, session, line, "", line.typed, comma=True)
 
 
-def _option_names(line: Line) -> "Iterator[Suggestion]":
+def _option_names(line: CommandLine) -> "Iterator[Suggestion]":
     """Names of options: long ones, and a short one once it is typed; those that cannot be repeated once."""
     from tix.desk.completion.suggestion import Suggestion
 
@@ -146,7 +146,7 @@ def _option_names(line: Line) -> "Iterator[Suggestion]":
         yield Suggestion("--help", "Show this command's help.")
 
 
-def _columns(asked: "Asked") -> "Iterator[Suggestion]":
+def _columns(asked: "CompletionRequest") -> "Iterator[Suggestion]":
     """The fields of what the command prints, from the constants of its module."""
     from tix.cli.commands import COMMANDS
     from tix.cli.completion.values import answer_columns

@@ -113,7 +113,7 @@ def _form(session: Session, desk: "Desk", asked: "TicketRequest") -> "TicketRequ
     """Everything is asked but what a flag has said."""
     from tix.cli.input import ticket_form
 
-    whole = ticket_form.new_ticket(session, desk, ticket_form.Sheet(session.early), asked)
+    whole = ticket_form.new_ticket(session, desk, ticket_form.FormDraft(session.early), asked)
     text.sent_now(session)
     return whole
 
@@ -140,7 +140,7 @@ def _words(
         return subject, body
     from tix.cli.input import editor, ticket_form
 
-    sheet = ticket_form.Sheet(session.early, body or "")
+    sheet = ticket_form.FormDraft(session.early, body or "")
     if subject is None:
         subject = ticket_form.subject(session, sheet)
     if texts.editor:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -14,9 +14,6 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.notifications import record
-
-if TYPE_CHECKING:
-    from tix.domain.notifications import Kept
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who"), None, "reason")
@@ -111,7 +108,7 @@ def _numbers(words: list[str]) -> tuple[list[int], bool]:
     return list(numbers), len(words) == 1 and words[0].isdigit()
 
 
-def _print(printer: Printer, done: "Iterable[Kept]", *, single: bool) -> None:
+def _print(printer: Printer, done: "Iterable[StoredNotification]", *, single: bool) -> None:
     """The numbers when piped, one a line; with a record format what was read."""
     records = map(record, done)
     if printer.columns is None and printer.is_table:

@@ -23,7 +23,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the topic.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Key of the field, e.g. serial.")]
 
 
-class Told(NamedTuple):
+class FieldOptions(NamedTuple):
     """What is said of a field."""
 
     label: Annotated[
@@ -54,7 +54,7 @@ class Told(NamedTuple):
     default: Annotated[str | None, typer.Option("--default", metavar="VALUE", help="Default answer.")] = None
 
 
-def _change(told: Told) -> "FieldChange":
+def _change(told: FieldOptions) -> "FieldChange":
     from tix.desk.resources.resource import words
     from tix.desk.resources.topics import FieldChange
 
@@ -81,7 +81,7 @@ def add_field(
     session: Session,
     name: Name,
     key: Key,
-    told: Told = Told(),  # noqa: B008  # an immutable value
+    told: FieldOptions = FieldOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Add a custom field to a topic."""
@@ -99,14 +99,14 @@ def edit_field(
     session: Session,
     name: Name,
     key: Key,
-    told: Told = Told(),  # noqa: B008  # an immutable value
+    told: FieldOptions = FieldOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a custom field of a topic."""
     from tix.desk.resources import topics
 
     printer = Printer(session, output, FIELD)
-    if told == Told():
+    if told == FieldOptions():
         raise UsageError(
             "nothing to change", hint=f"for example: tix topic field edit '{name}' {key} --required"
         )

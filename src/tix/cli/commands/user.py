@@ -29,7 +29,7 @@ def _option(*names: str, metavar: str, help: str) -> Any:
     return typer.Option(*names, metavar=metavar, help=help)
 
 
-class Told(NamedTuple):
+class UserOptions(NamedTuple):
     """The attributes of a person; ``none`` clears."""
 
     name: Annotated[str | None, _option("--name", metavar="NAME", help="Full name.")] = None
@@ -77,7 +77,7 @@ class Told(NamedTuple):
     ] = None
 
 
-def _given(desk: "Desk", told: Told) -> dict[str, Any]:
+def _given(desk: "Desk", told: UserOptions) -> dict[str, Any]:
     given = told._asdict()
     from tix.domain.names import is_none
 
@@ -131,7 +131,7 @@ def show(
 def add(
     session: Session,
     login: Login,
-    told: Told = Told(),  # noqa: B008  # an immutable value
+    told: UserOptions = UserOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Add a person (default role: requester)."""
@@ -147,14 +147,14 @@ def add(
 def edit(
     session: Session,
     login: Login,
-    told: Told = Told(),  # noqa: B008  # an immutable value
+    told: UserOptions = UserOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a person ('none' clears a value)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    if told == Told():
+    if told == UserOptions():
         raise UsageError("nothing to change", hint="for example: tix user edit lan --role agent")
     given = _given(session.reader(), told)
     person, changed = people.edit(session.writer(), login, given)

@@ -14,7 +14,7 @@ class Here(NamedTuple):
     value: str
 
 
-class Line:
+class CommandLine:
     """The words before the one being typed, read as far as they make sense; ``typed`` is that one.
 
     ``path`` is the command (``("list",)``, ``("user", "show")``) and ``words`` its arguments so far. ``given``
@@ -95,9 +95,9 @@ class Line:
         return arguments[-1] if arguments and arguments[-1].nargs == -1 else None
 
 
-def read(ctx: Any, words: Sequence[str], aliases: Mapping[str, str]) -> Line:
+def read(ctx: Any, words: Sequence[str], aliases: Mapping[str, str]) -> CommandLine:
     """The line of which ``words`` have been typed; ``aliases`` are other names of commands. Raises LookupError for a command there is not."""
-    line = Line(ctx, words[-1], aliases)
+    line = CommandLine(ctx, words[-1], aliases)
     for word in words[:-1]:
         line.take(word)
     return line

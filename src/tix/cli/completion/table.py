@@ -10,24 +10,24 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tix.cli.completion import values
-from tix.cli.completion.values import Asked, Kind
+from tix.cli.completion.values import CompletionRequest, Kind
 from tix.desk.completion.suggestion import Suggestion
 from tix.domain.tickets.links import WORDS
 
 if TYPE_CHECKING:
-    from tix.cli.completion.line import Line
+    from tix.cli.completion.line import CommandLine
     from tix.cli.session import Session
 
 
 def offered(
-    kind: Kind | None, session: Session, line: Line, before: str, typed: str, *, comma: bool
+    kind: Kind | None, session: Session, line: CommandLine, before: str, typed: str, *, comma: bool
 ) -> Iterator[Suggestion | str]:
     """What ``kind`` has for ``typed`` (with ``comma``: for what follows the last one), as whole words."""
     if kind is None:
         return
     head, separator, tail = typed.rpartition(",") if comma else ("", "", typed)
     taken = head.split(",")
-    for one in kind(Asked(session, line, tail)):
+    for one in kind(CompletionRequest(session, line, tail)):
         if isinstance(one, str):
             yield one
         elif one.value.startswith(tail) and one.value not in taken:
@@ -149,7 +149,7 @@ def takes_commas(option: Any) -> bool:
     return "," in (option.metavar or "")
 
 
-def of_argument(line: Line, argument: Any) -> Kind | None:
+def of_argument(line: CommandLine, argument: Any) -> Kind | None:
     """The kind of an argument."""
     bare = _bare(argument.metavar)
     noun, verb = line.path[0], line.path[-1]

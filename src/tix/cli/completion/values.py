@@ -11,24 +11,24 @@ from tix.desk.completion import values
 from tix.desk.completion.suggestion import Suggestion
 
 if TYPE_CHECKING:
-    from tix.cli.completion.line import Line
+    from tix.cli.completion.line import CommandLine
     from tix.cli.session import Session
 
 # What stands in the place of suggestions where the shell is to complete a path.
 FILES = ":files"
 
 
-class Asked(NamedTuple):
+class CompletionRequest(NamedTuple):
     """What is being typed: the desk by way of ``session``, the line, and the part that needs a value."""
 
     session: Session
-    line: Line
+    line: CommandLine
     typed: str
 
 
 MOST_TIMES = 50
 
-Kind = Callable[[Asked], Iterable[Suggestion | str]]
+Kind = Callable[[CompletionRequest], Iterable[Suggestion | str]]
 
 
 # ---------------------------------------------------------------------------------------------- of the desk
@@ -47,7 +47,7 @@ _WHICH: dict[str, completion_tickets.Which] = {
 }
 
 
-def tickets(asked: Asked) -> Iterator[Suggestion]:
+def tickets(asked: CompletionRequest) -> Iterator[Suggestion]:
     """References of tickets that the verb can do something for and the line does not name yet."""
     from tix.domain.tickets.references import looks_like_reference, parse_reference
 
@@ -61,17 +61,17 @@ def tickets(asked: Asked) -> Iterator[Suggestion]:
     return completion_tickets.tickets(asked.session.reader(), asked.typed, which, named)
 
 
-def people(asked: Asked) -> Iterator[Suggestion]:
+def people(asked: CompletionRequest) -> Iterator[Suggestion]:
     """All people, by login."""
     return values.people(asked.session.reader(), asked.typed)
 
 
-def staff(asked: Asked) -> Iterator[Suggestion]:
+def staff(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Staff, by login."""
     return values.people(asked.session.reader(), asked.typed, staff=True)
 
 
-def holders(asked: Asked) -> Iterator[Suggestion]:
+def holders(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Staff, and ``none`` for unassigned."""
     yield from staff(asked)
     yield Suggestion("none", "unassigned")
@@ -80,7 +80,7 @@ def holders(asked: Asked) -> Iterator[Suggestion]:
 _TEAM = "team:"
 
 
-def holders_and_teams(asked: Asked) -> Iterator[Suggestion]:
+def holders_and_teams(asked: CompletionRequest) -> Iterator[Suggestion]:
     """WHO a ticket can be given to: the teams once their word has begun, or where there is room for all."""
     yield from holders(asked)
     if asked.typed.startswith(_TEAM[: max(1, len(asked.typed))]) or not asked.typed:
@@ -89,7 +89,7 @@ def holders_and_teams(asked: Asked) -> Iterator[Suggestion]:
             yield Suggestion(_TEAM + one.value, "a team")
 
 
-def tickets_then_who(asked: Asked) -> Iterator[Suggestion]:
+def tickets_then_who(asked: CompletionRequest) -> Iterator[Suggestion]:
     """``tix assign``: a ticket at least, then more of them or the person, who is the last word."""
     if asked.line.words and "," not in asked.line.typed:
         yield from holders_and_teams(asked)
@@ -97,12 +97,12 @@ def tickets_then_who(asked: Asked) -> Iterator[Suggestion]:
         yield from tickets(asked)
 
 
-def notifications(asked: Asked) -> Iterator[Suggestion]:
+def notifications(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Unread notifications, by number."""
     return values.notifications(asked.session.reader())
 
 
-def times(asked: Asked) -> Iterator[Suggestion]:
+def times(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Unbilled time entries by number, newest first."""
     desk = asked.session.reader()
     if desk.actor.is_staff:
@@ -116,7 +116,7 @@ def times(asked: Asked) -> Iterator[Suggestion]:
                 yield Suggestion(str(one.id), about)
 
 
-def invoices(asked: Asked) -> Iterator[Suggestion]:
+def invoices(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Invoices, by number; for ``void`` those that count."""
     desk = asked.session.reader()
     if desk.actor.is_staff:
@@ -131,7 +131,7 @@ def invoices(asked: Asked) -> Iterator[Suggestion]:
 def of_desk(name: str) -> Kind:
     """What ``desk.completion.values`` knows by that name."""
 
-    def kind(asked: Asked) -> Iterable[Suggestion]:
+    def kind(asked: CompletionRequest) -> Iterable[Suggestion]:
         found: Iterable[Suggestion] = getattr(values, name)(asked.session.reader())
         return found
 
@@ -141,25 +141,25 @@ def of_desk(name: str) -> Kind:
 def named(noun: str, *more: str, every: bool = False) -> Kind:
     """The names of a resource, then special words allowed in their place."""
 
-    def kind(asked: Asked) -> Iterator[Suggestion]:
+    def kind(asked: CompletionRequest) -> Iterator[Suggestion]:
         yield from completion_names.named(asked.session.reader(), noun, asked.typed, every=every)
         yield from map(Suggestion, more)
 
     return kind
 
 
-def workflows(asked: Asked) -> Iterator[Suggestion]:
+def workflows(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Workflows: those there are where the command works."""
     making = asked.line.path[:1] == ("init",)  # the desk that is made has none of its own
     return values.workflows(None if making else asked.session.reader())
 
 
-def views(asked: Asked) -> Iterator[Suggestion]:
+def views(asked: CompletionRequest) -> Iterator[Suggestion]:
     """One's own views, then the shared ones, with their filters."""
     return completion_names.views(asked.session.reader(), asked.typed)
 
 
-def answer(asked: Asked) -> Iterator[Suggestion]:
+def answer(asked: CompletionRequest) -> Iterator[Suggestion]:
     """``--field``: the key of a question with its ``=``, then what can be answered."""
     desk, line = asked.session.reader(), asked.line
     topic = line.given.get("topic") if line.path[0] in ("new", "edit", "schedule") else None
@@ -179,13 +179,13 @@ def answer(asked: Asked) -> Iterator[Suggestion]:
 # -------------------------------------------------------------------------------------------- of the program
 
 
-def answer_columns(asked: Asked, sign: str = "") -> Iterator[Suggestion]:
+def answer_columns(asked: CompletionRequest, sign: str = "") -> Iterator[Suggestion]:
     """What topics ask, as columns."""
     for one in completion_names.questions(asked.session.reader()):
         yield Suggestion(f"{sign}field.{one.value}", one.about)
 
 
-def sort_keys(asked: Asked) -> Iterator[Suggestion]:
+def sort_keys(asked: CompletionRequest) -> Iterator[Suggestion]:
     """What tickets can be sorted by, either way."""
     from tix.desk.queue import select
 
@@ -195,7 +195,7 @@ def sort_keys(asked: Asked) -> Iterator[Suggestion]:
     yield from answer_columns(asked, sign)
 
 
-def keys(asked: Asked) -> Iterator[Suggestion]:
+def keys(asked: CompletionRequest) -> Iterator[Suggestion]:
     """The keys of settings; of ``topic field`` those of the topic."""
     from tix.cli import user_config
 
@@ -206,13 +206,13 @@ def keys(asked: Asked) -> Iterator[Suggestion]:
     yield from (Suggestion(key, about) for key, about in user_config.KEYS.items())
 
 
-def setting_values(asked: Asked) -> Iterable[Suggestion | str]:
+def setting_values(asked: CompletionRequest) -> Iterable[Suggestion | str]:
     """What the setting that is named can be."""
     key = asked.line.words[0]
     return [FILES] if key == "store" else values.setting_values(asked.session.reader(), key)
 
 
-def files(_: Asked) -> list[str]:
+def files(_: CompletionRequest) -> list[str]:
     """A path, which is left to the shell."""
     return [FILES]
 

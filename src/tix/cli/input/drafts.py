@@ -8,10 +8,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tix.cli.session import Early, state_folder
+from tix.cli.session import Invocation, state_folder
 
 
-def rescue(early: Early, exit_status: int) -> Path | None:
+def rescue(early: Invocation, exit_status: int) -> Path | None:
     """Saves the text of a failed command and gives its place; None where there is nothing to save.
 
     A text that came by ``-m`` is in the shell's history: it is saved only when the desk could not take it,
@@ -72,7 +72,7 @@ def _written(path: Path, body: str) -> Path:
     return path
 
 
-def _label(early: Early, what: str) -> str:
+def _label(early: Invocation, what: str) -> str:
     """The verb and, where one ticket is named, its number: ``reply.12``."""
     from tix.domain.tickets.references import looks_like_reference
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tix.cli.input import ask
 from tix.cli.output import uses_color
-from tix.cli.session import Early, Session
+from tix.cli.session import Invocation, Session
 from tix.errors import Interrupted, InvalidValue, UsageError
 from tix.render.safe import safe_line, shorten
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 LONGEST_CHOICE = 40
 
 
-class Sheet:
+class FormDraft:
     """The text typed so far; it is saved when the command fails for any reason."""
 
-    def __init__(self, early: Early, body: str = "") -> None:
+    def __init__(self, early: Invocation, body: str = "") -> None:
         self._early = early
         self.subject = ""
         self.body = body
@@ -47,7 +47,7 @@ class Sheet:
             self._early.typed = ("new", text, True)
 
 
-def new_ticket(session: Session, desk: Desk, sheet: Sheet, request: TicketRequest) -> TicketRequest:
+def new_ticket(session: Session, desk: Desk, sheet: FormDraft, request: TicketRequest) -> TicketRequest:
     """The whole form: topic, subject, message, the topic's questions, priority, files; without what flags said.
 
     Raises Interrupted.
@@ -140,7 +140,7 @@ def _one_of(session: Session, question: str, words: Sequence[str]) -> str:
     return ask.line(question, color=uses_color(session), candidates=candidates if words else None)
 
 
-def subject(session: Session, sheet: Sheet) -> str:
+def subject(session: Session, sheet: FormDraft) -> str:
     """The subject, asked again while it is blank. Raises Interrupted."""
     from tix.domain.values import parse_subject
 
@@ -152,7 +152,7 @@ def subject(session: Session, sheet: Sheet) -> str:
             ask.tell(error.message)
 
 
-def message(session: Session, desk: Desk, sheet: Sheet) -> str:
+def message(session: Session, desk: Desk, sheet: FormDraft) -> str:
     """The message: a line, or by Enter alone the editor; asked again while it is blank where one is required.
 
     Raises Interrupted, and UsageError when the editor left a text that cannot be taken.
@@ -220,7 +220,7 @@ def _typed(session: Session, question: str, keep: Callable[[str], None]) -> str:
     return answer
 
 
-def _from_editor(session: Session, sheet: Sheet) -> str:
+def _from_editor(session: Session, sheet: FormDraft) -> str:
     from tix.cli.input.editor import compose
 
     try:

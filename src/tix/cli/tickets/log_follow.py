@@ -15,7 +15,7 @@ from tix.render.records.tickets import item_record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.domain.tickets.timeline import Line
+    from tix.domain.tickets.timeline import ThreadLine
 
 SHOWN_FIRST = 10
 POLL_SECONDS = 1.0
@@ -81,5 +81,5 @@ def _file(session: Session) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _records(lines: Iterable[Line]) -> list[dict[str, Any]]:
+def _records(lines: Iterable[ThreadLine]) -> list[dict[str, Any]]:
     return [item_record(line.item, line.by_name, line.ref) for line in lines]

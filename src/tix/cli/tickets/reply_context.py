@@ -47,10 +47,10 @@ def spent(session: Session, worked: str | None) -> Work | None:
 
 def thread_of(whole: object) -> str:
     """What stands below the text in the editor: what people wrote, oldest first."""
-    from tix.desk.tickets.read import Whole
+    from tix.desk.tickets.read import FullTicket
     from tix.domain.times import instant
 
-    assert isinstance(whole, Whole)
+    assert isinstance(whole, FullTicket)
     lines = [f"{whole.ticket.ref}  {whole.ticket.subject}"]
     for line in whole.lines:
         if line.item.body is not None:

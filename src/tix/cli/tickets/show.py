@@ -13,7 +13,7 @@ from tix.render.safe import plain_field
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.read import Whole
+    from tix.desk.tickets.read import FullTicket
 
 KIND = Kind((*LIST_FIELDS, *SHOW_FIELDS), None, "ref", True)
 
@@ -39,7 +39,7 @@ def plain(found: dict[str, Any]) -> None:
 def draw(
     printer: Printer,
     desk: Desk,
-    whole: Whole,
+    whole: FullTicket,
     found: dict[str, Any],
     *,
     events: bool = True,
@@ -70,7 +70,7 @@ def draw(
     )
 
 
-def next_commands(desk: Desk, whole: Whole) -> list[str]:
+def next_commands(desk: Desk, whole: FullTicket) -> list[str]:
     """Return the commands a person looking at the ticket is likely to type next."""
     from tix.desk.tickets.read import on_their_side
     from tix.domain.tickets.lifecycle import settled

@@ -16,7 +16,7 @@ from tix.render.records import show as record_show
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.domain.tickets.ticket import Ticket
-    from tix.domain.tickets.timeline import Line
+    from tix.domain.tickets.timeline import ThreadLine
 
 # How much of a thread is shown, the most that fits on the screen: entries, and whether with events. All by a key.
 _SHARES = ((3, True), (3, False), (2, False), (1, False))
@@ -40,7 +40,7 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked
     return Looked(found.ticket, seen, thread_of(found))
 
 
-def show_changes(desk: Desk, printer: Printer, lines: Sequence[Line]) -> None:
+def show_changes(desk: Desk, printer: Printer, lines: Sequence[ThreadLine]) -> None:
     """Who did what to it meanwhile."""
     from tix.render.records.tickets import item_record
     from tix.render.terminal import timeline

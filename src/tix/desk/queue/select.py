@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     # Which tickets, in which order, how many.
     Selection = search_queue.Selection
     # A ticket with its requester's name and e-mail address.
-    Row = search_queue.Row
+    Row = search_queue.TicketRow
 
 
 def queue(

@@ -11,7 +11,7 @@ from tix.desk.reports.stats import BANDS, age_starts, ratings, times
 from tix.domain.permissions import require
 from tix.errors import InvalidValue
 from tix.store import reports
-from tix.store.reports import Asked, Counts
+from tix.store.reports import Counts, ReportWindow
 
 Row = dict[str, Any]
 
@@ -47,7 +47,7 @@ def _median(found: Counts, name: str) -> int | None:
     return times(_of(found, name))["median_seconds"]
 
 
-def _overdue(asked: Asked, place: int) -> Counter[str]:
+def _overdue(asked: ReportWindow, place: int) -> Counter[str]:
     """Count overdue tickets by assignee (0) or by SLA plan (1)."""
     found: Counter[str] = Counter()
     for *keys, count in reports.overdue(asked):
@@ -55,7 +55,7 @@ def _overdue(asked: Asked, place: int) -> Counter[str]:
     return found
 
 
-def _summary(desk: Desk, asked: Asked) -> list[Row]:
+def _summary(desk: Desk, asked: ReportWindow) -> list[Row]:
     months = reports.by_month(asked, desk.zone, "status", "reopened", "response", "resolution")
     rows = []
     for month, found in months.items():
@@ -84,7 +84,7 @@ def _met(judged: Counter[str], place: int, name: str) -> Row:
     return {f"{name}_met": said["1"], f"{name}_missed": said["0"], f"{name}_percent": percent}
 
 
-def _sla(desk: Desk, asked: Asked) -> list[Row]:
+def _sla(desk: Desk, asked: ReportWindow) -> list[Row]:
     found = reports.summed(asked, "promise")
     # Tickets without an SLA or due date name no plan, not even none.
     promised = Counter({(name, value): count for (name, value), count in found.items() if ":" in value})
@@ -101,7 +101,7 @@ def _sla(desk: Desk, asked: Asked) -> list[Row]:
     ]
 
 
-def _agents(desk: Desk, asked: Asked) -> list[Row]:
+def _agents(desk: Desk, asked: ReportWindow) -> list[Row]:
     found = reports.summed(asked, "assignee", "over", "response_of", "resolution_of", "rating")
     overdue = _overdue(asked, 0)
     return [
@@ -118,7 +118,7 @@ def _agents(desk: Desk, asked: Asked) -> list[Row]:
     ]
 
 
-def _aging(desk: Desk, asked: Asked) -> list[Row]:
+def _aging(desk: Desk, asked: ReportWindow) -> list[Row]:
     aged = {one.band: one for one in reports.by_age(asked, age_starts(desk))}
     rows = []
     for place, name in enumerate(BANDS):
@@ -133,7 +133,7 @@ def _aging(desk: Desk, asked: Asked) -> list[Row]:
 _AGED = ("open", "unassigned", "unanswered", "overdue")
 
 
-def _ratings(desk: Desk, asked: Asked) -> list[Row]:
+def _ratings(desk: Desk, asked: ReportWindow) -> list[Row]:
     found = _grouped(reports.summed(asked, "rating"))
     return [{"assignee": login, **ratings(_of(group, "rating"))} for login, group in found.items()]
 
@@ -146,7 +146,7 @@ def _time(desk: Desk, since: int | None, until: int | None) -> list[Row]:
 
 _WORKED = ("entries", "seconds", "billable_seconds", "unbilled_seconds")
 
-_COUNTED: Mapping[str, Callable[[Desk, Asked], list[Row]]] = {
+_COUNTED: Mapping[str, Callable[[Desk, ReportWindow], list[Row]]] = {
     "summary": _summary,
     "sla": _sla,
     "agents": _agents,

@@ -16,7 +16,7 @@ from tix.desk.context import Desk
 from tix.domain.permissions import require
 from tix.domain.times import day_number, day_start, instant
 from tix.store import reports
-from tix.store.reports import Asked, Counts
+from tix.store.reports import Counts, ReportWindow
 from tix.store.search import counts as search_counts
 
 # Age bands of open tickets: name, and end in days.
@@ -114,7 +114,7 @@ def age_starts(desk: Desk) -> list[int]:
     return [day_start(today - end + 1, desk.zone) for _, end in AGES]
 
 
-def _last_days(desk: Desk, asked: Asked) -> dict[str, int]:
+def _last_days(desk: Desk, asked: ReportWindow) -> dict[str, int]:
     """Return the number of tickets created on each of the last days, in the reader's time zone."""
     today = day_number(desk.now, desk.zone)
     days = range(today - _SPARK, today + 1)

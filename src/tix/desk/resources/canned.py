@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.desk.context import Desk
-from tix.desk.resources.resource import Noun, Part
+from tix.desk.resources.resource import Attribute, Resource
 from tix.domain import canned
 from tix.domain.canned import Canned
 
@@ -12,10 +12,10 @@ def _body(desk: Desk, text: str) -> str:
     return canned.checked(text)
 
 
-CANNED: Noun[Canned] = Noun(
+CANNED: Resource[Canned] = Resource(
     "canned",
     (
-        Part(
+        Attribute(
             "body",
             "TEXT",
             "Text of the reply; placeholders such as {{ ticket.ref }} are filled in.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
-from tix.desk.resources.resource import Noun, Part
+from tix.desk.resources.resource import Attribute, Resource
 from tix.domain.organisation import Asset, Priority, TicketType
 from tix.domain.values import parse_line
 from tix.errors import AlreadyExists, InvalidValue, Refused
@@ -32,7 +32,7 @@ def _check_type(desk: Desk, old: TicketType | None, new: TicketType) -> TicketTy
     )
 
 
-TYPE = Noun(
+TYPE = Resource(
     "type",
     (),
     TicketType,
@@ -72,17 +72,17 @@ def _check_priority(desk: Desk, old: Priority | None, new: Priority) -> Priority
     return new
 
 
-PRIORITY = Noun(
+PRIORITY = Resource(
     "priority",
     (
-        Part(
+        Attribute(
             "rank",
             "N",
             "Rank in the queue, higher is more urgent, e.g. 30 (low is 10, urgent is 40).",
             _rank,
             needed=True,
         ),
-        Part(
+        Attribute(
             "alias",
             "WORD,…",
             "Another name for the priority, e.g. p1.",
@@ -102,15 +102,15 @@ PRIORITY = Noun(
 # -------------------------------------------------------------------------------------------------- assets
 
 
-ASSET = Noun(
+ASSET = Resource(
     "asset",
     (
-        Part(
+        Attribute(
             "client", "NAME", "Client the asset belongs to.", lambda desk, text: spelled(desk, "client", text)
         ),
-        Part("kind", "WORD", "Kind of asset, e.g. laptop.", _line),
-        Part("serial", "NUMBER", "Serial number.", _line),
-        Part("notes", "TEXT", "Notes, for staff only.", _line),
+        Attribute("kind", "WORD", "Kind of asset, e.g. laptop.", _line),
+        Attribute("serial", "NUMBER", "Serial number.", _line),
+        Attribute("notes", "TEXT", "Notes, for staff only.", _line),
     ),
     Asset,
     ("name", "client", "kind", "serial", "notes", "active"),

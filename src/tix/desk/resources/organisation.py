@@ -6,7 +6,7 @@ from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
-from tix.desk.resources.resource import Given, Noun, Part, words
+from tix.desk.resources.resource import Attribute, Given, Resource, words
 from tix.domain.organisation import Client, Department, Team
 from tix.domain.people import Person, parse_email
 from tix.domain.values import parse_line
@@ -61,13 +61,15 @@ def _contacts(desk: Desk, client: Client) -> dict[str, Any]:
     }
 
 
-CLIENT = Noun(
+CLIENT = Resource(
     "client",
     (
-        Part("domain", "D,…", "E-mail domain of the client's people, e.g. acme.example.", _domain, many=True),
-        Part("rate", "MONEY", "Hourly rate, e.g. 90.00.", _rate),
-        Part("currency", "CODE", "Currency of the rate, e.g. EUR.", _currency),
-        Part("notes", "TEXT", "Notes about the client.", _line),
+        Attribute(
+            "domain", "D,…", "E-mail domain of the client's people, e.g. acme.example.", _domain, many=True
+        ),
+        Attribute("rate", "MONEY", "Hourly rate, e.g. 90.00.", _rate),
+        Attribute("currency", "CODE", "Currency of the rate, e.g. EUR.", _currency),
+        Attribute("notes", "TEXT", "Notes about the client.", _line),
     ),
     Client,
     ("name", "domains", "rate", "currency", "notes", "active"),
@@ -95,7 +97,9 @@ def _member(desk: Desk, text: str) -> str:
     return _staff(desk, text, active=True).login
 
 
-_MEMBER = Part("member", "LOGIN,…", "Member, an agent or admin, e.g. sam.", _member, many=True, apart=True)
+_MEMBER = Attribute(
+    "member", "LOGIN,…", "Member, an agent or admin, e.g. sam.", _member, many=True, apart=True
+)
 
 
 def _workflow(desk: Desk, text: str) -> str:
@@ -159,24 +163,26 @@ def _members(column: str) -> Any:
     return more
 
 
-DEPARTMENT = Noun(
+DEPARTMENT = Resource(
     "department",
     (
         _MEMBER,
-        Part(
+        Attribute(
             "sla",
             "PLAN",
             "SLA plan for new tickets of the department.",
             lambda desk, text: spelled(desk, "sla", text),
         ),
-        Part(
+        Attribute(
             "calendar",
             "NAME",
             "Calendar with the business hours of the department.",
             lambda desk, text: spelled(desk, "calendar", text),
         ),
-        Part("workflow", "NAME", "Workflow for the department's tickets, instead of the desk's.", _workflow),
-        Part(
+        Attribute(
+            "workflow", "NAME", "Workflow for the department's tickets, instead of the desk's.", _workflow
+        ),
+        Attribute(
             "map",
             "OLD=NEW",
             "Status that replaces OLD when a ticket moves in from another workflow.",
@@ -184,7 +190,7 @@ DEPARTMENT = Noun(
             many=True,
             into="mapping",
         ),
-        Part("email", "ADDR", "E-mail address of the department.", lambda desk, text: parse_email(text)),
+        Attribute("email", "ADDR", "E-mail address of the department.", lambda desk, text: parse_email(text)),
     ),
     Department,
     ("name", "members", "sla", "calendar", "workflow", "mapping", "email", "active"),
@@ -195,7 +201,7 @@ DEPARTMENT = Noun(
     internal=("members", "sla", "calendar", "mapping"),
 )
 
-TEAM = Noun(
+TEAM = Resource(
     "team",
     (_MEMBER,),
     Team,

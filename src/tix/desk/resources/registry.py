@@ -13,7 +13,7 @@ from tix.errors import UnknownName
 from tix.store.setup import repository as at_hand
 
 if TYPE_CHECKING:
-    from tix.store.setup.repository import Shelf
+    from tix.store.setup.repository import Repository
 
 TITLES = {
     "asset": "an asset",
@@ -36,7 +36,7 @@ def title(kind: str) -> str:
     return TITLES[kind].partition(" ")[2]
 
 
-def repository(kind: str) -> Shelf[Any]:
+def repository(kind: str) -> Repository[Any]:
     """Return the repository of a kind; only its own module is imported. Raises KeyError for an unknown kind."""
     if kind in ("sla", "calendar"):
         from tix.store.setup import sla

@@ -15,7 +15,7 @@ from tix.domain.names import is_none
 from tix.domain.permissions import NO, permission, rank_of, require
 from tix.domain.texts import is_blank
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
-from tix.store.setup.repository import Shelf
+from tix.store.setup.repository import Repository
 
 LONGEST_NAME = 100
 _RESERVED = frozenset({"none", "all"})
@@ -25,7 +25,7 @@ T = TypeVar("T")
 Given = Mapping[str, Any]
 
 
-class Part(NamedTuple):
+class Attribute(NamedTuple):
     """An attribute of a resource: ``--name VALUE``; ``none`` clears it.
 
     ``many``: it holds several values, ``--name`` adds one and ``--remove-name`` removes one. ``apart``: it is not
@@ -63,7 +63,7 @@ def _no_advice(desk: Desk, value: Any, given: Given) -> str | None:
     return None
 
 
-class Noun(NamedTuple, Generic[T]):
+class Resource(NamedTuple, Generic[T]):
     """A kind of resource.
 
     ``name`` is the command, ``title`` its name with an article, ``make`` builds a new one from its name. ``check``
@@ -74,7 +74,7 @@ class Noun(NamedTuple, Generic[T]):
     """
 
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[Attribute, ...]
     make: Callable[[str], T]
     fields: tuple[str, ...]
     shown: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ class Noun(NamedTuple, Generic[T]):
         return registry.TITLES[self.name]
 
     @property
-    def shelf(self) -> Shelf[T]:
+    def shelf(self) -> Repository[T]:
         """Where they are kept."""
         return registry.repository(self.name)
 
@@ -118,7 +118,7 @@ def parse_name(text: str, title: str) -> str:
 # ----------------------------------------------------------------------------------------------- looking up
 
 
-def get(desk: Desk, noun: Noun[T], word: str) -> T:
+def get(desk: Desk, noun: Resource[T], word: str) -> T:
     """Return the resource a command is about. Raises NotFound, also where the actor may not see it."""
     found = noun.shelf.get(desk.store, " ".join(word.split()))
     if found is None or not (desk.actor.is_staff or found in registry.visible(desk, noun.name)):
@@ -126,13 +126,13 @@ def get(desk: Desk, noun: Noun[T], word: str) -> T:
     return found
 
 
-def listed(desk: Desk, noun: Noun[T]) -> list[T]:
+def listed(desk: Desk, noun: Resource[T]) -> list[T]:
     """Return the resources that the actor may list. Raises NotAllowed."""
     require(desk.actor, f"{noun.name} list")
     return registry.visible(desk, noun.name)
 
 
-def shown(desk: Desk, noun: Noun[T], word: str) -> T:
+def shown(desk: Desk, noun: Resource[T], word: str) -> T:
     """Return one resource to read. Raises NotAllowed, NotFound."""
     require(desk.actor, f"{noun.name} list")
     return get(desk, noun, word)
@@ -146,7 +146,7 @@ class Tickets(NamedTuple):
     refs: tuple[str, ...]
 
 
-def tickets_of(desk: Desk, noun: Noun[Any], value: Any, most: int = -1) -> Tickets | None:
+def tickets_of(desk: Desk, noun: Resource[Any], value: Any, most: int = -1) -> Tickets | None:
     """Return the tickets of a resource; None if tickets do not have this kind of resource.
 
     ``most`` is how many are named, newest activity first; -1 is no limit. None is named if ``show`` only counts them.
@@ -169,7 +169,7 @@ def tickets_of(desk: Desk, noun: Noun[Any], value: Any, most: int = -1) -> Ticke
 # -------------------------------------------------------------------------------------------------- changing
 
 
-def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
+def add(desk: Desk, noun: Resource[T], word: str, given: Given) -> T:
     """Add a resource. Raises InvalidValue, UnknownName, NotAllowed, AlreadyExists."""
     name = (noun.parse_name or parse_name)(word, noun.title)
     missing = [part.name for part in noun.parts if part.needed and given.get(part.name) is None]
@@ -190,12 +190,12 @@ def add(desk: Desk, noun: Noun[T], word: str, given: Given) -> T:
     return value
 
 
-def bring(desk: Desk, noun: Noun[Any], name: str) -> None:
+def bring(desk: Desk, noun: Resource[Any], name: str) -> None:
     """Add a resource with nothing but a name. Call it inside a transaction, for an actor who may add it."""
     noun.shelf.add(desk.store, noun.check(desk, None, noun.make(name)))
 
 
-def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
+def edit(desk: Desk, noun: Resource[T], word: str, given: Given) -> tuple[T, bool]:
     """Change a resource; return it and whether anything changed.
 
     Raises InvalidValue, UnknownName, NotAllowed, NotFound, Refused.
@@ -211,7 +211,7 @@ def edit(desk: Desk, noun: Noun[T], word: str, given: Given) -> tuple[T, bool]:
     return new, settled or new != old
 
 
-def remove(desk: Desk, noun: Noun[T], word: str) -> T:
+def remove(desk: Desk, noun: Resource[T], word: str) -> T:
     """Remove a resource that nothing uses. Raises NotAllowed, NotFound, or InUse naming what uses it."""
     _refuse(desk, noun, word)
     with desk.store.writing():
@@ -223,14 +223,14 @@ def remove(desk: Desk, noun: Noun[T], word: str) -> T:
     return value
 
 
-def _refuse(desk: Desk, noun: Noun[Any], word: str) -> None:
+def _refuse(desk: Desk, noun: Resource[Any], word: str) -> None:
     """Raise NotAllowed for who may not change it; NotFound first, where they may list them and it does not exist."""
     if permission(f"{noun.name} list", rank_of(desk.actor.person)) != NO:
         get(desk, noun, word)
     require(desk.actor, noun.verb)
 
 
-def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:
+def refuse_used(desk: Desk, noun: Resource[Any], name: str) -> None:
     """Raise InUse while anything refers to it."""
     uses = noun.shelf.uses(desk.store, name)
     if uses:
@@ -246,7 +246,7 @@ def refuse_used(desk: Desk, noun: Noun[Any], name: str) -> None:
         )
 
 
-def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
+def _changed(desk: Desk, noun: Resource[T], old: T, given: Given) -> T:
     """Return ``old`` with the given attributes. Raises InvalidValue, UnknownName."""
     changes: dict[str, Any] = {}
     for part in noun.parts:
@@ -263,7 +263,7 @@ def _changed(desk: Desk, noun: Noun[T], old: T, given: Given) -> T:
     return old._replace(**changes)  # type: ignore[attr-defined, no-any-return]  # every resource is a NamedTuple
 
 
-def _several(desk: Desk, part: Part, old: Any, given: Given) -> dict[str, Any]:
+def _several(desk: Desk, part: Attribute, old: Any, given: Given) -> dict[str, Any]:
     more, fewer = words(given.get(part.name)), words(given.get(f"remove-{part.name}"))
     clear = len(more) == 1 and is_none(more[0])
     added = [] if clear else [part.parse(desk, word) for word in more]

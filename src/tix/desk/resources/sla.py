@@ -6,7 +6,7 @@ from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
-from tix.desk.resources.resource import Given, Noun, Part, words
+from tix.desk.resources.resource import Attribute, Given, Resource, words
 from tix.domain.sla.calendars import Calendar, parse_hours, parse_zone
 from tix.domain.sla.plans import Override, Plan
 from tix.errors import InvalidValue
@@ -64,10 +64,10 @@ def _settle_plan(desk: Desk, old: Plan | None, new: Plan, given: Given) -> bool:
     return False
 
 
-PLAN = Noun(
+PLAN = Resource(
     "sla",
     (
-        Part(
+        Attribute(
             "grace",
             "TIME",
             "Time to resolve a ticket, e.g. 4h or 3d.",
@@ -75,14 +75,16 @@ PLAN = Noun(
             needed=True,
             into="grace_seconds",
         ),
-        Part("response", "TIME", "Time to the first response, e.g. 30m.", _duration, into="response_seconds"),
-        Part(
+        Attribute(
+            "response", "TIME", "Time to the first response, e.g. 30m.", _duration, into="response_seconds"
+        ),
+        Attribute(
             "calendar",
             "NAME",
             "Calendar whose business hours count; without one, every hour counts.",
             lambda desk, text: spelled(desk, "calendar", text),
         ),
-        Part(
+        Attribute(
             "override",
             "P=TIME/TIME",
             "Times for one priority (resolution/response), e.g. high=1h/10m.",
@@ -238,29 +240,29 @@ def _days(desk: Desk, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-CALENDAR: Noun[Calendar] = Noun(
+CALENDAR: Resource[Calendar] = Resource(
     "calendar",
     (
-        Part(
+        Attribute(
             "hours",
             "HOURS",
             "Business hours, e.g. 'mon-fri 09:00-17:00, sat 10:00-14:00'.",
             lambda desk, text: parse_hours(text),
             needed=True,
         ),
-        Part(
+        Attribute(
             "zone",
             "ZONE",
             "Time zone, e.g. Europe/Berlin (default: UTC).",
             lambda desk, text: parse_zone(text),
         ),
-        Part(
+        Attribute(
             "country",
             "CODE",
             "Country or region whose public holidays are days off, e.g. DE or DE-BY.",
             _country,
         ),
-        Part(
+        Attribute(
             "holiday",
             "DATE[=NAME]",
             "Day off, e.g. '2026-12-24=Christmas Eve'.",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
-from tix.desk.resources.resource import Given, Noun, Part, get, parse_name
+from tix.desk.resources.resource import Attribute, Given, Resource, get, parse_name
 from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.topics import FIELD_KINDS, Field, FieldKind, Topic, parse_value
@@ -69,25 +69,25 @@ def _more(desk: Desk, topic: Topic) -> dict[str, Any]:
     return {"fields": [field_record(field) for field in asked if desk.actor.is_staff or not field.staff_only]}
 
 
-TOPIC = Noun(
+TOPIC = Resource(
     "topic",
     (
-        Part(
+        Attribute(
             "department",
             "NAME",
             "Department of new tickets.",
             lambda desk, text: spelled(desk, "department", text),
         ),
-        Part("assignee", "WHO", "Assignee of new tickets, e.g. sam.", _assignee),
-        Part("team", "NAME", "Team of new tickets.", lambda desk, text: spelled(desk, "team", text)),
-        Part(
+        Attribute("assignee", "WHO", "Assignee of new tickets, e.g. sam.", _assignee),
+        Attribute("team", "NAME", "Team of new tickets.", lambda desk, text: spelled(desk, "team", text)),
+        Attribute(
             "priority",
             "P",
             "Priority of new tickets, e.g. high.",
             lambda desk, text: desk.priority(text).name,
         ),
-        Part("sla", "PLAN", "SLA plan of new tickets.", lambda desk, text: spelled(desk, "sla", text)),
-        Part("status", "S", "Status of new tickets, e.g. new.", _status),
+        Attribute("sla", "PLAN", "SLA plan of new tickets.", lambda desk, text: spelled(desk, "sla", text)),
+        Attribute("status", "S", "Status of new tickets, e.g. new.", _status),
     ),
     Topic,
     ("name", "department", "assignee", "team", "priority", "sla", "status", "active"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tix.desk.context import Desk
 from tix.desk.resources import resource
 from tix.desk.resources.registry import spelled
-from tix.desk.resources.resource import Noun, parse_name
+from tix.desk.resources.resource import Resource, parse_name
 from tix.desk.tickets import routing
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.request import TicketRequest
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # How many dates `show` lists.
 FEW = 5
 
-SCHEDULE: Noun[Schedule] = Noun(
+SCHEDULE: Resource[Schedule] = Resource(
     "schedule",
     (),
     lambda name: Schedule(name, "", "", "", "monthly", 0, "UTC", ""),

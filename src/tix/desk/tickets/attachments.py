@@ -10,7 +10,7 @@ from tix.desk.tickets.change import change
 from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import speaker
-from tix.desk.tickets.read import Whole
+from tix.desk.tickets.read import FullTicket
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
@@ -27,7 +27,7 @@ class Attached(NamedTuple):
     item: Item
 
 
-def files_of(whole: Whole) -> list[Attached]:
+def files_of(whole: FullTicket) -> list[Attached]:
     """Return the files of a ticket, in the order of its thread."""
     return [Attached(file, line.item) for line in whole.lines for file in line.item.files]
 

@@ -19,7 +19,7 @@ from tix.domain.names import is_none
 from tix.domain.people import Contact, Person, parse_contact
 from tix.domain.tickets import edit as ticket_edit
 from tix.domain.tickets.edit import Edit
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
@@ -145,7 +145,7 @@ def edit(
 class _After(NamedTuple):
     """The rules for the ticket after the change; ``plan`` where the SLA plan changes with it."""
 
-    rules: Rules
+    rules: TicketPolicy
     department: str | None
     topic: str | None
     plan: Pair | None
@@ -172,7 +172,7 @@ def _rules_after(desk: Desk, ticket: Ticket, moves: Moves) -> _After:
     return _After(desk.rules_for(department, sla, topic), department, topic, plan)
 
 
-def _status(desk: Desk, ticket: Ticket, moves: Moves, rules: Rules, after: _After) -> dict[str, Any]:
+def _status(desk: Desk, ticket: Ticket, moves: Moves, rules: TicketPolicy, after: _After) -> dict[str, Any]:
     workflow = after.rules.workflow
     wanted = None if moves.status is None else workflow.find_status(moves.status)
     if workflow.name == rules.workflow.name:

@@ -13,7 +13,7 @@ from tix.desk.context import Desk
 from tix.desk.tickets import read
 from tix.domain.permissions import require
 from tix.domain.tickets.references import Reference
-from tix.domain.tickets.timeline import Line
+from tix.domain.tickets.timeline import ThreadLine
 from tix.store.tickets import timeline
 
 
@@ -31,7 +31,7 @@ def last_id(desk: Desk) -> int:
     return timeline.last_id(desk.store)
 
 
-def there(desk: Desk, ends: Ends) -> tuple[int, list[Line]]:
+def there(desk: Desk, ends: Ends) -> tuple[int, list[ThreadLine]]:
     """Return the last id and the lines up to it, oldest first, in one snapshot. Raises NotFound, NotAllowed."""
     with desk.store.reading():
         last = last_id(desk)
@@ -43,7 +43,7 @@ def there(desk: Desk, ends: Ends) -> tuple[int, list[Line]]:
         return last, _recorded(read.log_of(whole, ends.since, ends.by)[-ends.first :])
 
 
-def after(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[Line]]:
+def after(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[ThreadLine]]:
     """Return the last id and the lines after ``seen`` up to it, in one snapshot. Raises NotFound, NotAllowed."""
     require(desk.actor, "log")
     with desk.store.reading():
@@ -55,6 +55,6 @@ def after(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[Line]]:
         return last, _recorded(map(read.Named(desk.store, desk.scope).line, found))
 
 
-def _recorded(lines: Iterable[Line]) -> list[Line]:
+def _recorded(lines: Iterable[ThreadLine]) -> list[ThreadLine]:
     """Return the recorded lines; what is due but not recorded yet follows once it is recorded."""
     return [line for line in lines if line.item.id is not None]

@@ -12,14 +12,14 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import Item, Line
+from tix.domain.tickets.timeline import Item, ThreadLine
 from tix.errors import NotFound
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline
 
 
-class Whole(NamedTuple):
+class FullTicket(NamedTuple):
     """A ticket with its requester and its timeline, as far as ``scope`` may see it.
 
     Hidden tickets are not named, neither as links nor in events; ``merged`` says whether the ticket is merged, even
@@ -28,7 +28,7 @@ class Whole(NamedTuple):
 
     ticket: Ticket
     requester: Person | None
-    lines: list[Line]
+    lines: list[ThreadLine]
     scope: Scope
     merged: bool = False
 
@@ -70,7 +70,7 @@ class Named:
             return item
         return item._replace(old=self._shown(item.old), new=self._shown(item.new))
 
-    def line(self, line: Line) -> Line:
+    def line(self, line: ThreadLine) -> ThreadLine:
         """Return a line of a thread or a log without references to hidden tickets."""
         origin = line.origin
         return line._replace(item=self.item(line.item), origin=self._shown(origin))
@@ -90,7 +90,7 @@ def find(desk: Desk, reference: Reference) -> Ticket:
     return ticket
 
 
-def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> Whole:
+def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> FullTicket:
     """Return the whole ticket as ``scope`` sees it, by default as the actor does. Raises NotFound."""
     with desk.store.reading():
         ticket = find(desk, reference)
@@ -98,16 +98,16 @@ def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> Whole
         return of(desk, ticket, scope or desk.scope)
 
 
-def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
+def of(desk: Desk, ticket: Ticket, scope: Scope) -> FullTicket:
     """Return the whole of a ticket already found, as ``scope`` sees it."""
     assert ticket.id is not None
     lines = timeline.timeline(desk.store, ticket.id, scope)
     passed = [item for item in settle(ticket, desk.now) if scope.staff or not item.internal]
     if passed:
-        lines += [Line(item, None) for item in passed]
+        lines += [ThreadLine(item, None) for item in passed]
         lines.sort(key=lambda line: (line.item.at, line.item.id or 2**63))
     named = Named(desk.store, scope)
-    return Whole(
+    return FullTicket(
         named.ticket(ticket),
         people.by_login(desk.store, ticket.requester),
         [named.line(line) for line in lines],
@@ -116,7 +116,7 @@ def of(desk: Desk, ticket: Ticket, scope: Scope) -> Whole:
     )
 
 
-def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[Line]:
+def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[ThreadLine]:
     """Yield the desk's log visible to the actor, newest first, with what is due but not recorded yet."""
     require(desk.actor, "log")
     start = -(2**62) if since is None else since
@@ -128,7 +128,7 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[L
     return merged if limit < 0 else itertools.islice(merged, limit)
 
 
-def log_of(ticket: Whole, since: int | None, by: str | None) -> list[Line]:
+def log_of(ticket: FullTicket, since: int | None, by: str | None) -> list[ThreadLine]:
     """Return the log lines of a ticket already read, oldest first: since a moment (UTC seconds), by one person."""
     return [
         line._replace(ref=ticket.ticket.ref)
@@ -137,13 +137,13 @@ def log_of(ticket: Whole, since: int | None, by: str | None) -> list[Line]:
     ]
 
 
-def _unrecorded(desk: Desk, since: int) -> list[Line]:
+def _unrecorded(desk: Desk, since: int) -> list[ThreadLine]:
     rows = desk.store.scoped("unrecorded", desk.scope, now=desk.now, since=since).fetchall()
     found = []
     for row in rows:
         ticket = Ticket(*row)
         found += [
-            Line(item, None, ticket.ref)
+            ThreadLine(item, None, ticket.ref)
             for item in settle(ticket, desk.now)
             if item.at >= since and (desk.scope.staff or not item.internal)
         ]

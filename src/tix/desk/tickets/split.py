@@ -22,7 +22,7 @@ from tix.domain.tickets import edit, lifecycle, merge
 from tix.domain.tickets import split as ticket_split
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
-from tix.domain.tickets.timeline import Item, Line, event
+from tix.domain.tickets.timeline import Item, ThreadLine, event
 from tix.errors import Refused
 from tix.store import people
 from tix.store.setup import settings
@@ -75,7 +75,7 @@ def offered(desk: Desk, reference: Reference) -> list[Item]:
     return found
 
 
-def _foreign(lines: Sequence[Line]) -> set[int]:
+def _foreign(lines: Sequence[ThreadLine]) -> set[int]:
     """Return the ids of entries that came with a merge."""
     return {line.item.id or 0 for line in lines if line.origin is not None}
 

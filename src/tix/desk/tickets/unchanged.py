@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tix.desk.tickets.read import find
-from tix.domain.tickets.timeline import Line
+from tix.domain.tickets.timeline import ThreadLine
 from tix.store.tickets import timeline
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class ChangedMeanwhile(Exception):  # not an error: the caller asks what to do
     """The ticket changed since it was shown; ``lines`` are the new lines, ``last`` is the id of the last item."""
 
-    def __init__(self, lines: Sequence[Line], last: int) -> None:
+    def __init__(self, lines: Sequence[ThreadLine], last: int) -> None:
         super().__init__()
         self.lines = lines
         self.last = last

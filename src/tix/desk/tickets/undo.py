@@ -15,7 +15,7 @@ from tix.domain.tickets import undo as ticket_undo
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
 from tix.domain.tickets.timeline import Item, Work
-from tix.domain.tickets.undo import Step
+from tix.domain.tickets.undo import UndoStep
 from tix.domain.times import instant
 from tix.errors import NotFound, Refused
 from tix.store import billing, people
@@ -180,14 +180,14 @@ def _refuse_changed(desk: Desk, ticket: Ticket, last: int, way_out: str | None =
         )
 
 
-def _steps(ticket: Ticket, lines: Sequence[Item], mine: frozenset[int]) -> tuple[list[Step], Ticket]:
+def _steps(ticket: Ticket, lines: Sequence[Item], mine: frozenset[int]) -> tuple[list[UndoStep], Ticket]:
     """Return the command's items with the ticket before each, and the ticket after the last."""
     state = opened(ticket.number, ticket.prefix, ticket.uid, lines[0])
-    steps: list[Step] = []
+    steps: list[UndoStep] = []
     after = state
     for item in lines[1:]:
         if item.id in mine:
-            steps.append(Step(item, state))
+            steps.append(UndoStep(item, state))
         state = play(state, (item,))
         if item.id in mine:
             after = state
@@ -198,7 +198,7 @@ def _refuse_missing(desk: Desk, ticket: Ticket, wanted: Ticket) -> None:
     """Raise Refused where the ticket would refer to something the desk no longer has."""
     from tix.store.setup import sla as plans
 
-    nouns: Mapping[str, repository.Shelf[Any]] = {
+    nouns: Mapping[str, repository.Repository[Any]] = {
         "department": repository.DEPARTMENTS,
         "team": repository.TEAMS,
         "client": repository.CLIENTS,

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
-from tix.domain.billing.invoices import Invoice, Line, parse_currency
+from tix.domain.billing.invoices import Invoice, InvoiceLine, parse_currency
 from tix.domain.people import kept_login
 from tix.domain.tickets.timeline import Item
 from tix.importers import fields as read
@@ -113,9 +113,9 @@ def _invoice(told: Record) -> Invoice:
     return invoice
 
 
-def _line(told: Record) -> Line:
+def _line(told: Record) -> InvoiceLine:
     subject = told.get("subject")
-    return Line(
+    return InvoiceLine(
         _number(told, "ticket_id"),
         read.one_line(read.text(told, "ref")),
         None if subject is None else read.one_line(read.text(told, "subject")),

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from tix.desk.context import Desk
 from tix.desk.transfer import billing
 from tix.desk.transfer import setup as transfer_setup
-from tix.desk.transfer.people import MOST_REMEMBERED, Cast
+from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.plain_items import plain
 from tix.desk.transfer.replay import Stage, played
@@ -26,21 +26,21 @@ from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.permissions import require
 from tix.domain.settings import Settings
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.domain.workflows.plain import from_plain
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue, StoreBusy
-from tix.importers.archive import Facts, Whole
+from tix.importers.archive import ArchiveRecord, Facts
 from tix.importers.github import NAMELESS
-from tix.importers.record import Fault, Notice, Story
+from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.store import people
 from tix.store.setup import repository
 from tix.store.tickets.bulk import Highest
 from tix.store.tickets.dump import BATCH
 
-Told = Facts | Whole | Story | Fault | Notice
+Told = Facts | ArchiveRecord | ImportedTicket | Fault | Notice
 
 # The same key gives the same UUID on every desk.
 _KEYS = uuid5(NAMESPACE_URL, "tix:import")
@@ -58,7 +58,7 @@ class Import:
         self._translation = translation or Translation()
         self._progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
-        self._cast = Cast(self._person, lambda email: people.by_email(desk.store, email))
+        self._cast = PeopleMap(self._person, lambda email: people.by_email(desk.store, email))
         self._whole = desk.actor.is_admin and transfer_setup.untouched(desk)
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
@@ -102,7 +102,7 @@ class Import:
         if self._whole:
             settings = Settings(setup.settings)
             workflow = self._workflow(settings.text("workflow"))
-            self._rules = Rules(workflow, settings.window_seconds(workflow), settings.claims(workflow))
+            self._rules = TicketPolicy(workflow, settings.window_seconds(workflow), settings.claims(workflow))
             self._ranks = {one.name: one.rank for one in setup.priorities} or self._ranks
             self._stage = self._staged(self._rules, settings, setup.priorities)
 
@@ -113,17 +113,17 @@ class Import:
                 return from_plain(loads(row["definition"]))
         return self._desk.workflow(name)
 
-    def _staged(self, rules: Rules, settings: Settings, priorities: Sequence[Priority]) -> Stage:
+    def _staged(self, rules: TicketPolicy, settings: Settings, priorities: Sequence[Priority]) -> Stage:
         known = priorities or repository.PRIORITIES.all(self._desk.store)
         default = settings.text("default_priority")
         usual = next((one for one in known if one.name == default), known[0])
         importer = self._desk.actor.login
         return Stage(rules, known, usual, settings.text("prefix"), importer, self._places, self._translation)
 
-    def _prepared(self, told: Whole | Story) -> tuple[Any, ...]:
+    def _prepared(self, told: ArchiveRecord | ImportedTicket) -> tuple[Any, ...]:
         """Return a ticket as plain values: its row, its items, what a merge did to them, the number it asks for."""
         gathered = self.gathered
-        if isinstance(told, Story):
+        if isinstance(told, ImportedTicket):
             ticket, items = played(told, _uid(told.key), self._stage, self._cast)
             ties: Any = ({}, [])
             wanted = told.number or 0
@@ -137,7 +137,7 @@ class Import:
         gathered.highest_number = max(gathered.highest_number, wanted)
         return tuple(ticket), [plain(item) for item in items], ties, wanted
 
-    def _checked(self, told: Whole) -> tuple[Ticket, list[Item]]:
+    def _checked(self, told: ArchiveRecord) -> tuple[Ticket, list[Item]]:
         """Return an archived ticket with this desk's names and ranks. Raises InvalidValue for an unknown status."""
         if not self._desk.actor.is_admin:
             told = self._vouched(told)
@@ -166,7 +166,7 @@ class Import:
         gathered.ties.learn(ticket)
         return ticket._replace(rank=rank), items
 
-    def _vouched(self, told: Whole) -> Whole:
+    def _vouched(self, told: ArchiveRecord) -> ArchiveRecord:
         """Return a ticket of an agent's archive with the importer recorded on what others wrote; ratings do not count.
 
         Every item by somebody else has the importer as ``via``, and the last event says who imported it.
@@ -233,9 +233,9 @@ class Import:
 
 
 def _fault(told: Told, error: InvalidValue) -> Fault:
-    if isinstance(told, Whole):
+    if isinstance(told, ArchiveRecord):
         return Fault(told.line, f"{told.ticket.ref}: {error.message}")
-    if isinstance(told, Story):
+    if isinstance(told, ImportedTicket):
         return Fault(told.line, f"{told.about or repr(told.subject[:40])}: {error.message}{_way_out(error)}")
     return Fault(None, f"the desk's setup: {error.message}")
 

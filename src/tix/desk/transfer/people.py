@@ -14,9 +14,9 @@ from typing import NamedTuple
 from tix.domain.names import name_key
 from tix.domain.people import Person, is_login, login_for, parse_email
 from tix.errors import InvalidValue
-from tix.importers.record import Voice
+from tix.importers.record import ImportedAuthor
 
-GHOST = Voice("ghost", "Ghost")
+GHOST = ImportedAuthor("ghost", "Ghost")
 MOST_REMEMBERED = 20_000  # people kept in the lookup cache; a million tickets mention some 100,000
 
 
@@ -29,7 +29,7 @@ class Member(NamedTuple):
     is_staff: bool = False
 
 
-class Cast:
+class PeopleMap:
     """The people map of one import. ``by_login`` and ``by_email`` look people up on the desk."""
 
     def __init__(
@@ -37,13 +37,13 @@ class Cast:
     ) -> None:
         self._by_login = by_login
         self._by_email = by_email
-        self._known: dict[Voice, Member] = {}
+        self._known: dict[ImportedAuthor, Member] = {}
         self._owners: dict[str, str] = {}
         # What the source calls people, to logins of this desk.
         self._logins: dict[str, str] = {}
         self.newcomers: dict[str, Member] = {}
 
-    def member(self, voice: Voice | None, *, known_only: bool = False) -> Member:
+    def member(self, voice: ImportedAuthor | None, *, known_only: bool = False) -> Member:
         """Return the person here. With ``known_only`` nobody is added: an unknown person is returned but not kept."""
         voice = voice or GHOST
         found = self._known.get(voice)
@@ -55,7 +55,7 @@ class Cast:
                 self._known[voice] = found
         return found
 
-    def _found(self, voice: Voice, known_only: bool) -> Member:
+    def _found(self, voice: ImportedAuthor, known_only: bool) -> Member:
         email = _email(voice.email)
         if voice.login is None and email is not None:
             owner = self._by_email(email)

@@ -15,14 +15,14 @@ from tix.desk.resources.resource import bring, parse_name
 from tix.desk.transfer.validate import NOUNS
 from tix.domain.json_columns import dumps, loads
 from tix.domain.names import name_key
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.topics import Field, parse_value, split
 from tix.domain.workflows.plain import from_plain
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue
-from tix.importers.record import Story
+from tix.importers.record import ImportedTicket
 from tix.store.setup import repository, workflows
 from tix.store.setup.rows import Nouns
 from tix.store.tickets.bulk import Load
@@ -35,7 +35,7 @@ class Placed(NamedTuple):
     """The routing of an imported ticket as columns, the rules for it, and what was left out, as text."""
 
     values: dict[str, Any]
-    rules: Rules
+    rules: TicketPolicy
     left: tuple[str, ...] = ()
 
 
@@ -110,7 +110,7 @@ class Places:
 
     # ---------------------------------------------------------------------------------------- stories
 
-    def placed(self, story: Story, rules: Rules) -> Placed:
+    def placed(self, story: ImportedTicket, rules: TicketPolicy) -> Placed:
         """Return the routing of an imported ticket; ``rules`` are those of a ticket without any."""
         values: dict[str, Any] = {}
         left = []

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from tix.desk.transfer.people import Cast, Member
+from tix.desk.transfer.people import Member, PeopleMap
 from tix.desk.transfer.places import Placed, Places
 from tix.desk.transfer.translation import Translation, of_phase
 from tix.domain.organisation import Priority
 from tix.domain.people import Side
 from tix.domain.tickets import due_dates, edit, lifecycle
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
 from tix.domain.tickets.timeline import Author, Item, entry
 from tix.domain.workflows.workflow import Status
-from tix.importers.record import Remark, Story, Turn, Voice
+from tix.importers.record import ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
 
 
 class Stage(NamedTuple):
@@ -29,7 +29,7 @@ class Stage(NamedTuple):
     ``places`` maps names to the desk's resources; without it they are kept as text.
     """
 
-    rules: Rules
+    rules: TicketPolicy
     priorities: Sequence[Priority]
     default_priority: Priority
     prefix: str
@@ -49,7 +49,7 @@ class Played(NamedTuple):
     items: list[Item]
 
 
-def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
+def played(story: ImportedTicket, uid: str, stage: Stage, cast: PeopleMap) -> Played:
     """Return the ticket of an imported record. Its number is 0 until it is stored."""
     placed = _placed(story, stage)
     stage = stage._replace(rules=placed.rules)
@@ -58,7 +58,7 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
     if target is not None and story.ending is not None:
         story = story._replace(turns=story.ending.turns(target.phase, story.created_at))
     if placed.left:
-        left = Remark(story.created_at, None, "\n".join(placed.left), internal=True)
+        left = ImportedComment(story.created_at, None, "\n".join(placed.left), internal=True)
         story = story._replace(remarks=(left, *story.remarks))
     author = cast.member(story.author or story.requester)
     requester = author if story.requester is None else cast.member(story.requester)
@@ -77,7 +77,7 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
         add([_holder_note(story, stage)])
     for at, step in _steps(story):
         add(lifecycle.settle(ticket, at))
-        if isinstance(step, Remark):
+        if isinstance(step, ImportedComment):
             add([_said(ticket, stage, step, at, cast)])
         else:
             add(_turned(ticket, stage, step, at, story, target, cast))
@@ -85,7 +85,7 @@ def played(story: Story, uid: str, stage: Stage, cast: Cast) -> Played:
     return Played(ticket, items)
 
 
-def _placed(story: Story, stage: Stage) -> Placed:
+def _placed(story: ImportedTicket, stage: Stage) -> Placed:
     """Return its routing on this desk."""
     if stage.places is not None and (story.places or story.assets or story.answers):
         return stage.places.placed(story, stage.rules)
@@ -96,7 +96,12 @@ def _placed(story: Story, stage: Stage) -> Placed:
 
 
 def _opening(
-    story: Story, stage: Stage, places: dict[str, Any], author: Member, requester: Member, cast: Cast
+    story: ImportedTicket,
+    stage: Stage,
+    places: dict[str, Any],
+    author: Member,
+    requester: Member,
+    cast: PeopleMap,
 ) -> Item:
     first = stage.rules.workflow.first
     priority = (stage.translation or Translation()).priority(
@@ -139,10 +144,10 @@ def _stamp(by: str | None, side: Side, at: int, stage: Stage) -> Author:
     return Author(by, None if by == stage.importer else stage.importer, side, at)
 
 
-def _steps(story: Story) -> Iterator[tuple[int, Remark | Turn]]:
+def _steps(story: ImportedTicket) -> Iterator[tuple[int, ImportedComment | ImportedChange]]:
     """Yield comments and status changes by time, comments first at the same instant, none before the first message."""
-    steps: list[tuple[int, int, int, Remark | Turn]] = []
-    kinds: tuple[Sequence[Remark | Turn], ...] = (story.remarks, story.turns)
+    steps: list[tuple[int, int, int, ImportedComment | ImportedChange]] = []
+    kinds: tuple[Sequence[ImportedComment | ImportedChange], ...] = (story.remarks, story.turns)
     for rank, told in enumerate(kinds):
         steps += [(max(step.at, story.created_at), rank, place, step) for place, step in enumerate(told)]
     steps.sort(key=lambda step: step[:3])
@@ -152,7 +157,7 @@ def _steps(story: Story) -> Iterator[tuple[int, Remark | Turn]]:
 # ------------------------------------------------------------------------------------------ what was said
 
 
-def _said(ticket: Ticket, stage: Stage, remark: Remark, at: int, cast: Cast) -> Item:
+def _said(ticket: Ticket, stage: Stage, remark: ImportedComment, at: int, cast: PeopleMap) -> Item:
     if remark.internal:
         login = stage.importer if remark.by is None else cast.member(remark.by).login
         return entry("note", remark.body, _stamp(login, "staff", at, stage))
@@ -165,7 +170,7 @@ def _said(ticket: Ticket, stage: Stage, remark: Remark, at: int, cast: Cast) -> 
     return lifecycle.speak(ticket, stage.rules, author, remark.body)
 
 
-def _holder_note(story: Story, stage: Stage) -> Item:
+def _holder_note(story: ImportedTicket, stage: Stage) -> Item:
     """Return a note with the source's assignee; on this desk only its own staff can be assigned."""
     assert story.assignee is not None
     where = "" if story.about is None else f" ({story.about})"
@@ -173,7 +178,7 @@ def _holder_note(story: Story, stage: Stage) -> Item:
     return entry("note", f"Assigned to {_named(story.assignee)} in the source{where}.", author)
 
 
-def _named(voice: Voice) -> str:
+def _named(voice: ImportedAuthor) -> str:
     return voice.login or voice.name or voice.email or "somebody"
 
 
@@ -181,7 +186,13 @@ def _named(voice: Voice) -> str:
 
 
 def _turned(
-    ticket: Ticket, stage: Stage, turn: Turn, at: int, story: Story, last: Status | None, cast: Cast
+    ticket: Ticket,
+    stage: Stage,
+    turn: ImportedChange,
+    at: int,
+    story: ImportedTicket,
+    last: Status | None,
+    cast: PeopleMap,
 ) -> list[Item]:
     workflow = stage.rules.workflow
     is_last = turn is story.turns[-1]
@@ -209,7 +220,7 @@ def _turned(
     return [moved._replace(sets=sets)]
 
 
-def _last_status(ticket: Ticket, stage: Stage, story: Story, target: Status | None) -> list[Item]:
+def _last_status(ticket: Ticket, stage: Stage, story: ImportedTicket, target: Status | None) -> list[Item]:
     """Return the change to an open status other than the first, at the time of the last update, by nobody known."""
     if target is None or ticket.phase != "open":
         return []

@@ -14,7 +14,7 @@ from tix.domain.organisation import Priority
 from tix.domain.workflows.workflow import Phase, Status, Workflow
 from tix.errors import InvalidValue
 from tix.importers import vocabulary
-from tix.importers.record import Story
+from tix.importers.record import ImportedTicket
 
 REST = "*"
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -33,7 +33,7 @@ class Translation:
 
     # ------------------------------------------------------------------------------------------ statuses
 
-    def status(self, story: Story, workflow: Workflow) -> Status | None:
+    def status(self, story: ImportedTicket, workflow: Workflow) -> Status | None:
         """Return the last status of an imported ticket, None where the source has none.
 
         Where the source also gives a phase, the phase is kept. Raises InvalidValue for an unknown word, where the

@@ -14,7 +14,7 @@ from tix.desk.context import Desk
 from tix.desk.resources.canned import CANNED
 from tix.desk.resources.catalog import ASSET
 from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
-from tix.desk.resources.resource import Noun, parse_name
+from tix.desk.resources.resource import Resource, parse_name
 from tix.desk.resources.sla import CALENDAR, PLAN
 from tix.desk.resources.topics import TOPIC, checked_field
 from tix.desk.schedules.schedules import SCHEDULE, check_kept
@@ -26,7 +26,7 @@ from tix.errors import InvalidValue
 from tix.store import people as directory
 from tix.store.setup.rows import Nouns, Row, value
 
-NOUNS: dict[str, Noun[Any]] = {
+NOUNS: dict[str, Resource[Any]] = {
     noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, SCHEDULE, TEAM, TOPIC)
 }
 # Columns that refer to a resource.
@@ -125,7 +125,7 @@ class Bringing:
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
             raise InvalidValue(f"{who} cannot be read") from error
 
-    def _name(self, noun: Noun[Any], name: str) -> None:
+    def _name(self, noun: Resource[Any], name: str) -> None:
         _same(name, (noun.parse_name or parse_name)(name, noun.title), "name")
 
     def _client(self, client: Any) -> None:

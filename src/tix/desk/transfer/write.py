@@ -17,7 +17,7 @@ from tix.desk.transfer import billing, relations
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.comparison import MOST_SAID, Comparison, noticed
 from tix.desk.transfer.links import Ties
-from tix.desk.transfer.people import MOST_REMEMBERED, Cast
+from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
 from tix.desk.transfer.places import Furniture
 from tix.desk.transfer.plain_items import item_of
 from tix.desk.transfer.setup import Setup
@@ -91,7 +91,7 @@ class Rehearsed(Exception):
 class Landing:
     """Writes one import to the store."""
 
-    def __init__(self, desk: Desk, gathered: Gathered, cast: Cast, progress: Progress) -> None:
+    def __init__(self, desk: Desk, gathered: Gathered, cast: PeopleMap, progress: Progress) -> None:
         self._desk = desk
         self._gathered = gathered
         self._cast = cast

@@ -34,7 +34,7 @@ class Terms(NamedTuple):
     tax_name: str
 
 
-class Line(NamedTuple):
+class InvoiceLine(NamedTuple):
     """The line of one ticket on an invoice: time worked and time billed, in seconds.
 
     ``subject`` is None if the ticket is deleted.
@@ -64,7 +64,7 @@ class Invoice(NamedTuple):
     currency: str
     created_at: int
     created_by: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[InvoiceLine, ...]
     subtotal: Decimal
     tax_percent: Decimal
     tax_name: str
@@ -74,15 +74,15 @@ class Invoice(NamedTuple):
     voided_by: str | None = None
 
 
-def line(ticket_id: int, ref: str, subject: str, seconds: int, terms: Terms) -> Line:
+def line(ticket_id: int, ref: str, subject: str, seconds: int, terms: Terms) -> InvoiceLine:
     """Return the invoice line for the time of one ticket."""
     billed = rounded_up(seconds, terms.round_seconds)
     amount = money(terms.rate * billed / HOUR, terms.currency)
-    return Line(ticket_id, ref, subject, seconds, billed, terms.rate, amount)
+    return InvoiceLine(ticket_id, ref, subject, seconds, billed, terms.rate, amount)
 
 
 def drawn_up(
-    number: int, client: str, terms: Terms, lines: Iterable[Line], at: int, by: str | None
+    number: int, client: str, terms: Terms, lines: Iterable[InvoiceLine], at: int, by: str | None
 ) -> Invoice:
     """Return the invoice with these lines."""
     lines = tuple(lines)

@@ -13,7 +13,7 @@ from tix.domain.times import format_work, parse_duration
 from tix.errors import InvalidValue, Refused
 
 if TYPE_CHECKING:
-    from tix.domain.tickets.policy import Rules
+    from tix.domain.tickets.policy import TicketPolicy
     from tix.domain.tickets.ticket import Ticket
 
 # More than a person works in one go, or in a month: a typing error.
@@ -53,7 +53,7 @@ def parse_worked(text: str) -> int:
     return seconds
 
 
-def added(ticket: Ticket, rules: Rules, author: Author, work: Work, text: str | None = None) -> Item:
+def added(ticket: Ticket, rules: TicketPolicy, author: Author, work: Work, text: str | None = None) -> Item:
     """Return the event that logs time.
 
     Raises FinalStatus, and Refused if it would subtract more time than there is.
@@ -73,7 +73,7 @@ def added(ticket: Ticket, rules: Rules, author: Author, work: Work, text: str | 
     )
 
 
-def removed(ticket: Ticket, rules: Rules, author: Author, work: Work) -> Item:
+def removed(ticket: Ticket, rules: TicketPolicy, author: Author, work: Work) -> Item:
     """Return the event that deletes a time entry. Raises FinalStatus; Refused if it is on an invoice."""
     from tix.domain.tickets.lifecycle import refuse_final
 

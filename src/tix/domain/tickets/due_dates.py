@@ -15,7 +15,7 @@ from tix.domain.times import Day
 if TYPE_CHECKING:
     from tix.domain.sla.calendars import Calendar
     from tix.domain.sla.plans import Plan
-    from tix.domain.tickets.policy import Rules
+    from tix.domain.tickets.policy import TicketPolicy
 
 
 def first_dates(
@@ -33,7 +33,7 @@ def first_dates(
     }
 
 
-def by_hand(wanted: int | Day | None, rules: Rules, now: int) -> int | None:
+def by_hand(wanted: int | Day | None, rules: TicketPolicy, now: int) -> int | None:
     """Return a due date set by hand, in UTC seconds; a day is due when it is over (``day_end``)."""
     if not isinstance(wanted, Day):
         return wanted
@@ -42,7 +42,7 @@ def by_hand(wanted: int | Day | None, rules: Rules, now: int) -> int | None:
     return day_end(rules.calendar, wanted, now)
 
 
-def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
+def planned(ticket: Ticket, rules: TicketPolicy) -> dict[str, Any]:
     """Return the columns in which ``ticket`` differs from what the plan in ``rules`` says now.
 
     Empty if the ticket is not open. Without the due date if it was set by hand, and without the response target once
@@ -69,7 +69,7 @@ def planned(ticket: Ticket, rules: Rules) -> dict[str, Any]:
     return changed
 
 
-def unpaused(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
+def unpaused(ticket: Ticket, rules: TicketPolicy, now: int) -> dict[str, Any]:
     """Return the dates at the end of a pause: those from a plan have moved by its working time."""
     from tix.domain.sla.plans import moved
 
@@ -83,7 +83,7 @@ def unpaused(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
     return sets
 
 
-def restarted(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
+def restarted(ticket: Ticket, rules: TicketPolicy, now: int) -> dict[str, Any]:
     """Return the dates of a ticket reopened at ``now``: one set by hand is dropped, the plan counts anew."""
     dates = first_dates(rules.plan, rules.calendar, ticket.priority, now)
     sets: dict[str, Any] = {

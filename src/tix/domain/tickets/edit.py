@@ -11,7 +11,7 @@ from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.tickets import due_dates
 from tix.domain.tickets.lifecycle import assigned, refuse_final, set_status
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, play, tags_text
 from tix.domain.tickets.timeline import Author, Item, event, system
 from tix.domain.times import Day, instant
@@ -44,11 +44,11 @@ class Edit(NamedTuple):
     remove_assets: tuple[str, ...] = ()
     values: Mapping[str, Value | None] = MappingProxyType({})
     internal: frozenset[str] = frozenset()
-    after: Rules | None = None
+    after: TicketPolicy | None = None
     place: Status | None = None
 
 
-def assign(ticket: Ticket, rules: Rules, author: Author, who: Person | None) -> list[Item]:
+def assign(ticket: Ticket, rules: TicketPolicy, author: Author, who: Person | None) -> list[Item]:
     """Return the events that assign the ticket to ``who``, or with None to nobody, and no team either.
 
     Empty if nothing changes. Raises FinalStatus, and Refused for somebody who cannot be assigned tickets.
@@ -66,7 +66,7 @@ def assign(ticket: Ticket, rules: Rules, author: Author, who: Person | None) -> 
 
 
 def assign_team(
-    ticket: Ticket, rules: Rules, author: Author, team: str, members: Collection[str]
+    ticket: Ticket, rules: TicketPolicy, author: Author, team: str, members: Collection[str]
 ) -> list[Item]:
     """Return the events that assign the ticket to a team; an assignee who is not a member is removed.
 
@@ -104,7 +104,7 @@ def refuse_unassignable(who: Person, now: int) -> None:
         )
 
 
-def claim(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
+def claim(ticket: Ticket, rules: TicketPolicy, author: Author) -> list[Item]:
     """Return the event that assigns an unassigned ticket.
 
     Raises AlreadyClaimed naming the assignee, and FinalStatus.
@@ -129,7 +129,7 @@ def check_version(ticket: Ticket, version: int | None) -> None:
         )
 
 
-def edit(ticket: Ticket, rules: Rules, author: Author, wanted: Edit) -> list[Item]:
+def edit(ticket: Ticket, rules: TicketPolicy, author: Author, wanted: Edit) -> list[Item]:
     """Return one event for each field that really changes. Raises FinalStatus, IllegalTransition."""
     refuse_final(ticket, rules)
     after = wanted.after or rules
@@ -156,7 +156,9 @@ def edit(ticket: Ticket, rules: Rules, author: Author, wanted: Edit) -> list[Ite
     return [*items, *_moved(play(ticket, items), rules, after, author, wanted)]
 
 
-def _moved(ticket: Ticket, rules: Rules, after: Rules, author: Author, wanted: Edit) -> list[Item]:
+def _moved(
+    ticket: Ticket, rules: TicketPolicy, after: TicketPolicy, author: Author, wanted: Edit
+) -> list[Item]:
     """Return the change to the wanted status, or to the one that another workflow brings."""
     if after.workflow.name == rules.workflow.name:
         return [] if wanted.status is None else set_status(ticket, after, wanted.status, author)
@@ -170,7 +172,9 @@ def _moved(ticket: Ticket, rules: Rules, after: Rules, author: Author, wanted: E
 _CLOCKED = frozenset({"topic", "department", "sla", "priority"})
 
 
-def _redated(ticket: Ticket, items: list[Item], rules: Rules, author: Author, wanted: Edit) -> list[Item]:
+def _redated(
+    ticket: Ticket, items: list[Item], rules: TicketPolicy, author: Author, wanted: Edit
+) -> list[Item]:
     """Return ``items`` with the dates that follow, as part of the last event that causes them."""
     place = max((number for number, item in enumerate(items) if item.field in _CLOCKED), default=None)
     if place is None:
@@ -195,7 +199,7 @@ def _late(ticket: Ticket, at: int) -> list[Item]:
     return [overdue_already(at)] if ticket.overdue_at is None and ticket.is_overdue(at) else []
 
 
-def redated(ticket: Ticket, rules: Rules, author: Author, reason: str) -> list[Item]:
+def redated(ticket: Ticket, rules: TicketPolicy, author: Author, reason: str) -> list[Item]:
     """Return what a change of a plan or a calendar does to a ticket: its new date, with the ``reason``."""
     sets = due_dates.planned(ticket, rules)
     if not sets:
@@ -214,7 +218,7 @@ def _field_changed(
     return event("field-changed", author, field=field, old=old, new=new, sets=sets)
 
 
-def _due(ticket: Ticket, rules: Rules, author: Author, due_at: int | None) -> list[Item]:
+def _due(ticket: Ticket, rules: TicketPolicy, author: Author, due_at: int | None) -> list[Item]:
     """Return the change to a due date by hand, or back to the plan's.
 
     A past date makes the ticket overdue from now on.

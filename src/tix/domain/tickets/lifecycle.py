@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tix.domain.tickets import due_dates
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, File, Item, entry, event, system
 from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
@@ -78,7 +78,9 @@ def _lapse(ticket: Ticket, at: int) -> Item:
 # ------------------------------------------------------------------------------------- moving between statuses
 
 
-def move(ticket: Ticket, rules: Rules, target: Status, author: Author, reason: str | None = None) -> Item:
+def move(
+    ticket: Ticket, rules: TicketPolicy, target: Status, author: Author, reason: str | None = None
+) -> Item:
     """Return the event that moves ``ticket`` to ``target``, with every date that follows from it."""
     sets: dict[str, Any] = {"status": target.name, "phase": target.phase}
     if ticket.paused_at is not None and not target.pauses:
@@ -123,7 +125,7 @@ def _reopened(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Who) -> list[Item]:
+def pull(ticket: Ticket, rules: TicketPolicy, trigger: Trigger, author: Author, who: Who) -> list[Item]:
     """Return the events of ``trigger`` fired by hand. Empty if the ticket already has the resulting status.
 
     Raises NotAllowed if only others may, IllegalTransition if nobody can from here.
@@ -145,7 +147,7 @@ def pull(ticket: Ticket, rules: Rules, trigger: Trigger, author: Author, who: Wh
     raise _refusal(ticket, workflow, trigger, who)
 
 
-def set_status(ticket: Ticket, rules: Rules, target: Status, author: Author) -> list[Item]:
+def set_status(ticket: Ticket, rules: TicketPolicy, target: Status, author: Author) -> list[Item]:
     """Return the events that set a status by name (staff): the corresponding trigger, with its checks and dates.
 
     Between two statuses of the open phase staff always may. Raises IllegalTransition otherwise.
@@ -162,7 +164,7 @@ def set_status(ticket: Ticket, rules: Rules, target: Status, author: Author) -> 
     return [move(ticket, rules, target, author)]
 
 
-def _refuse_unfinished(ticket: Ticket, rules: Rules, target: Status, author: Author) -> None:
+def _refuse_unfinished(ticket: Ticket, rules: TicketPolicy, target: Status, author: Author) -> None:
     """Raise Refused if staff end a ticket before the required custom fields have values; requesters may."""
     if rules.fields and ticket.phase == "open" and target.phase != "open" and author.side == "staff":
         from tix.domain.topics import refuse_unfinished
@@ -192,7 +194,7 @@ def _refusal(ticket: Ticket, workflow: Workflow, trigger: Trigger, who: Who) -> 
     return IllegalTransition(f"cannot {verb.format(ticket.ref)}: it is {status.name}", hint=hint)
 
 
-def refuse_final(ticket: Ticket, rules: Rules) -> None:
+def refuse_final(ticket: Ticket, rules: TicketPolicy) -> None:
     """Raise FinalStatus if nothing may be added to the ticket any more."""
     if rules.workflow.status(ticket.status).final:
         raise _refusal(ticket, rules.workflow, "reopen", "staff")
@@ -209,7 +211,9 @@ def open_ticket(author: Author, body: str, values: dict[str, Any], files: tuple[
     return entry("message", body, author._replace(side="requester"), files, sets=values)
 
 
-def speak(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()) -> Item:
+def speak(
+    ticket: Ticket, rules: TicketPolicy, author: Author, body: str, files: tuple[File, ...] = ()
+) -> Item:
     """Return a public entry: a ``reply`` from the staff's side, a ``message`` from the requester's.
 
     On a resolved ticket it is new activity and the wait starts again. Raises FinalStatus.
@@ -222,7 +226,7 @@ def speak(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[
 
 
 def reply(
-    ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()
+    ticket: Ticket, rules: TicketPolicy, author: Author, body: str, files: tuple[File, ...] = ()
 ) -> list[Item]:
     """Return a public entry and the changes the workflow makes because of it. Raises FinalStatus."""
     said = speak(ticket, rules, author, body, files)
@@ -239,7 +243,7 @@ def reply(
     return items + claim_by_reply(ticket, rules, author)
 
 
-def claim_by_reply(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
+def claim_by_reply(ticket: Ticket, rules: TicketPolicy, author: Author) -> list[Item]:
     """Return the assignment that the first staff reply makes on an unassigned ticket, if the desk is set up so."""
     first = author.side == "staff" and ticket.first_response_at is None
     if rules.claims and first and ticket.assignee is None and author.by is not None:
@@ -247,7 +251,9 @@ def claim_by_reply(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
     return []
 
 
-def note(ticket: Ticket, rules: Rules, author: Author, body: str, files: tuple[File, ...] = ()) -> Item:
+def note(
+    ticket: Ticket, rules: TicketPolicy, author: Author, body: str, files: tuple[File, ...] = ()
+) -> Item:
     """Return an internal note, which only staff read. Raises FinalStatus."""
     refuse_final(ticket, rules)
     return entry("note", body, author, files)
@@ -265,7 +271,7 @@ def assigned(ticket: Ticket, login: str | None, author: Author) -> Item:
     )
 
 
-def rate(ticket: Ticket, rules: Rules, author: Author, stars: int, comment: str | None) -> Item:
+def rate(ticket: Ticket, rules: TicketPolicy, author: Author, stars: int, comment: str | None) -> Item:
     """Return the requester's rating, 1 to 5, given once.
 
     Raises AlreadyRated, or Refused while the ticket is not finished.

@@ -18,7 +18,7 @@ from tix.errors import Merged, Refused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tix.domain.tickets.policy import Rules
+    from tix.domain.tickets.policy import TicketPolicy
     from tix.domain.workflows.workflow import Status, Workflow
 
 # The reason of the status change; by it, undoing the merge knows which status to restore.
@@ -82,7 +82,7 @@ def disclosure(source: Ticket, target: Ticket) -> str:
     )
 
 
-def refuse(source: Ticket, target: Ticket, rules: Rules) -> None:
+def refuse(source: Ticket, target: Ticket, rules: TicketPolicy) -> None:
     """Raise Refused unless ``source`` can be merged into ``target``; ``rules`` are the target's."""
     if source.number == target.number:
         raise Refused(f"{source.ref} cannot be merged into itself")
@@ -136,7 +136,7 @@ def over(workflow: Workflow) -> Status:
     return (ways or closed or resolved or list(workflow.statuses))[0]
 
 
-def closing(source: Ticket, rules: Rules, author: Author) -> list[Item]:
+def closing(source: Ticket, rules: TicketPolicy, author: Author) -> list[Item]:
     """Return the status change of a merged ticket, whatever its workflow permits people.
 
     Empty if it is already finished.
@@ -193,7 +193,7 @@ def _changed(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def taken_out(
-    source: Ticket, rules: Rules, written: Sequence[Item], author: Author, time: tuple[int, int]
+    source: Ticket, rules: TicketPolicy, written: Sequence[Item], author: Author, time: tuple[int, int]
 ) -> list[Item]:
     """Return the events that restore the source when its merge is undone; ``written`` is its own timeline, in order.
 

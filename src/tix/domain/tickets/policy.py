@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Workflow
 
 
-class Rules(NamedTuple):
+class TicketPolicy(NamedTuple):
     """The rules for one ticket: its workflow, its auto-close time (seconds; 0 is never), whether a reply claims.
 
     ``plan`` and ``calendar`` determine its due dates, ``fields`` are the custom fields of its topic.

@@ -1,13 +1,13 @@
 """Snoozing a ticket: it is out of the queue until a time, or until the requester writes."""
 
 from tix.domain.tickets.lifecycle import refuse_final
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.domain.times import instant
 
 
-def snooze(ticket: Ticket, rules: Rules, author: Author, until: int | None) -> list[Item]:
+def snooze(ticket: Ticket, rules: TicketPolicy, author: Author, until: int | None) -> list[Item]:
     """Return the event that snoozes a ticket until a time (UTC seconds), or with None unsnoozes it.
 
     Empty if nothing changes. Raises FinalStatus.

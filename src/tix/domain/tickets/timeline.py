@@ -105,7 +105,7 @@ class Item(NamedTuple):
         return self.type in ("time-added", "time-removed") or self.field == "unbilled_seconds"
 
 
-class Line(NamedTuple):
+class ThreadLine(NamedTuple):
     """An item as it is read: with the author's name, and the ticket's reference where it is not known.
 
     ``origin`` is the reference of the ticket it was written on, where a merge has brought it.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tix.domain.tickets.edit import overdue_already
 from tix.domain.tickets.lifecycle import settled
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import FIELDS, Ticket, evolve
 from tix.domain.tickets.timeline import SET_UP, UNDONE, Author, EventType, Item, Work, event
 from tix.domain.times import instant
@@ -81,7 +81,7 @@ _KEPT = frozenset(
 RESTORED = tuple(name for name in FIELDS if name not in _KEPT)
 
 
-class Step(NamedTuple):
+class UndoStep(NamedTuple):
     """One item of a command, and the ticket before it."""
 
     item: Item
@@ -111,7 +111,7 @@ def refuse_item(item: Item, ref: str, *, opening: bool, work: Work | None) -> No
         )
 
 
-def goal(ticket: Ticket, rules: Rules, before: Ticket, after: Ticket, now: int) -> Ticket:
+def goal(ticket: Ticket, rules: TicketPolicy, before: Ticket, after: Ticket, now: int) -> Ticket:
     """Return what ``ticket`` is to become: as it was ``before``, with what time alone has done to that since.
 
     ``rules`` are those of before. A date that passed meanwhile is not included: that is recorded anew. Raises
@@ -136,7 +136,7 @@ def goal(ticket: Ticket, rules: Rules, before: Ticket, after: Ticket, now: int) 
 
 
 def taken_back(
-    ticket: Ticket, steps: Sequence[Step], wanted: Ticket, author: Author, works: Mapping[int, Work]
+    ticket: Ticket, steps: Sequence[UndoStep], wanted: Ticket, author: Author, works: Mapping[int, Work]
 ) -> list[Item]:
     """Return the events that turn ``ticket`` into ``wanted``, the last change first.
 

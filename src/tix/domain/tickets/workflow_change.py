@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tix.domain.tickets.lifecycle import move
-from tix.domain.tickets.policy import Rules
+from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.domain.times import instant
@@ -24,7 +24,7 @@ def target(workflow: Workflow, status: str, mapping: dict[str, str]) -> Status |
     return None
 
 
-def adopt(ticket: Ticket, rules: Rules, status: Status, author: Author) -> list[Item]:
+def adopt(ticket: Ticket, rules: TicketPolicy, status: Status, author: Author) -> list[Item]:
     """Return the items that move ``ticket`` to ``status`` of another workflow, whose ``rules`` are given.
 
     A change of phase by this sets no ``closed_by``: nobody closed it.
@@ -53,7 +53,7 @@ def adopt(ticket: Ticket, rules: Rules, status: Status, author: Author) -> list[
     return [event("field-changed", author, field="workflow", new=rules.workflow.name, sets=sets)]
 
 
-def rewait(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
+def rewait(ticket: Ticket, rules: TicketPolicy, author: Author) -> list[Item]:
     """Return the event that a new auto-close time causes on a resolved ticket; none if nothing changes.
 
     The wait counts from the ticket's last public activity, but ends no earlier than now (lifecycle page: "closes
@@ -76,7 +76,7 @@ def rewait(ticket: Ticket, rules: Rules, author: Author) -> list[Item]:
     ]
 
 
-def _wait(ticket: Ticket, rules: Rules, now: int) -> dict[str, Any]:
+def _wait(ticket: Ticket, rules: TicketPolicy, now: int) -> dict[str, Any]:
     lapses_to = rules.workflow.lapse(ticket.status)
     wanted: dict[str, Any] = {"lapses_at": None, "lapses_to": None}
     if lapses_to is not None and rules.window_seconds > 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tix.domain.workflows.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Status, Transition, Workflow
 from tix.errors import InvalidValue
 
 
@@ -36,7 +36,12 @@ def from_plain(data: dict[str, Any]) -> Workflow:
             data["name"],
             data["title"],
             tuple([_status(status) for status in data["statuses"]]),
-            tuple([Rule(rule["on"], tuple(rule["from"]), rule["to"], rule["by"]) for rule in data["rules"]]),
+            tuple(
+                [
+                    Transition(rule["on"], tuple(rule["from"]), rule["to"], rule["by"])
+                    for rule in data["rules"]
+                ]
+            ),
             tuple(data["rated_in"]),
             data["window_seconds"],
             data["claims"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tix.domain.workflows.workflow import Rule, Status, Workflow
+from tix.domain.workflows.workflow import Status, Transition, Workflow
 
 _OPEN = Status("open", "open", "Open", "green")
 _ANSWERED = Status("answered", "open", "Answered", "cyan")
@@ -29,19 +29,19 @@ STANDARD = Workflow(
         _CLOSED,
     ),
     (
-        Rule("staff-replied", ("open",), "answered"),
-        Rule(
+        Transition("staff-replied", ("open",), "answered"),
+        Transition(
             "requester-replied",
             ("answered", "in-progress", "on-hold", "resolved", "closed"),
             "open",
             "requester",
         ),
-        Rule("start", _ACTIVE, "in-progress"),
-        Rule("hold", _ACTIVE, "on-hold"),
-        Rule("resolve", _ACTIVE, "resolved"),
-        Rule("close", (*_ACTIVE, "resolved", "closed"), "closed", "anyone"),
-        Rule("reopen", ("resolved", "closed"), "open", "anyone"),
-        Rule("elapsed", ("resolved",), "closed", "system"),
+        Transition("start", _ACTIVE, "in-progress"),
+        Transition("hold", _ACTIVE, "on-hold"),
+        Transition("resolve", _ACTIVE, "resolved"),
+        Transition("close", (*_ACTIVE, "resolved", "closed"), "closed", "anyone"),
+        Transition("reopen", ("resolved", "closed"), "open", "anyone"),
+        Transition("elapsed", ("resolved",), "closed", "system"),
     ),
     rated_in=("resolved", "closed"),
 )
@@ -51,9 +51,9 @@ DPHISH = Workflow(
     "Only open and closed",
     (_OPEN, _CLOSED),
     (
-        Rule("requester-replied", ("closed",), "open", "requester"),
-        Rule("close", ("open",), "closed", "anyone"),
-        Rule("reopen", ("closed",), "open"),
+        Transition("requester-replied", ("closed",), "open", "requester"),
+        Transition("close", ("open",), "closed", "anyone"),
+        Transition("reopen", ("closed",), "open"),
     ),
     rated_in=("closed",),
     hints=(("resolve", "close"),),
@@ -69,11 +69,11 @@ BACKOFFICE = Workflow(
         _CLOSED,
     ),
     (
-        Rule("staff-replied", ("open",), "answered"),
-        Rule("requester-replied", ("answered", "closed"), "open", "requester"),
-        Rule("start", ("open", "answered"), "inprocess"),
-        Rule("close", ("open", "answered", "inprocess", "closed"), "closed", "anyone"),
-        Rule("reopen", ("closed",), "open", "anyone"),
+        Transition("staff-replied", ("open",), "answered"),
+        Transition("requester-replied", ("answered", "closed"), "open", "requester"),
+        Transition("start", ("open", "answered"), "inprocess"),
+        Transition("close", ("open", "answered", "inprocess", "closed"), "closed", "anyone"),
+        Transition("reopen", ("closed",), "open", "anyone"),
     ),
     rated_in=("closed",),
     hints=(("resolve", "close"),),
@@ -87,9 +87,9 @@ HELPDESK = Workflow(
         Status("resolved", "resolved", "Resolved", "blue"),
     ),
     (
-        Rule("requester-replied", ("resolved",), "opened", "requester"),
-        Rule("resolve", ("opened",), "resolved"),
-        Rule("reopen", ("resolved",), "opened", "anyone"),
+        Transition("requester-replied", ("resolved",), "opened", "requester"),
+        Transition("resolve", ("opened",), "resolved"),
+        Transition("reopen", ("resolved",), "opened", "anyone"),
     ),
     rated_in=("resolved",),
     hints=(("close", "resolve"),),
@@ -100,10 +100,10 @@ OSTICKET = Workflow(
     "Open, resolved, closed; the first reply claims the ticket",
     (_OPEN, Status("resolved", "resolved", "Resolved", "blue"), _CLOSED),
     (
-        Rule("requester-replied", ("resolved", "closed"), "open", "requester"),
-        Rule("resolve", ("open",), "resolved"),
-        Rule("close", ("open", "resolved", "closed"), "closed", "anyone"),
-        Rule("reopen", ("resolved", "closed"), "open", "anyone"),
+        Transition("requester-replied", ("resolved", "closed"), "open", "requester"),
+        Transition("resolve", ("open",), "resolved"),
+        Transition("close", ("open", "resolved", "closed"), "closed", "anyone"),
+        Transition("reopen", ("resolved", "closed"), "open", "anyone"),
     ),
     rated_in=("resolved", "closed"),
     claims=True,
@@ -120,13 +120,13 @@ ITFLOW = Workflow(
         _CLOSED._replace(final=True),
     ),
     (
-        Rule("requester-replied", ("resolved",), "open", "requester"),
-        Rule("start", ("open", "hold", "working"), "working"),
-        Rule("hold", ("open", "working", "hold"), "hold"),
-        Rule("resolve", ("open", "working", "hold"), "resolved"),
-        Rule("close", ("open", "working", "hold", "resolved", "closed"), "closed", "anyone"),
-        Rule("reopen", ("resolved",), "open", "anyone"),
-        Rule("elapsed", ("resolved",), "closed", "system"),
+        Transition("requester-replied", ("resolved",), "open", "requester"),
+        Transition("start", ("open", "hold", "working"), "working"),
+        Transition("hold", ("open", "working", "hold"), "hold"),
+        Transition("resolve", ("open", "working", "hold"), "resolved"),
+        Transition("close", ("open", "working", "hold", "resolved", "closed"), "closed", "anyone"),
+        Transition("reopen", ("resolved",), "open", "anyone"),
+        Transition("elapsed", ("resolved",), "closed", "system"),
     ),
     rated_in=("resolved", "closed"),
 )

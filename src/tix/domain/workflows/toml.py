@@ -13,7 +13,7 @@ from tix.domain.times import format_duration, parse_duration
 from tix.domain.workflows import toml_table
 from tix.domain.workflows.toml_table import Table
 from tix.domain.workflows.validation import ACTORS, COLOURS, PHASES, TRIGGERS, label_of
-from tix.domain.workflows.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
+from tix.domain.workflows.workflow import VERBS, Phase, Status, Transition, Trigger, Who, Workflow
 from tix.errors import InvalidValue
 
 _TOP = ("name", "title", "auto_close_after", "rated_in", "claim_on_reply", "status", "rule", "hints")
@@ -91,10 +91,10 @@ def _status(table: Table) -> Status:
     )
 
 
-def _rule(table: Table, statuses: tuple[Status, ...]) -> Rule:
+def _rule(table: Table, statuses: tuple[Status, ...]) -> Transition:
     _refuse_strange(table, _RULE)
     trigger = cast("Trigger", table.word("on", TRIGGERS))
-    return Rule(
+    return Transition(
         trigger,
         _sources(table, statuses),
         table.text("to"),
@@ -210,7 +210,7 @@ def _status_block(status: Status) -> str:
     return "\n".join(lines)
 
 
-def _rule_block(rule: Rule, statuses: tuple[Status, ...]) -> str:
+def _rule_block(rule: Transition, statuses: tuple[Status, ...]) -> str:
     words = [word for word in _MANY if len(rule.sources) > 1 and rule.sources == _every(word, statuses)]
     return "\n".join(
         [

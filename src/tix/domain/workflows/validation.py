@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from tix.domain.times import LONGEST_SECONDS
-from tix.domain.workflows.workflow import VERBS, Phase, Rule, Status, Trigger, Who, Workflow
+from tix.domain.workflows.workflow import VERBS, Phase, Status, Transition, Trigger, Who, Workflow
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 TRIGGERS: tuple[Trigger, ...] = get_args(Trigger)
@@ -149,7 +149,7 @@ def _rules(workflow: Workflow) -> Iterator[str]:
             yield from (f"{named} {what}" for what in _ends(rule, *ends))
 
 
-def _ends(rule: Rule, sources: list[Status], target: Status) -> Iterator[str]:
+def _ends(rule: Transition, sources: list[Status], target: Status) -> Iterator[str]:
     """Yield what is wrong with the statuses a rule starts from and leads to, all of them known."""
     if not sources:
         yield "starts from no status"

@@ -32,7 +32,7 @@ class Status(NamedTuple):
     final: bool = False
 
 
-class Rule(NamedTuple):
+class Transition(NamedTuple):
     """On ``trigger``, from any of ``sources`` to ``target``, if ``by`` acts."""
 
     trigger: Trigger
@@ -53,7 +53,7 @@ class Workflow(NamedTuple):
     name: str
     title: str
     statuses: tuple[Status, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Transition, ...]
     rated_in: tuple[Phase, ...]
     window_seconds: int = 72 * 3600
     claims: bool = False
@@ -85,7 +85,7 @@ class Workflow(NamedTuple):
         """Return whether a status has that name or alias."""
         return any(word == status.name or word in status.aliases for status in self.statuses)
 
-    def rule(self, trigger: Trigger, source: str, by: Who) -> Rule | None:
+    def rule(self, trigger: Trigger, source: str, by: Who) -> Transition | None:
         """Return the first rule that matches, or None. ``by`` is who acts: staff, requester or system."""
         for rule in self.rules:
             if rule.trigger == trigger and source in rule.sources and rule.by in (by, "anyone"):

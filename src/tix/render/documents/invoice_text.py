@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from tix.domain.billing.invoices import Invoice, Line
+from tix.domain.billing.invoices import Invoice, InvoiceLine
 from tix.domain.times import format_work
 from tix.render.documents.invoices import Page, sums
 from tix.render.phrases import date
@@ -16,7 +16,7 @@ HEADS = ("Ticket", "Subject", "Worked", "Hours", "Rate", "Amount")
 _SIGNS = re.compile(r"[!\"#$%&'()*+\-./:;<=>?@\[\\\]^_`{|}~]")
 
 
-def cells(line: Line) -> tuple[str, ...]:
+def cells(line: InvoiceLine) -> tuple[str, ...]:
     """What a line says, a text a column."""
     return (
         line.ref,

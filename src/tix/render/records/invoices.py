@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tix.domain.times import instant
 
 if TYPE_CHECKING:
-    from tix.domain.billing.invoices import Invoice, Line
+    from tix.domain.billing.invoices import Invoice, InvoiceLine
 
 
 def record(invoice: Invoice) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def record(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def line(one: Line) -> dict[str, Any]:
+def line(one: InvoiceLine) -> dict[str, Any]:
     """A line of an invoice: what one ticket comes to."""
     return {
         "ref": one.ref,

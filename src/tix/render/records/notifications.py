@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tix.domain.notifications import Kept
+    from tix.domain.notifications import StoredNotification
 
 
-def record(notice: "Kept") -> dict[str, Any]:
+def record(notice: "StoredNotification") -> dict[str, Any]:
     """A notification as it is printed."""
     from tix.domain.times import instant
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.resources.resource import Noun
+    from tix.desk.resources.resource import Resource
 
 
-def record(noun: Noun[Any], desk: Desk, value: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+def record(noun: Resource[Any], desk: Desk, value: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     """Return a resource as a record; attributes with several values are lists."""
     held = value._asdict()
     if not set(noun.shown).isdisjoint(fields) or not set(fields) <= held.keys():
@@ -44,7 +44,7 @@ def _words(pair: Any) -> str:
     return "=".join(pair)
 
 
-def counts(noun: Noun[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:
+def counts(noun: Resource[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:
     """How many tickets of it the actor sees, open ones and all; or at most ``most`` of them by name, newest activity first."""
     from tix.desk.resources import resource
 

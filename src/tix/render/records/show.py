@@ -8,10 +8,10 @@ from tix.render.records.tickets import full_record, item_record
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.read import Whole
+    from tix.desk.tickets.read import FullTicket
 
 
-def record(desk: Desk, whole: Whole, events: bool = True) -> dict[str, Any]:
+def record(desk: Desk, whole: FullTicket, events: bool = True) -> dict[str, Any]:
     """The object of ``show``."""
     thread = [
         item_record(line.item, line.by_name, origin=line.origin)

@@ -42,7 +42,7 @@ class Hit(NamedTuple):
     The document is None until it has been looked up (``located``).
     """
 
-    row: queue.Row
+    row: queue.TicketRow
     score: float
     document: int | None
 

@@ -50,7 +50,7 @@ class Selection(NamedTuple):
     words: Words | None = None
 
 
-class Row(NamedTuple):
+class TicketRow(NamedTuple):
     """A ticket of the queue with what its table needs of its requester."""
 
     ticket: Ticket
@@ -58,10 +58,10 @@ class Row(NamedTuple):
     requester_email: str | None
 
 
-def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator[Row]:
+def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator[TicketRow]:
     """Yield the tickets of a selection that ``scope`` sees, in order."""
     for row in spooled(rows(store, scope, selection, now)):
-        yield Row(Ticket(*row[:-2]), row[-2], row[-1])
+        yield TicketRow(Ticket(*row[:-2]), row[-2], row[-1])
 
 
 def rows(store: Store, scope: Scope, selection: Selection, now: int) -> Rows:

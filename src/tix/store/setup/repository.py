@@ -23,7 +23,7 @@ class Use(NamedTuple):
     many: int
 
 
-class Shelf(Generic[T]):
+class Repository(Generic[T]):
     """The repository of one kind of resource.
 
     ``read`` makes a value of a row, ``write`` the row's columns of a value.
@@ -120,16 +120,16 @@ def _priority(row: Sequence[Any]) -> Priority:
     return Priority(name, rank, tuple(aliases.split()), bool(active))
 
 
-CLIENTS = Shelf("client", _client, lambda one: _row(one) | {"domains": dumps(one.domains)})
-DEPARTMENTS = Shelf(
+CLIENTS = Repository("client", _client, lambda one: _row(one) | {"domains": dumps(one.domains)})
+DEPARTMENTS = Repository(
     "department",
     _department,
     lambda one: _row(one) | {"mapping": dumps(dict(one.mapping))},
 )
-TEAMS = Shelf("team", lambda row: Team(*_active(row)), _row)
-ASSETS = Shelf("asset", lambda row: Asset(*_active(row)), _row)
-TYPES = Shelf("type", lambda row: TicketType(row[0], bool(row[1]), row[2]), _row)
-PRIORITIES = Shelf(
+TEAMS = Repository("team", lambda row: Team(*_active(row)), _row)
+ASSETS = Repository("asset", lambda row: Asset(*_active(row)), _row)
+TYPES = Repository("type", lambda row: TicketType(row[0], bool(row[1]), row[2]), _row)
+PRIORITIES = Repository(
     "priority",
     _priority,
     lambda one: _row(one) | {"aliases": f" {' '.join(one.aliases)} " if one.aliases else ""},
@@ -150,5 +150,7 @@ def _view(row: Sequence[Any]) -> Any:
 
 
 # Loaded only where they are read: no list of tickets needs them.
-CANNED: Shelf[Any] = Shelf("canned", _canned, _row)
-VIEWS: Shelf[Any] = Shelf("view", _view, lambda one: {"name": one.key, "words": dumps(one.words) or "{}"})
+CANNED: Repository[Any] = Repository("canned", _canned, _row)
+VIEWS: Repository[Any] = Repository(
+    "view", _view, lambda one: {"name": one.key, "words": dumps(one.words) or "{}"}
+)

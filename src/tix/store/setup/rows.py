@@ -9,7 +9,7 @@ from typing import Any
 from tix.domain.names import name_key
 from tix.errors import InvalidValue, TixError
 from tix.store.connection import Store
-from tix.store.setup.repository import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Shelf
+from tix.store.setup.repository import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEAMS, VIEWS, Repository
 from tix.store.setup.schedules import SCHEDULES
 from tix.store.setup.sla import CALENDARS, PLANS
 from tix.store.setup.topics import TOPICS, field_of
@@ -18,7 +18,7 @@ from tix.store.setup.workflows import SHELF as WORKFLOWS
 Row = dict[str, Any]
 Nouns = dict[str, list[Row]]
 # Types and priorities have had keys of their own in exports since the first version.
-SHELVES: dict[str, Shelf[Any]] = {
+SHELVES: dict[str, Repository[Any]] = {
     shelf.noun: shelf
     for shelf in (
         CLIENTS,
@@ -156,7 +156,7 @@ def write(store: Store, whole: Nouns, *, replace: bool) -> int:
     return added
 
 
-def _write(store: Store, shelf: Shelf[Any], whole: Nouns, *, replace: bool) -> int:
+def _write(store: Store, shelf: Repository[Any], whole: Nouns, *, replace: bool) -> int:
     if replace:
         shelf.clear(store)
     new = [row for row in whole[shelf.noun] if shelf.get(store, row["name"]) is None]

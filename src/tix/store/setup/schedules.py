@@ -8,7 +8,7 @@ from typing import Any
 from tix.domain.json_columns import dumps, loads
 from tix.domain.schedules.schedule import Schedule
 from tix.store.connection import Store
-from tix.store.setup.repository import Shelf, words
+from tix.store.setup.repository import Repository, words
 
 
 def _schedule(row: Sequence[Any]) -> Schedule:
@@ -23,7 +23,7 @@ def _row(one: Schedule) -> dict[str, Any]:
     return {**one._asdict(), "paused": int(one.paused), **several}
 
 
-SCHEDULES = Shelf("schedule", _schedule, _row)
+SCHEDULES = Repository("schedule", _schedule, _row)
 
 
 def due(store: Store, now: int) -> list[str]:

@@ -9,7 +9,7 @@ from tix.domain.json_columns import dumps, loads
 from tix.domain.sla.calendars import Calendar, format_hours, parse_hours
 from tix.domain.sla.plans import Override, Plan
 from tix.store.connection import Store
-from tix.store.setup.repository import Shelf
+from tix.store.setup.repository import Repository
 
 
 def _plan(row: Sequence[Any]) -> Plan:
@@ -18,7 +18,7 @@ def _plan(row: Sequence[Any]) -> Plan:
     return Plan(name, grace, response, calendar, others, bool(active))
 
 
-PLANS = Shelf(
+PLANS = Repository(
     "sla",
     _plan,
     lambda one: {
@@ -45,7 +45,7 @@ def _calendar_row(one: Calendar) -> dict[str, Any]:
 
 
 # Without their holidays, of which there are many: see ``calendar``.
-CALENDARS = Shelf("calendar", _calendar, _calendar_row)
+CALENDARS = Repository("calendar", _calendar, _calendar_row)
 
 
 def calendar(store: Store, name: str) -> Calendar | None:

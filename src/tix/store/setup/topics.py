@@ -8,14 +8,14 @@ from typing import Any
 from tix.domain.json_columns import dumps
 from tix.domain.topics import Field, Topic
 from tix.store.connection import Store
-from tix.store.setup.repository import Shelf, words
+from tix.store.setup.repository import Repository, words
 
 
 def _topic(row: Sequence[Any]) -> Topic:
     return Topic(*row)._replace(active=bool(row[-1]))
 
 
-TOPICS = Shelf("topic", _topic, lambda one: {**one._asdict(), "active": int(one.active)})
+TOPICS = Repository("topic", _topic, lambda one: {**one._asdict(), "active": int(one.active)})
 
 
 def field_of(row: Sequence[Any]) -> Field:

@@ -8,9 +8,9 @@ from tix.domain.json_columns import dumps, loads
 from tix.domain.workflows.plain import from_plain, plain
 from tix.domain.workflows.workflow import Workflow
 from tix.store.connection import Store
-from tix.store.setup.repository import Shelf
+from tix.store.setup.repository import Repository
 
-SHELF = Shelf(
+SHELF = Repository(
     "workflow",
     lambda row: from_plain(loads(row[1])),
     lambda one: {"name": one.name, "definition": cast("str", dumps(plain(one)))},

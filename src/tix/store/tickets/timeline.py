@@ -5,7 +5,7 @@ from typing import Any
 
 from tix.domain.json_columns import loads
 from tix.domain.permissions import Scope
-from tix.domain.tickets.timeline import File, Item, Line
+from tix.domain.tickets.timeline import File, Item, ThreadLine
 from tix.store.connection import Store
 from tix.store.spool import spooled
 
@@ -44,17 +44,17 @@ def _files(rows: Iterable[Any]) -> dict[int, tuple[File, ...]]:
     return found
 
 
-def timeline(store: Store, ticket_id: int, scope: Scope) -> list[Line]:
+def timeline(store: Store, ticket_id: int, scope: Scope) -> list[ThreadLine]:
     """Return the thread of a ticket ``scope`` sees, by time, then id."""
     staff = int(scope.staff)
     files = _files(store.run("thread_files", ticket_id=ticket_id, staff=staff))
     rows = store.run("thread", ticket_id=ticket_id, staff=staff)
-    return [Line(_item(row, files.get(row[13], ())), row[15], None, row[16]) for row in rows]
+    return [ThreadLine(_item(row, files.get(row[13], ())), row[15], None, row[16]) for row in rows]
 
 
 def log(
     store: Store, scope: Scope, *, since: int = -(2**62), by: str | None = None, limit: int = -1
-) -> Iterator[Line]:
+) -> Iterator[ThreadLine]:
     """Yield the desk's recent activity that ``scope`` sees, newest first."""
     name = "log" if scope.staff else "log_own"
     yield from _lines(store, scope, store.scoped(name, scope, since=since, by=by, limit=limit))
@@ -62,7 +62,7 @@ def log(
 
 def log_after(
     store: Store, scope: Scope, after: int, upto: int, *, ticket: int | None = None, by: str | None = None
-) -> Iterator[Line]:
+) -> Iterator[ThreadLine]:
     """Yield what was written with an id above ``after`` and up to ``upto``, in that order: as it was committed."""
     values = {"after": after, "upto": upto, "of_ticket": ticket, "by": by}
     yield from _lines(store, scope, store.scoped("log_after", scope, **values))
@@ -73,13 +73,13 @@ def last_id(store: Store) -> int:
     return int(store.value("item_last_id") or 0)
 
 
-def _lines(store: Store, scope: Scope, cursor: Any) -> Iterator[Line]:
+def _lines(store: Store, scope: Scope, cursor: Any) -> Iterator[ThreadLine]:
     for row in spooled(cursor):
         prefix, number = (row[16], row[17]) if row[17] is not None else (row[18], row[19])
         files: tuple[File, ...] = ()
         if row[0] != "event" or row[7] == "attached":
             files = _files_of_item(store, row[14], row[13], scope)
-        yield Line(_item(row, files), row[15], f"{prefix}{number}")
+        yield ThreadLine(_item(row, files), row[15], f"{prefix}{number}")
 
 
 def _files_of_item(store: Store, ticket_id: int, item_id: int, scope: Scope) -> tuple[File, ...]:

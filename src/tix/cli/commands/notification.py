@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.notifications import record
+
+if TYPE_CHECKING:
+    from tix.domain.notifications import StoredNotification
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who"), None, "reason")

@@ -40,7 +40,7 @@ def test_what_fits_and_what_goes_on_is_not(desk: Shell) -> None:
     desk.env["TIX_PAGER"] = f"cat > {desk.folder}/page"
     desk.terminal("list", "--limit", 2).wait()
     watched = desk.terminal("list", "--watch", "60", rows=10)
-    watched.expect("ctrl-c ends")
+    watched.expect("ctrl-c stops")
     watched.send("\x03")
     watched.wait(None)
     assert not (desk.folder / "page").exists()

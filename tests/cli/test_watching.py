@@ -28,7 +28,7 @@ def test_it_shows_what_another_process_has_made(desk: Shell):
     terminal.expect("Printer")
     desk.tix("new", "Screen", "-m", "dark", as_="lan")
     terminal.expect("Screen")
-    terminal.expect("ctrl-c ends")
+    terminal.expect("ctrl-c stops")
     assert sum("Printer" in row for row in terminal.screen) == 1
     terminal.send("\x03")
     terminal.wait(check=130)
@@ -38,7 +38,7 @@ def test_it_shows_what_another_process_has_made(desk: Shell):
 def test_an_empty_queue_says_so(desk: Shell):
     """On a terminal, for a person; a script's empty list stays empty."""
     terminal = desk.terminal("list", "--tag", "nothing", "--watch", "3600", as_="sam")
-    terminal.expect("ctrl-c ends")
+    terminal.expect("ctrl-c stops")
     assert "No tickets to list." in terminal.screen[0]
     terminal.process.terminate()
     terminal.wait(check=143)
@@ -48,10 +48,10 @@ def test_an_empty_queue_says_so(desk: Shell):
 
 def test_a_new_size_is_drawn_at_once(desk: Shell):
     terminal = desk.terminal("list", "--watch", "3600", as_="sam", cols=80)
-    terminal.expect("ctrl-c ends")
+    terminal.expect("ctrl-c stops")
     terminal.resize(24, 120)
     terminal.process.send_signal(signal.SIGWINCH)
-    terminal.expect("ctrl-c ends")
+    terminal.expect("ctrl-c stops")
     terminal.process.terminate()
     terminal.wait(check=143)
 
@@ -73,7 +73,7 @@ def test_it_shows_no_more_than_may_be_seen_by_now(desk: Shell):
     time.sleep(1)
     terminal.send("\x03")
     terminal.wait(check=130)
-    assert "Printer" not in terminal.text.rsplit("ctrl-c ends", 2)[1]
+    assert "Printer" not in terminal.text.rsplit("ctrl-c stops", 2)[1]
 
 
 @pytest.mark.parametrize(

@@ -349,6 +349,8 @@ def acting(
     if word in (login, "@me"):
         return Actor(me)
     require(Actor(me), "as")
+    if not word.isprintable():  # bytes that are not UTF-8 among them: nobody's, and SQLite takes no surrogate
+        parse_login(wanted)
     other = people.by_login(store, word) or people.by_email(store, word)
     other = other or people.by_login(store, parse_login(wanted))
     if other is None:

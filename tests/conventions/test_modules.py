@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from pathlib import Path
@@ -60,9 +61,34 @@ def _offenders(
     return {_name(path): found for path in paths if (found := faults(path))}
 
 
+# Nouns of the field that happen to end so.
+NOUNS = {"billing", "routing"}
+# A folder one can look through; of commands there is a module each.
+FULLEST, COMMANDS = 28, "cli/commands"
+# Packages with a task of their own: the version, what Python runs first, the table of commands.
+BUSY_PACKAGES = {"__init__.py", "cli/__init__.py", "cli/commands/__init__.py"}
+
+
 def test_there_is_something_to_look_at():
     assert len(WRITTEN) > 10
     assert len(PURE) > 10
+
+
+def test_a_module_is_named_for_a_thing_and_not_for_an_act():
+    """What is named by a noun of the field is found at once; what is named by an action is not."""
+    assert {_name(path) for path in WRITTEN if path.stem.endswith("ing") and path.stem not in NOUNS} == set()
+
+
+def test_a_folder_can_be_looked_through():
+    counts = Counter(str(path.parent.relative_to(SOURCE)) for path in WRITTEN)
+    assert {folder: count for folder, count in counts.items() if count > FULLEST and folder != COMMANDS} == {}
+    assert counts[COMMANDS] > FULLEST  # the exception is still needed
+
+
+def test_a_package_says_what_it_is_and_loads_nothing():
+    """An import of one module must not pay for its neighbours."""
+    packages = [path for path in WRITTEN if path.name == "__init__.py" and _name(path) not in BUSY_PACKAGES]
+    assert {_name(path): len(_tree(path).body) for path in packages if len(_tree(path).body) != 1} == {}
 
 
 def test_a_module_fits_on_a_few_screens():

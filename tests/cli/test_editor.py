@@ -324,7 +324,7 @@ def test_an_editor_may_be_used_off_a_terminal_when_it_is_asked_for(ticket: Shell
 
 def test_the_editor_begins_with_the_text_of_a_flag(ticket: Shell):
     (ticket.folder / "body.txt").write_text("from a file")
-    editor(ticket, "true")
+    editor(ticket, "sleep 1.1")
     ticket.terminal("reply", 1, "-e", "-m", "begun\n").wait()
     ticket.terminal("note", 1, "-e", "-F", "body.txt").wait()
     assert bodies(ticket)[1:] == ["begun", "from a file"]

@@ -75,7 +75,7 @@ def test_an_answer_is_a_column_in_every_format(full: Shell):
 def test_a_column_nobody_asks_for_is_refused_with_those_there_are(full: Shell):
     for words in (("list",), ("search", "x"), ("show", "1"), ("export",), ("close", "1")):
         done = full.tix(*words, "-c", "ref,field.nope", check=2)
-        assert "no column 'field.nope'" in done.err
+        assert "no column named 'field.nope'" in done.err
         assert "field.brand" in done.err
     assert full.tix("show", "1", "--json").json["status"] == "open"
     assert "field.secret" in full.tix("list", "-c", "help").lines

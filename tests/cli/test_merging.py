@@ -34,7 +34,7 @@ def happened(desk: Shell, number: object, *types: str) -> list[tuple]:
 def test_several_at_once_with_one_note(staffed: Shell) -> None:
     """Each source is closed and refers to the target, which refers to each; the note is there once."""
     staffed.tix("reply", 2, "-m", "an answer", as_="ann")
-    made = staffed.tix("merge", 2, 3, "--into", "TIX-1", "--note", "the same leak", as_="ann")
+    made = staffed.tix("merge", 2, 3, "--into", "TIX-1", "--note", "the same leak", "--yes", as_="ann")
     assert made.refs == ["TIX-2", "TIX-3"]
     one, two, three = (show(staffed, number) for number in (1, 2, 3))
     assert [(item["body"], item["origin"]) for item in one["thread"] if item["body"]] == [
@@ -266,7 +266,7 @@ def test_what_came_with_a_merge_is_not_split_off(talked: Shell) -> None:
     """And its files are not taken out: that is the other ticket's, until they are taken apart."""
     talked.tix("reply", 2, "-m", "mine", "--attach", talked.folder / "cellar.txt", as_="rita")
     entry = ids(talked, 2)[1]
-    talked.tix("merge", 2, "--into", 4)
+    talked.tix("merge", 2, "--into", 4, "--yes")
     assert "came from a merged ticket" in talked.tix("split", 4, "--entry", entry, check=5).err
     assert "belongs to TIX-2" in talked.tix("attach", "rm", 4, "cellar.txt", check=5).err
     assert "TIX-2 is merged" in talked.tix("split", 2, "--entry", entry, check=5).err

@@ -457,7 +457,11 @@ def test_merging(desk: Shell):
     )
     desk.tix("reply", 1, "-m", "Look at the cable.", as_="sam", now="2026-04-01T10:03:00Z")
     before = {number: show(desk, number, now="2026-04-01T10:04:00Z") for number in (1, 2)}
-    desk.tix("merge", 2, "--into", 1, "--note", "why", as_="sam", now="2026-04-01T10:05:00Z")
+    merging = ("merge", 2, "--into", 1, "--note", "why")
+    asked = desk.tix(*merging, as_="sam", now="2026-04-01T10:05:00Z", check=2).err
+    assert "TIX-2 has the requester ana and TIX-1 has lan" in asked
+    assert "--yes" in asked
+    desk.tix(*merging, "--yes", as_="sam", now="2026-04-01T10:05:00Z")
     one, two = show(desk, 1), show(desk, 2)
     assert (two["phase"], two["merged_into"]) == ("closed", "TIX-1")
     assert bodies(one) == [
@@ -474,9 +478,13 @@ def test_merging(desk: Shell):
     assert bodies(show(desk, 2, as_="ana")) == ["No picture, says ana", "Since when?"]
     desk.tix("show", 1, as_="ana", check=3)
     desk.tix("show", 2, as_="lan", check=3)
-    desk.tix("unmerge", 2, as_="sam")
+    desk.tix("unmerge", 2, as_="sam", now="2026-04-01T10:06:00Z")
+    apart = {number: show(desk, number, now="2026-04-01T10:07:00Z") for number in (1, 2)}
+    # Reopening the source is a change of its status, and so the latest activity on it.
+    assert apart[2]["last_activity_at"] == "2026-04-01T10:06:00Z"
+    before[2]["last_activity_at"] = "2026-04-01T10:06:00Z"
     for number, was in before.items():
-        now = show(desk, number)
+        now = apart[number]
         assert [item for item in now["thread"] if item in was["thread"]] == was["thread"]
         for key in was.keys() - {"thread", "version", "updated_at", "entries"}:
             assert now[key] == was[key], key

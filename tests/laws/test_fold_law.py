@@ -94,11 +94,12 @@ ONE_OF_EACH = [
     (1, ("note", "ann", 2, False)),
     (1, ("merge", "ann", 0, 2)),
     (1, ("reply", "rita", 0, True)),
-    (1, ("reply", "ann", 0, True)),
+    (1, ("reply", "ann", 0, True)),  # refused: their requesters share no client
+    (1, ("reply", "ann", 2, True)),
     (1, ("unmerge", "ann", 0)),
     (1, ("link", "ann", 0, "blocks", 2, False)),
     (1, ("follow", "ann", 0, True)),
-    (1, ("split", "ann", 2, 4, 0)),
+    (1, ("split", "ann", 2, 3, 0)),
     (1, ("delete", 0)),
 ]
 
@@ -107,7 +108,7 @@ ONE_OF_EACH = [
 def test_the_row_is_the_fold_of_its_timeline(workflow):
     """Edits, tags, files in and out, other workflows and windows, ratings, deletes, keys: always."""
     happened = follow(ONE_OF_EACH, workflow)
-    assert {name for name in happened if not name.endswith((" done", "folded"))} == set()
+    assert {name for name in happened if not name.endswith((" done", "folded"))} == {"reply merged 5"}
 
     @settings(max_examples=EXAMPLES, derandomize=not SOAK)
     @given(stories())

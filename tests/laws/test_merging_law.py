@@ -320,7 +320,7 @@ def test_an_answer_to_a_merged_ticket_reaches_no_stranger(cage):
     store = merged(cage, "answer.db", ("merge", 2, "--into", 1, "--yes"))
     refused = cage.tix("reply", 2, "-m", "to rolf", as_="ann", store=store, check=5)
     assert "TIX-2 is merged into TIX-1; a reply would go to rita" in refused.err
-    assert "tix reply 1 answers rita; tix unmerge 2 to answer rolf" in refused.err
+    assert "answer rita: tix reply 1; undo the merge to answer rolf: tix unmerge 2" in refused.err
     assert "to rolf" not in cage.tix("show", 1, "--json", as_="ann", store=store).out
     assert cage.tix("note", 2, "-m", "between us", as_="ann", store=store).refs == ["TIX-1"]
 
@@ -329,7 +329,7 @@ def test_a_merge_of_strangers_is_agreed_to(cage):
     """Not by accident: it says what each will see; of one requester or one client nothing is asked."""
     store = cage.copy("agreed.db")
     refused = cage.tix("merge", 2, "--into", 1, as_="ann", store=store, check=2)
-    assert "TIX-2 is rolf's and TIX-1 is rita's" in refused.err
+    assert "TIX-2 has the requester rolf and TIX-1 has rita" in refused.err
     assert "--yes" in refused.err
     assert cage.tix("show", 2, "--json", store=store).json["merged_into"] is None
     assert (

@@ -55,6 +55,19 @@ def test_several_at_once_with_one_note(staffed: Shell) -> None:
     assert [find["status"] for find in staffed.tix("doctor", "--json").json].count("failed") == 0
 
 
+def test_a_merge_between_two_requesters_has_to_be_confirmed(staffed: Shell) -> None:
+    """Without --yes the error names both requesters and the hint the flag; nothing is written."""
+    before = staffed.tix("export").raw_out
+    (error,) = staffed.tix("merge", 3, "--into", 1, "--json", as_="ann", check=2).errors
+    assert error["code"] == "unconfirmed"
+    said = staffed.tix("merge", 3, "--into", 1, as_="ann", check=2).err
+    assert "rolf" in said
+    assert "rita" in said
+    assert "--yes" in said
+    assert staffed.tix("export").raw_out == before
+    assert staffed.tix("merge", 3, "--into", 1, "--yes", as_="ann").refs == ["TIX-3"]
+
+
 BAD_MERGES = {
     "into itself": (("merge", 1, "--into", 1), 5, "TIX-1 cannot be merged into itself"),
     "into one merged into it": (("merge", 1, "--into", 2), 5, "the merge would make a circle"),

@@ -51,8 +51,9 @@ def walks(steps):
 
 
 def scoped(name, scope):
-    """A statement with its scope in place, as `Store.scoped` runs it."""
-    return compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[scope.kind])
+    """A statement with its scope and months in place, as `Store.scoped` and `store.reports` run it."""
+    sql = compiled.SQL[name].replace("<<visible>>", compiled.SCOPES[scope.kind])
+    return sql.replace("<<month>>", "CASE WHEN tally.day < 20000 THEN 0 ELSE 1 END")
 
 
 # Statements that look at everything because that is what they are for; none is run by a hot verb but as noted.

@@ -114,7 +114,7 @@ _VERBS = [
     ("resolve", "1"),
     ("assign", "1", "ann"),
     ("new", "Three", "-m", "x", "--for", "rob"),
-    ("merge", "1", "2"),
+    ("merge", "1", "--into", "2"),
     ("delete", "1", "--yes"),
 ]
 

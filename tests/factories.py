@@ -127,7 +127,7 @@ class World:
         values = asked.pop("values", {})
         who = asked.pop("requester", None)
         route = asked.pop("route", Route())
-        if dict(CAST)[login] == "requester" and (STAFF_FIELDS.keys() & (values.keys() | asked.keys())):
+        if not self.desk(login).actor.is_staff and (STAFF_FIELDS.keys() & (values.keys() | asked.keys())):
             login, who = "root", login
         contact = None if who is None else Contact(who, None, None)
         request = TicketRequest(subject=subject, body=body, values=values, requester=contact, **asked)

@@ -104,7 +104,7 @@ def test_the_desk_can_be_brought_along_on_purpose(desk: Shell) -> None:
 
 
 def test_a_new_desk_is_at_our_format(desk: Shell) -> None:
-    assert "there is no desk" in desk.tix("db", "migrate").err
+    assert f"No desk at {desk.store} yet." in desk.tix("db", "migrate").err
     assert not desk.store.exists()
     desk.tix("new", "Words", "-m", "x")
     assert "already" in desk.tix("db", "migrate").err
@@ -278,7 +278,7 @@ def test_a_disk_that_is_too_small_leaves_the_old_desk(desk: Shell, mounted: Path
         filler.write_bytes(bytes(max(0, shutil.disk_usage(mounted).free - room)))
         error = desk.tix("list", "--all", "--json", check=7).error
         assert error["code"] == "storage"
-        assert "MB of room" in error["hint"]
+        assert "MB of free space" in error["hint"]
         assert store.read_bytes() == before
         assert {path.name for path in mounted.iterdir()} == {"filler", "desk.db"}
         refused += 1

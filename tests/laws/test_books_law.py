@@ -184,7 +184,6 @@ def test_every_second_is_counted_once(tmp_path, seed):
         assert sum(Decimal(line["amount"]) for line in one["lines"]) == Decimal(one["subtotal"])
     written = desk.tix("export").raw_out
     other = Desk(tmp_path / "other")
-    other.folder.mkdir()
     other.now = desk.now
     (other.folder / "desk.jsonl").write_bytes(written)
     other.tix("import", "desk.jsonl")
@@ -201,7 +200,6 @@ def test_elsewhere_billed_time_is_nobody_s_to_bill_again(tmp_path):
     clerk = play(tmp_path, 1, 25)
     clerk.desk.tix("invoice", "create", "--client", "acme", check=None)
     other = Desk(tmp_path / "other")
-    other.folder.mkdir()
     other.now = clerk.desk.now
     other.tix("new", "Ours", "-m", "x")
     (other.folder / "desk.jsonl").write_bytes(clerk.desk.tix("export").raw_out)
@@ -305,7 +303,6 @@ def test_a_file_of_lies_is_not_believed(tmp_path, word, lie):
     first, *rest = [json.loads(line) for line in clerk.desk.tix("export").out.splitlines()]
     lie(first)
     other = Desk(tmp_path / "other")
-    other.folder.mkdir()
     (other.folder / "lies.jsonl").write_text("".join(json.dumps(line) + "\n" for line in [first, *rest]))
     refused = other.tix("import", "lies.jsonl", check=2)
     assert word in refused.err, refused.err

@@ -36,7 +36,11 @@ _OF_THE_START = ("PYTHON", "LANG", "LC_", "LD_")
 
 # Makes the terminal on stdin the controlling one (for ctrl-c), then becomes the program. A process of its own
 # does it, because code between fork and exec is not safe beside the threads of a test runner.
-_ON_TERMINAL = "import os, sys; os.login_tty(0); os.execvp(sys.argv[1], sys.argv[1:])"
+# A terminal's programs hear of its end, also where the tests themselves were started under nohup.
+_ON_TERMINAL = (
+    "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    "os.login_tty(0); os.execvp(sys.argv[1], sys.argv[1:])"
+)
 
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor

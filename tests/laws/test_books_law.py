@@ -275,7 +275,7 @@ LIES = [
     ("work", lambda line: line["thread"][1]["work"].update(seconds=9)),
     ("work", lambda line: line["thread"][1]["work"].update(seconds=0)),
     ("work", lambda line: line["thread"][1]["work"].update(billable="yes")),
-    ("instant", lambda line: line["thread"][1]["work"].update(at="soon")),
+    ("is not a time", lambda line: line["thread"][1]["work"].update(at="soon")),
     ("work", lambda line: line["thread"][0].update(work=line["thread"][1]["work"])),
     ("time", lambda line: line.update(time_seconds=9)),
     ("time", lambda line: line["thread"][1].pop("work")),

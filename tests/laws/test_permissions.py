@@ -59,7 +59,7 @@ close N
 close N --note text
 reopen N
 rate N 5
-merge N --into 1
+merge N --into 1 --yes
 unmerge N
 split N --entry 999999
 link N relates 1

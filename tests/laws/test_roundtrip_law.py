@@ -17,6 +17,7 @@ from tests.laws.inprocess import Desk
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
 from tix.cli.input import content
 from tix.cli.input import text as texts
+from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 from tix.render.records import formats
 
@@ -25,7 +26,8 @@ EXAMPLES = 300 if SOAK else 12
 
 # Any text a person can type or paste: no NUL, no half characters.
 CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
-BODIES = st.text(CHARACTERS, min_size=1, max_size=60).filter(lambda text: text.strip())
+# A text of which nothing shows is refused as an empty one.
+BODIES = st.text(CHARACTERS, min_size=1, max_size=60).filter(lambda text: not is_blank(text))
 # A subject in which nothing shows is refused as an empty one.
 SUBJECTS = BODIES.filter(lambda text: any(unicodedata.category(one)[0] not in "ZC" for one in text))
 ALL = {**NAUGHTY, **NAUGHTY_BODIES}

@@ -426,7 +426,19 @@ def test_a_planted_scope_is_seen(fault, desks, monkeypatch):
     assert _is_noticed(desks)
 
 
-@pytest.mark.parametrize("name", [name for name, sql in compiled.SQL.items() if "<<visible>>" in sql])
+# What only reports ask: test_report_law.py counts every report one by one for five kinds of staff.
+OF_REPORTS = {
+    "open_by_age",
+    "open_of_instant",
+    "overdue_counted",
+    "raised_counted",
+    "work_totals_seen",
+}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, sql in compiled.SQL.items() if "<<visible>>" in sql and name not in OF_REPORTS]
+)
 def test_a_statement_without_its_scope_is_seen(name, desks, monkeypatch):
     """Every statement that reads tickets for a person, with its clause left out."""
     monkeypatch.setitem(compiled.SQL, name, compiled.SQL[name].replace("<<visible>>", "(1)"))

@@ -85,6 +85,14 @@ def test_a_folder_can_be_looked_through():
     assert counts[COMMANDS] > FULLEST  # the exception is still needed
 
 
+def test_nobody_imports_what_another_module_keeps_to_itself():
+    assert _offenders(WRITTEN, _private_imports) == {}
+
+
+def _private_imports(path: Path) -> list[str]:
+    return [name for name in _imports(path) if re.match(r"tix\..*\._[a-z]", name)]
+
+
 def test_a_package_says_what_it_is_and_loads_nothing():
     """An import of one module must not pay for its neighbours."""
     packages = [path for path in WRITTEN if path.name == "__init__.py" and _name(path) not in BUSY_PACKAGES]
@@ -171,6 +179,7 @@ BROKEN = (
     f"""\
 import os
 import click
+from tix.desk.settle import _due
 def bare(): ...  # {"noqa"}
 # {"TODO"}: say what it is
 day = date.today()
@@ -180,7 +189,17 @@ day = date.today()
 
 
 @pytest.mark.parametrize(
-    "faults", [_lines_too_many, _empty_names, _silent, _unfinished, _bare_checks, _impurities, _reached]
+    "faults",
+    [
+        _lines_too_many,
+        _empty_names,
+        _silent,
+        _unfinished,
+        _bare_checks,
+        _impurities,
+        _reached,
+        _private_imports,
+    ],
 )
 def test_an_offender_is_found_and_named(faults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Control: a module that breaks every convention."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.factories import HOUR, ref, world
 from tests.laws.stories import FIRST, WINDOW, Player, rows, snapshot, stories
-from tix.desk import tick
+from tix.desk import settle, tick
 from tix.desk.completion import tickets
 from tix.desk.tickets import outcome, read, reply
 from tix.desk.transfer import export as transfer_export
@@ -212,7 +212,7 @@ def _never_woken(found, now):
         (lifecycle, "settle", _raising_version, "a note long after the lapse"),
         (read, "settle", lambda found, now: [], "already so after the lapse"),
         (lifecycle, "settle", _never_woken, "a note after the snooze"),
-        (tick, "settle", _dated_now, "overdue, then due later"),
+        (settle, "settle", _dated_now, "overdue, then due later"),
     ],
     ids=[
         "no settling before a write",

@@ -14,10 +14,11 @@ from tix.store.tickets import tickets
 
 def settle_desk(desk: Desk) -> None:
     """Record what is due on all tickets, inside the transaction of a command that changes due dates."""
-    _settle(desk, tickets.due(desk.store, desk.now))
+    settle_tickets(desk, tickets.due(desk.store, desk.now))
 
 
-def _settle(desk: Desk, found: Iterable[Ticket | None]) -> Counter[str]:
+def settle_tickets(desk: Desk, found: Iterable[Ticket | None]) -> Counter[str]:
+    """Record what is due on these tickets, inside a transaction; return how many events of each type."""
     recorded: Counter[str] = Counter()
     for ticket in found:
         items = [] if ticket is None else settle(ticket, desk.now)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tix.desk.context import Desk
-from tix.desk.settle import _settle
+from tix.desk.settle import settle_tickets
 from tix.domain.permissions import require
 from tix.errors import TixError
 from tix.store.tickets import tickets
@@ -28,7 +28,7 @@ def tick(desk: Desk, failed: Callable[[TixError], None] = lambda error: None) ->
     waiting = [ticket.id for ticket in tickets.due(desk.store, desk.now)]
     for start in range(0, len(waiting), _BATCH):
         with desk.store.writing():
-            recorded += _settle(
+            recorded += settle_tickets(
                 desk, (tickets.by_id(desk.store, id) for id in waiting[start : start + _BATCH] if id)
             )
     names = [name for (name,) in desk.store.run("schedules_due", now=desk.now)]

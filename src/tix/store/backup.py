@@ -8,10 +8,9 @@ import struct
 from contextlib import closing
 from pathlib import Path
 
-from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure, TixError
+from tix.errors import AlreadyExists, DamagedStore, InvalidValue, StorageFailure
 from tix.store.connection import BUSY_SECONDS, Store, connect, failure
-from tix.store.file_header import examine
-from tix.store.files import JOURNALS, PartFile, sweep
+from tix.store.files import PartFile, sweep
 
 
 def backup(store: Store, target: Path, force: bool = False) -> int:
@@ -28,10 +27,10 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
     sweep(target.parent, target.name)
     try:
         with closing(PartFile(target)) as part:
-            _copy(store.connection, part.path)
+            copy_pages(store.connection, part.path)
             part.sync()
             part.rename(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
             return target.stat().st_size
     except sqlite3.Error as error:
         raise failure(error, target) from error
@@ -39,26 +38,8 @@ def backup(store: Store, target: Path, force: bool = False) -> int:
         raise StorageFailure(f"the backup {target} cannot be written: {error.strerror}") from error
 
 
-def _exchange(part: PartFile, target: Path, kept: Path) -> None:
-    """Replace a healthy store, which is kept as ``kept``, while nobody else can read or write it."""
-    with closing(connect(target)) as current:
-        current.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        # The content of a write-ahead log goes into the file, or SQLite would replay it into the new one.
-        current.execute("PRAGMA journal_mode=DELETE").close()
-        current.execute("BEGIN EXCLUSIVE")
-        os.link(target, kept)
-        part.rename(target)
-
-
-def _move_aside(target: Path, kept: Path) -> None:
-    """Move the file at ``target`` to ``kept``, with its journals, also those of a store that no longer exists."""
-    for ending in ("", *JOURNALS):
-        old = target.with_name(target.name + ending)
-        if os.path.lexists(old):
-            os.rename(old, kept.with_name(kept.name + ending))
-
-
-def _refuse_damage(path: Path) -> None:
+def refuse_damage(path: Path) -> None:
+    """Raise DamagedStore where SQLite finds the file at ``path`` damaged."""
     problems = check(path)
     if problems:
         raise DamagedStore(f"{path} is damaged: {problems[0]}")
@@ -98,15 +79,8 @@ def _missing_bytes(path: Path) -> int:
     return max(0, int((65_536 if size == 1 else size) * pages) - length)
 
 
-def _is_healthy(path: Path) -> bool:
-    try:
-        examine(path)
-    except TixError:
-        return False
-    return not check(path)
-
-
-def _copy(connection: sqlite3.Connection, target: Path) -> None:
+def copy_pages(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy the database of ``connection`` to the file ``target``, page by page."""
     with closing(connect(target)) as copy:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE").close()  # a copy of a store in WAL mode is in WAL mode
@@ -123,5 +97,6 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Sync a folder, so that a new or renamed file in it is on the disk."""
     _sync(path)

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from tix.errors import DamagedStore, ForeignStore, InvalidValue, StorageFailure
+from tix.errors import DamagedStore, ForeignStore, InvalidValue, StorageFailure, TixError
 from tix.store import compiled
-from tix.store.backup import _copy, _exchange, _is_healthy, _move_aside, _refuse_damage, _sync_folder
-from tix.store.connection import connect, failure
+from tix.store.backup import check, copy_pages, refuse_damage, sync_folder
+from tix.store.connection import BUSY_SECONDS, connect, failure
 from tix.store.file_header import examine
-from tix.store.files import PartFile, sweep
+from tix.store.files import JOURNALS, PartFile, sweep
 from tix.store.open import check_schema
 
 
@@ -33,14 +33,12 @@ def restore(
     """
     verify(source)
     target = Path(os.path.realpath(target))
-    kept = target.with_name(
-        f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{os.getpid()}"
-    )
+    kept = _kept_name(target, now)
     sweep(target.parent, target.name)
     try:
         with closing(PartFile(target)) as part:
             with closing(connect(source, "ro")) as connection:
-                _copy(connection, part.path)
+                copy_pages(connection, part.path)
             _bring_up(part.path)
             permit(part.path)
             part.check()
@@ -53,7 +51,7 @@ def restore(
             else:
                 _move_aside(target, kept)
                 part.rename(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
             return kept if there else None
     except sqlite3.Error as error:
         raise failure(error, target) from error
@@ -67,7 +65,7 @@ def verify(path: Path) -> None:
         raise InvalidValue(f"no file {path}")
     try:
         version = examine(path)
-        _refuse_damage(path)
+        refuse_damage(path)
         with closing(connect(path, "ro")) as connection:
             check_schema(connection, path, version)
     except (ForeignStore, DamagedStore) as error:
@@ -83,3 +81,40 @@ def _bring_up(copy: Path) -> None:
         from tix.store.migrations.run import migrate
 
         migrate(copy, keep=False)
+
+
+def _kept_name(target: Path, now: int) -> Path:
+    """Return a free name for the old file; one process may restore twice within a second."""
+    name = f"{target.name}.before-{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{os.getpid()}"
+    kept, number = target.with_name(name), 1
+    while os.path.lexists(kept):
+        number += 1
+        kept = target.with_name(f"{name}-{number}")
+    return kept
+
+
+def _exchange(part: PartFile, target: Path, kept: Path) -> None:
+    """Replace a healthy store, which is kept as ``kept``, while nobody else can read or write it."""
+    with closing(connect(target)) as current:
+        current.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        # The content of a write-ahead log goes into the file, or SQLite would replay it into the new one.
+        current.execute("PRAGMA journal_mode=DELETE").close()
+        current.execute("BEGIN EXCLUSIVE")
+        os.link(target, kept)
+        part.rename(target)
+
+
+def _move_aside(target: Path, kept: Path) -> None:
+    """Move the file at ``target`` to ``kept``, with its journals, also those of a store that no longer exists."""
+    for ending in ("", *JOURNALS):
+        old = target.with_name(target.name + ending)
+        if os.path.lexists(old):
+            os.rename(old, kept.with_name(kept.name + ending))
+
+
+def _is_healthy(path: Path) -> bool:
+    try:
+        examine(path)
+    except TixError:
+        return False
+    return not check(path)

@@ -33,7 +33,7 @@ def tickets(desk: Desk, typed: str, which: Which, without: Collection[int] = ())
     """
     require(desk.actor, "completion")
     digits = typed.removeprefix("#").rpartition("-")[2]
-    found = _numbered(desk, digits) if digits.isascii() and digits.isdigit() else _urgent(desk, which)
+    found = _numbered(desk, digits) if digits.isascii() and digits.isdigit() else by_urgency(desk, which)
     chosen = (
         Suggestion(reference, ticket.subject)
         for ticket in found
@@ -65,7 +65,7 @@ def _fits(desk: Desk, ticket: Ticket, which: Which) -> bool:
             return over and ticket.rating is None and ticket.requester == desk.actor.login
 
 
-def _urgent(desk: Desk, which: Which) -> Iterator[Ticket]:
+def by_urgency(desk: Desk, which: Which) -> Iterator[Ticket]:
     """Yield tickets in the order of interest, each once, reading only as many as needed."""
     still_open = [queue.Selection({name: None}) for name in dict.fromkeys((desk.queue, "open"))]
     others = [queue.Selection({"closed": None}, "-last_activity_at")]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from tix.desk.completion.suggestion import MOST, Suggestion
-from tix.desk.completion.tickets import _urgent
+from tix.desk.completion.tickets import by_urgency
 from tix.desk.context import Desk
 from tix.domain.settings import SETTINGS
 from tix.errors import InvalidValue
@@ -36,7 +36,7 @@ def people(desk: Desk, typed: str, *, staff: bool = False) -> Iterator[Suggestio
             found = directory.beginning(desk.store, typed, MOST)
         known = (Suggestion(person.login, person.name) for person in found)
     else:
-        seen = islice(_urgent(desk, "any"), MOST)
+        seen = islice(by_urgency(desk, "any"), MOST)
         named = {login for ticket in seen for login in (ticket.assignee, ticket.requester) if login}
         known = [Suggestion(me.login, me.name), *map(Suggestion, sorted(named - {me.login}))]
     everybody = chain([Suggestion("@me", me.name)], known)
@@ -68,7 +68,7 @@ def tags(desk: Desk) -> Iterator[Suggestion]:
     """Yield the tags of the most urgent tickets; none for a requester."""
     if not desk.scope.staff:
         return iter(())
-    found = chain.from_iterable(ticket.tag_list() for ticket in islice(_urgent(desk, "any"), 4 * MOST))
+    found = chain.from_iterable(ticket.tag_list() for ticket in islice(by_urgency(desk, "any"), 4 * MOST))
     return (Suggestion(tag) for tag in sorted(set(found)))
 
 

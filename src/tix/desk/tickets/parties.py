@@ -47,5 +47,6 @@ def speaker(desk: Desk, ticket: Ticket) -> Author:
     return desk.author(side)
 
 
-def _who(desk: Desk) -> Who:
+def acting_side(desk: Desk) -> Who:
+    """Return who pulls a trigger, as the transitions of a workflow name them."""
     return "staff" if desk.actor.is_staff else "requester"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tix.desk.context import Desk
 from tix.desk.tickets.change import change
 from tix.desk.tickets.outcome import Outcome
-from tix.desk.tickets.parties import _who, speaker
+from tix.desk.tickets.parties import acting_side, speaker
 from tix.desk.tickets.read import on_their_side
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
@@ -33,7 +33,7 @@ def pull(
             raise NotAllowed(f"{desk.actor.login} is only a follower of {ticket.ref} and cannot {trigger} it")
         if internal is not None and not desk.actor.is_staff:
             require(desk.actor, "note")
-        moved = lifecycle.pull(ticket, rules, trigger, desk.author(), _who(desk))
+        moved = lifecycle.pull(ticket, rules, trigger, desk.author(), acting_side(desk))
         if trigger == "reopen":
             items += moved
         if message is not None:
@@ -44,7 +44,7 @@ def pull(
             items.append(lifecycle.note(ticket, rules, desk.author(), internal))
         if trigger != "reopen" and moved:
             # Decide again after the reply: it may have moved the auto-close date of a resolved ticket.
-            items += lifecycle.pull(play(ticket, items), rules, trigger, desk.author(), _who(desk))
+            items += lifecycle.pull(play(ticket, items), rules, trigger, desk.author(), acting_side(desk))
         return items
 
     return change(desk, reference, trigger, decide)

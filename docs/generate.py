@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from typer._click import Context
+from written import write_or_check
 
 from tix.cli import user_config
 from tix.cli.commands import ALIASES, COMMANDS
@@ -369,18 +370,5 @@ def _file_types() -> str:
     return f"Values of `attachments.types` and `attachments.denied`, besides `*` and `none`: {_codes(sorted(KINDS))}.\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` report whether it is up to date."""
-    text = generate()
-    if "--check" in arguments:
-        if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-            return 0
-        print("docs/reference.md is out of date: run make docs", file=sys.stderr)
-        return 1
-    TARGET.write_text(text, encoding="utf-8")
-    print(f"{TARGET.name}: {len(text)} characters", file=sys.stderr)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(TARGET, generate(), sys.argv[1:]))

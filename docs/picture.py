@@ -16,9 +16,11 @@ from typing import NamedTuple
 
 import pyte
 from rich.cells import cell_len
+from written import write_or_check
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
+
 
 from tests.harness import Shell, Terminal  # noqa: E402  # the folder has to be on the path first
 
@@ -142,18 +144,5 @@ def _piece(cells: list[Cell], y: int) -> str:
     return f'<text x="{x}" y="{y}" fill="{first.look.colour}"{weight} textLength="{length}">{text}</text>'
 
 
-def main(arguments: list[str]) -> int:
-    """Write the picture, or with ``--check`` say whether it is fresh."""
-    text = generate()
-    if "--check" in arguments:
-        if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-            return 0
-        print("docs/terminal.svg is stale: run make docs", file=sys.stderr)
-        return 1
-    TARGET.write_text(text, encoding="utf-8")
-    print(f"{TARGET.name}: {len(text)} characters", file=sys.stderr)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(TARGET, generate(), sys.argv[1:]))

@@ -15,7 +15,7 @@ import pytest
 from tests.harness import Shell
 from tests.soak.races import crowd, together
 from tix.desk.schedules import run
-from tix.store.setup import schedules as shelf
+from tix.store.setup import schedules as rows
 
 NOON = "2027-01-20T12:00:00Z"
 
@@ -111,12 +111,12 @@ def test_a_second_look_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         root = made.desk("root")
         add(root, "s", TicketRequest(subject="Run", body="x"), Times(zone_of("UTC"), "weekly"))
         assert [run.fire(root, ["s"], _never) for _ in range(2)] == [1, 0]
-        stale = shelf.SCHEDULES.get(made.store, "s")
+        stale = rows.SCHEDULES.get(made.store, "s")
         assert stale is not None
         stale = stale._replace(next_at=stale.last_at)
-        monkeypatch.setattr(shelf.SCHEDULES, "get", lambda store, name: stale)
+        monkeypatch.setattr(rows.SCHEDULES, "get", lambda store, name: stale)
         assert run.fire(root, ["s"], _never) == 0, "the row count says that somebody was there"
-        monkeypatch.setattr(shelf, "advance", lambda *given: True)
+        monkeypatch.setattr(rows, "advance", lambda *given: True)
         assert run.fire(root, ["s"], _never) == 1
 
 

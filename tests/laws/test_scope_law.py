@@ -23,7 +23,7 @@ from tix.domain.people import newcomer
 from tix.domain.search import parse_query
 from tix.errors import NotFound
 from tix.store import billing, compiled, people
-from tix.store import notifications as shelf
+from tix.store import notifications as notice_rows
 from tix.store.search import fulltext, index, queue
 from tix.store.search.queue import Selection
 from tix.store.tickets import tickets as repository
@@ -210,7 +210,9 @@ def doors(desk, login):
     assert list(notifications.listed(me)) == told
     assert notifications.unread(me) == len(told)
     ids = [id for (id,) in store.execute("SELECT id FROM notice WHERE login = ?", (login,)).fetchall()]
-    assert {one.id for one in told} == {id for id in ids if shelf.get(store, login, scope, id) is not None}
+    assert {one.id for one in told} == {
+        id for id in ids if notice_rows.get(store, login, scope, id) is not None
+    }
 
 
 def line_numbers(lines):

@@ -56,7 +56,7 @@ def test_a_failed_write_tells_nobody(desk, monkeypatch):
     def full(store, *rest):
         raise StorageFailure("full")
 
-    monkeypatch.setattr(notifications.shelf, "add", full)
+    monkeypatch.setattr(notifications.rows, "add", full)
     with pytest.raises(StorageFailure):
         reply.reply(desk.desk("rita"), ref(number), "And?")
     monkeypatch.undo()

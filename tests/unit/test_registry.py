@@ -7,7 +7,7 @@ import pytest
 
 from tix.desk.resources import catalog, registry
 from tix.desk.transfer.validate import NOUNS
-from tix.store.setup.rows import SHELVES
+from tix.store.setup.rows import REPOSITORIES
 
 DESCRIBED = {**NOUNS, "type": catalog.TYPE, "priority": catalog.PRIORITY}
 
@@ -20,8 +20,8 @@ def test_every_resource_that_is_described_has_a_title():
 def test_a_repository_is_the_one_that_exports_read(kind):
     found = registry.repository(kind)
     assert found.noun == kind
-    assert DESCRIBED[kind].shelf is found
-    assert SHELVES.get(kind, found) is found
+    assert DESCRIBED[kind].repository is found
+    assert REPOSITORIES.get(kind, found) is found
 
 
 def test_what_is_no_kind_of_resource_has_no_repository():

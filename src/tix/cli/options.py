@@ -5,9 +5,14 @@ of annotated fields) become those options and arrive as one value; the first par
 the session. Annotations here are objects, not strings: Typer evaluates strings in the function's own module.
 """
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
+
+
+def option(*names: str, metavar: str, help: str) -> Any:
+    """An option that takes a value, with the line that ``--help`` prints."""
+    return typer.Option(*names, metavar=metavar, help=help)
 
 
 class Globals(NamedTuple):

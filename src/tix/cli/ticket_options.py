@@ -2,61 +2,57 @@
 
 from typing import Annotated, Any, NamedTuple
 
-import typer
-
-
-def _option(*names: str, metavar: str, help: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help)
+from tix.cli.options import option
 
 
 class Flags(NamedTuple):
     """The options that ``new`` and ``schedule`` share."""
 
-    topic: Annotated[str | None, _option("--topic", metavar="NAME", help="Help topic.")] = None
-    type_: Annotated[str | None, _option("--type", metavar="T", help="Ticket type, e.g. issue, request.")] = (
+    topic: Annotated[str | None, option("--topic", metavar="NAME", help="Help topic.")] = None
+    type_: Annotated[str | None, option("--type", metavar="T", help="Ticket type, e.g. issue, request.")] = (
         None
     )
     category: Annotated[
-        str | None, _option("--category", metavar="C", help="Free-form category, e.g. billing.")
+        str | None, option("--category", metavar="C", help="Free-form category, e.g. billing.")
     ] = None
     priority: Annotated[
-        str | None, _option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
+        str | None, option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
     ] = None
     for_: Annotated[
-        str | None, _option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
+        str | None, option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
     ] = None
-    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact e-mail address.")] = None
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact phone number.")] = None
+    email: Annotated[str | None, option("--email", metavar="ADDR", help="Contact e-mail address.")] = None
+    phone: Annotated[str | None, option("--phone", metavar="NUMBER", help="Contact phone number.")] = None
     client: Annotated[
-        str | None, _option("--client", metavar="NAME", help="Client the ticket belongs to.")
+        str | None, option("--client", metavar="NAME", help="Client the ticket belongs to.")
     ] = None
     department: Annotated[
-        str | None, _option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
+        str | None, option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
     ] = None
     assign: Annotated[
-        str | None, _option("-a", "--assign", metavar="WHO", help="Assignee: a login or team:NAME.")
+        str | None, option("-a", "--assign", metavar="WHO", help="Assignee: a login or team:NAME.")
     ] = None
     notify_email: Annotated[
         str | None,
-        _option(
+        option(
             "--notify-email",
             metavar="ADDR",
             help="E-mail address to notify, for an assignee without an account.",
         ),
     ] = None
-    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help='SLA plan ("none" for no plan).')] = None
+    sla: Annotated[str | None, option("--sla", metavar="PLAN", help='SLA plan ("none" for no plan).')] = None
     due: Annotated[
-        str | None, _option("--due", metavar="WHEN", help="Due date, e.g. 2026-12-24, friday, +3d.")
+        str | None, option("--due", metavar="WHEN", help="Due date, e.g. 2026-12-24, friday, +3d.")
     ] = None
     about: Annotated[
-        str | None, _option("--about", metavar="KIND:REF", help="Related object, e.g. order:4711.")
+        str | None, option("--about", metavar="KIND:REF", help="Related object, e.g. order:4711.")
     ] = None
     asset: Annotated[
-        list[str] | None, _option("--asset", metavar="NAME", help="Asset the ticket is about; repeatable.")
+        list[str] | None, option("--asset", metavar="NAME", help="Asset the ticket is about; repeatable.")
     ] = None
-    tag: Annotated[list[str] | None, _option("--tag", metavar="T,…", help="Tags, e.g. vip,printer.")] = None
+    tag: Annotated[list[str] | None, option("--tag", metavar="T,…", help="Tags, e.g. vip,printer.")] = None
     field: Annotated[
-        list[str] | None, _option("--field", metavar="K=V", help="Custom field, e.g. serial=A17; repeatable.")
+        list[str] | None, option("--field", metavar="K=V", help="Custom field, e.g. serial=A17; repeatable.")
     ] = None
 
 

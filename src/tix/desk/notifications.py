@@ -11,7 +11,7 @@ from tix.domain.permissions import require, scope_of
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
-from tix.store import notifications as shelf
+from tix.store import notifications as rows
 from tix.store import people
 from tix.store.tickets import tickets
 
@@ -52,7 +52,7 @@ def _tell(
             found = people.by_login(store, name)
             return () if found is None else (found,)
         if kind == "told":
-            return people.named(store, shelf.told(store, new, undone)).values()
+            return people.named(store, rows.told(store, new, undone)).values()
         if kind == "watchers":
             return people.named(store, new.watcher_list()).values()
         return people.members(store, **{kind: name})
@@ -63,30 +63,30 @@ def _tell(
         scope = scope_of(Actor(person))
         return scope.kind == "all" or tickets.get(store, new.number, scope) is not None
 
-    shelf.add(store, new, notices(old, new, items, find, sees))
+    rows.add(store, new, notices(old, new, items, find, sees))
 
 
 def listed(desk: Desk, *, every: bool = False, limit: int = -1) -> Iterator[StoredNotification]:
     """Yield the actor's notifications, newest first: unread ones, or with ``every`` all; limit -1 is none."""
     require(desk.actor, "notification list")
-    return shelf.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
+    return rows.of(desk.store, desk.actor.login, desk.scope, every=every, limit=limit)
 
 
 def unread(desk: Desk) -> int:
     """Return the number of unread notifications."""
-    return shelf.unread(desk.store, desk.actor.login, desk.scope)
+    return rows.unread(desk.store, desk.actor.login, desk.scope)
 
 
 def read(desk: Desk, id: int) -> tuple[StoredNotification, bool]:
     """Mark a notification as read; return it and whether it was unread. Raises NotFound for another person's."""
     require(desk.actor, "notification read")
     with desk.store.writing():
-        found = shelf.get(desk.store, desk.actor.login, desk.scope, id)
+        found = rows.get(desk.store, desk.actor.login, desk.scope, id)
         if found is None:
             raise NotFound(f"no notification {id}", hint="tix notification list --all")
         if found.read_at is not None:
             return found, False
-        shelf.mark(desk.store, desk.actor.login, [id], desk.now)
+        rows.mark(desk.store, desk.actor.login, [id], desk.now)
     return found._replace(read_at=desk.now), True
 
 
@@ -94,6 +94,6 @@ def read_all(desk: Desk) -> list[StoredNotification]:
     """Mark all visible notifications as read; return those that were unread."""
     require(desk.actor, "notification read")
     with desk.store.writing():
-        found = list(shelf.of(desk.store, desk.actor.login, desk.scope))
-        shelf.mark(desk.store, desk.actor.login, [one.id for one in found], desk.now)
+        found = list(rows.of(desk.store, desk.actor.login, desk.scope))
+        rows.mark(desk.store, desk.actor.login, [one.id for one in found], desk.now)
     return [one._replace(read_at=desk.now) for one in found]

@@ -30,7 +30,7 @@ def listed(desk: Desk) -> list[Workflow]:
     from tix.domain.workflows.shipped import SHIPPED
 
     require(desk.actor, "workflow list")
-    return [*SHIPPED.values(), *workflows.SHELF.all(desk.store)]
+    return [*SHIPPED.values(), *workflows.WORKFLOWS.all(desk.store)]
 
 
 def shown(desk: Desk, name: str | None = None) -> Workflow:
@@ -89,7 +89,7 @@ def add_workflow(desk: Desk, wanted: Workflow) -> Workflow:
                 f"workflow {wanted.name} already exists",
                 hint=f"choose another name, or remove it first: tix workflow rm {wanted.name}",
             )
-        workflows.SHELF.add(desk.store, wanted)
+        workflows.WORKFLOWS.add(desk.store, wanted)
     return wanted
 
 
@@ -106,7 +106,7 @@ def remove_workflow(desk: Desk, word: str) -> Workflow:
                 f"workflow {found.name} comes with tix and cannot be removed",
                 hint="to use another: tix workflow use NAME",
             )
-        uses = workflows.SHELF.uses(desk.store, found.name)
+        uses = workflows.WORKFLOWS.uses(desk.store, found.name)
         if uses:
             said = ", ".join(
                 f"{use.many} {'department' if use.many == 1 else 'departments'}"
@@ -117,5 +117,5 @@ def remove_workflow(desk: Desk, word: str) -> Workflow:
             raise InUse(
                 f"workflow {found.name} is in use: {said}", hint="use another first: tix workflow use NAME"
             )
-        workflows.SHELF.drop(desk.store, found.name)
+        workflows.WORKFLOWS.drop(desk.store, found.name)
     return found

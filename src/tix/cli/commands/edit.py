@@ -1,11 +1,9 @@
 """``tix edit``: fields, each one event."""
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from tix.cli import app
-from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.options import Bulk, Note, Output, References, option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import write
 from tix.domain import values as domain_values
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
     from tix.domain.times import Day
 
 
-def _option(*names: str, metavar: str, help: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help)
-
-
 def _due(desk: "Desk", text: str) -> "int | Day | None":
     return None if is_none(text) else desk.due(text)
 
@@ -31,79 +25,79 @@ def _due(desk: "Desk", text: str) -> "int | Day | None":
 def command(
     session: Session,
     references: References,
-    subject: Annotated[str | None, _option("--subject", metavar="TEXT", help="New subject line.")] = None,
+    subject: Annotated[str | None, option("--subject", metavar="TEXT", help="New subject line.")] = None,
     priority: Annotated[
-        str | None, _option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
+        str | None, option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
     ] = None,
     type_: Annotated[
         str | None,
-        _option("--type", metavar="T", help='Ticket type, e.g. issue, request ("none" clears it).'),
+        option("--type", metavar="T", help='Ticket type, e.g. issue, request ("none" clears it).'),
     ] = None,
     category: Annotated[
         str | None,
-        _option("--category", metavar="C", help='Free-form category, e.g. billing ("none" clears it).'),
+        option("--category", metavar="C", help='Free-form category, e.g. billing ("none" clears it).'),
     ] = None,
     topic: Annotated[
-        str | None, _option("--topic", metavar="NAME", help='Help topic ("none" clears it).')
+        str | None, option("--topic", metavar="NAME", help='Help topic ("none" clears it).')
     ] = None,
     department: Annotated[
-        str | None, _option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
+        str | None, option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
     ] = None,
     client: Annotated[
         str | None,
-        _option("--client", metavar="NAME", help='Client the ticket belongs to ("none" clears it).'),
+        option("--client", metavar="NAME", help='Client the ticket belongs to ("none" clears it).'),
     ] = None,
     for_: Annotated[
-        str | None, _option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
+        str | None, option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
     ] = None,
-    sla: Annotated[str | None, _option("--sla", metavar="PLAN", help='SLA plan ("none" removes it).')] = None,
+    sla: Annotated[str | None, option("--sla", metavar="PLAN", help='SLA plan ("none" removes it).')] = None,
     due: Annotated[
         str | None,
-        _option(
+        option(
             "--due",
             metavar="WHEN",
             help='Due date, e.g. 2026-12-24, friday, +3d ("none" returns to the SLA plan).',
         ),
     ] = None,
     status: Annotated[
-        str | None, _option("-s", "--status", metavar="S", help="Status, e.g. open, on-hold.")
+        str | None, option("-s", "--status", metavar="S", help="Status, e.g. open, on-hold.")
     ] = None,
     about: Annotated[
         str | None,
-        _option("--about", metavar="KIND:REF", help='Related object, e.g. order:4711 ("none" clears it).'),
+        option("--about", metavar="KIND:REF", help='Related object, e.g. order:4711 ("none" clears it).'),
     ] = None,
-    email: Annotated[str | None, _option("--email", metavar="ADDR", help="Contact e-mail address.")] = None,
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Contact phone number.")] = None,
+    email: Annotated[str | None, option("--email", metavar="ADDR", help="Contact e-mail address.")] = None,
+    phone: Annotated[str | None, option("--phone", metavar="NUMBER", help="Contact phone number.")] = None,
     notify_email: Annotated[
         str | None,
-        _option(
+        option(
             "--notify-email",
             metavar="ADDR",
             help="E-mail address to notify, for an assignee without an account.",
         ),
     ] = None,
     asset: Annotated[
-        list[str] | None, _option("--asset", metavar="NAME", help="Link an asset; repeatable.")
+        list[str] | None, option("--asset", metavar="NAME", help="Link an asset; repeatable.")
     ] = None,
     remove_asset: Annotated[
-        list[str] | None, _option("--remove-asset", metavar="NAME", help="Unlink an asset; repeatable.")
+        list[str] | None, option("--remove-asset", metavar="NAME", help="Unlink an asset; repeatable.")
     ] = None,
     field: Annotated[
         list[str] | None,
-        _option(
+        option(
             "--field", metavar="K=V", help="Custom field, e.g. serial=A17 (serial= clears it); repeatable."
         ),
     ] = None,
     tag: Annotated[
-        list[str] | None, _option("--tag", metavar="T,…", help="Add tags, e.g. vip,printer.")
+        list[str] | None, option("--tag", metavar="T,…", help="Add tags, e.g. vip,printer.")
     ] = None,
     remove_tag: Annotated[
-        list[str] | None, _option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
+        list[str] | None, option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
     ] = None,
     note: Note = None,
     if_version: Annotated[
         int | None,
-        _option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
+        option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
     ] = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value

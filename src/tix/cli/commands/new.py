@@ -1,13 +1,13 @@
 """``tix new``: create a ticket; on a terminal, tix asks for what is missing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Cc, Output, Text
+from tix.cli.options import Attach, Cc, Output, Text, option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.errors import UsageError
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Outcome
     from tix.desk.tickets.request import TicketRequest
     from tix.domain.topics import Field
-
-
-def _option(*names: str, metavar: str, help: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help)
 
 
 @app.command
@@ -37,13 +33,13 @@ def command(
     cc: Cc = None,
     source: Annotated[
         str | None,
-        _option(
+        option(
             "--source", metavar="S", help="How the request came in: cli, phone, email, web, api or other."
         ),
     ] = None,
     idempotency_key: Annotated[
         str | None,
-        _option(
+        option(
             "--idempotency-key",
             metavar="K",
             help="Reusing a key returns the first ticket instead of creating another.",

@@ -6,7 +6,7 @@ import typer
 
 from tix.cli import app
 from tix.cli import app as cli_app
-from tix.cli.options import Output
+from tix.cli.options import Output, option
 from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
@@ -25,47 +25,43 @@ Login = Annotated[str, typer.Argument(metavar="LOGIN")]
 Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Role: admin, agent or requester.")]
 
 
-def _option(*names: str, metavar: str, help: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=help)
-
-
 class UserOptions(NamedTuple):
     """The attributes of a person; ``none`` clears."""
 
-    name: Annotated[str | None, _option("--name", metavar="NAME", help="Full name.")] = None
+    name: Annotated[str | None, option("--name", metavar="NAME", help="Full name.")] = None
     email: Annotated[
-        str | None, _option("--email", metavar="ADDR", help="E-mail address, e.g. ben@acme.example.")
+        str | None, option("--email", metavar="ADDR", help="E-mail address, e.g. ben@acme.example.")
     ] = None
-    phone: Annotated[str | None, _option("--phone", metavar="NUMBER", help="Phone number.")] = None
+    phone: Annotated[str | None, option("--phone", metavar="NUMBER", help="Phone number.")] = None
     role: Role = None
     client: Annotated[
-        str | None, _option("--client", metavar="NAME", help="Client the person belongs to.")
+        str | None, option("--client", metavar="NAME", help="Client the person belongs to.")
     ] = None
     contact: Annotated[
         str | None,
-        _option(
+        option(
             "--contact",
             metavar="KIND,…",
             help="Kind of contact: primary or technical (see all tickets of the client), billing.",
         ),
     ] = None
     manager: Annotated[
-        str | None, _option("--manager", metavar="LOGIN", help="Manager, who sees the person's tickets too.")
+        str | None, option("--manager", metavar="LOGIN", help="Manager, who sees the person's tickets too.")
     ] = None
     departments: Annotated[
         str | None,
-        _option(
+        option(
             "--departments",
             metavar="A,B",
             help='Departments an agent sees, e.g. Support,Sales, or "all" or "none".',
         ),
     ] = None
     teams: Annotated[
-        str | None, _option("--teams", metavar="A,B", help="Teams of the person, e.g. Network,Hardware.")
+        str | None, option("--teams", metavar="A,B", help="Teams of the person, e.g. Network,Hardware.")
     ] = None
     away_until: Annotated[
         str | None,
-        _option(
+        option(
             "--away-until",
             metavar="WHEN",
             help="Absent until then, e.g. 2026-12-24, monday: no tickets are assigned.",
@@ -94,7 +90,7 @@ def list_(
     session: Session,
     role: Role = None,
     client: Annotated[
-        str | None, _option("--client", metavar="NAME", help="Only people of this client.")
+        str | None, option("--client", metavar="NAME", help="Only people of this client.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Include inactive people.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
@@ -165,7 +161,7 @@ def edit(
 def merge(
     session: Session,
     login: Login,
-    into: Annotated[str, _option("--into", metavar="LOGIN", help="Login of the person to keep.")],
+    into: Annotated[str, option("--into", metavar="LOGIN", help="Login of the person to keep.")],
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Merge one person into another; the old login and address keep working."""

@@ -80,7 +80,7 @@ def workflows(desk: Desk | None = None) -> Iterator[Suggestion]:
     if desk is not None:
         from tix.store.setup import workflows as own
 
-        yield from (Suggestion(workflow.name, workflow.title) for workflow in own.SHELF.all(desk.store))
+        yield from (Suggestion(workflow.name, workflow.title) for workflow in own.WORKFLOWS.all(desk.store))
 
 
 def settings() -> Iterator[Suggestion]:

@@ -93,7 +93,7 @@ class Resource(NamedTuple, Generic[T]):
         return registry.TITLES[self.name]
 
     @property
-    def shelf(self) -> Repository[T]:
+    def repository(self) -> Repository[T]:
         """Where they are kept."""
         return registry.repository(self.name)
 
@@ -120,7 +120,7 @@ def parse_name(text: str, title: str) -> str:
 
 def get(desk: Desk, noun: Resource[T], word: str) -> T:
     """Return the resource a command is about. Raises NotFound, also where the actor may not see it."""
-    found = noun.shelf.get(desk.store, " ".join(word.split()))
+    found = noun.repository.get(desk.store, " ".join(word.split()))
     if found is None or not (desk.actor.is_staff or found in registry.visible(desk, noun.name)):
         raise NotFound(f"no {registry.title(noun.name)} named '{word}'", hint=f"tix {noun.name} list")
     return found
@@ -180,19 +180,19 @@ def add(desk: Desk, noun: Resource[T], word: str, given: Given) -> T:
     value = _changed(desk, noun, noun.make(name), given)
     require(desk.actor, noun.verb)
     with desk.store.writing():
-        if noun.shelf.get(desk.store, name) is not None:
+        if noun.repository.get(desk.store, name) is not None:
             raise AlreadyExists(
                 f"{registry.title(noun.name)} {name} already exists", hint=f"tix {noun.name} edit '{name}'"
             )
         value = noun.check(desk, None, value)
-        noun.shelf.add(desk.store, value)
+        noun.repository.add(desk.store, value)
         noun.settle(desk, None, value, given)
     return value
 
 
 def bring(desk: Desk, noun: Resource[Any], name: str) -> None:
     """Add a resource with nothing but a name. Call it inside a transaction, for an actor who may add it."""
-    noun.shelf.add(desk.store, noun.check(desk, None, noun.make(name)))
+    noun.repository.add(desk.store, noun.check(desk, None, noun.make(name)))
 
 
 def edit(desk: Desk, noun: Resource[T], word: str, given: Given) -> tuple[T, bool]:
@@ -206,7 +206,7 @@ def edit(desk: Desk, noun: Resource[T], word: str, given: Given) -> tuple[T, boo
         old = get(desk, noun, word)
         new = noun.check(desk, old, _changed(desk, noun, old, given))
         if new != old:
-            noun.shelf.save(desk.store, new)
+            noun.repository.save(desk.store, new)
         settled = noun.settle(desk, old, new, given)
     return new, settled or new != old
 
@@ -218,7 +218,7 @@ def remove(desk: Desk, noun: Resource[T], word: str) -> T:
         value = get(desk, noun, word)
         name = str(value.name)  # type: ignore[attr-defined]  # every resource has one
         refuse_used(desk, noun, name)
-        noun.shelf.drop(desk.store, name)
+        noun.repository.drop(desk.store, name)
         noun.settle(desk, value, value, {"removed": True})
     return value
 
@@ -232,7 +232,7 @@ def _refuse(desk: Desk, noun: Resource[Any], word: str) -> None:
 
 def refuse_used(desk: Desk, noun: Resource[Any], name: str) -> None:
     """Raise InUse while anything refers to it."""
-    uses = noun.shelf.uses(desk.store, name)
+    uses = noun.repository.uses(desk.store, name)
     if uses:
         said = [
             use.what

@@ -25,7 +25,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item, entry
 from tix.errors import TixError
 from tix.store import people
-from tix.store.setup import schedules as shelf
+from tix.store.setup import schedules as rows
 
 # Tickets per transaction; each can fail without the others.
 _BATCH = 100
@@ -87,7 +87,7 @@ class _Makers:
 
 def _fire(desk: Desk, name: str, makers: _Makers) -> int:
     """Create the ticket of a schedule, if it is still due under the lock; return the number of tickets."""
-    one = shelf.SCHEDULES.get(desk.store, name)
+    one = rows.SCHEDULES.get(desk.store, name)
     if one is None or one.next_at is None or one.next_at > desk.now:
         return 0
     moments = [one.next_at]
@@ -99,7 +99,7 @@ def _fire(desk: Desk, name: str, makers: _Makers) -> int:
         moments.append(at)
     theirs = makers.desk_of(one.owner)
     with desk.store.writing():
-        if not shelf.advance(desk.store, one, next_at, moments[-1]):
+        if not rows.advance(desk.store, one, next_at, moments[-1]):
             return 0
         try:
             with desk.store.writing():

@@ -27,7 +27,7 @@ from tix.domain.topics import Field, Value, completed, fitting, inherited, parse
 from tix.errors import InvalidValue
 from tix.store import people
 from tix.store.setup import repository
-from tix.store.setup import topics as shelf
+from tix.store.setup import topics as topic_rows
 
 Pair = tuple[str | None]
 
@@ -164,9 +164,9 @@ def _rules_after(desk: Desk, ticket: Ticket, moves: Moves) -> _After:
     if moves.sla is not None:
         (sla,) = moves.sla
     elif not ticket.sla_by_hand and (topic, department) != (ticket.topic, ticket.department):
-        about = None if topic is None else shelf.TOPICS.get(desk.store, topic)
+        about = None if topic is None else topic_rows.TOPICS.get(desk.store, topic)
         if about is not None:
-            about = inherited(about, shelf.TOPICS.all(desk.store))
+            about = inherited(about, topic_rows.TOPICS.all(desk.store))
         sla = routing.default_plan(desk, about, department)
         plan = (sla,)
     return _After(desk.rules_for(department, sla, topic), department, topic, plan)

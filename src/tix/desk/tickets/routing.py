@@ -14,7 +14,7 @@ from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_v
 from tix.errors import InvalidValue
 from tix.store import people as directory
 from tix.store.setup import repository
-from tix.store.setup import topics as shelf
+from tix.store.setup import topics as topic_rows
 
 if TYPE_CHECKING:
     from tix.desk.tickets.request import TicketRequest
@@ -39,7 +39,7 @@ class Route(NamedTuple):
 
 def topics(desk: Desk) -> list[Topic]:
     """Return the topics a new ticket can have."""
-    return [topic for topic in shelf.TOPICS.all(desk.store) if topic.active]
+    return [topic for topic in topic_rows.TOPICS.all(desk.store) if topic.active]
 
 
 def topic_of(desk: Desk, word: str | None) -> Topic | None:
@@ -56,7 +56,7 @@ def routed(desk: Desk, request: TicketRequest) -> Route:
     topic = topic_of(desk, request.topic)
     whole = Topic("") if topic is None else topic
     if topic is not None and topic.parents:
-        whole = inherited(topic, shelf.TOPICS.all(desk.store))
+        whole = inherited(topic, topic_rows.TOPICS.all(desk.store))
     department = _named(desk, "department", request.department)
     if request.department is None:
         department = whole.department or desk.settings.name("default_department")

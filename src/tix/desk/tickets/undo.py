@@ -20,7 +20,7 @@ from tix.domain.times import instant
 from tix.errors import NotFound, Refused
 from tix.store import billing, people
 from tix.store.setup import repository
-from tix.store.setup import topics as shelf
+from tix.store.setup import topics as topic_rows
 from tix.store.tickets import tickets, timeline
 
 _EVERYTHING = Scope("all", "", True)
@@ -204,7 +204,7 @@ def _refuse_missing(desk: Desk, ticket: Ticket, wanted: Ticket) -> None:
         "client": repository.CLIENTS,
         "type": repository.TYPES,
         "priority": repository.PRIORITIES,
-        "topic": shelf.TOPICS,
+        "topic": topic_rows.TOPICS,
         "sla": plans.PLANS,
     }
     for field, noun in nouns.items():

@@ -48,7 +48,7 @@ class Places:
         self._whole = whole
         self._spelled: dict[str, dict[str, str]] = {}
         for noun in (*_PLACES, "asset"):
-            there = {} if whole and noun in nouns else _names(NOUNS[noun].shelf.all(desk.store))
+            there = {} if whole and noun in nouns else _names(NOUNS[noun].repository.all(desk.store))
             if self._brings:
                 there = {name_key(row["name"]): row["name"] for row in nouns.get(noun, ())} | there
             self._spelled[noun] = there
@@ -173,12 +173,12 @@ class Furniture:
 
     def _put(self, noun: str, name: str) -> None:
         if noun not in self._there:
-            self._there[noun] = {one.name for one in NOUNS[noun].shelf.all(self._desk.store)}
+            self._there[noun] = {one.name for one in NOUNS[noun].repository.all(self._desk.store)}
         if name not in self._there[noun]:
             if (NOUNS[noun].parse_name or parse_name)(name, NOUNS[noun].title) != name:
                 raise InvalidValue(f"a ticket has the {noun} '{name[:40]}', which is not a valid name")
             bring(self._desk, NOUNS[noun], name)
-            self._there[noun] = {one.name for one in NOUNS[noun].shelf.all(self._desk.store)}
+            self._there[noun] = {one.name for one in NOUNS[noun].repository.all(self._desk.store)}
             self.new.append(f"{noun} {name}")
 
 

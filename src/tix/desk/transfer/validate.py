@@ -71,7 +71,7 @@ class Bringing:
         self._nouns = nouns
         self._people = people
         self._spelled: dict[str, dict[str, str]] = {}
-        known = {noun: [one.name for one in kind.shelf.all(desk.store)] for noun, kind in NOUNS.items()}
+        known = {noun: [one.name for one in kind.repository.all(desk.store)] for noun, kind in NOUNS.items()}
         known["workflow"] = [name for (name, *_) in desk.store.run("workflow_all")] + list(SHIPPED)
         for noun, names in known.items():
             told = {name_key(row["name"]): row["name"] for row in nouns.get(noun, ())}

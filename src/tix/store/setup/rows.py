@@ -13,14 +13,14 @@ from tix.store.setup.repository import ASSETS, CANNED, CLIENTS, DEPARTMENTS, TEA
 from tix.store.setup.schedules import SCHEDULES
 from tix.store.setup.sla import CALENDARS, PLANS
 from tix.store.setup.topics import TOPICS, field_of
-from tix.store.setup.workflows import SHELF as WORKFLOWS
+from tix.store.setup.workflows import WORKFLOWS
 
 Row = dict[str, Any]
 Nouns = dict[str, list[Row]]
 # Types and priorities have had keys of their own in exports since the first version.
-SHELVES: dict[str, Repository[Any]] = {
-    shelf.noun: shelf
-    for shelf in (
+REPOSITORIES: dict[str, Repository[Any]] = {
+    repository.noun: repository
+    for repository in (
         CLIENTS,
         WORKFLOWS,
         CALENDARS,
@@ -47,7 +47,7 @@ _NUMBERS = frozenset("position grace_seconds response_seconds day start_at next_
 
 def read(store: Store) -> Nouns:
     """Return the rows of every kind of resource, by its name."""
-    found = {noun: _rows(store, f"{noun}_all") for noun in SHELVES}
+    found = {noun: _rows(store, f"{noun}_all") for noun in REPOSITORIES}
     return {**found, **{name: _rows(store, every) for name, (_, every, _) in HANGING.items()}}
 
 
@@ -66,7 +66,7 @@ def value(noun: str, row: Row) -> Any:
     try:
         if noun in HANGING:
             return field_of(columns) if noun == "topic_field" else tuple(columns)
-        return SHELVES[noun].read(columns)
+        return REPOSITORIES[noun].read(columns)
     except TixError:
         raise
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
@@ -79,7 +79,7 @@ def check(store: Store, told: Mapping[str, Any]) -> Nouns:
     for noun, rows in told.items():
         if noun in HANGING:
             statement = HANGING[noun][1]
-        elif noun in SHELVES:
+        elif noun in REPOSITORIES:
             statement = f"{noun}_all"
         else:
             raise InvalidValue(f"'nouns' has a kind unknown to this version of tix: {_quoted(noun)}")
@@ -148,24 +148,24 @@ def write(store: Store, whole: Nouns, *, replace: bool) -> int:
     """
     added = 0
     try:
-        for noun, shelf in SHELVES.items():
+        for noun, repository in REPOSITORIES.items():
             if noun in whole:
-                added += _write(store, shelf, whole, replace=replace)
+                added += _write(store, repository, whole, replace=replace)
     except sqlite3.IntegrityError as error:
         raise InvalidValue(f"'nouns' is inconsistent: {error}") from error
     return added
 
 
-def _write(store: Store, shelf: Repository[Any], whole: Nouns, *, replace: bool) -> int:
+def _write(store: Store, repository: Repository[Any], whole: Nouns, *, replace: bool) -> int:
     if replace:
-        shelf.clear(store)
-    new = [row for row in whole[shelf.noun] if shelf.get(store, row["name"]) is None]
+        repository.clear(store)
+    new = [row for row in whole[repository.noun] if repository.get(store, row["name"]) is None]
     for row in new:
-        store.run(f"{shelf.noun}_add", **row)
+        store.run(f"{repository.noun}_add", **row)
     # Rows of a resource that already existed stay as they are, too.
     owners = {name_key(row["name"]) for row in new}
     for name, (owner, _, put) in HANGING.items():
-        if owner == shelf.noun and name in whole:
+        if owner == repository.noun and name in whole:
             if replace:
                 store.run(_CLEARED_BY[name])
             for row in whole[name]:

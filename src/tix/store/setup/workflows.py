@@ -10,7 +10,7 @@ from tix.domain.workflows.workflow import Workflow
 from tix.store.connection import Store
 from tix.store.setup.repository import Repository
 
-SHELF = Repository(
+WORKFLOWS = Repository(
     "workflow",
     lambda row: from_plain(loads(row[1])),
     lambda one: {"name": one.name, "definition": cast("str", dumps(plain(one)))},
@@ -19,9 +19,9 @@ SHELF = Repository(
 
 def get(store: Store, name: str) -> Workflow | None:
     """Return the workflow with that name, or None."""
-    return SHELF.get(store, name)
+    return WORKFLOWS.get(store, name)
 
 
 def names(store: Store) -> list[str]:
     """Return the names of all of them."""
-    return [workflow.name for workflow in SHELF.all(store)]
+    return [workflow.name for workflow in WORKFLOWS.all(store)]

@@ -111,8 +111,6 @@ _VERSION = inspect.Parameter(
 
 
 ROOT = _group_callback([_VERSION])
-
-
 NOUN = _group_callback([])
 
 

@@ -85,8 +85,6 @@ def report(error: TixError, as_json: bool, draft: str | None = None) -> None:
 
 # A sentence quotes what was wrong; what is longer than this says no more.
 _LONGEST_SENTENCE = 400
-
-
 # A hint lists what there is, all of it; what people named is cut where the list is made.
 _LONGEST_HINT = 4_000
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 # So many rows a person gets who does not say how many.
 TABLE_ROWS = 50
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
-
-
 # Before the key of a question: its answer is a column of a ticket.
 ANSWER = "field."
 

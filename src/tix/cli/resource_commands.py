@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -72,7 +71,7 @@ def commands(noun: Resource[Any], about: dict[str, str] | None = None) -> dict[s
     for name, function in made.items():
         function.__doc__ = lines[name]
     return {
-        name: (cli_app.reading if name in ("list", "show") else app.command)(function)
+        name: (app.reading if name in ("list", "show") else app.command)(function)
         for name, function in made.items()
     }
 

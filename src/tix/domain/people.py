@@ -15,8 +15,6 @@ Side = Literal["requester", "staff", "system"]
 
 # Words with a meaning of their own where a login can be given.
 RESERVED_LOGINS = frozenset({"me", "none", "all", "auto", "system"})
-
-
 # Roles of a person at their client; the first two see all of the client's tickets.
 CONTACTS = ("primary", "technical", "billing")
 _SEEING = frozenset({"primary", "technical"})

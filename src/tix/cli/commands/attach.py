@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -21,7 +20,7 @@ Which = Annotated[
 ]
 
 
-@cli_app.reading
+@app.reading
 def list_(
     session: Session,
     reference: Reference,

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from tix.cli import app, resource_commands
-from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
@@ -19,7 +18,7 @@ KIND = Kind(CANNED.fields)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the canned reply.")]
 
 
-@cli_app.reading
+@app.reading
 def show(
     session: Session,
     name: Name,

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from tix.cli import app, user_config
-from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, given_store
@@ -40,7 +39,7 @@ def _record(session: Session, key: str) -> dict[str, Any]:
     return _personal_record(key) if key in user_config.KEYS else settings.get(session.reader(), key)._asdict()
 
 
-@cli_app.reading
+@app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
     from tix.desk import settings
@@ -50,7 +49,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
 
 
-@cli_app.reading
+@app.reading
 def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Print the value of one setting."""
     printer = Printer(session, output, KIND)
@@ -136,7 +135,7 @@ def edit(session: Session) -> None:
         session.say("Nothing to change.")
 
 
-@cli_app.reading
+@app.reading
 def path(session: Session) -> None:  # noqa: ARG001  # every command gets one
     """Print the path of your personal config file."""
     write_path(user_config.config_path())

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.session import Session, at_home, store_path
@@ -20,7 +19,7 @@ CHECK = Kind(("name", "status", "detail"))
 FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
 
 
-@cli_app.reading
+@app.reading
 def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Show the store's path, size, format and contents."""
     from tix.desk import backup
@@ -29,7 +28,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
     printer.one(backup.info(session.reader())._asdict())
 
 
-@cli_app.reading
+@app.reading
 def path(session: Session) -> None:
     """Print the path of the store."""
     write_path(store_path(session.options.store))
@@ -75,7 +74,7 @@ def restore(
     _told(session, printer, record, words)
 
 
-@cli_app.reading
+@app.reading
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Check the integrity of the store."""
     from tix.desk import doctor

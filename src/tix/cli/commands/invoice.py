@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
@@ -28,7 +27,7 @@ DOCUMENTS = ("md", "html", "pdf", "csv")
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Invoice number, as in tix invoice list.")]
 
 
-@cli_app.reading
+@app.reading
 def list_(
     session: Session,
     client: Annotated[
@@ -65,7 +64,7 @@ def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
     tables.draw_records(found if printer.columns else rows, names, console=printer.console())
 
 
-@cli_app.reading
+@app.reading
 def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show one invoice with its lines."""
     from tix.desk.billing import invoices

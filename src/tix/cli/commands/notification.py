@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
@@ -36,7 +35,7 @@ def draw(
     tables.draw_records(rows, shown, console=printer.console())
 
 
-@cli_app.reading
+@app.reading
 def list_(
     session: Session,
     all_: Annotated[bool, typer.Option("--all", help="Include notifications already read.")] = False,
@@ -125,7 +124,7 @@ def _print(printer: Printer, done: "Iterable[StoredNotification]", *, single: bo
         printer.records(records)
 
 
-@cli_app.reading
+@app.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show who is notified of what; the first matching rule applies."""
     from tix.domain.notifications import RULES as TABLE

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
@@ -49,7 +48,7 @@ RemoveAssets = Annotated[
 ]
 
 
-@cli_app.reading
+@app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the schedules."""
     from tix.desk.schedules import schedules
@@ -60,7 +59,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(records, lambda found: schedule_options.table(printer, found))
 
 
-@cli_app.reading
+@app.reading
 def show(
     session: Session,
     name: Name,
@@ -220,7 +219,7 @@ def run(
     print_outcomes(printer, desk, [outcome], single=True)
 
 
-@cli_app.reading
+@app.reading
 def next_(
     session: Session,
     name: Name,

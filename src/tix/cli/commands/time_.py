@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
@@ -30,7 +29,7 @@ Billable = Annotated[
 ]
 
 
-@cli_app.reading
+@app.reading
 def list_(
     session: Session,
     reference: Annotated[
@@ -216,7 +215,7 @@ def stop(
     _print(session, printer, outcome, said)
 
 
-@cli_app.reading
+@app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """List running timers."""
     from tix.desk.billing import time_entries

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from tix.cli import app, resource_commands
-from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -62,7 +61,7 @@ def _change(told: FieldOptions) -> "FieldChange":
     return FieldChange(**(told._asdict() | {"choices": choices}))
 
 
-@cli_app.reading
+@app.reading
 def list_fields(
     session: Session,
     name: Name,

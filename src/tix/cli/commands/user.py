@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output, option
 from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
@@ -85,7 +84,7 @@ def _given(desk: "Desk", told: UserOptions) -> dict[str, Any]:
     return given
 
 
-@cli_app.reading
+@app.reading
 def list_(
     session: Session,
     role: Role = None,
@@ -107,7 +106,7 @@ def list_(
     )
 
 
-@cli_app.reading
+@app.reading
 def show(
     session: Session,
     login: Login,

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from tix.cli import app, resource_commands
-from tix.cli import app as cli_app
 from tix.cli.commands import list_
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
@@ -73,7 +72,7 @@ def _is_cleared(given: list[str]) -> bool:
     return len(given) == 1 and is_none(given[0])
 
 
-@cli_app.reading
+@app.reading
 def list_views(
     session: Session,
     output: Output = Output(),  # noqa: B008  # an immutable value
@@ -85,7 +84,7 @@ def list_views(
     printer.records(map(record, views.visible(session.reader())))
 
 
-@cli_app.reading
+@app.reading
 def show(
     session: Session,
     name: Name,

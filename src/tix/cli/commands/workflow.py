@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tix.cli import app
-from tix.cli import app as cli_app
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.resource_commands import wrote
@@ -26,7 +25,7 @@ SHOWN = Kind(
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
-@cli_app.reading
+@app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the workflows."""
     from tix.desk import workflows
@@ -38,7 +37,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(records.record(workflow, current) for workflow in found)
 
 
-@cli_app.reading
+@app.reading
 def show(
     session: Session,
     name: Annotated[
@@ -145,7 +144,7 @@ def _bytes(file: Path) -> bytes:
         return stream.read(_LARGEST + 1)
 
 
-@cli_app.reading
+@app.reading
 def check(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Check a workflow file and print its statuses and rules."""
     from tix.domain.workflows.validation import problems

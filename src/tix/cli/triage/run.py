@@ -29,12 +29,8 @@ _MOVES = {
 
 # What leads to another ticket, or to none; Enter and the blank skip, too.
 _LEAVING = frozenset("kbuq \r\n")
-
-
 # Keys that are shown with each ticket; the others are told by the help.
 _SHOWN = "rnapszku?q"
-
-
 _COUNTED = ("answered", "noted", "closed", "assigned", "snoozed", "changed", "skipped", "undone")
 
 

@@ -17,8 +17,6 @@ from tix.store.tickets import tickets as repository
 
 # The most tickets examined: a limit on the work, not on the suggestions.
 _MOST_LOOKED_AT = 200
-
-
 _FIRST_STRETCH = 1000
 
 

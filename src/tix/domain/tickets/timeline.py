@@ -38,8 +38,6 @@ EventType = Literal[
 # The changes a requester can see (interface page, section 6); all others are internal.
 PUBLIC_FIELDS = frozenset({"subject", "priority", "type", "topic", "requester", "due_at"})
 PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "rated"})
-
-
 # The ``reason`` of an event that undoes another one.
 UNDONE = "undone"
 # The verb in the audit entry of a change to the desk's configuration, which may have changed tickets, too.

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 
 FIELDS = ("name", "every", "next_at", "last_at", "paused", "subject")
-
-
 _MORE = (
     "start_at zone owner requester topic type category priority client department team assignee sla due email phone "
     "notify_email about assets tags fields body next"

@@ -12,11 +12,7 @@ from tix.store.search.plan import array
 
 # After so many single lookups of a word it is cheaper to read all its matches once.
 _QUESTIONS = 2_000
-
-
 LAST_DOCUMENT = (1 << SHIFT) - 1
-
-
 # The weight of a word in a subject; bm25 uses the same.
 _SUBJECT_WEIGHT = 4
 

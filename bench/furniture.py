@@ -17,7 +17,7 @@ from tix.cli.session import os_login
 from tix.desk.context import Desk
 from tix.desk.transfer.import_ import Import
 from tix.desk.transfer.people import PeopleMap
-from tix.desk.transfer.replay import Stage, played
+from tix.desk.transfer.replay import ReplayContext, played
 from tix.domain.json_columns import dumps
 from tix.domain.organisation import Asset, Client, Department, Team
 from tix.domain.people import Actor, Person, Role, newcomer
@@ -139,7 +139,7 @@ def _tickets(desk: Desk, count: int, shares: _Shares) -> Iterator[ArchiveRecord]
     cast = PeopleMap(lambda login: people.by_login(desk.store, login), lambda email: None)
     known = repository.PRIORITIES.all(desk.store)
     usual = next(one for one in known if one.name == "medium")
-    stage = Stage(desk.rules, known, usual, desk.settings.text("prefix"), desk.actor.login)
+    stage = ReplayContext(desk.rules, known, usual, desk.settings.text("prefix"), desk.actor.login)
     plan, calendar = _plan(), _calendar()
     for number, issue in enumerate(desks.issues(count), start=1):
         story = github.told(issue, f"issue {number}", None)

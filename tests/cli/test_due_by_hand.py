@@ -42,7 +42,7 @@ def test_a_plan_s_date_moves_by_the_pause(tmp_path):
     """What was promised in working time is still promised."""
     with world(tmp_path) as desk:
         number = desk.new()
-        edit.edit(desk.desk(), ref(number), Edit({}), edit.Moves(sla=("sev-a",)))
+        edit.edit(desk.desk(), ref(number), Edit({}), edit.NewPlaces(sla=("sev-a",)))
         due = desk.stored(number).due_at
         status.pull(desk.desk(), ref(number), "hold")
         desk.now += 24 * HOUR

@@ -28,7 +28,7 @@ from tix.desk.tickets import (
     split,
 )
 from tix.desk.tickets import status as ticket_status
-from tix.desk.tickets.edit import Moves
+from tix.desk.tickets.edit import NewPlaces
 from tix.desk.tickets.request import TicketRequest
 from tix.desk.tickets.routing import Route
 from tix.domain.people import Contact
@@ -186,7 +186,7 @@ class Player:
     def _edit(
         self, who: str, place: int, wanted: Edit, requester: Contact | None = None, status: str | None = None
     ) -> Any:
-        moves = Moves(status=status)
+        moves = NewPlaces(status=status)
         return edit.edit(self.world.desk(who), self._number(place), wanted, moves, requester)
 
     def _due(self, who: str, place: int, due: int | None) -> Any:

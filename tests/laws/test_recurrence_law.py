@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tix.domain.schedules import recurrence
-from tix.domain.schedules.recurrence import Rhythm, parse_every
+from tix.domain.schedules.recurrence import Recurrence, parse_every
 
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 3_000 if SOAK else 250
@@ -138,7 +138,7 @@ def check_name(name, start, zone_name, skipped):
     """The next six dates of a name, and the same when somebody asks after the first few."""
     zone = ZoneInfo(zone_name)
     expected = turned(lambda day: falls(name, start.date(), day), start, zone, 6)
-    rhythm = Rhythm(parse_every(name), instants(start.date(), start.time(), zone), zone_name)
+    rhythm = Recurrence(parse_every(name), instants(start.date(), start.time(), zone), zone_name)
     shown = datetime.fromtimestamp(rhythm.start_at, zone).replace(tzinfo=None)
     if shown != start:  # it begins in an hour that there is not
         return "none"
@@ -159,7 +159,7 @@ def check_rule(rule, start, zone_name, end):
         text, expected = f"{text};COUNT=4", every[:4]
     if end == "until":
         text, expected = f"{text};UNTIL={datetime.fromtimestamp(every[3], zone):%Y%m%d}", every[:4]
-    rhythm = Rhythm(parse_every(text), at, zone_name)
+    rhythm = Recurrence(parse_every(text), at, zone_name)
     recurrence.refuse_idle(rhythm)
     assert expected == recurrence.upcoming(rhythm, at - 1, 6)
     assert expected[2:] == recurrence.upcoming(rhythm, expected[1], 4)

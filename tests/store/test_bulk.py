@@ -16,7 +16,7 @@ from tix.store import open as store_open
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.search import fulltext, queue
-from tix.store.spool import Heap
+from tix.store.spool import SpillFile
 from tix.store.tickets import dump, tickets
 from tix.store.tickets.bulk import Highest, Load, Loader
 
@@ -140,7 +140,7 @@ def test_threads_of_a_batch_are_found_by_their_index(store: Store):
 
 
 def test_a_heap_gives_back_what_was_put():
-    heap = Heap()
+    heap = SpillFile()
     values = [1, "ä", b"x", None, (1, [2, {"a": 3}])] * 100
     for value in values:
         heap.put(value)

@@ -99,7 +99,7 @@ def test_a_followed_log_begins_where_it_was_read_and_misses_nothing(tmp_path):
         made.new("rita")
         made.new("rolf")
         ann, rita = made.desk("ann"), made.desk("rita")
-        ends = log.Ends(None, None, None, 0)
+        ends = log.LogFilter(None, None, None, 0)
         last, there = log.there(ann, ends)
         reply.reply(ann, ref(2), "Hello.")
         assert log.there(ann, ends._replace(first=1))[1][-1].item.id != there[-1].item.id

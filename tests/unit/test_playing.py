@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tix.desk.transfer.people import PeopleMap
-from tix.desk.transfer.replay import Stage, played
+from tix.desk.transfer.replay import ReplayContext, played
 from tix.domain.organisation import Priority
 from tix.domain.people import Person, login_for, parse_login
 from tix.domain.tickets.policy import TicketPolicy
@@ -26,10 +26,10 @@ def _cast() -> PeopleMap:
     return PeopleMap(KNOWN.get, by_email.get)
 
 
-def _stage(workflow: str = "standard") -> Stage:
+def _stage(workflow: str = "standard") -> ReplayContext:
     table = SHIPPED[workflow]
     rules = TicketPolicy(table, table.window_seconds, table.claims)
-    return Stage(rules, PRIORITIES, PRIORITIES[1], "TIX-", "root")
+    return ReplayContext(rules, PRIORITIES, PRIORITIES[1], "TIX-", "root")
 
 
 def _story(**given: Any) -> ImportedTicket:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tix.domain.schedules import recurrence
-from tix.domain.schedules.recurrence import Rhythm, parse_every
+from tix.domain.schedules.recurrence import Recurrence, parse_every
 from tix.domain.times import instant
 from tix.errors import InvalidValue
 
@@ -18,7 +18,7 @@ def at(text, zone="UTC"):
 
 def dates(every, start, count=4, zone="UTC", since=None):
     """The next days, by the clocks of the zone, with the time where it is not midnight."""
-    rhythm = Rhythm(parse_every(every), at(start, zone), zone)
+    rhythm = Recurrence(parse_every(every), at(start, zone), zone)
     found = recurrence.upcoming(rhythm, at(start, zone) - 1 if since is None else since, count)
     shown = [datetime.fromtimestamp(one, ZoneInfo(zone)) for one in found]
     return [f"{one:%Y-%m-%d}" if one.hour == one.minute == 0 else f"{one:%Y-%m-%d %H:%M}" for one in shown]
@@ -72,7 +72,7 @@ def test_the_29th_of_february_comes_back_in_leap_years():
 @pytest.mark.parametrize("every", ["weekly", "FREQ=WEEKLY"])
 def test_the_time_on_the_clock_stays_when_summer_time_begins(every):
     """In Berlin 09:00 is 08:00 UTC in winter and 07:00 in summer."""
-    rhythm = Rhythm(every, at("2027-03-21 09:00", "Europe/Berlin"), "Europe/Berlin")
+    rhythm = Recurrence(every, at("2027-03-21 09:00", "Europe/Berlin"), "Europe/Berlin")
     assert [instant(one) for one in recurrence.upcoming(rhythm, 0, 3)] == [
         "2027-03-21T08:00:00Z",
         "2027-03-28T07:00:00Z",
@@ -86,7 +86,7 @@ def test_a_time_that_clocks_skip_is_after_the_jump_and_one_that_comes_twice_is_t
         "2027-03-28 03:30",
         "2027-03-29 02:30",
     ]
-    rhythm = Rhythm("FREQ=DAILY", at("2027-10-30 02:30", "Europe/Berlin"), "Europe/Berlin")
+    rhythm = Recurrence("FREQ=DAILY", at("2027-10-30 02:30", "Europe/Berlin"), "Europe/Berlin")
     assert [instant(one) for one in recurrence.upcoming(rhythm, 0, 3)] == [
         "2027-10-30T00:30:00Z",
         "2027-10-31T00:30:00Z",
@@ -96,14 +96,14 @@ def test_a_time_that_clocks_skip_is_after_the_jump_and_one_that_comes_twice_is_t
 
 def test_a_day_that_a_zone_never_had_is_not_a_second_one():
     """Samoa had no 30 December 2011."""
-    rhythm = Rhythm("FREQ=DAILY", at("2011-12-29 09:00", "Pacific/Apia"), "Pacific/Apia")
+    rhythm = Recurrence("FREQ=DAILY", at("2011-12-29 09:00", "Pacific/Apia"), "Pacific/Apia")
     found = recurrence.upcoming(rhythm, 0, 3)
     assert [datetime.fromtimestamp(one, ZoneInfo("Pacific/Apia")).day for one in found] == [29, 31, 1]
 
 
 @pytest.mark.parametrize("every", ["monthly", "three-days", "FREQ=MONTHLY;BYMONTHDAY=-1"])
 def test_what_comes_next_does_not_depend_on_where_one_starts_to_count(every):
-    rhythm = Rhythm(every, at("2027-01-31 23:30"), "UTC")
+    rhythm = Recurrence(every, at("2027-01-31 23:30"), "UTC")
     whole = recurrence.upcoming(rhythm, 0, 200)
     for place in (0, 1, 57, 150):
         assert whole[place + 1 :] == recurrence.upcoming(rhythm, whole[place], 199 - place)
@@ -112,7 +112,7 @@ def test_what_comes_next_does_not_depend_on_where_one_starts_to_count(every):
 
 def test_the_end_of_the_calendar_is_an_end():
     assert dates("monthly", "9999-10-31", since=at("9999-11-01")) == ["9999-11-30", "9999-12-31"]
-    assert recurrence.first(Rhythm("weekly", at("9999-12-30"), "UTC"), at("9999-12-30")) is None
+    assert recurrence.first(Recurrence("weekly", at("9999-12-30"), "UTC"), at("9999-12-30")) is None
 
 
 @pytest.mark.parametrize(
@@ -148,12 +148,12 @@ def test_what_is_no_rhythm(every):
 )
 def test_a_rule_that_names_no_day_is_refused(every, start):
     with pytest.raises(InvalidValue, match="matches no date"):
-        recurrence.refuse_idle(Rhythm(parse_every(every), at(start), "UTC"))
+        recurrence.refuse_idle(Recurrence(parse_every(every), at(start), "UTC"))
 
 
 @pytest.mark.parametrize("every", ["monthly", "FREQ=DAILY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;COUNT=1"])
 def test_a_rule_that_falls_on_a_day_is_not_refused(every):
-    recurrence.refuse_idle(Rhythm(every, at("2027-01-31"), "UTC"))
+    recurrence.refuse_idle(Recurrence(every, at("2027-01-31"), "UTC"))
 
 
 def test_a_zone_is_found_by_its_name_or_its_distance():
@@ -168,9 +168,9 @@ def test_a_zone_is_found_by_its_name_or_its_distance():
 
 def test_another_zone_keeps_the_time_of_day():
     moved = recurrence.in_zone(
-        Rhythm("weekly", at("2027-03-21 09:00", "Europe/Berlin"), "Europe/Berlin"), "Asia/Tokyo"
+        Recurrence("weekly", at("2027-03-21 09:00", "Europe/Berlin"), "Europe/Berlin"), "Asia/Tokyo"
     )
-    assert moved == Rhythm("weekly", at("2027-03-21 09:00", "Asia/Tokyo"), "Asia/Tokyo")
+    assert moved == Recurrence("weekly", at("2027-03-21 09:00", "Asia/Tokyo"), "Asia/Tokyo")
 
 
 def test_a_day_begins_where_its_clocks_say():
@@ -210,5 +210,5 @@ def test_a_day_begins_where_its_clocks_say():
 def test_weeks_count_as_rfc_5545_says(rule: str, start: str, days: str):
     """Cases of libical and lib-recur: the weekday comes from the start, BYSETPOS counts in the whole week."""
     since = at(start)
-    found = recurrence.upcoming(Rhythm(parse_every(rule), since, "UTC"), since - 1, len(days.split()))
+    found = recurrence.upcoming(Recurrence(parse_every(rule), since, "UTC"), since - 1, len(days.split()))
     assert found == [at(f"{day} {start[11:]}") for day in days.split()]

@@ -1,6 +1,6 @@
 """The filter options of commands that list tickets.
 
-Annotations here are objects, not strings, as in ``cli.arguments``.
+Annotations here are objects, not strings, as in ``cli.options``.
 """
 
 from typing import Annotated

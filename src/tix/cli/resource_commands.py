@@ -199,7 +199,7 @@ def _options(part: Attribute, *, changing: bool) -> list[tuple[str, Any, Any]]:
 def _signed(
     function: Callable[..., Any], options: list[tuple[str, Any, Any]], *, name: bool = True
 ) -> Callable[..., Any]:
-    """``function`` with the signature that ``arguments.command`` and Typer read."""
+    """``function`` with the signature that ``app.command`` and Typer read."""
     parameters = [inspect.Parameter("session", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Session)]
     if name:
         argument = Annotated[str, typer.Argument(metavar="NAME")]

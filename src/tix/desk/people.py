@@ -68,7 +68,7 @@ def listed(desk: Desk, role: Role | None = None, client: str | None = None) -> l
     return [person for person in found if role in (None, person.role)]
 
 
-class Whole(NamedTuple):
+class PersonDetails(NamedTuple):
     """A person with their reports, and the number of their tickets visible to the actor."""
 
     person: Person
@@ -77,7 +77,7 @@ class Whole(NamedTuple):
     tickets: int
 
 
-def whole(desk: Desk, word: str) -> Whole:
+def whole(desk: Desk, word: str) -> PersonDetails:
     """Return a person with reports and ticket counts; everybody may read themselves. Raises NotFound, NotAllowed."""
     from tix.store.search import queue
 
@@ -86,7 +86,7 @@ def whole(desk: Desk, word: str) -> Whole:
     person = get(desk, word)
     filters: dict[str, Any] = {"user": [person.login]}
     still_open, every = queue.Selection({**filters, "open": None}), queue.Selection(filters)
-    return Whole(
+    return PersonDetails(
         person,
         tuple(one.login for one in people.some(desk.store, "reports_of", login=person.login)),
         queue.count(desk.store, desk.scope, still_open, desk.now),

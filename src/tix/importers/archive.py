@@ -18,7 +18,7 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
 from tix.importers import fields as read
 from tix.importers.archive_columns import TYPES, is_reference, typed
-from tix.importers.archive_thread import Guest, Thread, instant, login, thread
+from tix.importers.archive_thread import MergedEntry, Thread, instant, login, thread
 from tix.importers.csv_header import PLACES
 from tix.importers.fields import BrokenRecord, Record
 from tix.importers.files import json_lines
@@ -47,7 +47,7 @@ class ArchiveRecord(NamedTuple):
 
     ticket: Ticket
     items: tuple[Item, ...]
-    guests: tuple[Guest, ...]
+    guests: tuple[MergedEntry, ...]
     aparts: dict[int, str]
     data: dict[str, bytes]
     missing: int

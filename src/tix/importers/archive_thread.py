@@ -18,7 +18,7 @@ _SIDES = frozenset(get_args(Side))
 _EVENTS = frozenset(get_args(EventType))
 
 
-class Guest(NamedTuple):
+class MergedEntry(NamedTuple):
     """A merged-in entry: the reference of the ticket it was written on, and whether the merge hides it (``apart``)."""
 
     item: Item
@@ -34,7 +34,7 @@ class Thread(NamedTuple):
     """
 
     items: tuple[Item, ...]
-    guests: tuple[Guest, ...]
+    guests: tuple[MergedEntry, ...]
     aparts: dict[int, str]
     data: dict[str, bytes]
     missing_public: int
@@ -44,7 +44,7 @@ class Thread(NamedTuple):
 def thread(line: Record) -> Thread:
     """Return the items in the order they were written, with their files."""
     items: list[Item] = []
-    guests: list[Guest] = []
+    guests: list[MergedEntry] = []
     aparts: dict[int, str] = {}
     data: dict[str, bytes] = {}
     missing = [0, 0]
@@ -58,7 +58,7 @@ def thread(line: Record) -> Thread:
         apart, origin = _reference(told, "apart"), _reference(told, "origin")
         missing[item.internal or (origin is not None and apart is not None)] += without
         if origin is not None:
-            guests.append(Guest(item, origin, apart is not None))
+            guests.append(MergedEntry(item, origin, apart is not None))
             continue
         if apart is not None:
             aparts[len(items)] = apart

@@ -308,7 +308,7 @@ def _raised(asked: ReportWindow) -> int:
     return sum(count for _, count in rows.fetchall())
 
 
-def _exceed(asked: ReportWindow, arms: Sequence[plan.Arm], values: plan.Values, limit: int) -> bool:
+def _exceed(asked: ReportWindow, arms: Sequence[plan.Branch], values: plan.Values, limit: int) -> bool:
     """Whether the arms find more than so many tickets, by their indexes alone."""
     found = 0
     for arm in arms:

@@ -26,7 +26,7 @@ def spooled(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
         cursor.close()
         yield from first
         return
-    heap = Heap()
+    heap = SpillFile()
     try:
         while rows := cursor.fetchmany(_CHUNK):
             heap.put(rows)
@@ -38,7 +38,7 @@ def spooled(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
         heap.close()
 
 
-class Heap:
+class SpillFile:
     """A spill file (unlinked) for what does not fit into memory: values in order, and bytes by name.
 
     Values are those ``marshal`` accepts: numbers, texts, bytes, and plain tuples, lists and dictionaries of them.

@@ -74,7 +74,7 @@ def command(
     if follow:
         from tix.desk.tickets import log as ticket_log
 
-        ends = ticket_log.Ends(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
+        ends = ticket_log.LogFilter(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
         log_follow.follow(
             session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
         )

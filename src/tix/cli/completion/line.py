@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 
-class Here(NamedTuple):
+class OptionValue(NamedTuple):
     """An option whose value is being typed: ``before`` is the part of the word that is not the value."""
 
     option: Any
@@ -75,15 +75,15 @@ class CommandLine:
         self.command = found
         self.path = (*self.path, name)
 
-    def here(self) -> Here | None:
+    def here(self) -> OptionValue | None:
         """The option whose value is being typed, if it is one: after it, after its ``=``, or joined to it."""
         if self._waiting is not None:
-            return Here(self._waiting, "", self.typed)
+            return OptionValue(self._waiting, "", self.typed)
         if self.typed.startswith("-") and not self.options_over:
             option, before, value = _split(self.command, self.typed)
             joined = before.endswith("=") or (value != "" and not self.typed.startswith("--"))
             if option is not None and takes_value(option) and joined:
-                return Here(option, before, value)
+                return OptionValue(option, before, value)
         return None
 
     def argument(self) -> Any:

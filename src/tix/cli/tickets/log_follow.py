@@ -34,7 +34,7 @@ def lines(output: Output) -> Output:
     return output
 
 
-def follow(session: Session, ends: log.Ends, show: Show) -> NoReturn:
+def follow(session: Session, ends: log.LogFilter, show: Show) -> NoReturn:
     """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed."""
     file, desk = _opened(session)
     looked = desk.now

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
 
 
-class Looked(NamedTuple):
+class ShownTicket(NamedTuple):
     """A ticket as it was shown: ``seen`` is the last item's id, so that what came later is known."""
 
     ticket: Ticket
@@ -62,7 +62,7 @@ def undo(desk: Desk, ref: str, at: int) -> None:
 # ------------------------------------------------------------------------------------------- what is asked
 
 
-class Asking(NamedTuple):
+class PromptStyle(NamedTuple):
     """How to prompt; ``plain`` uses plain lines only."""
 
     session: Session
@@ -81,7 +81,7 @@ class Asking(NamedTuple):
             question, color=self.color, candidates=candidates if words else None, plain=self.plain
         ).strip()
 
-    def text(self, what: str, looked: Looked) -> str | None:
+    def text(self, what: str, looked: ShownTicket) -> str | None:
         """A text: one line, or with Enter alone the editor; None where none was written."""
         from tix.cli.input.content import checked
         from tix.cli.input.editor import compose
@@ -100,25 +100,25 @@ class Asking(NamedTuple):
         return checked(typed)
 
 
-class At(NamedTuple):
+class KeyContext(NamedTuple):
     """The state in which a key is pressed."""
 
     desk: Desk
-    asking: Asking
-    looked: Looked
+    asking: PromptStyle
+    looked: ShownTicket
 
 
-Maker = Callable[[At], Step | None]
+Maker = Callable[[KeyContext], Step | None]
 
 
-def _reply(at: At) -> Step | None:
+def _reply(at: KeyContext) -> Step | None:
     from tix.desk.tickets import reply
 
     body = at.asking.text("reply", at.looked) or ""
     return Step("answered", True, lambda desk, reference: reply.reply(desk, reference, body), body)
 
 
-def _canned(at: At) -> Step | None:
+def _canned(at: KeyContext) -> Step | None:
     from tix.cli.tickets import canned
     from tix.desk.resources import registry
     from tix.desk.tickets import reply
@@ -135,20 +135,20 @@ def _canned(at: At) -> Step | None:
     )
 
 
-def _note(at: At) -> Step | None:
+def _note(at: KeyContext) -> Step | None:
     from tix.desk.tickets import reply
 
     body = at.asking.text("note", at.looked) or ""
     return Step("noted", False, lambda desk, reference: reply.note(desk, reference, body), body)
 
 
-def _take(at: At) -> Step | None:
+def _take(at: KeyContext) -> Step | None:
     from tix.desk.tickets.reply import assignment
 
     return Step("assigned", False, assignment(at.desk, "@me"))
 
 
-def _give(at: At) -> Step | None:
+def _give(at: KeyContext) -> Step | None:
     from tix.desk import people
     from tix.desk.tickets.reply import assignment
 
@@ -157,7 +157,7 @@ def _give(at: At) -> Step | None:
     return Step("assigned", True, assignment(at.desk, who)) if who else None
 
 
-def _priority(at: At) -> Step | None:
+def _priority(at: KeyContext) -> Step | None:
     from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
 
@@ -169,7 +169,7 @@ def _priority(at: At) -> Step | None:
     return Step("changed", False, lambda desk, reference: edit.edit(desk, reference, wanted))
 
 
-def _status(at: At) -> Step | None:
+def _status(at: KeyContext) -> Step | None:
     from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
 
@@ -179,7 +179,7 @@ def _status(at: At) -> Step | None:
     if not word:
         return None
     over = workflow.find_status(word).phase != "open"
-    moves = edit.Moves(status=word)
+    moves = edit.NewPlaces(status=word)
     return Step(
         "closed" if over else "changed",
         over,
@@ -187,7 +187,7 @@ def _status(at: At) -> Step | None:
     )
 
 
-def _snooze(at: At) -> Step | None:
+def _snooze(at: KeyContext) -> Step | None:
     from tix.cli.tickets.when import to_come
     from tix.desk.tickets import status
 

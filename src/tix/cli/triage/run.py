@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.cli.triage.actions import KEYS, Asking, At, Looked, Step, undo
+from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step, undo
 from tix.cli.triage.queue import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
 
@@ -53,7 +53,7 @@ class _Run:
         self._session = session
         self._plain = plain or ask.is_dumb()
         self._printer = Printer(session, Output(), KIND)
-        self._asking = Asking(session, self._plain, uses_color(session))
+        self._asking = PromptStyle(session, self._plain, uses_color(session))
         self._counts: Counter[str] = Counter()
         self._steps: list[tuple[str, int, int, str]] = []  # reference, moment, number, what it counted as
         self.waiting = waiting
@@ -95,7 +95,7 @@ class _Run:
                 self._help()
         return True
 
-    def _leave(self, key: str, looked: Looked, *, touched: bool) -> bool:
+    def _leave(self, key: str, looked: ShownTicket, *, touched: bool) -> bool:
         """Whether another ticket comes, or none."""
         if key == "b":
             if not self.waiting.back():
@@ -108,7 +108,7 @@ class _Run:
             self.waiting.leave(self._session.reader(), looked.ticket)
         return True
 
-    def _look(self, ticket: "Ticket", *, whole: bool = False) -> Looked | None:
+    def _look(self, ticket: "Ticket", *, whole: bool = False) -> ShownTicket | None:
         """Shows a ticket; None where it is not there any more."""
         from tix.cli.triage import screen
         from tix.render.phrases import counted
@@ -125,12 +125,12 @@ class _Run:
 
     # ---------------------------------------------------------------------------------------- a step
 
-    def _step(self, key: str, looked: Looked) -> tuple[Step | None, Looked | None]:
+    def _step(self, key: str, looked: ShownTicket) -> tuple[Step | None, ShownTicket | None]:
         """What a key does: the step if it was done, and the ticket as it is then, None where it is gone."""
         early = self._session.early
         early.typed = None
         try:
-            step = KEYS[key][1](At(self._desk(), self._asking, looked))
+            step = KEYS[key][1](KeyContext(self._desk(), self._asking, looked))
             if step is None:
                 return None, looked
             return self._do(step, looked)
@@ -148,7 +148,7 @@ class _Run:
                 return None, None
         return None, looked
 
-    def _do(self, step: Step, looked: Looked) -> tuple[Step | None, Looked | None]:
+    def _do(self, step: Step, looked: ShownTicket) -> tuple[Step | None, ShownTicket | None]:
         from tix.cli.triage import screen
         from tix.desk.tickets import unchanged
 
@@ -168,7 +168,7 @@ class _Run:
             self._session.early.typed = None
             return self._done(desk, step, looked._replace(seen=last), outcome)
 
-    def _done(self, desk: "Desk", step: Step, looked: Looked, outcome: Any) -> tuple[Step, Looked]:
+    def _done(self, desk: "Desk", step: Step, looked: ShownTicket, outcome: Any) -> tuple[Step, ShownTicket]:
         ticket = outcome.ticket
         if outcome.already:
             ask.tell(f"{ticket.ref}: nothing to change.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tix.cli.input import ask
 from tix.cli.output import Printer, zone
 from tix.cli.tickets import show
-from tix.cli.triage.actions import Looked
+from tix.cli.triage.actions import ShownTicket
 from tix.render.records import show as record_show
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _SHARES = ((3, True), (3, False), (2, False), (1, False))
 _AROUND = 17
 
 
-def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked:
+def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> ShownTicket:
     """Show a ticket and return what was shown. Raises NotFound where it no longer exists."""
     from tix.cli.tickets.reply_context import thread_of
     from tix.desk.tickets import read
@@ -37,7 +37,7 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> Looked
     show.draw(printer, desk, found, record, hints=False)
     if left_out:
         ask.tell(f"{left_out} more in the thread; press v to show all.")
-    return Looked(found.ticket, seen, thread_of(found))
+    return ShownTicket(found.ticket, seen, thread_of(found))
 
 
 def show_changes(desk: Desk, printer: Printer, lines: Sequence[ThreadLine]) -> None:

@@ -27,7 +27,7 @@ from tix.errors import TixError
 T = TypeVar("T")
 
 
-class Left(list[str]):
+class LeftOut(list[str]):
     """Values left out of the ticket, a line for each."""
 
     def unless(self, what: str, look: Callable[[], T]) -> T | None:
@@ -46,7 +46,7 @@ class _Who(NamedTuple):
 
 def raised(desk: Desk, one: Schedule, *, notify: bool) -> tuple[Outcome, list[str]]:
     """Create the ticket of a schedule; return the outcome, and the lines about what was left out."""
-    left = Left()
+    left = LeftOut()
     values = plain_values(one)
     who = _who(desk, one, left)
     if one.type is not None:
@@ -80,7 +80,7 @@ def plain_values(one: Schedule) -> dict[str, Any]:
     return {**plain, "source": "other"}
 
 
-def _who(desk: Desk, one: Schedule, left: Left) -> _Who:
+def _who(desk: Desk, one: Schedule, left: LeftOut) -> _Who:
     requester = left.unless("the requester", lambda: desk.person(one.requester, active=True))
     requester = desk.actor.person if requester is None else requester
     client = None
@@ -92,7 +92,7 @@ def _who(desk: Desk, one: Schedule, left: Left) -> _Who:
     return _Who(requester, client)
 
 
-def _holder(desk: Desk, one: Schedule, left: Left) -> Person | None:
+def _holder(desk: Desk, one: Schedule, left: LeftOut) -> Person | None:
     if one.assignee in (None, "none"):
         return None
 
@@ -104,7 +104,7 @@ def _holder(desk: Desk, one: Schedule, left: Left) -> Person | None:
     return left.unless("the assignee", look)
 
 
-def _route(desk: Desk, one: Schedule, assignee: Person | None, left: Left) -> Route:
+def _route(desk: Desk, one: Schedule, assignee: Person | None, left: LeftOut) -> Route:
     """Return the routing; a missing department, team or plan counts as not given, a missing topic as none."""
     request = TicketRequest(assignee=assignee, nobody=one.assignee == "none")
     for name in ("topic", "department", "team", "sla"):
@@ -123,7 +123,7 @@ def _route(desk: Desk, one: Schedule, assignee: Person | None, left: Left) -> Ro
     return route
 
 
-def _answers(desk: Desk, one: Schedule, topic: str | None, left: Left) -> Mapping[str, Value]:
+def _answers(desk: Desk, one: Schedule, topic: str | None, left: LeftOut) -> Mapping[str, Value]:
     fields = {field.key: field for field in (() if topic is None else desk.asked(topic))}
     found: dict[str, Value] = {}
     for key, text in one.fields:
@@ -139,7 +139,7 @@ def _answers(desk: Desk, one: Schedule, topic: str | None, left: Left) -> Mappin
     return whole
 
 
-def _assets(desk: Desk, one: Schedule, who: _Who, left: Left) -> tuple[str, ...]:
+def _assets(desk: Desk, one: Schedule, who: _Who, left: LeftOut) -> tuple[str, ...]:
     client = who.client or who.requester.client
     found = []
     for word in one.assets:

@@ -14,7 +14,7 @@ from tix.desk.tickets.request import TicketRequest
 from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.schedules import recurrence
-from tix.domain.schedules.recurrence import Rhythm
+from tix.domain.schedules.recurrence import Recurrence
 from tix.domain.schedules.schedule import Schedule
 from tix.domain.tickets.edit import refuse_unassignable
 from tix.domain.tickets.ticket import NEVER
@@ -142,7 +142,7 @@ def _changing(desk: Desk, word: str) -> Schedule:
 # ----------------------------------------------------------------------------------------------------- when
 
 
-def _rhythm(desk: Desk, times: Times) -> Rhythm:
+def _rhythm(desk: Desk, times: Times) -> Recurrence:
     from tix.domain.sla.calendars import parse_zone
 
     zone = recurrence.zone_name(times.here, desk.now) if times.zone is None else parse_zone(times.zone)
@@ -152,7 +152,7 @@ def _rhythm(desk: Desk, times: Times) -> Rhythm:
             hint="for example --every weekly, or --every 'FREQ=WEEKLY;BYDAY=MO'",
         )
     start_at = parse_moment(times.start or "today", desk.now, recurrence.zone_of(zone))
-    rhythm = Rhythm(recurrence.parse_every(times.every), start_at, zone)
+    rhythm = Recurrence(recurrence.parse_every(times.every), start_at, zone)
     recurrence.refuse_idle(rhythm)
     return rhythm
 
@@ -179,7 +179,7 @@ def _moved(desk: Desk, old: Schedule, times: Times) -> Schedule:
     return new._replace(next_at=_first(desk, rhythm, old.last_at))
 
 
-def _first(desk: Desk, rhythm: Rhythm, last_at: int | None) -> int:
+def _first(desk: Desk, rhythm: Recurrence, last_at: int | None) -> int:
     """Return its first date from today on, after the last run. Raises InvalidValue where there is none."""
     since = recurrence.day_start(desk.now, rhythm.zone) - 1
     found = recurrence.first(rhythm, since if last_at is None else max(since, last_at))

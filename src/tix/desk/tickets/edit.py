@@ -32,7 +32,7 @@ from tix.store.setup import topics as topic_rows
 Pair = tuple[str | None]
 
 
-class Moves(NamedTuple):
+class NewPlaces(NamedTuple):
     """New values for a ticket: each a 1-tuple of the name (or None to clear), or None for "not mentioned".
 
     ``answers`` are custom field texts by key, empty to clear; ``status`` names a status of the workflow the ticket
@@ -87,7 +87,7 @@ def prepared(
         assets=tuple(routing.asset_of(desk, one) for one in names.assets),
         remove_assets=tuple(spelled(desk, "asset", one, inactive=True) for one in names.remove_assets),
     )
-    moves = Moves(
+    moves = NewPlaces(
         place(desk, "topic", names.topic),
         place(desk, "department", names.department),
         place(desk, "client", names.client),
@@ -109,7 +109,7 @@ def edit(
     desk: Desk,
     reference: Reference,
     wanted: Edit,
-    moves: Moves = Moves(),  # noqa: B008  # an immutable value
+    moves: NewPlaces = NewPlaces(),  # noqa: B008  # an immutable value
     requester: Contact | None = None,
     internal: str | None = None,
     version: int | None = None,
@@ -151,12 +151,12 @@ class _After(NamedTuple):
     plan: Pair | None
 
 
-def _places(moves: Moves) -> dict[str, str | None]:
+def _places(moves: NewPlaces) -> dict[str, str | None]:
     named = {"topic": moves.topic, "department": moves.department, "client": moves.client}
     return {name: pair[0] for name, pair in named.items() if pair is not None}
 
 
-def _rules_after(desk: Desk, ticket: Ticket, moves: Moves) -> _After:
+def _rules_after(desk: Desk, ticket: Ticket, moves: NewPlaces) -> _After:
     """Return the rules after the change: a new topic or department brings its SLA plan, unless one was chosen by hand."""
     topic = ticket.topic if moves.topic is None else moves.topic[0]
     department = ticket.department if moves.department is None else moves.department[0]
@@ -172,7 +172,9 @@ def _rules_after(desk: Desk, ticket: Ticket, moves: Moves) -> _After:
     return _After(desk.rules_for(department, sla, topic), department, topic, plan)
 
 
-def _status(desk: Desk, ticket: Ticket, moves: Moves, rules: TicketPolicy, after: _After) -> dict[str, Any]:
+def _status(
+    desk: Desk, ticket: Ticket, moves: NewPlaces, rules: TicketPolicy, after: _After
+) -> dict[str, Any]:
     workflow = after.rules.workflow
     wanted = None if moves.status is None else workflow.find_status(moves.status)
     if workflow.name == rules.workflow.name:
@@ -195,7 +197,7 @@ def _refuse_foreign(desk: Desk, ticket: Ticket, fields: Mapping[str, str | None]
 
 
 def _answers(
-    ticket: Ticket, moves: Moves, after: _After, said: Callable[[str], None]
+    ticket: Ticket, moves: NewPlaces, after: _After, said: Callable[[str], None]
 ) -> tuple[dict[str, Value | None], frozenset[str]]:
     """Return the custom field values that change, and the keys that only staff may read.
 

@@ -17,7 +17,7 @@ from tix.domain.tickets.timeline import ThreadLine
 from tix.store.tickets import timeline
 
 
-class Ends(NamedTuple):
+class LogFilter(NamedTuple):
     """What to follow: one ticket or all, since when, by whom; ``first`` existing lines are shown first (0: all)."""
 
     reference: Reference | None
@@ -31,7 +31,7 @@ def last_id(desk: Desk) -> int:
     return timeline.last_id(desk.store)
 
 
-def there(desk: Desk, ends: Ends) -> tuple[int, list[ThreadLine]]:
+def there(desk: Desk, ends: LogFilter) -> tuple[int, list[ThreadLine]]:
     """Return the last id and the lines up to it, oldest first, in one snapshot. Raises NotFound, NotAllowed."""
     with desk.store.reading():
         last = last_id(desk)
@@ -43,7 +43,7 @@ def there(desk: Desk, ends: Ends) -> tuple[int, list[ThreadLine]]:
         return last, _recorded(read.log_of(whole, ends.since, ends.by)[-ends.first :])
 
 
-def after(desk: Desk, ends: Ends, seen: int) -> tuple[int, list[ThreadLine]]:
+def after(desk: Desk, ends: LogFilter, seen: int) -> tuple[int, list[ThreadLine]]:
     """Return the last id and the lines after ``seen`` up to it, in one snapshot. Raises NotFound, NotAllowed."""
     require(desk.actor, "log")
     with desk.store.reading():

@@ -32,7 +32,7 @@ class Timer(NamedTuple):
     started_at: int
 
 
-class Books(NamedTuple):
+class InvoicesAndTimers(NamedTuple):
     """Invoices by number, and timers."""
 
     invoices: Mapping[int, Invoice] = {}  # an immutable value
@@ -65,7 +65,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------- reading
 
 
-def parse(invoices: Iterable[Record], timers: Iterable[Record], clients: set[str]) -> Books:
+def parse(invoices: Iterable[Record], timers: Iterable[Record], clients: set[str]) -> InvoicesAndTimers:
     """Parse the invoices and timers of a file. Raises BrokenRecord for what no desk could have written."""
     found: dict[int, Invoice] = {}
     for told in invoices:
@@ -83,7 +83,7 @@ def parse(invoices: Iterable[Record], timers: Iterable[Record], clients: set[str
     ]
     if len({clock[:2] for clock in clocks}) < len(clocks):
         raise BrokenRecord("the same timer appears twice")
-    return Books(found, tuple(clocks))
+    return InvoicesAndTimers(found, tuple(clocks))
 
 
 def _invoice(told: Record) -> Invoice:
@@ -159,7 +159,7 @@ def freed(item: Item, known: Mapping[int, Invoice]) -> Item:
 # ---------------------------------------------------------------------------------------------- writing
 
 
-def restore(desk: Desk, books: Books) -> None:
+def restore(desk: Desk, books: InvoicesAndTimers) -> None:
     """Restore invoices and timers of a whole desk, after its tickets.
 
     A line whose ticket is not in the file refers to no ticket (id 0), because a later ticket may get that id.

@@ -19,9 +19,9 @@ from tix.store import people
 from tix.store.search.queue import Selection
 from tix.store.setup import repository, settings
 from tix.store.setup import rows as setup_rows
-from tix.store.spool import Heap
+from tix.store.spool import SpillFile
 from tix.store.tickets import dump
-from tix.store.tickets.dump import Part
+from tix.store.tickets.dump import TicketPage
 from tix.store.tickets.timeline import blob
 
 # The columns of a ticket that hold a login.
@@ -33,14 +33,14 @@ _PEOPLE = tuple(
 class Export:
     """A snapshot. ``names`` maps each login mentioned to a name; ``facts`` is the object ``desk``."""
 
-    def __init__(self, heap: Heap, names: dict[str, str], facts: dict[str, Any]) -> None:
+    def __init__(self, heap: SpillFile, names: dict[str, str], facts: dict[str, Any]) -> None:
         self._heap = heap
         self.names = names
         self.facts = facts
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[TicketPage]:
         """Yield the tickets, in order."""
-        return (Part(*value) for value in self._heap.values())
+        return (TicketPage(*value) for value in self._heap.values())
 
     def data(self, sha256: str) -> bytes | None:
         """Return the bytes of a file, None where files were not exported."""
@@ -51,7 +51,7 @@ class Export:
 def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
     """Take a snapshot of the selected tickets; with ``files``, the bytes of their attachments. Anybody may export."""
     require(desk.actor, "export")
-    heap = Heap()
+    heap = SpillFile()
     try:
         with desk.store.reading():
             names: dict[str, str] = {}
@@ -73,7 +73,7 @@ _MERGED_INTO = FIELDS.index("merged_into")
 _TYPE, _OLD, _NEW, _ORIGIN = 7, 9, 10, 15
 
 
-def _told(part: Part, named: Named) -> Part:
+def _told(part: TicketPage, named: Named) -> TicketPage:
     """Return a part without references to hidden tickets, as ``show`` prints them (``Named``)."""
 
     def ref(value: Any) -> Any:
@@ -96,7 +96,7 @@ def _told(part: Part, named: Named) -> Part:
     )
 
 
-def _name_people(desk: Desk, part: Part, names: dict[str, str]) -> None:
+def _name_people(desk: Desk, part: TicketPage, names: dict[str, str]) -> None:
     """Add the names of the people a part mentions."""
     found = {row[place] for row in part.rows for place in _PEOPLE}
     found |= {login for items in part.items.values() for row in items for login in row[2:4]}
@@ -105,7 +105,7 @@ def _name_people(desk: Desk, part: Part, names: dict[str, str]) -> None:
         names.update((login, one.name) for login, one in people.named(desk.store, unknown).items())
 
 
-def _keep_files(desk: Desk, part: Part, heap: Heap) -> None:
+def _keep_files(desk: Desk, part: TicketPage, heap: SpillFile) -> None:
     for rows in part.files.values():
         for row in rows:
             if row[4] not in heap:

@@ -18,9 +18,9 @@ from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
 from tix.desk.transfer.places import Places
 from tix.desk.transfer.plain_items import plain
-from tix.desk.transfer.replay import Stage, played
+from tix.desk.transfer.replay import ReplayContext, played
 from tix.desk.transfer.translation import Translation
-from tix.desk.transfer.write import Gathered, Landing, Progress, Rehearsed, Summary
+from tix.desk.transfer.write import Gathered, ImportWriter, Progress, Rehearsed, Summary
 from tix.domain.json_columns import loads
 from tix.domain.organisation import Priority
 from tix.domain.people import Person
@@ -58,7 +58,7 @@ class Import:
         self._translation = translation or Translation()
         self._progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
-        self._cast = PeopleMap(self._person, lambda email: people.by_email(desk.store, email))
+        self._people_map = PeopleMap(self._person, lambda email: people.by_email(desk.store, email))
         self._whole = desk.actor.is_admin and transfer_setup.untouched(desk)
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
@@ -113,18 +113,22 @@ class Import:
                 return from_plain(loads(row["definition"]))
         return self._desk.workflow(name)
 
-    def _staged(self, rules: TicketPolicy, settings: Settings, priorities: Sequence[Priority]) -> Stage:
+    def _staged(
+        self, rules: TicketPolicy, settings: Settings, priorities: Sequence[Priority]
+    ) -> ReplayContext:
         known = priorities or repository.PRIORITIES.all(self._desk.store)
         default = settings.text("default_priority")
         usual = next((one for one in known if one.name == default), known[0])
         importer = self._desk.actor.login
-        return Stage(rules, known, usual, settings.text("prefix"), importer, self._places, self._translation)
+        return ReplayContext(
+            rules, known, usual, settings.text("prefix"), importer, self._places, self._translation
+        )
 
     def _prepared(self, told: ArchiveRecord | ImportedTicket) -> tuple[Any, ...]:
         """Return a ticket as plain values: its row, its items, what a merge did to them, the number it asks for."""
         gathered = self.gathered
         if isinstance(told, ImportedTicket):
-            ticket, items = played(told, _uid(told.key), self._stage, self._cast)
+            ticket, items = played(told, _uid(told.key), self._stage, self._people_map)
             ties: Any = ({}, [])
             wanted = told.number or 0
             gathered.links += [(ticket.uid, relation, _uid(key)) for relation, key in told.links]
@@ -213,7 +217,7 @@ class Import:
 
     def write(self, *, dry_run: bool = False) -> Summary:
         """Write what was gathered in one transaction; with ``dry_run`` roll it back."""
-        landing = Landing(self._desk, self.gathered, self._cast, self._progress)
+        writer = ImportWriter(self._desk, self.gathered, self._people_map, self._progress)
         try:
             with self._desk.store.writing():
                 if self._whole and not transfer_setup.untouched(self._desk):
@@ -221,7 +225,7 @@ class Import:
                         "the desk was changed during the import; nothing was imported",
                         hint="run the import again",
                     )
-                landing.run(whole=self._whole, rehearsal=dry_run)
+                writer.run(whole=self._whole, rehearsal=dry_run)
         except Rehearsed:
             pass
         except sqlite3.IntegrityError as error:
@@ -229,7 +233,7 @@ class Import:
                 "the file contradicts itself: two of its records have the same id or number",
                 hint="export the file again",
             ) from error
-        return landing.summary()
+        return writer.summary()
 
 
 def _fault(told: Told, error: InvalidValue) -> Fault:

@@ -23,7 +23,7 @@ _NAMING = frozenset({"merged", "unmerged", "split", "linked", "unlinked"})
 _TAKEN = frozenset({"merged_into", "watchers", "time_seconds", "unbilled_seconds"})
 
 
-class Ties:
+class TicketReferences:
     """References between a file's tickets, and their references here. ``merged`` are those of merged tickets."""
 
     def __init__(self) -> None:

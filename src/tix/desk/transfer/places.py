@@ -31,7 +31,7 @@ from tix.store.tickets.bulk import Load
 _PLACES = ("topic", "department", "team", "client", "sla")
 
 
-class Placed(NamedTuple):
+class ImportedPlaces(NamedTuple):
     """The routing of an imported ticket as columns, the rules for it, and what was left out, as text."""
 
     values: dict[str, Any]
@@ -110,7 +110,7 @@ class Places:
 
     # ---------------------------------------------------------------------------------------- stories
 
-    def placed(self, story: ImportedTicket, rules: TicketPolicy) -> Placed:
+    def placed(self, story: ImportedTicket, rules: TicketPolicy) -> ImportedPlaces:
         """Return the routing of an imported ticket; ``rules`` are those of a ticket without any."""
         values: dict[str, Any] = {}
         left = []
@@ -128,7 +128,7 @@ class Places:
         left += [f"asset: {word}" for word, found in assets.items() if found is None]
         values["assets"] = dumps([found for found in assets.values() if found is not None])
         left += self._answer(rules.fields, story.answers, values)
-        return Placed(
+        return ImportedPlaces(
             {name: value for name, value in values.items() if value is not None}, rules, tuple(left)
         )
 
@@ -152,7 +152,7 @@ def _names(nouns: list[Any]) -> dict[str, str]:
     return {name_key(noun.name): noun.name for noun in nouns}
 
 
-class Furniture:
+class MissingResources:
     """Adds missing resources that tickets refer to, with nothing but a name. For an admin's import."""
 
     def __init__(self, desk: Desk) -> None:

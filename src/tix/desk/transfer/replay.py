@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tix.desk.transfer.people import Member, PeopleMap
-from tix.desk.transfer.places import Placed, Places
+from tix.desk.transfer.places import ImportedPlaces, Places
 from tix.desk.transfer.translation import Translation, of_phase
 from tix.domain.organisation import Priority
 from tix.domain.people import Side
@@ -23,7 +23,7 @@ from tix.domain.workflows.workflow import Status
 from tix.importers.record import ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
 
 
-class Stage(NamedTuple):
+class ReplayContext(NamedTuple):
     """What replaying needs of the desk: its rules, priorities (lowest first), prefix, and who imports.
 
     ``places`` maps names to the desk's resources; without it they are kept as text.
@@ -42,14 +42,14 @@ class Stage(NamedTuple):
 _LAPSES = frozenset({"lapses_at", "lapses_to"})
 
 
-class Played(NamedTuple):
+class Replayed(NamedTuple):
     """A ticket without a number (0), and its timeline items."""
 
     ticket: Ticket
     items: list[Item]
 
 
-def played(story: ImportedTicket, uid: str, stage: Stage, cast: PeopleMap) -> Played:
+def played(story: ImportedTicket, uid: str, stage: ReplayContext, cast: PeopleMap) -> Replayed:
     """Return the ticket of an imported record. Its number is 0 until it is stored."""
     placed = _placed(story, stage)
     stage = stage._replace(rules=placed.rules)
@@ -82,22 +82,22 @@ def played(story: ImportedTicket, uid: str, stage: Stage, cast: PeopleMap) -> Pl
         else:
             add(_turned(ticket, stage, step, at, story, target, cast))
     add(_last_status(ticket, stage, story, target))
-    return Played(ticket, items)
+    return Replayed(ticket, items)
 
 
-def _placed(story: ImportedTicket, stage: Stage) -> Placed:
+def _placed(story: ImportedTicket, stage: ReplayContext) -> ImportedPlaces:
     """Return its routing on this desk."""
     if stage.places is not None and (story.places or story.assets or story.answers):
         return stage.places.placed(story, stage.rules)
     left = [f"{name}: {word}" for name, word in story.places.items()]
     left += [f"asset: {name}" for name in story.assets]
     left += [f"field.{key}: {text}" for key, text in story.answers.items()]
-    return Placed({}, stage.rules, tuple(left))
+    return ImportedPlaces({}, stage.rules, tuple(left))
 
 
 def _opening(
     story: ImportedTicket,
-    stage: Stage,
+    stage: ReplayContext,
     places: dict[str, Any],
     author: Member,
     requester: Member,
@@ -139,7 +139,7 @@ def _opening(
     )
 
 
-def _stamp(by: str | None, side: Side, at: int, stage: Stage) -> Author:
+def _stamp(by: str | None, side: Side, at: int, stage: ReplayContext) -> Author:
     """Return the author of an item, ``via`` the importer; none where these are the same person."""
     return Author(by, None if by == stage.importer else stage.importer, side, at)
 
@@ -157,7 +157,7 @@ def _steps(story: ImportedTicket) -> Iterator[tuple[int, ImportedComment | Impor
 # ------------------------------------------------------------------------------------------ what was said
 
 
-def _said(ticket: Ticket, stage: Stage, remark: ImportedComment, at: int, cast: PeopleMap) -> Item:
+def _said(ticket: Ticket, stage: ReplayContext, remark: ImportedComment, at: int, cast: PeopleMap) -> Item:
     if remark.internal:
         login = stage.importer if remark.by is None else cast.member(remark.by).login
         return entry("note", remark.body, _stamp(login, "staff", at, stage))
@@ -170,7 +170,7 @@ def _said(ticket: Ticket, stage: Stage, remark: ImportedComment, at: int, cast: 
     return lifecycle.speak(ticket, stage.rules, author, remark.body)
 
 
-def _holder_note(story: ImportedTicket, stage: Stage) -> Item:
+def _holder_note(story: ImportedTicket, stage: ReplayContext) -> Item:
     """Return a note with the source's assignee; on this desk only its own staff can be assigned."""
     assert story.assignee is not None
     where = "" if story.about is None else f" ({story.about})"
@@ -187,7 +187,7 @@ def _named(voice: ImportedAuthor) -> str:
 
 def _turned(
     ticket: Ticket,
-    stage: Stage,
+    stage: ReplayContext,
     turn: ImportedChange,
     at: int,
     story: ImportedTicket,
@@ -220,7 +220,9 @@ def _turned(
     return [moved._replace(sets=sets)]
 
 
-def _last_status(ticket: Ticket, stage: Stage, story: ImportedTicket, target: Status | None) -> list[Item]:
+def _last_status(
+    ticket: Ticket, stage: ReplayContext, story: ImportedTicket, target: Status | None
+) -> list[Item]:
     """Return the change to an open status other than the first, at the time of the last update, by nobody known."""
     if target is None or ticket.phase != "open":
         return []

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.transfer import billing
-from tix.desk.transfer.billing import Books
-from tix.desk.transfer.validate import Bringing
+from tix.desk.transfer.billing import InvoicesAndTimers
+from tix.desk.transfer.validate import SetupInFile
 from tix.domain.json_columns import dumps
 from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import ROLES, kept_login, parse_email
@@ -41,7 +41,7 @@ class Setup(NamedTuple):
     next_number: int
     tombstones: list[dict[str, Any]]
     nouns: rows.Nouns
-    books: Books
+    books: InvoicesAndTimers
 
 
 def untouched(desk: Desk) -> bool:
@@ -67,14 +67,14 @@ def parse(desk: Desk, facts: Facts, *, whole: bool) -> Setup:
         facts.next_number,
         [_tombstone(one) for one in facts.tombstones],
         rows.check(desk.store, facts.nouns),
-        Books(),
+        InvoicesAndTimers(),
     )
     for row in setup.nouns.get("schedule", ()):
         row |= {
             name: kept_login(row[name]) for name in _PEOPLE_OF_SCHEDULES if row[name] not in (None, "none")
         }
     if desk.actor.is_admin:
-        Bringing(desk, setup.nouns, persons, whole=whole).check(setup.settings)
+        SetupInFile(desk, setup.nouns, persons, whole=whole).check(setup.settings)
     if desk.actor.is_admin and whole:
         clients = {row["name"] for row in setup.nouns.get("client", ())}
         setup = setup._replace(books=billing.parse(facts.invoices, facts.timers, clients))

@@ -60,7 +60,7 @@ _STATUS = r"[\w.-]{1,50}"
 Told = Mapping[str, dict[str, Any]]
 
 
-class Bringing:
+class SetupInFile:
     """The setup in a file, checked against itself and the desk.
 
     With ``whole`` its resources replace the desk's; otherwise existing ones stay.

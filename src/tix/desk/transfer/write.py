@@ -16,9 +16,9 @@ from tix.desk.tickets.new import KEY_SECONDS
 from tix.desk.transfer import billing, relations
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.comparison import MOST_SAID, Comparison, noticed
-from tix.desk.transfer.links import Ties
+from tix.desk.transfer.links import TicketReferences
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
-from tix.desk.transfer.places import Furniture
+from tix.desk.transfer.places import MissingResources
 from tix.desk.transfer.plain_items import item_of
 from tix.desk.transfer.setup import Setup
 from tix.domain.organisation import Priority, TicketType
@@ -28,7 +28,7 @@ from tix.domain.tickets.timeline import Item
 from tix.importers.record import Fault, Notice
 from tix.store import people
 from tix.store.setup import repository, settings
-from tix.store.spool import Heap
+from tix.store.spool import SpillFile
 from tix.store.tickets import tickets
 from tix.store.tickets.bulk import Highest, Load, Loader
 
@@ -55,7 +55,7 @@ class Gathered:
     def __init__(self, unknown: Counter[str], changed: Counter[str] | None = None) -> None:
         import tempfile
 
-        self.heap = Heap()
+        self.heap = SpillFile()
         # The references of new tickets, one a line.
         self.refs: IO[str] = tempfile.TemporaryFile("w+", prefix="tix-")  # noqa: SIM115  # closed by `close`
         # Resources that tickets refer to and this desk will not have, and how often.
@@ -74,7 +74,7 @@ class Gathered:
         self.highest = Highest()
         self.highest_number = 0
         self.missing_files = 0
-        self.ties = Ties()
+        self.ties = TicketReferences()
         # Ranks of priorities the desk does not have yet.
         self.priorities: dict[str, int] = {}
 
@@ -88,18 +88,18 @@ class Rehearsed(Exception):
     """Rolls back a dry run."""
 
 
-class Landing:
+class ImportWriter:
     """Writes one import to the store."""
 
-    def __init__(self, desk: Desk, gathered: Gathered, cast: PeopleMap, progress: Progress) -> None:
+    def __init__(self, desk: Desk, gathered: Gathered, people_map: PeopleMap, progress: Progress) -> None:
         self._desk = desk
         self._gathered = gathered
-        self._cast = cast
+        self._people_map = people_map
         self._progress = progress
         self._known: dict[str, Person] = {}
         self._types: set[str] = set()
         self._new_types: list[str] = []
-        self._furniture = Furniture(desk)
+        self._furniture = MissingResources(desk)
         self._comparison = Comparison(gathered.mistakable)
         self._linked = {uid for uid, _, _ in gathered.links}
         self._new: set[str] = set()
@@ -277,7 +277,7 @@ class Landing:
             return
         there = people.named(store, unknown)
         for login in sorted(unknown - there.keys()):
-            newcomer = self._cast.newcomers.get(login)
+            newcomer = self._people_map.newcomers.get(login)
             words = (login,) if newcomer is None else (login, newcomer.name, newcomer.email)
             transfer_setup.ensure(self._desk, transfer_setup.stranger(*words))
         self._known |= people.named(store, unknown)

@@ -25,7 +25,7 @@ NAMES = (*_DAYS, *_MONTHS)
 _HINT = f"use one of {', '.join(NAMES)}, or a rule (RRULE), e.g. FREQ=WEEKLY;BYDAY=MO"
 
 
-class Rhythm(NamedTuple):
+class Recurrence(NamedTuple):
     """A recurrence, its start and its time zone.
 
     ``every`` is a name or a rule, as returned by ``parse_every``; ``zone`` an IANA name, or an offset such as
@@ -47,7 +47,7 @@ def parse_every(text: str) -> str:
     return parse_rule(word)
 
 
-def moments(rhythm: Rhythm, since: int) -> Iterator[int]:
+def moments(rhythm: Recurrence, since: int) -> Iterator[int]:
     """Yield the occurrences after ``since``, in order.
 
     Raises InvalidValue for a zone this machine does not know.
@@ -61,17 +61,17 @@ def moments(rhythm: Rhythm, since: int) -> Iterator[int]:
             last = at
 
 
-def first(rhythm: Rhythm, since: int) -> int | None:
+def first(rhythm: Recurrence, since: int) -> int | None:
     """Return the first occurrence after ``since``; None if there are no more."""
     return next(moments(rhythm, since), None)
 
 
-def upcoming(rhythm: Rhythm, since: int, count: int) -> list[int]:
+def upcoming(rhythm: Recurrence, since: int, count: int) -> list[int]:
     """Return the first ``count`` occurrences after ``since``, fewer if the recurrence ends."""
     return list(islice(moments(rhythm, since), count))
 
 
-def refuse_idle(rhythm: Rhythm) -> None:
+def refuse_idle(rhythm: Recurrence) -> None:
     """Raise InvalidValue for a rule that matches no date at all, such as 30 February."""
     if rhythm.every in NAMES:
         return
@@ -80,7 +80,7 @@ def refuse_idle(rhythm: Rhythm) -> None:
         raise InvalidValue(f"the rule {rhythm.every} matches no date", hint=_HINT)
 
 
-def in_zone(rhythm: Rhythm, zone: str) -> Rhythm:
+def in_zone(rhythm: Recurrence, zone: str) -> Recurrence:
     """Return the same local times in another zone."""
     shown = _shown(rhythm.start_at, zone_of(rhythm.zone))
     return rhythm._replace(start_at=_instant(shown, zone_of(zone)), zone=zone)
@@ -133,7 +133,7 @@ def _instant(shown: datetime, zone: tzinfo) -> int:
     return int(shown.replace(tzinfo=zone, fold=0).timestamp())
 
 
-def _instants(rhythm: Rhythm, since: int) -> Iterator[int]:
+def _instants(rhythm: Recurrence, since: int) -> Iterator[int]:
     """Yield the occurrences in order, starting with one that may be before ``since``."""
     zone = zone_of(rhythm.zone)
     start = _shown(rhythm.start_at, zone)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tix.domain.schedules.recurrence import Rhythm
+from tix.domain.schedules.recurrence import Recurrence
 
 
 class Schedule(NamedTuple):
@@ -44,5 +44,5 @@ class Schedule(NamedTuple):
     fields: tuple[tuple[str, str], ...] = ()
 
     @property
-    def rhythm(self) -> Rhythm:
-        return Rhythm(self.every, self.start_at, self.zone)
+    def rhythm(self) -> Recurrence:
+        return Recurrence(self.every, self.start_at, self.zone)

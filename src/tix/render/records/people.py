@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tix.desk.people import Whole
+    from tix.desk.people import PersonDetails
     from tix.domain.people import Person
 
 
@@ -28,7 +28,7 @@ def record(person: "Person") -> dict[str, Any]:
     }
 
 
-def whole_record(found: "Whole") -> dict[str, Any]:
+def whole_record(found: "PersonDetails") -> dict[str, Any]:
     """The same with who answers to them, and how many tickets they have."""
     return {
         **record(found.person),

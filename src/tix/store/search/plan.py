@@ -4,7 +4,7 @@ The scope's clause comes first in every branch query; a branch never decides who
 know how many rows a value has, and by guessing sorts a whole desk (tried): so the index is named, except where a
 filter leaves few rows anyway.
 
-In the code a branch is an ``Arm`` and a branch query a ``Stream``.
+In the code a branch is an ``Branch`` and a branch query a ``BranchQuery``.
 """
 
 import re
@@ -52,7 +52,7 @@ _SHORT = frozenset({"", BY_ID, "by_requester", "by_assignee"})
 _MOST_ARMS = 40
 
 
-class Arm(NamedTuple):
+class Branch(NamedTuple):
     """A branch, a part of what is searched: its clause (None: all of it), and the index that finds it.
 
     The index is "" for any, and ``BY_ID`` for none: the clause names the tickets.
@@ -62,7 +62,7 @@ class Arm(NamedTuple):
     using: str
 
 
-class Stream(NamedTuple):
+class BranchQuery(NamedTuple):
     """A branch query: its clauses, the key it is ordered by, and the index that finds it ("": any)."""
 
     where: str
@@ -128,33 +128,33 @@ def array(values: Sequence[Any]) -> str:
 # ---------------------------------------------------------------------------------------------- branches
 
 
-def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[Arm], Values]:
+def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[Branch], Values]:
     """Return the branches that together are all a selection can find, each in one index. They may overlap.
 
     ``whole``: all of it is wanted, not a page; large parts are then read in one scan.
     """
     if not filters.keys().isdisjoint(_NARROW):
-        return [Arm(None, "")], {}
+        return [Branch(None, "")], {}
     still_open = is_open(filters)
     if scope.kind == "own":
         return _own("open" if still_open else "by"), {}
     if scope.kind == "theirs":
         return _theirs(scope, "open" if still_open else "by"), {}
     if still_open:
-        return [Arm(None, "open_queue")], {}
+        return [Branch(None, "open_queue")], {}
     if "mine_or_team" in filters:
         return _held(scope)
     named = next((name for name in _INDEXED if name in filters and _is_one(filters[name])), None)
     wanted = filters.get("department")
     inside = named == "department" and isinstance(wanted, list) and wanted[0] in scope.departments
     if named is not None and (scope.kind == "all" or named in _FEW_FOR_AGENTS or inside):
-        return [Arm(None, _INDEXED[named])], {}
+        return [Branch(None, _INDEXED[named])], {}
     if scope.kind == "all" or whole or len(scope.departments) + len(scope.teams) > _MOST_ARMS:
-        return [Arm(None, "by_activity")], {}
+        return [Branch(None, "by_activity")], {}
     return _desk(scope)
 
 
-def apart(parts: list[Arm]) -> list[Arm]:
+def apart(parts: list[Branch]) -> list[Branch]:
     """Return branches that do not overlap: each without what is in those before it."""
     earlier: list[str] = []
     found = []
@@ -170,48 +170,48 @@ def _is_one(wanted: object) -> bool:
     return not isinstance(wanted, list) or len(wanted) == 1
 
 
-def _watched() -> Arm:
+def _watched() -> Branch:
     """Return the branch of the tickets somebody follows, which are few: by their ids."""
-    return Arm(compiled.ARMS["watched"], BY_ID)
+    return Branch(compiled.ARMS["watched"], BY_ID)
 
 
-def _own(kind: str) -> list[Arm]:
+def _own(kind: str) -> list[Branch]:
     """Return the branches for one's own tickets and those one follows."""
-    return [Arm(compiled.ARMS["requested"], f"{kind}_requester"), _watched()]
+    return [Branch(compiled.ARMS["requested"], f"{kind}_requester"), _watched()]
 
 
-def _theirs(scope: Scope, kind: str) -> list[Arm]:
+def _theirs(scope: Scope, kind: str) -> list[Branch]:
     """Return the branches for one's own tickets, one's reports', one's client's and those one follows."""
-    found = [Arm(compiled.ARMS[name], f"{kind}_requester") for name in ("requested", "of_reports")]
+    found = [Branch(compiled.ARMS[name], f"{kind}_requester") for name in ("requested", "of_reports")]
     if scope.client is not None:
-        found.append(Arm(compiled.ARMS["of_client"], f"{kind}_client"))
+        found.append(Branch(compiled.ARMS["of_client"], f"{kind}_client"))
     return [*found, _watched()]
 
 
-def _held(scope: Scope) -> tuple[list[Arm], Values]:
+def _held(scope: Scope) -> tuple[list[Branch], Values]:
     """Return the branches for what is assigned to somebody or to their teams."""
     found, values = _each("team", scope.teams)
-    return [Arm(compiled.ARMS["held"], "by_assignee"), *found], values
+    return [Branch(compiled.ARMS["held"], "by_assignee"), *found], values
 
 
-def _desk(scope: Scope) -> tuple[list[Arm], Values]:
+def _desk(scope: Scope) -> tuple[list[Branch], Values]:
     """Return an agent's branches: departments, none, their own tickets, their teams', those they follow."""
     departments, values = _each("department", scope.departments)
     if departments:
-        departments.append(Arm(compiled.ARMS["nowhere"], "by_department"))
+        departments.append(Branch(compiled.ARMS["nowhere"], "by_department"))
     held, more = _held(scope)
     own = [
-        Arm(compiled.ARMS[name], f"by_{index}")
+        Branch(compiled.ARMS[name], f"by_{index}")
         for name, index in (("requested", "requester"), ("created", "creator"))
     ]
     return [*departments, *held, *own, _watched()], values | more
 
 
-def _each(name: str, wanted: Sequence[str]) -> tuple[list[Arm], Values]:
+def _each(name: str, wanted: Sequence[str]) -> tuple[list[Branch], Values]:
     """Return a branch for each of several values: an index is ordered for one value at a time."""
     clause = compiled.ARMS[f"of_{name}"]
     found = [
-        Arm(clause.replace(f":of_{name}", f":of_{name}_{number}"), f"by_{name}")
+        Branch(clause.replace(f":of_{name}", f":of_{name}_{number}"), f"by_{name}")
         for number in range(len(wanted))
     ]
     return found, {f"of_{name}_{number}": value for number, value in enumerate(wanted)}
@@ -220,12 +220,14 @@ def _each(name: str, wanted: Sequence[str]) -> tuple[list[Arm], Values]:
 # ----------------------------------------------------------------------------------------- branch queries
 
 
-def stream(clauses: list[str], arm: Arm) -> Stream:
+def stream(clauses: list[str], arm: Branch) -> BranchQuery:
     """Return the query for the tickets of a branch that the clauses leave."""
-    return Stream(_all(clauses, arm.clause), "ticket.number", arm.using)
+    return BranchQuery(_all(clauses, arm.clause), "ticket.number", arm.using)
 
 
-def by_activity(scope: Scope, filters: Filters, parts: list[Arm], now: int) -> tuple[list[Stream], Values]:
+def by_activity(
+    scope: Scope, filters: Filters, parts: list[Branch], now: int
+) -> tuple[list[BranchQuery], Values]:
     """Return a selection as branch queries that are each ordered by activity.
 
     A ticket that has closed automatically but unrecorded is as active as its closing, and has the status that
@@ -255,14 +257,15 @@ def by_activity(scope: Scope, filters: Filters, parts: list[Arm], now: int) -> t
     for arm in parts:
         index = "by_status" if isinstance(statuses, list) and arm.using == "by_activity" else arm.using
         found += [
-            Stream(_all(recorded, state, arm.clause), "ticket.last_activity_at", index) for state in states
+            BranchQuery(_all(recorded, state, arm.clause), "ticket.last_activity_at", index)
+            for state in states
         ]
     if is_open(filters):
         return found, values
     if all(arm.using in _SHORT for arm in parts):
-        found += [Stream(_all(lapsed, arm.clause), "ticket.lapses_at", arm.using) for arm in parts]
+        found += [BranchQuery(_all(lapsed, arm.clause), "ticket.lapses_at", arm.using) for arm in parts]
     else:
-        found.append(Stream(_all(lapsed), "ticket.lapses_at", "lapsing"))
+        found.append(BranchQuery(_all(lapsed), "ticket.lapses_at", "lapsing"))
     return found, values
 
 

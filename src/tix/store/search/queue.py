@@ -16,7 +16,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.store import compiled
 from tix.store.connection import Store
 from tix.store.search import plan
-from tix.store.search.plan import Filters, Stream, Values
+from tix.store.search.plan import BranchQuery, Filters, Values
 from tix.store.spool import spooled
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]
     clauses, values = plan.clauses(scope, selection.filters, now)
     order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort, values)
     if scope.staff and selection.sort is not None:
-        arms, more = [plan.Arm(None, "")], {}
+        arms, more = [plan.Branch(None, "")], {}
     parts = [plan.stream(clauses, arm) for arm in arms]
     return _merged(parts, order, values | more, selection.limit, overlapping=len(arms) > 1)
 
@@ -225,7 +225,7 @@ def _column(scope: Scope, name: str) -> str:
 
 
 def _merged(
-    parts: list[Stream], order: Order | None, values: Values, limit: int, *, overlapping: bool
+    parts: list[BranchQuery], order: Order | None, values: Values, limit: int, *, overlapping: bool
 ) -> tuple[str, Values]:
     """Return the query for one page of ordered branch queries, so that the whole desk is never sorted.
 

@@ -19,7 +19,7 @@ BATCH = 500
 Row = tuple[Any, ...]
 
 
-class Part(NamedTuple):
+class TicketPage(NamedTuple):
     """Some tickets: their columns (then the requester's name and address), items and files.
 
     ``items`` are by ticket id, by time, then id; ``files`` by item id. Item columns: kind, at, by, via, side,
@@ -33,11 +33,11 @@ class Part(NamedTuple):
     files: dict[int, list[Row]]
 
 
-def parts(store: Store, scope: Scope, selection: queue.Selection, now: int) -> Iterator[Part]:
+def parts(store: Store, scope: Scope, selection: queue.Selection, now: int) -> Iterator[TicketPage]:
     """Yield the selected tickets that ``scope`` sees, in order. Inside ``Store.reading``: one snapshot."""
     found = queue.rows(store, scope, selection, now)
     while rows := found.fetchmany(BATCH):
-        yield Part(rows, *_threads(store, [row[0] for row in rows], scope.staff))
+        yield TicketPage(rows, *_threads(store, [row[0] for row in rows], scope.staff))
 
 
 def bare_items(store: Store, ticket_ids: list[int]) -> dict[int, list[Row]]:

@@ -6,19 +6,12 @@ from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References, option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import write
-from tix.domain import values as domain_values
-from tix.domain.names import is_none
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.references import Reference
-    from tix.domain.times import Day
-
-
-def _due(desk: "Desk", text: str) -> "int | Day | None":
-    return None if is_none(text) else desk.due(text)
 
 
 @app.command
@@ -106,31 +99,14 @@ def command(
     from tix.cli.input.content import checked
     from tix.desk.tickets import edit
     from tix.desk.tickets.request import pairs
-    from tix.domain import values
-    from tix.domain.people import parse_email
     from tix.domain.tickets.edit import Edit
 
     desk = session.reader()
-    fields: dict[str, str | None] = {}
-    if subject is not None:
-        fields["subject"] = values.parse_subject(subject)
-    for name, value, parse in (
-        ("type", type_, desk.ticket_type),
-        ("category", category, values.parse_line),
-        ("about", about, values.parse_about),
-        ("email", email, parse_email),
-        ("phone", phone, values.parse_line),
-        ("notify_email", notify_email, parse_email),
-    ):
-        if value is not None:
-            fields[name] = None if is_none(value) else parse(value)
-    due_at = None if due is None else (_due(desk, due),)
+    words = {"subject": subject, "priority": priority, "type": type_, "category": category, "due_at": due}
+    words |= {"about": about, "email": email, "phone": phone, "notify_email": notify_email}
+    wanted = edit.parse(desk, {**words, "tags": tag, "remove_tags": remove_tag})
     if status is not None:
         desk.find_statuses(status)
-    urgency = None if priority is None else desk.priority(priority)
-    tags = tuple(values.parse_tag(one) for one in domain_values.split(tag))
-    tags_off = tuple(values.parse_tag(one) for one in domain_values.split(remove_tag))
-    wanted = Edit(fields, urgency, None, due_at, tags, tags_off)
     names = edit.Names(topic, department, client, sla, for_, tuple(asset or ()), tuple(remove_asset or ()))
     if wanted == Edit({}) and names == edit.Names() and not field and status is None:
         if note is None:

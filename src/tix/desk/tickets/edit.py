@@ -15,8 +15,9 @@ from tix.desk.tickets.change import change
 from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.reply import refusal
+from tix.domain import values
 from tix.domain.names import is_none
-from tix.domain.people import Contact, Person, parse_contact
+from tix.domain.people import Contact, Person, parse_contact, parse_email
 from tix.domain.tickets import edit as ticket_edit
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.policy import TicketPolicy
@@ -52,6 +53,37 @@ def place(desk: Desk, name: str, word: str | None) -> Pair | None:
     if word is None:
         return None
     return (None if is_none(word) else spelled(desk, name, word),)
+
+
+def parse(desk: Desk, words: Mapping[str, Any]) -> Edit:
+    """Return the change that words ask for, by field; ``none`` clears one. Absent or None is not mentioned.
+
+    Texts: subject, type, category, about, email, phone, notify_email, priority, due_at; lists of texts: tags,
+    remove_tags. Raises InvalidValue. Names of resources are looked up later (``prepared``).
+    """
+    said = {name: word for name, word in words.items() if word is not None}
+    parsers: dict[str, Callable[[str], Any]] = {
+        "type": desk.ticket_type,
+        "category": values.parse_line,
+        "about": values.parse_about,
+        "email": parse_email,
+        "phone": values.parse_line,
+        "notify_email": parse_email,
+    }
+    fields: dict[str, str | None] = {}
+    if "subject" in said:
+        fields["subject"] = values.parse_subject(said["subject"])
+    for name, parser in parsers.items():
+        if name in said:
+            fields[name] = None if is_none(said[name]) else parser(said[name])
+    due = said.get("due_at")
+    return Edit(
+        fields,
+        priority=desk.priority(said["priority"]) if "priority" in said else None,
+        due_at=None if due is None else (None if is_none(due) else desk.due(due),),
+        tags=tuple(values.parse_tag(one) for one in values.split(said.get("tags"))),
+        remove_tags=tuple(values.parse_tag(one) for one in values.split(said.get("remove_tags"))),
+    )
 
 
 class Names(NamedTuple):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tix.errors import InvalidValue
-from tix.importers.detect import FORMATS, HEAD_BYTES, Fault, Story, detect, stories
+from tix.importers.detect import FORMATS, HEAD_BYTES, Fault, ImportedTicket, detect, stories
 
 GITHUB = b'[{"number": 1, "title": "a", "createdAt": "2026-01-05"}]'
 BEADS = b'{"id":"bd-1","title":"a","created_at":"2026-01-05"}'
@@ -62,14 +62,14 @@ def test_a_file_is_told_apart_from_every_length_of_its_head() -> None:
         assert found == {shape, "nothing"}
 
 
-def read(path: Path, data: bytes, shape: str) -> list[Story | Fault]:
+def read(path: Path, data: bytes, shape: str) -> list[ImportedTicket | Fault]:
     path.write_bytes(data)
     return list(stories(path, shape, now=0))
 
 
 def test_the_stories_of_a_file(tmp_path: Path) -> None:
-    assert [type(told) for told in read(tmp_path / "a", GITHUB, "github")] == [Story]
-    assert [type(told) for told in read(tmp_path / "a", BEADS + b"\nx\n", "beads")] == [Story, Fault]
+    assert [type(told) for told in read(tmp_path / "a", GITHUB, "github")] == [ImportedTicket]
+    assert [type(told) for told in read(tmp_path / "a", BEADS + b"\nx\n", "beads")] == [ImportedTicket, Fault]
 
 
 def test_a_mapping_is_for_tables_alone(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_every_text_of_a_real_archive_is_in_its_story(name: str) -> None:
     told = {
         int(str(story.about).rpartition("#")[2]): story
         for story in stories(path, "ietf", now=0)
-        if isinstance(story, Story)
+        if isinstance(story, ImportedTicket)
     }
     items = archive["issues"] + archive["pulls"]
     assert len(told) == len(items) > 600
@@ -209,7 +209,7 @@ def test_every_text_of_real_beads_is_in_its_story() -> None:
         "external_ref",
     )
     for row, story in zip(rows, told, strict=True):
-        assert isinstance(story, Story)
+        assert isinstance(story, ImportedTicket)
         everything = "\n".join([story.body, *(remark.body for remark in story.remarks)])
         assert story.subject.split() == row["title"].split()
         assert all(row.get(key, "") in everything for key in keys)

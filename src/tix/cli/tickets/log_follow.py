@@ -38,26 +38,27 @@ def follow(session: Session, ends: log.LogFilter, show: Show) -> NoReturn:
     """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed."""
     file, desk = _opened(session)
     looked = desk.now
-    seen, lines = log.there(desk, ends)
-    found = _records(lines)
+    # The id and time of every line that was there at the second of the last look, shown or not: those are not new
+    # when another file with the same lines takes the place of this one within that second.
+    known = _keys(log.there(desk, _since(ends, looked))[1])
+    seen, found = log.there(desk, ends)
     while True:
         if found:
-            show(found)
+            show([item_record(line.item, line.by_name, line.ref) for line in found])
             sys.stdout.flush()
         session.close(failed=True)
         watch.wait(POLL_SECONDS)
-        told = {(record["id"], record["at"]) for record in found}
+        known |= _keys(found)
         try:
             there, desk = _opened(session)
             if file in (None, there):
-                seen, lines = log.after(desk, ends, seen)
-                found = _records(lines)
+                seen, found = log.after(desk, ends, seen)
             else:
                 session.say("The desk's file was replaced; following the new file from here on.")
-                since = looked if ends.since is None else max(looked, ends.since)
-                seen, lines = log.there(desk, ends._replace(since=since, first=0))
-                found = [record for record in _records(lines) if (record["id"], record["at"]) not in told]
+                seen, lines = log.there(desk, _since(ends, looked))
+                found = [line for line in lines if (line.item.id, line.item.at) not in known]
             looked, file = desk.now, there
+            known = {(number, at) for number, at in known if at >= looked}
         except StoreBusy as error:
             session.say(error.message)
             found = []
@@ -81,5 +82,9 @@ def _file(session: Session) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _records(lines: Iterable[ThreadLine]) -> list[dict[str, Any]]:
-    return [item_record(line.item, line.by_name, line.ref) for line in lines]
+def _keys(lines: Iterable[ThreadLine]) -> set[tuple[int | None, int]]:
+    return {(line.item.id, line.item.at) for line in lines}
+
+
+def _since(ends: log.LogFilter, looked: int) -> log.LogFilter:
+    return ends._replace(since=looked if ends.since is None else max(looked, ends.since), first=0)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tix.domain.tickets.ticket import Ticket
 from tix.render.records.tickets import LIST_FIELDS, ticket_record
 from tix.render.safe import width
-from tix.render.terminal import tables, theme
+from tix.render.terminal import queue_table, tables, theme
 
 NOW = 1_795_338_000  # 2026-11-22T09:00:00Z
 HOUR, DAY = 3600, 86_400
@@ -44,7 +44,7 @@ def drawn(records, columns=None, cells=80, color=False, footer=None):
     """What stands on the terminal."""
     stream = io.StringIO()
     console = theme.console(stream, color=color, width=cells)
-    tables.draw_tickets(records, columns, now=NOW, zone=UTC, console=console, footer=footer)
+    queue_table.draw(records, columns, now=NOW, zone=UTC, console=console, footer=footer)
     return stream.getvalue()
 
 

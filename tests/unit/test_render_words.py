@@ -9,7 +9,7 @@ import pytest
 from tix.domain.tickets.timeline import Author as By
 from tix.domain.tickets.timeline import EventType, File, event, system
 from tix.domain.times import LATEST, parse_instant
-from tix.render import phrases
+from tix.render import event_phrases, words
 from tix.render.records.tickets import item_record
 
 NOW = parse_instant("2026-11-22T09:00:00Z")
@@ -20,20 +20,20 @@ SAM = By("sam", None, "staff", NOW)
 
 def said(type, author=SAM, **values):
     """The sentence of an event."""
-    return phrases.sentence(item_record(event(type, author, **values), None), zone=BERLIN)
+    return event_phrases.sentence(item_record(event(type, author, **values), None), zone=BERLIN)
 
 
 @pytest.mark.parametrize("type", get_args(EventType))
 def test_every_event_has_its_words(type):
     """A new kind of event without a phrase fails here; each can do without any detail."""
-    assert type in phrases.PHRASES
+    assert type in event_phrases.PHRASES
     assert said(type).startswith("sam ")
     assert "no words for" not in said(type)
 
 
 def test_only_events_have_words():
     """A phrase for what no longer happens is dead."""
-    assert set(phrases.PHRASES) == set(get_args(EventType))
+    assert set(event_phrases.PHRASES) == set(get_args(EventType))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_newer_event_is_named():
     """A store written by a newer tix does not stop the timeline."""
     item = item_record(event("overdue", SAM), None)
     item["event"]["type"] = "frobnicated"
-    assert phrases.phrase(item, zone=UTC).endswith("does not know: frobnicated")
+    assert event_phrases.phrase(item, zone=UTC).endswith("does not know: frobnicated")
 
 
 @pytest.mark.parametrize(
@@ -157,25 +157,25 @@ def test_values_are_neutralised_and_short():
 )
 def test_relative(expected, away):
     """Within a week how far, else the day; the year where it is another."""
-    assert phrases.relative(NOW + away, NOW, UTC) == expected
+    assert words.relative(NOW + away, NOW, UTC) == expected
 
 
 def test_times_are_local():
     """The person's own clock, summer time included, and their own day."""
-    assert phrases.local(NOW, BERLIN) == "2026-11-22 10:00"
-    assert phrases.local(parse_instant("2026-07-01T22:30:00Z"), BERLIN) == "2026-07-02 00:30"
-    assert phrases.day(parse_instant("2026-07-01T22:30:00Z"), BERLIN) == "Thu 2 Jul 2026"
-    assert phrases.clock(NOW, BERLIN) == "10:00"
+    assert words.local(NOW, BERLIN) == "2026-11-22 10:00"
+    assert words.local(parse_instant("2026-07-01T22:30:00Z"), BERLIN) == "2026-07-02 00:30"
+    assert words.day(parse_instant("2026-07-01T22:30:00Z"), BERLIN) == "Thu 2 Jul 2026"
+    assert words.clock(NOW, BERLIN) == "10:00"
 
 
 def test_the_last_second_can_be_shown():
     """The year 10000 has begun in the east; the timeline does not break."""
-    assert phrases.local(LATEST, ZoneInfo("Pacific/Kiritimati")) == "9999-12-31 23:59"
+    assert words.local(LATEST, ZoneInfo("Pacific/Kiritimati")) == "9999-12-31 23:59"
 
 
 def test_numbers_and_nouns():
     """One is singular."""
-    assert [phrases.counted(1, "entry"), phrases.counted(2, "entry"), phrases.counted(0, "event")] == [
+    assert [words.counted(1, "entry"), words.counted(2, "entry"), words.counted(0, "event")] == [
         "1 entry", "2 entries", "0 events",
     ]  # fmt: skip
-    assert phrases.stars(4) == "★★★★☆"
+    assert words.stars(4) == "★★★★☆"

@@ -11,7 +11,7 @@ from tix.errors import InvalidValue
 from tix.importers import beads, csv_, csv_header, github, ietf
 from tix.importers.record import Fault, ImportedTicket, Notice
 
-__all__ = ["FORMATS", "HEAD_BYTES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
+__all__ = ["FORMATS", "HEAD_BYTES", "NAMES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
 
 Told = ImportedTicket | Fault | Notice
 
@@ -37,9 +37,11 @@ FORMATS: Mapping[str, Reader] = {
     "beads": lambda asked: beads.stories(asked.stream),
 }
 
+NAMES = ("tix", *FORMATS)  # a tix export is read by `archive`
+
 HEAD_BYTES = 1 << 16  # what `detect` needs of a file; less if the file is shorter
 
-_FROM_HINT = f"name the format with --from: tix, {', '.join(FORMATS)}"
+_FROM_HINT = f"name the format with --from: {', '.join(NAMES)}"
 
 
 def stories(

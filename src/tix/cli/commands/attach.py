@@ -56,7 +56,7 @@ def add(
     if reopened(outcome):
         session.say(f"Reopened {outcome.ticket.ref}; status is now {outcome.ticket.status}.")
     elif printer.is_table:
-        from tix.render.phrases import counted
+        from tix.render.words import counted
 
         session.say(f"Attached {counted(len(uploads), 'file')} to {outcome.ticket.ref}.")
     print_outcomes(printer, desk, [outcome], single=True)
@@ -109,7 +109,7 @@ def rm(
     desk = session.writer()
     outcome = attachments.remove(desk, wanted, which)
     if printer.is_table:
-        from tix.render.phrases import counted
+        from tix.render.words import counted
 
         left = counted(outcome.ticket.attachments, "file")
         session.say(f"Removed files from {outcome.ticket.ref}; {left} left.")

@@ -12,7 +12,7 @@ from tix.cli.commands import list_
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.cli.tickets import queue_table
+from tix.cli.tickets import queue_output
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.render.records import queue
@@ -34,7 +34,7 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     chosen = select.queue(desk, Filters(), [])
     limit = printer.rows
     records = queue.records(desk, chosen._replace(limit=limit))
-    printer.records(records, lambda found: queue_table.draw(printer, desk, chosen, found, limit))
+    printer.records(records, lambda found: queue_output.draw(printer, desk, chosen, found, limit))
     sys.stdout.flush()
     words = sys.stdout if printer.is_table else sys.stderr
     words.write("".join(f"{safe_line(line)}\n" for line in _next_steps(path)))

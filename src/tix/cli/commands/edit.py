@@ -137,7 +137,7 @@ def command(
 def _changes(outcome: "Outcome") -> str:
     """What an edit changed, e.g. ``priority urgent → low, added tag vip``."""
     from tix.cli.output import zone
-    from tix.render.phrases import change_words
+    from tix.render.event_phrases import change_words
     from tix.render.records.tickets import item_record
 
     return ", ".join(change_words(item_record(item, None), zone=zone()) for item in outcome.items)

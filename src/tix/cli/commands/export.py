@@ -103,7 +103,7 @@ class _Writer:
         elif array:
             write("[]\n")
         else:
-            from tix.render.records.ticket_json import encode
+            from tix.render.records.ticket_encoder import encode
 
             write(encode({"desk": facts}) + "\n")
         return self._count

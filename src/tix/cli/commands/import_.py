@@ -16,9 +16,9 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
+from tix.importers import detect
 from tix.render.records.formats import Kind
 
-SHAPES = ("tix", "csv", "github", "ietf", "beads")
 KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
 MOST_FAULTS_SHOWN = 20
 # A pipe is copied to the folder for temporary files first; a larger import can be read from a file.
@@ -31,7 +31,7 @@ def command(
     file: Annotated[str, typer.Argument(metavar="FILE", help="File to import (-: stdin).")],
     shape: Annotated[
         str | None,
-        typer.Option("--from", metavar="SHAPE", help="Format of the file: tix, csv, github, ietf or beads."),
+        typer.Option("--from", metavar="SHAPE", help=f"Format of the file: {', '.join(detect.NAMES)}."),
     ] = None,
     mapping: Annotated[
         list[str] | None,
@@ -81,8 +81,8 @@ def command(
     )
     if source is not None and (not source.strip() or not source.isprintable()):
         raise InvalidValue(f"'{source}' is not a source name", hint="for example --source acme/shop")
-    if shape is not None and shape not in SHAPES:
-        raise InvalidValue(f"'{shape}' is not a file format", hint="use one of " + ", ".join(SHAPES))
+    if shape is not None and shape not in detect.NAMES:
+        raise InvalidValue(f"'{shape}' is not a file format", hint="use one of " + ", ".join(detect.NAMES))
     with _opened(file) as opened:
         chosen = shape or _detected(opened)
         desk = session.writer()
@@ -169,8 +169,6 @@ def copy_within(stream: BinaryIO, copy: IO[bytes], limit: int, name: str) -> Non
 
 
 def _detected(source: Source) -> str:
-    from tix.importers import detect
-
     try:
         with source.path.open("rb") as stream:
             return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
@@ -188,8 +186,6 @@ def _told(source: Source, shape: str, mapping: dict[str, str], now: int, name: s
         if name is not None:
             raise InvalidValue("--source does not apply to a tix export, which names its own source")
         return _closing(source.path, archive.lines)
-    from tix.importers import detect
-
     return detect.stories(source.path, shape, now=now, mapping=mapping, source=name and name.strip())
 
 

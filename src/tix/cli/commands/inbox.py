@@ -9,7 +9,7 @@ from tix.cli.commands.list_ import KIND as TICKETS
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.cli.tickets import queue_table
+from tix.cli.tickets import queue_output
 from tix.render.records import formats, queue
 from tix.render.records import notifications as record_notifications
 from tix.render.records.formats import Kind
@@ -72,7 +72,7 @@ def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]
         home.draw_heading("Tickets", "You have no open tickets." if not tickets else None, console)
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
-            queue_table.draw(shown, desk, inbox(desk), tickets, printer.rows)
+            queue_output.draw(shown, desk, inbox(desk), tickets, printer.rows)
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:

@@ -47,8 +47,8 @@ def list_(
 
 def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
     from tix.domain.times import parse_instant
-    from tix.render.phrases import date
     from tix.render.terminal import tables
+    from tix.render.words import date
 
     here = zone()
     rows = [

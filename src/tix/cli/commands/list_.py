@@ -10,7 +10,7 @@ from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output, View
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.cli.tickets import queue_table
+from tix.cli.tickets import queue_output
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
@@ -90,7 +90,7 @@ def _once(
         return
     records = queue.records(desk, chosen._replace(limit=limit), answers=bool(printer.answers))
     printer.records(
-        records, lambda found: queue_table.draw(printer, desk, chosen, found, limit), none=_nothing(words)
+        records, lambda found: queue_output.draw(printer, desk, chosen, found, limit), none=_nothing(words)
     )
 
 

@@ -26,8 +26,8 @@ def draw(
 ) -> None:
     """The table: when is relative, as in the queue; whether they are read only where some are."""
     from tix.domain.times import parse_instant
-    from tix.render.phrases import relative
     from tix.render.terminal import tables
+    from tix.render.words import relative
 
     shown = columns or ["id", "at", "ref", "reason", "by", *(["read"] if every else []), "subject"]
     whens = [relative(parse_instant(one["at"]), now, zone()) for one in found]

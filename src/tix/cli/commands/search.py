@@ -72,9 +72,9 @@ def command(
 
 def _draw(printer: Printer, desk: Any, found: list[dict[str, Any]], limit: int) -> None:
     from tix.cli.output import zone
-    from tix.render.terminal import tables
+    from tix.render.terminal import queue_table
 
     footer = f"Showing the best {limit}; to see all: --limit 0" if len(found) == limit else None
-    tables.draw_tickets(
+    queue_table.draw(
         found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
     )

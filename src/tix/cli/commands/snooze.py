@@ -59,6 +59,6 @@ def _unchanged(ticket: "Ticket") -> str:
 
 def _until(at: int) -> str:
     from tix.cli.output import zone
-    from tix.render.phrases import local
+    from tix.render.words import local
 
     return local(at, zone())

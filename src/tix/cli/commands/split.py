@@ -71,7 +71,7 @@ def _asked(session: Session, wanted: "domain.Reference") -> list[tuple[int, int]
     from tix.desk.tickets import split
     from tix.domain.search import snippet
     from tix.domain.tickets.split import parse_entries
-    from tix.render.phrases import local
+    from tix.render.words import local
 
     desk = session.reader()
     entries = split.offered(desk, wanted)

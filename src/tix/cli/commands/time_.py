@@ -87,8 +87,8 @@ def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
     """The table, and what it adds up to."""
     from tix.domain.times import format_work, parse_instant
-    from tix.render.phrases import relative
     from tix.render.terminal import tables
+    from tix.render.words import relative
 
     shown = printer.columns
     if shown is None:

@@ -43,7 +43,7 @@ def command(
 
 
 def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) -> None:
-    from tix.render.phrases import counted, local
+    from tix.render.words import counted, local
 
     many = counted(len(undone.outcomes), "ticket")
     session.say(
@@ -60,7 +60,7 @@ def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) ->
 
 def _told(outcome: "Outcome") -> str:
     from tix.domain.tickets.timeline import UNDONE
-    from tix.render.phrases import phrase
+    from tix.render.event_phrases import phrase
     from tix.render.records.tickets import item_record
 
     said = [

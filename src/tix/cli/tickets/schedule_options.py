@@ -85,7 +85,7 @@ def coming(one: Schedule) -> str:
 def _said(at: int) -> str:
     """``Sun 31 Jan 2027 00:00``, by the person's own clock."""
     from tix.cli.output import zone
-    from tix.render.phrases import clock, day
+    from tix.render.words import clock, day
 
     return f"{day(at, zone())} {clock(at, zone())}"
 

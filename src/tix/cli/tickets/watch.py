@@ -56,7 +56,7 @@ def redraw(session: Session, seconds: float, draw: Callable[[], None]) -> NoRetu
 
 def _say_how(session: Session, seconds: float) -> None:
     from tix.cli.output import zone
-    from tix.render.phrases import clock
+    from tix.render.words import clock
 
     sys.stdout.write(f"\n{clock(session.now, zone())}, every {seconds:g} s; ctrl-c stops\n")
 

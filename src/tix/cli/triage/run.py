@@ -111,7 +111,7 @@ class _Run:
     def _look(self, ticket: "Ticket", *, whole: bool = False) -> ShownTicket | None:
         """Shows a ticket; None where it is not there any more."""
         from tix.cli.triage import screen
-        from tix.render.phrases import counted
+        from tix.render.words import counted
 
         desk = self._desk()
         left = counted(self.waiting.left(desk), "ticket")

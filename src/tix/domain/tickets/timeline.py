@@ -1,7 +1,7 @@
 """The timeline: what people wrote (entries) and what changed (events).
 
 One class, ``Item``, serves both, because both are rows of one thread, ordered together. A new kind of event needs
-one name in ``EventType`` and one phrase in ``render/phrases.py``.
+one name in ``EventType`` and one phrase in ``render/event_phrases.py``.
 """
 
 from typing import Any, Literal, NamedTuple

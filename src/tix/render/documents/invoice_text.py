@@ -8,8 +8,8 @@ from html import escape
 from tix.domain.billing.invoices import Invoice, InvoiceLine
 from tix.domain.times import format_work
 from tix.render.documents.invoices import Page, sums
-from tix.render.phrases import date
 from tix.render.safe import safe_line
+from tix.render.words import date
 
 HEADS = ("Ticket", "Subject", "Worked", "Hours", "Rate", "Amount")
 # Every sign of ASCII that Markdown may read as its own (CommonMark §2.4), but for those that only matter elsewhere.

@@ -23,7 +23,7 @@ from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.ticket import FIELDS, Ticket, play
 from tix.domain.tickets.timeline import Item
 from tix.render.records.fields import WHOLE
-from tix.render.records.ticket_json import Listed, encode, text
+from tix.render.records.ticket_encoder import Listed, encode, text
 from tix.render.records.tickets import item_record
 
 Row = Sequence[Any]

@@ -1,4 +1,4 @@
-"""The values of a ticket's fields for one reader: what ``tickets`` makes dictionaries of, and ``ticket_json`` text."""
+"""The values of a ticket's fields for one reader: what ``tickets`` makes dictionaries of, and ``ticket_encoder`` text."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def found(desk: Desk, hits: Iterable[Hit], *, answers: bool = False) -> Iterator
 
 def lines(desk: Desk, chosen: select.Selection) -> Iterator[str]:
     """The selected tickets as JSON, one a line: for a whole desk a third of the time of ``records``."""
-    from tix.render.records.ticket_json import Listed
+    from tix.render.records.ticket_encoder import Listed
 
     listed = Listed(staff=desk.scope.staff, now=desk.now)
     for row in select.page(desk, chosen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from tix.domain.times import WORK, format_duration, format_work, is_instant, parse_instant
-from tix.render.phrases import local
+from tix.render.words import local
 
 
 def figure(name: str, value: object, zone: tzinfo | None) -> object:

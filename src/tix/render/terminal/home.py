@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tix.render.safe import safe_line, shorten, width
-from tix.render.terminal import tables, theme
+from tix.render.terminal import queue_table, theme
 from tix.render.terminal.layout import padded, wrapped
 from tix.render.terminal.tables import Record
 from tix.render.terminal.theme import Span
@@ -35,7 +35,7 @@ def draw_home(
     """Counts, the most urgent tickets, and commands with what they do. ``counts`` come in reading order."""
     theme.write(console, [*_counts(name, counts, console.width), Text()])
     if tickets:
-        tables.draw_tickets(tickets, None, now=now, zone=zone, console=console)
+        queue_table.draw(tickets, None, now=now, zone=zone, console=console)
     else:
         nothing = "You have no open tickets." if counts.get("open") else "There are no open tickets."
         theme.write(console, [theme.line(text) for text in wrapped(nothing, console.width)])

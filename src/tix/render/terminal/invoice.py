@@ -18,11 +18,11 @@ def draw(invoice: Invoice, page: Page, *, console: Console) -> None:
     """The invoice on a terminal."""
     from rich.text import Text
 
-    from tix.render.phrases import date
     from tix.render.safe import width
     from tix.render.terminal import tables, theme
     from tix.render.terminal.layout import padded, wrapped
     from tix.render.terminal.theme import Span
+    from tix.render.words import date
 
     cells = console.width
     head = [Span(f"Invoice {invoice.number}", theme.STRONG)]

@@ -9,11 +9,11 @@ from typing import Any
 from rich.console import Console
 
 from tix.domain.times import format_duration, parse_instant
-from tix.render.phrases import local, relative
 from tix.render.safe import safe_line
 from tix.render.terminal import tables, theme
 from tix.render.terminal.layout import wrapped
 from tix.render.terminal.theme import Span
+from tix.render.words import local, relative
 
 
 def draw_reasons(record: Mapping[str, Any], *, now: int, zone: tzinfo, console: Console) -> None:

@@ -16,12 +16,12 @@ def draw(
 ) -> None:
     """The table, and under it what it leaves out."""
     from tix.cli.output import zone
-    from tix.render.terminal import tables
+    from tix.render.terminal import queue_table
 
     footer = None
     total, late = select.left_out(desk, chosen, len(found), most)
     if total > len(found):
         footer = f"{len(found)} of {total} tickets" + (f", {late} overdue" if late else "")
-    tables.draw_tickets(
+    queue_table.draw(
         found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
     )

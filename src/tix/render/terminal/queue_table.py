@@ -1,0 +1,121 @@
+"""The queue as a table: which columns fit, the marks before the rows, and the line below that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from rich.console import Console
+from rich.text import Text
+
+from tix.domain.times import parse_instant
+from tix.render.records.formats import text_of
+from tix.render.safe import safe_line, width
+from tix.render.terminal import tables, theme
+from tix.render.terminal.layout import wrapped
+from tix.render.terminal.tables import Record
+from tix.render.terminal.theme import Span
+from tix.render.words import relative
+
+
+def draw(
+    records: Sequence[Record],
+    columns: Sequence[str] | None,
+    *,
+    now: int,
+    zone: tzinfo,
+    console: Console,
+    footer: str | None = None,
+) -> None:
+    """The queue, or exactly ``columns`` of it; nothing for no records.
+
+    Without ``columns`` the terminal's width decides which there are, and marks stand before each row; the
+    line below says what they mean, after ``footer``, which says what is left out.
+    """
+    if not records:
+        return
+    names = columns or _columns(records, console.width)
+    if not columns:
+        # What is over is due no more; who asks for the column gets what it holds.
+        records = [one if one["phase"] == "open" else {**one, "due_at": None} for one in records]
+    rows = [[_cell(record, name, now, zone) for name in names] for record in records]
+    marks = [] if columns else _marks(records)
+    lines = tables.table_lines(names, rows, records, console.width, marks)
+    legend = _legend(marks, footer, console.width)
+    theme.write(console, [*lines, Text(), *legend] if legend else lines)
+
+
+def _columns(records: Sequence[Record], cells: int) -> list[str]:
+    """The columns that leave the subject enough room; a due date only where some ticket has one."""
+    names = ["ref"]
+    names += ["status"] if cells >= 34 else []
+    names += ["priority"] if cells >= 52 else []
+    names += ["assignee"] if cells >= 72 else []
+    names += ["requester"] if cells >= 110 else []
+    names += ["due_at"] if cells >= 80 and any(record["due_at"] for record in records) else []
+    names += ["last_activity_at"] if cells >= 116 else []
+    return [*names, "subject"]
+
+
+def _marks(records: Sequence[Record]) -> list[list[Span]]:
+    """The marks of each row; the same number for every row, those that nobody needs left out."""
+    rows = [(bool(record["overdue"]), _is_unanswered(record)) for record in records]
+    late, waiting = any(row[0] for row in rows), any(row[1] for row in rows)
+    marks = []
+    for is_late, is_waiting in rows:
+        spans = []
+        if late:
+            spans.append(Span(theme.OVERDUE_MARK, theme.OVERDUE) if is_late else Span(" "))
+        if waiting:
+            spans.append(Span(theme.UNANSWERED_MARK, theme.UNANSWERED) if is_waiting else Span(" "))
+        marks.append(spans)
+    return marks
+
+
+def _is_unanswered(record: Record) -> bool:
+    return record["phase"] == "open" and not record["answered"]
+
+
+def _legend(marks: list[list[Span]], footer: str | None, cells: int) -> list[Text]:
+    """What the marks mean, and what is left out: on one line where there is room."""
+    used = {span.text for row in marks for span in row}
+    lines = (
+        [theme.line(Span(text, theme.QUIET)) for text in wrapped(safe_line(footer), cells)] if footer else []
+    )
+    for mark, meaning, style in (
+        (theme.UNANSWERED_MARK, "unanswered", theme.UNANSWERED),
+        (theme.OVERDUE_MARK, "overdue", theme.OVERDUE),
+    ):
+        if mark in used:
+            text = theme.line(Span(mark, style), Span(f" {meaning}", theme.QUIET))
+            if lines and width(lines[-1].plain) + 3 + width(text.plain) <= cells:
+                lines[-1].append("   ").append(text)
+            else:
+                lines.append(text)
+    return lines
+
+
+def _cell(record: Record, name: str, now: int, zone: tzinfo) -> Span:
+    """A field as people read it."""
+    value = record[name]
+    if value is None or value in ("", []):
+        return Span(tables.EMPTY, theme.QUIET)
+    if name.endswith("_at"):
+        late = name == "due_at" and record["overdue"]
+        if name == "due_at" and not late and record["phase"] == "open" and parse_instant(value) <= now:
+            return Span("paused", theme.QUIET)  # nothing else keeps a passed date from being overdue
+        return Span(relative(parse_instant(value), now, zone), theme.OVERDUE if late else "")
+    if isinstance(value, bool):
+        return Span("yes" if value else "no")
+    return Span(safe_line(text_of(value)), _style(record, name))
+
+
+def _style(record: Record, name: str) -> str:
+    match name:
+        case "status" | "phase":
+            return theme.status_style(record["phase"], record["status"])
+        case "priority":
+            return theme.priority_style(record["priority"])
+        case "subject" if record["phase"] == "closed":
+            return theme.QUIET
+    return ""

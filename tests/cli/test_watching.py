@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -88,6 +89,10 @@ class Follower:
 
     def __init__(self, desk: Shell, *words: str, as_: str = "sam") -> None:
         self.process = desk.start("log", *words, "--follow", "--json", as_=as_, stderr=subprocess.STDOUT)
+        # A line that never comes must fail the test, not stop the whole run.
+        self._patience = threading.Timer(120, self.process.kill)
+        self._patience.daemon = True
+        self._patience.start()
 
     def next(self) -> dict[str, object]:
         assert self.process.stdout is not None
@@ -98,6 +103,7 @@ class Follower:
         return str(self.process.stdout.readline().decode())
 
     def end(self, number: signal.Signals, status: int) -> str:
+        self._patience.cancel()
         self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=30)
         assert self.process.returncode == status

@@ -21,6 +21,7 @@ SHOWN_FIRST = 10
 POLL_SECONDS = 1.0
 
 Show = Callable[[list[dict[str, Any]]], None]
+Key = tuple[Any, ...]
 
 
 def lines(output: Output) -> Output:
@@ -38,8 +39,8 @@ def follow(session: Session, ends: log.LogFilter, show: Show) -> NoReturn:
     """Shows what was there, oldest first, then what comes, until a signal ends it. Raises NotFound, NotAllowed."""
     file, desk = _opened(session)
     looked = desk.now
-    # The id and time of every line that was there at the second of the last look, shown or not: those are not new
-    # when another file with the same lines takes the place of this one within that second.
+    # Every line that was there at the second of the last look, shown or not: those are not new when another file
+    # with the same lines takes the place of this one within that second.
     known = _keys(log.there(desk, _since(ends, looked))[1])
     seen, found = log.there(desk, ends)
     while True:
@@ -56,9 +57,9 @@ def follow(session: Session, ends: log.LogFilter, show: Show) -> NoReturn:
             else:
                 session.say("The desk's file was replaced; following the new file from here on.")
                 seen, lines = log.there(desk, _since(ends, looked))
-                found = [line for line in lines if (line.item.id, line.item.at) not in known]
+                found = [line for line in lines if _key(line) not in known]
             looked, file = desk.now, there
-            known = {(number, at) for number, at in known if at >= looked}
+            known = {key for key in known if key[0] >= looked}
         except StoreBusy as error:
             session.say(error.message)
             found = []
@@ -82,8 +83,14 @@ def _file(session: Session) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _keys(lines: Iterable[ThreadLine]) -> set[tuple[int | None, int]]:
-    return {(line.item.id, line.item.at) for line in lines}
+def _keys(lines: Iterable[ThreadLine]) -> set[Key]:
+    return {_key(line) for line in lines}
+
+
+def _key(line: ThreadLine) -> Key:
+    """What a line says and when. Its id alone would not do: in a restored file another line can have the same one."""
+    item = line.item
+    return item.at, item.id, item.by, item.kind, item.type, item.field, item.old, item.new, item.body
 
 
 def _since(ends: log.LogFilter, looked: int) -> log.LogFilter:

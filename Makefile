@@ -32,10 +32,10 @@ demo: $(READY)  ## Make a demo desk with made-up tickets, and print what to try.
 	@$(BIN)/tix demo
 
 test: $(READY)  ## Run the tests with every command inside the test process (takes minutes).
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-real: $(READY)  ## Run the command-line tests with a real process for each command.
-	TIX_REAL=1 $(BIN)/python -m pytest -n auto tests/cli tests/stories tests/e2e $(ALSO_REAL)
+	TIX_REAL=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/cli tests/stories tests/e2e $(ALSO_REAL)
 
 test-all: test  ## Run all tests, also with real processes, and the long property tests (takes hours).
 	$(MAKE) test-real ALSO_REAL='tests/conventions tests/store'
@@ -70,7 +70,7 @@ bench-million: $(READY)  ## Measure the budgets with a million tickets (building
 	$(BIN)/python bench/run.py --desk 1000 --desk 1000000 --import 1000000
 
 soak: $(READY)  ## Run the property tests with many more examples.
-	TIX_SOAK=1 $(BIN)/python -m pytest -n auto tests/laws tests/soak
+	TIX_SOAK=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/laws tests/soak
 
 fmt: $(READY)  ## Format the code and apply automatic lint fixes.
 	$(BIN)/ruff format .

@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-real test-all check lint types layers sql-fresh sql docs bench bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql docs bench bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -32,12 +32,15 @@ demo: $(READY)  ## Make a demo desk with made-up tickets, and print what to try.
 	@$(BIN)/tix demo
 
 test: $(READY)  ## Run the tests with every command inside the test process (takes minutes).
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long"
+
+test-long: $(READY)  ## Run the laws over whole desks, and the trials with kills and faults of the disk.
+	$(BIN)/python -m pytest -n auto --dist worksteal -m long
 
 test-real: $(READY)  ## Run the command-line tests with a real process for each command.
-	TIX_REAL=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/cli tests/stories tests/e2e $(ALSO_REAL)
+	TIX_REAL=1 $(BIN)/python -m pytest -n auto --dist worksteal -m "not long" tests/cli tests/stories tests/e2e $(ALSO_REAL)
 
-test-all: test  ## Run all tests, also with real processes, and the long property tests (takes hours).
+test-all: test test-long  ## Run all tests, also with real processes, and the long property tests (takes hours).
 	$(MAKE) test-real ALSO_REAL='tests/conventions tests/store'
 	$(MAKE) soak
 

@@ -19,6 +19,9 @@ settings.load_profile("soak" if os.environ.get("TIX_SOAK") else "usual")
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known."""
     config.addinivalue_line("markers", "needs(program, …): skip where one of these programs is missing")
+    config.addinivalue_line(
+        "markers", "long: laws over whole desks, and trials with kills and faults of the disk"
+    )
     config.addinivalue_line("markers", "real: each command of these tests is a process of its own")
 
 

@@ -13,7 +13,7 @@ from tests.soak.injections import why_not
 from tests.soak.races import SLOW_LOCKS, claims, closings, crowd, held, ratings, replies_on
 from tests.soak.states import is_whole
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 WITH_STRACE = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 AGENTS = ("ann", "ben", "cas", "dot")

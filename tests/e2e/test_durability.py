@@ -13,7 +13,7 @@ from tests.soak.injections import CALLS, FAULTS, sweep, traced, why_not
 from tests.soak.kills import WRITES, Write, kill, trial
 from tests.soak.states import contents, furnished, is_whole, reset
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 WITH_STRACE = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 BY_NAME = {write.name: write for write in WRITES}

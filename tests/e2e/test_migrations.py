@@ -22,6 +22,8 @@ from tests.soak.states import contents, is_whole
 from tix.cli.session import os_login
 from tix.store import compiled
 
+pytestmark = pytest.mark.long
+
 NOW = compiled.SCHEMA_VERSION
 WITH_STRACE = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 BY_ROOT = pytest.mark.skipif(

@@ -17,6 +17,8 @@ from tests.soak.races import crowd, together
 from tix.desk.schedules import run
 from tix.store.setup import schedules as rows
 
+pytestmark = pytest.mark.long
+
 NOON = "2027-01-20T12:00:00Z"
 
 

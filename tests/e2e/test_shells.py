@@ -18,6 +18,8 @@ import pytest
 from tests.harness import PATIENCE_SECONDS, Shell, Terminal
 from tix.render.safe import safe_line
 
+pytestmark = pytest.mark.long
+
 PROGRAMS = {
     "bash": ("bash", "--norc", "--noprofile", "-i"),
     "zsh": ("zsh", "-f", "-i"),

@@ -13,6 +13,8 @@ from tix.desk.tickets import read
 from tix.errors import NotFound
 from tix.store.tickets import tickets as repository
 
+pytestmark = pytest.mark.long
+
 # otto's in Billing, one that was deleted, and none at all; no other number in an answer looks like them.
 HIDDEN, DELETED, ABSENT = 4711, 4712, 4797
 # Who sees neither.

@@ -15,6 +15,8 @@ from tests.laws.inprocess import Desk
 from tix.store import billing
 from tix.store.tickets import tickets
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(40 if os.environ.get("TIX_SOAK") else 4)
 STEPS = 60
 CLIENTS = {1: "acme", 2: "acme", 3: "globex", 4: None}

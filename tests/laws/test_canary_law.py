@@ -35,6 +35,8 @@ from tix.render.records import show, tickets
 from tix.store import compiled
 from tix.store.search import index
 
+pytestmark = pytest.mark.long
+
 SECRET_BASE64 = base64.b64encode(SECRET_BYTES).decode()
 SOAK = bool(os.environ.get("TIX_SOAK"))
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")

@@ -15,6 +15,8 @@ from tix.domain.sla import plans
 from tix.domain.sla.calendars import after, working
 from tix.domain.sla.plans import Segment, moved, segments
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 CASES = 10_000 if SOAK else 1_000  # of each window
 CALENDARS = 10

@@ -10,6 +10,8 @@ from tests.harness import Result
 from tests.laws.desks import Made
 from tests.laws.inprocess import Desk
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(60 if os.environ.get("TIX_SOAK") else 5)
 
 

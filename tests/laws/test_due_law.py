@@ -20,6 +20,8 @@ from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, opened, play
 from tix.domain.workflows.shipped import SHIPPED
 
+pytestmark = pytest.mark.long
+
 STORIES = 120  # of each window
 LONGEST = 9
 PRIORITIES = (Priority("low", 10), Priority("medium", 20), Priority("high", 30))

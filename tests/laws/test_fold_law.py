@@ -16,6 +16,8 @@ from tix.desk.tickets import attachments, delete, reply
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.store.tickets import tickets as repository
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
 

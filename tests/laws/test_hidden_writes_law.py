@@ -21,6 +21,8 @@ from tix.errors import TixError
 from tix.store.search import fulltext, queue
 from tix.store.search.queue import Selection
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 SEEDS = range(40 if SOAK else 2)
 WORDS = ("salary", "bob", "printer", "toner", "smokes", "a1", "a2", "b1", "error-42", "東京", "the")

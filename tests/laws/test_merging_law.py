@@ -22,6 +22,8 @@ from tix.store import compiled
 from tix.store.tickets import merge
 from tix.store.tickets import tickets as repository
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 SEEDS = range(60 if SOAK else 8)
 CANARY, FILE = "kanarienvogel", "kanarienvogel.txt"

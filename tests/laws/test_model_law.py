@@ -19,6 +19,8 @@ from tix.domain.tickets import lifecycle
 from tix.domain.workflows import shipped
 from tix.store import compiled
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 STORIES = 30 if SOAK else 6
 STEPS = 500 if SOAK else 120

@@ -29,6 +29,8 @@ from tix.domain import permissions
 from tix.domain.permissions import Permission
 from tix.store import compiled
 
+pytestmark = pytest.mark.long
+
 GOLDEN = Path(__file__).parent.parent / "e2e" / "golden" / "permissions.txt"
 
 # Verbs about one ticket, N: each with what makes it do something.

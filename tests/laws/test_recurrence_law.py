@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tix.domain.schedules import recurrence
 from tix.domain.schedules.recurrence import Recurrence, parse_every
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 3_000 if SOAK else 250
 ZONES = (

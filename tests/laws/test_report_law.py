@@ -21,6 +21,8 @@ from tix.store import reports as store_reports
 from tix.store.search import counts as search_counts
 from tix.store.search import facets
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(60 if os.environ.get("TIX_SOAK") else 3)
 DAY = 24 * HOUR
 MIDNIGHT = T0 - T0 % DAY  # UTC

@@ -32,6 +32,8 @@ from tix.store.search.queue import Selection
 from tix.store.tickets import tickets as repository
 from tix.store.tickets import timeline
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(400 if os.environ.get("TIX_SOAK") else 12)
 DEPARTMENTS, TEAMS, CLIENTS = ("Billing", "Support", "Network"), ("red", "blue"), ("Acme", "Globex")
 TICKETS = 14

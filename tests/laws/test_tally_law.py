@@ -18,6 +18,8 @@ from tix.desk.tickets import reply
 from tix.desk.tickets.routing import Route
 from tix.store.search import counts
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
 

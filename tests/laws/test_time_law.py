@@ -24,6 +24,8 @@ from tix.store.search import fulltext
 from tix.store.search.queue import Selection
 from tix.store.tickets import tickets as repository
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
 TICKS = st.lists(st.sampled_from((0.0, 0.3, 0.5, 0.99, 1.0)), max_size=2).map(tuple)

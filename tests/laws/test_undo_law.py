@@ -23,6 +23,8 @@ from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.errors import Refused, TixError
 from tix.store.tickets import tickets as tickets_kept
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 EXAMPLES = 400 if SOAK else 25
 

@@ -17,6 +17,8 @@ from tix.store import compiled
 from tix.store.search import index, plan, queue
 from tix.store.search.queue import Selection
 
+pytestmark = pytest.mark.long
+
 # ------------------------------------------------------------------------------------------------- filters
 
 FILTERS = {

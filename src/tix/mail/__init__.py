@@ -1,0 +1,1 @@
+"""Mail: a channel beside the shell. Reads and writes messages; every rule is one of the domain."""

@@ -1,0 +1,1 @@
+"""IMAP: a folder of a server, read within limits."""

@@ -232,7 +232,8 @@ def test_somebody_else_s_is_not_there(news: Shell):
 def test_the_rules_are_printed(office: Shell):
     """Anybody may know who hears of what."""
     found = office.tix("notification", "rules", "--json", as_="lan").json
-    assert [list(one) for one in found] == [["reason", "what", "who"]] * len(found)
+    assert [list(one) for one in found] == [["reason", "what", "who", "mailed"]] * len(found)
+    assert {one["mailed"] for one in found} == {True}
     by_reason = {one["reason"]: one for one in found}
     assert by_reason["assigned"]["who"] == ["assignee else team"]
     assert by_reason["answered"]["who"] == ["requester", "assignee", "watchers"]

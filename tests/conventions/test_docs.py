@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,6 +14,16 @@ from tests.harness import Shell
 from tix import errors
 from tix.cli import user_config
 from tix.cli.main import COMMANDS
+from tix.domain.mail import automatic, outbox
+from tix.domain.mail.intake import (
+    MOST_TICKETS_AN_HOUR,
+    Closed,
+    Facts,
+    FoundBy,
+    Outcome,
+    Verdict,
+    decide,
+)
 from tix.domain.settings import SETTINGS
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
@@ -153,6 +164,7 @@ def test_every_key_of_any_record_is_in_the_reference(desk: Shell):
     """Whatever a command prints as JSON has its keys on that page."""
     desk.people("sam:agent")
     desk.tix("new", "A", "-m", "x")
+    desk.tix("mail", "in", stdin="From: ann@example.org\nSubject: B\n\nx\n")
     for words in (
         "client add acme", "department add front", "team add night", "asset add pc", "topic add help",
         "topic field add help brand", "calendar add days --hours 9-17",
@@ -164,6 +176,7 @@ def test_every_key_of_any_record_is_in_the_reference(desk: Shell):
         "notification list", "notification rules", "show 1",
         "user list", "user show sam", "type list", "type show issue", "priority list", "priority show low",
         "workflow list", "workflow show", "config list", "db info", "db check", "db backup b.db", "doctor",
+        "mail status", "mail outbox", "mail quarantine list --all", "mail quarantine show 1", "mail text", "mail text show created",
         "whoami", "whoami --permissions", "tick", "log", "search a", "list", "attach list 1", "init --store i.db",
     )  # fmt: skip
     named = _named(_text("reference.md"))
@@ -192,6 +205,61 @@ def test_the_lines_about_nouns_can_be_typed(desk: Shell):
         assert words[0] == "tix"
         desk.tix(*words[1:])
     assert len(lines) > 20
+
+
+def test_the_lines_about_mail_can_be_typed(desk: Shell):
+    """What the page on mail shows of settings and texts, in its order; what needs a server or a mail is not ``sh``."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", _text("mail.md"), re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines()]
+    desk.people("sam:agent")
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        assert words[0] == "tix"
+        desk.tix(*words[1:])
+    assert len(lines) > 12
+
+
+def test_every_outcome_sign_and_state_of_mail_is_told():
+    """The tables on the page about mail have what the domain has: no outcome, no header, no state is missing."""
+    page = _text("mail.md").lower()
+    signs = {*automatic._REPORTS, *automatic._AUTOREPLY_HEADERS, *automatic._LIST_HEADERS}
+    assert len(signs) > 20
+    assert [word for word in (*get_args(Outcome), *outbox.STATES, *signs) if f"`{word}`" not in page] == []
+
+
+def test_every_reason_for_what_becomes_of_a_mail_is_told():
+    """Whatever ``tix mail fetch`` says after "because" can be looked up on the page about mail."""
+    cases = [
+        Facts(automatic.PERSON, sender, person, verdict, client, found_by, takes_part, closed, allowed, allowed, tickets)
+        for sender in (None, "a@b.example")
+        for person in ("requester", "staff", "inactive", "unknown")
+        for verdict in get_args(Verdict)
+        for client in (False, True)
+        for found_by in (None, *get_args(FoundBy))
+        for takes_part in (False, True)
+        for closed in get_args(Closed)
+        for allowed in (False, True)
+        for tickets in (0, MOST_TICKETS_AN_HOUR)
+    ]  # fmt: skip
+    reasons = {decide(case).reason for case in cases} | {decide(cases[0]._replace(duplicate=True)).reason}
+    assert len(reasons) > 20
+    page = _text("mail.md")
+    assert [reason for reason in sorted(reasons) if reason not in page] == []
+
+
+def test_the_lines_about_mail_in_files_can_be_typed(desk: Shell):
+    page = _text("scripts.md")
+    [block] = re.findall(
+        r"^```sh\n(.*?)^```", page[page.index("## Mail in files") :], re.DOTALL | re.MULTILINE
+    )
+    mail = "From: ana@example.org\nSubject: Printer\nMessage-ID: <{}@x>\n\nIt hums.\n"
+    (desk.folder / "old.mbox").write_text("From ana@example.org Thu Nov 12 10:00:00 2026\n" + mail.format(1))
+    for name in ("cur", "new"):
+        (desk.folder / "Maildir" / name).mkdir(parents=True)
+    (desk.folder / "Maildir/new/1").write_text(mail.format(2))
+    for line in block.splitlines():
+        desk.tix(*shlex.split(line, comments=True)[1:])
+    assert (desk.folder / "thread.mbox").read_bytes().count(b"It hums.") == 2
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -1,7 +1,7 @@
-"""The session of the README is run, so that it cannot rot.
+"""The sessions of the README and of the page on mail are run, so that they cannot rot.
 
 Each line that begins with a dollar sign is given to one bash, in order; what comes out has to be, byte for
-byte, what stands below it. `python tests/e2e/test_readme.py` writes what comes out into the README.
+byte, what stands below it. `python tests/e2e/test_readme.py` writes what comes out into the pages.
 """
 
 import re
@@ -12,7 +12,8 @@ import pytest
 
 from tests.harness import Shell
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README, MAIL = ROOT / "README.md", ROOT / "docs" / "mail.md"
 NOW = "2026-11-22T09:00:00Z"
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _MARK = "<<< the next command >>>"
@@ -46,9 +47,10 @@ def played(shell: Shell, commands: list[str]) -> list[str]:
 
 
 @pytest.mark.needs("bash")
-def test_the_session_prints_what_the_readme_says(desk: Shell):
-    told = steps(README.read_text(encoding="utf-8"))
-    assert len(told) > 20, "the README has lost its session"
+@pytest.mark.parametrize("page", [README, MAIL], ids=["README", "mail"])
+def test_the_session_prints_what_the_page_says(page: Path, desk: Shell):
+    told = steps(page.read_text(encoding="utf-8"))
+    assert len(told) > 20, "the page has lost its session"
     commands = [command for command, _ in told]
     happened = list(zip(commands, played(desk, commands), strict=True))
     assert happened == told
@@ -61,11 +63,11 @@ def test_a_changed_line_of_output_is_seen():
     assert steps(before.replace("b\n", "c\n")) != steps(before)
 
 
-def rewrite() -> None:
-    """Puts what the commands print now into the README."""
+def rewrite(page: Path) -> None:
+    """Puts what the commands print now into a page."""
     import tempfile
 
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         outputs = iter(played(Shell(Path(folder)), [command for command, _ in steps(text)]))
 
@@ -73,8 +75,9 @@ def rewrite() -> None:
         lines = [line for line in match[1].splitlines() if line.startswith("$ ")]
         return "```console\n" + "".join(f"{line}\n{next(outputs)}" for line in lines) + "```"
 
-    README.write_text(_BLOCK.sub(block, text), encoding="utf-8")
+    page.write_text(_BLOCK.sub(block, text), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    rewrite()
+    for one in (README, MAIL):
+        rewrite(one)

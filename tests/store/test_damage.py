@@ -27,6 +27,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.tix("new", "Two", "-m", "second words", "--for", "rob")
     desk.tix("reply", "1", "-m", "an answer")
     desk.tix("hold", "1")
+    desk.tix("mail", "text", "edit", "noted", "-m", "{{ text }}")
+    desk.tix("user", "edit", "rob", "--email", "rob@x.example")
+    desk.tix("mail", "in", stdin="From: rob@x.example\nSubject: [TIX-1]\n\nby mail\n")
     desk.tix("reply", "1", "-m", "another", now="2026-11-23T09:00:00Z")
     return desk
 
@@ -67,6 +70,11 @@ _DAMAGES = [
     ("UPDATE person SET departments = '{}' WHERE login = 'ann'", "person", "", "departments"),
     ("UPDATE person SET name = CAST(x'ff' AS TEXT) WHERE login = 'ann'", "person", "", "name"),
     ("UPDATE client SET domains = '7' WHERE name = 'acme'", "client", "acme", "domains"),
+    ("UPDATE outbox SET subject = CAST(x'ff' AS TEXT) WHERE id = 1", "outbox", "of TIX-1", "subject"),
+    ("UPDATE outbox SET raw = 'text' WHERE id = 1", "outbox", "of TIX-1", "raw"),
+    ("UPDATE mail SET sender = CAST(x'ff' AS TEXT) WHERE id = 1", "mail", "of TIX-1", "sender"),
+    ("UPDATE mail SET raw = 5 WHERE id = 1", "mail", "of TIX-1", "raw"),
+    ("UPDATE mail_text SET body = CAST(x'ff' AS TEXT) WHERE name = 'noted'", "mail_text", "noted", "body"),
     (
         "UPDATE holiday SET day = 1 << 40 WHERE day = (SELECT max(day) FROM holiday)",
         "holiday",
@@ -115,6 +123,10 @@ _VERBS = [
     ("assign", "1", "ann"),
     ("new", "Three", "-m", "x", "--for", "rob"),
     ("merge", "1", "--into", "2"),
+    ("mail", "outbox"),
+    ("mail", "quarantine", "list", "--all"),
+    ("mail", "quarantine", "show", "1"),
+    ("mail", "text", "list"),
     ("delete", "1", "--yes"),
 ]
 

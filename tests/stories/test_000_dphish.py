@@ -440,3 +440,43 @@ def test_looking_changes_nothing(desk: Shell):
     assert (after["version"], after["updated_at"]) == (before["version"], before["updated_at"])
     assert desk.tix("log", 1, "--json").out == log
     assert content(desk)  # what `untouched` compared was not nothing
+
+
+def queued(desk: Shell) -> list[tuple[str, str]]:
+    """Reason and recipient of the mails that wait, oldest first."""
+    found = desk.tix("mail", "outbox", "--state", "queued", "--json").json
+    return [(one["rule"], one["to"]) for one in reversed(found)]
+
+
+def test_an_address_for_who_has_no_account(dphish: Shell):
+    """S000-12, S000-16.
+
+    “Email: alternative e-mail address when the assignee has no account”; “Notify: alert the assignee”
+    """
+    dphish.people("bob:agent")
+    dphish.tix("new", "One", "-m", "x", "--notify-email", "x@y.example", as_="sam")
+    assert show(dphish, 1)["notify_email"] == "x@y.example"
+    assert queued(dphish) == [("assigned", "x@y.example")]
+    dphish.tix("new", "Two", "-m", "x", "--notify-email", "nonsense", as_="sam", check=2)
+    dphish.tix("new", "Two", "-m", "x", "-a", "bob", as_="sam")
+    assert heard(dphish, "bob") == [("TIX-2", "sam")]
+    dphish.tix("new", "Three", "-m", "x", "-a", "bob", "--no-notify", as_="sam")
+    dphish.tix("new", "Four", "-m", "x", "--notify-email", "x@y.example", "--no-notify", as_="sam")
+    assert queued(dphish) == [("assigned", "x@y.example"), ("assigned", "bob@x.example")]
+    assert heard(dphish, "bob") == [("TIX-2", "sam")]
+
+
+def test_comments_reach_the_other_by_mail(dphish: Shell):
+    """S000-24, by mail, in both directions; S003-15 and S003-40 likewise."""
+    dphish.tix("user", "edit", "lan", "--email", "lan@x.example")
+    dphish.tix("user", "edit", "sam", "--email", "sam@x.example")
+    dphish.tix("new", "One", "-m", "x", as_="lan")
+    dphish.tix("claim", 1, as_="sam")
+    dphish.tix("reply", 1, "-m", "Look.", as_="sam")
+    dphish.tix("reply", 1, "-m", "And?", as_="lan")
+    dphish.tix("close", 1, "-m", "Done.", "--note", "the keeper has the key", as_="sam")
+    assert queued(dphish) == [
+        ("answered", "lan@x.example"),
+        ("message", "sam@x.example"),
+        ("answered", "lan@x.example"),
+    ]

@@ -395,9 +395,9 @@ def test_time_tracking(itflow: Shell):
 
 
 def test_private_notes_with_time(itflow: Shell):
-    """S004-21, but for the mail.
+    """S004-21.
 
-    Never in the contact's view or in an export the contact makes; its time counts.
+    Never in the contact's view, in mail, or in an export the contact makes; its time counts.
     """
     clients(itflow)
     itflow.tix("new", "Computer broken", "-m", "x", as_="carl")
@@ -405,6 +405,7 @@ def test_private_notes_with_time(itflow: Shell):
     itflow.tix("note", 1, "-m", "the keeper has the key", "--time", "10m", as_="sam")
     assert show(itflow)["time_seconds"] == 600
     assert itflow.tix("export", as_="carl").out == before
+    assert "carl" not in itflow.tix("mail", "outbox", "--json").out
     for words in (("show", 1), ("show", 1, "--json"), ("log",), ("search", "keeper"), ("export",)):
         assert "keeper" not in itflow.tix(*words, as_="carl").out
     assert itflow.tix("show", 1, "--json", as_="carl").json["time_seconds"] is None
@@ -797,3 +798,185 @@ def test_output_for_pipes(desk: Shell):
     assert [ticket["ref"] for ticket in some.json] == ["TIX-1"]
     assert (some.error["exit"], some.error["code"]) == (3, "not-found")
     assert "99" in some.error["ref"]
+
+
+# ----------------------------------------------------------------------------------------------------- mail
+
+
+def message(sender: str, subject: str, text: str = "It burns.", *head: str, id: str | None = None) -> bytes:
+    """A mail to the desk as a server delivers it."""
+    lines = [f"From: {sender}", "To: help@desk.example", f"Subject: {subject}", *head]
+    if id is not None:
+        lines.append(f"Message-ID: <{id}>")
+    return ("\n".join(lines) + f"\n\n{text}\n").encode()
+
+
+def queued(desk: Shell) -> list[tuple[str, str, str]]:
+    """Reason, recipient and subject of the mails that wait, oldest first."""
+    found = desk.tix("mail", "outbox", "--state", "queued", "--json").json
+    return [(one["rule"], one["to"], one["subject"]) for one in reversed(found)]
+
+
+def mailing(desk: Shell) -> None:
+    """The clients, their contact with an address, agents with one, and where mail is sent from."""
+    clients(desk)
+    desk.tix("user", "edit", "carl", "--email", "carl@acme.example")
+    for login in ("sam", "kim"):
+        desk.tix("user", "edit", login, "--email", f"{login}@desk.example")
+    desk.tix("config", "set", "mail.from_address", "help@desk.example")
+
+
+def test_public_updates_go_out_by_mail(itflow: Shell):
+    """S004-20.
+
+    “Public update: sent to the contact and any watchers by e-mail”
+    """
+    mailing(itflow)
+    itflow.tix("new", "Printer", "-m", "x", "--for", "carl", "--cc", "w@x.example", as_="sam")
+    itflow.tix("reply", 1, "-m", "Look at it now.", as_="sam")
+    assert queued(itflow) == [
+        ("answered", "carl@acme.example", "[TCK-1] Printer"),
+        ("answered", "w@x.example", "[TCK-1] Printer"),
+    ]
+    itflow.tix("reply", 1, "-m", "Quietly.", "--no-notify", as_="sam")
+    assert len(queued(itflow)) == 2
+
+
+def test_a_contact_raises_a_ticket_by_mail(itflow: Shell):
+    """S004-35."""
+    mailing(itflow)
+    head = ("MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="b"')
+    body = (
+        "--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nSchöne Grüße\n"
+        "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nline\n--b--\n"
+    )
+    itflow.tix("mail", "in", stdin=message("Carl <carl@acme.example>", "Printer on fire", body, *head))
+    ticket = show(itflow, 1)
+    assert (ticket["client"], ticket["requester"], ticket["source"]) == ("acme", "carl", "email")
+    assert (ticket["subject"], ticket["thread"][0]["body"]) == ("Printer on fire", "Schöne Grüße")
+    assert [file["name"] for file in ticket["thread"][0]["attachments"]] == ["log.txt"]
+
+
+def test_a_contact_updates_a_ticket_by_mail(itflow: Shell):
+    """S004-36."""
+    mailing(itflow)
+    itflow.tix("new", "Printer", "-m", "x", "--for", "carl", as_="sam")
+    answer = message("carl@acme.example", "Re: [TCK-1] Printer", "Still.", id="a@acme.example")
+    for _ in range(2):
+        itflow.tix("mail", "in", stdin=answer)
+    assert bodies(show(itflow, 1)) == ["x", "Still."]
+    assert refs(itflow, "list", "--all") == ["TCK-1"]
+
+
+def test_mail_reopens_what_is_resolved_and_not_what_is_closed(itflow: Shell):
+    """S004-37."""
+    mailing(itflow)
+    itflow.tix("new", "Printer", "-m", "x", "--for", "carl", "-a", "sam", as_="kim")
+    itflow.tix("resolve", 1, as_="sam")
+    itflow.tix("mail", "in", stdin=message("carl@acme.example", "Re: [TCK-1] Printer", "No."))
+    assert show(itflow, 1)["status"] == "open"
+    itflow.tix("close", 1, as_="sam")
+    before = len(queued(itflow))
+    itflow.tix("mail", "in", stdin=message("carl@acme.example", "Re: [TCK-1] Printer", "Again."))
+    assert (show(itflow, 1)["status"], bodies(show(itflow, 1))) == ("closed", ["x", "No."])
+    assert refs(itflow, "list", "--all") == ["TCK-1"]
+    assert ("declined", "carl@acme.example", "[TCK-1] Printer") in queued(itflow)[before:]
+    assert itflow.tix("notification", "list", as_="sam").rows[0][4] == "mail-declined"
+
+
+def test_the_servers_are_settings(itflow: Shell):
+    """S004-38."""
+    itflow.tix("config", "set", "mail.imap.host", "imap.acme.example")
+    itflow.tix("config", "set", "mail.imap.port", "993")
+    itflow.tix("config", "set", "mail.imap.user", "help")
+    for word in ("none", "starttls", "tls"):
+        itflow.tix("config", "set", "mail.imap.encryption", word)
+    itflow.tix("config", "set", "mail.imap.encryption", "ssl", check=2)
+    itflow.tix("config", "set", "mail.imap.password", "secret", check=2)
+    assert "secret" not in itflow.tix("config", "list").out
+    assert b"secret" not in itflow.store.read_bytes()
+
+
+def test_mail_to_ticket_is_switched_off(itflow: Shell):
+    """S004-40."""
+    mailing(itflow)
+    itflow.tix("config", "set", "mail.parse", "false")
+    itflow.tix("mail", "fetch", check=5)
+    itflow.tix("mail", "in", stdin=message("carl@acme.example", "Printer"), check=75)
+    assert refs(itflow, "list", "--all") == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "head"),
+    [
+        ("carl@acme.example", ("Auto-Submitted: auto-replied",)),
+        ("MAILER-DAEMON <mailer-daemon@acme.example>", ("Return-Path: <>",)),
+    ],
+)
+def test_robots_make_no_loop(itflow: Shell, sender: str, head: tuple[str, ...]):
+    """S004-42."""
+    mailing(itflow)
+    itflow.tix("config", "set", "notify.requester_created", "true")
+    itflow.tix("new", "Printer", "-m", "x", "--for", "carl", "--no-notify", as_="sam")
+    itflow.tix("resolve", 1, as_="sam")
+    before = queued(itflow)
+    for subject in ("Out of office", "Re: [TCK-1] Printer"):
+        itflow.tix("mail", "in", stdin=message(sender, subject, "Away.", *head))
+    assert (show(itflow, 1)["status"], refs(itflow, "list", "--all"), queued(itflow)) == (
+        "resolved",
+        ["TCK-1"],
+        before,
+    )
+
+
+def test_who_is_told_by_mail_is_a_setting(itflow: Shell):
+    """S004-43, S004-44, S004-45."""
+    mailing(itflow)
+    for created, closed in (("true", "true"), ("false", "false")):
+        itflow.tix("config", "set", "notify.requester_created", created)
+        itflow.tix("config", "set", "notify.requester_closed", closed)
+        ref = itflow.tix("new", "Printer", "-m", "x", "--for", "carl", as_="sam").ref
+        itflow.tix("resolve", ref, as_="sam")
+        itflow.tix("close", ref, as_="sam")
+    assert [(rule, to) for rule, to, _ in queued(itflow)] == [
+        ("created", "carl@acme.example"),
+        ("resolved", "carl@acme.example"),
+        ("closed", "carl@acme.example"),
+    ]
+    itflow.tix("config", "set", "notify.new_ticket_to", "team@desk.example")
+    itflow.tix("new", "By shell", "-m", "x", as_="sam")
+    itflow.tix("mail", "in", stdin=message("carl@acme.example", "By mail"))
+    assert [to for rule, to, _ in queued(itflow) if rule == "new-ticket"] == ["team@desk.example"] * 2
+
+
+def test_agents_are_told(itflow: Shell):
+    """S004-46, S004-47."""
+    mailing(itflow)
+    itflow.tix("new", "Printer", "-m", "x", "--for", "carl", as_="sam")
+    itflow.tix("assign", 1, "kim", as_="sam")
+    itflow.tix("mail", "in", stdin=message("carl@acme.example", "Re: [TCK-1] Printer", "And?"))
+    itflow.tix("reply", 1, "-m", "Soon.", as_="sam")
+    itflow.tix("edit", 1, "--priority", "high", as_="sam")
+    told = [row[4] for row in itflow.tix("notification", "list", as_="kim").rows]
+    assert told == ["changed", "answered", "message", "assigned"]
+    itflow.tix("new", "Screen", "-m", "x", "--for", "carl", as_="sam")
+    itflow.tix("claim", 2, as_="kim")
+    assert len(itflow.tix("notification", "list", as_="kim").rows) == 4
+
+
+def test_unknown_senders(itflow: Shell):
+    """S004-49, S004-50, S004-51."""
+    mailing(itflow)
+    itflow.tix("mail", "in", stdin=message("bob@elsewhere.example", "Hello"))
+    assert refs(itflow, "list", "--all") == []
+    waiting = itflow.tix("mail", "quarantine", "--json").json
+    assert [(one["from"], one["outcome"]) for one in waiting] == [("bob@elsewhere.example", "ignored")]
+    itflow.tix("mail", "in", stdin=message("New <new@acme.example>", "Hello"))
+    ticket = show(itflow, 1)
+    assert (ticket["requester"], ticket["client"]) == ("new@acme.example", "acme")
+    itflow.tix("mail", "in", stdin=message("Mallory <mallory@x.example>", "Re: [TCK-1] Hello", "Let me in."))
+    noted = show(itflow, 1)["thread"][-1]
+    assert (noted["kind"], noted["internal"]) == ("note", True)
+    assert "mallory@x.example" in noted["body"]
+    assert "mallory" not in itflow.tix("show", 1, "--json", as_="new@acme.example").out
+    assert refs(itflow, "list", "--all") == ["TCK-1"]

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.factories import T0, person, ticket
-from tix.domain.canned import PLACEHOLDERS, Canned, Facts, checked, rendered
+from tix.domain import canned
+from tix.domain.canned import LONGEST, PLACEHOLDERS, Canned, Facts, checked, filled, rendered
 from tix.errors import InvalidValue
 
 FULL = Facts(
@@ -103,3 +104,116 @@ def test_what_has_no_placeholder(text):
 
 def test_a_canned_reply_is_offered_unless_somebody_says_otherwise():
     assert Canned("hello", "Hello.").active is True
+
+
+# --------------------------------------------------------------------------------------------- sections
+
+VALUES = {"full": "words", "other": "more", "empty": "", "blank": " \n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{#full}}yes{{/full}}", "yes"),
+        ("{{#empty}}yes{{/empty}}", ""),
+        ("{{#blank}}yes{{/blank}}", ""),
+        ("{{^full}}no{{/full}}", ""),
+        ("{{^empty}}no{{/empty}}", "no"),
+        ("{{^blank}}no{{/blank}}", "no"),
+        ("{{ # full }}{{full}}{{ / full }}", "words"),
+        ("a{{#full}}b{{/full}}c{{#empty}}d{{/empty}}e", "abce"),
+        ("{{#full}}a{{#other}}b{{/other}}c{{/full}}", "abc"),
+        ("{{#full}}a{{#empty}}b{{/empty}}c{{/full}}", "ac"),
+        ("{{#empty}}a{{#full}}b{{/full}}{{full}}c{{/empty}}", ""),
+        ("{{^empty}}a{{^full}}b{{/full}}c{{/empty}}", "ac"),
+        ("{{#full}}a{{#full}}b{{/full}}c{{/full}}", "abc"),
+        # The line of a mark that stands alone goes with it.
+        ("a\n{{#full}}\nb\n{{/full}}\nc\n", "a\nb\nc\n"),
+        ("a\n{{#empty}}\nb\n{{/empty}}\nc\n", "a\nc\n"),
+        ("{{#full}}\nb\n{{/full}}", "b\n"),
+        ("a {{#full}}\nb{{/full}}\nc", "a \nb\nc"),
+        ("a\n{{full}}\nb", "a\nwords\nb"),
+        ("a\n{{empty}}\nb", "a\n\nb"),
+    ],
+)
+def test_a_section_stays_where_its_value_is(text, expected):
+    """As in Mustache, over a flat table of strings."""
+    assert checked(text, VALUES) == text
+    assert filled(text, VALUES) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{{#full}}a", "the section '{{#full}}' is not closed"),
+        ("{{^full}}a", "the section '{{#full}}' is not closed"),
+        ("{{#full}}a{{#other}}b{{/other}}", "the section '{{#full}}' is not closed"),
+        ("a{{/full}}", "'{{/full}}' closes nothing"),
+        ("{{#full}}a{{/other}}", "'{{/other}}' closes nothing"),
+        ("{{#full}}{{#other}}{{/full}}{{/other}}", "'{{/full}}' closes nothing"),
+        ("{{#full}}a{{/full}}{{/full}}", "'{{/full}}' closes nothing"),
+        ("{{#}}a{{/}}", "'{{ # }}' is not a placeholder"),
+        ("{{#mood}}a{{/mood}}", "'{{ #mood }}' is not a placeholder"),
+        ("{{> full}}", "'{{ > full }}' is not a placeholder"),
+        ("{{{full}}}", "'{{ {full }}' is not a placeholder"),
+        ("{{! full}}", "'{{ ! full }}' is not a placeholder"),
+    ],
+)
+def test_a_section_that_is_not_well_formed_is_refused(text, words):
+    with pytest.raises(InvalidValue) as refused:
+        checked(text, VALUES)
+    assert words in refused.value.message
+    assert refused.value.hint
+
+
+def test_an_ill_formed_section_of_another_version_still_makes_a_text():
+    """What is stored is not checked again: whatever it is, the rest of it is sent."""
+    for text in ("a{{/full}}b", "{{#full}}ab", "a{{#full}}b{{/other}}", "{{#full}}{{#other}}ab{{/full}}"):
+        assert "a" in filled(text, VALUES)
+    assert filled("{{#mood}}a{{/mood}}", VALUES) == "{{#mood}}a{{/mood}}"
+
+
+def test_what_is_put_in_opens_and_closes_no_section():
+    values = {"a": "{{#b}}{{b}}{{/b}}{{/a}}", "b": ""}
+    assert filled("{{#a}}{{a}}!{{/a}}", values) == values["a"] + "!"
+
+
+def test_a_text_too_long_is_refused():
+    assert checked("x" * LONGEST) == "x" * LONGEST
+    with pytest.raises(InvalidValue, match="the limit is 20,000"):
+        checked("x" * (LONGEST + 1))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{{",
+        "}}",
+        "{{#full}}",
+        "{{^empty}}",
+        "{{/full}}",
+        "{{full}}",
+        "{{#full}}{{/full}}",
+        "{{ mood }}",
+        "{{\n",
+        "{",
+    ],
+)
+def test_a_text_is_read_in_one_pass(piece, monkeypatch):
+    """Counted: each mark is looked at once, and twice the text is twice the work, whatever it is made of."""
+    seen = 0
+
+    def counted(written, real=canned._mark):
+        nonlocal seen
+        seen += 1
+        return real(written)
+
+    monkeypatch.setattr(canned, "_mark", counted)
+    counts = []
+    for times in (500, 1000):
+        seen = 0
+        text = piece * times
+        filled(text, VALUES)
+        counts.append(seen)
+        assert seen <= text.count("{{")
+    assert counts[1] <= 2 * counts[0] + 1

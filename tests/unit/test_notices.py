@@ -11,7 +11,7 @@ from tix.domain.organisation import Priority
 from tix.domain.tickets import edit as ticket_edit
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import play
-from tix.domain.tickets.timeline import Item, event, system
+from tix.domain.tickets.timeline import DECLINED, Item, event, system
 
 ANN = author("ann")
 RITA = author("rita", "requester")
@@ -30,6 +30,10 @@ TABLE = {
     "resolved": ("the ticket is resolved", ["requester", "assignee", "watchers"]),
     "closed": ("the ticket is closed", ["requester", "assignee", "watchers"]),
     "rated": ("the requester rates the ticket", ["assignee"]),
+    "mail-declined": (
+        "a mail for a ticket that is closed for good is declined",
+        ["assignee else team else department else agents"],
+    ),
     "taken-back": ("a change they were notified of is undone", ["people already notified"]),
     "changed": ("a field, a file or the status changes", ["assignee"]),
 }
@@ -48,6 +52,7 @@ class Company:
         self.groups = {
             ("team", "net"): ("kim", "max"),
             ("department", "IT"): ("eva",),
+            ("agents", ""): ("ben", "kim", "max", "eva"),
             ("told", "TIX-1"): ("kim",),
         }
         self.blind = blind
@@ -66,12 +71,13 @@ class Company:
 
 
 def told(old, items, company=None, **given):
-    """Who hears of it, by login."""
+    """Who hears of it, by login; whoever has none by address."""
     company = company or Company()
     new = old if old is None else play(old, items)
     found = notices(old, given.pop("new", new), items, company.find, company.sees, **given)
-    assert len(found) == len({notice.login for notice in found})
-    return {notice.login: notice.reason for notice in found}
+    assert all((notice.login is None) != (notice.address is None) for notice in found)
+    assert len(found) == len({notice.login or notice.address for notice in found})
+    return {notice.login or notice.address: notice.reason for notice in found}
 
 
 def open_(**values):
@@ -99,6 +105,10 @@ def edit(old, by=ANN, **fields):
     return ticket_edit.edit(old, rules(), by, ticket_edit.Edit(**fields))
 
 
+def declined():
+    return [event("mailed", ANN, new="rita@x.example: Again", reason=DECLINED)]
+
+
 def overdue():
     return [event("overdue", system(T0), sets={"overdue_at": T0})]
 
@@ -117,25 +127,27 @@ CASES = {
     "a message on one that is followed": Case(
         open_(**WATCHED),
         lambda t: lifecycle.reply(t, rules(), RITA, "Words."),
-        {"eva": "message", "rolf": "message"},
+        {"eva": "message", "rolf": "message", "out@x.example": "message"},
     ),
     "an answer on one that is followed": Case(
-        open_(**WATCHED), reply, {"rita": "answered", "eva": "answered", "rolf": "answered"}
+        open_(**WATCHED),
+        reply,
+        {"rita": "answered", "eva": "answered", "rolf": "answered", "out@x.example": "answered"},
     ),
     "one that is followed is resolved": Case(
         open_(**WATCHED),
         lambda t: pull(t, "resolve"),
-        {"rita": "resolved", "eva": "resolved", "rolf": "resolved"},
+        {"rita": "resolved", "eva": "resolved", "rolf": "resolved", "out@x.example": "resolved"},
     ),
     "one that is followed is closed": Case(
         open_(**WATCHED),
         lambda t: pull(t, "close"),
-        {"rita": "closed", "eva": "closed", "rolf": "closed"},
+        {"rita": "closed", "eva": "closed", "rolf": "closed", "out@x.example": "closed"},
     ),
     "one that is followed is opened again": Case(
         open_(status="closed", **WATCHED),
         lambda t: pull(t, "reopen"),
-        {"rita": "reopened", "eva": "reopened", "rolf": "reopened"},
+        {"rita": "reopened", "eva": "reopened", "rolf": "reopened", "out@x.example": "reopened"},
     ),
     "what somebody was told of is taken back": Case(
         open_(**TEAM),
@@ -202,6 +214,23 @@ CASES = {
     "a priority": Case(open_(**HELD), lambda t: edit(t, priority=Priority("high", 30)), {"ben": "changed"}),
     "a tag": Case(open_(**HELD), lambda t: edit(t, tags=("red",)), {"ben": "changed"}),
     "started": Case(open_(**HELD), lambda t: pull(t, "start"), {"ben": "changed"}),
+    "a mail for it is declined, held": Case(
+        open_(**HELD, **TEAM), lambda t: declined(), {"ben": "mail-declined"}
+    ),
+    "a mail for it is declined, a team's": Case(
+        open_(**TEAM, department="IT"),
+        lambda t: declined(),
+        {"kim": "mail-declined", "max": "mail-declined"},
+    ),
+    "a mail for it is declined, a department's": Case(
+        open_(department="IT"), lambda t: declined(), {"eva": "mail-declined"}
+    ),
+    "a mail for it is declined, nobody's": Case(
+        open_(), lambda t: declined(), dict.fromkeys(("ben", "kim", "max", "eva"), "mail-declined")
+    ),
+    "an answer on an unheld one with an address to be told at": Case(
+        open_(notify_email="desk@x.example"), reply, {"rita": "answered", "desk@x.example": "answered"}
+    ),
     "a due date that has passed": Case(
         open_(**HELD), lambda t: edit(t, due_at=(T0 - 60,)), {"ben": "overdue"}
     ),
@@ -227,6 +256,14 @@ OPPOSITES = {
     ),
     "awake again by time alone": Case(open_(snoozed_until=T0, **HELD), lambda t: lifecycle.settle(t, T0), {}),
     "closed by its requester, nobody's": Case(open_(), lambda t: pull(t, "close", RITA), {}),
+    "an automatic mail": Case(
+        open_(**HELD, **WATCHED),
+        lambda t: [event("mailed", ANN, new="x: Out of office", reason="it says so")],
+        {},
+    ),
+    "a note on an unheld one with an address to be told at": Case(
+        open_(notify_email="desk@x.example"), note, {}
+    ),
     "a field of nobody's": Case(open_(**TEAM), lambda t: edit(t, fields={"subject": "Other"}), {}),
     "a field, by the holder": Case(
         open_(assignee="ann", **TEAM), lambda t: edit(t, fields={"subject": "Other"}), {}
@@ -294,10 +331,15 @@ def _every():
     return [(name, case) for name, case in CASES.items() if case.expected]
 
 
+def _logins(case):
+    """Those who have an account and hear of it."""
+    return {who for who in case.expected if "@" not in who}
+
+
 @pytest.mark.parametrize(("name", "case"), _every())
 def test_nobody_hears_who_did_or_typed_it(name, case):
     """Neither ``by`` nor ``via``."""
-    for login in case.expected:
+    for login in _logins(case):
         for field in ("by", "via"):
             items = [item._replace(**{field: login}) for item in case.items(case.old)]
             assert login not in told(case.old, items), (name, field)
@@ -305,7 +347,7 @@ def test_nobody_hears_who_did_or_typed_it(name, case):
 
 @pytest.mark.parametrize(("name", "case"), _every())
 def test_nobody_hears_who_is_inactive_or_does_not_see_it(name, case):
-    for login in case.expected:
+    for login in _logins(case):
         assert login not in told(case.old, case.items(case.old), Company(inactive=(login,))), name
         assert login not in told(case.old, case.items(case.old), Company(blind=(login,))), name
 
@@ -327,8 +369,20 @@ def test_a_requester_hears_nothing_internal(name, case):
     assert [notice for notice in found if notice.item.internal] == [], name
     hidden = [item._replace(internal=True) for item in items]
     assert told(case.old, hidden, everybody) == {}
-    others = {"rita", *([] if case.old is None else case.old.watcher_list())}
+    others = {
+        "rita",
+        *case.expected.keys() - _logins(case),
+        *([] if case.old is None else case.old.watcher_list()),
+    }
     assert told(case.old, hidden) == {who: why for who, why in case.expected.items() if who not in others}
+
+
+def test_a_follower_by_address_who_has_an_account_hears_once():
+    """Somebody who followed by address before they had an account is not an address without one."""
+    company = Company()
+    company.people["out@x.example"] = person("out@x.example", "requester", active=False)
+    old = open_(**WATCHED)
+    assert told(old, reply(old), company) == dict.fromkeys(("rita", "eva", "rolf"), "answered")
 
 
 def test_time_alone_tells_a_requester_nothing():

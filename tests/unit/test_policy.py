@@ -31,6 +31,9 @@ config internal      no        no        yes  yes
 notification list    own       own       own  own
 notification read    own       own       own  own
 notification rules   yes       yes       yes  yes
+notification mute    own       own       own  own
+mail                 no        no        yes  yes
+mail change          no        no        no   yes
 type list            yes       yes       yes  yes
 priority list        yes       yes       yes  yes
 workflow list        yes       yes       yes  yes

@@ -28,11 +28,34 @@ TAKES = {
     "billing.tax_name": ("VAT", " GST  10 ", "GST 10"),
     "billing.issuer": ("none", "Acme", "Acme"),
     "billing.note": ("none", "none", "none"),
+    "notify.requester_created": ("false", "TRUE", "true"),
+    "notify.requester_closed": ("true", "False", "false"),
+    "notify.new_ticket_to": ("none", " Team@X.example ", "team@x.example"),
+    "notify.not_mailed": ("none", "Rated, changed,rated", "rated, changed"),
+    "mail.from_address": ("none", "Help@Desk.example", "help@desk.example"),
+    "mail.from_name": ("none", " Help desk ", "Help desk"),
+    "mail.addresses": ("none", "Support@X.example,it@x.example", "support@x.example, it@x.example"),
+    "mail.hold": ("0", " 2M ", "2m"),
+    "mail.parse": ("true", "False", "false"),
+    "mail.unknown_senders": ("ignore", " Accept ", "accept"),
+    "mail.staff_replies": ("false", "True", "true"),
+    "mail.closed_tickets": ("decline", "Follow-up", "follow-up"),
+    "mail.watch_cc": ("true", "false", "false"),
+    "mail.human_senders": ("none", "Robot@X.example, service.example", "robot@x.example, service.example"),
+    "mail.authserv_id": ("none", " mx.x.example ", "mx.x.example"),
+    "mail.plus_address": ("false", "true", "true"),
+    "mail.message_id_domain": ("auto", "Desk.example", "desk.example"),
+    "mail.imap.host": ("none", " IMAP.x.example ", "imap.x.example"),
+    "mail.imap.port": ("auto", "0993", "993"),
+    "mail.imap.encryption": ("tls", " StartTLS ", "starttls"),
+    "mail.imap.folder": ("INBOX", "Help/In", "Help/In"),
+    "mail.imap.done": ("folder", "Keyword", "keyword"),
+    "mail.smtp.encryption": ("starttls", "none", "none"),
 }
 # What requesters do not read.
 INTERNAL = {
     "default_sla", "billing.rate", "billing.currency", "billing.round_to", "billing.tax", "billing.tax_name",
-    "billing.issuer", "billing.note",
+    "billing.issuer", "billing.note", *(key for key in TAKES if key.startswith(("mail.", "notify."))),
 }  # fmt: skip
 
 
@@ -62,6 +85,17 @@ def test_what_a_setting_is_and_takes(key):
         ("billing.currency", "EURO"),
         ("billing.round_to", "-5m"),
         ("billing.tax", "101"),
+        ("notify.new_ticket_to", "nobody"),
+        ("notify.not_mailed", "changed, everything"),
+        ("mail.from_address", "help@desk.example\nBcc: eve@x.example"),
+        ("mail.from_name", "Help\ndesk"),
+        ("mail.addresses", "a b@x.example"),
+        ("mail.human_senders", "robot"),
+        ("mail.hold", "soon"),
+        ("mail.message_id_domain", "a-domain-that-is-too-long.example"),
+        ("mail.imap.host", "imap.x.example:993"),
+        ("mail.imap.port", "65536"),
+        ("mail.imap.encryption", "ssl"),
     ],
 )
 def test_what_a_setting_does_not_take(key, text):

@@ -95,7 +95,12 @@ class NounGroup(typer.core.TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         function = self.functions.get(cmd_name)
         if isinstance(function, dict):
-            return noun_group(cmd_name, f"{cmd_name.capitalize()}s: {', '.join(function)}.", None, function)
+            return noun_group(
+                cmd_name,
+                f"{(self.name or '').capitalize()} {cmd_name}: {', '.join(function)}.",
+                None,
+                function,
+            )
         return None if function is None else build(cmd_name, function)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -47,6 +47,8 @@ class Desk:
         self._rules: TicketPolicy | None = None
         self._special: dict[tuple[str | None, str | None, str | None], TicketPolicy] = {}
         self._deed: int | None = None
+        # Whether what is written happened long ago: nobody is notified.
+        self.is_past = False
         self._find_zone = zone
         self._zone: tzinfo | None = None
 
@@ -214,12 +216,29 @@ class Desk:
 
         The first write creates the record; where that write was rolled back, the next one does.
         """
+        if self.is_past and self._deed is not None:
+            return self._deed
         known = {"login": self.actor.login, "verb": verb, "at": self._clock}
         if self._deed is None or self.store.value("deed_is", id=self._deed, **known) is None:
             via = self.actor.via_login
             self._deed = self.store.run("deed_add", via=via, undone_by=None, **known).lastrowid
         assert self._deed is not None
         return self._deed
+
+    def acting_as(self, actor: Actor) -> Desk:
+        """Return the same desk for another actor, with a record of its own for what they do."""
+        other = Desk(self.store, actor, self._clock, self._find_zone)
+        other._settings = self._settings
+        if self.is_past:
+            other.is_past, other._deed = True, self._deed
+        return other
+
+    def as_of(self, at: int, deed: int) -> Desk:
+        """Return the same desk at a time in the past, to write what happened then; ``deed`` is the import's record."""
+        other = Desk(self.store, self.actor, at, self._find_zone)
+        other._settings, other._rules, other._special = self._settings, self._rules, self._special
+        other.is_past, other._deed = True, deed
+        return other
 
     def begin(self) -> None:
         """Start another command, with its own record."""

@@ -13,8 +13,10 @@ from tix.domain.people import is_login
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
+from tix.errors import DamagedStore
 from tix.store import backup, billing, damage, people
 from tix.store.connection import BUSY_SECONDS
+from tix.store.mail import outbox, received
 from tix.store.search import counts, facets
 from tix.store.setup import repository, settings
 from tix.store.tickets import merge, tickets, timeline
@@ -57,6 +59,13 @@ def findings(desk: Desk) -> list[Finding]:
         found.append(Finding(name, "info", str(value)))
     mode = desk.store.path.stat().st_mode & 0o777
     found.append(Finding("mode", "failed" if mode & 0o007 else "ok", f"{mode:04o}"))
+    waiting = {**outbox.counts(desk.store), **received.counts(desk.store)}
+    if waiting:
+        told = {
+            name: waiting.get(name, 0) for name in ("queued", "failed", "uncertain", "quarantined", "ignored")
+        }
+        words = ", ".join(f"{count} {name}" for name, count in told.items() if count)
+        found.append(Finding("mail", "info", f"{words}; see tix mail status" if words else "nothing waits"))
     return [*found, *examine(desk)]
 
 
@@ -141,6 +150,16 @@ def _files(desk: Desk) -> Iterator[str]:
         data = timeline.blob(desk.store, digest)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
             yield f"attachment {digest[:12]} is missing or was changed"
+
+
+def _mails(desk: Desk) -> Iterator[str]:
+    for id, digest in received.digests(desk.store):
+        try:
+            data = received.raw(desk.store, id)
+        except DamagedStore:
+            data = None
+        if data is None or hashlib.sha256(data).hexdigest() != digest:
+            yield f"the text of mail {id} was changed"
 
 
 def _statuses(desk: Desk) -> Iterator[str]:
@@ -239,6 +258,7 @@ _PROOFS: tuple[tuple[str, Callable[[Desk], Iterator[str]], str], ...] = (
     ("numbers", _numbers, "Ticket numbers are within the counter."),
     ("logins", _logins, "Logins are valid."),
     ("files", _files, "Attachments are intact."),
+    ("mails", _mails, "Received mails are intact."),
     ("references", _statuses, "Statuses belong to their workflow."),
     ("tallies", _tallies, "Counts match the tickets."),
     ("facets", _facets, "Search keys match the tickets."),

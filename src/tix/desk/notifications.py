@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from tix.desk import outbox
 from tix.desk.context import Desk
 from tix.domain.notifications import StoredNotification, notices
 from tix.domain.people import Actor, Person
@@ -45,6 +46,8 @@ def _tell(
     undone: Collection[int] = (),
     audience: Callable[[Person], bool] = lambda person: True,
 ) -> None:
+    if desk.is_past:
+        return
     store = desk.store
 
     def find(kind: str, name: str) -> Iterable[Person]:
@@ -55,6 +58,8 @@ def _tell(
             return people.named(store, rows.told(store, new, undone)).values()
         if kind == "watchers":
             return people.named(store, new.watcher_list()).values()
+        if kind == "agents":
+            return people.some(store, "staff")
         return people.members(store, **{kind: name})
 
     def sees(person: Person) -> bool:
@@ -63,7 +68,9 @@ def _tell(
         scope = scope_of(Actor(person))
         return scope.kind == "all" or tickets.get(store, new.number, scope) is not None
 
-    rows.add(store, new, notices(old, new, items, find, sees))
+    found = notices(old, new, items, find, sees)
+    rows.add(store, new, found)
+    outbox.queue(desk, old, new, items, found, undone)
 
 
 def listed(desk: Desk, *, every: bool = False, limit: int = -1) -> Iterator[StoredNotification]:

@@ -1,10 +1,10 @@
-"""Canned replies: texts with placeholders, which are looked up in a fixed table and never evaluated.
+"""Texts with placeholders, for canned replies and mail: looked up in a fixed table, never evaluated.
 
 Only values that a requester may read have a placeholder, so none can disclose more. Inserted values are plain
 text: braces in a subject stay braces.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from tix.domain.people import Person
@@ -96,34 +96,79 @@ PLACEHOLDERS: Mapping[str, Callable[[Facts], str]] = {
 }
 
 
-def checked(body: str) -> str:
-    """Return ``body`` if all its placeholders are known.
+def checked(body: str, names: Collection[str] = PLACEHOLDERS) -> str:
+    """Return ``body`` if its placeholders are all among ``names`` and every section is closed.
 
-    Raises InvalidValue naming the known ones, or for a text that is too long.
+    Raises InvalidValue naming the known ones, for a section that is not closed, or for a text that is too long.
     """
     if len(body) > LONGEST:
         raise InvalidValue(
-            f"the canned reply has {len(body):,} characters; the limit is {LONGEST:,}",
+            f"the text has {len(body):,} characters; the limit is {LONGEST:,}",
             hint="send longer text as an attachment: tix reply ID --attach FILE",
         )
+    sections: list[str] = []
     for _, written, _ in _placeholders(body):
-        if written.strip() not in PLACEHOLDERS:
+        mark, name = _mark(written)
+        if name not in names:
             named = " ".join(written.split())[:_LONGEST_NAMED]
             raise InvalidValue(
-                f"'{{{{ {named} }}}}' is not a placeholder", hint="use one of " + ", ".join(PLACEHOLDERS)
+                f"'{{{{ {named} }}}}' is not a placeholder", hint="use one of " + ", ".join(names)
             )
+        if mark in ("#", "^"):
+            sections.append(name)
+        elif mark == "/" and (not sections or sections.pop() != name):
+            raise InvalidValue(f"'{{{{/{name}}}}}' closes nothing", hint=f"open it first: {{{{#{name}}}}}")
+    if sections:
+        raise InvalidValue(
+            f"the section '{{{{#{sections[-1]}}}}}' is not closed", hint=f"close it: {{{{/{sections[-1]}}}}}"
+        )
     return body
 
 
 def rendered(body: str, facts: Facts) -> str:
     """Return the text for one ticket; a placeholder unknown to this version stays as it is."""
-    pieces, done = [], 0
+    return filled(body, values_of(facts))
+
+
+def values_of(facts: Facts) -> dict[str, str]:
+    """Return the values of all placeholders."""
+    return {name: value(facts) for name, value in PLACEHOLDERS.items()}
+
+
+def filled(body: str, values: Mapping[str, str]) -> str:
+    """Return the text with its placeholders replaced: once each, in one pass, and nothing of a value is read again.
+
+    ``{{#name}} … {{/name}}`` stays where the value is not empty, ``{{^name}} … {{/name}}`` where it is. The line of
+    a section's mark that stands alone goes with it, as in Mustache. What is not known stays as it is.
+    """
+    pieces: list[str] = []
+    shown = [True]
+    done = 0
     for start, written, end in _placeholders(body):
-        value = PLACEHOLDERS.get(written.strip())
-        if value is not None:
-            pieces += [body[done:start], value(facts)]
-            done = end
-    return "".join(pieces) + body[done:]
+        mark, name = _mark(written)
+        if name not in values or (mark == "/" and len(shown) == 1):
+            continue
+        if shown[-1]:
+            pieces.append(body[done:start])
+        done = end
+        if mark == "":
+            pieces.append(values[name] if shown[-1] else "")
+            continue
+        if mark == "/":
+            shown.pop()
+        else:
+            shown.append(shown[-1] and bool(values[name].strip()) == (mark == "#"))
+        if body.startswith("\n", end) and (start == 0 or body[start - 1] == "\n"):
+            done += 1
+    if shown[-1]:
+        pieces.append(body[done:])
+    return "".join(pieces)
+
+
+def _mark(written: str) -> tuple[str, str]:
+    """Return what stands between the braces as a mark (``#``, ``^``, ``/`` or none) and a name."""
+    words = written.strip()
+    return (words[0], words[1:].strip()) if words[:1] in ("#", "^", "/") else ("", words)
 
 
 def _placeholders(body: str) -> Iterator[tuple[int, str, int]]:

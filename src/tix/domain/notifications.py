@@ -1,17 +1,17 @@
 """Who is notified of what: one table, and the notifications of one write.
 
-Pure. A write notifies a person once: the first matching rule in the order of the table wins, so what people wrote
+Pure. The table serves the inbox and mail alike. A write notifies a person once: the first matching rule in the order of the table wins, so what people wrote
 comes before what changed with it. Nobody is notified of what they did or typed themselves, of a ticket they may not
 see or, unless they are staff, of anything internal. Of the changes that time alone makes, only overdue tickets are
 notified, and those events are internal: a requester cannot find out whether the passing of time has been recorded.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
-from tix.domain.tickets.timeline import UNDONE, Item
+from tix.domain.tickets.timeline import DECLINED, UNDONE, Item
 
 
 class NotificationRule(NamedTuple):
@@ -30,11 +30,15 @@ class NotificationRule(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """The notification of one person about an item, with the rule's reason."""
+    """The notification of one person about an item, with the rule's reason.
 
-    login: str
+    ``login`` is None for somebody without an account, who is told by mail to ``address`` and not otherwise.
+    """
+
+    login: str | None
     reason: str
     item: Item
+    address: str | None = None
 
 
 class StoredNotification(NamedTuple):
@@ -117,6 +121,12 @@ RULES = (
         "rated", "the requester rates the ticket", (("assignee",),), lambda old, item: item.type == "rated"
     ),
     NotificationRule(
+        "mail-declined",
+        "a mail for a ticket that is closed for good is declined",
+        ((*_HOLDER, "department", "agents"),),
+        lambda old, item: item.type == "mailed" and item.reason == DECLINED,
+    ),
+    NotificationRule(
         "taken-back",
         "a change they were notified of is undone",
         (_TOLD,),
@@ -126,9 +136,14 @@ RULES = (
         "changed",
         "a field, a file or the status changes",
         (("assignee",),),
-        lambda old, item: item.kind == "event" and item.side != "system" and not item.keeps_books,
+        lambda old, item: (
+            item.kind == "event" and item.side != "system" and not item.keeps_books and item.type != "mailed"
+        ),
     ),
 )
+
+# The reasons of mails: those of the table, and two that have a setting of their own and are not in the inbox.
+MAILED = (*(rule.reason for rule in RULES), "created", "new-ticket")
 
 # Looks people up by kind (``person``, ``team``, ``department``) and name; ``watchers`` by the column, ``told`` by the
 # reference of the ticket: those who were notified of what is undone.
@@ -149,27 +164,42 @@ def notices(
     """
     doers = {login for item in items for login in (item.by, item.via) if login is not None}
     told: dict[str, Notice] = {}
+    known: dict[str, Sequence[Person]] = {}
     able: dict[str, list[Person]] = {}
 
     def of(role: str) -> list[Person]:
         """Return the people of a role to notify; if there are any, later roles in the chain are not notified."""
         if role not in able:
             kind, name = _named(role, old, new)
-            found = [] if name is None else find(kind, name)
-            able[role] = [person for person in found if person.active and sees(person)]
+            known[role] = () if name is None else tuple(find(kind, name))
+            able[role] = [person for person in known[role] if person.active and sees(person)]
         return able[role]
 
-    for rule in rules:
-        for item in items:
-            if not rule.fits(old, item):
-                continue
-            for chain in rule.who:
-                if _named(chain[0], old, new)[1] in doers or (chain == WATCHERS and item.internal):
-                    continue  # they did it themselves: nobody has to be looked up
-                for person in next(filter(None, map(of, chain)), ()):
-                    if person.login not in doers and (person.is_staff or not item.internal):
-                        told.setdefault(person.login, Notice(person.login, rule.reason, item))
+    for rule, item in ((rule, item) for rule in rules for item in items if rule.fits(old, item)):
+        for chain in rule.who:
+            if _named(chain[0], old, new)[1] in doers or (chain == WATCHERS and item.internal):
+                continue  # they did it themselves: nobody has to be looked up
+            for person in next(filter(None, map(of, chain)), ()):
+                if person.login not in doers and (person.is_staff or not item.internal):
+                    told.setdefault(person.login, Notice(person.login, rule.reason, item))
+            for address in _addresses(chain, known[chain[0]], new, item):
+                told.setdefault(address, Notice(None, rule.reason, item, address))
     return list(told.values())
+
+
+def _addresses(chain: tuple[str, ...], known: Collection[Person], new: Ticket, item: Item) -> list[str]:
+    """Return the addresses of a chain's people who have no account: watchers, and an assignee. Public items only.
+
+    ``known`` are the people of its first role, also those who are not notified.
+    """
+    if item.internal:
+        return []
+    if chain == WATCHERS:
+        logins = {person.login for person in known}
+        return [one for one in new.watcher_list() if "@" in one and one not in logins]
+    if chain[0] == "assignee" and not known and new.notify_email is not None:
+        return [new.notify_email]
+    return []
 
 
 def _named(role: str, old: Ticket | None, new: Ticket) -> tuple[str, str | None]:
@@ -187,5 +217,7 @@ def _named(role: str, old: Ticket | None, new: Ticket) -> tuple[str, str | None]
             return "told", new.ref
         case "watchers":
             return "watchers", new.watchers
+        case "agents":
+            return "agents", ""
         case _:
             return "department", new.department

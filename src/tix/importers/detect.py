@@ -9,9 +9,10 @@ from typing import BinaryIO, NamedTuple
 
 from tix.errors import InvalidValue
 from tix.importers import beads, csv_, csv_header, github, ietf
+from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
 
-__all__ = ["FORMATS", "HEAD_BYTES", "NAMES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
+__all__ = ["FORMATS", "HEAD_BYTES", "MAIL", "NAMES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
 
 Told = ImportedTicket | Fault | Notice
 
@@ -37,7 +38,8 @@ FORMATS: Mapping[str, Reader] = {
     "beads": lambda asked: beads.stories(asked.stream),
 }
 
-NAMES = ("tix", *FORMATS)  # a tix export is read by `archive`
+MAIL = ("mbox", "eml")  # read by `tix.mail`: each mail goes the way of a received one
+NAMES = ("tix", *FORMATS, *MAIL)  # a tix export is read by `archive`
 
 HEAD_BYTES = 1 << 16  # what `detect` needs of a file; less if the file is shorter
 
@@ -82,14 +84,17 @@ def _of_source(story: ImportedTicket, source: str) -> ImportedTicket:
 
 
 def detect(head: bytes, name: str) -> str:
-    """Return ``tix``, ``csv``, ``github``, ``ietf`` or ``beads``, by the first HEAD_BYTES of a file.
+    """Return ``tix``, ``csv``, ``github``, ``ietf``, ``beads``, ``mbox`` or ``eml``, by the first HEAD_BYTES of a file.
 
     The content decides; the name does so only if there is no content, or a header that needs a mapping. Raises
     InvalidValue if nothing fits.
     """
+    if (mail := mail_shape(head)) is not None:
+        return mail
     text = head.decode("utf-8-sig", errors="replace").lstrip()
     if not text:
-        shape = "tix" if name.endswith(".jsonl") else None  # the export of an empty desk
+        # The export of an empty desk.
+        shape = "tix" if name.endswith(".jsonl") else "mbox" if name.endswith(".mbox") else None
     elif "\0" in text:
         shape = "csv" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else None  # its reader gives the hint
     elif text[0] in "[{":
@@ -144,5 +149,7 @@ def _first_keys(text: str) -> set[str]:
 
 
 def _table_shape(text: str, name: str) -> str | None:
+    if name.lower().endswith(".eml"):
+        return "eml"
     known = csv_header.recognised(text.splitlines()[0])
     return "csv" if known or name.lower().endswith((".csv", ".tsv")) else None

@@ -12,7 +12,7 @@ from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
 from tix.domain.tickets.links import WORDS
-from tix.domain.tickets.timeline import UNDONE, EventType
+from tix.domain.tickets.timeline import DECLINED, UNDONE, EventType
 from tix.domain.times import parse_instant
 from tix.errors import InvalidValue
 from tix.render import billing_phrases
@@ -192,6 +192,14 @@ def _followed(change: _Change) -> str:
     return "follows the ticket" if new == change.by else f"added the follower {new}"
 
 
+def _mailed(change: _Change) -> str:
+    """``declined a mail from Ana <ana@example.org>: Printer``; or an automatic mail, and how it was recognised."""
+    if change.event["reason"] == DECLINED:
+        return f"declined a mail, since the ticket is closed for good: {change.new}"
+    sign = shorten(safe_line(change.event["reason"] or ""), _LONGEST_VALUE)
+    return f"recorded an automatic mail ({sign}): {change.new}"
+
+
 PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "status-changed": _status_changed,
     "assigned": _assigned,
@@ -221,4 +229,5 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "time-removed": lambda it: billing_phrases.removed(it.event),
     "deleted": lambda _: "deleted the ticket",
     "imported": lambda _: "imported the ticket",
+    "mailed": _mailed,
 }

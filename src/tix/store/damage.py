@@ -25,6 +25,8 @@ _LARGEST = 2**53 - 1  # domain.tickets.ticket.NEVER
 _COUNTS = frozenset(
     "id number entries notes attachments internal_attachments documents version size count ticket_id item_id".split()
 )
+# Tables that FTS5 makes beside its own.
+_OF_SEARCH = ("public_text", "internal_text")
 _INSTANTS = ("at", "_at", "_until")
 
 
@@ -77,7 +79,7 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
     )
     there = {name for (name,) in rows.fetchall()}
-    own = [name for name in compiled.TABLES if name in there and "_text" not in name]
+    own = [name for name in compiled.TABLES if name in there and not name.startswith(_OF_SEARCH)]
     return sorted(own, key=lambda name: (name != "ticket", name != "item", name))
 
 
@@ -136,8 +138,8 @@ def _check(table: str, column: str, kind: str, needed: bool) -> Callable[[Any], 
     def check(value: Any) -> str | None:
         if value is None:
             return "is missing" if needed else None
-        if kind == "BLOB":
-            return None if value == "blob" else f"is {value}, not bytes"
+        if kind == "BLOB":  # the name of its type
+            return None if value == "blob" or (value == "null" and not needed) else f"is {value}, not bytes"
         if kind == "INTEGER":
             return _number_fault(table, column, value)
         if isinstance(value, _Broken):

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def add(store: Store, ticket: Ticket, told: Iterable[Notice]) -> None:
-    """Store the notifications of a write; its items are stored already."""
-    for login, reason, item in told:
+    """Store the notifications of a write for those who have an account; its items are stored already."""
+    for login, reason, item, _ in told:
+        if login is None:
+            continue
         assert item.id is not None
         store.run(
             "notice_add",

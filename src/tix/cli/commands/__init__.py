@@ -62,7 +62,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Recurring tickets: list, show, add, edit, rm, pause, resume, run, next.",
     ),
     "workflow": ("tix.cli.commands.workflow", "Workflows: list, show, use, add, check, rm."),
-    "notification": ("tix.cli.commands.notification", "My notifications: list, read, rules."),
+    "notification": ("tix.cli.commands.notification", "My notifications: list, read, rules, mute, unmute."),
+    "mail": (
+        "tix.cli.commands.mail",
+        "Mail: status, in, fetch, send, outbox, quarantine, text, test, setup.",
+    ),
     "config": ("tix.cli.commands.config", "Settings: list, get, set, unset, edit, path."),
     "db": ("tix.cli.commands.db", "The store: path, backup, restore, check, migrate, info."),
     "completion": ("tix.cli.commands.completion", "Print a completion script for bash, zsh or fish."),

@@ -20,7 +20,7 @@ from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 
-FORMATS = ("jsonl", "json", "csv")
+FORMATS = ("jsonl", "json", "csv", "mbox")
 # A table has no thread; the opening message stands in its place, where `import` looks for it.
 _TABLE = [*LIST_FIELDS[:3], "body", *LIST_FIELDS[3:], *(name for name in SHOW_FIELDS if name != "thread")]
 _FIELDS = [*LIST_FIELDS, *SHOW_FIELDS, "body"]
@@ -46,7 +46,11 @@ def command(
     wanted = "json" if output.json else output.output or "jsonl"
     if wanted not in FORMATS:
         raise InvalidValue(f"'{wanted}' is not an export format", hint="use one of " + ", ".join(FORMATS))
-    printer = Printer(session, output._replace(output=wanted), Kind(_FIELDS, None, "ref", True), table=False)
+    as_mail = wanted == "mbox"
+    if as_mail and output.columns is not None:
+        raise InvalidValue("--columns does not apply to an mbox, in which each entry is a mail")
+    shape = output._replace(output="jsonl" if as_mail else wanted)
+    printer = Printer(session, shape, Kind(_FIELDS, None, "ref", True), table=False)
     target = None if file in (None, "-") else Path(str(file))
     if target is not None:
         _refuse_existing(target, force)
@@ -60,9 +64,23 @@ def command(
     with transfer_export.taken(desk, chosen, files=whole and not no_files) as export:
         with _opened(target, force) as stream:
             writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now)
-            written = writer.lines(stream.write) if whole else writer.records(stream)
+            if as_mail:
+                written = _write_mails(export, desk, stream)
+            else:
+                written = writer.lines(stream.write) if whole else writer.records(stream)
         if target is not None:
             session.say(f"Exported {written:,} {'ticket' if written == 1 else 'tickets'} to {target}.")
+
+
+def _write_mails(export: Any, desk: Any, stream: Any) -> int:
+    """Write the tickets as an mbox; return how many there were."""
+    from tix.desk.mail.postmark import postmark
+    from tix.mail.archive.threads import Threads
+
+    threads = Threads(export, postmark(desk, export.facts))
+    for mail in threads.mails():
+        stream.buffer.write(mail)
+    return threads.tickets
 
 
 class _Writer:

@@ -28,7 +28,9 @@ LARGEST_PIPE = 1 << 30
 @app.command
 def command(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="File to import (-: stdin).")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="File to import (-: stdin), or a folder of mail.")
+    ],
     shape: Annotated[
         str | None,
         typer.Option("--from", metavar="SHAPE", help=f"Format of the file: {', '.join(detect.NAMES)}."),
@@ -85,7 +87,13 @@ def command(
         raise InvalidValue(f"'{shape}' is not a file format", hint="use one of " + ", ".join(detect.NAMES))
     with _opened(file) as opened:
         chosen = shape or _detected(opened)
+        if opened.is_folder and chosen not in detect.MAIL:
+            raise InvalidValue(f"'{file}' is a folder", hint="give one file, or - for stdin")
         desk = session.writer()
+        if chosen in detect.MAIL:
+            if columns or source is not None or map_status or map_priority:
+                raise InvalidValue("--map, --map-status, --map-priority and --source do not apply to mail")
+            return _mails(session, printer, opened, shape, desk, keep_going=keep_going, dry_run=dry_run)
         with _progress(session) as progress:
             job = Import(desk, progress, translation)
             try:
@@ -97,6 +105,33 @@ def command(
                 raise
     with closing(job.gathered):
         _print(session, printer, done, len(faults), dry_run)
+    return _exit_status(done, faults)
+
+
+def _mails(
+    session: Session,
+    printer: Printer,
+    source: "Source",
+    shape: str | None,
+    desk: Any,
+    *,
+    keep_going: bool,
+    dry_run: bool,
+) -> int:
+    from tix.mail.archive.import_ import MailImport
+
+    with (
+        _progress(session) as progress,
+        closing(MailImport(desk, progress, source.path, source.name, shape)) as job,
+    ):
+        faults = job.gather()
+        _report(session, faults, job.count, keep_going)
+        done = job.write(dry_run=dry_run)
+    _print(session, printer, done, len(faults), dry_run, "mail")
+    return _exit_status(done, faults)
+
+
+def _exit_status(done: Any, faults: list[Any]) -> int:
     if not faults:
         return 0
     return PartialFailure.exit_status if done.imported or done.skipped else InvalidValue.exit_status
@@ -116,10 +151,11 @@ def _mapping(words: list[str], form: str, example: str) -> dict[str, str]:
 
 
 class Source(NamedTuple):
-    """A file that can be read from the start, and what people call it."""
+    """A file that can be read from the start, or a folder, and what people call it."""
 
     path: Path
     name: str
+    is_folder: bool = False
 
 
 @contextmanager
@@ -137,10 +173,13 @@ def _opened(file: str) -> Iterator[Source]:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidValue(f"cannot read the file '{name}': {reason}") from error
     kind = os.fstat(descriptor).st_mode
+    if stat.S_ISDIR(kind) and file != "-":
+        os.close(descriptor)
+        yield Source(Path(file), name, is_folder=True)
+        return
     if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind) or file == "-"):
         os.close(descriptor)
-        what = "a folder" if stat.S_ISDIR(kind) else "not a file"
-        raise InvalidValue(f"'{name}' is {what}", hint="give one file, or - for stdin")
+        raise InvalidValue(f"'{name}' is not a file", hint="give one file, or - for stdin")
     with os.fdopen(descriptor, "rb") as stream:
         if stat.S_ISREG(kind) and file != "-":
             yield Source(Path(file), name)
@@ -169,6 +208,8 @@ def copy_within(stream: BinaryIO, copy: IO[bytes], limit: int, name: str) -> Non
 
 
 def _detected(source: Source) -> str:
+    if source.is_folder:
+        return "eml"  # only mail comes in folders; each file of it is looked at
     try:
         with source.path.open("rb") as stream:
             return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
@@ -215,13 +256,17 @@ def _report(session: Session, faults: list[Any], good: int, keep_going: bool) ->
     )
 
 
-def _print(session: Session, printer: Printer, done: Any, failed: int, dry_run: bool) -> None:
+def _print(
+    session: Session, printer: Printer, done: Any, failed: int, dry_run: bool, skipped: str = "ticket"
+) -> None:
     done_words = "Would import" if dry_run else "Imported"
     words = (
         f"{done_words} {_many(done.imported, 'ticket', 'tickets')}, "
         f"{_many(done.entries, 'entry', 'entries')}, {_many(done.people, 'person', 'people')}; "
-        f"skipped {_many(done.skipped, 'ticket', 'tickets')} imported before"
+        f"skipped {_many(done.skipped, skipped, f'{skipped}s')}"
     )
+    if skipped == "ticket":
+        words += " imported before"
     session.say(f"{words}, {_many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
     for more in done.words:
         session.say(more)

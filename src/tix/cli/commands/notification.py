@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tix.domain.notifications import StoredNotification
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
-RULES = Kind(("reason", "what", "who"), None, "reason")
+RULES = Kind(("reason", "what", "who", "mailed"), None, "reason")
 
 
 def draw(
@@ -127,13 +127,48 @@ def _print(printer: Printer, done: "Iterable[StoredNotification]", *, single: bo
 @app.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show who is notified of what; the first matching rule applies."""
+    from tix.desk import outbox
+    from tix.desk.mail import muted
     from tix.domain.notifications import RULES as TABLE
 
     printer = Printer(session, output, RULES)
+    desk = session.reader()
+    off = outbox.policy(desk).off if desk.actor.is_staff else frozenset()
+    mine = muted.muted(desk)
     printer.records(
-        {"reason": rule.reason, "what": rule.what, "who": [" else ".join(chain) for chain in rule.who]}
+        {
+            "reason": rule.reason,
+            "what": rule.what,
+            "who": [" else ".join(chain) for chain in rule.who],
+            "mailed": rule.reason not in off and rule.reason not in mine and muted.ALL not in mine,
+        }
         for rule in TABLE
     )
 
 
-COMMANDS = {"list": list_, "read": read, "rules": rules}
+MutedRules = Annotated[
+    list[str], typer.Argument(metavar="RULE…", help="Rules (tix notification rules), e.g. changed, or all.")
+]
+
+
+@app.command
+def mute(session: Session, rules: MutedRules) -> None:
+    """Stop sending me mail for these rules; the inbox still shows them."""
+    from tix.desk.mail import muted
+
+    _muted(session, muted.mute(session.writer(), rules))
+
+
+@app.command
+def unmute(session: Session, rules: MutedRules) -> None:
+    """Send me mail for these rules again."""
+    from tix.desk.mail import muted
+
+    _muted(session, muted.unmute(session.writer(), rules))
+
+
+def _muted(session: Session, rules: list[str]) -> None:
+    session.say(f"No mail about: {', '.join(rules)}." if rules else "You get mail for every rule.")
+
+
+COMMANDS = {"list": list_, "read": read, "rules": rules, "mute": mute, "unmute": unmute}

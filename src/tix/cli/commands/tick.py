@@ -1,5 +1,8 @@
 """``tix tick``: for cron; safe to run twice or never."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output
@@ -8,7 +11,10 @@ from tix.cli.session import Session
 from tix.errors import TixError
 from tix.render.records.formats import Kind
 
-FIELDS = ("closed", "overdue", "woken", "scheduled")
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+FIELDS = ("closed", "overdue", "woken", "scheduled", "sent")
 _EVENTS = ("status-changed", "overdue", "woken", "scheduled")
 
 
@@ -21,10 +27,25 @@ def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  
     desk = session.reader()
     failures: list[TixError] = []
     done = tick(desk, failures.append)
-    record = {name: done[event] for name, event in zip(FIELDS, _EVENTS, strict=True)}
+    record = {name: done[event] for name, event in zip(FIELDS, _EVENTS, strict=False)}
+    record["sent"] = _sent(session, desk, failures.append)
     session.say(", ".join(f"{count} {name}" for name, count in record.items()))
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
     for error in failures:
         report(error, wants_json(session.early.argv))
     return 9 if failures else 0
+
+
+def _sent(session: Session, desk: "Desk", failed: "Callable[[TixError], None]") -> int:
+    """Send the outbox where a server for it is set; return how many mails were sent."""
+    if desk.settings.name("mail.smtp.host") is None:
+        return 0
+    from tix.cli.mail.send import clock
+    from tix.mail.send import send
+
+    try:
+        return send(desk, clock=clock(session)).sent
+    except TixError as error:
+        failed(error)
+        return 0

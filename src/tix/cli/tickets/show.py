@@ -47,6 +47,7 @@ def draw(
     hints: bool = True,
 ) -> None:
     """The ticket on a terminal."""
+    from tix.desk.mail.quoted import folds
     from tix.render.terminal import timeline
 
     ticket, due_words, labels = whole.ticket, "", {}
@@ -67,6 +68,7 @@ def draw(
         next_commands=next_commands(desk, whole) if hints else (),
         due_words=due_words,
         labels=labels,
+        folds={} if full else folds(desk, whole),
     )
 
 

@@ -189,7 +189,11 @@ def opening_message(
     }
     if status.pauses:
         values["paused_at"] = desk.now
-    values.setdefault("email", requester.email)
+    values = {
+        "email": requester.email,
+        **({} if request.channel is None else {"source": request.channel}),
+        **values,
+    }
     assignee = request.assignee or route.assignee
     if assignee is not None:
         edit.refuse_unassignable(assignee, desk.now)
@@ -208,8 +212,7 @@ def opening_message(
         values["watchers"] = dumps(request.watchers)
     if request.tags:
         values["tags"] = tags_text(request.tags)
-    if request.idempotency_key is not None:
-        values["idempotency_key"] = request.idempotency_key
+    values["idempotency_key"] = request.idempotency_key
     given = {name: value for name, value in values.items() if value not in (None, 0) or name in _ALWAYS}
     return lifecycle.open_ticket(desk.author(), request.body, given, files)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Commands that act on the merged ticket itself, and commands that write to the ticket with its thread.
 _ITSELF = frozenset({"rate"})
-_ELSEWHERE = frozenset({"reply", "note", "attach add"})
+_ELSEWHERE = frozenset({"reply", "note", "attach add", "mail"})
 
 
 def place_of(desk: Desk, merged: Ticket, verb: str) -> Ticket:

@@ -77,7 +77,13 @@ def reply(
 
 
 def note(
-    desk: Desk, reference: Reference, body: str, uploads: Sequence[Upload] = (), work: Work | None = None
+    desk: Desk,
+    reference: Reference,
+    body: str,
+    uploads: Sequence[Upload] = (),
+    work: Work | None = None,
+    *,
+    notify: bool = True,
 ) -> Outcome:
     """Add an internal note; ``work`` is the time spent."""
 
@@ -85,7 +91,7 @@ def note(
         said = lifecycle.note(ticket, desk.rules_of(ticket), desk.author(), body, keep(desk, uploads))
         return _worked(desk, ticket, [said], work)
 
-    return change(desk, reference, "note", decide)
+    return change(desk, reference, "note", decide, notify=notify)
 
 
 def _worked(desk: Desk, ticket: Ticket, items: list[Item], work: Work | None) -> list[Item]:

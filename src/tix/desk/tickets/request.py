@@ -23,7 +23,8 @@ class TicketRequest(NamedTuple):
     ``values`` are parsed columns; None clears one. ``topic``, ``department``, ``team`` and ``sla`` are names as
     typed: None where not given, ``none`` to leave it empty; ``routing.routed`` makes a ``Route`` of them.
     ``nobody``: the ticket is explicitly unassigned. ``requester`` None is the actor. ``answers`` are custom field
-    values as typed, by key. ``due`` is a schedule's relative due date, as typed.
+    values as typed, by key. ``due`` is a schedule's relative due date, as typed. ``channel`` is the ``source`` of what
+    does not come from the shell.
     """
 
     subject: str = ""
@@ -44,6 +45,7 @@ class TicketRequest(NamedTuple):
     notify: bool = True
     idempotency_key: str | None = None
     due: str | None = None
+    channel: str | None = None
 
 
 # The keys ``parse`` knows. Tags, assets and watchers are lists of words, answers a mapping, notify a boolean.

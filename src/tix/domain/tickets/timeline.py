@@ -33,6 +33,7 @@ EventType = Literal[
     "time-removed",
     "deleted",
     "imported",
+    "mailed",
 ]
 
 # The changes a requester can see (interface page, section 6); all others are internal.
@@ -40,6 +41,8 @@ PUBLIC_FIELDS = frozenset({"subject", "priority", "type", "topic", "requester", 
 PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "rated"})
 # The ``reason`` of an event that undoes another one.
 UNDONE = "undone"
+# The ``reason`` of a ``mailed`` event: the mail came too late for the ticket.
+DECLINED = "declined"
 # The verb in the audit entry of a change to the desk's configuration, which may have changed tickets, too.
 SET_UP = "set-up"
 

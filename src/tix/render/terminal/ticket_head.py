@@ -25,7 +25,7 @@ class Page(NamedTuple):
     """How a ticket is to be drawn: ``cells`` wide, ``number`` for the commands it mentions.
 
     ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields. ``raised_for`` is who
-    raised it and for whom, where those are two people.
+    raised it and for whom, where those are two people. ``folds``: where the quoted rest of an entry begins, by its id.
     """
 
     now: int
@@ -36,6 +36,7 @@ class Page(NamedTuple):
     due_words: str = ""
     labels: Mapping[str, str] = MappingProxyType({})
     raised_for: tuple[str, str] | None = None
+    folds: Mapping[int, int] = MappingProxyType({})
 
     def moment(self, at: str) -> str:
         """``2026-11-22 10:00, 2h ago``; the day alone where it is far."""

@@ -42,15 +42,17 @@ def draw_ticket(
     next_commands: Sequence[str] = (),
     due_words: str = "",
     labels: Mapping[str, str] = MappingProxyType({}),
+    folds: Mapping[int, int] = MappingProxyType({}),
 ) -> None:
     """The ticket, what is set on it, its thread, and what to type next.
 
     Long bodies are shortened and long threads folded, each saying how much is left out, unless ``full``.
-    ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields.
+    ``due_words`` say where the due date comes from, ``labels`` what the topic calls its fields, ``folds`` where the
+    quoted rest of an entry begins (in characters, by the entry's id).
     """
     people = (record["creator"], record["requester"])
     raised_for = None if len(set(people)) == 1 else people
-    page = Page(now, zone, console.width, full, record["number"], due_words, labels, raised_for)
+    page = Page(now, zone, console.width, full, record["number"], due_words, labels, raised_for, folds)
     thread = [item for item in record["thread"] if events or item["kind"] != "event"]
     lines = head(record, page)
     lines += _thread(thread, page)
@@ -182,13 +184,20 @@ def _header(item: Record, epoch: int, page: Page) -> list[Text]:
 
 def _body(item: Record, room: int, page: Page) -> tuple[list[Span], str]:
     """The text in lines that fit, quotations quiet; of too long a text the beginning, and what is left out."""
-    text = safe(item["body"] or "").strip("\n")
+    body = item["body"] or ""
+    fold = None if page.full else page.folds.get(item["id"])
+    quoted = 0 if fold is None else len(body[fold:].strip("\n").split("\n"))
+    text = safe(body[:fold]).strip("\n")
     spans = []
     for line in text.split("\n") if text else ():
         style = theme.QUIET if line.startswith(">") else ""
         spans += [Span(piece, style) for piece in wrapped(spread(line), room)]
     left_out = len(spans) - LONGEST_BODY
     if page.full or left_out <= 1:  # one line would be replaced by a line
+        left_out = 0
+    if not left_out and not quoted:
         return spans, ""
-    words = f"… {counted(left_out, 'more line')}: tix show {page.number} --full"
-    return spans[:LONGEST_BODY], shorten(words, room)
+    what = [counted(left_out, "more line")] if left_out else []
+    what += [counted(quoted, "quoted line")] if quoted else []
+    words = f"… {' and '.join(what)}: tix show {page.number} --full"
+    return spans[:LONGEST_BODY] if left_out else spans, shorten(words, room)

@@ -20,7 +20,7 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel
 
 from tix.store.schema import tickets
-from tix.store.statements import billing, desk, queue
+from tix.store.statements import billing, desk, mail, queue
 from tix.store.statements import counts as tallies
 from tix.store.statements import merge as moving
 from tix.store.statements import setup as nouns
@@ -107,6 +107,7 @@ def generate() -> str:
         **tallies.STATEMENTS,
         **nouns.STATEMENTS,
         **billing.STATEMENTS,
+        **mail.STATEMENTS,
         **moving.STATEMENTS,
         **queue.STATEMENTS,
     }

@@ -103,6 +103,8 @@ def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None
     store.run("items_wiped", ticket=ticket.id)
     store.run("idempotent_forget", ticket_id=ticket.id)
     store.run("notices_drop", ticket=ticket.id)
+    store.run("outbox_drop", ticket=ticket.id)
+    store.run("mails_drop", ticket=ticket.id)
     store.run("facets_drop", ticket=ticket.id)
     for statement in ("works_drop", "timers_drop", "invoice_subjects_wipe"):
         store.run(statement, ticket=ticket.id)

@@ -1,0 +1,71 @@
+"""Commands about several mails, named by their numbers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from tix.cli.output import Printer
+from tix.cli.session import Session
+from tix.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+Mail = TypeVar("Mail")
+
+Ids = Annotated[
+    list[str], typer.Argument(metavar="ID…", help="Numbers of mails, e.g. 7 (-: read numbers from stdin).")
+]
+
+
+def each(
+    session: Session,
+    printer: Printer,
+    ids: Iterable[str],
+    act: Callable[[Desk, int], Mail],
+    record: Callable[[Mail], dict[str, Any]],
+    words: Callable[[Mail], str],
+) -> int:
+    """Act on each mail; print the numbers when piped, records where asked, a sentence each on a terminal."""
+    from tix.cli.tickets.bulk import Results
+
+    wanted, single = numbers(list(ids))
+    desk = session.writer()
+    results = Results(session, single)
+    done: list[Mail] = []
+    for number in wanted:
+        with results.item(str(number)):
+            done.append(act(desk, number))
+    results.tell()
+    records = [record(one) for one in done]
+    if printer.format == "table" and printer.columns is None:
+        for one in done:
+            session.say(words(one))
+    elif printer.format in ("plain", "ids") and printer.columns is None:
+        sys.stdout.writelines(f"{one['id']}\n" for one in records)
+    elif single and records:
+        printer.one(records[0])
+    else:
+        printer.records(records)
+    return results.status
+
+
+def number(word: str) -> int:
+    """Return the number that a word names. Raises InvalidValue."""
+    if not (word.isascii() and word.isdigit() and len(word) < 17):
+        raise InvalidValue(
+            f"'{word}' is not the number of a mail", hint="tix mail outbox, or tix mail quarantine"
+        )
+    return int(word)
+
+
+def numbers(words: list[str]) -> tuple[list[int], bool]:
+    """Return the numbers that words name, each once, and whether it was one number alone. Raises InvalidValue."""
+    from tix.cli.tickets.references import spread
+
+    found = dict.fromkeys(map(number, ",".join(spread(words)).split(",")))
+    return list(found), len(words) == 1 and words[0].isdigit()

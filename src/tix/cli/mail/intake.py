@@ -1,0 +1,164 @@
+"""``tix mail in`` and ``tix mail fetch``: mail comes in."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tix.cli import app
+from tix.cli.errors import report, wants_json
+from tix.cli.mail import mailboxes
+from tix.cli.options import Output
+from tix.cli.output import Printer
+from tix.cli.session import Session
+from tix.errors import InvalidValue, Refused, StorageFailure, StoreBusy, StoreUnusable, TixError
+from tix.render.records.formats import Kind
+from tix.render.records.mail import TAKEN, taken_record
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.mail.intake import Taken
+    from tix.mail.mailbox import Summary
+
+KIND = Kind(TAKEN, ("outcome", "ref", "from", "subject", "reason"), "id")
+# sysexits.h: the mail server is asked to deliver the mail again later.
+TRY_AGAIN = 75
+_MOST_BYTES = 64 * 1024 * 1024  # what is larger is no mail that a server would deliver
+
+
+@app.command
+def in_(
+    session: Session,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Read one mail from stdin, for .forward, procmail and Postfix (exit 75: deliver it again later)."""
+    from tix.desk.mail.intake import take
+    from tix.domain.permissions import require
+    from tix.mail.inbound import incoming
+
+    printer = Printer(session, output, KIND)
+    if sys.stdin.isatty():
+        raise InvalidValue("there is no mail on stdin", hint="tix mail in < FILE.eml")
+    raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
+    if not raw:
+        raise InvalidValue("there is no mail on stdin", hint="tix mail in < FILE.eml")
+    try:
+        desk = session.writer()
+        require(desk.actor, "mail")
+        refuse_switched_off(desk)
+        taken = take(desk, incoming(desk, raw, "in"), dry_run=dry_run)
+    except (StoreBusy, StorageFailure, StoreUnusable, _SwitchedOff) as error:
+        # The server keeps the mail and tries again: nothing is lost while the desk cannot take it.
+        report(error, wants_json(session.early.argv))
+        return TRY_AGAIN
+    _tell(session, printer, taken, dry_run=dry_run)
+    return 0
+
+
+class _SwitchedOff(Refused):
+    """The desk takes no mail."""
+
+
+def refuse_switched_off(desk: "Desk") -> None:
+    """Raise Refused where the desk takes no mail."""
+    if not desk.settings.flag("mail.parse"):
+        raise _SwitchedOff(
+            "this desk takes no mail (mail.parse is false)",
+            hint="an admin can run: tix config set mail.parse true",
+        )
+
+
+def _tell(session: Session, printer: Printer, taken: "Taken", *, dry_run: bool) -> None:
+    if printer.format == "table" and printer.columns is None:
+        session.say(words(taken, dry_run=dry_run))
+    elif printer.format == "plain" and printer.columns is None:
+        if taken.ref is not None:
+            sys.stdout.write(f"{taken.ref}\n")
+        session.say(words(taken, dry_run=dry_run))
+    else:
+        printer.one(taken_record(taken))
+
+
+def words(taken: "Taken", *, dry_run: bool = False) -> str:
+    """Return what became of a mail, in a sentence."""
+    what = f"Would be {taken.outcome}" if dry_run else taken.outcome.capitalize()
+    place = f" ({taken.ref})" if taken.ref else ""
+    return f"{what}{place}, because {taken.reason}."
+
+
+@app.command
+def fetch(
+    session: Session,
+    maildir: Annotated[
+        Path | None,
+        typer.Option("--maildir", metavar="DIR", help="Fetch from this maildir instead of the IMAP server."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # as above
+) -> int:
+    """Fetch mail from the IMAP server or a maildir; each mail is taken once."""
+    from tix.desk.mail.status import ran
+    from tix.domain.permissions import require
+    from tix.mail.mailbox import fetch as run
+
+    printer = Printer(session, output, KIND)
+    desk = session.writer()
+    require(desk.actor, "mail")
+    refuse_switched_off(desk)
+    with mailboxes.alone(session) as is_alone:
+        if not is_alone:
+            session.say("Another tix mail fetch is running; nothing was fetched.")
+            return 0
+        mailbox = mailboxes.mailbox(desk, maildir)
+        taken: list[Taken] = []
+        try:
+            with mailboxes.progress(session) as progress:
+                summary = run(
+                    mailbox,
+                    mailboxes.seen_before(desk),
+                    mailboxes.taking(desk, taken, dry_run=dry_run),
+                    progress,
+                    mark=not dry_run,
+                )
+        finally:
+            mailbox.close()
+    told = summed_up(taken, dry_run=dry_run)
+    if not dry_run:
+        ran(desk, "fetch", told)
+    if printer.format != "table" or printer.columns is not None:
+        printer.records(map(taken_record, taken))
+    session.say(told)
+    return _failures(session, summary)
+
+
+def _failures(session: Session, summary: "Summary") -> int:
+    from tix.errors import PartialFailure
+
+    for failure in summary.failures:
+        error = failure.error
+        message = error.message if isinstance(error, TixError) else f"{type(error).__name__}: {error}"
+        report(
+            PartialFailure(f"mail {failure.found.uid} in {failure.found.folder}: {message}"),
+            wants_json(session.early.argv),
+        )
+    for sentence in (summary.stopped, summary.unmarked):
+        if sentence is not None:
+            report(PartialFailure(sentence.rstrip(".")), wants_json(session.early.argv))
+    return 9 if summary.partial else 0
+
+
+def summed_up(taken: "list[Taken]", *, dry_run: bool) -> str:
+    """Return what a run did, in one sentence."""
+    counts = Counter(one.outcome for one in taken)
+    order = "created appended mentioned recorded declined ignored quarantined duplicate".split()
+    parts = [f"{counts[name]} {name}" for name in order if counts[name]]
+    what = ", ".join(parts)
+    mails = "1 mail" if len(taken) == 1 else f"{len(taken)} mails"
+    return f"{'Would take' if dry_run else 'Took'} {mails}: {what}." if taken else "No new mail."

@@ -1,0 +1,81 @@
+"""``tix mail text``: what outgoing mail says."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tix.cli import app, resource_commands
+from tix.cli.input import text
+from tix.cli.options import Output, Text
+from tix.cli.output import Printer
+from tix.cli.session import Session
+from tix.errors import UsageError
+from tix.render.records.formats import Kind
+
+KIND = Kind(("name", "body", "own"), ("name", "own"))
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the text, e.g. answered.")]
+
+
+@app.reading
+def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
+    """List the texts of outgoing mail, one for each notification rule."""
+    from tix.desk.mail import texts
+
+    printer = Printer(session, output, KIND)
+    printer.records(one._asdict() for one in texts.listed(session.reader()))
+
+
+@app.reading
+def show(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Show one text."""
+    from tix.desk.mail import texts
+
+    printer = Printer(session, output, KIND)
+    found = texts.get(session.reader(), name)
+    printer.one(found._asdict(), lambda one: _draw(one["body"]))
+
+
+def _draw(body: str) -> None:
+    from tix.render.safe import safe
+
+    sys.stdout.write(safe(body).rstrip("\n") + "\n")
+
+
+@app.command
+def edit(
+    session: Session,
+    name: Name,
+    given: Text = Text(),  # noqa: B008  # as above
+    output: Output = Output(),  # noqa: B008  # as above
+) -> None:
+    """Replace a text: by -m or -F, or in the editor."""
+    from tix.cli.input.editor import compose
+    from tix.desk.mail import texts
+    from tix.domain.permissions import require
+
+    printer = Printer(session, output, KIND)
+    body = text.given(session, given, "mail text")
+    if given.editor or (body is None and session.on_terminal):
+        desk = session.reader()
+        require(desk.actor, "mail change")
+        body = compose(session, "mail text", body or texts.get(desk, name).body, "")
+    if body is None:
+        raise UsageError("no text given", hint=f"for example: tix mail text edit {name} -F FILE")
+    done = texts.put(session.writer(), name, body)
+    session.early.typed = None
+    resource_commands.wrote(session, printer, done._asdict(), f"Changed the mail text {done.name}.")
+
+
+@app.command
+def reset(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
+    """Return to the text that comes with tix."""
+    from tix.desk.mail import texts
+
+    printer = Printer(session, output, KIND)
+    done = texts.reset(session.writer(), name)
+    resource_commands.wrote(session, printer, done._asdict(), f"Reset the mail text {done.name}.")
+
+
+COMMANDS = {"list": list_, "show": show, "edit": edit, "reset": reset}

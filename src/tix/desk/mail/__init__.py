@@ -1,0 +1,1 @@
+"""Use cases of mail: intake, outbox, quarantine, texts."""

@@ -1,0 +1,53 @@
+"""To whom a mail was sent: the department it is for, and those who become followers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from tix.desk.context import Desk
+from tix.errors import TixError
+
+if TYPE_CHECKING:
+    from tix.domain.mail.received import Message
+
+# How many people of To and Cc become followers.
+_MOST_COPIED = 20
+
+
+def department(desk: Desk, mail: Message) -> str | None:
+    """Return the department to whose address the mail was sent, or None."""
+    from tix.store.setup import repository
+
+    to = set(mail.recipients)
+    for one in repository.DEPARTMENTS.all(desk.store):
+        if one.active and one.email is not None and one.email.lower() in to:
+            return one.name
+    return None
+
+
+def copied(me: Desk, mail: Message, ours: Collection[str], sender: str | None) -> tuple[str, ...]:
+    """Return the followers a mail adds: the people it was sent to besides the desk, as its sender ``me`` could name them.
+
+    ``ours`` are the desk's addresses, ``sender`` is the sender's.
+    """
+    from tix.desk.tickets import followers
+
+    if not me.settings.flag("mail.watch_cc"):
+        return ()
+    found: list[str] = []
+    for one in (*mail.to, *mail.cc)[:_MOST_COPIED]:
+        address = one.address.lower()
+        if address in ours or address == sender or _is_plus(address, ours):
+            continue
+        try:
+            found += [word for word in followers.copied(me, [address]) if word != me.actor.login]
+        except TixError:
+            continue  # not an address, or nobody who may follow: the mail is taken all the same
+    return tuple(dict.fromkeys(found))
+
+
+def _is_plus(address: str, ours: Collection[str]) -> bool:
+    """Whether an address is one of ours with something after a plus."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" in ours

@@ -1,0 +1,62 @@
+"""The texts of outgoing mail, one for each reason, and how they are filled in. Desks can write their own.
+
+They are in the language of canned replies: ``{{ ticket.ref }}`` is replaced; ``{{#text}} … {{/text}}`` stays only where
+``text`` is not empty, ``{{^text}} … {{/text}}`` only where it is (as in Mustache). Nothing is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tix.domain import canned
+from tix.errors import InvalidValue, UnknownName
+
+# What a text can name besides the placeholders of canned replies: what was written or changed, by whom, and the desk.
+OWN = ("text", "change", "author.name", "desk.name", "recipient.name")
+PLACEHOLDERS = (*canned.PLACEHOLDERS, *OWN)
+
+
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "created": "Your request has been received as {{ ticket.ref }}: {{ ticket.subject }}\n\n"
+        "We will write to you at this address. Reply to this mail to add to it.\n",
+        "new-ticket": "{{ requester.name }} created {{ ticket.ref }}: {{ ticket.subject }}\n\n{{ text }}\n",
+        "assigned": "{{ ticket.ref }} is assigned to you: {{ ticket.subject }}\n"
+        "{{#text}}\n\n{{ author.name }} wrote:\n\n{{ text }}\n{{/text}}",
+        "released": "{{ ticket.ref }} is no longer assigned to you: {{ ticket.subject }}\n",
+        "overdue": "{{ ticket.ref }} is overdue: {{ ticket.subject }}\n",
+        "message": "{{ author.name }} wrote on {{ ticket.ref }}:\n\n{{ text }}\n",
+        "answered": "{{ author.name }} replied to {{ ticket.ref }}:\n\n{{ text }}\n",
+        "noted": "{{ author.name }} added an internal note to {{ ticket.ref }}:\n\n{{ text }}\n",
+        "reopened": "{{ ticket.ref }} is open again: {{ ticket.subject }}\n",
+        "resolved": "{{ ticket.ref }} is resolved: {{ ticket.subject }}\n\n"
+        "If it is not, reply to this mail, and the ticket is opened again.\n",
+        "closed": "{{ ticket.ref }} is closed: {{ ticket.subject }}\n",
+        "rated": "{{ requester.name }} rated {{ ticket.ref }}: {{ change }}\n",
+        "mail-declined": "A mail for {{ ticket.ref }}, which is closed for good, was declined:\n\n{{ change }}\n",
+        "declined": "Your mail was not added to {{ ticket.ref }}, because that ticket is closed for good.\n\n"
+        "To go on, write a new mail to this address, with a subject of its own.\n",
+        "taken-back": "A change to {{ ticket.ref }} that you were notified of was undone: {{ change }}\n",
+        "changed": "{{ author.name }} changed {{ ticket.ref }}: {{ change }}\n",
+    }
+)
+
+
+def find(name: str) -> str:
+    """Return the shipped text of that name. Raises UnknownName with the known ones."""
+    if name not in TEXTS:
+        raise UnknownName(f"no mail text named '{name}'", hint="use one of " + ", ".join(TEXTS))
+    return TEXTS[name]
+
+
+def checked(body: str) -> str:
+    """Return a text whose placeholders are all known and whose sections are closed. Raises InvalidValue."""
+    if not body.strip():
+        raise InvalidValue("the text is empty", hint="to return to the shipped one: tix mail text reset NAME")
+    return canned.checked(body, PLACEHOLDERS)
+
+
+def filled(body: str, values: Mapping[str, str]) -> str:
+    """Return the text with its placeholders replaced; empty lines at its end go."""
+    return canned.filled(body, values).rstrip() + "\n"

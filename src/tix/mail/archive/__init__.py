@@ -1,0 +1,1 @@
+"""Mail in files: mbox, single messages, maildirs and folders of them; reading and writing."""

@@ -17,6 +17,9 @@ from written import write_or_check
 
 from tix.cli import user_config
 from tix.cli.commands import ALIASES, COMMANDS
+from tix.cli.mail import intake, outbox, quarantine, send
+from tix.cli.mail import status as mail_status
+from tix.cli.mail import texts as mail_texts
 from tix.cli.main import root
 from tix.cli.options import Globals
 from tix.cli.tickets import show
@@ -44,7 +47,7 @@ HEAD = """\
 
 All commands with their options, and the tables of a desk: errors, settings, permissions, workflows. To learn
 how to use them, read the pages for [agents](agent.md), [requesters](requester.md), [administrators](administrator.md) and
-[scripts](scripts.md).
+[scripts](scripts.md), and the one about [mail](mail.md).
 """
 
 GLOBAL = """\
@@ -56,6 +59,20 @@ Commands that print records also accept these options; see [scripts](scripts.md)
 applies to CSV only.
 """
 
+# The records of subcommands that have a module of their own.
+_PARTS = {
+    "mail": {
+        "status": mail_status.STATUS,
+        "in": intake.KIND,
+        "send": send.KIND,
+        "outbox": outbox.KIND,
+        "quarantine": quarantine.KIND,
+        "quarantine show": quarantine.SHOWN,
+        "text": mail_texts.KIND,
+        "test": mail_status.TRIAL,
+    }
+}
+
 # The meaning of each exit status; the error classes explain each code.
 _EXIT_WORDS = {
     1: "Internal error in tix; the message names the file with the traceback.",
@@ -63,7 +80,7 @@ _EXIT_WORDS = {
     3: "Not found, or not visible to you.",
     4: "Your role does not allow it.",
     5: "Refused by a rule or by the current state.",
-    6: "Busy; try again.",
+    6: "Busy, or a mail server does not answer; try again.",
     7: "Storage failure: disk full, read-only, I/O error.",
     8: "The store is damaged, not a tix store, or from a newer tix.",
     9: "Some items of a bulk command failed; the others succeeded.",
@@ -183,6 +200,7 @@ def _bare(metavar: str) -> str:
 def _keys(name: str, module: Any) -> str:
     """The keys of the records that a command prints; some subcommands have their own."""
     kinds = {word: value.fields for word, value in vars(module).items() if isinstance(value, Kind)}
+    kinds |= {word: kind.fields for word, kind in _PARTS.get(name, {}).items()}
     fields = {
         word: value
         for word, value in vars(module).items()

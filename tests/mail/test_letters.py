@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories import World, file, ref, world
-from tix.desk.mail import letters, muted, outbox
+from tix.desk import outbox
+from tix.desk.mail import letters, muted
 from tix.desk.tickets import followers as following
 from tix.desk.tickets import merge, reply, status
 from tix.domain.mail import message_id

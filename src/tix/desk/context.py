@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tix.domain.names import name_key
 from tix.domain.people import Actor, Person, Side, newcomer, parse_contact, parse_login
 from tix.domain.permissions import Scope, require, scope_of
 from tix.domain.tickets.timeline import Author
@@ -166,6 +165,7 @@ class Desk:
 
     def workflow(self, word: str) -> Workflow:
         """Return the workflow of that name, shipped or the desk's own. Raises UnknownName with the known ones."""
+        from tix.domain.names import name_key
         from tix.domain.workflows.shipped import SHIPPED
 
         key = name_key(word)
@@ -307,6 +307,8 @@ class Desk:
 
     def priority(self, word: str) -> Priority:
         """Return the priority of that name or alias. Raises InvalidValue with the valid ones."""
+        from tix.domain.names import name_key
+
         key = name_key(word)
         known = self.priorities()
         for priority in known:
@@ -318,6 +320,7 @@ class Desk:
 
     def ticket_type(self, word: str) -> str:
         """Return the ticket type of that name. Raises InvalidValue with the valid ones."""
+        from tix.domain.names import name_key
         from tix.store.setup import repository
 
         known: dict[str, str] = {

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from tix.domain.names import is_none
-from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 
 Role = Literal["admin", "agent", "requester"]
@@ -199,6 +197,8 @@ def parse_os_users(text: str) -> dict[str, str]:
 
     Empty for ``none``. Raises InvalidValue.
     """
+    from tix.domain.names import is_none
+
     if is_none(text):
         return {}
     found = {}
@@ -258,6 +258,8 @@ def parse_contact(text: str) -> Contact:
         match = re.fullmatch(_MAILBOX, text)
         if match is None:
             raise InvalidValue(f"'{text}' is not a person", hint='write it as "Name <name@example.org>"')
+        from tix.domain.texts import is_blank
+
         name = (match["quoted"] if match["quoted"] is not None else match["plain"]).strip()
         return Contact(None, parse_email(match["address"]), None if is_blank(name) else name)
     word = text.strip()

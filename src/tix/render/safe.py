@@ -15,8 +15,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tix.domain.spreadsheets import guarded
-
 # Real stacks are lower (Hebrew with cantillation, Tibetan: up to six); higher ones paint over other lines.
 MOST_MARKS = 8
 
@@ -49,6 +47,8 @@ def plain_field(text: str) -> str:
 
 def csv_cell(text: str) -> str:
     """``text`` as a cell that no spreadsheet takes for a formula."""
+    from tix.domain.spreadsheets import guarded
+
     return guarded(text)
 
 

@@ -1,7 +1,7 @@
 """``tix list``: the queue."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,7 +10,6 @@ from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output, View
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.cli.tickets import queue_output
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
@@ -89,9 +88,13 @@ def _once(
         sys.stdout.writelines(queue.lines(desk, chosen._replace(limit=limit)))
         return
     records = queue.records(desk, chosen._replace(limit=limit), answers=bool(printer.answers))
-    printer.records(
-        records, lambda found: queue_output.draw(printer, desk, chosen, found, limit), none=_nothing(words)
-    )
+
+    def draw(found: list[dict[str, Any]]) -> None:
+        from tix.cli.tickets import queue_output
+
+        queue_output.draw(printer, desk, chosen, found, limit)
+
+    printer.records(records, draw, none=_nothing(words))
 
 
 def _nothing(words: list[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.values import split
 from tix.errors import InvalidValue, UsageError
@@ -116,7 +115,7 @@ def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
     named = {
         # To a requester, all visible tickets are theirs.
         "mine_or_team" if desk.scope.teams else "mine": filters.mine and desk.actor.is_staff,
-        "unassigned": filters.unassigned or (bool(holders) and all(map(is_none, holders))),
+        "unassigned": filters.unassigned or (bool(holders) and _are_none(holders)),
         "overdue": filters.overdue,
         "answered": filters.answered is True,
         "unanswered": filters.answered is False,
@@ -124,12 +123,21 @@ def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
     return {name: None for name, wanted in named.items() if wanted}
 
 
+def _are_none(words: list[str]) -> bool:
+    from tix.domain.names import is_none
+
+    return all(map(is_none, words))
+
+
 def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for name in ("assignee", "requester", "creator", "user"):
         given = split(getattr(filters, name))
-        if given:
-            from tix.desk.queue import names
+        if not given:
+            continue
+        from tix.desk.queue import names
+        from tix.domain.names import is_none
+
         logins = [names.login(desk, word) for word in given if not is_none(word)]
         if logins:
             or_nobody = name == "assignee" and any(map(is_none, given))
@@ -142,7 +150,7 @@ def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for name in ("department", "client", "team", "topic", "asset"):
         given = [word.strip() for word in getattr(filters, name) or ()]
-        if name == "department" and len(given) == 1 and is_none(given[0]):
+        if name == "department" and len(given) == 1 and _are_none(given):
             chosen["no_department"] = None
         elif given and name == "team" and not desk.actor.is_staff:
             chosen[name] = []  # a requester does not see teams, so they cannot filter by one

@@ -17,7 +17,6 @@ from tix.store import compiled
 from tix.store.connection import Store
 from tix.store.search import plan
 from tix.store.search.plan import BranchQuery, Filters, Values
-from tix.store.spool import spooled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +59,8 @@ class TicketRow(NamedTuple):
 
 def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator[TicketRow]:
     """Yield the tickets of a selection that ``scope`` sees, in order."""
+    from tix.store.spool import spooled
+
     for row in spooled(rows(store, scope, selection, now)):
         yield TicketRow(Ticket(*row[:-2]), row[-2], row[-1])
 

@@ -92,6 +92,19 @@ def test_mail_that_is_held_waits(office: Shell):
         assert office.tix("mail", "send", "--json").json["sent"] == 1
 
 
+def test_undo_says_how_to_take_back_a_mail_that_waits(office: Shell):
+    """A reply stays in its ticket; its mail can be cancelled while it waits, and not once it is sent."""
+    office.tix("config", "set", "mail.hold", "5m")
+    through(office, Relay("127.0.0.1", 1))
+    replied(office)
+    told = office.tix("undo", as_="sam", check=5).err
+    assert "a reply stays in its ticket, but its mail is not sent yet" in told
+    assert "tix mail outbox cancel 1" in told
+    office.tix("mail", "outbox", "cancel", 1, as_="sam")
+    assert states(office) == [("lan@acme.example", "cancelled", 0)]
+    assert "a sent reply cannot be undone" in office.tix("undo", as_="sam", check=5).err
+
+
 def test_the_next_mail_of_a_ticket_refers_to_the_last(office: Shell):
     replied(office)
     office.tix("reply", 1, "-m", "Well?", as_="sam")

@@ -19,6 +19,7 @@ from tix.domain.tickets.undo import UndoStep
 from tix.domain.times import instant
 from tix.errors import NotFound, Refused
 from tix.store import billing, people
+from tix.store.mail import outbox
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
 from tix.store.tickets import tickets, timeline
@@ -110,7 +111,13 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     works = _works(desk, lines, mine)
     for place, item in enumerate(lines):
         if item.id in mine:
-            ticket_undo.refuse_item(item, ticket.ref, opening=place == 0, work=works.get(item.id or 0))
+            ticket_undo.refuse_item(
+                item,
+                ticket.ref,
+                opening=place == 0,
+                work=works.get(item.id or 0),
+                unsent=_unsent(desk, id, mine) if item.kind in ("message", "reply") else (),
+            )
     _refuse_changed(desk, ticket, max(mine))
     steps, after = _steps(ticket, lines, frozenset(mine))
     before = steps[0].before
@@ -133,6 +140,12 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
         notifications.of_change(desk, stored, play(stored, passed), kept[: len(passed)])
     notifications.of_change(desk, ticket, new, kept[len(passed) :], _undone(lines, mine, new))
     return Outcome(new, tuple(items))
+
+
+def _unsent(desk: Desk, id: int, mine: Sequence[int]) -> Sequence[int]:
+    """Return the mails about these items that wait to be sent; none where no server sends them."""
+    sends = desk.settings.name("mail.smtp.host") is not None
+    return outbox.unsent(desk.store, id, mine) if sends else ()
 
 
 def _undone(lines: Sequence[Item], mine: Sequence[int], new: Ticket) -> list[int]:

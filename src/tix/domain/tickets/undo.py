@@ -95,11 +95,19 @@ def refuse_whole(verb: str) -> None:
         raise Refused(f"the last command cannot be undone: {why}", hint=hint)
 
 
-def refuse_item(item: Item, ref: str, *, opening: bool, work: Work | None) -> None:
-    """Raise Refused, naming the reason, for an item that cannot be undone."""
+def refuse_item(
+    item: Item, ref: str, *, opening: bool, work: Work | None, unsent: Sequence[int] = ()
+) -> None:
+    """Raise Refused, naming the reason, for an item that cannot be undone.
+
+    ``unsent`` are the mails about it that wait in the outbox: those can be taken back.
+    """
     kind = "opening" if opening else item.type or item.kind
     if kind in STAYS:
         why, hint = STAYS[kind]
+        if unsent and kind in ("message", "reply"):
+            why = f"a {kind} stays in its ticket, but its mail is not sent yet"
+            hint = f"cancel the mail: tix mail outbox cancel {' '.join(map(str, unsent))}"
         raise Refused(f"{why} ({ref})", hint=hint.format(ref=ref), ref=ref)
     if item.type == "time-added" and work is None:
         raise Refused(f"the time entry on {ref} no longer exists", ref=ref)

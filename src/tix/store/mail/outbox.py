@@ -118,6 +118,13 @@ def cancel_items(store: Store, ticket_id: int, items: Iterable[int], now: int) -
     return {address for (address,) in rows}
 
 
+def unsent(store: Store, ticket_id: int, items: Iterable[int]) -> list[int]:
+    """Return the ids of the mails about these items of a ticket that nobody has begun to send."""
+    ids = f"[{','.join(map(str, items))}]"
+    rows = store.run("outbox_unsent", ticket_id=ticket_id, items=ids).fetchall()
+    return [id for (id,) in rows]
+
+
 def forget(store: Store, id: int) -> None:
     """Remove the bytes of a mail that is done with; what it was and when it went stays."""
     store.run("outbox_forget", key=id)

@@ -107,6 +107,14 @@ STATEMENTS: dict[str, Any] = {
     )
     .values(state="cancelled", done_at=b("now"), raw=None)
     .returning(outbox.address),
+    "outbox_unsent": select(outbox.id)
+    .where(
+        outbox.ticket_id == b("ticket_id"),
+        among(outbox.item_id, b("items")),
+        outbox.state == "queued",
+        outbox.attempts == 0,
+    )
+    .order_by(outbox.id),
     "outbox_forget": update(OutboxRow).where(outbox.id == b("key")).values(raw=None),
     "outbox_withdraw": delete(OutboxRow).where(
         outbox.ticket_id == b("ticket"), outbox.rule == b("which"), outbox.state == "queued"

@@ -20,6 +20,7 @@ from tix.desk.tickets import delete, followers, read, reply, status
 from tix.desk.transfer import export as transfer_export
 from tix.domain.billing.invoices import Invoice, InvoiceLine
 from tix.domain.billing.time_entries import Work
+from tix.domain.mail.outbox import NewMail
 from tix.domain.people import newcomer
 from tix.domain.search import parse_query
 from tix.domain.times import instant
@@ -27,6 +28,7 @@ from tix.errors import NotFound
 from tix.store import billing, compiled, people
 from tix.store import notifications as notice_rows
 from tix.store import reports as store_reports
+from tix.store.mail import outbox, received
 from tix.store.search import fulltext, index, queue
 from tix.store.search.queue import Selection
 from tix.store.tickets import tickets as repository
@@ -128,6 +130,7 @@ def furnish(desk, seed):
             store.execute(f"UPDATE ticket SET {sets} WHERE id = :id", {**values, "id": row["id"]})
     tell_everybody(store, [*everybody, "ben", "rolf"])
     bill_everything(store)
+    mail_everything(store)
     desk.now += 80 * 3600  # what is resolved has lapsed, and nobody has recorded it
 
 
@@ -147,6 +150,29 @@ def bill_everything(store):
             bill = Invoice(row["number"], client, "EUR", 1, None, lines, money, money, "VAT", money, money)
             billing.add(store, bill)
             billing.start(store, "root", row["id"], 1)
+
+
+def mail_everything(store):
+    """A mail that waits to be sent, one in quarantine and one that became an entry, about each ticket."""
+    with store.writing():
+        for row in rows(store, "ticket"):
+            id, at = row["id"], row["number"]
+            (item,) = store.execute("SELECT min(id) FROM item WHERE ticket_id = ?", (id,)).fetchone()
+            outbox.add(
+                store, [NewMail("answered", "a@x.example", None, "x", item)], ticket_id=id, now=1, due=1
+            )
+            for outcome, of in (("quarantined", None), ("appended", item)):
+                kept = {"message_id": None, "sender": None, "subject": "x", "at": 1, "channel": "in"}
+                received.add(
+                    store,
+                    sha256=f"{at}{outcome}",
+                    raw=b"x",
+                    outcome=outcome,
+                    reason="x",
+                    ticket_id=id,
+                    item_id=of,
+                    **kept,
+                )
 
 
 def tell_everybody(store, logins):
@@ -212,6 +238,7 @@ def doors(desk, login):
     since = line_numbers(timeline.log_after(store, scope, 0, timeline.last_id(store)))
     yield "log as it grows", since - {TICKETS}
     yield from money(store, scope, found)
+    yield from mailed(store, scope)
     if scope.staff:
         counted(me, found)
     told = list(notifications.listed(me, every=True))
@@ -222,6 +249,22 @@ def doors(desk, login):
     assert {one.id for one in told} == {
         id for id in ids if notice_rows.get(store, login, scope, id) is not None
     }
+
+
+def mailed(store, scope):
+    """Mails, each about one ticket: of the outbox, of those that were taken, of those that wait in quarantine."""
+    sent = [row["id"] for row in rows(store, "outbox")]
+    kept = [row["id"] for row in rows(store, "mail")]
+    entries = [row["item_id"] for row in rows(store, "mail") if row["item_id"]]
+    yield "outbox", {one.number for one in outbox.listed(store, scope)}
+    yield "a mail of the outbox", {one.number for id in sent if (one := outbox.get(store, scope, id))}
+    yield "mails", {one.number for one in received.listed(store, scope)}
+    yield "quarantine", {one.number for one in received.listed(store, scope, waiting=True)}
+    yield "a mail", {one.number for id in kept if (one := received.get(store, scope, id))}
+    yield (
+        "the mail of an entry",
+        {one.number for id in entries if (one := received.of_item(store, scope, id))},
+    )
 
 
 def line_numbers(lines):

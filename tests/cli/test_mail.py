@@ -140,6 +140,7 @@ def test_while_the_desk_takes_no_mail_the_server_keeps_it(office: Shell):
     assert dump(office) == before
 
 
+@pytest.mark.long
 def test_while_the_store_is_locked_the_server_keeps_the_mail(office: Shell):
     """And the next delivery takes it."""
     with closing(sqlite3.connect(office.store, isolation_level=None)) as connection:

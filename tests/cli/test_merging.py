@@ -154,6 +154,7 @@ def test_what_is_written_to_a_merged_ticket(staffed: Shell) -> None:
     assert "tix unmerge" in staffed.tix("undo", check=5).err
 
 
+@pytest.mark.long
 def test_both_directions_at_once(staffed: Shell) -> None:
     """Fifty times: one wins, the other is told that it would be a circle; never both, never neither."""
     for turn in range(50):

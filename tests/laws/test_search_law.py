@@ -22,6 +22,8 @@ from tix.store import compiled
 from tix.store.search import fulltext, index, plan, queue, words
 from tix.store.search.queue import Selection
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 SEEDS = range(60 if SOAK else 6)
 STEPS = 45

@@ -29,6 +29,8 @@ from tix.render.records import formats
 from tix.store import people
 from tix.store.open import open_store
 
+pytestmark = pytest.mark.long
+
 # Our own colours and nothing else that begins with an escape.
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 # Format characters that are seen, as the gate says: Arabic and Kaithi number signs.

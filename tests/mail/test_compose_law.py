@@ -16,6 +16,8 @@ from tix.mail.alternative import html_of
 from tix.mail.compose import render, sent_file_name, sent_text
 from tix.mail.fields import Address, clean_line, clean_name, kept_references
 
+pytestmark = pytest.mark.long
+
 # Every character, and often those that end lines, open comments and encoded words, or turn text around.
 NASTY = st.sampled_from(
     ["\r\n", "\n", "\r", "\0", "\r\nBcc: evil@x.example\r\n", "\n.\n", "=?utf-8?q?=0D=0ABcc=3A_a?=", "=?", "?=", '"', "\\", "(", ")",

@@ -24,6 +24,8 @@ from tix.mail.imap.folder import Filing, Imap
 from tix.mail.imap.login import Account, Encryption
 from tix.mail.mailbox import Found, MailboxError, MailboxLost, Outcome, Raw, fetch
 
+pytestmark = pytest.mark.long
+
 SHORT = 0.4  # seconds: the patience with a server of which nothing more is to be expected
 LONG = 60.0  # with one that is stopped for what it sends
 MOVED = Filing(done="Done")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tix.domain.mail import quotes
 from tix.domain.mail.quotes import MARKER, fold
 
+pytestmark = pytest.mark.long
+
 Fold = Callable[[str, Sequence[str] | None], int | None]
 
 STARTS = (

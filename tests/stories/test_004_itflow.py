@@ -980,3 +980,14 @@ def test_unknown_senders(itflow: Shell):
     assert "mallory@x.example" in noted["body"]
     assert "mallory" not in itflow.tix("show", 1, "--json", as_="new@acme.example").out
     assert refs(itflow, "list", "--all") == ["TCK-1"]
+
+
+def test_a_desk_that_knows_no_address_of_its_own_does_not_follow_its_tickets(itflow: Shell):
+    """Also S004-20 and S004-35 before mail is set up: the contact and who is in Cc get news, the desk itself does not."""
+    clients(itflow)
+    itflow.tix("user", "edit", "carl", "--email", "carl@acme.example")
+    copy = ("Cc: w@x.example, help@desk.example", "Delivered-To: help@desk.example")
+    itflow.tix("mail", "in", stdin=message("carl@acme.example", "Printer", "It burns.", *copy))
+    assert show(itflow, 1)["watchers"] == ["w@x.example"]
+    itflow.tix("reply", 1, "-m", "Look at it now.", as_="sam")
+    assert [to for _, to, _ in queued(itflow)] == ["carl@acme.example", "w@x.example"]

@@ -11,7 +11,7 @@ from tix.errors import TixError
 if TYPE_CHECKING:
     from tix.domain.mail.received import Message
 
-# How many people of To and Cc become followers.
+# How many people of Cc become followers.
 _MOST_COPIED = 20
 
 
@@ -27,18 +27,20 @@ def department(desk: Desk, mail: Message) -> str | None:
 
 
 def copied(me: Desk, mail: Message, ours: Collection[str], sender: str | None) -> tuple[str, ...]:
-    """Return the followers a mail adds: the people it was sent to besides the desk, as its sender ``me`` could name them.
+    """Return the followers a mail adds: the people in its Cc, as its sender ``me`` could name them.
 
-    ``ours`` are the desk's addresses, ``sender`` is the sender's.
+    ``ours`` are the desk's addresses, ``sender`` is the sender's. To is left out: it is the desk's, and a desk that does
+    not know its own address yet must not follow its tickets.
     """
     from tix.desk.tickets import followers
 
     if not me.settings.flag("mail.watch_cc"):
         return ()
     found: list[str] = []
-    for one in (*mail.to, *mail.cc)[:_MOST_COPIED]:
+    delivered = {one.lower() for one in mail.delivered_to}
+    for one in mail.cc[:_MOST_COPIED]:
         address = one.address.lower()
-        if address in ours or address == sender or _is_plus(address, ours):
+        if address in ours or address in delivered or address == sender or _is_plus(address, ours):
             continue
         try:
             found += [word for word in followers.copied(me, [address]) if word != me.actor.login]

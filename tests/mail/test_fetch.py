@@ -99,6 +99,10 @@ def test_a_dead_server_is_told(office: Shell, server: Dovecot):
     office.tix("config", "set", "mail.imap.port", "1")
     assert "refused" in office.tix("mail", "fetch", check=6).err
     office.tix("mail", "test", check=6)
+    office.tix("config", "unset", "mail.imap.user")
+    office.tix("mail", "test", check=6)
+    office.tix("config", "set", "mail.imap.port", server.port)
+    assert "no user name" in office.tix("mail", "fetch", check=5).err
     assert subjects(office) == []
 
 

@@ -31,7 +31,7 @@ def office(desk: Shell) -> Shell:
 
 def through(desk: Shell, relay: Relay) -> None:
     """Send mail through this relay from now on."""
-    for key, value in (("host", relay.host), ("port", relay.port), ("encryption", "none")):
+    for key, value in (("host", relay.host), ("port", relay.port)):
         desk.tix("config", "set", f"mail.smtp.{key}", value)
 
 

@@ -161,3 +161,19 @@ def test_whether_a_reply_claims(given, workflow, claims):
 def test_words_that_are_true_or_false():
     assert BOOLEANS == {"true": True, "false": False}
     assert set(TAKES) <= set(SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "starttls"),
+        ({"mail.smtp.host": "smtp.example.org"}, "starttls"),
+        ({"mail.smtp.host": "127.0.0.1"}, "none"),
+        ({"mail.smtp.host": "localhost"}, "none"),
+        ({"mail.smtp.host": "::1"}, "none"),
+        ({"mail.smtp.host": "localhost.example.org"}, "starttls"),
+        ({"mail.smtp.host": "127.0.0.1", "mail.smtp.encryption": "tls"}, "tls"),
+    ],
+)
+def test_a_mail_server_on_this_machine_is_spoken_to_in_the_clear(given, expected):
+    assert Settings(given).encryption("smtp") == expected

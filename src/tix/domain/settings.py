@@ -374,6 +374,12 @@ class Settings:
 
         return parse_duration(text)
 
+    def encryption(self, protocol: str) -> str:
+        """Return how a mail server (``imap`` or ``smtp``) is spoken to; one on this machine in the clear by default."""
+        key, host = f"mail.{protocol}.encryption", self.text(f"mail.{protocol}.host")
+        is_here = host in ("localhost", "::1") or host.startswith("127.")
+        return "none" if is_here and key not in self.given else self.text(key)
+
     def window_seconds(self, workflow: "Workflow") -> int:
         """Return how many seconds a resolved ticket waits before it closes; 0 means for ever."""
         given = self.given.get("auto_close_after")

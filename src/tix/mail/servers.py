@@ -14,17 +14,31 @@ if TYPE_CHECKING:
     from tix.mail.relay import Relay
 
 IMAP_PASSWORD, SMTP_PASSWORD = "TIX_IMAP_PASSWORD", "TIX_SMTP_PASSWORD"
+# Seconds for a server to answer at all.
+_PATIENCE = 10
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 
 
 def account(desk: Desk) -> Account:
-    """Return the account that mail is fetched from. Raises Refused where none is set, CredentialError."""
+    """Return the account that mail is fetched from.
+
+    Raises Refused where none is set, CredentialError; MailboxLost in their place where the server does not even answer.
+    """
+    host = desk.settings.name("mail.imap.host")
+    if host is None:
+        raise Refused("no server for incoming mail is set", hint="tix mail setup")
+    try:
+        return _account(desk, host)
+    except Refused:
+        _reach(desk, host)
+        raise
+
+
+def _account(desk: Desk, host: str) -> Account:
     from tix.mail.imap.login import Account, Encryption
 
     settings = desk.settings
-    host, user = settings.name("mail.imap.host"), settings.name("mail.imap.user")
-    if host is None:
-        raise Refused("no server for incoming mail is set", hint="tix mail setup")
+    user = settings.name("mail.imap.user")
     if user is None:
         raise Refused("no user name for incoming mail is set", hint="tix config set mail.imap.user NAME")
     oauth = settings.name("mail.imap.token_command")
@@ -33,10 +47,23 @@ def account(desk: Desk) -> Account:
         user,
         _secret(desk, "imap", user, IMAP_PASSWORD),
         _port(desk, "imap"),
-        Encryption(settings.text("mail.imap.encryption")),
+        Encryption(settings.encryption("imap")),
         oauth=oauth is not None,
         ca_file=_path(desk, "mail.imap.ca_file"),
     )
+
+
+def _reach(desk: Desk, host: str) -> None:
+    """Raise MailboxLost where nothing answers at the place mail is fetched from."""
+    import socket
+
+    from tix.mail.mailbox import MailboxLost
+
+    port = _port(desk, "imap") or (993 if desk.settings.encryption("imap") == "tls" else 143)
+    try:
+        socket.create_connection((host, port), _PATIENCE).close()
+    except OSError as error:
+        raise MailboxLost(f"{host}:{port} cannot be reached: {error.strerror or error}") from error
 
 
 def relay(desk: Desk) -> Relay:
@@ -49,7 +76,7 @@ def relay(desk: Desk) -> Relay:
     host, user = settings.name("mail.smtp.host"), settings.name("mail.smtp.user")
     if host is None:
         raise Refused("no server for outgoing mail is set", hint="tix mail setup")
-    encryption = settings.text("mail.smtp.encryption")
+    encryption = settings.encryption("smtp")
     secret = "" if user is None else _secret(desk, "smtp", user, SMTP_PASSWORD).reveal()
     oauth = settings.name("mail.smtp.token_command") is not None
     ca_file = _path(desk, "mail.smtp.ca_file")

@@ -43,7 +43,7 @@ def _server(desk: Desk, protocol: str) -> str | None:
     if host is None:
         return None
     port = desk.settings.text(f"mail.{protocol}.port")
-    encryption = desk.settings.text(f"mail.{protocol}.encryption")
+    encryption = desk.settings.encryption(protocol)
     return f"{host}{'' if port == 'auto' else ':' + port} ({encryption})"
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.harness import Shell
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def desk(tmp_path):

@@ -10,6 +10,8 @@ import pytest
 from tests.harness import TIX, Result, Shell, is_our_traceback
 from tests.soak.races import held
 
+pytestmark = pytest.mark.long
+
 ODD = "Grüße, 你好, \N{PILE OF POO}, \x1b[31mred"
 
 

@@ -20,6 +20,8 @@ import pytest
 from tests.harness import Result, Shell
 from tests.soak.states import is_whole
 
+pytestmark = pytest.mark.long
+
 READ = ("list", "--all")
 WRITE = ("new", "Words", "-m", "More.")
 DOOR = pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from tix.domain.workflows import shipped as workflow_shipped
 from tix.domain.workflows.workflow import Transition
 from tix.errors import TixError
 
+pytestmark = pytest.mark.long
+
 SOAK = bool(os.environ.get("TIX_SOAK"))
 WALKS = 300 if SOAK else 40
 STEPS = 120

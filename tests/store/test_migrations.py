@@ -35,6 +35,8 @@ from tix.store.migrations.run import STEPS, Migrated, migrate
 from tix.store.open import create_store, open_store
 from tix.store.statements import compile as statement_compile
 
+pytestmark = pytest.mark.long
+
 STORES = sorted((Path(__file__).parents[1] / "stores").glob("schema-*.db"))
 FIRST = next(path for path in STORES if path.stem == "schema-1")
 NOW = compiled.SCHEMA_VERSION

@@ -160,6 +160,18 @@ def test_a_relay_that_cannot_be_used_costs_no_attempt(office: Shell):
     assert states(office) == [("lan@acme.example", "queued", 0)]
 
 
+def test_a_desk_without_an_address_keeps_its_mail_free(office: Shell):
+    """Refused, and once the address is set the mail goes out at once: nobody holds it."""
+    replied(office)
+    office.tix("config", "unset", "mail.from_address")
+    with scripted(Script()) as relay:
+        through(office, relay)
+        assert "no address" in office.tix("mail", "send", check=5).err
+        assert states(office) == [("lan@acme.example", "queued", 0)]
+        office.tix("config", "set", "mail.from_address", "help@desk.example")
+        assert office.tix("mail", "send", "--json").json["sent"] == 1
+
+
 def test_what_waited_for_two_days_is_not_sent(office: Shell):
     """Mail was set up long after it was written: nobody wants to hear of it now."""
     replied(office)

@@ -13,12 +13,11 @@ from tix.cli.mail import mailboxes
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.errors import InvalidValue, Refused, StorageFailure, StoreBusy, StoreUnusable, TixError
+from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable, TixError
 from tix.render.records.formats import Kind
 from tix.render.records.mail import TAKEN, taken_record
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
     from tix.desk.mail.intake import Taken
     from tix.mail.mailbox import Summary
 
@@ -37,7 +36,7 @@ def in_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Read one mail from stdin, for .forward, procmail and Postfix (exit 75: deliver it again later)."""
-    from tix.desk.mail.intake import take
+    from tix.desk.mail.intake import SwitchedOff, refuse_switched_off, take
     from tix.domain.permissions import require
     from tix.mail.inbound import incoming
 
@@ -52,25 +51,12 @@ def in_(
         require(desk.actor, "mail")
         refuse_switched_off(desk)
         taken = take(desk, incoming(desk, raw, "in"), dry_run=dry_run)
-    except (StoreBusy, StorageFailure, StoreUnusable, _SwitchedOff) as error:
+    except (StoreBusy, StorageFailure, StoreUnusable, SwitchedOff) as error:
         # The server keeps the mail and tries again: nothing is lost while the desk cannot take it.
         report(error, wants_json(session.early.argv))
         return TRY_AGAIN
     _tell(session, printer, taken, dry_run=dry_run)
     return 0
-
-
-class _SwitchedOff(Refused):
-    """The desk takes no mail."""
-
-
-def refuse_switched_off(desk: "Desk") -> None:
-    """Raise Refused where the desk takes no mail."""
-    if not desk.settings.flag("mail.parse"):
-        raise _SwitchedOff(
-            "this desk takes no mail (mail.parse is false)",
-            hint="an admin can run: tix config set mail.parse true",
-        )
 
 
 def _tell(session: Session, printer: Printer, taken: "Taken", *, dry_run: bool) -> None:
@@ -104,6 +90,7 @@ def fetch(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Fetch mail from the IMAP server or a maildir; each mail is taken once."""
+    from tix.desk.mail.intake import refuse_switched_off
     from tix.desk.mail.status import ran
     from tix.domain.permissions import require
     from tix.mail.mailbox import fetch as run

@@ -38,14 +38,17 @@ def lease(desk: Desk, id: int, by: str, now: int) -> Leased | None:
     """Take a mail; None where another sender has it, or where it is settled right away.
 
     A lease that ended at the final dot is counted as an uncertain attempt: its sender was killed, and the mail may have
-    arrived. What has waited for two days without an attempt is given up: mail was set up after it was written.
+    arrived. What has waited for two days without an attempt is given up: mail was set up after it was written. Raises
+    Refused where the desk has no address to send from.
     """
+    own = letters.from_address(
+        desk
+    )  # first: a mail that is taken and cannot be sent would wait for its lease to end
     found = rows.lease(desk.store, id, by, now, now + LEASE_SECONDS)
     if found is None:
         return None
     mail, raw = found
-    answers = mail.rule in (CREATED, DECLINED)
-    leased = Leased(mail, raw, by, "" if answers else letters.from_address(desk))
+    leased = Leased(mail, raw, by, "" if mail.rule in (CREATED, DECLINED) else own)
     if mail.phase == "dot":
         settle(desk, leased, "uncertain", now, 0.5, "the sender stopped while the relay was answering", None)
         return None

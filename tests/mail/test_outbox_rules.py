@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import T0, author, person, rules, ticket
-from tix.domain.mail.outbox import STATES, MailPolicy, QueuedMail, mails, subject_of
+from tix.domain.mail.outbox import STATES, MailPolicy, QueuedMail, departure, is_held, mails, subject_of
 from tix.domain.notifications import Notice, notices
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import play
@@ -115,6 +115,33 @@ def test_nothing_internal_to_a_requester_or_an_address(values):
 def test_an_automatic_mail_is_mailed_to_nobody():
     old = ticket(**HELD, **WATCHED)
     assert written(old, [event("mailed", ANN, new="x: Out of office", reason="it says so")]) == {}
+
+
+def queued(**values):
+    """A mail of the outbox that is held back for a minute, changed by ``values``."""
+    mail = QueuedMail(3, 1, 2, None, "answered", "ana", "a@x", "s", "queued", T0, T0 + 60, 0, 0, *[None] * 7)
+    return mail._replace(**values)
+
+
+@pytest.mark.parametrize(
+    ("mails", "held", "gone"),
+    [
+        ([], False, False),
+        ([queued()], True, False),
+        ([queued(next_at=T0)], False, False),
+        ([queued(), queued(next_at=T0)], True, False),
+        ([queued(), queued(state="cancelled")], True, False),
+        ([queued(state="cancelled")], False, False),
+        *[([queued(), queued(state=one)], False, True) for one in ("sending", "sent", "uncertain")],
+        *[
+            ([queued(), queued(state=one, message_id="1@x")], False, True)
+            for one in ("queued", "failed", "cancelled")
+        ],
+    ],
+)
+def test_a_reply_is_held_while_none_of_its_mails_is_gone(mails, held, gone):
+    assert is_held(mails) is held
+    assert (departure(mails) is not None) is gone
 
 
 def test_a_declined_mail_is_told_those_who_hold_the_ticket():

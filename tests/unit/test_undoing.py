@@ -76,6 +76,17 @@ def test_what_people_wrote_or_judged_stays(item, words):
     assert "{ref}" not in refused.value.hint
 
 
+def test_a_reply_goes_only_while_it_is_held_and_nobody_can_have_seen_it():
+    said = entry("reply", "x", ANN)
+    undo.refuse_item(said, "TIX-1", opening=False, work=None, held=True)
+    for given in ({"held": False}, {"held": True, "seen": "mail 3 is sent"}):
+        with pytest.raises(Refused, match="a sent reply cannot be undone"):
+            undo.refuse_item(said, "TIX-1", opening=False, work=None, **given)
+    for other in (entry("message", "x", ANN), entry("note", "x", ANN)):
+        with pytest.raises(Refused):
+            undo.refuse_item(other, "TIX-1", opening=False, work=None, held=True)
+
+
 def test_a_ticket_that_was_raised_stays():
     with pytest.raises(Refused, match="creating a ticket cannot be undone") as refused:
         undo.refuse_item(entry("message", "x", ANN), "TIX-1", opening=True, work=None)

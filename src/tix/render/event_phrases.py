@@ -28,11 +28,16 @@ def summary(item: Event, *, zone: tzinfo = UTC) -> str:
     """What an item of any kind is, without who made it: a phrase, or the kind and how the text begins."""
     if item["event"] is not None:
         return phrase(item, zone=zone)
-    kind = "internal note" if item["kind"] == "note" else item["kind"]
+    kind = entry_kind(item)
     body = (item["body"] or "").strip()
     if not body:
         body = ", ".join(file["name"] for file in item["attachments"])
     return f"{kind}: {shorten(safe_line(body), 200)}"
+
+
+def entry_kind(item: Event) -> str:
+    """What an entry is: ``reply``; ``internal note``; ``internal reply``, where it was taken back before it was sent."""
+    return f"internal {item['kind']}" if item["internal"] else str(item["kind"])
 
 
 def sentence(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> str:
@@ -57,7 +62,8 @@ def change_words(item: Event, *, zone: tzinfo) -> str:
     """A change without who made it, as short as it can be said: ``priority urgent → low``, ``added tag vip``."""
     event = item["event"]
     if event is None:
-        return "added an internal note" if item["internal"] else f"added a {item['kind']}"
+        kind = entry_kind(item)
+        return f"added {'an' if item['internal'] else 'a'} {kind}"
     change = _Change(item, event, zone, LABELS)
     old, new = change.old, change.new
     due = _moved_due(event, zone).removeprefix("; ")
@@ -230,4 +236,5 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "deleted": lambda _: "deleted the ticket",
     "imported": lambda _: "imported the ticket",
     "mailed": _mailed,
+    "retracted": lambda _: "took the reply back before it was sent; only staff can see it",
 }

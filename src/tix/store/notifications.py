@@ -40,6 +40,13 @@ def told(store: Store, ticket: Ticket, items: Iterable[int]) -> list[str]:
     return [login for (login,) in store.run("notices_told", ticket_id=ticket.id, items=ids).fetchall()]
 
 
+def read_by(store: Store, ticket_id: int, items: Iterable[int]) -> str | None:
+    """Return the login of a requester who has read their notification of one of these items, or None."""
+    ids = f"[{','.join(map(str, items))}]"
+    row = store.row("notices_read_by_requesters", ticket_id=ticket_id, items=ids)
+    return None if row is None else str(row[0])
+
+
 def of(
     store: Store, login: str, scope: Scope, *, every: bool = False, limit: int = -1
 ) -> Iterator[StoredNotification]:

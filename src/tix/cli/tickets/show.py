@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tix.cli.output import Printer, zone
+from tix.render.event_phrases import entry_kind
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
@@ -31,7 +32,7 @@ def plain(found: dict[str, Any]) -> None:
         changed = [event.get(key) for key in ("type", "field", "old", "new", "reason")]
         what = item["body"] if item["event"] is None else " ".join(word for word in changed if word)
         files = ",".join(file["name"] for file in item["attachments"])
-        kind = "internal note" if item["kind"] == "note" else item["kind"]
+        kind = item["kind"] if item["event"] else entry_kind(item)
         cells = [kind, item["at"], item["by"], item["side"], what, files]
         sys.stdout.write("\t".join(plain_field(formats.text_of(cell)) for cell in cells) + "\n")
 

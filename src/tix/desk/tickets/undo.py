@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from tix.desk import notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.outcome import Outcome, saved
+from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.read import find
+from tix.domain.mail.outbox import QueuedMail, departure, is_held
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import due_dates, lifecycle, workflow_change
 from tix.domain.tickets import undo as ticket_undo
@@ -19,6 +20,7 @@ from tix.domain.tickets.undo import UndoStep
 from tix.domain.times import instant
 from tix.errors import NotFound, Refused
 from tix.store import billing, people
+from tix.store import notifications as notices
 from tix.store.mail import outbox
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
@@ -109,6 +111,8 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     passed = lifecycle.settle(stored, desk.now)
     ticket = play(stored, passed)
     works = _works(desk, lines, mine)
+    replies = _replies(desk, lines, mine)
+    mails = outbox.about(desk.store, id, [item.id or 0 for item in replies]) if replies else []
     for place, item in enumerate(lines):
         if item.id in mine:
             ticket_undo.refuse_item(
@@ -117,8 +121,13 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
                 opening=place == 0,
                 work=works.get(item.id or 0),
                 unsent=_unsent(desk, id, mine) if item.kind in ("message", "reply") else (),
+                held=is_held(mails),
+                seen=_seen(desk, id, item, mails) if item in replies else None,
             )
     _refuse_changed(desk, ticket, max(mine))
+    if replies:
+        start, lines = ticket_undo.hidden(stored, lines, [item.id or 0 for item in replies])
+        ticket = play(start, passed)
     steps, after = _steps(ticket, lines, frozenset(mine))
     before = steps[0].before
     rules = desk.rules_for(before.department, before.sla, before.topic)
@@ -135,10 +144,14 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     items = ticket_undo.taken_back(ticket, steps, wanted, desk.author("staff"), works)
     if not items:
         return Outcome(ticket, already=True)
-    new, kept = saved(desk, stored, [*passed, *items], desk.deed("undo"))
+    tickets.hide(desk.store, id, replies)
+    new = play(ticket, items)
+    kept = tickets.save(desk.store, stored, new, [*passed, *items], desk.deed("undo"))
     if passed:
         notifications.of_change(desk, stored, play(stored, passed), kept[: len(passed)])
-    notifications.of_change(desk, ticket, new, kept[len(passed) :], _undone(lines, mine, new))
+    # Of a reply that was taken back, and of all that came with it, only staff can know.
+    audience = (lambda person: person.is_staff) if replies else (lambda person: True)
+    notifications.of_change(desk, ticket, new, kept[len(passed) :], _undone(lines, mine, new), audience)
     return Outcome(new, tuple(items))
 
 
@@ -146,6 +159,19 @@ def _unsent(desk: Desk, id: int, mine: Sequence[int]) -> Sequence[int]:
     """Return the mails about these items that wait to be sent; none where no server sends them."""
     sends = desk.settings.name("mail.smtp.host") is not None
     return outbox.unsent(desk.store, id, mine) if sends else ()
+
+
+def _replies(desk: Desk, lines: Sequence[Item], mine: Sequence[int]) -> list[Item]:
+    """Return the replies of the command; none where it was written through a merged ticket to another one."""
+    own = [item for item in lines if item.id in mine]
+    elsewhere = any(item.field == "entries" for item in own)
+    return [] if elsewhere else [item for item in own if item.kind == "reply" and not item.internal]
+
+
+def _seen(desk: Desk, id: int, item: Item, mails: Sequence[QueuedMail]) -> str | None:
+    """Return why a requester may have seen a reply, or None."""
+    reader = notices.read_by(desk.store, id, [item.id or 0])
+    return departure(mails) if reader is None else f"{reader} has read it"
 
 
 def _undone(lines: Sequence[Item], mine: Sequence[int], new: Ticket) -> list[int]:

@@ -62,6 +62,27 @@ class QueuedMail(NamedTuple):
         return None if self.number is None else f"{self.prefix}{self.number}"
 
 
+def is_held(mails: Sequence[QueuedMail]) -> bool:
+    """Return whether the mails about an entry are held back (``mail.hold``), and none of them has gone out."""
+    waiting = any(mail.state == "queued" and mail.next_at > mail.at for mail in mails)
+    return waiting and departure(mails) is None
+
+
+def departure(mails: Sequence[QueuedMail]) -> str | None:
+    """Return why the mails about an entry cannot be taken back: the first that somebody may have, or None.
+
+    A mail counts as gone from its first attempt on, whatever became of that.
+    """
+    for mail in mails:
+        if mail.state == "sending":
+            return f"mail {mail.id} to {mail.address} is being sent"
+        if mail.state == "sent":
+            return f"mail {mail.id} to {mail.address} is sent"
+        if mail.message_id is not None or mail.state == "uncertain":
+            return f"mail {mail.id} to {mail.address} may have arrived"
+    return None
+
+
 class MailPolicy(NamedTuple):
     """What the desk mails: settings ``notify.*``. ``off`` are notification rules that are not mailed."""
 

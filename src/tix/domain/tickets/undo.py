@@ -2,19 +2,20 @@
 
 Pure. Nothing is removed from a timeline: each change is answered by the opposite event, the last change first, and
 then the ticket's row is as it was. What people wrote, attached or rated cannot be undone, and neither can the rest of
-such a command.
+such a command. The exception is a reply whose mails are all held back: it is hidden from everybody but staff, and the
+event ``retracted`` says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tix.domain.tickets.edit import overdue_already
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.policy import TicketPolicy
-from tix.domain.tickets.ticket import FIELDS, Ticket, evolve
+from tix.domain.tickets.ticket import FIELDS, Ticket, evolve, opened, play
 from tix.domain.tickets.timeline import SET_UP, UNDONE, Author, EventType, Item, Work, event
 from tix.domain.times import instant
 from tix.errors import FinalStatus, Refused
@@ -96,16 +97,28 @@ def refuse_whole(verb: str) -> None:
 
 
 def refuse_item(
-    item: Item, ref: str, *, opening: bool, work: Work | None, unsent: Sequence[int] = ()
+    item: Item,
+    ref: str,
+    *,
+    opening: bool,
+    work: Work | None,
+    unsent: Sequence[int] = (),
+    held: bool = False,
+    seen: str | None = None,
 ) -> None:
     """Raise Refused, naming the reason, for an item that cannot be undone.
 
-    ``unsent`` are the mails about it that wait in the outbox: those can be taken back.
+    ``unsent`` are the mails about it that wait in the outbox: those can be cancelled. A reply whose mails are all
+    ``held`` back can be undone. ``seen`` says why somebody may have seen it.
     """
     kind = "opening" if opening else item.type or item.kind
+    if kind == "reply" and held and seen is None:
+        return
     if kind in STAYS:
         why, hint = STAYS[kind]
-        if unsent and kind in ("message", "reply"):
+        if seen is not None:
+            why = f"{why}: {seen}"
+        elif unsent and kind in ("message", "reply"):
             why = f"a {kind} stays in its ticket, but its mail is not sent yet"
             hint = f"cancel the mail: tix mail outbox cancel {' '.join(map(str, unsent))}"
         raise Refused(f"{why} ({ref})", hint=hint.format(ref=ref), ref=ref)
@@ -117,6 +130,19 @@ def refuse_item(
             hint=f"void the invoice first: tix invoice void {work.invoice}",
             ref=ref,
         )
+
+
+def hidden(ticket: Ticket, lines: Sequence[Item], replies: Collection[int]) -> tuple[Ticket, list[Item]]:
+    """Return a ticket and its timeline with these replies (ids) visible to staff only.
+
+    Only the columns that follow from who can see an entry change: counts, last activity, first response, answered.
+    """
+    hiding = [item._replace(internal=True) if item.id in replies else item for item in lines]
+    before, after = (
+        play(opened(ticket.number, ticket.prefix, ticket.uid, some[0]), some[1:]) for some in (lines, hiding)
+    )
+    changed = {name: getattr(after, name) for name in FIELDS if getattr(after, name) != getattr(before, name)}
+    return ticket._replace(**changed), hiding
 
 
 def goal(ticket: Ticket, rules: TicketPolicy, before: Ticket, after: Ticket, now: int) -> Ticket:
@@ -158,12 +184,14 @@ def taken_back(
         }
         if step.item.field == "workflow" and place:
             continue  # it came with a change of the department, which comes before it
-        if not sets:
+        is_reply = step.item.kind == "reply"
+        if not sets and not is_reply:
             continue
         if "phase" in sets or "paused_at" in sets:
             sets |= {"clock_at": target.clock_at, "pauses": target.pauses}
         work = works.get(step.item.id or 0)
-        item = _opposite(step.item, ticket, target, author)._replace(sets=sets, work=work)
+        said = event("retracted", author, reason=UNDONE) if is_reply else None
+        item = (said or _opposite(step.item, ticket, target, author))._replace(sets=sets or None, work=work)
         items.append(item)
         ticket = evolve(ticket, item)
     if ticket.overdue_at is None and ticket.is_overdue(author.at):

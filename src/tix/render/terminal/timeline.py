@@ -17,7 +17,7 @@ from rich.text import Text
 
 from tix.domain.files.attachments import format_size
 from tix.domain.times import parse_instant
-from tix.render.event_phrases import sentence, summary
+from tix.render.event_phrases import entry_kind, sentence, summary
 from tix.render.safe import safe, safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.layout import padded, spread, wrapped
@@ -79,7 +79,7 @@ def draw_log(items: Sequence[Record], *, now: int, zone: tzinfo, console: Consol
             what = Span(shorten(sentence(item, zone=zone), room), theme.QUIET)
         else:
             said = f"{safe_line(item['by'] or 'somebody')}, {summary(item, zone=zone)}"
-            what = Span(shorten(said, room), theme.NOTE if item["kind"] == "note" else "")
+            what = Span(shorten(said, room), theme.NOTE if item["internal"] else "")
         lines.append(theme.line(Span(before, theme.QUIET), what))
     theme.write(console, lines)
 
@@ -134,9 +134,9 @@ def _entry(item: Record, epoch: int, page: Page) -> list[Text]:
 
     Files and what is left out hang on a corner, so that no line of a text can pass for them.
     """
-    is_note = item["kind"] == "note"
-    colour = theme.NOTE if is_note else theme.side_style(item["side"])
-    gutter, corners = theme.NOTE_GUTTERS if is_note else theme.PUBLIC_GUTTERS
+    is_internal = item["internal"]
+    colour = theme.NOTE if is_internal else theme.side_style(item["side"])
+    gutter, corners = theme.NOTE_GUTTERS if is_internal else theme.PUBLIC_GUTTERS
     room = page.cells - 2
     pieces, left_out = _body(item, room, page)
     lines = [theme.line(Span(f"{gutter} " if piece.text else gutter, colour), piece) for piece in pieces]
@@ -164,14 +164,14 @@ def _part(item: Record, page: Page) -> str:
 
 
 def _header(item: Record, epoch: int, page: Page) -> list[Text]:
-    is_note = item["kind"] == "note"
+    is_internal = item["internal"]
     colour = theme.side_style(item["side"])
     spans = [
         Span(named(item["by"] or "somebody", item["by_name"]), f"{theme.STRONG} {colour}"),
         Span(_part(item, page), colour),
     ]
-    if is_note:
-        spans.append(Span("internal note", theme.NOTE_HEAD))
+    if is_internal:
+        spans.append(Span(entry_kind(item), theme.NOTE_HEAD))
     if item["origin"]:
         spans.append(Span(f"from {safe_line(item['origin'])}", theme.QUIET))
     if item["via"]:

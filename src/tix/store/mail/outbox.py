@@ -118,6 +118,12 @@ def cancel_items(store: Store, ticket_id: int, items: Iterable[int], now: int) -
     return {address for (address,) in rows}
 
 
+def about(store: Store, ticket_id: int, items: Iterable[int]) -> list[QueuedMail]:
+    """Return the mails about these items of a ticket, whatever their state."""
+    ids = f"[{','.join(map(str, items))}]"
+    return [QueuedMail(*row) for row in store.run("outbox_about", ticket_id=ticket_id, items=ids).fetchall()]
+
+
 def unsent(store: Store, ticket_id: int, items: Iterable[int]) -> list[int]:
     """Return the ids of the mails about these items of a ticket that nobody has begun to send."""
     ids = f"[{','.join(map(str, items))}]"

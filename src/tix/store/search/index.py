@@ -114,6 +114,20 @@ def forget_entry(
     store.run(f"{table}_forget", rowid=rowid(ticket_id, ordinal), subject="", body=entry_text(body, names))
 
 
+def hide_entry(store: Store, ticket_id: int, item: Item) -> None:
+    """Make a public entry internal, in its row and in the index."""
+    names = file_names(store, item)
+    ordinal = store.value("item_ordinal", id=item.id)
+    forget_entry(store, ticket_id, ordinal, False, item.body, names)
+    store.run("item_hide", key=item.id)
+    store.run(
+        "internal_text_add",
+        rowid=rowid(ticket_id, ordinal),
+        subject="",
+        body=entry_text(item.body, names),
+    )
+
+
 def drop_file(store: Store, ticket_id: int, item: Item, attachment_id: int | None, digest: str) -> None:
     """Remove a file from the store and its name from the index; an event has no document."""
     before = file_names(store, item)

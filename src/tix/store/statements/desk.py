@@ -257,6 +257,15 @@ STATEMENTS: dict[str, Any] = {
     "notices_told": select(notice.login)
     .where(notice.ticket_id == b("ticket_id"), among(notice.item_id, b("items")))
     .distinct(),
+    "notices_read_by_requesters": select(notice.login)
+    .join(PersonRow, person.login == notice.login)
+    .where(
+        notice.ticket_id == b("ticket_id"),
+        among(notice.item_id, b("items")),
+        notice.read_at.is_not(None),
+        person.role == "requester",
+    )
+    .order_by(notice.id),
     "notices_move": update(NoticeRow).where(notice.login == b("owner")).values(login=b("heir")),
     "notices_drop": delete(NoticeRow).where(notice.ticket_id == b("ticket")),
     # ------------------------------------------------------------------------ idempotency and tombstones

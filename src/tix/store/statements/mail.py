@@ -107,6 +107,9 @@ STATEMENTS: dict[str, Any] = {
     )
     .values(state="cancelled", done_at=b("now"), raw=None)
     .returning(outbox.address),
+    "outbox_about": select(*_OUTBOX)
+    .where(outbox.ticket_id == b("ticket_id"), among(outbox.item_id, b("items")))
+    .order_by(outbox.id),
     "outbox_unsent": select(outbox.id)
     .where(
         outbox.ticket_id == b("ticket_id"),

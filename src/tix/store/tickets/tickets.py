@@ -87,6 +87,14 @@ def save(
     return kept
 
 
+def hide(store: Store, ticket_id: int, entries: Iterable[Item]) -> None:
+    """Leave public entries of a ticket to staff, in the transaction of the event that says so (``retracted``)."""
+    from tix.store.search import index
+
+    for item in entries:
+        index.hide_entry(store, ticket_id, item)
+
+
 def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None) -> None:
     """Remove text, files and personal data; number, times, kinds and actors stay (lifecycle page)."""
     from tix.store.search import counts, index

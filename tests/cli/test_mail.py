@@ -426,6 +426,18 @@ def test_undo_cancels_mails_that_wait(answered: Shell):
     assert outbox(answered)[1:] == [("cancelled", "resolved", "ana@x.example")]
 
 
+def test_who_asked_hears_what_their_ticket_is_merged_into(office: Shell):
+    """And where to write; with another requester they may not see it, and are told that theirs is closed, in the inbox."""
+    for who in ("ana", "ana", "lan"):
+        office.tix("new", "Printer", "-m", "It smokes.", as_=who)
+    office.tix("merge", 2, "--into", 1, as_="sam")
+    assert outbox(office) == [("queued", "merged", "ana@x.example")]
+    office.tix("merge", 3, "--into", 1, "--yes", as_="sam")
+    heard = [one["reason"] for one in office.tix("notification", "list", "--json", as_="lan").json]
+    assert heard == ["closed"]
+    assert "TIX-1" not in office.tix("notification", "list", as_="lan").out
+
+
 def test_replies_are_held_back(office: Shell):
     """``mail.hold``: until then ``tix undo`` takes them back."""
     office.tix("config", "set", "mail.hold", "10m")

@@ -410,9 +410,9 @@ def test_a_planted_leak_is_seen(cage: Desk, monkeypatch: pytest.MonkeyPatch):
     """Control: were a requester told of notes they would not read it; were they to read it, bytes would change."""
     real = notifications.notices
 
-    def leaky(old, new, items, *rest):
+    def leaky(old, new, items, *rest, **given):
         notes = (Notice(new.requester, "noted", item) for item in items if item.kind == "note")
-        return [*real(old, new, items, *rest), *notes]
+        return [*real(old, new, items, *rest, **given), *notes]
 
     monkeypatch.setattr(notifications, "notices", leaky)
     before = taken(cage, "ana")

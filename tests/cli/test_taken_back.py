@@ -24,8 +24,8 @@ def test_a_merge_that_is_taken_back_is_told(tmp_path):
             heard, at_work = len(news(desk, "rita")), len(news(desk, "ben"))
             desk.now += HOUR
             merge.merge(desk.desk("ann"), ref(two), ref(one))
-            assert news(desk, "rita")[heard:] == [("closed", two)]
-            assert news(desk, "ben")[at_work:] == [("closed", two)]
+            assert news(desk, "rita")[heard:] == [("merged", two)]
+            assert news(desk, "ben")[at_work:] == [("merged", two)]
             desk.now += HOUR
             back()
             assert news(desk, "rita")[heard + 1 :] == [("reopened", two)]

@@ -24,7 +24,7 @@ def values(**given):
     facts = canned.Facts(ticket(number=12), None, person("ann"), T0)
     own = {
         "text": "It prints again.", "change": "", "author.name": "Ann", "desk.name": "Help desk",
-        "recipient.name": "Rita",
+        "recipient.name": "Rita", "target.ref": "TIX-9",
     }  # fmt: skip
     return canned.values_of(facts) | own | given
 

@@ -26,6 +26,7 @@ TABLE = {
     "message": ("the requester's side sends a message", ["assignee else team", "requester", "watchers"]),
     "answered": ("staff reply", ["requester", "assignee", "watchers"]),
     "noted": ("staff add an internal note", ["assignee"]),
+    "merged": ("the ticket is merged into one that they may see", ["requester", "assignee", "watchers"]),
     "reopened": ("the ticket is reopened", ["requester", "assignee else team", "watchers"]),
     "resolved": ("the ticket is resolved", ["requester", "assignee", "watchers"]),
     "closed": ("the ticket is closed", ["requester", "assignee", "watchers"]),
@@ -42,7 +43,7 @@ TABLE = {
 class Company:
     """Who there is: ann, ben and kim are agents; kim and max are the team net, and eva is named for IT."""
 
-    def __init__(self, *, inactive=(), blind=(), requesters=("rita", "rolf", "boss")):
+    def __init__(self, *, inactive=(), blind=(), requesters=("rita", "rolf", "boss"), far=()):
         self.people = {
             login: person(
                 login, "requester" if login in requesters else "agent", active=login not in inactive
@@ -56,6 +57,7 @@ class Company:
             ("told", "TIX-1"): ("kim",),
         }
         self.blind = blind
+        self.far = far
         self.asked = []
 
     def find(self, kind, name):
@@ -69,12 +71,24 @@ class Company:
         """Whether they see the ticket."""
         return somebody.login not in self.blind
 
+    def sees_target(self, somebody):
+        """Whether they see the ticket that it is merged into."""
+        return somebody.login not in self.far
+
 
 def told(old, items, company=None, **given):
     """Who hears of it, by login; whoever has none by address."""
     company = company or Company()
     new = old if old is None else play(old, items)
-    found = notices(old, given.pop("new", new), items, company.find, company.sees, **given)
+    found = notices(
+        old,
+        given.pop("new", new),
+        items,
+        company.find,
+        company.sees,
+        sees_target=company.sees_target,
+        **given,
+    )
     assert all((notice.login is None) != (notice.address is None) for notice in found)
     assert len(found) == len({notice.login or notice.address for notice in found})
     return {notice.login or notice.address: notice.reason for notice in found}
@@ -119,6 +133,12 @@ class Case(NamedTuple):
     old: object
     items: object
     expected: dict
+
+
+def merged(old):
+    """It is closed and merged into TIX-2."""
+    gone = event("merged", ANN, field="merged_into", new="TIX-2", sets={"merged_into": "TIX-2"})
+    return [*pull(old, "close"), gone]
 
 
 WATCHED = {"watchers": '["eva","rolf","out@x.example"]'}
@@ -197,6 +217,12 @@ CASES = {
     "resolved": Case(open_(**HELD), lambda t: pull(t, "resolve"), {"rita": "resolved", "ben": "resolved"}),
     "closed": Case(open_(**HELD), lambda t: pull(t, "close"), {"rita": "closed", "ben": "closed"}),
     "closed by the requester": Case(open_(**HELD), lambda t: pull(t, "close", RITA), {"ben": "closed"}),
+    "merged": Case(
+        open_(**HELD, **WATCHED),
+        merged,
+        dict.fromkeys(("rita", "ben", "eva", "rolf"), "merged") | {"out@x.example": "closed"},
+    ),
+    "merged when it was over": Case(open_(status="closed"), lambda t: merged(t)[-1:], {"rita": "merged"}),
     "reopened": Case(
         open_(status="resolved", **HELD), lambda t: pull(t, "reopen"), {"rita": "reopened", "ben": "reopened"}
     ),
@@ -350,6 +376,16 @@ def test_nobody_hears_who_is_inactive_or_does_not_see_it(name, case):
     for login in _logins(case):
         assert login not in told(case.old, case.items(case.old), Company(inactive=(login,))), name
         assert login not in told(case.old, case.items(case.old), Company(blind=(login,))), name
+
+
+@pytest.mark.parametrize("far", ["rita", "ben", "eva", "rolf"])
+def test_who_may_not_see_the_target_hears_that_it_is_closed(far):
+    """Of the ticket it is merged into not a word, to nobody else's loss."""
+    case = CASES["merged"]
+    company = Company(far=(far,))
+    assert told(case.old, case.items(case.old), company) == case.expected | {far: "closed"}
+    over = CASES["merged when it was over"]
+    assert told(over.old, over.items(over.old), Company(far=("rita",))) == {}
 
 
 def test_where_the_holder_cannot_hear_the_team_does():

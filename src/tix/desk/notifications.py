@@ -14,7 +14,7 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
 from tix.store import notifications as rows
 from tix.store import people
-from tix.store.tickets import tickets
+from tix.store.tickets import merge, tickets
 
 
 def of_new(desk: Desk, ticket: Ticket, items: Sequence[Item]) -> None:
@@ -68,7 +68,12 @@ def _tell(
         scope = scope_of(Actor(person))
         return scope.kind == "all" or tickets.get(store, new.number, scope) is not None
 
-    found = notices(old, new, items, find, sees)
+    def sees_target(person: Person) -> bool:
+        scope = scope_of(Actor(person))
+        place = merge.holder(store, new)
+        return scope.kind == "all" or tickets.get(store, place.number, scope) is not None
+
+    found = notices(old, new, items, find, sees, sees_target=sees_target)
     rows.add(store, new, found)
     outbox.queue(desk, old, new, items, found, undone)
 

@@ -20,13 +20,15 @@ class NotificationRule(NamedTuple):
     The requester's side is the requester, their manager and the contacts of the client. Watchers are those who follow
     the ticket.
 
-    ``fits`` is called with the ticket as it was (None for a new one) and an item of the write.
+    ``fits`` is called with the ticket as it was (None for a new one) and an item of the write. With ``target`` it is
+    only for people who may see the ticket that this one is merged into.
     """
 
     reason: str
     what: str
     who: tuple[tuple[str, ...], ...]
     fits: Callable[[Ticket | None, Item], bool]
+    target: bool = False
 
 
 class Notice(NamedTuple):
@@ -109,6 +111,13 @@ RULES = (
         "noted", "staff add an internal note", (("assignee",),), lambda old, item: item.kind == "note"
     ),
     NotificationRule(
+        "merged",
+        "the ticket is merged into one that they may see",
+        (("requester",), ("assignee",), WATCHERS),
+        lambda old, item: item.type == "merged" and item.field == "merged_into",
+        target=True,
+    ),
+    NotificationRule(
         "reopened", "the ticket is reopened", (("requester",), _HOLDER, WATCHERS), _into("open")
     ),
     NotificationRule(
@@ -157,10 +166,12 @@ def notices(
     find: Find,
     sees: Callable[[Person], bool],
     rules: Sequence[NotificationRule] = RULES,
+    sees_target: Callable[[Person], bool] = lambda person: False,
 ) -> list[Notice]:
     """Return the notifications of one write, at most one per person; ``old`` is None for a new ticket.
 
-    ``find`` looks people up; ``sees`` says whether somebody may see the ticket as it now is.
+    ``find`` looks people up; ``sees`` says whether somebody may see the ticket as it now is, ``sees_target`` whether
+    they may see the one that it is merged into. Who may not is told by a later rule, as if it were only closed.
     """
     doers = {login for item in items for login in (item.by, item.via) if login is not None}
     told: dict[str, Notice] = {}
@@ -180,9 +191,11 @@ def notices(
             if _named(chain[0], old, new)[1] in doers or (chain == WATCHERS and item.internal):
                 continue  # they did it themselves: nobody has to be looked up
             for person in next(filter(None, map(of, chain)), ()):
+                if rule.target and (person.login in told or not sees_target(person)):
+                    continue
                 if person.login not in doers and (person.is_staff or not item.internal):
                     told.setdefault(person.login, Notice(person.login, rule.reason, item))
-            for address in _addresses(chain, known[chain[0]], new, item):
+            for address in () if rule.target else _addresses(chain, known[chain[0]], new, item):
                 told.setdefault(address, Notice(None, rule.reason, item, address))
     return list(told.values())
 

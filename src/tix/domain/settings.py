@@ -192,7 +192,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "notify.requester_closed",
             "true",
-            "Whether requesters get a mail when their ticket is resolved or closed.",
+            "Whether requesters get a mail when their ticket is resolved, closed or merged.",
             value.one_of(*BOOLEANS),
             internal=True,
         ),

@@ -117,6 +117,7 @@ def _letter(
         "author.name": name if author is None else author.name,
         "desk.name": name,
         "recipient.name": recipient,
+        "target.ref": ticket.merged_into or "",
     }
     secret = state.secret(desk.store)
     domain = id_domain(desk)

@@ -160,5 +160,5 @@ def _addresses_of(logins: Collection[str | None], find: Callable[[str], Person |
 
 def _is_unwanted(notice: Notice, ticket: Ticket, policy: MailPolicy) -> bool:
     """Whether the desk tells requesters nothing of a ticket that is over, and this is that."""
-    is_over = notice.reason in ("resolved", "closed") and notice.login == ticket.requester
+    is_over = notice.reason in ("resolved", "closed", "merged") and notice.login == ticket.requester
     return is_over and not policy.requester_closed

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from tix.domain import canned
 from tix.errors import InvalidValue, UnknownName
 
-# What a text can name besides the placeholders of canned replies: what was written or changed, by whom, and the desk.
-OWN = ("text", "change", "author.name", "desk.name", "recipient.name")
+# What a text can name besides the placeholders of canned replies: what was written or changed, by whom, the desk, and
+# the ticket that one is merged into.
+OWN = ("text", "change", "author.name", "desk.name", "recipient.name", "target.ref")
 PLACEHOLDERS = (*canned.PLACEHOLDERS, *OWN)
 
 
@@ -33,6 +34,8 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "resolved": "{{ ticket.ref }} is resolved: {{ ticket.subject }}\n\n"
         "If it is not, reply to this mail, and the ticket is opened again.\n",
         "closed": "{{ ticket.ref }} is closed: {{ ticket.subject }}\n",
+        "merged": "{{ ticket.ref }} is merged into {{ target.ref }}: {{ ticket.subject }}\n\n"
+        "Everything written on it is there now. Reply to this mail to add to {{ target.ref }}.\n",
         "rated": "{{ requester.name }} rated {{ ticket.ref }}: {{ change }}\n",
         "mail-declined": "A mail for {{ ticket.ref }}, which is closed for good, was declined:\n\n{{ change }}\n",
         "declined": "Your mail was not added to {{ ticket.ref }}, because that ticket is closed for good.\n\n"

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories import world
 from tix.errors import InvalidValue, StorageFailure, StoreBusy
+from tix.mail.inbound import taking
 from tix.mail.mailbox import (
     BATCH,
     HEADER_LIMIT,
@@ -311,3 +313,17 @@ def test_whatever_fails_each_message_is_stored_once_and_marked_only_when_stored(
 )
 def test_the_header_ends_with_the_first_empty_line(content: bytes, header: bytes):
     assert header_of(content) == header
+
+
+def test_each_mail_is_dated_when_it_is_taken(tmp_path):
+    """A run may take long: the clock is asked for each mail, and not once for all."""
+    taken = []
+    with world(tmp_path) as desk:
+        start = desk.now
+        times = iter((start + 60, start + 180))
+        take = taking(desk.desk("root"), taken, clock=lambda: next(times), dry_run=False)
+        for uid in (1, 2):
+            raw = f"From: x@y.example\nMessage-ID: <{uid}@y.example>\nSubject: S\n\nText {uid}.\n".encode()
+            take(Found("INBOX", 1, uid), Raw(raw, len(raw)))
+        kept = desk.store.execute("SELECT at FROM mail ORDER BY id").fetchall()
+        assert [at - start for (at,) in kept] == [60, 180]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.mail.credentials import Secret
     from tix.mail.imap.login import Account
+    from tix.mail.mailbox import Mailbox
     from tix.mail.relay import Relay
 
 IMAP_PASSWORD, SMTP_PASSWORD = "TIX_IMAP_PASSWORD", "TIX_SMTP_PASSWORD"
@@ -64,6 +65,24 @@ def _reach(desk: Desk, host: str) -> None:
         socket.create_connection((host, port), _PATIENCE).close()
     except OSError as error:
         raise MailboxLost(f"{host}:{port} cannot be reached: {error.strerror or error}") from error
+
+
+def mailbox(desk: Desk, maildir: Path | None) -> Mailbox:
+    """Return the mailbox to fetch from: the maildir, or the folder of the settings. Raises MailboxError, Refused."""
+    if maildir is not None:
+        from tix.mail.maildir import Maildir
+
+        return Maildir(maildir)
+    from tix.mail.imap.folder import Filing, Imap
+
+    settings = desk.settings
+    keyword = settings.text("mail.imap.done") == "keyword"
+    filing = Filing(
+        settings.text("mail.imap.folder"),
+        None if keyword else settings.name("mail.imap.done_folder"),
+        None if keyword else settings.name("mail.imap.quarantine_folder"),
+    )
+    return Imap(account(desk), filing)
 
 
 def relay(desk: Desk) -> Relay:

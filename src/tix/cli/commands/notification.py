@@ -10,7 +10,7 @@ from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
-from tix.errors import InvalidValue, UsageError
+from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.notifications import record
 
@@ -71,6 +71,7 @@ def read(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Mark notifications as read."""
+    from tix.cli.numbers import numbers
     from tix.cli.tickets.bulk import Results
     from tix.desk import notifications
 
@@ -83,7 +84,7 @@ def read(
             session.say("No new notifications.")
         _print(printer, done, single=False)
         return 0
-    wanted, single = _numbers(ids or [])
+    wanted, single = numbers(ids or [], "a notification number", "tix notification list")
     desk = session.reader()
     results = Results(session, single)
     done = []
@@ -96,18 +97,6 @@ def read(
     results.tell()
     _print(printer, done, single=single)
     return results.status
-
-
-def _numbers(words: list[str]) -> tuple[list[int], bool]:
-    """The notifications that words name, each once, and whether it was one word alone."""
-    from tix.cli.tickets.references import spread
-
-    numbers = {}
-    for word in ",".join(spread(words)).split(","):
-        if not (word.isascii() and word.isdigit() and len(word) < 17):
-            raise InvalidValue(f"'{word}' is not a notification number", hint="tix notification list")
-        numbers[int(word)] = True
-    return list(numbers), len(words) == 1 and words[0].isdigit()
 
 
 def _print(printer: Printer, done: "Iterable[StoredNotification]", *, single: bool) -> None:

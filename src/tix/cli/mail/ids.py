@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from tix.cli import numbers
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.errors import InvalidValue
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -20,6 +20,9 @@ Mail = TypeVar("Mail")
 Ids = Annotated[
     list[str], typer.Argument(metavar="ID…", help="Numbers of mails, e.g. 7 (-: read numbers from stdin).")
 ]
+
+# What else a word is not, and where the numbers are.
+_MAIL = ("the number of a mail", "tix mail outbox, or tix mail quarantine")
 
 
 def each(
@@ -33,7 +36,7 @@ def each(
     """Act on each mail; print the numbers when piped, records where asked, a sentence each on a terminal."""
     from tix.cli.tickets.bulk import Results
 
-    wanted, single = numbers(list(ids))
+    wanted, single = numbers.numbers(list(ids), *_MAIL)
     desk = session.writer()
     results = Results(session, single)
     done: list[Mail] = []
@@ -55,17 +58,5 @@ def each(
 
 
 def number(word: str) -> int:
-    """Return the number that a word names. Raises InvalidValue."""
-    if not (word.isascii() and word.isdigit() and len(word) < 17):
-        raise InvalidValue(
-            f"'{word}' is not the number of a mail", hint="tix mail outbox, or tix mail quarantine"
-        )
-    return int(word)
-
-
-def numbers(words: list[str]) -> tuple[list[int], bool]:
-    """Return the numbers that words name, each once, and whether it was one number alone. Raises InvalidValue."""
-    from tix.cli.tickets.references import spread
-
-    found = dict.fromkeys(map(number, ",".join(spread(words)).split(",")))
-    return list(found), len(words) == 1 and words[0].isdigit()
+    """Return the number of a mail that a word names. Raises InvalidValue."""
+    return numbers.number(word, *_MAIL)

@@ -1,7 +1,10 @@
 """``tix mail in`` and ``tix mail fetch``: mail comes in."""
 
+import os
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +12,7 @@ import typer
 
 from tix.cli import app
 from tix.cli.errors import report, wants_json
-from tix.cli.mail import mailboxes
+from tix.cli.mail.send import clock
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -93,24 +96,26 @@ def fetch(
     from tix.desk.mail.intake import refuse_switched_off
     from tix.desk.mail.status import ran
     from tix.domain.permissions import require
+    from tix.mail.inbound import seen_before, taking
     from tix.mail.mailbox import fetch as run
+    from tix.mail.servers import mailbox as mailbox_of
 
     printer = Printer(session, output, KIND)
     desk = session.writer()
     require(desk.actor, "mail")
     refuse_switched_off(desk)
-    with mailboxes.alone(session) as is_alone:
+    with _alone(session) as is_alone:
         if not is_alone:
             session.say("Another tix mail fetch is running; nothing was fetched.")
             return 0
-        mailbox = mailboxes.mailbox(desk, maildir)
+        mailbox = mailbox_of(desk, maildir)
         taken: list[Taken] = []
         try:
-            with mailboxes.progress(session) as progress:
+            with _progress(session) as progress:
                 summary = run(
                     mailbox,
-                    mailboxes.seen_before(desk),
-                    mailboxes.taking(desk, taken, dry_run=dry_run),
+                    seen_before(desk),
+                    taking(desk, taken, clock=clock(session), dry_run=dry_run),
                     progress,
                     mark=not dry_run,
                 )
@@ -123,6 +128,43 @@ def fetch(
         printer.records(map(taken_record, taken))
     session.say(told)
     return _failures(session, summary)
+
+
+@contextmanager
+def _alone(session: Session) -> "Iterator[bool]":
+    """A lock beside the store against two runs at once; it goes with the process, however that ends."""
+    import fcntl
+
+    from tix.cli.session import store_path
+
+    path = store_path(session.options.store)
+    descriptor = os.open(f"{path}.fetch", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
+    """A line on a terminal that counts; nothing elsewhere."""
+    if not (session.on_terminal and sys.stderr.isatty()):
+        yield None
+        return
+
+    def show(done: int, total: int) -> None:
+        sys.stderr.write(f"\r{done} of {total} mails")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r\x1b[K")
 
 
 def _failures(session: Session, summary: "Summary") -> int:

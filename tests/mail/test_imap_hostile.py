@@ -522,6 +522,9 @@ def test_a_certificate_of_another_host_or_an_unknown_ca(
         ) as caught:
             opened(account)
     assert_one_sentence(caught.value)
+    assert (caught.value.code, caught.value.exit_status) == ("refused", 5)
+    wanted = "mail.imap.ca_file" if name == "good" else "mail.imap.host"
+    assert wanted in (caught.value.hint or "")
     assert server.said(b"AUTHENTICATE") == []
 
 

@@ -311,7 +311,10 @@ def _unusable(relay: Relay, error: Exception) -> RelayUnusable:
                 f"the certificate of {place} is for another host",
                 hint="set mail.smtp.host to the name in the certificate",
             )
-        return RelayUnusable(f"the certificate of {place} is not trusted: {error.verify_message}")
+        return RelayUnusable(
+            f"the certificate of {place} is not trusted: {error.verify_message}",
+            hint="tix config set mail.smtp.ca_file FILE, if the certificate is your own",
+        )
     if isinstance(error, ssl.SSLError):
         return RelayUnusable(
             f"{place} does not speak TLS as expected ({(error.reason or 'no answer').replace('_', ' ').lower()})",

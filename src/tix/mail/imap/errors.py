@@ -12,6 +12,9 @@ from tix.mail.imap.answers import words
 from tix.mail.imap.connection import Connection, Stopped
 from tix.mail.mailbox import MailboxError
 
+# X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+HOST_DIFFERS = frozenset({62, 64})
+
 
 def sentence(error: Exception, host: str, what: str, secret: Secret, connection: Connection | None) -> str:
     """Return what went wrong when ``host`` was asked to do ``what`` (an infinitive), in one sentence.
@@ -39,6 +42,23 @@ def require(answer: str, data: object, host: str, refusal: str, secret: Secret) 
         raise MailboxError(f"{host} {refusal}{_said(data, secret)}.")
 
 
+def untrusted(error: Exception, host: str) -> MailboxError | None:
+    """Return the error for a certificate that is not valid for ``host``, with the way out; None for other errors.
+
+    Trying again does not help: somebody has to change the set-up or the server.
+    """
+    one = next((one for one in _chain(error) if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if one is None:
+        return None
+    if one.verify_code in HOST_DIFFERS:
+        hint = "set mail.imap.host to the name in the certificate"
+    else:
+        hint = "tix config set mail.imap.ca_file FILE, if the certificate is your own"
+    return MailboxError(
+        f"The certificate of {host} is not valid: {one.verify_message.rstrip('.')}.", hint=hint
+    )
+
+
 def is_refusal(error: Exception) -> bool:
     """Return whether the server's answer was read to its end, so that the connection can be used further."""
     return isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort)
@@ -58,8 +78,6 @@ def _known(error: BaseException, host: str) -> str | None:
     """Return the sentence for an error of our limits, of TLS or of the network; None for others."""
     if isinstance(error, Stopped):
         return f"{host} {error.reason}."
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The certificate of {host} is not valid: {error.verify_message.rstrip('.')}."
     if isinstance(error, TimeoutError):
         return f"{host} did not answer in time."
     if isinstance(error, ssl.SSLError):

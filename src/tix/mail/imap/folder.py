@@ -21,7 +21,7 @@ from typing import NamedTuple
 from tix.mail import folder_names
 from tix.mail.imap.answers import bodies, folder_list, sizes
 from tix.mail.imap.connection import BUDGET, Connection
-from tix.mail.imap.errors import is_refusal, require, sentence
+from tix.mail.imap.errors import is_refusal, require, sentence, untrusted
 from tix.mail.imap.login import Account, capabilities, connect, log_in
 from tix.mail.mailbox import BATCH, HEADER_LIMIT, LIMIT, Found, MailboxError, MailboxLost, Raw, header_of
 
@@ -307,6 +307,9 @@ class Imap:
                 self._connection.end()
             raise
         except Exception as error:  # noqa: BLE001  # imaplib fails in many ways on an invalid answer
+            refused = untrusted(error, self.account.host)
+            if refused is not None:
+                raise refused from None
             text = sentence(error, self.account.host, what, self.account.secret, self._connection)
             if self._connection is None or not is_refusal(error):
                 raise MailboxLost(text) from None

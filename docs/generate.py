@@ -270,7 +270,7 @@ def _errors() -> str:
     rows_of_codes = sorted(
         (error.code, str(error.exit_status), _prose((error.__doc__ or "").split("\n\n")[0]))
         for error in _descendants(TixError)
-        if error is not TixError
+        if error is not TixError and "code" in vars(error)
     )
     first = _table(("exit", "means", "error codes"), rows)
     bug = (_code("error"), "1", "Internal error in tix.")

@@ -48,6 +48,10 @@ class UnknownName(UsageError):
     code = "unknown-name"
 
 
+class BrokenRecord(InvalidValue):
+    """One record of a file cannot be read; the others may be valid."""
+
+
 class NotFound(TixError):
     """The object does not exist, or this person may not see it; both get the same sentence."""
 
@@ -115,6 +119,51 @@ class Merged(Refused):
     """The ticket is merged into another one and continues there."""
 
     code = "merged"
+
+
+class SwitchedOff(Refused):
+    """The desk takes no mail (``mail.parse``); a mail server may offer it again later."""
+
+
+class CredentialError(Refused):
+    """There is no usable password or token for a mail server; the message never holds any of it."""
+
+
+class MailboxError(Refused):
+    """The mailbox cannot be used, or one message of it cannot be read: one sentence, without any secret."""
+
+
+class RelayUnusable(Refused):
+    """The server for outgoing mail cannot be trusted, used or logged in to; no mail was tried."""
+
+    code = "mail-relay"
+
+
+class Unreachable(Refused):
+    """A mail server does not answer, or the connection to it is lost; trying again later can help."""
+
+    code = "unreachable"
+    exit_status = 6
+
+
+class MailboxLost(Unreachable, MailboxError):
+    """The connection to a mailbox is gone, or there is none; it has to be opened again, later."""
+
+
+class RelayUnreachable(Unreachable, RelayUnusable):
+    """The server for outgoing mail does not answer."""
+
+
+class Unreadable(InvalidValue):
+    """A mail that is too large or too deep to be read; it goes to quarantine with its bytes."""
+
+    code = "unreadable-mail"
+
+
+class NotAsMeant(TixError):
+    """The bytes of a mail, read again, say something else than they were made from; it must not be sent."""
+
+    code = "mail-differs"
 
 
 class StoreBusy(TixError):

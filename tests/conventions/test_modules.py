@@ -206,3 +206,36 @@ def test_an_offender_is_found_and_named(faults, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(globals(), "SOURCE", tmp_path)
     (tmp_path / "utils.py").write_text(BROKEN)
     assert list(_offenders([tmp_path / "utils.py"], faults)) == ["utils.py"]
+
+
+def _names_of_errors() -> set[str]:
+    tree = ast.parse(_text(SOURCE / "errors.py"))
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _errors_in(text: str, known: set[str]) -> list[str]:
+    """The classes of a module that are failures people see: they belong into ``tix.errors``."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(base).rpartition(".")[2] in known for base in node.bases)
+    ]
+
+
+def test_every_expected_failure_is_in_one_module():
+    """So that the documentation has every code with its exit status."""
+    known = _names_of_errors()
+    found = {
+        _name(path): names
+        for path in WRITTEN
+        if path.name != "errors.py" or path.parent != SOURCE
+        for names in [_errors_in(_text(path), known)]
+        if names
+    }
+    assert found == {}
+
+
+def test_a_failure_elsewhere_is_seen():
+    """Control."""
+    assert _errors_in("class Lost(errors.Refused):\n    code = 'lost'\n", _names_of_errors()) == ["Lost"]

@@ -10,9 +10,9 @@ import pytest
 
 from tests.mail.outgoing import ID, LINE, a_mail
 from tix.domain.mail.received import Attachment
-from tix.errors import InvalidValue
+from tix.errors import InvalidValue, NotAsMeant
 from tix.mail.alternative import html_of
-from tix.mail.compose import NotAsMeant, check, render, sent_file_name, sent_text, sent_type
+from tix.mail.compose import check, render, sent_file_name, sent_text, sent_type
 from tix.mail.fields import Address, ascii_domain, clean_address, clean_name
 
 OUTLOOK = "<VI1PR04MB6834D2C88EE7DD0B43CC6B35E8A0A@VI1PR04MB6834.eurprd04.prod.outlook.com-and-more-text>"

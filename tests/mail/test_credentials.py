@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tix.mail.credentials import LONGEST, CredentialError, Secret, password, token
+from tix.errors import CredentialError
+from tix.mail.credentials import LONGEST, Secret, password, token
 
 CANARY = "kanarienvogel-7731"
 

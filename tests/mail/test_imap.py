@@ -10,10 +10,11 @@ import pytest
 
 from tests.mail.dovecot import PASSWORD, Dovecot, running
 from tests.mail.small_desk import SmallDesk
+from tix.errors import MailboxError
 from tix.mail.credentials import Secret
 from tix.mail.imap.folder import Filing, Imap
 from tix.mail.imap.login import Account, Encryption
-from tix.mail.mailbox import BATCH, Found, MailboxError, Outcome, Raw, Summary, fetch
+from tix.mail.mailbox import BATCH, Found, Outcome, Raw, Summary, fetch
 
 MOVED, FLAGGED = Filing(done="Done", quarantine="Quarantine"), Filing()
 Open = Callable[..., Imap]

@@ -17,12 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.mail.scripted_imap import CHALLENGE, PASSWORD, Answer, Hangup, Script, drip, usual
+from tix.errors import MailboxError, MailboxLost
 from tix.mail import folder_names
 from tix.mail.credentials import Secret
 from tix.mail.imap.answers import bodies, folder_list, sizes
 from tix.mail.imap.folder import Filing, Imap
 from tix.mail.imap.login import Account, Encryption
-from tix.mail.mailbox import Found, MailboxError, MailboxLost, Outcome, Raw, fetch
+from tix.mail.mailbox import Found, Outcome, Raw, fetch
 
 pytestmark = pytest.mark.long
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import world
-from tix.errors import InvalidValue, StorageFailure, StoreBusy
+from tix.errors import InvalidValue, MailboxError, MailboxLost, StorageFailure, StoreBusy
 from tix.mail.inbound import taking
 from tix.mail.mailbox import (
     BATCH,
@@ -17,8 +17,6 @@ from tix.mail.mailbox import (
     MOST_BREAKS,
     MOST_FAILURES,
     Found,
-    MailboxError,
-    MailboxLost,
     Outcome,
     Raw,
     fetch,

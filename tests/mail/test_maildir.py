@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tix.mail.mailbox import Found, MailboxError, Outcome, Raw, fetch
+from tix.errors import MailboxError
+from tix.mail.mailbox import Found, Outcome, Raw, fetch
 from tix.mail.maildir import Filing, Maildir
 
 

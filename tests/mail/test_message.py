@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tix.errors import Unreadable
 from tix.mail.addresses import Address, addresses, is_unambiguous
 from tix.mail.charsets import codec, decode
 from tix.mail.format_flowed import reflowed
 from tix.mail.headers import date, message_ids, parameters, words
-from tix.mail.message import FLAGS, Attachment, Limits, Message, Unreadable, read
+from tix.mail.message import FLAGS, Attachment, Limits, Message, read
 
 
 def mail(*headers: str, body: bytes = b"Hello\n") -> Message:

@@ -10,8 +10,9 @@ from tests.mail.outgoing import a_mail
 from tests.mail.postfix import running
 from tests.mail.relays import LIMITS, certificate
 from tix.domain.mail.received import Address, Attachment
+from tix.errors import RelayUnusable
 from tix.mail.compose import render
-from tix.mail.relay import Connection, Relay, RelayUnusable
+from tix.mail.relay import Connection, Relay
 from tix.mail.smtp import send
 
 __all__ = ["certificate"]  # a fixture

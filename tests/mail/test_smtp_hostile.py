@@ -7,8 +7,9 @@ import pytest
 
 from tests.mail.outgoing import a_mail
 from tests.mail.relays import LIMITS, certificate, lines, server_context, speaking
+from tix.errors import RelayUnusable
 from tix.mail.compose import render
-from tix.mail.relay import Connection, RelayUnusable
+from tix.mail.relay import Connection
 from tix.mail.smtp import send
 from tix.mail.smtp_client import LONGEST_LINE, MOST_LINES
 

@@ -15,12 +15,12 @@ from tix.domain.tickets.fields import ARCHIVED, DERIVED, names_of
 from tix.domain.tickets.references import parse_prefix
 from tix.domain.tickets.ticket import FIELDS, NEVER, Ticket, fold, tags_text
 from tix.domain.tickets.timeline import Item
-from tix.errors import InvalidValue
+from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import fields as read
 from tix.importers.archive_columns import TYPES, is_reference, typed
 from tix.importers.archive_thread import MergedEntry, Thread, instant, login, thread
 from tix.importers.csv_header import PLACES
-from tix.importers.fields import BrokenRecord, Record
+from tix.importers.fields import Record
 from tix.importers.files import json_lines
 from tix.importers.json_stream import elements
 from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket

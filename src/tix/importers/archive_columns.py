@@ -14,9 +14,8 @@ from tix.domain.tickets.links import INVERSE
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import LATEST
 from tix.domain.topics import LONGEST_VALUE
-from tix.errors import InvalidValue
+from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import fields as read
-from tix.importers.fields import BrokenRecord
 
 # `int`, `int | None`, `str`, `str | None`: the type of a column, and whether it may be None.
 TYPES: dict[str, tuple[type, bool]] = {

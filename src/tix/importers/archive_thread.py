@@ -9,9 +9,10 @@ from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.domain.files.attachments import clean_name
 from tix.domain.people import Side, kept_login
 from tix.domain.tickets.timeline import EventType, File, Item, ItemKind, Work
+from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers.archive_columns import TYPES, is_reference, typed
-from tix.importers.fields import BrokenRecord, Record
+from tix.importers.fields import Record
 
 _KINDS = frozenset(get_args(ItemKind))
 _SIDES = frozenset(get_args(Side))

@@ -12,9 +12,10 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers import vocabulary
-from tix.importers.fields import BrokenRecord, Record
+from tix.importers.fields import Record
 from tix.importers.files import json_lines
 from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket, Notice
 

@@ -19,10 +19,9 @@ from typing import BinaryIO
 from uuid import UUID
 
 from tix.domain.spreadsheets import unguarded, unguarded_start
-from tix.errors import InvalidValue
+from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import csv_header, vocabulary
 from tix.importers import fields as read
-from tix.importers.fields import BrokenRecord
 from tix.importers.files import text_lines
 from tix.importers.identities import IDENTITIES, identity
 from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedComment, ImportedTicket, Notice

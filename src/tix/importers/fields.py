@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from tix.errors import InvalidValue
+from tix.errors import BrokenRecord
 from tix.importers.record import ImportedAuthor
 
 Record = Mapping[str, Any]
@@ -24,10 +24,6 @@ _MOST_VOICES = 20_000  # people kept in the cache: the same ones write again and
 _UNSTORABLE = re.compile("\x00|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MAILBOX = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<email>[^<>\s]+@[^<>\s]+)>\s*")
-
-
-class BrokenRecord(InvalidValue):
-    """One record of a file cannot be read; the others may be valid."""
 
 
 def clean(text: str) -> str:

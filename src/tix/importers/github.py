@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers import vocabulary
-from tix.importers.fields import BrokenRecord, Record
+from tix.importers.fields import Record
 from tix.importers.github_notices import comments_elsewhere, notices
 from tix.importers.json_stream import elements
 from tix.importers.record import (

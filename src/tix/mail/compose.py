@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from tix.domain.files.attachments import clean_name as clean_file_name
 from tix.domain.mail.message_id import LONGEST_ID
 from tix.domain.mail.received import Address, Attachment
-from tix.errors import InvalidValue, TixError
+from tix.errors import InvalidValue, NotAsMeant
 from tix.mail.alternative import html_of
 from tix.mail.fields import (
     address_field,
@@ -66,12 +66,6 @@ class Outgoing(NamedTuple):
     language: str = ""
     attachments: tuple[Attachment, ...] = ()
     html: bool = True
-
-
-class NotAsMeant(TixError):
-    """The bytes of a mail, read again, say something else than they were made from; it must not be sent."""
-
-    code = "mail-differs"
 
 
 def render(outgoing: Outgoing) -> bytes:

@@ -20,16 +20,12 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from tix.errors import Refused
+from tix.errors import CredentialError
 
 LONGEST = 16_384  # bytes; access tokens of the large providers have 2 to 4 KB
 PATIENCE = 30.0  # seconds a command may take: an agent may ask its user in a window
 
 _WAYS = "set a password command, an environment variable, or a file with mode 0600"
-
-
-class CredentialError(Refused):
-    """There is no usable password or token; the message never holds any of it."""
 
 
 class Secret:

@@ -6,13 +6,7 @@ import re
 from typing import NamedTuple
 
 from tix.domain.files.attachments import format_size
-from tix.errors import InvalidValue
-
-
-class Unreadable(InvalidValue):
-    """A message that goes to quarantine with its raw bytes; the message of the error is the reason."""
-
-    code = "unreadable-mail"
+from tix.errors import Unreadable
 
 
 class Limits(NamedTuple):

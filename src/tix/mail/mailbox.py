@@ -15,24 +15,13 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from tix.errors import Refused, StorageFailure, StoreBusy, StoreUnusable
+from tix.errors import MailboxError, MailboxLost, StorageFailure, StoreBusy, StoreUnusable
 
 LIMIT = 30 * 1024 * 1024  # bytes of a message; what is larger is fetched as its header alone
 HEADER_LIMIT = 256 * 1024  # bytes of a header
 BATCH = 50  # messages marked with one command; longer lists of numbers are refused by some servers
 MOST_BREAKS = 3  # lost connections in one run before it is left to the next
 MOST_FAILURES = 100  # failures that are reported one by one
-
-
-class MailboxError(Refused):
-    """The mailbox cannot be used, or one message of it cannot be read: one sentence, without any secret."""
-
-
-class MailboxLost(MailboxError):
-    """The connection is gone, or there is none; the mailbox has to be opened again, later."""
-
-    code = "unreachable"
-    exit_status = 6
 
 
 class Found(NamedTuple):

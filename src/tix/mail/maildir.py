@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tix.errors import MailboxError
 from tix.mail import folder_names
-from tix.mail.mailbox import HEADER_LIMIT, LIMIT, Found, MailboxError, Raw, header_of
+from tix.mail.mailbox import HEADER_LIMIT, LIMIT, Found, Raw, header_of
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 

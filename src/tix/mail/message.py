@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 
 from tix.domain.mail.received import Address, Attachment, Message
+from tix.errors import Unreadable
 from tix.mail import headers, parts
 from tix.mail.addresses import addresses, guessed_address, is_unambiguous
-from tix.mail.limits import DEFAULT, Limits, Unreadable, check
+from tix.mail.limits import DEFAULT, Limits, check
 from tix.mail.tree import Part, parse
 
 __all__ = ["Address", "Attachment", "Limits", "Message", "Unreadable", "read"]

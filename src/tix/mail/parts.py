@@ -9,11 +9,12 @@ from tix.domain.files.attachments import clean_name
 from tix.domain.files.filetypes import KINDS, detect
 from tix.domain.mail.received import Attachment
 from tix.domain.texts import is_blank
+from tix.errors import Unreadable
 from tix.mail.charsets import codec, decode
 from tix.mail.encodings import decoded
 from tix.mail.format_flowed import reflowed
 from tix.mail.headers import parameters, verbatim
-from tix.mail.limits import Limits, Unreadable, check
+from tix.mail.limits import Limits, check
 from tix.mail.tree import Part, parse
 
 

@@ -14,7 +14,7 @@ from base64 import b64encode
 from time import monotonic
 from typing import Literal, NamedTuple, Self
 
-from tix.errors import Refused
+from tix.errors import RelayUnreachable, RelayUnusable
 from tix.mail.smtp_client import Broken, Client, clean
 
 Encryption = Literal["none", "starttls", "tls"]
@@ -54,19 +54,6 @@ class Relay(NamedTuple):
     def __repr__(self) -> str:
         """Without the password and the token, which a traceback may show."""
         return f"Relay({self.host!r}, {self.port}, {self.encryption!r}, user={self.user!r})"
-
-
-class RelayUnusable(Refused):
-    """The relay cannot be reached, trusted or logged in to. Nothing was tried, so no mail's attempts count."""
-
-    code = "mail-relay"
-
-
-class RelayUnreachable(RelayUnusable):
-    """The relay does not answer. It may, later: trying again can help."""
-
-    code = "unreachable"
-    exit_status = 6
 
 
 class Answer(NamedTuple):

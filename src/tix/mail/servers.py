@@ -58,7 +58,7 @@ def _reach(desk: Desk, host: str) -> None:
     """Raise MailboxLost where nothing answers at the place mail is fetched from."""
     import socket
 
-    from tix.mail.mailbox import MailboxLost
+    from tix.errors import MailboxLost
 
     port = _port(desk, "imap") or (993 if desk.settings.encryption("imap") == "tls" else 143)
     try:

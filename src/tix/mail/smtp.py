@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from tix.domain.mail.delivery import Outcome
-from tix.errors import InvalidValue
+from tix.errors import InvalidValue, RelayUnusable
 from tix.mail.fields import clean_address
-from tix.mail.relay import Answer, Connection, RelayUnusable
+from tix.mail.relay import Answer, Connection
 from tix.mail.smtp_client import Broken
 
 # The last step that was begun.

@@ -14,8 +14,9 @@ from email.message import Message
 from email.policy import Compat32, Policy
 from typing import Any
 
+from tix.errors import Unreadable
 from tix.mail.headers import parameters
-from tix.mail.limits import Limits, Unreadable
+from tix.mail.limits import Limits
 
 
 class Part(Message):

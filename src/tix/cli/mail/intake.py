@@ -39,8 +39,9 @@ def in_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Read one mail from stdin, for .forward, procmail and Postfix (exit 75: deliver it again later)."""
-    from tix.desk.mail.intake import SwitchedOff, refuse_switched_off, take
+    from tix.desk.mail.intake import refuse_switched_off, take
     from tix.domain.permissions import require
+    from tix.errors import SwitchedOff
     from tix.mail.inbound import incoming
 
     printer = Printer(session, output, KIND)

@@ -30,7 +30,7 @@ from tix.domain.permissions import require
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.timeline import DECLINED, event
 from tix.domain.values import LONGEST_SUBJECT
-from tix.errors import DamagedStore, Refused, StorageFailure, StoreBusy, TixError
+from tix.errors import DamagedStore, StorageFailure, StoreBusy, SwitchedOff, TixError
 from tix.store.mail import received
 from tix.store.tickets import timeline
 
@@ -60,10 +60,6 @@ class _Placed(NamedTuple):
     ticket: Ticket | None = None
     item_id: int | None = None
     folded_at: int | None = None
-
-
-class SwitchedOff(Refused):
-    """The desk takes no mail; the server may offer it again later."""
 
 
 def refuse_switched_off(desk: Desk) -> None:

@@ -15,8 +15,9 @@ from tix.desk.context import Desk
 from tix.domain.billing.invoices import Invoice, InvoiceLine, parse_currency
 from tix.domain.people import kept_login
 from tix.domain.tickets.timeline import Item
+from tix.errors import BrokenRecord
 from tix.importers import fields as read
-from tix.importers.fields import BrokenRecord, Record
+from tix.importers.fields import Record
 from tix.store import billing
 from tix.store.connection import Store
 from tix.store.tickets import tickets

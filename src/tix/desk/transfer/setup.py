@@ -20,9 +20,10 @@ from tix.domain.organisation import Priority, TicketType
 from tix.domain.people import ROLES, kept_login, parse_email
 from tix.domain.settings import SETTINGS
 from tix.domain.tickets.timeline import Item
+from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers.archive import HIGHEST_ID, HIGHEST_NUMBER, Facts
-from tix.importers.fields import BrokenRecord, Record
+from tix.importers.fields import Record
 from tix.store import people
 from tix.store.setup import repository, rows
 from tix.store.setup import settings as setup_settings

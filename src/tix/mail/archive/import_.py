@@ -11,12 +11,13 @@ from tix.desk.mail.imported import Imported, take_all
 from tix.desk.mail.judge import Incoming
 from tix.domain.mail.kept import IMPORT
 from tix.domain.permissions import require
+from tix.errors import Unreadable
 from tix.importers.record import Fault
 from tix.mail import headers
 from tix.mail.archive.files import Located, MailFiles
 from tix.mail.archive.order import Dated, ordered
 from tix.mail.inbound import incoming
-from tix.mail.message import Message, Unreadable, read
+from tix.mail.message import Message, read
 
 Progress = Callable[[str, int, int | None], None]
 

@@ -7,10 +7,10 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+from tix.errors import MailboxError
 from tix.mail.credentials import Secret
 from tix.mail.imap.answers import words
 from tix.mail.imap.connection import Connection, Stopped
-from tix.mail.mailbox import MailboxError
 
 # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
 HOST_DIFFERS = frozenset({62, 64})

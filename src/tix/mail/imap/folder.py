@@ -18,12 +18,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
+from tix.errors import MailboxError, MailboxLost
 from tix.mail import folder_names
 from tix.mail.imap.answers import bodies, folder_list, sizes
 from tix.mail.imap.connection import BUDGET, Connection
 from tix.mail.imap.errors import is_refusal, require, sentence, untrusted
 from tix.mail.imap.login import Account, capabilities, connect, log_in
-from tix.mail.mailbox import BATCH, HEADER_LIMIT, LIMIT, Found, MailboxError, MailboxLost, Raw, header_of
+from tix.mail.mailbox import BATCH, HEADER_LIMIT, LIMIT, Found, Raw, header_of
 
 DONE = "TixDone"
 QUARANTINED = "TixQuarantine"

@@ -10,11 +10,12 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from tix.errors import MailboxError
 from tix.mail import folder_names
 from tix.mail.credentials import Secret
 from tix.mail.imap.connection import Connection
 from tix.mail.imap.errors import require
-from tix.mail.mailbox import HEADER_LIMIT, MailboxError
+from tix.mail.mailbox import HEADER_LIMIT
 
 
 class Encryption(Enum):

@@ -93,8 +93,7 @@ def test_mail_that_is_held_waits(office: Shell):
 
 
 def test_undo_says_how_to_take_back_a_mail_that_waits(office: Shell):
-    """A reply stays in its ticket; its mail can be cancelled while it waits, and not once it is sent."""
-    office.tix("config", "set", "mail.hold", "5m")
+    """A reply that is not held back stays; its mail can be cancelled while it waits, and not once it is sent."""
     through(office, Relay("127.0.0.1", 1))
     replied(office)
     told = office.tix("undo", as_="sam", check=5).err
@@ -103,6 +102,19 @@ def test_undo_says_how_to_take_back_a_mail_that_waits(office: Shell):
     office.tix("mail", "outbox", "cancel", 1, as_="sam")
     assert states(office) == [("lan@acme.example", "cancelled", 0)]
     assert "a sent reply cannot be undone" in office.tix("undo", as_="sam", check=5).err
+
+
+def test_undo_takes_back_a_reply_that_is_held(office: Shell):
+    """Its mail is cancelled with it, so the relay never sees it."""
+    office.tix("config", "set", "mail.hold", "5m")
+    replied(office)
+    office.tix("undo", as_="sam")
+    assert states(office) == [("lan@acme.example", "cancelled", 0)]
+    script = Script()
+    with scripted(script) as relay:
+        through(office, relay)
+        office.tix("mail", "send")
+    assert script.taken == []
 
 
 def test_the_next_mail_of_a_ticket_refers_to_the_last(office: Shell):

@@ -14,7 +14,7 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import NotFound
 from tix.store import notifications as rows
 from tix.store import people
-from tix.store.tickets import merge, tickets
+from tix.store.tickets import tickets
 
 
 def of_new(desk: Desk, ticket: Ticket, items: Sequence[Item]) -> None:
@@ -69,6 +69,8 @@ def _tell(
         return scope.kind == "all" or tickets.get(store, new.number, scope) is not None
 
     def sees_target(person: Person) -> bool:
+        from tix.store.tickets import merge
+
         scope = scope_of(Actor(person))
         place = merge.holder(store, new)
         return scope.kind == "all" or tickets.get(store, place.number, scope) is not None

@@ -5,8 +5,6 @@ digits and private-use characters as words and everything else as a gap. Text th
 only between quotes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 They are stored as integers: seconds, and UTC seconds since 1970. The caller passes the time zone as a ``tzinfo``.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from time import gmtime
@@ -86,7 +84,7 @@ def format_work(seconds: int) -> str:
     return (f"{hours}h" if hours else "") + format_duration(rest)
 
 
-def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False, ends: bool = False) -> int:
+def parse_moment(text: str, now: int, zone: "tzinfo", *, past: bool = False, ends: bool = False) -> int:
     """Return the UTC seconds of a time as people write it.
 
     A day alone is its start or, with ``ends``, its last second.
@@ -99,7 +97,7 @@ def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False, ends:
     return found
 
 
-def parse_when(text: str, now: int, zone: tzinfo, *, past: bool = False) -> int | Day:
+def parse_when(text: str, now: int, zone: "tzinfo", *, past: bool = False) -> int | Day:
     """Return the UTC seconds of a time as people write it, or a ``Day``; ``now`` and ``zone`` are the reader's.
 
     - ``2026-12-01T14:00:00Z``, also with ``+02:00``: that instant; fractions of a second are dropped.
@@ -201,11 +199,11 @@ def _instant(match: re.Match[str]) -> int:
     return _epoch(datetime.fromisoformat(f"{match['date']}T{match['time']}{offset}"))
 
 
-def _epoch(moment: datetime) -> int:
+def _epoch(moment: "datetime") -> int:
     return int(moment.timestamp() // 1)
 
 
-def _moment(phrase: str, now: int, zone: tzinfo, past: bool) -> int | Day | None:
+def _moment(phrase: str, now: int, zone: "tzinfo", past: bool) -> int | Day | None:
     if phrase == "now":
         return now
     if phrase.startswith(("+", "-")):
@@ -217,7 +215,7 @@ def _moment(phrase: str, now: int, zone: tzinfo, past: bool) -> int | Day | None
     return None if match is None else _local(match, now, zone, past)
 
 
-def _local(match: re.Match[str], now: int, zone: tzinfo, past: bool) -> int | Day | None:
+def _local(match: re.Match[str], now: int, zone: "tzinfo", past: bool) -> int | Day | None:
     from datetime import date, datetime
 
     clock = _clock(match)
@@ -261,7 +259,7 @@ def _weekday(word: str) -> int | None:
     return found[0] if found else None
 
 
-def _on(day: date, days: int, clock: _Clock | None, zone: tzinfo) -> int | Day:
+def _on(day: "date", days: int, clock: _Clock | None, zone: "tzinfo") -> int | Day:
     """Return the time on the day ``days`` after ``day``; without a time, that whole day."""
     if clock is not None:
         return _at(day, days, clock, zone)
@@ -272,14 +270,14 @@ def _on(day: date, days: int, clock: _Clock | None, zone: tzinfo) -> int | Day:
         return Day(start, LATEST)
 
 
-def day_number(at: int, zone: tzinfo) -> int:
+def day_number(at: int, zone: "tzinfo") -> int:
     """Return the day in ``zone`` that contains ``at`` (UTC seconds), counted like ``date.toordinal()``."""
     from datetime import datetime
 
     return datetime.fromtimestamp(at, zone).toordinal()
 
 
-def day_start(ordinal: int, zone: tzinfo) -> int:
+def day_start(ordinal: int, zone: "tzinfo") -> int:
     """Return the first second of a day in ``zone``, in UTC seconds; ``ordinal`` counts like ``date.toordinal()``.
 
     After the last possible day it is the second after ``LATEST``.
@@ -291,7 +289,7 @@ def day_start(ordinal: int, zone: tzinfo) -> int:
     return _at(date.fromordinal(ordinal), 0, _MIDNIGHT, zone)
 
 
-def month_number(at: int, zone: tzinfo) -> int:
+def month_number(at: int, zone: "tzinfo") -> int:
     """Return the month in ``zone`` that contains ``at`` (UTC seconds).
 
     0 is January of year 0. The last one is 9999-12.
@@ -302,7 +300,7 @@ def month_number(at: int, zone: tzinfo) -> int:
     return moment.year * 12 + moment.month - 1
 
 
-def month_start(number: int, zone: tzinfo) -> int:
+def month_start(number: int, zone: "tzinfo") -> int:
     """Return the first second of a month in ``zone``, in UTC seconds; after the last month, that after ``LATEST``."""
     from datetime import date
 
@@ -310,7 +308,7 @@ def month_start(number: int, zone: tzinfo) -> int:
     return LATEST + 1 if year > 9999 else _at(date(year, month + 1, 1), 0, _MIDNIGHT, zone)
 
 
-def _at(day: date, days: int, clock: _Clock, zone: tzinfo) -> int:
+def _at(day: "date", days: int, clock: _Clock, zone: "tzinfo") -> int:
     from datetime import datetime, time, timedelta
 
     return _epoch(datetime.combine(day + timedelta(days=days), time(*clock), zone))

@@ -4,8 +4,6 @@ Every text returned is safe for a terminal and on one line. To add a kind of eve
 ``domain.tickets.timeline.EventType`` and a phrase here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, tzinfo
@@ -17,7 +15,7 @@ from tix.domain.times import parse_instant
 from tix.errors import InvalidValue
 from tix.render import billing_phrases
 from tix.render.safe import safe_line, shorten
-from tix.render.words import LABELS, file_words, label, local, stars
+from tix.render.words import LABELS, entry_kind, file_words, label, local, stars
 
 Event = Mapping[str, Any]  # an item of ``thread`` whose kind is ``event``
 
@@ -33,11 +31,6 @@ def summary(item: Event, *, zone: tzinfo = UTC) -> str:
     if not body:
         body = ", ".join(file["name"] for file in item["attachments"])
     return f"{kind}: {shorten(safe_line(body), 200)}"
-
-
-def entry_kind(item: Event) -> str:
-    """What an entry is: ``reply``; ``internal note``; ``internal reply``, where it was taken back before it was sent."""
-    return f"internal {item['kind']}" if item["internal"] else str(item["kind"])
 
 
 def sentence(item: Event, *, zone: tzinfo, labels: Mapping[str, str] = LABELS) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from tix.render.safe import safe_line
 
@@ -104,3 +105,8 @@ def counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
+
+
+def entry_kind(item: Mapping[str, Any]) -> str:
+    """What an entry is: ``reply``; ``internal note``; ``internal reply``, where it was taken back before it was sent."""
+    return f"internal {item['kind']}" if item["internal"] else str(item["kind"])

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Cursor(Protocol):
+        """What rows are fetched from."""
+
+        def fetchmany(self, size: int, /) -> list[Any]: ...
+
+        def close(self) -> None: ...
+
 
 _CHUNK = 1000
-
-
-class Cursor(Protocol):
-    """What rows are fetched from."""
-
-    def fetchmany(self, size: int, /) -> list[Any]: ...
-
-    def close(self) -> None: ...
 
 
 def spooled(cursor: Cursor) -> Iterator[tuple[Any, ...]]:

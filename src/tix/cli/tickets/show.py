@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tix.cli.output import Printer, zone
-from tix.render.event_phrases import entry_kind
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
@@ -24,6 +23,8 @@ _TRIGGERS = ("start", "resolve", "close", "reopen")
 
 def plain(found: dict[str, Any]) -> None:
     """One ``key TAB value`` a line, then the entries, one a line."""
+    from tix.render.words import entry_kind
+
     for name, value in found.items():
         if name != "thread":
             sys.stdout.write(f"{name}\t{plain_field(formats.text_of(value))}\n")

@@ -4,8 +4,6 @@ A batch shares a transaction, so that a thousand tickets do not wait for the dis
 fail without the others. Nothing here prints: the caller reports each result.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -33,11 +31,11 @@ class Result(NamedTuple):
 
     ref: str
     state: State
-    outcome: Outcome | None = None
+    outcome: "Outcome | None" = None
     error: TixError | None = None
 
 
-def in_parts(desk: Desk, wanted: Sequence[Reference], action: Action) -> Iterator[list[Result]]:
+def in_parts(desk: "Desk", wanted: "Sequence[Reference]", action: "Action") -> Iterator[list[Result]]:
     """Apply ``action`` to each ticket, ``TOGETHER`` per transaction; yield the results of each committed one.
 
     Raises an error that concerns all tickets (see ``concerns_one``): its transaction is rolled back, those yielded
@@ -53,10 +51,10 @@ def in_parts(desk: Desk, wanted: Sequence[Reference], action: Action) -> Iterato
 
 
 def at_once(
-    desk: Desk,
-    wanted: Sequence[Reference],
-    action: Action,
-    look: Callable[[list[Outcome]], T],
+    desk: "Desk",
+    wanted: "Sequence[Reference]",
+    action: "Action",
+    look: "Callable[[list[Outcome]], T]",
     *,
     rehearsal: bool = False,
 ) -> tuple[list[Result], T]:
@@ -76,7 +74,7 @@ def at_once(
     return results, seen
 
 
-def outcomes(results: Sequence[Result]) -> list[Outcome]:
+def outcomes(results: Sequence[Result]) -> "list[Outcome]":
     """Return the outcomes of those that did not fail."""
     return [one.outcome for one in results if one.outcome is not None]
 
@@ -86,11 +84,11 @@ def concerns_one(error: TixError) -> bool:
     return not isinstance(error, (StoreBusy, StorageFailure, StoreUnusable))
 
 
-def _done(desk: Desk, wanted: Sequence[Reference], action: Action) -> list[Result]:
+def _done(desk: "Desk", wanted: "Sequence[Reference]", action: "Action") -> list[Result]:
     return [_one(desk, reference, action) for reference in wanted]
 
 
-def _one(desk: Desk, reference: Reference, action: Action) -> Result:
+def _one(desk: "Desk", reference: "Reference", action: "Action") -> Result:
     try:
         outcome = action(desk, reference)
     except TixError as error:
@@ -103,7 +101,7 @@ def _one(desk: Desk, reference: Reference, action: Action) -> Result:
 # ------------------------------------------------------------------------------------------- which tickets
 
 
-def called(desk: Desk, reference: Reference) -> str:
+def called(desk: "Desk", reference: "Reference") -> str:
     """Return the reference of a named ticket, whether or not it exists: ``TIX-12`` for ``12``."""
     from tix.store.tickets import tickets
 
@@ -112,7 +110,7 @@ def called(desk: Desk, reference: Reference) -> str:
     return f"{prefix}{reference.number}"
 
 
-def expand(desk: Desk, parsed: Parsed) -> list[Reference]:
+def expand(desk: "Desk", parsed: "Parsed") -> "list[Reference]":
     """Return the references, each ticket once; of a range only existing and visible tickets."""
     ranged = [reference.number for reference in parsed.references if reference.ranged]
     there: set[int] = set()

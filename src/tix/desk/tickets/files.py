@@ -1,18 +1,18 @@
 """Read files to attach: detect their type, check them against the desk's limits, store each content once."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.desk.context import Desk
-from tix.domain.files.attachments import FilePolicy, check, clean_name, detect, parse_size, parse_types
 from tix.domain.tickets.timeline import File
 from tix.errors import InvalidValue
 from tix.store.tickets import tickets
+
+if TYPE_CHECKING:
+    from tix.domain.files.attachments import FilePolicy
 
 
 class Upload(NamedTuple):
@@ -22,8 +22,10 @@ class Upload(NamedTuple):
     data: bytes
 
 
-def policy(desk: Desk) -> FilePolicy:
+def policy(desk: Desk) -> "FilePolicy":
     """Return which files the desk accepts."""
+    from tix.domain.files.attachments import FilePolicy, parse_size, parse_types
+
     denied = desk.settings.text("attachments.denied")
     return FilePolicy(
         parse_size(desk.settings.text("attachments.max_total")),
@@ -38,6 +40,8 @@ def accept(desk: Desk, uploads: Sequence[Upload]) -> None:
     Every file passes this check before it is stored, whichever channel it comes from.
     """
     if uploads:
+        from tix.domain.files.attachments import check
+
         check([one.file for one in uploads], policy(desk))
 
 
@@ -62,6 +66,8 @@ def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
 def upload(name: str, data: bytes) -> Upload:
     """Return bytes as an upload with a cleaned name, type and SHA-256 digest."""
     import hashlib
+
+    from tix.domain.files.attachments import clean_name, detect
 
     name = clean_name(name)
     found = detect(data, name)

@@ -1,7 +1,5 @@
 """The result of a write to a ticket."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,7 +32,7 @@ Action = Callable[["Desk", "Reference"], Outcome]
 
 
 def saved(
-    desk: Desk, stored: Ticket, items: list[Item], deed: int | None = None
+    desk: "Desk", stored: Ticket, items: list[Item], deed: int | None = None
 ) -> tuple[Ticket, list[Item]]:
     """Store the items; return the ticket after them, and the items with their ids."""
     ticket = play(stored, items)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tix.desk.context import Desk
 from tix.domain.people import Contact, Person, Side, free_login, newcomer
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author
-from tix.domain.workflows.workflow import Who
 from tix.store import people
-from tix.store.setup import repository
+
+if TYPE_CHECKING:
+    from tix.domain.workflows.workflow import Who
 
 
 def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = None) -> Person:
@@ -33,6 +36,8 @@ def ensure_requester(desk: Desk, contact: Contact | None, client: str | None = N
 
 def client_of(desk: Desk, address: str) -> str | None:
     """Return the client with the domain of an e-mail address, or None."""
+    from tix.store.setup import repository
+
     domain = address.rpartition("@")[2]
     for one in repository.CLIENTS.all(desk.store):
         if one.active and domain in one.domains:

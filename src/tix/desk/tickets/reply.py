@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tix.desk.context import Desk
-from tix.desk.tickets.assign import assign, assign_team
 from tix.desk.tickets.change import change, refuse
 from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Action, Outcome
@@ -108,6 +107,8 @@ def assignment(desk: Desk, who: str, internal: str | None = None) -> Action:
     refused = refusal(desk, "assign")
     if refused is not None:
         return refused
+    from tix.desk.tickets.assign import assign, assign_team
+
     if who.startswith("team:"):
         from tix.desk.resources.registry import spelled
 

@@ -1,7 +1,5 @@
 """Attachments: how they are named, and which ones a desk accepts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol

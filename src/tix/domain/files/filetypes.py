@@ -1,7 +1,5 @@
 """Detect the type of a file by its content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """A mail that goes out: what a row of the outbox says, and what goes into it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -98,11 +96,11 @@ DECLINED = "declined"
 
 
 def mails(
-    old: Ticket | None,
-    new: Ticket,
-    items: Sequence[Item],
-    notices: Sequence[Notice],
-    find: Callable[[str], Person | None],
+    old: "Ticket | None",
+    new: "Ticket",
+    items: "Sequence[Item]",
+    notices: "Sequence[Notice]",
+    find: "Callable[[str], Person | None]",
     policy: MailPolicy,
 ) -> list[NewMail]:
     """Return the mails of one write: those of its ``notices``, and of a new ticket those that the settings ask for.
@@ -138,12 +136,12 @@ def mails(
     return list(found.values())
 
 
-def subject_of(ticket: Ticket) -> str:
+def subject_of(ticket: "Ticket") -> str:
     """Return the subject of every mail about a ticket: ``[TIX-12] Printer``."""
     return f"[{ticket.ref}] {ticket.subject}"
 
 
-def _address(notice: Notice, ticket: Ticket, find: Callable[[str], Person | None]) -> str | None:
+def _address(notice: "Notice", ticket: "Ticket", find: "Callable[[str], Person | None]") -> str | None:
     if notice.login is None:
         return notice.address
     if notice.login == ticket.requester and ticket.email is not None:
@@ -152,13 +150,13 @@ def _address(notice: Notice, ticket: Ticket, find: Callable[[str], Person | None
     return None if person is None else person.email
 
 
-def _addresses_of(logins: Collection[str | None], find: Callable[[str], Person | None]) -> set[str]:
+def _addresses_of(logins: Collection[str | None], find: "Callable[[str], Person | None]") -> set[str]:
     """Return the addresses of these people, in lower case."""
     people = (find(login) for login in logins if login is not None)
     return {person.email.lower() for person in people if person is not None and person.email is not None}
 
 
-def _is_unwanted(notice: Notice, ticket: Ticket, policy: MailPolicy) -> bool:
+def _is_unwanted(notice: "Notice", ticket: "Ticket", policy: MailPolicy) -> bool:
     """Whether the desk tells requesters nothing of a ticket that is over, and this is that."""
     is_over = notice.reason in ("resolved", "closed", "merged") and notice.login == ticket.requester
     return is_over and not policy.requester_closed

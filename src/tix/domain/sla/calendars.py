@@ -5,8 +5,6 @@ the day is not a holiday. So an hour that occurs twice counts twice, and one tha
 Instants are UTC seconds since 1970; without a calendar all time counts.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -145,7 +143,7 @@ def _days(calendar: Calendar, start: int, end: int) -> Iterator[tuple[int, int, 
         at, offset = finish, coming
 
 
-def _change(zone: tzinfo, since: int, until: int, offset: int) -> int:
+def _change(zone: "tzinfo", since: int, until: int, offset: int) -> int:
     """Return the first instant in (since, until] at which the offset is no longer ``offset``.
 
     At ``until`` it is another one.
@@ -154,7 +152,7 @@ def _change(zone: tzinfo, since: int, until: int, offset: int) -> int:
     return since + 1 + bisect_left(later, True, key=lambda at: _offset(zone, at) != offset)
 
 
-def _offset(zone: tzinfo, at: int) -> int:
+def _offset(zone: "tzinfo", at: int) -> int:
     """Return how many seconds the zone's clocks are ahead of UTC."""
     from datetime import datetime
 
@@ -164,7 +162,7 @@ def _offset(zone: tzinfo, at: int) -> int:
     return ahead.days * _DAY + ahead.seconds
 
 
-def _zone(calendar: Calendar) -> tzinfo:
+def _zone(calendar: Calendar) -> "tzinfo":
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:

@@ -4,8 +4,6 @@ Targets are counted in the working time of a calendar. While a status pauses the
 end of the pause it moves by the working time of the pause. Instants are UTC seconds since 1970.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 

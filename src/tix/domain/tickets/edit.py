@@ -1,7 +1,5 @@
 """What staff do with a ticket besides answering: assign, claim, edit."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,7 +40,7 @@ class Edit(NamedTuple):
     plan: tuple[str | None] | None = None
     assets: tuple[str, ...] = ()
     remove_assets: tuple[str, ...] = ()
-    values: Mapping[str, Value | None] = MappingProxyType({})
+    values: "Mapping[str, Value | None]" = MappingProxyType({})
     internal: frozenset[str] = frozenset()
     after: TicketPolicy | None = None
     place: Status | None = None

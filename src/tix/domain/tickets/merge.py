@@ -4,8 +4,6 @@ Pure. Afterwards entries, files and time of the source belong to the target; the
 written on, so each ticket's row is still the fold of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -49,7 +47,7 @@ def alike(one: Ticket, other: Ticket) -> bool:
     return one.requester == other.requester or (one.client is not None and one.client == other.client)
 
 
-def parted(said: Sequence[Item], *, hidden: bool) -> tuple[list[Item], list[Item]]:
+def parted(said: "Sequence[Item]", *, hidden: bool) -> tuple[list[Item], list[Item]]:
     """Return what somebody writes on a merged ticket without seeing its target, in two parts.
 
     The entries stay with the ticket they were written on. The events that follow (a reopening) happen on the target,
@@ -82,7 +80,7 @@ def disclosure(source: Ticket, target: Ticket) -> str:
     )
 
 
-def refuse(source: Ticket, target: Ticket, rules: TicketPolicy) -> None:
+def refuse(source: Ticket, target: Ticket, rules: "TicketPolicy") -> None:
     """Raise Refused unless ``source`` can be merged into ``target``; ``rules`` are the target's."""
     if source.number == target.number:
         raise Refused(f"{source.ref} cannot be merged into itself")
@@ -127,7 +125,7 @@ def refuse_reply(source: Ticket, target: Ticket, *, seen: bool) -> None:
     )
 
 
-def over(workflow: Workflow) -> Status:
+def over(workflow: "Workflow") -> "Status":
     """Return the status of a merged ticket: where closing leads, else a closed status, else a resolved one."""
     closed = [status for status in workflow.statuses if status.phase == "closed"]
     targets = workflow.targets("close")
@@ -136,7 +134,7 @@ def over(workflow: Workflow) -> Status:
     return (ways or closed or resolved or list(workflow.statuses))[0]
 
 
-def closing(source: Ticket, rules: TicketPolicy, author: Author) -> list[Item]:
+def closing(source: Ticket, rules: "TicketPolicy", author: Author) -> list[Item]:
     """Return the status change of a merged ticket, whatever its workflow permits people.
 
     Empty if it is already finished.
@@ -164,7 +162,7 @@ def merged_away(
 
 
 def merged_in(
-    target: Ticket, source: Ticket, author: Author, come: Sequence[str], now: dict[str, Any]
+    target: Ticket, source: Ticket, author: Author, come: "Sequence[str]", now: dict[str, Any]
 ) -> Item:
     """Return the event on the target; ``come`` are the followers that moved, ``now`` what has changed of its thread."""
     sets = dict(now)
@@ -193,7 +191,7 @@ def _changed(ticket: Ticket, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def taken_out(
-    source: Ticket, rules: TicketPolicy, written: Sequence[Item], author: Author, time: tuple[int, int]
+    source: Ticket, rules: "TicketPolicy", written: "Sequence[Item]", author: Author, time: tuple[int, int]
 ) -> list[Item]:
     """Return the events that restore the source when its merge is undone; ``written`` is its own timeline, in order.
 
@@ -252,7 +250,7 @@ def taken_out(
 _COUNTS = ("entries", "notes", "attachments", "internal_attachments")
 
 
-def _with_what_came(restored: Ticket, source: Ticket, merged: Ticket, since: Sequence[Item]) -> Ticket:
+def _with_what_came(restored: Ticket, source: Ticket, merged: Ticket, since: "Sequence[Item]") -> Ticket:
     """Return ``restored`` with what was written on it during the merge; ``merged`` is the ticket after the merge."""
     counts = {
         name: getattr(restored, name) + getattr(source, name) - getattr(merged, name)
@@ -269,7 +267,7 @@ def _with_what_came(restored: Ticket, source: Ticket, merged: Ticket, since: Seq
     )
 
 
-def items_of(written: Sequence[Item], source: Ticket) -> list[int]:
+def items_of(written: "Sequence[Item]", source: Ticket) -> list[int]:
     """Return the ids of the events of the merge of ``source``, in its own timeline or the target's."""
     place = max(
         place
@@ -279,13 +277,13 @@ def items_of(written: Sequence[Item], source: Ticket) -> list[int]:
     return [item.id for item in written[_start(written, place) : place + 1] if item.id is not None]
 
 
-def _start(written: Sequence[Item], place: int) -> int:
+def _start(written: "Sequence[Item]", place: int) -> int:
     """Return where the merge at ``place`` begins: with the change of the status, if there was one."""
     before = written[place - 1] if place else None
     return place - 1 if before and (before.type, before.reason) == ("status-changed", REASON) else place
 
 
-def _placed(ticket: Ticket, workflow: Workflow) -> Ticket:
+def _placed(ticket: Ticket, workflow: "Workflow") -> Ticket:
     """Return the ticket in a status of its workflow, which may have been replaced meanwhile."""
     if any(status.name == ticket.status for status in workflow.statuses):
         return ticket
@@ -299,7 +297,7 @@ def _placed(ticket: Ticket, workflow: Workflow) -> Ticket:
 def gone_out(
     target: Ticket,
     source: Ticket,
-    written: Sequence[Item],
+    written: "Sequence[Item]",
     author: Author,
     now: dict[str, Any],
     time: tuple[int, int],
@@ -329,7 +327,7 @@ def gone_out(
     return event("unmerged", author, field="merged", new=source.ref, sets=sets)
 
 
-def _merge(written: Sequence[Item], *, old: str | None = None, new: str | None = None) -> int:
+def _merge(written: "Sequence[Item]", *, old: str | None = None, new: str | None = None) -> int:
     """Return the place of the last merge with that ticket."""
     return max(
         place

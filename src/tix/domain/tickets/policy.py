@@ -1,7 +1,5 @@
 """The rules that apply to a ticket: its workflow, its SLA plan and its desk's settings."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,9 +15,9 @@ class TicketPolicy(NamedTuple):
     ``plan`` and ``calendar`` determine its due dates, ``fields`` are the custom fields of its topic.
     """
 
-    workflow: Workflow
+    workflow: "Workflow"
     window_seconds: int
     claims: bool
-    plan: Plan | None = None
-    calendar: Calendar | None = None
-    fields: tuple[Field, ...] = ()
+    plan: "Plan | None" = None
+    calendar: "Calendar | None" = None
+    fields: "tuple[Field, ...]" = ()

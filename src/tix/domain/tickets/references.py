@@ -1,7 +1,5 @@
 """How people refer to tickets: ``12``, ``TIX-12``, ``tix-12``, ``#12``, ``12-18``, ``12,15``."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

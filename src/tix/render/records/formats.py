@@ -4,10 +4,8 @@ One function a format, each taking an iterator of records and writing as it goes
 record. ``table`` is for people and is drawn in ``render.terminal.tables``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, TextIO
 
 from tix.render.safe import csv_cell, plain_field
 
@@ -26,19 +24,13 @@ class Kind(NamedTuple):
     answers: bool = False
 
 
-class Stream(Protocol):
-    """Where a format writes."""
-
-    def write(self, text: str, /) -> Any: ...
-
-
 def _encoder() -> Callable[[Any], str]:
     import json
 
     return json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
 
 
-def write_json(records: Iterable[Record], columns: Sequence[str] | None, stream: Stream) -> None:
+def write_json(records: Iterable[Record], columns: Sequence[str] | None, stream: TextIO) -> None:
     """One array, a record a line."""
     encode = _encoder()
     separator = "[\n"
@@ -48,26 +40,25 @@ def write_json(records: Iterable[Record], columns: Sequence[str] | None, stream:
     stream.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
-def write_object(record: Record, columns: Sequence[str] | None, stream: Stream) -> None:
+def write_object(record: Record, columns: Sequence[str] | None, stream: TextIO) -> None:
     """One object."""
     stream.write(_encoder()(_chosen(record, columns)) + "\n")
 
 
-def write_jsonl(records: Iterable[Record], columns: Sequence[str] | None, stream: Stream) -> None:
+def write_jsonl(records: Iterable[Record], columns: Sequence[str] | None, stream: TextIO) -> None:
     """One object a line."""
     encode = _encoder()
-    for record in records:
-        stream.write(encode(_chosen(record, columns)) + "\n")
+    stream.writelines(encode(_chosen(record, columns)) + "\n" for record in records)
 
 
-def write_plain(records: Iterable[Record], columns: Sequence[str] | None, stream: Stream) -> None:
+def write_plain(records: Iterable[Record], columns: Sequence[str] | None, stream: TextIO) -> None:
     """Tab separated, no heads, full values."""
     for record in records:
         names = columns or list(record)
         stream.write("\t".join(plain_field(text_of(record[name])) for name in names) + "\n")
 
 
-def write_csv(records: Iterable[Record], columns: Sequence[str], stream: Stream, raw: bool = False) -> None:
+def write_csv(records: Iterable[Record], columns: Sequence[str], stream: TextIO, raw: bool = False) -> None:
     """Heads, then a row each; a cell that a spreadsheet would take for a formula is quoted unless ``raw``."""
     stream.write(_csv_line(columns))
     for record in records:
@@ -86,10 +77,9 @@ def _csv_quoted(cell: str) -> str:
     return cell
 
 
-def write_ids(records: Iterable[Record], key: str, stream: Stream) -> None:
+def write_ids(records: Iterable[Record], key: str, stream: TextIO) -> None:
     """The first key of each record, one a line."""
-    for record in records:
-        stream.write(f"{record[key]}\n")
+    stream.writelines(f"{record[key]}\n" for record in records)
 
 
 def text_of(value: Any) -> str:

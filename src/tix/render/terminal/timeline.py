@@ -17,13 +17,13 @@ from rich.text import Text
 
 from tix.domain.files.attachments import format_size
 from tix.domain.times import parse_instant
-from tix.render.event_phrases import entry_kind, sentence, summary
+from tix.render.event_phrases import sentence, summary
 from tix.render.safe import safe, safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.layout import padded, spread, wrapped
 from tix.render.terminal.theme import Span, joined
 from tix.render.terminal.ticket_head import Page, Record, head, named
-from tix.render.words import clock, counted, day, relative
+from tix.render.words import clock, counted, day, entry_kind, relative
 
 LONGEST_BODY = 40  # lines of one entry, unless ``full``
 MOST_ITEMS = 60  # of a thread, unless ``full``; of more, the first and the newest are shown

@@ -4,8 +4,6 @@ The scope is a required argument and always the first clause of each branch quer
 is found first (ids alone, in their order, by an index), then its rows are read by their ids.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain
@@ -46,7 +44,7 @@ class Selection(NamedTuple):
     filters: Filters
     sort: str | None = None
     limit: int = -1
-    words: Words | None = None
+    words: "Words | None" = None
 
 
 class TicketRow(NamedTuple):
@@ -65,7 +63,7 @@ def page(store: Store, scope: Scope, selection: Selection, now: int) -> Iterator
         yield TicketRow(Ticket(*row[:-2]), row[-2], row[-1])
 
 
-def rows(store: Store, scope: Scope, selection: Selection, now: int) -> Rows:
+def rows(store: Store, scope: Scope, selection: Selection, now: int) -> "Rows":
     """Return the same as plain rows: the columns of a ticket, then its requester's name and address."""
     return Rows(store, scope, selection, now)
 

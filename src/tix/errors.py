@@ -66,6 +66,13 @@ class NotAllowed(TixError):
     exit_status = 4
 
 
+class Unauthorized(TixError):
+    """There is no valid API key: one sentence for every reason, which never contains the key."""
+
+    code = "unauthorized"
+    exit_status = 4
+
+
 class Refused(TixError):
     """A rule or the state of the ticket does not permit it."""
 

@@ -171,7 +171,7 @@ def test_every_key_of_any_record_is_in_the_reference(desk: Shell):
     ):  # fmt: skip
         desk.tix(*words.split())
     commands = (
-        "client list", "client show acme", "department show front", "team show night", "asset show pc",
+        "token add", "token list", "client list", "client show acme", "department show front", "team show night", "asset show pc",
         "topic show help", "topic field list help", "sla show sev-a", "calendar show days", "why 1", "inbox",
         "notification list", "notification rules", "show 1",
         "user list", "user show sam", "type list", "type show issue", "priority list", "priority show low",

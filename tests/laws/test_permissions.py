@@ -190,6 +190,11 @@ view add Fresh --all
 view add Fresh --all --shared
 view edit wrong --sort number
 view rm wrong
+token list
+token show wrong
+token add fresh
+token add fresh --user spare
+token rm wrong --yes
 schedule list
 schedule show Spare
 schedule show wrong

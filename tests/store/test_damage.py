@@ -29,6 +29,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.tix("hold", "1")
     desk.tix("mail", "text", "edit", "noted", "-m", "{{ text }}")
     desk.tix("user", "edit", "rob", "--email", "rob@x.example")
+    desk.tix("token", "add", "ci", "--user", "rob")
     desk.tix("mail", "in", stdin="From: rob@x.example\nSubject: [TIX-1]\n\nby mail\n")
     desk.tix("reply", "1", "-m", "another", now="2026-11-23T09:00:00Z")
     return desk
@@ -70,6 +71,8 @@ _DAMAGES = [
     ("UPDATE person SET departments = '{}' WHERE login = 'ann'", "person", "", "departments"),
     ("UPDATE person SET name = CAST(x'ff' AS TEXT) WHERE login = 'ann'", "person", "", "name"),
     ("UPDATE client SET domains = '7' WHERE name = 'acme'", "client", "acme", "domains"),
+    ("UPDATE token SET scope = CAST(x'ff' AS TEXT) WHERE name = 'ci'", "token", "ci", "scope"),
+    ("UPDATE token SET expires_at = 'soon' WHERE name = 'ci'", "token", "ci", "expires_at"),
     ("UPDATE outbox SET subject = CAST(x'ff' AS TEXT) WHERE id = 1", "outbox", "of TIX-1", "subject"),
     ("UPDATE outbox SET raw = 'text' WHERE id = 1", "outbox", "of TIX-1", "raw"),
     ("UPDATE mail SET sender = CAST(x'ff' AS TEXT) WHERE id = 1", "mail", "of TIX-1", "sender"),
@@ -127,6 +130,8 @@ _VERBS = [
     ("mail", "quarantine", "list", "--all"),
     ("mail", "quarantine", "show", "1"),
     ("mail", "text", "list"),
+    ("token", "list"),
+    ("token", "show", "ci"),
     ("delete", "1", "--yes"),
 ]
 

@@ -92,6 +92,8 @@ team change          no        no        no   yes
 sla change           no        no        no   yes
 calendar change      no        no        no   yes
 view list            own       theirs    yes  yes
+token list           own       own       own  yes
+token change         own       own       own  yes
 view change          own       own       own  own
 view share           no        no        no   yes
 canned list          no        no        yes  yes

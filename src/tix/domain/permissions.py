@@ -60,6 +60,8 @@ PERMISSIONS: dict[str, Permission] = {
     "topic list": _EVERYBODY,
     "view list": _OWN,
     "view change": Permission(OWN, OWN, OWN, OWN),
+    "token list": Permission(OWN, OWN, OWN, YES),
+    "token change": Permission(OWN, OWN, OWN, YES),
     "asset list": Permission(THEIRS, THEIRS, YES, YES),
     "client list": _STAFF,
     "team list": _STAFF,
@@ -259,6 +261,8 @@ _VERB_WORDS = {
     "config set": "change the desk's settings",
     "user list": "list people",
     "config internal": "see that setting",
+    "token list": "list API keys",
+    "token change": "change API keys",
 }
 
 

@@ -45,6 +45,7 @@ _FORMATS = {
     "ids": "references only",
 }
 _ROLES = {"requester": "creates tickets", "agent": "works on tickets", "admin": "manages the desk"}
+_SCOPES = {"read": "may only read", "write": "may do what its user may"}
 _STARS = {"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}
 
 _RHYTHMS = {
@@ -84,6 +85,7 @@ _OPTIONS: dict[str, Kind] = {
     "--remove-member": values.staff,
     "--remove-tag": values.of_desk("tags"),
     "--role": values.one_of(_ROLES),
+    "--scope": values.one_of(_SCOPES),
     "--sla": values.named("sla", "none"),
     "--sort": values.sort_keys,
     "--source": values.one_of(dict.fromkeys(("cli", "phone", "email", "web", "api", "other"), "")),
@@ -131,6 +133,7 @@ _NAMES: dict[str, Kind] = {
         )
     },
     "priority": values.of_desk("priorities"),
+    "token": values.tokens,
     "type": values.of_desk("types"),
     "view": values.views,
     "workflow": values.workflows,

@@ -159,6 +159,11 @@ def views(asked: CompletionRequest) -> Iterator[Suggestion]:
     return completion_names.views(asked.session.reader(), asked.typed)
 
 
+def tokens(asked: CompletionRequest) -> Iterator[Suggestion]:
+    """The API keys one may remove, with their users."""
+    return completion_names.tokens(asked.session.reader(), asked.typed)
+
+
 def answer(asked: CompletionRequest) -> Iterator[Suggestion]:
     """``--field``: the key of a question with its ``=``, then what can be answered."""
     desk, line = asked.session.reader(), asked.line

@@ -42,6 +42,18 @@ def views(desk: Desk, typed: str) -> Iterator[Suggestion]:
     return (Suggestion(name, found[name]) for name in sorted(found) if name.startswith(typed))
 
 
+def tokens(desk: Desk, typed: str) -> Iterator[Suggestion]:
+    """Yield the API keys the actor may list whose names start with ``typed``, with their users and scopes."""
+    from tix.desk import tokens as keys
+
+    fitting = (
+        Suggestion(one.name, f"{one.login}, {one.scope}")
+        for one in keys.listed(desk)
+        if one.name.startswith(typed)
+    )
+    return islice(fitting, MOST)
+
+
 def _said(kind: str, one: Any) -> str:
     """Return a short description of a resource."""
     if kind == "asset":

@@ -20,12 +20,17 @@ from tix.errors import DamagedStore, StorageFailure, StoreUnusable, TixError
 from tix.store.backup import backup
 from tix.store.connection import Store, connect, failure
 from tix.store.damage import damages
-from tix.store.migrations import schema_2, schema_3, schema_4
+from tix.store.migrations import schema_2, schema_3, schema_4, schema_5
 
 Step = Callable[[Operations, Connection], None]
 
 # The format a step leads to, and the step.
-STEPS: Mapping[int, Step] = {2: schema_2.upgrade, 3: schema_3.upgrade, 4: schema_4.upgrade}
+STEPS: Mapping[int, Step] = {
+    2: schema_2.upgrade,
+    3: schema_3.upgrade,
+    4: schema_4.upgrade,
+    5: schema_5.upgrade,
+}
 
 
 class Migrated(NamedTuple):

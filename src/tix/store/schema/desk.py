@@ -1,4 +1,4 @@
-"""The tables besides tickets and resources: files, settings, counters, keys, what remains of deleted tickets."""
+"""The tables besides tickets and resources: files, settings, counters, keys, API keys, what remains of deleted tickets."""
 
 from __future__ import annotations
 
@@ -69,6 +69,21 @@ class IdempotencyRow(SQLModel, table=True):
 _k = IdempotencyRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("key_expiry", _k.created_at)
 Index("key_ticket", _k.ticket_id)
+
+
+class TokenRow(SQLModel, table=True):
+    """An API key, in the order of ``domain.tokens.Token``: its digest, never the key itself."""
+
+    __tablename__ = "token"
+
+    name: str = string(primary_key=True)
+    login: str = person(nullable=False)
+    scope: str = string()
+    created_at: int = integer()
+    created_by: str = person(nullable=False)
+    expires_at: int | None = integer(nullable=True)
+    used_at: int | None = integer(nullable=True)
+    digest: str = string(unique=True)
 
 
 class TombstoneRow(SQLModel, table=True):

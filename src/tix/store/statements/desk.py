@@ -27,7 +27,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tix.domain.tickets.ticket import FIELDS
 from tix.store.schema.billing import TimerRow, WorkRow
-from tix.store.schema.desk import AttachmentRow, CounterRow, DeedRow, IdempotencyRow, SettingRow, TombstoneRow
+from tix.store.schema.desk import (
+    AttachmentRow,
+    CounterRow,
+    DeedRow,
+    IdempotencyRow,
+    SettingRow,
+    TokenRow,
+    TombstoneRow,
+)
 from tix.store.schema.setup import ScheduleRow, TopicRow
 from tix.store.schema.tickets import FacetRow, ItemRow, NoticeRow, PersonRow, TicketRow
 from tix.store.statements.expressions import (
@@ -53,6 +61,7 @@ from tix.store.statements.expressions import (
 )
 
 work = columns(WorkRow)
+token = columns(TokenRow)
 _report = PersonRow.__table__.alias("report")  # type: ignore[attr-defined]  # SQLModel does not type __table__
 # A person's columns, and whether somebody reports to them.
 PERSON = [
@@ -163,8 +172,22 @@ STATEMENTS: dict[str, Any] = {
         select(literal_column("'timers'"), func.count())
         .select_from(TimerRow)
         .where(columns(TimerRow).by == b("key")),
+        select(literal_column("'API keys'"), func.count())
+        .select_from(TokenRow)
+        .where(or_(token.login == b("key"), token.created_by == b("key"))),
     ),
     "admins": select(func.count()).select_from(PersonRow).where(person.role == "admin", person.active == 1),
+    # ------------------------------------------------------------------------------------ API keys
+    "tokens": select(*token).order_by(token.name),
+    "token_of_digest": select(*token).where(token.digest == b("digest")),
+    "token_add": adding(TokenRow),
+    "token_drop": delete(TokenRow).where(token.name == b("key")),
+    "token_used": update(TokenRow)
+    .where(
+        token.digest == b("key"),
+        or_(token.used_at.is_(None), token.used_at <= b("before")),
+    )
+    .values(used_at=b("now")),
     # ------------------------------------------------------------------------------------- tickets
     "ticket_get": select(*TICKET).where(ticket.number == b("number"), visible()),
     "ticket_by_id": select(*TICKET).where(ticket.id == b("id")),

@@ -1,0 +1,156 @@
+"""API keys: what programs identify themselves with to the HTTP API."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tix.cli import app
+from tix.cli.options import Output, option
+from tix.cli.output import Printer
+from tix.cli.session import Session
+from tix.errors import NotFound, Unconfirmed
+from tix.render.records.formats import Kind
+from tix.render.records.tokens import FIELDS, record
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+
+KIND = Kind(FIELDS)
+ADDED = Kind((*FIELDS, "key"))
+
+
+@app.reading
+def list_(
+    session: Session,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """List API keys: my own, or those of everybody (admins)."""
+    from tix.desk import tokens
+
+    printer = Printer(session, output, KIND)
+    printer.records(map(record, tokens.listed(session.reader())), none="No API keys.")
+
+
+@app.reading
+def show(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the API key.")],
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Show one API key, without the key itself, which is stored nowhere."""
+    from tix.desk import tokens
+
+    printer = Printer(session, output, KIND)
+    printer.one(record(tokens.get(session.reader(), name)))
+
+
+@app.command
+def add(
+    session: Session,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Name of the API key, e.g. backup (default: key-1, key-2, …)."),
+    ] = None,
+    user: Annotated[
+        str | None,
+        option("--user", metavar="LOGIN", help="Person the key acts as (default: me; others: admins)."),
+    ] = None,
+    scope: Annotated[
+        str, option("--scope", metavar="SCOPE", help="What the key may do: read or write.")
+    ] = "read",
+    expires: Annotated[
+        str | None,
+        option(
+            "--expires",
+            metavar="WHEN",
+            help='When it stops working, e.g. 2027-12-31, +90d (default: "none").',
+        ),
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Add an API key and print it, once: it is stored only as a hash."""
+    from tix.desk import tokens
+    from tix.domain.tokens import parse_scope
+
+    printer = Printer(session, output, ADDED)
+    scope = parse_scope(scope)
+    until = _moment(session.reader(), expires)
+    token, key = tokens.add(session.writer(), name, user, scope, until)
+    if printer.columns is not None or printer.format not in ("table", "plain", "ids"):
+        printer.one({**record(token), "key": key})
+    elif printer.format == "ids":
+        sys.stdout.write(f"{token.name}\n")
+    else:
+        if printer.is_table:
+            session.say(
+                f"Added API key {token.name} for {token.login} ({token.scope}). It is shown only now:"
+            )
+        sys.stdout.write(f"{key}\n")
+
+
+def _moment(desk: "Desk", expires: str | None) -> int | None:
+    from tix.domain.names import is_none
+
+    return None if expires is None or is_none(expires) else desk.moment(expires, ends=True)
+
+
+@app.command
+def rm(
+    session: Session,
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Names of API keys.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> int:
+    """Remove API keys; they stop working at once."""
+    from tix.cli.tickets.bulk import Results
+    from tix.desk import tokens
+    from tix.domain.names import name_key
+
+    printer = Printer(session, output, KIND)
+    if not yes and not session.may_ask:
+        raise Unconfirmed("a removed API key cannot be brought back", hint="confirm it with --yes")
+    names = list({name_key(name): name for name in names}.values())
+    if not yes and not _confirmed(session.reader(), names):
+        session.say("Nothing was removed.")
+        return 0
+    desk = session.writer()
+    results = Results(session, len(names) == 1)
+    gone = []
+    for name in names:
+        with results.item(name):
+            gone.append(record(tokens.remove(desk, name)))
+    results.tell()
+    _tell(session, printer, gone, single=len(names) == 1)
+    return results.status
+
+
+def _confirmed(desk: "Desk", names: list[str]) -> bool:
+    """Ask about the keys that are there; names of others are reported afterwards, and need no question."""
+    from tix.cli.input import ask
+    from tix.desk import tokens
+
+    found = []
+    for name in names:
+        try:
+            token = tokens.get(desk, name)
+        except NotFound:
+            continue
+        found.append(f"{token.name} of {token.login}")
+    what = "API key" if len(found) == 1 else f"{len(found)} API keys:"
+    return not found or ask.confirm(f"Remove {what} {', '.join(found)}?")
+
+
+def _tell(session: Session, printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> None:
+    if printer.format == "table" and printer.columns is None:
+        for one in gone:
+            session.say(f"Removed API key {one['name']} of {one['user']}.")
+    elif printer.format in ("plain", "ids") and printer.columns is None:
+        sys.stdout.writelines(f"{one['name']}\n" for one in gone)
+    elif single and gone:
+        printer.one(gone[0])
+    else:
+        printer.records(gone)
+
+
+COMMANDS = {"list": list_, "show": show, "add": add, "rm": rm}

@@ -1,0 +1,61 @@
+"""A store that stays open for longer than one command, as in a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeAlias
+
+from tix.errors import NewerStore, StoreUnusable
+from tix.store import compiled
+from tix.store.connection import Store
+from tix.store.open import open_store
+
+# A client of a server gives up long before the 30 seconds that somebody at a shell waits for a lock.
+BUSY_SECONDS = 5
+
+# The store as ``current`` returns it, for who may not import the rest of this layer.
+OpenStore: TypeAlias = Store
+
+
+class LongLivedStore:
+    """The store at ``path``, open on one thread. ``current`` opens it again where the file was replaced.
+
+    A connection goes on reading a file that ``tix db restore`` has replaced, for ever, and a newer tix may migrate the
+    file under it: so look before each piece of work.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._store: Store | None = None
+        self._file: tuple[int, int] | None = None
+
+    def current(self) -> Store:
+        """Return the store, open on the file that is there now. Call it on one thread only.
+
+        Raises StoreUnusable where the file is gone, NewerStore where a newer tix has migrated it, StoreBusy and
+        StorageFailure.
+        """
+        file = self._there()
+        if self._store is None or file != self._file:
+            self.close()
+            self._store, self._file = open_store(self._path), file
+            self._store.connection.busy_seconds = BUSY_SECONDS
+        else:
+            (version,) = self._store.execute("PRAGMA user_version").fetchone()
+            if version != compiled.SCHEMA_VERSION:
+                self.close()
+                raise NewerStore(f"a newer version of tix has migrated the store {self._path}")
+        return self._store
+
+    def _there(self) -> tuple[int, int]:
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise StoreUnusable(f"the store {self._path} cannot be opened: {error.strerror}") from error
+        return found.st_dev, found.st_ino
+
+    def close(self) -> None:
+        """Close the file, if it is open."""
+        if self._store is not None:
+            self._store.close()
+            self._store = self._file = None

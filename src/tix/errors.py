@@ -86,6 +86,12 @@ class IllegalTransition(Refused):
     code = "illegal-transition"
 
 
+class VersionRequired(UsageError):
+    """A change over HTTP that needs the version it is based on (``If-Match``) has none."""
+
+    code = "version-required"
+
+
 class StaleVersion(Refused):
     """``--if-version`` names a version that the ticket no longer has."""
 
@@ -177,6 +183,13 @@ class StoreBusy(TixError):
     """Another process held the store's lock for longer than tix waits."""
 
     code = "store-busy"
+    exit_status = 6
+
+
+class Overloaded(TixError):
+    """The server has more requests waiting than it can answer in time."""
+
+    code = "overloaded"
     exit_status = 6
 
 

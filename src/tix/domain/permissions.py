@@ -106,6 +106,7 @@ PERMISSIONS: dict[str, Permission] = {
     "db check": _STAFF,
     "db info": _STAFF,
     "as": _ADMIN,
+    "serve": _ADMIN,
     "delete": _ADMIN,
     "user change": _ADMIN,
     "type change": _ADMIN,
@@ -205,6 +206,7 @@ def _you_are(actor: Actor) -> str:
 
 _VERB_WORDS = {
     "as": "act as somebody else",
+    "serve": "serve the desk over HTTP",
     "note": "write notes",
     "assign": "assign tickets",
     "claim": "claim tickets",

@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Recurring tickets: list, show, add, edit, rm, pause, resume, run, next.",
     ),
     "workflow": ("tix.cli.commands.workflow", "Workflows: list, show, use, add, check, rm."),
+    "serve": ("tix.cli.commands.serve", "Serve the desk over HTTP."),
     "token": ("tix.cli.commands.token", "API keys: list, show, add, rm."),
     "notification": ("tix.cli.commands.notification", "My notifications: list, read, rules, mute, unmute."),
     "mail": (

@@ -1,0 +1,329 @@
+"""The application: finds the route, asks the lane, and sends what it answers."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route as Path_
+
+from tix.api import openapi, problems
+from tix.api.lanes import Lane, Store
+from tix.api.routes import ROOT, ROUTES, Route
+from tix.api.tickets import Answer, Call
+from tix.desk import tokens
+from tix.desk.context import Desk
+from tix.domain.tickets.references import parse_reference
+from tix.errors import InvalidValue, NotAllowed, NotFound, TixError, Unauthorized
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from tix.domain.tokens import Token
+
+# The longest JSON body; files are longer, and are not sent as JSON.
+BODY_BYTES = 10_500_000
+
+_encode = msgspec.json.Encoder().encode
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Server:
+    """What all requests share: the lanes, the clock and the time zone."""
+
+    def __init__(
+        self, path: Path, clock: Callable[[], int], zone: Callable[[], tzinfo] | None = None
+    ) -> None:
+        self._clock, self._zone = clock, zone
+        self._reader, self._writer = Lane("reader", path), Lane("writer", path)
+
+    def close(self) -> None:
+        """Finish what waits in the lanes, and close their stores."""
+        self._reader.close()
+        self._writer.close()
+
+    async def answer(self, route: Route, request: Request) -> Response:
+        """Answer one request."""
+        key = _key(request)
+        body = await _body(route, request)
+        lane = self._writer if route.writes else self._reader
+        token, found = await lane.run(lambda store: self._answered(store, route, request, key, body))
+        # A write in the lane of the writer, so that no reader waits for the disk.
+        if token.is_use_due(self._clock()):
+            with contextlib.suppress(TixError):
+                await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
+        return found
+
+    async def ready(self) -> None:
+        """Return if the store can be read. Raises what keeps it from that."""
+        await self._reader.run(lambda store: store.execute("SELECT 1").fetchone())
+
+    def _answered(
+        self, store: Store, route: Route, request: Request, key: str, body: bytes
+    ) -> tuple[Token, Response]:
+        """Answer a request on the thread of a lane."""
+        now = self._clock()
+        token, actor = tokens.authenticate(store, key, now)
+        request.state.login = actor.login
+        try:
+            if route.writes and not token.may_write:
+                raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
+            answer = route.run(_call(route, request, body, Desk(store, actor, now, self._zone)))
+            return token, _sent(route, answer)
+        except TixError as error:
+            return token, refused(error)
+
+
+def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
+    """Parse a request. Raises InvalidValue; NotFound for what cannot be a ticket."""
+    try:
+        query = msgspec.convert(_parameters(route, request), route.query, strict=False)
+        parsed = None if route.body is None else msgspec.json.decode(body or b"{}", type=route.body)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise problems.invalid(str(error)) from error
+    reference = None
+    if "id" in request.path_params:
+        word = request.path_params["id"]
+        try:
+            reference = parse_reference(word)
+        except InvalidValue as error:
+            raise NotFound(f"no ticket {word}") from error
+    return Call(desk, reference, query, parsed, _version(route, request), _idempotency_key(route, request))
+
+
+def _parameters(route: Route, request: Request) -> dict[str, Any]:
+    """Return the query as a dictionary: a list for each parameter that may be repeated."""
+    several = {one.name for one in msgspec.structs.fields(route.query) if "list" in str(one.type)}
+    found: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if name in several:
+            found.setdefault(name, []).append(value)
+        elif name in found:
+            raise InvalidValue(f"the parameter {name} is given twice")
+        else:
+            found[name] = value
+    return found
+
+
+def _key(request: Request) -> str:
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        raise Unauthorized(
+            "the API key is missing or not valid", hint="send it as: Authorization: Bearer KEY"
+        )
+    return key.strip()
+
+
+def _version(route: Route, request: Request) -> int | None:
+    """Return the version of If-Match. Raises InvalidValue for what is not one of our ETags."""
+    given = request.headers.get("if-match")
+    if given is None or not route.versioned:
+        return None
+    digits = given.strip().removeprefix('"').removesuffix('"')
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+        raise InvalidValue("If-Match is not the ETag of a ticket", hint='for example If-Match: "3"')
+    return int(digits)
+
+
+def _idempotency_key(route: Route, request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not route.keyed:
+        raise InvalidValue(
+            "an Idempotency-Key is for new tickets only",
+            hint="to write once, send the version as If-Match",
+        )
+    return key
+
+
+async def _body(route: Route, request: Request) -> bytes:
+    """Return the body of a request. Raises HTTPException for another type than JSON, and for a long one."""
+    if route.body is None:
+        return b""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_BYTES:
+            raise HTTPException(413)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and kind != "application/json":
+        raise HTTPException(415)
+    return body
+
+
+def _sent(route: Route, answer: Answer) -> Response:
+    headers = dict(_HEADERS)
+    if answer.version is not None:
+        headers["ETag"] = f'"{answer.version}"'
+    status = answer.status or route.status
+    if status == 204:
+        return Response(status_code=204, headers=headers)
+    return Response(_encode(answer.record), status, headers, "application/json")
+
+
+def refused(error: TixError, status: int | None = None) -> Response:
+    """Return the problem document of a failure."""
+    found = problems.problem(error, status)
+    headers = dict(_HEADERS)
+    if found.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if found.status == 503:
+        headers["Retry-After"] = "1"
+    return Response(_encode(found), found.status, headers, problems.MEDIA_TYPE)
+
+
+# ----------------------------------------------------------------------------------------- the application
+
+
+def application(server: Server, hosts: Collection[str], log: Callable[[str], None]) -> ASGIApp:
+    """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each."""
+    app = Starlette(
+        routes=[
+            Path_("/healthz", _healthy),
+            Path_("/readyz", _ready(server)),
+            Path_("/openapi.json", _description()),
+            *_endpoints(server),
+        ],
+        exception_handlers={HTTPException: _http, ClientDisconnect: _gone, Exception: _bug},
+        lifespan=_lifespan(server),
+    )
+    app.router.redirect_slashes = False
+    return _Outside(app, frozenset(hosts), log)
+
+
+def _endpoints(server: Server) -> list[Path_]:
+    """One path has one endpoint for all its methods, so that others are answered with 405 and Allow."""
+    paths: dict[str, dict[str, Route]] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method] = route
+    return [
+        Path_(ROOT + path, _endpoint(server, methods), methods=list(methods))
+        for path, methods in paths.items()
+    ]
+
+
+def _endpoint(server: Server, methods: dict[str, Route]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await server.answer(
+                methods["GET" if request.method == "HEAD" else request.method], request
+            )
+        except TixError as error:
+            return refused(error)
+
+    return endpoint
+
+
+async def _healthy(_request: Request) -> Response:
+    """Answer that the process runs; touches nothing."""
+    return Response("ok\n", media_type="text/plain")
+
+
+def _ready(server: Server) -> Callable[[Request], Awaitable[Response]]:
+    async def ready(_request: Request) -> Response:
+        try:
+            await server.ready()
+        except TixError as error:
+            return refused(error, 503)
+        return Response("ok\n", media_type="text/plain")
+
+    return ready
+
+
+def _description() -> Callable[[Request], Awaitable[Response]]:
+    described = _encode(openapi.document())
+
+    async def describe(_request: Request) -> Response:
+        return Response(described, media_type="application/json")
+
+    return describe
+
+
+def _lifespan(server: Server) -> Callable[[Any], Any]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        yield
+        server.close()
+
+    return lifespan
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    """Answer what is no failure of the desk: no such path, another method, a body of another type."""
+    assert isinstance(error, HTTPException)
+    status = error.status_code
+    failure = NotFound("there is no such path", hint="see /openapi.json")
+    if status != 404:
+        words = {405: "this path has no such method", 413: "the body is longer than 10 MB"}
+        failure = InvalidValue(words.get(status, "the body is not application/json"))  # type: ignore[assignment]
+    answer = refused(failure, status)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """The client has left while it sent its body; nobody reads this."""
+    return Response(status_code=400)
+
+
+async def _bug(_request: Request, _error: Exception) -> Response:
+    """A bug in tix: nothing of it is told to the client."""
+    return refused(TixError("a bug in tix; the server's log has more"))
+
+
+class _Outside:
+    """Around the application: the list of allowed hosts, and a line in the log for each request."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], log: Callable[[str], None]) -> None:
+        self._app, self._hosts, self._log = app, hosts, log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+        scope.setdefault("state", {})
+
+        async def watched(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            if self._is_allowed(scope):
+                await self._app(scope, receive, watched)
+            else:
+                answer = refused(InvalidValue("this server does not answer for that host"), 421)
+                await answer(scope, receive, watched)
+        finally:
+            self._log(self._line(scope, status, time.perf_counter() - started))
+
+    def _is_allowed(self, scope: Scope) -> bool:
+        found = [value for name, value in scope["headers"] if name == b"host"]
+        if len(found) != 1:
+            return False
+        host = found[0].decode("latin-1").lower()
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        return name in self._hosts
+
+    def _line(self, scope: Scope, status: int, seconds: float) -> str:
+        """Return the line of a request: the path that the table has, never what the client wrote."""
+        route = scope.get("route")
+        told = {
+            "method": scope["method"] if status != 405 else "-",
+            "path": "-" if route is None else route.path,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "login": scope["state"].get("login"),
+        }
+        return str(_encode(told), "ascii")

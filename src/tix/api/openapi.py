@@ -1,0 +1,156 @@
+"""The description of the API (OpenAPI 3.1), made from the table of routes and the table of a ticket's fields."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from tix import __version__
+from tix.api import problems
+from tix.api.routes import ROOT, ROUTES, Route, schema_of
+from tix.domain.tickets import fields
+
+_TEXT = {"type": ["string", "null"]}
+_INSTANT = {"type": ["string", "null"], "format": "date-time"}
+_LIST = {"type": "array", "items": {"type": "string"}}
+# By the kind of a ticket's field.
+_KINDS: dict[str, dict[str, Any]] = {
+    "text": _TEXT,
+    "word": _TEXT,
+    "person": _TEXT,
+    "place": _TEXT,
+    "count": {"type": "integer"},
+    "number": {"type": ["number", "null"]},
+    "flag": {"type": ["boolean", "null"]},
+    "instant": _INSTANT,
+    "tags": _LIST,
+    "names": _LIST,
+    "links": {"type": "array", "items": {"type": "object"}},
+    "answers": {"type": "object"},
+    "thread": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
+}
+_ITEM = {
+    "id": {"type": ["integer", "null"]},
+    "at": {"type": "string", "format": "date-time"},
+    "kind": {"enum": ["message", "reply", "note", "event"]},
+    "by": _TEXT,
+    "by_name": _TEXT,
+    "via": _TEXT,
+    "side": {"enum": ["requester", "staff", "system"]},
+    "body": _TEXT,
+    "internal": {"type": "boolean"},
+    "attachments": {"type": "array", "items": {"type": "object"}},
+    "event": {"type": ["object", "null"]},
+    "origin": _TEXT,
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the description."""
+    types: list[Any] = [route.body for route in ROUTES if route.body] + [problems.Problem]
+    _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(ROOT + route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "tix", "version": __version__, "description": "The help desk tix over HTTP."},
+        "security": [{"key": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas | _records(),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _records() -> dict[str, Any]:
+    listed = {field.name: _KINDS[field.kind] for field in fields.LISTED}
+    whole = {field.name: _KINDS[field.kind] for field in fields.FIELDS}
+    found = {**listed, "snippet": _TEXT, "score": {"type": "number"}}
+    named: dict[str, dict[str, Any]] = {
+        "ListedTicket": listed,
+        "FoundTicket": found,
+        "Ticket": whole,
+        "Item": _ITEM,
+    }
+    return {
+        "Record": {"type": "object"},
+        **{
+            name: {"type": "object", "properties": properties, "required": list(properties)}
+            for name, properties in named.items()
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    parameters = _parameters(route)
+    done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
+    if route.answers is not None:
+        done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
+    if route.versioned and route.answers is not None:
+        done["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    answers = {str(route.status): done}
+    if route.keyed:
+        answers["200"] = {**done, "description": "The ticket that this Idempotency-Key created before"}
+    answers |= {str(status): _problem(status) for status in _failures(route)}
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "parameters": parameters,
+        "responses": answers,
+    }
+    if route.body is not None:
+        schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
+        optional = not any(one.required for one in msgspec.structs.fields(route.body))
+        operation["requestBody"] = {
+            "required": not optional,
+            "content": {"application/json": {"schema": schema}},
+        }
+    return operation
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if "{id}" in route.path:
+        about = "Number or reference of the ticket, e.g. 12 or TIX-12"
+        found.append(_parameter("id", "path", {"type": "string"}, required=True, description=about))
+    _, schemas = msgspec.json.schema_components([route.query])
+    properties: dict[str, dict[str, Any]] = schemas[route.query.__name__]["properties"]
+    required = {one.encode_name for one in msgspec.structs.fields(route.query) if one.required}
+    found += [_parameter(name, "query", one, required=name in required) for name, one in properties.items()]
+    if route.keyed:
+        found.append(_parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 255}))
+    if route.versioned and route.writes and not route.keyed:
+        version = {"type": "string", "pattern": '^"[0-9]{1,15}"$'}
+        found.append(_parameter("If-Match", "header", version, required=route.needs_version))
+    return found
+
+
+def _parameter(
+    name: str, place: str, schema: dict[str, Any], *, required: bool = False, **more: Any
+) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": required, "schema": schema, **more}
+
+
+def _failures(route: Route) -> list[int]:
+    """Return the statuses of problem documents that a route answers."""
+    found = {401, 403, 422, 503, 507}
+    if "{id}" in route.path:
+        found.add(404)
+    if route.writes:
+        found.add(409)
+    if route.body is not None:
+        found |= {400, 413, 415}
+    if route.versioned and route.writes and not route.keyed:
+        found.add(412)
+    if route.needs_version:
+        found.add(428)
+    return sorted(found)
+
+
+def _problem(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": HTTPStatus(status).phrase, "content": {problems.MEDIA_TYPE: {"schema": schema}}}

@@ -1,0 +1,53 @@
+"""Failures as problem documents (RFC 9457), with the codes that the command line uses."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from msgspec import Struct
+
+from tix.errors import InvalidValue, Overloaded, StaleVersion, TixError, Unauthorized, VersionRequired
+
+MEDIA_TYPE = "application/problem+json"
+
+# The HTTP status of a failure, by the exit status of the command line (interface page, section 4).
+_STATUSES = {1: 500, 2: 422, 3: 404, 4: 403, 5: 409, 6: 503, 7: 507, 8: 503}
+# Failures that HTTP has a status of its own for.
+_OWN: dict[type[TixError], int] = {
+    Unauthorized: 401,
+    StaleVersion: 412,
+    VersionRequired: 428,
+    Overloaded: 503,
+}
+
+
+class Problem(Struct):
+    """A failure: what the command line prints with ``--json``, and the HTTP status."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    hint: str | None
+    exit: int
+
+
+def status_of(error: TixError) -> int:
+    """Return the HTTP status of a failure."""
+    for kind, status in _OWN.items():
+        if isinstance(error, kind):
+            return status
+    return _STATUSES.get(error.exit_status, 500)
+
+
+def problem(error: TixError, status: int | None = None) -> Problem:
+    """Return the problem document of a failure."""
+    status = status or status_of(error)
+    title = HTTPStatus(status).phrase
+    return Problem("about:blank", title, status, error.code, error.message, error.hint, error.exit_status)
+
+
+def invalid(message: str) -> InvalidValue:
+    """Return what msgspec says of a malformed value as a failure; it names the field and the rule, never the value."""
+    return InvalidValue(f"the request is not valid: {message[:1].lower()}{message[1:]}")

@@ -1,0 +1,120 @@
+"""uvicorn's HTTP/1.1 protocol with limits that it lacks: on headers, bodies, time and connections of an address.
+
+Without them it reads a header of 50 MB, takes a request with two Host headers, and keeps a half-sent body open for ever
+(Kludex/uvicorn issues 157 and 1684). It builds on methods of ``HttpToolsProtocol`` that are not documented, so the
+versions of uvicorn are bounded in pyproject.toml, and ``tests/api/test_protocol.py`` sends the bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES = 32_768
+HEAD_SECONDS = 10.0
+BODY_BYTES = 32_000_000
+BODY_SECONDS = 60.0
+# Bytes of a chunked body that are no content: sizes and extensions.
+FRAMING_BYTES = 65_536
+CONNECTIONS_OF_ADDRESS = 200
+
+_connections: Counter[str | None] = Counter()
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _address: str | None = None
+    _in_head = True
+    _head = _framed = _content = 0
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        self._address = peer[0] if isinstance(peer, tuple) else None
+        _connections[self._address] += 1
+        if _connections[self._address] > CONNECTIONS_OF_ADDRESS:
+            transport.close()
+            return
+        self._set_deadline(HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._set_deadline(None)
+        _connections[self._address] -= 1
+        if not _connections[self._address]:
+            del _connections[self._address]
+        super().connection_lost(exc)
+
+    def _set_deadline(self, seconds: float | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = None if seconds is None else self.loop.call_later(seconds, self._too_late)
+
+    def _too_late(self) -> None:
+        if not self.transport.is_closing():
+            self._refuse("408 Request Timeout")
+
+    def _refuse(self, status: str) -> None:
+        head = f"HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        self.transport.write(head.encode("ascii"))
+        self.transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self._in_head:
+            self._head += len(data)
+            if self._deadline is None:  # the first byte of a further request on this connection
+                self._set_deadline(HEAD_SECONDS)
+            # Counted before the parser keeps any of it; a body in the same packet does not count.
+            end = data.find(b"\r\n\r\n")
+            if self._head - (len(data) - end - 4 if end >= 0 else 0) > HEAD_BYTES:
+                self._refuse("431 Request Header Fields Too Large")
+                return
+        else:
+            self._framed += len(data)
+        super().data_received(data)
+        # What the parser took that was no content is the framing of chunks.
+        if (
+            not self._in_head
+            and self._framed - self._content > FRAMING_BYTES
+            and not self.transport.is_closing()
+        ):
+            self._refuse("400 Bad Request")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+        self._framed = self._content = 0
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._head = self._framed = 0
+        self._set_deadline(BODY_SECONDS)
+        if sum(name == b"host" for name, _ in self.headers) != 1:
+            self._refuse("400 Bad Request")
+            return
+        length = next((value for name, value in self.headers if name == b"content-length"), b"0")
+        if not length.isdigit() or int(length) > BODY_BYTES:
+            self._refuse("413 Content Too Large")
+            return
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._content += len(body)
+        if self._content > BODY_BYTES:
+            if not self.transport.is_closing():
+                self._refuse("413 Content Too Large")
+            return
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._set_deadline(None)
+        self._in_head = True
+        self._head = 0
+        if not self.transport.is_closing():
+            super().on_message_complete()

@@ -1,0 +1,47 @@
+"""People and the desk's setup, to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tix.api.tickets import Answer, Call
+from tix.desk import people
+from tix.desk.resources import canned, catalog, organisation, resource, sla, topics
+from tix.render.records import people as people_records
+from tix.render.records.resources import record
+
+# By the last part of their path.
+RESOURCES: dict[str, resource.Resource[Any]] = {
+    "assets": catalog.ASSET,
+    "calendars": sla.CALENDAR,
+    "canned": canned.CANNED,
+    "clients": organisation.CLIENT,
+    "departments": organisation.DEPARTMENT,
+    "priorities": catalog.PRIORITY,
+    "slas": sla.PLAN,
+    "teams": organisation.TEAM,
+    "topics": topics.TOPIC,
+    "types": catalog.TYPE,
+}
+
+
+def listed(noun: resource.Resource[Any]) -> Callable[[Call], Answer]:
+    """Return what the route of a resource does: list what the key's owner may list."""
+
+    def list_(call: Call) -> Answer:
+        fields = tuple(noun.fields)
+        return Answer([record(noun, call.desk, one, fields) for one in resource.listed(call.desk, noun)])
+
+    return list_
+
+
+def persons(call: Call) -> Answer:
+    """List people."""
+    return Answer([people_records.record(one) for one in people.listed(call.desk)])
+
+
+def whoami(call: Call) -> Answer:
+    """Say who the key acts as."""
+    person = call.desk.actor.person
+    return Answer({"login": person.login, "name": person.name, "email": person.email, "role": person.role})

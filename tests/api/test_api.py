@@ -1,0 +1,288 @@
+"""The HTTP API, against a real server: the same refusals, records and rules as on the command line."""
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.harness import Shell
+
+
+class Reply(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: object
+
+
+class Site:
+    """A desk with a server, and a key for each of its people."""
+
+    def __init__(self, shell: Shell, port: int, log: Path) -> None:
+        self.shell, self.port, self.log = shell, port, log
+        self.keys: dict[str, str] = {}
+
+    def key(self, login: str, scope: str = "write") -> str:
+        if (named := f"{login}-{scope}") not in self.keys:
+            added = self.shell.tix("token", "add", named, "--user", login, "--scope", scope, "--json")
+            self.keys[named] = json.loads(added.out)["key"]
+        return self.keys[named]
+
+    def ask(self, method: str, path: str, body: object = None, *, by: str | None = "ada", **headers: str):
+        """Send a request as somebody; headers are written with ``_`` for ``-``."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        if by is not None:
+            given.setdefault("Authorization", f"Bearer {self.key(by)}")
+        data = None
+        if body is not None:
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+            given.setdefault("Content-Type", "application/json")
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            client.request(method, path if path.startswith("/") else f"/api/v1/{path}", data, given)
+            answer = client.getresponse()
+            text = answer.read()
+        finally:
+            client.close()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        is_json = "json" in found.get("content-type", "")
+        return Reply(answer.status, found, json.loads(text) if is_json else text.decode())
+
+    def record(self, path: str, *, by: str = "ada"):
+        reply = self.ask("GET", path, by=by)
+        assert reply.status == 200, reply
+        return reply.body
+
+    def problem(self, method: str, path: str, body: object = None, **more: str):
+        """The status and the code of a refusal."""
+        reply = self.ask(method, path, body, **more)
+        assert reply.headers["content-type"] == "application/problem+json", reply
+        assert reply.body["status"] == reply.status
+        return reply.status, reply.body["code"]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture
+def site(desk: Shell, tmp_path: Path):
+    """``ada`` is the admin, ``sam`` an agent, ``lan`` and ``bob`` are requesters; TIX-1 is lan's."""
+    desk.tix("init")
+    for login, role in (("ada", "admin"), ("sam", "agent"), ("lan", "requester"), ("bob", "requester")):
+        desk.tix("user", "add", login, "--role", role)
+    desk.tix("new", "No sound", "-m", "Since the update.", "--for", "lan")
+    desk.tix("note", 1, "-m", "canary-note")
+    port = free_port()
+    log = tmp_path / "access.log"
+    with log.open("wb") as written:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tix", "serve", "--port", str(port)],
+            stderr=written, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=desk.environment(),
+        )  # fmt: skip
+        made = Site(desk, port, log)
+        try:
+            for _ in range(300):
+                try:
+                    if made.ask("GET", "/readyz", by=None).status == 200:
+                        break
+                except OSError:
+                    time.sleep(0.1)
+            yield made
+        finally:
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(30) in (0, -signal.SIGTERM, 143)
+
+
+def test_a_ticket_is_the_record_of_the_command_line(site: Site):
+    for who in ("ada", "sam"):
+        assert site.record("tickets/1", by=who) == json.loads(
+            site.shell.tix("show", 1, "--json", as_=who).out
+        )
+    listed = json.loads(site.shell.tix("list", "--json").out)
+    assert site.record("tickets") == listed
+    found = json.loads(site.shell.tix("search", "sound", "--json").out)
+    assert site.record("search?q=sound") == found
+
+
+def test_a_requester_sees_their_own_tickets_and_no_note(site: Site):
+    mine = site.ask("GET", "tickets/1", by="lan")
+    assert "canary-note" not in json.dumps(mine.body)
+    assert "etag" not in mine.headers
+    hidden, absent = site.ask("GET", "tickets/1", by="bob"), site.ask("GET", "tickets/77", by="bob")
+    assert hidden.status == absent.status == 404
+    assert json.dumps(hidden.body).replace("TIX-1", "TIX-77") == json.dumps(absent.body)
+    assert site.record("tickets", by="bob") == []
+    assert site.record("search?q=canary", by="lan") == []
+    assert site.problem("POST", "tickets/1/notes", {"message": "x"}, by="lan") == (403, "not-allowed")
+    assert site.problem("POST", "tickets/1/replies", {"message": "x"}, by="bob") == (404, "not-found")
+    assert site.problem("GET", "clients", by="lan") == (403, "not-allowed")
+
+
+def test_every_verb_of_a_ticket_writes_as_its_command_does(site: Site):
+    made = site.ask(
+        "POST", "tickets", {"subject": "Screen", "message": "Black.", "tags": ["vip"], "requester": "lan"}
+    )
+    assert (made.status, made.body["ref"], made.body["source"]) == (201, "TIX-2", "api")
+    assert made.headers["etag"] == '"1"'
+    for verb, body, field, value in (
+        ("claim", None, "assignee", "ada"),
+        ("assign", {"assignee": "sam"}, "assignee", "sam"),
+        ("start", {}, "phase", "open"),
+        ("hold", {"note": "Waits for a part."}, "phase", "open"),
+        ("replies", {"message": "We look.", "watchers": ["lan"]}, "answered", True),
+        ("notes", {"message": "Cable?", "time": "10m"}, "phase", "open"),
+        ("time", {"time": "5m"}, "time_seconds", 900),
+        ("resolve", {"message": "Done."}, "phase", "resolved"),
+        ("reopen", {}, "phase", "open"),
+        ("close", {}, "phase", "closed"),
+    ):
+        reply = site.ask("POST", f"tickets/2/{verb}", body)
+        assert reply.status in (200, 201), (verb, reply)
+        assert reply.body[field] == value, verb
+    thread = site.record("tickets/TIX-2/thread")
+    assert [one["body"] for one in thread if one["kind"] == "reply"] == ["We look.", "Done."]
+    assert site.record("tickets/2/events") == [one for one in thread if one["kind"] == "event"]
+
+
+def test_a_rating_comes_from_the_requester_and_once(site: Site):
+    site.ask("POST", "tickets/1/close", {})
+    assert site.problem("POST", "tickets/1/rating", {"stars": 5}) == (403, "not-allowed")
+    assert site.ask("POST", "tickets/1/rating", {"stars": 5}, by="lan").body["rating"] == 5
+    assert site.problem("POST", "tickets/1/rating", {"stars": 4}, by="lan") == (409, "already-rated")
+    assert site.problem("POST", "tickets/1/rating", {"stars": 6}, by="lan") == (422, "invalid-value")
+
+
+def test_a_change_needs_the_version_it_is_based_on(site: Site):
+    etag = site.ask("GET", "tickets/1").headers["etag"]
+    low = {"priority": "low"}
+    assert site.problem("PATCH", "tickets/1", low) == (428, "version-required")
+    assert site.problem("DELETE", "tickets/1") == (428, "version-required")
+    assert site.problem("PATCH", "tickets/1", low, If_Match='"99"') == (412, "stale-version")
+    assert site.problem("PATCH", "tickets/1", low, If_Match='"x"') == (422, "invalid-value")
+    changed = site.ask("PATCH", "tickets/1", {**low, "add_tags": ["vip"]}, If_Match=etag)
+    assert (changed.status, changed.body["priority"], changed.body["tags"]) == (200, "low", ["vip"])
+    assert changed.headers["etag"] != etag
+    assert site.problem("PATCH", "tickets/1", {}, If_Match=changed.headers["etag"]) == (422, "invalid-value")
+    assert site.problem("POST", "tickets/1/claim", If_Match=etag) == (412, "stale-version")
+    assert site.problem("DELETE", "tickets/1", by="sam", If_Match=changed.headers["etag"])[0] == 403
+    gone = site.ask("DELETE", "tickets/1", If_Match=changed.headers["etag"])
+    assert (gone.status, gone.body) == (204, "")
+    assert site.problem("GET", "tickets/1") == (404, "not-found")
+
+
+def test_a_repeated_key_returns_the_first_ticket(site: Site):
+    first = site.ask("POST", "tickets", {"subject": "A", "message": "m"}, Idempotency_Key="k")
+    again = site.ask("POST", "tickets", {"subject": "A", "message": "m"}, Idempotency_Key="k")
+    assert (first.status, again.status) == (201, 200)
+    assert again.body["ref"] == first.body["ref"]
+    reply = {"message": "m"}
+    assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (422, "invalid-value")
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [(None, "missing"), ("Basic x", "missing"), ("Bearer tix_nothing", "missing")]
+)
+def test_without_a_valid_key_nothing_is_told(site: Site, key: str | None, words: str):
+    more = {} if key is None else {"Authorization": key}
+    for path in ("tickets", "tickets/1", "tickets/77", "clients", "whoami"):
+        reply = site.ask("GET", path, by=None, **more)
+        assert (reply.status, reply.body["code"]) == (401, "unauthorized")
+        assert reply.headers["www-authenticate"] == "Bearer"
+        assert words in reply.body["detail"]
+
+
+def test_a_key_ends_with_its_removal_and_its_owner(site: Site):
+    reading = site.key("lan", "read")
+    as_reader = {"by": None, "Authorization": f"Bearer {reading}"}
+    assert site.ask("GET", "whoami", **as_reader).body["login"] == "lan"
+    assert site.problem("POST", "tickets/1/replies", {"message": "x"}, **as_reader) == (403, "not-allowed")
+    site.key("sam")
+    site.shell.tix("user", "edit", "sam", "--inactive")
+    site.shell.tix("token", "rm", "lan-read", "--yes")
+    assert site.problem("GET", "whoami", by="sam") == (401, "unauthorized")
+    assert site.problem("GET", "whoami", **as_reader) == (401, "unauthorized")
+
+
+def test_a_malformed_request_is_a_problem_and_writes_nothing(site: Site):
+    before = site.shell.tix("show", 1, "--json").out
+    replies = "tickets/1/replies"
+    assert site.problem("POST", replies, b"{") == (422, "invalid-value")
+    assert site.problem("POST", replies, {"message": "x", "extra": 1}) == (422, "invalid-value")
+    assert site.problem("POST", replies, {"message": "a\0b"}) == (422, "invalid-value")
+    assert site.problem("POST", replies, {"message": " "}) == (422, "invalid-value")
+    assert site.problem("POST", replies, b"[" * 100_000) == (422, "invalid-value")
+    assert site.problem("POST", replies, b"x", Content_Type="text/plain")[0] == 415
+    assert site.problem("POST", replies, {"message": "x" * 10_600_000})[0] == 413
+    assert site.problem("GET", "tickets?limit=0") == (422, "invalid-value")
+    assert site.problem("GET", "tickets?nothing=1") == (422, "invalid-value")
+    assert site.problem("GET", "tickets?limit=1&limit=2") == (422, "invalid-value")
+    assert site.problem("GET", "tickets?assignee=nobody-here") == (422, "unknown-name")
+    assert site.problem("GET", "tickets/12-18") == (404, "not-found")
+    assert site.problem("GET", "tickets/..%2f..%2fetc") == (404, "not-found")
+    assert site.problem("GET", "/nothing") == (404, "not-found")
+    put = site.ask("PUT", "tickets/1", {})
+    assert (put.status, sorted(put.headers["allow"].split(", "))) == (405, ["DELETE", "GET", "HEAD", "PATCH"])
+    assert site.shell.tix("show", 1, "--json").out == before
+
+
+def test_a_refusal_does_not_repeat_what_was_sent(site: Site):
+    secret = "canary-4711"
+    for body in ({"message": 5, "status": secret}, {"message": [secret]}, {"time": secret, "message": {}}):
+        reply = site.ask("POST", "tickets/1/replies", body)
+        assert reply.status == 422
+        assert secret not in json.dumps(reply.body)
+    site.ask("GET", f"search?q={secret}")
+    site.ask("GET", f"/{secret}")
+    log = site.log.read_text()
+    assert secret not in log
+    assert all(key not in log for key in site.keys.values())
+    assert '"path":"/api/v1/search"' in log
+
+
+def test_only_known_hosts_are_answered(site: Site):
+    assert site.problem("GET", "whoami", Host="evil.example")[0] == 421
+    assert site.ask("GET", "whoami", Host=f"LOCALHOST:{site.port}").status == 200
+
+
+def test_a_restored_desk_is_read_at_once(site: Site, tmp_path: Path):
+    site.key("ada")
+    site.shell.tix("db", "backup", tmp_path / "old.db")
+    site.ask("POST", "tickets/1/replies", {"message": "later"})
+    assert site.record("tickets/1")["answered"]
+    site.shell.tix("db", "restore", tmp_path / "old.db")
+    assert not site.record("tickets/1")["answered"]
+
+
+def test_the_description_names_every_route_and_its_schemas(site: Site):
+    described = site.ask("GET", "/openapi.json", by=None).body
+    assert described["openapi"] == "3.1.0"
+    text = json.dumps(described)
+    schemas = described["components"]["schemas"]
+    assert set(re.findall(r"#/components/schemas/(\w+)", text)) <= schemas.keys()
+    ticket = site.record("tickets/1")
+    assert list(schemas["Ticket"]["properties"]) == list(ticket)
+    assert list(schemas["ListedTicket"]["properties"]) == list(site.record("tickets")[0])
+    assert list(schemas["Item"]["properties"]) == list(ticket["thread"][0])
+    named = [one["operationId"] for path in described["paths"].values() for one in path.values()]
+    assert len(named) == len(set(named))
+    lists = [path for path, one in described["paths"].items() if "get" in one and "{" not in path]
+    for path in lists:
+        assert site.ask("GET", path + ("?q=sound" if path.endswith("search") else "")).status == 200, path
+
+
+def test_the_server_needs_an_admin_and_a_desk(desk: Shell):
+    assert "no desk" in desk.tix("serve", check=8).err
+    desk.tix("init")
+    desk.tix("user", "add", "sam", "--role", "agent")
+    assert "only admins can serve" in desk.tix("serve", as_="sam", check=4).err
+    assert "70000 is not a port" in desk.tix("serve", "--port", "70000", check=2).err

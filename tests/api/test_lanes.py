@@ -1,0 +1,79 @@
+"""Lanes, and the stores they keep open."""
+
+import asyncio
+import os
+import threading
+
+import pytest
+
+from tests.harness import Shell
+from tix.api.lanes import Lane
+from tix.errors import NewerStore, Overloaded, StoreUnusable
+from tix.store.long_lived import BUSY_SECONDS, LongLivedStore
+
+
+def test_a_lane_that_is_full_refuses_at_once(desk: Shell):
+    desk.tix("init")
+    free = threading.Event()
+
+    async def crowd() -> list[object]:
+        lane = Lane("reader", desk.store, most_waiting=2)
+        held = [asyncio.create_task(lane.run(lambda store: free.wait())) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Overloaded):
+            await lane.run(lambda store: None)
+        free.set()
+        done = await asyncio.gather(*held)
+        after = await lane.run(lambda store: store.execute("SELECT 1").fetchone())
+        lane.close()
+        return [*done, after]
+
+    assert asyncio.run(crowd())[:2] == [True, True]
+
+
+def test_a_failure_leaves_room_in_the_lane(desk: Shell):
+    desk.tix("init")
+
+    async def fail() -> None:
+        lane = Lane("reader", desk.store, most_waiting=1)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                await lane.run(lambda store: 1 / 0)
+        lane.close()
+
+    asyncio.run(fail())
+
+
+def test_a_store_that_stays_open_follows_its_file(desk: Shell, tmp_path):
+    """It is the same connection until the file is another one."""
+    desk.tix("init")
+    opened = LongLivedStore(desk.store)
+    first = opened.current()
+    assert first.connection.busy_seconds == BUSY_SECONDS
+    assert opened.current() is first
+    desk.tix("db", "backup", tmp_path / "old.db")
+    desk.tix("new", "A", "-m", "m")
+    desk.tix("db", "restore", tmp_path / "old.db")
+    assert opened.current() is not first
+    assert opened.current().execute("SELECT count(*) FROM ticket").fetchone() == (0,)
+    opened.close()
+
+
+def test_a_store_that_a_newer_tix_has_migrated_is_not_read(desk: Shell):
+    desk.tix("init")
+    opened = LongLivedStore(desk.store)
+    version = opened.current().execute("PRAGMA user_version").fetchone()[0]
+    other = LongLivedStore(desk.store)
+    other.current().execute(f"PRAGMA user_version={version + 1}")
+    with pytest.raises(NewerStore):
+        opened.current()
+    other.close()
+
+
+def test_a_store_that_is_gone_is_a_failure(desk: Shell):
+    desk.tix("init")
+    opened = LongLivedStore(desk.store)
+    opened.current()
+    os.rename(desk.store, desk.folder / "elsewhere.db")
+    with pytest.raises(StoreUnusable):
+        opened.current()

@@ -278,4 +278,4 @@ def _some(store: Path, rounds: int, *filters: str) -> list[tuple[str, str]]:
 
 
 def _of_issue(store: Path, number: int) -> str:
-    return desks.tix(store, "list", "--all", "--about", f"github:{number}", "-o", "ids").strip()
+    return desks.tix(store, "list", "--all", "--about", f"github:example/desk#{number}", "-o", "ids").strip()

@@ -285,4 +285,8 @@ def test_the_server_needs_an_admin_and_a_desk(desk: Shell):
     desk.tix("init")
     desk.tix("user", "add", "sam", "--role", "agent")
     assert "only admins can serve" in desk.tix("serve", as_="sam", check=4).err
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        busy = desk.tix("serve", "--port", taken.getsockname()[1], check=5).err
+    assert "cannot listen on 127.0.0.1" in busy
+    assert "hint: name another with --port or --host" in busy
     assert "70000 is not a port" in desk.tix("serve", "--port", "70000", check=2).err

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import socket
+from typing import TYPE_CHECKING
+
 import uvicorn
 
 from tix.api.protocol import LimitedProtocol
+from tix.errors import Refused
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 MOST_REQUESTS = 1000
 KEEP_ALIVE_SECONDS = 5
 STOP_SECONDS = 10
 
 
-def serve(app: object, host: str, port: int) -> None:
-    """Answer requests on ``host`` and ``port`` until SIGTERM or SIGINT; what has begun is finished first."""
-    uvicorn.run(
-        app,  # type: ignore[arg-type]  # an ASGI application
-        host=host,
-        port=port,
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address. Raises Refused where that cannot be."""
+    try:
+        return socket.create_server((host, port), family=_family(host), backlog=2048)
+    except OSError as error:
+        raise Refused(
+            f"cannot listen on {host}, port {port}: {error.strerror or error}",
+            hint="name another with --port or --host",
+        ) from error
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Answer requests until SIGTERM or SIGINT; what has begun is finished first."""
+    config = uvicorn.Config(
+        app,
         http=LimitedProtocol,
         ws="none",
         lifespan="on",
         access_log=False,
         log_level="warning",
         server_header=False,
-        date_header=True,
         proxy_headers=False,
         limit_concurrency=MOST_REQUESTS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    uvicorn.Server(config).run(sockets=[listening])

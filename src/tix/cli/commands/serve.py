@@ -35,7 +35,7 @@ def command(
         raise InvalidValue(f"{port} is not a port", hint=f"use 1 to 65535, for example --port {PORT}")
     try:
         from tix.api.app import Server, application
-        from tix.api.server import serve
+        from tix.api.server import listen, serve
     except ModuleNotFoundError as error:
         raise Refused(
             f"tix serve needs {error.name}, which is not installed", hint="pip install 'tix-desk[api]'"
@@ -46,9 +46,12 @@ def command(
     if not path.exists():
         raise StoreUnusable(f"there is no desk at {path}", hint="create one: tix init")
     require(session.reader().actor, "serve")
-    names = {name.lower() for name in (*LOOPBACK, host, *(allow_host or ()))}
-    session.say(f"Serving {path} on http://{host}:{port} (stop with ctrl-c).")
-    serve(application(Server(path, lambda: session.now, local_zone), names, _log), host, port)
+    host = host.strip("[]")
+    listening = listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    names = {name.lower() for name in (*LOOPBACK, shown, *(allow_host or ()))}
+    session.say(f"Serving {path} on http://{shown}:{port} (stop with ctrl-c).")
+    serve(application(Server(path, lambda: session.now, local_zone), names, _log), listening)
     return 0
 
 

@@ -102,6 +102,7 @@ triage               no        no        yes  yes
 config set           no        no        no   yes
 db restore           no        no        no   yes
 db migrate           no        no        no   yes
+serve                no        no        no   yes
 as                   no        no        no   yes
 """
 ROWS = [(line[:21].strip(), *line[21:].split()) for line in TABLE.strip().split("\n")]

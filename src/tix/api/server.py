@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from tix.api.protocol import LimitedProtocol
-from tix.errors import Refused
+from tix.errors import Interrupted, Refused
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -23,8 +25,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=_family(host), backlog=2048)
     except OSError as error:
+        # Of a taken address, strerror names the address a second time; of an unknown host, the number is none of the system's.
+        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         raise Refused(
-            f"cannot listen on {host}, port {port}: {error.strerror or error}",
+            f"cannot listen on {host}, port {port}: {reason}",
             hint="name another with --port or --host",
         ) from error
 
@@ -48,4 +52,6 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    # Once it has stopped, uvicorn raises the signal that stopped it again.
+    with suppress(Interrupted, KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])

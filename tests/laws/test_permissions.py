@@ -269,6 +269,7 @@ db check
 db backup copy.db
 db migrate
 db restore backup.db
+serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
 FREE = {("init",), ("demo",), ("completion",)}

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.harness import Shell
+from tix.api.routes import ROUTES
 
 
 class Reply(NamedTuple):
@@ -279,6 +280,14 @@ def test_the_description_names_every_route_and_its_schemas(site: Site):
     lists = [path for path, one in described["paths"].items() if "get" in one and "{" not in path]
     for path in lists:
         assert site.ask("GET", path + ("?q=sound" if path.endswith("search") else "")).status == 200, path
+
+
+def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
+    """What follows from a message, such as the trigger of a reply, is no request of its own."""
+    written = {
+        route.path.rpartition("/")[2] for route in ROUTES if route.method == "POST" and "{id}" in route.path
+    }
+    assert written == set("replies notes time rating assign claim start hold resolve close reopen".split())
 
 
 def test_the_server_needs_an_admin_and_a_desk(desk: Shell):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from tix.api import requests, resources, tickets
 from tix.api.tickets import Answer, Call
-from tix.domain.workflows.workflow import Trigger
+from tix.domain.workflows.workflow import VERBS
 
 ROOT = "/api/v1"
 
@@ -70,7 +70,7 @@ ROUTES = (
     _about("claim", "Take a ticket that nobody has.", tickets.claim, requests.Body),
     *(
         _about(one, f"{one.capitalize()} a ticket.", tickets.transition(one), requests.Transition)
-        for one in get_args(Trigger)
+        for one in VERBS
     ),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),

@@ -182,6 +182,22 @@ def test_a_change_needs_the_version_it_is_based_on(site: Site):
     assert site.problem("GET", "tickets/1") == (404, "not-found")
 
 
+def test_a_requester_cannot_find_out_the_version(site: Site):
+    """It counts internal changes, too."""
+    for version in range(1, 5):
+        for verb, body in (("replies", {"message": "x"}), ("close", {}), ("rating", {"stars": 5})):
+            refused = site.problem("POST", f"tickets/1/{verb}", body, by="lan", If_Match=f'"{version}"')
+            assert refused == (403, "not-allowed")
+
+
+def test_a_phrase_is_searched_for_as_one(site: Site):
+    site.ask("POST", "tickets", {"subject": "Sound is loud, no end", "message": "m"})
+    for path in ("search", "tickets"):
+        assert [one["ref"] for one in site.record(f"{path}?q=%22no+sound%22")] == ["TIX-1"]
+        assert len(site.record(f"{path}?q=no+sound")) == 2
+        assert [one["ref"] for one in site.record(f"{path}?q=sound+-loud")] == ["TIX-1"]
+
+
 def test_a_repeated_key_returns_the_first_ticket(site: Site):
     first = site.ask("POST", "tickets", {"subject": "A", "message": "m"}, Idempotency_Key="k")
     again = site.ask("POST", "tickets", {"subject": "A", "message": "m"}, Idempotency_Key="k")

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import sqlite3
 import threading
 
 import pytest
 
 from tests.harness import Shell
 from tix.api.lanes import Lane
-from tix.errors import NewerStore, Overloaded, StoreUnusable
+from tix.errors import NewerStore, Overloaded, StoreBusy, StoreUnusable
 from tix.store.long_lived import BUSY_SECONDS, LongLivedStore
 
 
@@ -68,6 +69,19 @@ def test_a_store_that_a_newer_tix_has_migrated_is_not_read(desk: Shell):
     with pytest.raises(NewerStore):
         opened.current()
     other.close()
+
+
+def test_a_failure_of_sqlite_is_one_that_people_know(desk: Shell):
+    def fail(store: object) -> None:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    desk.tix("init")
+    opened = LongLivedStore(desk.store)
+    with pytest.raises(StoreBusy):
+        opened.do(fail)
+    opened.close()
 
 
 def test_a_store_that_is_gone_is_a_failure(desk: Shell):

@@ -43,7 +43,7 @@ class Lane:
             self._waiting -= 1
 
     def _do(self, work: Callable[[Store], T]) -> T:
-        return work(self._store.current())
+        return self._store.do(work)
 
     def close(self) -> None:
         """Finish what waits, and close the store."""

@@ -9,10 +9,9 @@ from tix.api import requests
 from tix.desk.billing import time_entries
 from tix.desk.queue import search, select
 from tix.desk.queue.filters import Filters
-from tix.desk.tickets import assign, delete, edit, new, read, reply, request, status
+from tix.desk.tickets import assign, delete, edit, new, read, reply, request, status, unchanged
 from tix.domain.billing.time_entries import parse_worked
 from tix.domain.permissions import require
-from tix.domain.tickets.edit import check_version
 from tix.domain.tickets.timeline import Work
 from tix.domain.values import parse_body, parse_subject
 from tix.errors import InvalidValue, VersionRequired
@@ -74,7 +73,8 @@ def search_(call: Call) -> Answer:
 
 
 def _words(text: str | None) -> list[str]:
-    return [] if text is None else text.split()
+    """Return the words as one argument of the command line, in which a phrase has quotes."""
+    return [] if text is None else [text]
 
 
 def _filters(query: Any) -> Filters:
@@ -226,10 +226,9 @@ def _written(call: Call, action: Action, status: int | None = None) -> Answer:
 
 def _checked(call: Call, version: int | None, action: Action) -> Outcome:
     """Do it, unless the ticket has changed since ``version``."""
-    with call.desk.store.writing():
-        if version is not None:
-            check_version(read.find(call.desk, call.ticket), version)
+    if version is None:
         return action(call.desk, call.ticket)
+    return unchanged.at_version(call.desk, call.ticket, version, action)
 
 
 def _needed(call: Call) -> int:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tix.errors import NewerStore, StoreUnusable
 from tix.store import compiled
-from tix.store.connection import Store
+from tix.store.connection import Store, failure
 from tix.store.open import open_store
 
 # A client of a server gives up long before the 30 seconds that somebody at a shell waits for a lock.
 BUSY_SECONDS = 5
 
+T = TypeVar("T")
 # The store as ``current`` returns it, for who may not import the rest of this layer.
 OpenStore: TypeAlias = Store
 
@@ -46,6 +49,13 @@ class LongLivedStore:
                 self.close()
                 raise NewerStore(f"a newer version of tix has migrated the store {self._path}")
         return self._store
+
+    def do(self, work: Callable[[Store], T]) -> T:
+        """Return what ``work`` makes of the store. Raises as ``current``, also for what fails while rows are read."""
+        try:
+            return work(self.current())
+        except sqlite3.Error as error:
+            raise failure(error, self._path) from error
 
     def _there(self) -> tuple[int, int]:
         try:

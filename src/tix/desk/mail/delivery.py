@@ -41,9 +41,8 @@ def lease(desk: Desk, id: int, by: str, now: int) -> Leased | None:
     arrived. What has waited for two days without an attempt is given up: mail was set up after it was written. Raises
     Refused where the desk has no address to send from.
     """
-    own = letters.from_address(
-        desk
-    )  # first: a mail that is taken and cannot be sent would wait for its lease to end
+    # First: a mail that is taken and cannot be sent would wait for its lease to end.
+    own = letters.from_address(desk)
     found = rows.lease(desk.store, id, by, now, now + LEASE_SECONDS)
     if found is None:
         return None

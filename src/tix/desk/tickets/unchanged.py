@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from tix.desk.tickets.read import find
 from tix.domain.tickets.timeline import ThreadLine
+from tix.errors import NotAllowed
 from tix.store.tickets import timeline
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.outcome import Action, Outcome
     from tix.domain.tickets.references import Reference
 
 
@@ -22,6 +23,24 @@ class ChangedMeanwhile(Exception):  # not an error: the caller asks what to do
         super().__init__()
         self.lines = lines
         self.last = last
+
+
+def at_version(desk: Desk, reference: Reference, version: int, action: Action) -> Outcome:
+    """Apply the action if the ticket is still at ``version``, in one transaction.
+
+    A requester does not see versions, so they cannot ask for one: the answer would tell of internal changes. Raises
+    NotFound, NotAllowed, StaleVersion, and what the action raises.
+    """
+    from tix.domain.tickets.edit import check_version
+
+    with desk.store.writing():
+        ticket = find(desk, reference)
+        if not desk.scope.staff:
+            raise NotAllowed(
+                f"only agents and admins can name the version of a ticket (you are {desk.actor.login}, a requester)"
+            )
+        check_version(ticket, version)
+        return action(desk, reference)
 
 
 def do(

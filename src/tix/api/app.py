@@ -22,7 +22,7 @@ from tix.api.tickets import Answer, Call
 from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.domain.tickets.references import parse_reference
-from tix.errors import InvalidValue, NotAllowed, NotFound, TixError, Unauthorized
+from tix.errors import InvalidValue, NotAllowed, NotFound, TixError, Unauthorized, VersionRequired
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -125,8 +125,13 @@ def _key(request: Request) -> str:
 
 
 def _version(route: Route, request: Request) -> int | None:
-    """Return the version of If-Match. Raises InvalidValue for what is not one of our ETags."""
+    """Return the version of If-Match. Raises InvalidValue for what is not one of our ETags, VersionRequired."""
     given = request.headers.get("if-match")
+    if given is None and route.needs_version:
+        raise VersionRequired(
+            "the header If-Match with the version of the ticket is missing",
+            hint="read the ticket, and send its ETag back as If-Match",
+        )
     if given is None or not route.versioned:
         return None
     digits = given.strip().removeprefix('"').removesuffix('"')

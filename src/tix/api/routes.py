@@ -43,8 +43,7 @@ class Route(NamedTuple):
 
 def _about(verb: str, summary: str, run: Callable[[Call], Answer], body: type, status: int = 200) -> Route:
     """A route that writes to one ticket."""
-    name = verb.removesuffix("ies") + "y" if verb.endswith("ies") else verb.removesuffix("s")
-    return Route("POST", f"/tickets/{{id}}/{verb}", name, summary, run, "Ticket", body=body, status=status,
+    return Route("POST", f"/tickets/{{id}}/{verb}", verb, summary, run, "Ticket", body=body, status=status,
                  versioned=True)  # fmt: skip
 
 

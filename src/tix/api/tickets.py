@@ -11,10 +11,9 @@ from tix.desk.queue import search, select
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import assign, delete, edit, new, read, reply, request, status, unchanged
 from tix.domain.billing.time_entries import parse_worked
-from tix.domain.permissions import require
 from tix.domain.tickets.timeline import Work
 from tix.domain.values import parse_body, parse_subject
-from tix.errors import InvalidValue, VersionRequired
+from tix.errors import InvalidValue
 from tix.render.records import queue, show
 
 if TYPE_CHECKING:
@@ -109,7 +108,6 @@ def create(call: Call) -> Answer:
     desk, body = call.desk, call.body
     names = set(requests.NewTicket.__struct_fields__) - {"subject", "message", "fields"}
     words = {name: getattr(body, name) for name in names}
-    words = {name: word for name, word in words.items() if word not in (None, [], True)}
     words |= {"answers": body.fields, "idempotency_key": call.key}
     asked = request.parse(desk, words)
     text = body.message
@@ -140,7 +138,7 @@ def change(call: Call) -> Answer:
     internal = None if body.note is None else parse_body(body.note, "note")
     if body == requests.TicketChange(note=body.note):
         raise InvalidValue("the request changes no field", hint='for example {"priority": "high"}')
-    action = edit.prepared(desk, names, wanted, body.fields, body.status, internal, _needed(call))
+    action = edit.prepared(desk, names, wanted, body.fields, body.status, internal, call.version)
     return _answer(desk, action(desk, call.ticket))
 
 
@@ -149,8 +147,7 @@ _PLAIN = "subject priority type category due_at about email phone notify_email".
 
 def delete_(call: Call) -> Answer:
     """Delete a ticket permanently, if it is still at the version of If-Match."""
-    version = _needed(call)
-    _checked(call, version, delete.delete)
+    _checked(call, delete.delete)
     return Answer(None)
 
 
@@ -221,26 +218,14 @@ def rate(call: Call) -> Answer:
 
 
 def _written(call: Call, action: Action, status: int | None = None) -> Answer:
-    return _answer(call.desk, _checked(call, call.version, action))._replace(status=status)
+    return _answer(call.desk, _checked(call, action))._replace(status=status)
 
 
-def _checked(call: Call, version: int | None, action: Action) -> Outcome:
-    """Do it, unless the ticket has changed since ``version``."""
-    if version is None:
-        return action(call.desk, call.ticket)
-    return unchanged.at_version(call.desk, call.ticket, version, action)
-
-
-def _needed(call: Call) -> int:
-    """Return the version the change is based on. Raises NotFound and NotAllowed first, then VersionRequired."""
-    read.find(call.desk, call.ticket)
-    require(call.desk.actor, "edit")
+def _checked(call: Call, action: Action) -> Outcome:
+    """Do it, unless the ticket has changed since the version of If-Match."""
     if call.version is None:
-        raise VersionRequired(
-            "the header If-Match with the version of the ticket is missing",
-            hint="read the ticket, and send its ETag back as If-Match",
-        )
-    return call.version
+        return action(call.desk, call.ticket)
+    return unchanged.at_version(call.desk, call.ticket, call.version, action)
 
 
 def _answer(desk: Desk, outcome: Outcome) -> Answer:

@@ -62,18 +62,17 @@ def _tell(
             return people.some(store, "staff")
         return people.members(store, **{kind: name})
 
-    def sees(person: Person) -> bool:
-        if not audience(person):
-            return False
+    def is_visible(person: Person, ticket: Ticket) -> bool:
         scope = scope_of(Actor(person))
-        return scope.kind == "all" or tickets.get(store, new.number, scope) is not None
+        return scope.kind == "all" or tickets.get(store, ticket.number, scope) is not None
+
+    def sees(person: Person) -> bool:
+        return audience(person) and is_visible(person, new)
 
     def sees_target(person: Person) -> bool:
         from tix.store.tickets import merge
 
-        scope = scope_of(Actor(person))
-        place = merge.holder(store, new)
-        return scope.kind == "all" or tickets.get(store, place.number, scope) is not None
+        return is_visible(person, merge.holder(store, new))
 
     found = notices(old, new, items, find, sees, sees_target=sees_target)
     rows.add(store, new, found)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 # The longest JSON body; files are longer, and are not sent as JSON.
 BODY_BYTES = 10_500_000
+
+T = TypeVar("T")
+LaneName = Literal["reader", "writer", "long"]
 
 _encode = msgspec.json.Encoder().encode
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -64,6 +68,21 @@ class Server:
             with contextlib.suppress(TixError):
                 await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
         return found
+
+    async def run(self, lane: LaneName, work: Callable[[Store], T]) -> T:
+        """Run ``work`` in a lane, with its store. Raises Overloaded, and what ``work`` raises."""
+        lanes = {"reader": self._reader, "writer": self._writer, "long": self._long}
+        return await lanes[lane].run(work)
+
+    @property
+    def now(self) -> int:
+        """The time, UTC seconds."""
+        return self._clock()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the server."""
+        return UTC if self._zone is None else self._zone()
 
     async def ready(self) -> None:
         """Return if the store can be read. Raises what keeps it from that."""
@@ -195,16 +214,40 @@ def refused(error: TixError, status: int | None = None) -> Response:
 # ----------------------------------------------------------------------------------------- the application
 
 
-def application(server: Server, hosts: Collection[str], log: Callable[[str], None]) -> ASGIApp:
-    """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each."""
+def application(
+    server: Server,
+    hosts: Collection[str],
+    log: Callable[[str], None],
+    pages: Sequence[Path_] = (),
+    failed: Callable[[Request, int], Response] | None = None,
+) -> ASGIApp:
+    """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each.
+
+    ``pages`` are routes for people, beside those of the API; ``failed`` is how people read that a request outside the
+    API has failed with that status.
+    """
+    api = frozenset(("/healthz", "/readyz", "/openapi.json"))
+
+    async def http(request: Request, error: Exception) -> Response:
+        path = request.scope["path"]
+        if failed is None or path.startswith("/api/") or path in api:
+            return await (_http if isinstance(error, HTTPException) else _bug)(request, error)
+        status, headers = 500, None
+        if isinstance(error, HTTPException):
+            status, headers = error.status_code, error.headers
+        answer = failed(request, status)
+        answer.headers.update(headers or {})
+        return answer
+
     app = Starlette(
         routes=[
             Path_("/healthz", _healthy),
             Path_("/readyz", _ready(server)),
             Path_("/openapi.json", _description()),
             *_endpoints(server),
+            *pages,
         ],
-        exception_handlers={HTTPException: _http, ClientDisconnect: _gone, Exception: _bug},
+        exception_handlers={HTTPException: http, ClientDisconnect: _gone, Exception: http},
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
+from tix.domain.accounts import sessions
+
 VOID = frozenset("input br hr img link meta wbr".split())
 
 
@@ -122,6 +124,11 @@ class Browser:
         self.port, self.asked = port, {name.replace("_", "-"): value for name, value in asked.items()}
         self.jar: dict[str, str] = {}
         self.page = Page(0, [], b"", "/")
+
+    @property
+    def token(self) -> str:
+        """What each form of this session carries."""
+        return sessions.csrf(self.jar["tix"])
 
     def get(self, path: str, **headers: str) -> Page:
         """Open an address, and follow redirects."""

@@ -16,12 +16,10 @@ from tests.harness import Shell
 from tests.web.browser import Browser
 from tix.api.app import Server, application
 from tix.api.server import listen, uvicorn_server
-from tix.domain.people import Actor
 from tix.domain.times import parse_instant
-from tix.errors import Unauthorized
-from tix.store import people
 from tix.web.site import Site
-from tix.web.visit import Visitor
+
+PASSWORD = "correct horse battery"
 
 
 class Web:
@@ -39,15 +37,10 @@ class Web:
         """A browser of somebody who has signed in; of nobody without a login."""
         made = Browser(self.port, **asked)
         if login is not None:
-            made.jar["tix"] = login
+            made.get("/sign-in")
+            made.submit("/sign-in", name=login, password=PASSWORD)
+            assert "tix" in made.jar, made.page.text
         return made
-
-
-def _visitor(store, key, now):
-    person = people.by_login(store, key)
-    if person is None:
-        raise Unauthorized("nobody")
-    return Visitor(Actor(person), key, f"token-{key}")
 
 
 def furnish(shell: Shell) -> None:
@@ -71,6 +64,8 @@ def furnish(shell: Shell) -> None:
             "--email",
             f"{login}@x.example",
         )
+    for login in ("sam", "kim", "bob", "ana", "ben"):
+        shell.tix("user", "password", login, "--stdin", stdin=PASSWORD)
     shell.tix("user", "edit", "ana", "--manager", "bob")
     shell.tix("department", "add", "crm")
     for topic in ("IT support", "CRM support"):
@@ -122,7 +117,7 @@ def served(shell: Shell) -> Iterator[Web]:
     listening = listen("127.0.0.1", 0)
     web = Web(shell, listening.getsockname()[1])
     desk = Server(shell.store, lambda: web.now, lambda: UTC)
-    pages = Site(desk, _visitor)
+    pages = Site(desk)
     server = uvicorn_server(application(desk, HOSTS, web.log.append, pages.routes(), pages.failed))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), name="server")
     with in_process.unsynced():

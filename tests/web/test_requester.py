@@ -131,7 +131,7 @@ def test_writing_on_a_resolved_ticket_opens_it_again_and_it_can_be_rated_once(we
     assert not any(one.action.endswith("/rating") for one in page.forms)
     found = web.shell.tix("show", 1, "--json").json
     assert (found["rating"], found["rating_comment"]) == (4, "Quick in the end.")
-    again = ana.post("/tickets/1/rating", {"token": "token-ana", "stars": "1"})
+    again = ana.post("/tickets/1/rating", {"token": ana.token, "stars": "1"})
     assert (again.status, "already has a rating" in again.text) == (409, True)
 
 
@@ -169,7 +169,7 @@ def test_a_manager_sees_and_answers_the_tickets_of_their_people_and_nobody_else_
     assert hidden.status == absent.status == 404
     assert hidden.raw == absent.raw
     for path in ("replies", "rating"):
-        form = {"token": "token-ben", "message": "x", "stars": "5"}
+        form = {"token": ben.token, "message": "x", "stars": "5"}
         sent = [
             ben.post(f"/tickets/{number}/{path}", form, {})
             if path == "replies"

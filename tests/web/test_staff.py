@@ -53,7 +53,7 @@ def test_what_fails_goes_back_to_its_form_with_what_was_typed(web):
     page = sam.submit("/notes", note=" ", files={"files": []})
     assert page.status == 422
     assert ("details", {"class": "card act", "open": ""}) in page.elements
-    page = sam.post("/tickets/1/assign", {"token": "token-sam", "assignee": "none-such"})
+    page = sam.post("/tickets/1/assign", {"token": sam.token, "assignee": "none-such"})
     assert page.status == 422
 
 

@@ -1,4 +1,4 @@
-"""The one table of pages and forms."""
+"""The one table of pages and forms. What hashes a password takes long, and has its own short transactions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tix.api.app import LaneName
-from tix.web import choices, files, home, lists, submit, ticket, writes
+from tix.web import accounts, choices, files, home, lists, submit, ticket, writes
 from tix.web.visit import Answer, Visit
 
 
@@ -21,8 +21,14 @@ class Page(NamedTuple):
     has_files: bool = False
 
 
-def _form(path: str, run: Callable[[Visit], Answer], *, has_files: bool = False) -> Page:
-    return Page("POST", path, run, "writer", has_files=has_files)
+def _form(
+    path: str, run: Callable[[Visit], Answer], lane: LaneName = "writer", *, has_files: bool = False
+) -> Page:
+    return Page("POST", path, run, lane, has_files=has_files)
+
+
+def _open_form(path: str, run: Callable[[Visit], Answer], lane: LaneName = "writer") -> Page:
+    return Page("POST", path, run, lane, is_open=True)
 
 
 _ONE = "/tickets/{id}"
@@ -42,5 +48,16 @@ PAGES = (
     _form(f"{_ONE}/status", writes.change_status),
     _form(f"{_ONE}/rating", writes.rate),
     Page("GET", "/preferences", choices.form, is_open=True),
-    Page("POST", "/preferences", choices.choose, is_open=True),
+    _open_form("/preferences", choices.choose, "reader"),
+    _form("/password", accounts.change_password, "long"),
+    _form("/sign-out", accounts.sign_out),
+    _form("/sign-out/everywhere", accounts.sign_out_everywhere),
+    Page("GET", "/sign-in", accounts.sign_in_form, is_open=True),
+    _open_form("/sign-in", accounts.sign_in_, "long"),
+    Page("GET", "/sign-in/link", accounts.link_form, is_open=True),
+    _open_form("/sign-in/link", accounts.link_),
+    Page("GET", "/reset", accounts.reset_form, is_open=True),
+    _open_form("/reset", accounts.reset, "long"),
+    Page("GET", "/rate", accounts.rating_form, is_open=True),
+    _open_form("/rate", accounts.rate),
 )

@@ -6,17 +6,19 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tix.api import downloads
 from tix.api.problems import status_of
-from tix.errors import TixError, Unauthorized
+from tix.desk.accounts import sessions
+from tix.errors import SignedOut, TixError
 from tix.web import cookies, forms, layout, moments, problems
 from tix.web.catalog import Words, chosen, words
 from tix.web.pages import PAGES, Page
-from tix.web.visit import Html, Redirect, Visit
+from tix.web.visit import Html, Redirect, Visit, Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from tix.api.app import Server
     from tix.api.lanes import Store
-    from tix.web.visit import Visitor
+    from tix.domain.settings import Settings
 
 # No script at all, nothing from elsewhere, and in nobody's frame (W3C CSP 3).
 POLICY = (
@@ -50,10 +52,10 @@ _ERRORS = {404: "not-found", 405: "method", 413: "too-long", 415: "form", 400: "
 
 
 class Site:
-    """The pages of a desk. ``visitor`` finds out whose session a key is; it raises Unauthorized where it is nobody's."""
+    """The pages of a desk."""
 
-    def __init__(self, server: Server, visitor: Callable[[Store, str, int], Visitor]) -> None:
-        self._server, self._visitor = server, visitor
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._turn = asyncio.Semaphore(forms.MOST_AT_ONCE)
 
     def routes(self) -> list[Route]:
@@ -82,49 +84,51 @@ class Site:
         return endpoint
 
     async def _answer(self, page: Page, request: Request) -> Response:
-        jar, form = cookies.Jar(request, is_secure=request.scope["scheme"] == "https"), forms.Form()
+        form = forms.Form()
         if page.method == "POST":
             if forms.is_foreign(request):
                 return _bare(request, "foreign", 403)
-            if not page.is_open and jar.key is None:  # before a body is read for nobody
+            if not page.is_open and not cookies.has_session(request):  # before a body is read for nobody
                 return _to_sign_in(request)
             form = await forms.read(request, self._turn if page.has_files else None)
-        return await self._server.run(page.lane, lambda store: self._on_lane(store, page, request, form, jar))
+        visitor, answer = await self._server.run(
+            page.lane, lambda store: self._on_lane(store, page, request, form)
+        )
+        if visitor is not None and visitor.session.is_seen_due(self._server.now):
+            # In the lane of the writer, so that no reader waits for the disk.
+            with contextlib.suppress(TixError):
+                await self._server.run(
+                    "writer", lambda store: sessions.touch(store, visitor.session, self._server.now)
+                )
+        return answer
 
     def _on_lane(
-        self, store: Store, page: Page, request: Request, form: forms.Form, jar: cookies.Jar
-    ) -> Response:
+        self, store: Store, page: Page, request: Request, form: forms.Form
+    ) -> tuple[Visitor | None, Response]:
         """Do the work of a page, and write its answer."""
-        visit = self._visit(store, request, form, jar)
+        settings = sessions.settings(store)
+        is_secure = request.scope["scheme"] == "https" or settings.text("web.url").startswith("https://")
+        jar = cookies.Jar(request, is_secure=is_secure, seconds=sessions.lifetime(settings).longest)
+        visit = self._visit(store, request, form, jar, settings)
         if visit.visitor is not None:
             request.state.login = visit.visitor.actor.login
-        elif not page.is_open:
-            return _to_sign_in(request)
-        if page.method == "POST" and not jar.is_token(visit.visitor, form.line("token")):
-            return _rendered(request, visit, _failure(visit.words, "stale-form", 403), jar)
-        try:
-            answer = page.run(visit)
-        except TixError as error:
-            answer = Html("error.html", {"problem": problems.fault(visit.words, error)}, status_of(error))
-        if isinstance(answer, downloads.Download):
-            return downloads.response(answer, request.headers)
-        if isinstance(answer, Redirect):
-            sent = RedirectResponse(_root(request) + answer.path, 303, HEADERS)
-            jar.keep(sent, answer.key, answer.choices or {})
-            return sent
-        return _rendered(request, visit, answer, jar)
+        return visit.visitor, _answered(page, request, visit, jar)
 
-    def _visit(self, store: Store, request: Request, form: forms.Form, jar: cookies.Jar) -> Visit:
+    def _visit(
+        self, store: Store, request: Request, form: forms.Form, jar: cookies.Jar, settings: Settings
+    ) -> Visit:
         now, visitor = self._server.now, None
         if jar.key is not None:
-            with contextlib.suppress(Unauthorized):
-                visitor = self._visitor(store, jar.key, now)
+            with contextlib.suppress(SignedOut):
+                session, actor = sessions.authenticate(store, jar.key, now)
+                visitor = Visitor(actor, jar.key, session)
+        zone = settings.name("web.zone")
         return Visit(
             store,
             visitor,
             now,
-            words=_words(request),
-            zone=jar.zone() or self._server.zone,
+            words=_words(request, settings.text("web.language")),
+            zone=cookies.zone(request) or (self._server.zone if zone is None else ZoneInfo(zone)),
             path=request.path_params,
             query=dict(request.query_params),
             form=form,
@@ -132,8 +136,26 @@ class Site:
             source=None if request.client is None else request.client.host,
             agent=request.headers.get("user-agent"),
             old_key=jar.key,
-            chosen=jar.choices(),
+            chosen=cookies.choices(request),
         )
+
+
+def _answered(page: Page, request: Request, visit: Visit, jar: cookies.Jar) -> Response:
+    if visit.visitor is None and not page.is_open:
+        return _to_sign_in(request)
+    if page.method == "POST" and not jar.is_token(visit.visitor, visit.form.line("token")):
+        return _rendered(request, visit, _failure(visit.words, "stale-form", 403), jar)
+    try:
+        answer = page.run(visit)
+    except TixError as error:
+        answer = Html("error.html", {"problem": problems.fault(visit.words, error)}, status_of(error))
+    if isinstance(answer, downloads.Download):
+        return downloads.response(answer, request.headers)
+    if isinstance(answer, Redirect):
+        sent = RedirectResponse(_root(request) + answer.path, 303, HEADERS)
+        jar.keep(sent, answer.key, answer.choices or {})
+        return sent
+    return _rendered(request, visit, answer, jar)
 
 
 def _rendered(request: Request, visit: Visit, answer: Html, jar: cookies.Jar) -> Response:
@@ -147,7 +169,9 @@ def _rendered(request: Request, visit: Visit, answer: Html, jar: cookies.Jar) ->
         "whole": lambda at: moments.whole(at, text, visit.zone),
         **answer.values,
     }
-    sent = Response(layout.html(answer.template, values), answer.status, HEADERS, "text/html")
+    sent = Response(
+        layout.html(answer.template, values), answer.status, {**HEADERS, **answer.headers}, "text/html"
+    )
     if visit.visitor is None:
         jar.keep_form(sent)
     return sent
@@ -186,9 +210,9 @@ def _frame(request: Request, text: Words) -> dict[str, Any]:
     }
 
 
-def _words(request: Request) -> Words:
-    own = cookies.Jar(request, is_secure=request.scope["scheme"] == "https").choices()["language"]
-    return words(chosen(own, "auto", request.headers.get("accept-language", "")))
+def _words(request: Request, desk: str = "auto") -> Words:
+    own = cookies.choices(request)["language"]
+    return words(chosen(own, desk, request.headers.get("accept-language", "")))
 
 
 def _root(request: Request) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from tix.api.lanes import Store
+    from tix.domain.accounts.sessions import Session
     from tix.domain.tickets.references import Reference
     from tix.web.catalog import Words
     from tix.web.forms import Form
@@ -25,15 +26,11 @@ STRANGER = Actor(newcomer("", "-"))
 
 
 class Visitor(NamedTuple):
-    """Who is signed in: the ``key`` of their session, and the ``token`` that each of their forms carries.
-
-    ``session`` is what the desk keeps of it.
-    """
+    """Who is signed in, and the session with its key."""
 
     actor: Actor
     key: str
-    token: str
-    session: Any = None
+    session: Session
 
 
 class Visit:
@@ -84,6 +81,7 @@ class Html(NamedTuple):
     template: str
     values: Mapping[str, Any]
     status: int = 200
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Redirect(NamedTuple):

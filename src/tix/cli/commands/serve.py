@@ -1,4 +1,4 @@
-"""``tix serve``: the HTTP API."""
+"""``tix serve``: the HTTP API and the web page."""
 
 import sys
 from typing import Annotated
@@ -36,6 +36,7 @@ def command(
     try:
         from tix.api.app import Server, application
         from tix.api.server import listen, serve
+        from tix.web.site import Site
     except ModuleNotFoundError as error:
         raise Refused(
             f"tix serve needs {error.name}, which is not installed", hint="pip install 'tix-desk[api]'"
@@ -51,7 +52,9 @@ def command(
     shown = f"[{host}]" if ":" in host else host
     names = {name.lower() for name in (*LOOPBACK, shown, *(allow_host or ()))}
     session.say(f"Serving {path} on http://{shown}:{port} (stop with ctrl-c).")
-    serve(application(Server(path, lambda: session.now, local_zone), names, _log), listening)
+    server = Server(path, lambda: session.now, local_zone)
+    site = Site(server)
+    serve(application(server, names, _log, site.routes(), site.failed), listening)
     return 0
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
-    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``.
+    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
+    the path names.
     """
 
     desk: Desk
@@ -37,6 +38,7 @@ class Call(NamedTuple):
     body: Any = None
     version: int | None = None
     key: str | None = None
+    file: int | None = None
 
     @property
     def ticket(self) -> Reference:

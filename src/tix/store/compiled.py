@@ -168,6 +168,7 @@ SQL: dict[str, str] = {
     'blob_digests': 'SELECT blob.sha256 FROM blob',
     'blob_drop': 'DELETE FROM blob WHERE blob.sha256 = :digest AND NOT (EXISTS (SELECT attachment.id FROM attachment WHERE attachment.sha256 = :digest))',
     'blob_get': 'SELECT blob.data FROM blob WHERE blob.sha256 = :sha256',
+    'blob_row': 'SELECT rowid FROM blob WHERE blob.sha256 = :sha256',
     'calendar_add': 'INSERT INTO calendar (name, zone, hours, country, active) VALUES (:name, :zone, :hours, :country, :active)',
     'calendar_all': 'SELECT calendar.name, calendar.zone, calendar.hours, calendar.country, calendar.active FROM calendar ORDER BY calendar.name',
     'calendar_clear': 'DELETE FROM calendar',

@@ -15,6 +15,8 @@ import pytest
 from tests.harness import TIX, Shell
 from tests.mail.dovecot import PASSWORD, Dovecot, running
 from tests.mail.relays import Script, scripted
+from tests.mail.scripted_imap import Hangup
+from tests.mail.scripted_imap import Script as ImapScript
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,23 @@ def test_a_dead_server_is_told(office: Shell, server: Dovecot):
     office.tix("config", "set", "mail.imap.port", server.port)
     assert "no user name" in office.tix("mail", "fetch", check=5).err
     assert subjects(office) == []
+
+
+def test_mails_that_are_left_are_counted(office: Shell):
+    """Nobody reads "No new mail" where there is some, neither then nor later in ``mail status``."""
+
+    def vanish(tag: bytes, command: bytes) -> Iterator[bytes]:
+        raise Hangup
+        yield b""
+
+    with ImapScript({"UID FETCH": vanish}) as liar:
+        for key, value in (("host", "127.0.0.1"), ("port", liar.port), ("encryption", "none"), ("user", "u")):
+            office.tix("config", "set", f"mail.imap.{key}", value)
+        office.tix("config", "set", "mail.imap.password_command", f"echo {PASSWORD}")
+        told = office.tix("mail", "fetch", check=9).err
+    assert told.splitlines()[0] == "Took no mail; 3 failed."
+    assert "No new mail" not in told
+    assert office.tix("mail", "status", "--json").json["last_fetch"].endswith("Took no mail; 3 failed.")
 
 
 def test_wrong_words_are_refused(office: Shell, server: Dovecot):

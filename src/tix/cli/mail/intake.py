@@ -122,7 +122,7 @@ def fetch(
                 )
         finally:
             mailbox.close()
-    told = summed_up(taken, dry_run=dry_run)
+    told = summed_up(taken, summary.failed, dry_run=dry_run)
     if not dry_run:
         ran(desk, "fetch", told)
     if printer.format != "table" or printer.columns is not None:
@@ -184,11 +184,13 @@ def _failures(session: Session, summary: "Summary") -> int:
     return 9 if summary.partial else 0
 
 
-def summed_up(taken: "list[Taken]", *, dry_run: bool) -> str:
-    """Return what a run did, in one sentence."""
+def summed_up(taken: "list[Taken]", failed: int, *, dry_run: bool) -> str:
+    """Return what a run did, in one sentence; ``failed`` is the number of mails that it had to leave."""
     counts = Counter(one.outcome for one in taken)
     order = "created appended mentioned recorded declined ignored quarantined duplicate".split()
-    parts = [f"{counts[name]} {name}" for name in order if counts[name]]
-    what = ", ".join(parts)
-    mails = "1 mail" if len(taken) == 1 else f"{len(taken)} mails"
-    return f"{'Would take' if dry_run else 'Took'} {mails}: {what}." if taken else "No new mail."
+    what = ", ".join(f"{counts[name]} {name}" for name in order if counts[name])
+    if not taken and not failed:
+        return "No new mail."
+    mails = "no mail" if not taken else "1 mail" if len(taken) == 1 else f"{len(taken)} mails"
+    told = f"{'Would take' if dry_run else 'Took'} {mails}{': ' if what else ''}{what}"
+    return f"{told}; {failed} failed." if failed else f"{told}."

@@ -10,7 +10,7 @@ import pytest
 
 from tix.domain.mail.automatic import PERSON, Sign, sign_of
 from tix.domain.mail.received import Message
-from tix.mail.message import read
+from tix.mail.mime.message import read
 
 OURS = ("help@desk.example", "it@desk.example")
 

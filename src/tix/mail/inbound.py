@@ -9,7 +9,7 @@ from tix.desk.context import Desk
 from tix.desk.mail.judge import Incoming, Place
 from tix.errors import Unreadable
 from tix.mail import authentication
-from tix.mail.message import read
+from tix.mail.mime.message import read
 
 if TYPE_CHECKING:
     from tix.desk.mail.intake import Taken

@@ -1,5 +1,6 @@
 """``tix mail fetch`` and ``tix mail test`` against a real IMAP server, and from maildirs: each mail is taken once."""
 
+import calendar
 import os
 import random
 import signal
@@ -168,6 +169,19 @@ def test_a_maildir(office: Shell):
 
 
 @pytest.mark.real
+@pytest.mark.parametrize("year", [1902, 1969, 1970, 2026, 2262, 2300, 2446])
+def test_a_file_of_any_date_is_fetched(office: Shell, year: int):
+    """The date of a file is part of its key: it stops no run, and the store is sound afterwards."""
+    folder = maildir(office.folder / "Maildir", mails(2))
+    path = folder / "new" / "1700000000.M0.host"
+    os.utime(path, (calendar.timegm((year, 1, 1, 0, 0, 0)),) * 2)
+    assert "2 created" in office.tix("mail", "fetch", "--maildir", folder).err
+    office.tix("doctor")
+    (folder / ".Done" / "cur" / "1700000000.M0.host:2,S").rename(path)
+    assert "duplicate" not in office.tix("mail", "fetch", "--maildir", folder).err
+    assert len(subjects(office)) == 2
+
+
 def test_two_runs_at_once(office: Shell, server: Dovecot):
     """S004-41: one of them works, the other says so and ends well."""
     user = from_server(office, server)

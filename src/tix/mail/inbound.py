@@ -17,7 +17,7 @@ from tix.desk.mail.status import ran
 from tix.domain.permissions import require
 from tix.errors import Unreadable
 from tix.mail import authentication
-from tix.mail.message import read
+from tix.mail.mime.message import read
 
 if TYPE_CHECKING:
     from tix.desk.mail.intake import Taken
@@ -117,7 +117,7 @@ def fetch(
         finally:
             mailbox.close()
     if not dry_run:
-        ran(desk, "fetch", summed_up(taken))
+        ran(desk, "fetch", summed_up(taken, summary.failed))
     return Fetched(taken, summary)
 
 
@@ -136,11 +136,13 @@ def _alone(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def summed_up(taken: list[Taken], *, dry_run: bool = False) -> str:
-    """Return what a run did, in one sentence."""
+def summed_up(taken: list[Taken], failed: int, *, dry_run: bool = False) -> str:
+    """Return what a run did, in one sentence; ``failed`` is the number of mails that it had to leave."""
     counts = Counter(one.outcome for one in taken)
     order = "created appended mentioned recorded declined ignored quarantined duplicate".split()
-    parts = [f"{counts[name]} {name}" for name in order if counts[name]]
-    what = ", ".join(parts)
-    mails = "1 mail" if len(taken) == 1 else f"{len(taken)} mails"
-    return f"{'Would take' if dry_run else 'Took'} {mails}: {what}." if taken else "No new mail."
+    what = ", ".join(f"{counts[name]} {name}" for name in order if counts[name])
+    if not taken and not failed:
+        return "No new mail."
+    mails = "no mail" if not taken else "1 mail" if len(taken) == 1 else f"{len(taken)} mails"
+    told = f"{'Would take' if dry_run else 'Took'} {mails}{': ' if what else ''}{what}"
+    return f"{told}; {failed} failed." if failed else f"{told}."

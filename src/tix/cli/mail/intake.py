@@ -103,7 +103,7 @@ def fetch(
         return 0
     if printer.format != "table" or printer.columns is not None:
         printer.records(map(taken_record, done.taken))
-    session.say(summed_up(done.taken, dry_run=dry_run))
+    session.say(summed_up(done.taken, done.summary.failed, dry_run=dry_run))
     return _failures(session, done.summary)
 
 

@@ -73,6 +73,18 @@ class Unauthorized(TixError):
     exit_status = 4
 
 
+class WrongCredentials(Unauthorized):
+    """The name or the password is wrong: one sentence for every reason, which contains neither."""
+
+    code = "wrong-credentials"
+
+
+class SignedOut(Unauthorized):
+    """There is no valid session: it has ended, or never was."""
+
+    code = "signed-out"
+
+
 class Refused(TixError):
     """A rule or the state of the ticket does not permit it."""
 
@@ -96,6 +108,12 @@ class StaleVersion(Refused):
     """``--if-version`` names a version that the ticket no longer has."""
 
     code = "stale-version"
+
+
+class LinkExpired(Refused):
+    """A link from a mail was used, has expired, or never was: one sentence for every reason."""
+
+    code = "link-expired"
 
 
 class AlreadyExists(Refused):
@@ -190,6 +208,17 @@ class StoreBusy(TixError):
 
     code = "store-busy"
     exit_status = 6
+
+
+class Throttled(TixError):
+    """Too many tries, for instance to sign in; ``retry_after`` is how many seconds to wait."""
+
+    code = "throttled"
+    exit_status = 6
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message, f"try again in {retry_after} {'second' if retry_after == 1 else 'seconds'}")
+        self.retry_after = retry_after
 
 
 class Overloaded(TixError):

@@ -136,6 +136,16 @@ user edit spare --name Fresh
 user edit wrong --name Fresh
 user rm spare
 user merge spare --into rex
+user password @me --clear
+user password spare --clear
+user password wrong --clear
+user sessions
+user sessions @me
+user sessions spare
+user sessions wrong
+user sign-out
+user sign-out spare
+user sign-out wrong
 client list
 client show {CLIENT}
 client show '{OTHER_CLIENT}'

@@ -24,7 +24,7 @@ def values(**given):
     facts = canned.Facts(ticket(number=12), None, person("ann"), T0)
     own = {
         "text": "It prints again.", "change": "", "author.name": "Ann", "desk.name": "Help desk",
-        "recipient.name": "Rita", "target.ref": "TIX-9",
+        "recipient.name": "Rita", "target.ref": "TIX-9", "rating.url": "", "link.url": "",
     }  # fmt: skip
     return canned.values_of(facts) | own | given
 
@@ -50,8 +50,8 @@ def letter(rule, body=None, **given):
 
 
 def test_every_rule_has_a_text_and_no_other():
-    """Of notifications, the two settings, and the answer to what came too late."""
-    assert set(texts.TEXTS) == set(EVERY)
+    """Of notifications, the two settings, the answer to what came too late, and the links that people ask for."""
+    assert set(texts.TEXTS) == {*EVERY, *texts.SUBJECTS}
     assert {CREATED, NEW_TICKET} <= set(MAILED)
     assert {rule.reason for rule in RULES} < set(MAILED)
 

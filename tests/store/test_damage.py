@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.laws.inprocess import Desk
+from tix.desk.accounts.sign_in import sign_in
 from tix.errors import DamagedStore
 from tix.store import damage
-from tix.store.open import explain
+from tix.store.open import explain, open_store
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.tix("mail", "text", "edit", "noted", "-m", "{{ text }}")
     desk.tix("user", "edit", "rob", "--email", "rob@x.example")
     desk.tix("token", "add", "ci", "--user", "rob")
+    desk.tix("user", "password", "rob", "--stdin", stdin="correct horse battery")
+    with closing(open_store(desk.store)) as store:
+        sign_in(store, "rob", "correct horse battery", source=None, agent="b", now=1_795_300_000)
     desk.tix("mail", "in", stdin="From: rob@x.example\nSubject: [TIX-1]\n\nby mail\n")
     desk.tix("reply", "1", "-m", "another", now="2026-11-23T09:00:00Z")
     return desk
@@ -73,6 +77,9 @@ _DAMAGES = [
     ("UPDATE client SET domains = '7' WHERE name = 'acme'", "client", "acme", "domains"),
     ("UPDATE token SET scope = CAST(x'ff' AS TEXT) WHERE name = 'ci'", "token", "ci", "scope"),
     ("UPDATE token SET expires_at = 'soon' WHERE name = 'ci'", "token", "ci", "expires_at"),
+    ("UPDATE session SET agent = CAST(x'ff' AS TEXT)", "session", "", "agent"),
+    ("UPDATE session SET seen_at = 'now'", "session", "", "seen_at"),
+    ("UPDATE password SET set_at = 'now'", "password", "rob", "set_at"),
     ("UPDATE outbox SET subject = CAST(x'ff' AS TEXT) WHERE id = 1", "outbox", "of TIX-1", "subject"),
     ("UPDATE outbox SET raw = 'text' WHERE id = 1", "outbox", "of TIX-1", "raw"),
     ("UPDATE mail SET sender = CAST(x'ff' AS TEXT) WHERE id = 1", "mail", "of TIX-1", "sender"),
@@ -132,6 +139,9 @@ _VERBS = [
     ("mail", "text", "list"),
     ("token", "list"),
     ("token", "show", "ci"),
+    ("user", "sessions"),
+    ("user", "sign-out", "rob"),
+    ("tick",),
     ("delete", "1", "--yes"),
 ]
 

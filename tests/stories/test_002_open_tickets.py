@@ -24,6 +24,8 @@ from tests.stories.reading import (
     show,
     untouched,
 )
+from tix.desk.accounts.sign_in import sign_in
+from tix.store.open import open_store
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 ZIP = b"PK\x03\x04\x14\x00\x00\x00\x00\x00" + bytes(20) + b"PK\x05\x06" + bytes(18)
@@ -33,6 +35,9 @@ FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(200)
 PROGRAM = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\x3e\x00" + bytes(200)
 
 MB = 1_000_000
+
+
+PASSWORD = "correct horse battery"
 
 
 def write(folder: Path, **files: bytes) -> None:
@@ -70,6 +75,30 @@ def test_from_capture_to_resolution(helpdesk: Shell):
         ("2026-04-01T11:00:00Z", "sam", "paper is in"),
         ("2026-04-01T12:00:00Z", "sam", ("status-changed", "resolved")),
     ]
+
+
+def test_the_administrator_grants_a_username_and_a_password(helpdesk: Shell):
+    """S002-2.
+
+    “Each user will be granted with username and password (created by administrator of the system)”
+    """
+    add = ("user", "add", "zoe", "--role", "requester", "--password-stdin")
+    for who in ("sam", "ana"):
+        helpdesk.tix(*add, stdin=PASSWORD, as_=who, check=4)
+    said = helpdesk.tix(*add, "--json", stdin=PASSWORD)
+    again = helpdesk.tix(*add, "--json", stdin=PASSWORD, check=5)
+    assert again.error["code"] == "already-exists"
+    assert helpdesk.tix("user", "show", "zoe", "--json").json["role"] == "requester"
+    for result in (said, again, helpdesk.tix("export"), helpdesk.tix("user", "list", "--json")):
+        assert PASSWORD not in result.out + result.err
+    for path in helpdesk.folder.rglob("*"):
+        assert not path.is_file() or PASSWORD.encode() not in path.read_bytes()
+    store = open_store(helpdesk.store)
+    try:
+        found = sign_in(store, "zoe", PASSWORD, source=None, agent=None, now=1_800_000_000)
+    finally:
+        store.close()
+    assert found.person.login == "zoe"
 
 
 def test_the_main_page(desk: Shell):

@@ -94,6 +94,9 @@ calendar change      no        no        no   yes
 view list            own       theirs    yes  yes
 token list           own       own       own  yes
 token change         own       own       own  yes
+password change      own       own       own  yes
+session list         own       own       own  yes
+session end          own       own       own  yes
 view change          own       own       own  own
 view share           no        no        no   yes
 canned list          no        no        yes  yes

@@ -6,7 +6,16 @@ from http import HTTPStatus
 
 from msgspec import Struct
 
-from tix.errors import InvalidValue, Overloaded, StaleVersion, TixError, Unauthorized, VersionRequired
+from tix.errors import (
+    InvalidValue,
+    LinkExpired,
+    Overloaded,
+    StaleVersion,
+    Throttled,
+    TixError,
+    Unauthorized,
+    VersionRequired,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -17,6 +26,8 @@ _OWN: dict[type[TixError], int] = {
     Unauthorized: 401,
     StaleVersion: 412,
     VersionRequired: 428,
+    LinkExpired: 410,
+    Throttled: 429,
     Overloaded: 503,
 }
 

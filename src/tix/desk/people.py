@@ -18,7 +18,7 @@ from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import SET_UP, Item, event
 from tix.domain.values import parse_line
 from tix.errors import InUse, InvalidValue, NotFound, Refused
-from tix.store import people
+from tix.store import accounts, people
 from tix.store.search import index
 from tix.store.tickets import tickets
 
@@ -262,6 +262,12 @@ def _save(desk: Desk, old: Person, new: Person) -> None:
     for ticket in named:
         index.forget_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
     people.save(desk.store, new)
+    if old.active and not new.active:
+        accounts.sign_out(desk.store, new.login)
+    elif old.email != new.email:
+        accounts.drop_entries(
+            desk.store, new.login
+        )  # they were mailed to an address that may be somebody else's now
     for ticket in named:
         index.add_head(desk.store, ticket, people.named(desk.store, _people(ticket)))
 
@@ -297,6 +303,7 @@ def merge(desk: Desk, word: str, into: str) -> Person:
             manager = None if report.login == target.login else target.login
             people.save(desk.store, report._replace(manager=manager))
         people.save(desk.store, gone._replace(active=False, merged_into=target.login, manager=None))
+        accounts.forget(desk.store, gone.login)
     return target
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tix.desk import idempotency
+from tix.desk.accounts import sessions
 from tix.desk.context import Desk
 from tix.desk.settle import settle_tickets
 from tix.domain.permissions import require
@@ -42,4 +43,5 @@ def tick(desk: Desk, failed: Callable[[TixError], None] = lambda error: None) ->
         from tix.desk.resources import sla
 
         sla.look_ahead(desk)
+    sessions.sweep(desk)
     return recorded

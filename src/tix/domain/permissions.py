@@ -62,6 +62,9 @@ PERMISSIONS: dict[str, Permission] = {
     "view change": Permission(OWN, OWN, OWN, OWN),
     "token list": Permission(OWN, OWN, OWN, YES),
     "token change": Permission(OWN, OWN, OWN, YES),
+    "password change": Permission(OWN, OWN, OWN, YES),
+    "session list": Permission(OWN, OWN, OWN, YES),
+    "session end": Permission(OWN, OWN, OWN, YES),
     "asset list": Permission(THEIRS, THEIRS, YES, YES),
     "client list": _STAFF,
     "team list": _STAFF,
@@ -267,6 +270,9 @@ _VERB_WORDS = {
     "config internal": "see that setting",
     "token list": "list API keys",
     "token change": "change API keys",
+    "password change": "set passwords",
+    "session list": "see who is signed in",
+    "session end": "sign people out",
 }
 
 

@@ -1,12 +1,29 @@
-"""What the settings of a desk accept: each function checks a text and returns its canonical form.
+"""What a setting of the desk is, and what settings accept: each function checks a text and returns its canonical form.
 
 Those that refuse something raise InvalidValue.
 """
 
+import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tix.domain.names import is_none
 from tix.errors import InvalidValue
+
+BOOLEANS = {"true": True, "false": False}
+
+
+class Setting(NamedTuple):
+    """A setting of the desk.
+
+    ``parse`` returns the canonical text or raises InvalidValue; ``internal``: only staff may read it.
+    """
+
+    key: str
+    default: str
+    summary: str
+    parse: Callable[[str], str]
+    internal: bool = False
 
 
 def prefix(text: str) -> str:
@@ -176,3 +193,34 @@ def os_users(text: str) -> str:
     from tix.domain.people import parse_os_users
 
     return ", ".join(f"{name}={login}" for name, login in parse_os_users(text).items()) or "none"
+
+
+def web_url(text: str) -> str:
+    """Return the address of a web page without a slash at its end; ``none`` for none."""
+    if is_none(text):
+        return "none"
+    found = re.fullmatch(_WEB_URL, text.strip(), re.IGNORECASE)
+    if found is None or (found["port"] is not None and not 1 <= int(found["port"]) <= 65_535):
+        raise InvalidValue(
+            f"'{text}' is not the address of a web page", hint="for example https://desk.example"
+        )
+    return found["server"].lower() + found["path"].rstrip("/")
+
+
+# Scheme, host (or an IPv6 address), port and path of RFC 3986; no user name, query or fragment.
+_WEB_URL = (
+    r"(?P<server>https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?)"
+    r"(?P<path>(?:/[a-z0-9._~!$&'()*+,;=:@%-]*)*)"
+)
+
+
+def session_time(text: str) -> str:
+    """Return a duration of at least half an hour as it was written."""
+    from tix.domain.times import parse_duration
+
+    if parse_duration(text) < _SHORTEST_SESSION:
+        raise InvalidValue(f"'{text}' is less than 30 minutes", hint="for example 12h or 7d")
+    return text.strip().lower()
+
+
+_SHORTEST_SESSION = 1800  # seconds; a request is recorded every ten minutes

@@ -3,29 +3,16 @@
 Values are stored as text, as somebody would type them; ``parse`` checks the text and returns its canonical form.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tix.domain import setting_values as value
+from tix.domain.setting_values import BOOLEANS, Setting
+from tix.domain.web_settings import WEB
 from tix.errors import UnknownName
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Workflow
-
-BOOLEANS = {"true": True, "false": False}
-
-
-class Setting(NamedTuple):
-    """A setting of the desk.
-
-    ``parse`` returns the canonical text or raises InvalidValue; ``internal``: only staff may read it.
-    """
-
-    key: str
-    default: str
-    summary: str
-    parse: Callable[[str], str]
-    internal: bool = False
 
 
 def _server(protocol: str, mail: str, encryption: str) -> tuple[Setting, ...]:
@@ -319,6 +306,7 @@ SETTINGS: dict[str, Setting] = {
             internal=True,
         ),
         *_server("smtp", "outgoing", "starttls"),
+        *WEB,
     )
 }
 

@@ -12,6 +12,7 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.people import record, whole_record
+from tix.render.records.sessions import FIELDS as SESSION_FIELDS
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _FIELDS = "login name email phone role active client contact manager departments teams away_until merged_into".split()
 KIND = Kind(_FIELDS, "login name email phone role active client".split(), "login")
 SHOWN = Kind((*_FIELDS, "reports", "open_tickets", "tickets"), None, "login")
+
+SESSIONS = Kind(SESSION_FIELDS, None, "login")
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
 Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Role: admin, agent or requester.")]
@@ -126,6 +129,9 @@ def show(
 def add(
     session: Session,
     login: Login,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read a password for the web page from stdin.")
+    ] = False,
     told: UserOptions = UserOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
@@ -134,7 +140,13 @@ def add(
 
     printer = Printer(session, output, KIND)
     given = _given(session.reader(), told)
-    person = people.add(session.writer(), login, given)
+    if password_stdin:
+        from tix.cli.input.password import piped
+        from tix.desk.accounts import passwords
+
+        person = passwords.add_person(session.writer(), login, given, piped())
+    else:
+        person = people.add(session.writer(), login, given)
     wrote(session, printer, record(person), f"Added {person.role} {person.login}.")
 
 
@@ -185,4 +197,78 @@ def rm(
     wrote(session, printer, record(gone), f"Removed {gone.login}.")
 
 
-COMMANDS = {"list": list_, "show": show, "add": add, "edit": edit, "rm": rm, "merge": merge}
+@app.command
+def password(
+    session: Session,
+    login: Annotated[
+        str, typer.Argument(metavar="[LOGIN]", help="Person whose password is set (default: me).")
+    ] = "@me",
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from stdin.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove the password: the person cannot sign in with one.")
+    ] = False,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """Set a person's password for the web page; it is asked for twice. They are signed out everywhere."""
+    from tix.cli.input.password import asked, piped
+    from tix.desk.accounts import passwords
+
+    printer = Printer(session, output, KIND)
+    if stdin and clear:
+        raise UsageError("--stdin and --clear cannot be combined", hint="use one of the two")
+    if clear:
+        person, changed = passwords.clear(session.writer(), login)
+        wrote(session, printer, record(person), f"Removed the password of {person.login}.", changed)
+        return
+    owner = passwords.owner(session.reader(), login)
+    if not stdin and not session.may_ask:
+        raise UsageError("no password given", hint=f"tix user password {login} --stdin < FILE")
+    word = piped() if stdin else asked(owner.login)
+    person = passwords.set_(session.writer(), login, word)
+    wrote(session, printer, record(person), f"Set the password of {person.login}.")
+
+
+@app.reading
+def sessions(
+    session: Session,
+    login: Annotated[
+        str | None, typer.Argument(metavar="[LOGIN]", help="Only this person (default: everybody I may see).")
+    ] = None,
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """List who is signed in to the web page: admins see everybody, others themselves."""
+    from tix.desk.accounts import sessions as accounts
+    from tix.render.records.sessions import record as session_record
+
+    printer = Printer(session, output, SESSIONS)
+    desk = session.reader()
+    found, lifetime = accounts.listed(desk, login), accounts.lifetime(desk.settings)
+    printer.records((session_record(one, lifetime) for one in found), none="Nobody is signed in.")
+
+
+@app.command
+def sign_out(
+    session: Session,
+    login: Annotated[str, typer.Argument(metavar="[LOGIN]", help="Who is signed out (default: me).")] = "@me",
+    output: Output = Output(),  # noqa: B008  # an immutable value
+) -> None:
+    """End all sessions of a person on the web page."""
+    from tix.desk.accounts import sessions as accounts
+
+    printer = Printer(session, output, KIND)
+    person, count = accounts.sign_out_everywhere(session.writer(), login)
+    ended = "1 session" if count == 1 else f"{count} sessions"
+    wrote(session, printer, record(person), f"Signed {person.login} out ({ended}).", count > 0)
+
+
+COMMANDS = {
+    "list": list_,
+    "show": show,
+    "add": add,
+    "edit": edit,
+    "rm": rm,
+    "merge": merge,
+    "password": password,
+    "sessions": sessions,
+    "sign-out": sign_out,
+}

@@ -68,7 +68,7 @@ def letter(desk: Desk, leased: Leased, now: int) -> Letter | None:
     if isinstance(found, letters.Unwanted):
         _end(desk, leased, "cancelled", found.reason, now)
         return None
-    return found
+    return found._replace(values=found.values | letters.links(desk, leased.mail, now))
 
 
 def keep(desk: Desk, leased: Leased, raw: bytes, message_id: str) -> None:

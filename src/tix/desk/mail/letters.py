@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from tix.desk.accounts import links as account_links
 from tix.desk.context import Desk
+from tix.domain.accounts.links import RATING
 from tix.domain.canned import Facts, values_of
 from tix.domain.mail import message_id, texts
 from tix.domain.mail.letter import Earlier, Letter, LetterKind
@@ -46,6 +48,8 @@ def letter(desk: Desk, queued: QueuedMail) -> Letter | Unwanted:
     What holds when it is sent counts, not what held when it was queued: who asked for no more mail, or may no longer
     see the ticket, gets none. Raises Refused where the desk has no address to send from.
     """
+    if queued.rule in texts.SUBJECTS:
+        return _account_letter(desk, queued)
     ticket = None if queued.ticket_id is None else tickets.by_id(desk.store, queued.ticket_id)
     if ticket is None:
         return Unwanted("its ticket is deleted")
@@ -118,6 +122,8 @@ def _letter(
         "desk.name": name,
         "recipient.name": recipient,
         "target.ref": ticket.merged_into or "",
+        "rating.url": "",
+        "link.url": "",
     }
     secret = state.secret(desk.store)
     domain = id_domain(desk)
@@ -150,6 +156,46 @@ def _letter(
         earlier=_earlier(desk, items, item, person, ticket) if queued.rule in _WRITTEN else (),
         files=_files(desk, item) if queued.rule in _WRITTEN or queued.rule == NEW_TICKET else (),
     )
+
+
+def _account_letter(desk: Desk, queued: QueuedMail) -> Letter | Unwanted:
+    """Return a mail about no ticket, with a link that its recipient asked for."""
+    person = None if queued.login is None else people.by_login(desk.store, queued.login)
+    why = account_links.unwanted(desk, queued, person)
+    if why is not None or person is None:
+        return Unwanted(why or "nobody asked for it")
+    own, name = from_address(desk), desk_name(desk)
+    random = os.urandom(message_id.RANDOM_BYTES)
+    return Letter(
+        kind="notice",
+        sender=Address(name, own),
+        envelope_sender=own,
+        recipient=Address(person.name, queued.address),
+        reply_to=None,
+        subject=f"{texts.SUBJECTS[queued.rule]} ({name})",
+        text=texts_of(desk).get(queued.rule) or texts.find(queued.rule),
+        values={
+            **dict.fromkeys(texts.PLACEHOLDERS, ""),
+            "desk.name": name,
+            "author.name": name,
+            "recipient.name": person.name,
+        },
+        item=None,
+        by_name=name,
+        message_id=message_id.make(state.secret(desk.store), "s", 0, 0, random, id_domain(desk)),
+        in_reply_to="",
+        references=(),
+    )
+
+
+def links(desk: Desk, queued: QueuedMail, now: int) -> dict[str, str]:
+    """Make the links that a mail contains, and return their placeholders' values; call it when the mail is written."""
+    if queued.rule in texts.SUBJECTS and queued.login is not None:
+        return {"link.url": account_links.issue(desk, queued.rule, queued.login, None, now)}
+    ticket = None if queued.ticket_id is None else tickets.by_id(desk.store, queued.ticket_id)
+    if ticket is not None and account_links.is_rateable(desk, queued, settled(ticket, desk.now)):
+        return {"rating.url": account_links.issue(desk, RATING, ticket.requester, ticket.id, now)}
+    return {}
 
 
 def _kind(queued: QueuedMail, item: Item | None) -> LetterKind:

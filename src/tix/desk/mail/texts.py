@@ -36,7 +36,7 @@ def get(desk: Desk, name: str) -> MailText:
 def put(desk: Desk, name: str, body: str) -> MailText:
     """Set the desk's own text. Raises UnknownName, InvalidValue, NotAllowed."""
     texts.find(name)
-    texts.checked(body)
+    texts.checked(body, name)
     require(desk.actor, "mail change")
     with desk.store.writing():
         state.put_text(desk.store, name, body)

@@ -20,7 +20,7 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel
 
 from tix.store.schema import tickets
-from tix.store.statements import billing, desk, idempotency, mail, queue
+from tix.store.statements import accounts, billing, desk, idempotency, mail, queue
 from tix.store.statements import counts as tallies
 from tix.store.statements import merge as moving
 from tix.store.statements import setup as nouns
@@ -109,6 +109,7 @@ def generate() -> str:
         **nouns.STATEMENTS,
         **billing.STATEMENTS,
         **mail.STATEMENTS,
+        **accounts.STATEMENTS,
         **moving.STATEMENTS,
         **queue.STATEMENTS,
     }

@@ -1,0 +1,44 @@
+"""Passwords from a person: typed twice without echo, or one line on stdin. They are never kept or printed."""
+
+from __future__ import annotations
+
+import sys
+
+from tix.domain.accounts.passwords import LONGEST
+from tix.errors import Interrupted, InvalidValue
+
+_TRIES = 3
+
+
+def asked(login: str) -> str:
+    """Return a password that was typed twice the same on the terminal. Raises Interrupted, InvalidValue."""
+    from getpass import getpass
+
+    from tix.cli.input.ask import ended_by_signals, tell
+
+    with ended_by_signals():
+        try:
+            for _ in range(_TRIES):
+                first = getpass(f"? New password for {login}: ")
+                if first == getpass("? The same again: "):
+                    return first
+                tell("The two passwords differ.")
+        except EOFError:
+            raise Interrupted from None
+    raise InvalidValue("the two passwords differ; nothing was changed")
+
+
+def piped() -> str:
+    """Return the password on stdin: its first line, which must be all there is. Raises InvalidValue."""
+    data = b"" if sys.stdin is None else sys.stdin.buffer.read(4 * LONGEST)
+    line, _, rest = data.partition(b"\n")
+    if rest:
+        raise InvalidValue("there is more than one line on stdin", hint="the password is one line")
+    if not line.removesuffix(b"\r"):
+        raise InvalidValue(
+            "there is no password on stdin", hint="for example: tix user password ana --stdin < FILE"
+        )
+    try:
+        return line.removesuffix(b"\r").decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidValue("the password on stdin is not valid UTF-8") from error

@@ -1,0 +1,1 @@
+"""Use cases of accounts: passwords, sessions, signing in, links in mails."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tix.api.lanes import Lane, Store
-from tix.desk.context import Desk, actor_of
+from tix.desk.context import Desk
+from tix.desk.people import actor_of
 from tix.errors import TixError
 from tix.mail.tick import fetch_and_tick
 

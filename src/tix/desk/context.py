@@ -382,14 +382,6 @@ def acting(
     return Actor(other, None if other.login == me.login else me)
 
 
-def actor_of(store: Store, login: str) -> Actor:
-    """Return the actor for somebody who acted before, as they are now. Raises NotAllowed where they may no longer act."""
-    person = people.by_login(store, login)
-    if person is None or not person.active:
-        raise NotAllowed(f"{login} is not on this desk any more, or inactive")
-    return Actor(person)
-
-
 def _bound(
     store: Store, name: str, login: str, me: Person | None, owns: Callable[[Path], bool]
 ) -> Person | None:

@@ -18,6 +18,7 @@ from starlette.routing import Route as Path_
 from tix.api import downloads, openapi, problems
 from tix.api.lanes import Lane, Store
 from tix.api.routes import ROOT, ROUTES, Route
+from tix.api.ticker import Ticker
 from tix.api.tickets import Answer, Call
 from tix.desk import tokens
 from tix.desk.context import Desk
@@ -42,13 +43,27 @@ class Server:
     """What all requests share: the lanes, the clock and the time zone."""
 
     def __init__(
-        self, path: Path, clock: Callable[[], int], zone: Callable[[], tzinfo] | None = None
+        self,
+        path: Path,
+        clock: Callable[[], int],
+        zone: Callable[[], tzinfo] | None = None,
+        *,
+        is_alone: bool = True,
+        ticker: Ticker | None = None,
     ) -> None:
-        self._clock, self._zone = clock, zone
-        self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
+        self._clock, self._zone, self._ticker = clock, zone, ticker
+        self._reader, self._long = Lane("reader", path), Lane("long", path)
+        self._writer = Lane("writer", path, queued=not is_alone)
+
+    def start(self) -> None:
+        """Begin with what the server does by itself."""
+        if self._ticker is not None:
+            self._ticker.start()
 
     def close(self) -> None:
         """Finish what waits in the lanes, and close their stores."""
+        if self._ticker is not None:
+            self._ticker.stop()
         self._reader.close()
         self._writer.close()
         self._long.close()
@@ -195,13 +210,18 @@ def refused(error: TixError, status: int | None = None) -> Response:
 # ----------------------------------------------------------------------------------------- the application
 
 
-def application(server: Server, hosts: Collection[str], log: Callable[[str], None]) -> ASGIApp:
-    """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each."""
+def application(
+    server: Server, hosts: Collection[str], log: Callable[[str], None], root_path: str = ""
+) -> ASGIApp:
+    """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each.
+
+    ``root_path`` is the path a proxy serves it under and takes off, such as ``/desk``.
+    """
     app = Starlette(
         routes=[
             Path_("/healthz", _healthy),
             Path_("/readyz", _ready(server)),
-            Path_("/openapi.json", _description()),
+            Path_("/openapi.json", _description(root_path)),
             *_endpoints(server),
         ],
         exception_handlers={HTTPException: _http, ClientDisconnect: _gone, Exception: _bug},
@@ -250,8 +270,8 @@ def _ready(server: Server) -> Callable[[Request], Awaitable[Response]]:
     return ready
 
 
-def _description() -> Callable[[Request], Awaitable[Response]]:
-    described = _encode(openapi.document())
+def _description(root_path: str) -> Callable[[Request], Awaitable[Response]]:
+    described = _encode(openapi.document(root_path))
 
     async def describe(_request: Request) -> Response:
         return Response(described, media_type="application/json")
@@ -262,6 +282,7 @@ def _description() -> Callable[[Request], Awaitable[Response]]:
 def _lifespan(server: Server) -> Callable[[Any], Any]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
+        server.start()
         yield
         server.close()
 
@@ -336,5 +357,6 @@ class _Outside:
             "status": status,
             "ms": round(seconds * 1000, 1),
             "login": scope["state"].get("login"),
+            "address": (scope.get("client") or (None,))[0],
         }
         return str(_encode(told), "ascii")

@@ -27,9 +27,11 @@ MOST_WAITING = 64
 class Lane:
     """One thread with its own connection to the store at ``path``."""
 
-    def __init__(self, name: str, path: Path, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self, name: str, path: Path, most_waiting: int = MOST_WAITING, *, queued: bool = False
+    ) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._store = LongLivedStore(path)
+        self._store = LongLivedStore(path, queued=queued)
         self._most_waiting = most_waiting
         self._waiting = 0
 

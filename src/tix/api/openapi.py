@@ -58,8 +58,8 @@ _ATTACHMENT = {
 _BYTES = {"type": "string", "format": "binary"}
 
 
-def document() -> dict[str, Any]:
-    """Return the description."""
+def document(root_path: str = "") -> dict[str, Any]:
+    """Return the description of an API whose paths begin with ``root_path``."""
     types: list[Any] = [route.body for route in ROUTES if route.body] + [problems.Problem]
     _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
@@ -68,6 +68,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "tix", "version": __version__, "description": "The help desk tix over HTTP."},
+        "servers": [{"url": root_path or "/"}],
         "security": [{"key": []}],
         "paths": paths,
         "components": {

@@ -43,7 +43,7 @@ def run(
     main = _command_line()
     if "__complete" in argv:
         _be_patient()
-    with _surroundings(env, folder), _streams(stdin) as told, _unsynced():
+    with _surroundings(env, folder), _streams(stdin) as told, unsynced():
         status = main(list(argv))
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):  # as the end of a real process does
@@ -198,7 +198,7 @@ def _put_back(descriptor: int | None, number: int) -> None:
 
 
 @contextmanager
-def _unsynced() -> Iterator[None]:
+def unsynced() -> Iterator[None]:
     """These commands are about answers, not about power cuts; syncing would be most of their time."""
     from tix.store import connection
 

@@ -1,108 +1,25 @@
-"""The HTTP API, against a real server: the same refusals, records and rules as on the command line."""
+"""The HTTP API: the same refusals, records and rules as on the command line."""
 
 import http.client
 import json
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.api.site import Site, furnish
 from tests.harness import Shell
 from tix.api.routes import ROUTES
-
-
-class Reply(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: object
-
-
-class Site:
-    """A desk with a server, and a key for each of its people."""
-
-    def __init__(self, shell: Shell, port: int, log: Path) -> None:
-        self.shell, self.port, self.log = shell, port, log
-        self.keys: dict[str, str] = {}
-
-    def key(self, login: str, scope: str = "write") -> str:
-        if (named := f"{login}-{scope}") not in self.keys:
-            added = self.shell.tix("token", "add", named, "--user", login, "--scope", scope, "--json")
-            self.keys[named] = json.loads(added.out)["key"]
-        return self.keys[named]
-
-    def ask(self, method: str, path: str, body: object = None, *, by: str | None = "ada", **headers: str):
-        """Send a request as somebody; headers are written with ``_`` for ``-``."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        if by is not None:
-            given.setdefault("Authorization", f"Bearer {self.key(by)}")
-        data = None
-        if body is not None:
-            data = body if isinstance(body, bytes) else json.dumps(body).encode()
-            given.setdefault("Content-Type", "application/json")
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            client.request(method, path if path.startswith("/") else f"/api/v1/{path}", data, given)
-            answer = client.getresponse()
-            text = answer.read()
-        finally:
-            client.close()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        is_json = "json" in found.get("content-type", "")
-        return Reply(answer.status, found, json.loads(text) if is_json else text.decode())
-
-    def record(self, path: str, *, by: str = "ada"):
-        reply = self.ask("GET", path, by=by)
-        assert reply.status == 200, reply
-        return reply.body
-
-    def problem(self, method: str, path: str, body: object = None, **more: str):
-        """The status and the code of a refusal."""
-        reply = self.ask(method, path, body, **more)
-        assert reply.headers["content-type"] == "application/problem+json", reply
-        assert reply.body["status"] == reply.status
-        return reply.status, reply.body["code"]
 
 
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
-
-
-@pytest.fixture
-def site(desk: Shell, tmp_path: Path):
-    """``ada`` is the admin, ``sam`` an agent, ``lan`` and ``bob`` are requesters; TIX-1 is lan's."""
-    desk.tix("init")
-    for login, role in (("ada", "admin"), ("sam", "agent"), ("lan", "requester"), ("bob", "requester")):
-        desk.tix("user", "add", login, "--role", role)
-    desk.tix("new", "No sound", "-m", "Since the update.", "--for", "lan")
-    desk.tix("note", 1, "-m", "canary-note")
-    port = free_port()
-    log = tmp_path / "access.log"
-    with log.open("wb") as written:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tix", "serve", "--port", str(port)],
-            stderr=written, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=desk.environment(),
-        )  # fmt: skip
-        made = Site(desk, port, log)
-        try:
-            for _ in range(300):
-                try:
-                    if made.ask("GET", "/readyz", by=None).status == 200:
-                        break
-                except OSError:
-                    time.sleep(0.1)
-            yield made
-        finally:
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(30) == 0
-            assert "interrupted" not in log.read_text()
 
 
 def test_a_ticket_is_the_record_of_the_command_line(site: Site):
@@ -261,7 +178,7 @@ def test_a_refusal_does_not_repeat_what_was_sent(site: Site):
         assert secret not in json.dumps(reply.body)
     site.ask("GET", f"search?q={secret}")
     site.ask("GET", f"/{secret}")
-    log = site.log.read_text()
+    log = "".join(site.log)
     assert secret not in log
     assert all(key not in log for key in site.keys.values())
     assert '"path":"/api/v1/search"' in log
@@ -317,3 +234,24 @@ def test_the_server_needs_an_admin_and_a_desk(desk: Shell):
     assert "hint: name another with --port or --host" in busy
     assert "cannot listen on ::zz" in desk.tix("serve", "--host", "::zz", check=5).err
     assert "70000 is not a port" in desk.tix("serve", "--port", "70000", check=2).err
+
+
+def test_the_server_as_a_process(desk: Shell):
+    """It answers, writes a line a request on stderr, and ends with 0 by SIGTERM."""
+    key = furnish(desk)["ada-write"]
+    port = free_port()
+    server = desk.start("serve", "--port", port)
+    while server.poll() is None:
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        with suppress(ConnectionRefusedError):
+            client.request("GET", "/api/v1/whoami", headers={"Authorization": f"Bearer {key}"})
+            assert json.loads(client.getresponse().read())["login"] == "ada"
+            client.close()
+            break
+        time.sleep(0.1)
+    server.send_signal(signal.SIGTERM)
+    _, told = server.communicate(timeout=60)
+    assert server.returncode == 0, told
+    assert b"interrupted" not in told
+    assert b'"path":"/api/v1/whoami","status":200' in told
+    assert key.encode() not in told

@@ -11,8 +11,8 @@ from tests.mail.relays import Script, scripted
 from tix.domain.mail.delivery import UNCERTAIN_REPEATS, new, settle, step
 from tix.domain.mail.message_id import make
 from tix.mail.compose import render
-from tix.mail.relay import Connection
-from tix.mail.smtp import send
+from tix.mail.smtp.relay import Connection
+from tix.mail.smtp.transaction import send
 
 MAILS = 60
 T0 = 1_790_000_000

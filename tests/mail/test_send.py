@@ -13,7 +13,7 @@ from tests.harness import TIX, Shell
 from tests.mail.relays import Script, scripted
 from tests.mail.test_delivery_trial import Moody
 from tix.domain.times import instant, parse_instant
-from tix.mail.relay import Relay
+from tix.mail.smtp.relay import Relay
 
 MORNING = "2026-11-30T09:00:00Z"
 

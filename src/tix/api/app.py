@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import openapi, problems
+from tix.api import downloads, openapi, problems
 from tix.api.lanes import Lane, Store
 from tix.api.routes import ROOT, ROUTES, Route
 from tix.api.tickets import Answer, Call
@@ -45,18 +45,19 @@ class Server:
         self, path: Path, clock: Callable[[], int], zone: Callable[[], tzinfo] | None = None
     ) -> None:
         self._clock, self._zone = clock, zone
-        self._reader, self._writer = Lane("reader", path), Lane("writer", path)
+        self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
 
     def close(self) -> None:
         """Finish what waits in the lanes, and close their stores."""
         self._reader.close()
         self._writer.close()
+        self._long.close()
 
     async def answer(self, route: Route, request: Request) -> Response:
         """Answer one request."""
         key = _key(request)
         body = await _body(route, request)
-        lane = self._writer if route.writes else self._reader
+        lane = self._writer if route.writes else self._long if route.is_long else self._reader
         token, found = await lane.run(lambda store: self._answered(store, route, request, key, body))
         # A write in the lane of the writer, so that no reader waits for the disk.
         if token.is_use_due(self._clock()):
@@ -79,6 +80,8 @@ class Server:
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
             answer = route.run(_call(route, request, body, Desk(store, actor, now, self._zone)))
+            if isinstance(answer.record, downloads.Download):
+                return token, downloads.response(answer.record, request.headers)
             return token, _sent(route, answer)
         except TixError as error:
             return token, refused(error)
@@ -98,7 +101,10 @@ def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
             reference = parse_reference(word)
         except InvalidValue as error:
             raise NotFound(f"no ticket {word}") from error
-    return Call(desk, reference, query, parsed, _version(route, request), _idempotency_key(route, request))
+    file_id = request.path_params.get("file")
+    return Call(
+        desk, reference, query, parsed, _version(route, request), _idempotency_key(route, request), file_id
+    )
 
 
 def _parameters(route: Route, request: Request) -> dict[str, Any]:

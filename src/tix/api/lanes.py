@@ -1,7 +1,8 @@
 """Lanes: threads with a store of their own, each with a bounded queue before it.
 
 SQLite's driver gives up Python's lock at every row, so several threads that read make each other slower; one that reads
-and one that writes do not. The writer's lane is also the lock that writers of one process wait for.
+and one that writes do not. The writer's lane is also the lock that writers of one process wait for. What takes long (a
+file that is read or judged) has a lane of its own, so that no short request waits behind it.
 """
 
 from __future__ import annotations

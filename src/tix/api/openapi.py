@@ -9,7 +9,7 @@ import msgspec
 
 from tix import __version__
 from tix.api import problems
-from tix.api.routes import ROOT, ROUTES, Route, schema_of
+from tix.api.routes import DOWNLOAD, ROOT, ROUTES, Route, schema_of
 from tix.domain.tickets import fields
 
 _TEXT = {"type": ["string", "null"]}
@@ -45,6 +45,17 @@ _ITEM = {
     "event": {"type": ["object", "null"]},
     "origin": _TEXT,
 }
+_ATTACHMENT = {
+    "id": {"type": "integer"},
+    "name": {"type": "string"},
+    "size": {"type": "integer"},
+    "mime": {"type": "string"},
+    "sha256": {"type": "string"},
+    "by": _TEXT,
+    "at": _INSTANT,
+    "internal": {"type": "boolean"},
+}
+_BYTES = {"type": "string", "format": "binary"}
 
 
 def document() -> dict[str, Any]:
@@ -53,7 +64,7 @@ def document() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        paths.setdefault(ROOT + route.path, {})[route.method.lower()] = _operation(route)
+        paths.setdefault(ROOT + route.path.replace(":int", ""), {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {"title": "tix", "version": __version__, "description": "The help desk tix over HTTP."},
@@ -75,6 +86,7 @@ def _records() -> dict[str, Any]:
         "FoundTicket": found,
         "Ticket": whole,
         "Item": _ITEM,
+        "Attachment": _ATTACHMENT,
     }
     return {
         "Record": {"type": "object"},
@@ -88,13 +100,20 @@ def _records() -> dict[str, Any]:
 def _operation(route: Route) -> dict[str, Any]:
     parameters = _parameters(route)
     done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
-    if route.answers is not None:
+    if route.answers == DOWNLOAD:
+        done["content"] = {"application/octet-stream": {"schema": _BYTES}}
+        done["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    elif route.answers is not None:
         done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
     if route.versioned and route.answers is not None:
         done["headers"] = {"ETag": {"schema": {"type": "string"}}}
     answers = {str(route.status): done}
     if route.keyed:
         answers["200"] = {**done, "description": "The ticket that this Idempotency-Key created before"}
+    if route.answers == DOWNLOAD:
+        answers["206"] = {**done, "description": "The part that Range asks for"}
+        answers["304"] = {"description": "If-None-Match has the ETag of the file"}
+        answers["416"] = {"description": "The file has no such bytes"}
     answers |= {str(status): _problem(status) for status in _failures(route)}
     operation: dict[str, Any] = {
         "operationId": route.name,
@@ -117,6 +136,10 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if "{id}" in route.path:
         about = "Number or reference of the ticket, e.g. 12 or TIX-12"
         found.append(_parameter("id", "path", {"type": "string"}, required=True, description=about))
+    if "{file:int}" in route.path:
+        found.append(
+            _parameter("file", "path", {"type": "integer"}, required=True, description="Id of the file")
+        )
     _, schemas = msgspec.json.schema_components([route.query])
     properties: dict[str, dict[str, Any]] = schemas[route.query.__name__]["properties"]
     required = {one.encode_name for one in msgspec.structs.fields(route.query) if one.required}

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tix.api import requests, resources, tickets
+from tix.api import files, requests, resources, tickets
 from tix.api.tickets import Answer, Call
 from tix.domain.workflows.workflow import VERBS
 
 ROOT = "/api/v1"
+# In place of the name of a schema: the bytes of a file.
+DOWNLOAD = "download"
 
 
 class Route(NamedTuple):
@@ -19,7 +21,7 @@ class Route(NamedTuple):
 
     ``answers`` names a schema of ``openapi``, with ``[]`` for a list of it; None is no content. ``versioned``: it
     answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``keyed``: it heeds
-    Idempotency-Key.
+    Idempotency-Key; ``is_long``: it is answered where it delays no other.
     """
 
     method: str
@@ -34,6 +36,7 @@ class Route(NamedTuple):
     versioned: bool = False
     needs_version: bool = False
     keyed: bool = False
+    is_long: bool = False
 
     @property
     def writes(self) -> bool:
@@ -61,6 +64,9 @@ ROUTES = (
           versioned=True, needs_version=True),
     Route("GET", f"{_ONE}/thread", "thread", "Get the thread of a ticket.", tickets.thread, "Item[]"),
     Route("GET", f"{_ONE}/events", "events", "Get the changes of a ticket.", tickets.events, "Item[]"),
+    Route("GET", f"{_ONE}/attachments", "attachments", "List the files of a ticket.", files.listed, "Attachment[]"),
+    Route("GET", f"{_ONE}/attachments/{{file:int}}", "attachment", "Download a file of a ticket.", files.download,
+          DOWNLOAD, is_long=True),
     _about("replies", "Write a public reply, or a message.", tickets.reply_, requests.Reply, 201),
     _about("notes", "Write an internal note.", tickets.note, requests.Note, 201),
     _about("time", "Record time spent.", tickets.time, requests.TimeSpent, 201),

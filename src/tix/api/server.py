@@ -39,6 +39,13 @@ def _family(host: str) -> socket.AddressFamily:
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:
     """Answer requests until SIGTERM or SIGINT; what has begun is finished first."""
+    # Once it has stopped, uvicorn raises the signal that stopped it again.
+    with suppress(Interrupted, KeyboardInterrupt):
+        uvicorn_server(app).run(sockets=[listening])
+
+
+def uvicorn_server(app: ASGIApp) -> uvicorn.Server:
+    """Return the server of an application, with our limits; it is not running yet."""
     config = uvicorn.Config(
         app,
         http=LimitedProtocol,
@@ -52,6 +59,4 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    # Once it has stopped, uvicorn raises the signal that stopped it again.
-    with suppress(Interrupted, KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)

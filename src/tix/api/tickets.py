@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
-    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``.
+    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
+    the path names.
     """
 
     desk: Desk
@@ -37,6 +38,7 @@ class Call(NamedTuple):
     body: Any = None
     version: int | None = None
     key: str | None = None
+    file: int | None = None
 
     @property
     def ticket(self) -> Reference:
@@ -110,9 +112,7 @@ def create(call: Call) -> Answer:
     words = {name: getattr(body, name) for name in names}
     words |= {"answers": body.fields, "idempotency_key": call.key}
     asked = request.parse(desk, words)
-    text = body.message
-    if text or desk.settings.flag("message_required"):
-        text = parse_body(text, "message")
+    text = request.parse_message(desk, body.message)
     asked = asked._replace(subject=parse_subject(body.subject), body=text, channel="api")
     outcome = new.open_ticket(desk, asked)
     return _answer(desk, outcome)._replace(status=200 if outcome.already else 201)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from tix.desk.context import Desk
+from tix.desk.tickets import read
 from tix.desk.tickets.change import change
 from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import speaker
 from tix.desk.tickets.read import FullTicket
+from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
@@ -49,6 +51,26 @@ def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attach
 def content(desk: Desk, one: Attached) -> bytes:
     """Return the bytes of an attachment of a ticket already read."""
     return timeline.blob(desk.store, one.file.sha256) or b""
+
+
+def get(desk: Desk, reference: Reference, file_id: int) -> Attached:
+    """Return the attachment with an id, if the actor may see it. Raises NotFound, also for one they may not see."""
+    require(desk.actor, "attach save")
+    whole = read.whole(desk, reference)
+    for one in files_of(whole):
+        if one.file.id == file_id:
+            return one
+    raise NotFound(
+        f"{whole.ticket.ref} has no file with the id {file_id}", hint=f"tix attach list {whole.ticket.ref}"
+    )
+
+
+def copy(desk: Desk, one: Attached, write: Callable[[bytes], Any], start: int, size: int) -> None:
+    """Hand ``size`` bytes of an attachment to ``write``, from ``start`` on, a piece at a time.
+
+    Nobody can write to the desk until it returns: ``write`` must not wait for a client.
+    """
+    timeline.copy_blob(desk.store, one.file.sha256, write, start, size)
 
 
 def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    Integer,
     Text,
     and_,
     column,
@@ -235,6 +236,7 @@ STATEMENTS: dict[str, Any] = {
     # --------------------------------------------------------------------------------------- files
     "blob_add": upsert(BlobRow).values(sha256=b("sha256"), data=b("data")).on_conflict_do_nothing(),
     "blob_get": select(blob.data).where(blob.sha256 == b("sha256")),
+    "blob_row": select(literal_column("rowid", Integer)).where(blob.sha256 == b("sha256")),
     "blob_drop": delete(BlobRow).where(
         blob.sha256 == b("digest"),
         ~select(attachment.id).where(attachment.sha256 == b("digest")).exists(),

@@ -1,13 +1,17 @@
 """Read timelines: a ticket's thread, the desk's log. The queries themselves leave internal items to staff."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tix.domain.json_columns import loads
 from tix.domain.permissions import Scope
 from tix.domain.tickets.timeline import File, Item, ThreadLine
-from tix.store.connection import Store
+from tix.errors import NotFound
+from tix.store.connection import Store, failure
 from tix.store.spool import spooled
+
+# Bytes of a file that are read from the store at once.
+PIECE_BYTES = 262_144
 
 
 def _item(row: Any, files: tuple[File, ...] = (), *, folding: bool = False) -> Item:
@@ -97,6 +101,27 @@ def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[
     for row in store.run("items_of_many", **values):
         found.setdefault(row[14], []).append(_item(row, files.get(row[13], ()), folding=True))
     return found
+
+
+def copy_blob(store: Store, sha256: str, write: Callable[[bytes], Any], start: int, size: int) -> None:
+    """Hand ``size`` bytes of a file to ``write``, from ``start`` on, a piece at a time. Raises NotFound.
+
+    The store is being read until it returns: ``write`` must not wait for anybody.
+    """
+    import sqlite3
+
+    with store.reading():
+        row = store.value("blob_row", sha256=sha256)
+        if row is None:
+            raise NotFound("the content of the file is missing", hint="tix doctor")
+        try:
+            with store.connection.blobopen("blob", "data", row, readonly=True) as opened:
+                opened.seek(start)
+                while size > 0 and (piece := opened.read(min(size, PIECE_BYTES))):
+                    write(piece)
+                    size -= len(piece)
+        except sqlite3.Error as error:
+            raise failure(error, store.path) from error
 
 
 def blob(store: Store, sha256: str) -> bytes | None:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 Store: TypeAlias = OpenStore
 
 # Requests that wait in front of a lane; one more is refused at once.
-MOST_WAITING = 64
+MOST_WAITING = 256
 
 
 class Lane:

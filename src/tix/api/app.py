@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, openapi, problems
+from tix.api import downloads, json_lines, once, openapi, problems, shape
 from tix.api.lanes import Lane, Store
 from tix.api.routes import ROOT, ROUTES, Route
 from tix.api.tickets import Answer, Call
@@ -57,7 +57,8 @@ class Server:
         """Answer one request."""
         key = _key(request)
         body = await _body(route, request)
-        lane = self._writer if route.writes else self._long if route.is_long else self._reader
+        is_long = route.is_long or (route.lines is not None and _wants_lines(request))
+        lane = self._writer if route.writes else self._long if is_long else self._reader
         token, found = await lane.run(lambda store: self._answered(store, route, request, key, body))
         # A write in the lane of the writer, so that no reader waits for the disk.
         if token.is_use_due(self._clock()):
@@ -79,10 +80,18 @@ class Server:
         try:
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            answer = route.run(_call(route, request, body, Desk(store, actor, now, self._zone)))
+            call = _call(route, request, body, Desk(store, actor, now, self._zone))
+            names = shape.wanted(route, call.query.fields)
+            if route.lines is not None and _wants_lines(request):
+                answer = route.lines(call)
+            else:
+                answer = once.answered(route, call)
             if isinstance(answer.record, downloads.Download):
                 return token, downloads.response(answer.record, request.headers)
-            return token, _sent(route, answer)
+            if isinstance(answer.record, Iterator):
+                lines = json_lines.begun(_shaped_lines(answer.record, names))
+                return token, json_lines.response(lines, _HEADERS)
+            return token, _sent(route, answer._replace(record=shape.shaped(answer.record, names)), request)
         except TixError as error:
             return token, refused(error)
 
@@ -101,10 +110,21 @@ def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
             reference = parse_reference(word)
         except InvalidValue as error:
             raise NotFound(f"no ticket {word}") from error
+    version, key = _version(route, request), _idempotency_key(route, request)
+    text = once.text_of(route, request.url.path, query, desk.actor.login)
+    keyed = once.keyed(route, text, parsed, key)
     file_id = request.path_params.get("file")
-    return Call(
-        desk, reference, query, parsed, _version(route, request), _idempotency_key(route, request), file_id
-    )
+    return Call(desk, reference, query, parsed, version, key, file_id, keyed, text)
+
+
+def _wants_lines(request: Request) -> bool:
+    return json_lines.MEDIA_TYPE in request.headers.get("accept", "")
+
+
+def _shaped_lines(lines: Iterator[str], names: tuple[str, ...] | None) -> Iterator[str]:
+    if names is None:
+        return lines
+    return (f"{_encode(shape.shaped(msgspec.json.decode(line), names)).decode()}\n" for line in lines)
 
 
 def _parameters(route: Route, request: Request) -> dict[str, Any]:
@@ -148,11 +168,8 @@ def _version(route: Route, request: Request) -> int | None:
 
 def _idempotency_key(route: Route, request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
-    if key is not None and not route.keyed:
-        raise InvalidValue(
-            "an Idempotency-Key is for new tickets only",
-            hint="to write once, send the version as If-Match",
-        )
+    if key is not None and not route.is_keyed:
+        raise InvalidValue("this request takes no Idempotency-Key")
     return key
 
 
@@ -171,8 +188,13 @@ async def _body(route: Route, request: Request) -> bytes:
     return body
 
 
-def _sent(route: Route, answer: Answer) -> Response:
+def _sent(route: Route, answer: Answer, request: Request) -> Response:
     headers = dict(_HEADERS)
+    if answer.is_repeated:
+        headers["Idempotency-Replayed"] = "true"
+    if answer.next is not None:
+        url = request.url.include_query_params(cursor=answer.next)
+        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
     if answer.version is not None:
         headers["ETag"] = f'"{answer.version}"'
     status = answer.status or route.status

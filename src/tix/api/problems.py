@@ -6,7 +6,15 @@ from http import HTTPStatus
 
 from msgspec import Struct
 
-from tix.errors import InvalidValue, Overloaded, StaleVersion, TixError, Unauthorized, VersionRequired
+from tix.errors import (
+    InvalidCursor,
+    InvalidValue,
+    Overloaded,
+    StaleVersion,
+    TixError,
+    Unauthorized,
+    VersionRequired,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -18,6 +26,7 @@ _OWN: dict[type[TixError], int] = {
     StaleVersion: 412,
     VersionRequired: 428,
     Overloaded: 503,
+    InvalidCursor: 400,
 }
 
 

@@ -220,7 +220,9 @@ def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
     written = {
         route.path.rpartition("/")[2] for route in ROUTES if route.method == "POST" and "{id}" in route.path
     }
-    assert written == set("replies notes time rating assign claim start hold resolve close reopen".split())
+    assert written == set(
+        "replies notes attachments time rating assign claim start hold resolve close reopen".split()
+    )
 
 
 def test_the_server_needs_an_admin_and_a_desk(desk: Shell):

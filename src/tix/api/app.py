@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,24 +16,29 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, openapi, problems
+from tix.api import downloads, openapi, problems, uploads
 from tix.api.lanes import Lane, Store
 from tix.api.routes import ROOT, ROUTES, Route
 from tix.api.tickets import Answer, Call
 from tix.desk import tokens
 from tix.desk.context import Desk
+from tix.desk.tickets import files, read
 from tix.domain.tickets.references import parse_reference
-from tix.errors import InvalidValue, NotAllowed, NotFound, TixError, Unauthorized, VersionRequired
+from tix.errors import InvalidValue, NotAllowed, NotFound, Overloaded, TixError, Unauthorized, VersionRequired
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from tix.domain.files.attachments import FilePolicy
+    from tix.domain.tickets.references import Reference
     from tix.domain.tokens import Token
 
 # The longest JSON body; files are longer, and are not sent as JSON.
 BODY_BYTES = 10_500_000
+# Requests whose files are being received, and those whose files are judged and stored, each with 30 MB in memory.
+MOST_UPLOADS, MOST_JUDGED = 32, 2
 
 _encode = msgspec.json.Encoder().encode
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -46,6 +52,7 @@ class Server:
     ) -> None:
         self._clock, self._zone = clock, zone
         self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
+        self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
     def close(self) -> None:
         """Finish what waits in the lanes, and close their stores."""
@@ -56,21 +63,62 @@ class Server:
     async def answer(self, route: Route, request: Request) -> Response:
         """Answer one request."""
         key = _key(request)
-        body = await _body(route, request)
+        if not uploads.has_files(route, request):
+            return await self._run(route, request, key, await _body(route, request))
+        policy = await self._reader.run(lambda store: self._files_accepted(store, request, key))
+        if self._uploads >= MOST_UPLOADS:
+            raise Overloaded("the server is receiving too many files", hint="try again in a minute")
+        self._uploads += 1
+        try:
+            with await uploads.received(request, policy) as form:
+                # Judged with all of their bytes in memory: so a few at a time.
+                async with self._judging:
+                    found = await self._long.run(lambda store: self._judged(store, key, form))
+                    return await self._run(route, request, key, form.data, found)
+        finally:
+            self._uploads -= 1
+
+    def _files_accepted(self, store: Store, request: Request, key: str) -> FilePolicy:
+        """Refuse what needs no look at the files, before they are received; return which ones the desk accepts."""
+        desk = self._desk(store, key, writes=True)
+        if "id" in request.path_params:
+            read.find(desk, _reference(request))
+        return files.policy(desk)
+
+    def _judged(self, store: Store, key: str, form: uploads.Form) -> list[files.Upload]:
+        return files.received(self._desk(store, key, writes=True), form.files)
+
+    def _desk(self, store: Store, key: str, *, writes: bool) -> Desk:
+        """Return the desk as the owner of a key. Raises Unauthorized, NotAllowed for a key that is for reading only."""
+        now = self._clock()
+        token, actor = tokens.authenticate(store, key, now)
+        if writes and not token.may_write:
+            raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
+        return Desk(store, actor, now, self._zone)
+
+    async def _run(
+        self, route: Route, request: Request, key: str, body: bytes, found: Sequence[files.Upload] = ()
+    ) -> Response:
         lane = self._writer if route.writes else self._long if route.is_long else self._reader
-        token, found = await lane.run(lambda store: self._answered(store, route, request, key, body))
+        token, answer = await lane.run(lambda store: self._answered(store, route, request, key, body, found))
         # A write in the lane of the writer, so that no reader waits for the disk.
         if token.is_use_due(self._clock()):
             with contextlib.suppress(TixError):
                 await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
-        return found
+        return answer
 
     async def ready(self) -> None:
         """Return if the store can be read. Raises what keeps it from that."""
         await self._reader.run(lambda store: store.execute("SELECT 1").fetchone())
 
     def _answered(
-        self, store: Store, route: Route, request: Request, key: str, body: bytes
+        self,
+        store: Store,
+        route: Route,
+        request: Request,
+        key: str,
+        body: bytes,
+        found: Sequence[files.Upload],
     ) -> tuple[Token, Response]:
         """Answer a request on the thread of a lane."""
         now = self._clock()
@@ -79,7 +127,8 @@ class Server:
         try:
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            answer = route.run(_call(route, request, body, Desk(store, actor, now, self._zone)))
+            call = _call(route, request, body, Desk(store, actor, now, self._zone))
+            answer = route.run(call._replace(uploads=found))
             if isinstance(answer.record, downloads.Download):
                 return token, downloads.response(answer.record, request.headers)
             return token, _sent(route, answer)
@@ -94,17 +143,19 @@ def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
         parsed = None if route.body is None else msgspec.json.decode(body or b"{}", type=route.body)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise problems.invalid(str(error)) from error
-    reference = None
-    if "id" in request.path_params:
-        word = request.path_params["id"]
-        try:
-            reference = parse_reference(word)
-        except InvalidValue as error:
-            raise NotFound(f"no ticket {word}") from error
+    reference = _reference(request) if "id" in request.path_params else None
     file_id = request.path_params.get("file")
     return Call(
         desk, reference, query, parsed, _version(route, request), _idempotency_key(route, request), file_id
     )
+
+
+def _reference(request: Request) -> Reference:
+    word = request.path_params["id"]
+    try:
+        return parse_reference(word)
+    except InvalidValue as error:
+        raise NotFound(f"no ticket {word}") from error
 
 
 def _parameters(route: Route, request: Request) -> dict[str, Any]:

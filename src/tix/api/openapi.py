@@ -121,14 +121,29 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": parameters,
         "responses": answers,
     }
-    if route.body is not None:
-        schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
-        optional = not any(one.required for one in msgspec.structs.fields(route.body))
-        operation["requestBody"] = {
-            "required": not optional,
-            "content": {"application/json": {"schema": schema}},
-        }
+    if route.body is not None or route.takes_files:
+        operation["requestBody"] = _body(route)
     return operation
+
+
+def _body(route: Route) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    required = True
+    form: dict[str, Any] = {"file": {"type": "array", "items": _BYTES}}
+    if route.body is None:
+        content["application/octet-stream"] = {"schema": _BYTES}
+    else:
+        schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
+        required = any(one.required for one in msgspec.structs.fields(route.body))
+        content["application/json"] = {"schema": schema}
+        form = {"data": schema, **form}
+    if route.takes_files:
+        needed = ["file"] if route.body is None else ["data"]
+        content["multipart/form-data"] = {
+            "schema": {"type": "object", "properties": form, "required": needed},
+            "encoding": {"data": {"contentType": "application/json"}} if "data" in form else {},
+        }
+    return {"required": required, "content": content}
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
@@ -144,6 +159,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     properties: dict[str, dict[str, Any]] = schemas[route.query.__name__]["properties"]
     required = {one.encode_name for one in msgspec.structs.fields(route.query) if one.required}
     found += [_parameter(name, "query", one, required=name in required) for name, one in properties.items()]
+    if route.takes_files and route.body is None:
+        about = 'The name of a file that is the whole body: attachment; filename="a.pdf"'
+        found.append(_parameter("Content-Disposition", "header", {"type": "string"}, description=about))
     if route.keyed:
         found.append(_parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 255}))
     if route.versioned and route.writes and not route.keyed:
@@ -165,7 +183,7 @@ def _failures(route: Route) -> list[int]:
         found.add(404)
     if route.writes:
         found.add(409)
-    if route.body is not None:
+    if route.body is not None or route.takes_files:
         found |= {400, 413, 415}
     if route.versioned and route.writes and not route.keyed:
         found.add(412)

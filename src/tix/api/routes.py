@@ -21,7 +21,8 @@ class Route(NamedTuple):
 
     ``answers`` names a schema of ``openapi``, with ``[]`` for a list of it; None is no content. ``versioned``: it
     answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``keyed``: it heeds
-    Idempotency-Key; ``is_long``: it is answered where it delays no other.
+    Idempotency-Key; ``is_long``: it is answered where it delays no other;
+    ``takes_files``: files may come with it.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Route(NamedTuple):
     needs_version: bool = False
     keyed: bool = False
     is_long: bool = False
+    takes_files: bool = False
 
     @property
     def writes(self) -> bool:
@@ -44,10 +46,18 @@ class Route(NamedTuple):
         return self.method != "GET"
 
 
-def _about(verb: str, summary: str, run: Callable[[Call], Answer], body: type, status: int = 200) -> Route:
+def _about(
+    verb: str,
+    summary: str,
+    run: Callable[[Call], Answer],
+    body: type | None,
+    status: int = 200,
+    *,
+    files: bool = False,
+) -> Route:
     """A route that writes to one ticket."""
     return Route("POST", f"/tickets/{{id}}/{verb}", verb, summary, run, "Ticket", body=body, status=status,
-                 versioned=True)  # fmt: skip
+                 versioned=True, takes_files=files)  # fmt: skip
 
 
 _ONE = "/tickets/{id}"
@@ -56,7 +66,7 @@ ROUTES = (
     Route("GET", "/tickets", "list", "List tickets; open ones, most urgent first, unless filters differ.",
           tickets.list_, "ListedTicket[]", requests.ListQuery),
     Route("POST", "/tickets", "new", "Create a ticket.", tickets.create, "Ticket", body=requests.NewTicket,
-          status=201, versioned=True, keyed=True),
+          status=201, versioned=True, keyed=True, takes_files=True),
     Route("GET", _ONE, "show", "Get a ticket with its thread.", tickets.show_, "Ticket", versioned=True),
     Route("PATCH", _ONE, "edit", "Change fields of a ticket.", tickets.change, "Ticket",
           body=requests.TicketChange, versioned=True, needs_version=True),
@@ -67,8 +77,9 @@ ROUTES = (
     Route("GET", f"{_ONE}/attachments", "attachments", "List the files of a ticket.", files.listed, "Attachment[]"),
     Route("GET", f"{_ONE}/attachments/{{file:int}}", "attachment", "Download a file of a ticket.", files.download,
           DOWNLOAD, is_long=True),
-    _about("replies", "Write a public reply, or a message.", tickets.reply_, requests.Reply, 201),
-    _about("notes", "Write an internal note.", tickets.note, requests.Note, 201),
+    _about("replies", "Write a public reply, or a message.", tickets.reply_, requests.Reply, 201, files=True),
+    _about("notes", "Write an internal note.", tickets.note, requests.Note, 201, files=True),
+    _about("attachments", "Attach files to a ticket.", tickets.attach, None, 201, files=True)._replace(name="attach"),
     _about("time", "Record time spent.", tickets.time, requests.TimeSpent, 201),
     _about("rating", "Rate a ticket.", tickets.rate, requests.Rating, 201),
     _about("assign", "Assign a ticket.", tickets.assign_, requests.Assignment),

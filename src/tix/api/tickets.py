@@ -9,7 +9,7 @@ from tix.api import requests
 from tix.desk.billing import time_entries
 from tix.desk.queue import search, select
 from tix.desk.queue.filters import Filters
-from tix.desk.tickets import assign, delete, edit, new, read, reply, request, status, unchanged
+from tix.desk.tickets import assign, attachments, delete, edit, new, read, reply, request, status, unchanged
 from tix.domain.billing.time_entries import parse_worked
 from tix.domain.tickets.timeline import Work
 from tix.domain.values import parse_body, parse_subject
@@ -17,9 +17,10 @@ from tix.errors import InvalidValue
 from tix.render.records import queue, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tix.desk.context import Desk
+    from tix.desk.tickets.files import Upload
     from tix.desk.tickets.outcome import Action, Outcome
     from tix.domain.tickets.references import Reference
     from tix.domain.workflows.workflow import Trigger
@@ -29,7 +30,7 @@ class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
     ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
-    the path names.
+    the path names, ``uploads`` are the files that came with the request.
     """
 
     desk: Desk
@@ -39,6 +40,7 @@ class Call(NamedTuple):
     version: int | None = None
     key: str | None = None
     file: int | None = None
+    uploads: Sequence[Upload] = ()
 
     @property
     def ticket(self) -> Reference:
@@ -115,7 +117,9 @@ def create(call: Call) -> Answer:
     text = body.message
     if text or desk.settings.flag("message_required"):
         text = parse_body(text, "message")
-    asked = asked._replace(subject=parse_subject(body.subject), body=text, channel="api")
+    asked = asked._replace(
+        subject=parse_subject(body.subject), body=text, channel="api", uploads=call.uploads
+    )
     outcome = new.open_ticket(desk, asked)
     return _answer(desk, outcome)._replace(status=200 if outcome.already else 201)
 
@@ -164,7 +168,7 @@ def reply_(call: Call) -> Answer:
     return _written(
         call,
         lambda desk, reference: reply.reply(
-            desk, reference, text, (), body.status, notify=body.notify, work=work, watchers=watchers
+            desk, reference, text, call.uploads, body.status, notify=body.notify, work=work, watchers=watchers
         ),
         201,
     )
@@ -173,7 +177,17 @@ def reply_(call: Call) -> Answer:
 def note(call: Call) -> Answer:
     """Write an internal note."""
     text, work = parse_body(call.body.message, "message"), _work(call.desk, call.body.time)
-    return _written(call, lambda desk, reference: reply.note(desk, reference, text, (), work), 201)
+    return _written(call, lambda desk, reference: reply.note(desk, reference, text, call.uploads, work), 201)
+
+
+def attach(call: Call) -> Answer:
+    """Attach files without a message."""
+    if not call.uploads:
+        raise InvalidValue(
+            "the request has no file",
+            hint="send multipart/form-data, or the bytes with Content-Disposition: attachment; filename=NAME",
+        )
+    return _written(call, lambda desk, reference: attachments.add(desk, reference, call.uploads), 201)
 
 
 def time(call: Call) -> Answer:

@@ -104,6 +104,12 @@ class AlreadyExists(Refused):
     code = "already-exists"
 
 
+class KeyReused(Refused):
+    """The idempotency key belongs to another write."""
+
+    code = "key-reused"
+
+
 class AlreadyRated(Refused):
     """The ticket already has a rating."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Route as Path_
 
 from tix.api import downloads, openapi, problems, uploads
+from tix.api.access import Application
+from tix.api.events import Events, EventStream
 from tix.api.lanes import Lane, Store
-from tix.api.routes import ROOT, ROUTES, Route
+from tix.api.problems import HEADERS, refused
+from tix.api.routes import ROOT, ROUTES, STREAM, Route
 from tix.api.tickets import Answer, Call
 from tix.desk import tokens
 from tix.desk.context import Desk
@@ -28,8 +30,6 @@ from tix.errors import InvalidValue, NotAllowed, NotFound, Overloaded, TixError,
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from tix.domain.files.attachments import FilePolicy
     from tix.domain.tickets.references import Reference
@@ -41,7 +41,6 @@ BODY_BYTES = 10_500_000
 MOST_UPLOADS, MOST_JUDGED = 32, 2
 
 _encode = msgspec.json.Encoder().encode
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class Server:
@@ -52,17 +51,25 @@ class Server:
     ) -> None:
         self._clock, self._zone = clock, zone
         self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
+        self._events = Events(Lane("events", path), self._long, clock)
         self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
     def close(self) -> None:
         """Finish what waits in the lanes, and close their stores."""
+        self._events.close()
         self._reader.close()
         self._writer.close()
         self._long.close()
 
+    def stop(self) -> None:
+        """End the streams: nothing else outlasts the request that is being answered."""
+        self._events.stop()
+
     async def answer(self, route: Route, request: Request) -> Response:
         """Answer one request."""
         key = _key(request)
+        if route.answers == STREAM:
+            return await self._stream(request, key)
         if not uploads.has_files(route, request):
             return await self._run(route, request, key, await _body(route, request))
         policy = await self._reader.run(lambda store: self._files_accepted(store, request, key))
@@ -77,6 +84,11 @@ class Server:
                     return await self._run(route, request, key, form.data, found)
         finally:
             self._uploads -= 1
+
+    async def _stream(self, request: Request, key: str) -> Response:
+        _, actor = await self._reader.run(lambda store: tokens.authenticate(store, key, self._clock()))
+        request.state.login = actor.login
+        return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
 
     def _files_accepted(self, store: Store, request: Request, key: str) -> FilePolicy:
         """Refuse what needs no look at the files, before they are received; return which ones the desk accepts."""
@@ -101,6 +113,8 @@ class Server:
     ) -> Response:
         lane = self._writer if route.writes else self._long if route.is_long else self._reader
         token, answer = await lane.run(lambda store: self._answered(store, route, request, key, body, found))
+        if route.writes:
+            self._events.wake()
         # A write in the lane of the writer, so that no reader waits for the disk.
         if token.is_use_due(self._clock()):
             with contextlib.suppress(TixError):
@@ -223,7 +237,7 @@ async def _body(route: Route, request: Request) -> bytes:
 
 
 def _sent(route: Route, answer: Answer) -> Response:
-    headers = dict(_HEADERS)
+    headers = dict(HEADERS)
     if answer.version is not None:
         headers["ETag"] = f'"{answer.version}"'
     status = answer.status or route.status
@@ -232,21 +246,10 @@ def _sent(route: Route, answer: Answer) -> Response:
     return Response(_encode(answer.record), status, headers, "application/json")
 
 
-def refused(error: TixError, status: int | None = None) -> Response:
-    """Return the problem document of a failure."""
-    found = problems.problem(error, status)
-    headers = dict(_HEADERS)
-    if found.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    if found.status == 503:
-        headers["Retry-After"] = "1"
-    return Response(_encode(found), found.status, headers, problems.MEDIA_TYPE)
-
-
 # ----------------------------------------------------------------------------------------- the application
 
 
-def application(server: Server, hosts: Collection[str], log: Callable[[str], None]) -> ASGIApp:
+def application(server: Server, hosts: Collection[str], log: Callable[[str], None]) -> Application:
     """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each."""
     app = Starlette(
         routes=[
@@ -259,7 +262,7 @@ def application(server: Server, hosts: Collection[str], log: Callable[[str], Non
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
-    return _Outside(app, frozenset(hosts), log)
+    return Application(app, frozenset(hosts), log, server.stop)
 
 
 def _endpoints(server: Server) -> list[Path_]:
@@ -340,52 +343,3 @@ async def _gone(_request: Request, _error: Exception) -> Response:
 async def _bug(_request: Request, _error: Exception) -> Response:
     """A bug in tix: nothing of it is told to the client."""
     return refused(TixError("a bug in tix; the server's log has more"))
-
-
-class _Outside:
-    """Around the application: the list of allowed hosts, and a line in the log for each request."""
-
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], log: Callable[[str], None]) -> None:
-        self._app, self._hosts, self._log = app, hosts, log
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started, status = time.perf_counter(), 0
-        scope.setdefault("state", {})
-
-        async def watched(message: Any) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            if self._is_allowed(scope):
-                await self._app(scope, receive, watched)
-            else:
-                answer = refused(InvalidValue("this server does not answer for that host"), 421)
-                await answer(scope, receive, watched)
-        finally:
-            self._log(self._line(scope, status, time.perf_counter() - started))
-
-    def _is_allowed(self, scope: Scope) -> bool:
-        found = [value for name, value in scope["headers"] if name == b"host"]
-        if len(found) != 1:
-            return False
-        host = found[0].decode("latin-1").lower()
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        return name in self._hosts
-
-    def _line(self, scope: Scope, status: int, seconds: float) -> str:
-        """Return the line of a request: the path that the table has, never what the client wrote."""
-        route = scope.get("route")
-        told = {
-            "method": scope["method"] if status != 405 else "-",
-            "path": "-" if route is None else route.path,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "login": scope["state"].get("login"),
-        }
-        return str(_encode(told), "ascii")

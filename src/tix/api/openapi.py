@@ -9,7 +9,7 @@ import msgspec
 
 from tix import __version__
 from tix.api import problems
-from tix.api.routes import DOWNLOAD, ROOT, ROUTES, Route, schema_of
+from tix.api.routes import DOWNLOAD, ROOT, ROUTES, STREAM, Route, schema_of
 from tix.domain.tickets import fields
 
 _TEXT = {"type": ["string", "null"]}
@@ -103,6 +103,8 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.answers == DOWNLOAD:
         done["content"] = {"application/octet-stream": {"schema": _BYTES}}
         done["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    elif route.answers == STREAM:
+        done["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
     elif route.answers is not None:
         done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
     if route.versioned and route.answers is not None:
@@ -159,6 +161,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     properties: dict[str, dict[str, Any]] = schemas[route.query.__name__]["properties"]
     required = {one.encode_name for one in msgspec.structs.fields(route.query) if one.required}
     found += [_parameter(name, "query", one, required=name in required) for name, one in properties.items()]
+    if route.answers == STREAM:
+        about = "The id of the last event received: the stream continues after it"
+        found.append(_parameter("Last-Event-ID", "header", {"type": "string"}, description=about))
     if route.takes_files and route.body is None:
         about = 'The name of a file that is the whole body: attachment; filename="a.pdf"'
         found.append(_parameter("Content-Disposition", "header", {"type": "string"}, description=about))

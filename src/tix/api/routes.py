@@ -14,6 +14,8 @@ from tix.domain.workflows.workflow import VERBS
 ROOT = "/api/v1"
 # In place of the name of a schema: the bytes of a file.
 DOWNLOAD = "download"
+# In place of the name of a schema: events without an end.
+STREAM = "stream"
 
 
 class Route(NamedTuple):
@@ -90,6 +92,7 @@ ROUTES = (
     ),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),
+    Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", resources.whoami, STREAM),
     Route("GET", "/whoami", "whoami", "Get who the key acts as.", resources.whoami, "Record"),
     Route("GET", "/people", "people", "List people.", resources.persons, "Record[]"),
     *(

@@ -114,9 +114,7 @@ def create(call: Call) -> Answer:
     words = {name: getattr(body, name) for name in names}
     words |= {"answers": body.fields, "idempotency_key": call.key}
     asked = request.parse(desk, words)
-    text = body.message
-    if text or desk.settings.flag("message_required"):
-        text = parse_body(text, "message")
+    text = request.parse_message(desk, body.message)
     asked = asked._replace(
         subject=parse_subject(body.subject), body=text, channel="api", uploads=call.uploads
     )

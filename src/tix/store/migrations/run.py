@@ -20,7 +20,7 @@ from tix.errors import DamagedStore, StorageFailure, StoreUnusable, TixError
 from tix.store.backup import backup
 from tix.store.connection import Store, connect, failure
 from tix.store.damage import damages
-from tix.store.migrations import schema_2, schema_3, schema_4, schema_5
+from tix.store.migrations import schema_2, schema_3, schema_4, schema_5, schema_6_keys
 
 Step = Callable[[Operations, Connection], None]
 
@@ -30,6 +30,7 @@ STEPS: Mapping[int, Step] = {
     3: schema_3.upgrade,
     4: schema_4.upgrade,
     5: schema_5.upgrade,
+    6: schema_6_keys.upgrade,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 # "tixd" in ASCII: what `file` and SQLite find in the header of a store.
 APPLICATION_ID = 0x74697864
 

@@ -210,7 +210,11 @@ def test_the_description_names_every_route_and_its_schemas(site: Site):
     assert list(schemas["Item"]["properties"]) == list(ticket["thread"][0])
     named = [one["operationId"] for path in described["paths"].values() for one in path.values()]
     assert len(named) == len(set(named))
-    lists = [path for path, one in described["paths"].items() if "get" in one and "{" not in path]
+    lists = [
+        path
+        for path, one in described["paths"].items()
+        if "get" in one and "{" not in path and not path.endswith("/events")
+    ]
     for path in lists:
         assert site.ask("GET", path + ("?q=sound" if path.endswith("search") else "")).status == 200, path
 
@@ -221,8 +225,8 @@ def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
         route.path.rpartition("/")[2] for route in ROUTES if route.method == "POST" and "{id}" in route.path
     }
     assert written == set(
-        "replies notes time rating assign claim start hold resolve close reopen stop snooze merge unmerge split link "
-        "unlink follow".split()
+        "replies notes attachments time rating assign claim start hold resolve close reopen stop snooze merge unmerge "
+        "split link unlink follow".split()
     )
 
 

@@ -11,14 +11,29 @@ from tests.api.site import Site
 from tix.api.routes import ROUTES
 
 # Sort keys with ties, with nothing, of every type; and the orders of their own.
-SORTS = (None, "number", "-number", "due_at", "-due_at", "subject", "-assignee", "-last_activity_at", "rating", "phase")
+SORTS = (
+    None,
+    "number",
+    "-number",
+    "due_at",
+    "-due_at",
+    "subject",
+    "-assignee",
+    "-last_activity_at",
+    "rating",
+    "phase",
+)
 
 
 @pytest.fixture
 def many(site: Site) -> Site:
     """Twelve tickets, some of them bob's, with ties and gaps in their values."""
     for number in range(2, 13):
-        body = {"subject": f"Screen {number % 4}", "message": "sound", "requester": ("lan", "bob")[number % 2]}
+        body = {
+            "subject": f"Screen {number % 4}",
+            "message": "sound",
+            "requester": ("lan", "bob")[number % 2],
+        }
         body |= {"priority": "high"} if number % 3 == 0 else {}
         body |= {"due_at": f"+{number % 5}d"} if number % 4 else {}
         body |= {"assignee": "sam"} if number % 2 else {}
@@ -100,7 +115,9 @@ def test_a_cursor_is_of_one_query_and_one_person(many: Site):
         assert many.problem("GET", path) == (400, "invalid-cursor"), path
     assert many.problem("GET", f"tickets?all=true&cursor={cursor}", by="lan") == (400, "invalid-cursor")
     for wrong in ("", "x", "é", "=" * 9, cursor[:-3], "A" + cursor, urlsafe_b64encode(b"[1,2]").decode()):
-        assert many.problem("GET", f"tickets?all=true&cursor={quote(wrong)}") == (400, "invalid-cursor"), wrong
+        assert many.problem("GET", f"tickets?all=true&cursor={quote(wrong)}") == (400, "invalid-cursor"), (
+            wrong
+        )
 
 
 def test_a_cursor_that_somebody_makes_is_no_bug(many: Site):

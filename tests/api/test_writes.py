@@ -187,7 +187,9 @@ def test_a_bulk_write_has_a_result_for_each_ticket(site: Site):
     ]  # fmt: skip
     assert reply.body[3]["error"]["code"] == "not-found"
     assert reply.body[0]["ticket"] == site.record("tickets/1")
-    found = written(site, "tickets/bulk?fields=ref,state", {**asked, "tickets": [], "filters": {"assignee": ["sam"]}})
+    found = written(
+        site, "tickets/bulk?fields=ref,state", {**asked, "tickets": [], "filters": {"assignee": ["sam"]}}
+    )
     assert found == [{"ref": f"TIX-{number}", "state": "already"} for number in (1, 2, 3)]
 
 
@@ -234,7 +236,9 @@ def test_a_bulk_write_reaches_only_what_its_reader_sees(site: Site):
     assert [one["ref"] for one in by_filter] == ["TIX-1"]
 
 
-def test_a_bulk_write_that_was_cut_short_goes_on_where_it_stopped(site: Site, monkeypatch: pytest.MonkeyPatch):
+def test_a_bulk_write_that_was_cut_short_goes_on_where_it_stopped(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
     """A kill between two transactions: what was done is not done again, also where filters find others by now."""
     from tix.desk.tickets import bulk
 
@@ -257,5 +261,7 @@ def test_a_bulk_write_that_was_cut_short_goes_on_where_it_stopped(site: Site, mo
     ]  # fmt: skip
     done = written(site, "tickets/bulk", asked, Idempotency_Key="k")
     assert [(one["ref"], one["state"]) for one in done] == [(f"TIX-{n}", "done") for n in (2, 3, 4, 5)]
-    closings = [one for one in site.record("log?limit=100") if one["event"] and one["event"]["new"] == "closed"]
+    closings = [
+        one for one in site.record("log?limit=100") if one["event"] and one["event"]["new"] == "closed"
+    ]
     assert len(closings) == 4

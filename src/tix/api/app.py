@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,27 +15,32 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, json_lines, once, openapi, problems, shape
+from tix.api import downloads, json_lines, once, openapi, problems, shape, uploads
+from tix.api.access import Application
+from tix.api.events import Events, EventStream
 from tix.api.lanes import Lane, Store
-from tix.api.routes import ROOT, ROUTES, Route
+from tix.api.problems import HEADERS, refused
+from tix.api.routes import ROOT, ROUTES, STREAM, Route
 from tix.api.tickets import Answer, Call
 from tix.desk import tokens
 from tix.desk.context import Desk
+from tix.desk.tickets import files, read
 from tix.domain.tickets.references import parse_reference
-from tix.errors import InvalidValue, NotAllowed, NotFound, TixError, Unauthorized, VersionRequired
+from tix.errors import InvalidValue, NotAllowed, NotFound, Overloaded, TixError, Unauthorized, VersionRequired
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
+    from tix.domain.files.attachments import FilePolicy
+    from tix.domain.tickets.references import Reference
     from tix.domain.tokens import Token
 
 # The longest JSON body; files are longer, and are not sent as JSON.
 BODY_BYTES = 10_500_000
+# Requests whose files are being received, and those whose files are judged and stored, each with 30 MB in memory.
+MOST_UPLOADS, MOST_JUDGED = 32, 2
 
 _encode = msgspec.json.Encoder().encode
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class Server:
@@ -46,32 +51,89 @@ class Server:
     ) -> None:
         self._clock, self._zone = clock, zone
         self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
+        self._events = Events(Lane("events", path), self._long, clock)
+        self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
     def close(self) -> None:
         """Finish what waits in the lanes, and close their stores."""
+        self._events.close()
         self._reader.close()
         self._writer.close()
         self._long.close()
 
+    def stop(self) -> None:
+        """End the streams: nothing else outlasts the request that is being answered."""
+        self._events.stop()
+
     async def answer(self, route: Route, request: Request) -> Response:
         """Answer one request."""
         key = _key(request)
-        body = await _body(route, request)
+        if route.answers == STREAM:
+            return await self._stream(request, key)
+        if not uploads.has_files(route, request):
+            return await self._run(route, request, key, await _body(route, request))
+        policy = await self._reader.run(lambda store: self._files_accepted(store, request, key))
+        if self._uploads >= MOST_UPLOADS:
+            raise Overloaded("the server is receiving too many files", hint="try again in a minute")
+        self._uploads += 1
+        try:
+            with await uploads.received(request, policy) as form:
+                # Judged with all of their bytes in memory: so a few at a time.
+                async with self._judging:
+                    found = await self._long.run(lambda store: self._judged(store, key, form))
+                    return await self._run(route, request, key, form.data, found)
+        finally:
+            self._uploads -= 1
+
+    async def _stream(self, request: Request, key: str) -> Response:
+        _, actor = await self._reader.run(lambda store: tokens.authenticate(store, key, self._clock()))
+        request.state.login = actor.login
+        return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
+
+    def _files_accepted(self, store: Store, request: Request, key: str) -> FilePolicy:
+        """Refuse what needs no look at the files, before they are received; return which ones the desk accepts."""
+        desk = self._desk(store, key, writes=True)
+        if "id" in request.path_params:
+            read.find(desk, _reference(request))
+        return files.policy(desk)
+
+    def _judged(self, store: Store, key: str, form: uploads.Form) -> list[files.Upload]:
+        return files.received(self._desk(store, key, writes=True), form.files)
+
+    def _desk(self, store: Store, key: str, *, writes: bool) -> Desk:
+        """Return the desk as the owner of a key. Raises Unauthorized, NotAllowed for a key that is for reading only."""
+        now = self._clock()
+        token, actor = tokens.authenticate(store, key, now)
+        if writes and not token.may_write:
+            raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
+        return Desk(store, actor, now, self._zone)
+
+    async def _run(
+        self, route: Route, request: Request, key: str, body: bytes, found: Sequence[files.Upload] = ()
+    ) -> Response:
         is_long = route.is_long or (route.lines is not None and _wants_lines(request))
         lane = self._writer if route.writes else self._long if is_long else self._reader
-        token, found = await lane.run(lambda store: self._answered(store, route, request, key, body))
+        token, answer = await lane.run(lambda store: self._answered(store, route, request, key, body, found))
+        if route.writes:
+            self._events.wake()
         # A write in the lane of the writer, so that no reader waits for the disk.
         if token.is_use_due(self._clock()):
             with contextlib.suppress(TixError):
                 await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
-        return found
+        return answer
 
     async def ready(self) -> None:
         """Return if the store can be read. Raises what keeps it from that."""
         await self._reader.run(lambda store: store.execute("SELECT 1").fetchone())
 
     def _answered(
-        self, store: Store, route: Route, request: Request, key: str, body: bytes
+        self,
+        store: Store,
+        route: Route,
+        request: Request,
+        key: str,
+        body: bytes,
+        found: Sequence[files.Upload],
     ) -> tuple[Token, Response]:
         """Answer a request on the thread of a lane."""
         now = self._clock()
@@ -80,7 +142,7 @@ class Server:
         try:
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            call = _call(route, request, body, Desk(store, actor, now, self._zone))
+            call = _call(route, request, body, Desk(store, actor, now, self._zone), found)
             names = shape.wanted(route, call.query.fields)
             if route.lines is not None and _wants_lines(request):
                 answer = route.lines(call)
@@ -90,31 +152,25 @@ class Server:
                 return token, downloads.response(answer.record, request.headers)
             if isinstance(answer.record, Iterator):
                 lines = json_lines.begun(_shaped_lines(answer.record, names))
-                return token, json_lines.response(lines, _HEADERS)
+                return token, json_lines.response(lines, HEADERS)
             return token, _sent(route, answer._replace(record=shape.shaped(answer.record, names)), request)
         except TixError as error:
             return token, refused(error)
 
 
-def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
+def _call(route: Route, request: Request, body: bytes, desk: Desk, found: Sequence[files.Upload]) -> Call:
     """Parse a request. Raises InvalidValue; NotFound for what cannot be a ticket."""
     try:
         query = msgspec.convert(_parameters(route, request), route.query, strict=False)
         parsed = None if route.body is None else msgspec.json.decode(body or b"{}", type=route.body)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise problems.invalid(str(error)) from error
-    reference = None
-    if "id" in request.path_params:
-        word = request.path_params["id"]
-        try:
-            reference = parse_reference(word)
-        except InvalidValue as error:
-            raise NotFound(f"no ticket {word}") from error
+    reference = _reference(request) if "id" in request.path_params else None
     version, key = _version(route, request), _idempotency_key(route, request)
     text = once.text_of(route, request.url.path, query, desk.actor.login)
-    keyed = once.keyed(route, text, parsed, key)
+    keyed = once.keyed(route, text, parsed, found, key)
     file_id = request.path_params.get("file")
-    return Call(desk, reference, query, parsed, version, key, file_id, keyed, text)
+    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
 
 
 def _wants_lines(request: Request) -> bool:
@@ -125,6 +181,14 @@ def _shaped_lines(lines: Iterator[str], names: tuple[str, ...] | None) -> Iterat
     if names is None:
         return lines
     return (f"{_encode(shape.shaped(msgspec.json.decode(line), names)).decode()}\n" for line in lines)
+
+
+def _reference(request: Request) -> Reference:
+    word = request.path_params["id"]
+    try:
+        return parse_reference(word)
+    except InvalidValue as error:
+        raise NotFound(f"no ticket {word}") from error
 
 
 def _parameters(route: Route, request: Request) -> dict[str, Any]:
@@ -189,7 +253,7 @@ async def _body(route: Route, request: Request) -> bytes:
 
 
 def _sent(route: Route, answer: Answer, request: Request) -> Response:
-    headers = dict(_HEADERS)
+    headers = dict(HEADERS)
     if answer.is_repeated:
         headers["Idempotency-Replayed"] = "true"
     if answer.next is not None:
@@ -203,21 +267,10 @@ def _sent(route: Route, answer: Answer, request: Request) -> Response:
     return Response(_encode(answer.record), status, headers, "application/json")
 
 
-def refused(error: TixError, status: int | None = None) -> Response:
-    """Return the problem document of a failure."""
-    found = problems.problem(error, status)
-    headers = dict(_HEADERS)
-    if found.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    if found.status == 503:
-        headers["Retry-After"] = "1"
-    return Response(_encode(found), found.status, headers, problems.MEDIA_TYPE)
-
-
 # ----------------------------------------------------------------------------------------- the application
 
 
-def application(server: Server, hosts: Collection[str], log: Callable[[str], None]) -> ASGIApp:
+def application(server: Server, hosts: Collection[str], log: Callable[[str], None]) -> Application:
     """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each."""
     app = Starlette(
         routes=[
@@ -230,7 +283,7 @@ def application(server: Server, hosts: Collection[str], log: Callable[[str], Non
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
-    return _Outside(app, frozenset(hosts), log)
+    return Application(app, frozenset(hosts), log, server.stop)
 
 
 def _endpoints(server: Server) -> list[Path_]:
@@ -311,52 +364,3 @@ async def _gone(_request: Request, _error: Exception) -> Response:
 async def _bug(_request: Request, _error: Exception) -> Response:
     """A bug in tix: nothing of it is told to the client."""
     return refused(TixError("a bug in tix; the server's log has more"))
-
-
-class _Outside:
-    """Around the application: the list of allowed hosts, and a line in the log for each request."""
-
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], log: Callable[[str], None]) -> None:
-        self._app, self._hosts, self._log = app, hosts, log
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started, status = time.perf_counter(), 0
-        scope.setdefault("state", {})
-
-        async def watched(message: Any) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            if self._is_allowed(scope):
-                await self._app(scope, receive, watched)
-            else:
-                answer = refused(InvalidValue("this server does not answer for that host"), 421)
-                await answer(scope, receive, watched)
-        finally:
-            self._log(self._line(scope, status, time.perf_counter() - started))
-
-    def _is_allowed(self, scope: Scope) -> bool:
-        found = [value for name, value in scope["headers"] if name == b"host"]
-        if len(found) != 1:
-            return False
-        host = found[0].decode("latin-1").lower()
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        return name in self._hosts
-
-    def _line(self, scope: Scope, status: int, seconds: float) -> str:
-        """Return the line of a request: the path that the table has, never what the client wrote."""
-        route = scope.get("route")
-        told = {
-            "method": scope["method"] if status != 405 else "-",
-            "path": "-" if route is None else route.path,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "login": scope["state"].get("login"),
-        }
-        return str(_encode(told), "ascii")

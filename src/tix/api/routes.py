@@ -16,6 +16,8 @@ ROOT = "/api/v1"
 EXPORT = "export"
 # In place of the name of a schema: the bytes of a file.
 DOWNLOAD = "download"
+# In place of the name of a schema: events without an end.
+STREAM = "stream"
 
 
 class Route(NamedTuple):
@@ -23,7 +25,8 @@ class Route(NamedTuple):
 
     ``answers`` names a schema of ``openapi``, with ``[]`` for a list of it; None is no content. ``versioned``: it
     answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``is_long``: it is answered where
-    it delays no other. ``lines`` answers the same as JSON Lines. ``columns`` are the fields of a ``Record``.
+    it delays no other; ``takes_files``: files may come with it. ``lines`` answers the same as JSON Lines. ``columns``
+    are the fields of a ``Record``.
 
     ``again`` answers a write that its Idempotency-Key has done before, from the numbers of its tickets; a route that
     answers a ``Ticket`` or nothing needs none. ``is_key_its_own``: ``run`` heeds the key.
@@ -41,6 +44,7 @@ class Route(NamedTuple):
     versioned: bool = False
     needs_version: bool = False
     is_long: bool = False
+    takes_files: bool = False
     lines: Callable[[Call], Answer] | None = None
     columns: tuple[str, ...] = ()
     again: Callable[[Call, list[int]], Answer] | None = None
@@ -66,13 +70,14 @@ class Route(NamedTuple):
     @property
     def shapes(self) -> bool:
         """Whether it answers records, of which ``fields`` chooses some."""
-        return self.answers not in (None, DOWNLOAD, EXPORT)
+        return self.answers not in (None, DOWNLOAD, EXPORT, STREAM)
 
 
 def _about(verb: Verb) -> Route:
     """The route of a verb that writes to one ticket."""
     return Route("POST", f"{_ONE}/{verb.name}", verb.name.replace("/", "-"), verb.summary,
-                 tickets.written(verb), "Ticket", body=verb.body, status=verb.status, versioned=True)  # fmt: skip
+                 tickets.written(verb), "Ticket", body=verb.body, status=verb.status, versioned=True,
+                 takes_files=verb.takes_files)  # fmt: skip
 
 
 _ONE = "/tickets/{id}"
@@ -81,7 +86,7 @@ ROUTES = (
     Route("GET", "/tickets", "list", "List tickets; open ones, most urgent first, unless filters differ.",
           tickets.list_, "ListedTicket[]", requests.ListQuery, lines=tickets.lines),
     Route("POST", "/tickets", "new", "Create a ticket.", tickets.create, "Ticket", body=requests.NewTicket,
-          status=201, versioned=True),
+          status=201, versioned=True, takes_files=True),
     Route("GET", _ONE, "show", "Get a ticket with its thread.", tickets.show_, "Ticket", versioned=True),
     Route("PATCH", _ONE, "edit", "Change fields of a ticket.", tickets.written(verbs.EDIT),
           "Ticket", body=requests.TicketChange, versioned=True, needs_version=True),
@@ -96,12 +101,14 @@ ROUTES = (
           DOWNLOAD, is_long=True),
     Route("GET", f"{_ONE}/why", "why", "Explain the due date of a ticket.", tickets.why_, "Record"),
     *(_about(verb) for verb in verbs.POSTED),
+    _about(verbs.ATTACH)._replace(name="attach", body=None),
     Route("POST", "/tickets/bulk", "bulk", "Write to many tickets.", bulk.write, "Result[]",
           body=requests.Bulk, is_key_its_own=True),
     Route("POST", "/undo", "undo", "Undo my last command that changed tickets.", tickets.undo_, "Ticket[]",
           body=requests.Undo, again=tickets.undone),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),
+    Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", resources.whoami, STREAM),
     Route("GET", "/log", "log", "List what happened on the desk, newest first.", lists.log, "LoggedItem[]",
           requests.LogQuery),
     Route("GET", "/notifications", "notifications", "List my notifications.", lists.notifications, "Record[]",

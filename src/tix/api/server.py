@@ -13,7 +13,7 @@ from tix.api.protocol import LimitedProtocol
 from tix.errors import Interrupted, Refused
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from tix.api.access import Application
 
 MOST_REQUESTS = 1000
 KEEP_ALIVE_SECONDS = 5
@@ -37,14 +37,14 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
+def serve(app: Application, listening: socket.socket) -> None:
     """Answer requests until SIGTERM or SIGINT; what has begun is finished first."""
     # Once it has stopped, uvicorn raises the signal that stopped it again.
     with suppress(Interrupted, KeyboardInterrupt):
         uvicorn_server(app).run(sockets=[listening])
 
 
-def uvicorn_server(app: ASGIApp) -> uvicorn.Server:
+def uvicorn_server(app: Application) -> uvicorn.Server:
     """Return the server of an application, with our limits; it is not running yet."""
     config = uvicorn.Config(
         app,
@@ -59,4 +59,16 @@ def uvicorn_server(app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    return uvicorn.Server(config)
+    return _Server(config, app)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which waits for what is being answered: first it ends what would not end by itself."""
+
+    def __init__(self, config: uvicorn.Config, app: Application) -> None:
+        super().__init__(config)
+        self._application = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._application.stop()
+        await super().shutdown(sockets)

@@ -15,11 +15,12 @@ from tix.render.records import queue, show
 from tix.render.records.why import record as why_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tix.api.verbs import Verb
     from tix.desk.context import Desk
     from tix.desk.idempotency import Keyed
+    from tix.desk.tickets.files import Upload
     from tix.desk.tickets.outcome import Action, Outcome
 
 
@@ -27,8 +28,8 @@ class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
     ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
-    the path names. ``keyed`` is the same key with the digest of the request; ``query_text`` is what a cursor belongs
-    to.
+    the path names, ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
+    request; ``query_text`` is what a cursor belongs to.
     """
 
     desk: Desk
@@ -38,6 +39,7 @@ class Call(NamedTuple):
     version: int | None = None
     key: str | None = None
     file: int | None = None
+    uploads: Sequence[Upload] = ()
     keyed: Keyed | None = None
     query_text: bytes = b""
 
@@ -158,7 +160,9 @@ def create(call: Call) -> Answer:
     words |= {"answers": body.fields, "idempotency_key": call.key}
     asked = request.parse(desk, words)
     text = request.parse_message(desk, body.message)
-    asked = asked._replace(subject=parse_subject(body.subject), body=text, channel="api")
+    asked = asked._replace(
+        subject=parse_subject(body.subject), body=text, channel="api", uploads=call.uploads
+    )
     outcome = new.open_ticket(desk, asked)
     return _answer(desk, outcome)._replace(
         status=200 if outcome.already else 201, is_repeated=outcome.already
@@ -170,7 +174,7 @@ def written(verb: Verb) -> Callable[[Call], Answer]:
 
     def write(call: Call) -> Answer:
         body = verb.body() if call.body is None else call.body
-        outcome = _checked(call, verb.act(call.desk, body))
+        outcome = _checked(call, verb.act(call.desk, body, call.uploads))
         if verb is DELETE:
             return Answer(None)
         return _answer(call.desk, outcome)._replace(status=verb.status)

@@ -91,7 +91,8 @@ class Site:
         """Every answer is in the description, with its code."""
         place = path.partition("?")[0] if path.startswith("/") else f"/api/v1/{path.partition('?')[0]}"
         verb = "get" if method == "HEAD" else method.lower()
-        if status == 421 or "%" in place:
+        for_itflow = re.fullmatch(r"/api/v1/tickets/(read|create|resolve)(\.php)?", place)
+        if status == 421 or "%" in place or for_itflow:
             return
         for pattern, methods in DESCRIBED:
             if verb in methods and pattern.fullmatch(place):

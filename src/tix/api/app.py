@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -15,31 +15,32 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, json_lines, once, openapi, problems, shape, uploads
+from tix.api import downloads, itflow, json_lines, once, openapi, parser, shape, uploads
 from tix.api.access import Application
 from tix.api.events import Events, EventStream
 from tix.api.lanes import Lane, Store
+from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
 from tix.api.routes import ROOT, ROUTES, STREAM, Route
-from tix.api.tickets import Answer, Call
+from tix.api.tickets import Answer
 from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import files, read
-from tix.domain.tickets.references import parse_reference
-from tix.errors import InvalidValue, NotAllowed, NotFound, Overloaded, TixError, Unauthorized, VersionRequired
+from tix.errors import InvalidValue, NotAllowed, NotFound, Overloaded, TixError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from tix.domain.files.attachments import FilePolicy
-    from tix.domain.tickets.references import Reference
     from tix.domain.tokens import Token
 
-# The longest JSON body; files are longer, and are not sent as JSON.
-BODY_BYTES = 10_500_000
 # Requests whose files are being received, and those whose files are judged and stored, each with 30 MB in memory.
 MOST_UPLOADS, MOST_JUDGED = 32, 2
 
+# Of a path that says itself which it takes.
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -52,6 +53,7 @@ class Server:
         self._clock, self._zone = clock, zone
         self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
         self._events = Events(Lane("events", path), self._long, clock)
+        self.metrics = Metrics()
         self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
     def close(self) -> None:
@@ -67,11 +69,11 @@ class Server:
 
     async def answer(self, route: Route, request: Request) -> Response:
         """Answer one request."""
-        key = _key(request)
+        key = parser.key_of(request)
         if route.answers == STREAM:
             return await self._stream(request, key)
         if not uploads.has_files(route, request):
-            return await self._run(route, request, key, await _body(route, request))
+            return await self._run(route, request, key, await parser.body_of(route, request))
         policy = await self._reader.run(lambda store: self._files_accepted(store, request, key))
         if self._uploads >= MOST_UPLOADS:
             raise Overloaded("the server is receiving too many files", hint="try again in a minute")
@@ -85,16 +87,46 @@ class Server:
         finally:
             self._uploads -= 1
 
+    async def call(self, request: Request, key: str, work: Callable[[Desk], T], *, writes: bool) -> T:
+        """Return what ``work`` makes of the desk as the owner of a key. Raises Unauthorized, NotAllowed, and what it raises."""
+
+        def do(store: Store) -> tuple[Token, T]:
+            now = self._clock()
+            token, actor = tokens.authenticate(store, key, now)
+            request.state.login = actor.login
+            if writes and not token.may_write:
+                raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
+            return token, work(Desk(store, actor, now, self._zone))
+
+        token, found = await (self._writer if writes else self._long).run(do)
+        if writes:
+            self._events.wake()
+        await self._touch(token)
+        return found
+
+    async def _touch(self, token: Token) -> None:
+        """Record that a key was used: a write in the lane of the writer, so that no reader waits for the disk."""
+        if token.is_use_due(self._clock()):
+            with contextlib.suppress(TixError):
+                await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
+
     async def _stream(self, request: Request, key: str) -> Response:
         _, actor = await self._reader.run(lambda store: tokens.authenticate(store, key, self._clock()))
         request.state.login = actor.login
         return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
 
+    async def measured(self, request: Request) -> Response:
+        """Answer with the metrics. Raises NotAllowed for requesters."""
+        found = await self.call(request, parser.key_of(request), counts, writes=False)
+        waiting = {lane.name: lane.waiting for lane in (self._reader, self._writer, self._long)}
+        text = self.metrics.text(waiting, len(self._events), found)
+        return Response(text, headers={**HEADERS, "Content-Type": MEDIA_TYPE})
+
     def _files_accepted(self, store: Store, request: Request, key: str) -> FilePolicy:
         """Refuse what needs no look at the files, before they are received; return which ones the desk accepts."""
         desk = self._desk(store, key, writes=True)
         if "id" in request.path_params:
-            read.find(desk, _reference(request))
+            read.find(desk, parser.reference_of(request))
         return files.policy(desk)
 
     def _judged(self, store: Store, key: str, form: uploads.Form) -> list[files.Upload]:
@@ -111,15 +143,12 @@ class Server:
     async def _run(
         self, route: Route, request: Request, key: str, body: bytes, found: Sequence[files.Upload] = ()
     ) -> Response:
-        is_long = route.is_long or (route.lines is not None and _wants_lines(request))
+        is_long = route.is_long or (route.lines is not None and parser.wants_lines(request))
         lane = self._writer if route.writes else self._long if is_long else self._reader
         token, answer = await lane.run(lambda store: self._answered(store, route, request, key, body, found))
         if route.writes:
             self._events.wake()
-        # A write in the lane of the writer, so that no reader waits for the disk.
-        if token.is_use_due(self._clock()):
-            with contextlib.suppress(TixError):
-                await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
+        await self._touch(token)
         return answer
 
     async def ready(self) -> None:
@@ -142,9 +171,9 @@ class Server:
         try:
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            call = _call(route, request, body, Desk(store, actor, now, self._zone), found)
+            call = parser.call_of(route, request, body, Desk(store, actor, now, self._zone), found)
             names = shape.wanted(route, call.query.fields)
-            if route.lines is not None and _wants_lines(request):
+            if route.lines is not None and parser.wants_lines(request):
                 answer = route.lines(call)
             else:
                 answer = once.answered(route, call)
@@ -158,98 +187,10 @@ class Server:
             return token, refused(error)
 
 
-def _call(route: Route, request: Request, body: bytes, desk: Desk, found: Sequence[files.Upload]) -> Call:
-    """Parse a request. Raises InvalidValue; NotFound for what cannot be a ticket."""
-    try:
-        query = msgspec.convert(_parameters(route, request), route.query, strict=False)
-        parsed = None if route.body is None else msgspec.json.decode(body or b"{}", type=route.body)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise problems.invalid(str(error)) from error
-    reference = _reference(request) if "id" in request.path_params else None
-    version, key = _version(route, request), _idempotency_key(route, request)
-    text = once.text_of(route, request.url.path, query, desk.actor.login)
-    keyed = once.keyed(route, text, parsed, found, key)
-    file_id = request.path_params.get("file")
-    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
-
-
-def _wants_lines(request: Request) -> bool:
-    return json_lines.MEDIA_TYPE in request.headers.get("accept", "")
-
-
 def _shaped_lines(lines: Iterator[str], names: tuple[str, ...] | None) -> Iterator[str]:
     if names is None:
         return lines
     return (f"{_encode(shape.shaped(msgspec.json.decode(line), names)).decode()}\n" for line in lines)
-
-
-def _reference(request: Request) -> Reference:
-    word = request.path_params["id"]
-    try:
-        return parse_reference(word)
-    except InvalidValue as error:
-        raise NotFound(f"no ticket {word}") from error
-
-
-def _parameters(route: Route, request: Request) -> dict[str, Any]:
-    """Return the query as a dictionary: a list for each parameter that may be repeated."""
-    several = {one.name for one in msgspec.structs.fields(route.query) if "list" in str(one.type)}
-    found: dict[str, Any] = {}
-    for name, value in request.query_params.multi_items():
-        if name in several:
-            found.setdefault(name, []).append(value)
-        elif name in found:
-            raise InvalidValue(f"the parameter {name} is given twice")
-        else:
-            found[name] = value
-    return found
-
-
-def _key(request: Request) -> str:
-    kind, _, key = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer":
-        raise Unauthorized(
-            "the API key is missing or not valid", hint="send it as: Authorization: Bearer KEY"
-        )
-    return key.strip()
-
-
-def _version(route: Route, request: Request) -> int | None:
-    """Return the version of If-Match. Raises InvalidValue for what is not one of our ETags, VersionRequired."""
-    given = request.headers.get("if-match")
-    if given is None and route.needs_version:
-        raise VersionRequired(
-            "the header If-Match with the version of the ticket is missing",
-            hint="read the ticket, and send its ETag back as If-Match",
-        )
-    if given is None or not route.versioned:
-        return None
-    digits = given.strip().removeprefix('"').removesuffix('"')
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-        raise InvalidValue("If-Match is not the ETag of a ticket", hint='for example If-Match: "3"')
-    return int(digits)
-
-
-def _idempotency_key(route: Route, request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not route.is_keyed:
-        raise InvalidValue("this request takes no Idempotency-Key")
-    return key
-
-
-async def _body(route: Route, request: Request) -> bytes:
-    """Return the body of a request. Raises HTTPException for another type than JSON, and for a long one."""
-    if route.body is None:
-        return b""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            raise HTTPException(413)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if body and kind != "application/json":
-        raise HTTPException(415)
-    return body
 
 
 def _sent(route: Route, answer: Answer, request: Request) -> Response:
@@ -276,14 +217,21 @@ def application(server: Server, hosts: Collection[str], log: Callable[[str], Non
         routes=[
             Path_("/healthz", _healthy),
             Path_("/readyz", _ready(server)),
+            Path_("/metrics", _measured(server)),
             Path_("/openapi.json", _description()),
+            # Before the tickets: "read" would be one.
+            *(
+                Path_(f"{ROOT}/tickets/{name}{end}", endpoint, methods=METHODS)
+                for name, endpoint in itflow.endpoints(server.call).items()
+                for end in ("", ".php")
+            ),
             *_endpoints(server),
         ],
         exception_handlers={HTTPException: _http, ClientDisconnect: _gone, Exception: _bug},
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
-    return Application(app, frozenset(hosts), log, server.stop)
+    return Application(app, frozenset(hosts), log, server.stop, server.metrics.observe)
 
 
 def _endpoints(server: Server) -> list[Path_]:
@@ -323,6 +271,16 @@ def _ready(server: Server) -> Callable[[Request], Awaitable[Response]]:
         return Response("ok\n", media_type="text/plain")
 
     return ready
+
+
+def _measured(server: Server) -> Callable[[Request], Awaitable[Response]]:
+    async def measure(request: Request) -> Response:
+        try:
+            return await server.measured(request)
+        except TixError as error:
+            return refused(error)
+
+    return measure
 
 
 def _description() -> Callable[[Request], Awaitable[Response]]:

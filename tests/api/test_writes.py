@@ -3,10 +3,14 @@
 import json
 import threading
 
+import msgspec
 import pytest
 
 from tests.api.site import Site
+from tix.api.examples import EXAMPLES
+from tix.api.requests import Body
 from tix.api.routes import ROUTES
+from tix.api.verbs import BULK
 from tix.desk import idempotency
 
 REPLY = {"message": "We look."}
@@ -265,3 +269,12 @@ def test_a_bulk_write_that_was_cut_short_goes_on_where_it_stopped(
         one for one in site.record("log?limit=100") if one["event"] and one["event"]["new"] == "closed"
     ]
     assert len(closings) == 4
+
+
+def test_each_body_has_an_example_that_is_one():
+    taking = {route.name: route.body for route in ROUTES if route.body not in (None, Body)}
+    assert taking.keys() <= EXAMPLES.keys()
+    for name, body in taking.items():
+        msgspec.convert(EXAMPLES[name], body)
+    bulk = EXAMPLES["bulk"]
+    msgspec.convert(bulk["body"], BULK[bulk["verb"]].body)

@@ -1,4 +1,4 @@
-"""A body for each route that takes one, by the name of the route: for its description. Tests send them."""
+"""A body for each route that takes one, by the name of the route: for its description."""
 
 from __future__ import annotations
 

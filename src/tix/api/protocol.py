@@ -60,6 +60,14 @@ class LimitedProtocol(HttpToolsProtocol):
             del _connections[self._address]
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """The server stops: what is being answered is finished, and a stream is told to end."""
+        super().shutdown()
+        if self.cycle is not None and not self.cycle.response_complete:
+            end = self.scope.get("state", {}).get("end")
+            if end is not None:
+                end()
+
     def _set_deadline(self, seconds: float | None) -> None:
         if self._deadline is not None:
             self._deadline.cancel()

@@ -22,7 +22,7 @@ from tix.errors import Interrupted, Refused
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from starlette.types import ASGIApp
+    from tix.api.access import Application
 
 MOST_REQUESTS = 1000
 KEEP_ALIVE_SECONDS = 5
@@ -62,7 +62,7 @@ class Site(NamedTuple):
     ticked_by: str | None = None
     workers: int = 1
 
-    def __call__(self) -> ASGIApp:
+    def __call__(self) -> Application:
         """Return the application of one process."""
         ticker = None
         if self.ticked_by is not None:
@@ -117,7 +117,7 @@ def serve(site: Site, listening: socket.socket, transport: Transport = Transport
     return server.started
 
 
-def uvicorn_server(app: ASGIApp) -> uvicorn.Server:
+def uvicorn_server(app: Application) -> uvicorn.Server:
     """Return the server of an application, with our limits; it is not running yet."""
     return uvicorn.Server(_config(app, Transport()))
 

@@ -9,10 +9,11 @@ import http.client
 import json
 import os
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,6 +45,11 @@ class Site:
         """The clock of the server: the desk's where that is fixed."""
         return int(time.time()) if self.shell.now is None else parse_instant(self.shell.now)
 
+    def rows(self, sql: str) -> list[Any]:
+        """What the store has, read beside the server."""
+        with closing(sqlite3.connect(f"file:{self.shell.store}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql).fetchall()
+
     def key(self, login: str, scope: str = "write") -> str:
         if (named := f"{login}-{scope}") not in self.keys:
             self.keys[named] = new_key(self.shell, login, scope)
@@ -68,7 +74,7 @@ class Site:
         finally:
             client.close()
         found = {name.lower(): value for name, value in answer.getheaders()}
-        is_json = found.get("content-type", "").partition(";")[0].endswith("json")
+        is_json = found.get("content-type", "").partition(";")[0].endswith(("/json", "+json"))
         return Reply(answer.status, found, json.loads(text) if is_json else text.decode())
 
     def record(self, path: str, *, by: str = "ada") -> Any:

@@ -121,7 +121,7 @@ def test_a_repeated_key_returns_the_first_ticket(site: Site):
     assert (first.status, again.status) == (201, 200)
     assert again.body["ref"] == first.body["ref"]
     reply = {"message": "m"}
-    assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (422, "invalid-value")
+    assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (409, "key-reused")
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,8 @@ def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
         route.path.rpartition("/")[2] for route in ROUTES if route.method == "POST" and "{id}" in route.path
     }
     assert written == set(
-        "replies notes attachments time rating assign claim start hold resolve close reopen".split()
+        "replies notes attachments time rating assign claim start hold resolve close reopen stop snooze merge unmerge split link "
+        "unlink follow".split()
     )
 
 

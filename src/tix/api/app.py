@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, itflow, openapi, problems, uploads
+from tix.api import downloads, itflow, json_lines, once, openapi, problems, shape, uploads
 from tix.api.access import Application
 from tix.api.events import Events, EventStream
+from tix.api.failures import HANDLERS
 from tix.api.lanes import Lane, Store
 from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
@@ -147,7 +148,8 @@ class Server:
     async def _run(
         self, route: Route, request: Request, key: str, body: bytes, found: Sequence[files.Upload] = ()
     ) -> Response:
-        lane = self._writer if route.writes else self._long if route.is_long else self._reader
+        is_long = route.is_long or (route.lines is not None and _wants_lines(request))
+        lane = self._writer if route.writes else self._long if is_long else self._reader
         token, answer = await lane.run(lambda store: self._answered(store, route, request, key, body, found))
         if route.writes:
             self._events.wake()
@@ -174,16 +176,23 @@ class Server:
         try:
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            call = _call(route, request, body, Desk(store, actor, now, self._zone))
-            answer = route.run(call._replace(uploads=found))
+            call = _call(route, request, body, Desk(store, actor, now, self._zone), found)
+            names = shape.wanted(route, call.query.fields)
+            if route.lines is not None and _wants_lines(request):
+                answer = route.lines(call)
+            else:
+                answer = once.answered(route, call)
             if isinstance(answer.record, downloads.Download):
                 return token, downloads.response(answer.record, request.headers)
-            return token, _sent(route, answer)
+            if isinstance(answer.record, Iterator):
+                lines = json_lines.begun(_shaped_lines(answer.record, names))
+                return token, json_lines.response(lines, HEADERS)
+            return token, _sent(route, answer._replace(record=shape.shaped(answer.record, names)), request)
         except TixError as error:
             return token, refused(error)
 
 
-def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
+def _call(route: Route, request: Request, body: bytes, desk: Desk, found: Sequence[files.Upload]) -> Call:
     """Parse a request. Raises InvalidValue; NotFound for what cannot be a ticket."""
     try:
         query = msgspec.convert(_parameters(route, request), route.query, strict=False)
@@ -191,10 +200,22 @@ def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise problems.invalid(str(error)) from error
     reference = _reference(request) if "id" in request.path_params else None
+    version, key = _version(route, request), _idempotency_key(route, request)
+    text = once.text_of(route, request.url.path, query, desk.actor.login)
+    files_of = [[one.file.name, one.file.sha256] for one in found]
+    keyed = once.keyed(route, text, [parsed, files_of] if found else parsed, key)
     file_id = request.path_params.get("file")
-    return Call(
-        desk, reference, query, parsed, _version(route, request), _idempotency_key(route, request), file_id
-    )
+    return Call(desk, reference, query, parsed, version, key, file_id, keyed, text, found)
+
+
+def _wants_lines(request: Request) -> bool:
+    return json_lines.MEDIA_TYPE in request.headers.get("accept", "")
+
+
+def _shaped_lines(lines: Iterator[str], names: tuple[str, ...] | None) -> Iterator[str]:
+    if names is None:
+        return lines
+    return (f"{_encode(shape.shaped(msgspec.json.decode(line), names)).decode()}\n" for line in lines)
 
 
 def _reference(request: Request) -> Reference:
@@ -246,11 +267,8 @@ def _version(route: Route, request: Request) -> int | None:
 
 def _idempotency_key(route: Route, request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
-    if key is not None and not route.keyed:
-        raise InvalidValue(
-            "an Idempotency-Key is for new tickets only",
-            hint="to write once, send the version as If-Match",
-        )
+    if key is not None and not route.is_keyed:
+        raise InvalidValue("this request takes no Idempotency-Key")
     return key
 
 
@@ -269,8 +287,13 @@ async def _body(route: Route, request: Request) -> bytes:
     return body
 
 
-def _sent(route: Route, answer: Answer) -> Response:
+def _sent(route: Route, answer: Answer, request: Request) -> Response:
     headers = dict(HEADERS)
+    if answer.is_repeated:
+        headers["Idempotency-Replayed"] = "true"
+    if answer.next is not None:
+        url = request.url.include_query_params(cursor=answer.next)
+        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
     if answer.version is not None:
         headers["ETag"] = f'"{answer.version}"'
     status = answer.status or route.status
@@ -298,7 +321,7 @@ def application(server: Server, hosts: Collection[str], log: Callable[[str], Non
             ),
             *_endpoints(server),
         ],
-        exception_handlers={HTTPException: _http, ClientDisconnect: _gone, Exception: _bug},
+        exception_handlers=HANDLERS,
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
@@ -370,26 +393,3 @@ def _lifespan(server: Server) -> Callable[[Any], Any]:
         server.close()
 
     return lifespan
-
-
-async def _http(_request: Request, error: Exception) -> Response:
-    """Answer what is no failure of the desk: no such path, another method, a body of another type."""
-    assert isinstance(error, HTTPException)
-    status = error.status_code
-    failure = NotFound("there is no such path", hint="see /openapi.json")
-    if status != 404:
-        words = {405: "this path has no such method", 413: "the body is longer than 10 MB"}
-        failure = InvalidValue(words.get(status, "the body is not application/json"))  # type: ignore[assignment]
-    answer = refused(failure, status)
-    answer.headers.update(error.headers or {})
-    return answer
-
-
-async def _gone(_request: Request, _error: Exception) -> Response:
-    """The client has left while it sent its body; nobody reads this."""
-    return Response(status_code=400)
-
-
-async def _bug(_request: Request, _error: Exception) -> Response:
-    """A bug in tix: nothing of it is told to the client."""
-    return refused(TixError("a bug in tix; the server's log has more"))

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from tix import __version__
-from tix.api import problems
-from tix.api.routes import DOWNLOAD, ROOT, ROUTES, STREAM, Route, schema_of
+from tix.api import json_lines, problems
+from tix.api.routes import DOWNLOAD, EXPORT, ROOT, ROUTES, STREAM, Route, schema_of
 from tix.domain.tickets import fields
 
 _TEXT = {"type": ["string", "null"]}
@@ -55,6 +55,12 @@ _ATTACHMENT = {
     "at": _INSTANT,
     "internal": {"type": "boolean"},
 }
+_RESULT = {
+    "ref": {"type": "string"},
+    "state": {"enum": ["done", "already", "failed", "rehearsed", "taken-back"]},
+    "ticket": {"anyOf": [{"$ref": "#/components/schemas/Ticket"}, {"type": "null"}]},
+    "error": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+}
 _BYTES = {"type": "string", "format": "binary"}
 
 
@@ -86,7 +92,9 @@ def _records() -> dict[str, Any]:
         "FoundTicket": found,
         "Ticket": whole,
         "Item": _ITEM,
+        "LoggedItem": {"ref": _TEXT, **_ITEM},
         "Attachment": _ATTACHMENT,
+        "Result": _RESULT,
     }
     return {
         "Record": {"type": "object"},
@@ -97,21 +105,37 @@ def _records() -> dict[str, Any]:
     }
 
 
-def _operation(route: Route) -> dict[str, Any]:
-    parameters = _parameters(route)
+def _done(route: Route) -> dict[str, Any]:
+    """The answer of a request that was done."""
     done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
     if route.answers == DOWNLOAD:
         done["content"] = {"application/octet-stream": {"schema": _BYTES}}
         done["headers"] = {"ETag": {"schema": {"type": "string"}}}
     elif route.answers == STREAM:
         done["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+    elif route.answers == EXPORT:
+        done["content"] = {json_lines.MEDIA_TYPE: {"schema": {"type": "string"}}}
     elif route.answers is not None:
         done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
+        if route.lines is not None:
+            done["content"][json_lines.MEDIA_TYPE] = {"schema": {"type": "string"}}
+        if route.has_pages:
+            done["headers"] = {
+                "Link": {"schema": {"type": "string"}, "description": "The next page: rel=next"}
+            }
     if route.versioned and route.answers is not None:
         done["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    return done
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    parameters = _parameters(route)
+    done = _done(route)
     answers = {str(route.status): done}
-    if route.keyed:
-        answers["200"] = {**done, "description": "The ticket that this Idempotency-Key created before"}
+    if route.name == "bulk":
+        answers["207"] = {**done, "description": "Some tickets failed; each result says why"}
+    if route.is_keyed and route.status == 201:
+        answers["200"] = {**done, "description": "The ticket that this Idempotency-Key has written before"}
     if route.answers == DOWNLOAD:
         answers["206"] = {**done, "description": "The part that Range asks for"}
         answers["304"] = {"description": "If-None-Match has the ETag of the file"}
@@ -158,7 +182,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
             _parameter("file", "path", {"type": "integer"}, required=True, description="Id of the file")
         )
     _, schemas = msgspec.json.schema_components([route.query])
-    properties: dict[str, dict[str, Any]] = schemas[route.query.__name__]["properties"]
+    properties: dict[str, dict[str, Any]] = dict(schemas[route.query.__name__]["properties"])
+    if not route.shapes:
+        properties.pop("fields", None)
     required = {one.encode_name for one in msgspec.structs.fields(route.query) if one.required}
     found += [_parameter(name, "query", one, required=name in required) for name, one in properties.items()]
     if route.answers == STREAM:
@@ -167,9 +193,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if route.takes_files and route.body is None:
         about = 'The name of a file that is the whole body: attachment; filename="a.pdf"'
         found.append(_parameter("Content-Disposition", "header", {"type": "string"}, description=about))
-    if route.keyed:
+    if route.is_keyed:
         found.append(_parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 255}))
-    if route.versioned and route.writes and not route.keyed:
+    if route.versioned and route.writes and route.name != "new":
         version = {"type": "string", "pattern": '^"[0-9]{1,15}"$'}
         found.append(_parameter("If-Match", "header", version, required=route.needs_version))
     return found
@@ -190,7 +216,9 @@ def _failures(route: Route) -> list[int]:
         found.add(409)
     if route.body is not None or route.takes_files:
         found |= {400, 413, 415}
-    if route.versioned and route.writes and not route.keyed:
+    if route.has_pages:
+        found.add(400)
+    if route.versioned and route.writes and route.name != "new":
         found.add(412)
     if route.needs_version:
         found.add(428)

@@ -8,7 +8,15 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
-from tix.errors import InvalidValue, Overloaded, StaleVersion, TixError, Unauthorized, VersionRequired
+from tix.errors import (
+    InvalidCursor,
+    InvalidValue,
+    Overloaded,
+    StaleVersion,
+    TixError,
+    Unauthorized,
+    VersionRequired,
+)
 
 MEDIA_TYPE = "application/problem+json"
 # Of every answer with a record, or with a problem.
@@ -24,6 +32,7 @@ _OWN: dict[type[TixError], int] = {
     StaleVersion: 412,
     VersionRequired: 428,
     Overloaded: 503,
+    InvalidCursor: 400,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -17,14 +17,31 @@ if TYPE_CHECKING:
 _encode = msgspec.json.Encoder().encode
 
 
+class Told(NamedTuple):
+    """What is told of a request: no more than the table of routes has."""
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+
+
+Observe: TypeAlias = Callable[[Told], None]
+
+
 class Application:
     """The application as the server runs it; ``stop`` ends what would not end by itself."""
 
     def __init__(
-        self, app: ASGIApp, hosts: frozenset[str], log: Callable[[str], None], stop: Callable[[], None]
+        self,
+        app: ASGIApp,
+        hosts: frozenset[str],
+        log: Callable[[str], None],
+        stop: Callable[[], None],
+        observe: Observe,
     ) -> None:
         self._app, self._hosts, self._log = app, hosts, log
-        self.stop = stop
+        self.stop, self._observe = stop, observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,7 +63,16 @@ class Application:
                 answer = refused(InvalidValue("this server does not answer for that host"), 421)
                 await answer(scope, receive, watched)
         finally:
-            self._log(self._line(scope, status, time.perf_counter() - started))
+            route = scope.get("route")
+            told = Told(
+                # The path that the table has, never what the client wrote.
+                scope["method"] if status != 405 else "-",
+                "-" if route is None else route.path,
+                status,
+                time.perf_counter() - started,
+            )
+            self._observe(told)
+            self._log(_line(told, scope["state"].get("login")))
 
     def _is_allowed(self, scope: Scope) -> bool:
         found = [value for name, value in scope["headers"] if name == b"host"]
@@ -56,14 +82,13 @@ class Application:
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
         return name in self._hosts
 
-    def _line(self, scope: Scope, status: int, seconds: float) -> str:
-        """Return the line of a request: the path that the table has, never what the client wrote."""
-        route = scope.get("route")
-        told = {
-            "method": scope["method"] if status != 405 else "-",
-            "path": "-" if route is None else route.path,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "login": scope["state"].get("login"),
-        }
-        return str(_encode(told), "ascii")
+
+def _line(told: Told, login: str | None) -> str:
+    line = {
+        "method": told.method,
+        "path": told.route,
+        "status": told.status,
+        "ms": round(told.seconds * 1000, 1),
+        "login": login,
+    }
+    return str(_encode(line), "ascii")

@@ -6,19 +6,21 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, json_lines, once, openapi, problems, shape, uploads
+from tix.api import downloads, itflow, json_lines, once, openapi, problems, shape, uploads
 from tix.api.access import Application
-from tix.api.events import Events, EventStream
+from tix.api.events import MOST_STREAMS, Events, EventStream
+from tix.api.failures import HANDLERS
 from tix.api.lanes import Lane, Store
+from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
 from tix.api.routes import ROOT, ROUTES, STREAM, Route
 from tix.api.tickets import Answer, Call
@@ -40,6 +42,10 @@ BODY_BYTES = 10_500_000
 # Requests whose files are being received, and those whose files are judged and stored, each with 30 MB in memory.
 MOST_UPLOADS, MOST_JUDGED = 32, 2
 
+# Of a path that says itself which it takes.
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,7 +57,8 @@ class Server:
     ) -> None:
         self._clock, self._zone = clock, zone
         self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
-        self._events = Events(Lane("events", path), self._long, clock)
+        self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
+        self.metrics = Metrics()
         self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
     def close(self) -> None:
@@ -85,10 +92,39 @@ class Server:
         finally:
             self._uploads -= 1
 
+    async def call(self, request: Request, key: str, work: Callable[[Desk], T], *, writes: bool) -> T:
+        """Return what ``work`` makes of the desk as the owner of a key. Raises Unauthorized, NotAllowed, and what it raises."""
+
+        def do(store: Store) -> tuple[Token, T]:
+            now = self._clock()
+            token, actor = tokens.authenticate(store, key, now)
+            request.state.login = actor.login
+            if writes and not token.may_write:
+                raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
+            return token, work(Desk(store, actor, now, self._zone))
+
+        token, found = await (self._writer if writes else self._long).run(do)
+        if writes:
+            self._events.wake()
+        await self._touch(token)
+        return found
+
+    async def _touch(self, token: Token) -> None:
+        """Record that a key was used: a write in the lane of the writer, so that no reader waits for the disk."""
+        if token.is_use_due(self._clock()):
+            with contextlib.suppress(TixError):
+                await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
+
     async def _stream(self, request: Request, key: str) -> Response:
-        _, actor = await self._reader.run(lambda store: tokens.authenticate(store, key, self._clock()))
-        request.state.login = actor.login
+        request.state.login = await self._events.login(key)
         return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
+
+    async def measured(self, request: Request) -> Response:
+        """Answer with the metrics. Raises NotAllowed for requesters."""
+        found = await self.call(request, _key(request), counts, writes=False)
+        waiting = {lane.name: lane.waiting for lane in (self._reader, self._writer, self._long)}
+        text = self.metrics.text(waiting, len(self._events), found)
+        return Response(text, headers={**HEADERS, "Content-Type": MEDIA_TYPE})
 
     def _files_accepted(self, store: Store, request: Request, key: str) -> FilePolicy:
         """Refuse what needs no look at the files, before they are received; return which ones the desk accepts."""
@@ -116,10 +152,7 @@ class Server:
         token, answer = await lane.run(lambda store: self._answered(store, route, request, key, body, found))
         if route.writes:
             self._events.wake()
-        # A write in the lane of the writer, so that no reader waits for the disk.
-        if token.is_use_due(self._clock()):
-            with contextlib.suppress(TixError):
-                await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
+        await self._touch(token)
         return answer
 
     async def ready(self) -> None:
@@ -276,14 +309,21 @@ def application(server: Server, hosts: Collection[str], log: Callable[[str], Non
         routes=[
             Path_("/healthz", _healthy),
             Path_("/readyz", _ready(server)),
+            Path_("/metrics", _measured(server)),
             Path_("/openapi.json", _description()),
+            # Before the tickets: "read" would be one.
+            *(
+                Path_(f"{ROOT}/tickets/{name}{end}", endpoint, methods=METHODS)
+                for name, endpoint in itflow.endpoints(server.call).items()
+                for end in ("", ".php")
+            ),
             *_endpoints(server),
         ],
-        exception_handlers={HTTPException: _http, ClientDisconnect: _gone, Exception: _bug},
+        exception_handlers=HANDLERS,
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
-    return Application(app, frozenset(hosts), log, server.stop)
+    return Application(app, frozenset(hosts), log, server.stop, server.metrics.observe)
 
 
 def _endpoints(server: Server) -> list[Path_]:
@@ -325,6 +365,16 @@ def _ready(server: Server) -> Callable[[Request], Awaitable[Response]]:
     return ready
 
 
+def _measured(server: Server) -> Callable[[Request], Awaitable[Response]]:
+    async def measure(request: Request) -> Response:
+        try:
+            return await server.measured(request)
+        except TixError as error:
+            return refused(error)
+
+    return measure
+
+
 def _description() -> Callable[[Request], Awaitable[Response]]:
     described = _encode(openapi.document())
 
@@ -341,26 +391,3 @@ def _lifespan(server: Server) -> Callable[[Any], Any]:
         server.close()
 
     return lifespan
-
-
-async def _http(_request: Request, error: Exception) -> Response:
-    """Answer what is no failure of the desk: no such path, another method, a body of another type."""
-    assert isinstance(error, HTTPException)
-    status = error.status_code
-    failure = NotFound("there is no such path", hint="see /openapi.json")
-    if status != 404:
-        words = {405: "this path has no such method", 413: "the body is longer than 10 MB"}
-        failure = InvalidValue(words.get(status, "the body is not application/json"))  # type: ignore[assignment]
-    answer = refused(failure, status)
-    answer.headers.update(error.headers or {})
-    return answer
-
-
-async def _gone(_request: Request, _error: Exception) -> Response:
-    """The client has left while it sent its body; nobody reads this."""
-    return Response(status_code=400)
-
-
-async def _bug(_request: Request, _error: Exception) -> Response:
-    """A bug in tix: nothing of it is told to the client."""
-    return refused(TixError("a bug in tix; the server's log has more"))

@@ -32,6 +32,12 @@ class Lane:
         self._store = LongLivedStore(path)
         self._most_waiting = most_waiting
         self._waiting = 0
+        self.name = name
+
+    @property
+    def waiting(self) -> int:
+        """The requests before the thread, with the one it works for."""
+        return self._waiting
 
     async def run(self, work: Callable[[Store], T]) -> T:
         """Run ``work`` on the thread, with its store. Raises Overloaded where too many requests wait, and what it raises."""

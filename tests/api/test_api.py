@@ -225,8 +225,8 @@ def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
         route.path.rpartition("/")[2] for route in ROUTES if route.method == "POST" and "{id}" in route.path
     }
     assert written == set(
-        "replies notes attachments time rating assign claim start hold resolve close reopen stop snooze merge unmerge split link "
-        "unlink follow".split()
+        "replies notes attachments time rating assign claim start hold resolve close reopen stop snooze merge unmerge "
+        "split link unlink follow".split()
     )
 
 

@@ -17,7 +17,7 @@ from starlette.routing import Route as Path_
 
 from tix.api import downloads, itflow, json_lines, once, openapi, problems, shape, uploads
 from tix.api.access import Application
-from tix.api.events import Events, EventStream
+from tix.api.events import MOST_STREAMS, Events, EventStream
 from tix.api.failures import HANDLERS
 from tix.api.lanes import Lane, Store
 from tix.api.metrics import MEDIA_TYPE, Metrics, counts
@@ -57,7 +57,7 @@ class Server:
     ) -> None:
         self._clock, self._zone = clock, zone
         self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
-        self._events = Events(Lane("events", path), self._long, clock)
+        self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
         self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
@@ -116,8 +116,7 @@ class Server:
                 await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
 
     async def _stream(self, request: Request, key: str) -> Response:
-        _, actor = await self._reader.run(lambda store: tokens.authenticate(store, key, self._clock()))
-        request.state.login = actor.login
+        request.state.login = await self._events.login(key)
         return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
 
     async def measured(self, request: Request) -> Response:
@@ -202,10 +201,9 @@ def _call(route: Route, request: Request, body: bytes, desk: Desk, found: Sequen
     reference = _reference(request) if "id" in request.path_params else None
     version, key = _version(route, request), _idempotency_key(route, request)
     text = once.text_of(route, request.url.path, query, desk.actor.login)
-    files_of = [[one.file.name, one.file.sha256] for one in found]
-    keyed = once.keyed(route, text, [parsed, files_of] if found else parsed, key)
+    keyed = once.keyed(route, text, parsed, found, key)
     file_id = request.path_params.get("file")
-    return Call(desk, reference, query, parsed, version, key, file_id, keyed, text, found)
+    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
 
 
 def _wants_lines(request: Request) -> bool:

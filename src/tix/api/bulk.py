@@ -37,7 +37,7 @@ def write(call: Call) -> Answer:
     except msgspec.ValidationError as error:
         raise problems.invalid(str(error).replace("`$", "`$.body")) from error
     desk = call.desk
-    action = verb.act(desk, body)
+    action = verb.act(desk, body, ())
     if asked.dry_run or asked.atomic:
         return _at_once(call, verb, action)
     results: list[many.Result] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from tix.desk.idempotency import Keyed
 
 if TYPE_CHECKING:
     from tix.api.routes import Route
+    from tix.desk.tickets.files import Upload
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 # Parameters that say how an answer is sent, and not what is asked for.
@@ -27,11 +28,12 @@ def text_of(route: Route, path: str, query: Any, login: str, without: Collection
     return _encode([route.name, path, login, said])
 
 
-def keyed(route: Route, text: bytes, body: Any, key: str | None) -> Keyed | None:
+def keyed(route: Route, text: bytes, body: Any, uploads: Sequence[Upload], key: str | None) -> Keyed | None:
     """Return the key of a request with the digest of what it asks for. Raises InvalidValue for a malformed key."""
     if key is None:
         return None
-    digest = sha256(text + b"\n" + _encode(body)).hexdigest()
+    files = [[one.file.name, one.file.sha256] for one in uploads]
+    digest = sha256(b"\n".join([text, _encode(body), _encode(files)])).hexdigest()
     return Keyed(idempotency.parse_key(key), digest, fresh=route.name == "new")
 
 

@@ -9,6 +9,8 @@ import msgspec
 
 from tix import __version__
 from tix.api import json_lines, problems
+from tix.api.codes import codes
+from tix.api.examples import EXAMPLES
 from tix.api.routes import DOWNLOAD, EXPORT, ROOT, ROUTES, STREAM, Route, schema_of
 from tix.domain.tickets import fields
 
@@ -105,31 +107,20 @@ def _records() -> dict[str, Any]:
     }
 
 
-def _done(route: Route) -> dict[str, Any]:
-    """The answer of a request that was done."""
-    done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
-    if route.answers == DOWNLOAD:
-        done["content"] = {"application/octet-stream": {"schema": _BYTES}}
-        done["headers"] = {"ETag": {"schema": {"type": "string"}}}
-    elif route.answers == STREAM:
-        done["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
-    elif route.answers == EXPORT:
-        done["content"] = {json_lines.MEDIA_TYPE: {"schema": {"type": "string"}}}
-    elif route.answers is not None:
-        done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
-        if route.lines is not None:
-            done["content"][json_lines.MEDIA_TYPE] = {"schema": {"type": "string"}}
-        if route.has_pages:
-            done["headers"] = {
-                "Link": {"schema": {"type": "string"}, "description": "The next page: rel=next"}
-            }
-    if route.versioned and route.answers is not None:
-        done["headers"] = {"ETag": {"schema": {"type": "string"}}}
-    return done
-
-
 def _operation(route: Route) -> dict[str, Any]:
-    parameters = _parameters(route)
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "parameters": _parameters(route),
+        "responses": _answers(route),
+    }
+    if route.body is not None or route.takes_files:
+        operation["requestBody"] = _body(route)
+    return operation
+
+
+def _answers(route: Route) -> dict[str, Any]:
+    """Return the answers by status: those of success, and the problem documents."""
     done = _done(route)
     answers = {str(route.status): done}
     if route.name == "bulk":
@@ -140,16 +131,34 @@ def _operation(route: Route) -> dict[str, Any]:
         answers["206"] = {**done, "description": "The part that Range asks for"}
         answers["304"] = {"description": "If-None-Match has the ETag of the file"}
         answers["416"] = {"description": "The file has no such bytes"}
-    answers |= {str(status): _problem(status) for status in _failures(route)}
-    operation: dict[str, Any] = {
-        "operationId": route.name,
-        "summary": route.summary,
-        "parameters": parameters,
-        "responses": answers,
-    }
-    if route.body is not None or route.takes_files:
-        operation["requestBody"] = _body(route)
-    return operation
+    return answers | {str(status): _problem(status, names) for status, names in codes(route).items()}
+
+
+# What an answer that is no record is sent as.
+_MEDIA: dict[str, tuple[str, dict[str, Any]]] = {
+    DOWNLOAD: ("application/octet-stream", _BYTES),
+    EXPORT: (json_lines.MEDIA_TYPE, {"type": "string"}),
+    STREAM: ("text/event-stream", {"type": "string"}),
+}
+
+
+def _done(route: Route) -> dict[str, Any]:
+    done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
+    headers: dict[str, dict[str, Any]] = {}
+    if route.answers in _MEDIA:
+        media, schema = _MEDIA[route.answers]
+        done["content"] = {media: {"schema": schema}}
+    elif route.answers is not None:
+        done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
+        if route.lines is not None:
+            done["content"][json_lines.MEDIA_TYPE] = {"schema": {"type": "string"}}
+    if route.answers is not None and (route.versioned or route.answers == DOWNLOAD):
+        headers["ETag"] = {"schema": {"type": "string"}}
+    if route.has_pages:
+        headers["Link"] = {"schema": {"type": "string"}, "description": "The next page: rel=next"}
+    if route.is_keyed:
+        headers["Idempotency-Replayed"] = {"schema": {"const": "true"}}
+    return {**done, "headers": headers} if headers else done
 
 
 def _body(route: Route) -> dict[str, Any]:
@@ -161,7 +170,7 @@ def _body(route: Route) -> dict[str, Any]:
     else:
         schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
         required = any(one.required for one in msgspec.structs.fields(route.body))
-        content["application/json"] = {"schema": schema}
+        content["application/json"] = {"schema": schema, "example": EXAMPLES.get(route.name, {})}
         form = {"data": schema, **form}
     if route.takes_files:
         needed = ["file"] if route.body is None else ["data"]
@@ -207,24 +216,14 @@ def _parameter(
     return {"name": name, "in": place, "required": required, "schema": schema, **more}
 
 
-def _failures(route: Route) -> list[int]:
-    """Return the statuses of problem documents that a route answers."""
-    found = {401, 403, 422, 503, 507}
-    if "{id}" in route.path:
-        found.add(404)
-    if route.writes:
-        found.add(409)
-    if route.body is not None or route.takes_files:
-        found |= {400, 413, 415}
-    if route.has_pages:
-        found.add(400)
-    if route.versioned and route.writes and route.name != "new":
-        found.add(412)
-    if route.needs_version:
-        found.add(428)
-    return sorted(found)
-
-
-def _problem(status: int) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": HTTPStatus(status).phrase, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
+def _problem(status: int, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the problem document of a status, with the codes it may have and an example."""
+    whole = {"$ref": "#/components/schemas/Problem"}
+    exact = {"properties": {"status": {"const": status}, "code": {"enum": list(names)}}}
+    title = HTTPStatus(status).phrase
+    example = problems.Problem("about:blank", title, status, names[0], "…", None, 2)
+    content = {"schema": {"allOf": [whole, exact]}, "example": msgspec.to_builtins(example)}
+    return {
+        "description": f"{title}: {', '.join(names)}",
+        "content": {problems.MEDIA_TYPE: content},
+    }

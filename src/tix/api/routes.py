@@ -25,7 +25,7 @@ class Route(NamedTuple):
 
     ``answers`` names a schema of ``openapi``, with ``[]`` for a list of it; None is no content. ``versioned``: it
     answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``is_long``: it is answered where
-    it delays no other. ``takes_files``: files may come with it. ``lines`` answers the same as JSON Lines. ``columns``
+    it delays no other; ``takes_files``: files may come with it. ``lines`` answers the same as JSON Lines. ``columns``
     are the fields of a ``Record``.
 
     ``again`` answers a write that its Idempotency-Key has done before, from the numbers of its tickets; a route that
@@ -108,9 +108,9 @@ ROUTES = (
           body=requests.Undo, again=tickets.undone),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),
+    Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", resources.whoami, STREAM),
     Route("GET", "/log", "log", "List what happened on the desk, newest first.", lists.log, "LoggedItem[]",
           requests.LogQuery),
-    Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", resources.whoami, STREAM),
     Route("GET", "/notifications", "notifications", "List my notifications.", lists.notifications, "Record[]",
           requests.NotificationsQuery, columns=lists.NOTIFICATION),
     Route("POST", "/notifications/read", "notifications-read", "Mark notifications as read.", lists.read,

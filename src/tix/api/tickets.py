@@ -28,8 +28,8 @@ class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
     ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
-    the path names. ``keyed`` is the same key with the digest of the request; ``query_text`` is what a cursor belongs
-    to. ``uploads`` are the files that came with the request.
+    the path names, ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
+    request; ``query_text`` is what a cursor belongs to.
     """
 
     desk: Desk
@@ -39,9 +39,9 @@ class Call(NamedTuple):
     version: int | None = None
     key: str | None = None
     file: int | None = None
+    uploads: Sequence[Upload] = ()
     keyed: Keyed | None = None
     query_text: bytes = b""
-    uploads: Sequence[Upload] = ()
 
     @property
     def after(self) -> pages.Place | None:
@@ -174,8 +174,7 @@ def written(verb: Verb) -> Callable[[Call], Answer]:
 
     def write(call: Call) -> Answer:
         body = verb.body() if call.body is None else call.body
-        files = (call.uploads,) if verb.takes_files else ()
-        outcome = _checked(call, verb.act(call.desk, body, *files))
+        outcome = _checked(call, verb.act(call.desk, body, call.uploads))
         if verb is DELETE:
             return Answer(None)
         return _answer(call.desk, outcome)._replace(status=verb.status)

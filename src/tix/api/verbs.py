@@ -29,17 +29,19 @@ if TYPE_CHECKING:
     from tix.domain.tickets.references import Reference
     from tix.domain.workflows.workflow import Trigger
 
+    _Act = Callable[[Desk, Any, Sequence[Upload]], Action]
+
 
 class Verb(NamedTuple):
-    """A write to a ticket. ``act`` parses a body into an action; ``bulk``: it makes sense for many tickets at once.
+    """A write to a ticket. ``act`` parses a body into an action, with the files that came with it.
 
-    ``takes_files``: files may come with it; ``act`` gets them after the body.
+    ``bulk``: it makes sense for many tickets at once.
     """
 
     name: str
     summary: str
     body: type[requests.Body]
-    act: Callable[..., Action]
+    act: _Act
     status: int = 200
     bulk: bool = True
     takes_files: bool = False
@@ -53,7 +55,7 @@ def _work(desk: Desk, text: str | None) -> Work | None:
     return None if text is None else Work(desk.now, parse_worked(text))
 
 
-def _edit(desk: Desk, body: requests.TicketChange) -> Action:
+def _edit(desk: Desk, body: requests.TicketChange, _files: Sequence[Upload]) -> Action:
     words = {name: getattr(body, name) for name in _PLAIN}
     words |= {"tags": body.add_tags or None, "remove_tags": body.remove_tags or None}
     wanted = edit.parse(desk, words)
@@ -77,37 +79,28 @@ def _edit(desk: Desk, body: requests.TicketChange) -> Action:
 _PLAIN = "subject priority type category due_at about email phone notify_email".split()
 
 
-def _reply(desk: Desk, body: requests.Reply, uploads: Sequence[Upload] = ()) -> Action:
+def _reply(desk: Desk, body: requests.Reply, files: Sequence[Upload]) -> Action:
     text = parse_body(body.message, "message")
     work = _work(desk, body.time)
     watchers = followers.copied(desk, body.watchers) if body.watchers else ()
     return lambda desk, reference: reply.reply(
-        desk, reference, text, uploads, body.status, notify=body.notify, work=work, watchers=watchers
+        desk, reference, text, files, body.status, notify=body.notify, work=work, watchers=watchers
     )
 
 
-def _note(desk: Desk, body: requests.Note, uploads: Sequence[Upload] = ()) -> Action:
+def _note(desk: Desk, body: requests.Note, files: Sequence[Upload]) -> Action:
     text, work = parse_body(body.message, "message"), _work(desk, body.time)
-    return lambda desk, reference: reply.note(desk, reference, text, uploads, work)
+    return lambda desk, reference: reply.note(desk, reference, text, files, work)
 
 
-def _attach(_desk: Desk, _body: requests.Body, uploads: Sequence[Upload]) -> Action:
-    if not uploads:
-        raise InvalidValue(
-            "the request has no file",
-            hint="send multipart/form-data, or the bytes with Content-Disposition: attachment; filename=NAME",
-        )
-    return lambda desk, reference: attachments.add(desk, reference, uploads)
-
-
-def _time(desk: Desk, body: requests.TimeSpent) -> Action:
+def _time(desk: Desk, body: requests.TimeSpent, _files: Sequence[Upload]) -> Action:
     work = _work(desk, body.time)
     assert work is not None
     text = _text(body.note, "note")
     return lambda desk, reference: time_entries.add(desk, reference, work, text)
 
 
-def _start_timer(_desk: Desk, _body: requests.Body) -> Action:
+def _start_timer(_desk: Desk, _body: requests.Body, _files: Sequence[Upload]) -> Action:
     def start(desk: Desk, reference: Reference) -> Outcome:
         ticket, is_new = time_entries.start(desk, reference)
         return Outcome(ticket, already=not is_new)
@@ -115,61 +108,70 @@ def _start_timer(_desk: Desk, _body: requests.Body) -> Action:
     return start
 
 
-def _stop_timer(_desk: Desk, body: requests.TimerStop) -> Action:
+def _stop_timer(_desk: Desk, body: requests.TimerStop, _files: Sequence[Upload]) -> Action:
     text = _text(body.note, "note")
     return lambda desk, reference: time_entries.stop(
         desk, reference, text, billable=body.billable, discard=body.discard
     )[0]
 
 
-def _assign(desk: Desk, body: requests.Assignment) -> Action:
+def _assign(desk: Desk, body: requests.Assignment, _files: Sequence[Upload]) -> Action:
     return reply.assignment(desk, body.assignee, _text(body.note, "note"))
 
 
-def _pull(trigger: Trigger) -> Callable[[Desk, requests.Transition], Action]:
+def _pull(trigger: Trigger) -> _Act:
     """What a trigger does: the change of status, with a reply or a note."""
 
-    def pull(_desk: Desk, body: requests.Transition) -> Action:
+    def pull(_desk: Desk, body: requests.Transition, _files: Sequence[Upload]) -> Action:
         message, internal = _text(body.message), _text(body.note, "note")
         return lambda desk, reference: status.pull(desk, reference, trigger, message, internal)
 
     return pull
 
 
-def _rate(_desk: Desk, body: requests.Rating) -> Action:
+def _rate(_desk: Desk, body: requests.Rating, _files: Sequence[Upload]) -> Action:
     comment = _text(body.comment, "comment")
     return lambda desk, reference: status.rate(desk, reference, body.stars, comment)
 
 
-def _snooze(desk: Desk, body: requests.Snooze) -> Action:
+def _snooze(desk: Desk, body: requests.Snooze, _files: Sequence[Upload]) -> Action:
     until = status.parse_until(desk, body.until)
     return lambda desk, reference: status.snooze(desk, reference, until)
 
 
-def _merge(_desk: Desk, body: requests.Merge) -> Action:
+def _merge(_desk: Desk, body: requests.Merge, _files: Sequence[Upload]) -> Action:
     return merge.into(parse_reference(body.into), _text(body.note, "note"), agreed=body.yes)
 
 
-def _split(_desk: Desk, body: requests.Split) -> Action:
+def _split(_desk: Desk, body: requests.Split, _files: Sequence[Upload]) -> Action:
     spans = [span for word in body.entries for span in parse_entries(str(word))]
     title = None if body.subject is None else parse_subject(body.subject)
     return lambda desk, reference: split.split(desk, reference, spans, title)
 
 
-def _link(write: Callable[[Desk, Reference, str, Reference], Outcome]) -> Callable[[Desk, Any], Action]:
-    def link(_desk: Desk, body: requests.Link) -> Action:
+def _link(write: Callable[[Desk, Reference, str, Reference], Outcome]) -> _Act:
+    def link(_desk: Desk, body: requests.Link, _files: Sequence[Upload]) -> Action:
         relation, other = parse_relation(body.relation), parse_reference(body.ticket)
         return lambda desk, reference: write(desk, reference, relation, other)
 
     return link
 
 
-def _follow(desk: Desk, body: requests.Follow) -> Action:
+def _follow(desk: Desk, body: requests.Follow, _files: Sequence[Upload]) -> Action:
     login = followers.named(desk, body.who)
     if login is None:
         return lambda desk, reference: refuse(desk, reference, "follow others")
     write = followers.leave if body.stop else followers.follow
     return lambda desk, reference: write(desk, reference, login)
+
+
+def _attach(_desk: Desk, _body: requests.Body, files: Sequence[Upload]) -> Action:
+    if not files:
+        raise InvalidValue(
+            "the request has no file",
+            hint="send multipart/form-data, or the bytes with Content-Disposition: attachment; filename=NAME",
+        )
+    return lambda desk, reference: attachments.add(desk, reference, files)
 
 
 _SENTENCES = {
@@ -181,12 +183,13 @@ _SENTENCES = {
 }
 
 EDIT = Verb("edit", "Change fields of a ticket.", requests.TicketChange, _edit)
-DELETE = Verb("delete", "Delete a ticket permanently.", requests.Body, lambda _desk, _body: delete.delete)
-# Those with a route of their own: POST /tickets/{id}/NAME.
-# Its body is files alone.
+DELETE = Verb(
+    "delete", "Delete a ticket permanently.", requests.Body, lambda _desk, _body, _files: delete.delete
+)
 ATTACH = Verb(
     "attachments", "Attach files to a ticket.", requests.Body, _attach, 201, bulk=False, takes_files=True
 )
+# Those with a route of their own: POST /tickets/{id}/NAME.
 POSTED = (
     Verb("replies", "Write a public reply, or a message.", requests.Reply, _reply, 201, takes_files=True),
     Verb("notes", "Write an internal note.", requests.Note, _note, 201, takes_files=True),
@@ -195,11 +198,11 @@ POSTED = (
     Verb("time/stop", "Stop my timer, and record its time.", requests.TimerStop, _stop_timer, bulk=False),
     Verb("rating", "Rate a ticket.", requests.Rating, _rate, 201, bulk=False),
     Verb("assign", "Assign a ticket.", requests.Assignment, _assign),
-    Verb("claim", "Take a ticket that nobody has.", requests.Body, lambda _desk, _body: assign.claim),
+    Verb("claim", "Take a ticket that nobody has.", requests.Body, lambda _desk, _body, _files: assign.claim),
     *(Verb(one, _SENTENCES[one], requests.Transition, _pull(one)) for one in TRIGGERS),
     Verb("snooze", "Hide a ticket from the queue for a while.", requests.Snooze, _snooze),
     Verb("merge", "Merge a ticket into another.", requests.Merge, _merge),
-    Verb("unmerge", "Undo a merge.", requests.Body, lambda _desk, _body: merge.unmerge),
+    Verb("unmerge", "Undo a merge.", requests.Body, lambda _desk, _body, _files: merge.unmerge),
     Verb("split", "Split entries of a ticket into a new ticket.", requests.Split, _split, 201, bulk=False),
     Verb("link", "Link a ticket to another.", requests.Link, _link(links.link), bulk=False),
     Verb("unlink", "Remove a link.", requests.Link, _link(links.unlink), bulk=False),

@@ -91,6 +91,7 @@ class Site:
         """Every answer is in the description, with its code."""
         place = path.partition("?")[0] if path.startswith("/") else f"/api/v1/{path.partition('?')[0]}"
         verb = "get" if method == "HEAD" else method.lower()
+        # The endpoints of ITFlow are described there, and not here.
         for_itflow = re.fullmatch(r"/api/v1/tickets/(read|create|resolve)(\.php)?", place)
         if status == 421 or "%" in place or for_itflow:
             return

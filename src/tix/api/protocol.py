@@ -63,7 +63,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """The server stops: what is being answered is finished, and a stream is told to end."""
         super().shutdown()
-        if self.cycle is not None and not self.cycle.response_complete:
+        cycle: Any = self.cycle  # None before the first request
+        if cycle is not None and not cycle.response_complete:
             end = self.scope.get("state", {}).get("end")
             if end is not None:
                 end()

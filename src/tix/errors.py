@@ -42,6 +42,12 @@ class InvalidValue(UsageError):
     code = "invalid-value"
 
 
+class InvalidCursor(UsageError):
+    """The cursor of a page is malformed, or belongs to another query."""
+
+    code = "invalid-cursor"
+
+
 class UnknownName(UsageError):
     """The value of an option, or WHO, names something that does not exist on the desk."""
 
@@ -120,6 +126,12 @@ class AlreadyExists(Refused):
     """The object to create already exists."""
 
     code = "already-exists"
+
+
+class KeyReused(Refused):
+    """The idempotency key belongs to another write."""
+
+    code = "key-reused"
 
 
 class AlreadyRated(Refused):

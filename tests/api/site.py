@@ -8,21 +8,29 @@ import asyncio
 import http.client
 import json
 import os
+import re
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests import in_process
 from tests.harness import Shell
+from tix.api import openapi
 from tix.api.app import Server, application
 from tix.api.server import listen, uvicorn_server
 from tix.domain.times import parse_instant
 
+# The described paths, those without parameters first, and what is described of each.
+DESCRIBED = [
+    (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), methods)
+    for path, methods in sorted(openapi.document()["paths"].items(), key=lambda one: "{" in one[0])
+]
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -43,6 +51,11 @@ class Site:
     def now(self) -> int:
         """The clock of the server: the desk's where that is fixed."""
         return int(time.time()) if self.shell.now is None else parse_instant(self.shell.now)
+
+    def rows(self, sql: str) -> list[Any]:
+        """What the store has, read beside the server."""
+        with closing(sqlite3.connect(f"file:{self.shell.store}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql).fetchall()
 
     def key(self, login: str, scope: str = "write") -> str:
         if (named := f"{login}-{scope}") not in self.keys:
@@ -68,8 +81,29 @@ class Site:
         finally:
             client.close()
         found = {name.lower(): value for name, value in answer.getheaders()}
-        is_json = found.get("content-type", "").partition(";")[0].endswith("json")
+        self._expect_documented(method, path, answer.status, found, text)
+        is_json = found.get("content-type", "").partition(";")[0].endswith(("/json", "+json"))
         return Reply(answer.status, found, json.loads(text) if is_json else text.decode())
+
+    def _expect_documented(
+        self, method: str, path: str, status: int, headers: dict[str, str], body: bytes
+    ) -> None:
+        """Every answer is in the description, with its code."""
+        place = path.partition("?")[0] if path.startswith("/") else f"/api/v1/{path.partition('?')[0]}"
+        verb = "get" if method == "HEAD" else method.lower()
+        # The endpoints of ITFlow are described there, and not here.
+        for_itflow = re.fullmatch(r"/api/v1/tickets/(read|create|resolve)(\.php)?", place)
+        if status == 421 or "%" in place or for_itflow:
+            return
+        for pattern, methods in DESCRIBED:
+            if verb in methods and pattern.fullmatch(place):
+                answers = methods[verb]["responses"]
+                assert str(status) in answers, (method, path, status, body)
+                if headers.get("content-type") == "application/problem+json":
+                    schema = answers[str(status)]["content"]["application/problem+json"]["schema"]
+                    known = schema["allOf"][1]["properties"]["code"]["enum"]
+                    assert json.loads(body)["code"] in known, (method, path, status, body)
+                return
 
     def record(self, path: str, *, by: str = "ada") -> Any:
         """The answer to a GET that has to be answered."""

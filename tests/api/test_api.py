@@ -121,7 +121,7 @@ def test_a_repeated_key_returns_the_first_ticket(site: Site):
     assert (first.status, again.status) == (201, 200)
     assert again.body["ref"] == first.body["ref"]
     reply = {"message": "m"}
-    assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (422, "invalid-value")
+    assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (409, "key-reused")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,11 @@ def test_the_description_names_every_route_and_its_schemas(site: Site):
     assert list(schemas["Item"]["properties"]) == list(ticket["thread"][0])
     named = [one["operationId"] for path in described["paths"].values() for one in path.values()]
     assert len(named) == len(set(named))
-    lists = [path for path, one in described["paths"].items() if "get" in one and "{" not in path]
+    lists = [
+        path
+        for path, one in described["paths"].items()
+        if "get" in one and "{" not in path and not path.endswith("/events")
+    ]
     for path in lists:
         assert site.ask("GET", path + ("?q=sound" if path.endswith("search") else "")).status == 200, path
 
@@ -220,7 +224,10 @@ def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
     written = {
         route.path.rpartition("/")[2] for route in ROUTES if route.method == "POST" and "{id}" in route.path
     }
-    assert written == set("replies notes time rating assign claim start hold resolve close reopen".split())
+    assert written == set(
+        "replies notes attachments time rating assign claim start hold resolve close reopen stop snooze merge unmerge "
+        "split link unlink follow".split()
+    )
 
 
 def test_the_server_needs_an_admin_and_a_desk(desk: Shell):

@@ -58,8 +58,9 @@ def test_a_hidden_command_is_not_offered(desk: Shell):
 
 
 def test_the_verbs_of_a_noun(desk: Shell):
-    assert list(offered(desk, "user", "")) == ["list", "show", "add", "edit", "rm", "merge"]
-    assert offered(desk, "user", "s") == {"show": "Show one person and the number of their tickets."}
+    verbs = ["list", "show", "add", "edit", "rm", "merge", "password", "sessions", "sign-out"]
+    assert list(offered(desk, "user", "")) == verbs
+    assert offered(desk, "user", "sh") == {"show": "Show one person and the number of their tickets."}
 
 
 def test_options_of_the_command_with_their_help(desk: Shell):

@@ -1,5 +1,6 @@
 """Mail from the shell: what comes in and what becomes of it, quarantine, outbox, texts, and who may do what."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -416,6 +417,22 @@ def test_without_a_server_nothing_is_sent_and_nothing_is_lost(answered: Shell):
     assert outbox(answered) == [("queued", "answered", "ana@x.example")]
     shown = answered.tix("mail", "status", "--json").json
     assert (shown["outbox"], shown["received"], shown["sends_through"]) == ({"queued": 1}, {}, None)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "plain", "table"])
+def test_a_server_that_is_down_is_shown_in_every_format(desk: Shell, form: str):
+    """S004-63: one record for each server, failed or not, with the way out where there is one."""
+    for server in ("imap", "smtp"):
+        for key, value in (("host", "localhost"), ("port", 1), ("user", "help")):
+            desk.tix("config", "set", f"mail.{server}.{key}", value)
+    shown = desk.tix("mail", "test", "-o", form, check=6).out
+    assert "localhost:1 cannot be reached" in shown
+    assert "No password for help" in shown
+    assert "set a password command" in shown
+    if form == "json":
+        assert [sorted(one) for one in json.loads(shown)] == [
+            ["details", "hint", "what", "words", "works"]
+        ] * 2
 
 
 def test_undo_cancels_mails_that_wait(answered: Shell):

@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from tix.mail.relay import Limits, Relay
+from tix.mail.smtp.relay import Limits, Relay
 
 LIMITS = Limits(command=20.0, transaction=60.0, dot=40.0)  # seconds; never reached by a relay that answers
 

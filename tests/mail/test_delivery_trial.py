@@ -1,5 +1,6 @@
 """Many mails through a relay that fails at random: every good recipient is reached, nothing goes to a refused one."""
 
+import asyncio
 import random
 from collections import Counter
 
@@ -10,19 +11,23 @@ from tests.mail.relays import Script, scripted
 from tix.domain.mail.delivery import UNCERTAIN_REPEATS, new, settle, step
 from tix.domain.mail.message_id import make
 from tix.mail.compose import render
-from tix.mail.relay import Connection
-from tix.mail.smtp import send
+from tix.mail.smtp.relay import Connection
+from tix.mail.smtp.transaction import send
 
 MAILS = 60
 T0 = 1_790_000_000
 
 
 class Moody(Script):
-    """Refuses whoever is called ``no``, defers whoever is called ``grey`` twice in three times, breaks at the dot."""
+    """Refuses whoever is called ``no``, defers whoever is called ``grey`` twice in three times, breaks at the dot.
 
-    def __init__(self, chance):
+    One mail in ten it takes and says so only after ``stall`` seconds.
+    """
+
+    def __init__(self, chance, stall=0.0):
         super().__init__()
         self.chance = chance
+        self.stall = stall
         self.got = Counter()
         self.ids = set()
 
@@ -45,6 +50,8 @@ class Moody(Script):
             self.got.update((id, address) for address in envelope.rcpt_tos)
         if luck < 0.28:
             server.transport.abort()
+        if luck > 0.9:
+            await asyncio.sleep(self.stall)
         return "250 2.0.0 Ok"
 
 

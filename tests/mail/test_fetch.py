@@ -1,5 +1,6 @@
 """``tix mail fetch`` and ``tix mail test`` against a real IMAP server, and from maildirs: each mail is taken once."""
 
+import calendar
 import os
 import random
 import signal
@@ -15,6 +16,8 @@ import pytest
 from tests.harness import TIX, Shell
 from tests.mail.dovecot import PASSWORD, Dovecot, running
 from tests.mail.relays import Script, scripted
+from tests.mail.scripted_imap import Hangup
+from tests.mail.scripted_imap import Script as ImapScript
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +109,23 @@ def test_a_dead_server_is_told(office: Shell, server: Dovecot):
     assert subjects(office) == []
 
 
+def test_mails_that_are_left_are_counted(office: Shell):
+    """Nobody reads "No new mail" where there is some, neither then nor later in ``mail status``."""
+
+    def vanish(tag: bytes, command: bytes) -> Iterator[bytes]:
+        raise Hangup
+        yield b""
+
+    with ImapScript({"UID FETCH": vanish}) as liar:
+        for key, value in (("host", "127.0.0.1"), ("port", liar.port), ("encryption", "none"), ("user", "u")):
+            office.tix("config", "set", f"mail.imap.{key}", value)
+        office.tix("config", "set", "mail.imap.password_command", f"echo {PASSWORD}")
+        told = office.tix("mail", "fetch", check=9).err
+    assert told.splitlines()[0] == "Took no mail; 3 failed."
+    assert "No new mail" not in told
+    assert office.tix("mail", "status", "--json").json["last_fetch"].endswith("Took no mail; 3 failed.")
+
+
 def test_wrong_words_are_refused(office: Shell, server: Dovecot):
     from_server(office, server)
     office.tix("config", "set", "mail.imap.password_command", "echo wrong-secret")
@@ -149,6 +169,19 @@ def test_a_maildir(office: Shell):
 
 
 @pytest.mark.real
+@pytest.mark.parametrize("year", [1902, 1969, 1970, 2026, 2262, 2300, 2446])
+def test_a_file_of_any_date_is_fetched(office: Shell, year: int):
+    """The date of a file is part of its key: it stops no run, and the store is sound afterwards."""
+    folder = maildir(office.folder / "Maildir", mails(2))
+    path = folder / "new" / "1700000000.M0.host"
+    os.utime(path, (calendar.timegm((year, 1, 1, 0, 0, 0)),) * 2)
+    assert "2 created" in office.tix("mail", "fetch", "--maildir", folder).err
+    office.tix("doctor")
+    (folder / ".Done" / "cur" / "1700000000.M0.host:2,S").rename(path)
+    assert "duplicate" not in office.tix("mail", "fetch", "--maildir", folder).err
+    assert len(subjects(office)) == 2
+
+
 def test_two_runs_at_once(office: Shell, server: Dovecot):
     """S004-41: one of them works, the other says so and ends well."""
     user = from_server(office, server)

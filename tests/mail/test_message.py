@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tix.errors import Unreadable
-from tix.mail.addresses import Address, addresses, is_unambiguous
-from tix.mail.charsets import codec, decode
-from tix.mail.format_flowed import reflowed
-from tix.mail.headers import date, message_ids, parameters, words
-from tix.mail.message import FLAGS, Attachment, Limits, Message, read
+from tix.mail.mime.addresses import Address, addresses, is_unambiguous
+from tix.mail.mime.charsets import codec, decode
+from tix.mail.mime.format_flowed import reflowed
+from tix.mail.mime.headers import date, message_ids, parameters, words
+from tix.mail.mime.message import FLAGS, Attachment, Limits, Message, read
 
 
 def mail(*headers: str, body: bytes = b"Hello\n") -> Message:
@@ -641,6 +641,6 @@ def test_whatever_fails_is_unreadable_with_a_reason(error, monkeypatch):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("tix.mail.parts.body", fail)
+    monkeypatch.setattr("tix.mail.mime.parts.body", fail)
     with pytest.raises(Unreadable, match=r"^the message "):
         read(b"From: a@x.example\n\nHello")

@@ -6,8 +6,8 @@ The sizes are just beyond a limit, so that a limit that is gone is seen here; ho
 import pytest
 
 from tix.errors import Unreadable
-from tix.mail.limits import DEFAULT
-from tix.mail.message import Limits, read
+from tix.mail.mime.limits import DEFAULT
+from tix.mail.mime.message import Limits, read
 
 HEAD = b"From: a@x.example\nSubject: s\n"
 

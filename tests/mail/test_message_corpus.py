@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from tix.errors import Unreadable
-from tix.mail import html
-from tix.mail.message import FLAGS, Message, read
+from tix.mail.mime import html
+from tix.mail.mime.message import FLAGS, Message, read
 
 # A file that begins with a header, perhaps behind the line that a mailbox puts before it.
 WHOLE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*(?:\r\n|\r|\n))?[!-9;-~]+:")

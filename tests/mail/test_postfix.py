@@ -12,8 +12,8 @@ from tests.mail.relays import LIMITS, certificate
 from tix.domain.mail.received import Address, Attachment
 from tix.errors import RelayUnusable
 from tix.mail.compose import render
-from tix.mail.relay import Connection, Relay
-from tix.mail.smtp import send
+from tix.mail.smtp.relay import Connection, Relay
+from tix.mail.smtp.transaction import send
 
 __all__ = ["certificate"]  # a fixture
 

@@ -13,7 +13,7 @@ from tests.harness import TIX, Shell
 from tests.mail.relays import Script, scripted
 from tests.mail.test_delivery_trial import Moody
 from tix.domain.times import instant, parse_instant
-from tix.mail.relay import Relay
+from tix.mail.smtp.relay import Relay
 
 MORNING = "2026-11-30T09:00:00Z"
 
@@ -208,7 +208,7 @@ def test_who_may_no_longer_see_the_ticket_gets_no_mail(office: Shell):
 
 @pytest.fixture
 def moody() -> Iterator[tuple[Moody, Relay]]:
-    script = Moody(random.Random(7))
+    script = Moody(random.Random(7), stall=1.0)
     with scripted(script) as relay:
         yield script, relay
 
@@ -216,10 +216,13 @@ def moody() -> Iterator[tuple[Moody, Relay]]:
 @pytest.mark.real
 @pytest.mark.long
 def test_every_recipient_is_reached_however_senders_end(office: Shell, moody: tuple[Moody, Relay]):
-    """Two senders at once, one of them killed at any instant, a relay that refuses, defers, and breaks at the dot."""
+    """A hundred mails, two senders, one of them killed at any instant, a relay that refuses, defers, stalls and breaks at the dot.
+
+    Whoever is killed while the relay stalls does not know whether the mail was taken.
+    """
     script, relay = moody
     through(office, relay)
-    people = [f"{'no' if n % 10 == 0 else 'grey' if n % 5 == 0 else 'u'}{n}" for n in range(30)]
+    people = [f"{'no' if n % 10 == 0 else 'grey' if n % 5 == 0 else 'u'}{n}" for n in range(100)]
     for name in people:
         office.tix("new", f"Of {name}", "-m", "x", "--for", f"{name}@x.example", as_="sam")
     office.tix("reply", f"1-{len(people)}", "-m", "Look at it now.", as_="sam")

@@ -22,10 +22,10 @@ from tests.mail.relays import (
 )
 from tix.domain.mail.received import Address
 from tix.errors import RelayUnusable
-from tix.mail import relay as relays
 from tix.mail.compose import render
-from tix.mail.relay import Connection, Relay
-from tix.mail.smtp import relay_id, send, stuffed
+from tix.mail.smtp import relay as relays
+from tix.mail.smtp.relay import Connection, Relay
+from tix.mail.smtp.transaction import relay_id, send, stuffed
 
 __all__ = ["certificate"]  # a fixture
 

@@ -9,9 +9,9 @@ from tests.mail.outgoing import a_mail
 from tests.mail.relays import LIMITS, certificate, lines, server_context, speaking
 from tix.errors import RelayUnusable
 from tix.mail.compose import render
-from tix.mail.relay import Connection
-from tix.mail.smtp import send
-from tix.mail.smtp_client import LONGEST_LINE, MOST_LINES
+from tix.mail.smtp.client import LONGEST_LINE, MOST_LINES
+from tix.mail.smtp.relay import Connection
+from tix.mail.smtp.transaction import send
 
 __all__ = ["certificate"]  # a fixture
 

@@ -13,7 +13,7 @@ from tix.domain.notifications import MAILED, RULES
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue, UnknownName
 from tix.mail import letters
-from tix.mail.message import read
+from tix.mail.mime.message import read
 
 EVERY = (*MAILED, DECLINED)
 SECRET_ID = "tix.r.1.2.aaaaaaaa.bbbbbbbbbbbbbbbb@desk.example"

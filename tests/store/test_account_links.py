@@ -21,7 +21,7 @@ from tix.errors import (
     WrongCredentials,
 )
 from tix.mail import letters
-from tix.mail.message import read
+from tix.mail.mime.message import read
 from tix.store.open import open_store
 
 GOOD, OTHER = "correct horse battery", "staple of a lighthouse"

@@ -18,7 +18,7 @@ DESK = scope_of(Actor(person("sue", departments=("Support", "Billing"), teams=("
 NONE = scope_of(Actor(person("nan", departments=())))
 THEIRS = scope_of(Actor(person("pia", "requester", client="Acme", contact=("primary",), manages=True)))
 GROWING = (
-    "ticket item attachment person blob idempotency tombstone work invoice invoice_line timer deed notice tally"
+    "ticket item attachment person blob keyed_write tombstone work invoice invoice_line timer deed notice tally"
 ).split()
 # How a plan names a walk over all rows; json_each and the page itself are as long as what was asked for.
 WALK = re.compile(rf"^SCAN ({'|'.join(GROWING)})\b(?P<rest>.*)")

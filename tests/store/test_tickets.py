@@ -51,7 +51,7 @@ def test_a_row_that_somebody_changed_is_not_overwritten(desk):
 
 def test_a_failing_write_leaves_nothing(desk):
     """Number, row, items, files and people of a refused ticket are all not there."""
-    tables = "ticket item attachment blob person idempotency counter".split()
+    tables = "ticket item attachment blob person keyed_write counter".split()
 
     def state():
         return {name: desk.store.execute(f"SELECT * FROM {name}").fetchall() for name in tables}

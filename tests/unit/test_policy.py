@@ -129,6 +129,7 @@ def test_the_table_is_the_pages(row):
             with pytest.raises(NotAllowed) as refused:
                 require(acting(role), verb)
             assert refused.value.exit_status == 4
+            assert f"can {verb} (" not in refused.value.message  # in words, not as the table writes it
         else:
             require(acting(role), verb)
 

@@ -17,7 +17,7 @@ from tests.web.browser import Browser
 from tix.api.app import Server, application
 from tix.api.server import listen, uvicorn_server
 from tix.domain.times import parse_instant
-from tix.web.site import Site
+from tix.web.site import pages
 
 PASSWORD = "correct horse battery"
 
@@ -117,8 +117,7 @@ def served(shell: Shell) -> Iterator[Web]:
     listening = listen("127.0.0.1", 0)
     web = Web(shell, listening.getsockname()[1])
     desk = Server(shell.store, lambda: web.now, lambda: UTC)
-    pages = Site(desk)
-    server = uvicorn_server(application(desk, HOSTS, web.log.append, pages.routes(), pages.failed))
+    server = uvicorn_server(application(desk, HOSTS, web.log.append, pages=pages(desk, "")))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), name="server")
     with in_process.unsynced():
         thread.start()

@@ -9,7 +9,7 @@ from tix.desk.context import Desk
 from tix.desk.mail import delivery
 from tix.domain.people import Actor
 from tix.mail import letters
-from tix.mail.message import read
+from tix.mail.mime.message import read
 from tix.store import people
 from tix.store.open import open_store
 

@@ -2,77 +2,174 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, openapi, problems
+from tix.api import downloads, itflow, json_lines, once, openapi, parser, shape, uploads
+from tix.api.access import Application
+from tix.api.events import MOST_STREAMS, Events, EventStream
+from tix.api.failures import Failed, handlers
 from tix.api.lanes import Lane, Store
-from tix.api.routes import ROOT, ROUTES, Route
-from tix.api.tickets import Answer, Call
+from tix.api.metrics import MEDIA_TYPE, Metrics, counts
+from tix.api.problems import HEADERS, refused
+from tix.api.routes import ROOT, ROUTES, STREAM, Route
+from tix.api.ticker import Ticker
+from tix.api.tickets import Answer
 from tix.desk import tokens
 from tix.desk.context import Desk
-from tix.domain.tickets.references import parse_reference
-from tix.errors import InvalidValue, NotAllowed, NotFound, TixError, Unauthorized, VersionRequired
+from tix.desk.tickets import files, read
+from tix.errors import NotAllowed, Overloaded, TixError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
+    from tix.domain.files.attachments import FilePolicy
     from tix.domain.tokens import Token
 
-# The longest JSON body; files are longer, and are not sent as JSON.
-BODY_BYTES = 10_500_000
+# Requests whose files are being received, and those whose files are judged and stored, each with 30 MB in memory.
+MOST_UPLOADS, MOST_JUDGED = 32, 2
+
+# Of a path that says itself which it takes.
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 T = TypeVar("T")
 LaneName = Literal["reader", "writer", "long"]
-
 _encode = msgspec.json.Encoder().encode
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class Server:
     """What all requests share: the lanes, the clock and the time zone."""
 
     def __init__(
-        self, path: Path, clock: Callable[[], int], zone: Callable[[], tzinfo] | None = None
+        self,
+        path: Path,
+        clock: Callable[[], int],
+        zone: Callable[[], tzinfo] | None = None,
+        *,
+        is_alone: bool = True,
+        ticker: Ticker | None = None,
     ) -> None:
-        self._clock, self._zone = clock, zone
-        self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
+        self._clock, self._zone, self._ticker = clock, zone, ticker
+        self._reader, self._long = Lane("reader", path), Lane("long", path)
+        self._writer = Lane("writer", path, queued=not is_alone)
+        self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
+        self.metrics = Metrics()
+        self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
+
+    def start(self) -> None:
+        """Begin with what the server does by itself."""
+        if self._ticker is not None:
+            self._ticker.start()
 
     def close(self) -> None:
         """Finish what waits in the lanes, and close their stores."""
+        if self._ticker is not None:
+            self._ticker.stop()
+        self._events.close()
         self._reader.close()
         self._writer.close()
         self._long.close()
 
     async def answer(self, route: Route, request: Request) -> Response:
         """Answer one request."""
-        key = _key(request)
-        body = await _body(route, request)
-        lane = self._writer if route.writes else self._long if route.is_long else self._reader
-        token, found = await lane.run(lambda store: self._answered(store, route, request, key, body))
-        # A write in the lane of the writer, so that no reader waits for the disk.
+        key = parser.key_of(request)
+        if route.answers == STREAM:
+            return await self._stream(request, key)
+        if not uploads.has_files(route, request):
+            return await self._run(route, request, key, await parser.body_of(route, request))
+        policy = await self._reader.run(lambda store: self._files_accepted(store, request, key))
+        if self._uploads >= MOST_UPLOADS:
+            raise Overloaded("the server is receiving too many files", hint="try again in a minute")
+        self._uploads += 1
+        try:
+            with await uploads.received(request, policy) as form:
+                # Judged with all of their bytes in memory: so a few at a time.
+                async with self._judging:
+                    found = await self._long.run(lambda store: self._judged(store, key, form))
+                    return await self._run(route, request, key, form.data, found)
+        finally:
+            self._uploads -= 1
+
+    async def call(self, request: Request, key: str, work: Callable[[Desk], T], *, writes: bool) -> T:
+        """Return what ``work`` makes of the desk as the owner of a key. Raises Unauthorized, NotAllowed, and what it raises."""
+
+        def do(store: Store) -> tuple[Token, T]:
+            now = self._clock()
+            token, actor = tokens.authenticate(store, key, now)
+            request.state.login = actor.login
+            if writes and not token.may_write:
+                raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
+            return token, work(Desk(store, actor, now, self._zone))
+
+        token, found = await (self._writer if writes else self._long).run(do)
+        if writes:
+            self._events.wake()
+        await self._touch(token)
+        return found
+
+    async def _touch(self, token: Token) -> None:
+        """Record that a key was used: a write in the lane of the writer, so that no reader waits for the disk."""
         if token.is_use_due(self._clock()):
             with contextlib.suppress(TixError):
                 await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
-        return found
+
+    async def _stream(self, request: Request, key: str) -> Response:
+        request.state.login = await self._events.login(key)
+        return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
+
+    async def measured(self, request: Request) -> Response:
+        """Answer with the metrics. Raises NotAllowed for requesters."""
+        found = await self.call(request, parser.key_of(request), counts, writes=False)
+        waiting = {lane.name: lane.waiting for lane in (self._reader, self._writer, self._long)}
+        text = self.metrics.text(waiting, len(self._events), found)
+        return Response(text, headers={**HEADERS, "Content-Type": MEDIA_TYPE})
+
+    def _files_accepted(self, store: Store, request: Request, key: str) -> FilePolicy:
+        """Refuse what needs no look at the files, before they are received; return which ones the desk accepts."""
+        desk = self._desk(store, key, writes=True)
+        if "id" in request.path_params:
+            read.find(desk, parser.reference_of(request))
+        return files.policy(desk)
+
+    def _judged(self, store: Store, key: str, form: uploads.Form) -> list[files.Upload]:
+        return files.received(self._desk(store, key, writes=True), form.files)
+
+    def _desk(self, store: Store, key: str, *, writes: bool) -> Desk:
+        """Return the desk as the owner of a key. Raises Unauthorized, NotAllowed for a key that is for reading only."""
+        now = self._clock()
+        token, actor = tokens.authenticate(store, key, now)
+        if writes and not token.may_write:
+            raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
+        return Desk(store, actor, now, self._zone)
+
+    async def _run(
+        self, route: Route, request: Request, key: str, body: bytes, found: Sequence[files.Upload] = ()
+    ) -> Response:
+        is_long = route.is_long or (route.lines is not None and parser.wants_lines(request))
+        lane = self._writer if route.writes else self._long if is_long else self._reader
+        token, answer = await lane.run(lambda store: self._answered(store, route, request, key, body, found))
+        if route.writes:
+            self._events.wake()
+        await self._touch(token)
+        return answer
 
     async def run(self, lane: LaneName, work: Callable[[Store], T]) -> T:
         """Run ``work`` in a lane, with its store. Raises Overloaded, and what ``work`` raises."""
         lanes = {"reader": self._reader, "writer": self._writer, "long": self._long}
-        return await lanes[lane].run(work)
+        found = await lanes[lane].run(work)
+        if lane == "writer":
+            self._events.wake()
+        return found
 
     @property
     def now(self) -> int:
@@ -89,7 +186,13 @@ class Server:
         await self._reader.run(lambda store: store.execute("SELECT 1").fetchone())
 
     def _answered(
-        self, store: Store, route: Route, request: Request, key: str, body: bytes
+        self,
+        store: Store,
+        route: Route,
+        request: Request,
+        key: str,
+        body: bytes,
+        found: Sequence[files.Upload],
     ) -> tuple[Token, Response]:
         """Answer a request on the thread of a lane."""
         now = self._clock()
@@ -98,100 +201,35 @@ class Server:
         try:
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            answer = route.run(_call(route, request, body, Desk(store, actor, now, self._zone)))
+            call = parser.call_of(route, request, body, Desk(store, actor, now, self._zone), found)
+            names = shape.wanted(route, call.query.fields)
+            if route.lines is not None and parser.wants_lines(request):
+                answer = route.lines(call)
+            else:
+                answer = once.answered(route, call)
             if isinstance(answer.record, downloads.Download):
                 return token, downloads.response(answer.record, request.headers)
-            return token, _sent(route, answer)
+            if isinstance(answer.record, Iterator):
+                lines = json_lines.begun(_shaped_lines(answer.record, names))
+                return token, json_lines.response(lines, HEADERS)
+            return token, _sent(route, answer._replace(record=shape.shaped(answer.record, names)), request)
         except TixError as error:
             return token, refused(error)
 
 
-def _call(route: Route, request: Request, body: bytes, desk: Desk) -> Call:
-    """Parse a request. Raises InvalidValue; NotFound for what cannot be a ticket."""
-    try:
-        query = msgspec.convert(_parameters(route, request), route.query, strict=False)
-        parsed = None if route.body is None else msgspec.json.decode(body or b"{}", type=route.body)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise problems.invalid(str(error)) from error
-    reference = None
-    if "id" in request.path_params:
-        word = request.path_params["id"]
-        try:
-            reference = parse_reference(word)
-        except InvalidValue as error:
-            raise NotFound(f"no ticket {word}") from error
-    file_id = request.path_params.get("file")
-    return Call(
-        desk, reference, query, parsed, _version(route, request), _idempotency_key(route, request), file_id
-    )
+def _shaped_lines(lines: Iterator[str], names: tuple[str, ...] | None) -> Iterator[str]:
+    if names is None:
+        return lines
+    return (f"{_encode(shape.shaped(msgspec.json.decode(line), names)).decode()}\n" for line in lines)
 
 
-def _parameters(route: Route, request: Request) -> dict[str, Any]:
-    """Return the query as a dictionary: a list for each parameter that may be repeated."""
-    several = {one.name for one in msgspec.structs.fields(route.query) if "list" in str(one.type)}
-    found: dict[str, Any] = {}
-    for name, value in request.query_params.multi_items():
-        if name in several:
-            found.setdefault(name, []).append(value)
-        elif name in found:
-            raise InvalidValue(f"the parameter {name} is given twice")
-        else:
-            found[name] = value
-    return found
-
-
-def _key(request: Request) -> str:
-    kind, _, key = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer":
-        raise Unauthorized(
-            "the API key is missing or not valid", hint="send it as: Authorization: Bearer KEY"
-        )
-    return key.strip()
-
-
-def _version(route: Route, request: Request) -> int | None:
-    """Return the version of If-Match. Raises InvalidValue for what is not one of our ETags, VersionRequired."""
-    given = request.headers.get("if-match")
-    if given is None and route.needs_version:
-        raise VersionRequired(
-            "the header If-Match with the version of the ticket is missing",
-            hint="read the ticket, and send its ETag back as If-Match",
-        )
-    if given is None or not route.versioned:
-        return None
-    digits = given.strip().removeprefix('"').removesuffix('"')
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-        raise InvalidValue("If-Match is not the ETag of a ticket", hint='for example If-Match: "3"')
-    return int(digits)
-
-
-def _idempotency_key(route: Route, request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not route.keyed:
-        raise InvalidValue(
-            "an Idempotency-Key is for new tickets only",
-            hint="to write once, send the version as If-Match",
-        )
-    return key
-
-
-async def _body(route: Route, request: Request) -> bytes:
-    """Return the body of a request. Raises HTTPException for another type than JSON, and for a long one."""
-    if route.body is None:
-        return b""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            raise HTTPException(413)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if body and kind != "application/json":
-        raise HTTPException(415)
-    return body
-
-
-def _sent(route: Route, answer: Answer) -> Response:
-    headers = dict(_HEADERS)
+def _sent(route: Route, answer: Answer, request: Request) -> Response:
+    headers = dict(HEADERS)
+    if answer.is_repeated:
+        headers["Idempotency-Replayed"] = "true"
+    if answer.next is not None:
+        url = request.url.include_query_params(cursor=answer.next)
+        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
     if answer.version is not None:
         headers["ETag"] = f'"{answer.version}"'
     status = answer.status or route.status
@@ -200,58 +238,47 @@ def _sent(route: Route, answer: Answer) -> Response:
     return Response(_encode(answer.record), status, headers, "application/json")
 
 
-def refused(error: TixError, status: int | None = None) -> Response:
-    """Return the problem document of a failure."""
-    found = problems.problem(error, status)
-    headers = dict(_HEADERS)
-    if found.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    if found.status == 503:
-        headers["Retry-After"] = "1"
-    return Response(_encode(found), found.status, headers, problems.MEDIA_TYPE)
-
-
 # ----------------------------------------------------------------------------------------- the application
+
+
+class Pages(NamedTuple):
+    """Routes for people beside those of the API, and how people read that a request failed with an HTTP status."""
+
+    routes: Sequence[Path_]
+    failed: Failed
 
 
 def application(
     server: Server,
     hosts: Collection[str],
     log: Callable[[str], None],
-    pages: Sequence[Path_] = (),
-    failed: Callable[[Request, int], Response] | None = None,
-) -> ASGIApp:
+    root_path: str = "",
+    pages: Pages | None = None,
+) -> Application:
     """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each.
 
-    ``pages`` are routes for people, beside those of the API; ``failed`` is how people read that a request outside the
-    API has failed with that status.
+    ``root_path`` is the path a proxy serves it under and takes off, such as ``/desk``.
     """
-    api = frozenset(("/healthz", "/readyz", "/openapi.json"))
-
-    async def http(request: Request, error: Exception) -> Response:
-        path = request.scope["path"]
-        if failed is None or path.startswith("/api/") or path in api:
-            return await (_http if isinstance(error, HTTPException) else _bug)(request, error)
-        status, headers = 500, None
-        if isinstance(error, HTTPException):
-            status, headers = error.status_code, error.headers
-        answer = failed(request, status)
-        answer.headers.update(headers or {})
-        return answer
-
     app = Starlette(
         routes=[
             Path_("/healthz", _healthy),
             Path_("/readyz", _ready(server)),
-            Path_("/openapi.json", _description()),
+            Path_("/metrics", _measured(server)),
+            Path_("/openapi.json", _description(root_path)),
+            # Before the tickets: "read" would be one.
+            *(
+                Path_(f"{ROOT}/tickets/{name}{end}", endpoint, methods=METHODS)
+                for name, endpoint in itflow.endpoints(server.call).items()
+                for end in ("", ".php")
+            ),
             *_endpoints(server),
-            *pages,
+            *(pages.routes if pages else ()),
         ],
-        exception_handlers={HTTPException: http, ClientDisconnect: _gone, Exception: http},
+        exception_handlers=handlers(pages.failed if pages else None),
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
-    return _Outside(app, frozenset(hosts), log)
+    return Application(app, frozenset(hosts), log, server.metrics.observe)
 
 
 def _endpoints(server: Server) -> list[Path_]:
@@ -293,8 +320,18 @@ def _ready(server: Server) -> Callable[[Request], Awaitable[Response]]:
     return ready
 
 
-def _description() -> Callable[[Request], Awaitable[Response]]:
-    described = _encode(openapi.document())
+def _measured(server: Server) -> Callable[[Request], Awaitable[Response]]:
+    async def measure(request: Request) -> Response:
+        try:
+            return await server.measured(request)
+        except TixError as error:
+            return refused(error)
+
+    return measure
+
+
+def _description(root_path: str) -> Callable[[Request], Awaitable[Response]]:
+    described = _encode(openapi.document(root_path))
 
     async def describe(_request: Request) -> Response:
         return Response(described, media_type="application/json")
@@ -305,79 +342,8 @@ def _description() -> Callable[[Request], Awaitable[Response]]:
 def _lifespan(server: Server) -> Callable[[Any], Any]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
+        server.start()
         yield
         server.close()
 
     return lifespan
-
-
-async def _http(_request: Request, error: Exception) -> Response:
-    """Answer what is no failure of the desk: no such path, another method, a body of another type."""
-    assert isinstance(error, HTTPException)
-    status = error.status_code
-    failure = NotFound("there is no such path", hint="see /openapi.json")
-    if status != 404:
-        words = {405: "this path has no such method", 413: "the body is longer than 10 MB"}
-        failure = InvalidValue(words.get(status, "the body is not application/json"))  # type: ignore[assignment]
-    answer = refused(failure, status)
-    answer.headers.update(error.headers or {})
-    return answer
-
-
-async def _gone(_request: Request, _error: Exception) -> Response:
-    """The client has left while it sent its body; nobody reads this."""
-    return Response(status_code=400)
-
-
-async def _bug(_request: Request, _error: Exception) -> Response:
-    """A bug in tix: nothing of it is told to the client."""
-    return refused(TixError("a bug in tix; the server's log has more"))
-
-
-class _Outside:
-    """Around the application: the list of allowed hosts, and a line in the log for each request."""
-
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], log: Callable[[str], None]) -> None:
-        self._app, self._hosts, self._log = app, hosts, log
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started, status = time.perf_counter(), 0
-        scope.setdefault("state", {})
-
-        async def watched(message: Any) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            if self._is_allowed(scope):
-                await self._app(scope, receive, watched)
-            else:
-                answer = refused(InvalidValue("this server does not answer for that host"), 421)
-                await answer(scope, receive, watched)
-        finally:
-            self._log(self._line(scope, status, time.perf_counter() - started))
-
-    def _is_allowed(self, scope: Scope) -> bool:
-        found = [value for name, value in scope["headers"] if name == b"host"]
-        if len(found) != 1:
-            return False
-        host = found[0].decode("latin-1").lower()
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        return name in self._hosts
-
-    def _line(self, scope: Scope, status: int, seconds: float) -> str:
-        """Return the line of a request: the path that the table has, never what the client wrote."""
-        route = scope.get("route")
-        told = {
-            "method": scope["method"] if status != 405 else "-",
-            "path": "-" if route is None else route.path,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "login": scope["state"].get("login"),
-        }
-        return str(_encode(told), "ascii")

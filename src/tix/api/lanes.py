@@ -21,17 +21,25 @@ T = TypeVar("T")
 Store: TypeAlias = OpenStore
 
 # Requests that wait in front of a lane; one more is refused at once.
-MOST_WAITING = 64
+MOST_WAITING = 256
 
 
 class Lane:
     """One thread with its own connection to the store at ``path``."""
 
-    def __init__(self, name: str, path: Path, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self, name: str, path: Path, most_waiting: int = MOST_WAITING, *, queued: bool = False
+    ) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._store = LongLivedStore(path)
+        self._store = LongLivedStore(path, queued=queued)
         self._most_waiting = most_waiting
         self._waiting = 0
+        self.name = name
+
+    @property
+    def waiting(self) -> int:
+        """The requests before the thread, with the one it works for."""
+        return self._waiting
 
     async def run(self, work: Callable[[Store], T]) -> T:
         """Run ``work`` on the thread, with its store. Raises Overloaded where too many requests wait, and what it raises."""

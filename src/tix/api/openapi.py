@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 from tix import __version__
-from tix.api import problems
-from tix.api.routes import DOWNLOAD, ROOT, ROUTES, Route, schema_of
+from tix.api import json_lines, problems
+from tix.api.codes import codes
+from tix.api.examples import EXAMPLES
+from tix.api.routes import DOWNLOAD, EXPORT, ROOT, ROUTES, STREAM, Route, schema_of
 from tix.domain.tickets import fields
 
 _TEXT = {"type": ["string", "null"]}
@@ -55,11 +57,17 @@ _ATTACHMENT = {
     "at": _INSTANT,
     "internal": {"type": "boolean"},
 }
+_RESULT = {
+    "ref": {"type": "string"},
+    "state": {"enum": ["done", "already", "failed", "rehearsed", "taken-back"]},
+    "ticket": {"anyOf": [{"$ref": "#/components/schemas/Ticket"}, {"type": "null"}]},
+    "error": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+}
 _BYTES = {"type": "string", "format": "binary"}
 
 
-def document() -> dict[str, Any]:
-    """Return the description."""
+def document(root_path: str = "") -> dict[str, Any]:
+    """Return the description of an API whose paths begin with ``root_path``."""
     types: list[Any] = [route.body for route in ROUTES if route.body] + [problems.Problem]
     _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
@@ -68,6 +76,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "tix", "version": __version__, "description": "The help desk tix over HTTP."},
+        "servers": [{"url": root_path or "/"}],
         "security": [{"key": []}],
         "paths": paths,
         "components": {
@@ -86,7 +95,9 @@ def _records() -> dict[str, Any]:
         "FoundTicket": found,
         "Ticket": whole,
         "Item": _ITEM,
+        "LoggedItem": {"ref": _TEXT, **_ITEM},
         "Attachment": _ATTACHMENT,
+        "Result": _RESULT,
     }
     return {
         "Record": {"type": "object"},
@@ -98,37 +109,77 @@ def _records() -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    parameters = _parameters(route)
-    done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
-    if route.answers == DOWNLOAD:
-        done["content"] = {"application/octet-stream": {"schema": _BYTES}}
-        done["headers"] = {"ETag": {"schema": {"type": "string"}}}
-    elif route.answers is not None:
-        done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
-    if route.versioned and route.answers is not None:
-        done["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "parameters": _parameters(route),
+        "responses": _answers(route),
+    }
+    if route.body is not None or route.takes_files:
+        operation["requestBody"] = _body(route)
+    return operation
+
+
+def _answers(route: Route) -> dict[str, Any]:
+    """Return the answers by status: those of success, and the problem documents."""
+    done = _done(route)
     answers = {str(route.status): done}
-    if route.keyed:
-        answers["200"] = {**done, "description": "The ticket that this Idempotency-Key created before"}
+    if route.name == "bulk":
+        answers["207"] = {**done, "description": "Some tickets failed; each result says why"}
+    if route.is_keyed and route.status == 201:
+        answers["200"] = {**done, "description": "The ticket that this Idempotency-Key has written before"}
     if route.answers == DOWNLOAD:
         answers["206"] = {**done, "description": "The part that Range asks for"}
         answers["304"] = {"description": "If-None-Match has the ETag of the file"}
         answers["416"] = {"description": "The file has no such bytes"}
-    answers |= {str(status): _problem(status) for status in _failures(route)}
-    operation: dict[str, Any] = {
-        "operationId": route.name,
-        "summary": route.summary,
-        "parameters": parameters,
-        "responses": answers,
-    }
-    if route.body is not None:
+    return answers | {str(status): _problem(status, names) for status, names in codes(route).items()}
+
+
+# What an answer that is no record is sent as.
+_MEDIA: dict[str, tuple[str, dict[str, Any]]] = {
+    DOWNLOAD: ("application/octet-stream", _BYTES),
+    EXPORT: (json_lines.MEDIA_TYPE, {"type": "string"}),
+    STREAM: ("text/event-stream", {"type": "string"}),
+}
+
+
+def _done(route: Route) -> dict[str, Any]:
+    done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
+    headers: dict[str, dict[str, Any]] = {}
+    if route.answers in _MEDIA:
+        media, schema = _MEDIA[route.answers]
+        done["content"] = {media: {"schema": schema}}
+    elif route.answers is not None:
+        done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
+        if route.lines is not None:
+            done["content"][json_lines.MEDIA_TYPE] = {"schema": {"type": "string"}}
+    if route.answers is not None and (route.versioned or route.answers == DOWNLOAD):
+        headers["ETag"] = {"schema": {"type": "string"}}
+    if route.has_pages:
+        headers["Link"] = {"schema": {"type": "string"}, "description": "The next page: rel=next"}
+    if route.is_keyed:
+        headers["Idempotency-Replayed"] = {"schema": {"const": "true"}}
+    return {**done, "headers": headers} if headers else done
+
+
+def _body(route: Route) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    required = True
+    form: dict[str, Any] = {"file": {"type": "array", "items": _BYTES}}
+    if route.body is None:
+        content["application/octet-stream"] = {"schema": _BYTES}
+    else:
         schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
-        optional = not any(one.required for one in msgspec.structs.fields(route.body))
-        operation["requestBody"] = {
-            "required": not optional,
-            "content": {"application/json": {"schema": schema}},
+        required = any(one.required for one in msgspec.structs.fields(route.body))
+        content["application/json"] = {"schema": schema, "example": EXAMPLES.get(route.name, {})}
+        form = {"data": schema, **form}
+    if route.takes_files:
+        needed = ["file"] if route.body is None else ["data"]
+        content["multipart/form-data"] = {
+            "schema": {"type": "object", "properties": form, "required": needed},
+            "encoding": {"data": {"contentType": "application/json"}} if "data" in form else {},
         }
-    return operation
+    return {"required": required, "content": content}
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
@@ -141,12 +192,20 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
             _parameter("file", "path", {"type": "integer"}, required=True, description="Id of the file")
         )
     _, schemas = msgspec.json.schema_components([route.query])
-    properties: dict[str, dict[str, Any]] = schemas[route.query.__name__]["properties"]
+    properties: dict[str, dict[str, Any]] = dict(schemas[route.query.__name__]["properties"])
+    if not route.shapes:
+        properties.pop("fields", None)
     required = {one.encode_name for one in msgspec.structs.fields(route.query) if one.required}
     found += [_parameter(name, "query", one, required=name in required) for name, one in properties.items()]
-    if route.keyed:
+    if route.answers == STREAM:
+        about = "The id of the last event received: the stream continues after it"
+        found.append(_parameter("Last-Event-ID", "header", {"type": "string"}, description=about))
+    if route.takes_files and route.body is None:
+        about = 'The name of a file that is the whole body: attachment; filename="a.pdf"'
+        found.append(_parameter("Content-Disposition", "header", {"type": "string"}, description=about))
+    if route.is_keyed:
         found.append(_parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 255}))
-    if route.versioned and route.writes and not route.keyed:
+    if route.versioned and route.writes and route.name != "new":
         version = {"type": "string", "pattern": '^"[0-9]{1,15}"$'}
         found.append(_parameter("If-Match", "header", version, required=route.needs_version))
     return found
@@ -158,22 +217,14 @@ def _parameter(
     return {"name": name, "in": place, "required": required, "schema": schema, **more}
 
 
-def _failures(route: Route) -> list[int]:
-    """Return the statuses of problem documents that a route answers."""
-    found = {401, 403, 422, 503, 507}
-    if "{id}" in route.path:
-        found.add(404)
-    if route.writes:
-        found.add(409)
-    if route.body is not None:
-        found |= {400, 413, 415}
-    if route.versioned and route.writes and not route.keyed:
-        found.add(412)
-    if route.needs_version:
-        found.add(428)
-    return sorted(found)
-
-
-def _problem(status: int) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": HTTPStatus(status).phrase, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
+def _problem(status: int, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the problem document of a status, with the codes it may have and an example."""
+    whole = {"$ref": "#/components/schemas/Problem"}
+    exact = {"properties": {"status": {"const": status}, "code": {"enum": list(names)}}}
+    title = HTTPStatus(status).phrase
+    example = problems.Problem("about:blank", title, status, names[0], "…", None, 2)
+    content = {"schema": {"allOf": [whole, exact]}, "example": msgspec.to_builtins(example)}
+    return {
+        "description": f"{title}: {', '.join(names)}",
+        "content": {problems.MEDIA_TYPE: content},
+    }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+import msgspec
 from msgspec import Struct
+from starlette.responses import Response
 
 from tix.errors import (
+    InvalidCursor,
     InvalidValue,
     LinkExpired,
     Overloaded,
@@ -18,6 +21,10 @@ from tix.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+# Of every answer with a record, or with a problem.
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+_encode = msgspec.json.Encoder().encode
 
 # The HTTP status of a failure, by the exit status of the command line (interface page, section 4).
 _STATUSES = {1: 500, 2: 422, 3: 404, 4: 403, 5: 409, 6: 503, 7: 507, 8: 503}
@@ -29,6 +36,7 @@ _OWN: dict[type[TixError], int] = {
     LinkExpired: 410,
     Throttled: 429,
     Overloaded: 503,
+    InvalidCursor: 400,
 }
 
 
@@ -62,3 +70,14 @@ def problem(error: TixError, status: int | None = None) -> Problem:
 def invalid(message: str) -> InvalidValue:
     """Return what msgspec says of a malformed value as a failure; it names the field and the rule, never the value."""
     return InvalidValue(f"the request is not valid: {message[:1].lower()}{message[1:]}")
+
+
+def refused(error: TixError, status: int | None = None) -> Response:
+    """Return the problem document of a failure."""
+    found = problem(error, status)
+    headers = dict(HEADERS)
+    if found.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if found.status == 503:
+        headers["Retry-After"] = "1"
+    return Response(_encode(found), found.status, headers, MEDIA_TYPE)

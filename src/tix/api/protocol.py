@@ -8,6 +8,7 @@ versions of uvicorn are bounded in pyproject.toml, and ``tests/api/test_protocol
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import Counter
 from typing import Any
 
@@ -40,7 +41,17 @@ class LimitedProtocol(HttpToolsProtocol):
         if _connections[self._address] > CONNECTIONS_OF_ADDRESS:
             transport.close()
             return
+        self._send_at_once(transport)
         self._set_deadline(HEAD_SECONDS)
+
+    def _send_at_once(self, transport: Any) -> None:
+        """Switch off Nagle's algorithm (RFC 896), which keeps the body of an answer back for 40 ms.
+
+        asyncio does so only for sockets that were made with the number of TCP, which ``socket.create_server`` omits.
+        """
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._set_deadline(None)
@@ -48,6 +59,15 @@ class LimitedProtocol(HttpToolsProtocol):
         if not _connections[self._address]:
             del _connections[self._address]
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """The server stops: what is being answered is finished, and a stream is told to end."""
+        super().shutdown()
+        cycle: Any = self.cycle  # None before the first request
+        if cycle is not None and not cycle.response_complete:
+            end = self.scope.get("state", {}).get("end")
+            if end is not None:
+                end()
 
     def _set_deadline(self, seconds: float | None) -> None:
         if self._deadline is not None:

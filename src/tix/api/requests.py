@@ -12,6 +12,10 @@ from msgspec import Meta, Struct, defstruct
 from tix.desk.queue.filters import Filters
 
 MOST_LISTED = 1000
+# Tickets of a page where the request does not say.
+LISTED = 50
+# Tickets of one bulk write.
+MOST_WRITTEN = 1000
 
 Page = Annotated[int, Meta(ge=1, le=MOST_LISTED)]
 Text = Annotated[str, Meta(min_length=1, max_length=10_000_000)]
@@ -25,19 +29,59 @@ FILTERS: list[tuple[str, Any, Any]] = [
 ]
 
 
+Cursor = Annotated[str, Meta(max_length=1000)]
+
+
 class Query(Struct, forbid_unknown_fields=True):
-    """No parameters."""
+    """The parameter of every route that answers records: which of their fields to send, separated by commas."""
+
+    fields: Words | None = None
 
 
+class PageQuery(Query):
+    """Parameters of a short list: all of it is sent, unless there is a limit."""
+
+    limit: Page | None = None
+    cursor: Cursor | None = None
+
+
+class LogQuery(Query):
+    """Parameters of the log of the desk, newest first."""
+
+    since: str | None = None
+    by: str | None = None
+    limit: Page = 50
+    cursor: Cursor | None = None
+
+
+class NotificationsQuery(PageQuery):
+    """Parameters of one's notifications, newest first: unread ones, or all."""
+
+    all: bool = False
+
+
+BulkFilters = defstruct("BulkFilters", [*FILTERS, ("q", Words | None, None)], forbid_unknown_fields=True)
 ListQuery = defstruct(
     "ListQuery",
-    [*FILTERS, ("limit", Page, 50), ("q", Words | None, None)],
+    [*FILTERS, ("limit", Page | None, None), ("cursor", Cursor | None, None), ("q", Words | None, None)],
+    bases=(Query,),
+    forbid_unknown_fields=True,
+)
+ExportQuery = defstruct(
+    "ExportQuery",
+    [*FILTERS, ("files", bool, False)],
     bases=(Query,),
     forbid_unknown_fields=True,
 )
 SearchQuery = defstruct(
     "SearchQuery",
-    [("q", Words), *FILTERS, ("limit", Page, 50), ("without", list[str], [])],
+    [
+        ("q", Words),
+        *FILTERS,
+        ("limit", Page, LISTED),
+        ("cursor", Cursor | None, None),
+        ("without", list[str], []),
+    ],
     bases=(Query,),
     forbid_unknown_fields=True,
     kw_only=True,
@@ -144,3 +188,73 @@ class TimeSpent(Body):
 
     time: str
     note: Text | None = None
+
+
+class TimerStop(Body):
+    """What becomes of a timer's time: a time entry, with an internal note; or nothing (``discard``)."""
+
+    note: Text | None = None
+    billable: bool = True
+    discard: bool = False
+
+
+class Snooze(Body):
+    """When the ticket returns to the queue, e.g. ``+3d``; ``none`` for now."""
+
+    until: str
+
+
+class Merge(Body):
+    """The ticket to merge into; ``yes`` agrees to what requesters of different clients will see."""
+
+    into: str
+    note: Text | None = None
+    yes: bool = False
+
+
+class Split(Body):
+    """Entries to move into a new ticket: ids, and ranges such as ``15-18``."""
+
+    entries: Annotated[list[int | str], Meta(min_length=1, max_length=10_000)]
+    subject: Annotated[str, Meta(min_length=1, max_length=10_000)] | None = None
+
+
+class Link(Body):
+    """A link to another ticket: ``blocks``, ``blocked-by``, ``parent``, ``child``, ``duplicates`` or ``relates``."""
+
+    relation: str
+    ticket: str
+
+
+class Follow(Body):
+    """Who follows the ticket, by default the key's owner; ``stop`` ends it."""
+
+    who: str | None = None
+    stop: bool = False
+
+
+class Undo(Body):
+    """Whether to say only what would be undone."""
+
+    dry_run: bool = False
+
+
+class ReadNotifications(Body):
+    """Which notifications have been read: ids, or all."""
+
+    ids: Annotated[list[int], Meta(max_length=1000)] = []
+    all: bool = False
+
+
+class Bulk(Body):
+    """A write to many tickets: references and ranges such as ``12-18``, or all that the filters of the list find.
+
+    ``body`` is that of the verb's own route. ``atomic``: all tickets, or none; ``dry_run``: none.
+    """
+
+    verb: str
+    tickets: Annotated[list[int | str], Meta(max_length=1000)] = []
+    filters: dict[str, Any] = {}
+    body: dict[str, Any] = {}
+    atomic: bool = False
+    dry_run: bool = False

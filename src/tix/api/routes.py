@@ -7,21 +7,29 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tix.api import files, requests, resources, tickets
+from tix.api import bulk, exports, files, lists, requests, resources, tickets, verbs
 from tix.api.tickets import Answer, Call
-from tix.domain.workflows.workflow import VERBS
+from tix.api.verbs import Verb
 
 ROOT = "/api/v1"
+# In place of the name of a schema: JSON Lines of whole tickets.
+EXPORT = "export"
 # In place of the name of a schema: the bytes of a file.
 DOWNLOAD = "download"
+# In place of the name of a schema: events without an end.
+STREAM = "stream"
 
 
 class Route(NamedTuple):
     """One route: what it is called, what it may be asked, what does it, and what it answers.
 
     ``answers`` names a schema of ``openapi``, with ``[]`` for a list of it; None is no content. ``versioned``: it
-    answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``keyed``: it heeds
-    Idempotency-Key; ``is_long``: it is answered where it delays no other.
+    answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``is_long``: it is answered where
+    it delays no other; ``takes_files``: files may come with it. ``lines`` answers the same as JSON Lines. ``columns``
+    are the fields of a ``Record``.
+
+    ``again`` answers a write that its Idempotency-Key has done before, from the numbers of its tickets; a route that
+    answers a ``Ticket`` or nothing needs none. ``is_key_its_own``: ``run`` heeds the key.
     """
 
     method: str
@@ -35,54 +43,85 @@ class Route(NamedTuple):
     status: int = 200
     versioned: bool = False
     needs_version: bool = False
-    keyed: bool = False
     is_long: bool = False
+    takes_files: bool = False
+    lines: Callable[[Call], Answer] | None = None
+    columns: tuple[str, ...] = ()
+    again: Callable[[Call, list[int]], Answer] | None = None
+    is_key_its_own: bool = False
 
     @property
     def writes(self) -> bool:
         """Whether it changes the desk."""
         return self.method != "GET"
 
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it heeds Idempotency-Key."""
+        return self.writes and (
+            self.is_key_its_own or self.again is not None or self.answers in (None, "Ticket")
+        )
 
-def _about(verb: str, summary: str, run: Callable[[Call], Answer], body: type, status: int = 200) -> Route:
-    """A route that writes to one ticket."""
-    return Route("POST", f"/tickets/{{id}}/{verb}", verb, summary, run, "Ticket", body=body, status=status,
-                 versioned=True)  # fmt: skip
+    @property
+    def has_pages(self) -> bool:
+        """Whether its list has pages, with cursors."""
+        return "cursor" in self.query.__struct_fields__
+
+    @property
+    def shapes(self) -> bool:
+        """Whether it answers records, of which ``fields`` chooses some."""
+        return self.answers not in (None, DOWNLOAD, EXPORT, STREAM)
+
+
+def _about(verb: Verb) -> Route:
+    """The route of a verb that writes to one ticket."""
+    return Route("POST", f"{_ONE}/{verb.name}", verb.name.replace("/", "-"), verb.summary,
+                 tickets.written(verb), "Ticket", body=verb.body, status=verb.status, versioned=True,
+                 takes_files=verb.takes_files)  # fmt: skip
 
 
 _ONE = "/tickets/{id}"
 
 ROUTES = (
     Route("GET", "/tickets", "list", "List tickets; open ones, most urgent first, unless filters differ.",
-          tickets.list_, "ListedTicket[]", requests.ListQuery),
+          tickets.list_, "ListedTicket[]", requests.ListQuery, lines=tickets.lines),
     Route("POST", "/tickets", "new", "Create a ticket.", tickets.create, "Ticket", body=requests.NewTicket,
-          status=201, versioned=True, keyed=True),
+          status=201, versioned=True, takes_files=True),
     Route("GET", _ONE, "show", "Get a ticket with its thread.", tickets.show_, "Ticket", versioned=True),
-    Route("PATCH", _ONE, "edit", "Change fields of a ticket.", tickets.change, "Ticket",
-          body=requests.TicketChange, versioned=True, needs_version=True),
-    Route("DELETE", _ONE, "delete", "Delete a ticket permanently.", tickets.delete_, None, status=204,
+    Route("PATCH", _ONE, "edit", "Change fields of a ticket.", tickets.written(verbs.EDIT),
+          "Ticket", body=requests.TicketChange, versioned=True, needs_version=True),
+    Route("DELETE", _ONE, "delete", "Delete a ticket permanently.", tickets.written(verbs.DELETE), None, status=204,
           versioned=True, needs_version=True),
-    Route("GET", f"{_ONE}/thread", "thread", "Get the thread of a ticket.", tickets.thread, "Item[]"),
-    Route("GET", f"{_ONE}/events", "events", "Get the changes of a ticket.", tickets.events, "Item[]"),
+    Route("GET", f"{_ONE}/thread", "thread", "Get the thread of a ticket.", tickets.thread, "Item[]",
+          requests.PageQuery),
+    Route("GET", f"{_ONE}/events", "events", "Get the changes of a ticket.", tickets.events, "Item[]",
+          requests.PageQuery),
     Route("GET", f"{_ONE}/attachments", "attachments", "List the files of a ticket.", files.listed, "Attachment[]"),
     Route("GET", f"{_ONE}/attachments/{{file:int}}", "attachment", "Download a file of a ticket.", files.download,
           DOWNLOAD, is_long=True),
-    _about("replies", "Write a public reply, or a message.", tickets.reply_, requests.Reply, 201),
-    _about("notes", "Write an internal note.", tickets.note, requests.Note, 201),
-    _about("time", "Record time spent.", tickets.time, requests.TimeSpent, 201),
-    _about("rating", "Rate a ticket.", tickets.rate, requests.Rating, 201),
-    _about("assign", "Assign a ticket.", tickets.assign_, requests.Assignment),
-    _about("claim", "Take a ticket that nobody has.", tickets.claim, requests.Body),
-    *(
-        _about(one, f"{one.capitalize()} a ticket.", tickets.transition(one), requests.Transition)
-        for one in VERBS
-    ),
+    Route("GET", f"{_ONE}/why", "why", "Explain the due date of a ticket.", tickets.why_, "Record"),
+    *(_about(verb) for verb in verbs.POSTED),
+    _about(verbs.ATTACH)._replace(name="attach", body=None),
+    Route("POST", "/tickets/bulk", "bulk", "Write to many tickets.", bulk.write, "Result[]",
+          body=requests.Bulk, is_key_its_own=True),
+    Route("POST", "/undo", "undo", "Undo my last command that changed tickets.", tickets.undo_, "Ticket[]",
+          body=requests.Undo, again=tickets.undone),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),
+    Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", resources.whoami, STREAM),
+    Route("GET", "/log", "log", "List what happened on the desk, newest first.", lists.log, "LoggedItem[]",
+          requests.LogQuery),
+    Route("GET", "/notifications", "notifications", "List my notifications.", lists.notifications, "Record[]",
+          requests.NotificationsQuery, columns=lists.NOTIFICATION),
+    Route("POST", "/notifications/read", "notifications-read", "Mark notifications as read.", lists.read,
+          "Record[]", body=requests.ReadNotifications, columns=lists.NOTIFICATION, again=lists.read_again),
+    Route("GET", "/export", "export", "Export whole tickets as JSON Lines.", exports.export, EXPORT,
+          requests.ExportQuery, is_long=True),
     Route("GET", "/whoami", "whoami", "Get who the key acts as.", resources.whoami, "Record"),
-    Route("GET", "/people", "people", "List people.", resources.persons, "Record[]"),
+    Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", requests.PageQuery),
     *(
-        Route("GET", f"/{name}", name, f"List {name}.", resources.listed(noun), "Record[]")
+        Route("GET", f"/{name}", name, f"List {name}.", resources.listed(noun), "Record[]", requests.PageQuery,
+              columns=tuple(noun.fields))
         for name, noun in resources.RESOURCES.items()
     ),
 )  # fmt: skip

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
+from tix.api.app import Pages, Server, application
 from tix.api.protocol import LimitedProtocol
+from tix.api.ticker import Ticker
 from tix.errors import Interrupted, Refused
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from datetime import tzinfo
+
+    from tix.api.access import Application
 
 MOST_REQUESTS = 1000
 KEEP_ALIVE_SECONDS = 5
@@ -37,16 +46,86 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Answer requests until SIGTERM or SIGINT; what has begun is finished first."""
+class Site(NamedTuple):
+    """A desk as it is served: what each process makes its application of. It is sent to processes, so it can be pickled.
+
+    ``root_path``: the path a proxy serves it under and takes off. ``ticked_by``: the login of who ticks, or None.
+    ``workers``: the number of processes. ``pages`` makes the pages for people, told the ``root_path``.
+    """
+
+    path: Path
+    hosts: frozenset[str]
+    clock: Callable[[], int]
+    zone: Callable[[], tzinfo]
+    log: Callable[[str], None]
+    root_path: str = ""
+    ticked_by: str | None = None
+    workers: int = 1
+    pages: Callable[[Server, str], Pages] | None = None
+
+    def __call__(self) -> Application:
+        """Return the application of one process."""
+        ticker = None
+        if self.ticked_by is not None:
+            ticker = Ticker(self.path, self.ticked_by, self.clock, self.zone, self.log)
+        server = Server(self.path, self.clock, self.zone, is_alone=self.workers == 1, ticker=ticker)
+        pages = None if self.pages is None else self.pages(server, self.root_path)
+        return application(server, self.hosts, self.log, self.root_path, pages)
+
+
+class Transport(NamedTuple):
+    """How requests arrive: over TLS with a certificate, and through proxies whose headers are believed."""
+
+    certificate: Path | None = None
+    key: Path | None = None
+    proxies: tuple[str, ...] = ()
+
+
+def check_certificate(transport: Transport) -> None:
+    """Raises Refused where the certificate or its key cannot be used."""
+    if transport.certificate is None:
+        return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(transport.certificate, transport.key, _no_password)
+    except ssl.SSLError as error:
+        raise _unusable(transport, "they are not PEM, or do not belong together") from error
+    except (OSError, ValueError) as error:
+        raise _unusable(transport, getattr(error, "strerror", None) or str(error)) from error
+
+
+def _unusable(transport: Transport, reason: str) -> Refused:
+    return Refused(
+        f"the certificate {transport.certificate} and the key {transport.key} cannot be used: {reason}",
+        hint="name the chain with --tls-cert and its key with --tls-key, both PEM",
+    )
+
+
+def _no_password() -> str:
+    raise ValueError("the key has a password")
+
+
+def serve(site: Site, listening: socket.socket, transport: Transport = Transport()) -> bool:  # noqa: B008
+    """Answer requests until SIGTERM or SIGINT; what has begun is finished first. Returns whether it could start."""
+    config = _config(site, transport, factory=True, workers=site.workers)
+    if site.workers > 1:
+        supervisor = Multiprocess(config, sockets=[listening])
+        supervisor.run()
+        return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
+    server = uvicorn.Server(config)
     # Once it has stopped, uvicorn raises the signal that stopped it again.
     with suppress(Interrupted, KeyboardInterrupt):
-        uvicorn_server(app).run(sockets=[listening])
+        server.run(sockets=[listening])
+    return server.started
 
 
-def uvicorn_server(app: ASGIApp) -> uvicorn.Server:
+def uvicorn_server(app: Application) -> uvicorn.Server:
     """Return the server of an application, with our limits; it is not running yet."""
-    config = uvicorn.Config(
+    return uvicorn.Server(_config(app, Transport()))
+
+
+def _config(app: Any, transport: Transport, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http=LimitedProtocol,
         ws="none",
@@ -54,9 +133,13 @@ def uvicorn_server(app: ASGIApp) -> uvicorn.Server:
         access_log=False,
         log_level="warning",
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(transport.proxies),
+        forwarded_allow_ips=list(transport.proxies),
+        ssl_certfile=transport.certificate,
+        ssl_keyfile=transport.key,
         limit_concurrency=MOST_REQUESTS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=30,
+        **more,
     )
-    return uvicorn.Server(config)

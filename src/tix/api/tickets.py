@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.api import requests
-from tix.desk.billing import time_entries
-from tix.desk.queue import search, select
+from tix.api.verbs import DELETE
+from tix.desk.queue import pages, search, select
 from tix.desk.queue.filters import Filters
-from tix.desk.tickets import assign, delete, edit, new, read, reply, request, status, unchanged
-from tix.domain.billing.time_entries import parse_worked
-from tix.domain.tickets.timeline import Work
-from tix.domain.values import parse_body, parse_subject
-from tix.errors import InvalidValue
+from tix.desk.tickets import new, read, request, unchanged, undo, why
+from tix.domain.tickets.references import Reference
+from tix.domain.values import parse_subject
 from tix.render.records import queue, show
+from tix.render.records.why import record as why_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from tix.api.verbs import Verb
     from tix.desk.context import Desk
+    from tix.desk.idempotency import Keyed
+    from tix.desk.tickets.files import Upload
     from tix.desk.tickets.outcome import Action, Outcome
-    from tix.domain.tickets.references import Reference
-    from tix.domain.workflows.workflow import Trigger
 
 
 class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
     ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
-    the path names.
+    the path names, ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
+    request; ``query_text`` is what a cursor belongs to.
     """
 
     desk: Desk
@@ -39,6 +39,18 @@ class Call(NamedTuple):
     version: int | None = None
     key: str | None = None
     file: int | None = None
+    uploads: Sequence[Upload] = ()
+    keyed: Keyed | None = None
+    query_text: bytes = b""
+
+    @property
+    def after(self) -> pages.Place | None:
+        """Where the page begins. Raises InvalidCursor."""
+        return pages.read(self.query.cursor, self.query_text)
+
+    def page(self, found: pages.Page, records: list[dict[str, Any]]) -> Answer:
+        """Answer with a page of records, and the cursor of the next one."""
+        return Answer(records, next=None if found.next is None else pages.write(found.next, self.query_text))
 
     @property
     def ticket(self) -> Reference:
@@ -48,11 +60,18 @@ class Call(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The record to send, the ``version`` of its ticket, and the HTTP status if it is not that of the route."""
+    """The record to send, the ``version`` of its ticket, and the HTTP status if it is not that of the route.
+
+    ``next`` is the cursor of the next page of a list. ``about`` are the numbers of the tickets that a write was about,
+    ``is_repeated`` says that its key has written them before.
+    """
 
     record: Any
     version: int | None = None
     status: int | None = None
+    next: str | None = None
+    about: tuple[int, ...] = ()
+    is_repeated: bool = False
 
 
 # ----------------------------------------------------------------------------------------------- reading
@@ -60,17 +79,29 @@ class Answer(NamedTuple):
 
 def list_(call: Call) -> Answer:
     """The queue, or what the filters select."""
-    chosen = select.queue(call.desk, _filters(call.query), _words(call.query.q))
-    return Answer(list(queue.records(call.desk, chosen._replace(limit=call.query.limit))))
+    found = pages.tickets(call.desk, selected(call), call.query.limit or requests.LISTED, call.after)
+    return call.page(found, list(queue.of_rows(call.desk, found.found)))
+
+
+def lines(call: Call) -> Answer:
+    """The same as JSON Lines: all of it, unless there is a limit."""
+    chosen = selected(call)._replace(limit=call.query.limit or -1)
+    if call.query.cursor is not None:
+        raise pages.invalid()
+    return Answer(queue.lines(call.desk, chosen))
+
+
+def selected(call: Call) -> select.Selection:
+    """Return the tickets that the parameters select."""
+    return select.queue(call.desk, _filters(call.query), _words(call.query.q))
 
 
 def search_(call: Call) -> Answer:
     """Tickets that contain all words, best first."""
     asked = call.query
     wanted = search.query(call.desk, _words(asked.q), asked.without)
-    chosen = select.found(call.desk, _filters(asked))._replace(limit=asked.limit)
-    hits = search.hits(call.desk, wanted, chosen, snippets=True)
-    return Answer(list(queue.found(call.desk, itertools.islice(hits, asked.limit))))
+    found = pages.hits(call.desk, wanted, select.found(call.desk, _filters(asked)), asked.limit, call.after)
+    return call.page(found, list(queue.found(call.desk, found.found)))
 
 
 def _words(text: str | None) -> list[str]:
@@ -90,12 +121,28 @@ def show_(call: Call) -> Answer:
 
 def thread(call: Call) -> Answer:
     """The thread alone: what people wrote, and what happened."""
-    return Answer(_record(call.desk, call.ticket)["thread"])
+    return _items(call, _record(call.desk, call.ticket)["thread"])
 
 
 def events(call: Call) -> Answer:
     """What happened to the ticket, without what people wrote."""
-    return Answer([one for one in _record(call.desk, call.ticket)["thread"] if one["kind"] == "event"])
+    items = _record(call.desk, call.ticket)["thread"]
+    return _items(call, [one for one in items if one["kind"] == "event"])
+
+
+def _items(call: Call, items: list[dict[str, Any]]) -> Answer:
+    found = pages.cut(items, _place, call.query.limit, call.after)
+    return call.page(found, found.found)
+
+
+def _place(item: dict[str, Any]) -> list[Any]:
+    """Where an item is: its id, or of what time alone did its moment and kind."""
+    return [item["at"], item["id"], None if item["event"] is None else item["event"]["type"]]
+
+
+def why_(call: Call) -> Answer:
+    """Why the ticket is due when it is."""
+    return Answer(why_record(why.why(call.desk, call.ticket), call.desk.now))
 
 
 def _record(desk: Desk, reference: Reference) -> dict[str, Any]:
@@ -112,115 +159,27 @@ def create(call: Call) -> Answer:
     words = {name: getattr(body, name) for name in names}
     words |= {"answers": body.fields, "idempotency_key": call.key}
     asked = request.parse(desk, words)
-    text = body.message
-    if text or desk.settings.flag("message_required"):
-        text = parse_body(text, "message")
-    asked = asked._replace(subject=parse_subject(body.subject), body=text, channel="api")
+    text = request.parse_message(desk, body.message)
+    asked = asked._replace(
+        subject=parse_subject(body.subject), body=text, channel="api", uploads=call.uploads
+    )
     outcome = new.open_ticket(desk, asked)
-    return _answer(desk, outcome)._replace(status=200 if outcome.already else 201)
-
-
-def change(call: Call) -> Answer:
-    """Change fields of a ticket that is still at the version of If-Match."""
-    desk, body = call.desk, call.body
-    words = {name: getattr(body, name) for name in _PLAIN}
-    words |= {"tags": body.add_tags or None, "remove_tags": body.remove_tags or None}
-    wanted = edit.parse(desk, words)
-    if body.status is not None:
-        desk.find_statuses(body.status)
-    names = edit.Names(
-        body.topic,
-        body.department,
-        body.client,
-        body.sla,
-        body.requester,
-        tuple(body.add_assets),
-        tuple(body.remove_assets),
-    )
-    internal = None if body.note is None else parse_body(body.note, "note")
-    if body == requests.TicketChange(note=body.note):
-        raise InvalidValue("the request changes no field", hint='for example {"priority": "high"}')
-    action = edit.prepared(desk, names, wanted, body.fields, body.status, internal, call.version)
-    return _answer(desk, action(desk, call.ticket))
-
-
-_PLAIN = "subject priority type category due_at about email phone notify_email".split()
-
-
-def delete_(call: Call) -> Answer:
-    """Delete a ticket permanently, if it is still at the version of If-Match."""
-    _checked(call, delete.delete)
-    return Answer(None)
-
-
-def reply_(call: Call) -> Answer:
-    """Write a public reply, or a message as the requester."""
-    from tix.desk.tickets.followers import copied
-
-    body = call.body
-    text = parse_body(body.message, "message")
-    work = _work(call.desk, body.time)
-    watchers = copied(call.desk, body.watchers) if body.watchers else ()
-    return _written(
-        call,
-        lambda desk, reference: reply.reply(
-            desk, reference, text, (), body.status, notify=body.notify, work=work, watchers=watchers
-        ),
-        201,
+    return _answer(desk, outcome)._replace(
+        status=200 if outcome.already else 201, is_repeated=outcome.already
     )
 
 
-def note(call: Call) -> Answer:
-    """Write an internal note."""
-    text, work = parse_body(call.body.message, "message"), _work(call.desk, call.body.time)
-    return _written(call, lambda desk, reference: reply.note(desk, reference, text, (), work), 201)
+def written(verb: Verb) -> Callable[[Call], Answer]:
+    """Return what the route of a verb does: write to one ticket, and answer with it."""
 
+    def write(call: Call) -> Answer:
+        body = verb.body() if call.body is None else call.body
+        outcome = _checked(call, verb.act(call.desk, body, call.uploads))
+        if verb is DELETE:
+            return Answer(None)
+        return _answer(call.desk, outcome)._replace(status=verb.status)
 
-def time(call: Call) -> Answer:
-    """Record time spent."""
-    work = _work(call.desk, call.body.time)
-    assert work is not None
-    text = None if call.body.note is None else parse_body(call.body.note, "note")
-    return _written(call, lambda desk, reference: time_entries.add(desk, reference, work, text), 201)
-
-
-def _work(desk: Desk, text: str | None) -> Work | None:
-    return None if text is None else Work(desk.now, parse_worked(text))
-
-
-def assign_(call: Call) -> Answer:
-    """Assign the ticket."""
-    internal = None if call.body.note is None else parse_body(call.body.note, "note")
-    return _written(call, reply.assignment(call.desk, call.body.assignee, internal))
-
-
-def claim(call: Call) -> Answer:
-    """Take the ticket, if nobody has it."""
-    return _written(call, assign.claim)
-
-
-def transition(trigger: Trigger) -> Callable[[Call], Answer]:
-    """Return what the route of a trigger does: the change of status, with a reply or a note."""
-
-    def pull(call: Call) -> Answer:
-        body = call.body
-        message = None if body.message is None else parse_body(body.message, "message")
-        internal = None if body.note is None else parse_body(body.note, "note")
-        return _written(
-            call, lambda desk, reference: status.pull(desk, reference, trigger, message, internal)
-        )
-
-    return pull
-
-
-def rate(call: Call) -> Answer:
-    """Rate the ticket."""
-    comment = None if call.body.comment is None else parse_body(call.body.comment, "comment")
-    return _written(call, lambda desk, reference: status.rate(desk, reference, call.body.stars, comment), 201)
-
-
-def _written(call: Call, action: Action, status: int | None = None) -> Answer:
-    return _answer(call.desk, _checked(call, action))._replace(status=status)
+    return write
 
 
 def _checked(call: Call, action: Action) -> Outcome:
@@ -232,4 +191,29 @@ def _checked(call: Call, action: Action) -> Outcome:
 
 def _answer(desk: Desk, outcome: Outcome) -> Answer:
     record = show.record(desk, read.of(desk, outcome.ticket, desk.scope))
-    return Answer(record, record["version"])
+    return Answer(record, record["version"], about=(outcome.ticket.number,))
+
+
+def again(call: Call, numbers: list[int]) -> Answer:
+    """Answer a write that has happened before: with its ticket as it is now."""
+    record = _record(call.desk, Reference(None, numbers[0]))
+    return Answer(record, record["version"], 200)
+
+
+def undo_(call: Call) -> Answer:
+    """Undo the key owner's last command that changed tickets."""
+    records: list[dict[str, Any]] = []
+    numbers: list[int] = []
+
+    def told(undone: undo.Undone) -> None:
+        for one in undone.outcomes:
+            records.append(show.record(call.desk, read.of(call.desk, one.ticket, call.desk.scope)))
+            numbers.append(one.ticket.number)
+
+    undo.undo(call.desk, dry_run=call.body.dry_run, told=told)
+    return Answer(records, about=tuple(numbers))
+
+
+def undone(call: Call, numbers: list[int]) -> Answer:
+    """Answer an undo that has happened before: with its tickets as they are now."""
+    return Answer([_record(call.desk, Reference(None, number)) for number in numbers])

@@ -11,14 +11,15 @@ from tix.desk.resources.resource import words
 from tix.desk.settle import settle_desk
 from tix.domain.json_columns import dumps
 from tix.domain.names import is_none
-from tix.domain.people import CONTACTS, ROLES, Person, Role, newcomer, parse_email, parse_login
+from tix.domain.people import CONTACTS, ROLES, Actor, Person, Role, newcomer, parse_email, parse_login
 from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import assigned
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import SET_UP, Item, event
 from tix.domain.values import parse_line
-from tix.errors import InUse, InvalidValue, NotFound, Refused
+from tix.errors import InUse, InvalidValue, NotAllowed, NotFound, Refused
 from tix.store import accounts, people
+from tix.store.connection import Store
 from tix.store.search import index
 from tix.store.tickets import tickets
 
@@ -356,3 +357,11 @@ def remove(desk: Desk, word: str) -> Person:
             raise Refused(f"{person.login} is the only admin of this desk")
         people.remove(desk.store, person.login)
     return person
+
+
+def actor_of(store: Store, login: str) -> Actor:
+    """Return the actor for somebody who acted before, as they are now. Raises NotAllowed where they may no longer act."""
+    person = people.by_login(store, login)
+    if person is None or not person.active:
+        raise NotAllowed(f"{login} is not on this desk any more, or inactive")
+    return Actor(person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from tix.desk import idempotency
 from tix.desk.accounts import sessions
 from tix.desk.context import Desk
 from tix.desk.settle import settle_tickets
@@ -37,6 +38,7 @@ def tick(desk: Desk, failed: Callable[[TixError], None] = lambda error: None) ->
         from tix.desk.schedules import run
 
         recorded["scheduled"] = run.fire(desk, names, failed)
+    idempotency.sweep(desk.store, desk.now)
     if desk.store.value("calendars_ending", day=desk.now // 86_400 + _DAYS_AHEAD):
         from tix.desk.resources import sla
 

@@ -227,6 +227,8 @@ _VERB_WORDS = {
     "reopen": "reopen tickets",
     "delete": "delete tickets",
     "import": "import tickets",
+    "mail": "handle the mail of the desk",
+    "mail change": "change the texts of mail",
     "tick": "apply what is due",
     "doctor": "check the desk",
     "attach rm": "remove attachments",

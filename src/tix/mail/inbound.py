@@ -1,19 +1,27 @@
-"""From the bytes of a received mail to what the desk judges."""
+"""Inbound mail: fetch what lies in the desk's mailbox, and make of bytes what the desk judges."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.desk.context import Desk
+from tix.desk.mail.intake import refuse_switched_off
 from tix.desk.mail.judge import Incoming, Place
+from tix.desk.mail.status import ran
+from tix.domain.permissions import require
 from tix.errors import Unreadable
 from tix.mail import authentication
-from tix.mail.message import read
+from tix.mail.mime.message import read
 
 if TYPE_CHECKING:
     from tix.desk.mail.intake import Taken
-    from tix.mail.mailbox import Found, Outcome, Raw
+    from tix.mail.mailbox import Found, Outcome, Raw, Summary
 
 
 def incoming(desk: Desk, raw: bytes, channel: str, place: Place | None = None) -> Incoming:
@@ -66,3 +74,75 @@ def taking(
         return Outcome.QUARANTINED if result.outcome in WAITING else Outcome.DONE
 
     return act
+
+
+class Fetched(NamedTuple):
+    """What became of each mail of a run, in order, and how the run went."""
+
+    taken: list[Taken]
+    summary: Summary
+
+
+def fetch(
+    desk: Desk,
+    maildir: Path | None = None,
+    *,
+    clock: Callable[[], int],
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Fetched | None:
+    """Take every new mail of the IMAP server, or of ``maildir``; None where another run is under way.
+
+    ``clock`` is the time in UTC seconds; ``progress`` gets how many mails are looked at, and of how many. Raises
+    NotAllowed, SwitchedOff, Refused where no mailbox is set, and what keeps the server from being reached.
+    """
+    from tix.mail.mailbox import fetch as run
+    from tix.mail.servers import mailbox as mailbox_of
+
+    require(desk.actor, "mail")
+    refuse_switched_off(desk)
+    with _alone(desk.store.path) as is_alone:
+        if not is_alone:
+            return None
+        mailbox = mailbox_of(desk, maildir)
+        taken: list[Taken] = []
+        try:
+            summary = run(
+                mailbox,
+                seen_before(desk),
+                taking(desk, taken, clock=clock, dry_run=dry_run),
+                progress,
+                mark=not dry_run,
+            )
+        finally:
+            mailbox.close()
+    if not dry_run:
+        ran(desk, "fetch", summed_up(taken, summary.failed))
+    return Fetched(taken, summary)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[bool]:
+    """A lock beside the store against two runs at once; it goes with the process, however that ends."""
+    descriptor = os.open(f"{path}.fetch", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def summed_up(taken: list[Taken], failed: int, *, dry_run: bool = False) -> str:
+    """Return what a run did, in one sentence; ``failed`` is the number of mails that it had to leave."""
+    counts = Counter(one.outcome for one in taken)
+    order = "created appended mentioned recorded declined ignored quarantined duplicate".split()
+    what = ", ".join(f"{counts[name]} {name}" for name in order if counts[name])
+    if not taken and not failed:
+        return "No new mail."
+    mails = "no mail" if not taken else "1 mail" if len(taken) == 1 else f"{len(taken)} mails"
+    told = f"{'Would take' if dry_run else 'Took'} {mails}{': ' if what else ''}{what}"
+    return f"{told}; {failed} failed." if failed else f"{told}."

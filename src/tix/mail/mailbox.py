@@ -15,7 +15,15 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from tix.errors import MailboxError, MailboxLost, StorageFailure, StoreBusy, StoreUnusable
+from tix.errors import (
+    MailboxError,
+    MailboxLost,
+    PartialFailure,
+    StorageFailure,
+    StoreBusy,
+    StoreUnusable,
+    TixError,
+)
 
 LIMIT = 30 * 1024 * 1024  # bytes of a message; what is larger is fetched as its header alone
 HEADER_LIMIT = 256 * 1024  # bytes of a header
@@ -123,6 +131,15 @@ class Summary(NamedTuple):
     def partial(self) -> bool:
         """Whether something is left to do or to look at: exit status 9."""
         return bool(self.failed or self.stopped or self.unmarked)
+
+    def errors(self) -> Iterator[PartialFailure]:
+        """Yield what went wrong: a failure for each mail that was left, then what ended the run."""
+        for found, error in self.failures:
+            reason = error.message if isinstance(error, TixError) else f"{type(error).__name__}: {error}"
+            yield PartialFailure(f"mail {found.uid} in {found.folder}: {reason}")
+        for sentence in (self.stopped, self.unmarked):
+            if sentence is not None:
+                yield PartialFailure(sentence.rstrip("."))
 
 
 # Errors of the store that concern every message after this one, too.

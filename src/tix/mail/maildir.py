@@ -23,6 +23,10 @@ from tix.mail.mailbox import HEADER_LIMIT, LIMIT, Found, Raw, header_of
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+# Of the times that file systems keep, those that the store can: from 1677 to 2262 in nanoseconds.
+_LATEST = 2**63 - 1
+
+
 class Filing(NamedTuple):
     """Where messages go once they are stored: names of subfolders, e.g. ``Done``, created when they are needed.
 
@@ -119,7 +123,8 @@ class Maildir:
                         if not file.name.startswith("."):
                             with contextlib.suppress(FileNotFoundError):  # moved or removed while we look
                                 status = file.stat(follow_symlinks=False)
-                                entries.append(_Entry(status.st_mtime_ns, place, file.name))
+                                modified = max(-_LATEST, min(status.st_mtime_ns, _LATEST))
+                                entries.append(_Entry(modified, place, file.name))
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise MailboxError(f"Cannot read {self.folder / place}: {reason}; is it a maildir?") from None

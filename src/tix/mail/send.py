@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from tix.desk.mail import delivery
+from tix.desk.mail.status import ran
 from tix.domain.mail.delivery import Outcome
 from tix.errors import TixError
 from tix.mail.letters import raw as written
@@ -20,7 +21,7 @@ from tix.mail.servers import relay as relay_of
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.mail.delivery import Leased
-    from tix.mail.relay import Connection
+    from tix.mail.smtp.relay import Connection
 
 # Mails taken at once; each is leased by itself, right before it is sent.
 _BATCH = 50
@@ -35,6 +36,15 @@ class Sent(NamedTuple):
     uncertain: int = 0
     cancelled: int = 0
 
+    @property
+    def words(self) -> str:
+        """What the run did, in one sentence."""
+        parts = [f"{count} {what}" for what, count in zip(_WORDS, self, strict=True) if count]
+        return f"{', '.join(parts)}." if parts else "No mail to send."
+
+
+_WORDS = ("sent", "to be sent again", "failed", "uncertain", "cancelled")
+
 
 def send(
     desk: Desk,
@@ -46,9 +56,17 @@ def send(
     """Send what is due and return what became of it; ``clock`` is the time in UTC seconds.
 
     Raises Refused where sending is not set up, RelayUnusable where the relay cannot be used: then no mail's attempts
-    count. Whatever was recorded before stays recorded.
+    count. Whatever was recorded before stays recorded. What the run did is remembered for ``tix mail status``.
     """
-    from tix.mail.relay import Connection
+    done = _sent_all(desk, clock, progress, most)
+    ran(desk, "send", done.words)
+    return done
+
+
+def _sent_all(
+    desk: Desk, clock: Callable[[], int], progress: Callable[[Sent], None], most: int | None
+) -> Sent:
+    from tix.mail.smtp.relay import Connection
 
     done = Sent()
     me = f"{os.getpid()}.{os.urandom(6).hex()}"
@@ -103,9 +121,9 @@ def _sent(
     desk: Desk, connection: Connection, leased: Leased, raw: bytes, clock: Callable[[], int]
 ) -> Outcome:
     """Hand one mail over and record the result, before anything else is said to the relay."""
-    from tix.mail import smtp
+    from tix.mail.smtp import transaction
 
-    result = smtp.send(
+    result = transaction.send(
         connection,
         leased.envelope_sender,
         [leased.mail.address],

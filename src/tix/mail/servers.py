@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tix.mail.credentials import Secret
     from tix.mail.imap.login import Account
     from tix.mail.mailbox import Mailbox
-    from tix.mail.relay import Relay
+    from tix.mail.smtp.relay import Relay
 
 IMAP_PASSWORD, SMTP_PASSWORD = "TIX_IMAP_PASSWORD", "TIX_SMTP_PASSWORD"
 # Seconds for a server to answer at all.
@@ -89,7 +89,7 @@ def relay(desk: Desk) -> Relay:
     """Return the relay that mail is sent through. Raises Refused where none is set, CredentialError."""
     import ssl
 
-    from tix.mail.relay import Relay
+    from tix.mail.smtp.relay import Relay
 
     settings = desk.settings
     host, user = settings.name("mail.smtp.host"), settings.name("mail.smtp.user")

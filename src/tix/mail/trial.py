@@ -95,9 +95,9 @@ def round_trip(desk: Desk, *, plus: bool = False, patience: int = 60) -> Trial:
 
 def _send_test(desk: Desk, *, plus: bool) -> tuple[str, str]:
     """Send the mail; return its id without angle brackets, and where it went."""
-    from tix.mail import smtp
     from tix.mail.compose import Outgoing, render
-    from tix.mail.relay import Connection
+    from tix.mail.smtp import transaction
+    from tix.mail.smtp.relay import Connection
 
     letter = letters.trial_mail(desk, plus=plus)
     raw = render(
@@ -114,7 +114,7 @@ def _send_test(desk: Desk, *, plus: bool) -> tuple[str, str]:
     )
     with Connection(relay(desk)) as connection:
         to = letter.recipient.address
-        result = smtp.send(connection, letter.sender.address, [to], raw, before_dot=lambda: None)
+        result = transaction.send(connection, letter.sender.address, [to], raw, before_dot=lambda: None)
     one = result.recipients[0]
     if one.outcome != "accepted":
         raise Refused(f"the relay refused the test mail: {one.code} {one.text}".strip())
@@ -137,7 +137,7 @@ def _arrived(desk: Desk, id: str) -> bool:
 
 def outgoing(desk: Desk) -> Trial:
     """Log in where mail is sent through; no mail is sent."""
-    from tix.mail.relay import Connection
+    from tix.mail.smtp.relay import Connection
 
     try:
         place = relay(desk)

@@ -148,9 +148,14 @@ class Store:
     def together(self) -> Iterator[Together]:
         """One transaction of several parts, each a ``writing`` that can fail alone; ``take_back`` rolls back all.
 
-        Raises StoreBusy, StorageFailure.
+        Inside another transaction it is a part of that, which ``take_back`` rolls back. Raises StoreBusy,
+        StorageFailure.
         """
         whole = Together()
+        if self._writing:
+            with self._part(whole):
+                yield whole
+            return
         self._begin()
         self._writing = True
         try:
@@ -168,13 +173,15 @@ class Store:
             self._publish()
 
     @contextmanager
-    def _part(self) -> Iterator[None]:
+    def _part(self, whole: Together | None = None) -> Iterator[None]:
         self.execute("SAVEPOINT part")
         try:
             yield
         except BaseException:
             self._end("ROLLBACK TO part", "RELEASE part")
             raise
+        if whole is not None and whole.is_taken_back:
+            self.execute("ROLLBACK TO part")
         self.execute("RELEASE part")
 
     @contextmanager

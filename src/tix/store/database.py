@@ -11,6 +11,8 @@ from typing import Any
 WAIT_SECONDS = 1
 # After so many steps of SQLite's virtual machine, some milliseconds, Python checks for signals.
 _STEPS = 100_000
+# How many rows are read ahead by who iterates over a cursor.
+_BATCH = 64
 _BUSY, _INTERRUPT = 5, 9  # primary result codes (https://sqlite.org/rescode.html)
 
 
@@ -54,12 +56,10 @@ class Rows(sqlite3.Cursor):
             self.connection.end_on_signal(error)
             raise
 
-    def __next__(self) -> Any:
-        try:
-            return super().__next__()
-        except sqlite3.OperationalError as error:
-            self.connection.end_on_signal(error)
-            raise
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        # Rows in batches: a `__next__` in Python would be called for every row of an export.
+        while rows := self.fetchmany(_BATCH):
+            yield from rows
 
 
 class Connection(sqlite3.Connection):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from tix.errors import NewerStore, StoreUnusable
+from tix.errors import NewerStore, StoreBusy, StoreUnusable
 from tix.store import compiled
 from tix.store.connection import Store, failure
 from tix.store.open import open_store
 
 # A client of a server gives up long before the 30 seconds that somebody at a shell waits for a lock.
 BUSY_SECONDS = 5
+# How often a writer looks whether it is its turn.
+_LOOK_SECONDS = 0.002
 
 T = TypeVar("T")
 # The store as ``current`` returns it, for who may not import the rest of this layer.
@@ -24,11 +30,13 @@ class LongLivedStore:
     """The store at ``path``, open on one thread. ``current`` opens it again where the file was replaced.
 
     A connection goes on reading a file that ``tix db restore`` has replaced, for ever, and a newer tix may migrate the
-    file under it: so look before each piece of work.
+    file under it: so look before each piece of work. ``queued``: processes that write wait at a lock beside the
+    store, looking often, and not in SQLite, where one may be passed over for seconds.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, queued: bool = False) -> None:
         self._path = path
+        self._queued = queued
         self._store: Store | None = None
         self._file: tuple[int, int] | None = None
 
@@ -53,7 +61,8 @@ class LongLivedStore:
     def do(self, work: Callable[[Store], T]) -> T:
         """Return what ``work`` makes of the store. Raises as ``current``, also for what fails while rows are read."""
         try:
-            return work(self.current())
+            with _turn(self._path) if self._queued else nullcontext():
+                return work(self.current())
         except sqlite3.Error as error:
             raise failure(error, self._path) from error
 
@@ -69,3 +78,29 @@ class LongLivedStore:
         if self._store is not None:
             self._store.close()
             self._store = self._file = None
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """Hold the lock of the writers of several processes. Raises StoreBusy where it is not free in time.
+
+    The shell does not take it; SQLite's own lock is what keeps a write whole.
+    """
+    descriptor = os.open(f"{path}.writers", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        until = time.monotonic() + BUSY_SECONDS
+        while not _is_locked(descriptor):
+            if time.monotonic() > until:
+                raise StoreBusy(f"the store {path} is busy: another process holds it", hint="try again")
+            time.sleep(_LOOK_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -31,11 +31,6 @@ def _secure(name: str) -> str:
     return f"__Host-{name}"
 
 
-def has_session(request: Request) -> bool:
-    """Return whether the browser has sent a session at all, be it over or never made."""
-    return bool(request.cookies.get(_SESSION) or request.cookies.get(_secure(_SESSION)))
-
-
 def choices(request: Request) -> dict[str, str]:
     """Return the language and the time zone that the reader has chosen; empty where they have not."""
     language, zone = (request.cookies.get(f"tix-{name}", "") for name in ("language", "zone"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from tix.desk.tickets import files
 
 if TYPE_CHECKING:
-    import asyncio
+    from contextlib import AbstractAsyncContextManager
 
     from starlette.requests import Request
 
@@ -21,9 +21,6 @@ MOST_FIELDS = 200
 MOST_FILES = 50
 # The longest text of one field; a form without files has no more than that altogether.
 TEXT_BYTES = 1_000_000
-
-# Forms with files that are read at a time; each may hold as much as the longest body.
-MOST_AT_ONCE = 2
 
 
 class Form(NamedTuple):
@@ -64,27 +61,24 @@ def is_foreign(request: Request) -> bool:
         return True
 
 
-async def read(request: Request, turn: asyncio.Semaphore | None = None) -> Form:
-    """Read a form; one that may have files waits for its ``turn``. Raises HTTPException for another type of body, and for one that is too long."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/x-www-form-urlencoded":
-        return Form(_fields(await _body(request)))
-    if kind == "multipart/form-data" and turn is not None:
-        async with turn:
-            return await _parts(request)
-    raise HTTPException(415)
+def has_files(request: Request) -> bool:
+    """Return whether the body is a form that may have files."""
+    return _kind(request) == "multipart/form-data"
 
 
-async def _body(request: Request) -> bytes:
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def fields(request: Request) -> Form:
+    """Read a form without files. Raises HTTPException for another type of body, and for one that is too long."""
+    if _kind(request) != "application/x-www-form-urlencoded":
+        raise HTTPException(415)
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > TEXT_BYTES:
             raise HTTPException(413)
-    return body
-
-
-def _fields(body: bytes) -> dict[str, str]:
     try:
         pairs = parse_qsl(
             body.decode("utf-8", "replace"),
@@ -94,16 +88,23 @@ def _fields(body: bytes) -> dict[str, str]:
         )
     except ValueError as error:
         raise HTTPException(413) from error
-    return dict(pairs)
+    return Form(dict(pairs))
 
 
-async def _parts(request: Request) -> Form:
-    """Read a form with files; Starlette keeps long ones on the disk until the end of the block."""
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=TEXT_BYTES) as parts:
-        values, sent = {}, []
-        for name, part in parts.multi_items():
-            if not isinstance(part, UploadFile):
-                values[name] = part
-            elif part.filename:  # a field of files in which none was chosen is sent without a name
-                sent.append((part.filename, await part.read()))
+def received(request: Request) -> AbstractAsyncContextManager[FormData]:
+    """Receive a form with files; long ones are on the disk, until the end of the block.
+
+    Raises HTTPException for a malformed one, and for too many parts or too long texts. The protocol bounds all of it.
+    """
+    return request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=TEXT_BYTES)
+
+
+async def parts(found: FormData) -> Form:
+    """Read what was received into memory."""
+    values, sent = {}, []
+    for name, part in found.multi_items():
+        if not isinstance(part, UploadFile):
+            values[name] = part
+        elif part.filename:  # a field of files in which none was chosen is sent without a name
+            sent.append((part.filename, await part.read()))
     return Form(values, tuple(sent))

@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tix.api import downloads
+from tix.api.app import MOST_JUDGED, MOST_UPLOADS, Pages
 from tix.api.problems import status_of
 from tix.desk.accounts import sessions
-from tix.errors import SignedOut, TixError
+from tix.errors import Overloaded, SignedOut, TixError
 from tix.web import cookies, forms, layout, moments, problems
 from tix.web.catalog import Words, chosen, words
 from tix.web.pages import PAGES, Page
@@ -51,12 +52,18 @@ _SAID = frozenset(
 _ERRORS = {404: "not-found", 405: "method", 413: "too-long", 415: "form", 400: "form"}
 
 
+def pages(server: Server, root_path: str) -> Pages:
+    """Return the pages of a desk, for a proxy that serves them under ``root_path`` and takes it off."""
+    site = Site(server, root_path)
+    return Pages(site.routes(), site.failed)
+
+
 class Site:
     """The pages of a desk."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._turn = asyncio.Semaphore(forms.MOST_AT_ONCE)
+    def __init__(self, server: Server, root: str) -> None:
+        self._server, self._root = server, root
+        self._receiving, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
     def routes(self) -> list[Route]:
         """Return a route for each path; it has all methods of the path, so that others are answered with 405."""
@@ -71,11 +78,13 @@ class Site:
 
     def failed(self, request: Request, status: int) -> Response:
         """Return how people read a failure outside of every page: no such path, or a body that is no form."""
+        request.state.root = self._root
         return _bare(request, _ERRORS.get(status, "error"), status)
 
     def _endpoint(self, pages: Mapping[str, Page]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             page = pages["GET" if request.method == "HEAD" else request.method]
+            request.state.root = self._root
             try:
                 return await self._answer(page, request)
             except TixError as error:
@@ -84,13 +93,25 @@ class Site:
         return endpoint
 
     async def _answer(self, page: Page, request: Request) -> Response:
-        form = forms.Form()
-        if page.method == "POST":
-            if forms.is_foreign(request):
-                return _bare(request, "foreign", 403)
-            if not page.is_open and not cookies.has_session(request):  # before a body is read for nobody
-                return _to_sign_in(request)
-            form = await forms.read(request, self._turn if page.has_files else None)
+        if page.method != "POST":
+            return await self._done(page, request, forms.Form())
+        if forms.is_foreign(request):
+            return _bare(request, "foreign", 403)
+        if not page.has_files or not forms.has_files(request):
+            return await self._done(page, request, await forms.fields(request))
+        # No file is received for nobody.
+        if not await self._server.run("reader", lambda store: self._is_signed_in(store, request)):
+            return _to_sign_in(request)
+        if self._receiving >= MOST_UPLOADS:
+            raise Overloaded("the server is receiving too many files", hint="try again in a minute")
+        self._receiving += 1
+        try:
+            async with forms.received(request) as parts, self._judging:
+                return await self._done(page, request, await forms.parts(parts))
+        finally:
+            self._receiving -= 1
+
+    async def _done(self, page: Page, request: Request, form: forms.Form) -> Response:
         visitor, answer = await self._server.run(
             page.lane, lambda store: self._on_lane(store, page, request, form)
         )
@@ -102,22 +123,22 @@ class Site:
                 )
         return answer
 
+    def _is_signed_in(self, store: Store, request: Request) -> bool:
+        visit = self._visit(store, request, forms.Form(), _jar(request, sessions.settings(store)))
+        return visit.visitor is not None
+
     def _on_lane(
         self, store: Store, page: Page, request: Request, form: forms.Form
     ) -> tuple[Visitor | None, Response]:
         """Do the work of a page, and write its answer."""
-        settings = sessions.settings(store)
-        is_secure = request.scope["scheme"] == "https" or settings.text("web.url").startswith("https://")
-        jar = cookies.Jar(request, is_secure=is_secure, seconds=sessions.lifetime(settings).longest)
-        visit = self._visit(store, request, form, jar, settings)
+        jar = _jar(request, sessions.settings(store))
+        visit = self._visit(store, request, form, jar)
         if visit.visitor is not None:
             request.state.login = visit.visitor.actor.login
         return visit.visitor, _answered(page, request, visit, jar)
 
-    def _visit(
-        self, store: Store, request: Request, form: forms.Form, jar: cookies.Jar, settings: Settings
-    ) -> Visit:
-        now, visitor = self._server.now, None
+    def _visit(self, store: Store, request: Request, form: forms.Form, jar: cookies.Jar) -> Visit:
+        now, visitor, settings = self._server.now, None, sessions.settings(store)
         if jar.key is not None:
             with contextlib.suppress(SignedOut):
                 session, actor = sessions.authenticate(store, jar.key, now)
@@ -138,6 +159,11 @@ class Site:
             old_key=jar.key,
             chosen=cookies.choices(request),
         )
+
+
+def _jar(request: Request, settings: Settings) -> cookies.Jar:
+    is_secure = request.scope["scheme"] == "https" or settings.text("web.url").startswith("https://")
+    return cookies.Jar(request, is_secure=is_secure, seconds=sessions.lifetime(settings).longest)
 
 
 def _answered(page: Page, request: Request, visit: Visit, jar: cookies.Jar) -> Response:
@@ -216,7 +242,7 @@ def _words(request: Request, desk: str = "auto") -> Words:
 
 
 def _root(request: Request) -> str:
-    return str(request.scope.get("root_path", ""))
+    return str(request.state.root)
 
 
 def _to_sign_in(request: Request) -> Response:

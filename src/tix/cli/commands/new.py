@@ -125,9 +125,11 @@ def _words(
     session: Session, desk: "Desk", texts: Text, subject: str | None, body: str | None
 ) -> tuple[str, str]:
     """Return subject and message; prompt for missing required values where there is a terminal."""
+    from tix.desk.tickets.request import needs_message
+
     if body is None:
         body = text.piped(session, texts, "new")
-    required = desk.settings.flag("message_required")
+    required = needs_message(desk)
     if body is None and not texts.editor and not required:
         body = ""
     if body is None and not texts.editor and not session.may_ask:

@@ -90,6 +90,7 @@ def add(
 ) -> None:
     """Add a recurring ticket; it takes the options of tix new, too."""
     from tix.desk.schedules import schedules
+    from tix.desk.tickets.request import needs_message
     from tix.domain.values import parse_subject
 
     printer = Printer(session, output, KIND)
@@ -104,7 +105,7 @@ def add(
     title = parse_subject(subject)
     asked = schedule_options.asked(desk, words(flags), times, title, "")
     body = text.given(session, texts, "new")
-    if body is None and desk.settings.flag("message_required"):
+    if body is None and needs_message(desk):
         body = text.required(session, texts, "new", [], None)
     made = schedules.add(session.writer(), name, asked._replace(body=body or ""), times)
     session.early.typed = None  # the desk has it

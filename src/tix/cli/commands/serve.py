@@ -1,6 +1,10 @@
 """``tix serve``: the HTTP API and the web page."""
 
+import os
 import sys
+import time
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,9 +12,10 @@ import typer
 from tix.cli import app
 from tix.cli.session import Session, store_path
 from tix.domain.permissions import require
-from tix.errors import InvalidValue, Refused, StoreUnusable
+from tix.errors import InvalidValue, Refused, StoreUnusable, UsageError
 
 PORT = 8642
+MOST_WORKERS = 64
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -29,33 +34,106 @@ def command(
             help="Name the server is called by, e.g. desk.example; repeatable.",
         ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=1, max=MOST_WORKERS, metavar="N", help="Number of processes."),
+    ] = 1,
+    root_path: Annotated[
+        str,
+        typer.Option(
+            "--root-path", metavar="PATH", help="Path that a proxy serves the desk under, e.g. /desk."
+        ),
+    ] = "",
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option("--tls-cert", metavar="FILE", help="Certificate chain for HTTPS, in PEM format."),
+    ] = None,
+    tls_key: Annotated[
+        Path | None,
+        typer.Option("--tls-key", metavar="FILE", help="Private key of the certificate, in PEM format."),
+    ] = None,
+    proxy_headers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--proxy-headers",
+            metavar="ADDRESS",
+            help="Believe X-Forwarded-For and -Proto of this proxy, e.g. 127.0.0.1; repeatable.",
+        ),
+    ] = None,
+    with_tick: Annotated[
+        bool,
+        typer.Option("--with-tick", help="Also fetch mail, apply what is due and send mail, every minute."),
+    ] = False,
 ) -> int:
     """Serve the desk over HTTP."""
     if not 1 <= port <= 65535:
         raise InvalidValue(f"{port} is not a port", hint=f"use 1 to 65535, for example --port {PORT}")
     try:
-        from tix.api.app import Server, application
-        from tix.api.server import listen, serve
-        from tix.web.site import Site
+        from tix.api.server import Site, Transport, check_certificate, listen, serve
+        from tix.web.site import pages
     except ModuleNotFoundError as error:
         raise Refused(
             f"tix serve needs {error.name}, which is not installed", hint="pip install 'tix-desk[api]'"
         ) from error
     from tix.cli.timezone import local_zone
 
+    if (tls_cert is None) != (tls_key is None):
+        raise UsageError("--tls-cert and --tls-key go together")
+    transport = Transport(tls_cert, tls_key, tuple(map(_proxy, proxy_headers or ())))
+    check_certificate(transport)
     path = store_path(session.options.store)
     if not path.exists():
         raise StoreUnusable(f"there is no desk at {path}", hint="create one: tix init")
-    require(session.reader().actor, "serve")
+    actor = session.reader().actor
+    require(actor, "serve")
     host = host.strip("[]")
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    names = {name.lower() for name in (*LOOPBACK, shown, *(allow_host or ()))}
-    session.say(f"Serving {path} on http://{shown}:{port} (stop with ctrl-c).")
-    server = Server(path, lambda: session.now, local_zone)
-    site = Site(server)
-    serve(application(server, names, _log, site.routes(), site.failed), listening)
-    return 0
+    site = Site(
+        path,
+        frozenset(name.lower() for name in (*LOOPBACK, shown, *(allow_host or ()))),
+        _now,
+        local_zone,
+        _log,
+        _root_path(root_path),
+        actor.login if with_tick else None,
+        workers,
+        pages,
+    )
+    scheme = "http" if tls_cert is None else "https"
+    session.say(f"Serving {path} on {scheme}://{shown}:{port} (stop with ctrl-c).")
+    return 0 if serve(site, listening, transport) else 1
+
+
+def _proxy(text: str) -> str:
+    """Return the address or network of a proxy. Raises InvalidValue; ``*`` would let anybody name any address."""
+    try:
+        ip_network(text.strip(), strict=False)
+    except ValueError as error:
+        raise InvalidValue(
+            f"--proxy-headers: '{text}' is not an address or a network",
+            hint="name your proxy, for example --proxy-headers 127.0.0.1",
+        ) from error
+    return text.strip()
+
+
+def _root_path(text: str) -> str:
+    """Return the path with a slash before it and none behind. Raises InvalidValue."""
+    path = "/" + text.strip("/") if text.strip("/") else ""
+    if not path.isascii() or any(char in path for char in '?#%\\"<> ') or "//" in path or "/." in path:
+        raise InvalidValue(f"--root-path: '{text}' is not a path", hint="for example --root-path /desk")
+    return path
+
+
+# These are sent to the processes of the server by name, so they are functions of a module.
+
+
+def _now() -> int:
+    """The time of a request, UTC seconds; ``TIX_NOW`` fixes it, which ``Session.now`` has judged."""
+    from tix.domain.times import parse_instant
+
+    fixed = os.environ.get("TIX_NOW")
+    return parse_instant(fixed) if fixed else int(time.time())
 
 
 def _log(line: str) -> None:

@@ -8,7 +8,6 @@ from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import write
-from tix.cli.tickets.when import to_come
 
 if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
@@ -31,9 +30,8 @@ def command(
 ) -> int:
     """Hide tickets from the queue until a time or until the requester writes."""
     from tix.desk.tickets import status
-    from tix.domain.names import is_none
 
-    moment = None if is_none(until) else to_come(session.reader(), until)
+    moment = status.parse_until(session.reader(), until)
     return write(
         session,
         references,

@@ -158,8 +158,9 @@ def message(session: Session, desk: Desk, sheet: FormDraft) -> str:
     Raises Interrupted, and UsageError when the editor left a text that cannot be taken.
     """
     from tix.cli.input.content import checked
+    from tix.desk.tickets.request import needs_message
 
-    required = desk.settings.flag("message_required")
+    required = needs_message(desk)
     question = "Message * (Enter: open the editor):" if required else "Message (Enter: none):"
     while True:
         answer = _typed(session, question, sheet.keep_body)

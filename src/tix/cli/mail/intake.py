@@ -1,8 +1,6 @@
 """``tix mail in`` and ``tix mail fetch``: mail comes in."""
 
-import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +14,7 @@ from tix.cli.mail.send import clock
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
-from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable, TixError
+from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable
 from tix.render.records.formats import Kind
 from tix.render.records.mail import TAKEN, taken_record
 
@@ -94,61 +92,19 @@ def fetch(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Fetch mail from the IMAP server or a maildir; each mail is taken once."""
-    from tix.desk.mail.intake import refuse_switched_off
-    from tix.desk.mail.status import ran
-    from tix.domain.permissions import require
-    from tix.mail.inbound import seen_before, taking
-    from tix.mail.mailbox import fetch as run
-    from tix.mail.servers import mailbox as mailbox_of
+    from tix.mail.inbound import fetch as run
+    from tix.mail.inbound import summed_up
 
     printer = Printer(session, output, KIND)
-    desk = session.writer()
-    require(desk.actor, "mail")
-    refuse_switched_off(desk)
-    with _alone(session) as is_alone:
-        if not is_alone:
-            session.say("Another tix mail fetch is running; nothing was fetched.")
-            return 0
-        mailbox = mailbox_of(desk, maildir)
-        taken: list[Taken] = []
-        try:
-            with _progress(session) as progress:
-                summary = run(
-                    mailbox,
-                    seen_before(desk),
-                    taking(desk, taken, clock=clock(session), dry_run=dry_run),
-                    progress,
-                    mark=not dry_run,
-                )
-        finally:
-            mailbox.close()
-    told = summed_up(taken, dry_run=dry_run)
-    if not dry_run:
-        ran(desk, "fetch", told)
+    with _progress(session) as progress:
+        done = run(session.writer(), maildir, clock=clock(session), dry_run=dry_run, progress=progress)
+    if done is None:
+        session.say("Another tix mail fetch is running; nothing was fetched.")
+        return 0
     if printer.format != "table" or printer.columns is not None:
-        printer.records(map(taken_record, taken))
-    session.say(told)
-    return _failures(session, summary)
-
-
-@contextmanager
-def _alone(session: Session) -> "Iterator[bool]":
-    """A lock beside the store against two runs at once; it goes with the process, however that ends."""
-    import fcntl
-
-    from tix.cli.session import store_path
-
-    path = store_path(session.options.store)
-    descriptor = os.open(f"{path}.fetch", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)
+        printer.records(map(taken_record, done.taken))
+    session.say(summed_up(done.taken, done.summary.failed, dry_run=dry_run))
+    return _failures(session, done.summary)
 
 
 @contextmanager
@@ -169,26 +125,6 @@ def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _failures(session: Session, summary: "Summary") -> int:
-    from tix.errors import PartialFailure
-
-    for failure in summary.failures:
-        error = failure.error
-        message = error.message if isinstance(error, TixError) else f"{type(error).__name__}: {error}"
-        report(
-            PartialFailure(f"mail {failure.found.uid} in {failure.found.folder}: {message}"),
-            wants_json(session.early.argv),
-        )
-    for sentence in (summary.stopped, summary.unmarked):
-        if sentence is not None:
-            report(PartialFailure(sentence.rstrip(".")), wants_json(session.early.argv))
+    for error in summary.errors():
+        report(error, wants_json(session.early.argv))
     return 9 if summary.partial else 0
-
-
-def summed_up(taken: "list[Taken]", *, dry_run: bool) -> str:
-    """Return what a run did, in one sentence."""
-    counts = Counter(one.outcome for one in taken)
-    order = "created appended mentioned recorded declined ignored quarantined duplicate".split()
-    parts = [f"{counts[name]} {name}" for name in order if counts[name]]
-    what = ", ".join(parts)
-    mails = "1 mail" if len(taken) == 1 else f"{len(taken)} mails"
-    return f"{'Would take' if dry_run else 'Took'} {mails}: {what}." if taken else "No new mail."

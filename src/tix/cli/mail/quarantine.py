@@ -95,7 +95,7 @@ def write_raw(data: bytes) -> None:
 def _content(data: bytes) -> dict[str, Any]:
     """Return what can be read in a mail: its text, the names of its files, its links; nothing where it is deleted."""
     from tix.errors import Unreadable
-    from tix.mail.message import read
+    from tix.mail.mime.message import read
 
     try:
         mail = read(data)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
-
-if TYPE_CHECKING:
-    from tix.mail.send import Sent
 
 FIELDS = ("sent", "later", "failed", "uncertain", "cancelled")
 KIND = Kind(FIELDS, None, "sent")
@@ -28,13 +25,11 @@ def send(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Send the mails of the outbox that are due."""
-    from tix.desk.mail.status import ran
     from tix.mail import send as sending
 
     printer = Printer(session, output, KIND)
     done = sending.send(session.writer(), clock=clock(session), most=limit)
-    ran(session.writer(), "send", words(done))
-    session.say(words(done))
+    session.say(done.words)
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(done._asdict())
     return 9 if done.failed or done.uncertain else 0
@@ -45,12 +40,3 @@ def clock(session: Session) -> Callable[[], int]:
     import os
 
     return (lambda: session.now) if os.environ.get("TIX_NOW") else (lambda: int(time.time()))
-
-
-def words(done: "Sent") -> str:
-    """Return what a run did, in one sentence."""
-    parts = [f"{count} {what}" for what, count in zip(WORDS, done, strict=True) if count]
-    return f"{', '.join(parts)}." if parts else "No mail to send."
-
-
-WORDS = ("sent", "to be sent again", "failed", "uncertain", "cancelled")

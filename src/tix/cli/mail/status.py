@@ -30,7 +30,7 @@ STATUS = Kind(
     None,
     "from_address",
 )
-TRIAL = Kind(("what", "works", "words", "details"), None, "what")
+TRIAL = Kind(("what", "works", "words", "details", "hint"), None, "what")
 # The questions of `tix mail setup`, in their order: the setting, the question.
 QUESTIONS = (
     ("mail.from_address", "Address of the desk, e.g. help@example.org"),
@@ -103,8 +103,19 @@ def try_(
         for one in done:
             _told(one)
     else:
-        printer.records({**one._asdict(), "details": list(one.details)} for one in done)
+        printer.records(map(_record, done))
     return _exit_status(done)
+
+
+def _record(one: "Trial") -> dict[str, object]:
+    hint = None if one.error is None else one.error.hint
+    return {
+        "what": one.what,
+        "works": one.works,
+        "words": one.words,
+        "details": list(one.details),
+        "hint": hint,
+    }
 
 
 def _exit_status(done: "list[Trial]") -> int:
@@ -120,6 +131,8 @@ def _told(one: "Trial") -> None:
     sys.stdout.write(f"{one.what}: {mark}: {safe_line(one.words)}\n")
     for detail in one.details:
         sys.stdout.write(f"  {safe_line(detail)}\n")
+    if one.error is not None and one.error.hint:
+        sys.stdout.write(f"  hint: {safe_line(one.error.hint)}\n")
 
 
 @app.command

@@ -188,13 +188,12 @@ def _status(at: KeyContext) -> Step | None:
 
 
 def _snooze(at: KeyContext) -> Step | None:
-    from tix.cli.tickets.when import to_come
     from tix.desk.tickets import status
 
     word = at.asking.line("Snooze until (+3d, tomorrow 9am, fri 14:00):")
     if not word:
         return None
-    until = to_come(at.desk, word)
+    until = status.parse_until(at.desk, word)
     return Step("snoozed", True, lambda desk, reference: status.snooze(desk, reference, until))
 
 

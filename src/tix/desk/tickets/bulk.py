@@ -5,12 +5,13 @@ fail without the others. Nothing here prints: the caller reports each result.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from tix.errors import StorageFailure, StoreBusy, StoreUnusable, TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.desk.idempotency import Keyed
     from tix.desk.tickets.outcome import Action, Outcome
     from tix.domain.tickets.references import Parsed, Reference
 
@@ -35,18 +36,25 @@ class Result(NamedTuple):
     error: TixError | None = None
 
 
-def in_parts(desk: "Desk", wanted: "Sequence[Reference]", action: "Action") -> Iterator[list[Result]]:
+def in_parts(
+    desk: "Desk",
+    wanted: "Sequence[Reference]",
+    action: "Action",
+    kept: "Callable[[list[Result]], None] | None" = None,
+) -> Iterator[list[Result]]:
     """Apply ``action`` to each ticket, ``TOGETHER`` per transaction; yield the results of each committed one.
 
-    Raises an error that concerns all tickets (see ``concerns_one``): its transaction is rolled back, those yielded
+    ``kept`` is called with the results inside their transaction. Raises an error that concerns all tickets (see ``concerns_one``): its transaction is rolled back, those yielded
     before are kept.
     """
-    if len(wanted) == 1:
+    if len(wanted) == 1 and kept is None:
         yield _done(desk, wanted, action)
         return
     for start in range(0, len(wanted), TOGETHER):
         with desk.store.together():
             results = _done(desk, wanted[start : start + TOGETHER], action)
+            if kept is not None:
+                kept(results)
         yield results
 
 
@@ -72,6 +80,45 @@ def at_once(
         unkept: State = "rehearsed" if rehearsal else "taken-back"
         results = [one._replace(state=unkept) if one.state == "done" else one for one in results]
     return results, seen
+
+
+def resumed(
+    desk: "Desk", keyed: "Keyed", find: "Callable[[], Sequence[Reference]]", action: "Action"
+) -> Iterator[list[Result]]:
+    """Apply ``action`` as ``in_parts`` does, once for a key: repeated, it goes on where it stopped.
+
+    ``find`` returns the tickets, and is asked the first time only: afterwards filters find others. Tickets that
+    failed are tried again, because nothing was written to them. Raises KeyReused.
+    """
+    from tix.desk import idempotency
+    from tix.domain.tickets.references import Reference
+
+    known = idempotency.kept(desk, keyed)
+    # Prefix, number, and the state of each ticket; no state yet for one that has not been written to.
+    rows: list[list[Any]] = (
+        [[one.prefix, one.number, None, None] for one in find()] if known is None else known
+    )
+    left = [row for row in rows if row[3] is None]
+    waiting = iter(left)
+
+    def keep(results: list[Result]) -> None:
+        for one, row in zip(results, waiting, strict=False):
+            if one.outcome is not None:
+                row[2:] = [one.ref, one.state]
+        idempotency.keep(desk, keyed, rows)
+
+    yield [Result(ref, state, as_it_is(desk, ref)) for _, _, ref, state in rows if state is not None]
+    yield from in_parts(desk, [Reference(prefix, number) for prefix, number, _, _ in left], action, keep)
+
+
+def as_it_is(desk: "Desk", ref: str) -> "Outcome | None":
+    """Return a ticket that was written to before, as it is; None where it is gone or out of sight."""
+    from tix.desk.tickets.outcome import Outcome
+    from tix.domain.tickets.references import parse_reference
+    from tix.store.tickets import tickets
+
+    found = tickets.get(desk.store, parse_reference(ref).number, desk.scope)
+    return None if found is None else Outcome(found, already=True)
 
 
 def outcomes(results: Sequence[Result]) -> "list[Outcome]":

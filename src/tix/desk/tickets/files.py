@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.tickets.timeline import File
@@ -72,6 +72,16 @@ def upload(name: str, data: bytes) -> Upload:
     name = clean_name(name)
     found = detect(data, name)
     return Upload(File(name, len(data), found.mime, hashlib.sha256(data).hexdigest(), found.kind), data)
+
+
+def received(desk: Desk, parts: Sequence[tuple[str, BinaryIO]]) -> list[Upload]:
+    """Return files that came over a network, each with its name, as uploads. Raises what ``accept`` raises.
+
+    What the sender says of their types is not asked.
+    """
+    uploads = [upload(name, file.read()) for name, file in parts]
+    accept(desk, uploads)
+    return uploads
 
 
 def _bytes(path: str, room: int) -> bytes:

@@ -7,6 +7,7 @@ new, and none can appear below it. Nothing is missed and nothing is shown twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from tix.desk.context import Desk
@@ -14,6 +15,7 @@ from tix.desk.tickets import read
 from tix.domain.permissions import require
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.timeline import ThreadLine
+from tix.store.connection import Store
 from tix.store.tickets import timeline
 
 
@@ -26,15 +28,15 @@ class LogFilter(NamedTuple):
     first: int
 
 
-def last_id(desk: Desk) -> int:
+def last_id(store: Store) -> int:
     """Return the id of the last item, 0 where there is none."""
-    return timeline.last_id(desk.store)
+    return timeline.last_id(store)
 
 
 def there(desk: Desk, ends: LogFilter) -> tuple[int, list[ThreadLine]]:
     """Return the last id and the lines up to it, oldest first, in one snapshot. Raises NotFound, NotAllowed."""
     with desk.store.reading():
-        last = last_id(desk)
+        last = last_id(desk.store)
         if ends.reference is None:
             newest = read.log(desk, ends.since, ends.by, ends.first or -1)
             return last, _recorded(reversed(list(newest)))
@@ -47,12 +49,25 @@ def after(desk: Desk, ends: LogFilter, seen: int) -> tuple[int, list[ThreadLine]
     """Return the last id and the lines after ``seen`` up to it, in one snapshot. Raises NotFound, NotAllowed."""
     require(desk.actor, "log")
     with desk.store.reading():
-        last = last_id(desk)
+        last = last_id(desk.store)
         if last <= seen:
             return last, []
         ticket = None if ends.reference is None else read.find(desk, ends.reference).id
         found = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket, by=ends.by)
         return last, _recorded(map(read.Named(desk.store, desk.scope).line, found))
+
+
+def between(desk: Desk, seen: int, last: int, most: int | None = None) -> list[ThreadLine]:
+    """Return the lines after ``seen`` and up to ``last`` that the actor may see, at most ``most``. Raises NotAllowed."""
+    require(desk.actor, "log")
+    found = timeline.log_after(desk.store, desk.scope, seen, last)
+    return _recorded(islice(map(read.Named(desk.store, desk.scope).line, found), most))
+
+
+def written(store: Store) -> int:
+    """Return a number that changes with each commit of another connection, for as long as ``store`` is open."""
+    (number,) = store.execute("PRAGMA data_version").fetchone()
+    return int(number)
 
 
 def _recorded(lines: Iterable[ThreadLine]) -> list[ThreadLine]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tix.desk import notifications
+from tix.desk import idempotency, notifications
 from tix.desk.context import Desk
 from tix.desk.tickets.files import keep
 from tix.desk.tickets.outcome import Outcome, saved
@@ -26,9 +26,6 @@ from tix.domain.topics import Value, split
 from tix.errors import NotAllowed
 from tix.store.setup import settings
 from tix.store.tickets import tickets
-
-# How long an idempotency key is kept.
-KEY_SECONDS = 30 * 86400
 
 
 def open_ticket(
@@ -53,7 +50,8 @@ def open_ticket(
     key = request.idempotency_key
     with desk.store.writing():
         if key is not None:
-            first = tickets.idempotent(desk.store, desk.actor.login, key, desk.now - KEY_SECONDS)
+            known = idempotency.created(desk, key)
+            first = None if known is None else tickets.by_id(desk.store, known)
             if first is not None:
                 # Its requester may have changed since.
                 return Outcome(find(desk, Reference(first.prefix, first.number)), already=True)
@@ -72,7 +70,7 @@ def open_ticket(
             ticket, marks = saved(desk, ticket, [mark])
             items += marks
         if key is not None:
-            tickets.remember_key(desk.store, desk.actor.login, key, ticket, desk.now - KEY_SECONDS)
+            idempotency.keep_created(desk, key, ticket.id, ticket.created_at)
         if request.notify:
             notifications.of_new(desk, ticket, items)
     return Outcome(ticket, tuple(items))

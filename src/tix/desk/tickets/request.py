@@ -62,6 +62,7 @@ def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
     the actor may set these fields is for ``new.refuse`` to say. Raises InvalidValue, UnknownName or NotAllowed
     for the first invalid one.
     """
+    from tix.desk.idempotency import parse_key
     from tix.desk.resources.registry import spelled
     from tix.domain.names import is_none
     from tix.domain.values import parse_tag
@@ -83,12 +84,22 @@ def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
         nobody=assignee is not None and is_none(assignee),
         sla=said.get("sla"),
         tags=tuple(parse_tag(one) for one in domain_values.split(said.get("tags"))),
-        idempotency_key=_key(said["idempotency_key"]) if "idempotency_key" in said else None,
+        idempotency_key=parse_key(said["idempotency_key"]) if "idempotency_key" in said else None,
         assets=tuple(dict.fromkeys(spelled(desk, "asset", one) for one in said.get("assets", ()))),
         answers=said.get("answers", {}),
         watchers=_watchers(desk, said.get("watchers")),
         notify=said.get("notify", True),
     )
+
+
+def needs_message(desk: Desk) -> bool:
+    """Return whether somebody who asks for a ticket has to write a message; a schedule and a mail do as they are."""
+    return desk.settings.flag("message_required")
+
+
+def parse_message(desk: Desk, text: str) -> str:
+    """Return the message of a new ticket; empty is none. Raises InvalidValue for none where one is needed."""
+    return domain_values.parse_body(text, "message") if text or needs_message(desk) else ""
 
 
 def pairs(words: Sequence[str] | None) -> dict[str, str]:
@@ -155,12 +166,3 @@ def _requester(desk: Desk, word: str | None) -> Contact | None:
     if contact.email is None and desk.actor.is_staff:
         desk.person(word, active=True)
     return contact
-
-
-def _key(text: str) -> str:
-    key = text.strip()
-    if not key or len(key) > 255 or not key.isprintable():
-        raise InvalidValue(
-            "the idempotency key is empty, longer than 255 characters, or has control characters"
-        )
-    return key

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, NamedTuple
 
 from tix.desk.context import Desk
-from tix.desk.tickets.new import KEY_SECONDS
+from tix.desk.idempotency import KEY_SECONDS
 from tix.desk.transfer import billing, relations
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.comparison import MOST_SAID, Comparison, noticed
@@ -26,10 +26,9 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import Item
 from tix.importers.record import Fault, Notice
-from tix.store import people
+from tix.store import idempotency, people
 from tix.store.setup import repository, settings
 from tix.store.spool import SpillFile
-from tix.store.tickets import tickets
 from tix.store.tickets.bulk import Highest, Load, Loader
 
 Progress = Callable[[str, int, int | None], None]
@@ -302,7 +301,5 @@ class ImportWriter:
             t = load.ticket
             if t.idempotency_key is not None and t.created_at > since:
                 key = t.idempotency_key
-                if tickets.idempotent(store, t.creator, key, _EVER) is None:
-                    store.run(
-                        "idempotent_add", login=t.creator, key=key, ticket_id=id, created_at=t.created_at
-                    )
+                if idempotency.get(store, t.creator, key, _EVER) is None:
+                    idempotency.put(store, t.creator, key, idempotency.KeyedWrite(id), t.created_at)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from tix.domain.files.filetypes import KINDS, PROGRAMS, FileType, detect, extension
+from tix.domain.files.filetypes import KINDS, PROGRAMS, FileType, detect, extension, kind_of_start
 from tix.errors import InvalidValue
 
 __all__ = [
-    "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "clean_name", "detect", "file_name", "format_size",
+    "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "check_start", "check_total", "clean_name", "detect", "file_name", "format_size",
     "format_types", "parse_size", "parse_types",
 ]  # fmt: skip
 
@@ -97,21 +97,38 @@ def format_types(types: frozenset[str] | None) -> str:
 def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
     """Raise InvalidValue for the first file that the desk does not accept, or if all files together are too large."""
     for file in files:
-        if file.kind in policy.denied:
-            what = "a program" if file.kind in PROGRAMS else "a file"
-            raise InvalidValue(
-                f"'{file.name}' is {what} of type {file.kind}, which this desk does not accept",
-                hint=_accepted(policy),
-            )
-        if policy.types is not None and file.kind not in policy.types:
-            raise InvalidValue(
-                f"'{file.name}' is of type {file.kind}, which this desk does not accept",
-                hint=_accepted(policy),
-            )
-    if sum(file.size for file in files) > policy.max_total:  # of a larger file no more has been read
-        what = f"'{files[0].name}' has" if len(files) == 1 else f"the {len(files)} files together have"
+        _check_kind(file.name, file.kind, policy)
+    check_total([file.name for file in files], sum(file.size for file in files), policy)
+
+
+def check_start(name: str, start: bytes, policy: FilePolicy) -> None:
+    """Raise InvalidValue where the first bytes of a file show that the desk does not accept it.
+
+    For a file that is still being received: nothing follows from its return, ``check`` judges all of it.
+    """
+    kind = kind_of_start(start)
+    if kind is not None:
+        _check_kind(clean_name(name), kind, policy)
+
+
+def check_total(names: Sequence[str], size: int, policy: FilePolicy) -> None:
+    """Raise InvalidValue if ``size``, the bytes so far of the files with these names, is over the limit."""
+    if size > policy.max_total:  # of a larger file no more has been read
+        what = f"'{names[0]}' has" if len(names) == 1 else f"the {len(names)} files together have"
         raise InvalidValue(
             f"{what} more than {_in_words(policy.max_total)}, the limit for files sent at once"
+        )
+
+
+def _check_kind(name: str, kind: str, policy: FilePolicy) -> None:
+    if kind in policy.denied:
+        what = "a program" if kind in PROGRAMS else "a file"
+        raise InvalidValue(
+            f"'{name}' is {what} of type {kind}, which this desk does not accept", hint=_accepted(policy)
+        )
+    if policy.types is not None and kind not in policy.types:
+        raise InvalidValue(
+            f"'{name}' is of type {kind}, which this desk does not accept", hint=_accepted(policy)
         )
 
 

@@ -87,6 +87,11 @@ def detect(data: bytes, name: str = "") -> FileType:
     return FileType(kind, KINDS[kind])
 
 
+def kind_of_start(start: bytes) -> str | None:
+    """Return the kind that the first ``START_BYTES`` bytes of a file decide, None where it depends on the rest."""
+    return next((kind for signature, kind in _SIGNATURES if start.startswith(signature)), None)
+
+
 def extension(name: str) -> str:
     """Return ``.pdf`` for ``a.pdf``; empty if the dot is the first or the last character."""
     stem, dot, extension = name.rpartition(".")
@@ -102,6 +107,9 @@ _TEXT_TYPES = {
     ".ics": "text/calendar",
     ".vcf": "text/vcard",
 }
+
+# Enough of a file to know each signature.
+START_BYTES = 64
 
 # How files begin that cannot be text.
 _SIGNATURES = (

@@ -54,15 +54,18 @@ _LIST_HEADERS = (
 _DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon|daemon)(?:[+][^@]{0,64})?@")
 _DAEMON_NAME = re.compile(r"mail delivery (?:sub)?system|mailer-daemon|mail administrator")
 _NO_REPLY = re.compile(
-    r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|noreply[-+.][^@]{0,64}|bounces?[-+=][^@]{0,200})@"
+    r"(?:(?:[^@]{0,64}[-_.+])?no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|noreply[-+.][^@]{0,64}|bounces?[-+=][^@]{0,200})@"
 )
+# RFC 3834, section 2: whom no automatic answer may be sent to. The plus is mlmmj's.
+_LIST_SOFTWARE = re.compile(r"(?:owner-[^@]{1,200}|[^@]{1,200}(?:[-+]owner|[-+]request))@")
 _SUBJECT = re.compile(
     r"(?:(?:re|aw|sv|fwd?):\s*)?(?:auto(?:matic|mated)?[ -]?(?:reply|response)|autoreply|out of (?:the )?office|"
     r"abwesenheits(?:notiz|meldung)|automatische antwort|réponse automatique|absence du bureau|respuesta automática|"
     r"fuera de la oficina|risposta automatica|fuori sede|undeliver(?:able|ed)|"
     r"delivery (?:status notification|failure|report|has failed|notification)|"
     r"mail delivery (?:failed|failure|system|problem|warning)|returned mail|failure notice|unzustellbar|non remis|"
-    r"mail system error|warning: could not send)"
+    r"mail system error|warning: could not send|non-delivery:|mail could not be delivered$)|"
+    r"\[[^\]]{1,80} #\d{1,12}\] autoreply:"  # RT's own tag
 )
 
 
@@ -130,6 +133,9 @@ def _automatic(mail: Message) -> Sign | None:
 
 
 def _unanswerable(mail: Message, sender: str) -> Sign | None:
+    # Before the lists: answers of people who are away often say Precedence: bulk.
+    if _SUBJECT.match(mail.subject.strip().lower()):
+        return Sign("doubtful", "its subject is that of an automatic answer")
     for name in _LIST_HEADERS:
         if mail.header(name):
             return Sign("list", f"it has the header {name.title()}")
@@ -138,8 +144,8 @@ def _unanswerable(mail: Message, sender: str) -> Sign | None:
             return Sign("list", f"it says Precedence: {word}")
     if _NO_REPLY.match(sender):
         return Sign("no-answer", f"nobody reads {sender}")
-    if _SUBJECT.match(mail.subject.strip().lower()):
-        return Sign("doubtful", "its subject is that of an automatic answer")
+    if _LIST_SOFTWARE.match(sender):
+        return Sign("no-answer", f"its sender {sender} is the software of a mailing list")
     # osTicket#5320, #726: people on Exchange send this; it asks for no answer and says nothing of who wrote.
     for value in mail.header("x-auto-response-suppress"):
         if _keyword(value) not in ("", "none"):

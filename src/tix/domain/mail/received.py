@@ -1,4 +1,4 @@
-"""A message as the desk judges it: made from bytes by ``tix.mail.message``, read by the rules of intake."""
+"""A message as the desk judges it: made from bytes by ``tix.mail.mime.message``, read by the rules of intake."""
 
 from typing import NamedTuple
 

@@ -18,8 +18,8 @@ from tix.importers.detect import HEAD_BYTES
 from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault
 from tix.mail.archive import mbox
-from tix.mail.limits import DEFAULT
 from tix.mail.mailbox import HEADER_LIMIT, header_of
+from tix.mail.mime.limits import DEFAULT
 
 _INDEXES = (".msf", ".index", ".log", ".cache", ".lock")
 _USUAL_HEADER = 16 * 1024

@@ -13,11 +13,11 @@ from tix.domain.mail.kept import IMPORT
 from tix.domain.permissions import require
 from tix.errors import Unreadable
 from tix.importers.record import Fault
-from tix.mail import headers
 from tix.mail.archive.files import Located, MailFiles
 from tix.mail.archive.order import Dated, ordered
 from tix.mail.inbound import incoming
-from tix.mail.message import Message, read
+from tix.mail.mime import headers
+from tix.mail.mime.message import Message, read
 
 Progress = Callable[[str, int, int | None], None]
 

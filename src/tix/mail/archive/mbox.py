@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from time import asctime, gmtime
 from typing import BinaryIO, NamedTuple
 
-from tix.mail import headers
+from tix.mail.mime import headers
 
 
 class Found(NamedTuple):

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 def records(desk: Desk, chosen: select.Selection, *, answers: bool = False) -> Iterator[dict[str, Any]]:
     """The selected tickets as records; with ``answers`` also what their topics asked, as in ``show``."""
+    return of_rows(desk, select.page(desk, chosen), answers=answers)
+
+
+def of_rows(desk: Desk, rows: Iterable[select.Row], *, answers: bool = False) -> Iterator[dict[str, Any]]:
+    """The tickets of a page as records, as ``records``."""
     from tix.render.records.tickets import ticket_record
 
     staff, now = desk.scope.staff, desk.now
-    for row in select.page(desk, chosen):
+    for row in rows:
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
         if answers:
             record["fields"] = row.ticket.field_values(staff=staff)

@@ -51,10 +51,14 @@ class CounterRow(SQLModel, table=True):
     value: int = integer()
 
 
-class IdempotencyRow(SQLModel, table=True):
-    """The ticket that a person created under an idempotency key."""
+class KeyedWriteRow(SQLModel, table=True):
+    """A write that a person made under an idempotency key.
 
-    __tablename__ = "idempotency"
+    ``ticket_id`` is the ticket it created, if it did. ``digest`` is that of what was asked for, and ``result`` what
+    it takes to answer again, as JSON; both null where only the ticket is known.
+    """
+
+    __tablename__ = "keyed_write"
 
     login: str = Field(
         sa_column=Column(
@@ -62,11 +66,13 @@ class IdempotencyRow(SQLModel, table=True):
         )
     )
     key: str = string(primary_key=True)
-    ticket_id: int = integer()
+    ticket_id: int | None = integer(nullable=True)
     created_at: int = integer()
+    digest: str | None = string(nullable=True)
+    result: str | None = string(nullable=True)
 
 
-_k = IdempotencyRow.__table__.c  # type: ignore[attr-defined]  # as above
+_k = KeyedWriteRow.__table__.c  # type: ignore[attr-defined]  # as above
 Index("key_expiry", _k.created_at)
 Index("key_ticket", _k.ticket_id)
 

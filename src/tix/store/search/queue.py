@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import Ticket
+from tix.errors import InvalidCursor
 from tix.store import compiled
 from tix.store.connection import Store
 from tix.store.search import plan
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # The queue's order, as its index has it: each a key and its direction.
 _QUEUE_ORDER = (("ticket.rank", " DESC"), ("ticket.due_key", ""), ("ticket.number", ""))
+_BY_ACTIVITY = "-last_activity_at"
 # Sort keys that are always present; with others, rows without a value come last in either direction.
 _NEVER_ABSENT = frozenset(
     "ref number subject status phase priority requester creator source created_at updated_at "
@@ -38,13 +40,19 @@ class Selection(NamedTuple):
     ``filters`` maps the name of a compiled filter to its values (None if it has none). ``sort`` is a key of
     ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order. ``limit`` -1 is no
     limit. ``words`` finds the tickets that match a search: it returns the same selection with their ids
-    (``fulltext.having``). It applies to ``page``, ``rows`` and ``count``.
+    (``fulltext.having``). It applies to ``page``, ``rows`` and ``count``. ``after`` is the ``position`` of a ticket:
+    only those that come after it; not for ``count``.
     """
 
     filters: Filters
     sort: str | None = None
     limit: int = -1
     words: "Words | None" = None
+    after: "Position | None" = None
+
+
+# The values of the keys that tickets are ordered by.
+Position = tuple[str | int | float | None, ...]
 
 
 class TicketRow(NamedTuple):
@@ -140,15 +148,43 @@ def counting(scope: Scope, filters: Filters, now: int) -> tuple[str, Values]:
 def assemble(scope: Scope, selection: Selection, now: int) -> tuple[str, Values]:
     """Return the text that finds the ids of a page, and its values."""
     arms, more = plan.arms(scope, selection.filters, whole=selection.limit < 0)
-    if selection.sort == "-last_activity_at":
+    if selection.sort == _BY_ACTIVITY:
         parts, values = plan.by_activity(scope, selection.filters, arms, now)
+        parts = [_past(part, _activity(part.key), selection.after, values) for part in parts]
         return _merged(parts, None, values | more, selection.limit, overlapping=len(arms) > 1)
     clauses, values = plan.clauses(scope, selection.filters, now)
     order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort, values)
     if scope.staff and selection.sort is not None:
         arms, more = [plan.Branch(None, "")], {}
-    parts = [plan.stream(clauses, arm) for arm in arms]
+    parts = [_past(plan.stream(clauses, arm), order, selection.after, values) for arm in arms]
     return _merged(parts, order, values | more, selection.limit, overlapping=len(arms) > 1)
+
+
+def position(store: Store, scope: Scope, selection: Selection, id: int, now: int) -> Position:
+    """Return where the ticket with that id comes in the order of a selection, for ``after``."""
+    _, values = plan.clauses(scope, {}, now)
+    if selection.sort == _BY_ACTIVITY:
+        lapsed = compiled.EXPRESSIONS["lapsed"]
+        order = _activity(f"CASE WHEN {lapsed} THEN ticket.lapses_at ELSE ticket.last_activity_at END")
+    else:
+        order = _QUEUE_ORDER if selection.sort is None else _order(scope, selection.sort, values)
+    keys = ", ".join(key for key, _ in order)
+    row = store.execute(f"SELECT {keys} FROM ticket WHERE ticket.id = :at_id", {**values, "at_id": id})
+    return tuple(row.fetchone())
+
+
+def _past(part: BranchQuery, order: "Order", after: Position | None, values: Values) -> BranchQuery:
+    """Return the branch query for what comes after a position. Raises InvalidCursor for that of another order."""
+    if after is None:
+        return part
+    if len(after) != len(order):
+        raise InvalidCursor("the cursor is not one of this query", hint="start again without a cursor")
+    values.update((f"after_{place}", value) for place, value in enumerate(after))
+    same, choices = "", []
+    for place, (key, direction) in enumerate(order):
+        choices.append(f"{same}({key}) {'<' if direction else '>'} :after_{place}")
+        same += f"({key}) IS :after_{place} AND "
+    return part._replace(where=f"{part.where} AND ({' OR '.join(choices)})")
 
 
 def seen(store: Store, scope: Scope, most: int) -> set[int] | None:
@@ -202,6 +238,10 @@ _FACETS = frozenset({"asset", *(f"field_{number}" for number in range(4))})
 Order = tuple[tuple[str, str], ...]
 
 
+def _activity(key: str) -> Order:
+    return ((key, " DESC"), ("ticket.number", ""))
+
+
 # Prefix of the key of a custom field by which a queue is sorted.
 ANSWER = "field."
 
@@ -231,7 +271,7 @@ def _merged(
     Without ``order`` each branch query has its own key, newest first.
     """
     values["limit"] = limit
-    orders = [order or ((part.key, " DESC"), ("ticket.number", "")) for part in parts]
+    orders = [order or _activity(part.key) for part in parts]
     if len(parts) == 1:
         keys = ", ".join(key + direction for key, direction in orders[0])
         (part,) = parts

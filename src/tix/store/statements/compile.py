@@ -20,7 +20,7 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel
 
 from tix.store.schema import tickets
-from tix.store.statements import accounts, billing, desk, mail, queue
+from tix.store.statements import accounts, billing, desk, idempotency, mail, queue
 from tix.store.statements import counts as tallies
 from tix.store.statements import merge as moving
 from tix.store.statements import setup as nouns
@@ -103,6 +103,7 @@ def generate() -> str:
     """Return the whole text of ``compiled.py``."""
     statements = {
         **desk.STATEMENTS,
+        **idempotency.STATEMENTS,
         **timelines.STATEMENTS,
         **tallies.STATEMENTS,
         **nouns.STATEMENTS,

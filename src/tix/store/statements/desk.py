@@ -31,7 +31,6 @@ from tix.store.schema.desk import (
     AttachmentRow,
     CounterRow,
     DeedRow,
-    IdempotencyRow,
     SettingRow,
     TokenRow,
     TombstoneRow,
@@ -48,7 +47,6 @@ from tix.store.statements.expressions import (
     counter,
     facet,
     falling_due,
-    idempotency,
     item,
     notice,
     person,
@@ -291,13 +289,7 @@ STATEMENTS: dict[str, Any] = {
     .order_by(notice.id),
     "notices_move": update(NoticeRow).where(notice.login == b("owner")).values(login=b("heir")),
     "notices_drop": delete(NoticeRow).where(notice.ticket_id == b("ticket")),
-    # ------------------------------------------------------------------------ idempotency and tombstones
-    "idempotent": select(idempotency.ticket_id).where(
-        idempotency.login == b("login"), idempotency.key == b("key"), idempotency.created_at > b("since")
-    ),
-    "idempotent_add": adding(IdempotencyRow),
-    "idempotent_expire": delete(IdempotencyRow).where(idempotency.created_at <= b("since")),
-    "idempotent_forget": delete(IdempotencyRow).where(idempotency.ticket_id == b("ticket_id")),
+    # ------------------------------------------------------------------------------------- tombstones
     "tombstone_add": adding(TombstoneRow),
     "tombstones": select(*tombstone).order_by(tombstone.number),
 }

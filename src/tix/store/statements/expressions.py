@@ -17,7 +17,7 @@ from tix.store.schema.desk import (
     BlobRow,
     CounterRow,
     DeedRow,
-    IdempotencyRow,
+    KeyedWriteRow,
     SettingRow,
     TallyRow,
     TombstoneRow,
@@ -132,7 +132,7 @@ deed = columns(DeedRow)
 tally = columns(TallyRow)
 facet = columns(FacetRow)
 notice = columns(NoticeRow)
-idempotency = columns(IdempotencyRow)
+keyed_write = columns(KeyedWriteRow)
 tombstone = columns(TombstoneRow)
 
 TICKET = [ticket[name] for name in FIELDS]

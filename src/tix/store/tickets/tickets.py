@@ -209,18 +209,6 @@ def add_blob(store: Store, digest: str, data: bytes) -> None:
     store.run("blob_add", sha256=digest, data=data)
 
 
-def idempotent(store: Store, login: str, key: str, since: int) -> Ticket | None:
-    """Return the ticket ``login`` created under ``key`` later than ``since``, or None."""
-    row = store.row("idempotent", login=login, key=key, since=since)
-    return None if row is None else by_id(store, row[0])
-
-
-def remember_key(store: Store, login: str, key: str, ticket: Ticket, since: int) -> None:
-    """Store an idempotency key, and forget those from before ``since``."""
-    store.run("idempotent_expire", since=since)
-    store.run("idempotent_add", login=login, key=key, ticket_id=ticket.id, created_at=ticket.created_at)
-
-
 def due(store: Store, now: int) -> list[Ticket]:
     """Return the tickets that time has changed without a record of it yet."""
     return [Ticket(*row) for row in store.run("due_now", now=now).fetchall()]

@@ -12,10 +12,10 @@ import re
 
 from tix.domain.mail.received import Address, Attachment, Message
 from tix.errors import Unreadable
-from tix.mail import headers, parts
-from tix.mail.addresses import addresses, guessed_address, is_unambiguous
-from tix.mail.limits import DEFAULT, Limits, check
-from tix.mail.tree import Part, parse
+from tix.mail.mime import headers, parts
+from tix.mail.mime.addresses import addresses, guessed_address, is_unambiguous
+from tix.mail.mime.limits import DEFAULT, Limits, check
+from tix.mail.mime.tree import Part, parse
 
 __all__ = ["Address", "Attachment", "Limits", "Message", "Unreadable", "read"]
 
@@ -158,7 +158,7 @@ def _text(body: parts.Body, longest: int) -> tuple[str, bool]:
     for piece in body.pieces:
         text = piece.text
         if piece.is_html:
-            from tix.mail import html
+            from tix.mail.mime import html
 
             is_cut = is_cut or len(text) > html.LONGEST
             text = html.text(text)

@@ -15,8 +15,8 @@ from email.policy import Compat32, Policy
 from typing import Any
 
 from tix.errors import Unreadable
-from tix.mail.headers import parameters
-from tix.mail.limits import Limits
+from tix.mail.mime.headers import parameters
+from tix.mail.mime.limits import Limits
 
 
 class Part(Message):

@@ -13,8 +13,8 @@ from email.utils import parsedate_tz
 from itertools import islice
 from urllib.parse import unquote_to_bytes
 
-from tix.mail.charsets import decode
-from tix.mail.encodings import base64
+from tix.mail.mime.charsets import decode
+from tix.mail.mime.encodings import base64
 
 MOST_IDS = 200
 

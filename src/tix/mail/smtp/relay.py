@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Literal, NamedTuple, Self
 
 from tix.errors import RelayUnreachable, RelayUnusable
-from tix.mail.smtp_client import Broken, Client, clean
+from tix.mail.smtp.client import Broken, Client, clean
 
 Encryption = Literal["none", "starttls", "tls"]
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from tix.domain.mail.received import Address
-from tix.mail.headers import unfold, verbatim, words
+from tix.mail.mime.headers import unfold, verbatim, words
 
 
 def addresses(raw: str) -> tuple[Address, ...]:

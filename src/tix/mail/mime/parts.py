@@ -10,12 +10,12 @@ from tix.domain.files.filetypes import KINDS, detect
 from tix.domain.mail.received import Attachment
 from tix.domain.texts import is_blank
 from tix.errors import Unreadable
-from tix.mail.charsets import codec, decode
-from tix.mail.encodings import decoded
-from tix.mail.format_flowed import reflowed
-from tix.mail.headers import parameters, verbatim
-from tix.mail.limits import Limits, check
-from tix.mail.tree import Part, parse
+from tix.mail.mime.charsets import codec, decode
+from tix.mail.mime.encodings import decoded
+from tix.mail.mime.format_flowed import reflowed
+from tix.mail.mime.headers import parameters, verbatim
+from tix.mail.mime.limits import Limits, check
+from tix.mail.mime.tree import Part, parse
 
 
 class Piece(NamedTuple):

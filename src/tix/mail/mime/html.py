@@ -13,7 +13,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tix.mail.charsets import clean
+from tix.mail.mime.charsets import clean
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

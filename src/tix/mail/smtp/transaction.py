@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 from tix.domain.mail.delivery import Outcome
 from tix.errors import InvalidValue, RelayUnusable
 from tix.mail.fields import clean_address
-from tix.mail.relay import Answer, Connection
-from tix.mail.smtp_client import Broken
+from tix.mail.smtp.client import Broken
+from tix.mail.smtp.relay import Answer, Connection
 
 # The last step that was begun.
 Phase = Literal["mail", "rcpt", "data", "body", "dot", "answered"]

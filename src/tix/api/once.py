@@ -1,0 +1,59 @@
+"""Requests with an Idempotency-Key: written once, and answered again from the desk as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tix.api import tickets
+from tix.api.tickets import Answer, Call
+from tix.desk import idempotency
+from tix.desk.idempotency import Keyed
+
+if TYPE_CHECKING:
+    from tix.api.routes import Route
+    from tix.desk.tickets.files import Upload
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+# Parameters that say how an answer is sent, and not what is asked for.
+_FORM = frozenset({"fields", "limit", "cursor"})
+
+
+def text_of(route: Route, path: str, query: Any, login: str, without: Collection[str] = _FORM) -> bytes:
+    """Return what a request asks for, always in the same words: what a cursor belongs to."""
+    said = {name: value for name, value in msgspec.structs.asdict(query).items() if name not in without}
+    return _encode([route.name, path, login, said])
+
+
+def keyed(route: Route, text: bytes, body: Any, uploads: Sequence[Upload], key: str | None) -> Keyed | None:
+    """Return the key of a request with the digest of what it asks for. Raises InvalidValue for a malformed key."""
+    if key is None:
+        return None
+    files = [[one.file.name, one.file.sha256] for one in uploads]
+    digest = sha256(b"\n".join([text, _encode(body), _encode(files)])).hexdigest()
+    return Keyed(idempotency.parse_key(key), digest, fresh=route.name == "new")
+
+
+def answered(route: Route, call: Call) -> Answer:
+    """Do what a request asks for; with a key once, in one transaction with the key."""
+    if call.keyed is None or route.is_key_its_own:
+        return route.run(call)
+    first: list[Answer] = []
+
+    def write() -> list[int]:
+        first.append(route.run(call))
+        return list(first[0].about)
+
+    numbers, is_repeated = idempotency.once(call.desk, call.keyed, write)
+    if not is_repeated:
+        return first[0]
+    if route.again is not None:
+        answer = route.again(call, numbers)
+    elif route.answers is None:
+        answer = Answer(None)
+    else:
+        answer = tickets.again(call, numbers)
+    return answer._replace(is_repeated=True)

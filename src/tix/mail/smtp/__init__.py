@@ -1,0 +1,1 @@
+"""SMTP: mail handed to a relay in single steps, within limits."""

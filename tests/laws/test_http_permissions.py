@@ -1,0 +1,116 @@
+"""Who may do what over HTTP: the written table of the command line (``tests/e2e/golden/permissions.txt``) holds there."""
+
+import os
+import shutil
+from types import SimpleNamespace
+
+import pytest
+
+from tests.api.site import served
+from tests.laws.office import PLACES, ROLES, Office
+from tests.laws.test_permissions import GOLDEN
+from tix.api.routes import ROUTES
+
+pytestmark = pytest.mark.long
+
+# The requests of the lines of the table: path after the ticket, and body; PATCH and DELETE have no path.
+REQUESTS = {
+    "show N": ("GET", "", None),
+    "why N": ("GET", "/why", None),
+    "reply N -m text": ("POST", "/replies", {"message": "text"}),
+    "reply N -m text --time 5m": ("POST", "/replies", {"message": "text", "time": "5m"}),
+    "note N -m text": ("POST", "/notes", {"message": "text"}),
+    "time add N 25m": ("POST", "/time", {"time": "25m"}),
+    "time start N": ("POST", "/time/start", {}),
+    "time stop N": ("POST", "/time/stop", {}),
+    "assign N ann": ("POST", "/assign", {"assignee": "ann"}),
+    "claim N": ("POST", "/claim", {}),
+    "snooze N --until +3d": ("POST", "/snooze", {"until": "+3d"}),
+    "start N": ("POST", "/start", {}),
+    "hold N": ("POST", "/hold", {}),
+    "resolve N": ("POST", "/resolve", {}),
+    "close N": ("POST", "/close", {}),
+    "close N --note text": ("POST", "/close", {"note": "text"}),
+    "reopen N": ("POST", "/reopen", {}),
+    "rate N 5": ("POST", "/rating", {"stars": 5}),
+    "merge N --into 1 --yes": ("POST", "/merge", {"into": "1", "yes": True}),
+    "unmerge N": ("POST", "/unmerge", {}),
+    "split N --entry 999999": ("POST", "/split", {"entries": [999999]}),
+    "link N relates 1": ("POST", "/link", {"relation": "relates", "ticket": "1"}),
+    "unlink N relates 1": ("POST", "/unlink", {"relation": "relates", "ticket": "1"}),
+    "follow N": ("POST", "/follow", {}),
+    "follow N --who ann": ("POST", "/follow", {"who": "ann"}),
+    "edit N --subject changed": ("PATCH", "", {"subject": "changed"}),
+    "delete N --yes": ("DELETE", "", None),
+}
+_EXITS = {404: "3", 403: "4", 409: "5", 422: "2"}
+# Their rows in the table are about files, in tests/api/test_uploads.py; thread and events are parts of show.
+_ELSEWHERE = {"/attachments", "/attachments/{file:int}", "/thread", "/events"}
+
+
+def written() -> dict[str, dict[str, list[str]]]:
+    """The cells of the table: by line, role and place."""
+    found: dict[str, dict[str, list[str]]] = {}
+    rows: dict[str, list[str]] = {}
+    for line in GOLDEN.read_text().split("\n"):
+        if line.startswith("tix "):
+            rows = found.setdefault(line.removeprefix("tix "), {})
+        for role in ROLES:
+            if line.startswith(f"{role:<18} "):
+                rows[role] = line[19:].split()
+    return found
+
+
+def test_every_route_about_a_ticket_is_in_the_table():
+    asked = {(method, path) for method, path, _ in REQUESTS.values()}
+    about = {
+        (route.method, route.path.removeprefix("/tickets/{id}"))
+        for route in ROUTES
+        if route.path.startswith("/tickets/{id}")
+    }
+    assert {one for one in about if one[1] not in _ELSEWHERE} == asked
+
+
+def test_every_role_may_do_over_http_what_the_table_says(  # noqa: C901  # one loop over a table
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    """By role, verb and whose ticket it is; and a ticket out of sight is answered as one that is not there."""
+    office = Office(tmp_path_factory.mktemp("office"))
+    desk = office.desk
+    keys = {}
+    for role, login in ROLES.items():
+        words = ("token", "add", f"of {role}", "--user", login or desk.admin, "--scope", "write")
+        keys[role] = desk.tix(*words, "--json").json["key"]
+    resolved = desk.copy("resolved.db")
+    desk.tix("resolve", "1-99", store=resolved)
+    table, tried, wrong = written(), desk.folder / "tried.db", []
+    shutil.copyfile(desk.store, tried)
+    with served(SimpleNamespace(store=tried, now=desk.now), {}) as site:
+        for line, (method, path, body) in REQUESTS.items():
+            base = resolved if line.startswith(("reopen", "rate")) else desk.store
+            for role, cells in table[line].items():
+                for place, cell in zip(PLACES, cells, strict=True):
+                    if cell == "-":
+                        continue
+                    if method != "GET":
+                        shutil.copyfile(base, fresh := tried.with_suffix(".new"))
+                        os.rename(fresh, tried)
+                    number = office.numbers[role, place]
+                    as_role = {"by": None, "Authorization": f"Bearer {keys[role]}"}
+                    if method in ("PATCH", "DELETE"):
+                        version = site.rows(f"SELECT version FROM ticket WHERE number = {number}")[0][0]
+                        as_role["If_Match"] = f'"{version}"'
+                    reply = site.ask(method, f"tickets/{number}{path}", body, **as_role)
+                    done = "yes" if cell in ("note", "public") else cell
+                    if _EXITS.get(reply.status, "yes") != done:
+                        wrong.append((line, role, place, cell, reply.status, reply.body))
+                    elif cell in ("note", "public") and path == "":
+                        notes = any(one["kind"] == "note" for one in reply.body["thread"])
+                        assert notes == (cell == "note"), (line, role, place)
+                    elif reply.status == 404 and reply.body["detail"].endswith(f"-{number}"):
+                        as_role.pop("If_Match", None)
+                        absent = site.ask(
+                            method, f"tickets/9999{path}", body, **{**as_role, "If_Match": '"1"'}
+                        )
+                        assert str(absent.body).replace("9999", str(number)) == str(reply.body)
+    assert wrong == []

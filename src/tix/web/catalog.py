@@ -68,6 +68,6 @@ def _preferred(accepted: str) -> str:
             number = float(quality.strip().removeprefix("q=") or 1)
         except ValueError:
             continue
-        if language in LANGUAGES and number > weight:
+        if language in LANGUAGES and weight < number <= 1:
             best, weight = language, number
     return best

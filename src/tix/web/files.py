@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tix.api.downloads import Download
 from tix.api.protocol import BODY_BYTES
 from tix.desk.tickets import attachments, files
-from tix.domain.files.attachments import format_size
+from tix.domain.files.attachments import PROGRAMS, format_size
 from tix.errors import NotFound
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def limits(desk: Desk, words: Words) -> str:
     said = [words("files.limit", size=size)]
     if policy.types is not None:
         said.append(words("files.types", types=_named(policy.types - policy.denied)))
+    elif policy.denied and policy.denied <= PROGRAMS:
+        said.append(words("files.programs"))
     elif policy.denied:
         said.append(words("files.denied", types=_named(policy.denied)))
     return " ".join(said)

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 
 
 class Fault(NamedTuple):
-    """What is wrong, and in which language that is said; ``field`` is the id of the field it is about, or empty."""
+    """What is wrong, and in which language that is said; ``field`` is the id of the field it is about, or empty.
+
+    ``label`` is what that field is called.
+    """
 
     text: str
     language: str
     field: str = ""
+    label: str = ""
 
 
 # Failures whose sentence is for people at a terminal, or says less than the page can.

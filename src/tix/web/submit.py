@@ -93,7 +93,15 @@ def _checked(visit: Visit, fields: Sequence[Field]) -> list[Fault]:
         found.append(fault(words, error, "files", "files"))
     found.append(_checked_text(visit, "phone", parse_line))
     found.append(_checked_text(visit, "email", parse_email, kind="email"))
-    return [one for one in found if one is not None]
+    labels = {
+        "subject": words("field.subject"),
+        "message": words("field.message"),
+        "files": words("field.attachments"),
+        "phone": words("field.phone"),
+        "email": words("field.email"),
+        **{f"f-{field.key}": field.label for field in fields},
+    }
+    return [one._replace(label=labels[one.field]) for one in found if one is not None]
 
 
 def _checked_text(

@@ -98,11 +98,15 @@ class Fact(NamedTuple):
     is_moment: bool = False
 
 
+def _initial(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _facts(visit: Visit, record: Mapping[str, Any], labels: Mapping[str, str]) -> list[Fact]:
     words = visit.words
     plain = {
-        "priority": words.name("priority", record["priority"]),
-        "type": words.name("type", record["type"] or ""),
+        "priority": _initial(words.name("priority", record["priority"])),
+        "type": _initial(words.name("type", record["type"] or "")),
         "topic": record["topic"],
         "department": record["department"],
         "assignee": record["assignee"],

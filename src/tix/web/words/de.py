@@ -133,6 +133,7 @@ WORDS = {
     "files.limit": "Bis zu {size} für alle Dateien zusammen.",
     "files.types": "Erlaubt: {types}.",
     "files.denied": "Nicht erlaubt: {types}.",
+    "files.programs": "Programme sind nicht erlaubt.",
     # A ticket
     "ticket.thread": "Nachrichten und Änderungen",
     "ticket.facts": "Über dieses Ticket",

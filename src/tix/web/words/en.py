@@ -133,6 +133,7 @@ WORDS = {
     "files.limit": "Up to {size} for all files together.",
     "files.types": "Allowed: {types}.",
     "files.denied": "Not allowed: {types}.",
+    "files.programs": "Programs are not allowed.",
     # A ticket
     "ticket.thread": "Messages and changes",
     "ticket.facts": "About this ticket",

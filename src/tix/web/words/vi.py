@@ -133,6 +133,7 @@ WORDS = {
     "files.limit": "Tối đa {size} cho tất cả các tệp.",
     "files.types": "Cho phép: {types}.",
     "files.denied": "Không cho phép: {types}.",
+    "files.programs": "Không cho phép tệp chương trình.",
     # A ticket
     "ticket.thread": "Tin nhắn và thay đổi",
     "ticket.facts": "Về phiếu này",

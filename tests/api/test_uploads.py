@@ -221,3 +221,22 @@ def test_uploads_at_once_are_bounded(site: Site):
     finally:
         for client in held:
             client.close()
+
+
+def test_a_repeated_key_counts_the_files_and_not_how_they_were_sent(site: Site):
+    body = form(data(message="m"), part(b"1"))
+    first = send(site, "tickets/1/replies", body, Idempotency_Key="k")
+    other = body.replace(BOUNDARY.encode(), b"another")
+    again = send(
+        site,
+        "tickets/1/replies",
+        other,
+        Idempotency_Key="k",
+        Content_Type="multipart/form-data; boundary=another",
+    )
+    assert (first.status, again.headers.get("idempotency-replayed")) == (201, "true")
+    assert len(files(site)) == 1
+    changed = form(data(message="m"), part(b"2"))
+    refused = send(site, "tickets/1/replies", changed, Idempotency_Key="k")
+    assert (refused.status, refused.body["code"]) == (409, "key-reused")
+    assert len(files(site)) == 1

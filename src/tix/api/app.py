@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
 from tix.api import downloads, itflow, json_lines, once, openapi, parser, shape, uploads
 from tix.api.access import Application
-from tix.api.events import Events, EventStream
+from tix.api.events import MOST_STREAMS, Events, EventStream
+from tix.api.failures import HANDLERS
 from tix.api.lanes import Lane, Store
 from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
@@ -26,7 +26,7 @@ from tix.api.tickets import Answer
 from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import files, read
-from tix.errors import InvalidValue, NotAllowed, NotFound, Overloaded, TixError
+from tix.errors import NotAllowed, Overloaded, TixError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -52,7 +52,7 @@ class Server:
     ) -> None:
         self._clock, self._zone = clock, zone
         self._reader, self._writer, self._long = (Lane(name, path) for name in ("reader", "writer", "long"))
-        self._events = Events(Lane("events", path), self._long, clock)
+        self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
         self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
 
@@ -111,8 +111,7 @@ class Server:
                 await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
 
     async def _stream(self, request: Request, key: str) -> Response:
-        _, actor = await self._reader.run(lambda store: tokens.authenticate(store, key, self._clock()))
-        request.state.login = actor.login
+        request.state.login = await self._events.login(key)
         return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
 
     async def measured(self, request: Request) -> Response:
@@ -227,7 +226,7 @@ def application(server: Server, hosts: Collection[str], log: Callable[[str], Non
             ),
             *_endpoints(server),
         ],
-        exception_handlers={HTTPException: _http, ClientDisconnect: _gone, Exception: _bug},
+        exception_handlers=HANDLERS,
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
@@ -299,26 +298,3 @@ def _lifespan(server: Server) -> Callable[[Any], Any]:
         server.close()
 
     return lifespan
-
-
-async def _http(_request: Request, error: Exception) -> Response:
-    """Answer what is no failure of the desk: no such path, another method, a body of another type."""
-    assert isinstance(error, HTTPException)
-    status = error.status_code
-    failure = NotFound("there is no such path", hint="see /openapi.json")
-    if status != 404:
-        words = {405: "this path has no such method", 413: "the body is longer than 10 MB"}
-        failure = InvalidValue(words.get(status, "the body is not application/json"))  # type: ignore[assignment]
-    answer = refused(failure, status)
-    answer.headers.update(error.headers or {})
-    return answer
-
-
-async def _gone(_request: Request, _error: Exception) -> Response:
-    """The client has left while it sent its body; nobody reads this."""
-    return Response(status_code=400)
-
-
-async def _bug(_request: Request, _error: Exception) -> Response:
-    """A bug in tix: nothing of it is told to the client."""
-    return refused(TixError("a bug in tix; the server's log has more"))

@@ -125,6 +125,14 @@ class Events:
 
     # ----------------------------------------------------------------------------------------- a stream
 
+    async def login(self, key: str) -> str:
+        """Return whom a key acts as. Raises Unauthorized.
+
+        Asked in this lane, which has room for all streams: after a restart they all come back at once.
+        """
+        _, actor = await self._lane.run(lambda store: tokens.authenticate(store, key, self._clock()))
+        return actor.login
+
     async def join(self, key: str, last_event: str | None) -> Start:
         """Begin a stream. Raises Overloaded, and what keeps the desk from being read. ``leave`` has to follow."""
         if self._is_stopped or len(self._clients) >= MOST_STREAMS:

@@ -144,7 +144,7 @@ _MEDIA: dict[str, tuple[str, dict[str, Any]]] = {
 
 def _done(route: Route) -> dict[str, Any]:
     done: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
-    headers: dict[str, Any] = {}
+    headers: dict[str, dict[str, Any]] = {}
     if route.answers in _MEDIA:
         media, schema = _MEDIA[route.answers]
         done["content"] = {media: {"schema": schema}}

@@ -1,0 +1,41 @@
+"""What is answered where no route does: to a wrong path or method, to nobody, and after a bug."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from tix.api.problems import refused
+from tix.errors import InvalidValue, NotFound, TixError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    """Answer what is no failure of the desk: no such path, another method, a body of another type."""
+    assert isinstance(error, HTTPException)
+    status = error.status_code
+    failure = NotFound("there is no such path", hint="see /openapi.json")
+    if status != 404:
+        words = {405: "this path has no such method", 413: "the body is longer than 10 MB"}
+        failure = InvalidValue(words.get(status, "the body is not application/json"))  # type: ignore[assignment]
+    answer = refused(failure, status)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """The client has left while it sent its body; nobody reads this."""
+    return Response(status_code=400)
+
+
+async def _bug(_request: Request, _error: Exception) -> Response:
+    """A bug in tix: nothing of it is told to the client."""
+    return refused(TixError("a bug in tix; the server's log has more"))
+
+
+HANDLERS: dict[Any, Any] = {HTTPException: _http, ClientDisconnect: _gone, Exception: _bug}

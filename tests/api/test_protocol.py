@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from tix.api import protocol
-from tix.api.protocol import LimitedProtocol
+from tix.api.server import protocol
+from tix.api.server.protocol import LimitedProtocol
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tests.api.site import Site
-from tix.api.codes import EXAMPLES
+from tix.api.description.codes import EXAMPLES
 from tix.api.requests import Body
 from tix.api.routes import ROUTES
 from tix.api.verbs import BULK

@@ -14,15 +14,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, itflow, json_lines, once, openapi, parser, shape, uploads
-from tix.api.access import Application
+from tix.api import downloads, itflow, json_lines, once, parser, shape, uploads
+from tix.api.description import document
 from tix.api.events import MOST_STREAMS, Events, EventStream
 from tix.api.failures import HANDLERS
-from tix.api.lanes import Lane, Store
 from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
 from tix.api.routes import ROOT, ROUTES, STREAM, Route
-from tix.api.ticker import Ticker
+from tix.api.server.access import Application
+from tix.api.server.lanes import Lane, Store
+from tix.api.server.ticker import Ticker
 from tix.api.tickets import Answer
 from tix.desk import tokens
 from tix.desk.context import Desk
@@ -299,7 +300,7 @@ def _measured(server: Server) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _description(root_path: str) -> Callable[[Request], Awaitable[Response]]:
-    described = _encode(openapi.document(root_path))
+    described = _encode(document.document(root_path))
 
     async def describe(_request: Request) -> Response:
         return Response(described, media_type="application/json")

@@ -9,7 +9,7 @@ import msgspec
 
 from tix import __version__
 from tix.api import json_lines, problems
-from tix.api.codes import EXAMPLES, codes
+from tix.api.description.codes import EXAMPLES, codes
 from tix.api.routes import DOWNLOAD, EXPORT, ROOT, ROUTES, STREAM, Route, schema_of
 from tix.domain.tickets import fields
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tix.api.lanes import Lane, Store
+from tix.api.server.lanes import Lane, Store
 from tix.desk.context import Desk
 from tix.desk.people import actor_of
 from tix.errors import TixError

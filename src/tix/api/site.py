@@ -36,5 +36,5 @@ class Site(NamedTuple):
         ticker = None
         if self.ticked_by is not None:
             ticker = Ticker(self.path, self.ticked_by, self.clock, self.zone, self.log)
-        server = Server(self.path, self.clock, self.zone, is_alone=self.workers == 1, ticker=ticker)
+        server = Server(self.path, self.clock, self.zone, workers=self.workers, ticker=ticker)
         return application(server, self.hosts, self.log, self.root_path)

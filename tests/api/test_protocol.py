@@ -45,8 +45,8 @@ def running(**config: Any) -> Iterator[int]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    quiet = {"lifespan": "off", "log_level": "critical"}
-    server = uvicorn.Server(uvicorn.Config(_app, http=LimitedProtocol, **quiet, **config))
+    settings = {"lifespan": "off", "log_level": "critical", "proxy_headers": False} | config
+    server = uvicorn.Server(uvicorn.Config(_app, http=LimitedProtocol, **settings))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
     thread.start()
     yield listening.getsockname()[1]

@@ -21,15 +21,15 @@ from typing import Any, NamedTuple
 
 from tests import in_process
 from tests.harness import Shell
-from tix.api import openapi
 from tix.api.app import Server, application
-from tix.api.server import listen, uvicorn_server
+from tix.api.description import document
+from tix.api.server.process import listen, uvicorn_server
 from tix.domain.times import parse_instant
 
 # The described paths, those without parameters first, and what is described of each.
 DESCRIBED = [
     (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), methods)
-    for path, methods in sorted(openapi.document()["paths"].items(), key=lambda one: "{" in one[0])
+    for path, methods in sorted(document.document()["paths"].items(), key=lambda one: "{" in one[0])
 ]
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 

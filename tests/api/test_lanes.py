@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.harness import Shell
-from tix.api.lanes import Lane
+from tix.api.server.lanes import Lane
 from tix.errors import NewerStore, Overloaded, StoreBusy, StoreUnusable
 from tix.store.long_lived import BUSY_SECONDS, LongLivedStore
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.api.site import furnish
 from tests.harness import PATIENCE_SECONDS, Shell
-from tix.api.ticker import Ticker
+from tix.api.server.ticker import Ticker
 from tix.errors import StoreBusy
 from tix.store.long_lived import LongLivedStore
 

@@ -15,7 +15,7 @@ from tests.api.site import HOSTS, copied
 from tests.harness import Shell
 from tests.web.browser import Browser
 from tix.api.app import Server, application
-from tix.api.server import listen, uvicorn_server
+from tix.api.server.process import listen, uvicorn_server
 from tix.domain.times import parse_instant
 from tix.web.site import pages
 

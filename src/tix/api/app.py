@@ -15,15 +15,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from tix.api import downloads, itflow, json_lines, once, openapi, parser, shape, uploads
-from tix.api.access import Application
+from tix.api import downloads, itflow, json_lines, once, parser, shape, uploads
+from tix.api.description import document
 from tix.api.events import MOST_STREAMS, Events, EventStream
 from tix.api.failures import Failed, handlers
-from tix.api.lanes import Lane, Store
 from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
 from tix.api.routes import ROOT, ROUTES, STREAM, Route
-from tix.api.ticker import Ticker
+from tix.api.server.access import Application
+from tix.api.server.lanes import Lane, Store
+from tix.api.server.rates import Rates
+from tix.api.server.ticker import Ticker
 from tix.api.tickets import Answer
 from tix.desk import tokens
 from tix.desk.context import Desk
@@ -56,12 +58,13 @@ class Server:
         clock: Callable[[], int],
         zone: Callable[[], tzinfo] | None = None,
         *,
-        is_alone: bool = True,
+        workers: int = 1,
         ticker: Ticker | None = None,
     ) -> None:
         self._clock, self._zone, self._ticker = clock, zone, ticker
         self._reader, self._long = Lane("reader", path), Lane("long", path)
-        self._writer = Lane("writer", path, queued=not is_alone)
+        self._writer = Lane("writer", path, queued=workers > 1)
+        self._rates = Rates(workers)
         self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
         self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
@@ -107,6 +110,7 @@ class Server:
             now = self._clock()
             token, actor = tokens.authenticate(store, key, now)
             request.state.login = actor.login
+            self._rates.spend(token)
             if writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
             return token, work(Desk(store, actor, now, self._zone))
@@ -199,6 +203,7 @@ class Server:
         token, actor = tokens.authenticate(store, key, now)
         request.state.login = actor.login
         try:
+            self._rates.spend(token)
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
             call = parser.call_of(route, request, body, Desk(store, actor, now, self._zone), found)
@@ -331,7 +336,7 @@ def _measured(server: Server) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _description(root_path: str) -> Callable[[Request], Awaitable[Response]]:
-    described = _encode(openapi.document(root_path))
+    described = _encode(document.document(root_path))
 
     async def describe(_request: Request) -> Response:
         return Response(described, media_type="application/json")

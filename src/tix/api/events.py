@@ -28,7 +28,7 @@ from tix.render.records.tickets import item_record
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from tix.api.lanes import Lane, Store
+    from tix.api.server.lanes import Lane, Store
     from tix.domain.people import Actor
     from tix.domain.tickets.timeline import ThreadLine
 

@@ -18,8 +18,8 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from tix.api.access import Told
 from tix.api.routes import ROOT, ROUTES, STREAM
+from tix.api.server.access import Told
 from tix.desk.context import Desk
 from tix.desk.mail.status import status as mail_status
 from tix.desk.reports.stats import stats

@@ -91,3 +91,13 @@ def split(values: Iterable[str] | None) -> list[str]:
     if [] in found:
         raise InvalidValue("an option has an empty value", hint="give a value, or leave out the option")
     return [word for words in found for word in words]
+
+
+def parse_limit(number: int) -> int:
+    """Return the most records by a limit, where 0 is all; -1 is no limit. Raises InvalidValue.
+
+    Larger numbers than a JSON number holds exactly (RFC 8259, 6) are mistakes, and SQLite takes none beyond 64 bits.
+    """
+    if not 0 <= number < 2**53:
+        raise InvalidValue(f"{number} is not a valid limit", hint="use a whole number; 0 lists all")
+    return number or -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tix.api.downloads import Download
-from tix.api.protocol import BODY_BYTES
+from tix.api.server.protocol import BODY_BYTES
 from tix.desk.tickets import attachments, files
 from tix.domain.files.attachments import PROGRAMS, format_size
 from tix.errors import NotFound

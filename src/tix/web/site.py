@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from tix.api.app import Server
-    from tix.api.lanes import Store
+    from tix.api.server.lanes import Store
     from tix.domain.settings import Settings
 
 # No script at all, nothing from elsewhere, and in nobody's frame (W3C CSP 3).

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from tix.api.lanes import Store
+    from tix.api.server.lanes import Store
     from tix.domain.accounts.sessions import Session
     from tix.domain.tickets.references import Reference
     from tix.web.catalog import Words

@@ -69,7 +69,8 @@ def command(
     if not 1 <= port <= 65535:
         raise InvalidValue(f"{port} is not a port", hint=f"use 1 to 65535, for example --port {PORT}")
     try:
-        from tix.api.server import Site, Transport, check_certificate, listen, serve
+        from tix.api.server.process import Transport, check_certificate, listen, serve
+        from tix.api.site import Site
         from tix.web.site import pages
     except ModuleNotFoundError as error:
         raise Refused(
@@ -102,7 +103,7 @@ def command(
     )
     scheme = "http" if tls_cert is None else "https"
     session.say(f"Serving {path} on {scheme}://{shown}:{port} (stop with ctrl-c).")
-    return 0 if serve(site, listening, transport) else 1
+    return 0 if serve(site.application, listening, transport, workers) else 1
 
 
 def _proxy(text: str) -> str:

@@ -1,8 +1,8 @@
-"""Which failures each route answers: the codes of its problem documents, by HTTP status."""
+"""What the description says of each route by hand: the codes of its problem documents, and an example of its body."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.api.routes import Route
@@ -12,6 +12,7 @@ _ALWAYS = {
     401: ("unauthorized",),
     403: ("not-allowed",),
     422: ("invalid-value", "unknown-name"),
+    429: ("throttled",),
     500: ("error",),
     503: ("overloaded", "store-busy", "store-unusable", "store-damaged", "store-foreign", "store-newer"),
     507: ("storage",),
@@ -51,3 +52,30 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     if route.needs_version:
         found[428] = ("version-required",)
     return dict(sorted(found.items()))
+
+
+# A body for each route that takes one, by the name of the route.
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "new": {"subject": "No sound", "message": "Since the update.", "priority": "high"},
+    "edit": {"priority": "low", "add_tags": ["vip"], "note": "As agreed by phone."},
+    "replies": {"message": "Please restart it.", "time": "10m"},
+    "notes": {"message": "The cable is loose."},
+    "time": {"time": "25m", "note": "On site."},
+    "time-stop": {"note": "Done."},
+    "rating": {"stars": 5, "comment": "Quick."},
+    "assign": {"assignee": "@me"},
+    "start": {},
+    "hold": {"note": "Waits for a part."},
+    "resolve": {"message": "It works again."},
+    "close": {},
+    "reopen": {"message": "It is back."},
+    "snooze": {"until": "+3d"},
+    "merge": {"into": "2", "yes": True},
+    "split": {"entries": [2, "3-5"], "subject": "Another matter"},
+    "link": {"relation": "relates", "ticket": "2"},
+    "unlink": {"relation": "relates", "ticket": "2"},
+    "follow": {"stop": False},
+    "bulk": {"verb": "assign", "tickets": ["1-2"], "body": {"assignee": "@me"}, "atomic": True},
+    "undo": {"dry_run": True},
+    "notifications-read": {"all": True},
+}

@@ -14,15 +14,11 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from tix.api.app import Pages, Server, application
-from tix.api.protocol import LimitedProtocol
-from tix.api.ticker import Ticker
+from tix.api.server.protocol import LimitedProtocol
 from tix.errors import Interrupted, Refused
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
-    from tix.api.access import Application
+    from tix.api.server.access import Application
 
 MOST_REQUESTS = 1000
 KEEP_ALIVE_SECONDS = 5
@@ -44,33 +40,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-class Site(NamedTuple):
-    """A desk as it is served: what each process makes its application of. It is sent to processes, so it can be pickled.
-
-    ``root_path``: the path a proxy serves it under and takes off. ``ticked_by``: the login of who ticks, or None.
-    ``workers``: the number of processes. ``pages`` makes the pages for people, told the ``root_path``.
-    """
-
-    path: Path
-    hosts: frozenset[str]
-    clock: Callable[[], int]
-    zone: Callable[[], tzinfo]
-    log: Callable[[str], None]
-    root_path: str = ""
-    ticked_by: str | None = None
-    workers: int = 1
-    pages: Callable[[Server, str], Pages] | None = None
-
-    def __call__(self) -> Application:
-        """Return the application of one process."""
-        ticker = None
-        if self.ticked_by is not None:
-            ticker = Ticker(self.path, self.ticked_by, self.clock, self.zone, self.log)
-        server = Server(self.path, self.clock, self.zone, is_alone=self.workers == 1, ticker=ticker)
-        pages = None if self.pages is None else self.pages(server, self.root_path)
-        return application(server, self.hosts, self.log, self.root_path, pages)
 
 
 class Transport(NamedTuple):
@@ -105,10 +74,15 @@ def _no_password() -> str:
     raise ValueError("the key has a password")
 
 
-def serve(site: Site, listening: socket.socket, transport: Transport = Transport()) -> bool:  # noqa: B008
-    """Answer requests until SIGTERM or SIGINT; what has begun is finished first. Returns whether it could start."""
-    config = _config(site, transport, factory=True, workers=site.workers)
-    if site.workers > 1:
+def serve(
+    make: Callable[[], Application], listening: socket.socket, transport: Transport, workers: int = 1
+) -> bool:
+    """Answer requests until SIGTERM or SIGINT; what has begun is finished first. Returns whether it could start.
+
+    ``make`` returns the application of one process; with several it is sent to each, so it can be pickled.
+    """
+    config = _config(make, transport, factory=True, workers=workers)
+    if workers > 1:
         supervisor = Multiprocess(config, sockets=[listening])
         supervisor.run()
         return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)

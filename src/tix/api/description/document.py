@@ -9,8 +9,7 @@ import msgspec
 
 from tix import __version__
 from tix.api import json_lines, problems
-from tix.api.codes import codes
-from tix.api.examples import EXAMPLES
+from tix.api.description.codes import EXAMPLES, codes
 from tix.api.routes import DOWNLOAD, EXPORT, ROOT, ROUTES, STREAM, Route, schema_of
 from tix.domain.tickets import fields
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -335,8 +336,13 @@ def _measured(server: Server) -> Callable[[Request], Awaitable[Response]]:
     return measure
 
 
+@cache
+def _described(root_path: str) -> bytes:
+    return _encode(document.document(root_path))
+
+
 def _description(root_path: str) -> Callable[[Request], Awaitable[Response]]:
-    described = _encode(document.document(root_path))
+    described = _described(root_path)
 
     async def describe(_request: Request) -> Response:
         return Response(described, media_type="application/json")

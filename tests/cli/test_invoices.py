@@ -3,6 +3,7 @@
 import csv
 import html.parser
 import io
+import json
 import re
 import sys
 
@@ -171,6 +172,85 @@ def test_a_deleted_ticket_leaves_hours_and_amounts(office: Shell):
     office.tix("invoice", "void", 1)
     assert unbilled(office, 2) == 1500
     well(office)
+
+
+def test_a_single_second_is_billed(office: Shell):
+    """It is rounded up as any other time is."""
+    office.tix("new", "Typo", "-m", "x", "--client", "acme")
+    office.tix("time", "add", 5, "1s", as_="sam")
+    (line,) = office.tix("invoice", "create", 5, "--json").json["lines"]
+    assert (line["ref"], line["worked_seconds"], line["billed_seconds"]) == ("TIX-5", 1, 900)
+    assert unbilled(office, 5) == 0
+
+
+def copy_of(office: Shell, exported: bytes, check: int = 0) -> Shell:
+    """Another desk, into which that was imported."""
+    folder = office.folder / "copy"
+    folder.mkdir()
+    copy = Shell(folder)
+    copy.now = NINE
+    copy.tix("import", "-", stdin=exported, check=check)
+    return copy
+
+
+def test_the_books_come_back_from_an_export(office: Shell):
+    """Invoices, also a void one and one of a deleted ticket, and timers: the second export is the first."""
+    office.tix("invoice", "create", 1, 2)
+    office.tix("client", "edit", "globex", "--rate", "70.00")
+    office.tix("invoice", "create", 3)
+    office.tix("invoice", "void", 2)
+    office.tix("delete", 1, "--yes")
+    office.tix("time", "start", 4, as_="sam")
+    exported = office.tix("export").raw_out
+    copy = copy_of(office, exported)
+    assert copy.tix("export").raw_out == exported
+    for words in ("invoice list --json", "invoice show 1 --json", "time list 2 --json"):
+        assert copy.tix(*words.split()).json == office.tix(*words.split()).json, words
+    well(copy)
+    assert copy.tix("invoice", "create", 3).out == office.tix("invoice", "create", 3).out == "3\n"
+
+
+def test_a_line_whose_ticket_is_not_in_the_file_is_about_no_ticket(office: Shell):
+    """A later ticket gets the id; the invoice stays as it was sent and says nothing about that one."""
+    made = office.tix("invoice", "create", 1, 2, "--json").json
+    lines = office.tix("export").raw_out.splitlines(keepends=True)
+    copy = copy_of(office, b"".join(lines[:1] + lines[2:]))
+    shown = copy.tix("invoice", "show", 1, "--json").json
+    assert (shown["total"], len(shown["lines"])) == (made["total"], 2)
+    (books,) = json.loads(copy.tix("export").out.splitlines()[0])["desk"]["invoices"]
+    assert [line["ticket_id"] for line in books["lines"]] == [1, 0]
+
+
+LIES = {
+    "a ticket id": (("invoices", 0, "lines", 0, "ticket_id"), "1"),
+    "seconds": (("invoices", 0, "lines", 0, "seconds"), -1),
+    "true for seconds": (("invoices", 0, "lines", 0, "seconds"), True),
+    "no seconds": (("invoices", 0, "lines", 0, "billed_seconds"), None),
+    "a number": (("invoices", 0, "number"), 2**53),
+    "number 0": (("invoices", 0, "number"), 0),
+    "an amount": (("invoices", 0, "lines", 0, "amount"), "1.00"),
+    "a total": (("invoices", 0, "total"), "1.00"),
+    "a tax": (("invoices", 0, "tax"), "-1"),
+    "no money": (("invoices", 0, "lines", 0, "rate"), "NaN"),
+    "a client": (("invoices", 0, "client"), "nobody"),
+    "a timer": (("timers", 0, "started_at"), "soon"),
+}
+
+
+@pytest.mark.parametrize("what", LIES)
+def test_books_that_no_desk_has_written_are_refused(office: Shell, what: str):
+    """Exit 2, and nothing is imported."""
+    office.tix("invoice", "create", 1)
+    office.tix("time", "start", 4, as_="sam")
+    first, *rest = office.tix("export").out.splitlines(keepends=True)
+    told = json.loads(first)
+    (*way, last), value = LIES[what]
+    place = told["desk"]
+    for step in way:
+        place = place[step]
+    place[last] = value
+    copy = copy_of(office, (json.dumps(told) + "\n" + "".join(rest)).encode(), check=2)
+    assert copy.tix("list", "--all", "--json").json == []
 
 
 def test_a_client_that_was_billed_stays(office: Shell):

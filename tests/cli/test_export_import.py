@@ -275,6 +275,56 @@ def test_numbers_that_are_taken_give_way(full: Shell):
     assert other.tix("new", "Next", "-m", "x").ref == "TIX-6"
 
 
+@pytest.fixture
+def tied(desk: Shell) -> Shell:
+    """Four tickets of lan's and one of bob's: the second is merged into the first, which blocks bob's and the third."""
+    desk.people("sam:agent", "lan:requester", "bob:requester")
+    for number in range(1, 6):
+        who = "bob" if number == 4 else "lan"
+        desk.tix("new", f"Ticket {number}", "-m", f"words {number}", "--for", who)
+    desk.tix("merge", 2, "--into", 1)
+    for number in (3, 4):
+        desk.tix("link", 1, "blocks", number)
+    return desk
+
+
+def _ties(desk: Shell, ref: str) -> tuple[Any, set[tuple[str, str]], list[str]]:
+    """What a ticket is merged into, its links, and what was written on it."""
+    shown = desk.tix("show", ref, "--json").json
+    links = {(link["relation"], link["ref"]) for link in shown["links"]}
+    return shown["merged_into"], links, [item["body"] for item in shown["thread"] if item["body"]]
+
+
+@pytest.mark.parametrize("taken", [0, 1, 3])
+def test_merges_and_links_lead_to_the_tickets_of_the_file(tied: Shell, taken: int):
+    """Also where some got new numbers; never to those of this desk that have the old ones."""
+    other = _other(tied)
+    for number in range(taken):
+        other.tix("new", f"Ours {number + 1}", "-m", "ours")
+    refs = other.tix("import", "-", stdin=tied.tix("export").raw_out).refs
+    assert refs == [f"TIX-{number + 5 if number <= taken else number}" for number in range(1, 6)]
+    one, two, three, four, five = refs
+    assert _ties(other, one) == (None, {("blocks", three), ("blocks", four)}, ["words 1", "words 2"])
+    assert _ties(other, two)[0] == one
+    assert _ties(other, three) == (None, {("blocked-by", one)}, ["words 3"])
+    assert _ties(other, four) == (None, {("blocked-by", one)}, ["words 4"])
+    assert _ties(other, five) == (None, set(), ["words 5"])
+    for number in range(taken):
+        assert _ties(other, str(number + 1)) == (None, set(), ["ours"])
+    assert other.tix("doctor").code == 0
+    other.tix("unmerge", two)
+    assert _ties(other, two)[2] == ["words 2"]
+
+
+def test_a_link_to_a_ticket_that_is_not_in_the_file_is_left_out(tied: Shell):
+    """A ticket of this desk, there or to come, has nothing to do with it."""
+    other = _other(tied)
+    other.tix("import", "-", stdin=tied.tix("export", "--requester", "lan", "--all").raw_out)
+    assert _ties(other, "TIX-1") == (None, {("blocks", "TIX-3")}, ["words 1", "words 2"])
+    assert _ties(other, "TIX-3") == (None, {("blocked-by", "TIX-1")}, ["words 3"])
+    assert other.tix("doctor").code == 0
+
+
 def test_a_deleted_ticket_does_not_come_back(full: Shell):
     exported = full.tix("export").raw_out
     full.tix("delete", "2", "--yes")

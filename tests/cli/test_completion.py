@@ -137,6 +137,10 @@ def test_a_verb_is_offered_what_it_can_do_something_for(full: Shell):
     assert set(offered(full, "resolve", "")) == {"TIX-1", "TIX-2", "TIX-3", "TIX-5"}
     assert offered(full, "resolve", "4") == {}
     assert set(offered(full, "reopen", "")) == {"TIX-4"}
+    full.tix("assign", "3", "sam")
+    assert set(offered(full, "claim", "")) == {"TIX-1", "TIX-2", "TIX-5"}
+    assert [set(offered(full, "claim", number)) for number in "1345"] == [{"1"}, set(), set(), {"5"}]
+    assert offered(full, "reopen", "1") == {}
     assert offered(full, "rate", "", as_="lan") == {"TIX-4": "Mouse"}
     assert offered(full, "rate", "", as_="tom") == {}
     assert list(offered(full, "rate", "4", "", as_="lan")) == ["5", "4", "3", "2", "1"]

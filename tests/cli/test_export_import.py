@@ -277,51 +277,74 @@ def test_numbers_that_are_taken_give_way(full: Shell):
 
 @pytest.fixture
 def tied(desk: Shell) -> Shell:
-    """Four tickets of lan's and one of bob's: the second is merged into the first, which blocks bob's and the third."""
+    """Lan's first ticket has the second merged into it, and blocks the third and bob's fourth; the fifth is bob's now.
+
+    What lan wrote after that merge bob may not read.
+    """
     desk.people("sam:agent", "lan:requester", "bob:requester")
-    for number in range(1, 6):
-        who = "bob" if number == 4 else "lan"
+    for number in range(1, 7):
+        desk.now = f"2026-11-20T09:0{number}:00Z"
+        who = "bob" if number in (4, 6) else "lan"
         desk.tix("new", f"Ticket {number}", "-m", f"words {number}", "--for", who)
     desk.tix("merge", 2, "--into", 1)
     for number in (3, 4):
         desk.tix("link", 1, "blocks", number)
+    desk.tix("merge", 5, "--into", 6, "--yes")
+    desk.now = "2026-11-20T10:00:00Z"
+    desk.tix("reply", 5, "-m", "lan's alone", as_="lan")
     return desk
 
 
-def _ties(desk: Shell, ref: str) -> tuple[Any, set[tuple[str, str]], list[str]]:
+def _ties(desk: Shell, ref: str, as_: str | None = None) -> tuple[Any, set[tuple[str, str]], list[str]]:
     """What a ticket is merged into, its links, and what was written on it."""
-    shown = desk.tix("show", ref, "--json").json
+    shown = desk.tix("show", ref, "--json", as_=as_).json
     links = {(link["relation"], link["ref"]) for link in shown["links"]}
     return shown["merged_into"], links, [item["body"] for item in shown["thread"] if item["body"]]
 
 
-@pytest.mark.parametrize("taken", [0, 1, 3])
+def _events(desk: Shell, ref: str, type: str) -> list[dict[str, Any]]:
+    """The events of one type on a ticket."""
+    events = [entry["event"] for entry in desk.tix("show", ref, "--json").json["thread"]]
+    return [event for event in events if event is not None and event["type"] == type]
+
+
+@pytest.mark.parametrize("taken", [0, 1, 6])
 def test_merges_and_links_lead_to_the_tickets_of_the_file(tied: Shell, taken: int):
-    """Also where some got new numbers; never to those of this desk that have the old ones."""
+    """Also where some or all got new numbers; never to those of this desk that have the old ones."""
     other = _other(tied)
     for number in range(taken):
         other.tix("new", f"Ours {number + 1}", "-m", "ours")
-    refs = other.tix("import", "-", stdin=tied.tix("export").raw_out).refs
-    assert refs == [f"TIX-{number + 5 if number <= taken else number}" for number in range(1, 6)]
-    one, two, three, four, five = refs
+    exported = tied.tix("export").raw_out
+    refs = other.tix("import", "-", stdin=exported).refs
+    assert refs == [f"TIX-{number + 6 if number <= taken else number}" for number in range(1, 7)]
+    one, two, three, four, five, six = refs
     assert _ties(other, one) == (None, {("blocks", three), ("blocks", four)}, ["words 1", "words 2"])
     assert _ties(other, two)[0] == one
     assert _ties(other, three) == (None, {("blocked-by", one)}, ["words 3"])
     assert _ties(other, four) == (None, {("blocked-by", one)}, ["words 4"])
-    assert _ties(other, five) == (None, set(), ["words 5"])
+    assert _ties(other, five)[0] == six
+    assert _ties(other, six) == (None, set(), ["words 5", "words 6", "lan's alone"])
+    assert _ties(other, six, "bob")[2] == ["words 6"]
+    assert _ties(other, five, "lan")[2] == ["words 5", "lan's alone"]
+    (merged,) = _events(other, six, "merged")
+    assert merged["old"] == five
     for number in range(taken):
         assert _ties(other, str(number + 1)) == (None, set(), ["ours"])
     assert other.tix("doctor").code == 0
+    if not taken:
+        assert other.tix("export").raw_out == exported
     other.tix("unmerge", two)
     assert _ties(other, two)[2] == ["words 2"]
 
 
-def test_a_link_to_a_ticket_that_is_not_in_the_file_is_left_out(tied: Shell):
-    """A ticket of this desk, there or to come, has nothing to do with it."""
+def test_what_leads_to_a_ticket_that_is_not_in_the_file_is_left_out(tied: Shell):
+    """A ticket of this desk, there or to come, has nothing to do with it; what was written stays."""
     other = _other(tied)
+    tied.tix("time", "add", 5, "25m", check=None)
     other.tix("import", "-", stdin=tied.tix("export", "--requester", "lan", "--all").raw_out)
     assert _ties(other, "TIX-1") == (None, {("blocks", "TIX-3")}, ["words 1", "words 2"])
     assert _ties(other, "TIX-3") == (None, {("blocked-by", "TIX-1")}, ["words 3"])
+    assert _ties(other, "TIX-5") == (None, set(), ["words 5", "lan's alone"])
     assert other.tix("doctor").code == 0
 
 

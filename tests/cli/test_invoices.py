@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+from typing import Any
 
 import pytest
 
@@ -183,12 +184,18 @@ def test_a_single_second_is_billed(office: Shell):
     assert unbilled(office, 5) == 0
 
 
-def copy_of(office: Shell, exported: bytes, check: int = 0) -> Shell:
-    """Another desk, into which that was imported."""
+def other_desk(office: Shell) -> Shell:
+    """Another desk at the same moment."""
     folder = office.folder / "copy"
     folder.mkdir()
     copy = Shell(folder)
     copy.now = NINE
+    return copy
+
+
+def copy_of(office: Shell, exported: bytes, check: int = 0) -> Shell:
+    """Another desk, into which that was imported."""
+    copy = other_desk(office)
     copy.tix("import", "-", stdin=exported, check=check)
     return copy
 
@@ -221,20 +228,52 @@ def test_a_line_whose_ticket_is_not_in_the_file_is_about_no_ticket(office: Shell
     assert [line["ticket_id"] for line in books["lines"]] == [1, 0]
 
 
+def test_billed_time_is_not_billed_again_by_a_desk_that_does_not_have_the_invoice(office: Shell):
+    """A desk in use keeps its own invoices; what was billed elsewhere is worked time there, and not billable."""
+    office.tix("invoice", "create", 1)
+    copy = other_desk(office)
+    copy.tix("new", "Ours", "-m", "x")
+    copy.tix("import", "-", stdin=office.tix("export").raw_out)
+    assert copy.tix("invoice", "list", "--json").json == []
+    shown = [
+        copy.tix("show", number, "--json").json for number in (5, 2, 3, 4)
+    ]  # the first gets a new number
+    assert [(one["time_seconds"], one["unbilled_seconds"]) for one in shown] == [(1500, 0)] + [
+        (1500, 1500)
+    ] * 3
+    assert [one["billable"] for one in copy.tix("time", "list", 5, "--json").json] == [False]
+    well(copy)
+
+
+def test_a_desk_without_invoices_begins_with_the_first(office: Shell):
+    copy = copy_of(office, office.tix("export").raw_out)
+    assert copy.tix("invoice", "create", 1).out == "1\n"
+
+
 LIES = {
-    "a ticket id": (("invoices", 0, "lines", 0, "ticket_id"), "1"),
-    "seconds": (("invoices", 0, "lines", 0, "seconds"), -1),
-    "true for seconds": (("invoices", 0, "lines", 0, "seconds"), True),
-    "no seconds": (("invoices", 0, "lines", 0, "billed_seconds"), None),
-    "a number": (("invoices", 0, "number"), 2**53),
-    "number 0": (("invoices", 0, "number"), 0),
-    "an amount": (("invoices", 0, "lines", 0, "amount"), "1.00"),
-    "a total": (("invoices", 0, "total"), "1.00"),
-    "a tax": (("invoices", 0, "tax"), "-1"),
-    "no money": (("invoices", 0, "lines", 0, "rate"), "NaN"),
-    "a client": (("invoices", 0, "client"), "nobody"),
-    "a timer": (("timers", 0, "started_at"), "soon"),
+    "a text for an id": lambda desk: line_of(desk).update(ticket_id="1"),
+    "fewer than no seconds": lambda desk: line_of(desk).update(seconds=-1),
+    "true for seconds": lambda desk: line_of(desk).update(seconds=True),
+    "no seconds": lambda desk: line_of(desk).pop("billed_seconds"),
+    "another amount": lambda desk: line_of(desk).update(amount="1.00"),
+    "no amount": lambda desk: line_of(desk).update(rate="NaN"),
+    "a number too high": lambda desk: desk["invoices"][0].update(number=2**53),
+    "number 0": lambda desk: desk["invoices"][0].update(number=0),
+    "another total": lambda desk: desk["invoices"][0].update(total="1.00"),
+    "a tax below nothing": lambda desk: desk["invoices"][0].update(tax="-1"),
+    "another client": lambda desk: desk["invoices"][0].update(client="nobody"),
+    "the same invoice twice": lambda desk: desk["invoices"].append(desk["invoices"][0]),
+    "no start": lambda desk: desk["timers"][0].update(started_at="soon"),
+    "a timer of nobody": lambda desk: desk["timers"][0].update(by=None),
+    "two timers of one on a ticket": lambda desk: desk["timers"].append(
+        desk["timers"][0] | {"started_at": 9}
+    ),
 }
+
+
+def line_of(desk: dict[str, Any]) -> dict[str, Any]:
+    line: dict[str, Any] = desk["invoices"][0]["lines"][0]
+    return line
 
 
 @pytest.mark.parametrize("what", LIES)
@@ -244,11 +283,7 @@ def test_books_that_no_desk_has_written_are_refused(office: Shell, what: str):
     office.tix("time", "start", 4, as_="sam")
     first, *rest = office.tix("export").out.splitlines(keepends=True)
     told = json.loads(first)
-    (*way, last), value = LIES[what]
-    place = told["desk"]
-    for step in way:
-        place = place[step]
-    place[last] = value
+    LIES[what](told["desk"])
     copy = copy_of(office, (json.dumps(told) + "\n" + "".join(rest)).encode(), check=2)
     assert copy.tix("list", "--all", "--json").json == []
 

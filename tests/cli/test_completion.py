@@ -126,6 +126,14 @@ def test_a_number_is_found_by_how_it_begins(desk: Shell):
     assert offered(desk, "show", "13") == offered(desk, "show", "0") == {}
 
 
+def test_no_number_is_missed_in_a_long_range(desk: Shell):
+    """They are read a thousand at first, then more at a time."""
+    for number in range(10_999, 11_002):
+        desk.tix("config", "set", "next_number", str(number))
+        desk.tix("new", f"number {number}", "-m", "x")
+    assert list(offered(desk, "show", "1")) == ["10999", "11000", "11001"]
+
+
 def test_fifty_are_enough(desk: Shell):
     for number in range(52):
         desk.tix("new", f"s{number}", "-m", "x")

@@ -154,6 +154,9 @@ def test_what_is_written_to_a_merged_ticket(staffed: Shell) -> None:
     assert staffed.tix("reply", 2, "-m", "more", "--json", as_="rita").json["ref"] == "TIX-1"
     assert show(staffed, 1)["entries"] == 5
     assert "tix unmerge" in staffed.tix("undo", check=5).err
+    staffed.tix("merge", 3, "--into", 1, "--yes")
+    assert staffed.tix("note", 3, "-m", "of rolf's", as_="ann").refs == ["TIX-1"]
+    assert show(staffed, 1)["entries"] == 7
 
 
 @pytest.mark.parametrize(("place", "name"), [(3, "TIX-3"), (99, "ticket 99")])

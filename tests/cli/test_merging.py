@@ -159,6 +159,16 @@ def test_what_is_written_to_a_merged_ticket(staffed: Shell) -> None:
     assert show(staffed, 1)["entries"] == 7
 
 
+def test_what_stays_apart_wakes_the_target(staffed: Shell) -> None:
+    """A requester writes to their ticket that is merged into a snoozed one of somebody else's."""
+    staffed.tix("merge", 3, "--into", 1, "--yes")
+    staffed.tix("snooze", 1, "--until", "+3d", as_="ann")
+    assert staffed.tix("reply", 3, "-m", "again", as_="rolf").refs == ["TIX-3"]
+    assert show(staffed, 1)["snoozed_until"] is None
+    assert "again" in [item["body"] for item in show(staffed, 1)["thread"]]
+    assert "again" not in [item["body"] for item in show(staffed, 1, as_="rita")["thread"]]
+
+
 @pytest.mark.parametrize(("place", "name"), [(3, "TIX-3"), (99, "ticket 99")])
 def test_doctor_names_entries_that_are_where_their_ticket_is_not_merged(
     place: int, name: str, staffed: Shell

@@ -282,7 +282,7 @@ SQL: dict[str, str] = {
     'item_ordinal': 'SELECT item.ordinal FROM item WHERE item.id = :id',
     'item_rename': 'UPDATE item SET old=:old, new=:new, sets=:sets WHERE item.id = :key',
     'item_split': 'UPDATE item SET ticket_id=:ticket, origin_id=:ticket, kind=:new_kind, side=:new_side, sets=:new_sets, ordinal=:new_ordinal WHERE item.id = :key',
-    'items_apart': 'UPDATE item SET apart=CASE WHEN (item.origin_id != item.ticket_id) THEN coalesce(:ticket, item.origin_id) END WHERE item.apart = :provisional AND item.apart IS NOT NULL',
+    'items_apart': 'UPDATE item SET apart=CASE WHEN (item.origin_id != item.ticket_id AND item.ticket_id != coalesce(:ticket, item.origin_id)) THEN coalesce(:ticket, item.origin_id) END WHERE item.apart = :provisional AND item.apart IS NOT NULL',
     'items_hang': "UPDATE item SET ticket_id=:target WHERE item.ticket_id = :origin AND item.origin_id = :origin AND (item.kind != 'event' OR item.type IN ('attached', 'time-added', 'time-removed'))",
     'items_hide': "UPDATE item SET apart=:ticket WHERE item.ticket_id = :ticket AND item.apart IS NULL AND item.origin_id IN (SELECT value FROM json_each(:origins)) AND (item.kind != 'event' OR item.type IN ('attached', 'time-added', 'time-removed'))",
     'items_move': "UPDATE item SET ticket_id=:target WHERE item.ticket_id = :ticket AND (item.kind != 'event' OR item.type IN ('attached', 'time-added', 'time-removed'))",

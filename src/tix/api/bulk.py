@@ -84,6 +84,7 @@ def _atomic_once(call: Call, verb: Verb, action: Any) -> Answer:
                 _wanted(call),
                 action,
                 lambda outcomes: {} if verb is DELETE else _records(desk, outcomes),
+                rehearsal=False,
             )
             if any(one.state == "failed" for one in found):
                 whole.take_back()

@@ -66,6 +66,21 @@ def test_a_file_is_attached_alone(site: Site):
     assert files(site) == [("a.txt", 1, "text/plain", False), ("über.txt", 5, "text/plain", True)]
 
 
+def test_a_name_is_read_once_however_many_pieces_come(site: Site, monkeypatch: pytest.MonkeyPatch):
+    read: list[int] = []
+
+    def cleaned(name: str) -> str:
+        read.append(len(name))
+        return name[:9]
+
+    monkeypatch.setattr(uploads, "clean_name", cleaned)
+    parts = [part(b"1", file="d/" * 1500 + f"{number}.txt") for number in range(20)]
+    assert send(site, "tickets/1/attachments", form(*parts)).status == 201
+    assert read == [uploads.NAME_CHARACTERS] * 20
+    monkeypatch.undo()
+    assert [name for name, *_ in files(site)] == [f"{number}.txt" for number in range(20)]
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [

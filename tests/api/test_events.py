@@ -203,6 +203,29 @@ def test_a_role_that_changes_counts_from_the_next_event(site: Site):
         assert "second" not in sam.bodies()
 
 
+def test_nobody_takes_all_streams(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(events, "MOST_STREAMS_OF_LOGIN", 1)
+    with listening(site, "lan"):
+        refused = site.ask("GET", "events", by="lan")
+        assert (refused.status, refused.headers["retry-after"]) == (429, "60")
+        with listening(site, "ada") as (ada,):
+            assert ada.has_begun
+
+
+def test_a_stream_counts_as_a_request_of_its_key(site: Site):
+    made = site.shell.tix("token", "add", "slow", "--rate", 2, "--json").json["key"]
+    held = {"Authorization": f"Bearer {made}"}
+    assert [site.ask("GET", "whoami", **held).status for _ in range(2)] == [200, 200]
+    assert site.ask("GET", "events", **held).status == 429
+
+
+def test_the_head_of_a_stream_opens_none(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(events, "MOST_STREAMS", 0)
+    head = site.ask("HEAD", "events")
+    assert (head.status, head.body) == (200, "")
+    assert head.headers["content-type"] == "text/event-stream; charset=utf-8"
+
+
 def test_a_stream_needs_a_key_and_room(site: Site, monkeypatch: pytest.MonkeyPatch):
     assert site.problem("GET", "events", by=None) == (401, "unauthorized")
     monkeypatch.setattr(events, "MOST_STREAMS", 1)

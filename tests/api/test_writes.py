@@ -1,6 +1,7 @@
 """Writes over HTTP: every verb of a ticket, once for a key, and to many tickets at once."""
 
 import json
+import socket
 import threading
 
 import msgspec
@@ -280,3 +281,33 @@ def test_each_body_has_an_example_that_is_one():
         msgspec.convert(EXAMPLES[name], body)
     bulk = EXAMPLES["bulk"]
     msgspec.convert(bulk["body"], BULK[bulk["verb"]].body)
+
+
+def begun(site: Site, path: str, body: bytes, **headers: str) -> int:
+    """The status that is answered to a request of which only ``body`` came, of 10 MB."""
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as client:
+        client.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            f"Content-Length: 10000000\r\n{head}\r\n".encode()
+        )
+        client.sendall(body)
+        return int(client.recv(100).split()[1])
+
+
+@pytest.mark.parametrize("path", ["tickets", "tickets/1/notes"])
+def test_a_long_body_is_not_received_from_nobody(site: Site, path: str):
+    wrong = {"Authorization": "Bearer " + site.key("ada")[:-1] + "!"}
+    assert begun(site, f"/api/v1/{path}", b" " * 100_000, **wrong) == 401
+    reading = {"Authorization": "Bearer " + site.key("ada", "read")}
+    assert begun(site, f"/api/v1/{path}", b" " * 100_000, **reading) == 403
+    assert site.ask("POST", path, b" " * 100_000 + b'{"message": "m", "subject": "s"}').status in (201, 422)
+
+
+def test_a_body_for_itflow_is_short_until_a_key_is_known(site: Site):
+    path = "/api/v1/tickets/create.php"
+    assert begun(site, path, b" " * 1_100_000) == 413
+    assert begun(site, f"{path}?api_key=wrong", b"") == 401
+    key = site.key("ada")
+    long = b'{"ticket_subject": "s", "ticket_details": "%b"}' % (b"x" * 2_000_000)
+    assert site.ask("POST", f"{path}?api_key={key}", long, by=None).body["success"] == "True"

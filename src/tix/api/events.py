@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from starlette.responses import Response
 
+from tix.api.server.rates import WAIT_SECONDS
 from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import log
-from tix.errors import Overloaded, TixError, Unauthorized
+from tix.errors import Overloaded, Throttled, TixError, Unauthorized
 from tix.render.records.tickets import item_record
 
 if TYPE_CHECKING:
@@ -35,10 +36,16 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0
 MOST_STREAMS = 400
+# Of those, the ones of one person, so that nobody takes all.
+MOST_STREAMS_OF_LOGIN = 20
 # Events that wait for a reader who is slow; then their stream ends, and they come back.
 MOST_WAITING = 500
 # Events that a reader who comes back has missed; more are a ``reset``.
 MOST_MISSED = 10_000
+
+STREAM_TYPE = "text/event-stream"
+# X-Accel-Buffering: nginx sends each event on at once.
+STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 _encode = msgspec.json.Encoder().encode
 _BEGUN = b"retry: 2000\n\n"
@@ -55,10 +62,10 @@ class Event(NamedTuple):
 
 
 class Client:
-    """One stream: the key it was opened with, and the events that wait for it; None ends it."""
+    """One stream: the key it was opened with, whom that acts as, and the events that wait; None ends it."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, key: str, login: str) -> None:
+        self.key, self.login = key, login
         self.waiting: asyncio.Queue[Event | None] = asyncio.Queue()
         self.has_ended = asyncio.Event()
 
@@ -125,19 +132,23 @@ class Events:
 
     # ----------------------------------------------------------------------------------------- a stream
 
-    async def login(self, key: str) -> str:
-        """Return whom a key acts as. Raises Unauthorized.
+    async def login(self, admit: Callable[[Store], str]) -> str:
+        """Return whom ``admit`` says a key acts as. Raises what it raises.
 
         Asked in this lane, which has room for all streams: after a restart they all come back at once.
         """
-        _, actor = await self._lane.run(lambda store: tokens.authenticate(store, key, self._clock()))
-        return actor.login
+        return await self._lane.run(admit)
 
-    async def join(self, key: str, last_event: str | None) -> Start:
-        """Begin a stream. Raises Overloaded, and what keeps the desk from being read. ``leave`` has to follow."""
+    async def join(self, key: str, login: str, last_event: str | None) -> Start:
+        """Begin a stream of a person. ``leave`` has to follow.
+
+        Raises Overloaded, Throttled where the person has many already, and what keeps the desk from being read.
+        """
         if self._is_stopped or len(self._clients) >= MOST_STREAMS:
             raise Overloaded("the server has too many event streams", hint="try again in a minute")
-        client = Client(key)
+        if sum(one.login == login for one in self._clients) >= MOST_STREAMS_OF_LOGIN:
+            raise Throttled(f"you have {MOST_STREAMS_OF_LOGIN} event streams already", WAIT_SECONDS)
+        client = Client(key, login)
         self._clients.add(client)
         try:
             if self._watcher is None:
@@ -284,11 +295,8 @@ class EventStream(Response):
         self._events, self._start = events, start
         self.status_code = 200
         self.background = None
-        self.media_type = "text/event-stream"
-        # X-Accel-Buffering: nginx sends each event on at once.
-        self.init_headers(
-            {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
-        )
+        self.media_type = STREAM_TYPE
+        self.init_headers(STREAM_HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = self._start.client

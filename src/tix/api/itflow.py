@@ -29,12 +29,20 @@ if TYPE_CHECKING:
 # ITFlow's default, and the most that is answered at once.
 LIMIT, MOST = 50, 1000
 BODY_BYTES = 10_500_000
+# The longest body that is read to find the key in it.
+UNKNOWN_BYTES = 1_000_000
 
 _NOTHING = "No resource (for this client and company) with the specified parameter(s)."
 _UNAUTHORIZED = "Authentication failed. API key is invalid or has expired."
 
 Record = dict[str, Any]
 Endpoint = Callable[["Request"], Awaitable[Response]]
+
+
+class Admit(Protocol):
+    """Raises for a key that nobody has, or that may not do it."""
+
+    async def __call__(self, request: Request, key: str, *, writes: bool) -> None: ...
 
 
 class Caller(Protocol):
@@ -45,22 +53,30 @@ class Caller(Protocol):
     ) -> Record: ...
 
 
-def endpoints(call: Caller) -> dict[str, Endpoint]:
+def endpoints(call: Caller, admit: Admit) -> dict[str, Endpoint]:
     """Return the endpoints by the ends of their paths."""
     return {
-        "read": _endpoint(call, "GET", _read),
-        "create": _endpoint(call, "POST", _create),
-        "resolve": _endpoint(call, "POST", _resolve),
+        "read": _endpoint(call, admit, "GET", _read),
+        "create": _endpoint(call, admit, "POST", _create),
+        "resolve": _endpoint(call, admit, "POST", _resolve),
     }
 
 
-def _endpoint(call: Caller, method: str, run: Callable[[Desk, Mapping[str, Any]], Record]) -> Endpoint:
+def _endpoint(
+    call: Caller, admit: Admit, method: str, run: Callable[[Desk, Mapping[str, Any]], Record]
+) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         if request.method not in (method, "HEAD" if method == "GET" else method):
             refused = _failed(f"Can only send {method} requests to this endpoint.")
             return _sent(refused, 405, {"Allow": "GET, HEAD" if method == "GET" else method})
         try:
-            given = await _given(request)
+            most = UNKNOWN_BYTES
+            if known := request.query_params.get("api_key"):
+                await admit(request, known, writes=method == "POST")
+                most = BODY_BYTES
+            given = await _given(request, most)
+            if given is None:
+                return _sent(_failed("The body of the request is too long."), 413)
             key = str(given.get("api_key") or "")
             if not key:
                 raise Unauthorized(_UNAUTHORIZED)
@@ -99,17 +115,18 @@ def _sent(record: Record, status: int = 200, headers: Mapping[str, str] | None =
     return Response(msgspec.json.encode(record), status, more, "application/json")
 
 
-async def _given(request: Request) -> dict[str, Any]:
+async def _given(request: Request, most: int) -> dict[str, Any] | None:
     """Return the query and the JSON body as one: what stands in the body counts. Another body says nothing, as there.
+
+    None is a body of more than ``most`` bytes.
 
     The type of the body is not asked for: Invoke-RestMethod sends JSON as a form unless it is told otherwise.
     """
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_BYTES:
-            body = b""
-            break
+        if len(body) > most:
+            return None
     try:
         text = body.decode()
     except UnicodeDecodeError:  # Windows PowerShell sends Latin-1

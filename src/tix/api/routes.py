@@ -97,7 +97,7 @@ ROUTES = (
     Route("GET", f"{_ONE}/events", "events", "Get the changes of a ticket.", tickets.events, "Item[]",
           requests.PageQuery),
     Route("GET", f"{_ONE}/attachments", "attachments", "List the files of a ticket.", files.listed, "Attachment[]"),
-    Route("GET", f"{_ONE}/attachments/{{file:int}}", "attachment", "Download a file of a ticket.", files.download,
+    Route("GET", f"{_ONE}/attachments/{{file:file}}", "attachment", "Download a file of a ticket.", files.download,
           DOWNLOAD, is_long=True),
     Route("GET", f"{_ONE}/why", "why", "Explain the due date of a ticket.", tickets.why_, "Record"),
     *(_about(verb) for verb in verbs.POSTED),

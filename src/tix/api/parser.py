@@ -88,9 +88,12 @@ def _version(route: Route, request: Request) -> int | None:
             "the header If-Match with the version of the ticket is missing",
             hint="read the ticket, and send its ETag back as If-Match",
         )
-    if given is None or not route.versioned:
+    if given is None or not route.writes:
         return None
-    digits = given.strip().removeprefix('"').removesuffix('"')
+    if not route.heeds_version:
+        raise InvalidValue("this request takes no If-Match")
+    # A proxy that compresses answers makes their ETags weak.
+    digits = given.strip().removeprefix("W/").removeprefix('"').removesuffix('"')
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         raise InvalidValue("If-Match is not the ETag of a ticket", hint='for example If-Match: "3"')
     return int(digits)

@@ -24,7 +24,7 @@ class Route(NamedTuple):
     """One route: what it is called, what it may be asked, what does it, and what it answers.
 
     ``answers`` names a schema of ``openapi``, with ``[]`` for a list of it; None is no content. ``versioned``: it
-    answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``is_long``: it is answered where
+    answers an ETag, and heeds If-Match where it writes to one; ``needs_version``: it refuses without one. ``is_long``: it is answered where
     it delays no other; ``takes_files``: files may come with it. ``lines`` answers the same as JSON Lines. ``columns``
     are the fields of a ``Record``.
 
@@ -61,6 +61,11 @@ class Route(NamedTuple):
         return self.writes and (
             self.is_key_its_own or self.again is not None or self.answers in (None, "Ticket")
         )
+
+    @property
+    def heeds_version(self) -> bool:
+        """Whether it heeds If-Match: it writes to a ticket that is there."""
+        return self.versioned and self.writes and "{id}" in self.path
 
     @property
     def has_pages(self) -> bool:

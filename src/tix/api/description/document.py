@@ -204,8 +204,8 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         found.append(_parameter("Content-Disposition", "header", {"type": "string"}, description=about))
     if route.is_keyed:
         found.append(_parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 255}))
-    if route.versioned and route.writes and route.name != "new":
-        version = {"type": "string", "pattern": '^"[0-9]{1,15}"$'}
+    if route.heeds_version:
+        version = {"type": "string", "pattern": '^(W/)?"[0-9]{1,15}"$'}
         found.append(_parameter("If-Match", "header", version, required=route.needs_version))
     return found
 

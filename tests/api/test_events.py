@@ -1,5 +1,6 @@
 """Event streams: to each reader what they may see, in order, nothing twice, until they may no longer read."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -152,6 +153,39 @@ def test_what_cannot_be_continued_after_begins_anew(site: Site, monkeypatch: pyt
     with listening(site, "lan", last=public) as (lan,):
         lan.wait(lambda: lan.got)
         assert [one.kind for one in lan.got] == ["reset"]
+
+
+def test_one_event_is_sent_however_long_and_a_few_long_ones_are_a_reset(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(events, "MOST_BYTES", 3000)
+    with listening(site, "lan") as (lan,):
+        reply(site, 1, "first")
+        lan.wait(lambda: lan.bodies() == ["first"])
+        last = lan.got[-1].id
+    reply(site, 1, "x" * 4000)
+    with listening(site, "lan", last=last) as (lan,):
+        lan.wait(lambda: lan.got)
+        assert [len(body) for body in lan.bodies()] == [4000]
+    reply(site, 1, "y")
+    with listening(site, "lan", last=last) as (lan,):
+        lan.wait(lambda: lan.got)
+        assert [one.kind for one in lan.got] == ["reset"]
+
+
+def test_events_that_wait_are_bounded_by_their_bytes():
+    async def wait() -> list[bool]:
+        client = events.Client("key", "lan")
+        ended = []
+        for size in (6_000_000, None, 2_000_000, 2_000_000, None, 2_000_000, 1):
+            if size is None:
+                await client.next()
+            else:
+                client.put(events.Event(1, b"x" * size))
+            ended.append(client.has_ended.is_set())
+        return ended
+
+    assert asyncio.run(wait()) == [False] * 6 + [True]
 
 
 def test_a_restored_desk_is_told_and_followed(site: Site, tmp_path):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,6 +42,8 @@ MOST_STREAMS_OF_LOGIN = 20
 MOST_WAITING = 500
 # Events that a reader who comes back has missed; more are a ``reset``.
 MOST_MISSED = 10_000
+# Bytes of the events that wait, or were missed, unless it is one event alone.
+MOST_BYTES = 4_000_000
 
 STREAM_TYPE = "text/event-stream"
 # X-Accel-Buffering: nginx sends each event on at once.
@@ -67,14 +69,24 @@ class Client:
     def __init__(self, key: str, login: str) -> None:
         self.key, self.login = key, login
         self.waiting: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._size = 0
         self.has_ended = asyncio.Event()
 
     def put(self, event: Event) -> None:
-        """Let an event wait; end the stream where too many do."""
-        if self.waiting.qsize() < MOST_WAITING:
+        """Let an event wait; end the stream where too many do, or too much."""
+        is_short = not self._size or self._size + len(event.text) <= MOST_BYTES
+        if self.waiting.qsize() < MOST_WAITING and is_short:
+            self._size += len(event.text)
             self.waiting.put_nowait(event)
         else:
             self.end()
+
+    async def next(self) -> Event | None:
+        """Return the event that waits first, once there is one; None at the end."""
+        event = await self.waiting.get()
+        if event is not None:
+            self._size -= len(event.text)
+        return event
 
     def end(self) -> None:
         """End the stream after what already waits."""
@@ -185,10 +197,8 @@ class Events:
             seen = int(number)
             # One that the reader may not see is as one that is not there.
             known = [line for line in log.between(desk, seen - 1, seen) if _id(line) == last_event]
-            lines = log.between(desk, seen, last, MOST_MISSED + 1) if known else []
-            if not known or len(lines) > MOST_MISSED:
-                return last, [Event(None, _RESET)]
-            return last, [_event(line) for line in lines]
+            missed = _bounded(map(_event, log.between(desk, seen, last))) if known else None
+            return last, [Event(None, _RESET)] if missed is None else missed
 
     # --------------------------------------------------------------------------------------- the watcher
 
@@ -274,6 +284,18 @@ class Events:
         return found
 
 
+def _bounded(events: Iterator[Event]) -> list[Event] | None:
+    """Return the events that a reader has missed; None where they are too many, or too much."""
+    found: list[Event] = []
+    size = 0
+    for event in events:
+        size += len(event.text)
+        if len(found) == MOST_MISSED or (found and size > MOST_BYTES):
+            return None
+        found.append(event)
+    return found
+
+
 def _event(line: ThreadLine) -> Event:
     item = line.item
     assert item.id is not None
@@ -327,7 +349,7 @@ class EventStream(Response):
         yield _BEGUN
         for event in missed:
             yield event.text
-        while (one := await client.waiting.get()) is not None:
+        while (one := await client.next()) is not None:
             if one.text is _RESET:
                 position = -1
             # What was written before the stream began is among what was missed, or not asked for.

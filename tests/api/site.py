@@ -142,12 +142,12 @@ def furnish(shell: Shell) -> dict[str, str]:
 
 
 @contextmanager
-def served(shell: Shell, keys: dict[str, str]) -> Iterator[Site]:
+def served(shell: Shell, keys: dict[str, str], root_path: str = "") -> Iterator[Site]:
     """Serve the desk of ``shell`` until the end of the block; then the server has stopped as after a signal."""
     listening = listen("127.0.0.1", 0)
     site = Site(shell, listening.getsockname()[1], keys)
     desk = Server(shell.store, lambda: site.now, lambda: UTC)
-    server = uvicorn_server(application(desk, HOSTS, site.log.append))
+    server = uvicorn_server(application(desk, HOSTS, site.log.append, root_path))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), name="server")
     with in_process.unsynced():
         thread.start()

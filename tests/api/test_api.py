@@ -274,3 +274,9 @@ def test_a_key_with_a_rate_is_refused_what_is_more(site: Site):
     assert 1 <= int(refused.headers["retry-after"]) <= 30
     # Other keys of the same person are counted by themselves.
     assert site.ask("GET", "whoami", by="ada").status == 200
+
+
+def test_the_words_of_a_malformed_body_keep_their_capitals(site: Site):
+    reply = site.ask("POST", "tickets", b"{")
+    assert "not valid: input data was truncated" in reply.body["detail"]
+    assert "not valid: JSON is malformed" in site.ask("POST", "tickets", b"{]").body["detail"]

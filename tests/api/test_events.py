@@ -1,5 +1,6 @@
 """Event streams: to each reader what they may see, in order, nothing twice, until they may no longer read."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -154,6 +155,39 @@ def test_what_cannot_be_continued_after_begins_anew(site: Site, monkeypatch: pyt
         assert [one.kind for one in lan.got] == ["reset"]
 
 
+def test_one_event_is_sent_however_long_and_a_few_long_ones_are_a_reset(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(events, "MOST_BYTES", 3000)
+    with listening(site, "lan") as (lan,):
+        reply(site, 1, "first")
+        lan.wait(lambda: lan.bodies() == ["first"])
+        last = lan.got[-1].id
+    reply(site, 1, "x" * 4000)
+    with listening(site, "lan", last=last) as (lan,):
+        lan.wait(lambda: lan.got)
+        assert [len(body) for body in lan.bodies()] == [4000]
+    reply(site, 1, "y")
+    with listening(site, "lan", last=last) as (lan,):
+        lan.wait(lambda: lan.got)
+        assert [one.kind for one in lan.got] == ["reset"]
+
+
+def test_events_that_wait_are_bounded_by_their_bytes():
+    async def wait() -> list[bool]:
+        client = events.Client("key", "lan")
+        ended = []
+        for size in (6_000_000, None, 2_000_000, 2_000_000, None, 2_000_000, 1):
+            if size is None:
+                await client.next()
+            else:
+                client.put(events.Event(1, b"x" * size))
+            ended.append(client.has_ended.is_set())
+        return ended
+
+    assert asyncio.run(wait()) == [False] * 6 + [True]
+
+
 def test_a_restored_desk_is_told_and_followed(site: Site, tmp_path):
     site.shell.tix("db", "backup", tmp_path / "old.db")
     for number in range(3):
@@ -201,6 +235,29 @@ def test_a_role_that_changes_counts_from_the_next_event(site: Site):
         reply(site, 1, "second", "ada", "notes")
         ada.wait(lambda: "second" in ada.bodies())
         assert "second" not in sam.bodies()
+
+
+def test_nobody_takes_all_streams(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(events, "MOST_STREAMS_OF_LOGIN", 1)
+    with listening(site, "lan"):
+        refused = site.ask("GET", "events", by="lan")
+        assert (refused.status, refused.headers["retry-after"]) == (429, "60")
+        with listening(site, "ada") as (ada,):
+            assert ada.has_begun
+
+
+def test_a_stream_counts_as_a_request_of_its_key(site: Site):
+    made = site.shell.tix("token", "add", "slow", "--rate", 2, "--json").json["key"]
+    held = {"Authorization": f"Bearer {made}"}
+    assert [site.ask("GET", "whoami", **held).status for _ in range(2)] == [200, 200]
+    assert site.ask("GET", "events", **held).status == 429
+
+
+def test_the_head_of_a_stream_opens_none(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(events, "MOST_STREAMS", 0)
+    head = site.ask("HEAD", "events")
+    assert (head.status, head.body) == (200, "")
+    assert head.headers["content-type"] == "text/event-stream; charset=utf-8"
 
 
 def test_a_stream_needs_a_key_and_room(site: Site, monkeypatch: pytest.MonkeyPatch):

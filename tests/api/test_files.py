@@ -127,3 +127,8 @@ def test_a_download_goes_on_where_it_broke_off(site: Site):
     status, headers, body = fetch(site, path, Range=f"bytes={len(content)}-")
     assert (status, headers["content-range"], body) == (416, f"bytes */{len(content)}", b"")
     assert fetch(site, path, If_None_Match=etag)[::2] == (304, b"")
+
+
+@pytest.mark.parametrize("digits", [15, 16, 5000])
+def test_a_file_with_a_long_number_is_not_found(site: Site, digits: int):
+    assert site.problem("GET", "tickets/1/attachments/" + "9" * digits) == (404, "not-found")

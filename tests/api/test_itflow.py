@@ -187,3 +187,30 @@ def test_a_body_of_windows_powershell_is_latin_1_and_called_a_form(site: Site):
     )
     assert sent.body["success"] == "True"
     assert read(site).body["data"][1]["ticket_subject"] == "Über"
+
+
+def test_a_write_happens_once_under_a_key(site: Site):
+    asked = {"ticket_subject": "Computer broken"}
+    first = post(site, "create.php", asked, Idempotency_Key="k")
+    again = post(site, "create.php", asked, Idempotency_Key="k")
+    assert (again.body, again.headers["idempotency-replayed"]) == (first.body, "true")
+    assert len(site.record("tickets?all=true")) == 2
+    other = post(site, "create.php", {"ticket_subject": "Other"}, Idempotency_Key="k")
+    assert (other.status, other.body["success"]) == (200, "False")
+    number = first.body["data"][0]["insert_id"]
+    for _ in range(2):
+        resolved = post(site, "resolve.php", {"ticket_id": number}, Idempotency_Key="r")
+        assert resolved.body == {"success": "True", "count": 1}
+    # A refusal leaves its key free.
+    refused = post(site, "resolve.php", {"ticket_id": number}, Idempotency_Key="s")
+    assert refused.body == {"success": "False", "message": "TIX-2 is resolved already."}
+    assert post(site, "create.php", asked, Idempotency_Key="s").body["success"] == "True"
+    assert post(site, "create.php", asked, Idempotency_Key="x" * 256).body["success"] == "False"
+
+
+def test_a_key_that_has_sent_enough_is_told_when_to_go_on(site: Site):
+    key = site.shell.tix("token", "add", "slow", "--rate", 2, "--json").json["key"]
+    assert [site.ask("GET", f"{READ}?api_key={key}", by=None).status for _ in range(2)] == [200, 200]
+    refused = site.ask("GET", f"{READ}?api_key={key}", by=None)
+    assert (refused.status, refused.headers["retry-after"]) == (429, "30")
+    assert refused.body["success"] == "False"

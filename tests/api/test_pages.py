@@ -3,12 +3,15 @@
 import json
 import re
 from base64 import urlsafe_b64encode
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from tests.api.site import Site
+from tests.api.site import Site, copied, served
+from tests.harness import Shell
 from tix.api.routes import ROUTES
+from tix.desk.queue import pages
 
 # Sort keys with ties, with nothing, of every type; and the orders of their own.
 SORTS = (
@@ -192,3 +195,26 @@ def test_an_export_is_that_of_the_command_line(many: Site):
         assert mine.body == many.shell.tix("export", "--no-files", "--all", as_=by).out, by
     assert "canary-note" not in many.ask("GET", "export", by="lan").body
     assert many.problem("GET", "export", by=None) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize("path", ["tickets", "tickets?sort=-due_at", "search?q=sound&sort=subject"])
+@pytest.mark.parametrize("forged", [("\ud800", 1, 1), (1, "\udfff", 1), (2**70, 1, 1), ([], 1, 1), (1,)])
+def test_a_forged_cursor_is_refused(many: Site, monkeypatch: pytest.MonkeyPatch, path: str, forged: tuple):
+    """Its check is no signature: a place that is no place has to do no harm."""
+    written = pages.write
+    monkeypatch.setattr(pages, "write", lambda _place, query: written(forged, query))
+    path += f"{'&' if '?' in path else '?'}limit=2"
+    link = following(many.ask("GET", path).headers["link"])
+    assert many.problem("GET", link) == (400, "invalid-cursor")
+
+
+def test_the_address_of_the_next_page_has_the_path_of_the_proxy(
+    desk: Shell, furnished: tuple[Path, dict[str, str]]
+):
+    copied(furnished[0], desk)
+    desk.tix("new", "Screen", "-m", "m")
+    with served(desk, furnished[1], "/desk") as site:
+        link = following(site.ask("GET", "tickets?limit=1").headers["link"])
+        assert link.startswith("/desk/api/v1/tickets?")
+        rest = site.ask("GET", link.removeprefix("/desk"))
+        assert (rest.status, len(rest.body)) == (200, 1)

@@ -82,6 +82,14 @@ def test_a_body_that_does_not_end_is_ended(port: int):
     assert answer(port, POST, b"Content-Length: 100\r\n\r\nabc") == "HTTP/1.1 408 Request Timeout"
 
 
+@pytest.mark.parametrize("cut", range(5))
+def test_the_end_of_a_head_comes_in_two_packets(port: int, cut: int):
+    """The body after it is no part of it."""
+    head = POST + b"Content-Length: 60000\r\n\r\n"
+    early, late = head[: len(head) - cut], head[len(head) - cut :]
+    assert answer(port, early, late + b"x" * 60_000) == "HTTP/1.1 200 OK"
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -9,7 +9,9 @@ import pytest
 
 from tests.api.site import Site
 from tix.api import uploads
-from tix.api.app import MOST_UPLOADS
+from tix.api.app import MOST_UPLOADS_OF_LOGIN
+from tix.api.server.rates import Shares
+from tix.errors import Overloaded, Throttled
 
 ELF = b"\x7fELF" + bytes(100)
 BOUNDARY = "a-line"
@@ -64,6 +66,21 @@ def test_a_file_is_attached_alone(site: Site):
     raw = {"Content_Type": "image/png", "Content_Disposition": "attachment; filename*=UTF-8''%C3%BCber.txt"}
     assert send(site, "tickets/1/attachments", b"hello", by="sam", **raw).status == 201
     assert files(site) == [("a.txt", 1, "text/plain", False), ("über.txt", 5, "text/plain", True)]
+
+
+def test_a_name_is_read_once_however_many_pieces_come(site: Site, monkeypatch: pytest.MonkeyPatch):
+    read: list[int] = []
+
+    def cleaned(name: str) -> str:
+        read.append(len(name))
+        return name[:9]
+
+    monkeypatch.setattr(uploads, "clean_name", cleaned)
+    parts = [part(b"1", file="d/" * 1500 + f"{number}.txt") for number in range(20)]
+    assert send(site, "tickets/1/attachments", form(*parts)).status == 201
+    assert read == [uploads.NAME_CHARACTERS] * 20
+    monkeypatch.undo()
+    assert [name for name, *_ in files(site)] == [f"{number}.txt" for number in range(20)]
 
 
 @pytest.mark.parametrize(
@@ -201,26 +218,53 @@ def test_a_disk_that_is_full_is_said(site: Site, state, monkeypatch: pytest.Monk
     assert state() == before
 
 
-def test_uploads_at_once_are_bounded(site: Site):
+def test_nobody_takes_all_uploads(site: Site):
     body = form(part(b"1"))
     head = (
         f"POST /api/v1/tickets/1/attachments HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
         f"Authorization: Bearer {site.key('lan')}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
     ).encode()
     held = []
-    for _ in range(MOST_UPLOADS):
+    for _ in range(MOST_UPLOADS_OF_LOGIN):
         client = socket.create_connection(("127.0.0.1", site.port))
         client.sendall(head + body[:10])
         held.append(client)
     try:
         for _ in range(100):
             sent = send(site, "tickets/1/attachments", body)
-            if sent.status == 503:
+            if sent.status == 429:
                 break
-        assert (sent.status, sent.headers["retry-after"]) == (503, "1")
+        assert (sent.status, sent.headers["retry-after"]) == (429, "60")
+        assert send(site, "tickets/1/attachments", body, by="sam").status == 201
     finally:
         for client in held:
             client.close()
+
+
+def test_uploads_at_once_are_bounded():
+    shares = Shares(3, 2, "uploads")
+    for login in ("lan", "lan", "sam"):
+        shares.take(login)
+    with pytest.raises(Overloaded):
+        shares.take("sam")
+    shares.free("sam")
+    with pytest.raises(Throttled), shares.one("lan"):
+        pass
+    for _ in range(3):
+        with shares.one("sam"):
+            assert len(shares) == 3
+    assert len(shares) == 2
+
+
+def test_files_are_not_received_where_a_key_has_sent_enough(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """A request with files counts once, and before they come."""
+    made = site.shell.tix("token", "add", "slow", "--scope", "write", "--rate", 2, "--json").json["key"]
+    held = {"Authorization": f"Bearer {made}"}
+    body = form(part(b"1"))
+    assert [send(site, "tickets/1/attachments", body, **held).status for _ in range(2)] == [201, 201]
+    monkeypatch.setattr(uploads, "received", None)
+    refused = send(site, "tickets/1/attachments", body, **held)
+    assert (refused.status, refused.headers["retry-after"]) == (429, "30")
 
 
 def test_a_repeated_key_counts_the_files_and_not_how_they_were_sent(site: Site):

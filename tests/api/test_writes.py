@@ -1,12 +1,15 @@
 """Writes over HTTP: every verb of a ticket, once for a key, and to many tickets at once."""
 
 import json
+import socket
 import threading
 
 import msgspec
 import pytest
 
 from tests.api.site import Site
+from tix.api import bulk as bulk_routes
+from tix.api import verbs
 from tix.api.description.codes import EXAMPLES
 from tix.api.requests import Body
 from tix.api.routes import ROUTES
@@ -280,3 +283,142 @@ def test_each_body_has_an_example_that_is_one():
         msgspec.convert(EXAMPLES[name], body)
     bulk = EXAMPLES["bulk"]
     msgspec.convert(bulk["body"], BULK[bulk["verb"]].body)
+
+
+def begun(site: Site, path: str, body: bytes, **headers: str) -> int:
+    """The status that is answered to a request of which only ``body`` came, of 10 MB."""
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as client:
+        client.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            f"Content-Length: 10000000\r\n{head}\r\n".encode()
+        )
+        client.sendall(body)
+        return int(client.recv(100).split()[1])
+
+
+@pytest.mark.parametrize("path", ["tickets", "tickets/1/notes"])
+def test_a_long_body_is_not_received_from_nobody(site: Site, path: str):
+    wrong = {"Authorization": "Bearer " + site.key("ada")[:-1] + "!"}
+    assert begun(site, f"/api/v1/{path}", b" " * 100_000, **wrong) == 401
+    reading = {"Authorization": "Bearer " + site.key("ada", "read")}
+    assert begun(site, f"/api/v1/{path}", b" " * 100_000, **reading) == 403
+    assert site.ask("POST", path, b" " * 100_000 + b'{"message": "m", "subject": "s"}').status in (201, 422)
+
+
+def test_a_body_for_itflow_is_short_until_a_key_is_known(site: Site):
+    path = "/api/v1/tickets/create.php"
+    assert begun(site, path, b" " * 1_100_000) == 413
+    assert begun(site, f"{path}?api_key=wrong", b"") == 401
+    key = site.key("ada")
+    long = b'{"ticket_subject": "s", "ticket_details": "%b"}' % (b"x" * 2_000_000)
+    assert site.ask("POST", f"{path}?api_key={key}", long, by=None).body["success"] == "True"
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"open": False},
+        {"status": None},
+        {"q": ""},
+        {"q": ' "" '},
+        {"status": []},
+        {"title": ""},
+        {"sort": "number"},
+    ],
+)
+def test_empty_filters_are_not_all_tickets(site: Site, filters: dict):
+    before = site.record("tickets/1")
+    asked = {"verb": "close", "filters": filters}
+    for more in ({}, {"dry_run": True}, {"atomic": True}):
+        assert site.problem("POST", "tickets/bulk", {**asked, **more}) == (422, "invalid-value")
+    assert site.record("tickets/1") == before
+    assert [one["state"] for one in written(site, "tickets/bulk", {**asked, "filters": {"open": True}})] == [
+        "done"
+    ]
+    assert written(site, "tickets/bulk", {**asked, "filters": {"answered": True}}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("tickets/bulk", {"verb": "close", "tickets": [",".join(["1"] * 300)] * 4}),
+        ("tickets/bulk", {"verb": "close", "tickets": [1] * 1001}),
+        ("tickets/bulk", {"verb": "close", "tickets": ["1" * 1001]}),
+        ("tickets/bulk", {"verb": "close", "filters": {"tag": ["x"] * 1001}}),
+        ("tickets/1/split", {"entries": [",".join(["2"] * 300)] * 4}),
+        ("tickets/1/split", {"entries": ["2"] * 1001}),
+    ],
+)
+def test_what_is_too_much_is_refused_before_any_of_it_is_looked_for(
+    site: Site, monkeypatch: pytest.MonkeyPatch, path: str, body: dict
+):
+    for module, name in ((bulk_routes, "parse_references"), (verbs, "parse_entries")):
+        monkeypatch.setattr(module, name, None)
+    assert site.problem("POST", path, body) == (422, "invalid-value")
+
+
+@pytest.mark.parametrize("digits", [300, 4000, 5000])
+def test_a_long_number_is_no_ticket_and_no_entry(site: Site, digits: int):
+    number = b"2" * digits
+    for path, body in (
+        ("tickets/1/split", b'{"entries": [%b]}'),
+        ("tickets/bulk", b'{"verb": "close", "tickets": [%b]}'),
+    ):
+        assert site.problem("POST", path, body % number) == (422, "invalid-value")
+
+
+def test_every_short_text_is_bounded():
+    """Nobody stores a telephone number of nine megabytes."""
+    asked = [route.body for route in ROUTES if route.body] + [route.query for route in ROUTES]
+    _, schemas = msgspec.json.schema_components(asked)
+
+    def unbounded(schema: object) -> list:
+        if isinstance(schema, list):
+            return [one for part in schema for one in unbounded(part)]
+        if not isinstance(schema, dict):
+            return []
+        found = [one for part in schema.values() for one in unbounded(part)]
+        is_free = schema.get("type") == "string" and "maxLength" not in schema
+        is_free |= schema.get("type") == "array" and "maxItems" not in schema
+        return [*found, schema] if is_free else found
+
+    assert {name: found for name, schema in schemas.items() if (found := unbounded(schema))} == {}
+
+
+def test_a_short_text_that_is_long_is_refused(site: Site):
+    for name in ("phone", "about", "category"):
+        asked = {"subject": "s", "message": "m", name: "x" * 1001}
+        assert site.problem("POST", "tickets", asked) == (422, "invalid-value")
+
+
+@pytest.mark.parametrize("key", [None, "k"])
+def test_tickets_that_were_taken_back_are_told_as_they_are(site: Site, key: str | None):
+    before = site.record("tickets/1")
+    asked = {"verb": "edit", "tickets": [1, 99], "body": {"priority": "urgent"}, "atomic": True}
+    reply = site.ask("POST", "tickets/bulk", asked, **({} if key is None else {"Idempotency_Key": key}))
+    assert [(one["state"], one["ticket"]) for one in reply.body] == [("taken-back", before), ("failed", None)]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("tickets", {"subject": "s", "message": "m"}),
+        ("tickets/bulk", {"verb": "close", "tickets": [1]}),
+        ("undo", {}),
+        ("notifications/read", {"all": True}),
+    ],
+)
+def test_a_version_is_refused_where_none_is_heeded(site: Site, path: str, body: dict):
+    before = counted(site)
+    assert site.problem("POST", path, body, If_Match='"1"') == (422, "invalid-value")
+    assert counted(site) == before
+
+
+def test_a_proxy_may_have_made_an_etag_weak(site: Site):
+    version = site.ask("GET", "tickets/1").headers["etag"]
+    assert site.ask("PATCH", "tickets/1", {"priority": "high"}, If_Match=f"W/{version}").status == 200
+    assert site.problem("PATCH", "tickets/1", {"priority": "low"}, If_Match=f"W/{version}") == (
+        412,
+        "stale-version",
+    )

@@ -45,7 +45,7 @@ REQUESTS = {
 }
 _EXITS = {404: "3", 403: "4", 409: "5", 422: "2"}
 # Their rows in the table are about files, in tests/api/test_uploads.py; thread and events are parts of show.
-_ELSEWHERE = {"/attachments", "/attachments/{file:int}", "/thread", "/events"}
+_ELSEWHERE = {"/attachments", "/attachments/{file:file}", "/thread", "/events"}
 
 
 def written() -> dict[str, dict[str, list[str]]]:

@@ -12,26 +12,27 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
 from tix.api import downloads, itflow, json_lines, once, parser, shape, uploads
 from tix.api.description import document
-from tix.api.events import MOST_STREAMS, Events, EventStream
+from tix.api.events import MOST_STREAMS, STREAM_HEADERS, STREAM_TYPE, Events, EventStream
 from tix.api.failures import Failed, handlers
 from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
 from tix.api.routes import ROOT, ROUTES, STREAM, Route
 from tix.api.server.access import Application
 from tix.api.server.lanes import Lane, Store
-from tix.api.server.rates import Rates
+from tix.api.server.rates import Rates, Shares
 from tix.api.server.ticker import Ticker
 from tix.api.tickets import Answer
 from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import files, read
-from tix.errors import NotAllowed, Overloaded, TixError
+from tix.errors import NotAllowed, TixError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 # Requests whose files are being received, and those whose files are judged and stored, each with 30 MB in memory.
 MOST_UPLOADS, MOST_JUDGED = 32, 2
+# Of those, the ones that one person sends.
+MOST_UPLOADS_OF_LOGIN = 4
 
 # Of a path that says itself which it takes.
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -68,7 +71,10 @@ class Server:
         self._rates = Rates(workers)
         self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
-        self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
+        # The path a proxy serves the application under and takes off.
+        self.root_path = ""
+        self._uploads = Shares(MOST_UPLOADS, MOST_UPLOADS_OF_LOGIN, "uploads")
+        self._judging = asyncio.Semaphore(MOST_JUDGED)
 
     def start(self) -> None:
         """Begin with what the server does by itself."""
@@ -90,31 +96,25 @@ class Server:
         if route.answers == STREAM:
             return await self._stream(request, key)
         if not uploads.has_files(route, request):
-            return await self._run(route, request, key, await parser.body_of(route, request))
-        policy = await self._reader.run(lambda store: self._files_accepted(store, request, key))
-        if self._uploads >= MOST_UPLOADS:
-            raise Overloaded("the server is receiving too many files", hint="try again in a minute")
-        self._uploads += 1
-        try:
-            with await uploads.received(request, policy) as form:
-                # Judged with all of their bytes in memory: so a few at a time.
-                async with self._judging:
-                    found = await self._long.run(lambda store: self._judged(store, key, form))
-                    return await self._run(route, request, key, form.data, found)
-        finally:
-            self._uploads -= 1
+            body = await parser.body_of(route, request, lambda: self.admit(request, key, writes=route.writes))
+            return await self._run(route, request, key, body)
+        login, policy = await self._reader.run(lambda store: self._files_accepted(store, request, key))
+        with self._uploads.one(login), await uploads.received(request, policy) as form:
+            # Judged with all of their bytes in memory: so a few at a time.
+            async with self._judging:
+                found = await self._long.run(lambda store: self._judged(store, request, key, form))
+                return await self._run(route, request, key, form.data, found)
+
+    async def admit(self, request: Request, key: str, *, writes: bool) -> None:
+        """Return before the rest of a long body is read. Raises what ``call`` would: Unauthorized, NotAllowed, Throttled."""
+        await self._reader.run(lambda store: self._admitted(store, request, key, writes=writes))
 
     async def call(self, request: Request, key: str, work: Callable[[Desk], T], *, writes: bool) -> T:
         """Return what ``work`` makes of the desk as the owner of a key. Raises Unauthorized, NotAllowed, and what it raises."""
 
         def do(store: Store) -> tuple[Token, T]:
-            now = self._clock()
-            token, actor = tokens.authenticate(store, key, now)
-            request.state.login = actor.login
-            self._rates.spend(token)
-            if writes and not token.may_write:
-                raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            return token, work(Desk(store, actor, now, self._zone))
+            token, desk = self._admitted(store, request, key, writes=writes)
+            return token, work(desk)
 
         token, found = await (self._writer if writes else self._long).run(do)
         if writes:
@@ -129,8 +129,14 @@ class Server:
                 await self._writer.run(lambda store: tokens.touch(store, token, self._clock()))
 
     async def _stream(self, request: Request, key: str) -> Response:
-        request.state.login = await self._events.login(key)
-        return EventStream(self._events, await self._events.join(key, request.headers.get("last-event-id")))
+        login = await self._events.login(
+            lambda store: self._admitted(store, request, key, writes=False)[1].actor.login
+        )
+        if request.method == "HEAD":
+            return Response(headers=STREAM_HEADERS, media_type=STREAM_TYPE)
+        return EventStream(
+            self._events, await self._events.join(key, login, request.headers.get("last-event-id"))
+        )
 
     async def measured(self, request: Request) -> Response:
         """Answer with the metrics. Raises NotAllowed for requesters."""
@@ -139,23 +145,30 @@ class Server:
         text = self.metrics.text(waiting, len(self._events), found)
         return Response(text, headers={**HEADERS, "Content-Type": MEDIA_TYPE})
 
-    def _files_accepted(self, store: Store, request: Request, key: str) -> FilePolicy:
-        """Refuse what needs no look at the files, before they are received; return which ones the desk accepts."""
-        desk = self._desk(store, key, writes=True)
+    def _files_accepted(self, store: Store, request: Request, key: str) -> tuple[str, FilePolicy]:
+        """Refuse what needs no look at the files, before they are received; return who sends them, and which are accepted."""
+        _, desk = self._admitted(store, request, key, writes=True)
         if "id" in request.path_params:
             read.find(desk, parser.reference_of(request))
-        return files.policy(desk)
+        return desk.actor.login, files.policy(desk)
 
-    def _judged(self, store: Store, key: str, form: uploads.Form) -> list[files.Upload]:
-        return files.received(self._desk(store, key, writes=True), form.files)
+    def _judged(self, store: Store, request: Request, key: str, form: uploads.Form) -> list[files.Upload]:
+        return files.received(self._admitted(store, request, key, writes=True)[1], form.files)
 
-    def _desk(self, store: Store, key: str, *, writes: bool) -> Desk:
-        """Return the desk as the owner of a key. Raises Unauthorized, NotAllowed for a key that is for reading only."""
+    def _admitted(self, store: Store, request: Request, key: str, *, writes: bool) -> tuple[Token, Desk]:
+        """Return a key, and the desk as its owner; count the request, once however often it is asked.
+
+        Raises Unauthorized, Throttled, NotAllowed for a key that is for reading only.
+        """
         now = self._clock()
         token, actor = tokens.authenticate(store, key, now)
+        request.state.login = actor.login
+        if getattr(request.state, "counted", None) != token.digest:
+            self._rates.spend(token)
+            request.state.counted = token.digest
         if writes and not token.may_write:
             raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-        return Desk(store, actor, now, self._zone)
+        return token, Desk(store, actor, now, self._zone)
 
     async def _run(
         self, route: Route, request: Request, key: str, body: bytes, found: Sequence[files.Upload] = ()
@@ -200,14 +213,9 @@ class Server:
         found: Sequence[files.Upload],
     ) -> tuple[Token, Response]:
         """Answer a request on the thread of a lane."""
-        now = self._clock()
-        token, actor = tokens.authenticate(store, key, now)
-        request.state.login = actor.login
+        token, desk = self._admitted(store, request, key, writes=route.writes)
         try:
-            self._rates.spend(token)
-            if route.writes and not token.may_write:
-                raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
-            call = parser.call_of(route, request, body, Desk(store, actor, now, self._zone), found)
+            call = parser.call_of(route, request, body, desk, found)
             names = shape.wanted(route, call.query.fields)
             if route.lines is not None and parser.wants_lines(request):
                 answer = route.lines(call)
@@ -218,7 +226,8 @@ class Server:
             if isinstance(answer.record, Iterator):
                 lines = json_lines.begun(_shaped_lines(answer.record, names))
                 return token, json_lines.response(lines, HEADERS)
-            return token, _sent(route, answer._replace(record=shape.shaped(answer.record, names)), request)
+            shaped = answer._replace(record=shape.shaped(answer.record, names))
+            return token, _sent(route, shaped, request, self.root_path)
         except TixError as error:
             return token, refused(error)
 
@@ -229,13 +238,13 @@ def _shaped_lines(lines: Iterator[str], names: tuple[str, ...] | None) -> Iterat
     return (f"{_encode(shape.shaped(msgspec.json.decode(line), names)).decode()}\n" for line in lines)
 
 
-def _sent(route: Route, answer: Answer, request: Request) -> Response:
+def _sent(route: Route, answer: Answer, request: Request, root_path: str) -> Response:
     headers = dict(HEADERS)
     if answer.is_repeated:
         headers["Idempotency-Replayed"] = "true"
     if answer.next is not None:
         url = request.url.include_query_params(cursor=answer.next)
-        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        headers["Link"] = f'<{root_path}{url.path}?{url.query}>; rel="next"'
     if answer.version is not None:
         headers["ETag"] = f'"{answer.version}"'
     status = answer.status or route.status
@@ -265,6 +274,7 @@ def application(
 
     ``root_path`` is the path a proxy serves it under and takes off, such as ``/desk``.
     """
+    server.root_path = root_path
     app = Starlette(
         routes=[
             Path_("/healthz", _healthy),
@@ -274,7 +284,7 @@ def application(
             # Before the tickets: "read" would be one.
             *(
                 Path_(f"{ROOT}/tickets/{name}{end}", endpoint, methods=METHODS)
-                for name, endpoint in itflow.endpoints(server.call).items()
+                for name, endpoint in itflow.endpoints(server.call, server.admit).items()
                 for end in ("", ".php")
             ),
             *_endpoints(server),
@@ -285,6 +295,15 @@ def application(
     )
     app.router.redirect_slashes = False
     return Application(app, frozenset(hosts), log, server.metrics.observe)
+
+
+class _FileId(IntegerConvertor):
+    """The id of a file in a path: a number that the store can hold."""
+
+    regex = "[0-9]{1,15}"
+
+
+register_url_convertor("file", _FileId())
 
 
 def _endpoints(server: Server) -> list[Path_]:

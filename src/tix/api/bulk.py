@@ -37,6 +37,7 @@ def write(call: Call) -> Answer:
     except msgspec.ValidationError as error:
         raise problems.invalid(str(error).replace("`$", "`$.body")) from error
     desk = call.desk
+    _check_wanted(asked)
     action = verb.act(desk, body, ())
     if asked.dry_run or asked.atomic:
         return _at_once(call, verb, action)
@@ -64,7 +65,7 @@ def _at_once(call: Call, verb: Verb, action: Any) -> Answer:
 
     if call.keyed is None:
         results, records = many.at_once(desk, _wanted(call), action, look, rehearsal=asked.dry_run)
-        return _answer(results, records)
+        return _answer(results, records if asked.dry_run else _kept(desk, results, records))
     return _atomic_once(call, verb, action)
 
 
@@ -91,17 +92,49 @@ def _atomic_once(call: Call, verb: Verb, action: Any) -> Answer:
             else:
                 idempotency.keep(desk, call.keyed, [[one.ref, one.state] for one in found])
     if first is None:
-        return _answer(found, records)
+        return _answer(found, _kept(desk, found, records))
     results = [many.Result(ref, state, many.as_it_is(desk, ref)) for ref, state in first]
     records = {} if verb is DELETE else _records(desk, many.outcomes(results))
     return _answer(results, records)._replace(is_repeated=True)
 
 
+def _kept(desk: Desk, results: Sequence[many.Result], records: dict[str, Any]) -> dict[str, Any]:
+    """The tickets as they are once all is written, or as they still are where one failed and all were taken back."""
+    if all(one.state != "failed" for one in results):
+        return records
+    there = [many.as_it_is(desk, one.ref) for one in results if one.ref in records]
+    return _records(desk, [one for one in there if one is not None])
+
+
+def _check_wanted(asked: requests.Bulk) -> None:
+    """Check which tickets a request is about, before any of them is looked for. Raises InvalidValue.
+
+    Filters that are all empty would find every open ticket: nobody means that by saying nothing.
+    """
+    if bool(asked.tickets) == bool(asked.filters):
+        raise InvalidValue("a bulk write needs either tickets or filters")
+    if asked.tickets:
+        _check_count(sum(str(word).count(",") + 1 for word in asked.tickets))
+        return
+    said = _filters(asked.filters)._replace(sort=None)
+    chosen = {name: value for name, value in said._asdict().items() if value not in ("", [])}
+    words = any(word.strip(' "') for word in _words(asked.filters))
+    if not words and Filters(**chosen) == Filters():
+        raise InvalidValue(
+            "the filters of a bulk write are empty", hint='for all that are open: {"filters": {"open": true}}'
+        )
+
+
+def _check_count(count: int) -> None:
+    if count > requests.MOST_WRITTEN:
+        raise InvalidValue(
+            f"a bulk write is for at most {requests.MOST_WRITTEN:,} tickets", hint="write in several requests"
+        )
+
+
 def _wanted(call: Call) -> Sequence[Reference]:
     """Return the tickets that a request names, or those its filters find. Raises InvalidValue."""
     desk, asked = call.desk, call.body
-    if bool(asked.tickets) == bool(asked.filters):
-        raise InvalidValue("a bulk write needs either tickets or filters")
     if asked.tickets:
         wanted: Sequence[Reference] = many.expand(
             desk, parse_references([str(word) for word in asked.tickets])
@@ -110,10 +143,7 @@ def _wanted(call: Call) -> Sequence[Reference]:
         chosen = select.queue(desk, _filters(asked.filters), _words(asked.filters))
         some = chosen._replace(limit=requests.MOST_WRITTEN + 1)
         wanted = [Reference(row.ticket.prefix, row.ticket.number) for row in select.page(desk, some)]
-    if len(wanted) > requests.MOST_WRITTEN:
-        raise InvalidValue(
-            f"a bulk write is for at most {requests.MOST_WRITTEN:,} tickets", hint="write in several requests"
-        )
+    _check_count(len(wanted))
     return wanted
 
 

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from starlette.responses import Response
 
+from tix.api.server.rates import WAIT_SECONDS
 from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import log
-from tix.errors import Overloaded, TixError, Unauthorized
+from tix.errors import Overloaded, Throttled, TixError, Unauthorized
 from tix.render.records.tickets import item_record
 
 if TYPE_CHECKING:
@@ -35,10 +36,18 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0
 MOST_STREAMS = 400
+# Of those, the ones of one person, so that nobody takes all.
+MOST_STREAMS_OF_LOGIN = 20
 # Events that wait for a reader who is slow; then their stream ends, and they come back.
 MOST_WAITING = 500
 # Events that a reader who comes back has missed; more are a ``reset``.
 MOST_MISSED = 10_000
+# Bytes of the events that wait, or were missed, unless it is one event alone.
+MOST_BYTES = 4_000_000
+
+STREAM_TYPE = "text/event-stream"
+# X-Accel-Buffering: nginx sends each event on at once.
+STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 _encode = msgspec.json.Encoder().encode
 _BEGUN = b"retry: 2000\n\n"
@@ -55,19 +64,29 @@ class Event(NamedTuple):
 
 
 class Client:
-    """One stream: the key it was opened with, and the events that wait for it; None ends it."""
+    """One stream: the key it was opened with, whom that acts as, and the events that wait; None ends it."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, key: str, login: str) -> None:
+        self.key, self.login = key, login
         self.waiting: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._size = 0
         self.has_ended = asyncio.Event()
 
     def put(self, event: Event) -> None:
-        """Let an event wait; end the stream where too many do."""
-        if self.waiting.qsize() < MOST_WAITING:
+        """Let an event wait; end the stream where too many do, or too much."""
+        is_short = not self._size or self._size + len(event.text) <= MOST_BYTES
+        if self.waiting.qsize() < MOST_WAITING and is_short:
+            self._size += len(event.text)
             self.waiting.put_nowait(event)
         else:
             self.end()
+
+    async def next(self) -> Event | None:
+        """Return the event that waits first, once there is one; None at the end."""
+        event = await self.waiting.get()
+        if event is not None:
+            self._size -= len(event.text)
+        return event
 
     def end(self) -> None:
         """End the stream after what already waits."""
@@ -125,19 +144,23 @@ class Events:
 
     # ----------------------------------------------------------------------------------------- a stream
 
-    async def login(self, key: str) -> str:
-        """Return whom a key acts as. Raises Unauthorized.
+    async def login(self, admit: Callable[[Store], str]) -> str:
+        """Return whom ``admit`` says a key acts as. Raises what it raises.
 
         Asked in this lane, which has room for all streams: after a restart they all come back at once.
         """
-        _, actor = await self._lane.run(lambda store: tokens.authenticate(store, key, self._clock()))
-        return actor.login
+        return await self._lane.run(admit)
 
-    async def join(self, key: str, last_event: str | None) -> Start:
-        """Begin a stream. Raises Overloaded, and what keeps the desk from being read. ``leave`` has to follow."""
+    async def join(self, key: str, login: str, last_event: str | None) -> Start:
+        """Begin a stream of a person. ``leave`` has to follow.
+
+        Raises Overloaded, Throttled where the person has many already, and what keeps the desk from being read.
+        """
         if self._is_stopped or len(self._clients) >= MOST_STREAMS:
             raise Overloaded("the server has too many event streams", hint="try again in a minute")
-        client = Client(key)
+        if sum(one.login == login for one in self._clients) >= MOST_STREAMS_OF_LOGIN:
+            raise Throttled(f"you have {MOST_STREAMS_OF_LOGIN} event streams already", WAIT_SECONDS)
+        client = Client(key, login)
         self._clients.add(client)
         try:
             if self._watcher is None:
@@ -174,10 +197,8 @@ class Events:
             seen = int(number)
             # One that the reader may not see is as one that is not there.
             known = [line for line in log.between(desk, seen - 1, seen) if _id(line) == last_event]
-            lines = log.between(desk, seen, last, MOST_MISSED + 1) if known else []
-            if not known or len(lines) > MOST_MISSED:
-                return last, [Event(None, _RESET)]
-            return last, [_event(line) for line in lines]
+            missed = _bounded(map(_event, log.between(desk, seen, last))) if known else None
+            return last, [Event(None, _RESET)] if missed is None else missed
 
     # --------------------------------------------------------------------------------------- the watcher
 
@@ -263,6 +284,18 @@ class Events:
         return found
 
 
+def _bounded(events: Iterator[Event]) -> list[Event] | None:
+    """Return the events that a reader has missed; None where they are too many, or too much."""
+    found: list[Event] = []
+    size = 0
+    for event in events:
+        size += len(event.text)
+        if len(found) == MOST_MISSED or (found and size > MOST_BYTES):
+            return None
+        found.append(event)
+    return found
+
+
 def _event(line: ThreadLine) -> Event:
     item = line.item
     assert item.id is not None
@@ -284,11 +317,8 @@ class EventStream(Response):
         self._events, self._start = events, start
         self.status_code = 200
         self.background = None
-        self.media_type = "text/event-stream"
-        # X-Accel-Buffering: nginx sends each event on at once.
-        self.init_headers(
-            {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
-        )
+        self.media_type = STREAM_TYPE
+        self.init_headers(STREAM_HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = self._start.client
@@ -319,7 +349,7 @@ class EventStream(Response):
         yield _BEGUN
         for event in missed:
             yield event.text
-        while (one := await client.waiting.get()) is not None:
+        while (one := await client.next()) is not None:
             if one.text is _RESET:
                 position = -1
             # What was written before the stream began is among what was missed, or not asked for.

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 from starlette.responses import Response
 
 from tix.api import problems
-from tix.desk import itflow
+from tix.desk import idempotency, itflow
 from tix.desk.tickets import new, read, request, status
 from tix.domain.values import parse_body, parse_subject
-from tix.errors import TixError, Unauthorized
+from tix.errors import Refused, Throttled, TixError, Unauthorized
 from tix.render.records import show
 
 if TYPE_CHECKING:
@@ -29,58 +30,93 @@ if TYPE_CHECKING:
 # ITFlow's default, and the most that is answered at once.
 LIMIT, MOST = 50, 1000
 BODY_BYTES = 10_500_000
+# The longest body that is read to find the key in it.
+UNKNOWN_BYTES = 1_000_000
 
 _NOTHING = "No resource (for this client and company) with the specified parameter(s)."
 _UNAUTHORIZED = "Authentication failed. API key is invalid or has expired."
 
+_encode = msgspec.json.Encoder(order="sorted").encode
+
 Record = dict[str, Any]
+# An answer, and whether its Idempotency-Key has written it before.
+Done = tuple[Record, bool]
 Endpoint = Callable[["Request"], Awaitable[Response]]
+
+
+class Admit(Protocol):
+    """Raises for a key that nobody has, or that may not do it."""
+
+    async def __call__(self, request: Request, key: str, *, writes: bool) -> None: ...
 
 
 class Caller(Protocol):
     """Does some work on the desk as the owner of a key."""
 
     async def __call__(
-        self, request: Request, key: str, work: Callable[[Desk], Record], *, writes: bool
-    ) -> Record: ...
+        self, request: Request, key: str, work: Callable[[Desk], Done], *, writes: bool
+    ) -> Done: ...
 
 
-def endpoints(call: Caller) -> dict[str, Endpoint]:
+def endpoints(call: Caller, admit: Admit) -> dict[str, Endpoint]:
     """Return the endpoints by the ends of their paths."""
     return {
-        "read": _endpoint(call, "GET", _read),
-        "create": _endpoint(call, "POST", _create),
-        "resolve": _endpoint(call, "POST", _resolve),
+        "read": _endpoint(call, admit, "GET", _read),
+        "create": _endpoint(call, admit, "POST", _create),
+        "resolve": _endpoint(call, admit, "POST", _resolve),
     }
 
 
-def _endpoint(call: Caller, method: str, run: Callable[[Desk, Mapping[str, Any]], Record]) -> Endpoint:
+def _endpoint(
+    call: Caller, admit: Admit, method: str, run: Callable[[Desk, Mapping[str, Any]], Record]
+) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         if request.method not in (method, "HEAD" if method == "GET" else method):
             refused = _failed(f"Can only send {method} requests to this endpoint.")
             return _sent(refused, 405, {"Allow": "GET, HEAD" if method == "GET" else method})
         try:
-            given = await _given(request)
+            most = UNKNOWN_BYTES
+            if known := request.query_params.get("api_key"):
+                await admit(request, known, writes=method == "POST")
+                most = BODY_BYTES
+            given = await _given(request, most)
+            if given is None:
+                return _sent(_failed("The body of the request is too long."), 413)
             key = str(given.get("api_key") or "")
             if not key:
                 raise Unauthorized(_UNAUTHORIZED)
-            answer = await call(request, key, lambda desk: _answer(run, desk, given), writes=method == "POST")
+            again = request.headers.get("idempotency-key") if method == "POST" else None
+            answer, is_repeated = await call(
+                request, key, lambda desk: _answer(run, desk, given, again), writes=method == "POST"
+            )
         except TixError as error:
             if isinstance(error, Unauthorized):
                 return _sent(_failed(_UNAUTHORIZED), 401)
-            return _sent(_failed(_words(error)), problems.status_of(error))
-        return _sent(answer)
+            wait = {"Retry-After": str(error.retry_after)} if isinstance(error, Throttled) else None
+            return _sent(_failed(_words(error)), problems.status_of(error), wait)
+        return _sent(answer, headers={"Idempotency-Replayed": "true"} if is_repeated else None)
 
     return endpoint
 
 
-def _answer(run: Callable[[Desk, Mapping[str, Any]], Record], desk: Desk, given: Mapping[str, Any]) -> Record:
-    """Return what is answered with 200: also a refusal of what was asked, which ITFlow tells in its envelope alone."""
+def _answer(
+    run: Callable[[Desk, Mapping[str, Any]], Record], desk: Desk, given: Mapping[str, Any], again: str | None
+) -> Done:
+    """Return what is answered with 200: also a refusal of what was asked, which ITFlow tells in its envelope alone.
+
+    ``again`` is an idempotency key: under it the request is carried out once.
+    """
     try:
-        return run(desk, given)
+        if again is None:
+            return run(desk, given), False
+        said = {name: value for name, value in given.items() if name != "api_key"}
+        digest = sha256(_encode([run.__name__, said])).hexdigest()
+        keyed = idempotency.Keyed(idempotency.parse_key(again), digest)
+        # The answer to a write has a number of the database at most, and nobody's words.
+        return idempotency.once(desk, keyed, lambda: run(desk, given))
     except TixError as error:
         if error.exit_status in (2, 3, 5):
-            return _failed(_words(error))
+            return _failed(_words(error)), False
         raise
 
 
@@ -99,17 +135,18 @@ def _sent(record: Record, status: int = 200, headers: Mapping[str, str] | None =
     return Response(msgspec.json.encode(record), status, more, "application/json")
 
 
-async def _given(request: Request) -> dict[str, Any]:
+async def _given(request: Request, most: int) -> dict[str, Any] | None:
     """Return the query and the JSON body as one: what stands in the body counts. Another body says nothing, as there.
+
+    None is a body of more than ``most`` bytes.
 
     The type of the body is not asked for: Invoke-RestMethod sends JSON as a form unless it is told otherwise.
     """
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_BYTES:
-            body = b""
-            break
+        if len(body) > most:
+            return None
     try:
         text = body.decode()
     except UnicodeDecodeError:  # Windows PowerShell sends Latin-1
@@ -216,5 +253,5 @@ def _resolve(desk: Desk, given: Mapping[str, Any]) -> Record:
     """Resolve a ticket; one that is resolved or closed already is a failure, as there."""
     outcome = status.pull(desk, itflow.reference(desk, _number(given, "ticket_id")), "resolve")
     if outcome.already:
-        return _failed(f"{outcome.ticket.ref} is resolved already.")
+        raise Refused(f"{outcome.ticket.ref} is resolved already")
     return {"success": "True", "count": 1}

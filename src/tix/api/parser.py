@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # The longest JSON body; files are longer, and are not sent as JSON.
 BODY_BYTES = 10_500_000
+# What is read of a body before it is known whose it is.
+UNKNOWN_BYTES = 65_536
 
 
 def call_of(route: Route, request: Request, body: bytes, desk: Desk, found: Sequence[files.Upload]) -> Call:
@@ -86,9 +88,12 @@ def _version(route: Route, request: Request) -> int | None:
             "the header If-Match with the version of the ticket is missing",
             hint="read the ticket, and send its ETag back as If-Match",
         )
-    if given is None or not route.versioned:
+    if given is None or not route.writes:
         return None
-    digits = given.strip().removeprefix('"').removesuffix('"')
+    if not route.heeds_version:
+        raise InvalidValue("this request takes no If-Match")
+    # A proxy that compresses answers makes their ETags weak.
+    digits = given.strip().removeprefix("W/").removeprefix('"').removesuffix('"')
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         raise InvalidValue("If-Match is not the ETag of a ticket", hint='for example If-Match: "3"')
     return int(digits)
@@ -101,13 +106,20 @@ def _idempotency_key(route: Route, request: Request) -> str | None:
     return key
 
 
-async def body_of(route: Route, request: Request) -> bytes:
-    """Return the body of a request. Raises HTTPException for another type than JSON, and for a long one."""
+async def body_of(route: Route, request: Request, admit: Callable[[], Awaitable[None]]) -> bytes:
+    """Return the body of a request; of a longer one the rest is read after ``admit``, which raises for nobody's.
+
+    Raises HTTPException for another type than JSON, and for a long one.
+    """
     if route.body is None:
         return b""
     body = b""
+    is_admitted = False
     async for chunk in request.stream():
         body += chunk
+        if len(body) > UNKNOWN_BYTES and not is_admitted:
+            await admit()
+            is_admitted = True
         if len(body) > BODY_BYTES:
             raise HTTPException(413)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -68,8 +68,10 @@ def problem(error: TixError, status: int | None = None) -> Problem:
 
 
 def invalid(message: str) -> InvalidValue:
-    """Return what msgspec says of a malformed value as a failure; it names the field and the rule, never the value."""
-    return InvalidValue(f"the request is not valid: {message[:1].lower()}{message[1:]}")
+    """Return what msgspec says of a malformed value as a failure; it names the field and the rule, at most a short word of the value."""
+    is_word = message[:1].isupper() and not message[1:2].isupper()
+    said = message[:1].lower() + message[1:] if is_word else message
+    return InvalidValue(f"the request is not valid: {said}")
 
 
 def refused(error: TixError, status: int | None = None) -> Response:

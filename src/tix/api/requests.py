@@ -19,11 +19,17 @@ MOST_WRITTEN = 1000
 
 Page = Annotated[int, Meta(ge=1, le=MOST_LISTED)]
 Text = Annotated[str, Meta(min_length=1, max_length=10_000_000)]
+Subject = Annotated[str, Meta(min_length=1, max_length=10_000)]
+# A short text: a word, a name, an address. A subject and a message have rules of their own.
 Words = Annotated[str, Meta(max_length=1000)]
+WordList = Annotated[list[Words], Meta(max_length=1000)]
+Answers = Annotated[dict[Words, Annotated[str, Meta(max_length=10_000)]], Meta(max_length=1000)]
+# By the annotation of a filter.
+_BOUNDED: dict[Any, Any] = {str | None: Words | None, list[str] | None: WordList | None}
 
 # The filters of a list, as parameters: those of the command line but ``--count`` and ``--limit``.
 FILTERS: list[tuple[str, Any, Any]] = [
-    (name, Filters.__annotations__[name], default)
+    (name, _BOUNDED.get(Filters.__annotations__[name], Filters.__annotations__[name]), default)
     for name, default in Filters._field_defaults.items()
     if name not in ("limit", "only_count")
 ]
@@ -48,8 +54,8 @@ class PageQuery(Query):
 class LogQuery(Query):
     """Parameters of the log of the desk, newest first."""
 
-    since: str | None = None
-    by: str | None = None
+    since: Words | None = None
+    by: Words | None = None
     limit: Page = 50
     cursor: Cursor | None = None
 
@@ -80,7 +86,7 @@ SearchQuery = defstruct(
         *FILTERS,
         ("limit", Page, LISTED),
         ("cursor", Cursor | None, None),
-        ("without", list[str], []),
+        ("without", WordList, []),
     ],
     bases=(Query,),
     forbid_unknown_fields=True,
@@ -95,53 +101,53 @@ class Body(Struct, forbid_unknown_fields=True, omit_defaults=True):
 class NewTicket(Body):
     """A ticket to create."""
 
-    subject: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    subject: Subject
     message: Annotated[str, Meta(max_length=10_000_000)] = ""
-    topic: str | None = None
-    type: str | None = None
-    category: str | None = None
-    priority: str | None = None
-    requester: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    client: str | None = None
-    department: str | None = None
-    assignee: str | None = None
-    notify_email: str | None = None
-    sla: str | None = None
-    due_at: str | None = None
-    about: str | None = None
-    source: str | None = None
-    tags: list[str] = []
-    assets: list[str] = []
-    watchers: list[str] = []
-    fields: dict[str, str] = {}
+    topic: Words | None = None
+    type: Words | None = None
+    category: Words | None = None
+    priority: Words | None = None
+    requester: Words | None = None
+    email: Words | None = None
+    phone: Words | None = None
+    client: Words | None = None
+    department: Words | None = None
+    assignee: Words | None = None
+    notify_email: Words | None = None
+    sla: Words | None = None
+    due_at: Words | None = None
+    about: Words | None = None
+    source: Words | None = None
+    tags: WordList = []
+    assets: WordList = []
+    watchers: WordList = []
+    fields: Answers = {}
     notify: bool = True
 
 
 class TicketChange(Body):
     """Fields of a ticket to change; ``none`` clears one."""
 
-    subject: str | None = None
-    priority: str | None = None
-    type: str | None = None
-    category: str | None = None
-    topic: str | None = None
-    department: str | None = None
-    client: str | None = None
-    requester: str | None = None
-    sla: str | None = None
-    due_at: str | None = None
-    status: str | None = None
-    about: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    notify_email: str | None = None
-    add_tags: list[str] = []
-    remove_tags: list[str] = []
-    add_assets: list[str] = []
-    remove_assets: list[str] = []
-    fields: dict[str, str] = {}
+    subject: Subject | None = None
+    priority: Words | None = None
+    type: Words | None = None
+    category: Words | None = None
+    topic: Words | None = None
+    department: Words | None = None
+    client: Words | None = None
+    requester: Words | None = None
+    sla: Words | None = None
+    due_at: Words | None = None
+    status: Words | None = None
+    about: Words | None = None
+    email: Words | None = None
+    phone: Words | None = None
+    notify_email: Words | None = None
+    add_tags: WordList = []
+    remove_tags: WordList = []
+    add_assets: WordList = []
+    remove_assets: WordList = []
+    fields: Answers = {}
     note: Text | None = None
 
 
@@ -149,9 +155,9 @@ class Reply(Body):
     """A public answer, or a message of the requester."""
 
     message: Text
-    status: str | None = None
-    time: str | None = None
-    watchers: list[str] = []
+    status: Words | None = None
+    time: Words | None = None
+    watchers: WordList = []
     notify: bool = True
 
 
@@ -159,13 +165,13 @@ class Note(Body):
     """An internal note."""
 
     message: Text
-    time: str | None = None
+    time: Words | None = None
 
 
 class Assignment(Body):
     """Who gets the ticket: a login, ``@me``, ``team:NAME`` or ``none``."""
 
-    assignee: str
+    assignee: Words
     note: Text | None = None
 
 
@@ -186,7 +192,7 @@ class Rating(Body):
 class TimeSpent(Body):
     """Time spent on a ticket, e.g. ``25m``."""
 
-    time: str
+    time: Words
     note: Text | None = None
 
 
@@ -201,13 +207,13 @@ class TimerStop(Body):
 class Snooze(Body):
     """When the ticket returns to the queue, e.g. ``+3d``; ``none`` for now."""
 
-    until: str
+    until: Words
 
 
 class Merge(Body):
     """The ticket to merge into; ``yes`` agrees to what requesters of different clients will see."""
 
-    into: str
+    into: Words
     note: Text | None = None
     yes: bool = False
 
@@ -215,21 +221,21 @@ class Merge(Body):
 class Split(Body):
     """Entries to move into a new ticket: ids, and ranges such as ``15-18``."""
 
-    entries: Annotated[list[int | str], Meta(min_length=1, max_length=10_000)]
-    subject: Annotated[str, Meta(min_length=1, max_length=10_000)] | None = None
+    entries: Annotated[list[int | Words], Meta(min_length=1, max_length=MOST_WRITTEN)]
+    subject: Subject | None = None
 
 
 class Link(Body):
     """A link to another ticket: ``blocks``, ``blocked-by``, ``parent``, ``child``, ``duplicates`` or ``relates``."""
 
-    relation: str
-    ticket: str
+    relation: Words
+    ticket: Words
 
 
 class Follow(Body):
     """Who follows the ticket, by default the key's owner; ``stop`` ends it."""
 
-    who: str | None = None
+    who: Words | None = None
     stop: bool = False
 
 
@@ -242,7 +248,7 @@ class Undo(Body):
 class ReadNotifications(Body):
     """Which notifications have been read: ids, or all."""
 
-    ids: Annotated[list[int], Meta(max_length=1000)] = []
+    ids: Annotated[list[int], Meta(max_length=MOST_LISTED)] = []
     all: bool = False
 
 
@@ -252,8 +258,8 @@ class Bulk(Body):
     ``body`` is that of the verb's own route. ``atomic``: all tickets, or none; ``dry_run``: none.
     """
 
-    verb: str
-    tickets: Annotated[list[int | str], Meta(max_length=1000)] = []
+    verb: Words
+    tickets: Annotated[list[int | Words], Meta(max_length=MOST_WRITTEN)] = []
     filters: dict[str, Any] = {}
     body: dict[str, Any] = {}
     atomic: bool = False

@@ -24,7 +24,7 @@ class Route(NamedTuple):
     """One route: what it is called, what it may be asked, what does it, and what it answers.
 
     ``answers`` names a schema of ``openapi``, with ``[]`` for a list of it; None is no content. ``versioned``: it
-    answers an ETag and heeds If-Match; ``needs_version``: it refuses without one. ``is_long``: it is answered where
+    answers an ETag, and heeds If-Match where it writes to one; ``needs_version``: it refuses without one. ``is_long``: it is answered where
     it delays no other; ``takes_files``: files may come with it. ``lines`` answers the same as JSON Lines. ``columns``
     are the fields of a ``Record``.
 
@@ -63,6 +63,11 @@ class Route(NamedTuple):
         )
 
     @property
+    def heeds_version(self) -> bool:
+        """Whether it heeds If-Match: it writes to a ticket that is there."""
+        return self.versioned and self.writes and "{id}" in self.path
+
+    @property
     def has_pages(self) -> bool:
         """Whether its list has pages, with cursors."""
         return "cursor" in self.query.__struct_fields__
@@ -97,7 +102,7 @@ ROUTES = (
     Route("GET", f"{_ONE}/events", "events", "Get the changes of a ticket.", tickets.events, "Item[]",
           requests.PageQuery),
     Route("GET", f"{_ONE}/attachments", "attachments", "List the files of a ticket.", files.listed, "Attachment[]"),
-    Route("GET", f"{_ONE}/attachments/{{file:int}}", "attachment", "Download a file of a ticket.", files.download,
+    Route("GET", f"{_ONE}/attachments/{{file:file}}", "attachment", "Download a file of a ticket.", files.download,
           DOWNLOAD, is_long=True),
     Route("GET", f"{_ONE}/why", "why", "Explain the due date of a ticket.", tickets.why_, "Record"),
     *(_about(verb) for verb in verbs.POSTED),

@@ -30,6 +30,8 @@ DATA = "data"
 # A longer file waits on the disk while it is received.
 MEMORY_BYTES = 1_000_000
 MOST_PARTS = 200
+# Of the name of a file its end is kept: the last part of a path, with its extension.
+NAME_CHARACTERS = 1000
 FIELDS_BYTES = 10_500_000
 
 
@@ -53,6 +55,8 @@ class Form:
         self.fields: dict[str, list[bytes]] = {}
         self.files: list[tuple[str, BinaryIO]] = []
         self._policy = policy
+        # As they are told in a refusal.
+        self._names: list[str] = []
         self._open = ExitStack()
         self._parts = self._fields_size = self._files_size = 0
 
@@ -86,7 +90,8 @@ class Form:
             self._start = b""
             opened = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  # closed with the form
             self._open.callback(opened.close)
-            self.files.append((file, cast("BinaryIO", opened)))
+            self.files.append((file[-NAME_CHARACTERS:], cast("BinaryIO", opened)))
+            self._names.append(clean_name(self.files[-1][0]))
 
     def add(self, piece: bytes) -> None:
         """Add bytes to what was begun last. Raises InvalidValue for what the desk does not accept, StorageFailure."""
@@ -102,7 +107,7 @@ class Form:
             if len(self._start) == START_BYTES:
                 check_start(name, self._start, self._policy)
         self._files_size += len(piece)
-        check_total([clean_name(one) for one, _ in self.files], self._files_size, self._policy)
+        check_total(self._names, self._files_size, self._policy)
         try:
             file.write(piece)
         except OSError as error:

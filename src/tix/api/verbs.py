@@ -144,6 +144,8 @@ def _merge(_desk: Desk, body: requests.Merge, _files: Sequence[Upload]) -> Actio
 
 
 def _split(_desk: Desk, body: requests.Split, _files: Sequence[Upload]) -> Action:
+    if sum(str(word).count(",") + 1 for word in body.entries) > requests.MOST_WRITTEN:
+        raise InvalidValue(f"a split is for at most {requests.MOST_WRITTEN:,} entries and ranges")
     spans = [span for word in body.entries for span in parse_entries(str(word))]
     title = None if body.subject is None else parse_subject(body.subject)
     return lambda desk, reference: split.split(desk, reference, spans, title)

@@ -47,7 +47,7 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
             413: ("invalid-value",),
             415: ("invalid-value",),
         }
-    if route.versioned and route.writes and route.name != "new":
+    if route.heeds_version:
         found[412] = ("stale-version",)
     if route.needs_version:
         found[428] = ("version-required",)

@@ -71,7 +71,7 @@ def document(root_path: str = "") -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        paths.setdefault(ROOT + route.path.replace(":int", ""), {})[route.method.lower()] = _operation(route)
+        paths.setdefault(ROOT + route.path.replace(":file", ""), {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {"title": "tix", "version": __version__, "description": "The help desk tix over HTTP."},
@@ -186,7 +186,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if "{id}" in route.path:
         about = "Number or reference of the ticket, e.g. 12 or TIX-12"
         found.append(_parameter("id", "path", {"type": "string"}, required=True, description=about))
-    if "{file:int}" in route.path:
+    if "{file:file}" in route.path:
         found.append(
             _parameter("file", "path", {"type": "integer"}, required=True, description="Id of the file")
         )
@@ -204,8 +204,8 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         found.append(_parameter("Content-Disposition", "header", {"type": "string"}, description=about))
     if route.is_keyed:
         found.append(_parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 255}))
-    if route.versioned and route.writes and route.name != "new":
-        version = {"type": "string", "pattern": '^"[0-9]{1,15}"$'}
+    if route.heeds_version:
+        version = {"type": "string", "pattern": '^(W/)?"[0-9]{1,15}"$'}
         found.append(_parameter("If-Match", "header", version, required=route.needs_version))
     return found
 

@@ -23,6 +23,8 @@ BODY_SECONDS = 60.0
 FRAMING_BYTES = 65_536
 CONNECTIONS_OF_ADDRESS = 200
 
+_END = b"\r\n\r\n"
+
 _connections: Counter[str | None] = Counter()
 
 
@@ -33,6 +35,8 @@ class LimitedProtocol(HttpToolsProtocol):
     _address: str | None = None
     _in_head = True
     _head = _framed = _content = 0
+    # The last bytes of a head that goes on: its end may come in two packets.
+    _tail = b""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -99,8 +103,10 @@ class LimitedProtocol(HttpToolsProtocol):
             if self._deadline is None:  # the first byte of a further request on this connection
                 self._set_deadline(HEAD_SECONDS)
             # Counted before the parser keeps any of it; a body in the same packet does not count.
-            end = data.find(b"\r\n\r\n")
-            if self._head - (len(data) - end - 4 if end >= 0 else 0) > HEAD_BYTES:
+            known = self._tail + data
+            end = known.find(_END)
+            self._tail = known[1 - len(_END) :]
+            if self._head - (len(known) - end - len(_END) if end >= 0 else 0) > HEAD_BYTES:
                 self._refuse("431 Request Header Fields Too Large")
                 return
         else:
@@ -122,6 +128,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._head = self._framed = 0
+        self._tail = b""
         self._set_deadline(BODY_SECONDS)
         if sum(name == b"host" for name, _ in self.headers) != 1:
             self._refuse("400 Bad Request")
@@ -144,5 +151,6 @@ class LimitedProtocol(HttpToolsProtocol):
         self._set_deadline(None)
         self._in_head = True
         self._head = 0
+        self._tail = b""
         if not self.transport.is_closing():
             super().on_message_complete()

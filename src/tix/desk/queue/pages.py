@@ -70,6 +70,9 @@ def _keys(place: Place | None) -> Place | None:
             raise invalid()
         if not (part is None or isinstance(part, (int, float, str))):
             raise invalid()
+        # JSON can say half of a surrogate pair, which is no character.
+        if isinstance(part, str) and any("\ud800" <= char <= "\udfff" for char in part):
+            raise invalid()
     return place
 
 

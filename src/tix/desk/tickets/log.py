@@ -6,8 +6,7 @@ new, and none can appear below it. Nothing is missed and nothing is shown twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tix.desk.context import Desk
@@ -57,11 +56,14 @@ def after(desk: Desk, ends: LogFilter, seen: int) -> tuple[int, list[ThreadLine]
         return last, _recorded(map(read.Named(desk.store, desk.scope).line, found))
 
 
-def between(desk: Desk, seen: int, last: int, most: int | None = None) -> list[ThreadLine]:
-    """Return the lines after ``seen`` and up to ``last`` that the actor may see, at most ``most``. Raises NotAllowed."""
+def between(desk: Desk, seen: int, last: int) -> Iterator[ThreadLine]:
+    """Return the lines after ``seen`` and up to ``last`` that the actor may see, read as they are asked for.
+
+    Raises NotAllowed.
+    """
     require(desk.actor, "log")
     found = timeline.log_after(desk.store, desk.scope, seen, last)
-    return _recorded(islice(map(read.Named(desk.store, desk.scope).line, found), most))
+    return filter(_is_recorded, map(read.Named(desk.store, desk.scope).line, found))
 
 
 def written(store: Store) -> int:
@@ -72,4 +74,8 @@ def written(store: Store) -> int:
 
 def _recorded(lines: Iterable[ThreadLine]) -> list[ThreadLine]:
     """Return the recorded lines; what is due but not recorded yet follows once it is recorded."""
-    return [line for line in lines if line.item.id is not None]
+    return list(filter(_is_recorded, lines))
+
+
+def _is_recorded(line: ThreadLine) -> bool:
+    return line.item.id is not None

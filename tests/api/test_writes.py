@@ -216,7 +216,7 @@ def test_a_bulk_write_is_atomic_or_only_tried(site: Site):
         {"verb": "assign", "body": {"assignee": "sam"}, "tickets": [1], "filters": {"mine": True}},
         {"verb": "assign", "body": {"nobody": "sam"}, "tickets": [1]},
         {"verb": "assign", "body": {"assignee": "sam"}, "filters": {"colour": "red"}},
-        {"verb": "split", "body": {"entries": [1]}, "tickets": [1]},
+        {"verb": "shred", "body": {}, "tickets": [1]},
         {"verb": "snooze", "body": {"until": "canary-4711"}, "tickets": [1]},
         {"verb": "edit", "body": {}, "tickets": [1]},
         {"verb": "notes", "body": REPLY, "tickets": ["1-5000"], "dry_run": 1},

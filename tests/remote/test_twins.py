@@ -95,6 +95,12 @@ STORIES = {
         "lan: client list", "priority list -o table", "whoami --permissions", "lan: whoami --permissions --json",
         "user list -o table", "type list -c name", "type list -c colour",
     ],
+    "hostile texts": [
+        "new '\x1b[31mred\x07' -m 'a\x1b]0;title\x07b\u202ec' --tag x", "show 2 -o table", "list -o table", "list", "show 2",
+        "show 2 --json", "list -o csv", "search red -o table", "log -o table", "log 2 -o table", "inbox -o table",
+        "edit 2 --subject '=1+1\x1b[2J' -o table", "list -o csv", "reply 2 -m '\x9b31m' -o table", "show '\x1b[31m'",
+        "list -c '\x1b[31m'", "assign 2 '\x1b[31m'",
+    ],
     "attachments": [
         "attach list 1", "reply 1 -m see --attach a.txt", "note 1 -m see --attach a.txt --attach b.txt --json",
         "attach add 1 a.txt -o table", "lan: attach add 1 b.txt -o table", "attach add 1 missing.txt", "attach add 9 a.txt",

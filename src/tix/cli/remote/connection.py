@@ -128,6 +128,8 @@ class Connection:
             response = self._begun(method, target, body, headers or {}, last=last)
             try:
                 data = response.read(MOST_BYTES + 1)
+                if response.length and len(data) <= MOST_BYTES:
+                    raise http.client.IncompleteRead(data, response.length)
             except TimeoutError as error:
                 raise self._silent() from error
             except (http.client.HTTPException, OSError) as error:

@@ -129,6 +129,9 @@ class OfServer:
             how["version"] = self._version
         words, body = list(_words(wanted)), dict(self._body)
         results = self._remote.write(self._verb, words, body, list(self._files), **how)
+        named = {one.number for one in wanted if not one.ranged}
+        if not len(named) <= len(results) <= len(wanted):
+            raise self._remote.connection.malformed("the number of results")
         return [self._result(one) for one in results]
 
     def _result(self, found: Record) -> Result:

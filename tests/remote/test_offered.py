@@ -58,7 +58,7 @@ def test_what_a_server_offers_asks_the_server_alone(desk: Shell, name: str):
     [
         "list --view mine",
         "reply 1 --canned hi",
-        "log --follow",
+        "log --follow --by sam",
         "show 1 --raw-mail 3",
         "user list --client a",
     ],

@@ -1,7 +1,7 @@
 """``tix log``: what has happened to a ticket, or on the desk."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -10,6 +10,10 @@ from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+
+if TYPE_CHECKING:
+    from tix.cli.remote.desk import Remote
+    from tix.domain.tickets.references import Reference
 
 FIELDS = (
     "ref",
@@ -67,7 +71,7 @@ def command(
         from tix.desk.tickets import log as ticket_log
 
         if session.remote is not None:
-            session.remote.refuse("--follow", follow)
+            _follow_there(session, session.remote, printer, wanted, since, by, limit)
         desk = session.reader()
         start = None if since is None else desk.moment(since, past=True)
         author = None if by is None else names.login(desk, by)
@@ -78,6 +82,30 @@ def command(
     most = printer.most(limit, every=wanted is not None)
     records = session.records.log(wanted, since, by, most)
     printer.records(records, lambda found: _draw(printer, session.now, found))
+
+
+def _follow_there(
+    session: Session,
+    remote: "Remote",
+    printer: Printer,
+    wanted: "Reference | None",
+    since: str | None,
+    by: str | None,
+    limit: int | None,
+) -> NoReturn:
+    """Follow the log of a server."""
+    from tix.cli.tickets import log_follow, log_there
+
+    remote.refuse("--follow with --by", by)
+    first = log_follow.SHOWN_FIRST if limit is None else limit
+    log_there.follow(
+        session,
+        remote,
+        wanted,
+        since,
+        first,
+        lambda found: printer.records(found, partial(_draw, printer, session.now)),
+    )
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:

@@ -34,6 +34,7 @@ MOST_BYTES = 200_000_000
 # The longest body that a server takes is 32 MB, with the edges of its parts.
 MOST_UPLOADED = 32_000_000
 LINES = "application/x-ndjson"
+_EVENTS = "text/event-stream"
 _ROOT = "/api/v1"
 
 Query = Mapping[str, Any]
@@ -44,6 +45,14 @@ class Answer(NamedTuple):
 
     body: Any
     headers: Mapping[str, str]
+
+
+class Event(NamedTuple):
+    """A server-sent event: its id, which names the place to go on after; its kind and its data."""
+
+    id: str | None
+    kind: str
+    data: str
 
 
 class Upload(NamedTuple):
@@ -100,6 +109,28 @@ class Connection:
             raise self._foreign(f"it answers with {kind or 'no type'} instead of records")
         while line := self._line(response):
             yield self._json(line)
+
+    def events(self, last: str | None) -> Iterator[Event]:
+        """Yield what the server tells as it happens, after the event ``last``; first an empty one: the stream is open.
+
+        It ends where the server ends it. Raises as ``get`` does.
+        """
+        headers = {"Accept": _EVENTS} | ({} if last is None else {"Last-Event-ID": last})
+        response = self._begun("GET", _target(self._address, "events", None), None, headers)
+        self._expect_success(response)
+        if _media_type(response) != _EVENTS:
+            raise self._foreign("it tells no events")
+        yield Event(last, "", "")
+        said: dict[str, str] = {}
+        while line := self._line(response):
+            name, _, value = line.decode(errors="replace").rstrip("\r\n").partition(":")
+            if name:
+                said[name] = value.removeprefix(" ")
+            elif not line.strip():
+                if "event" in said:
+                    yield Event(said.get("id") or None, said["event"], said.get("data", ""))
+                said = {}
+        self.close()
 
     def _line(self, response: http.client.HTTPResponse) -> bytes:
         try:

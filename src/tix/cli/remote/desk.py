@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.cli.remote import checked, keys, offered
-from tix.cli.remote.connection import Connection, Upload, new_key
+from tix.cli.remote.connection import Connection, Event, Upload, new_key
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 
@@ -215,6 +215,18 @@ class Remote:
         if reference is None or limit < 0:
             return found
         return iter(list(found)[-limit:])
+
+    def events(self, last: str | None) -> Iterator[Event]:
+        """What happens, as it happens: on a connection of its own, so that others can be asked meanwhile."""
+        stream = Connection(self.address, keys.key_for(self.address))
+        try:
+            yield from stream.events(last)
+        finally:
+            stream.close()
+
+    def entry(self, value: Any) -> Record:
+        """The entry that an event tells of."""
+        return checked.one(value, checked.LOGGED, "an entry", self.connection.malformed)
 
     def inbox(self, most: int) -> Record:
         """The person's open tickets, unread notifications, and how many there are."""

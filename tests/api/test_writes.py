@@ -278,3 +278,42 @@ def test_each_body_has_an_example_that_is_one():
         msgspec.convert(EXAMPLES[name], body)
     bulk = EXAMPLES["bulk"]
     msgspec.convert(bulk["body"], BULK[bulk["verb"]].body)
+
+
+# ---------------------------------------------------------------------------------------------- canned replies
+
+
+def test_a_canned_reply_is_filled_in_for_each_ticket(site: Site):
+    """The text of a reply is the message, the canned reply, or both."""
+    assert site.problem("POST", "tickets/1/replies", {"canned": "nothing"}) == (422, "unknown-name")
+    assert site.problem("POST", "tickets/1/replies", {}) == (422, "invalid-value")
+
+
+def test_a_bulk_write_tells_what_it_added(site: Site):
+    other = ticket(site)
+    asked = {"verb": "replies", "tickets": [1, other], "body": {**REPLY, "status": "on-hold"}}
+    added = [[one["kind"] for one in result["items"]] for result in written(site, "tickets/bulk", asked)]
+    assert added == [["reply", "event"], ["reply", "event"]]
+    written(site, f"tickets/{other}/merge", {"into": "1"})
+    (result,) = written(site, "tickets/bulk", {"verb": "notes", "tickets": [other], "body": REPLY})
+    assert (result["merged"], result["written_to"]) == (f"TIX-{other}", "TIX-1")
+    stale = {"verb": "edit", "tickets": [1], "body": {"priority": "low"}, "version": 1}
+    (result,) = written(site, "tickets/bulk", stale, 207)
+    assert result["error"]["code"] == "stale-version"
+    third = ticket(site)
+    (result,) = written(site, "tickets/bulk", {"verb": "delete", "tickets": [third]})
+    assert result["ticket"]["ref"] == f"TIX-{third}"
+
+
+def test_counts_and_the_inbox(site: Site):
+    assert site.record("tickets/count") == {"tickets": 1, "overdue": 0}
+    assert site.record("tickets/count?q=nothing") == {"tickets": 0, "overdue": 0}
+    assert site.record("search/count?q=sound") == {"tickets": 1}
+    assert site.record("search/count?q=canary", by="lan") == {"tickets": 0}
+    assert site.record("inbox", by="bob")["counts"] == {"tickets": 0, "overdue": 0, "unread": 0}
+    assert [one["ref"] for one in site.record("inbox", by="lan")["tickets"]] == ["TIX-1"]
+    assert "tix reply 1" in site.record("tickets/1/aside")["next_commands"]
+    assert site.problem("GET", "tickets/1/aside", by="bob") == (404, "not-found")
+    assert [one["ref"] for one in site.record("log?ticket=1", by="lan")] == ["TIX-1"]
+    assert site.problem("GET", "log?ticket=1", by="bob") == (404, "not-found")
+    assert site.record("tickets/1?as_requester=true")["version"] is None

@@ -15,7 +15,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     """The file of the desk of ``site``, made once, and the keys of its people."""
     shell = Shell(tmp_path_factory.mktemp("furnished"))
     shell.now = NOW
-    yield shell.store, furnish(shell)
+    keys = furnish(shell)
+    shell.tix("canned", "add", "hi", "-m", "Dear {{requester.name}}, {{ticket.ref}} is with us.")
+    yield shell.store, keys
     shell.close()
 
 

@@ -45,13 +45,11 @@ def pretender(
     listening = socket.create_server(("127.0.0.1", 0))
 
     def one() -> None:
-        client = listening.accept()[0]
-        client.settimeout(10)
-        if wrap is not None:
-            client = wrap.wrap_socket(client, server_side=True)
-        with client:
-            if data := request_of(client):
-                answer(client, data)
+        with listening.accept()[0] as raw:
+            raw.settimeout(10)
+            with raw if wrap is None else wrap.wrap_socket(raw, server_side=True) as client:
+                if data := request_of(client):
+                    answer(client, data)
 
     def serve() -> None:
         while listening.fileno() >= 0:
@@ -191,7 +189,12 @@ def test_a_certificate_that_nobody_signed(desk: Shell, tmp_path: Path):
     assert (result.code, seen) == (5, [])
     assert result.err.startswith(f"tix: the certificate of 127.0.0.1:{port} is not valid: ")
     with socket.create_server(("127.0.0.1", 0)) as plain:  # no TLS at all
-        answer = threading.Thread(target=lambda: plain.accept()[0].sendall(http(b"{}")))
+
+        def talk() -> None:
+            with plain.accept()[0] as client:
+                client.sendall(http(b"{}"))
+
+        answer = threading.Thread(target=talk)
         answer.start()
         assert asked(desk, plain.getsockname()[1], "list", scheme="https").code == 5
         answer.join(10)

@@ -95,6 +95,10 @@ STORIES = {
         "lan: client list", "priority list -o table", "whoami --permissions", "lan: whoami --permissions --json",
         "user list -o table", "type list -c name", "type list -c colour",
     ],
+    "canned": [
+        "reply 1 --canned hi", "reply 1 --canned hi -m more -o table", "reply 1-2 --canned HI --status on-hold", "lan: reply 1 --canned hi",
+        "reply 1 --canned nothing", "show 1", "show 1 --json", "canned list",
+    ],
     "hostile texts": [
         "new '\x1b[31mred\x07' -m 'a\x1b]0;title\x07b\u202ec' --tag x", "show 2 -o table", "list -o table", "list", "show 2",
         "show 2 --json", "list -o csv", "search red -o table", "log -o table", "log 2 -o table", "inbox -o table",

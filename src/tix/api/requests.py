@@ -170,9 +170,10 @@ class TicketChange(Body):
 
 
 class Reply(Body):
-    """A public answer, or a message of the requester."""
+    """A public answer, or a message of the requester; ``canned`` is a canned reply that the message stands below."""
 
-    message: Text
+    message: Annotated[str, Meta(max_length=10_000_000)] = ""
+    canned: str | None = None
     status: str | None = None
     time: str | None = None
     watchers: list[str] = []

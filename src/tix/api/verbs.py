@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.api import requests
 from tix.desk.billing import time_entries
-from tix.desk.tickets import assign, attachments, delete, edit, followers, links, merge, reply, split, status
+from tix.desk.tickets import (
+    assign,
+    attachments,
+    canned,
+    delete,
+    edit,
+    followers,
+    links,
+    merge,
+    reply,
+    split,
+    status,
+)
 from tix.desk.tickets.change import refuse
 from tix.desk.tickets.outcome import Outcome
 from tix.domain.billing.time_entries import parse_worked
@@ -78,11 +90,19 @@ _PLAIN = "subject priority type category due_at about email phone notify_email".
 def _reply(desk: Desk, body: requests.Reply, files: Sequence[Upload]) -> Action:
     if body.status is not None:
         desk.find_statuses(body.status)
-    text = parse_body(body.message, "message")
+    ready = None if body.canned is None else canned.named(desk, body.canned)
+    text = parse_body(body.message, "message") if body.message or ready is None else ""
     work = _work(desk, body.time)
     watchers = followers.copied(desk, body.watchers) if body.watchers else ()
     return lambda desk, reference: reply.reply(
-        desk, reference, text, files, body.status, notify=body.notify, work=work, watchers=watchers
+        desk,
+        reference,
+        canned.whole(desk, reference, ready, text),
+        files,
+        body.status,
+        notify=body.notify,
+        work=work,
+        watchers=watchers,
     )
 
 

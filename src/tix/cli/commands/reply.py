@@ -47,12 +47,12 @@ def command(
     flagged = text.flagged(session, texts, "reply", references)
     desk, context = prepare(session, references, "reply", status)
     if session.remote is not None:
-        session.remote.refuse("--canned", canned)
+        session.remote.refuse("--canned with --editor", texts.editor and canned)
     watchers = () if cc is None or desk is None else copied(desk, cc)
     uploads = [] if desk is None else files.read(desk, attach or [])
     sent = sent_files(session, attach)
     ready = None if canned is None or desk is None else ready_made(desk, canned)
-    if ready is None or desk is None or texts.editor:
+    if canned is None or texts.editor:
         start = flagged if ready is None or desk is None else begun(desk, references, ready, flagged)
         body = text.required(session, texts, "reply", references, start, context)
         ready = None
@@ -77,7 +77,14 @@ def command(
                 )
             ),
             "replies",
-            {"message": body, "status": status, "time": worked, "watchers": cc, **quietly(no_notify)},
+            {
+                "message": body,
+                "status": status,
+                "time": worked,
+                "watchers": cc,
+                "canned": canned,
+                **quietly(no_notify),
+            },
             sent,
         ),
         lambda ticket: f"Replied to {ticket.ref}; status is now {ticket.status}.",

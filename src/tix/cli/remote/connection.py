@@ -71,7 +71,10 @@ class Connection:
         self._response: http.client.HTTPResponse | None = None
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and the answer that was not read to its end."""
+        if self._response is not None:
+            self._response.close()
+            self._response = None
         if self._http is not None:
             self._http.close()
             self._http = None
@@ -223,6 +226,7 @@ class Connection:
         try:
             made.connect()
         except OSError as error:
+            made.close()
             raise self._not_connected(error) from error
         except UnicodeError as error:  # a part of the name is longer than a name can be
             raise Unreachable(

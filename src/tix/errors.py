@@ -104,6 +104,18 @@ class IllegalTransition(Refused):
     code = "illegal-transition"
 
 
+class NotOffered(Refused):
+    """A server does not offer this command or option: it works on the file of a desk."""
+
+    code = "not-offered"
+
+
+class UntrustedServer(Refused):
+    """There is no secure connection to the server: its certificate is not valid, or it speaks no TLS."""
+
+    code = "untrusted-server"
+
+
 class VersionRequired(UsageError):
     """A change over HTTP that needs the version it is based on (``If-Match``) has none."""
 
@@ -183,7 +195,7 @@ class RelayUnusable(Refused):
 
 
 class Unreachable(Refused):
-    """A mail server does not answer, or the connection to it is lost; trying again later can help."""
+    """A server does not answer, or the connection to it is lost; trying again later can help."""
 
     code = "unreachable"
     exit_status = 6
@@ -264,6 +276,12 @@ class NewerStore(StoreUnusable):
     """The store was made by a newer version of tix than this one."""
 
     code = "store-newer"
+
+
+class ForeignServer(StoreUnusable):
+    """The server does not answer as a desk does."""
+
+    code = "server-foreign"
 
 
 class PartialFailure(TixError):

@@ -221,7 +221,7 @@ def test_a_bulk_write_is_atomic_or_only_tried(site: Site):
         {"verb": "assign", "body": {"assignee": "sam"}, "tickets": [1], "filters": {"mine": True}},
         {"verb": "assign", "body": {"nobody": "sam"}, "tickets": [1]},
         {"verb": "assign", "body": {"assignee": "sam"}, "filters": {"colour": "red"}},
-        {"verb": "split", "body": {"entries": [1]}, "tickets": [1]},
+        {"verb": "shred", "body": {}, "tickets": [1]},
         {"verb": "snooze", "body": {"until": "canary-4711"}, "tickets": [1]},
         {"verb": "edit", "body": {}, "tickets": [1]},
         {"verb": "notes", "body": REPLY, "tickets": ["1-5000"], "dry_run": 1},
@@ -422,3 +422,42 @@ def test_a_proxy_may_have_made_an_etag_weak(site: Site):
         412,
         "stale-version",
     )
+
+
+# ---------------------------------------------------------------------------------------------- canned replies
+
+
+def test_a_canned_reply_is_filled_in_for_each_ticket(site: Site):
+    """The text of a reply is the message, the canned reply, or both."""
+    assert site.problem("POST", "tickets/1/replies", {"canned": "nothing"}) == (422, "unknown-name")
+    assert site.problem("POST", "tickets/1/replies", {}) == (422, "invalid-value")
+
+
+def test_a_bulk_write_tells_what_it_added(site: Site):
+    other = ticket(site)
+    asked = {"verb": "replies", "tickets": [1, other], "body": {**REPLY, "status": "on-hold"}}
+    added = [[one["kind"] for one in result["items"]] for result in written(site, "tickets/bulk", asked)]
+    assert added == [["reply", "event"], ["reply", "event"]]
+    written(site, f"tickets/{other}/merge", {"into": "1"})
+    (result,) = written(site, "tickets/bulk", {"verb": "notes", "tickets": [other], "body": REPLY})
+    assert (result["merged"], result["written_to"]) == (f"TIX-{other}", "TIX-1")
+    stale = {"verb": "edit", "tickets": [1], "body": {"priority": "low"}, "version": 1}
+    (result,) = written(site, "tickets/bulk", stale, 207)
+    assert result["error"]["code"] == "stale-version"
+    third = ticket(site)
+    (result,) = written(site, "tickets/bulk", {"verb": "delete", "tickets": [third]})
+    assert result["ticket"]["ref"] == f"TIX-{third}"
+
+
+def test_counts_and_the_inbox(site: Site):
+    assert site.record("tickets/count") == {"tickets": 1, "overdue": 0}
+    assert site.record("tickets/count?q=nothing") == {"tickets": 0, "overdue": 0}
+    assert site.record("search/count?q=sound") == {"tickets": 1}
+    assert site.record("search/count?q=canary", by="lan") == {"tickets": 0}
+    assert site.record("inbox", by="bob")["counts"] == {"tickets": 0, "overdue": 0, "unread": 0}
+    assert [one["ref"] for one in site.record("inbox", by="lan")["tickets"]] == ["TIX-1"]
+    assert "tix reply 1" in site.record("tickets/1/aside")["next_commands"]
+    assert site.problem("GET", "tickets/1/aside", by="bob") == (404, "not-found")
+    assert [one["ref"] for one in site.record("log?ticket=1", by="lan")] == ["TIX-1"]
+    assert site.problem("GET", "log?ticket=1", by="bob") == (404, "not-found")
+    assert site.record("tickets/1?as_requester=true")["version"] is None

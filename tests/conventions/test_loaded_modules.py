@@ -201,6 +201,8 @@ NEEDLESS = {
 SLOW = {
     "demo": "fills a whole desk",
     "doctor": "looks at everything once",
+    "login": "asks a server",
+    "logout": "is typed once",
     "import": "reads files for seconds or minutes",
     "mail": "talks to servers",
     "report": "is read, not waited for",

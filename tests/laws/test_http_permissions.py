@@ -44,8 +44,8 @@ REQUESTS = {
     "delete N --yes": ("DELETE", "", None),
 }
 _EXITS = {404: "3", 403: "4", 409: "5", 422: "2"}
-# Their rows in the table are about files, in tests/api/test_uploads.py; thread and events are parts of show.
-_ELSEWHERE = {"/attachments", "/attachments/{file:file}", "/thread", "/events"}
+# Their rows in the table are about files, in tests/api/test_uploads.py; thread, events and aside are parts of show.
+_ELSEWHERE = {"/attachments", "/attachments/{file:file}", "/thread", "/events", "/aside"}
 
 
 def written() -> dict[str, dict[str, list[str]]]:

@@ -12,7 +12,7 @@ from tix.api.verbs import BULK, DELETE, Verb
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import bulk as many
-from tix.desk.tickets import read
+from tix.desk.tickets import read, unchanged
 from tix.domain.tickets.references import Reference, parse_references
 from tix.errors import InvalidValue
 from tix.render.records import show
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tix.desk.context import Desk
+    from tix.desk.idempotency import Keyed
+    from tix.desk.tickets.outcome import Action, Outcome
 
 # Some tickets failed, or all: each has its own result.
 PARTIAL = 207
@@ -38,9 +40,12 @@ def write(call: Call) -> Answer:
         raise problems.invalid(str(error).replace("`$", "`$.body")) from error
     desk = call.desk
     _check_wanted(asked)
-    action = verb.act(desk, body, ())
+    if call.uploads and not verb.takes_files:
+        raise InvalidValue(f"the verb {verb.name} takes no files")
+    bulk = _Bulk(call, verb, verb.act(desk, body, call.uploads))
     if asked.dry_run or asked.atomic:
-        return _at_once(call, verb, action)
+        return bulk.at_once()
+    action = bulk.action
     results: list[many.Result] = []
     if call.keyed is None:
         parts = many.in_parts(desk, _wanted(call), action)
@@ -50,60 +55,107 @@ def write(call: Call) -> Answer:
     is_repeated = bool(results)
     for part in parts:
         results += part
-    records = {} if verb is DELETE else _records(desk, many.outcomes(results))
-    return _answer(results, records)._replace(is_repeated=is_repeated)
+    return bulk.answer(results)._replace(is_repeated=is_repeated)
 
 
-def _at_once(call: Call, verb: Verb, action: Any) -> Answer:
-    """All tickets or none; or as a dry run."""
-    desk, asked = call.desk, call.body
-    if call.keyed is not None and asked.dry_run:
-        raise InvalidValue("a dry run writes nothing, so it takes no Idempotency-Key")
+class _Bulk:
+    """One bulk write: its action, and the records of the tickets it has written to.
 
-    def look(outcomes: list[Any]) -> dict[str, Any]:
-        return {} if verb is DELETE else _records(desk, outcomes)
+    A ticket that is deleted is told as it was.
+    """
 
-    if call.keyed is None:
-        results, records = many.at_once(desk, _wanted(call), action, look, rehearsal=asked.dry_run)
-        return _answer(results, records if asked.dry_run else _kept(desk, results, records))
-    return _atomic_once(call, verb, action)
+    def __init__(self, call: Call, verb: Verb, action: Action) -> None:
+        self._call, self._desk, self._verb, self._do = call, call.desk, verb, action
+        self._was: dict[str, Any] = {}
 
+    def action(self, desk: Desk, reference: Reference) -> Outcome:
+        """Write to one ticket, if it is at the version that was asked for."""
+        version = self._call.body.version
+        if version is not None:
+            return unchanged.at_version(desk, reference, version, self._written)
+        return self._written(desk, reference)
 
-def _atomic_once(call: Call, verb: Verb, action: Any) -> Answer:
-    """All tickets or none, once for a key: repeated, they are answered as they are."""
-    from tix.desk import idempotency
+    def _written(self, desk: Desk, reference: Reference) -> Outcome:
+        if self._verb is not DELETE:
+            return self._do(desk, reference)
+        with desk.store.writing():
+            record = show.record(desk, read.whole(desk, reference))
+            outcome = self._do(desk, reference)
+        self._was[outcome.ticket.ref] = record
+        return outcome
 
-    assert call.keyed is not None
-    desk = call.desk
-    found: list[many.Result] = []
-    records: dict[str, Any] = {}
-    with desk.store.together() as whole:
-        first = idempotency.kept(desk, call.keyed)
+    def at_once(self) -> Answer:
+        """All tickets or none; or as a dry run."""
+        call, asked = self._call, self._call.body
+        if call.keyed is not None and asked.dry_run:
+            raise InvalidValue("a dry run writes nothing, so it takes no Idempotency-Key")
+        if call.keyed is not None:
+            return self._atomic_once(call.keyed)
+        results, records = many.at_once(
+            self._desk, _wanted(call), self.action, self._records, rehearsal=asked.dry_run
+        )
+        return self.answer(results, records if asked.dry_run else self._kept(results, records))
+
+    def _atomic_once(self, keyed: Keyed) -> Answer:
+        """All tickets or none, once for a key: repeated, they are answered as they are."""
+        from tix.desk import idempotency
+
+        desk = self._desk
+        found: list[many.Result] = []
+        records: dict[str, Any] = {}
+        with desk.store.together() as whole:
+            first = idempotency.kept(desk, keyed)
+            if first is None:
+                found, records = many.at_once(
+                    desk, _wanted(self._call), self.action, self._records, rehearsal=False
+                )
+                if any(one.state == "failed" for one in found):
+                    whole.take_back()
+                else:
+                    idempotency.keep(desk, keyed, [[one.ref, one.state, one.items] for one in found])
         if first is None:
-            found, records = many.at_once(
-                desk,
-                _wanted(call),
-                action,
-                lambda outcomes: {} if verb is DELETE else _records(desk, outcomes),
-                rehearsal=False,
-            )
-            if any(one.state == "failed" for one in found):
-                whole.take_back()
-            else:
-                idempotency.keep(desk, call.keyed, [[one.ref, one.state] for one in found])
-    if first is None:
-        return _answer(found, _kept(desk, found, records))
-    results = [many.Result(ref, state, many.as_it_is(desk, ref)) for ref, state in first]
-    records = {} if verb is DELETE else _records(desk, many.outcomes(results))
-    return _answer(results, records)._replace(is_repeated=True)
+            return self.answer(found, self._kept(found, records))
+        results = [many.done_before(desk, *row) for row in first]
+        return self.answer(results)._replace(is_repeated=True)
+
+    def _records(self, outcomes: list[Outcome]) -> dict[str, Any]:
+        """The tickets as they are now, by reference."""
+        desk = self._desk
+        if self._verb is DELETE:
+            return dict(self._was)
+        return {one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope)) for one in outcomes}
+
+    def _kept(self, results: Sequence[many.Result], records: dict[str, Any]) -> dict[str, Any]:
+        """The tickets as they are once all is written, or as they still are where one failed and all were taken back."""
+        if all(one.state != "failed" for one in results):
+            return records
+        there = (many.as_it_is(self._desk, one.ref) for one in results if one.ref in records)
+        found = [one for one in there if one is not None]
+        desk = self._desk
+        return {one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope)) for one in found}
+
+    def answer(self, results: Sequence[many.Result], records: dict[str, Any] | None = None) -> Answer:
+        """Answer with the results, and with the tickets as they are now or as ``records`` say."""
+        if records is None:
+            records = self._records(many.outcomes(results))
+        told = [
+            {
+                "ref": one.ref,
+                "state": one.state,
+                "ticket": records.get(one.ref),
+                "error": None if one.error is None else problems.problem(one.error),
+                "items": _items(records.get(one.ref), one.items),
+                "merged": None if one.outcome is None else one.outcome.merged,
+                "written_to": None if one.outcome is None else one.outcome.place,
+            }
+            for one in results
+        ]
+        return Answer(told, status=PARTIAL if any(one.error is not None for one in results) else 200)
 
 
-def _kept(desk: Desk, results: Sequence[many.Result], records: dict[str, Any]) -> dict[str, Any]:
-    """The tickets as they are once all is written, or as they still are where one failed and all were taken back."""
-    if all(one.state != "failed" for one in results):
-        return records
-    there = [many.as_it_is(desk, one.ref) for one in results if one.ref in records]
-    return _records(desk, [one for one in there if one is not None])
+def _items(record: dict[str, Any] | None, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What a write has added to the thread, as far as the key's owner may see it."""
+    return [] if record is None else [one for one in record["thread"] if one["id"] in ids]
 
 
 def _check_wanted(asked: requests.Bulk) -> None:
@@ -157,21 +209,3 @@ def _filters(said: dict[str, Any]) -> Filters:
 
 def _words(said: dict[str, Any]) -> list[str]:
     return [said["q"]] if said.get("q") else []
-
-
-def _records(desk: Desk, outcomes: list[Any]) -> dict[str, Any]:
-    """The tickets as they are now, by reference."""
-    return {one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope)) for one in outcomes}
-
-
-def _answer(results: Sequence[many.Result], records: dict[str, Any]) -> Answer:
-    told = [
-        {
-            "ref": one.ref,
-            "state": one.state,
-            "ticket": records.get(one.ref),
-            "error": None if one.error is None else problems.problem(one.error),
-        }
-        for one in results
-    ]
-    return Answer(told, status=PARTIAL if any(one.error is not None for one in results) else 200)

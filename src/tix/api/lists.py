@@ -9,6 +9,7 @@ from tix.api.tickets import Answer, Call
 from tix.desk import notifications as notices
 from tix.desk.queue import pages
 from tix.desk.tickets import read as reading
+from tix.domain.tickets.references import parse_reference
 from tix.errors import InvalidValue
 from tix.render.records.notifications import record as notice_record
 from tix.render.records.tickets import item_record
@@ -28,6 +29,13 @@ def log(call: Call) -> Answer:
         from tix.desk.queue import names
 
         by = names.login(desk, asked.by)
+    if asked.ticket is not None:
+        whole = reading.whole(desk, parse_reference(asked.ticket))
+        thread = reading.log_of(whole, since, by)
+        page = pages.cut(thread, _place, asked.limit, after)
+        return call.page(
+            page, [item_record(one.item, one.by_name, one.ref, one.origin) for one in page.found]
+        )
     most = asked.limit + 1 + pages.count(after, 2)
     while True:
         # What was written since the last page comes before its place: read on until that is found.

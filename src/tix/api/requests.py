@@ -51,9 +51,22 @@ class PageQuery(Query):
     cursor: Cursor | None = None
 
 
-class LogQuery(Query):
-    """Parameters of the log of the desk, newest first."""
+class TicketQuery(Query):
+    """Parameters of a ticket; ``as_requester``: exactly what its requester sees."""
 
+    as_requester: bool = False
+
+
+class InboxQuery(Query):
+    """The parameter of an inbox: so many tickets and notifications at most."""
+
+    limit: Page | None = None
+
+
+class LogQuery(Query):
+    """Parameters of the log of the desk, newest first; of one ``ticket`` all of it, oldest first."""
+
+    ticket: Words | None = None
     since: Words | None = None
     by: Words | None = None
     limit: Page = 50
@@ -69,9 +82,18 @@ class NotificationsQuery(PageQuery):
 BulkFilters = defstruct("BulkFilters", [*FILTERS, ("q", Words | None, None)], forbid_unknown_fields=True)
 ListQuery = defstruct(
     "ListQuery",
-    [*FILTERS, ("limit", Page | None, None), ("cursor", Cursor | None, None), ("q", Words | None, None)],
+    [
+        *FILTERS,
+        ("limit", Page | None, None),
+        ("cursor", Cursor | None, None),
+        ("q", Words | None, None),
+        ("answers", bool, False),
+    ],
     bases=(Query,),
     forbid_unknown_fields=True,
+)
+CountQuery = defstruct(
+    "CountQuery", [*FILTERS, ("q", Words | None, None)], bases=(Query,), forbid_unknown_fields=True
 )
 ExportQuery = defstruct(
     "ExportQuery",
@@ -87,6 +109,8 @@ SearchQuery = defstruct(
         ("limit", Page, LISTED),
         ("cursor", Cursor | None, None),
         ("without", WordList, []),
+        ("only_subject", bool, False),
+        ("answers", bool, False),
     ],
     bases=(Query,),
     forbid_unknown_fields=True,
@@ -152,9 +176,10 @@ class TicketChange(Body):
 
 
 class Reply(Body):
-    """A public answer, or a message of the requester."""
+    """A public answer, or a message of the requester; ``canned`` is a canned reply that the message stands below."""
 
-    message: Text
+    message: Text = ""
+    canned: Words | None = None
     status: Words | None = None
     time: Words | None = None
     watchers: WordList = []
@@ -255,7 +280,8 @@ class ReadNotifications(Body):
 class Bulk(Body):
     """A write to many tickets: references and ranges such as ``12-18``, or all that the filters of the list find.
 
-    ``body`` is that of the verb's own route. ``atomic``: all tickets, or none; ``dry_run``: none.
+    ``body`` is that of the verb's own route. ``atomic``: all tickets, or none; ``dry_run``: none. ``version``: only tickets
+    that are still at this version.
     """
 
     verb: Words
@@ -264,3 +290,4 @@ class Bulk(Body):
     body: dict[str, Any] = {}
     atomic: bool = False
     dry_run: bool = False
+    version: Annotated[int, Meta(ge=0, le=10**15)] | None = None

@@ -46,9 +46,3 @@ def persons(call: Call) -> Answer:
     """List people."""
     page = pages.cut(people.listed(call.desk), lambda one: one.login, call.query.limit, call.after)
     return call.page(page, [people_records.record(one) for one in page.found])
-
-
-def whoami(call: Call) -> Answer:
-    """Say who the key acts as."""
-    person = call.desk.actor.person
-    return Answer({"login": person.login, "name": person.name, "email": person.email, "role": person.role})

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tix.api import bulk, exports, files, lists, requests, resources, tickets, verbs
+from tix.api import bulk, exports, files, lists, requests, resources, screens, tickets, verbs
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import Verb
 
@@ -92,7 +92,12 @@ ROUTES = (
           tickets.list_, "ListedTicket[]", requests.ListQuery, lines=tickets.lines),
     Route("POST", "/tickets", "new", "Create a ticket.", tickets.create, "Ticket", body=requests.NewTicket,
           status=201, versioned=True, takes_files=True),
-    Route("GET", _ONE, "show", "Get a ticket with its thread.", tickets.show_, "Ticket", versioned=True),
+    Route("GET", "/tickets/count", "count", "Count tickets, with the filters of the list.", screens.count, "Record",
+          requests.CountQuery),
+    Route("GET", _ONE, "show", "Get a ticket with its thread.", tickets.show_, "Ticket", requests.TicketQuery,
+          versioned=True),
+    Route("GET", f"{_ONE}/aside", "aside", "Get what a screen shows beside a ticket.", screens.aside, "Record",
+          requests.TicketQuery),
     Route("PATCH", _ONE, "edit", "Change fields of a ticket.", tickets.written(verbs.EDIT),
           "Ticket", body=requests.TicketChange, versioned=True, needs_version=True),
     Route("DELETE", _ONE, "delete", "Delete a ticket permanently.", tickets.written(verbs.DELETE), None, status=204,
@@ -108,12 +113,18 @@ ROUTES = (
     *(_about(verb) for verb in verbs.POSTED),
     _about(verbs.ATTACH)._replace(name="attach", body=None),
     Route("POST", "/tickets/bulk", "bulk", "Write to many tickets.", bulk.write, "Result[]",
-          body=requests.Bulk, is_key_its_own=True),
+          body=requests.Bulk, takes_files=True, is_key_its_own=True),
     Route("POST", "/undo", "undo", "Undo my last command that changed tickets.", tickets.undo_, "Ticket[]",
           body=requests.Undo, again=tickets.undone),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),
-    Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", resources.whoami, STREAM),
+    Route("GET", "/search/count", "search-count", "Count what a search finds.", screens.found, "Record",
+          requests.SearchQuery),
+    Route("GET", "/inbox", "inbox", "Get my open tickets and unread notifications.", screens.inbox, "Record",
+          requests.InboxQuery),
+    Route("GET", "/questions", "questions", "List the keys of custom fields.", screens.questions, "Record[]",
+          columns=("key",)),
+    Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", screens.whoami, STREAM),
     Route("GET", "/log", "log", "List what happened on the desk, newest first.", lists.log, "LoggedItem[]",
           requests.LogQuery),
     Route("GET", "/notifications", "notifications", "List my notifications.", lists.notifications, "Record[]",
@@ -122,7 +133,7 @@ ROUTES = (
           "Record[]", body=requests.ReadNotifications, columns=lists.NOTIFICATION, again=lists.read_again),
     Route("GET", "/export", "export", "Export whole tickets as JSON Lines.", exports.export, EXPORT,
           requests.ExportQuery, is_long=True),
-    Route("GET", "/whoami", "whoami", "Get who the key acts as.", resources.whoami, "Record"),
+    Route("GET", "/whoami", "whoami", "Get who the key acts as.", screens.whoami, "Record"),
     Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", requests.PageQuery),
     *(
         Route("GET", f"/{name}", name, f"List {name}.", resources.listed(noun), "Record[]", requests.PageQuery,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from tix.api import requests
 from tix.api.verbs import DELETE
 from tix.desk.queue import pages, search, select
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from tix.desk.idempotency import Keyed
     from tix.desk.tickets.files import Upload
     from tix.desk.tickets.outcome import Action, Outcome
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Call(NamedTuple):
@@ -80,7 +85,7 @@ class Answer(NamedTuple):
 def list_(call: Call) -> Answer:
     """The queue, or what the filters select."""
     found = pages.tickets(call.desk, selected(call), call.query.limit or requests.LISTED, call.after)
-    return call.page(found, list(queue.of_rows(call.desk, found.found)))
+    return call.page(found, list(queue.of_rows(call.desk, found.found, answers=call.query.answers)))
 
 
 def lines(call: Call) -> Answer:
@@ -88,34 +93,43 @@ def lines(call: Call) -> Answer:
     chosen = selected(call)._replace(limit=call.query.limit or -1)
     if call.query.cursor is not None:
         raise pages.invalid()
+    if call.query.answers:
+        records = queue.records(call.desk, chosen, answers=True)
+        return Answer(f"{_encode(one).decode()}\n" for one in records)
     return Answer(queue.lines(call.desk, chosen))
 
 
 def selected(call: Call) -> select.Selection:
     """Return the tickets that the parameters select."""
-    return select.queue(call.desk, _filters(call.query), _words(call.query.q))
+    return select.queue(call.desk, filters_of(call.query), words_of(call.query.q))
 
 
 def search_(call: Call) -> Answer:
     """Tickets that contain all words, best first."""
     asked = call.query
-    wanted = search.query(call.desk, _words(asked.q), asked.without)
-    found = pages.hits(call.desk, wanted, select.found(call.desk, _filters(asked)), asked.limit, call.after)
-    return call.page(found, list(queue.found(call.desk, found.found)))
+    wanted = search.query(call.desk, words_of(asked.q), asked.without)
+    column = "subject" if asked.only_subject else None
+    chosen = select.found(call.desk, filters_of(asked))
+    found = pages.hits(call.desk, wanted, chosen, asked.limit, call.after, column)
+    return call.page(found, list(queue.found(call.desk, found.found, answers=asked.answers)))
 
 
-def _words(text: str | None) -> list[str]:
+def words_of(text: str | None) -> list[str]:
     """Return the words as one argument of the command line, in which a phrase has quotes."""
     return [] if text is None else [text]
 
 
-def _filters(query: Any) -> Filters:
+def filters_of(query: Any) -> Filters:
+    """Return the filters among the parameters."""
     return Filters(**{name: getattr(query, name) for name, *_ in requests.FILTERS})
 
 
 def show_(call: Call) -> Answer:
     """The whole ticket with its thread."""
-    record = _record(call.desk, call.ticket)
+    whole = read.whole(call.desk, call.ticket)
+    if call.query.as_requester:
+        whole = read.as_requester(call.desk, whole)
+    record = show.record(call.desk, whole)
     return Answer(record, record["version"])
 
 

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.api import requests
 from tix.desk.billing import time_entries
-from tix.desk.tickets import assign, attachments, delete, edit, followers, links, merge, reply, split, status
+from tix.desk.tickets import (
+    assign,
+    attachments,
+    canned,
+    delete,
+    edit,
+    followers,
+    links,
+    merge,
+    reply,
+    split,
+    status,
+)
 from tix.desk.tickets.change import refuse
 from tix.desk.tickets.outcome import Outcome
 from tix.domain.billing.time_entries import parse_worked
@@ -33,17 +45,13 @@ if TYPE_CHECKING:
 
 
 class Verb(NamedTuple):
-    """A write to a ticket. ``act`` parses a body into an action, with the files that came with it.
-
-    ``bulk``: it makes sense for many tickets at once.
-    """
+    """A write to a ticket. ``act`` parses a body into an action, with the files that came with it."""
 
     name: str
     summary: str
     body: type[requests.Body]
     act: _Act
     status: int = 200
-    bulk: bool = True
     takes_files: bool = False
 
 
@@ -80,11 +88,21 @@ _PLAIN = "subject priority type category due_at about email phone notify_email".
 
 
 def _reply(desk: Desk, body: requests.Reply, files: Sequence[Upload]) -> Action:
-    text = parse_body(body.message, "message")
+    if body.status is not None:
+        desk.find_statuses(body.status)
+    ready = None if body.canned is None else canned.named(desk, body.canned)
+    text = parse_body(body.message, "message") if body.message or ready is None else ""
     work = _work(desk, body.time)
     watchers = followers.copied(desk, body.watchers) if body.watchers else ()
     return lambda desk, reference: reply.reply(
-        desk, reference, text, files, body.status, notify=body.notify, work=work, watchers=watchers
+        desk,
+        reference,
+        canned.whole(desk, reference, ready, text),
+        files,
+        body.status,
+        notify=body.notify,
+        work=work,
+        watchers=watchers,
     )
 
 
@@ -188,27 +206,25 @@ EDIT = Verb("edit", "Change fields of a ticket.", requests.TicketChange, _edit)
 DELETE = Verb(
     "delete", "Delete a ticket permanently.", requests.Body, lambda _desk, _body, _files: delete.delete
 )
-ATTACH = Verb(
-    "attachments", "Attach files to a ticket.", requests.Body, _attach, 201, bulk=False, takes_files=True
-)
+ATTACH = Verb("attachments", "Attach files to a ticket.", requests.Body, _attach, 201, takes_files=True)
 # Those with a route of their own: POST /tickets/{id}/NAME.
 POSTED = (
     Verb("replies", "Write a public reply, or a message.", requests.Reply, _reply, 201, takes_files=True),
     Verb("notes", "Write an internal note.", requests.Note, _note, 201, takes_files=True),
     Verb("time", "Record time spent.", requests.TimeSpent, _time, 201),
-    Verb("time/start", "Start my timer on a ticket.", requests.Body, _start_timer, bulk=False),
-    Verb("time/stop", "Stop my timer, and record its time.", requests.TimerStop, _stop_timer, bulk=False),
-    Verb("rating", "Rate a ticket.", requests.Rating, _rate, 201, bulk=False),
+    Verb("time/start", "Start my timer on a ticket.", requests.Body, _start_timer),
+    Verb("time/stop", "Stop my timer, and record its time.", requests.TimerStop, _stop_timer),
+    Verb("rating", "Rate a ticket.", requests.Rating, _rate, 201),
     Verb("assign", "Assign a ticket.", requests.Assignment, _assign),
     Verb("claim", "Take a ticket that nobody has.", requests.Body, lambda _desk, _body, _files: assign.claim),
     *(Verb(one, _SENTENCES[one], requests.Transition, _pull(one)) for one in TRIGGERS),
     Verb("snooze", "Hide a ticket from the queue for a while.", requests.Snooze, _snooze),
     Verb("merge", "Merge a ticket into another.", requests.Merge, _merge),
     Verb("unmerge", "Undo a merge.", requests.Body, lambda _desk, _body, _files: merge.unmerge),
-    Verb("split", "Split entries of a ticket into a new ticket.", requests.Split, _split, 201, bulk=False),
-    Verb("link", "Link a ticket to another.", requests.Link, _link(links.link), bulk=False),
-    Verb("unlink", "Remove a link.", requests.Link, _link(links.unlink), bulk=False),
+    Verb("split", "Split entries of a ticket into a new ticket.", requests.Split, _split, 201),
+    Verb("link", "Link a ticket to another.", requests.Link, _link(links.link)),
+    Verb("unlink", "Remove a link.", requests.Link, _link(links.unlink)),
     Verb("follow", "Follow the public updates of a ticket, or stop.", requests.Follow, _follow),
 )
 # Of many tickets at once.
-BULK = {one.name: one for one in (EDIT, DELETE, *POSTED) if one.bulk}
+BULK = {one.name: one for one in (EDIT, DELETE, *POSTED, ATTACH)}

@@ -32,6 +32,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
         early.given.update(_taken(Globals, values, keep_defaults=False))
         arguments = {name: option_set(**_taken(option_set, values)) for name, option_set in sets}
         session = Session(early, Globals(**early.given))
+        session.refuse_unless_offered(_name(ctx))
         try:
             done = function(session, **arguments, **values)
         except BaseException:
@@ -47,6 +48,15 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
         if hasattr(function, name):
             setattr(callback, name, getattr(function, name))
     return callback
+
+
+def _name(ctx: Any) -> str:
+    """The whole name of a command, whatever alias was typed: ``user list``."""
+    names = []
+    while ctx.parent is not None:
+        names.append(ctx.command.name)
+        ctx = ctx.parent
+    return " ".join(reversed(names))
 
 
 def _options(option_set: Any) -> list[inspect.Parameter]:

@@ -191,6 +191,4 @@ def answers(session: Session, kind: Kind) -> list[str]:
     """What topics ask, as columns of a ticket, as far as the actor reads the answers; none of another kind."""
     if not kind.answers:
         return []
-    from tix.desk.queue import names
-
-    return [f"{ANSWER}{key}" for key in names.keys(session.reader())]
+    return [f"{ANSWER}{key}" for key in session.records.questions()]

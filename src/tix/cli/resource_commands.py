@@ -77,19 +77,13 @@ def commands(noun: Resource[Any], about: dict[str, str] | None = None) -> dict[s
 
 
 def _list(noun: Resource[Any]) -> Callable[..., None]:
-    fields, kind = tuple(noun.fields), kinds(noun)[0]
+    kind = kinds(noun)[0]
 
     def list_(session: Session, **values: Any) -> None:
-        from tix.desk.resources import resource
-
         printer = Printer(session, values["output"], kind)
-        desk = session.reader()
         everything = values["all_"] or not printer.is_table
-        printer.records(
-            record(noun, desk, one, fields)
-            for one in resource.listed(desk, noun)
-            if everything or getattr(one, "active", True)
-        )
+        found = session.records.resources(noun)
+        printer.records(one for one, is_active in found if everything or is_active)
 
     every = Annotated[bool, typer.Option("--all", help="Include inactive entries.")]
     return _signed(list_, [("all_", every, False)], name=False)

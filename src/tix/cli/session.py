@@ -15,7 +15,9 @@ from tix.errors import InvalidValue, UsageError
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from tix.cli.local import Local
     from tix.cli.options import Globals
+    from tix.cli.remote.desk import Remote
     from tix.desk.context import Desk
     from tix.domain.people import Actor
 
@@ -42,6 +44,7 @@ class Session:
         self.options = options
         self._store: Any = None
         self._desk: Desk | None = None
+        self._remote: Remote | None = None
         # Whether a store of an older format may be brought to ours.
         self.may_migrate = True
         # Where words for a person go while a pager has the terminal: into its page.
@@ -88,6 +91,40 @@ class Session:
                 stream.write(safe_line(words) + "\n")
 
     # ---------------------------------------------------------------------------------------- the desk
+
+    @property
+    def remote(self) -> Remote | None:
+        """The desk on a server; None where the store is a file. Raises what an address or a key is refused with."""
+        if self._remote is None and (url := server_url(self.options.store)) is not None:
+            from tix.cli.remote import address, desk, offered
+
+            where = address.parse_address(url)
+            if self.options.as_ is not None or os.environ.get("TIX_USER"):
+                raise offered.acting(where)
+            self._remote = desk.Remote(where, lambda: self.now, self.begin_write)
+        return self._remote
+
+    @property
+    def records(self) -> Local | Remote:
+        """The desk as records, in a file or on a server."""
+        found = self.remote
+        if found is not None:
+            return found
+        from tix.cli.local import Local
+
+        return Local(self.reader)
+
+    def refuse_unless_offered(self, command: str) -> None:
+        """Refuse a command that a server does not offer, before it does anything. Raises NotOffered."""
+        if (url := server_url(self.options.store)) is not None:
+            from tix.cli.remote import address, offered
+
+            offered.require(command, address.parse_address(url))
+
+    def begin_write(self) -> None:
+        """Record that a server is asked to write: whoever interrupts from here on cannot know whether it did."""
+        self.early.writes = True
+        self.early.commits += 1
 
     def reader(self) -> Desk:
         """Return the desk for reading; an empty desk where there is no store yet."""
@@ -155,6 +192,8 @@ class Session:
 
     def close(self, failed: bool = False) -> None:
         """Closes the store; says so where the command has made it, or where there is none."""
+        if self._remote is not None:
+            self._remote.close()
         if self._store is not None:
             if self._store.created:
                 self.say(f"Created a desk at {self._store.path}; {os_login()} is its admin.")
@@ -227,6 +266,22 @@ def os_name(login: str) -> str:
         return login
 
 
+def server_url(flag: str | None) -> str | None:
+    """The address of the server that stands in the place of a file, or None: one look at the name of the store."""
+    given = flag or os.environ.get("TIX_STORE")
+    if not given:
+        from tix.cli import user_config
+
+        for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+            try:
+                given = user_config.read(path).get("store")
+            except InvalidValue:  # told by whoever needs the file
+                return None
+            if given is not None:
+                break
+    return given if isinstance(given, str) and given.lower().startswith(("http://", "https://")) else None
+
+
 def store_path(flag: str | None, make_folder: bool = False) -> Path:
     """Where the desk's file is: flag, TIX_STORE, personal config, system config, user data folder.
 
@@ -272,6 +327,10 @@ def given_store(value: object, folder: Path, what: str) -> Path:
 
 def checked_store(given: str) -> Path:
     """Return the path of a given store. Raises UsageError where it cannot be a store."""
+    if server_url(given) is not None:
+        from tix.cli.remote import address, offered
+
+        raise offered.refusal("this command", address.parse_address(given))
     if "://" in given:
         raise UsageError(
             f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"

@@ -31,7 +31,7 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
     names_ticket = "{id}" in route.path
-    if names_ticket or route.name in ("bulk", "notifications-read"):
+    if names_ticket or route.name in ("bulk", "notifications-read", "log"):
         found[404] = ("not-found",)
     if route.has_pages:
         found[400] = ("invalid-cursor",)

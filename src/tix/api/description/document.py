@@ -61,6 +61,9 @@ _RESULT = {
     "state": {"enum": ["done", "already", "failed", "rehearsed", "taken-back"]},
     "ticket": {"anyOf": [{"$ref": "#/components/schemas/Ticket"}, {"type": "null"}]},
     "error": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+    "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
+    "merged": _TEXT,
+    "written_to": _TEXT,
 }
 _BYTES = {"type": "string", "format": "binary"}
 

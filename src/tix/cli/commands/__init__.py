@@ -63,6 +63,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "workflow": ("tix.cli.commands.workflow", "Workflows: list, show, use, add, check, rm."),
     "serve": ("tix.cli.commands.serve", "Serve the desk over HTTP."),
+    "login": ("tix.cli.commands.login", "Store the API key of a server."),
+    "logout": ("tix.cli.commands.logout", "Forget the API key of a server."),
     "token": ("tix.cli.commands.token", "API keys: list, show, add, rm."),
     "notification": ("tix.cli.commands.notification", "My notifications: list, read, rules, mute, unmute."),
     "mail": (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,13 +32,14 @@ def command(
             hint="add it as the last word: tix assign 12 sam (or @me, team:NAME, none)",
         )
     internal = None if note is None else checked(note)
-    action = assignment(session.reader(), who, internal)
     return write(
         session,
         references[:-1],
         output,
         bulk,
-        action,
+        Change(
+            lambda: assignment(session.reader(), who, internal), "assign", {"assignee": who, "note": internal}
+        ),
         _assigned,
         _unchanged,
     )

@@ -27,13 +27,9 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the files of a ticket."""
-    from tix.desk.tickets import attachments, read
-    from tix.render.records.attachments import record
-
     printer = Printer(session, output, KIND)
     wanted = parse_reference(reference)
-    whole = read.whole(session.reader(), wanted)
-    printer.records(record(one) for one in attachments.files_of(whole))
+    printer.records(session.records.attachments(wanted).files)
 
 
 @app.command
@@ -44,22 +40,26 @@ def add(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
-    from tix.cli.tickets.bulk import print_outcomes, reopened, say_where
+    from tix.cli.tickets.bulk import Change, done_to, print_one, reopened, say_where
+    from tix.cli.tickets.reply_context import sent_files
     from tix.desk.tickets import attachments, files
 
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
-    uploads = files.read(session.reader(), paths)
-    desk = session.writer()
-    outcome = attachments.add(desk, wanted, uploads)
+    sent = sent_files(session, paths)
+    uploads = [] if sent else files.read(session.reader(), paths)
+    change = Change(
+        lambda: lambda desk, ticket: attachments.add(desk, ticket, uploads), "attachments", files=sent
+    )
+    outcome, records = done_to(session, wanted, change)
     say_where(session, outcome)
     if reopened(outcome):
         session.say(f"Reopened {outcome.ticket.ref}; status is now {outcome.ticket.status}.")
     elif printer.is_table:
         from tix.render.words import counted
 
-        session.say(f"Attached {counted(len(uploads), 'file')} to {outcome.ticket.ref}.")
-    print_outcomes(printer, desk, [outcome], single=True)
+        session.say(f"Attached {counted(len(paths), 'file')} to {outcome.ticket.ref}.")
+    print_one(printer, outcome, records)
 
 
 @app.command
@@ -75,21 +75,19 @@ def save(
 ) -> None:
     """Save files of a ticket to a folder."""
     from tix.cli.tickets.save_file import Folder
-    from tix.desk.tickets import attachments, read
+    from tix.desk.tickets.attachments import choose
 
     printer = Printer(session, output, SAVED)
     wanted = parse_reference(reference)
-    desk = session.reader()
-    whole = read.whole(desk, wanted)
+    desk = session.records
+    whole = desk.attachments(wanted)
     saved = []
     with Folder(directory) as folder:
-        for one in attachments.choose(attachments.files_of(whole), which or [], whole.ticket.ref):
-            path = folder.save(one.file.name, attachments.content(desk, one), force)
-            saved.append(
-                {"path": path, "name": one.file.name, "size": one.file.size, "sha256": one.file.sha256}
-            )
+        for one in choose(whole.files, which or [], whole.ref, lambda file: (file["id"], file["name"])):
+            path = folder.save(one["name"], desk.content(wanted, one), force)
+            saved.append({"path": path, **{name: one[name] for name in ("name", "size", "sha256")}})
     if not saved:
-        session.say(f"{whole.ticket.ref} has no attachments.")
+        session.say(f"{whole.ref} has no attachments.")
     printer.records(saved)
 
 

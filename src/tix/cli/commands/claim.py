@@ -3,7 +3,7 @@
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 
 
 @app.command
@@ -21,7 +21,7 @@ def command(
         references,
         output,
         bulk,
-        assign.claim,
+        Change(lambda: assign.claim, "claim"),
         lambda ticket: f"Assigned {ticket.ref} to you.",
         lambda ticket: f"{ticket.ref} is already assigned to you.",
     )

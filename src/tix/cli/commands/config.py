@@ -8,7 +8,7 @@ import typer
 from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
-from tix.cli.session import Session, given_store
+from tix.cli.session import Session, given_store, server_url
 from tix.render.records.formats import Kind
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
@@ -73,7 +73,7 @@ def set_(
     printer = Printer(session, output, KIND)
     if key in user_config.KEYS:
         # Wherever tix is run later, it is this file.
-        user_config.write(key, str(given_store(value, Path.cwd(), "the path of the store")))
+        user_config.write(key, _store(value))
         changed = True
     else:
         from tix.domain.settings import find
@@ -81,6 +81,15 @@ def set_(
         find(key).parse(value)
         changed = settings.put(session.writer(), key, value)
     _told(session, printer, key, changed)
+
+
+def _store(value: str) -> str:
+    """The address of a server, or the path of a file, whole. Raises what they are refused with."""
+    if server_url(value) is not None:
+        from tix.cli.remote.address import parse_address
+
+        return parse_address(value).url
+    return str(given_store(value, Path.cwd(), "the path of the store"))
 
 
 @app.command

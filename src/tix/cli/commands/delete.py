@@ -13,9 +13,10 @@ from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
+    from tix.cli.tickets.bulk import Results
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
-    from tix.domain.tickets.references import Reference
+    from tix.domain.tickets.references import Parsed, Reference
 
 
 @app.command
@@ -39,8 +40,10 @@ def command(
     yes = yes or bulk.dry_run
     if not yes and not session.may_ask:
         raise UsageError("deleting is permanent", hint="confirm it with --yes")
-    desk = session.reader()
     results = Results(session, parsed.single)
+    if session.remote is not None:
+        return _delete_there(session, printer, parsed, bulk, results, yes=yes)
+    desk = session.reader()
     wanted = many.expand(desk, parsed)
     if not yes and not _confirmed(desk, wanted):
         session.say("Nothing was deleted.")
@@ -73,6 +76,37 @@ def command(
     finally:
         # Also where the store failed on the way: what is gone is said.
         if gone or not parsed.single:
+            _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
+    return results.status
+
+
+def _delete_there(
+    session: Session, printer: "Printer", parsed: "Parsed", bulk: Bulk, results: "Results", *, yes: bool
+) -> int:
+    """Delete them on a server."""
+    from tix.cli.tickets.on_server import OfServer
+
+    remote = session.remote
+    assert remote is not None
+    if not yes:
+        remote.refuse("the question before a ticket is deleted; confirm it with --yes", True)
+    tickets = OfServer(remote, parsed.references, "delete")
+    if bulk.dry_run or bulk.atomic:
+        parts = iter([tickets.at_once(lambda _: [], rehearsal=bulk.dry_run)[0]])
+    else:
+        parts = tickets.in_parts()
+    gone: list[Outcome] = []
+    try:
+        for part in parts:
+            gone += results.add(part)
+            results.tell()
+        if bulk.atomic and not bulk.dry_run and results.status:
+            results.none_done()
+            session.say("Nothing was deleted: --atomic deletes all tickets or none.")
+            gone = []
+    finally:
+        if gone or not parsed.single:
+            was = {record["ref"]: record for record in tickets.records(gone)}
             _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
     return results.status
 

@@ -34,7 +34,10 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     chosen = select.queue(desk, Filters(), [])
     limit = printer.rows
     records = queue.records(desk, chosen._replace(limit=limit))
-    printer.records(records, lambda found: queue_output.draw(printer, desk, chosen, found, limit))
+    printer.records(
+        records,
+        lambda found: queue_output.draw(printer, found, select.left_out(desk, chosen, len(found), limit)),
+    )
     sys.stdout.flush()
     words = sys.stdout if printer.is_table else sys.stderr
     words.write("".join(f"{safe_line(line)}\n" for line in _next_steps(path)))

@@ -1,16 +1,16 @@
 """``tix edit``: fields, each one event."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References, option
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Outcome
+    from tix.desk.tickets.outcome import Action, Outcome
     from tix.domain.tickets.references import Reference
 
 
@@ -101,43 +101,62 @@ def command(
     from tix.desk.tickets.request import pairs
     from tix.domain.tickets.edit import Edit
 
-    desk = session.reader()
     words = {"subject": subject, "priority": priority, "type": type_, "category": category, "due_at": due}
     words |= {"about": about, "email": email, "phone": phone, "notify_email": notify_email}
-    wanted = edit.parse(desk, {**words, "tags": tag, "remove_tags": remove_tag})
-    if status is not None:
-        desk.find_statuses(status)
     names = edit.Names(topic, department, client, sla, for_, tuple(asset or ()), tuple(remove_asset or ()))
-    if wanted == Edit({}) and names == edit.Names() and not field and status is None:
-        if note is None:
-            raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
-        raise UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
-    internal = None if note is None else checked(note)
-    prepared = edit.prepared(
-        desk, names, wanted, pairs(field), status, internal, if_version, said=session.say
-    )
     changes: dict[str, str] = {}
 
-    def action(desk: "Desk", reference: "Reference") -> "Outcome":
-        outcome = prepared(desk, reference)
-        changes[outcome.ticket.ref] = _changes(outcome)
-        return outcome
+    def internal_note(*, is_empty: bool) -> str | None:
+        if is_empty and names == edit.Names() and not field and status is None:
+            if note is None:
+                raise UsageError("nothing to change", hint="for example: tix edit 12 --priority high")
+            raise UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
+        return None if note is None else checked(note)
 
+    def action() -> "Action":
+        desk = session.reader()
+        wanted = edit.parse(desk, {**words, "tags": tag, "remove_tags": remove_tag})
+        if status is not None:
+            desk.find_statuses(status)
+        internal = internal_note(is_empty=wanted == Edit({}))
+        prepared = edit.prepared(
+            desk, names, wanted, pairs(field), status, internal, if_version, said=session.say
+        )
+
+        def do(desk: "Desk", reference: "Reference") -> "Outcome":
+            outcome = prepared(desk, reference)
+            from tix.render.records.tickets import item_record
+
+            noted(outcome.ticket.ref, [item_record(item, None) for item in outcome.items])
+            return outcome
+
+        return do
+
+    def noted(ref: str, items: "list[dict[str, Any]]") -> None:
+        changes[ref] = _changes(items)
+
+    body: dict[str, Any] = {}
+    if session.remote is not None:
+        is_empty = all(one in (None, []) for one in (*words.values(), tag, remove_tag))
+        body = {**words, "due_at": session.remote.due(due), "note": internal_note(is_empty=is_empty)}
+        body["fields"] = pairs(field)
+        body |= {"topic": topic, "department": department, "client": client, "sla": sla, "requester": for_}
+        body |= {"status": status, "add_assets": asset, "remove_assets": remove_asset}
+        body |= {"add_tags": tag, "remove_tags": remove_tag}
     return write(
         session,
         references,
         output,
         bulk,
-        action,
+        Change(action, "edit", body, version=if_version, noted=noted),
         lambda ticket: f"{ticket.ref}: {changes[ticket.ref]}.",
         lambda ticket: f"{ticket.ref}: nothing to change.",
     )
 
 
-def _changes(outcome: "Outcome") -> str:
+def _changes(items: "list[dict[str, Any]]") -> str:
     """What an edit changed, e.g. ``priority urgent → low, added tag vip``."""
     from tix.cli.output import zone
     from tix.render.event_phrases import change_words
-    from tix.render.records.tickets import item_record
 
-    return ", ".join(change_words(item_record(item, None), zone=zone()) for item in outcome.items)
+    return ", ".join(change_words(item, zone=zone()) for item in items)

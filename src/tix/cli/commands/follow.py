@@ -7,12 +7,10 @@ import typer
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
-    from tix.desk.tickets.outcome import Outcome
-    from tix.domain.tickets.references import Reference
+    from tix.desk.tickets.outcome import Action
 
 
 @app.command
@@ -31,20 +29,27 @@ def command(
     from tix.desk.tickets import followers
     from tix.desk.tickets.change import refuse
 
-    login = followers.named(session.reader(), who)
-    mine = login == session.reader().actor.login
+    login: str | None = who
+    mine = who is None
 
-    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+    def action() -> "Action":
+        nonlocal login, mine
+        login = followers.named(session.reader(), who)
+        mine = login == session.reader().actor.login
         if login is None:
-            return refuse(desk, reference, "follow others")
-        return (followers.leave if stop else followers.follow)(desk, reference, login)
+            return lambda desk, reference: refuse(desk, reference, "follow others")
+        write_it, follower = (followers.leave if stop else followers.follow), login
+        return lambda desk, reference: write_it(desk, reference, follower)
+
+    if session.remote is not None and who is not None:
+        mine = who in ("@me", session.remote.whoami()["login"], session.remote.whoami()["email"])
 
     return write(
         session,
         references,
         output,
         bulk,
-        action,
+        Change(action, "follow", {"who": who, "stop": stop}),
         lambda ticket: _said(ticket.ref, login, mine, "no longer follow" if stop else "now follow"),
         lambda ticket: _said(ticket.ref, login, mine, "do not follow" if stop else "already follow"),
     )

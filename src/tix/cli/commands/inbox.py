@@ -1,7 +1,7 @@
 """``tix inbox``: one step to what concerns me."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tix.cli import app
 from tix.cli.commands import notification
@@ -10,12 +10,8 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import queue_output
-from tix.render.records import formats, queue
-from tix.render.records import notifications as record_notifications
+from tix.render.records import formats
 from tix.render.records.formats import Kind
-
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
 
 KIND = Kind(("tickets", "notifications"))
 _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
@@ -24,16 +20,9 @@ _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 @app.reading
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Show my open tickets and unread notifications."""
-    from tix.desk import notifications
-    from tix.desk.queue.home import inbox
-
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    most = printer.rows
-    with desk.store.reading():
-        tickets = list(queue.records(desk, inbox(desk)._replace(limit=most)))
-        news = list(map(record_notifications.record, notifications.listed(desk, limit=most)))
-    found = {"tickets": tickets, "notifications": news}
+    whole = session.records.inbox(printer.rows)
+    found = {name: whole[name] for name in KIND.fields}
     wanted = printer.columns or list(found)
     match printer.format:
         case "json":
@@ -44,7 +33,7 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
             refs = dict.fromkeys(one["ref"] for name in wanted for one in found[name])
             formats.write_ids(({"ref": ref} for ref in refs), "ref", sys.stdout)
         case "table":
-            _draw(printer, desk, {name: found[name] for name in wanted})
+            _draw(printer, {name: found[name] for name in wanted}, whole["counts"])
         case _:
             _blocks(printer, {name: found[name] for name in wanted})
 
@@ -61,9 +50,7 @@ def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
             formats.write_plain(records, kind.plain or kind.fields, sys.stdout)
 
 
-def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]) -> None:
-    from tix.desk import notifications
-    from tix.desk.queue.home import inbox
+def _draw(printer: Printer, found: dict[str, list[dict[str, Any]]], counts: dict[str, int]) -> None:
     from tix.render.terminal import home
 
     tickets, news = found.get("tickets"), found.get("notifications")
@@ -72,13 +59,13 @@ def _draw(printer: Printer, desk: "Desk", found: dict[str, list[dict[str, Any]]]
         home.draw_heading("Tickets", "You have no open tickets." if not tickets else None, console)
         shown = Printer(printer.session, Output(output="table"), TICKETS)
         if tickets:
-            queue_output.draw(shown, desk, inbox(desk), tickets, printer.rows)
+            queue_output.draw(shown, tickets, (counts["tickets"], counts["overdue"]))
     if tickets is not None and news is not None:
         sys.stdout.write("\n")
     if news is not None:
         home.draw_heading("Notifications", "No new notifications." if not news else None, console)
         if news:
-            notification.draw(printer, news, desk.now, every=False)
-            waiting = notifications.unread(desk)
+            notification.draw(printer, news, printer.session.now, every=False)
+            waiting = counts["unread"]
             less = f"Showing {len(news)} of {waiting}. " if waiting > len(news) else ""
             home.draw_hint(f"{less}To mark all as read: tix notification read --all", console)

@@ -13,7 +13,6 @@ from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
-from tix.render.records import queue
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 
@@ -68,16 +67,17 @@ def _once(
         printer = Printer(
             session, output, KIND
         )  # what is wrong with the words comes before what is not allowed
-    desk = session.reader()
-    if view is None:
-        chosen = select.queue(desk, filters, words)
+        chosen = session.records.listing(filters, words)
     else:
         from tix.cli.tickets import view_options
 
-        chosen, filters, output = view_options.seen(desk, view, filters, output, words)
+        if session.remote is not None:
+            session.remote.refuse("--view", view)
+        viewed, filters, output = view_options.seen(session.reader(), view, filters, output)
+        chosen = session.records.listing(filters, words, viewed)
         printer = Printer(session, output, KIND)
     if filters.only_count:
-        sys.stdout.write(f"{select.count(desk, chosen)}\n")
+        sys.stdout.write(f"{chosen.count()}\n")
         return
     limit = select.limit(filters, printer.rows)
     if fit:
@@ -85,14 +85,14 @@ def _once(
 
         limit = watch.fitting(limit)
     if printer.format == "jsonl" and printer.columns is None:
-        sys.stdout.writelines(queue.lines(desk, chosen._replace(limit=limit)))
+        sys.stdout.writelines(chosen.lines(limit))
         return
-    records = queue.records(desk, chosen._replace(limit=limit), answers=bool(printer.answers))
+    records = chosen.records(limit, answers=bool(printer.answers))
 
     def draw(found: list[dict[str, Any]]) -> None:
         from tix.cli.tickets import queue_output
 
-        queue_output.draw(printer, desk, chosen, found, limit)
+        queue_output.draw(printer, found, chosen.left_out(len(found), limit))
 
     printer.records(records, draw, none=_nothing(words))
 

@@ -1,8 +1,7 @@
 """``tix log``: what has happened to a ticket, or on the desk."""
 
-from collections.abc import Iterator
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -11,7 +10,10 @@ from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
-from tix.render.records.tickets import item_record
+
+if TYPE_CHECKING:
+    from tix.cli.remote.desk import Remote
+    from tix.domain.tickets.references import Reference
 
 FIELDS = (
     "ref",
@@ -64,42 +66,46 @@ def command(
         output = log_follow.lines(output)
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
-    desk = session.reader()
-    start = None if since is None else desk.moment(since, past=True)
-    author = None
-    if by is not None:
-        from tix.desk.queue import names
-
-        author = names.login(desk, by)
     if follow:
+        from tix.desk.queue import names
         from tix.desk.tickets import log as ticket_log
 
+        if session.remote is not None:
+            _follow_there(session, session.remote, printer, wanted, since, by, limit)
+        desk = session.reader()
+        start = None if since is None else desk.moment(since, past=True)
+        author = None if by is None else names.login(desk, by)
         ends = ticket_log.LogFilter(wanted, start, author, log_follow.SHOWN_FIRST if limit is None else limit)
         log_follow.follow(
             session, ends, lambda found: printer.records(found, partial(_draw, printer, session.now))
         )
     most = printer.most(limit, every=wanted is not None)
-    records = (
-        _desk(desk, start, author, most) if wanted is None else _ticket(desk, wanted, start, author, most)
+    records = session.records.log(wanted, since, by, most)
+    printer.records(records, lambda found: _draw(printer, session.now, found))
+
+
+def _follow_there(
+    session: Session,
+    remote: "Remote",
+    printer: Printer,
+    wanted: "Reference | None",
+    since: str | None,
+    by: str | None,
+    limit: int | None,
+) -> NoReturn:
+    """Follow the log of a server."""
+    from tix.cli.tickets import log_follow, log_there
+
+    remote.refuse("--follow with --by", by)
+    first = log_follow.SHOWN_FIRST if limit is None else limit
+    log_there.follow(
+        session,
+        remote,
+        wanted,
+        since,
+        first,
+        lambda found: printer.records(found, partial(_draw, printer, session.now)),
     )
-    printer.records(records, lambda found: _draw(printer, desk.now, found))
-
-
-def _desk(desk: Any, since: int | None, by: str | None, limit: int) -> Iterator[dict[str, Any]]:
-    from tix.desk.tickets import read
-
-    for line in read.log(desk, since, by, limit):
-        yield item_record(line.item, line.by_name, line.ref)
-
-
-def _ticket(
-    desk: Any, wanted: Any, since: int | None, by: str | None, limit: int
-) -> Iterator[dict[str, Any]]:
-    from tix.desk.tickets import read
-
-    lines = read.log_of(read.whole(desk, wanted), since, by)
-    for line in lines if limit < 0 else lines[-limit:]:
-        yield item_record(line.item, line.by_name, line.ref, line.origin)
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:

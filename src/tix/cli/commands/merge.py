@@ -7,7 +7,7 @@ import typer
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 
 if TYPE_CHECKING:
     from tix.domain.tickets.references import Reference
@@ -36,7 +36,7 @@ def command(
         session.early.typed = ("merge", untold, False)
 
     agreed = yes or bulk.dry_run
-    if not agreed and session.may_ask:
+    if not agreed and session.may_ask and session.remote is None:
         lines = _disclosures(session, references, target)
         if lines and not _confirmed(session, lines):
             return 0
@@ -47,7 +47,11 @@ def command(
         references,
         output,
         bulk,
-        merge.into(target, untold, agreed=agreed),
+        Change(
+            lambda: merge.into(target, untold, agreed=agreed),
+            "merge",
+            {"into": target.text, "note": untold, "yes": agreed},
+        ),
         lambda ticket: f"Merged {ticket.ref} into {ticket.merged_into}.",
         lambda ticket: f"{ticket.ref} is already merged into {ticket.merged_into}.",
     )
@@ -77,13 +81,19 @@ def _confirmed(session: Session, lines: list[str]) -> bool:
 
 def _tell_over(session: Session, target: "Reference", status: int) -> None:
     """Warn that the target is resolved or closed, so the merged tickets are in no queue."""
-    from tix.desk.tickets.read import find
-    from tix.domain.tickets.lifecycle import settled
+    if status not in (0, 9):
+        return
+    if session.remote is not None:
+        from tix.cli.tickets.on_server import told
 
-    if status in (0, 9):
+        shown = session.remote.whole(target)
+        assert shown is not None
+        ticket = told(shown.record)
+    else:
+        from tix.desk.tickets.read import find
+        from tix.domain.tickets.lifecycle import settled
+
         desk = session.reader()
         ticket = settled(find(desk, target), desk.now)
-        if ticket.phase != "open":
-            session.say(
-                f"{ticket.ref} is {ticket.status}. To return it to the queue: tix reopen {ticket.number}"
-            )
+    if ticket.phase != "open":
+        session.say(f"{ticket.ref} is {ticket.status}. To return it to the queue: tix reopen {ticket.number}")

@@ -1,7 +1,7 @@
 """``tix new``: create a ticket; on a terminal, tix asks for what is missing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from tix.errors import UsageError
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
+    from tix.cli.remote.desk import Remote
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
     from tix.desk.tickets.request import TicketRequest
@@ -62,6 +63,8 @@ def command(
         subject = parse_subject(subject)
     notify = False if no_notify else None
     said = words(flags, notify=notify, watchers=cc, source=source, idempotency_key=idempotency_key)
+    if session.remote is not None:
+        return _sent(session, session.remote, printer, texts, (subject, said, attach))
     desk = session.reader()
     asked = request.parse(desk, said)._replace(uploads=files.read(desk, attach or []))
     body = text.flagged(session, texts, "new")
@@ -87,6 +90,39 @@ def command(
     outcome = raising.open_ticket(desk, asked, route, answers)
     session.early.typed = None  # the desk has it
     _print(session, printer, desk, outcome)
+    return 0
+
+
+def _sent(
+    session: Session,
+    remote: "Remote",
+    printer: "Printer",
+    texts: Text,
+    given: tuple[str | None, dict[str, Any], list[str] | None],
+) -> int:
+    """Create it on a server, which judges what was said; on a terminal, tix asks for a subject and a message."""
+    from tix.cli.tickets import show
+    from tix.cli.tickets.bulk import print_created
+    from tix.cli.tickets.reply_context import sent_files
+
+    subject, said, attach = given
+    files = sent_files(session, attach)
+    subject, body = _words(session, None, texts, subject, text.flagged(session, texts, "new"))
+    key = said.pop("idempotency_key")
+    asked = {name: value for name, value in said.items() if value not in (None, [], {})}
+    if "due_at" in asked:
+        asked["due_at"] = remote.due(asked["due_at"])
+    answers = asked.pop("answers", {})
+    record, already = remote.create(
+        {**asked, "subject": subject, "message": body, "fields": answers}, files, key
+    )
+    session.early.typed = None  # the desk has it
+    if already:
+        session.say(f"{record['ref']} was created earlier with this key; no new ticket was created.")
+    if printer.is_table and printer.columns is None:
+        show.draw(printer, record, remote.aside(record))
+    else:
+        print_created(printer, record)
     return 0
 
 
@@ -121,16 +157,21 @@ def _answers(session: Session, missing: "list[Field]") -> dict[str, str]:
     return ticket_form.answers(session, missing)
 
 
-def _words(
-    session: Session, desk: "Desk", texts: Text, subject: str | None, body: str | None
-) -> tuple[str, str]:
-    """Return subject and message; prompt for missing required values where there is a terminal."""
+def _needs_message(session: Session, desk: "Desk | None") -> bool:
     from tix.desk.tickets.request import needs_message
 
+    if desk is not None:
+        return needs_message(desk)
+    return session.remote is not None and session.remote.needs_message
+
+
+def _words(
+    session: Session, desk: "Desk | None", texts: Text, subject: str | None, body: str | None
+) -> tuple[str, str]:
+    """Return subject and message; prompt for missing required values where there is a terminal."""
     if body is None:
         body = text.piped(session, texts, "new")
-    required = needs_message(desk)
-    if body is None and not texts.editor and not required:
+    if body is None and not texts.editor and not _needs_message(session, desk):
         body = ""
     if body is None and not texts.editor and not session.may_ask:
         raise UsageError("no message given", hint="use --message TEXT, --file PATH or a pipe")
@@ -152,6 +193,7 @@ def _words(
 def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome") -> None:
     from tix.cli.tickets import show as ticket_show
     from tix.cli.tickets.bulk import print_outcomes
+    from tix.desk.aside import aside
     from tix.desk.tickets import read
     from tix.render.records import show
 
@@ -159,6 +201,6 @@ def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome
         session.say(f"{outcome.ticket.ref} was created earlier with this key; no new ticket was created.")
     if printer.is_table and printer.columns is None:
         whole = read.of(desk, outcome.ticket, desk.scope)
-        ticket_show.draw(printer, desk, whole, show.record(desk, whole))
+        ticket_show.draw(printer, show.record(desk, whole), aside(desk, whole))
     else:
         print_outcomes(printer, desk, [outcome], single=True)

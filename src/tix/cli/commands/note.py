@@ -4,7 +4,7 @@ from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Attach, Bulk, Output, References, Text, Worked
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 
 
 @app.command
@@ -18,20 +18,26 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Write an internal note."""
-    from tix.cli.tickets.reply_context import prepare, spent
+    from tix.cli.tickets.reply_context import prepare, sent_files, spent
     from tix.desk.tickets import files, reply
 
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "note", references)
     desk, context = prepare(session, references, "note")
-    uploads = files.read(desk, attach or [])
+    uploads = [] if desk is None else files.read(desk, attach or [])
+    sent = sent_files(session, attach)
     body = text.required(session, texts, "note", references, flagged, context)
     return write(
         session,
         references,
         output,
         bulk,
-        lambda desk, reference: reply.note(desk, reference, body, uploads, work),
+        Change(
+            lambda: lambda desk, reference: reply.note(desk, reference, body, uploads, work),
+            "notes",
+            {"message": body, "time": worked},
+            sent,
+        ),
         lambda ticket: f"Added an internal note to {ticket.ref}.",
         lambda ticket: f"{ticket.ref} already has this note.",
     )

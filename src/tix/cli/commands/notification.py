@@ -46,17 +46,15 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List my unread notifications, newest first."""
-    from tix.desk import notifications
-
     printer = Printer(session, output, KIND)
-    desk = session.reader()
+    desk = session.records
     most = printer.most(limit)
     printer.records(
-        map(record, notifications.listed(desk, every=all_, limit=most)),
-        lambda found: draw(printer, found, desk.now, every=all_, columns=printer.columns),
+        desk.notifications(every=all_, limit=most),
+        lambda found: draw(printer, found, session.now, every=all_, columns=printer.columns),
         none="No notifications." if all_ else "No new notifications.",
     )
-    if printer.is_table and not all_ and 0 < most < (waiting := notifications.unread(desk)):
+    if printer.is_table and not all_ and 0 < most < (waiting := desk.unread()):
         session.say(f"Showing {most} of {waiting}. To see all: tix notification list --limit 0")
 
 

@@ -7,7 +7,7 @@ import typer
 from tix.cli import app
 from tix.cli.options import Bulk, Output, Reference
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 
 
 @app.command
@@ -34,7 +34,11 @@ def command(
         [reference],
         output,
         Bulk(),
-        lambda desk, found: status.rate(desk, found, number, words),
+        Change(
+            lambda: lambda desk, found: status.rate(desk, found, number, words),
+            "rating",
+            {"stars": number, "comment": words},
+        ),
         lambda ticket: f"Rated {ticket.ref} {ticket.rating} of 5. Thank you.",
         lambda ticket: f"{ticket.ref} is already rated.",
     )

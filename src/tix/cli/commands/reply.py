@@ -8,7 +8,12 @@ from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Attach, Bulk, Cc, Output, References, Text, Worked
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
+
+
+def quietly(no_notify: bool) -> dict[str, bool]:
+    """What a server is told of ``--no-notify``."""
+    return {"notify": False} if no_notify else {}
 
 
 @app.command
@@ -33,7 +38,7 @@ def command(
 ) -> int:
     """Reply to the requester."""
     from tix.cli.tickets.canned import begun, ready_made, whole
-    from tix.cli.tickets.reply_context import prepare, spent
+    from tix.cli.tickets.reply_context import prepare, sent_files, spent
     from tix.desk.tickets import files, reply
 
     if cc is not None:
@@ -41,11 +46,14 @@ def command(
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "reply", references)
     desk, context = prepare(session, references, "reply", status)
-    watchers = () if cc is None else copied(desk, cc)
-    uploads = files.read(desk, attach or [])
-    ready = None if canned is None else ready_made(desk, canned)
-    if ready is None or texts.editor:
-        start = flagged if ready is None else begun(desk, references, ready, flagged)
+    if session.remote is not None:
+        session.remote.refuse("--canned with --editor", texts.editor and canned)
+    watchers = () if cc is None or desk is None else copied(desk, cc)
+    uploads = [] if desk is None else files.read(desk, attach or [])
+    sent = sent_files(session, attach)
+    ready = None if canned is None or desk is None else ready_made(desk, canned)
+    if canned is None or texts.editor:
+        start = flagged if ready is None or desk is None else begun(desk, references, ready, flagged)
         body = text.required(session, texts, "reply", references, start, context)
         ready = None
     else:
@@ -55,15 +63,29 @@ def command(
         references,
         output,
         bulk,
-        lambda desk, reference: reply.reply(
-            desk,
-            reference,
-            whole(desk, reference, ready, body),
-            uploads,
-            status,
-            notify=not no_notify,
-            work=work,
-            watchers=watchers,
+        Change(
+            lambda: (
+                lambda desk, reference: reply.reply(
+                    desk,
+                    reference,
+                    whole(desk, reference, ready, body),
+                    uploads,
+                    status,
+                    notify=not no_notify,
+                    work=work,
+                    watchers=watchers,
+                )
+            ),
+            "replies",
+            {
+                "message": body,
+                "status": status,
+                "time": worked,
+                "watchers": cc,
+                "canned": canned,
+                **quietly(no_notify),
+            },
+            sent,
         ),
         lambda ticket: f"Replied to {ticket.ref}; status is now {ticket.status}.",
         lambda ticket: f"{ticket.ref} is already {ticket.status}.",

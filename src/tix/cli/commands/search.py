@@ -13,7 +13,6 @@ from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
-from tix.render.records import queue
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 
@@ -44,37 +43,42 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Search the text of all tickets you may see."""
-    from tix.desk.queue import search
-
     printer = Printer(session, output, KIND)
     if in_ not in (None, "subject"):
         raise InvalidValue(f"'{in_}' is not a place to search in", hint="use --in subject")
     if all(is_blank(word) for word in words):
         raise InvalidValue("no words to search for", hint="tix search printer")
-    desk = session.reader()
-    query = search.query(desk, words, without or [])
+    desk = session.records
     limit = select.limit(filters, printer.rows)
-    chosen = select.found(desk, filters)
     if filters.only_count:
-        sys.stdout.write(f"{search.count(desk, query, chosen, in_)}\n")
+        number = desk.count_found(words, without or [], filters, only_subject=in_ is not None)
+        sys.stdout.write(f"{number}\n")
         return
     # A snippet is cut from the text of its entry: only where somebody will see it.
     snippets = "snippet" in (
         printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv") else ())
     )
-    hits = search.hits(desk, query, chosen._replace(limit=limit), in_, snippets=snippets)
+    hits = desk.found(
+        words,
+        without or [],
+        filters,
+        only_subject=in_ is not None,
+        limit=limit,
+        answers=bool(printer.answers),
+        snippets=snippets,
+    )
     printer.records(
-        queue.found(desk, hits, answers=bool(printer.answers)),
-        lambda found: _draw(printer, desk, found, limit),
+        hits,
+        lambda found: _draw(printer, found, limit),
         none=f"No ticket matches '{' '.join(words)}'.",
     )
 
 
-def _draw(printer: Printer, desk: Any, found: list[dict[str, Any]], limit: int) -> None:
+def _draw(printer: Printer, found: list[dict[str, Any]], limit: int) -> None:
     from tix.cli.output import zone
     from tix.render.terminal import queue_table
 
     footer = f"Showing the best {limit}; to see all: --limit 0" if len(found) == limit else None
     queue_table.draw(
-        found, printer.columns, now=desk.now, zone=zone(), console=printer.console(), footer=footer
+        found, printer.columns, now=printer.session.now, zone=zone(), console=printer.console(), footer=footer
     )

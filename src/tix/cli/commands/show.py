@@ -2,7 +2,7 @@
 
 import sys
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,9 @@ from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
 from tix.cli.tickets import show
 from tix.errors import NotFound, UsageError
-from tix.render.records import show as record_show
+
+if TYPE_CHECKING:
+    from tix.desk.aside import Shown
 
 
 @app.reading
@@ -35,35 +37,41 @@ def command(
 ) -> int:
     """Show tickets with their threads."""
     from tix.cli.tickets.bulk import Results
-    from tix.desk.tickets import bulk, read
-    from tix.domain.permissions import requester_scope
 
     printer = Printer(session, output, show.KIND)
     if raw_mail is not None:
+        if session.remote is not None:
+            session.remote.refuse("--raw-mail", True)
         return _raw_mail(session, references, raw_mail)
     parsed = ticket_references.parse(references)
-    desk = session.reader()
+    desk = session.records
     results = Results(session, parsed.single)
-    found = []
-    for reference in bulk.expand(desk, parsed):
-        with results.item(partial(bulk.called, desk, reference)):
-            whole = read.whole(desk, reference)
-            if as_requester:
-                whole = read.of(desk, whole.ticket, requester_scope(whole.ticket.requester))
-            found.append((whole, record_show.record(desk, whole, events=not no_events)))
+    found: list[Shown] = []
+    for reference in desk.expand(parsed):
+        with results.item(partial(desk.called, reference)):
+            one = desk.whole(reference, as_requester=as_requester)
+            if one is not None:
+                found.append(one)
     results.tell()
-    if printer.is_table and printer.columns is None:
-        for whole, record in found:
-            show.draw(printer, desk, whole, record, events=not no_events, full=full)
-    elif parsed.single and printer.format == "json":
-        printer.one(found[0][1])
-    elif printer.format == "plain" and printer.columns is None:
-        for position, (_, record) in enumerate(found):
-            sys.stdout.write("\n" if position else "")
-            show.plain(record)
-    else:
-        printer.records(record for _, record in found)
+    _print(printer, found, single=parsed.single, events=not no_events, full=full)
     return results.status
+
+
+def _print(printer: Printer, found: "list[Shown]", *, single: bool, events: bool, full: bool) -> None:
+    if not events:
+        for one in found:
+            one.record["thread"] = [item for item in one.record["thread"] if item["kind"] != "event"]
+    if printer.is_table and printer.columns is None:
+        for one in found:
+            show.draw(printer, one.record, one.aside(), events=events, full=full)
+    elif single and printer.format == "json":
+        printer.one(found[0].record)
+    elif printer.format == "plain" and printer.columns is None:
+        for position, one in enumerate(found):
+            sys.stdout.write("\n" if position else "")
+            show.plain(one.record)
+    else:
+        printer.records(one.record for one in found)
 
 
 def _raw_mail(session: Session, references: list[str], entry: int) -> int:

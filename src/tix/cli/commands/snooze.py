@@ -7,9 +7,10 @@ import typer
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 
 if TYPE_CHECKING:
+    from tix.desk.tickets.outcome import Action
     from tix.domain.tickets.ticket import Ticket
 
 
@@ -31,13 +32,17 @@ def command(
     """Hide tickets from the queue until a time or until the requester writes."""
     from tix.desk.tickets import status
 
-    moment = status.parse_until(session.reader(), until)
+    def action() -> "Action":
+        moment = status.parse_until(session.reader(), until)
+        return lambda desk, reference: status.snooze(desk, reference, moment)
+
+    body = {"until": until if session.remote is None else session.remote.due(until)}
     return write(
         session,
         references,
         output,
         bulk,
-        lambda desk, reference: status.snooze(desk, reference, moment),
+        Change(action, "snooze", body),
         _snoozed,
         _unchanged,
     )

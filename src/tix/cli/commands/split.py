@@ -40,7 +40,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Split entries of a ticket into a new ticket."""
-    from tix.cli.tickets.bulk import print_outcomes
+    from tix.cli.tickets.bulk import Change, done_to, print_one
     from tix.desk.tickets import split
     from tix.domain.tickets.references import parse_reference
     from tix.domain.tickets.split import parse_entries
@@ -52,11 +52,15 @@ def command(
     title = None if subject is None else parse_subject(subject)
     if not entry:
         spans = _asked(session, wanted)
-    desk = session.writer()
-    outcome = split.split(desk, wanted, spans, title)
+    change = Change(
+        lambda: lambda desk, ticket: split.split(desk, ticket, spans, title),
+        "split",
+        {"entries": [f"{low}-{high}" for low, high in spans], "subject": title},
+    )
+    outcome, records = done_to(session, wanted, change)
     if printer.is_table:
         session.say(f"Created {outcome.ticket.ref} from entries of {wanted.text}.")
-    print_outcomes(printer, desk, [outcome], single=True)
+    print_one(printer, outcome, records)
 
 
 def _asked(session: Session, wanted: "domain.Reference") -> list[tuple[int, int]]:
@@ -66,6 +70,8 @@ def _asked(session: Session, wanted: "domain.Reference") -> list[tuple[int, int]
             "no entries given",
             hint=f"tix split {wanted.text} --entry 12,15-18; for the ids: tix show {wanted.text} --json",
         )
+    if session.remote is not None:
+        session.remote.refuse("the question for entries", True)
     from tix.cli.input import ask
     from tix.cli.output import zone
     from tix.desk.tickets import split

@@ -3,7 +3,7 @@
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 
 
 @app.command
@@ -21,7 +21,7 @@ def command(
         references,
         output,
         bulk,
-        merge.unmerge,
+        Change(lambda: merge.unmerge, "unmerge"),
         lambda ticket: f"Unmerged {ticket.ref}; status is now {ticket.status}.",
         lambda ticket: f"{ticket.ref} is not merged.",
     )

@@ -98,15 +98,10 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List people."""
-    from tix.desk import people
-
     printer = Printer(session, output, KIND)
-    wanted = None if role is None else people.parse_role(role)
-    printer.records(
-        record(person)
-        for person in people.listed(session.reader(), wanted, client)
-        if person.active or all_ or not printer.is_table
-    )
+    everything = all_ or not printer.is_table
+    found = session.records.people(role, client)
+    printer.records(person for person in found if person["active"] or everything)
 
 
 @app.reading

@@ -1,6 +1,6 @@
 """``tix whoami``: who I am on this desk, and what I may do."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -24,24 +24,15 @@ def command(
     """Show my login, role and permissions."""
     kind = Kind(PERMISSION_FIELDS, None, "verb") if permissions else Kind(FIELDS, None, "login")
     printer = Printer(session, output, kind)
-    desk = session.reader()
-    actor = desk.actor
+    me = session.records.whoami()
+    rank = me.pop("rank")
     if permissions:
-        from tix.domain.permissions import PERMISSIONS, rank_of
+        from tix.domain.permissions import PERMISSIONS
 
-        rank = rank_of(actor.person)
         printer.records(
             {"verb": verb, **row._asdict(), "you": getattr(row, rank)} for verb, row in PERMISSIONS.items()
         )
         return
-    record: dict[str, Any] = {
-        "login": actor.login,
-        "name": actor.person.name,
-        "email": actor.person.email,
-        "role": actor.person.role,
-        "via": actor.via_login,
-        "os_user": os_login(),
-        "store": str(desk.store.path) if desk.store.exists else None,
-    }
-    printer.one(record)
-    session.say(_NOTE)
+    printer.one({**me, "os_user": os_login(), "store": me["store"]})
+    if session.remote is None:
+        session.say(_NOTE)

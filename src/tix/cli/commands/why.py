@@ -23,14 +23,11 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Explain a ticket's due date."""
-    from tix.desk.tickets import why
     from tix.domain.tickets.references import parse_reference
-    from tix.render.records.why import record
 
     printer = Printer(session, output, FIELDS)
-    desk = session.reader()
-    reasons = why.why(desk, parse_reference(reference))
-    printer.one(record(reasons, desk.now), lambda found: _draw(printer, found, desk.now))
+    reasons = session.records.why(parse_reference(reference))
+    printer.one(reasons, lambda found: _draw(printer, found, session.now))
 
 
 def _draw(printer: Printer, record: dict[str, Any], now: int) -> None:

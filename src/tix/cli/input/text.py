@@ -80,7 +80,8 @@ def required(
 
 def sent_now(session: Session) -> None:
     """Use the time of sending, not of starting the command: writing may take an hour."""
-    session.reader().now = session.now
+    if session.remote is None:
+        session.reader().now = session.now
 
 
 def _name(what: str) -> str:

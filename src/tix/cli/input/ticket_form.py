@@ -152,15 +152,17 @@ def subject(session: Session, sheet: FormDraft) -> str:
             ask.tell(error.message)
 
 
-def message(session: Session, desk: Desk, sheet: FormDraft) -> str:
+def message(session: Session, desk: Desk | None, sheet: FormDraft) -> str:
     """The message: a line, or by Enter alone the editor; asked again while it is blank where one is required.
+
+    Without a desk, on a server, one is asked for as if it were required.
 
     Raises Interrupted, and UsageError when the editor left a text that cannot be taken.
     """
     from tix.cli.input.content import checked
     from tix.desk.tickets.request import needs_message
 
-    required = needs_message(desk)
+    required = desk is None or needs_message(desk)
     question = "Message * (Enter: open the editor):" if required else "Message (Enter: none):"
     while True:
         answer = _typed(session, question, sheet.keep_body)

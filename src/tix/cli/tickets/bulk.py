@@ -6,9 +6,10 @@ Nothing is said of any before it is on disk, or taken back.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tix.cli.errors import report, wants_json
 from tix.cli.output import Printer
@@ -16,12 +17,14 @@ from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.cli.tickets import show as ticket_show
 from tix.desk.tickets import bulk as many
+from tix.domain.tickets.references import Parsed
 from tix.errors import TixError
 from tix.render.records import show
 
 if TYPE_CHECKING:
     from tix.cli import options
     from tix.cli.options import Output
+    from tix.cli.remote.connection import Upload as Sent
     from tix.desk.context import Desk
     from tix.desk.tickets.bulk import Result
     from tix.desk.tickets.outcome import Action, Outcome
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
 
 Sentence = Callable[["Ticket"], str]
+Look = Callable[["list[Outcome]"], "list[dict[str, Any]]"]
 
 
 class Results:
@@ -91,26 +95,92 @@ class Results:
         return self._failures[0] if alike and not self._done else 9
 
 
+class Change(NamedTuple):
+    """A write to tickets: what makes the desk's action of it; or the ``verb`` and the ``body`` for a server.
+
+    ``files`` go with it, ``version`` is the one that tickets must have. ``noted`` is told of each ticket what a server
+    has added to it, as records; the action tells it itself.
+    """
+
+    action: Callable[[], Action]
+    verb: str
+    body: Mapping[str, Any] = MappingProxyType({})
+    files: Sequence[Sent] = ()
+    version: int | None = None
+    noted: Callable[[str, list[dict[str, Any]]], None] | None = None
+
+
 def write(
     session: Session,
     words: list[str],
     output: Output,
     bulk: options.Bulk,
-    action: Action,
+    change: Change,
     done: Sentence,
     already: Sentence,
 ) -> int:
-    """Does ``action`` to each ticket that ``words`` name and prints what is left; the exit status."""
+    """Make a change to each ticket that ``words`` name and print what is left; the exit status."""
+    remote = session.remote
+    action = change.action() if remote is None else None
     printer = Printer(session, output, ticket_show.KIND)
-    parsed = references.parse(words)
-    desk = session.writer()
-    wanted = many.expand(desk, parsed)
-    writer = _Writer(session, printer, desk, parsed.single, (done, already))
-    if bulk.dry_run or bulk.atomic:
-        writer.at_once(wanted, action, rehearsal=bulk.dry_run)
+    tickets: Tickets
+    if action is not None:
+        parsed = references.parse(words)
+        desk = session.writer()
+        tickets = _OfDesk(desk, many.expand(desk, parsed), action)
     else:
-        writer.in_parts(wanted, action)
+        from tix.cli.tickets.on_server import OfServer
+
+        assert remote is not None
+        named = references.spread(words)
+        parsed = references.parse(named) if named else Parsed((), False)
+        parsed = parsed._replace(single=parsed.single and "-" not in words)
+        tickets = OfServer(remote, parsed.references, *change[1:])
+    writer = _Writer(session, printer, tickets, parsed.single, (done, already))
+    if bulk.dry_run or bulk.atomic:
+        writer.at_once(rehearsal=bulk.dry_run)
+    else:
+        writer.in_parts()
     return writer.results.status
+
+
+class Tickets(Protocol):
+    """The tickets of one write, in a file or on a server."""
+
+    def in_parts(self) -> Iterator[list[Result]]:
+        """Write to each; the results of some once they are written."""
+
+    def at_once(self, look: Look, *, rehearsal: bool) -> tuple[list[Result], list[dict[str, Any]]]:
+        """Write to all or to none; ``look`` makes records of the outcomes before they are taken back."""
+
+    def records(self, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+        """The tickets as they now are."""
+
+    def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
+        """The open tickets that block a ticket, and their status, as far as the person may see them."""
+
+
+class _OfDesk:
+    """Those of a file."""
+
+    def __init__(self, desk: Desk, wanted: Sequence[Reference], action: Action) -> None:
+        self._desk, self._wanted, self._action = desk, wanted, action
+
+    def in_parts(self) -> Iterator[list[Result]]:
+        return many.in_parts(self._desk, self._wanted, self._action)
+
+    def at_once(self, look: Look, *, rehearsal: bool) -> tuple[list[Result], list[dict[str, Any]]]:
+        return many.at_once(self._desk, self._wanted, self._action, look, rehearsal=rehearsal)
+
+    def records(self, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+        return records_of(self._desk, outcomes)
+
+    def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
+        from tix.desk.tickets.links import open_blockers
+
+        if not self._desk.actor.is_staff:
+            return []
+        return [(other.ref, other.status) for other in open_blockers(self._desk, ticket)]
 
 
 class _Writer:
@@ -120,39 +190,44 @@ class _Writer:
         self,
         session: Session,
         printer: Printer,
-        desk: Desk,
+        tickets: Tickets,
         single: bool,
         sentences: tuple[Sentence, Sentence],
     ) -> None:
         self._session = session
         self._printer = printer
-        self._desk = desk
+        self._tickets = tickets
         self._single = single
         self._done, self._already = sentences
         self.results = Results(session, single)
 
-    def in_parts(self, wanted: Sequence[Reference], action: Action) -> None:
+    def in_parts(self) -> None:
         """Write several tickets per transaction and report them once on disk."""
         outcomes: list[Outcome] = []
+        is_whole = False
         try:
-            for results in many.in_parts(self._desk, wanted, action):
+            for results in self._tickets.in_parts():
                 part = self.results.add(results)
                 outcomes += part
                 self._tell(part)
+            is_whole = True
         finally:
             # Also where the store failed on the way: what is on disk is said.
-            if not self.results.status and len(outcomes) == len(wanted):
+            if is_whole and not self.results.status:
                 self._session.early.typed = None  # the desk has it
             if outcomes or not self._single:
-                print_outcomes(self._printer, self._desk, outcomes, self._single)
+                print_shown(self._printer, outcomes, self._shown(outcomes), self._single)
 
-    def at_once(self, wanted: Sequence[Reference], action: Action, *, rehearsal: bool) -> None:
+    def _shown(self, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+        return self._tickets.records(outcomes) if prints_records(self._printer) else iter(())
+
+    def at_once(self, *, rehearsal: bool) -> None:
         """Write all tickets or none; a rehearsal writes none."""
 
         def look(outcomes: list[Outcome]) -> list[dict[str, Any]]:
-            return list(shown(self._printer, self._desk, outcomes))
+            return list(self._shown(outcomes))
 
-        results, records = many.at_once(self._desk, wanted, action, look, rehearsal=rehearsal)
+        results, records = self._tickets.at_once(look, rehearsal=rehearsal)
         outcomes = self.results.add(results)
         if self.results.status and not rehearsal:
             self.results.none_done()
@@ -173,7 +248,8 @@ class _Writer:
             ticket = outcome.ticket
             say_where(self._session, outcome)
             if ticket.links is not None and ended(outcome):
-                self._tell_blocked(ticket)
+                for ref, status in self._tickets.blockers(ticket):
+                    self._session.say(f"{ticket.ref} is still blocked by {ref} ({status}).")
             if outcome.already:
                 self._session.say(self._already(ticket))
             elif reopened(outcome):
@@ -183,13 +259,29 @@ class _Writer:
                 self._session.say(self._done(ticket))
         self.results.tell()
 
-    def _tell_blocked(self, ticket: Ticket) -> None:
-        """What still blocks a ticket that is over."""
-        from tix.desk.tickets.links import open_blockers
 
-        if self._desk.actor.is_staff:
-            for other in open_blockers(self._desk, ticket):
-                self._session.say(f"{ticket.ref} is still blocked by {other.ref} ({other.status}).")
+def done_to(session: Session, reference: Reference, change: Change) -> tuple[Outcome, Callable[[], Any]]:
+    """Make a change to one ticket; its outcome, and what finds the records of tickets as they now are."""
+    tickets: Tickets
+    if (remote := session.remote) is None:
+        desk, action = session.writer(), change.action()
+        tickets = _OfDesk(desk, [reference], action)
+        outcome = action(desk, reference)
+    else:
+        from tix.cli.tickets.on_server import OfServer
+
+        tickets = OfServer(remote, [reference], *change[1:])
+        ((result,),) = tickets.in_parts()
+        if result.error is not None:
+            raise result.error
+        assert result.outcome is not None
+        outcome = result.outcome
+    return outcome, lambda: tickets.records([outcome])
+
+
+def print_one(printer: Printer, outcome: Outcome, records: Callable[[], Any]) -> None:
+    """The reference of one ticket when piped; with a record format the ticket as it now is."""
+    print_shown(printer, [outcome], records() if prints_records(printer) else (), single=True)
 
 
 def say_where(session: Session, outcome: Outcome) -> None:
@@ -211,18 +303,37 @@ def ended(outcome: Outcome) -> bool:
     )
 
 
+def print_created(printer: Printer, record: dict[str, Any]) -> None:
+    """A new ticket on a server as ``print_outcomes`` prints one: its reference when piped, else its record."""
+    if printer.format in ("plain", "ids") and printer.columns is None:
+        sys.stdout.write(record["ref"] + "\n")
+    elif printer.format == "json":
+        printer.one(record)
+    else:
+        printer.records([record])
+
+
 def print_outcomes(printer: Printer, desk: Desk, outcomes: list[Outcome], single: bool) -> None:
     """The references when piped; with a record format the tickets as they now are."""
     print_shown(printer, outcomes, shown(printer, desk, outcomes), single)
 
 
+def prints_records(printer: Printer) -> bool:
+    """Whether ``print_shown`` prints records, and not references or nothing."""
+    return printer.columns is not None or printer.format not in ("table", "plain", "ids")
+
+
 def shown(printer: Printer, desk: Desk, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
     """The records of the tickets as they now are, as far as ``print_shown`` prints them."""
-    if printer.columns is not None or printer.format not in ("table", "plain", "ids"):
-        from tix.desk.tickets import read
+    return records_of(desk, outcomes) if prints_records(printer) else iter(())
 
-        for one in outcomes:
-            yield show.record(desk, read.of(desk, one.ticket, desk.scope))
+
+def records_of(desk: Desk, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+    """The records of the tickets as they now are."""
+    from tix.desk.tickets import read
+
+    for one in outcomes:
+        yield show.record(desk, read.of(desk, one.ticket, desk.scope))
 
 
 def print_shown(

@@ -11,29 +11,26 @@ if TYPE_CHECKING:
 
 def ready_made(desk: Desk, name: str) -> str:
     """The text of a canned reply. Raises UnknownName, NotAllowed."""
-    from tix.desk.resources.registry import named
+    from tix.desk.tickets import canned
 
-    return str(named(desk, "canned", name).body)
+    return canned.named(desk, name)
 
 
 def whole(desk: Desk, reference: Reference, ready: str | None, body: str) -> str:
     """The canned reply for one ticket, and below it what was written."""
     if ready is None:
         return body
-    from tix.desk.tickets.canned import rendered
+    from tix.desk.tickets import canned
 
-    return _below(rendered(desk, ready, reference), body)
+    return canned.whole(desk, reference, ready, body)
 
 
 def begun(desk: Desk, words: list[str], ready: str, body: str | None) -> str:
     """What the editor begins with: filled in for a single ticket, else as it stands; then what was written."""
     from tix.cli.tickets import references
+    from tix.desk.tickets.canned import below
 
     parsed = None if "-" in words else references.parse(words)
     if parsed is None or not parsed.single:
-        return _below(ready, body or "")
+        return below(ready, body or "")
     return whole(desk, parsed.references[0], ready, body or "")
-
-
-def _below(ready: str, body: str) -> str:
-    return f"{ready.rstrip()}\n\n{body}" if body else ready

@@ -29,7 +29,7 @@ def verb(name: str, summary: str) -> Any:
         other: Other,
         output: Output = Output(),  # noqa: B008  # an immutable value
     ) -> None:
-        from tix.cli.tickets.bulk import print_outcomes
+        from tix.cli.tickets.bulk import Change, done_to, print_one
         from tix.desk.tickets import links
         from tix.domain.tickets.links import WORDS, parse_relation
         from tix.domain.tickets.references import parse_reference
@@ -37,14 +37,19 @@ def verb(name: str, summary: str) -> Any:
         printer = Printer(session, output, show.KIND)
         one, two = parse_reference(reference), parse_reference(other)
         kind = parse_relation(relation)
-        desk = session.writer()
-        outcome = (links.link if name == "link" else links.unlink)(desk, one, kind, two)
+        write = links.link if name == "link" else links.unlink
+        change = Change(
+            lambda: lambda desk, reference: write(desk, reference, kind, two),
+            name,
+            {"relation": kind, "ticket": two.text},
+        )
+        outcome, records = done_to(session, one, change)
         said = f"{outcome.ticket.ref} {WORDS[kind]} {two.text}"
         if outcome.already:
             session.say(f"Already linked: {said}." if name == "link" else f"No such link: {said}.")
         elif printer.is_table:
             session.say(f"Linked: {said}." if name == "link" else f"Removed the link: {said}.")
-        print_outcomes(printer, desk, [outcome], single=True)
+        print_one(printer, outcome, records)
 
     command.__doc__ = summary
     return app.command(command)

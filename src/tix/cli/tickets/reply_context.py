@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.session import Session
 from tix.cli.tickets import references
+from tix.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from tix.cli.remote.connection import Upload
     from tix.desk.context import Desk
     from tix.domain.tickets.timeline import Work
 
 
-def prepare(session: Session, words: list[str], verb: str, status: str | None = None) -> tuple[Desk, str]:
+def prepare(
+    session: Session, words: list[str], verb: str, status: str | None = None
+) -> tuple[Desk | None, str]:
     """Looks the tickets up before the text is asked for; the desk, and the thread to show in the editor.
 
     Of several tickets the failures come later, one by one; a single one fails here. References on stdin
-    are read once, by the write itself.
+    are read once, by the write itself. Of a server there is no desk, and only what the editor shows is looked up.
     """
     from tix.desk.tickets import read
     from tix.domain.permissions import require
 
+    if session.remote is not None:
+        return None, _thread_there(session, words) if session.may_ask else ""
     desk = session.reader()
     if status is not None:
         desk.find_statuses(status)
@@ -33,6 +39,34 @@ def prepare(session: Session, words: list[str], verb: str, status: str | None = 
     whole = read.whole(desk, reference)
     require(desk.actor, verb)
     return desk, thread_of(whole) if session.may_ask else ""
+
+
+def _thread_there(session: Session, words: list[str]) -> str:
+    """The thread of a single ticket on a server."""
+    parsed = None if "-" in words else references.parse(words)
+    if parsed is None or not parsed.single:
+        return ""
+    shown = session.records.whole(parsed.references[0])
+    return "" if shown is None else thread_of_record(shown.record)
+
+
+def sent_files(session: Session, paths: list[str] | None) -> list[Upload]:
+    """The files for a server, which judges them. Raises InvalidValue for one that cannot be read."""
+    if session.remote is None or not paths:
+        return []
+    from pathlib import Path
+
+    from tix.cli.remote.connection import MOST_UPLOADED, Upload
+    from tix.desk.tickets.files import bytes_of
+
+    room, found = MOST_UPLOADED, []
+    for path in paths:
+        data = bytes_of(path, room)
+        room -= len(data)
+        if room < 0:
+            raise InvalidValue("a server takes at most 32 MB of files at once")
+        found.append(Upload(Path(path).name, data))
+    return found
 
 
 def spent(session: Session, worked: str | None) -> Work | None:
@@ -60,4 +94,14 @@ def thread_of(whole: object) -> str:
                 f"{line.by_name or line.item.by} ({kind}), {instant(line.item.at)}:",
                 line.item.body,
             ]
+    return "\n".join(lines)
+
+
+def thread_of_record(record: dict[str, Any]) -> str:
+    """The same of a record."""
+    lines = [f"{record['ref']}  {record['subject']}"]
+    for item in record["thread"]:
+        if item["body"] is not None:
+            kind = "internal note" if item["internal"] else item["kind"]
+            lines += ["", f"{item['by_name'] or item['by']} ({kind}), {item['at']}:", item["body"]]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ import typer
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
-from tix.cli.tickets.bulk import write
+from tix.cli.tickets.bulk import Change, write
 from tix.domain.workflows.workflow import Trigger
 
 Message = Annotated[
@@ -38,7 +38,11 @@ def verb(trigger: Trigger, summary: str) -> Any:
             references,
             output,
             bulk,
-            lambda desk, reference: status.pull(desk, reference, trigger, said, internal),
+            Change(
+                lambda: lambda desk, reference: status.pull(desk, reference, trigger, said, internal),
+                trigger,
+                {"message": said, "note": internal},
+            ),
             lambda ticket: f"{ticket.ref}: status is now {ticket.status}.",
             lambda ticket: f"{ticket.ref} is already {ticket.status}.",
         )

@@ -11,14 +11,13 @@ from tix.errors import InvalidValue, TixError
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
-    from tix.desk.queue.select import Selection
     from tix.domain.views import View
 
 
-class Listing(NamedTuple):
-    """What to list and how: the selection, how many (-1 is all) or None for the usual, the columns."""
+class Seen(NamedTuple):
+    """What a list is seen through: the ``view``'s filters, and the options of both together."""
 
-    selection: Selection
+    view: tuple[Filters, dict[str, Any]]
     filters: Filters
     output: Output
 
@@ -31,8 +30,8 @@ def words(filters: Filters, columns: list[str] | None) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value not in (defaults.get(name), None)}
 
 
-def seen(desk: Desk, name: str, filters: Filters, output: Output, typed: list[str]) -> Listing:
-    """What a list shows through a view. Raises UnknownName, InvalidValue."""
+def seen(desk: Desk, name: str, filters: Filters, output: Output) -> Seen:
+    """Look at a list through a view. Raises UnknownName, InvalidValue."""
     from tix.desk.queue import views
 
     view = views.known(desk, name)
@@ -47,7 +46,7 @@ def seen(desk: Desk, name: str, filters: Filters, output: Output, typed: list[st
         viewed = select.of_view(desk, theirs)
     except TixError as error:
         raise _gone(view, error) from error
-    return Listing(select.queue(desk, filters, typed, (theirs, viewed)), filters, output)
+    return Seen((theirs, viewed), filters, output)
 
 
 def options(view: View) -> tuple[Filters, list[str] | None]:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from tix.cli.session import Session
-from tix.errors import InvalidValue, StoreBusy, UsageError
+from tix.errors import InvalidValue, StoreBusy, Unreachable, UsageError
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.2, 86_400.0
 
@@ -63,10 +63,10 @@ def _say_how(session: Session, seconds: float) -> None:
 
 @contextmanager
 def _patient(session: Session) -> Iterator[None]:
-    """A store that is busy is looked at again next time."""
+    """A store that is busy, or a server out of reach, is looked at again next time."""
     try:
         yield
-    except StoreBusy as error:
+    except (StoreBusy, Unreachable) as error:
         session.say(error.message)
 
 

@@ -38,7 +38,8 @@ class Waiting:
         else:
             from tix.cli.tickets import view_options
 
-            found, filters, _ = view_options.seen(desk, self._view, self._filters, Output(), self._words)
+            viewed, filters, _ = view_options.seen(desk, self._view, self._filters, Output())
+            found = select.queue(desk, filters, self._words, viewed)
         return found._replace(limit=select.limit(filters, -1))
 
     def goes_on(self, desk: Desk) -> bool:

@@ -27,6 +27,7 @@ _AROUND = 17
 def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> ShownTicket:
     """Show a ticket and return what was shown. Raises NotFound where it no longer exists."""
     from tix.cli.tickets.reply_context import thread_of
+    from tix.desk.aside import aside
     from tix.desk.tickets import read
     from tix.domain.tickets.references import Reference
 
@@ -34,7 +35,7 @@ def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> ShownT
     seen = max((line.item.id or 0 for line in found.lines), default=0)
     record = record_show.record(desk, found)
     left_out = 0 if whole else _shorten(record, *shutil.get_terminal_size())
-    show.draw(printer, desk, found, record, hints=False)
+    show.draw(printer, record, aside(desk, found, with_commands=False))
     if left_out:
         ask.tell(f"{left_out} more in the thread; press v to show all.")
     return ShownTicket(found.ticket, seen, thread_of(found))

@@ -109,8 +109,10 @@ def tickets(desk: Desk, chosen: Selection, limit: int, after: Place | None) -> P
         return Page(rows[:limit], queue.position(desk.store, desk.scope, chosen, last, desk.now))
 
 
-def hits(desk: Desk, wanted: Query, chosen: Selection, limit: int, after: Place | None) -> Page:
-    """Return at most ``limit`` tickets that match, from after a place on.
+def hits(
+    desk: Desk, wanted: Query, chosen: Selection, limit: int, after: Place | None, column: str | None = None
+) -> Page:
+    """Return at most ``limit`` tickets that match, from after a place on; ``column`` is ``subject``, or None.
 
     A rank has no key that stays: without an order of its own, the place is how many came before.
     """
@@ -120,14 +122,14 @@ def hits(desk: Desk, wanted: Query, chosen: Selection, limit: int, after: Place 
     with desk.store.reading():
         if chosen.sort is not None:
             some = chosen._replace(limit=limit + 1, after=_keys(after))
-            found: list[Hit] = list(search.hits(desk, wanted, some, snippets=True))
+            found: list[Hit] = list(search.hits(desk, wanted, some, column, snippets=True))
             if len(found) <= limit:
                 return Page(found)
             last = found[limit - 1].row.ticket.id
             assert last is not None
             return Page(found[:limit], queue.position(desk.store, desk.scope, chosen, last, desk.now))
         start = min(count(after, 1), MOST_RANKED)
-        ranked = search.hits(desk, wanted, chosen._replace(limit=start + limit + 1), snippets=True)
+        ranked = search.hits(desk, wanted, chosen._replace(limit=start + limit + 1), column, snippets=True)
         found = list(islice(ranked, start, start + limit + 1))
         more = len(found) > limit and start + limit < MOST_RANKED
         return Page(found[:limit], (start + limit,) if more else None)

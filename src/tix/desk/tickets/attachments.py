@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
 from tix.desk.tickets import read
@@ -21,6 +21,8 @@ from tix.errors import Merged, NotFound
 from tix.store.search import index
 from tix.store.tickets import timeline
 
+T = TypeVar("T")
+
 
 class Attached(NamedTuple):
     """A file and the timeline item it is attached to."""
@@ -34,23 +36,28 @@ def files_of(whole: FullTicket) -> list[Attached]:
     return [Attached(file, line.item) for line in whole.lines for file in line.item.files]
 
 
-def choose(found: list[Attached], words: Sequence[str], ref: str) -> list[Attached]:
-    """Return the files that ``words`` name by id or file name; all of them for no word. Raises NotFound."""
+def choose(
+    found: list[T], words: Sequence[str], ref: str, named: Callable[[T], tuple[int | None, str]]
+) -> list[T]:
+    """Return the files that ``words`` name by id or file name; all of them for no word. Raises NotFound.
+
+    ``named`` returns the id and the name of one.
+    """
     if not words:
         return found
-    chosen = []
+    chosen: list[T] = []
     for word in words:
-        hits = [one for one in found if str(one.file.id) == word]
-        hits = hits or [one for one in found if one.file.name == word]
+        hits = [one for one in found if str(named(one)[0]) == word]
+        hits = hits or [one for one in found if named(one)[1] == word]
         if not hits:
             raise NotFound(f"{ref} has no file '{word}'", hint=f"tix attach list {ref}")
         chosen += [hit for hit in hits if hit not in chosen]
     return chosen
 
 
-def content(desk: Desk, one: Attached) -> bytes:
-    """Return the bytes of an attachment of a ticket already read."""
-    return timeline.blob(desk.store, one.file.sha256) or b""
+def content(desk: Desk, sha256: str) -> bytes:
+    """Return the bytes of an attachment of a ticket already read, by their digest."""
+    return timeline.blob(desk.store, sha256) or b""
 
 
 def get(desk: Desk, reference: Reference, file_id: int) -> Attached:
@@ -99,7 +106,7 @@ def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
         came = {line.item.id: line.origin for line in lines if line.origin is not None}
         items = []
         public, internal = ticket.attachments, ticket.internal_attachments
-        for one in choose(found, words, ticket.ref):
+        for one in choose(found, words, ticket.ref, lambda one: (one.file.id, one.file.name)):
             if one.item.id in came:
                 raise Merged(
                     f"{one.file.name} belongs to {came[one.item.id]}, which is merged into {ticket.ref}",

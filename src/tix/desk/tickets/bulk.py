@@ -27,13 +27,14 @@ class Result(NamedTuple):
     """The result for one ticket: its ``outcome``, or the ``error`` it failed with (state ``failed``).
 
     ``ref`` is the ticket's reference. ``rehearsed`` and ``taken-back`` were rolled back: after a dry run, or because
-    another ticket of the same command failed. ``already``: nothing to change.
+    another ticket of the same command failed. ``already``: nothing to change. ``items`` are the ids of what was added.
     """
 
     ref: str
     state: State
     outcome: "Outcome | None" = None
     error: TixError | None = None
+    items: tuple[int, ...] = ()
 
 
 def in_parts(
@@ -94,9 +95,9 @@ def resumed(
     from tix.domain.tickets.references import Reference
 
     known = idempotency.kept(desk, keyed)
-    # Prefix, number, and the state of each ticket; no state yet for one that has not been written to.
+    # Prefix, number, reference, state and new items of each ticket; no state yet for one that has not been written to.
     rows: list[list[Any]] = (
-        [[one.prefix, one.number, None, None] for one in find()] if known is None else known
+        [[one.prefix, one.number, None, None, []] for one in find()] if known is None else known
     )
     left = [row for row in rows if row[3] is None]
     waiting = iter(left)
@@ -104,11 +105,16 @@ def resumed(
     def keep(results: list[Result]) -> None:
         for one, row in zip(results, waiting, strict=False):
             if one.outcome is not None:
-                row[2:] = [one.ref, one.state]
+                row[2:] = [one.ref, one.state, one.items]
         idempotency.keep(desk, keyed, rows)
 
-    yield [Result(ref, state, as_it_is(desk, ref)) for _, _, ref, state in rows if state is not None]
-    yield from in_parts(desk, [Reference(prefix, number) for prefix, number, _, _ in left], action, keep)
+    yield [done_before(desk, *row[2:]) for row in rows if row[3] is not None]
+    yield from in_parts(desk, [Reference(row[0], row[1]) for row in left], action, keep)
+
+
+def done_before(desk: "Desk", ref: str, state: State, items: "Sequence[int]" = ()) -> Result:
+    """Return the result of a write that has happened before, with its ticket as it is."""
+    return Result(ref, state, as_it_is(desk, ref), items=tuple(items))
 
 
 def as_it_is(desk: "Desk", ref: str) -> "Outcome | None":
@@ -142,7 +148,8 @@ def _one(desk: "Desk", reference: "Reference", action: "Action") -> Result:
         if not concerns_one(error):
             raise
         return Result(error.ref or called(desk, reference), "failed", error=error)
-    return Result(outcome.ticket.ref, "already" if outcome.already else "done", outcome)
+    added = tuple(item.id for item in outcome.items if item.id is not None)
+    return Result(outcome.ticket.ref, "already" if outcome.already else "done", outcome, items=added)
 
 
 # ------------------------------------------------------------------------------------------- which tickets

@@ -11,6 +11,23 @@ from tix.domain.tickets.references import Reference
 from tix.store import people
 
 
+def named(desk: Desk, name: str) -> str:
+    """Return the text of a canned reply. Raises UnknownName, NotAllowed."""
+    from tix.desk.resources import registry
+
+    return str(registry.named(desk, "canned", name).body)
+
+
+def whole(desk: Desk, reference: Reference, ready: str | None, body: str) -> str:
+    """Return the canned reply for one ticket, and below it what was written; only that where ``ready`` is None."""
+    return body if ready is None else below(rendered(desk, ready, reference), body)
+
+
+def below(ready: str, body: str) -> str:
+    """Return a canned reply with a text below it."""
+    return f"{ready.rstrip()}\n\n{body}" if body else ready
+
+
 def rendered(desk: Desk, body: str, reference: Reference) -> str:
     """Return ``body`` filled in for a ticket visible to the actor. Raises NotFound."""
     ticket = settled(find(desk, reference), desk.now)

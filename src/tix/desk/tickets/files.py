@@ -54,7 +54,7 @@ def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
     uploads = []
     room = policy(desk).max_total if paths else 0
     for path in paths:
-        data = _bytes(path, room)
+        data = bytes_of(path, room)
         room -= len(data)
         uploads.append(upload(Path(path).name, data))
         if room < 0:
@@ -84,7 +84,7 @@ def received(desk: Desk, parts: Sequence[tuple[str, BinaryIO]]) -> list[Upload]:
     return uploads
 
 
-def _bytes(path: str, room: int) -> bytes:
+def bytes_of(path: str, room: int) -> bytes:
     """Read at most one byte more than ``room``: enough to know that the file is too large."""
     try:
         # Without O_NONBLOCK opening a named pipe would wait for its writer.

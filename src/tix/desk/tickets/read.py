@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tix.desk.context import Desk
 from tix.domain.json_columns import dumps
 from tix.domain.people import Person
-from tix.domain.permissions import Scope, require
+from tix.domain.permissions import Scope, requester_scope, require
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
@@ -96,6 +96,11 @@ def whole(desk: Desk, reference: Reference, scope: Scope | None = None) -> FullT
         ticket = find(desk, reference)
         require(desk.actor, "show")
         return of(desk, ticket, scope or desk.scope)
+
+
+def as_requester(desk: Desk, whole: FullTicket) -> FullTicket:
+    """Return a whole ticket exactly as its requester sees it."""
+    return of(desk, whole.ticket, requester_scope(whole.ticket.requester))
 
 
 def of(desk: Desk, ticket: Ticket, scope: Scope) -> FullTicket:

@@ -7,6 +7,12 @@ if TYPE_CHECKING:
     from tix.domain.people import Person
 
 
+FIELDS = (
+    *("login", "name", "email", "phone", "role", "active", "client", "contact", "manager", "departments"),
+    *("teams", "away_until", "merged_into"),
+)
+
+
 def record(person: "Person") -> dict[str, Any]:
     """Return a person as a record."""
     from tix.domain.times import instant

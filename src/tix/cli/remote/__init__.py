@@ -1,0 +1,1 @@
+"""The desk on a server: the same commands over HTTP."""

@@ -1,0 +1,372 @@
+"""The desk on a server, as records: what ``cli.local`` is for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.cli.remote import checked, keys, offered
+from tix.cli.remote.connection import Connection, Event, Upload, new_key
+from tix.desk.aside import Aside, Shown
+from tix.errors import NotFound, TixError
+
+if TYPE_CHECKING:
+    from tix.cli.remote.address import Address
+    from tix.desk.queue.filters import Filters
+    from tix.desk.resources.resource import Resource
+    from tix.domain.tickets.references import Parsed, Reference
+
+Record = dict[str, Any]
+
+# Records of one page of a list that has pages.
+_PAGE = 1000
+# Tickets that a range of ``show`` may name, each of them a request.
+_MOST_SHOWN = 1000
+_BASICS = ("login", "name", "email", "role", "rank", "prefix", "message_required")
+# A time from now is the same everywhere; what a day is depends on where the person is.
+_FROM_NOW = ("+", "-")
+
+
+class Files(NamedTuple):
+    """The files of a ticket as records, with the ticket's reference."""
+
+    ref: str
+    files: list[Record]
+
+
+class Remote:
+    """The desk on a server. Nothing is asked before a call needs it.
+
+    ``begin_write`` is called before each request that writes, ``now`` is the moment of the command.
+    """
+
+    def __init__(self, address: Address, now: Callable[[], int], begin_write: Callable[[], None]) -> None:
+        self.address, self._now, self._begin_write = address, now, begin_write
+        self.connection = Connection(address, keys.key_for(address))
+        self._me: Record | None = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def refuse(self, what: str, given: object) -> None:
+        """Refuse an option that was given, because a server does not offer it. Raises NotOffered."""
+        if given not in (None, False, [], ()):
+            raise offered.refusal(what, self.address)
+
+    # ------------------------------------------------------------------------------------------ the person
+
+    def whoami(self) -> Record:
+        """Who the key acts as, asked once."""
+        if self._me is None:
+            found = self.connection.get("whoami").body
+            self._me = checked.named(found, _BASICS, "the person", self.connection.malformed)
+        names = (*_BASICS[:4], "rank")
+        return {**{name: self._me[name] for name in names}, "via": None, "store": self.address.url}
+
+    @property
+    def needs_message(self) -> bool:
+        """Whether a new ticket has to have a message."""
+        self.whoami()
+        assert self._me is not None
+        return bool(self._me["message_required"])
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the desk's references."""
+        self.whoami()
+        assert self._me is not None
+        return str(self._me["prefix"])
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the key's owner is staff."""
+        return self.whoami()["role"] in ("agent", "admin")
+
+    @property
+    def moment_zone(self) -> Any:
+        """The person's time zone."""
+        from tix.cli.timezone import local_zone
+
+        return local_zone()
+
+    def instant(self, text: str | None, *, past: bool = False, ends: bool = False) -> str | None:
+        """A moment in the person's own words as an instant. Raises InvalidValue."""
+        if text is None or text.startswith(_FROM_NOW):
+            return text
+        from tix.domain.times import instant, parse_moment
+
+        return instant(parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends))
+
+    def due(self, text: str | None) -> str | None:
+        """A due date in the person's own words as an instant or a day; ``none`` stays. Raises InvalidValue."""
+        from tix.domain.names import is_none
+        from tix.domain.times import instant, parse_when
+
+        if text is None or is_none(text) or text.startswith(_FROM_NOW):
+            return text
+        found = parse_when(text, self._now(), self.moment_zone)
+        if isinstance(found, int):
+            return instant(found)
+        from datetime import datetime
+
+        return datetime.fromtimestamp(found.start, self.moment_zone).date().isoformat()
+
+    # --------------------------------------------------------------------------------------------- reading
+
+    def questions(self) -> list[str]:
+        """The keys of custom fields whose answers the person may read."""
+        found = self.connection.get("questions").body
+        known = checked.several(found, {"key": checked.is_word}, "a question", self.connection.malformed)
+        return [one["key"] for one in known]
+
+    def listing(self, filters: Filters, words: list[str], view: object = None) -> Listing:
+        """The tickets that filters and words select."""
+        self.refuse("--view", view)
+        return Listing(self, self.query(filters, words))
+
+    def query(self, filters: Filters, words: list[str]) -> Record:
+        """Filters and words as parameters. Raises InvalidValue for moments that are none."""
+        said = {
+            **filters._asdict(),
+            "since": self.instant(filters.since, past=True),
+            "until": self.instant(filters.until, past=True, ends=True),
+            "q": " ".join(words) or None,
+        }
+        for name in ("limit", "only_count"):
+            del said[name]
+        unset = {**filters._field_defaults, "q": None}
+        return {name: value for name, value in said.items() if value is not None and value != unset[name]}
+
+    def expand(self, parsed: Parsed) -> list[Reference]:
+        """The tickets that are named, each once; those of a range are looked for one by one."""
+        if len(parsed.references) > _MOST_SHOWN:
+            raise offered.refusal(f"more than {_MOST_SHOWN:,} tickets at once", self.address)
+        return list({one.number: one for one in reversed(parsed.references)}.values())[::-1]
+
+    def called(self, reference: Reference) -> str:
+        """The reference of a named ticket, whether or not it exists: ``TIX-12`` for ``12``."""
+        return f"{reference.prefix or self.prefix}{reference.number}"
+
+    def whole(self, reference: Reference, *, as_requester: bool = False) -> Shown | None:
+        """A whole ticket; None where a range names one that is not there. Raises NotFound."""
+        query = {"as_requester": True} if as_requester else {}
+        try:
+            found = self.connection.get(f"tickets/{reference.text}", query).body
+        except NotFound:
+            if reference.ranged:
+                return None
+            raise
+        record = checked.one(found, checked.TICKET, "a ticket", self.connection.malformed)
+        return Shown(record, lambda: self.aside(record, as_requester=as_requester))
+
+    def aside(self, record: Record, *, as_requester: bool = False) -> Aside:
+        """What a screen shows beside a ticket."""
+        query = {"as_requester": True} if as_requester else {}
+        found = self.connection.get(f"tickets/{record['ref']}/aside", query).body
+        return checked.aside(found, self.connection.malformed)
+
+    def why(self, reference: Reference) -> Record:
+        """Why a ticket is due when it is."""
+        found = self.connection.get(f"tickets/{reference.text}/why").body
+        return checked.one(found, checked.WHY, "the due date", self.connection.malformed)
+
+    def found(
+        self,
+        words: Sequence[str],
+        without: Sequence[str],
+        filters: Filters,
+        *,
+        only_subject: bool,
+        limit: int,
+        answers: bool,
+        snippets: bool,  # they always come
+    ) -> Iterator[Record]:
+        """Tickets that contain all words, best first."""
+        query = self._search(words, without, filters, only_subject=only_subject)
+        kinds = {**checked.FOUND, **(checked.ANSWERED if answers else {})}
+        extra = {"answers": True} if answers else {}
+        return _begun(self._pages("search", {**query, **extra}, kinds, "a ticket", limit))
+
+    def count_found(
+        self, words: Sequence[str], without: Sequence[str], filters: Filters, *, only_subject: bool
+    ) -> int:
+        """How many tickets a search finds."""
+        query = self._search(words, without, filters, only_subject=only_subject)
+        found = self.connection.get("search/count", query).body
+        return int(checked.one(found, checked.COUNTED, "a number", self.connection.malformed)["tickets"])
+
+    def _search(
+        self, words: Sequence[str], without: Sequence[str], filters: Filters, *, only_subject: bool
+    ) -> Record:
+        query = {**self.query(filters, list(words)), "without": list(without)}
+        return {**query, "only_subject": True} if only_subject else query
+
+    def log(
+        self, reference: Reference | None, since: str | None, by: str | None, limit: int
+    ) -> Iterator[Record]:
+        """What happened to a ticket, oldest first; or on the desk, newest first."""
+        start = self.instant(since, past=True)
+        said = {"ticket": None if reference is None else reference.text, "since": start, "by": by}
+        query = {name: value for name, value in said.items() if value is not None}
+        found = self._pages("log", query, checked.LOGGED, "an entry", limit if reference is None else -1)
+        found = _begun(found)
+        if reference is None or limit < 0:
+            return found
+        return iter(list(found)[-limit:])
+
+    def events(self, last: str | None) -> Iterator[Event]:
+        """What happens, as it happens: on a connection of its own, so that others can be asked meanwhile."""
+        stream = Connection(self.address, keys.key_for(self.address))
+        try:
+            yield from stream.events(last)
+        finally:
+            stream.close()
+
+    def entry(self, value: Any) -> Record:
+        """The entry that an event tells of."""
+        return checked.one(value, checked.LOGGED, "an entry", self.connection.malformed)
+
+    def inbox(self, most: int) -> Record:
+        """The person's open tickets, unread notifications, and how many there are."""
+        query = {"limit": most} if most > 0 else {"limit": _PAGE}
+        found = self.connection.get("inbox", query).body
+        return checked.inbox(found, self.connection.malformed)
+
+    def notifications(self, *, every: bool, limit: int) -> Iterator[Record]:
+        """The person's notifications, newest first."""
+        query = {"all": True} if every else {}
+        return _begun(self._pages("notifications", query, checked.NOTIFICATION, "a notification", limit))
+
+    def unread(self) -> int:
+        """How many notifications the person has not read."""
+        return int(self.inbox(1)["counts"]["unread"])
+
+    def people(self, role: str | None, client: str | None) -> Iterator[Record]:
+        """The people of the desk."""
+        self.refuse("--client", client)
+        from tix.desk import people
+        from tix.render.records.people import FIELDS
+
+        wanted = None if role is None else people.parse_role(role)
+        found = _begun(self._pages("people", {}, checked.plain(FIELDS), "a person", -1))
+        return (one for one in found if wanted in (None, one["role"]))
+
+    def resources(self, noun: Resource[Any]) -> Iterator[tuple[Record, bool]]:
+        """The records of a resource, and whether each is active."""
+        kinds = checked.plain(tuple(noun.fields))
+        found = _begun(self._pages(offered.NOUNS[noun.name], {}, kinds, f"a {noun.name}", -1))
+        return ((one, one.get("active") is not False) for one in found)
+
+    def attachments(self, reference: Reference) -> Files:
+        """The files of a ticket."""
+        found = self.connection.get(f"tickets/{reference.text}/attachments").body
+        files = checked.several(found, checked.ATTACHMENT, "a file", self.connection.malformed)
+        return Files(self.called(reference), files)
+
+    def content(self, reference: Reference, file: Record) -> bytes:
+        """The bytes of a file, which are those that its digest is of."""
+        data = self.connection.data(f"tickets/{reference.text}/attachments/{file['id']}")
+        import hashlib
+
+        if hashlib.sha256(data).hexdigest() != file["sha256"]:
+            raise self.connection.malformed(f"the file {file['name']}")
+        return data
+
+    def _pages(self, path: str, query: Record, kinds: Any, what: str, limit: int) -> Iterator[Record]:
+        """The records of a list, page by page; at most ``limit``, or all where that is -1."""
+        left = limit
+        while True:
+            size = _PAGE if left < 0 else min(left, _PAGE)
+            answer = self.connection.get(path, {**query, "limit": size})
+            page = checked.several(answer.body, kinds, what, self.connection.malformed)
+            yield from page if left < 0 else islice(page, left)
+            left = left if left < 0 else left - len(page)
+            cursor = _next(answer.headers.get("link", ""))
+            if cursor is None or left == 0 or not page:
+                return
+            query = {**query, "cursor": cursor}
+
+    # --------------------------------------------------------------------------------------------- writing
+
+    def create(self, body: Record, files: list[Upload], key: str | None) -> tuple[Record, bool]:
+        """Create a ticket; it, and whether the key that was given has created it before."""
+        self._begin_write()
+        answer = self.connection.post("tickets", body, key=key or new_key(), files=files)
+        record = checked.one(answer.body, checked.TICKET, "the ticket", self.connection.malformed)
+        return record, key is not None and "idempotency-replayed" in answer.headers
+
+    def write(
+        self, verb: str, words: Sequence[str], body: Record, files: list[Upload], **how: Any
+    ) -> list[Record]:
+        """Do a verb to tickets; a result for each."""
+        said = {name: value for name, value in body.items() if value not in (None, [], (), {})}
+        request = {"verb": verb, "tickets": list(words), "body": said, **how}
+        self._begin_write()
+        key = None if how.get("dry_run") else new_key()
+        answer = self.connection.post("tickets/bulk", request, key=key, files=files)
+        return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
+
+    def error_of(self, result: Record) -> TixError:
+        """What a write to one ticket failed with."""
+        return self.connection.problem(result["error"])
+
+
+class Listing:
+    """The tickets that a query selects: counted, or as records."""
+
+    def __init__(self, remote: Remote, query: Record) -> None:
+        self._remote, self._query = remote, query
+
+    def count(self) -> int:
+        """How many they are."""
+        return self._counts()[0]
+
+    def _counts(self) -> tuple[int, int]:
+        connection = self._remote.connection
+        found = connection.get("tickets/count", {k: v for k, v in self._query.items() if k != "sort"}).body
+        record = checked.one(found, checked.COUNTED, "a number", connection.malformed)
+        return record["tickets"], record.get("overdue", 0)
+
+    def records(self, limit: int, *, answers: bool) -> Iterator[Record]:
+        """At most ``limit`` of them, or all where that is -1."""
+        connection = self._remote.connection
+        query = {**self._query, "answers": True} if answers else dict(self._query)
+        if 0 < limit <= _PAGE:
+            query["limit"] = limit
+        kinds = {**checked.LISTED, **(checked.ANSWERED if answers else {})}
+        found: Iterable[Any] = connection.lines("tickets", query)
+        some = found if limit < 0 or "limit" in query else islice(found, limit)
+        return _begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
+
+    def lines(self, limit: int) -> Iterator[str]:
+        """The same as lines of JSON."""
+        import json
+
+        return (f"{json.dumps(one)}\n" for one in self.records(limit, answers=False))
+
+    def left_out(self, shown: int, most: int) -> tuple[int, int]:
+        """How many tickets there are, and how many overdue ones, where ``shown`` of at most ``most`` are not all."""
+        if most < 0 or shown < most:
+            return shown, 0
+        total, late = self._counts()
+        return (total, late) if total > shown else (shown, 0)
+
+
+def _begun(records: Iterator[Record]) -> Iterator[Record]:
+    """The same records, the first of them asked for: a refusal comes before anything is printed."""
+    first = next(records, None)
+    return iter(()) if first is None else chain([first], records)
+
+
+def _next(link: str) -> str | None:
+    """The cursor of the next page, from the header Link (RFC 8288)."""
+    if 'rel="next"' not in link:
+        return None
+    from urllib.parse import parse_qs, urlsplit
+
+    try:
+        return parse_qs(urlsplit(link.partition("<")[2].partition(">")[0]).query).get("cursor", [None])[0]
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""What a server offers of the command line; everything else says so before it does anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tix.errors import NotOffered
+
+if TYPE_CHECKING:
+    from tix.cli.remote.address import Address
+
+# The nouns whose records a server sends, by the last part of their path; to read.
+NOUNS = {
+    "asset": "assets",
+    "calendar": "calendars",
+    "canned": "canned",
+    "client": "clients",
+    "department": "departments",
+    "priority": "priorities",
+    "sla": "slas",
+    "team": "teams",
+    "topic": "topics",
+    "type": "types",
+}
+# Commands that know a server.
+OFFERED = frozenset(
+    {
+        *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
+        *"split link unlink follow search delete inbox log why whoami".split(),
+        *("attach list", "attach add", "attach save", "notification list", "user list"),
+        *(f"{noun} list" for noun in NOUNS),
+    }
+)
+# Commands that need no desk, or look for the personal settings first.
+WITHOUT_DESK = frozenset(
+    {
+        "completion",
+        "__complete",
+        "login",
+        "logout",
+        *(f"config {name}" for name in ("get", "set", "unset", "path")),
+    }
+)
+
+
+def refusal(what: str, address: Address) -> NotOffered:
+    """Return the failure of something that a server does not offer."""
+    return NotOffered(
+        f"a server does not offer {what} ({address.url} is one)",
+        hint="use it where the desk's file is, or name the file with --store PATH",
+    )
+
+
+def acting(address: Address) -> NotOffered:
+    """Return the failure of a command that is to act as somebody else: a key says who acts."""
+    return NotOffered(
+        f"a server does not offer to act as somebody else ({address.url} is one)",
+        hint="the API key says who acts; leave out --as and TIX_USER",
+    )
+
+
+def require(command: str, address: Address) -> None:
+    """Refuse a command that a server does not offer. Raises NotOffered."""
+    if command not in OFFERED and command not in WITHOUT_DESK:
+        raise refusal(f"tix {command}", address)

@@ -1,0 +1,179 @@
+"""A write to tickets on a server: its requests, and what became of each ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from tix.desk.tickets.bulk import Result
+from tix.errors import NotFound
+
+if TYPE_CHECKING:
+    from tix.cli.remote.connection import Upload
+    from tix.cli.remote.desk import Record, Remote
+    from tix.desk.tickets.outcome import Outcome
+    from tix.domain.tickets.references import Reference
+    from tix.domain.tickets.ticket import Ticket
+
+Look = Callable[["list[Outcome]"], "list[dict[str, Any]]"]
+
+# Tickets of one request.
+_MOST = 1000
+
+
+class Told(NamedTuple):
+    """A ticket as far as a command says something of it, by the names of ``domain.tickets.ticket.Ticket``."""
+
+    ref: str
+    number: int
+    status: str
+    phase: str
+    assignee: str | None
+    team: str | None
+    merged_into: str | None
+    rating: int | None
+    snoozed_until: int | None
+    attachments: int
+    links: tuple[tuple[str, str], ...] | None
+
+
+class Added(NamedTuple):
+    """An item that a write has added, by the names of ``domain.tickets.timeline.Item``."""
+
+    type: str | None
+    reason: str | None
+    sets: dict[str, Any] | None
+
+
+class Written(NamedTuple):
+    """What a write has made of a ticket, by the names of ``desk.tickets.outcome.Outcome``, and its record."""
+
+    ticket: Told
+    items: tuple[Added, ...]
+    already: bool
+    merged: str | None
+    place: str | None
+    record: Record
+
+
+def told(record: Record) -> Ticket:
+    """Return a record as a ticket to say something of."""
+    from tix.domain.times import parse_instant
+
+    until = record["snoozed_until"]
+    return cast(
+        "Ticket",
+        Told(
+            record["ref"],
+            record["number"],
+            record["status"],
+            record["phase"],
+            record["assignee"],
+            record["team"],
+            record["merged_into"],
+            record["rating"],
+            None if until is None else parse_instant(until),
+            record["attachments"],
+            tuple((one["relation"], one["ref"]) for one in record["links"]) or None,
+        ),
+    )
+
+
+class OfServer:
+    """The tickets of one write: those of ``cli.tickets.bulk.Tickets`` that a server has."""
+
+    def __init__(
+        self,
+        remote: Remote,
+        wanted: Sequence[Reference],
+        verb: str,
+        body: Mapping[str, Any] = MappingProxyType({}),
+        files: Sequence[Upload] = (),
+        version: int | None = None,
+        noted: Callable[[str, list[Record]], None] | None = None,
+    ) -> None:
+        self._remote, self._wanted, self._noted = remote, wanted, noted
+        self._verb, self._body, self._files, self._version = verb, body, files, version
+
+    def in_parts(self) -> Iterator[list[Result]]:
+        """Write to each, so many a request; the results of each request."""
+        for start in range(0, len(self._wanted), _MOST):
+            yield self._sent(self._wanted[start : start + _MOST])
+
+    def at_once(self, look: Look, *, rehearsal: bool) -> tuple[list[Result], list[Record]]:
+        """Write to all or to none. Raises InvalidValue for more than fit into a request."""
+        how = {"dry_run": True} if rehearsal else {"atomic": True}
+        results = self._sent(self._wanted, **how) if self._wanted else []
+        return results, look([one.outcome for one in results if one.outcome is not None])
+
+    def records(self, outcomes: list[Outcome]) -> Iterator[Record]:
+        """The tickets as they now are."""
+        return (cast("Written", one).record for one in outcomes)
+
+    def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
+        """The open tickets that block a ticket, and their status."""
+        from tix.domain.tickets.references import parse_reference
+
+        for relation, ref in cast("Told", ticket).links or ():
+            if relation == "blocked-by":
+                try:
+                    found = self._remote.whole(parse_reference(ref))
+                except NotFound:
+                    continue
+                if found is not None and found.record["phase"] == "open":
+                    yield ref, found.record["status"]
+
+    def _sent(self, wanted: Sequence[Reference], **how: Any) -> list[Result]:
+        if self._version is not None:
+            how["version"] = self._version
+        words, body = list(_words(wanted)), dict(self._body)
+        results = self._remote.write(self._verb, words, body, list(self._files), **how)
+        named = {one.number for one in wanted if not one.ranged}
+        if not len(named) <= len(results) <= len(wanted):
+            raise self._remote.connection.malformed("the number of results")
+        return [self._result(one) for one in results]
+
+    def _result(self, found: Record) -> Result:
+        if found["error"] is not None:
+            return Result(found["ref"], "failed", error=self._remote.error_of(found))
+        record = found["ticket"]
+        if record is None:
+            raise self._remote.connection.malformed("a result")
+        items = [item for item in found["items"] if item["event"] is not None]
+        if self._noted is not None:
+            self._noted(record["ref"], found["items"])
+        written = Written(
+            told(record),  # type: ignore[arg-type]
+            tuple(_added(item, record) for item in items),
+            found["state"] == "already",
+            found["merged"],
+            found["written_to"],
+            record,
+        )
+        return Result(record["ref"], found["state"], cast("Outcome", written))
+
+
+def _added(item: Record, record: Record) -> Added:
+    """An event; whether it has ended its ticket shows in the ticket's own moment of that."""
+    event = item["event"]
+    ends = event["type"] == "status-changed" and record["resolved_at"] == item["at"]
+    return Added(event["type"], event["reason"], {"resolved_at": item["at"]} if ends else None)
+
+
+def _words(wanted: Sequence[Reference]) -> Iterator[str]:
+    """References as words, those of a range as ranges."""
+    at = 0
+    while at < len(wanted):
+        first, after = wanted[at], at + 1
+        if not first.ranged:
+            yield first.text
+        else:
+            while (
+                after < len(wanted)
+                and wanted[after].ranged
+                and wanted[after].number == wanted[after - 1].number + 1
+            ):
+                after += 1
+            yield f"{first.number}-{wanted[after - 1].number}"
+        at = after

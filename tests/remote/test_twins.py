@@ -1,0 +1,136 @@
+"""The shell against a server says what it says on a file: the same words, bytes and exit status."""
+
+import pytest
+
+from tests.remote.twins import Twins
+
+# One story a test: each line is typed on both desks, after those before it. `who: words`.
+SETUP = ["ada: new Screen -m dark --for bob -p high", "ada: new Cable -m loose --for lan"]
+
+STORIES = {
+    "lists": [
+        *SETUP,
+        "list", "list --json", "list -o jsonl", "list -o csv", "list -o ids", "list -o plain", "list -o table",
+        "list --count", "list --limit 1", "list --limit 1 -o table", "list --limit 0", "list --limit -1",
+        "list --sort -number -c ref,subject", "list --sort colour", "list --mine", "list --requester lan --json",
+        "list --requester nobody", "list -p high", "list -p colour", "list --since -1d --until today",
+        "list --since colour", "list --open --closed", "list screen", "list nothing", "list nothing -o table",
+        "list -c ref,field.brand", "list -c colour", "list --all -o json --columns ref,status", "list --status on-hold",
+        "list -s open,closed --count", "lan: list --json", "lan: list --tag vip", "lan: list --count", "ls", "list --tag a",
+        "sam: list --mine --count", "list --assignee none", "list --unanswered", "list --overdue",
+    ],
+    "shows": [
+        *SETUP,
+        "show 1", "show 1 --json", "show 1 -o table", "show 1-3", "show 1-9 --json", "show 1 2 -o jsonl", "1",
+        "show 9", "show 9 --json", "show 1 9", "show 1 9 --json", "show x", "show 1 --no-events",
+        "show 1 --as-requester", "show 1 --as-requester -o table", "show 1 --full -o table", "show 1 -c ref,status",
+        "lan: show 1", "lan: show 1 -o table", "lan: show 2", "lan: show 2 --json", "show ABC-1", "show TIX-1 -o ids",
+        "bob: show 2 -o table", "sam: show 1 -o csv", "show 12-13", "why 1", "why 1 --json", "why 1 -o table", "why 99",
+        "lan: why 1",
+    ],
+    "writes": [
+        *SETUP,
+        "reply 1 -m 'We look.'", "reply 1 -m 'We look.' -o table", "sam: reply 1 -m again --json",
+        "lan: reply 1 -m thanks", "reply 9 -m x", "reply 9 -m x --json", "reply 1", "reply 1 -m ''",
+        "reply 1 -m x --status colour", "reply 1 -m x --status on-hold -o table", "reply 1-2 -m both --time 5m",
+        "note 1 -m aha", "note 1 2 9 -m aha", "note 1 2 9 -m aha --json", "lan: note 1 -m aha", "note 1 -m x --atomic",
+        "assign 1 sam", "assign 1 sam -o table", "assign 1 nobody", "assign 1", "assign 2 none", "assign 2 @me -o table",
+        "sam: claim 2", "claim 3", "claim 3", "lan: claim 1", "start 1 -o table", "hold 1 --note wait", "hold 1",
+        "resolve 1 -m done -o table", "resolve 1", "lan: reply 1 -m 'not yet'", "close 1 2 3 -o table", "close 1 2 3",
+        "reopen 1", "lan: reopen 3 -m again -o table", "bob: close 1", "close 1-3 --dry-run", "close 1-9 --dry-run --json",
+        "close 1 9 --atomic", "close 1 9 --atomic --json", "close 1 2 --atomic -o table", "log 1", "log 1 --json",
+        "show 1 --json", "show 2 --json", "show 3 --json",
+    ],
+    "edits": [
+        *SETUP,
+        "edit 1 -p low", "edit 1 -p low -o table", "edit 1 -p high --tag vip,a -o table", "edit 1 --remove-tag a --json",
+        "edit 1", "edit 1 --note x", "edit 1 --due 2026-12-24", "edit 1 --due +3d -o table", "edit 1 --due none -o table",
+        "edit 1 --due colour", "edit 1 --subject 'No sound at all' -o table", "edit 1 --status on-hold -o table",
+        "edit 1 --if-version 1 -p low", "edit 1 --if-version 1 -p low --json", "edit 1 --for bob -o table",
+        "edit 1-2 --category billing -o table", "edit 1 --topic nothing", "edit 1 --field a=b", "lan: edit 1 -p high",
+        "lan: edit 1 --if-version 2 --phone 1", "edit 1 --about order:4711 -o table", "edit 1 -p none", "edit 1 --type none",
+        "snooze 1 --until +3d -o table", "snooze 1 --until +3d -o table", "snooze 1 --until none -o table",
+        "snooze 1 --until none", "snooze 1 --until -3d", "snooze 1 --until colour", "lan: snooze 1 --until +1d",
+        "follow 1 -o table", "follow 1 -o table", "follow 1 --who bob -o table", "follow 1 --stop -o table",
+        "follow 1 --who nobody", "lan: follow 1 --who bob", "lan: follow 1", "show 1 --json",
+        "resolve 1", "lan: rate 1 9", "bob: rate 1 4 --comment fine -o table", "bob: rate 1 4", "bob: rate 2 4",
+        "rate 3 x", "show 1 --json",
+    ],
+    "links": [
+        *SETUP,
+        "link 1 blocked-by 2 -o table", "link 1 blocked-by 2", "link 1 relates 3 --json", "link 1 colour 2", "link 1 blocks 9",
+        "link 1 blocks 1", "resolve 1 -o table", "unlink 1 blocked-by 2 -o table", "unlink 1 blocked-by 2", "lan: link 1 relates 3",
+        "merge 2 --into 1", "merge 2 --into 1 --yes -o table", "merge 2 --into 1 --yes", "merge 3 --into 9", "reply 2 -m x",
+        "show 1 -o table", "show 2 -o table", "unmerge 2 -o table", "unmerge 2", "merge 3 --into 1 --dry-run -o table",
+        "split 1 --entry 999", "split 1 --entry x", "split 1 --entry 1 --subject Other -o table", "split 1", "lan: split 1 --entry 1",
+        "delete 3", "delete 3 --yes --dry-run -o table", "delete 3 9 --yes --atomic", "delete 3 9 --yes", "delete 2 --yes --json",
+        "lan: delete 1 --yes", "list --all",
+    ],
+    "new": [
+        "new Printer -m smoke", "new Printer -m smoke -o table", "lan: new Printer -m smoke --json", "new Printer", "new", "new ''",
+        "new Printer -m x -p colour", "new Printer -m x --for nobody", "new Printer -m x --for 'Kim <kim@x.example>' --json",
+        "lan: new Printer -m x --assign sam", "new Printer -m x --assign sam --tag a,b --due +3d --about order:1 --json",
+        "new Printer -m x --idempotency-key k", "new Printer -m x --idempotency-key k", "new P -m x --field a=b",
+        "new Printer -m x --topic nothing", "new Printer -m x --source phone -o jsonl", "new Printer -m x -c ref,status",
+        "new A -m x --cc lan", "list", "new Printer -m x --field a",
+    ],
+    "searches": [
+        *SETUP,
+        "search sound", "search sound --json", "search sound -o table", "search dark -o csv", "search nothing",
+        "search nothing -o table", "search sound --in subject", "search update --in subject", "search sound --in body",
+        "search sound --not update", "search ' '", "search sound --count", "search dark --count --in subject",
+        "lan: search canary", "lan: search canary --json", "search canary -o jsonl", "search '\"the update\"'", "search upd*",
+        "search sound --limit 1 --sort -number", "search e --requester lan -c ref,score,snippet",
+        "log", "log --json", "log --limit 2", "log -o table", "log --by ada", "log --by nobody", "log --since -1d --limit 3",
+        "log 1", "log 1 --json", "log 1 -o table", "log 1 --limit 1", "log 9", "lan: log", "lan: log 1 --json", "log 1 --by ada",
+        "log --since colour", "log -o csv --limit 2",
+        "inbox", "inbox --json", "inbox -o table", "lan: inbox", "lan: inbox -o table", "sam: inbox -o csv", "inbox -o ids",
+        "lan: reply 1 -m hello", "assign 1 sam", "sam: inbox -o table", "sam: notification list", "sam: notification list --json",
+        "sam: notification list -o table", "sam: notification list --all --limit 1", "lan: notification list -o table",
+    ],
+    "nouns": [
+        *(f"{noun} list{how}" for noun in "asset calendar canned client department priority sla team topic type".split()
+          for how in ("", " --json")),
+        "user list", "user list --json", "user list --role agent", "user list --role colour", "lan: user list",
+        "lan: client list", "priority list -o table", "whoami --permissions", "lan: whoami --permissions --json",
+        "user list -o table", "type list -c name", "type list -c colour",
+    ],
+    "canned": [
+        "reply 1 --canned hi", "reply 1 --canned hi -m more -o table", "reply 1-2 --canned HI --status on-hold", "lan: reply 1 --canned hi",
+        "reply 1 --canned nothing", "show 1", "show 1 --json", "canned list",
+    ],
+    "hostile texts": [
+        "new '\x1b[31mred\x07' -m 'a\x1b]0;title\x07b\u202ec' --tag x", "show 2 -o table", "list -o table", "list", "show 2",
+        "show 2 --json", "list -o csv", "search red -o table", "log -o table", "log 2 -o table", "inbox -o table",
+        "edit 2 --subject '=1+1\x1b[2J' -o table", "list -o csv", "reply 2 -m '\x9b31m' -o table", "show '\x1b[31m'",
+        "list -c '\x1b[31m'", "assign 2 '\x1b[31m'",
+    ],
+    "attachments": [
+        "attach list 1", "reply 1 -m see --attach a.txt", "note 1 -m see --attach a.txt --attach b.txt --json",
+        "attach add 1 a.txt -o table", "lan: attach add 1 b.txt -o table", "attach add 1 missing.txt", "attach add 9 a.txt",
+        "attach list 1", "attach list 1 --json", "attach list 1 -o table", "lan: attach list 1", "attach list 9",
+        "attach save 1 --dir out", "attach save 1 --dir out", "attach save 1 a.txt --dir out --force --json",
+        "attach save 1 x.txt --dir out", "attach save 1 --dir missing", "new F -m x --attach a.txt --json", "show 1 -o table",
+        "attach add 1 evil.exe", "reply 1 -m x --attach evil.exe",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_is_the_same_on_a_server(twins: Twins, story: str):
+    import shlex
+
+    for shell in (twins.local, twins.far):
+        (shell.folder / "a.txt").write_text("alpha")
+        (shell.folder / "b.txt").write_text("beta")
+        (shell.folder / "evil.exe").write_bytes(b"MZ" + bytes(100))
+        (shell.folder / "out").mkdir()
+    different = []
+    for line in STORIES[story]:
+        who, colon, words = line.partition(": ")
+        as_, words = (who, words) if colon and who.isalpha() and " " not in who else ("ada", line)
+        try:
+            twins.same(*shlex.split(words), as_=as_)
+        except AssertionError as error:
+            different.append(str(error))
+    assert not different, "\n\n".join(different)

@@ -1,0 +1,64 @@
+"""The same command line on a file and on a server."""
+
+import difflib
+import re
+from typing import Any
+
+from tests.api.site import Site
+from tests.harness import Result, Shell
+from tix.cli.session import os_login
+
+NOW = "2026-11-30T10:00:00Z"
+
+
+class Twins:
+    """``local`` is a desk in a file; ``site`` serves a desk that was the same when they began."""
+
+    def __init__(self, local: Shell, site: Site) -> None:
+        self.local, self.site = local, site
+        self.far = site.shell
+        self.url = f"http://127.0.0.1:{site.port}"
+
+    def there(self, *args: object, as_: str = "ada", check: int | None = None, **more: Any) -> Result:
+        """Run a command on the server."""
+        env = {"TIX_STORE": self.url, "TIX_TOKEN": self.site.key(as_), **more.pop("env", {})}
+        return self.far.inside(*args, check=check, env=env, **more)
+
+    def here(self, *args: object, as_: str = "ada", check: int | None = None, **more: Any) -> Result:
+        """Run a command on the file."""
+        return self.local.inside(*args, as_=as_, check=check, **more)
+
+    def same(self, *args: object, as_: str = "ada", **more: Any) -> Result:
+        """Run a command on both, and compare all of it; return what it was on the file."""
+        here, there = self.here(*args, as_=as_, **more), self.there(*args, as_=as_, **more)
+        if (told := _told(there)) != (expected := _told(here)):
+            lines = difflib.unified_diff(expected, told, "here", "there", lineterm="", n=0)
+            raise AssertionError("\n".join([f"tix {' '.join(map(str, args))}", *lines]))
+        return here
+
+
+def _told(result: Result) -> list[str]:
+    return [f"exit {result.code}", *_settled(result.out).split("\n"), *_settled(result.err).split("\n")]
+
+
+# What differs by its nature: random ids, who typed it for whom, by which way it came, and where a text is saved.
+_ME = re.escape(os_login())
+_DIFFERENT = [
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"), "-"),
+    (re.compile(r'"idempotency_key": ("[0-9a-f]{32}"|null)'), '"idempotency_key": -'),
+    (re.compile(r"idempotency_key\t([0-9a-f]{32})?"), "idempotency_key\t-"),
+    (re.compile(r'"via": ("\w+"|null)'), '"via": -'),
+    (re.compile(r'"source": "(cli|api)"'), '"source": -'),
+    (re.compile(r"source\t(cli|api)"), "source\t-"),
+    (re.compile(r",(api|cli),"), ",-,"),
+    (re.compile(r", via api"), ""),
+    (re.compile(rf"( · typed by {_ME}\b|(?<=,){_ME}(?=,)| \(typed by {_ME}\))"), ""),
+    (re.compile(rf"\t{_ME}(?=\t)"), "\t"),
+    (re.compile(r"is saved: .*"), "is saved"),
+]
+
+
+def _settled(text: str) -> str:
+    for pattern, put in _DIFFERENT:
+        text = pattern.sub(put, text)
+    return text

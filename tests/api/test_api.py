@@ -262,3 +262,15 @@ def test_the_server_as_a_process(desk: Shell):
     assert b"interrupted" not in told
     assert b'"path":"/api/v1/whoami","status":200' in told
     assert key.encode() not in told
+
+
+def test_a_key_with_a_rate_is_refused_what_is_more(site: Site):
+    added = site.shell.tix("token", "add", "slow", "--rate", 2, "--json").json
+    assert added["rate"] == 2
+    header = {"Authorization": f"Bearer {added['key']}"}
+    assert [site.ask("GET", "whoami", by=None, **header).status for _ in range(2)] == [200, 200]
+    refused = site.ask("GET", "whoami", by=None, **header)
+    assert (refused.status, refused.body["code"]) == (429, "throttled")
+    assert 1 <= int(refused.headers["retry-after"]) <= 30
+    # Other keys of the same person are counted by themselves.
+    assert site.ask("GET", "whoami", by="ada").status == 200

@@ -5,6 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import uvicorn
@@ -34,10 +35,18 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.5)
     monkeypatch.setattr(protocol, "BODY_SECONDS", 0.5)
     monkeypatch.setattr(protocol, "BODY_BYTES", 1_000_000)
+    with running() as found:
+        yield found
+
+
+@contextlib.contextmanager
+def running(**config: Any) -> Iterator[int]:
+    """A server with these settings of uvicorn, until the end of the block: its port."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    server = uvicorn.Server(uvicorn.Config(_app, http=LimitedProtocol, lifespan="off", log_level="critical"))
+    settings = {"lifespan": "off", "log_level": "critical", "proxy_headers": False} | config
+    server = uvicorn.Server(uvicorn.Config(_app, http=LimitedProtocol, **settings))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
     thread.start()
     yield listening.getsockname()[1]
@@ -124,3 +133,13 @@ def test_an_address_has_so_many_connections(port: int, monkeypatch: pytest.Monke
         if answer(port, POST, b"Content-Length: 0\r\n\r\n") != "closed":
             return
     pytest.fail("a connection that was closed still counts")
+
+
+def test_a_proxy_that_is_believed_has_as_many_as_it_needs(monkeypatch: pytest.MonkeyPatch):
+    """Everybody's connections come from its address."""
+    monkeypatch.setattr(protocol, "CONNECTIONS_OF_ADDRESS", 1)
+    with (
+        running(proxy_headers=True, forwarded_allow_ips=["127.0.0.0/30"]) as port,
+        socket.create_connection(("127.0.0.1", port)),
+    ):
+        assert answer(port, POST, b"Content-Length: 0\r\n\r\n") != "closed"

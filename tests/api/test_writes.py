@@ -82,6 +82,8 @@ def test_notifications_are_read(site: Site):
     assert (notice["ref"], notice["read"]) == ("TIX-1", False)
     assert site.problem("POST", "notifications/read", {}, by="lan") == (422, "invalid-value")
     assert site.problem("POST", "notifications/read", {"ids": [notice["id"]]}, by="bob") == (404, "not-found")
+    for nobodys in (-5, 2**63):  # SQLite has no larger number than 2**63 - 1
+        assert site.problem("POST", "notifications/read", {"ids": [nobodys]}, by="lan") == (404, "not-found")
     assert written(site, "notifications/read", {"all": True}, by="lan")[0]["read"]
     assert site.record("notifications", by="lan") == []
     assert len(site.record("notifications?all=true", by="lan")) == 1

@@ -126,6 +126,14 @@ def test_a_number_is_found_by_how_it_begins(desk: Shell):
     assert offered(desk, "show", "13") == offered(desk, "show", "0") == {}
 
 
+def test_no_number_is_missed_in_a_long_range(desk: Shell):
+    """They are read a thousand at first, then more at a time."""
+    for number in range(10_999, 11_002):
+        desk.tix("config", "set", "next_number", str(number))
+        desk.tix("new", f"number {number}", "-m", "x")
+    assert list(offered(desk, "show", "1")) == ["10999", "11000", "11001"]
+
+
 def test_fifty_are_enough(desk: Shell):
     for number in range(52):
         desk.tix("new", f"s{number}", "-m", "x")
@@ -137,6 +145,10 @@ def test_a_verb_is_offered_what_it_can_do_something_for(full: Shell):
     assert set(offered(full, "resolve", "")) == {"TIX-1", "TIX-2", "TIX-3", "TIX-5"}
     assert offered(full, "resolve", "4") == {}
     assert set(offered(full, "reopen", "")) == {"TIX-4"}
+    full.tix("assign", "3", "sam")
+    assert set(offered(full, "claim", "")) == {"TIX-1", "TIX-2", "TIX-5"}
+    assert [set(offered(full, "claim", number)) for number in "1345"] == [{"1"}, set(), set(), {"5"}]
+    assert offered(full, "reopen", "1") == {}
     assert offered(full, "rate", "", as_="lan") == {"TIX-4": "Mouse"}
     assert offered(full, "rate", "", as_="tom") == {}
     assert list(offered(full, "rate", "4", "", as_="lan")) == ["5", "4", "3", "2", "1"]

@@ -275,6 +275,105 @@ def test_numbers_that_are_taken_give_way(full: Shell):
     assert other.tix("new", "Next", "-m", "x").ref == "TIX-6"
 
 
+@pytest.fixture
+def tied(desk: Shell) -> Shell:
+    """Lan's first ticket has the second merged into it, and blocks the third and bob's fourth.
+
+    The seventh is merged into the fifth, and that into bob's sixth, where bob may not read what lan wrote.
+    """
+    desk.people("sam:agent", "lan:requester", "bob:requester")
+    for number in range(1, 8):
+        desk.now = f"2026-11-20T09:0{number}:00Z"
+        who = "bob" if number in (4, 6) else "lan"
+        desk.tix("new", f"Ticket {number}", "-m", f"words {number}", "--for", who)
+    desk.tix("merge", 2, "--into", 1)
+    for number in (3, 4):
+        desk.tix("link", 1, "blocks", number)
+    desk.tix("edit", 7, "--tag", "seventh")
+    desk.tix("merge", 7, "--into", 5)
+    desk.tix("merge", 5, "--into", 6, "--yes")
+    desk.now = "2026-11-20T10:00:00Z"
+    desk.tix("reply", 5, "-m", "lan's alone", as_="lan")
+    return desk
+
+
+def _ties(desk: Shell, ref: str, as_: str | None = None) -> tuple[Any, set[tuple[str, str]], list[str]]:
+    """What a ticket is merged into, its links, and what was written on it."""
+    shown = desk.tix("show", ref, "--json", as_=as_).json
+    links = {(link["relation"], link["ref"]) for link in shown["links"]}
+    return shown["merged_into"], links, [item["body"] for item in shown["thread"] if item["body"]]
+
+
+def _events(desk: Shell, ref: str) -> list[dict[str, Any]]:
+    """The events of other tickets on a ticket."""
+    events = [entry["event"] for entry in desk.tix("show", ref, "--json").json["thread"]]
+    return [event for event in events if event is not None and event["type"] != "status-changed"]
+
+
+@pytest.mark.parametrize("taken", [0, 1, 7])
+def test_merges_and_links_lead_to_the_tickets_of_the_file(tied: Shell, taken: int):
+    """Also where some or all got new numbers; never to those of this desk that have the old ones."""
+    other = _other(tied)
+    for number in range(taken):
+        other.tix("new", f"Ours {number + 1}", "-m", "ours")
+    exported = tied.tix("export").raw_out
+    refs = other.tix("import", "-", stdin=exported).refs
+    assert refs == [f"TIX-{number + 7 if number <= taken else number}" for number in range(1, 8)]
+    one, two, three, four, five, six, seven = refs
+    assert _ties(other, one) == (None, {("blocks", three), ("blocks", four)}, ["words 1", "words 2"])
+    assert _ties(other, two)[0] == one
+    assert _ties(other, three) == (None, {("blocked-by", one)}, ["words 3"])
+    assert _ties(other, four) == (None, {("blocked-by", one)}, ["words 4"])
+    assert (_ties(other, five)[0], _ties(other, seven)[0]) == (six, five)
+    assert _ties(other, six) == (None, set(), ["words 5", "words 6", "words 7", "lan's alone"])
+    assert _ties(other, six, "bob")[2] == ["words 6"]
+    assert _ties(other, five, "lan")[2] == ["words 5", "lan's alone"]
+    assert _ties(other, seven, "lan")[2] == ["words 7"]
+    brought, written = _events(other, six)
+    assert (brought["type"], brought["old"]) == ("merged", five)
+    assert (written["field"], written["old"] or written["new"]) == ("entries", five)
+    for number in range(taken):
+        assert _ties(other, str(number + 1)) == (None, set(), ["ours"])
+    assert other.tix("doctor").code == 0
+    if not taken:
+        assert other.tix("export").raw_out == exported
+    for ref in (two, five):
+        other.tix("unmerge", ref)
+    assert _ties(other, two)[2] == ["words 2"]
+    assert _ties(other, five, "lan")[2] == ["words 5", "words 7", "lan's alone"]
+
+
+def test_what_leads_to_a_ticket_that_is_not_in_the_file_is_left_out(tied: Shell):
+    """A ticket of this desk, there or to come, has nothing to do with it; what was written stays."""
+    other = _other(tied)
+    other.tix("import", "-", stdin=tied.tix("export", "--requester", "lan", "--all").raw_out)
+    assert _ties(other, "TIX-1") == (None, {("blocks", "TIX-3")}, ["words 1", "words 2"])
+    assert _ties(other, "TIX-3") == (None, {("blocked-by", "TIX-1")}, ["words 3"])
+    assert _ties(other, "TIX-5", "lan") == (None, set(), ["words 5", "words 7", "lan's alone"])
+    assert _ties(other, "TIX-5")[0] is None
+    assert other.tix("doctor").code == 0
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        (("--tag", "seventh"), {"TIX-7": ("lan", ["words 7"])}),
+        (("--requester", "bob"), {"TIX-6": ("bob", ["words 6"]), "TIX-4": ("bob", ["words 4"])}),
+    ],
+)
+def test_one_end_of_a_merge_is_a_ticket_of_its_own(
+    tied: Shell, chosen: tuple[str, ...], kept: dict[str, Any]
+):
+    """Its requester reads what they wrote on it, and of the other end what they could read before: nothing."""
+    other = _other(tied)
+    other.tix("import", "-", stdin=tied.tix("export", *chosen, "--all").raw_out)
+    for ref, (who, words) in kept.items():
+        assert _ties(other, ref, who) == (None, set(), words)
+        assert _ties(other, ref)[0] is None
+    assert other.tix("list", "--all", "-o", "ids").refs == list(kept)
+    assert other.tix("doctor").code == 0
+
+
 def test_a_deleted_ticket_does_not_come_back(full: Shell):
     exported = full.tix("export").raw_out
     full.tix("delete", "2", "--yes")

@@ -72,6 +72,21 @@ def test_an_answer_is_a_column_in_every_format(full: Shell):
     assert full.tix("show", "1", "-c", "field.brand").out == "South\n"
 
 
+@pytest.mark.parametrize("as_", ["sam", "lan"])
+def test_a_view_and_the_command_line_find_by_answers_together(full: Shell, as_: str):
+    """Up to four answers, also to the same question; a fifth is refused."""
+    shop = ("--field", "brand=South", "--field", "brand=North", "--field", "seats=12")
+    full.tix("view", "add", "shop", *shop, as_=as_)
+
+    def found(*typed: str) -> list[str]:
+        return full.tix("list", "--view", "shop", *typed, "-o", "ids", as_=as_).refs
+
+    assert found() == found(*shop) == found("--field", "brand=South") == ["TIX-1"]
+    assert found(*shop[:4], "--field", "mixed=open") == found("--field", "brand=North") == []
+    fifth = full.tix("list", "--view", "shop", *shop, "--field", "mixed=open", as_=as_, check=2)
+    assert "more than 4 fields at once, including those of the view" in fifth.err
+
+
 def test_a_column_nobody_asks_for_is_refused_with_those_there_are(full: Shell):
     for words in (("list",), ("search", "x"), ("show", "1"), ("export",), ("close", "1")):
         done = full.tix(*words, "-c", "ref,field.nope", check=2)

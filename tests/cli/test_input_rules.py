@@ -118,3 +118,21 @@ def test_a_client_s_contact_who_becomes_staff_gives_up_the_client(desk: Desk) ->
     assert "client: Acme; contact: primary" in said["message"]
     desk.tix(*said["hint"].partition("tix ")[2].split())
     assert desk.tix("user", "show", "lan", "--json").json["client"] is None
+
+
+LISTS = [
+    "list",
+    "search printer",
+    "log",
+    "time list",
+    "notification list",
+    "mail outbox list",
+    "mail quarantine list",
+]
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_a_limit_that_no_number_of_the_store_holds_is_refused(desk: Desk, command: str) -> None:
+    limit = 2**63
+    refused = desk.tix(*command.split(), "--limit", limit, check=2)
+    assert f"{limit} is not a valid limit" in refused.err

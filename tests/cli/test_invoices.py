@@ -3,8 +3,10 @@
 import csv
 import html.parser
 import io
+import json
 import re
 import sys
+from typing import Any
 
 import pytest
 
@@ -171,6 +173,119 @@ def test_a_deleted_ticket_leaves_hours_and_amounts(office: Shell):
     office.tix("invoice", "void", 1)
     assert unbilled(office, 2) == 1500
     well(office)
+
+
+def test_a_single_second_is_billed(office: Shell):
+    """It is rounded up as any other time is."""
+    office.tix("new", "Typo", "-m", "x", "--client", "acme")
+    office.tix("time", "add", 5, "1s", as_="sam")
+    (line,) = office.tix("invoice", "create", 5, "--json").json["lines"]
+    assert (line["ref"], line["worked_seconds"], line["billed_seconds"]) == ("TIX-5", 1, 900)
+    assert unbilled(office, 5) == 0
+
+
+def other_desk(office: Shell) -> Shell:
+    """Another desk at the same moment."""
+    folder = office.folder / "copy"
+    folder.mkdir()
+    copy = Shell(folder)
+    copy.now = NINE
+    return copy
+
+
+def copy_of(office: Shell, exported: bytes, check: int = 0) -> Shell:
+    """Another desk, into which that was imported."""
+    copy = other_desk(office)
+    copy.tix("import", "-", stdin=exported, check=check)
+    return copy
+
+
+def test_the_books_come_back_from_an_export(office: Shell):
+    """Invoices, also a void one and one of a deleted ticket, and timers: the second export is the first."""
+    office.tix("invoice", "create", 1, 2)
+    office.tix("client", "edit", "globex", "--rate", "70.00")
+    office.tix("invoice", "create", 3)
+    office.tix("invoice", "void", 2)
+    office.tix("delete", 1, "--yes")
+    office.tix("time", "start", 4, as_="sam")
+    exported = office.tix("export").raw_out
+    copy = copy_of(office, exported)
+    assert copy.tix("export").raw_out == exported
+    for words in ("invoice list --json", "invoice show 1 --json", "time list 2 --json"):
+        assert copy.tix(*words.split()).json == office.tix(*words.split()).json, words
+    well(copy)
+    assert copy.tix("invoice", "create", 3).out == office.tix("invoice", "create", 3).out == "3\n"
+
+
+def test_a_line_whose_ticket_is_not_in_the_file_is_about_no_ticket(office: Shell):
+    """A later ticket gets the id; the invoice stays as it was sent and says nothing about that one."""
+    made = office.tix("invoice", "create", 1, 2, "--json").json
+    lines = office.tix("export").raw_out.splitlines(keepends=True)
+    copy = copy_of(office, b"".join(lines[:1] + lines[2:]))
+    shown = copy.tix("invoice", "show", 1, "--json").json
+    assert (shown["total"], len(shown["lines"])) == (made["total"], 2)
+    (books,) = json.loads(copy.tix("export").out.splitlines()[0])["desk"]["invoices"]
+    assert [line["ticket_id"] for line in books["lines"]] == [1, 0]
+
+
+def test_billed_time_is_not_billed_again_by_a_desk_that_does_not_have_the_invoice(office: Shell):
+    """A desk in use keeps its own invoices; what was billed elsewhere is worked time there, and not billable."""
+    office.tix("invoice", "create", 1)
+    copy = other_desk(office)
+    copy.tix("new", "Ours", "-m", "x")
+    copy.tix("import", "-", stdin=office.tix("export").raw_out)
+    assert copy.tix("invoice", "list", "--json").json == []
+    shown = [
+        copy.tix("show", number, "--json").json for number in (5, 2, 3, 4)
+    ]  # the first gets a new number
+    assert [(one["time_seconds"], one["unbilled_seconds"]) for one in shown] == [(1500, 0)] + [
+        (1500, 1500)
+    ] * 3
+    assert [one["billable"] for one in copy.tix("time", "list", 5, "--json").json] == [False]
+    well(copy)
+
+
+def test_a_desk_without_invoices_begins_with_the_first(office: Shell):
+    copy = copy_of(office, office.tix("export").raw_out)
+    assert copy.tix("invoice", "create", 1).out == "1\n"
+
+
+LIES = {
+    "a text for an id": lambda desk: line_of(desk).update(ticket_id="1"),
+    "fewer than no seconds": lambda desk: line_of(desk).update(seconds=-1),
+    "true for seconds": lambda desk: line_of(desk).update(seconds=True),
+    "no seconds": lambda desk: line_of(desk).pop("billed_seconds"),
+    "another amount": lambda desk: line_of(desk).update(amount="1.00"),
+    "no amount": lambda desk: line_of(desk).update(rate="NaN"),
+    "a number too high": lambda desk: desk["invoices"][0].update(number=2**53),
+    "number 0": lambda desk: desk["invoices"][0].update(number=0),
+    "another total": lambda desk: desk["invoices"][0].update(total="1.00"),
+    "a tax below nothing": lambda desk: desk["invoices"][0].update(tax="-1"),
+    "another client": lambda desk: desk["invoices"][0].update(client="nobody"),
+    "the same invoice twice": lambda desk: desk["invoices"].append(desk["invoices"][0]),
+    "no start": lambda desk: desk["timers"][0].update(started_at="soon"),
+    "a timer of nobody": lambda desk: desk["timers"][0].update(by=None),
+    "two timers of one on a ticket": lambda desk: desk["timers"].append(
+        desk["timers"][0] | {"started_at": 9}
+    ),
+}
+
+
+def line_of(desk: dict[str, Any]) -> dict[str, Any]:
+    line: dict[str, Any] = desk["invoices"][0]["lines"][0]
+    return line
+
+
+@pytest.mark.parametrize("what", LIES)
+def test_books_that_no_desk_has_written_are_refused(office: Shell, what: str):
+    """Exit 2, and nothing is imported."""
+    office.tix("invoice", "create", 1)
+    office.tix("time", "start", 4, as_="sam")
+    first, *rest = office.tix("export").out.splitlines(keepends=True)
+    told = json.loads(first)
+    LIES[what](told["desk"])
+    copy = copy_of(office, (json.dumps(told) + "\n" + "".join(rest)).encode(), check=2)
+    assert copy.tix("list", "--all", "--json").json == []
 
 
 def test_a_client_that_was_billed_stays(office: Shell):

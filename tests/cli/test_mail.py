@@ -196,6 +196,14 @@ def test_an_odd_head_costs_no_ticket(office: Shell, sender: str, subject: str):
     office.tix("doctor")
 
 
+def test_the_first_people_of_a_long_cc_follow(office: Shell):
+    """As many as the documentation says, in the order of the header; the mail is taken all the same."""
+    copied = [f"c{at}@z.example" for at in range(25)]
+    raw = mail("sam@x.example", "Move", "All of us.", "Cc: " + ", ".join(copied))
+    assert outcome(office, raw) == ("created", "TIX-1")
+    assert office.tix("show", 1, "--json").json["watchers"] == copied[:20]
+
+
 @pytest.mark.parametrize(
     "sender",
     ["a" * 300 + "@y.example", '"a b"@y.example', "undisclosed:;", "ana@x.example, sam@x.example", "ana"],

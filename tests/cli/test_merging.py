@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -152,6 +154,45 @@ def test_what_is_written_to_a_merged_ticket(staffed: Shell) -> None:
     assert staffed.tix("reply", 2, "-m", "more", "--json", as_="rita").json["ref"] == "TIX-1"
     assert show(staffed, 1)["entries"] == 5
     assert "tix unmerge" in staffed.tix("undo", check=5).err
+    staffed.tix("merge", 3, "--into", 1, "--yes")
+    assert staffed.tix("note", 3, "-m", "of rolf's", as_="ann").refs == ["TIX-1"]
+    assert show(staffed, 1)["entries"] == 7
+
+
+def test_what_stays_apart_wakes_the_target(staffed: Shell) -> None:
+    """A requester writes to their ticket that is merged into a snoozed one of somebody else's."""
+    staffed.tix("merge", 3, "--into", 1, "--yes")
+    staffed.tix("snooze", 1, "--until", "+3d", as_="ann")
+    assert staffed.tix("reply", 3, "-m", "again", as_="rolf").refs == ["TIX-3"]
+    assert show(staffed, 1)["snoozed_until"] is None
+    assert "again" in [item["body"] for item in show(staffed, 1)["thread"]]
+    assert "again" not in [item["body"] for item in show(staffed, 1, as_="rita")["thread"]]
+
+
+@pytest.mark.parametrize(("place", "name"), [(3, "TIX-3"), (99, "ticket 99")])
+def test_doctor_names_entries_that_are_where_their_ticket_is_not_merged(
+    place: int, name: str, staffed: Shell
+) -> None:
+    """The ticket they were written on and the one they are on, even where that one does not exist."""
+    staffed.tix("merge", 2, "--into", 1)
+    with closing(sqlite3.connect(staffed.store)) as store, store:
+        store.execute("UPDATE item SET ticket_id = ? WHERE origin_id = 2 AND ticket_id = 1", (place,))
+    found = {one["name"]: one for one in staffed.tix("doctor", "--json", check=None).json}
+    assert found["threads"]["status"] == "failed"
+    assert f"entries of TIX-2 are attached to {name}" in json.dumps(found["threads"])
+
+
+def test_a_reply_that_went_to_another_ticket_is_undone_there(staffed: Shell) -> None:
+    """It was written to the merged one, and its mail is held back."""
+    staffed.tix("config", "set", "mail.from_address", "help@desk.example")
+    staffed.tix("config", "set", "mail.hold", "10m")
+    staffed.tix("merge", 2, "--into", 1)
+    before = show(staffed, 1)["status"]
+    staffed.tix("reply", 2, "-m", "words", as_="ann")
+    assert show(staffed, 1)["status"] == "answered"
+    assert staffed.tix("undo", as_="ann").refs == ["TIX-1"]
+    assert (show(staffed, 1)["status"], show(staffed, 2)["merged_into"]) == (before, "TIX-1")
+    assert "words" not in [item["body"] for item in show(staffed, 1, as_="rita")["thread"]]
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories import ref, world
+from tix.desk import people
 from tix.desk.resources import resource, topics
 from tix.desk.resources.organisation import CLIENT, DEPARTMENT, TEAM
 from tix.desk.resources.topics import TOPIC, FieldChange
@@ -64,6 +65,34 @@ def test_a_requester_sets_no_field_of_the_staff_s(desk, field):
     assert desk.store.execute("SELECT count(*) FROM ticket").fetchone() == (0,)
     if "nobody" not in field:
         assert new.open_ticket(desk.desk("ann"), asked, route).ticket.number == 1
+
+
+WHO_SEES_OTHERS = {
+    "their manager": ("rolf", {"manager": "rita"}),
+    "a contact of their client": ("rita", {"client": "Acme", "contact": "primary"}),
+}
+
+
+@pytest.mark.parametrize("why", WHO_SEES_OTHERS)
+def test_who_sees_others_tickets_raises_theirs_and_their_own(desk, why):
+    """For themselves as every requester does; for their people; for nobody else, and with no field of the staff's."""
+    people.edit(desk.desk("root"), *WHO_SEES_OTHERS[why])
+    if "client" in why:
+        people.edit(desk.desk("root"), "rolf", {"client": "Acme"})
+    assert new.open_ticket(desk.desk("rita"), PRINTER).ticket.requester == "rita"
+    theirs = PRINTER._replace(requester=Contact("rolf", None, None))
+    assert new.open_ticket(desk.desk("rita"), theirs).ticket.requester == "rolf"
+    for asked in (PRINTER._replace(tags=("vip",)), theirs._replace(tags=("vip",))):
+        with pytest.raises(NotAllowed, match="tags"):
+            new.open_ticket(desk.desk("rita"), asked)
+    with pytest.raises(NotAllowed, match="only for their reports and their client's people"):
+        new.open_ticket(desk.desk("rita"), PRINTER._replace(requester=Contact("ann", None, None)))
+
+
+def test_who_sees_nobody_else_s_tickets_raises_none_of_theirs(desk):
+    """They are told that it takes staff, not that it takes reports."""
+    with pytest.raises(NotAllowed, match="requester"):
+        new.open_ticket(desk.desk("rita"), PRINTER._replace(requester=Contact("rolf", None, None)))
 
 
 def test_a_requester_assigns_nobody(desk):

@@ -1,5 +1,7 @@
 """``tix stats`` and ``tix report``, through real processes and a real terminal."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.harness import Shell
@@ -35,6 +37,20 @@ def test_the_numbers_of_a_desk(desk: Shell):
     assert told["resolution"]["count"] == 1
     assert 3600 * 0.91 < told["resolution"]["median_seconds"] < 3600 * 1.09
     assert told["ratings"] | {"average": 4.0, "4": 1} == told["ratings"]
+
+
+def test_a_median_is_the_time_that_half_of_them_took(desk: Shell):
+    """Of two times it is the shorter, of four the second; nine tenths of ten is the ninth."""
+    for number in range(4, 11):
+        desk.tix("new", f"More {number}", "-m", "x", as_="lan", now="2026-11-20T09:00:00Z")
+    for number in range(2, 11):  # the first took an hour, each one twice as long as the one before
+        ended = datetime(2026, 11, 20, 9, tzinfo=UTC) + timedelta(hours=2 ** (number - 1))
+        desk.tix("resolve", number, now=f"{ended:%Y-%m-%dT%H:%M:%SZ}")
+        told = desk.tix("stats", "--json", now="2026-12-20T09:00:00Z").json["resolution"]
+        middle = 3600 * 2 ** ((number - 1) // 2)
+        assert told["count"] == number
+        assert middle * 0.91 < told["median_seconds"] < middle * 1.09
+    assert 3600 * 256 * 0.91 < told["p90_seconds"] < 3600 * 256 * 1.09
 
 
 def test_since_and_until_choose_the_days_they_were_raised(desk: Shell):

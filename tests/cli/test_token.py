@@ -43,7 +43,7 @@ def test_json_has_the_key_once(peopled: Shell):
     assert is_whole(key)
     assert told == {
         "name": "ci", "user": "lan", "scope": "read", "created_at": "2026-11-20T09:00:00Z", "created_by": admin(peopled),
-        "expires_at": "2026-12-31T23:59:59Z", "used_at": None,
+        "expires_at": "2026-12-31T23:59:59Z", "used_at": None, "rate": None,
     }  # fmt: skip
     assert peopled.tix("token", "list", "--json").json == [told]
     assert peopled.tix("token", "show", "CI", "--json").json == told
@@ -122,7 +122,7 @@ def test_an_admin_lists_all_and_others_their_own(desk: Shell):
     assert names(desk, as_="lan") == ["backup"]
     assert names(desk, as_="ana") == []
     assert desk.tix("token", "list").rows[1] == [
-        "ci", "sam", "write", "2026-11-20T09:00:00Z", admin(desk), "2026-12-20T09:00:00Z", "",
+        "ci", "sam", "write", "2026-11-20T09:00:00Z", admin(desk), "2026-12-20T09:00:00Z", "", "",
     ]  # fmt: skip
 
 

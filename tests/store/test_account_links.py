@@ -4,7 +4,6 @@ import re
 import threading
 
 import pytest
-from tix.mail.message import read
 
 from tests.factories import HOUR, T0, ref, world
 from tix.desk import people
@@ -22,6 +21,7 @@ from tix.errors import (
     WrongCredentials,
 )
 from tix.mail import letters
+from tix.mail.mime.message import read
 from tix.store.open import open_store
 
 GOOD, OTHER = "correct horse battery", "staple of a lighthouse"

@@ -86,12 +86,16 @@ def test_all_or_none(desk):
     before = everything(desk)
     looked = []
     results, seen = bulk.at_once(
-        desk.desk(), named(1, 99, 2), said("Hello."), lambda found: looked.extend(found) or len(found)
+        desk.desk(),
+        named(1, 99, 2),
+        said("Hello."),
+        lambda found: looked.extend(found) or len(found),
+        rehearsal=False,
     )
     assert [one.state for one in results] == ["taken-back", "failed", "taken-back"]
     assert (seen, len(looked)) == (2, 2)
     assert everything(desk) == before
-    results, _ = bulk.at_once(desk.desk(), named(1, 2), said("Hello."), len)
+    results, _ = bulk.at_once(desk.desk(), named(1, 2), said("Hello."), len, rehearsal=False)
     assert [one.state for one in results] == ["done", "done"]
     assert [desk.stored(number).entries for number in (1, 2)] == [2, 2]
 

@@ -82,7 +82,7 @@ def test_an_action_is_done_only_on_a_ticket_that_nobody_has_changed(tmp_path):
     with world(tmp_path) as made:
         made.new("rita")
         ann, rita, one = made.desk("ann"), made.desk("rita"), ref(1)
-        seen = log.last_id(ann)
+        seen = log.last_id(ann.store)
         reply.reply(rita, one, "It smokes.")
         with pytest.raises(unchanged.ChangedMeanwhile) as changed:
             unchanged.do(ann, one, seen, lambda desk, named: reply.reply(desk, named, "Unplug it."))
@@ -91,7 +91,7 @@ def test_an_action_is_done_only_on_a_ticket_that_nobody_has_changed(tmp_path):
             ann, one, changed.value.last, lambda desk, named: reply.reply(desk, named, "Unplug it.")
         )
         assert [item.body for item in outcome.items][:1] == ["Unplug it."]
-        assert changed.value.last < last == log.last_id(ann)
+        assert changed.value.last < last == log.last_id(ann.store)
 
 
 def test_a_followed_log_begins_where_it_was_read_and_misses_nothing(tmp_path):

@@ -36,7 +36,7 @@ def _written(office):
 
 def test_a_key_acts_as_its_owner(office):
     token, key = tokens.add(office.desk("rita"), "ci", expires=T0 + DAY)
-    assert token[:-1] == ("ci", "rita", "read", T0, "rita", T0 + DAY, None)
+    assert token[:-2] == ("ci", "rita", "read", T0, "rita", T0 + DAY, None)
     found, actor = tokens.authenticate(office.store, key, T0)
     assert found == token
     assert (actor.login, actor.via) == ("rita", None)

@@ -6,6 +6,7 @@ import pytest
 
 from tix.desk.transfer.people import PeopleMap
 from tix.desk.transfer.replay import ReplayContext, played
+from tix.desk.transfer.translation import Translation
 from tix.domain.organisation import Priority
 from tix.domain.people import Person, login_for, parse_login
 from tix.domain.tickets.policy import TicketPolicy
@@ -113,6 +114,39 @@ def test_the_words_that_close_come_before_the_closing():
 def test_who_closed_is_nobody_where_the_source_does_not_say():
     ticket = _play(turns=(ImportedChange(5000, None, closed=True),), status="closed")
     assert (ticket.closed_at, ticket.closed_by) == (5000, None)
+
+
+@pytest.mark.parametrize(
+    ("requester", "by", "side"),
+    [
+        ("lan", "sam", "staff"),
+        ("lan", "lan", "requester"),
+        ("lan", "kim", "requester"),
+        ("sam", "sam", "requester"),
+    ],
+)
+def test_staff_of_this_desk_close_as_staff_but_not_their_own(requester: str, by: str, side: str):
+    """As they reply: a ticket of one's own is closed as its requester, and who is no staff here was none there."""
+    author = ImportedAuthor(requester)
+    _, items = played(
+        _story(
+            author=author,
+            remarks=(ImportedComment(1500, ImportedAuthor(by), "words"),),
+            turns=(ImportedChange(2000, ImportedAuthor(by), closed=True),),
+        ),
+        UID,
+        _stage(),
+        _cast(),
+    )
+    assert [(item.by, item.side) for item in items[1:]] == [(by, side)] * 2
+
+
+@pytest.mark.parametrize(
+    ("word", "ours"), [("low", "some day"), ("high", "at once"), ("urgent", "at once"), ("medium", "soon")]
+)
+def test_a_desk_with_other_priorities_has_a_lowest_and_a_highest(word: str, ours: str):
+    known = (Priority("some day", 1), Priority("soon", 2), Priority("now", 3), Priority("at once", 4))
+    assert Translation().priority(word, known, known[1]).name == ours
 
 
 def test_a_resolved_one_lapses_before_what_is_said_later():

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tix.domain.tokens import Token, digest, is_whole, make, parse_scope
-from tix.errors import InvalidValue
+from tix.domain.tokens import Allowance, Token, digest, is_whole, make, parse_rate, parse_scope, spend
+from tix.errors import InvalidValue, Throttled
 
 SECRETS = st.binary(min_size=32, max_size=32)
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -127,3 +127,27 @@ def test_it_expires_at_that_second(expires, expired):
 )
 def test_a_use_is_recorded_every_ten_minutes(used, due):
     assert TOKEN._replace(used_at=used).is_use_due(T0) == due
+
+
+def test_a_minutes_requests_may_come_at_once_and_no_more():
+    allowance = None
+    for _ in range(60):
+        allowance = spend(allowance, 60, 1000.0)
+    with pytest.raises(Throttled) as refused:
+        spend(allowance, 60, 1000.5)
+    assert refused.value.retry_after == 1
+    assert spend(allowance, 60, 1001.0).left == 0
+
+
+def test_an_allowance_fills_up_to_a_minutes_requests_and_not_beyond():
+    with pytest.raises(Throttled) as refused:
+        spend(Allowance(0.0, 0.0), 3, 0.0)
+    assert refused.value.retry_after == 20
+    assert spend(Allowance(0.0, 0.0), 3, 20.0).left == 0
+    assert spend(Allowance(0.0, 0.0), 3, 86_400.0).left == 2
+
+
+@pytest.mark.parametrize("number", [0, -1, 1_000_001])
+def test_a_rate_that_is_none_is_refused(number):
+    with pytest.raises(InvalidValue, match="not a number of requests a minute"):
+        parse_rate(number)

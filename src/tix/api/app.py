@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from datetime import UTC
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -17,12 +19,13 @@ from starlette.routing import Route as Path_
 from tix.api import downloads, itflow, json_lines, once, parser, shape, uploads
 from tix.api.description import document
 from tix.api.events import MOST_STREAMS, Events, EventStream
-from tix.api.failures import HANDLERS
+from tix.api.failures import Failed, handlers
 from tix.api.metrics import MEDIA_TYPE, Metrics, counts
 from tix.api.problems import HEADERS, refused
 from tix.api.routes import ROOT, ROUTES, STREAM, Route
 from tix.api.server.access import Application
 from tix.api.server.lanes import Lane, Store
+from tix.api.server.rates import Rates
 from tix.api.server.ticker import Ticker
 from tix.api.tickets import Answer
 from tix.desk import tokens
@@ -43,6 +46,7 @@ MOST_UPLOADS, MOST_JUDGED = 32, 2
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 T = TypeVar("T")
+LaneName = Literal["reader", "writer", "long"]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -55,12 +59,13 @@ class Server:
         clock: Callable[[], int],
         zone: Callable[[], tzinfo] | None = None,
         *,
-        is_alone: bool = True,
+        workers: int = 1,
         ticker: Ticker | None = None,
     ) -> None:
         self._clock, self._zone, self._ticker = clock, zone, ticker
         self._reader, self._long = Lane("reader", path), Lane("long", path)
-        self._writer = Lane("writer", path, queued=not is_alone)
+        self._writer = Lane("writer", path, queued=workers > 1)
+        self._rates = Rates(workers)
         self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
         self._uploads, self._judging = 0, asyncio.Semaphore(MOST_JUDGED)
@@ -106,6 +111,7 @@ class Server:
             now = self._clock()
             token, actor = tokens.authenticate(store, key, now)
             request.state.login = actor.login
+            self._rates.spend(token)
             if writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
             return token, work(Desk(store, actor, now, self._zone))
@@ -162,6 +168,24 @@ class Server:
         await self._touch(token)
         return answer
 
+    async def run(self, lane: LaneName, work: Callable[[Store], T]) -> T:
+        """Run ``work`` in a lane, with its store. Raises Overloaded, and what ``work`` raises."""
+        lanes = {"reader": self._reader, "writer": self._writer, "long": self._long}
+        found = await lanes[lane].run(work)
+        if lane == "writer":
+            self._events.wake()
+        return found
+
+    @property
+    def now(self) -> int:
+        """The time, UTC seconds."""
+        return self._clock()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the server."""
+        return UTC if self._zone is None else self._zone()
+
     async def ready(self) -> None:
         """Return if the store can be read. Raises what keeps it from that."""
         await self._reader.run(lambda store: store.execute("SELECT 1").fetchone())
@@ -180,6 +204,7 @@ class Server:
         token, actor = tokens.authenticate(store, key, now)
         request.state.login = actor.login
         try:
+            self._rates.spend(token)
             if route.writes and not token.may_write:
                 raise NotAllowed("this API key is for reading only", hint="tix token add --scope write")
             call = parser.call_of(route, request, body, Desk(store, actor, now, self._zone), found)
@@ -222,8 +247,19 @@ def _sent(route: Route, answer: Answer, request: Request) -> Response:
 # ----------------------------------------------------------------------------------------- the application
 
 
+class Pages(NamedTuple):
+    """Routes for people beside those of the API, and how people read that a request failed with an HTTP status."""
+
+    routes: Sequence[Path_]
+    failed: Failed
+
+
 def application(
-    server: Server, hosts: Collection[str], log: Callable[[str], None], root_path: str = ""
+    server: Server,
+    hosts: Collection[str],
+    log: Callable[[str], None],
+    root_path: str = "",
+    pages: Pages | None = None,
 ) -> Application:
     """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each.
 
@@ -242,8 +278,9 @@ def application(
                 for end in ("", ".php")
             ),
             *_endpoints(server),
+            *(pages.routes if pages else ()),
         ],
-        exception_handlers=HANDLERS,
+        exception_handlers=handlers(pages.failed if pages else None),
         lifespan=_lifespan(server),
     )
     app.router.redirect_slashes = False
@@ -299,8 +336,13 @@ def _measured(server: Server) -> Callable[[Request], Awaitable[Response]]:
     return measure
 
 
+@cache
+def _described(root_path: str) -> bytes:
+    return _encode(document.document(root_path))
+
+
 def _description(root_path: str) -> Callable[[Request], Awaitable[Response]]:
-    described = _encode(document.document(root_path))
+    described = _described(root_path)
 
     async def describe(_request: Request) -> Response:
         return Response(described, media_type="application/json")

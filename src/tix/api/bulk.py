@@ -105,7 +105,9 @@ class _Bulk:
         with desk.store.together() as whole:
             first = idempotency.kept(desk, keyed)
             if first is None:
-                found, records = many.at_once(desk, _wanted(self._call), self.action, self._records)
+                found, records = many.at_once(
+                    desk, _wanted(self._call), self.action, self._records, rehearsal=False
+                )
                 if any(one.state == "failed" for one in found):
                     whole.take_back()
                 else:

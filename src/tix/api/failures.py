@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -38,4 +39,24 @@ async def _bug(_request: Request, _error: Exception) -> Response:
     return refused(TixError("a bug in tix; the server's log has more"))
 
 
-HANDLERS: dict[Any, Any] = {HTTPException: _http, ClientDisconnect: _gone, Exception: _bug}
+# How people read that a request failed with an HTTP status.
+Failed: TypeAlias = Callable[["Request", int], Response]
+
+_OF_THE_API = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json"))
+
+
+def handlers(failed: Failed | None) -> dict[Any, Any]:
+    """Return what answers each kind of failure; with ``failed`` as a page outside the API."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        path = request.scope["path"]
+        if failed is None or path.startswith("/api/") or path in _OF_THE_API:
+            return await (_http if isinstance(error, HTTPException) else _bug)(request, error)
+        status, headers = 500, None
+        if isinstance(error, HTTPException):
+            status, headers = error.status_code, error.headers
+        found = failed(request, status)
+        found.headers.update(headers or {})
+        return found
+
+    return {HTTPException: answer, ClientDisconnect: _gone, Exception: answer}

@@ -78,6 +78,8 @@ def refused(error: TixError, status: int | None = None) -> Response:
     headers = dict(HEADERS)
     if found.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if found.status == 503:
+    if isinstance(error, Throttled):
+        headers["Retry-After"] = str(error.retry_after)
+    elif found.status == 503:
         headers["Retry-After"] = "1"
     return Response(_encode(found), found.status, headers, MEDIA_TYPE)

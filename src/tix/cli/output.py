@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tix.cli.session import Session
+from tix.domain.values import parse_limit
 from tix.errors import InvalidValue
 from tix.render.records import formats
 from tix.render.records.formats import Kind
@@ -52,10 +53,13 @@ class Printer:
         return TABLE_ROWS if self.is_table else -1
 
     def most(self, limit: int | None, every: bool = False) -> int:
-        """How many to ask for by ``--limit``, where 0 is all; ``every``: all unless somebody says. -1 is all."""
+        """How many to ask for by ``--limit``, where 0 is all; ``every``: all unless somebody says. -1 is all.
+
+        Raises InvalidValue.
+        """
         if limit is None:
             return -1 if every else self.rows
-        return limit or -1
+        return parse_limit(limit)
 
     def records(
         self,

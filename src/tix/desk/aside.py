@@ -52,24 +52,19 @@ def aside(desk: Desk, whole: FullTicket, *, with_commands: bool = True) -> Aside
 
 def next_commands(desk: Desk, whole: FullTicket) -> list[str]:
     """Return the commands a person looking at the ticket is likely to type next."""
-    from tix.desk.tickets.read import on_their_side
-    from tix.domain.tickets.lifecycle import settled
+    from tix.desk.tickets.possible import possible
 
-    ticket = settled(whole.ticket, desk.now)
-    workflow = desk.rules_of(ticket).workflow
-    number, staff = ticket.number, desk.actor.is_staff
+    ticket, may = whole.ticket, possible(desk, whole)
+    number = ticket.number
     if whole.merged:
         shown = [] if ticket.merged_into is None else [f"tix show {ticket.merged_into}"]
-        return [*shown, f"tix unmerge {number}"] if staff else [f"tix reply {number}"]
-    if workflow.status(ticket.status).final:
+        return [*shown, f"tix unmerge {number}"] if desk.actor.is_staff else [f"tix reply {number}"]
+    if may.final:
         return [f'tix new --about ticket:{number} "…"']
     commands = [f"tix reply {number}"]
-    if staff and ticket.assignee is None:
+    if may.claim:
         commands.append(f"tix claim {number}")
-    possible = workflow.possible(ticket.status, "staff" if staff else "requester")
-    if not staff and not on_their_side(desk, ticket):
-        possible = ()  # who only follows it does not move it
-    commands += [f"tix {verb} {number}" for verb in _TRIGGERS if verb in possible]
-    if ticket.requester == desk.actor.login and ticket.rating is None and ticket.phase in workflow.rated_in:
+    commands += [f"tix {verb} {number}" for verb in _TRIGGERS if verb in may.triggers]
+    if may.rate:
         commands.append(f"tix rate {number} 5")
     return commands

@@ -94,7 +94,9 @@ def read(desk: Desk, id: int) -> tuple[StoredNotification, bool]:
     """Mark a notification as read; return it and whether it was unread. Raises NotFound for another person's."""
     require(desk.actor, "notification read")
     with desk.store.writing():
-        found = rows.get(desk.store, desk.actor.login, desk.scope, id)
+        # SQLite has no number that is larger, so nothing can be found by one.
+        is_number = 0 < id < 2**63
+        found = rows.get(desk.store, desk.actor.login, desk.scope, id) if is_number else None
         if found is None:
             raise NotFound(f"no notification {id}", hint="tix notification list --all")
         if found.read_at is not None:

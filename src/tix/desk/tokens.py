@@ -31,15 +31,17 @@ def add(
     login: str | None = None,
     scope: str = READ,
     expires: int | None = None,
+    rate: int | None = None,
 ) -> tuple[Token, str]:
     """Add an API key; return it, and the key itself, which is stored nowhere.
 
     ``login`` is whom it acts as, by default the actor. Without a ``name`` it is the first unused ``key-N``. ``expires``
-    is in UTC seconds, None for never. Raises InvalidValue, UnknownName for nobody and for somebody inactive,
+    is in UTC seconds, None for never; ``rate`` is the most requests a minute. Raises InvalidValue, UnknownName for nobody and for somebody inactive,
     NotAllowed for somebody else's key, AlreadyExists for a name in use.
     """
     name = None if name is None else parse_name(name, TITLE)
     scope = rules.parse_scope(scope)
+    rate = None if rate is None else rules.parse_rate(rate)
     if expires is not None and expires <= desk.now:
         raise InvalidValue(
             f"the key would already be expired ({instant(expires)})",
@@ -60,7 +62,7 @@ def add(
         elif name_key(name) in taken:
             raise AlreadyExists(f"the name {name} is already in use for an API key", hint="use another name")
         by = desk.actor.via_login or desk.actor.login
-        token = Token(name, owner.login, scope, desk.now, by, expires, None, rules.digest(key))
+        token = Token(name, owner.login, scope, desk.now, by, expires, None, rules.digest(key), rate)
         rows.add(desk.store, token)
     return token, key
 

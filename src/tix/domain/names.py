@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tix.domain.texts import normal
+
 
 def is_none(word: str) -> bool:
     """Whether a word says that there is to be nothing: ``none``, in whatever letters."""
@@ -16,6 +18,4 @@ def name_key(name: str) -> str:
     words = " ".join(name.split())
     if words.isascii():
         return words.lower()
-    from unicodedata import normalize
-
-    return normalize("NFKC", normalize("NFKC", words).casefold())
+    return normal("NFKC", normal("NFKC", words).casefold())

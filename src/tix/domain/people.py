@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from tix.domain.texts import normal
 from tix.errors import InvalidValue
 
 Role = Literal["admin", "agent", "requester"]
@@ -223,10 +224,11 @@ def may_act_as(os_name: str, login: str, *, owns_store: bool) -> bool:
 
 
 # Letters beyond ASCII as RFC 6531 allows them; domains as people write them.
-_LOCAL = r"(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]|[^\W_])+"
+_LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]+"
 _LABEL = r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?"
 _ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+"
-_MAILBOX = r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^<>"]*?))\s*<(?P<address>[^<>]*)>\s*'
+_MAILBOX = r'(?:"(?P<quoted>[^"]*)"\s*|(?P<plain>[^<>"]*))<(?P<address>[^<>]*)>'
+_LONGEST_ADDRESS, _LONGEST_CONTACT = 254, 1000
 
 
 def parse_email(text: str) -> str:
@@ -236,11 +238,9 @@ def parse_email(text: str) -> str:
     every alphabet allowed. Raises InvalidValue otherwise.
     """
     address = text.strip()
-    if not address.isascii():
-        from unicodedata import normalize
-
-        address = normalize("NFC", address)
-    if len(address) > 254 or not re.fullmatch(_ADDRESS, address):
+    if not address.isascii() and len(address) <= _LONGEST_CONTACT:
+        address = normal("NFC", address)
+    if len(address) > _LONGEST_ADDRESS or not re.fullmatch(_ADDRESS, address):
         raise InvalidValue(f"'{text}' is not an e-mail address", hint="write it as name@example.org")
     return address.lower()
 
@@ -256,7 +256,7 @@ class Contact(NamedTuple):
 def parse_contact(text: str) -> Contact:
     """Parse ``lan``, ``lan@x.example`` or ``Lan <lan@x.example>``. Raises InvalidValue for anything else."""
     if "<" in text or ">" in text:
-        match = re.fullmatch(_MAILBOX, text)
+        match = re.fullmatch(_MAILBOX, text.strip()) if len(text) <= _LONGEST_CONTACT else None
         if match is None:
             raise InvalidValue(f"'{text}' is not a person", hint='write it as "Name <name@example.org>"')
         from tix.domain.texts import is_blank

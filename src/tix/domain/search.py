@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from tix.domain.texts import normal
+
 MOST_TERMS = 64
 LONGEST_CUT_WORD = 20  # a snippet may be this much shorter to begin or end with a whole word
 LONGEST_TERM = 1_000  # characters; a longer phrase is searched by its beginning
@@ -123,7 +125,7 @@ def _unspaced(text: str) -> str:
         return text.lower()
     from unicodedata import category, normalize
 
-    folded = normalize("NFKD", normalize("NFKC", text).casefold())
+    folded = normalize("NFKD", normal("NFKC", text).casefold())
     table: dict[int, str | None] = dict(_SPECIAL)
     for char in set(folded):
         if not char.isascii() and char not in _VOICING:

@@ -224,3 +224,10 @@ def session_time(text: str) -> str:
 
 
 _SHORTEST_SESSION = 1800  # seconds; a request is recorded every ten minutes
+
+
+def zone(text: str) -> str:
+    """Return the name of a time zone as the IANA database spells it; ``none`` for none."""
+    from tix.domain.sla.calendars import parse_zone
+
+    return "none" if is_none(text) else parse_zone(text)

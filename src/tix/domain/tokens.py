@@ -8,9 +8,10 @@ the checksum let a secret scanner find a key that was published. A double-click 
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
-from tix.errors import InvalidValue
+from tix.errors import InvalidValue, Throttled
 
 PREFIX = "tix_"
 SECRET_BYTES = 32
@@ -22,13 +23,15 @@ READ, WRITE = "read", "write"
 SCOPES = (READ, WRITE)
 # The time of the last use is written at most once in so many seconds, so that reading does not become writing.
 USE_SECONDS = 600
+MOST_A_MINUTE = 1_000_000
 
 
 class Token(NamedTuple):
     """An API key as the desk knows it; the key itself is stored nowhere.
 
     It acts as ``login``. ``created_by`` is who made it. Times are UTC seconds; without ``expires_at`` it does not
-    expire, and ``used_at`` is None before its first use. ``digest`` is that of the key (see ``digest``).
+    expire, and ``used_at`` is None before its first use. ``digest`` is that of the key (see ``digest``). ``rate`` is the
+    most requests a minute, None for any number.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Token(NamedTuple):
     expires_at: int | None
     used_at: int | None
     digest: str
+    rate: int | None = None
 
     @property
     def may_write(self) -> bool:
@@ -52,6 +56,35 @@ class Token(NamedTuple):
     def is_use_due(self, now: int) -> bool:
         """Whether a use at ``now`` (UTC seconds) has to be recorded."""
         return self.used_at is None or now - self.used_at >= USE_SECONDS
+
+
+class Allowance(NamedTuple):
+    """How many requests a key has left at a moment, in seconds of any clock that does not go back."""
+
+    left: float
+    at: float
+
+
+def spend(before: Allowance | None, rate: int, at: float) -> Allowance:
+    """Return what is left after a request at ``at``; ``before`` is None for the first one.
+
+    The allowance is a minute's requests and fills up evenly (a token bucket, RFC 3290, A.1). Raises Throttled where
+    nothing is left.
+    """
+    left = rate if before is None else min(rate, before.left + (at - before.at) * rate / 60)
+    if left < 1:
+        wait = math.ceil((1 - left) * 60 / rate)
+        raise Throttled(f"this API key is for {rate} requests a minute", retry_after=wait)
+    return Allowance(left - 1, at)
+
+
+def parse_rate(number: int) -> int:
+    """Return a number of requests a minute. Raises InvalidValue."""
+    if not 1 <= number <= MOST_A_MINUTE:
+        raise InvalidValue(
+            f"{number} is not a number of requests a minute", hint=f"use 1 to {MOST_A_MINUTE:,}"
+        )
+    return number
 
 
 def make(secret: bytes) -> str:

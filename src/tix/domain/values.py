@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from tix.domain.names import name_key
-from tix.domain.texts import is_blank
+from tix.domain.texts import is_blank, normal
 from tix.errors import InvalidValue
 
 _SLUG = r"[a-z0-9][a-z0-9._-]{0,49}"
@@ -64,11 +64,7 @@ def parse_about(text: str) -> str:
 
 def parse_tag(text: str) -> str:
     """Return a tag: one word, in lower case and NFC. Raises InvalidValue."""
-    tag = text.strip().lower()
-    if not tag.isascii():
-        from unicodedata import normalize
-
-        tag = normalize("NFC", tag)
+    tag = normal("NFC", text.strip().lower())
     if is_blank(tag) or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
         raise InvalidValue(f"'{text}' is not a tag", hint="use one word without spaces or commas")
     return tag
@@ -91,3 +87,13 @@ def split(values: Iterable[str] | None) -> list[str]:
     if [] in found:
         raise InvalidValue("an option has an empty value", hint="give a value, or leave out the option")
     return [word for words in found for word in words]
+
+
+def parse_limit(number: int) -> int:
+    """Return the most records by a limit, where 0 is all; -1 is no limit. Raises InvalidValue.
+
+    Larger numbers than a JSON number holds exactly (RFC 8259, 6) are mistakes, and SQLite takes none beyond 64 bits.
+    """
+    if not 0 <= number < 2**53:
+        raise InvalidValue(f"{number} is not a valid limit", hint="use a whole number; 0 lists all")
+    return number or -1

@@ -11,6 +11,18 @@ WEB = (
         value.web_url,
     ),
     Setting(
+        "web.language",
+        "auto",
+        "Language of the web page: auto (as the browser says), en, de or vi.",
+        value.one_of("auto", "en", "de", "vi"),
+    ),
+    Setting(
+        "web.zone",
+        "none",
+        "Time zone of the web page for people who have not chosen theirs, e.g. Europe/Berlin (default: the server's).",
+        value.zone,
+    ),
+    Setting(
         "web.password_resets",
         "true",
         "Whether people can set a new password by a link in a mail; needs web.url and mail.from_address.",

@@ -23,7 +23,7 @@ _MOST_VOICES = 20_000  # people kept in the cache: the same ones write again and
 
 _UNSTORABLE = re.compile("\x00|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_MAILBOX = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<email>[^<>\s]+@[^<>\s]+)>\s*")
+_MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>\s]+)>")
 
 
 def clean(text: str) -> str:
@@ -151,9 +151,9 @@ def parse_voice(value: str) -> ImportedAuthor | None:
     words = one_line(value)
     if not words:
         return None
-    mailbox = _MAILBOX.fullmatch(words)
-    if mailbox:
-        return ImportedAuthor(None, mailbox["name"].strip('"') or None, mailbox["email"])
+    mailbox = _MAILBOX.fullmatch(words.strip())
+    if mailbox and "@" in mailbox["email"][1:-1]:
+        return ImportedAuthor(None, mailbox["name"].strip().strip('"') or None, mailbox["email"])
     if " " in words:
         return ImportedAuthor(None, name=words)
     return ImportedAuthor(None, email=words) if "@" in words[1:-1] else ImportedAuthor(words)

@@ -13,6 +13,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
 
 from tix.domain.mail.received import Address
+from tix.domain.texts import normal
 from tix.errors import InvalidValue
 
 LONGEST_NAME = 64  # characters of a display name
@@ -75,9 +76,9 @@ def ascii_domain(text: str) -> str | None:
     """
     if text.isascii():
         return text if _is_host(text) else None
-    from unicodedata import category, normalize
+    from unicodedata import category
 
-    labels = normalize("NFC", text.lower().replace("\u3002", ".")).split(".")
+    labels = normal("NFC", text.lower().replace("\u3002", ".")).split(".")
     if not all(char == "-" or category(char)[0] in "LMN" for label in labels for char in label):
         return None
     host = ".".join(

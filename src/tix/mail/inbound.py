@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tix.desk.context import Desk
+from tix.desk.locks import only_one
 from tix.desk.mail.intake import refuse_switched_off
 from tix.desk.mail.judge import Incoming, Place
 from tix.desk.mail.status import ran
@@ -101,7 +99,7 @@ def fetch(
 
     require(desk.actor, "mail")
     refuse_switched_off(desk)
-    with _alone(desk.store.path) as is_alone:
+    with only_one(desk.store.path, "fetch") as is_alone:
         if not is_alone:
             return None
         mailbox = mailbox_of(desk, maildir)
@@ -119,21 +117,6 @@ def fetch(
     if not dry_run:
         ran(desk, "fetch", summed_up(taken, summary.failed))
     return Fetched(taken, summary)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[bool]:
-    """A lock beside the store against two runs at once; it goes with the process, however that ends."""
-    descriptor = os.open(f"{path}.fetch", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)
 
 
 def summed_up(taken: list[Taken], failed: int, *, dry_run: bool = False) -> str:

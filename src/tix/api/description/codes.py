@@ -12,6 +12,7 @@ _ALWAYS = {
     401: ("unauthorized",),
     403: ("not-allowed",),
     422: ("invalid-value", "unknown-name"),
+    429: ("throttled",),
     500: ("error",),
     503: ("overloaded", "store-busy", "store-unusable", "store-damaged", "store-foreign", "store-newer"),
     507: ("storage",),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -38,11 +39,18 @@ class LimitedProtocol(HttpToolsProtocol):
         peer = transport.get_extra_info("peername")
         self._address = peer[0] if isinstance(peer, tuple) else None
         _connections[self._address] += 1
-        if _connections[self._address] > CONNECTIONS_OF_ADDRESS:
+        if _connections[self._address] > CONNECTIONS_OF_ADDRESS and not self._is_proxy():
             transport.close()
             return
         self._send_at_once(transport)
         self._set_deadline(HEAD_SECONDS)
+
+    def _is_proxy(self) -> bool:
+        """Whether the client is a proxy that is believed: the connections of everybody come from its address."""
+        if not self.config.proxy_headers or self._address is None:
+            return False
+        client = ip_address(self._address)
+        return any(client in ip_network(proxy, strict=False) for proxy in self.config.forwarded_allow_ips)
 
     def _send_at_once(self, transport: Any) -> None:
         """Switch off Nagle's algorithm (RFC 896), which keeps the body of an answer back for 40 ms.

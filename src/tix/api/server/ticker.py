@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ import msgspec
 
 from tix.api.server.lanes import Lane, Store
 from tix.desk.context import Desk
+from tix.desk.locks import only_one
 from tix.desk.people import actor_of
 from tix.errors import TixError
 from tix.mail.tick import fetch_and_tick
@@ -57,7 +55,7 @@ class Ticker:
 
     async def _run(self) -> None:
         while True:
-            with _only_one(self._path) as is_mine:
+            with only_one(self._path, "tick") as is_mine:
                 # Who has the lock keeps it; another process takes over when this one ends.
                 while is_mine:
                     await self._once()
@@ -83,18 +81,3 @@ class Ticker:
 
     def _tell(self, **told: object) -> None:
         self._log(str(msgspec.json.encode({"tick": told}), "utf-8"))
-
-
-@contextmanager
-def _only_one(path: Path) -> Iterator[bool]:
-    """A lock beside the store; it goes with the process, however that ends."""
-    descriptor = os.open(f"{path}.tick", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""``tix serve``: the HTTP API."""
+"""``tix serve``: the HTTP API and the web page."""
 
 import os
 import sys
@@ -71,6 +71,7 @@ def command(
     try:
         from tix.api.server.process import Transport, check_certificate, listen, serve
         from tix.api.site import Site
+        from tix.web.site import pages
     except ModuleNotFoundError as error:
         raise Refused(
             f"tix serve needs {error.name}, which is not installed", hint="pip install 'tix-desk[api]'"
@@ -98,6 +99,7 @@ def command(
         _root_path(root_path),
         actor.login if with_tick else None,
         workers,
+        pages,
     )
     scheme = "http" if tls_cert is None else "https"
     session.say(f"Serving {path} on {scheme}://{shown}:{port} (stop with ctrl-c).")

@@ -67,16 +67,21 @@ def add(
             help='When it stops working, e.g. 2027-12-31, +90d (default: "none").',
         ),
     ] = None,
+    rate: Annotated[
+        int | None,
+        typer.Option("--rate", metavar="N", help="Most requests a minute (default: any number)."),
+    ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Add an API key and print it, once: it is stored only as a hash."""
     from tix.desk import tokens
-    from tix.domain.tokens import parse_scope
+    from tix.domain.tokens import parse_rate, parse_scope
 
     printer = Printer(session, output, ADDED)
     scope = parse_scope(scope)
+    rate = None if rate is None else parse_rate(rate)
     until = _moment(session.reader(), expires)
-    token, key = tokens.add(session.writer(), name, user, scope, until)
+    token, key = tokens.add(session.writer(), name, user, scope, until, rate)
     if printer.columns is not None or printer.format not in ("table", "plain", "ids"):
         printer.one({**record(token), "key": key})
     elif printer.format == "ids":

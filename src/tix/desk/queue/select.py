@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tix.domain.permissions import require
-from tix.domain.values import split
+from tix.domain.values import parse_limit, split
 from tix.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
@@ -250,11 +250,7 @@ def _titled(desk: Desk, chosen: dict[str, Any], title: str) -> list[int]:
 
 def limit(filters: Filters, default: int) -> int:
     """Return the most rows by ``--limit``, where 0 is all; -1 is no limit. Raises InvalidValue."""
-    if filters.limit is None:
-        return default
-    if not 0 <= filters.limit < 2**53:
-        raise InvalidValue(f"{filters.limit} is not a valid limit", hint="use a whole number; 0 lists all")
-    return filters.limit or -1
+    return default if filters.limit is None else parse_limit(filters.limit)
 
 
 def page(desk: Desk, chosen: Selection) -> Iterator[Row]:

@@ -206,17 +206,19 @@ def _year(at: int) -> int:
 def look_ahead(desk: Desk) -> int:
     """Add later years of public holidays where they run out; return for how many calendars. For ``tick``.
 
-    No existing due date changes: the new holidays are years ahead.
+    No existing due date changes: the new holidays are years ahead. A calendar that has none of its country, from a
+    file without them, gets those of a new calendar.
     """
     done = 0
+    year = _year(desk.now)
     for calendar in sla.CALENDARS.all(desk.store):
         if calendar.country is None:
             continue
         last = desk.store.value("holiday_last", calendar=calendar.name)
-        reaches = 0 if last is None else _year_of_day(last)
-        if reaches < _year(desk.now) + _YEARS_LEFT:
+        first = year - _YEARS_BACK if last is None else _year_of_day(last) + 1
+        if first <= year + _YEARS_LEFT:
             with desk.store.writing():
-                _keep_country(desk, calendar, reaches + 1, _year(desk.now) + _YEARS_AHEAD)
+                _keep_country(desk, calendar, first, year + _YEARS_AHEAD)
             done += 1
     return done
 

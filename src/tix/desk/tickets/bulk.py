@@ -65,7 +65,7 @@ def at_once(
     action: "Action",
     look: "Callable[[list[Outcome]], T]",
     *,
-    rehearsal: bool = False,
+    rehearsal: bool,
 ) -> tuple[list[Result], T]:
     """Apply ``action`` to all tickets in one transaction, rolled back if one fails or for a dry run.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from tix.domain.files.filetypes import KINDS, PROGRAMS, FileType, detect, extension, kind_of_start
+from tix.domain.texts import normal
 from tix.errors import InvalidValue
 
 __all__ = [
@@ -44,16 +45,16 @@ def clean_name(name: str) -> str:
     Never empty (``file``), never beginning with a dot, at most 255 bytes of UTF-8 with its extension kept.
     It is still a label, never a path.
     """
-    from unicodedata import category, normalize
+    from unicodedata import category
 
     seen = []
-    for char in normalize("NFC", name):
+    for char in normal("NFC", name):
         kind = category(char)
         if kind == "Zs":
             seen.append(" ")
         elif kind[0] != "C" and kind not in ("Zl", "Zp") and not re.match(_INVISIBLE, char):
             seen.append(char)
-    parts = (_trimmed(part) for part in re.split(r"[/\\]", normalize("NFC", "".join(seen))))
+    parts = (_trimmed(part) for part in re.split(r"[/\\]", normal("NFC", "".join(seen))))
     label = [part for part in parts if part]
     return _shortened(label[-1]) if label else "file"
 

@@ -155,13 +155,23 @@ def set_status(ticket: Ticket, rules: TicketPolicy, target: Status, author: Auth
     if target.name == ticket.status:
         return []
     workflow = rules.workflow
-    if not (ticket.phase == "open" and target.phase == "open"):
-        trigger = _TRIGGER_INTO[target.phase]
-        rule = workflow.rule(trigger, ticket.status, "staff")
-        if rule is None or workflow.status(rule.target).phase != target.phase:
-            raise _refusal(ticket, workflow, trigger, "staff")
+    if not _leads_to(ticket, workflow, target):
+        raise _refusal(ticket, workflow, _TRIGGER_INTO[target.phase], "staff")
     _refuse_unfinished(ticket, rules, target, author)
     return [move(ticket, rules, target, author)]
+
+
+def settable(ticket: Ticket, workflow: Workflow) -> tuple[Status, ...]:
+    """Return the other statuses that staff can set by name, as far as the workflow decides."""
+    others = (status for status in workflow.statuses if status.name != ticket.status)
+    return tuple(status for status in others if _leads_to(ticket, workflow, status))
+
+
+def _leads_to(ticket: Ticket, workflow: Workflow, target: Status) -> bool:
+    if ticket.phase == "open" and target.phase == "open":
+        return True
+    rule = workflow.rule(_TRIGGER_INTO[target.phase], ticket.status, "staff")
+    return rule is not None and workflow.status(rule.target).phase == target.phase
 
 
 def _refuse_unfinished(ticket: Ticket, rules: TicketPolicy, target: Status, author: Author) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tix.domain.tokens import Token
 
-FIELDS = ("name", "user", "scope", "created_at", "created_by", "expires_at", "used_at")
+FIELDS = ("name", "user", "scope", "created_at", "created_by", "expires_at", "used_at", "rate")
 
 
 def record(token: Token) -> dict[str, Any]:
@@ -22,4 +22,5 @@ def record(token: Token) -> dict[str, Any]:
         "created_by": token.created_by,
         "expires_at": None if token.expires_at is None else instant(token.expires_at),
         "used_at": None if token.used_at is None else instant(token.used_at),
+        "rate": token.rate,
     }

@@ -1,4 +1,4 @@
-"""From format 5 to 6: the tables of accounts; an idempotency key belongs to any write, no longer only to a new ticket.
+"""From format 5 to 6: the tables of accounts, and the rate of API keys; an idempotency key belongs to any write, no longer only to a new ticket.
 
 Frozen: this is format 6 as it was introduced, whatever the tables are now.
 """
@@ -13,6 +13,7 @@ def upgrade(op: Operations, connection: Connection) -> None:
     """Add the tables of accounts, and replace the one of keys; what it has stays valid."""
     _keys(op, connection)
     _accounts(op)
+    op.add_column("token", Column("rate", Integer, nullable=True))
 
 
 def _keys(op: Operations, connection: Connection) -> None:

@@ -90,6 +90,7 @@ class TokenRow(SQLModel, table=True):
     expires_at: int | None = integer(nullable=True)
     used_at: int | None = integer(nullable=True)
     digest: str = string(unique=True)
+    rate: int | None = integer(nullable=True)
 
 
 class TombstoneRow(SQLModel, table=True):

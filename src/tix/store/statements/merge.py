@@ -62,6 +62,8 @@ def _exported(place: Any, origin: Any) -> Any:
     )
 
 
+_hiding = func.coalesce(b("ticket"), item.origin_id)
+
 STATEMENTS: dict[str, Any] = {
     # -------------------------------------------------------------------------------------- a merge
     "ticket_numbered": select(*TICKET).where(ticket.number == b("number")),
@@ -80,9 +82,10 @@ STATEMENTS: dict[str, Any] = {
     .where(item.ticket_id == b("origin"), item.origin_id == b("origin"), _moving)
     .values(ticket_id=b("target")),
     # Only for items on another ticket; an imported item without that ticket stays on its own, hidden from nobody.
+    # The merge of a ticket hides nothing on that ticket, which is merged into none where its target is not in the file.
     "items_apart": update(ItemRow)
     .where(item.apart == b("provisional"), item.apart.is_not(None))
-    .values(apart=case((moved, func.coalesce(b("ticket"), item.origin_id)), else_=None)),
+    .values(apart=case((and_(moved, item.ticket_id != _hiding), _hiding), else_=None)),
     "item_rename": update(ItemRow)
     .where(item.id == b("key"))
     .values(sets=b("sets"), old=b("old"), new=b("new")),

@@ -1,0 +1,1 @@
+"""The words of the web page, a module for each language."""

@@ -178,7 +178,7 @@ class TicketChange(Body):
 class Reply(Body):
     """A public answer, or a message of the requester; ``canned`` is a canned reply that the message stands below."""
 
-    message: Text = ""
+    message: Annotated[str, Meta(max_length=10_000_000)] = ""
     canned: Words | None = None
     status: Words | None = None
     time: Words | None = None

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import threading
 import time
@@ -23,6 +24,7 @@ from tests import in_process
 from tests.harness import Shell
 from tix.api.app import Server, application
 from tix.api.description import document
+from tix.api.server.access import Application
 from tix.api.server.process import listen, uvicorn_server
 from tix.domain.times import parse_instant
 
@@ -146,13 +148,20 @@ def served(shell: Shell, keys: dict[str, str], root_path: str = "") -> Iterator[
     """Serve the desk of ``shell`` until the end of the block; then the server has stopped as after a signal."""
     listening = listen("127.0.0.1", 0)
     site = Site(shell, listening.getsockname()[1], keys)
-    desk = Server(shell.store, lambda: site.now, lambda: UTC)
-    server = uvicorn_server(application(desk, HOSTS, site.log.append, root_path))
+    desk = Server(shell.store, lambda: site.now, lambda: UTC, root_path=root_path)
+    with running(application(desk, HOSTS, site.log.append), listening):
+        yield site
+
+
+@contextmanager
+def running(app: Application, listening: socket.socket) -> Iterator[None]:
+    """Answer on a thread of this process until the end of the block."""
+    server = uvicorn_server(app)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), name="server")
     with in_process.unsynced():
         thread.start()
         try:
-            yield site
+            yield
         finally:
             server.should_exit = True
             thread.join(60)

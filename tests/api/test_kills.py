@@ -8,13 +8,13 @@ import random
 import signal
 import socket
 import threading
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.api.site import furnish
+from tests.api.test_serve import until_it_listens
 from tests.harness import Shell
 
 WRITERS, ROUNDS = 16, 20
@@ -59,15 +59,6 @@ class Writer:
             client.close()
 
 
-def until_it_listens(port: int) -> None:
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-
-
 def processes(pid: int) -> list[int]:
     """A process and all it started."""
     found = [pid]
@@ -87,7 +78,7 @@ def test_every_acknowledged_write_survives_kills_of_the_server(desk: Shell):
             found.bind(("127.0.0.1", 0))
             port = found.getsockname()[1]
         server = desk.start("serve", "--port", port, "--workers", chance.choice((1, 1, 2)))
-        until_it_listens(port)
+        until_it_listens(server, port)
         answers: Counter[str] = Counter()
         enough = threading.Event()
         threads = [

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,22 +31,29 @@ def process(desk: Shell, *options: str, **env: str) -> Iterator[tuple[int, Path]
     log = desk.folder / "server.log"
     with log.open("wb") as written:
         server = desk.start("serve", "--port", port, *options, env=env, stderr=written)
+    until_it_listens(server, port)
     yield port, log
     server.send_signal(signal.SIGTERM)
     assert server.wait(PATIENCE_SECONDS) == 0, log.read_text()
 
 
+def until_it_listens(server: "subprocess.Popen[bytes]", port: int) -> None:
+    """Return once a process accepts connections; fail where it has ended."""
+    while server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.02)
+    pytest.fail(f"the server has ended with {server.returncode}")
+
+
 def asked(
     client: http.client.HTTPConnection, method: str, path: str, key: str, body: object = None, **more: str
 ):
-    """The status and the JSON of an answer; connects again until the server is there."""
+    """The status and the JSON of an answer."""
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **more}
-    while True:
-        try:
-            client.request(method, path, None if body is None else json.dumps(body), headers)
-            break
-        except ConnectionRefusedError:
-            client.close()
+    client.request(method, path, None if body is None else json.dumps(body), headers)
     answer = client.getresponse()
     return answer.status, json.loads(answer.read())
 
@@ -109,8 +117,10 @@ def test_the_server_does_by_itself_what_cron_would_do(desk: Shell):
     desk.tix("snooze", 1, "--until", "2026-06-02")
     with process(desk, "--with-tick", "--workers", "2", TIX_NOW="2026-06-03T10:00:00Z") as (port, log):
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        while '{"tick"' not in log.read_text():
+        for _ in range(10_000):
             assert asked(client, "GET", "/api/v1/whoami", key)[0] == 200
+            if '{"tick"' in log.read_text():
+                break
         _, events = asked(client, "GET", "/api/v1/tickets/1/events", key)
         client.close()
     ticks = [json.loads(line)["tick"] for line in log.read_text().splitlines() if line.startswith('{"tick"')]

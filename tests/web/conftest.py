@@ -1,7 +1,5 @@
 """A desk with its web page, and a browser for each of its people."""
 
-import asyncio
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import in_process
-from tests.api.site import HOSTS, copied
+from tests.api.site import HOSTS, copied, running
 from tests.harness import Shell
 from tests.web.browser import Browser
 from tix.api.app import Server, application
-from tix.api.server.process import listen, uvicorn_server
+from tix.api.server.process import listen
 from tix.domain.times import parse_instant
 from tix.web.site import pages
 
@@ -117,17 +114,8 @@ def served(shell: Shell) -> Iterator[Web]:
     listening = listen("127.0.0.1", 0)
     web = Web(shell, listening.getsockname()[1])
     desk = Server(shell.store, lambda: web.now, lambda: UTC)
-    server = uvicorn_server(application(desk, HOSTS, web.log.append, pages=pages(desk, "")))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), name="server")
-    with in_process.unsynced():
-        thread.start()
-        try:
-            yield web
-        finally:
-            server.should_exit = True
-            thread.join(60)
-            listening.close()
-    assert not thread.is_alive()
+    with running(application(desk, HOSTS, web.log.append, pages(desk)), listening):
+        yield web
 
 
 @pytest.fixture

@@ -54,7 +54,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Server:
-    """What all requests share: the lanes, the clock and the time zone."""
+    """What all requests share: the lanes, the clock and the time zone.
+
+    ``root_path`` is the path a proxy serves it under and takes off, such as ``/desk``.
+    """
 
     def __init__(
         self,
@@ -63,16 +66,16 @@ class Server:
         zone: Callable[[], tzinfo] | None = None,
         *,
         workers: int = 1,
+        root_path: str = "",
         ticker: Ticker | None = None,
     ) -> None:
+        self.root_path = root_path
         self._clock, self._zone, self._ticker = clock, zone, ticker
         self._reader, self._long = Lane("reader", path), Lane("long", path)
         self._writer = Lane("writer", path, queued=workers > 1)
         self._rates = Rates(workers)
         self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
-        # The path a proxy serves the application under and takes off.
-        self.root_path = ""
         self._uploads = Shares(MOST_UPLOADS, MOST_UPLOADS_OF_LOGIN, "uploads")
         self._judging = asyncio.Semaphore(MOST_JUDGED)
 
@@ -267,20 +270,15 @@ def application(
     server: Server,
     hosts: Collection[str],
     log: Callable[[str], None],
-    root_path: str = "",
     pages: Pages | None = None,
 ) -> Application:
-    """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each.
-
-    ``root_path`` is the path a proxy serves it under and takes off, such as ``/desk``.
-    """
-    server.root_path = root_path
+    """Return the ASGI application: it answers requests for ``hosts``, and tells ``log`` a line about each."""
     app = Starlette(
         routes=[
             Path_("/healthz", _healthy),
             Path_("/readyz", _ready(server)),
             Path_("/metrics", _measured(server)),
-            Path_("/openapi.json", _description(root_path)),
+            Path_("/openapi.json", _description(server.root_path)),
             # Before the tickets: "read" would be one.
             *(
                 Path_(f"{ROOT}/tickets/{name}{end}", endpoint, methods=METHODS)

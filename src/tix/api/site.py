@@ -19,7 +19,7 @@ class Site(NamedTuple):
     """A desk as it is served: what each process makes its application of. It is sent to processes, so it can be pickled.
 
     ``root_path``: the path a proxy serves it under and takes off. ``ticked_by``: the login of who ticks, or None.
-    ``workers``: the number of processes. ``pages`` makes the pages for people, given the ``root_path``.
+    ``workers``: the number of processes. ``pages`` makes the pages for people.
     """
 
     path: Path
@@ -30,13 +30,15 @@ class Site(NamedTuple):
     root_path: str = ""
     ticked_by: str | None = None
     workers: int = 1
-    pages: Callable[[Server, str], Pages] | None = None
+    pages: Callable[[Server], Pages] | None = None
 
     def application(self) -> Application:
         """Return the application of one process."""
         ticker = None
         if self.ticked_by is not None:
             ticker = Ticker(self.path, self.ticked_by, self.clock, self.zone, self.log)
-        server = Server(self.path, self.clock, self.zone, workers=self.workers, ticker=ticker)
-        pages = None if self.pages is None else self.pages(server, self.root_path)
-        return application(server, self.hosts, self.log, self.root_path, pages)
+        server = Server(
+            self.path, self.clock, self.zone, workers=self.workers, root_path=self.root_path, ticker=ticker
+        )
+        pages = None if self.pages is None else self.pages(server)
+        return application(server, self.hosts, self.log, pages)

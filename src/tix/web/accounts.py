@@ -133,12 +133,7 @@ def _new_password(visit: Visit) -> list[Fault]:
 
 def reset_form(visit: Visit) -> Html:
     """Ask whose password it is; or with a link for the new one. Raises LinkExpired, NotFound where it is not offered."""
-    link = visit.query.get("token", "")
-    if link:
-        resets.person_of(visit.store, link, visit.now)
-    elif not resets.is_offered(visit.store):
-        raise NotFound("this desk mails no such links")
-    return _link_page("reset.html", link)
+    return _link_form(visit, resets, "reset")
 
 
 def reset(visit: Visit) -> Answer:
@@ -158,12 +153,7 @@ def reset(visit: Visit) -> Answer:
 
 def link_form(visit: Visit) -> Html:
     """Ask whom to mail a link that signs in; or with one for the button that uses it. Raises LinkExpired, NotFound."""
-    link = visit.query.get("token", "")
-    if link:
-        sign_in_links.person_of(visit.store, link, visit.now)
-    elif not sign_in_links.is_offered(visit.store):
-        raise NotFound("this desk mails no such links")
-    return _link_page("link.html", link)
+    return _link_form(visit, sign_in_links, "link")
 
 
 def link_(visit: Visit) -> Answer:
@@ -175,6 +165,16 @@ def link_(visit: Visit) -> Answer:
         visit.store, link, source=visit.source, agent=visit.agent, now=visit.now, old=visit.old_key
     )
     return Redirect("/", key=signed_in.key)
+
+
+def _link_form(visit: Visit, links: Any, name: str) -> Html:
+    """Show the form of a kind of link, with the one that was followed; looking at it spends nothing."""
+    link = visit.query.get("token", "")
+    if link:
+        links.person_of(visit.store, link, visit.now)
+    elif not links.is_offered(visit.store):
+        raise NotFound("this desk mails no such links")
+    return _link_page(f"{name}.html", link)
 
 
 def _requested(visit: Visit, links: Any, name: str) -> Answer:

@@ -52,9 +52,9 @@ _SAID = frozenset(
 _ERRORS = {404: "not-found", 405: "method", 413: "too-long", 415: "form", 400: "form"}
 
 
-def pages(server: Server, root_path: str) -> Pages:
-    """Return the pages of a desk, for a proxy that serves them under ``root_path`` and takes it off."""
-    site = Site(server, root_path)
+def pages(server: Server) -> Pages:
+    """Return the pages of a desk."""
+    site = Site(server, server.root_path)
     return Pages(site.routes(), site.failed)
 
 

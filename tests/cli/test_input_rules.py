@@ -136,3 +136,12 @@ def test_a_limit_that_no_number_of_the_store_holds_is_refused(desk: Desk, comman
     limit = 2**63
     refused = desk.tix(*command.split(), "--limit", limit, check=2)
     assert f"{limit} is not a valid limit" in refused.err
+
+
+@pytest.mark.parametrize("option", ["--about", "--phone", "--tag", "--category"])
+def test_a_value_on_one_line_is_short(desk: Desk, option: str) -> None:
+    """Every list of tickets carries them."""
+    said = "order:" + "9" * 1000
+    refused = desk.tix("new", "Fat", "-m", "x", option, said, check=2)
+    assert "a value has 1,006 characters; the limit is 1,000" in refused.err
+    desk.tix("new", "Fat", "-m", "x", option, said[:1000])

@@ -27,6 +27,8 @@ def parse_slug(text: str, what: str) -> str:
 
 
 LONGEST_SUBJECT = 1_000
+# Of other values on one line: tags, phone numbers, what a ticket is about.
+LONGEST_LINE = 1000
 
 
 def parse_subject(text: str) -> str:
@@ -56,7 +58,7 @@ def parse_body(text: str, name: str = "text") -> str:
 
 def parse_about(text: str) -> str:
     """Return ``KIND:REF``, the object a ticket is about, with KIND in lower case. Raises InvalidValue."""
-    kind, colon, rest = text.strip().partition(":")
+    kind, colon, rest = _bounded(text).strip().partition(":")
     if not colon or is_blank(kind) or is_blank(rest) or any(c.isspace() for c in kind):
         raise InvalidValue(f"'{text}' is not KIND:REF", hint="write it as campaign:42 or email:m-881")
     return f"{kind.lower()}:{rest}"
@@ -64,15 +66,22 @@ def parse_about(text: str) -> str:
 
 def parse_tag(text: str) -> str:
     """Return a tag: one word, in lower case and NFC. Raises InvalidValue."""
-    tag = normal("NFC", text.strip().lower())
+    tag = normal("NFC", _bounded(text).strip().lower())
     if is_blank(tag) or any(c.isspace() for c in tag) or not tag.isprintable() or "," in tag:
         raise InvalidValue(f"'{text}' is not a tag", hint="use one word without spaces or commas")
     return tag
 
 
+def _bounded(text: str) -> str:
+    """Return a short text as it is. Raises InvalidValue for a long one: every list of tickets would carry it."""
+    if len(text) > LONGEST_LINE:
+        raise InvalidValue(f"a value has {len(text):,} characters; the limit is {LONGEST_LINE:,}")
+    return text
+
+
 def parse_line(text: str) -> str:
     """Return one line that is not blank. Raises InvalidValue."""
-    line = " ".join(text.replace("\0", "").split())
+    line = " ".join(_bounded(text).replace("\0", "").split())
     if is_blank(line):
         raise InvalidValue("a value is empty", hint="use none to clear a field")
     return line

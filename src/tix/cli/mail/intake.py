@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.mail.send import clock
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable
 from tix.render.records.formats import Kind
@@ -32,7 +31,7 @@ _MOST_BYTES = 64 * 1024 * 1024  # what is larger is no mail that a server would 
 def in_(
     session: Session,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+        bool, Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
@@ -84,10 +83,10 @@ def fetch(
     session: Session,
     maildir: Annotated[
         Path | None,
-        typer.Option("--maildir", metavar="DIR", help="Fetch from this maildir instead of the IMAP server."),
+        Option("--maildir", metavar="DIR", help="Fetch from this maildir instead of the IMAP server."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+        bool, Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:

@@ -70,7 +70,9 @@ def spelled(rng: random.Random, parameter: Parameter) -> list[str]:
     if parameter.type is bool:
         return [name] if rng.random() < 0.95 else [f"{name}=x"]
     value = (
-        rng.choice(("3", "0", "64", "65")) if parameter.type is int and rng.random() < 0.5 else rng.choice(VALUES)
+        rng.choice(("3", "0", "64", "65"))
+        if parameter.type is int and rng.random() < 0.5
+        else rng.choice(VALUES)
     )
     if name.startswith("--"):
         return [f"{name}={value}"] if rng.random() < 0.4 else [name, value]

@@ -125,7 +125,7 @@ class Words:
         """The text that ``--help`` prints."""
         return self.function.__doc__ or ""
 
-    def run(self, early: Invocation, name: str, given: Mapping[str, Any]) -> Any:  # noqa: ARG002  # as Command.run
+    def run(self, early: Invocation, name: str, given: Mapping[str, Any]) -> Any:  # as Command.run
         """Run the command with ``words``."""
         return self.function(early, given.get("words", ()))
 

@@ -116,15 +116,15 @@ def use(
     wrote(session, printer, record, f"Switched the desk to workflow {record['name']}.", changed)
 
 
-File = Annotated[Path, Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
+File = Annotated[str, Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
 
 
-def _read(file: Path) -> "Workflow":
+def _read(file: str) -> "Workflow":
     """The workflow of a file. Raises InvalidValue, UsageError."""
     from tix.domain.workflows import toml
 
     try:
-        data = sys.stdin.buffer.read(_LARGEST + 1) if str(file) == "-" else _bytes(file)
+        data = sys.stdin.buffer.read(_LARGEST + 1) if file == "-" else _bytes(file)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror or error}") from error
     if len(data) > _LARGEST:
@@ -138,8 +138,8 @@ def _read(file: Path) -> "Workflow":
 _LARGEST = 1_000_000
 
 
-def _bytes(file: Path) -> bytes:
-    with file.open("rb") as stream:
+def _bytes(file: str) -> bytes:
+    with Path(file).open("rb") as stream:
         return stream.read(_LARGEST + 1)
 
 

@@ -82,7 +82,7 @@ def words(taken: "Taken", *, dry_run: bool = False) -> str:
 def fetch(
     session: Session,
     maildir: Annotated[
-        Path | None,
+        str | None,
         Option("--maildir", metavar="DIR", help="Fetch from this maildir instead of the IMAP server."),
     ] = None,
     dry_run: Annotated[
@@ -96,7 +96,8 @@ def fetch(
 
     printer = Printer(session, output, KIND)
     with _progress(session) as progress:
-        done = run(session.writer(), maildir, clock=clock(session), dry_run=dry_run, progress=progress)
+        folder = None if maildir is None else Path(maildir)
+        done = run(session.writer(), folder, clock=clock(session), dry_run=dry_run, progress=progress)
     if done is None:
         session.say("Another tix mail fetch is running; nothing was fetched.")
         return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.app import Command, Signature
 from tix.cli.options import Output
@@ -13,6 +12,7 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.resources import counts, record
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.resources.resource import Attribute, Resource

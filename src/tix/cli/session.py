@@ -8,10 +8,10 @@ import sys
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
 
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue, UsageError
+from tix.typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+
+from tix.typing import Any
 
 # How long SQLite waits for a lock by itself; signals are handled between two waits.
 WAIT_SECONDS = 1

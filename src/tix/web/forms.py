@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from tix.desk.tickets import files
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager

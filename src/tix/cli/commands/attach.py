@@ -1,6 +1,6 @@
 """Attachments of a ticket: added, listed, saved, removed."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")

@@ -1,6 +1,6 @@
 """Canned replies: saved texts with placeholders, filled in by `tix reply ID --canned NAME`."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app, resource_commands
 from tix.cli.input import text
@@ -11,6 +11,7 @@ from tix.cli.session import Session
 from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 KIND = Kind(CANNED.fields)
 

@@ -1,7 +1,8 @@
 """Settings: desk-wide keys are kept in the store, personal keys in your config file."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Any
 
 from tix.cli import app, user_config
 from tix.cli.options import Output
@@ -9,6 +10,7 @@ from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument
 from tix.cli.session import Session, given_store, is_address
 from tix.render.records.formats import Kind
+from tix.typing import Annotated, Any
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
 Key = Annotated[str, Argument(metavar="KEY")]

@@ -1,7 +1,8 @@
 """The store: a single SQLite file, which can be backed up, restored and checked."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -10,6 +11,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session, at_home, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
 from tix.render.records.formats import Kind
+from tix.typing import Annotated, Any
 
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
 BACKUP = Kind(("path", "bytes"), None, "path")

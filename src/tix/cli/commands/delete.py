@@ -1,7 +1,8 @@
 """``tix delete``: delete tickets permanently."""
 
+from __future__ import annotations
+
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
@@ -9,6 +10,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
 from tix.errors import UsageError
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
@@ -50,7 +52,7 @@ def command(
     desk = session.writer()
     was: dict[str, dict[str, Any]] = {}
 
-    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+    def action(desk: Desk, reference: Reference) -> Outcome:
         with desk.store.writing():
             record = show_record.record(desk, read.whole(desk, reference))
             outcome = delete.delete(desk, reference)
@@ -80,7 +82,7 @@ def command(
 
 
 def _delete_there(
-    session: Session, printer: "Printer", parsed: "Parsed", bulk: Bulk, results: "Results", *, yes: bool
+    session: Session, printer: Printer, parsed: Parsed, bulk: Bulk, results: Results, *, yes: bool
 ) -> int:
     """Delete them on a server."""
     from tix.cli.tickets.on_server import OfServer
@@ -112,8 +114,8 @@ def _delete_there(
 
 def _tell(
     session: Session,
-    printer: "Printer",
-    gone: "list[Outcome]",
+    printer: Printer,
+    gone: list[Outcome],
     was: dict[str, dict[str, Any]],
     *,
     bulk: Bulk,
@@ -132,7 +134,7 @@ def _tell(
     _print(printer, [was[one.ticket.ref] for one in gone], single=single)
 
 
-def _print(printer: "Printer", gone: list[dict[str, Any]], *, single: bool) -> None:
+def _print(printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> None:
     """What they were; the references when piped."""
     if printer.format in ("plain", "ids") and printer.columns is None:
         sys.stdout.writelines(f"{record['ref']}\n" for record in gone)

@@ -1,11 +1,12 @@
 """``tix export``: the desk, or what one may see of it, as a file."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
@@ -18,6 +19,7 @@ from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
+from tix.typing import IO, Annotated, Any
 
 FORMATS = ("jsonl", "json", "csv", "mbox")
 # A table has no thread; the opening message stands in its place, where `import` looks for it.

@@ -1,9 +1,10 @@
 """``tix init``: make a desk on purpose."""
 
+from __future__ import annotations
+
 import os
 import stat
 from pathlib import Path
-from typing import Annotated
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -12,6 +13,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session, store_path
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 

@@ -1,8 +1,9 @@
 """Invoices for unbilled time (staff may read them, admins create them)."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -11,6 +12,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -74,7 +76,7 @@ def show(session: Session, number: Number, output: Output = Output()) -> None:  
     _print(printer, desk, invoices.get(desk, wanted))
 
 
-def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
+def _print(printer: Printer, desk: Desk, invoice: Invoice) -> None:
     from tix.render.records import invoices
     from tix.render.terminal import invoice as terminal_invoice
 
@@ -84,7 +86,7 @@ def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
     )
 
 
-def _page(desk: "Desk") -> Any:
+def _page(desk: Desk) -> Any:
     """The issuer of the invoice and the note at its foot."""
     from tix.render.documents.invoices import Page
 
@@ -133,7 +135,7 @@ def create(
     _tell(printer, desk, invoice, "Created")
 
 
-def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str, more: str = "") -> None:
+def _tell(printer: Printer, desk: Desk, invoice: Invoice, done: str, more: str = "") -> None:
     """The number when piped; on a terminal a sentence and the invoice."""
     if printer.is_table and printer.columns is None:
         money = f"{invoice.total} {invoice.currency}"
@@ -193,7 +195,7 @@ def export(
     session.say(f"Exported invoice {wanted} to {written}.")
 
 
-def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> bytes:
+def _document(session: Session, desk: Desk, invoice: Invoice, kind: str) -> bytes:
     page = _page(desk)
     if kind == "pdf":
         from tix.render.documents import invoice_pdf

@@ -1,7 +1,8 @@
 """``tix list``: the queue."""
 
+from __future__ import annotations
+
 import sys
-from typing import Annotated, Any
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
@@ -14,6 +15,7 @@ from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
+from tix.typing import Annotated, Any
 
 _FLAGS = frozenset(
     {"answered", "unanswered", *(name for name, value in Filters._field_defaults.items() if value is False)}

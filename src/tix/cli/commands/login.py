@@ -1,11 +1,12 @@
 """``tix login``: the API key of a server, kept in a file of your own."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session, server_url
 from tix.errors import Interrupted, InvalidValue, UsageError
+from tix.typing import Annotated
 
 Server = Annotated[
     str | None,

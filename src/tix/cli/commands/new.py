@@ -1,7 +1,6 @@
 """``tix new``: create a ticket; on a terminal, tix asks for what is missing."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
@@ -10,6 +9,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.errors import UsageError
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
@@ -94,8 +94,8 @@ def command(
 
 def _sent(
     session: Session,
-    remote: "Remote",
-    printer: "Printer",
+    remote: Remote,
+    printer: Printer,
     texts: Text,
     given: tuple[str | None, dict[str, Any], list[str] | None],
 ) -> int:
@@ -127,6 +127,8 @@ def _sent(
 
 def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | None) -> None:
     """``--attach a.pdf b.zip``, ``--field a=b c=d``: the second is no subject. Raises UsageError."""
+    from pathlib import Path
+
     key, equals, _ = subject.partition("=")
     if field and equals and key and not any(char.isspace() for char in key):
         raise UsageError(
@@ -140,7 +142,7 @@ def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | Non
         )
 
 
-def _form(session: Session, desk: "Desk", asked: "TicketRequest") -> "TicketRequest":
+def _form(session: Session, desk: Desk, asked: TicketRequest) -> TicketRequest:
     """Everything is asked but what a flag has said."""
     from tix.cli.input import ticket_form
 
@@ -149,14 +151,14 @@ def _form(session: Session, desk: "Desk", asked: "TicketRequest") -> "TicketRequ
     return whole
 
 
-def _answers(session: Session, missing: "list[Field]") -> dict[str, str]:
+def _answers(session: Session, missing: list[Field]) -> dict[str, str]:
     """What a topic asks and no flag has said."""
     from tix.cli.input import ticket_form
 
     return ticket_form.answers(session, missing)
 
 
-def _needs_message(session: Session, desk: "Desk | None") -> bool:
+def _needs_message(session: Session, desk: Desk | None) -> bool:
     from tix.desk.tickets.request import needs_message
 
     if desk is not None:
@@ -165,7 +167,7 @@ def _needs_message(session: Session, desk: "Desk | None") -> bool:
 
 
 def _words(
-    session: Session, desk: "Desk | None", texts: Text, subject: str | None, body: str | None
+    session: Session, desk: Desk | None, texts: Text, subject: str | None, body: str | None
 ) -> tuple[str, str]:
     """Return subject and message; prompt for missing required values where there is a terminal."""
     if body is None:
@@ -189,7 +191,7 @@ def _words(
     return subject, body
 
 
-def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome") -> None:
+def _print(session: Session, printer: Printer, desk: Desk, outcome: Outcome) -> None:
     from tix.cli.tickets import show as ticket_show
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.aside import aside

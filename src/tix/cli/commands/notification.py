@@ -1,8 +1,9 @@
 """My notifications: what other people did on tickets that concern me."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -12,6 +13,7 @@ from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.notifications import record
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.domain.notifications import StoredNotification
@@ -96,7 +98,7 @@ def read(
     return results.status
 
 
-def _print(printer: Printer, done: "Iterable[StoredNotification]", *, single: bool) -> None:
+def _print(printer: Printer, done: Iterable[StoredNotification], *, single: bool) -> None:
     """The numbers when piped, one a line; with a record format what was read."""
     records = map(record, done)
     if printer.columns is None and printer.is_table:

@@ -1,6 +1,6 @@
 """``tix report NAME``: a table of numbers, and what they mean."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.commands.stats import Since, Until, window
@@ -9,6 +9,7 @@ from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 # What each report prints, in its order.
 COLUMNS = {

@@ -1,6 +1,6 @@
 """Recurring tickets: their content, frequency and next dates."""
 
-from typing import Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
@@ -14,6 +14,7 @@ from tix.errors import InvalidValue, UsageError
 from tix.render.records import schedules as record_schedules
 from tix.render.records.formats import Kind
 from tix.render.records.schedules import FIELDS, KIND, SHOWN
+from tix.typing import Annotated, Any
 
 NEXT = Kind(("at", "local"), None, "at")
 _MOST_DATES = 1_000

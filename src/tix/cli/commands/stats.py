@@ -1,6 +1,6 @@
 """``tix stats``: how the desk is going."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -8,6 +8,7 @@ from tix.cli.output import Printer
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 FIELDS = Kind(
     "now since until tickets open resolved closed unassigned mine overdue by_status by_assignee by_department "

@@ -1,7 +1,8 @@
 """Time entries of tickets (staff): logged, corrected, or measured by a timer."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
@@ -13,6 +14,7 @@ from tix.domain.tickets.references import parse_reference
 from tix.errors import InvalidValue
 from tix.render.records import time_entries as records
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.domain.billing.time_entries import Entry
@@ -72,7 +74,7 @@ def list_(
     printer.records(map(records.record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
 
 
-def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
+def _some(found: Iterator[Entry], most: int) -> Iterator[Entry]:
     for at, entry in enumerate(found):
         if 0 <= most <= at:
             return

@@ -1,6 +1,6 @@
 """``tix triage``: one ticket of a queue after another, one key for each thing to do."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.cli.triage.queue import Waiting
 from tix.cli.triage.run import _Run
 from tix.errors import Interrupted, UsageError
+from tix.typing import Annotated
 
 
 @app.command

@@ -1,6 +1,6 @@
 """``tix undo``: undo my last command that changed tickets."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -9,6 +9,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.cli.tickets.bulk import print_shown, shown
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Outcome
@@ -33,7 +34,7 @@ def command(
     desk = session.writer()
     records: list[dict[str, Any]] = []
 
-    def told(undone: "Undone") -> None:
+    def told(undone: Undone) -> None:
         records.extend(shown(printer, desk, undone.outcomes))
 
     undone = undo.undo(desk, dry_run=dry_run, told=told)
@@ -41,7 +42,7 @@ def command(
     print_shown(printer, undone.outcomes, records, single=False)
 
 
-def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) -> None:
+def _say(session: Session, printer: Printer, undone: Undone, dry_run: bool) -> None:
     from tix.render.words import counted, local
 
     many = counted(len(undone.outcomes), "ticket")
@@ -57,7 +58,7 @@ def _say(session: Session, printer: Printer, undone: "Undone", dry_run: bool) ->
         session.say("Nothing was written (--dry-run).")
 
 
-def _told(outcome: "Outcome") -> str:
+def _told(outcome: Outcome) -> str:
     from tix.domain.tickets.timeline import UNDONE
     from tix.render.event_phrases import phrase
     from tix.render.records.tickets import item_record

@@ -1,6 +1,6 @@
 """People: staff and requesters of this desk, with their roles."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -9,10 +9,10 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import UsageError
-from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
 from tix.render.records.people import record, whole_record
 from tix.render.records.sessions import FIELDS as SESSION_FIELDS
+from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -75,7 +75,7 @@ class UserOptions(NamedTuple):
     ] = None
 
 
-def _given(desk: "Desk", told: UserOptions) -> dict[str, Any]:
+def _given(desk: Desk, told: UserOptions) -> dict[str, Any]:
     given = told._asdict()
     from tix.domain.names import is_none
 

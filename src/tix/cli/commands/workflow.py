@@ -1,8 +1,9 @@
 """Workflows: the statuses of tickets, and how tickets move between them."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -13,6 +14,7 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.render.records import workflows as records
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Workflow
@@ -119,7 +121,7 @@ def use(
 File = Annotated[str, Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
 
 
-def _read(file: str) -> "Workflow":
+def _read(file: str) -> Workflow:
     """The workflow of a file. Raises InvalidValue, UsageError."""
     from tix.domain.workflows import toml
 

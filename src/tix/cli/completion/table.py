@@ -7,12 +7,12 @@ Options are known by their long name, else options and arguments by what the hel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from tix.cli.completion import values
 from tix.cli.completion.values import CompletionRequest, Kind
 from tix.desk.completion.suggestion import Suggestion
 from tix.domain.tickets.links import WORDS
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.cli.completion.line import CommandLine, Parameter

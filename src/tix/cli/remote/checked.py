@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.desk.aside import Aside
 from tix.domain.tickets import fields
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.errors import TixError

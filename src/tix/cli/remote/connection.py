@@ -13,7 +13,6 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tix.errors import (
@@ -24,7 +23,7 @@ from tix.errors import (
     Unreachable,
     UntrustedServer,
 )
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.errors import NotOffered
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from tix.cli.options import Output
 from tix.cli.session import Session, store_path
@@ -12,6 +11,7 @@ from tix.cli.tickets import watch
 from tix.desk.tickets import log
 from tix.errors import StoreBusy, UsageError
 from tix.render.records.tickets import item_record
+from tix.typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.errors import InvalidValue
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Upload

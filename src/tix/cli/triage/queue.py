@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
 
 from tix.cli.options import Output
 from tix.cli.triage.progress import Progress
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import NotFound
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -1,9 +1,10 @@
 """The loop of ``tix triage``."""
 
+from __future__ import annotations
+
 import contextlib
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
@@ -11,6 +12,7 @@ from tix.cli.session import Session
 from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step, undo
 from tix.cli.triage.queue import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -58,7 +60,7 @@ class _Run:
         self._steps: list[tuple[str, int, int, str]] = []  # reference, moment, number, what it counted as
         self.waiting = waiting
 
-    def _desk(self) -> "Desk":
+    def _desk(self) -> Desk:
         """Open the desk anew; nothing is kept open between two steps."""
         self._session.close(failed=True)
         return self._session.reader()
@@ -74,7 +76,7 @@ class _Run:
                 return
         ask.tell("No tickets left in this queue.")
 
-    def _one(self, ticket: "Ticket") -> bool:
+    def _one(self, ticket: Ticket) -> bool:
         """One ticket until another is wanted; False to quit."""
         looked = self._look(ticket)
         touched = False
@@ -108,7 +110,7 @@ class _Run:
             self.waiting.leave(self._session.reader(), looked.ticket)
         return True
 
-    def _look(self, ticket: "Ticket", *, whole: bool = False) -> ShownTicket | None:
+    def _look(self, ticket: Ticket, *, whole: bool = False) -> ShownTicket | None:
         """Shows a ticket; None where it is not there any more."""
         from tix.cli.triage import screen
         from tix.render.words import counted
@@ -168,7 +170,7 @@ class _Run:
             self._session.early.typed = None
             return self._done(desk, step, looked._replace(seen=last), outcome)
 
-    def _done(self, desk: "Desk", step: Step, looked: ShownTicket, outcome: Any) -> tuple[Step, ShownTicket]:
+    def _done(self, desk: Desk, step: Step, looked: ShownTicket, outcome: Any) -> tuple[Step, ShownTicket]:
         ticket = outcome.ticket
         if outcome.already:
             ask.tell(f"{ticket.ref}: nothing to change.")

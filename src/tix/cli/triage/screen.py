@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.input import ask
 from tix.cli.output import Printer, zone
 from tix.cli.tickets import show
 from tix.cli.triage.actions import ShownTicket
 from tix.render.records import show as record_show
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

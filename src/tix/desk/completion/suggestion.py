@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 # The most suggestions; nobody reads a longer list.
 MOST = 50

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Literal
 
 from tix.desk.completion.suggestion import MOST, Suggestion
 from tix.desk.context import Desk
@@ -14,6 +13,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.store.search import queue
 from tix.store.setup import settings as setup_settings
 from tix.store.tickets import tickets as repository
+from tix.typing import Literal
 
 # The most tickets examined: a limit on the work, not on the suggestions.
 _MOST_LOOKED_AT = 200

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
 from tix.desk.mail import answer, quarantine, sender
@@ -31,9 +30,9 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.timeline import DECLINED, event
 from tix.domain.values import LONGEST_SUBJECT
 from tix.errors import DamagedStore, StorageFailure, StoreBusy, SwitchedOff, TixError
-from tix.namedtuples import NamedTuple
 from tix.store.mail import received
 from tix.store.tickets import timeline
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.mail.received import Message

@@ -7,7 +7,6 @@ they can name what a requester may not see. A view is only a set of options: it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.resource import parse_name
@@ -15,6 +14,7 @@ from tix.domain.permissions import require
 from tix.domain.views import View
 from tix.errors import AlreadyExists, InvalidValue, NotFound, UnknownName
 from tix.store.setup.repository import VIEWS
+from tix.typing import Any
 
 TITLE = "a view"
 

@@ -3,14 +3,12 @@
 import os
 import stat
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 from tix.desk.context import Desk
 from tix.domain.tickets.timeline import File
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.store.tickets import tickets
+from tix.typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.files.attachments import FilePolicy
@@ -52,6 +50,8 @@ def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
     A symbolic link is followed; a device, a pipe or a folder is refused. No more is read than the desk's total
     limit, even when a file grows meanwhile.
     """
+    from pathlib import Path
+
     uploads = []
     room = policy(desk).max_total if paths else 0
     for path in paths:

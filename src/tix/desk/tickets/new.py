@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from tix.desk import idempotency, notifications
 from tix.desk.context import Desk
@@ -26,6 +25,7 @@ from tix.domain.topics import Value, split
 from tix.errors import NotAllowed
 from tix.store.setup import settings
 from tix.store.tickets import tickets
+from tix.typing import Any
 
 
 def open_ticket(

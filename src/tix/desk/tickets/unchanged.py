@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from tix.desk.tickets.read import find
 from tix.domain.tickets.timeline import ThreadLine
 from tix.errors import NotAllowed
 from tix.store.tickets import timeline
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

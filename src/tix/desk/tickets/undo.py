@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from tix.desk import notifications
 from tix.desk.context import Desk
@@ -19,13 +18,13 @@ from tix.domain.tickets.timeline import Item, Work
 from tix.domain.tickets.undo import UndoStep
 from tix.domain.times import instant
 from tix.errors import NotFound, Refused
-from tix.namedtuples import NamedTuple
 from tix.store import billing, people
 from tix.store import notifications as notices
 from tix.store.mail import outbox
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
 from tix.store.tickets import tickets, timeline
+from tix.typing import Any, NamedTuple
 
 _EVERYTHING = Scope("all", "", True)
 # Timelines read at once.

@@ -97,11 +97,12 @@ def _settle_in(store, place, text):
 
     root = acting(os_login())
     login = f"p{place}"
-    directory.add(root, login, {"name": text})
+    short = text if len(text) <= values.LONGEST_LINE else "long"
+    directory.add(root, login, {"name": short})
     named = file(clean_name(text), b"x\n")
-    line = values.parse_line(text)
+    line = values.parse_line(short)
     fields = {"category": line, "phone": line, "about": f"x:{line}"}
-    subject = values.parse_subject(text) if len(text) <= 1000 else "long"
+    subject = values.parse_subject(short)
     asked = TicketRequest(
         subject=subject,
         body=text,

@@ -18,7 +18,7 @@ from tix.desk.tickets.routing import Route, answered, asset_of, refuse_foreign, 
 from tix.domain.json_columns import dumps
 from tix.domain.people import Contact, Person
 from tix.domain.permissions import require, require_answers, require_fields
-from tix.domain.tickets import due_dates, edit, lifecycle
+from tix.domain.tickets import due_dates, edit, followers, lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import opened, tags_text
 from tix.domain.tickets.timeline import File, Item
@@ -90,6 +90,7 @@ def refuse(desk: Desk, request: TicketRequest) -> None:
 
 
 def _refuse_staff_fields(desk: Desk, request: TicketRequest) -> None:
+    followers.check_number(len(request.watchers))
     said = {
         "requester": not _is_me(desk, request.requester),
         "assignee": request.assignee is not None or request.nobody,

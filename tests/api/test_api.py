@@ -122,6 +122,8 @@ def test_a_repeated_key_returns_the_first_ticket(site: Site):
     assert again.body["ref"] == first.body["ref"]
     reply = {"message": "m"}
     assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (409, "key-reused")
+    other = {"subject": "B", "message": "m"}
+    assert site.problem("POST", "tickets", other, Idempotency_Key="k") == (409, "key-reused")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def call_of(route: Route, request: Request, body: bytes, desk: Desk, found: Sequ
     reference = reference_of(request) if "id" in request.path_params else None
     version, key = _version(route, request), _idempotency_key(route, request)
     text = once.text_of(route, request.url.path, query, desk.actor.login)
-    keyed = once.keyed(route, text, parsed, found, key)
+    keyed = once.keyed(text, parsed, found, key)
     file_id = request.path_params.get("file")
     return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
 

@@ -38,7 +38,7 @@ def open_ticket(
 
     ``route`` is its routing, by default that of the request; ``answers`` are its custom field values, by default
     those of the request, which must be complete. Raises NotAllowed for values only staff may set, however they
-    came into the request; InvalidValue, UnknownName, Refused.
+    came into the request; InvalidValue, UnknownName, Refused; KeyReused.
     """
     refuse(desk, request)
     if route is None:
@@ -50,7 +50,7 @@ def open_ticket(
     key = request.idempotency_key
     with desk.store.writing():
         if key is not None:
-            known = idempotency.created(desk, key)
+            known = idempotency.created(desk, key, request.digest)
             first = None if known is None else tickets.by_id(desk.store, known)
             if first is not None:
                 # Its requester may have changed since.
@@ -70,7 +70,7 @@ def open_ticket(
             ticket, marks = saved(desk, ticket, [mark])
             items += marks
         if key is not None:
-            idempotency.keep_created(desk, key, ticket.id, ticket.created_at)
+            idempotency.keep_created(desk, key, request.digest, ticket.id, ticket.created_at)
         if request.notify:
             notifications.of_new(desk, ticket, items)
     return Outcome(ticket, tuple(items))

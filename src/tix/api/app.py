@@ -75,7 +75,7 @@ class Server:
         self._clock, self._zone, self._ticker = clock, zone, ticker
         self._reader, self._long = Lane("reader", path), Lane("long", path)
         self._writer = Lane("writer", path, queued=workers > 1)
-        self._rates = Rates(workers)
+        self._rates = Rates(path, workers)
         self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
         self._uploads = Shares(MOST_UPLOADS, MOST_UPLOADS_OF_LOGIN, "uploads")

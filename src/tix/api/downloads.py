@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -80,7 +81,8 @@ def response(download: Download, asked: Mapping[str, str]) -> Response:
         download.copy(copied.write, start, end - start)
         copied.seek(0)
     except OSError as error:
-        copied.close()
+        with suppress(OSError):  # the same disk may be asked to take the rest of it
+            copied.close()
         raise StorageFailure(f"the file cannot be copied to send it: {error.strerror}") from error
     except BaseException:
         copied.close()

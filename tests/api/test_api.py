@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.api.site import Site, furnish
@@ -122,6 +123,8 @@ def test_a_repeated_key_returns_the_first_ticket(site: Site):
     assert again.body["ref"] == first.body["ref"]
     reply = {"message": "m"}
     assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (409, "key-reused")
+    other = {"subject": "B", "message": "m"}
+    assert site.problem("POST", "tickets", other, Idempotency_Key="k") == (409, "key-reused")
 
 
 @pytest.mark.parametrize(
@@ -280,3 +283,14 @@ def test_the_words_of_a_malformed_body_keep_their_capitals(site: Site):
     reply = site.ask("POST", "tickets", b"{")
     assert "not valid: input data was truncated" in reply.body["detail"]
     assert "not valid: JSON is malformed" in site.ask("POST", "tickets", b"{]").body["detail"]
+
+
+def test_a_request_costs_no_look_at_annotations(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """They are evaluated anew each time that msgspec is asked for them: a fifth of the time of a list of 50."""
+    site.record("tickets?status=open&status=on-hold")
+
+    def fail(kind: type) -> None:
+        raise AssertionError(kind)
+
+    monkeypatch.setattr(msgspec.structs, "fields", fail)
+    site.record("tickets?status=open&status=on-hold")

@@ -206,10 +206,24 @@ def test_a_body_that_ends_early_keeps_nothing(site: Site, state):
     assert send(site, "tickets/1/attachments", form(part(b"1"))).status == 201
 
 
-def test_a_disk_that_is_full_is_said(site: Site, state, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("calls", [("write",), ("write", "close"), ("seek",), ("seek", "close")])
+def test_a_disk_that_is_full_is_said(site: Site, state, monkeypatch: pytest.MonkeyPatch, calls: tuple[str]):
+    """What is written in pieces is on the disk when it is rewound, and may be so when it is closed."""
+
     class Full(SpooledTemporaryFile):
         def write(self, piece):
-            raise OSError(errno.ENOSPC, "No space left on device")
+            return self._fail("write") or super().write(piece)
+
+        def seek(self, *args):
+            return self._fail("seek") or super().seek(*args)
+
+        def close(self):
+            super().close()
+            self._fail("close")
+
+        def _fail(self, call):
+            if call in calls:
+                raise OSError(errno.ENOSPC, "No space left on device")
 
     before = state()
     monkeypatch.setattr(uploads, "SpooledTemporaryFile", Full)

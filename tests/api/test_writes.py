@@ -461,3 +461,16 @@ def test_counts_and_the_inbox(site: Site):
     assert [one["ref"] for one in site.record("log?ticket=1", by="lan")] == ["TIX-1"]
     assert site.problem("GET", "log?ticket=1", by="bob") == (404, "not-found")
     assert site.record("tickets/1?as_requester=true")["version"] is None
+
+
+def test_a_requester_adds_so_many_followers_and_no_more_are_looked_up(site: Site):
+    many = [f"c{number}@y.example" for number in range(21)]
+    for path, body in (
+        ("tickets", {"subject": "S", "message": "m"}),
+        ("tickets/1/replies", {"message": "m"}),
+    ):
+        asked = site.ask("POST", path, body | {"watchers": many}, by="lan")
+        assert (asked.status, asked.body["code"]) == (409, "refused")
+        assert site.ask("POST", path, body | {"watchers": many[1:]}, by="lan").status == 201
+    assert site.ask("POST", "tickets/1/replies", {"message": "m", "watchers": many}, by="sam").status == 201
+    assert len(site.record("tickets/1")["watchers"]) == 21

@@ -1,10 +1,12 @@
 """What requesters do on the page, in the words of the two manuals: submit, list, read, write, close, rate."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.web.browser import File
+from tix.web import lists
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -218,6 +220,38 @@ def test_lists_are_searched_filtered_and_paged(web):
     assert ana.get("/tickets?status=resolved&show=closed").status == 200
     assert ana.get("/tickets?department=nothing").status == 422
     assert ana.get("/tickets?page=999999999").status == 200
+
+
+def test_a_list_is_paged_to_its_end_by_cursors(web, monkeypatch):
+    """Past the last page that is found by number; what is created meanwhile repeats and skips nothing."""
+    monkeypatch.setattr(lists, "PAGE_SIZE", 2)
+    monkeypatch.setattr(lists, "LAST_PAGE", 2)
+
+    def create(number: int) -> None:
+        web.shell.now = f"2030-01-01T00:00:{number:02}Z"
+        web.shell.tix("new", f"Screen {number}", "-m", "m", "--for", "ana", "--topic", "none")
+
+    for number in range(10, 20):
+        create(number)
+    ana = web.browser("ana")
+    for start in ("/tickets", "/tickets?q=screen"):
+        page, seen = ana.get(start), []
+        while True:
+            seen += [title for title in page.links if title.startswith("Screen")]
+            if "Next →" not in page.links:
+                break
+            if len(seen) == 4:
+                create(30 + len(start))
+            page = ana.follow("Next →")
+        assert len(seen) == len(set(seen))
+        assert set(seen) >= {f"Screen {number}" for number in range(10, 20)}
+        assert "Page 6" in page.text
+    assert "Page 2" in ana.follow("← Previous").text  # the last one that is found by its number
+    wrong = (urlencode({"page": 2, "after": after}) for after in ("x", "ü", "", "W10", "x" * 3000))
+    for query in ("page=2", *wrong, ana.page.links["Next →"].partition("?")[2].replace("q=screen&", "")):
+        found = ana.get(f"/tickets?{query}")
+        assert (found.status, "Page 2" in found.text) == (200, True), query
+    assert ana.get("/tickets?page=7").text.count("Page 2") == 1
 
 
 def test_no_note_and_no_internal_value_reaches_a_requester(web, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 import msgspec
@@ -14,6 +15,9 @@ from tix.errors import (
     LinkExpired,
     Overloaded,
     StaleVersion,
+    StorageFailure,
+    StoreBusy,
+    StoreUnusable,
     Throttled,
     TixError,
     Unauthorized,
@@ -52,6 +56,25 @@ class Problem(Struct):
     exit: int
 
 
+# Failures whose words name files of the server, and what clients read instead.
+_UNSAID: dict[type[TixError], str] = {
+    StoreBusy: "the desk is busy",
+    StorageFailure: "the desk cannot save or send this: no room, or a failure of its disk",
+    StoreUnusable: "the desk's store cannot be used at the moment",
+}
+
+_log = logging.getLogger("uvicorn.error")
+
+
+def told(error: TixError) -> TixError:
+    """Return a failure as clients may read it; the words that are not for them go to the server's log."""
+    for kind, words in _UNSAID.items():
+        if isinstance(error, kind):
+            _log.error("%s: %s", error.code, error.message)
+            return type(error)(words, hint="try again later")
+    return error
+
+
 def status_of(error: TixError) -> int:
     """Return the HTTP status of a failure."""
     for kind, status in _OWN.items():
@@ -62,7 +85,7 @@ def status_of(error: TixError) -> int:
 
 def problem(error: TixError, status: int | None = None) -> Problem:
     """Return the problem document of a failure."""
-    status = status or status_of(error)
+    status, error = status or status_of(error), told(error)
     title = HTTPStatus(status).phrase
     return Problem("about:blank", title, status, error.code, error.message, error.hint, error.exit_status)
 

@@ -148,6 +148,11 @@ class NewTicket(Body):
     fields: Answers = {}
     notify: bool = True
 
+    def words(self) -> dict[str, Any]:
+        """Return what it says besides subject and message, as ``desk.tickets.request.parse`` takes it."""
+        names = set(self.__struct_fields__) - {"subject", "message", "fields"}
+        return {name: getattr(self, name) for name in names} | {"answers": self.fields}
+
 
 class TicketChange(Body):
     """Fields of a ticket to change; ``none`` clears one."""

@@ -169,13 +169,14 @@ def _record(desk: Desk, reference: Reference) -> dict[str, Any]:
 def create(call: Call) -> Answer:
     """Create a ticket; with the Idempotency-Key of an earlier one, return that."""
     desk, body = call.desk, call.body
-    names = set(requests.NewTicket.__struct_fields__) - {"subject", "message", "fields"}
-    words = {name: getattr(body, name) for name in names}
-    words |= {"answers": body.fields, "idempotency_key": call.key}
-    asked = request.parse(desk, words)
+    asked = request.parse(desk, body.words() | {"idempotency_key": call.key})
     text = request.parse_message(desk, body.message)
     asked = asked._replace(
-        subject=parse_subject(body.subject), body=text, channel="api", uploads=call.uploads
+        subject=parse_subject(body.subject),
+        body=text,
+        channel="api",
+        uploads=call.uploads,
+        digest=None if call.keyed is None else call.keyed.digest,
     )
     outcome = new.open_ticket(desk, asked)
     return _answer(desk, outcome)._replace(

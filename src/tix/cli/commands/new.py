@@ -85,6 +85,10 @@ def command(
     if route.left_out is not None:
         session.say(f"The topic's assignee {route.left_out.login} cannot take tickets now; left unassigned.")
     answers = routing.answered(desk, route.topic, asked.answers)
+    if asked.idempotency_key is not None:
+        typed = {**said, "answers": dict(asked.answers)}
+        sent = [one.file for one in asked.uploads]
+        asked = asked._replace(digest=request.digest_of(typed, asked.subject, asked.body, sent))
     desk = session.writer()
     outcome = raising.open_ticket(desk, asked, route, answers)
     session.early.typed = None  # the desk has it

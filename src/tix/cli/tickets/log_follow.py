@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from tix.cli.options import Output
-from tix.cli.session import Session, store_path
+from tix.cli.session import Session
 from tix.cli.tickets import watch
 from tix.desk.tickets import log
 from tix.errors import StoreBusy, UsageError
@@ -77,7 +77,7 @@ def _opened(session: Session) -> tuple[tuple[int, int] | None, Desk]:
 
 def _file(session: Session) -> tuple[int, int] | None:
     try:
-        status = store_path(session.options.store).stat()
+        status = session.store_path().stat()
     except OSError:
         return None
     return status.st_dev, status.st_ino

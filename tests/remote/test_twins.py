@@ -73,6 +73,8 @@ STORIES = {
         "new Printer -m x --idempotency-key k", "new Printer -m x --idempotency-key k", "new P -m x --field a=b",
         "new Printer -m x --topic nothing", "new Printer -m x --source phone -o jsonl", "new Printer -m x -c ref,status",
         "new A -m x --cc lan", "list", "new Printer -m x --field a",
+        "new Printer -m x --topic lost", "lan: new Printer -m x --topic Lost", "new Printer -m x --topic lost --assign sam",
+        "new Printer -m x --topic lost --assign none",
     ],
     "searches": [
         *SETUP,

@@ -14,6 +14,8 @@ from tix.errors import (
     LinkExpired,
     Overloaded,
     StaleVersion,
+    StorageFailure,
+    StoreUnusable,
     Throttled,
     TixError,
     Unauthorized,
@@ -60,8 +62,22 @@ def status_of(error: TixError) -> int:
     return _STATUSES.get(error.exit_status, 500)
 
 
+def without_paths(error: TixError) -> TixError:
+    """Return a failure as clients may read it: what failed of the file or the disk names paths of the server."""
+    if not isinstance(error, StorageFailure | StoreUnusable):
+        return error
+    said = TixError.__new__(type(error))
+    is_disk = isinstance(error, StorageFailure)
+    message = (
+        "the server cannot read or write its disk" if is_disk else "the desk on the server cannot be used"
+    )
+    TixError.__init__(said, message, "on the server, run: tix doctor")
+    return said
+
+
 def problem(error: TixError, status: int | None = None) -> Problem:
     """Return the problem document of a failure."""
+    error = without_paths(error)
     status = status or status_of(error)
     title = HTTPStatus(status).phrase
     return Problem("about:blank", title, status, error.code, error.message, error.hint, error.exit_status)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct, defstruct
+from msgspec import NODEFAULT, Meta, Struct, defstruct
+from msgspec.structs import fields
 
 from tix.desk.queue.filters import Filters
 
@@ -147,6 +148,22 @@ class NewTicket(Body):
     watchers: WordList = []
     fields: Answers = {}
     notify: bool = True
+
+
+# What is known of a new ticket, as its fields; the answers to questions as ``key=value``.
+FormQuery = defstruct(
+    "FormQuery",
+    [
+        *(
+            (one.name, one.type, one.default if one.default_factory is NODEFAULT else one.default_factory())
+            for one in fields(NewTicket)
+            if one.name not in ("subject", "message", "fields")
+        ),
+        ("answers", WordList, []),
+    ],
+    bases=(Query,),
+    forbid_unknown_fields=True,
+)
 
 
 class TicketChange(Body):

@@ -122,6 +122,7 @@ ROUTES = (
           requests.SearchQuery),
     Route("GET", "/inbox", "inbox", "Get my open tickets and unread notifications.", screens.inbox, "Record",
           requests.InboxQuery),
+    Route("GET", "/form", "form", "Get what to ask for a new ticket.", screens.form, "Record", requests.FormQuery),
     Route("GET", "/questions", "questions", "List the keys of custom fields.", screens.questions, "Record[]",
           columns=("key",)),
     Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", screens.whoami, STREAM),

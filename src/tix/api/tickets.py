@@ -169,9 +169,7 @@ def _record(desk: Desk, reference: Reference) -> dict[str, Any]:
 def create(call: Call) -> Answer:
     """Create a ticket; with the Idempotency-Key of an earlier one, return that."""
     desk, body = call.desk, call.body
-    names = set(requests.NewTicket.__struct_fields__) - {"subject", "message", "fields"}
-    words = {name: getattr(body, name) for name in names}
-    words |= {"answers": body.fields, "idempotency_key": call.key}
+    words = {**said_of(body), "answers": body.fields, "idempotency_key": call.key}
     asked = request.parse(desk, words)
     text = request.parse_message(desk, body.message)
     asked = asked._replace(
@@ -181,6 +179,12 @@ def create(call: Call) -> Answer:
     return _answer(desk, outcome)._replace(
         status=200 if outcome.already else 201, is_repeated=outcome.already
     )
+
+
+def said_of(given: Any) -> dict[str, Any]:
+    """Return what a body or a query says of a new ticket, by the names of ``desk.tickets.request``."""
+    names = set(requests.NewTicket.__struct_fields__) - {"subject", "message", "fields"}
+    return {name: getattr(given, name) for name in names}
 
 
 def written(verb: Verb) -> Callable[[Call], Answer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tix.desk.queue.filters import Filters
     from tix.desk.queue.select import Selection
     from tix.desk.resources.resource import Resource
+    from tix.desk.tickets.new import Form
     from tix.domain.tickets.references import Parsed, Reference
 
 Record = dict[str, Any]
@@ -77,6 +78,12 @@ class Local:
         desk, fields = self._desk, tuple(noun.fields)
         for one in resource.listed(desk, noun):
             yield record(noun, desk, one, fields), getattr(one, "active", True)
+
+    def form(self, said: Mapping[str, Any]) -> Form:
+        """What to ask for a new ticket of which these words are known. Raises what they are refused with."""
+        from tix.desk.tickets import new, request
+
+        return new.form(self._desk, request.parse(self._desk, said))
 
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tix.api.problems import without_paths
+
 if TYPE_CHECKING:
     from tix.errors import TixError
     from tix.web.catalog import Words
@@ -27,6 +29,7 @@ _OWN = frozenset({"not-found", "not-allowed", "stale-version", "store-busy", "ov
 
 def fault(words: Words, error: TixError, field: str = "", kind: str = "") -> Fault:
     """Return a failure for people; ``kind`` names the text for other languages where its code has none."""
+    error = without_paths(error)
     own = f"problem.{error.code}"
     if words.has(own) and (words.language != "en" or error.code in _OWN):
         return Fault(words(own), words.language, field)

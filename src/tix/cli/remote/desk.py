@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tix.cli.remote.address import Address
     from tix.desk.queue.filters import Filters
     from tix.desk.resources.resource import Resource
+    from tix.desk.tickets.new import Form
     from tix.domain.tickets.references import Parsed, Reference
 
 Record = dict[str, Any]
@@ -114,6 +115,17 @@ class Remote:
         return datetime.fromtimestamp(found.start, self.moment_zone).date().isoformat()
 
     # --------------------------------------------------------------------------------------------- reading
+
+    def form(self, said: Mapping[str, Any]) -> Form:
+        """What to ask for a new ticket of which these words are known. Raises what they are refused with."""
+        query = {
+            **said,
+            "due_at": self.due(said.get("due_at")),
+            "answers": [f"{key}={text}" for key, text in (said.get("answers") or {}).items()],
+            "idempotency_key": None,
+        }
+        known = {name: value for name, value in query.items() if value is not None}
+        return checked.form(self.connection.get("form", known).body, self.connection.malformed)
 
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""

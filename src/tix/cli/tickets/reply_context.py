@@ -57,15 +57,18 @@ def sent_files(session: Session, paths: list[str] | None) -> list[Upload]:
     from pathlib import Path
 
     from tix.cli.remote.connection import MOST_UPLOADED, Upload
-    from tix.desk.tickets.files import bytes_of
+    from tix.desk.tickets.files import bytes_of, upload
+    from tix.domain.files.attachments import check
 
     room, found = MOST_UPLOADED, []
     for path in paths:
         data = bytes_of(path, room)
         room -= len(data)
-        if room < 0:
-            raise InvalidValue("a server takes at most 32 MB of files at once")
         found.append(Upload(Path(path).name, data))
+        if room < 0:
+            # In the words of the desk, if it accepts no more.
+            check([upload(*one).file for one in found], session.remote.form({}).files)
+            raise InvalidValue("a server takes at most 32 MB of files at once")
     return found
 
 

@@ -110,6 +110,8 @@ ROUTES = (
     Route("GET", f"{_ONE}/attachments/{{file:file}}", "attachment", "Download a file of a ticket.", files.download,
           DOWNLOAD, is_long=True),
     Route("GET", f"{_ONE}/why", "why", "Explain the due date of a ticket.", tickets.why_, "Record"),
+    Route("GET", f"{_ONE}/split", "splittable", "List the entries of a ticket that can be split off.",
+          tickets.splittable, "Item[]", requests.PageQuery),
     *(_about(verb) for verb in verbs.POSTED),
     _about(verbs.ATTACH)._replace(name="attach", body=None),
     Route("POST", "/tickets/bulk", "bulk", "Write to many tickets.", bulk.write, "Result[]",

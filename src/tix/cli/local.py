@@ -129,6 +129,13 @@ class Local:
 
         return Shown(show.record(desk, whole), aside)
 
+    def splittable(self, reference: Reference) -> list[Record]:
+        """The entries of a ticket that can be split off. Raises NotFound, NotAllowed; Refused for none."""
+        from tix.desk.tickets import split
+        from tix.render.records.tickets import item_record
+
+        return [item_record(item, None) for item in split.offered(self._desk, reference)]
+
     def why(self, reference: Reference) -> Record:
         """Why a ticket is due when it is."""
         from tix.desk.tickets import why

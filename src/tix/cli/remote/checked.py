@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tix.desk.aside import Aside
 from tix.domain.tickets import fields
-from tix.domain.topics import FIELD_KINDS
 
 if TYPE_CHECKING:
-    from tix.desk.tickets.new import Form
     from tix.errors import TixError
 
     Malformed = Callable[[str], TixError]
@@ -229,60 +227,6 @@ def aside(value: Any, malformed: Malformed) -> Aside:
     found = one(value, kinds, "what is shown beside a ticket", malformed)
     folds = {int(key): at for key, at in found["folds"].items()}
     return Aside(found["due_words"], found["labels"], folds, found["next_commands"])
-
-
-def form(value: Any, malformed: Malformed) -> Form:
-    """Return what to ask for a new ticket. Raises as ``one`` does."""
-    from tix.desk.tickets.new import Form
-    from tix.domain.files.attachments import FilePolicy
-    from tix.domain.topics import Field
-
-    what = "what is asked for a new ticket"
-    found = one(value, _FORM, what, malformed)
-    policy = one(found["files"], _POLICY, what, malformed)
-    return Form(
-        found["topic"],
-        found["topics"],
-        found["default_topic"],
-        [
-            Field("", **{**question, "choices": tuple(question["choices"])})
-            for question in _only(several(found["questions"], _QUESTION, what, malformed), _QUESTION)
-        ],
-        found["priorities"],
-        found["priority"],
-        found["message_required"],
-        FilePolicy(
-            policy["max_total"],
-            None if policy["types"] is None else frozenset(policy["types"]),
-            frozenset(policy["denied"]),
-        ),
-        found["left_out"],
-    )
-
-
-def _only(records: Sequence[Record], kinds: Mapping[str, Check]) -> Iterator[Record]:
-    """The records without fields that this version does not know."""
-    return ({name: record[name] for name in kinds} for record in records)
-
-
-_FORM: dict[str, Check] = {
-    **dict.fromkeys(("topic", "default_topic", "left_out"), _is_text),
-    **dict.fromkeys(("topics", "priorities"), _is_list),
-    "priority": is_word,
-    "message_required": lambda value: isinstance(value, bool),
-}
-_POLICY: dict[str, Check] = {
-    "max_total": _is_count,
-    "types": lambda value: value is None or _is_list(value),
-    "denied": _is_list,
-}
-_QUESTION: dict[str, Check] = {
-    **dict.fromkeys(("key", "label"), is_word),
-    "kind": lambda value: value in FIELD_KINDS,
-    "choices": _is_list,
-    "required": lambda value: isinstance(value, bool),
-    "default": _is_text,
-}
 
 
 def inbox(value: Any, malformed: Malformed) -> Record:

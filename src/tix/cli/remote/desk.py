@@ -124,8 +124,10 @@ class Remote:
             "answers": [f"{key}={text}" for key, text in (said.get("answers") or {}).items()],
             "idempotency_key": None,
         }
+        from tix.cli.remote import form
+
         known = {name: value for name, value in query.items() if value is not None}
-        return checked.form(self.connection.get("form", known).body, self.connection.malformed)
+        return form.form(self.connection.get("form", known).body, self.connection.malformed)
 
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""
@@ -178,6 +180,13 @@ class Remote:
         query = {"as_requester": True} if as_requester else {}
         found = self.connection.get(f"tickets/{record['ref']}/aside", query).body
         return checked.aside(found, self.connection.malformed)
+
+    def splittable(self, reference: Reference) -> list[Record]:
+        """The entries of a ticket that can be split off. Raises NotFound, NotAllowed; Refused for none."""
+        found = self.connection.get(f"tickets/{reference.text}/split").body
+        if not found:
+            raise self.connection.malformed("the entries of a ticket")
+        return checked.several(found, checked.ITEM, "an entry", self.connection.malformed)
 
     def why(self, reference: Reference) -> Record:
         """Why a ticket is due when it is."""

@@ -80,6 +80,17 @@ def told(record: Record) -> Ticket:
     )
 
 
+def rehearsed(
+    remote: Remote, wanted: Sequence[Reference], verb: str, body: Mapping[str, Any] = MappingProxyType({})
+) -> list[Result]:
+    """Return what a write would make of each ticket; nothing is written."""
+    results: list[Result] = []
+    for start in range(0, len(wanted), _MOST):
+        some = OfServer(remote, wanted[start : start + _MOST], verb, body)
+        results += some.at_once(lambda _: [], rehearsal=True)[0]
+    return results
+
+
 class OfServer:
     """The tickets of one write: those of ``cli.tickets.bulk.Tickets`` that a server has."""
 

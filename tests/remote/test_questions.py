@@ -53,6 +53,12 @@ def test_deleting_asks(talked: Twins):
     talked.same("list", "--all")
 
 
+def test_leaving_a_question_writes_nothing(talked: Twins):
+    """What was rehearsed for the question was no write."""
+    assert "interrupted; nothing was written" in asked(talked, ["delete", "2"], ("[y/N]", "\x03"))
+    talked.same("list", "--all")
+
+
 def test_splitting_asks_for_entries(talked: Twins):
     ids = [one["id"] for one in talked.same("show", "1", "--json").json["thread"] if one["body"]]
     shown = asked(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
 from tix.errors import (
@@ -43,7 +43,7 @@ _OWN: dict[type[TixError], int] = {
 
 
 class Problem(Struct):
-    """A failure: what the command line prints with ``--json``, and the HTTP status."""
+    """A failure: what the command line prints with ``--json``, and the HTTP status; ``ref`` is there where it is about a ticket."""
 
     type: str
     title: str
@@ -52,6 +52,7 @@ class Problem(Struct):
     detail: str
     hint: str | None
     exit: int
+    ref: str | UnsetType = UNSET
 
 
 def status_of(error: TixError) -> int:
@@ -80,7 +81,16 @@ def problem(error: TixError, status: int | None = None) -> Problem:
     error = without_paths(error)
     status = status or status_of(error)
     title = HTTPStatus(status).phrase
-    return Problem("about:blank", title, status, error.code, error.message, error.hint, error.exit_status)
+    return Problem(
+        "about:blank",
+        title,
+        status,
+        error.code,
+        error.message,
+        error.hint,
+        error.exit_status,
+        UNSET if error.ref is None else error.ref,
+    )
 
 
 def invalid(message: str) -> InvalidValue:

@@ -324,8 +324,10 @@ class Remote:
         """Do a verb to tickets; a result for each."""
         said = {name: value for name, value in body.items() if value not in (None, [], (), {})}
         request = {"verb": verb, "tickets": list(words), "body": said, **how}
-        self._begin_write()
-        key = None if how.get("dry_run") else new_key()
+        key = None
+        if not how.get("dry_run"):
+            self._begin_write()
+            key = new_key()
         answer = self.connection.post("tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
 

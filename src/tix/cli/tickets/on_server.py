@@ -123,10 +123,11 @@ class OfServer:
         return (cast("Written", one).record for one in outcomes)
 
     def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
-        """The open tickets that block a ticket, and their status."""
+        """The open tickets that block a ticket, and their status; for staff."""
         from tix.domain.tickets.references import parse_reference
 
-        for relation, ref in cast("Told", ticket).links or ():
+        links = cast("Told", ticket).links
+        for relation, ref in links if links and self._remote.is_staff else ():
             if relation == "blocked-by":
                 try:
                     found = self._remote.whole(parse_reference(ref))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.aside import Aside, Shown

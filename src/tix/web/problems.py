@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.api.problems import without_paths
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.errors import TixError

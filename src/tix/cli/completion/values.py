@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.desk.completion import names as completion_names
 from tix.desk.completion import tickets as completion_tickets
 from tix.desk.completion import values
 from tix.desk.completion.suggestion import Suggestion
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.completion.line import CommandLine

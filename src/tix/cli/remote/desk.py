@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.options import Output
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.errors import InvalidValue, TixError
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

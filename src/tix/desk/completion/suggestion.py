@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from tix.namedtuples import NamedTuple
 
 # The most suggestions; nobody reads a longer list.
 MOST = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.desk import idempotency, notifications
 from tix.desk.context import Desk
@@ -33,6 +33,7 @@ from tix.domain.tickets.ticket import opened, tags_text
 from tix.domain.tickets.timeline import File, Item
 from tix.domain.topics import Value, split
 from tix.errors import NotAllowed
+from tix.namedtuples import NamedTuple
 from tix.store.setup import settings
 from tix.store.tickets import tickets
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,6 +33,45 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for program in marker.args:
             if shutil.which(program) is None:
                 pytest.skip(f"needs {program}, which is not installed")
+
+
+# Of the command lines of the stories that have a server before their desk, so many percent go to it, if a run has
+# that many lines. Else the second driver would have become another way to test the file.
+FLOOR_PERCENT, FEWEST_LINES = 60, 500
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which too few command lines of the stories went through a server."""
+    through, declined, local = _lines(session.config)
+    everything = through + declined + local
+    if everything >= FEWEST_LINES and through * 100 < FLOOR_PERCENT * everything:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Show how many command lines of the stories went through a server, and how many on the file."""
+    through, declined, local = _lines(config)
+    if everything := through + declined + local:
+        terminalreporter.section("stories through a server")
+        terminalreporter.line(
+            f"{everything} command lines: {through} through a server ({through * 100 // everything} %, at least "
+            f"{FLOOR_PERCENT}), {declined} on the file though a server offers the command, {local} on the file"
+        )
+
+
+def _lines(config: pytest.Config) -> tuple[int, int, int]:
+    """The sums of what ``tests/stories`` has recorded; with several workers, of all of them."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    reports = [] if reporter is None else [one for some in reporter.stats.values() for one in some]
+    recorded = [
+        value
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, value in report.user_properties
+        if name == "lines"
+    ]
+    through, declined, local = (sum(one[place] for one in recorded) for place in range(3))
+    return through, declined, local
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     shell = Shell(tmp_path_factory.mktemp("furnished"))
     shell.now = NOW
     keys = furnish(shell)
+    shell.tix("user", "add", "gone", "--role", "agent")
+    shell.tix("topic", "add", "lost", "--assignee", "gone")
+    shell.tix("user", "edit", "gone", "--inactive")
     shell.tix("canned", "add", "hi", "-m", "Dear {{requester.name}}, {{ticket.ref}} is with us.")
     yield shell.store, keys
     shell.close()

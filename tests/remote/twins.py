@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from tests.api.site import Site
@@ -31,14 +32,24 @@ class Twins:
     def same(self, *args: object, as_: str = "ada", **more: Any) -> Result:
         """Run a command on both, and compare all of it; return what it was on the file."""
         here, there = self.here(*args, as_=as_, **more), self.there(*args, as_=as_, **more)
-        if (told := _told(there)) != (expected := _told(here)):
-            lines = difflib.unified_diff(expected, told, "here", "there", lineterm="", n=0)
-            raise AssertionError("\n".join([f"tix {' '.join(map(str, args))}", *lines]))
+        expect_same(here, there)
         return here
 
 
-def _told(result: Result) -> list[str]:
-    return [f"exit {result.code}", *_settled(result.out).split("\n"), *_settled(result.err).split("\n")]
+def expect_same(here: Result, there: Result, but: Sequence[re.Pattern[str]] = ()) -> None:
+    """Compare what a command said on a file with what it said on a server, without what these patterns match."""
+    if (told := _told(there, but)) != (expected := _told(here, but)):
+        lines = difflib.unified_diff(expected, told, "here", "there", lineterm="", n=0)
+        raise AssertionError("\n".join([" ".join(there.argv), *lines]))
+
+
+def _told(result: Result, but: Sequence[re.Pattern[str]] = ()) -> list[str]:
+    told = [f"exit {result.code}"]
+    for text in map(_settled, (result.out, result.err)):
+        for pattern in but:
+            text = pattern.sub("", text)  # noqa: PLW2901
+        told += text.split("\n")
+    return told
 
 
 # What differs by its nature: random ids, who typed it for whom, by which way it came, and where a text is saved.

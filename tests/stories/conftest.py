@@ -1,6 +1,7 @@
 """The desks the stories begin with: one workflow each, staff `sam` and `kim`, requesters `lan`, `ana`, `ben`.
 
-Each is made once, by the program, and copied for every test that wants one.
+Each is made once, by the program, and copied for every test that wants one. Every story runs with two drivers: on the
+file, and, as a long test, through a server (`tests.stories.through`).
 """
 
 import shutil
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.site import new_key
 from tests.harness import Shell
+from tests.stories.through import OF_THE_FILE, Lines, ServerShell
+from tix.cli.session import os_login
 
 PEOPLE = ("sam:agent", "kim:agent", "lan:requester", "ana:requester", "ben:requester")
 MORNING = "2026-04-01T09:00:00Z"
@@ -20,27 +24,48 @@ Opened = Callable[..., Shell]
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
     """Gives a shell the desk that `tix init` makes with these words."""
-    made: dict[tuple[str, ...], Path] = {}
+    made: dict[tuple[bool, tuple[str, ...]], tuple[Path, dict[str, str]]] = {}
 
     def open_desk(shell: Shell, *init: str) -> Shell:
-        if init not in made:
+        has_server = isinstance(shell, ServerShell)
+        if (has_server, init) not in made:
             first = Shell(tmp_path_factory.mktemp("desk"))
             first.tix("init", *init, now=MORNING)
             first.now = MORNING
             first.people(*PEOPLE)
-            made[init] = first.store
-        for file in made[init].parent.glob(made[init].name + "*"):
+            logins = [os_login(), *(who.partition(":")[0] for who in PEOPLE)] if has_server else []
+            made[has_server, init] = first.store, {login: new_key(first, login) for login in logins}
+        store, keys = made[has_server, init]
+        for file in store.parent.glob(store.name + "*"):
             shutil.copy2(file, shell.folder / file.name)
+        if isinstance(shell, ServerShell):
+            shell.keys |= keys
         shell.now = MORNING
         return shell
 
     return open_desk
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Shell]:
+@pytest.fixture(autouse=True)
+def counted(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Record how many command lines went through a server; the end of the run shows the sum."""
+    yield
+    if any(ServerShell.lines):
+        record_property("lines", list(ServerShell.lines))
+        ServerShell.lines = Lines()
+
+
+DRIVERS = {"file": Shell, "server": ServerShell}
+# For fixtures whose tests are to run with both drivers.
+BOTH = ["file", pytest.param("server", marks=pytest.mark.long)]
+
+
+@pytest.fixture(params=BOTH)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shell]:
     """No desk yet."""
-    shell = Shell(tmp_path)
+    if request.param == "server" and (reason := OF_THE_FILE.get(request.function.__name__)):
+        pytest.skip(reason)
+    shell = DRIVERS[request.param](tmp_path)
     yield shell
     shell.close()
 

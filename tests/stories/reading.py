@@ -76,12 +76,16 @@ def answer(terminal: Terminal, question: str, keys: str) -> None:
     terminal.send(keys + "\r")
 
 
+# What a server keeps of requests, also of those that were refused: when a key was used, and which answer it got.
+_OF_REQUESTS = ('INSERT INTO "token" ', 'INSERT INTO "keyed_write" ')
+
+
 def content(desk: Shell) -> list[str]:
     """Everything in the store, as SQL."""
     if not desk.store.exists():
         return []
     with sqlite3.connect(desk.store) as store:
-        told = list(store.iterdump())
+        told = [line for line in store.iterdump() if not line.startswith(_OF_REQUESTS)]
     store.close()
     return told
 

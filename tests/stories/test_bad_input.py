@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.harness import Shell
-from tests.stories.conftest import MORNING
+from tests.stories.conftest import BOTH, DRIVERS, MORNING
 from tests.stories.reading import untouched
 
 WRITES = ("new T -m x", "edit 2")
@@ -55,10 +55,10 @@ MADE = (
 )
 
 
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+@pytest.fixture(scope="module", params=BOTH)
+def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     """A desk where everything is used somewhere; it is exported as the same at the end."""
-    shell = Shell(tmp_path_factory.mktemp("busy"))
+    shell = DRIVERS[request.param](tmp_path_factory.mktemp("busy"))
     shell.now = MORNING
     shell.tix("init")
     for line in MADE:

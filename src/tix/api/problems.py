@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
 from tix.errors import (
@@ -45,7 +45,7 @@ _OWN: dict[type[TixError], int] = {
 
 
 class Problem(Struct):
-    """A failure: what the command line prints with ``--json``, and the HTTP status."""
+    """A failure: what the command line prints with ``--json``, and the HTTP status; ``ref`` is there where it is about a ticket."""
 
     type: str
     title: str
@@ -54,6 +54,7 @@ class Problem(Struct):
     detail: str
     hint: str | None
     exit: int
+    ref: str | UnsetType = UNSET
 
 
 # Failures whose words name files of the server, and what clients read instead.
@@ -87,7 +88,16 @@ def problem(error: TixError, status: int | None = None) -> Problem:
     """Return the problem document of a failure."""
     status, error = status or status_of(error), told(error)
     title = HTTPStatus(status).phrase
-    return Problem("about:blank", title, status, error.code, error.message, error.hint, error.exit_status)
+    return Problem(
+        "about:blank",
+        title,
+        status,
+        error.code,
+        error.message,
+        error.hint,
+        error.exit_status,
+        UNSET if error.ref is None else error.ref,
+    )
 
 
 def invalid(message: str) -> InvalidValue:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct, defstruct
+from msgspec import NODEFAULT, Meta, Struct, defstruct
+from msgspec.structs import fields
 
 from tix.desk.queue.filters import Filters
 
@@ -150,8 +151,29 @@ class NewTicket(Body):
 
     def words(self) -> dict[str, Any]:
         """Return what it says besides subject and message, as ``desk.tickets.request.parse`` takes it."""
-        names = set(self.__struct_fields__) - {"subject", "message", "fields"}
-        return {name: getattr(self, name) for name in names} | {"answers": self.fields}
+        return {**said_of(self), "answers": self.fields}
+
+
+def said_of(given: Any) -> dict[str, Any]:
+    """Return what a body or a query says of a new ticket, by the names of ``desk.tickets.request``."""
+    names = set(NewTicket.__struct_fields__) - {"subject", "message", "fields"}
+    return {name: getattr(given, name) for name in names}
+
+
+# What is known of a new ticket, as its fields; the answers to questions as ``key=value``.
+FormQuery = defstruct(
+    "FormQuery",
+    [
+        *(
+            (one.name, one.type, one.default if one.default_factory is NODEFAULT else one.default_factory())
+            for one in fields(NewTicket)
+            if one.name not in ("subject", "message", "fields")
+        ),
+        ("answers", WordList, []),
+    ],
+    bases=(Query,),
+    forbid_unknown_fields=True,
+)
 
 
 class TicketChange(Body):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from tix.api import requests
 from tix.api.tickets import Answer, Call, filters_of, selected, words_of
 from tix.desk import aside as beside
 from tix.desk import notifications
 from tix.desk.queue import home, names, search, select
-from tix.desk.tickets import read
+from tix.desk.tickets import new, read, request
 from tix.domain.permissions import rank_of
 from tix.render.records import queue
+from tix.render.records.form import record as form_record
 from tix.render.records.notifications import record as notice_record
 
 # So many tickets and notifications of an inbox.
@@ -54,6 +56,12 @@ def inbox(call: Call) -> Answer:
     return Answer(
         {"tickets": tickets, "notifications": news, "counts": {**_counted(total, late), "unread": waiting}}
     )
+
+
+def form(call: Call) -> Answer:
+    """What to ask for a new ticket of which the parameters are known."""
+    words = {**requests.said_of(call.query), "answers": request.pairs(call.query.answers)}
+    return Answer(form_record(new.form(call.desk, request.parse(call.desk, words))))
 
 
 def questions(call: Call) -> Answer:

@@ -10,7 +10,7 @@ from tix.api import requests
 from tix.api.verbs import DELETE
 from tix.desk.queue import pages, search, select
 from tix.desk.queue.filters import Filters
-from tix.desk.tickets import new, read, request, unchanged, undo, why
+from tix.desk.tickets import new, read, request, split, unchanged, undo, why
 from tix.domain.tickets.references import Reference
 from tix.domain.values import parse_subject
 from tix.render.records import queue, show
@@ -142,6 +142,12 @@ def events(call: Call) -> Answer:
     """What happened to the ticket, without what people wrote."""
     items = _record(call.desk, call.ticket)["thread"]
     return _items(call, [one for one in items if one["kind"] == "event"])
+
+
+def splittable(call: Call) -> Answer:
+    """The entries that can be split off."""
+    some = {item.id for item in split.offered(call.desk, call.ticket)}
+    return _items(call, [one for one in _record(call.desk, call.ticket)["thread"] if one["id"] in some])
 
 
 def _items(call: Call, items: list[dict[str, Any]]) -> Answer:

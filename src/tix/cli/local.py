@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tix.desk.queue.filters import Filters
     from tix.desk.queue.select import Selection
     from tix.desk.resources.resource import Resource
+    from tix.desk.tickets.new import Form
     from tix.domain.tickets.references import Parsed, Reference
 
 Record = dict[str, Any]
@@ -79,6 +80,12 @@ class Local:
         for one in resource.listed(desk, noun):
             yield record(noun, desk, one, fields), getattr(one, "active", True)
 
+    def form(self, said: Mapping[str, Any]) -> Form:
+        """What to ask for a new ticket of which these words are known. Raises what they are refused with."""
+        from tix.desk.tickets import new, request
+
+        return new.form(self._desk, request.parse(self._desk, said))
+
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""
         from tix.desk.queue import names
@@ -122,6 +129,13 @@ class Local:
             return aside.aside(desk, whole)
 
         return Shown(show.record(desk, whole), aside)
+
+    def splittable(self, reference: Reference) -> list[Record]:
+        """The entries of a ticket that can be split off. Raises NotFound, NotAllowed; Refused for none."""
+        from tix.desk.tickets import split
+        from tix.render.records.tickets import item_record
+
+        return [item_record(item, None) for item in split.offered(self._desk, reference)]
 
     def why(self, reference: Reference) -> Record:
         """Why a ticket is due when it is."""

@@ -10,11 +10,12 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
 from tix.errors import UsageError
-from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.typing import TYPE_CHECKING, Annotated, Any, cast
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
     from tix.cli.tickets.bulk import Results
+    from tix.cli.tickets.on_server import Written
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
     from tix.domain.tickets.references import Parsed, Reference
@@ -42,13 +43,12 @@ def command(
     if not yes and not session.may_ask:
         raise UsageError("deleting is permanent", hint="confirm it with --yes")
     results = Results(session, parsed.single)
-    if session.remote is not None:
-        return _delete_there(session, printer, parsed, bulk, results, yes=yes)
-    desk = session.reader()
-    wanted = many.expand(desk, parsed)
-    if not yes and not _confirmed(desk, wanted):
+    if not yes and not _confirmed(session, parsed):
         session.say("Nothing was deleted.")
         return 0
+    if session.remote is not None:
+        return _delete_there(session, printer, parsed, bulk, results)
+    wanted = many.expand(session.reader(), parsed)
     desk = session.writer()
     was: dict[str, dict[str, Any]] = {}
 
@@ -81,16 +81,12 @@ def command(
     return results.status
 
 
-def _delete_there(
-    session: Session, printer: Printer, parsed: Parsed, bulk: Bulk, results: Results, *, yes: bool
-) -> int:
+def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk, results: Results) -> int:
     """Delete them on a server."""
     from tix.cli.tickets.on_server import OfServer
 
     remote = session.remote
     assert remote is not None
-    if not yes:
-        remote.refuse("the question before a ticket is deleted; confirm it with --yes", True)
     tickets = OfServer(remote, parsed.references, "delete")
     if bulk.dry_run or bulk.atomic:
         parts = iter([tickets.at_once(lambda _: [], rehearsal=bulk.dry_run)[0]])
@@ -144,19 +140,46 @@ def _print(printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> Non
         printer.records(gone)
 
 
-def _confirmed(desk: object, wanted: list) -> bool:  # type: ignore[type-arg]  # of references
+def _confirmed(session: Session, parsed: Parsed) -> bool:
+    """Ask whether to delete them. Raises NotAllowed, and NotFound for a single ticket."""
     from tix.cli.input import ask
-    from tix.desk.context import Desk
+
+    wanted, subject = _named(session, parsed) if session.remote is None else _named_there(session, parsed)
+    if subject is not None:
+        what = f"{wanted[0]} ({subject})"
+    else:
+        rest = f" and {len(wanted) - 5} more" if len(wanted) > 5 else ""
+        what = f"{len(wanted)} tickets ({', '.join(wanted[:5])}{rest})"
+    return ask.confirm(f"Delete {what} permanently, with all messages and files?")
+
+
+def _named(session: Session, parsed: Parsed) -> tuple[list[str], str | None]:
+    """The tickets as they were named; of a single one the reference and the subject."""
+    from tix.desk.tickets.bulk import expand
     from tix.desk.tickets.read import find
     from tix.domain.permissions import require
 
-    assert isinstance(desk, Desk)
+    desk = session.reader()
+    wanted = expand(desk, parsed)
     require(desk.actor, "delete")
-    if len(wanted) == 1:
-        ticket = find(desk, wanted[0])
-        what = f"{ticket.ref} ({ticket.subject})"
-    else:
-        named = ", ".join(reference.text for reference in wanted[:5])
-        rest = f" and {len(wanted) - 5} more" if len(wanted) > 5 else ""
-        what = f"{len(wanted)} tickets ({named}{rest})"
-    return ask.confirm(f"Delete {what} permanently, with all messages and files?")
+    if len(wanted) != 1:
+        return [one.text for one in wanted], None
+    ticket = find(desk, wanted[0])
+    return [ticket.ref], ticket.subject
+
+
+def _named_there(session: Session, parsed: Parsed) -> tuple[list[str], str | None]:
+    """The same on a server: what deleting them would do."""
+    from tix.cli.tickets.on_server import rehearsed
+    from tix.errors import NotAllowed
+
+    assert session.remote is not None
+    results = rehearsed(session.remote, parsed.references, "delete")
+    for one in results:
+        if one.error is not None and (len(results) == 1 or isinstance(one.error, NotAllowed)):
+            raise one.error
+    if len(results) == 1:
+        record = cast("Written", results[0].outcome).record
+        return [record["ref"]], record["subject"]
+    texts = {one.number: one.text for one in parsed.references}
+    return [texts.get(int(one.ref.rpartition("-")[2]), one.ref) for one in results], None

@@ -36,7 +36,7 @@ def command(
         session.early.typed = ("merge", untold, False)
 
     agreed = yes or bulk.dry_run
-    if not agreed and session.may_ask and session.remote is None:
+    if not agreed and session.may_ask:
         lines = _disclosures(session, references, target)
         if lines and not _confirmed(session, lines):
             return 0
@@ -64,8 +64,15 @@ def _disclosures(session: Session, words: list[str], target: Reference) -> list[
     from tix.cli.tickets import references
     from tix.desk.tickets import bulk, merge
 
+    parsed = references.parse(words)
+    if session.remote is not None:
+        from tix.cli.tickets.on_server import rehearsed
+        from tix.errors import Unconfirmed
+
+        results = rehearsed(session.remote, parsed.references, "merge", {"into": target.text})
+        return [one.error.message for one in results if isinstance(one.error, Unconfirmed)]
     desk = session.reader()
-    return merge.disclosures(desk, bulk.expand(desk, references.parse(words)), target)
+    return merge.disclosures(desk, bulk.expand(desk, parsed), target)
 
 
 def _confirmed(session: Session, lines: list[str]) -> bool:

@@ -12,11 +12,11 @@ from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
+    from tix.cli.input.ticket_form import Filled
     from tix.cli.output import Printer
     from tix.cli.remote.desk import Remote
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
-    from tix.desk.tickets.request import TicketRequest
     from tix.domain.topics import Field
 
 
@@ -71,10 +71,11 @@ def command(
     route = routing.routed(desk, asked)
     missing = routing.unanswered(desk, route.topic, asked.answers) if session.may_ask else []
     if subject is None and texts == Text():
-        topic = asked.topic
-        asked = _form(session, desk, asked)
-        if asked.topic != topic:
-            route = routing.routed(desk, asked)
+        filled = _form(session, said, attach)
+        asked = request.parse(desk, filled.said)._replace(
+            subject=filled.subject, body=filled.body, uploads=asked.uploads or filled.uploads
+        )
+        route = routing.routed(desk, asked)
     else:
         if not missing:
             routing.answered(desk, route.topic, asked.answers)
@@ -83,7 +84,7 @@ def command(
         if missing:
             asked = asked._replace(answers={**asked.answers, **_answers(session, missing)})
     if route.left_out is not None:
-        session.say(f"The topic's assignee {route.left_out.login} cannot take tickets now; left unassigned.")
+        _say_left_out(session, route.left_out.login)
     answers = routing.answered(desk, route.topic, asked.answers)
     if asked.idempotency_key is not None:
         typed = {**said, "answers": dict(asked.answers)}
@@ -103,15 +104,26 @@ def _sent(
     texts: Text,
     given: tuple[str | None, dict[str, Any], list[str] | None],
 ) -> int:
-    """Create it on a server, which judges what was said; on a terminal, tix asks for a subject and a message."""
+    """Create it on a server, which judges what was said; on a terminal, tix asks for what is missing."""
+    from tix.cli.remote.connection import Upload
     from tix.cli.tickets import show
     from tix.cli.tickets.bulk import print_created
     from tix.cli.tickets.reply_context import sent_files
 
     subject, said, attach = given
     files = sent_files(session, attach)
-    subject, body = _words(session, None, texts, subject, text.flagged(session, texts, "new"))
+    body = text.flagged(session, texts, "new")
     key = said.pop("idempotency_key")
+    form = remote.form(said) if session.may_ask else None
+    if form is not None and subject is None and texts == Text():
+        filled = _form(session, said, attach)
+        subject, body, said = filled.subject, filled.body, filled.said
+        files = files or [Upload(one.file.name, one.data) for one in filled.uploads]
+    else:
+        subject, body = _words(session, None, texts, subject, body)
+        missing = [] if form is None else [one for one in form.fields if one.required and one.default is None]
+        if missing:
+            said["answers"] = {**(said["answers"] or {}), **_answers(session, missing)}
     asked = {name: value for name, value in said.items() if value not in (None, [], {})}
     if "due_at" in asked:
         asked["due_at"] = remote.due(asked["due_at"])
@@ -120,6 +132,11 @@ def _sent(
         {**asked, "subject": subject, "message": body, "fields": answers}, files, key
     )
     session.early.typed = None  # the desk has it
+    if record["topic"] is not None and (record["assignee"], record["team"]) == (None, None):
+        # Perhaps the topic names somebody who cannot take it.
+        left_out = remote.form({"topic": record["topic"], "assignee": said["assignee"]}).left_out
+        if left_out is not None:
+            _say_left_out(session, left_out)
     if already:
         session.say(f"{record['ref']} was created earlier with this key; no new ticket was created.")
     if printer.is_table and printer.columns is None:
@@ -146,13 +163,18 @@ def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | Non
         )
 
 
-def _form(session: Session, desk: Desk, asked: TicketRequest) -> TicketRequest:
+def _say_left_out(session: Session, login: str) -> None:
+    session.say(f"The topic's assignee {login} cannot take tickets now; left unassigned.")
+
+
+def _form(session: Session, said: dict[str, Any], attach: list[str] | None) -> Filled:
     """Everything is asked but what a flag has said."""
     from tix.cli.input import ticket_form
 
-    whole = ticket_form.new_ticket(session, desk, ticket_form.FormDraft(session.early), asked)
+    sheet = ticket_form.FormDraft(session.early)
+    filled = ticket_form.new_ticket(session, session.records.form, sheet, said, has_files=bool(attach))
     text.sent_now(session)
-    return whole
+    return filled
 
 
 def _answers(session: Session, missing: list[Field]) -> dict[str, str]:
@@ -190,7 +212,7 @@ def _words(
     if texts.editor:
         body = editor.compose(session, "new", body or "", "", keep=sheet.keep_body)
     elif body is None:
-        body = ticket_form.message(session, desk, sheet)
+        body = ticket_form.message(session, sheet, required=True)
     text.sent_now(session)
     return subject, body
 

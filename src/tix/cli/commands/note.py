@@ -25,7 +25,7 @@ def command(
 
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "note", references)
-    desk, context = prepare(session, references, "note")
+    desk, context = prepare(session, references, "note", {"time": worked})
     uploads = [] if desk is None else files.read(desk, attach or [])
     sent = sent_files(session, attach)
     body = text.required(session, texts, "note", references, flagged, context)

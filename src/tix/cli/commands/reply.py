@@ -45,9 +45,10 @@ def command(
         from tix.desk.tickets.followers import copied
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "reply", references)
-    desk, context = prepare(session, references, "reply", status)
     if session.remote is not None:
         session.remote.refuse("--canned with --editor", texts.editor and canned)
+    said = {"status": status, "time": worked, "watchers": cc, "canned": canned, **quietly(no_notify)}
+    desk, context = prepare(session, references, "reply", said)
     watchers = () if cc is None or desk is None else copied(desk, cc)
     uploads = [] if desk is None else files.read(desk, attach or [])
     sent = sent_files(session, attach)
@@ -77,14 +78,7 @@ def command(
                 )
             ),
             "replies",
-            {
-                "message": body,
-                "status": status,
-                "time": worked,
-                "watchers": cc,
-                "canned": canned,
-                **quietly(no_notify),
-            },
+            {"message": body, **said},
             sent,
         ),
         lambda ticket: f"Replied to {ticket.ref}; status is now {ticket.status}.",

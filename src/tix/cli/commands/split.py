@@ -70,25 +70,26 @@ def _asked(session: Session, wanted: domain.Reference) -> list[tuple[int, int]]:
             "no entries given",
             hint=f"tix split {wanted.text} --entry 12,15-18; for the ids: tix show {wanted.text} --json",
         )
-    if session.remote is not None:
-        session.remote.refuse("the question for entries", True)
     from tix.cli.input import ask
     from tix.cli.output import zone
-    from tix.desk.tickets import split
     from tix.domain.search import snippet
     from tix.domain.tickets.split import parse_entries
+    from tix.domain.times import parse_instant
     from tix.render.words import local
 
-    desk = session.reader()
-    entries = split.offered(desk, wanted)
-    digits = max(len(str(item.id)) for item in entries)
+    entries = session.records.splittable(wanted)
+    last = entries[-1]["id"]
+    digits = max(len(str(item["id"])) for item in entries)
     for item in entries:
-        text = snippet(item.body or ", ".join(file.name for file in item.files), (), _LONGEST_LINE)
-        kind = "note" if item.internal else item.kind
-        ask.tell(f"{item.id!s:>{digits}}  {local(item.at, zone())}  {item.by or 'tix'} ({kind}): {text}")
+        text = snippet(
+            item["body"] or ", ".join(file["name"] for file in item["attachments"]), (), _LONGEST_LINE
+        )
+        kind = "note" if item["internal"] else item["kind"]
+        at = local(parse_instant(item["at"]), zone())
+        ask.tell(f"{item['id']!s:>{digits}}  {at}  {item['by'] or 'tix'} ({kind}): {text}")
     while True:
-        answer = ask.line(f"Entries for the new ticket, e.g. {entries[-1].id}:")
+        answer = ask.line(f"Entries for the new ticket, e.g. {last}:")
         try:
             return parse_entries(answer)
         except InvalidValue as error:
-            ask.tell(f"{error.message}; the ids are in the first column, e.g. {entries[-1].id}")
+            ask.tell(f"{error.message}; the ids are in the first column, e.g. {last}")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tix.cli.input import ask
 from tix.cli.output import uses_color
 from tix.cli.session import Invocation, Session
 from tix.errors import Interrupted, InvalidValue, UsageError
 from tix.render.safe import safe_line, shorten
-from tix.typing import TYPE_CHECKING
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
     from tix.desk.tickets.files import Upload
-    from tix.desk.tickets.request import TicketRequest
-    from tix.domain.organisation import Priority
+    from tix.desk.tickets.new import Form
+    from tix.domain.files.attachments import FilePolicy
     from tix.domain.topics import Field
+
+    # What to ask, where these words are known of the ticket; raises what the desk refuses in them.
+    Look = Callable[[Mapping[str, Any]], Form]
 
 
 # Topics whose names are longer together are listed one a line.
@@ -47,42 +49,41 @@ class FormDraft:
             self._early.typed = ("new", text, True)
 
 
-def new_ticket(session: Session, desk: Desk, sheet: FormDraft, request: TicketRequest) -> TicketRequest:
+class Filled(NamedTuple):
+    """A form that was filled in; ``said`` are all words of the ticket, by the names of ``desk.tickets.request``."""
+
+    subject: str
+    body: str
+    said: dict[str, Any]
+    uploads: Sequence[Upload]
+
+
+def new_ticket(
+    session: Session, look: Look, sheet: FormDraft, given: Mapping[str, Any], *, has_files: bool
+) -> Filled:
     """The whole form: topic, subject, message, the topic's questions, priority, files; without what flags said.
 
     Raises Interrupted.
     """
-    from tix.desk.tickets import routing
-
+    said = dict(given)
+    form = look(said)
     if not session.options.quiet:
         ask.tell("New ticket. * means required; ctrl-c cancels.")
-    if request.topic is None:
-        request = request._replace(topic=topic(session, desk))
-    route = routing.routed(desk, request)
+    if said.get("topic") is None and form.topics:
+        form = topic(session, form, lambda word: look({**said, "topic": word}))
+        said["topic"] = form.topic or "none"
     title = subject(session, sheet)
-    body = message(session, desk, sheet)
-    asked = routing.unanswered(desk, route.topic, request.answers, required=False)
-    told = answers(session, asked)
-    values = request.values
-    if "priority" not in values:
-        values = {**values, "priority": priority(session, desk, route.priority)}
-    return request._replace(
-        subject=title,
-        body=body,
-        answers={**request.answers, **told},
-        values=values,
-        uploads=request.uploads or attachments(session, desk),
-    )
+    body = message(session, sheet, required=form.needs_message)
+    said["answers"] = {**(said.get("answers") or {}), **answers(session, form.fields)}
+    if said.get("priority") is None:
+        said["priority"] = priority(session, form, lambda word: look({**given, "priority": word}))
+    return Filled(title, body, said, [] if has_files else attachments(session, form.files))
 
 
-def topic(session: Session, desk: Desk) -> str | None:
-    """The help topic; Enter takes the default. Not asked where there are none. Raises Interrupted."""
-    from tix.desk.tickets.routing import topic_of, topics
-
-    names = [one.name for one in topics(desk)]
-    if not names:
-        return None
-    default = desk.settings.name("default_topic") or "none"
+def topic(session: Session, form: Form, look: Callable[[str], Form]) -> Form:
+    """Ask for the help topic, and return the form with it; Enter takes the default. Raises Interrupted."""
+    names = form.topics
+    default = form.default_topic or "none"
     in_line = ", ".join(names)
     if len(in_line) > LONGEST_CHOICE:
         for name in names:
@@ -91,13 +92,11 @@ def topic(session: Session, desk: Desk) -> str | None:
     while True:
         answer = _one_of(session, f"Help topic{shown} [{default}]:", names).strip() or default
         try:
-            found = topic_of(desk, answer)
+            return look(answer)
         except InvalidValue as error:
             ask.tell(_reason(error, [answer]))
         except UsageError as error:
             ask.tell(_reason(InvalidValue(error.message, error.hint), [answer]))
-        else:
-            return "none" if found is None else found.name
 
 
 def answers(session: Session, fields: Sequence[Field]) -> dict[str, str]:
@@ -152,17 +151,13 @@ def subject(session: Session, sheet: FormDraft) -> str:
             ask.tell(error.message)
 
 
-def message(session: Session, desk: Desk | None, sheet: FormDraft) -> str:
+def message(session: Session, sheet: FormDraft, *, required: bool) -> str:
     """The message: a line, or by Enter alone the editor; asked again while it is blank where one is required.
-
-    Without a desk, on a server, one is asked for as if it were required.
 
     Raises Interrupted, and UsageError when the editor left a text that cannot be taken.
     """
     from tix.cli.input.content import checked
-    from tix.desk.tickets.request import needs_message
 
-    required = desk is None or needs_message(desk)
     question = "Message * (Enter: open the editor):" if required else "Message (Enter: none):"
     while True:
         answer = _typed(session, question, sheet.keep_body)
@@ -176,23 +171,26 @@ def message(session: Session, desk: Desk | None, sheet: FormDraft) -> str:
             ask.tell(error.message)
 
 
-def priority(session: Session, desk: Desk, usual: Priority | None = None) -> Priority:
+def priority(session: Session, form: Form, look: Callable[[str], Form]) -> str:
     """The priority by name or alias; Enter takes the topic's, else the desk's default. Raises Interrupted."""
-    default = desk.settings.text("default_priority") if usual is None else usual.name
-    names = [one.name for one in desk.priorities()]
-    question = f"Priority ({', '.join(names)}) [{default}]:"
+    question = f"Priority ({', '.join(form.priorities)}) [{form.priority}]:"
     while True:
-        answer = _one_of(session, question, names).strip() or default
+        answer = _one_of(session, question, form.priorities).strip() or form.priority
+        if answer in form.priorities:
+            return answer
         try:
-            return desk.priority(answer)
+            look(answer)
         except InvalidValue as error:
             ask.tell(_reason(error, [answer]))
+        else:
+            return answer
 
 
-def attachments(session: Session, desk: Desk) -> list[Upload]:
+def attachments(session: Session, accepted: FilePolicy) -> list[Upload]:
     """Files, one path a question or several; Enter alone ends. Raises Interrupted."""
     from tix.cli.input import paths
     from tix.desk.tickets import files
+    from tix.domain.files.attachments import check
 
     uploads: list[Upload] = []
     while True:
@@ -201,8 +199,8 @@ def attachments(session: Session, desk: Desk) -> list[Upload]:
         if not named:
             return uploads
         try:
-            more = files.read(desk, named)
-            files.accept(desk, [*uploads, *more])
+            more = files.read_for(accepted, named)
+            check([one.file for one in [*uploads, *more]], accepted)
         except InvalidValue as error:
             ask.tell(_reason(error, named))
             continue

@@ -336,6 +336,8 @@ class Connection:
         TixError.__init__(error, message, hint)
         if type(error) is TixError and isinstance(status, int) and 1 <= status <= 9:
             error.code, error.exit_status = code, status
+        ref = given.get("ref")
+        error.ref = ref if isinstance(ref, str) else None
         if isinstance(error, Unauthorized):
             error.hint = f"tix login {self._address.url}"
         return error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from tix.cli.remote import checked, keys, offered
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tix.cli.remote.address import Address
     from tix.desk.queue.filters import Filters
     from tix.desk.resources.resource import Resource
+    from tix.desk.tickets.new import Form
     from tix.domain.tickets.references import Parsed, Reference
 
 Record = dict[str, Any]
@@ -115,6 +116,19 @@ class Remote:
 
     # --------------------------------------------------------------------------------------------- reading
 
+    def form(self, said: Mapping[str, Any]) -> Form:
+        """What to ask for a new ticket of which these words are known. Raises what they are refused with."""
+        query = {
+            **said,
+            "due_at": self.due(said.get("due_at")),
+            "answers": [f"{key}={text}" for key, text in (said.get("answers") or {}).items()],
+            "idempotency_key": None,
+        }
+        from tix.cli.remote import form
+
+        known = {name: value for name, value in query.items() if value is not None}
+        return form.form(self.connection.get("form", known).body, self.connection.malformed)
+
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""
         found = self.connection.get("questions").body
@@ -166,6 +180,13 @@ class Remote:
         query = {"as_requester": True} if as_requester else {}
         found = self.connection.get(f"tickets/{record['ref']}/aside", query).body
         return checked.aside(found, self.connection.malformed)
+
+    def splittable(self, reference: Reference) -> list[Record]:
+        """The entries of a ticket that can be split off. Raises NotFound, NotAllowed; Refused for none."""
+        found = self.connection.get(f"tickets/{reference.text}/split").body
+        if not found:
+            raise self.connection.malformed("the entries of a ticket")
+        return checked.several(found, checked.ITEM, "an entry", self.connection.malformed)
 
     def why(self, reference: Reference) -> Record:
         """Why a ticket is due when it is."""
@@ -303,8 +324,10 @@ class Remote:
         """Do a verb to tickets; a result for each."""
         said = {name: value for name, value in body.items() if value not in (None, [], (), {})}
         request = {"verb": verb, "tickets": list(words), "body": said, **how}
-        self._begin_write()
-        key = None if how.get("dry_run") else new_key()
+        key = None
+        if not how.get("dry_run"):
+            self._begin_write()
+            key = new_key()
         answer = self.connection.post("tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
 

@@ -80,6 +80,17 @@ def told(record: Record) -> Ticket:
     )
 
 
+def rehearsed(
+    remote: Remote, wanted: Sequence[Reference], verb: str, body: Mapping[str, Any] = MappingProxyType({})
+) -> list[Result]:
+    """Return what a write would make of each ticket; nothing is written."""
+    results: list[Result] = []
+    for start in range(0, len(wanted), _MOST):
+        some = OfServer(remote, wanted[start : start + _MOST], verb, body)
+        results += some.at_once(lambda _: [], rehearsal=True)[0]
+    return results
+
+
 class OfServer:
     """The tickets of one write: those of ``cli.tickets.bulk.Tickets`` that a server has."""
 
@@ -112,10 +123,11 @@ class OfServer:
         return (cast("Written", one).record for one in outcomes)
 
     def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
-        """The open tickets that block a ticket, and their status."""
+        """The open tickets that block a ticket, and their status; for staff."""
         from tix.domain.tickets.references import parse_reference
 
-        for relation, ref in cast("Told", ticket).links or ():
+        links = cast("Told", ticket).links
+        for relation, ref in links if links and self._remote.is_staff else ():
             if relation == "blocked-by":
                 try:
                     found = self._remote.whole(parse_reference(ref))

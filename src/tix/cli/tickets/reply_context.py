@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.errors import InvalidValue
@@ -14,21 +17,25 @@ if TYPE_CHECKING:
 
 
 def prepare(
-    session: Session, words: list[str], verb: str, status: str | None = None
+    session: Session,
+    words: list[str],
+    verb: str,
+    said: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[Desk | None, str]:
     """Looks the tickets up before the text is asked for; the desk, and the thread to show in the editor.
 
     Of several tickets the failures come later, one by one; a single one fails here. References on stdin
-    are read once, by the write itself. Of a server there is no desk, and only what the editor shows is looked up.
+    are read once, by the write itself. Of a server there is no desk, and it is asked only where somebody may be about
+    to write. ``said`` is what the flags say, by the names of the API.
     """
     from tix.desk.tickets import read
     from tix.domain.permissions import require
 
     if session.remote is not None:
-        return None, _thread_there(session, words) if session.may_ask else ""
+        return None, _thread_there(session, words, _ROUTES[verb], said) if session.may_ask else ""
     desk = session.reader()
-    if status is not None:
-        desk.find_statuses(status)
+    if said.get("status") is not None:
+        desk.find_statuses(said["status"])
     if "-" in words:
         return desk, ""
     parsed = references.parse(words)
@@ -40,10 +47,22 @@ def prepare(
     return desk, thread_of(whole) if session.may_ask else ""
 
 
-def _thread_there(session: Session, words: list[str]) -> str:
-    """The thread of a single ticket on a server."""
-    parsed = None if "-" in words else references.parse(words)
-    if parsed is None or not parsed.single:
+# What the API calls these verbs.
+_ROUTES = {"reply": "replies", "note": "notes"}
+
+
+def _thread_there(session: Session, words: list[str], verb: str, said: Mapping[str, Any]) -> str:
+    """The thread of a single ticket on a server, where it takes a text. Raises what it would refuse any text with."""
+    if "-" in words:
+        return ""
+    from tix.cli.tickets.on_server import rehearsed
+
+    assert session.remote is not None
+    parsed = references.parse(words)
+    for one in rehearsed(session.remote, parsed.references, verb, {"message": "-", **said}):
+        if one.error is not None and (parsed.single or isinstance(one.error, InvalidValue)):
+            raise one.error
+    if not parsed.single:
         return ""
     shown = session.records.whole(parsed.references[0])
     return "" if shown is None else thread_of_record(shown.record)
@@ -56,15 +75,21 @@ def sent_files(session: Session, paths: list[str] | None) -> list[Upload]:
     from pathlib import Path
 
     from tix.cli.remote.connection import MOST_UPLOADED, Upload
-    from tix.desk.tickets.files import bytes_of
+    from tix.desk.tickets.files import bytes_of, upload
+    from tix.domain.files.attachments import check
 
     room, found = MOST_UPLOADED, []
     for path in paths:
         data = bytes_of(path, room)
         room -= len(data)
-        if room < 0:
-            raise InvalidValue("a server takes at most 32 MB of files at once")
         found.append(Upload(Path(path).name, data))
+        if room < 0:
+            break
+    if room < 0 or session.may_ask:
+        # In the words of the desk, if it does not accept them, and before anybody writes a text.
+        check([upload(*one).file for one in found], session.remote.form({}).files)
+    if room < 0:
+        raise InvalidValue("a server takes at most 32 MB of files at once")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Create a ticket, for oneself or, as staff, for somebody else."""
+"""Create a ticket, for oneself or, as staff, for somebody else; and what a form for it asks."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from types import MappingProxyType
 
 from tix.desk import idempotency, notifications
 from tix.desk.context import Desk
-from tix.desk.tickets.files import keep
+from tix.desk.tickets.files import keep, policy
 from tix.desk.tickets.outcome import Outcome, saved
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.read import find
-from tix.desk.tickets.request import TicketRequest
-from tix.desk.tickets.routing import Route, answered, asset_of, refuse_foreign, routed, topic_of
+from tix.desk.tickets.request import TicketRequest, needs_message
+from tix.desk.tickets.routing import (
+    Route,
+    answered,
+    asset_of,
+    refuse_foreign,
+    routed,
+    topic_of,
+    topics,
+    unanswered,
+)
 from tix.domain.json_columns import dumps
 from tix.domain.people import Contact, Person
 from tix.domain.permissions import require, require_answers, require_fields
@@ -25,7 +34,30 @@ from tix.domain.topics import Value, split
 from tix.errors import NotAllowed
 from tix.store.setup import settings
 from tix.store.tickets import tickets
-from tix.typing import Any
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from tix.domain.files.attachments import FilePolicy
+    from tix.domain.topics import Field
+
+
+class Form(NamedTuple):
+    """What to ask for a new ticket of which some values are known.
+
+    ``topic`` is the topic it would get, ``fields`` are those questions of it that have no answer yet, and ``left_out`` is the
+    login of its assignee where they cannot take tickets now. ``topics`` and ``priorities`` are names to choose from,
+    ``default_topic`` and ``priority`` what is taken without a choice; ``files`` is which files the desk accepts.
+    """
+
+    topic: str | None
+    topics: list[str]
+    default_topic: str | None
+    fields: list[Field]
+    priorities: list[str]
+    priority: str
+    needs_message: bool
+    files: FilePolicy
+    left_out: str | None
 
 
 def open_ticket(
@@ -87,6 +119,30 @@ def refuse(desk: Desk, request: TicketRequest) -> None:
         _refuse_staff_fields(desk, request)
     if request.assignee is not None:
         edit.refuse_unassignable(request.assignee, desk.now)
+
+
+def form(desk: Desk, request: TicketRequest) -> Form:
+    """Return what to ask for the rest of a request.
+
+    Raises what creating its ticket would be refused with, whatever is answered: NotAllowed, UnknownName, InvalidValue,
+    Refused.
+    """
+    refuse(desk, request)
+    route = routed(desk, request)
+    fields = unanswered(desk, route.topic, request.answers, required=False)
+    if request.topic is not None and not any(one.required and one.default is None for one in fields):
+        answered(desk, route.topic, request.answers)
+    return Form(
+        route.topic,
+        [one.name for one in topics(desk)],
+        desk.settings.name("default_topic"),
+        fields,
+        [one.name for one in desk.priorities()],
+        desk.settings.text("default_priority") if route.priority is None else route.priority.name,
+        needs_message(desk),
+        policy(desk),
+        None if route.left_out is None else route.left_out.login,
+    )
 
 
 def _refuse_staff_fields(desk: Desk, request: TicketRequest) -> None:

@@ -112,6 +112,10 @@ STORIES = {
         "attach save 1 --dir out", "attach save 1 --dir out", "attach save 1 a.txt --dir out --force --json",
         "attach save 1 x.txt --dir out", "attach save 1 --dir missing", "new F -m x --attach a.txt --json", "show 1 -o table",
         "attach add 1 evil.exe", "reply 1 -m x --attach evil.exe",
+        "attach rm 1", "attach rm 1 x.txt", "attach rm 9 a.txt", "lan: attach rm 1 b.txt", "bob: attach rm 1 b.txt",
+        "attach rm 1 b.txt x.txt", "attach list 1", "attach rm 1 1 -o table", "attach rm 1 b.txt", "attach rm 1 b.txt",
+        "attach rm 1 a.txt --json", "attach rm 1 a.txt -o table", "attach list 1 --json", "show 1 -o table",
+        "merge 2 --into 1 --yes", "attach rm 1 a.txt", "attach rm 2 a.txt", "close 1", "attach rm 1 a.txt --json",
     ],
 }  # fmt: skip
 

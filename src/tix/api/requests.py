@@ -264,6 +264,12 @@ class Follow(Body):
     stop: bool = False
 
 
+class FilesRemoved(Body):
+    """The files to remove, each by its name or id."""
+
+    files: Annotated[list[int | Words], Meta(min_length=1, max_length=1000)]
+
+
 class Undo(Body):
     """Whether to say only what would be undone."""
 

@@ -109,6 +109,8 @@ ROUTES = (
     Route("GET", f"{_ONE}/attachments", "attachments", "List the files of a ticket.", files.listed, "Attachment[]"),
     Route("GET", f"{_ONE}/attachments/{{file:file}}", "attachment", "Download a file of a ticket.", files.download,
           DOWNLOAD, is_long=True),
+    Route("DELETE", f"{_ONE}/attachments/{{file:file}}", "attachment-remove", "Remove a file of a ticket permanently.",
+          tickets.remove_file, "Ticket", versioned=True),
     Route("GET", f"{_ONE}/why", "why", "Explain the due date of a ticket.", tickets.why_, "Record"),
     *(_about(verb) for verb in verbs.POSTED),
     _about(verbs.ATTACH)._replace(name="attach", body=None),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from tix.api import requests
-from tix.api.verbs import DELETE
+from tix.api.verbs import DELETE, REMOVE_FILES
 from tix.desk.queue import pages, search, select
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import new, read, request, unchanged, undo, why
@@ -194,6 +194,13 @@ def written(verb: Verb) -> Callable[[Call], Answer]:
         return _answer(call.desk, outcome)._replace(status=verb.status)
 
     return write
+
+
+def remove_file(call: Call) -> Answer:
+    """Remove the file that the path names, and answer with its ticket."""
+    assert call.file is not None
+    body = requests.FilesRemoved(files=[call.file])
+    return _answer(call.desk, _checked(call, REMOVE_FILES.act(call.desk, body, ())))
 
 
 def _checked(call: Call, action: Action) -> Outcome:

@@ -194,6 +194,10 @@ def _attach(_desk: Desk, _body: requests.Body, files: Sequence[Upload]) -> Actio
     return lambda desk, reference: attachments.add(desk, reference, files)
 
 
+def _remove_files(_desk: Desk, body: requests.FilesRemoved, _files: Sequence[Upload]) -> Action:
+    return lambda desk, reference: attachments.remove(desk, reference, body.files)
+
+
 _SENTENCES = {
     "start": "Mark a ticket as in progress.",
     "hold": "Put a ticket on hold.",
@@ -207,6 +211,9 @@ DELETE = Verb(
     "delete", "Delete a ticket permanently.", requests.Body, lambda _desk, _body, _files: delete.delete
 )
 ATTACH = Verb("attachments", "Attach files to a ticket.", requests.Body, _attach, 201, takes_files=True)
+REMOVE_FILES = Verb(
+    "attachments/remove", "Remove files of a ticket permanently.", requests.FilesRemoved, _remove_files
+)
 # Those with a route of their own: POST /tickets/{id}/NAME.
 POSTED = (
     Verb("replies", "Write a public reply, or a message.", requests.Reply, _reply, 201, takes_files=True),
@@ -227,4 +234,4 @@ POSTED = (
     Verb("follow", "Follow the public updates of a ticket, or stop.", requests.Follow, _follow),
 )
 # Of many tickets at once.
-BULK = {one.name: one for one in (EDIT, DELETE, *POSTED, ATTACH)}
+BULK = {one.name: one for one in (EDIT, DELETE, *POSTED, ATTACH, REMOVE_FILES)}

@@ -35,6 +35,7 @@ class Told(NamedTuple):
     rating: int | None
     snoozed_until: int | None
     attachments: int
+    internal_attachments: int  # a server counts them among the others
     links: tuple[tuple[str, str], ...] | None
 
 
@@ -75,6 +76,7 @@ def told(record: Record) -> Ticket:
             record["rating"],
             None if until is None else parse_instant(until),
             record["attachments"],
+            0,
             tuple((one["relation"], one["ref"]) for one in record["links"]) or None,
         ),
     )

@@ -92,6 +92,39 @@ def test_notifications_are_read(site: Site):
     assert len(site.record("notifications?all=true", by="lan")) == 1
 
 
+def test_notifications_are_read_one_by_one_with_a_result_each(site: Site):
+    for _ in range(2):
+        written(site, "tickets/1/replies", REPLY, 201)
+    second, first = (one["id"] for one in site.record("notifications", by="lan"))
+    written(site, "notifications/read", {"ids": [first]}, by="lan")
+    for replayed in (None, "true"):
+        asked = {"ids": [first, second, 999, second]}
+        reply = site.ask("POST", "notifications/bulk", asked, by="lan", Idempotency_Key="n")
+        assert (reply.status, reply.headers.get("idempotency-replayed")) == (207, replayed)
+        told = [(one["id"], one["state"]) for one in reply.body]
+        assert told == [(first, "already"), (second, "done"), (999, "failed")]
+        assert [one["notification"]["read"] for one in reply.body[:2]] == [True, True]
+        assert reply.body[2]["error"]["code"] == "not-found"
+    assert site.problem("POST", "notifications/bulk", {"ids": []}, by="lan") == (422, "invalid-value")
+    (other,) = site.ask("POST", "notifications/bulk", {"ids": [first]}, by="bob").body
+    assert other["error"]["code"] == "not-found"
+
+
+def test_mail_about_rules_is_stopped_by_each_for_themselves(site: Site):
+    assert written(site, "notifications/mute", {"rules": ["changed", "rated"]}, by="lan") == {
+        "muted": ["changed", "rated"]
+    }
+    assert written(site, "notifications/unmute", {"rules": ["rated"]}, by="lan") == {"muted": ["changed"]}
+    mailed = {one["reason"]: one["mailed"] for one in site.record("notifications/rules", by="lan")}
+    assert not mailed["changed"]
+    assert mailed["rated"]
+    assert all(one["mailed"] for one in site.record("notifications/rules", by="bob"))
+    assert site.problem("POST", "notifications/mute", {"rules": ["colour"]}, by="lan") == (
+        422,
+        "invalid-value",
+    )
+
+
 # ------------------------------------------------------------------------------------------------ once
 
 

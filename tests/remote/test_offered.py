@@ -43,7 +43,13 @@ def test_what_a_server_offers_asks_the_server_alone(desk: Shell, name: str):
     (desk.folder / "1").write_text("a file to attach")
     text = ["-m", "x"] if name in ("new", "reply", "note") else ["--entry", "1"] if name == "split" else []
     words = [*needed(name), *(["s"] if name in ("new", "assign") else []), *text]
-    words += {"delete": ["--yes"], "edit": ["-p", "low"], "link": [], "merge": []}.get(name, [])
+    words += {
+        "delete": ["--yes"],
+        "edit": ["-p", "low"],
+        "link": [],
+        "merge": [],
+        "notification read": ["1"],
+    }.get(name, [])
     if name in ("link", "unlink"):
         words = ["1", "blocks", "2"]
     env = {"TIX_STORE": NOBODY, "TIX_TOKEN": "k"}

@@ -88,6 +88,20 @@ STORIES = {
         "lan: reply 1 -m hello", "assign 1 sam", "sam: inbox -o table", "sam: notification list", "sam: notification list --json",
         "sam: notification list -o table", "sam: notification list --all --limit 1", "lan: notification list -o table",
     ],
+    "notifications": [
+        *SETUP,
+        "lan: reply 1 -m hello", "lan: reply 3 -m hello", "assign 1 sam", "assign 3 sam", "bob: reply 2 -m hello",
+        "sam: notification list --all", "sam: notification read", "sam: notification read 1 --all", "sam: notification read x",
+        "sam: notification read 999", "sam: notification read 9999999999999999 -o table", "lan: notification read 1", *(
+            f"{who}: notification read {words}" for who in ("sam", "ada") for words in
+            ("1", "1", "1 --json", "2 -o table", "2 3,999", "1-6 --json", "1-6 -o table", "4 5 998 999 -o jsonl", "--all",
+             "--all --json", "--all -o table")
+        ),
+        "sam: notification list", "sam: notification list --all --json", "notification rules", "lan: notification rules --json",
+        "notification rules -o table", "notification mute", "sam: notification mute changed,replied", "sam: notification mute colour",
+        "sam: notification rules", "sam: notification unmute changed", "sam: notification mute all", "sam: notification rules --json",
+        "sam: notification unmute all", "lan: notification mute all", "lan: notification rules -c reason,mailed",
+    ],
     "nouns": [
         *(f"{noun} list{how}" for noun in "asset calendar canned client department priority sla team topic type".split()
           for how in ("", " --json")),

@@ -283,6 +283,18 @@ class ReadNotifications(Body):
     all: bool = False
 
 
+class NotificationIds(Body):
+    """Which notifications have been read."""
+
+    ids: Annotated[list[int], Meta(min_length=1, max_length=MOST_LISTED)]
+
+
+class MutedRules(Body):
+    """Rules of ``GET /notifications/rules``, or ``all``."""
+
+    rules: Annotated[WordList, Meta(min_length=1)]
+
+
 class Bulk(Body):
     """A write to many tickets: references and ranges such as ``12-18``, or all that the filters of the list find.
 

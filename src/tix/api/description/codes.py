@@ -78,4 +78,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "bulk": {"verb": "assign", "tickets": ["1-2"], "body": {"assignee": "@me"}, "atomic": True},
     "undo": {"dry_run": True},
     "notifications-read": {"all": True},
+    "notifications-bulk": {"ids": [7, 8]},
+    "notifications-mute": {"rules": ["changed"]},
+    "notifications-unmute": {"rules": ["all"]},
 }

@@ -126,8 +126,8 @@ def _answers(route: Route) -> dict[str, Any]:
     """Return the answers by status: those of success, and the problem documents."""
     done = _done(route)
     answers = {str(route.status): done}
-    if route.name == "bulk":
-        answers["207"] = {**done, "description": "Some tickets failed; each result says why"}
+    if route.name.endswith("bulk"):
+        answers["207"] = {**done, "description": "Some failed; each result says why"}
     if route.is_keyed and route.status == 201:
         answers["200"] = {**done, "description": "The ticket that this Idempotency-Key has written before"}
     if route.answers == DOWNLOAD:

@@ -117,6 +117,15 @@ NOTIFICATION: dict[str, Check] = {
     "read": _is_flag,
 }
 
+RULE: dict[str, Check] = {"reason": is_word, "what": is_word, "who": _is_list, "mailed": _is_flag}
+MUTED: dict[str, Check] = {"muted": _is_list}
+MARKED: dict[str, Check] = {
+    "id": _is_count,
+    "state": lambda value: value in ("done", "already", "failed"),
+    "notification": lambda value: value is None or (isinstance(value, dict) and _fits(value, NOTIFICATION)),
+    "error": lambda value: value is None or isinstance(value, dict),
+}
+
 
 def _is_thread(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, dict) and _fits(one, ITEM) for one in value)

@@ -90,17 +90,23 @@ class Connection:
         """Return the bytes of a path. Raises as ``get`` does."""
         return self._sent("GET", path)[1]
 
-    def post(
-        self, path: str, body: Any, *, key: str | None = None, files: list[Upload] | None = None
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        files: list[Upload] | None = None,
     ) -> Answer:
         """Write, once for the key however often it is sent. Raises as ``get`` does."""
-        text = json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        if files:
+        text = None if body is None else json.dumps(body).encode()
+        headers = {} if text is None else {"Content-Type": "application/json"}
+        if files and text is not None:
             text, headers["Content-Type"] = _form(text, files)
         if key is not None:
             headers["Idempotency-Key"] = key
-        response, data = self._sent("POST", path, None, text, headers)
+        response, data = self._sent(method, path, None, text, headers)
         return self._parsed(response, data)
 
     def lines(self, path: str, query: Query) -> Iterator[Any]:

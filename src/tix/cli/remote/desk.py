@@ -293,7 +293,7 @@ class Remote:
     def create(self, body: Record, files: list[Upload], key: str | None) -> tuple[Record, bool]:
         """Create a ticket; it, and whether the key that was given has created it before."""
         self._begin_write()
-        answer = self.connection.post("tickets", body, key=key or new_key(), files=files)
+        answer = self.connection.write("POST", "tickets", body, key=key or new_key(), files=files)
         record = checked.one(answer.body, checked.TICKET, "the ticket", self.connection.malformed)
         return record, key is not None and "idempotency-replayed" in answer.headers
 
@@ -305,8 +305,13 @@ class Remote:
         request = {"verb": verb, "tickets": list(words), "body": said, **how}
         self._begin_write()
         key = None if how.get("dry_run") else new_key()
-        answer = self.connection.post("tickets/bulk", request, key=key, files=files)
+        answer = self.connection.write("POST", "tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
+
+    def send(self, method: str, path: str, body: Record | None = None) -> Any:
+        """Write, once however often it is sent; return what the server answers."""
+        self._begin_write()
+        return self.connection.write(method, path, body, key=new_key()).body
 
     def error_of(self, result: Record) -> TixError:
         """What a write to one ticket failed with."""

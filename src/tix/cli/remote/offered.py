@@ -27,7 +27,14 @@ OFFERED = frozenset(
     {
         *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
         *"split link unlink follow search delete inbox log why whoami".split(),
-        *("attach list", "attach add", "attach save", "attach rm", "notification list", "user list"),
+        *(
+            "attach list",
+            "attach add",
+            "attach save",
+            "attach rm",
+            *(f"notification {name}" for name in "list read rules mute unmute".split()),
+            "user list",
+        ),
         *(f"{noun} list" for noun in NOUNS),
     }
 )

@@ -125,6 +125,28 @@ def test_mail_about_rules_is_stopped_by_each_for_themselves(site: Site):
     )
 
 
+def test_time_is_logged_for_another_moment_corrected_and_deleted(site: Site):
+    asked = {"time": "25m", "note": "on\n site", "at": "-1d", "billable": False}
+    once = written(site, "tickets/1/time", asked, 201)
+    (entry,) = [one for one in once["thread"] if one["event"] and one["event"]["type"] == "time-added"]
+    assert (once["time_seconds"], once["unbilled_seconds"], entry["event"]["reason"]) == (1500, 0, "on site")
+    assert site.problem("POST", "tickets/1/time", {**asked, "at": "+1d"}) == (422, "invalid-value")
+    less = written(site, "tickets/1/time", {"time": "10m", "minus": True, "billable": False}, 201)
+    assert less["time_seconds"] == 900
+    assert site.problem("DELETE", f"time/{entry['id']}", If_Match='"1"') == (422, "invalid-value")
+    assert site.problem("DELETE", f"time/{entry['id']}", by="lan") == (403, "not-allowed")
+    assert site.problem("DELETE", f"time/{entry['id']}") == (
+        409,
+        "refused",
+    )  # less would be there than was taken off
+    written(site, "tickets/1/time", {"time": "10m", "billable": False}, 201)
+    for replayed in (None, "true"):
+        gone = site.ask("DELETE", f"time/{entry['id']}", Idempotency_Key="k")
+        assert (gone.status, gone.headers.get("idempotency-replayed")) == (200, replayed)
+        assert gone.body["time_seconds"] == 0
+    assert site.problem("DELETE", f"time/{entry['id']}") == (404, "not-found")
+
+
 # ------------------------------------------------------------------------------------------------ once
 
 

@@ -47,6 +47,7 @@ REQUESTS = {
 # The requests of the lines about the desk.
 OF_THE_DESK = {
     "notification read --all": ("POST", "notifications/read", {"all": True}),
+    "time rm 99": ("DELETE", "time/99", None),
     "notification rules": ("GET", "notifications/rules", None),
     "notification mute changed": ("POST", "notifications/mute", {"rules": ["changed"]}),
     "notification unmute changed": ("POST", "notifications/unmute", {"rules": ["changed"]}),

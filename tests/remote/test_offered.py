@@ -24,7 +24,7 @@ def needed(name: str) -> list[str]:
     words = []
     for one in LEAVES[name].params:
         if one.required:
-            value = {"STARS": "3", "WHEN": "+1d"}.get(surface.word_of(one), "1")
+            value = {"STARS": "3", "WHEN": "+1d", "DURATION": "5m"}.get(surface.word_of(one), "1")
             words += [value] if one.param_type_name == "argument" else [surface.longest(one), value]
     return words
 

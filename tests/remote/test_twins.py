@@ -102,6 +102,19 @@ STORIES = {
         "sam: notification rules", "sam: notification unmute changed", "sam: notification mute all", "sam: notification rules --json",
         "sam: notification unmute all", "lan: notification mute all", "lan: notification rules -c reason,mailed",
     ],
+    "times": [
+        *SETUP,
+        "time add 1 25m", "time add 1 1h30m -m 'on site' -o table", "time add 1 25m --on yesterday --json", "time add 1 colour",
+        "time add 1 0m", "time add 1 40d", "time add 1 5m --on 2026-12-24", "time add 1 5m --on +3d", "time add 1 5m --on colour",
+        "time add 1 5m --on 2026-11-29T10:00:00Z --no-billable -o table", "time add 1 10m --minus -m oops -o table",
+        "time add 1 90h --minus", "time add 1 5m -m ''", "time add 9 5m", "lan: time add 1 5m", "bob: time add 1 5m",
+        "time start 1", "time start 1", "time start 1 -o table", "time start 2", "time start 9", "lan: time start 1",
+        "time stop 2", "time stop 1 -o table", "time stop 1", "time start 1 -o table", "time stop 1 --discard", "time start 1 --json",
+        "time stop 1 -m x --no-billable --json", "sam: time stop 1", "lan: time stop 1", "log 1 -o table", "log 1",
+        "time rm 99", "time rm x", "time rm 9999999999999999", "time rm 5 -o table", "time rm 5", "time rm 7 --json",
+        "time rm 1", "lan: time rm 6", "bob: time rm 6", "sam: time rm 6", "show 1 --json", "close 1", "time add 1 5m", "time start 1",
+        "merge 2 --into 3 --yes", "time add 2 5m -o table", "time start 2",
+    ],
     "nouns": [
         *(f"{noun} list{how}" for noun in "asset calendar canned client department priority sla team topic type".split()
           for how in ("", " --json")),
@@ -152,3 +165,13 @@ def test_a_story_is_the_same_on_a_server(twins: Twins, story: str):
         except AssertionError as error:
             different.append(str(error))
     assert not different, "\n\n".join(different)
+
+
+def test_a_timer_that_has_run_is_the_same_on_a_server(twins: Twins):
+    twins.same("new", "Screen", "-m", "dark")
+    twins.same("time", "start", 1)
+    for shell in (twins.local, twins.far):
+        shell.now = "2026-11-30T10:25:00Z"
+    assert "running" in twins.same("time", "start", 2).err
+    assert "Logged 25m" in twins.same("time", "stop", 1, "-m", "cables", "-o", "table").err
+    twins.same("show", 1, "--json")

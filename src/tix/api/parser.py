@@ -38,8 +38,8 @@ def call_of(route: Route, request: Request, body: bytes, desk: Desk, found: Sequ
     version, key = _version(route, request), _idempotency_key(route, request)
     text = once.text_of(route, request.url.path, query, desk.actor.login)
     keyed = once.keyed(route, text, parsed, found, key)
-    file_id = request.path_params.get("file")
-    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
+    file_id, entry = request.path_params.get("file"), request.path_params.get("entry")
+    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text, entry)
 
 
 def wants_lines(request: Request) -> bool:

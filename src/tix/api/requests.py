@@ -215,16 +215,19 @@ class Rating(Body):
 
 
 class TimeSpent(Body):
-    """Time spent on a ticket, e.g. ``25m``."""
+    """Time spent on a ticket, e.g. ``25m``, and when: now, unless ``at`` says so. ``minus`` subtracts it, as a correction."""
 
     time: Words
-    note: Text | None = None
+    note: Words | None = None
+    at: Words | None = None
+    billable: bool = True
+    minus: bool = False
 
 
 class TimerStop(Body):
-    """What becomes of a timer's time: a time entry, with an internal note; or nothing (``discard``)."""
+    """What becomes of a timer's time: a time entry, with what it was spent on; or nothing (``discard``)."""
 
-    note: Text | None = None
+    note: Words | None = None
     billable: bool = True
     discard: bool = False
 

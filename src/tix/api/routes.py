@@ -116,6 +116,8 @@ ROUTES = (
     _about(verbs.ATTACH)._replace(name="attach", body=None),
     Route("POST", "/tickets/bulk", "bulk", "Write to many tickets.", bulk.write, "Result[]",
           body=requests.Bulk, takes_files=True, is_key_its_own=True),
+    Route("DELETE", "/time/{entry:entry}", "time-remove", "Delete a time entry that is not on an invoice.",
+          tickets.remove_time, "Ticket"),
     Route("POST", "/undo", "undo", "Undo my last command that changed tickets.", tickets.undo_, "Ticket[]",
           body=requests.Undo, again=tickets.undone),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",

@@ -8,6 +8,7 @@ import msgspec
 
 from tix.api import requests
 from tix.api.verbs import DELETE, REMOVE_FILES
+from tix.desk.billing import time_entries
 from tix.desk.queue import pages, search, select
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import new, read, request, unchanged, undo, why
@@ -32,8 +33,8 @@ _encode = msgspec.json.Encoder().encode
 class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
-    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
-    the path names, ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
+    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment
+    that the path names, ``entry`` that of the time entry; ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
     request; ``query_text`` is what a cursor belongs to.
     """
 
@@ -47,6 +48,7 @@ class Call(NamedTuple):
     uploads: Sequence[Upload] = ()
     keyed: Keyed | None = None
     query_text: bytes = b""
+    entry: int | None = None
 
     @property
     def after(self) -> pages.Place | None:
@@ -201,6 +203,12 @@ def remove_file(call: Call) -> Answer:
     assert call.file is not None
     body = requests.FilesRemoved(files=[call.file])
     return _answer(call.desk, _checked(call, REMOVE_FILES.act(call.desk, body, ())))
+
+
+def remove_time(call: Call) -> Answer:
+    """Delete the time entry that the path names, and answer with its ticket."""
+    assert call.entry is not None
+    return _answer(call.desk, time_entries.remove(call.desk, call.entry))
 
 
 def _checked(call: Call, action: Action) -> Outcome:

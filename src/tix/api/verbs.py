@@ -25,12 +25,12 @@ from tix.desk.tickets import (
 )
 from tix.desk.tickets.change import refuse
 from tix.desk.tickets.outcome import Outcome
-from tix.domain.billing.time_entries import parse_worked
+from tix.domain.billing.time_entries import check_at, parse_worked
 from tix.domain.tickets.links import parse_relation
 from tix.domain.tickets.references import parse_reference
 from tix.domain.tickets.split import parse_entries
 from tix.domain.tickets.timeline import Work
-from tix.domain.values import parse_body, parse_subject
+from tix.domain.values import parse_body, parse_line, parse_subject
 from tix.domain.workflows.workflow import VERBS as TRIGGERS
 from tix.errors import InvalidValue
 
@@ -112,9 +112,11 @@ def _note(desk: Desk, body: requests.Note, files: Sequence[Upload]) -> Action:
 
 
 def _time(desk: Desk, body: requests.TimeSpent, _files: Sequence[Upload]) -> Action:
-    work = _work(desk, body.time)
-    assert work is not None
-    text = _text(body.note, "note")
+    seconds = parse_worked(body.time)
+    at = desk.now if body.at is None else desk.moment(body.at, past=True)
+    check_at(at, desk.now, body.at)
+    work = Work(at, -seconds if body.minus else seconds, body.billable)
+    text = None if body.note is None else parse_line(body.note)
     return lambda desk, reference: time_entries.add(desk, reference, work, text)
 
 
@@ -127,7 +129,7 @@ def _start_timer(_desk: Desk, _body: requests.Body, _files: Sequence[Upload]) ->
 
 
 def _stop_timer(_desk: Desk, body: requests.TimerStop, _files: Sequence[Upload]) -> Action:
-    text = _text(body.note, "note")
+    text = None if body.note is None else parse_line(body.note)
     return lambda desk, reference: time_entries.stop(
         desk, reference, text, billable=body.billable, discard=body.discard
     )[0]

@@ -30,8 +30,8 @@ _OWN: dict[str, tuple[str, ...]] = {
 def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
-    names_ticket = "{id}" in route.path
-    if names_ticket or route.name in ("bulk", "notifications-read", "log"):
+    names_one = "{" in route.path
+    if names_one or route.name in ("bulk", "notifications-read", "log"):
         found[404] = ("not-found",)
     if route.has_pages:
         found[400] = ("invalid-cursor",)
@@ -39,7 +39,7 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     if route.name in ("merge", "bulk"):
         found[422] += ("unconfirmed",)
     if route.writes:
-        own = _REFUSED + _OWN.get(route.name, ()) if names_ticket or route.name == "undo" else ("refused",)
+        own = _REFUSED + _OWN.get(route.name, ()) if names_one or route.name == "undo" else ("refused",)
         found[409] = (*own, "key-reused")
     if route.body is not None or route.takes_files:
         found |= {
@@ -60,7 +60,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "edit": {"priority": "low", "add_tags": ["vip"], "note": "As agreed by phone."},
     "replies": {"message": "Please restart it.", "time": "10m"},
     "notes": {"message": "The cable is loose."},
-    "time": {"time": "25m", "note": "On site."},
+    "time": {"time": "25m", "note": "On site.", "at": "2026-11-30"},
     "time-stop": {"note": "Done."},
     "rating": {"stars": 5, "comment": "Quick."},
     "assign": {"assignee": "@me"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -74,7 +75,7 @@ def document(root_path: str = "") -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        paths.setdefault(ROOT + route.path.replace(":file", ""), {})[route.method.lower()] = _operation(route)
+        paths.setdefault(ROOT + re.sub(r":\w+", "", route.path), {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {"title": "tix", "version": __version__, "description": "The help desk tix over HTTP."},
@@ -189,10 +190,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if "{id}" in route.path:
         about = "Number or reference of the ticket, e.g. 12 or TIX-12"
         found.append(_parameter("id", "path", {"type": "string"}, required=True, description=about))
-    if "{file:file}" in route.path:
-        found.append(
-            _parameter("file", "path", {"type": "integer"}, required=True, description="Id of the file")
-        )
+    for name, about in (("file", "Id of the file"), ("entry", "Number of the time entry")):
+        if f"{{{name}:" in route.path:
+            found.append(_parameter(name, "path", {"type": "integer"}, required=True, description=about))
     _, schemas = msgspec.json.schema_components([route.query])
     properties: dict[str, dict[str, Any]] = dict(schemas[route.query.__name__]["properties"])
     if not route.shapes:

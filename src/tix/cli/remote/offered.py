@@ -32,6 +32,7 @@ OFFERED = frozenset(
             "attach add",
             "attach save",
             "attach rm",
+            *(f"time {name}" for name in "add start stop rm".split()),
             *(f"notification {name}" for name in "list read rules mute unmute".split()),
             "user list",
         ),

@@ -34,6 +34,8 @@ class Told(NamedTuple):
     merged_into: str | None
     rating: int | None
     snoozed_until: int | None
+    time_seconds: int
+    unbilled_seconds: int
     attachments: int
     internal_attachments: int  # a server counts them among the others
     links: tuple[tuple[str, str], ...] | None
@@ -44,6 +46,7 @@ class Added(NamedTuple):
 
     type: str | None
     reason: str | None
+    new: str | None
     sets: dict[str, Any] | None
 
 
@@ -75,11 +78,22 @@ def told(record: Record) -> Ticket:
             record["merged_into"],
             record["rating"],
             None if until is None else parse_instant(until),
+            record["time_seconds"] or 0,
+            record["unbilled_seconds"] or 0,
             record["attachments"],
             0,
             tuple((one["relation"], one["ref"]) for one in record["links"]) or None,
         ),
     )
+
+
+def written(remote: Remote, found: Any) -> tuple[Outcome, Record]:
+    """Return the ticket that a write has answered with, as its outcome and as a record."""
+    from tix.cli.remote import checked
+
+    record = checked.one(found, checked.TICKET, "the ticket", remote.connection.malformed)
+    outcome = Written(told(record), (), already=False, merged=None, place=None, record=record)  # type: ignore[arg-type]
+    return cast("Outcome", outcome), record
 
 
 class OfServer:
@@ -160,7 +174,7 @@ def _added(item: Record, record: Record) -> Added:
     """An event; whether it has ended its ticket shows in the ticket's own moment of that."""
     event = item["event"]
     ends = event["type"] == "status-changed" and record["resolved_at"] == item["at"]
-    return Added(event["type"], event["reason"], {"resolved_at": item["at"]} if ends else None)
+    return Added(event["type"], event["reason"], event["new"], {"resolved_at": item["at"]} if ends else None)
 
 
 def _words(wanted: Sequence[Reference]) -> Iterator[str]:

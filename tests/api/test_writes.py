@@ -14,6 +14,7 @@ from tix.api.description.codes import EXAMPLES
 from tix.api.requests import Body
 from tix.api.routes import ROUTES
 from tix.api.verbs import BULK
+from tix.cli.session import os_login
 from tix.desk import idempotency
 
 REPLY = {"message": "We look."}
@@ -68,15 +69,41 @@ def test_tickets_are_merged_split_and_taken_back(site: Site):
 
 def test_the_last_command_is_undone(site: Site):
     written(site, "tickets/1/assign", {"assignee": "sam"})
-    (would,) = written(site, "undo", {"dry_run": True})
-    assert would["assignee"] is None
+    would = written(site, "undo", {"dry_run": True})
+    assert (would["verb"], would["results"][0]["state"]) == ("assign", "rehearsed")
+    assert would["results"][0]["ticket"]["assignee"] is None
     assert site.record("tickets/1")["assignee"] == "sam"
-    (undone,) = written(site, "undo", {}, Idempotency_Key="u")
-    assert undone["assignee"] is None
+    assert site.problem("POST", "undo", {"dry_run": True}, Idempotency_Key="d") == (422, "invalid-value")
+    undone = written(site, "undo", {}, Idempotency_Key="u")
+    (result,) = undone["results"]
+    assert (result["ref"], result["state"], result["ticket"]["assignee"]) == ("TIX-1", "done", None)
+    assert [one["event"]["reason"] for one in result["items"]] == ["undone"]
     again = site.ask("POST", "undo", {}, Idempotency_Key="u")
     assert (again.status, again.headers["idempotency-replayed"]) == (200, "true")
-    assert [one["ref"] for one in again.body] == ["TIX-1"]
+    assert again.body == undone
     assert site.problem("POST", "undo", {}, by="lan") == (403, "not-allowed")
+
+
+def test_what_came_another_way_is_undone_and_only_what_was_meant(site: Site):
+    """The last command is the person's own, at the shell or over HTTP; somebody may say which it has to be."""
+    site.shell.tix("edit", 1, "-p", "high", as_=None)
+    me = os_login()
+    added = site.shell.tix("token", "add", "mine", "--user", me, "--scope", "write", "--json", as_=None)
+    mine = {"by": None, "Authorization": f"Bearer {added.json['key']}"}
+    deed = written(site, "undo", {"dry_run": True}, **mine)
+    assert deed["verb"] == "edit"
+    for other in ({"ticket": "2", "at": deed["at"]}, {"ticket": "1", "at": "2026-01-01T00:00:00Z"}):
+        assert site.problem("POST", "undo", other, **mine) == (409, "refused")
+    for half in (
+        {"ticket": "1"},
+        {"at": deed["at"]},
+        {"ticket": "x", "at": deed["at"]},
+        {"ticket": "1", "at": "x"},
+    ):
+        assert site.problem("POST", "undo", half, **mine) == (422, "invalid-value")
+    assert site.record("tickets/1")["priority"] == "high"
+    written(site, "undo", {"ticket": "TIX-1", "at": deed["at"]}, **mine)
+    assert site.record("tickets/1")["priority"] != "high"
 
 
 def test_notifications_are_read(site: Site):

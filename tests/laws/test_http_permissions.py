@@ -48,6 +48,7 @@ REQUESTS = {
 OF_THE_DESK = {
     "notification read --all": ("POST", "notifications/read", {"all": True}),
     "time rm 99": ("DELETE", "time/99", None),
+    "undo": ("POST", "undo", {}),
     "notification rules": ("GET", "notifications/rules", None),
     "notification mute changed": ("POST", "notifications/mute", {"rules": ["changed"]}),
     "notification unmute changed": ("POST", "notifications/unmute", {"rules": ["changed"]}),

@@ -115,6 +115,15 @@ STORIES = {
         "time rm 1", "lan: time rm 6", "bob: time rm 6", "sam: time rm 6", "show 1 --json", "close 1", "time add 1 5m", "time start 1",
         "merge 2 --into 3 --yes", "time add 2 5m -o table", "time start 2",
     ],
+    "undo": [
+        *SETUP,
+        "undo", "edit 1 -p low --tag vip,a --due +3d", "undo --dry-run", "undo --dry-run -o table", "undo --dry-run --json",
+        "undo -o table", "undo", "close 1-3", "undo --json", "hold 1 2 --note x", "undo", "assign 1 2 9 sam", "undo -o table",
+        "sam: undo", "sam: snooze 1 --until +3d", "undo", "sam: undo -o csv -c ref,snoozed_until", "lan: undo", "reply 1 -m x", "undo",
+        "merge 2 --into 1 --yes", "undo --dry-run -o table", "undo -o table", "link 1 blocks 3", "note 1 -m x", "undo",
+        "time add 1 25m -m x", "undo -o table", "assign 1 sam", "sam: edit 1 -p high", "undo", "edit 1 --subject '\x1b[31mred'",
+        "undo -o table", "delete 3 --yes", "undo", "show 1 --json", "log",
+    ],
     "nouns": [
         *(f"{noun} list{how}" for noun in "asset calendar canned client department priority sla team topic type".split()
           for how in ("", " --json")),

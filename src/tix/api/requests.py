@@ -274,9 +274,14 @@ class FilesRemoved(Body):
 
 
 class Undo(Body):
-    """Whether to say only what would be undone."""
+    """Whether to say only what would be undone; and the command, by the one ticket it has changed and its time.
+
+    With ``ticket`` and ``at`` another command is refused: somebody undoes what they mean.
+    """
 
     dry_run: bool = False
+    ticket: Words | None = None
+    at: Words | None = None
 
 
 class ReadNotifications(Body):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tix.api import bulk, exports, files, lists, requests, resources, screens, tickets, verbs
+from tix.api import bulk, exports, files, lists, requests, resources, screens, tickets, undo, verbs
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import Verb
 
@@ -28,7 +28,7 @@ class Route(NamedTuple):
     it delays no other; ``takes_files``: files may come with it. ``lines`` answers the same as JSON Lines. ``columns``
     are the fields of a ``Record``.
 
-    ``again`` answers a write that its Idempotency-Key has done before, from the numbers of its tickets; a route that
+    ``again`` answers a write that its Idempotency-Key has done before, from what was kept of its answer; a route that
     answers a ``Ticket`` or nothing needs none. ``is_key_its_own``: ``run`` heeds the key.
     """
 
@@ -47,7 +47,7 @@ class Route(NamedTuple):
     takes_files: bool = False
     lines: Callable[[Call], Answer] | None = None
     columns: tuple[str, ...] = ()
-    again: Callable[[Call, list[int]], Answer] | None = None
+    again: Callable[[Call, Any], Answer] | None = None
     is_key_its_own: bool = False
 
     @property
@@ -118,8 +118,8 @@ ROUTES = (
           body=requests.Bulk, takes_files=True, is_key_its_own=True),
     Route("DELETE", "/time/{entry:entry}", "time-remove", "Delete a time entry that is not on an invoice.",
           tickets.remove_time, "Ticket"),
-    Route("POST", "/undo", "undo", "Undo my last command that changed tickets.", tickets.undo_, "Ticket[]",
-          body=requests.Undo, again=tickets.undone),
+    Route("POST", "/undo", "undo", "Undo my last command that changed tickets.", undo.write, "Undone",
+          body=requests.Undo, again=undo.again),
     Route("GET", "/search", "search", "Search tickets.", tickets.search_, "FoundTicket[]",
           requests.SearchQuery),
     Route("GET", "/search/count", "search-count", "Count what a search finds.", screens.found, "Record",

@@ -11,7 +11,7 @@ from tix.api.verbs import DELETE, REMOVE_FILES
 from tix.desk.billing import time_entries
 from tix.desk.queue import pages, search, select
 from tix.desk.queue.filters import Filters
-from tix.desk.tickets import new, read, request, unchanged, undo, why
+from tix.desk.tickets import new, read, request, unchanged, why
 from tix.domain.tickets.references import Reference
 from tix.domain.values import parse_subject
 from tix.render.records import queue, show
@@ -70,7 +70,8 @@ class Answer(NamedTuple):
     """The record to send, the ``version`` of its ticket, and the HTTP status if it is not that of the route.
 
     ``next`` is the cursor of the next page of a list. ``about`` are the numbers of the tickets that a write was about,
-    ``is_repeated`` says that its key has written them before.
+    ``is_repeated`` says that its key has written them before. ``kept`` is what a repetition is answered from, by default
+    these numbers: values of JSON, without anybody's words.
     """
 
     record: Any
@@ -79,6 +80,7 @@ class Answer(NamedTuple):
     next: str | None = None
     about: tuple[int, ...] = ()
     is_repeated: bool = False
+    kept: Any = None
 
 
 # ----------------------------------------------------------------------------------------------- reading
@@ -227,22 +229,3 @@ def again(call: Call, numbers: list[int]) -> Answer:
     """Answer a write that has happened before: with its ticket as it is now."""
     record = _record(call.desk, Reference(None, numbers[0]))
     return Answer(record, record["version"], 200)
-
-
-def undo_(call: Call) -> Answer:
-    """Undo the key owner's last command that changed tickets."""
-    records: list[dict[str, Any]] = []
-    numbers: list[int] = []
-
-    def told(undone: undo.Undone) -> None:
-        for one in undone.outcomes:
-            records.append(show.record(call.desk, read.of(call.desk, one.ticket, call.desk.scope)))
-            numbers.append(one.ticket.number)
-
-    undo.undo(call.desk, dry_run=call.body.dry_run, told=told)
-    return Answer(records, about=tuple(numbers))
-
-
-def undone(call: Call, numbers: list[int]) -> Answer:
-    """Answer an undo that has happened before: with its tickets as they are now."""
-    return Answer([_record(call.desk, Reference(None, number)) for number in numbers])

@@ -66,6 +66,11 @@ _RESULT = {
     "merged": _TEXT,
     "written_to": _TEXT,
 }
+_UNDONE = {
+    "verb": {"type": "string"},
+    "at": {"type": "string", "format": "date-time"},
+    "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+}
 _BYTES = {"type": "string", "format": "binary"}
 
 
@@ -101,6 +106,7 @@ def _records() -> dict[str, Any]:
         "LoggedItem": {"ref": _TEXT, **_ITEM},
         "Attachment": _ATTACHMENT,
         "Result": _RESULT,
+        "Undone": _UNDONE,
     }
     return {
         "Record": {"type": "object"},

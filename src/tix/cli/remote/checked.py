@@ -117,6 +117,11 @@ NOTIFICATION: dict[str, Check] = {
     "read": _is_flag,
 }
 
+UNDONE: dict[str, Check] = {
+    "verb": is_word,
+    "at": ITEM["at"],
+    "results": lambda value: isinstance(value, list),
+}
 RULE: dict[str, Check] = {"reason": is_word, "what": is_word, "who": _is_list, "mailed": _is_flag}
 MUTED: dict[str, Check] = {"muted": _is_list}
 MARKED: dict[str, Check] = {

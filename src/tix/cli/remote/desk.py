@@ -308,10 +308,10 @@ class Remote:
         answer = self.connection.write("POST", "tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
 
-    def send(self, method: str, path: str, body: Record | None = None) -> Any:
-        """Write, once however often it is sent; return what the server answers."""
+    def send(self, method: str, path: str, body: Record | None = None, *, is_kept: bool = True) -> Any:
+        """Write, once however often it is sent; return what the server answers. ``is_kept``: it is no dry run."""
         self._begin_write()
-        return self.connection.write(method, path, body, key=new_key()).body
+        return self.connection.write(method, path, body, key=new_key() if is_kept else None).body
 
     def error_of(self, result: Record) -> TixError:
         """What a write to one ticket failed with."""

@@ -148,26 +148,30 @@ class OfServer:
         named = {one.number for one in wanted if not one.ranged}
         if not len(named) <= len(results) <= len(wanted):
             raise self._remote.connection.malformed("the number of results")
-        return [self._result(one) for one in results]
+        made = [result(self._remote, one) for one in results]
+        for one, found in zip(made, results, strict=True):
+            if self._noted is not None and one.error is None:
+                self._noted(one.ref, found["items"])
+        return made
 
-    def _result(self, found: Record) -> Result:
-        if found["error"] is not None:
-            return Result(found["ref"], "failed", error=self._remote.error_of(found))
-        record = found["ticket"]
-        if record is None:
-            raise self._remote.connection.malformed("a result")
-        items = [item for item in found["items"] if item["event"] is not None]
-        if self._noted is not None:
-            self._noted(record["ref"], found["items"])
-        written = Written(
-            told(record),  # type: ignore[arg-type]
-            tuple(_added(item, record) for item in items),
-            found["state"] == "already",
-            found["merged"],
-            found["written_to"],
-            record,
-        )
-        return Result(record["ref"], found["state"], cast("Outcome", written))
+
+def result(remote: Remote, found: Record) -> Result:
+    """Return a result of a server as one of ``desk.tickets.bulk``."""
+    if found["error"] is not None:
+        return Result(found["ref"], "failed", error=remote.error_of(found))
+    record = found["ticket"]
+    if record is None:
+        raise remote.connection.malformed("a result")
+    items = [item for item in found["items"] if item["event"] is not None]
+    written = Written(
+        told(record),  # type: ignore[arg-type]
+        tuple(_added(item, record) for item in items),
+        found["state"] == "already",
+        found["merged"],
+        found["written_to"],
+        record,
+    )
+    return Result(record["ref"], found["state"], cast("Outcome", written))
 
 
 def _added(item: Record, record: Record) -> Added:

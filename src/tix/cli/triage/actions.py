@@ -7,7 +7,7 @@ done something to it since, they say so and ask again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.cli.input import ask
 from tix.cli.session import Session
@@ -43,20 +43,6 @@ class Step(NamedTuple):
     goes_on: bool
     action: Action
     text: str | None = None
-
-
-def undo(desk: Desk, ref: str, at: int) -> None:
-    """Takes back the step of that ticket and moment, which has to be the last command. Raises Refused."""
-    from tix.desk.tickets import undo as ticket_undo
-    from tix.errors import Refused
-
-    def told(undone: Any) -> None:
-        if [one.ticket.ref for one in undone.outcomes] != [ref] or undone.at != at:
-            raise Refused(
-                "your last command was a different one, run elsewhere", hint="to see it: tix undo --dry-run"
-            )
-
-    ticket_undo.undo(desk, told=told)
 
 
 # ------------------------------------------------------------------------------------------- what is asked

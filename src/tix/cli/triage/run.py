@@ -5,10 +5,11 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from tix.cli.desks.undo import undo
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step, undo
+from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step
 from tix.cli.triage.queue import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
 
@@ -190,7 +191,7 @@ class _Run:
         self._session.close(failed=True)
         desk = self._session.writer()
         try:
-            undo(desk, ref, at)
+            undo(self._session, only=(ref, at))
         except TixError as error:
             self._fail(error)
             return False

@@ -474,6 +474,23 @@ def test_a_short_text_that_is_long_is_refused(site: Site):
         assert site.problem("POST", "tickets", asked) == (422, "invalid-value")
 
 
+def test_a_ticket_with_a_newer_entry_than_was_seen_is_left_alone(site: Site):
+    """Also a note, which does not raise the version; for a requester as far as they see."""
+    seen = max(one["id"] for one in site.record("tickets/1")["thread"])
+    asked = {"verb": "assign", "tickets": [1], "body": {"assignee": "sam"}, "seen": seen}
+    written(site, "tickets/1/notes", {"message": "hidden"}, 201)
+    (refused,) = site.ask("POST", "tickets/bulk", asked).body
+    assert (refused["state"], refused["error"]["code"]) == ("failed", "stale-version")
+    theirs = {"verb": "replies", "tickets": [1], "body": REPLY, "seen": seen}
+    (done,) = site.ask("POST", "tickets/bulk", theirs, by="lan").body
+    assert done["state"] == "done"
+    (refused,) = site.ask("POST", "tickets/bulk", theirs, by="lan").body
+    assert refused["error"]["code"] == "stale-version"
+    newest = max(one["id"] for one in site.record("tickets/1")["thread"])
+    (done,) = site.ask("POST", "tickets/bulk", {**asked, "seen": newest}).body
+    assert done["ticket"]["assignee"] == "sam"
+
+
 @pytest.mark.parametrize("key", [None, "k"])
 def test_tickets_that_were_taken_back_are_told_as_they_are(site: Site, key: str | None):
     before = site.record("tickets/1")

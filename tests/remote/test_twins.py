@@ -50,7 +50,7 @@ STORIES = {
         "edit 1-2 --category billing -o table", "edit 1 --topic nothing", "edit 1 --field a=b", "lan: edit 1 -p high",
         "lan: edit 1 --if-version 2 --phone 1", "edit 1 --about order:4711 -o table", "edit 1 -p none", "edit 1 --type none",
         "snooze 1 --until +3d -o table", "snooze 1 --until +3d -o table", "snooze 1 --until none -o table",
-        "snooze 1 --until none", "snooze 1 --until -3d", "snooze 1 --until colour", "lan: snooze 1 --until +1d",
+        "snooze 1 --until none", "snooze 1 --until -3d", "snooze 1 --until yesterday", "snooze 1 --until 2026-12-24 -o table", "snooze 1 --until colour", "lan: snooze 1 --until +1d",
         "follow 1 -o table", "follow 1 -o table", "follow 1 --who bob -o table", "follow 1 --stop -o table",
         "follow 1 --who nobody", "lan: follow 1 --who bob", "lan: follow 1", "show 1 --json",
         "resolve 1", "lan: rate 1 9", "bob: rate 1 4 --comment fine -o table", "bob: rate 1 4", "bob: rate 2 4",

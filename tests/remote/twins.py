@@ -38,7 +38,7 @@ class Twins:
 
 
 def _told(result: Result) -> list[str]:
-    return [f"exit {result.code}", *_settled(result.out).split("\n"), *_settled(result.err).split("\n")]
+    return [f"exit {result.code}", *settled(result.out).split("\n"), *settled(result.err).split("\n")]
 
 
 # What differs by its nature: random ids, who typed it for whom, by which way it came, and where a text is saved.
@@ -58,7 +58,8 @@ _DIFFERENT = [
 ]
 
 
-def _settled(text: str) -> str:
+def settled(text: str) -> str:
+    """A text without what differs by its nature."""
     for pattern, put in _DIFFERENT:
         text = pattern.sub(put, text)
     return text

@@ -69,7 +69,13 @@ class _Bulk:
         self._was: dict[str, Any] = {}
 
     def action(self, desk: Desk, reference: Reference) -> Outcome:
-        """Write to one ticket, if it is at the version that was asked for."""
+        """Write to one ticket, if it is at the version that was asked for, and has no newer entry."""
+        seen = self._call.body.seen
+        if seen is not None:
+            return unchanged.since(desk, reference, seen, self._at_version)
+        return self._at_version(desk, reference)
+
+    def _at_version(self, desk: Desk, reference: Reference) -> Outcome:
         version = self._call.body.version
         if version is not None:
             return unchanged.at_version(desk, reference, version, self._written)

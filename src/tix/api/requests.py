@@ -57,6 +57,12 @@ class TicketQuery(Query):
     as_requester: bool = False
 
 
+class TriageQuery(Query):
+    """The parameter of what may be chosen in triage: for which ticket."""
+
+    ticket: Words | None = None
+
+
 class InboxQuery(Query):
     """The parameter of an inbox: so many tickets and notifications at most."""
 
@@ -307,7 +313,7 @@ class Bulk(Body):
     """A write to many tickets: references and ranges such as ``12-18``, or all that the filters of the list find.
 
     ``body`` is that of the verb's own route. ``atomic``: all tickets, or none; ``dry_run``: none. ``version``: only tickets
-    that are still at this version.
+    that are still at this version; ``seen``: only those without an entry after the one with this id.
     """
 
     verb: Words
@@ -317,3 +323,4 @@ class Bulk(Body):
     atomic: bool = False
     dry_run: bool = False
     version: Annotated[int, Meta(ge=0, le=10**15)] | None = None
+    seen: Annotated[int, Meta(ge=0, le=10**15)] | None = None

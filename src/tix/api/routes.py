@@ -126,6 +126,8 @@ ROUTES = (
           requests.SearchQuery),
     Route("GET", "/inbox", "inbox", "Get my open tickets and unread notifications.", screens.inbox, "Record",
           requests.InboxQuery),
+    Route("GET", "/triage", "triage", "Get what may be chosen for a ticket in triage.", screens.triage, "Record",
+          requests.TriageQuery, columns=("priorities", "assignees", "canned", "statuses")),
     Route("GET", "/questions", "questions", "List the keys of custom fields.", screens.questions, "Record[]",
           columns=("key",)),
     Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", screens.whoami, STREAM),

@@ -8,8 +8,10 @@ from tix.api.tickets import Answer, Call, filters_of, selected, words_of
 from tix.desk import aside as beside
 from tix.desk import notifications
 from tix.desk.queue import home, names, search, select
+from tix.desk.queue.triage import choices
 from tix.desk.tickets import read
 from tix.domain.permissions import rank_of
+from tix.domain.tickets.references import parse_reference
 from tix.render.records import queue
 from tix.render.records.notifications import record as notice_record
 
@@ -54,6 +56,12 @@ def inbox(call: Call) -> Answer:
     return Answer(
         {"tickets": tickets, "notifications": news, "counts": {**_counted(total, late), "unread": waiting}}
     )
+
+
+def triage(call: Call) -> Answer:
+    """What may be chosen in triage, with a ticket its statuses too."""
+    asked = call.query.ticket
+    return Answer(choices(call.desk, None if asked is None else parse_reference(asked))._asdict())
 
 
 def questions(call: Call) -> Answer:

@@ -31,7 +31,7 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
     names_one = "{" in route.path
-    if names_one or route.name in ("bulk", "notifications-read", "log"):
+    if names_one or route.name in ("bulk", "notifications-read", "log", "triage"):
         found[404] = ("not-found",)
     if route.has_pages:
         found[400] = ("invalid-cursor",)

@@ -117,6 +117,7 @@ NOTIFICATION: dict[str, Check] = {
     "read": _is_flag,
 }
 
+CHOICES: dict[str, Check] = dict.fromkeys(("priorities", "assignees", "canned", "statuses"), _is_list)
 UNDONE: dict[str, Check] = {
     "verb": is_word,
     "at": ITEM["at"],

@@ -99,6 +99,14 @@ class Remote:
 
         return instant(parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends))
 
+    def until(self, text: str) -> str:
+        """When a snooze ends, in the person's own words, as an instant; ``none`` stays. Raises InvalidValue."""
+        from tix.domain.tickets.snooze import parse_until
+        from tix.domain.times import instant
+
+        at = parse_until(text, self._now(), self.moment_zone)
+        return "none" if at is None else text if text.startswith(_FROM_NOW) else instant(at)
+
     def due(self, text: str | None) -> str | None:
         """A due date in the person's own words as an instant or a day; ``none`` stays. Raises InvalidValue."""
         from tix.domain.names import is_none

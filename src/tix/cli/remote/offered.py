@@ -26,7 +26,7 @@ NOUNS = {
 OFFERED = frozenset(
     {
         *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
-        *"split link unlink follow search delete inbox log why whoami undo".split(),
+        *"split link unlink follow search delete inbox log why whoami undo triage".split(),
         *(
             "attach list",
             "attach add",

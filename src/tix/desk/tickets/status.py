@@ -7,7 +7,6 @@ from tix.desk.tickets.change import change
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import acting_side, speaker
 from tix.desk.tickets.read import on_their_side
-from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets import snooze as ticket_snooze
@@ -15,7 +14,7 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
 from tix.domain.workflows.workflow import Trigger
-from tix.errors import InvalidValue, NotAllowed
+from tix.errors import NotAllowed
 
 
 def pull(
@@ -64,12 +63,7 @@ def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> O
 
 def parse_until(desk: Desk, text: str) -> int | None:
     """Return a moment to snooze a ticket until (UTC seconds), None for ``none``. Raises InvalidValue, also for the past."""
-    if is_none(text):
-        return None
-    at = desk.moment(text)
-    if at <= desk.now:
-        raise InvalidValue(f"'{text}' is in the past", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
-    return at
+    return ticket_snooze.parse_until(text, desk.now, desk.zone)
 
 
 def snooze(desk: Desk, reference: Reference, until: int | None) -> Outcome:

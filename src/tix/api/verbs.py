@@ -142,9 +142,9 @@ def _assign(desk: Desk, body: requests.Assignment, _files: Sequence[Upload]) -> 
 def _pull(trigger: Trigger) -> _Act:
     """What a trigger does: the change of status, with a reply or a note."""
 
-    def pull(_desk: Desk, body: requests.Transition, _files: Sequence[Upload]) -> Action:
+    def pull(_desk: Desk, body: requests.Transition, files: Sequence[Upload]) -> Action:
         message, internal = _text(body.message), _text(body.note, "note")
-        return lambda desk, reference: status.pull(desk, reference, trigger, message, internal)
+        return lambda desk, reference: status.pull(desk, reference, trigger, message, internal, files)
 
     return pull
 
@@ -226,7 +226,7 @@ POSTED = (
     Verb("rating", "Rate a ticket.", requests.Rating, _rate, 201),
     Verb("assign", "Assign a ticket.", requests.Assignment, _assign),
     Verb("claim", "Take a ticket that nobody has.", requests.Body, lambda _desk, _body, _files: assign.claim),
-    *(Verb(one, _SENTENCES[one], requests.Transition, _pull(one)) for one in TRIGGERS),
+    *(Verb(one, _SENTENCES[one], requests.Transition, _pull(one), takes_files=True) for one in TRIGGERS),
     Verb("snooze", "Hide a ticket from the queue for a while.", requests.Snooze, _snooze),
     Verb("merge", "Merge a ticket into another.", requests.Merge, _merge),
     Verb("unmerge", "Undo a merge.", requests.Body, lambda _desk, _body, _files: merge.unmerge),

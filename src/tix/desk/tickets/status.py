@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tix.desk.context import Desk
 from tix.desk.tickets.change import change
+from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import acting_side, speaker
 from tix.desk.tickets.read import on_their_side
@@ -14,7 +17,7 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
 from tix.domain.workflows.workflow import Trigger
-from tix.errors import NotAllowed
+from tix.errors import InvalidValue, NotAllowed
 
 
 def pull(
@@ -23,8 +26,13 @@ def pull(
     trigger: Trigger,
     message: str | None = None,
     internal: str | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Outcome:
-    """Start, hold, resolve, close or reopen a ticket; with a public reply, a note, or both, in one transaction."""
+    """Start, hold, resolve, close or reopen a ticket; with a public reply, a note, or both, in one transaction.
+
+    ``uploads`` are files of the reply; those of the requester's side may come without a text. Raises InvalidValue for
+    files of staff without one.
+    """
 
     def decide(ticket: Ticket) -> list[Item]:
         items: list[Item] = []
@@ -36,9 +44,11 @@ def pull(
         moved = lifecycle.pull(ticket, rules, trigger, desk.author(), acting_side(desk))
         if trigger == "reopen":
             items += moved
-        if message is not None:
+        if message is not None or uploads:
             author, now = speaker(desk, ticket), play(ticket, items)
-            said = lifecycle.speak(now, rules, author, message)
+            if message is None and author.side == "staff":
+                raise InvalidValue("files need a message that they go with")
+            said = lifecycle.speak(now, rules, author, message or "", keep(desk, uploads))
             items += [said, *lifecycle.claim_by_reply(now, rules, author)]
         if internal is not None:
             items.append(lifecycle.note(ticket, rules, desk.author(), internal))

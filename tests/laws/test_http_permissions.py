@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.api.site import served
-from tests.laws.office import PLACES, ROLES, Office
+from tests.laws.office import CANARY, OUTSIDE, PLACES, ROLES, Office
 from tests.laws.test_permissions import GOLDEN
 from tix.api.routes import ROUTES
+from tix.cli.remote.offered import NOUNS
 
 pytestmark = pytest.mark.long
 
@@ -43,6 +44,28 @@ REQUESTS = {
     "edit N --subject changed": ("PATCH", "", {"subject": "changed"}),
     "delete N --yes": ("DELETE", "", None),
 }
+# The requests of lines about the desk, which read.
+READS = {
+    "whoami": "whoami",
+    "user list": "people",
+    **{f"{noun} list": f"{path}" for noun, path in NOUNS.items()},
+    "notification list": "notifications",
+}
+# Of these the table has no line, or has it about each ticket: tests/laws/test_scope_law.py, tests/api/test_events.py.
+_OF_TICKETS = {
+    *(
+        "tickets",
+        "tickets/count",
+        "search",
+        "search/count",
+        "inbox",
+        "questions",
+        "events",
+        "log",
+        "export",
+        "completion",
+    ),
+}
 _EXITS = {404: "3", 403: "4", 409: "5", 422: "2"}
 # Their rows in the table are about files, in tests/api/test_uploads.py; thread, events and aside are parts of show.
 _ELSEWHERE = {"/attachments", "/attachments/{file:file}", "/thread", "/events", "/aside"}
@@ -59,6 +82,15 @@ def written() -> dict[str, dict[str, list[str]]]:
             if line.startswith(f"{role:<18} "):
                 rows[role] = line[19:].split()
     return found
+
+
+def written_of_the_desk() -> dict[str, dict[str, str]]:
+    """The cells of the lines that are about no ticket: by line and role."""
+    lines = GOLDEN.read_text().partition("# Verbs about the desk")[2].split("\n")
+    cells = [
+        line.removeprefix("tix ").rsplit(maxsplit=len(ROLES)) for line in lines if line.startswith("tix ")
+    ]
+    return {line.strip(): dict(zip(ROLES, of_roles, strict=True)) for line, *of_roles in cells}
 
 
 def test_every_route_about_a_ticket_is_in_the_table():
@@ -113,4 +145,39 @@ def test_every_role_may_do_over_http_what_the_table_says(  # noqa: C901  # one l
                             method, f"tickets/9999{path}", body, **{**as_role, "If_Match": '"1"'}
                         )
                         assert str(absent.body).replace("9999", str(number)) == str(reply.body)
+    assert wrong == []
+
+
+def test_every_route_that_reads_the_desk_is_in_the_table():
+    read = {
+        route.path.removeprefix("/")
+        for route in ROUTES
+        if route.method == "GET" and not route.path.startswith("/tickets/{id}")
+    }
+    asked = {_route_of(path) for path in READS.values()}
+    assert read == asked | _OF_TICKETS
+    assert READS.keys() <= written_of_the_desk().keys()
+
+
+def _route_of(path: str) -> str:
+    """The path that the table of routes has."""
+    return path
+
+
+def test_every_role_may_read_over_http_what_the_table_says(tmp_path_factory: pytest.TempPathFactory):
+    """By role and noun; and what is out of sight is answered as what is not there."""
+    office = Office(tmp_path_factory.mktemp("office"))
+    desk, keys, wrong = office.desk, {}, []
+    for role, login in ROLES.items():
+        words = ("token", "add", f"of {role}", "--user", login or desk.admin, "--scope", "read")
+        keys[role] = desk.tix(*words, "--json").json["key"]
+    table = written_of_the_desk()
+    with served(SimpleNamespace(store=desk.store, now=desk.now), {}) as site:
+        for line, path in READS.items():
+            for role, cell in table[line].items():
+                reply = site.ask("GET", path, by=None, Authorization=f"Bearer {keys[role]}")
+                if _EXITS.get(reply.status, "yes") != cell:
+                    wrong.append((line, role, cell, reply.status, reply.body))
+                if cell == "yes" and role in OUTSIDE:
+                    assert CANARY not in str(reply.body), (line, role)
     assert wrong == []

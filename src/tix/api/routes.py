@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tix.api import bulk, exports, files, lists, requests, resources, screens, tickets, verbs
+from tix.api import bulk, completion, exports, files, lists, requests, resources, screens, tickets, verbs
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import Verb
 
@@ -124,6 +124,8 @@ ROUTES = (
           requests.InboxQuery),
     Route("GET", "/questions", "questions", "List the keys of custom fields.", screens.questions, "Record[]",
           columns=("key",)),
+    Route("GET", "/completion", "completion", "List what a shell completes.", completion.complete, "Record[]",
+          completion.CompletionQuery, columns=completion.FIELDS),
     Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", screens.whoami, STREAM),
     Route("GET", "/log", "log", "List what happened on the desk, newest first.", lists.log, "LoggedItem[]",
           requests.LogQuery),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.aside import Aside, Shown
+    from tix.desk.completion.suggestion import Suggestion, Wanted
     from tix.desk.context import Desk
     from tix.desk.queue.filters import Filters
     from tix.desk.queue.select import Selection
@@ -77,6 +78,12 @@ class Local:
         desk, fields = self._desk, tuple(noun.fields)
         for one in resource.listed(desk, noun):
             yield record(noun, desk, one, fields), getattr(one, "active", True)
+
+    def complete(self, wanted: Wanted) -> Iterator[Suggestion]:
+        """What can stand where something is being typed."""
+        from tix.desk.completion import kinds
+
+        return kinds.complete(self._desk, wanted)
 
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""

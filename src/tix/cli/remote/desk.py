@@ -13,6 +13,7 @@ from tix.errors import NotFound, TixError
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address
+    from tix.desk.completion.suggestion import Suggestion, Wanted
     from tix.desk.queue.filters import Filters
     from tix.desk.resources.resource import Resource
     from tix.domain.tickets.references import Parsed, Reference
@@ -23,6 +24,8 @@ Record = dict[str, Any]
 _PAGE = 1000
 # Tickets that a range of ``show`` may name, each of them a request.
 _MOST_SHOWN = 1000
+# Numbers of tickets on the command line that completion leaves out.
+_MOST_NAMED = 500
 _BASICS = ("login", "name", "email", "role", "rank", "prefix", "message_required")
 # A time from now is the same everywhere; what a day is depends on where the person is.
 _FROM_NOW = ("+", "-")
@@ -114,6 +117,17 @@ class Remote:
         return datetime.fromtimestamp(found.start, self.moment_zone).date().isoformat()
 
     # --------------------------------------------------------------------------------------------- reading
+
+    def complete(self, wanted: Wanted) -> Iterator[Suggestion]:
+        """What can stand where something is being typed."""
+        from tix.desk.completion.suggestion import Suggestion
+
+        said = {**wanted._asdict(), "without": sorted(wanted.without)[:_MOST_NAMED]}
+        query = {name: value for name, value in said.items() if value not in (None, "", [], False)}
+        kinds = dict.fromkeys(Suggestion._fields, checked.is_word)
+        found = self.connection.get("completion", query).body
+        known = checked.several(found, kinds, "a suggestion", self.connection.malformed)
+        return (Suggestion(one["value"], one["about"]) for one in known)
 
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""

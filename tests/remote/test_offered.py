@@ -60,7 +60,7 @@ def test_what_a_server_offers_asks_the_server_alone(desk: Shell, name: str):
         "reply 1 --canned hi --editor",
         "log --follow --by sam",
         "show 1 --raw-mail 3",
-        "user list --client a",
+        "workflow show --toml",
     ],
 )
 def test_an_option_that_a_server_does_not_offer(desk: Shell, words: str):

@@ -39,7 +39,8 @@ def call_of(route: Route, request: Request, body: bytes, desk: Desk, found: Sequ
     text = once.text_of(route, request.url.path, query, desk.actor.login)
     keyed = once.keyed(route, text, parsed, found, key)
     file_id = request.path_params.get("file")
-    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
+    name = request.path_params.get("name", "")
+    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text, name)
 
 
 def wants_lines(request: Request) -> bool:

@@ -86,6 +86,7 @@ def _about(verb: Verb) -> Route:
 
 
 _ONE = "/tickets/{id}"
+_NAME = "{name:path}"
 
 ROUTES = (
     Route("GET", "/tickets", "list", "List tickets; open ones, most urgent first, unless filters differ.",
@@ -136,10 +137,24 @@ ROUTES = (
     Route("GET", "/export", "export", "Export whole tickets as JSON Lines.", exports.export, EXPORT,
           requests.ExportQuery, is_long=True),
     Route("GET", "/whoami", "whoami", "Get who the key acts as.", screens.whoami, "Record"),
-    Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", requests.PageQuery),
+    Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", resources.PeopleQuery,
+          columns=resources.PERSON),
+    Route("GET", f"/people/{_NAME}", "person", "Get one person.", resources.person, "Record",
+          columns=resources.WHOLE_PERSON),
+    Route("GET", "/topic-fields", "topic-fields", "List the custom fields of a topic.", resources.topic_fields,
+          "Record[]", resources.TopicFieldsQuery, columns=resources.TOPIC_FIELD),
+    Route("GET", "/workflows", "workflows", "List workflows.", resources.flows, "Record[]", requests.PageQuery,
+          columns=resources.WORKFLOW),
+    Route("GET", f"/workflows/{_NAME}", "workflow", "Get a workflow with its statuses and rules.", resources.flow,
+          "Record", columns=resources.WHOLE_WORKFLOW),
     *(
         Route("GET", f"/{name}", name, f"List {name}.", resources.listed(noun), "Record[]", requests.PageQuery,
               columns=tuple(noun.fields))
+        for name, noun in resources.RESOURCES.items()
+    ),
+    *(
+        Route("GET", f"/{name}/{_NAME}", f"{name}-one", f"Get one of the {name}.", resources.shown(noun), "Record",
+              resources.query(noun), columns=resources.columns(noun))
         for name, noun in resources.RESOURCES.items()
     ),
 )  # fmt: skip

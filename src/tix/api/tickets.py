@@ -33,7 +33,7 @@ class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
     ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
-    the path names, ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
+    the path names, ``name`` what else it names; ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
     request; ``query_text`` is what a cursor belongs to.
     """
 
@@ -47,6 +47,7 @@ class Call(NamedTuple):
     uploads: Sequence[Upload] = ()
     keyed: Keyed | None = None
     query_text: bytes = b""
+    name: str = ""
 
     @property
     def after(self) -> pages.Place | None:

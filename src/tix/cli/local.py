@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tix.cli.local_nouns import LocalNouns
 
 if TYPE_CHECKING:
     from tix.desk.aside import Aside, Shown
@@ -11,7 +13,6 @@ if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.queue.filters import Filters
     from tix.desk.queue.select import Selection
-    from tix.desk.resources.resource import Resource
     from tix.domain.tickets.references import Parsed, Reference
 
 Record = dict[str, Any]
@@ -24,15 +25,8 @@ class Files(NamedTuple):
     files: list[Record]
 
 
-class Local:
+class Local(LocalNouns):
     """The desk in a file, opened for reading with the first call."""
-
-    def __init__(self, reader: Callable[[], Desk]) -> None:
-        self._reader = reader
-
-    @property
-    def _desk(self) -> Desk:
-        return self._reader()
 
     def whoami(self) -> Record:
         """Who acts, for whom, and in which file; ``rank`` is their column of the table of permissions."""
@@ -61,23 +55,6 @@ class Local:
         from tix.desk import notifications
 
         return notifications.unread(self._desk)
-
-    def people(self, role: str | None, client: str | None) -> Iterator[Record]:
-        """The people of the desk."""
-        from tix.desk import people
-        from tix.render.records.people import record
-
-        wanted = None if role is None else people.parse_role(role)
-        return map(record, people.listed(self._desk, wanted, client))
-
-    def resources(self, noun: Resource[Any]) -> Iterator[tuple[Record, bool]]:
-        """The records of a resource, and whether each is active."""
-        from tix.desk.resources import resource
-        from tix.render.records.resources import record
-
-        desk, fields = self._desk, tuple(noun.fields)
-        for one in resource.listed(desk, noun):
-            yield record(noun, desk, one, fields), getattr(one, "active", True)
 
     def complete(self, wanted: Wanted) -> Iterator[Suggestion]:
         """What can stand where something is being typed."""

@@ -15,7 +15,7 @@ from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
-from tix.render.records.resources import counts, record
+from tix.render.records.resources import record
 
 if TYPE_CHECKING:
     from tix.desk.resources.resource import Attribute, Resource
@@ -93,13 +93,8 @@ def _show(noun: Resource[Any]) -> Callable[..., None]:
     kind = kinds(noun)[1]
 
     def show(session: Session, name: str, **values: Any) -> None:
-        from tix.desk.resources import resource
-
         printer = Printer(session, values["output"], kind)
-        desk = session.reader()
-        value = resource.shown(desk, noun, name)
-        found = record(noun, desk, value, (*noun.fields, *noun.shown))
-        printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
+        printer.one(session.records.resource(noun, name, MOST_NAMED if printer.is_table else -1))
 
     return _signed(show, [])
 

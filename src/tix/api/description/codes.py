@@ -20,6 +20,8 @@ _ALWAYS = {
 # What a rule or the state of the ticket says no with, of every write to one, and of some.
 _REFUSED = ("refused", "final-status", "merged")
 _OF_STATUS = ("illegal-transition",)
+# Of these, a parameter or the body names what may not be there.
+_NAMING = frozenset({"bulk", "notifications-read", "log", "topic-fields"})
 _OWN: dict[str, tuple[str, ...]] = {
     "claim": ("already-claimed",),
     "rating": ("already-rated", *_OF_STATUS),
@@ -31,7 +33,8 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
     names_ticket = "{id}" in route.path
-    if names_ticket or route.name in ("bulk", "notifications-read", "log"):
+    names_some = "{name:path}" in route.path or route.name in _NAMING
+    if names_ticket or names_some:
         found[404] = ("not-found",)
     if route.has_pages:
         found[400] = ("invalid-cursor",)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
+from tix.cli.remote.lists import PAGE, begun, pages
+from tix.cli.remote.nouns import Nouns
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 
@@ -15,13 +17,10 @@ if TYPE_CHECKING:
     from tix.cli.remote.address import Address
     from tix.desk.completion.suggestion import Suggestion, Wanted
     from tix.desk.queue.filters import Filters
-    from tix.desk.resources.resource import Resource
     from tix.domain.tickets.references import Parsed, Reference
 
 Record = dict[str, Any]
 
-# Records of one page of a list that has pages.
-_PAGE = 1000
 # Tickets that a range of ``show`` may name, each of them a request.
 _MOST_SHOWN = 1000
 # Numbers of tickets on the command line that completion leaves out.
@@ -38,7 +37,7 @@ class Files(NamedTuple):
     files: list[Record]
 
 
-class Remote:
+class Remote(Nouns):
     """The desk on a server. Nothing is asked before a call needs it.
 
     ``begin_write`` is called before each request that writes, ``now`` is the moment of the command.
@@ -201,7 +200,7 @@ class Remote:
         query = self._search(words, without, filters, only_subject=only_subject)
         kinds = {**checked.FOUND, **(checked.ANSWERED if answers else {})}
         extra = {"answers": True} if answers else {}
-        return _begun(self._pages("search", {**query, **extra}, kinds, "a ticket", limit))
+        return self._pages("search", {**query, **extra}, kinds, "a ticket", limit)
 
     def count_found(
         self, words: Sequence[str], without: Sequence[str], filters: Filters, *, only_subject: bool
@@ -225,7 +224,6 @@ class Remote:
         said = {"ticket": None if reference is None else reference.text, "since": start, "by": by}
         query = {name: value for name, value in said.items() if value is not None}
         found = self._pages("log", query, checked.LOGGED, "an entry", limit if reference is None else -1)
-        found = _begun(found)
         if reference is None or limit < 0:
             return found
         return iter(list(found)[-limit:])
@@ -244,34 +242,18 @@ class Remote:
 
     def inbox(self, most: int) -> Record:
         """The person's open tickets, unread notifications, and how many there are."""
-        query = {"limit": most} if most > 0 else {"limit": _PAGE}
+        query = {"limit": most} if most > 0 else {"limit": PAGE}
         found = self.connection.get("inbox", query).body
         return checked.inbox(found, self.connection.malformed)
 
     def notifications(self, *, every: bool, limit: int) -> Iterator[Record]:
         """The person's notifications, newest first."""
         query = {"all": True} if every else {}
-        return _begun(self._pages("notifications", query, checked.NOTIFICATION, "a notification", limit))
+        return self._pages("notifications", query, checked.NOTIFICATION, "a notification", limit)
 
     def unread(self) -> int:
         """How many notifications the person has not read."""
         return int(self.inbox(1)["counts"]["unread"])
-
-    def people(self, role: str | None, client: str | None) -> Iterator[Record]:
-        """The people of the desk."""
-        self.refuse("--client", client)
-        from tix.desk import people
-        from tix.render.records.people import FIELDS
-
-        wanted = None if role is None else people.parse_role(role)
-        found = _begun(self._pages("people", {}, checked.plain(FIELDS), "a person", -1))
-        return (one for one in found if wanted in (None, one["role"]))
-
-    def resources(self, noun: Resource[Any]) -> Iterator[tuple[Record, bool]]:
-        """The records of a resource, and whether each is active."""
-        kinds = checked.plain(tuple(noun.fields))
-        found = _begun(self._pages(offered.NOUNS[noun.name], {}, kinds, f"a {noun.name}", -1))
-        return ((one, one.get("active") is not False) for one in found)
 
     def attachments(self, reference: Reference) -> Files:
         """The files of a ticket."""
@@ -289,18 +271,7 @@ class Remote:
         return data
 
     def _pages(self, path: str, query: Record, kinds: Any, what: str, limit: int) -> Iterator[Record]:
-        """The records of a list, page by page; at most ``limit``, or all where that is -1."""
-        left = limit
-        while True:
-            size = _PAGE if left < 0 else min(left, _PAGE)
-            answer = self.connection.get(path, {**query, "limit": size})
-            page = checked.several(answer.body, kinds, what, self.connection.malformed)
-            yield from page if left < 0 else islice(page, left)
-            left = left if left < 0 else left - len(page)
-            cursor = _next(answer.headers.get("link", ""))
-            if cursor is None or left == 0 or not page:
-                return
-            query = {**query, "cursor": cursor}
+        return begun(pages(self.connection, path, query, kinds, what, limit))
 
     # --------------------------------------------------------------------------------------------- writing
 
@@ -347,12 +318,12 @@ class Listing:
         """At most ``limit`` of them, or all where that is -1."""
         connection = self._remote.connection
         query = {**self._query, "answers": True} if answers else dict(self._query)
-        if 0 < limit <= _PAGE:
+        if 0 < limit <= PAGE:
             query["limit"] = limit
         kinds = {**checked.LISTED, **(checked.ANSWERED if answers else {})}
         found: Iterable[Any] = connection.lines("tickets", query)
         some = found if limit < 0 or "limit" in query else islice(found, limit)
-        return _begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
+        return begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
 
     def lines(self, limit: int) -> Iterator[str]:
         """The same as lines of JSON."""
@@ -366,21 +337,3 @@ class Listing:
             return shown, 0
         total, late = self._counts()
         return (total, late) if total > shown else (shown, 0)
-
-
-def _begun(records: Iterator[Record]) -> Iterator[Record]:
-    """The same records, the first of them asked for: a refusal comes before anything is printed."""
-    first = next(records, None)
-    return iter(()) if first is None else chain([first], records)
-
-
-def _next(link: str) -> str | None:
-    """The cursor of the next page, from the header Link (RFC 8288)."""
-    if 'rel="next"' not in link:
-        return None
-    from urllib.parse import parse_qs, urlsplit
-
-    try:
-        return parse_qs(urlsplit(link.partition("<")[2].partition(">")[0]).query).get("cursor", [None])[0]
-    except ValueError:
-        return None

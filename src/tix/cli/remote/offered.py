@@ -27,8 +27,9 @@ OFFERED = frozenset(
     {
         *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
         *"split link unlink follow search delete inbox log why whoami".split(),
-        *("attach list", "attach add", "attach save", "notification list", "user list"),
-        *(f"{noun} list" for noun in NOUNS),
+        *("attach list", "attach add", "attach save", "notification list"),
+        *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
+        "topic field list",
     }
 )
 # Commands that need no desk, or look for the personal settings first.

@@ -1,0 +1,91 @@
+"""The nouns of a desk in a file, as records: what is set up, and what is worked out. ``cli.remote.nouns`` is the same for a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
+    from tix.desk.resources.resource import Resource
+    from tix.domain.tickets.references import Reference
+
+Record = dict[str, Any]
+
+
+class LocalNouns:
+    """What ``cli.local`` has beside tickets."""
+
+    def __init__(self, reader: Callable[[], Desk]) -> None:
+        self._reader = reader
+
+    @property
+    def _desk(self) -> Desk:
+        return self._reader()
+
+    # ------------------------------------------------------------------------------------------- people
+
+    def people(self, role: str | None, client: str | None) -> Iterator[Record]:
+        """The people of the desk."""
+        from tix.desk import people
+        from tix.render.records.people import record
+
+        wanted = None if role is None else people.parse_role(role)
+        return map(record, people.listed(self._desk, wanted, client))
+
+    def person(self, login: str) -> Record:
+        """One person, with who answers to them and how many tickets they have."""
+        from tix.desk import people
+        from tix.render.records.people import whole_record
+
+        return whole_record(people.whole(self._desk, login))
+
+    # ---------------------------------------------------------------------------------------- resources
+
+    def resources(self, noun: Resource[Any]) -> Iterator[tuple[Record, bool]]:
+        """The records of a resource, and whether each is active."""
+        from tix.desk.resources import resource
+        from tix.render.records.resources import record
+
+        desk, fields = self._desk, tuple(noun.fields)
+        found = resource.listed(desk, noun)
+        return ((record(noun, desk, one, fields), getattr(one, "active", True)) for one in found)
+
+    def resource(self, noun: Resource[Any], name: str, most: int) -> Record:
+        """One of a resource; at most ``most`` of its tickets are named, -1 is no limit."""
+        from tix.render.records.resources import whole_record
+
+        return whole_record(noun, self._desk, name, most)
+
+    def canned(self, name: str, reference: Reference | None) -> Record:
+        """A canned reply, filled in for a ticket if one is named."""
+        from tix.desk.resources.canned import CANNED
+        from tix.desk.resources.resource import shown
+        from tix.desk.tickets import canned
+
+        found = shown(self._desk, CANNED, name)
+        if reference is not None:
+            found = found._replace(body=canned.rendered(self._desk, found.body, reference))
+        return found._asdict()
+
+    def topic_fields(self, topic: str) -> Iterator[Record]:
+        """The custom fields of a topic, inherited ones first."""
+        from tix.desk.resources import topics
+
+        return map(topics.field_record, topics.fields(self._desk, topic))
+
+    def workflows(self) -> Iterator[Record]:
+        """The workflows of the desk."""
+        from tix.desk import workflows
+        from tix.render.records.workflows import record
+
+        desk = self._desk
+        found, current = workflows.listed(desk), desk.rules.workflow.name
+        return (record(one, current) for one in found)
+
+    def workflow(self, name: str | None) -> Record:
+        """A workflow, by default the one in use."""
+        from tix.desk import workflows
+        from tix.render.records.workflows import whole_record
+
+        return whole_record(workflows.shown(self._desk, name), self._desk.rules.workflow.name)

@@ -1,0 +1,93 @@
+"""The nouns of a desk on a server, as records: what ``cli.local_nouns`` is for a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tix.cli.remote import checked, offered, shapes
+from tix.cli.remote.lists import begun, pages
+
+if TYPE_CHECKING:
+    from tix.cli.remote.address import Address
+    from tix.cli.remote.connection import Connection
+    from tix.desk.resources.resource import Resource
+    from tix.domain.tickets.references import Reference
+
+Record = dict[str, Any]
+
+# Tickets that one answer names; more are asked for as a list.
+_MOST_NAMED = 1000
+
+
+class Nouns:
+    """What ``cli.remote.desk`` has beside tickets."""
+
+    address: Address
+    connection: Connection
+
+    def _several(self, path: str, query: Record, kinds: checked.Kinds, what: str) -> Iterator[Record]:
+        return begun(pages(self.connection, path, query, kinds, what))
+
+    def _one(self, path: str, query: Record, kinds: checked.Kinds, what: str) -> Record:
+        return checked.one(self.connection.get(path, query).body, kinds, what, self.connection.malformed)
+
+    # ------------------------------------------------------------------------------------------- people
+
+    def people(self, role: str | None, client: str | None) -> Iterator[Record]:
+        """The people of the desk."""
+        from tix.desk import people
+
+        wanted = None if role is None else people.parse_role(role)
+        query = {name: value for name, value in (("role", wanted), ("client", client)) if value is not None}
+        return self._several("people", query, shapes.PERSON, "a person")
+
+    def person(self, login: str) -> Record:
+        """One person, with who answers to them and how many tickets they have."""
+        return self._one(_path("people", login), {}, shapes.WHOLE_PERSON, "the person")
+
+    # ---------------------------------------------------------------------------------------- resources
+
+    def resources(self, noun: Resource[Any]) -> Iterator[tuple[Record, bool]]:
+        """The records of a resource, and whether each is active."""
+        kinds = checked.plain(tuple(noun.fields))
+        found = self._several(offered.NOUNS[noun.name], {}, kinds, f"a {noun.name}")
+        return ((one, one.get("active") is not False) for one in found)
+
+    def resource(self, noun: Resource[Any], name: str, most: int) -> Record:
+        """One of a resource; at most ``most`` of its tickets are named, -1 is no limit."""
+        query = {"tickets": _MOST_NAMED if most < 0 else most} if noun.names_tickets else {}
+        path = _path(offered.NOUNS[noun.name], name)
+        found = self._one(path, query, shapes.resource(noun), f"the {noun.name}")
+        if most < 0 and noun.names_tickets and len(found["tickets"]) > _MOST_NAMED:
+            listed = {noun.name: [found["name"]], "all": True, "sort": "-last_activity_at", "fields": "ref"}
+            kinds = {"ref": checked.is_reference}
+            lines = self.connection.lines("tickets", listed)
+            refs = (checked.one(one, kinds, "a ticket", self.connection.malformed)["ref"] for one in lines)
+            found = {**found, "tickets": list(refs)}
+        return found
+
+    def canned(self, name: str, reference: Reference | None) -> Record:
+        """A canned reply, filled in for a ticket if one is named."""
+        query = {} if reference is None else {"ticket": reference.text}
+        return self._one(_path("canned", name), query, shapes.CANNED, "the canned reply")
+
+    def topic_fields(self, topic: str) -> Iterator[Record]:
+        """The custom fields of a topic, inherited ones first."""
+        return self._several("topic-fields", {"topic": topic}, shapes.TOPIC_FIELD, "a custom field")
+
+    def workflows(self) -> Iterator[Record]:
+        """The workflows of the desk."""
+        return self._several("workflows", {}, shapes.WORKFLOW, "a workflow")
+
+    def workflow(self, name: str | None) -> Record:
+        """A workflow, by default the one in use."""
+        if name is None:
+            name = next((str(one["name"]) for one in self.workflows() if one["current"]), "")
+        return self._one(_path("workflows", name), {}, shapes.WHOLE_WORKFLOW, "the workflow")
+
+
+def _path(noun: str, name: str) -> str:
+    """The path of what a word names; slashes are parts of names, too."""
+    return f"{noun}/{quote(name, safe='/')}"

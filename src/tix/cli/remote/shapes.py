@@ -1,0 +1,81 @@
+"""What the records of a server's nouns have to look like; see ``checked``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tix.cli.remote.checked import (
+    Check,
+    Kinds,
+    fits,
+    is_count,
+    is_flag,
+    is_list,
+    is_text,
+    is_word,
+    plain,
+)
+from tix.render.records.people import FIELDS as _PERSON
+
+if TYPE_CHECKING:
+    from tix.desk.resources.resource import Resource
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def each(kinds: Kinds, *, least: int = 0) -> Check:
+    """Return the check of a list of such records, ``least`` of them."""
+    return lambda value: (
+        isinstance(value, list) and len(value) >= least and all(fits(one, kinds) for one in value)
+    )
+
+
+def _is_count_or_none(value: Any) -> bool:
+    return value is None or is_count(value)
+
+
+PERSON: dict[str, Check] = {
+    **plain(_PERSON),
+    "login": is_word,
+    "role": is_word,
+    "active": _is_bool,
+    **dict.fromkeys(("contact", "departments", "teams"), is_list),
+}
+WHOLE_PERSON: dict[str, Check] = {
+    **PERSON,
+    "reports": is_list,
+    "open_tickets": is_count,
+    "tickets": is_count,
+}
+CANNED: dict[str, Check] = {"name": is_word, "body": is_word, "active": is_flag}
+TOPIC_FIELD: dict[str, Check] = {
+    **plain("key topic label kind required required_to_close staff_only default".split()),
+    "choices": is_list,
+}
+WORKFLOW: dict[str, Check] = {"name": is_word, "current": _is_bool, "title": is_word, "statuses": is_list}
+_STATUS: dict[str, Check] = {
+    **dict.fromkeys(("name", "phase", "label"), is_word),
+    "aliases": is_list,
+    **dict.fromkeys(("pauses", "final"), _is_bool),
+}
+_RULE: dict[str, Check] = {**dict.fromkeys(("on", "to", "by"), is_text), "from": is_list}
+WHOLE_WORKFLOW: dict[str, Check] = {
+    **WORKFLOW,
+    "statuses": each(_STATUS, least=1),
+    "rules": each(_RULE, least=1),
+    "rated_in": is_list,
+    "auto_close_after_seconds": _is_count_or_none,
+    "claims": is_flag,
+}
+
+
+def resource(noun: Resource[Any]) -> dict[str, Check]:
+    """Return the checks of one of a resource, as ``show`` prints it."""
+    kinds = plain((*noun.fields, *noun.shown))
+    if noun.name == "topic":
+        kinds["fields"] = each(TOPIC_FIELD)
+    if noun.tickets is not None:
+        kinds |= {"open_tickets": is_count, "tickets": is_list if noun.names_tickets else is_count}
+    return {**kinds, "name": is_word}

@@ -1,0 +1,73 @@
+"""What is set up, and what is worked out, reads on a server as on a file: the same words, bytes and exit status."""
+
+import json
+
+import pytest
+
+from tests.harness import Shell
+from tests.remote.test_hostile import http, pretender, says
+from tests.remote.twins import Twins, typed
+
+# Read by each of these people, in every format of FORMATS.
+PEOPLE = ("ada", "sam", "tim", "lan", "bob")
+FORMATS = ("", "--json", "-o table", "-o csv")
+NOUNS = {
+    "clients": ["client show acme", "client show ACME", "client show umbrella", "client show none", "client show ''", "client list"],
+    "departments": ["department show Support", "department show '../people'", "department list"],
+    "teams": ["team show Night", "team show nothing"],
+    "topics": ["topic show Repair", "topic show Repair/Screen", "topic show repair/screen", "topic show Repair/Nothing",
+               "topic field list Repair", "topic field list Repair/Screen", "topic field list Nothing", "topic field Repair"],
+    "plans": ["sla show gold", "sla show sev-a", "sla show '?x=1#y'", "calendar show office", "calendar show '%2e%2e'"],
+    "assets": ["asset show PC-17", "asset show pc-17", "asset show x"],
+    "types": ["type show issue", "type show nothing", "priority show urgent", "priority show emergency"],
+    "canned": ["canned show 'by phone'", "canned show 'by phone' --for 1", "canned show 'by phone' --for 9",
+               "canned show 'by phone' --for x", "canned show nothing --for 1"],
+    "people": ["user show lan", "user show LAN", "user show @me", "user show lan@acme.example", "user show tim", "user show nobody",
+               "user show old", "user show 'a b/../c'", "user list --client acme", "user list --client nothing",
+               "user list --client umbrella --role agent", "user list --role colour", "user list --all"],
+    "workflows": ["workflow list", "workflow show", "workflow show standard", "workflow show ITFLOW", "workflow show nothing"],
+}  # fmt: skip
+
+
+def read(office: Twins, lines: list[str], who: str) -> int:
+    """Compare each line in every format; return how many were answered."""
+    different, answered = [], 0
+    for line in lines:
+        for how in FORMATS:
+            words = [*typed(line)[1], *how.split()]
+            try:
+                answered += office.same(*words, as_=who).code == 0
+            except AssertionError as error:
+                different.append(str(error))
+    assert not different, "\n\n".join(different)
+    return answered
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("nouns", NOUNS)
+def test_a_noun_reads_as_on_a_file(office: Twins, nouns: str, who: str):
+    answered = read(office, NOUNS[nouns], who)
+    assert answered >= len(FORMATS) or who in ("lan", "bob")
+
+
+def test_a_client_names_all_of_its_tickets(office: Twins, monkeypatch: pytest.MonkeyPatch):
+    """One answer names some of them; scripts get the others from the list, in the same order."""
+    from tix.cli.remote import nouns
+
+    monkeypatch.setattr(nouns, "_MOST_NAMED", 1)
+    assert len(office.same("client", "show", "acme", "--json").json["tickets"]) == 2
+    assert len(office.same("client", "show", "acme", "--json", as_="sam").json["tickets"]) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["client show x", "topic show x", "user show x", "workflow show x", "workflow list", "canned show x", "topic field list x"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "lie", [{}, {"name": 1}, {"name": "x", "statuses": [], "rules": []}, [[]], [{"name": None}]]
+)
+def test_a_noun_that_is_none_is_not_drawn(desk: Shell, words: str, lie: object):
+    with pretender(says(http(json.dumps(lie).encode()))) as port:
+        env = {"TIX_STORE": f"http://127.0.0.1:{port}", "TIX_TOKEN": "k"}
+        done = desk.inside(*words.split(), "-o", "table", check=8, env=env)
+    assert done.out == ""

@@ -25,6 +25,9 @@ NOUNS = {
     "people": ["user show lan", "user show LAN", "user show @me", "user show lan@acme.example", "user show tim", "user show nobody",
                "user show old", "user show 'a b/../c'", "user list --client acme", "user list --client nothing",
                "user list --client umbrella --role agent", "user list --role colour", "user list --all"],
+    "figures": ["stats", "stats --since -30d", "stats --since 2026-11-30 --until today", "stats --since colour", "stats -c open,by_status",
+                *(f"report {name}" for name in ("summary", "sla", "agents", "aging", "ratings", "time", "colour", "''")),
+                "report time --since 2026-11-30", "report summary --until -1d", "report agents -c assignee,open", "report aging -c x"],
     "workflows": ["workflow list", "workflow show", "workflow show standard", "workflow show ITFLOW", "workflow show nothing"],
 }  # fmt: skip
 
@@ -61,7 +64,7 @@ def test_a_client_names_all_of_its_tickets(office: Twins, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     "words",
-    ["client show x", "topic show x", "user show x", "workflow show x", "workflow list", "canned show x", "topic field list x"],
+    ["client show x", "topic show x", "user show x", "workflow show x", "workflow list", "canned show x", "topic field list x", "stats", "report agents"],
 )  # fmt: skip
 @pytest.mark.parametrize(
     "lie", [{}, {"name": 1}, {"name": "x", "statuses": [], "rules": []}, [[]], [{"name": None}]]
@@ -71,3 +74,16 @@ def test_a_noun_that_is_none_is_not_drawn(desk: Shell, words: str, lie: object):
         env = {"TIX_STORE": f"http://127.0.0.1:{port}", "TIX_TOKEN": "k"}
         done = desk.inside(*words.split(), "-o", "table", check=8, env=env)
     assert done.out == ""
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Los_Angeles", "XYZ-05:45"])
+def test_a_day_is_a_day_where_the_person_is(office: Twins, zone: str):
+    """Late in the evening of one zone it is tomorrow in another: what was done since is another number there."""
+    for line in (
+        "stats --since today",
+        "stats -o table",
+        "report aging",
+        "report summary --until today",
+        "report summary",
+    ):
+        office.same(*line.split(), env={"TZ": zone})

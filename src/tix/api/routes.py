@@ -7,7 +7,19 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tix.api import bulk, completion, exports, files, lists, requests, resources, screens, tickets, verbs
+from tix.api import (
+    bulk,
+    completion,
+    exports,
+    files,
+    lists,
+    reports,
+    requests,
+    resources,
+    screens,
+    tickets,
+    verbs,
+)
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import Verb
 
@@ -136,6 +148,10 @@ ROUTES = (
           "Record[]", body=requests.ReadNotifications, columns=lists.NOTIFICATION, again=lists.read_again),
     Route("GET", "/export", "export", "Export whole tickets as JSON Lines.", exports.export, EXPORT,
           requests.ExportQuery, is_long=True),
+    Route("GET", "/stats", "stats", "Get counts, times and ratings.", reports.stats, "Record", reports.ReportQuery,
+          is_long=True, columns=reports.STATS),
+    Route("GET", f"/reports/{_NAME}", "report", "Get a report: summary, sla, agents, aging, ratings or time.",
+          reports.report, "Record[]", reports.ReportQuery, is_long=True),
     Route("GET", "/whoami", "whoami", "Get who the key acts as.", screens.whoami, "Record"),
     Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", resources.PeopleQuery,
           columns=resources.PERSON),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,3 +89,27 @@ class LocalNouns:
         from tix.render.records.workflows import whole_record
 
         return whole_record(workflows.shown(self._desk, name), self._desk.rules.workflow.name)
+
+    # ------------------------------------------------------------------------------------------- figures
+
+    def stats(self, since: str | None, until: str | None) -> Record:
+        """Counts, times and ratings."""
+        from tix.desk.reports import stats
+
+        return stats.stats(self._desk, *self._window(since, until))
+
+    def report(
+        self, name: str, since: str | None, until: str | None, _columns: Sequence[str]
+    ) -> list[Record]:
+        """The rows of a report."""
+        from tix.desk.reports import reports
+
+        return reports.report(self._desk, name, *self._window(since, until))
+
+    def _window(self, since: str | None, until: str | None) -> tuple[int | None, int | None]:
+        """The two moments, where they are given: the start of a day, and the end of one. Raises InvalidValue."""
+        desk = self._desk
+        return (
+            None if since is None else desk.moment(since, past=True),
+            None if until is None else desk.moment(until, past=True, ends=True),
+        )

@@ -33,7 +33,8 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
     names_ticket = "{id}" in route.path
-    names_some = "{name:path}" in route.path or route.name in _NAMING
+    # A report is none of the desk's things: another name is an invalid value.
+    names_some = ("{name:path}" in route.path and route.name != "report") or route.name in _NAMING
     if names_ticket or names_some:
         found[404] = ("not-found",)
     if route.has_pages:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
 from tix.cli.remote.lists import PAGE, begun, pages
-from tix.cli.remote.nouns import Nouns
+from tix.cli.remote.nouns import FROM_NOW, Nouns
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 
@@ -26,8 +26,6 @@ _MOST_SHOWN = 1000
 # Numbers of tickets on the command line that completion leaves out.
 _MOST_NAMED = 500
 _BASICS = ("login", "name", "email", "role", "rank", "prefix", "message_required")
-# A time from now is the same everywhere; what a day is depends on where the person is.
-_FROM_NOW = ("+", "-")
 
 
 class Files(NamedTuple):
@@ -86,27 +84,12 @@ class Remote(Nouns):
         """Whether the key's owner is staff."""
         return self.whoami()["role"] in ("agent", "admin")
 
-    @property
-    def moment_zone(self) -> Any:
-        """The person's time zone."""
-        from tix.cli.timezone import local_zone
-
-        return local_zone()
-
-    def instant(self, text: str | None, *, past: bool = False, ends: bool = False) -> str | None:
-        """A moment in the person's own words as an instant. Raises InvalidValue."""
-        if text is None or text.startswith(_FROM_NOW):
-            return text
-        from tix.domain.times import instant, parse_moment
-
-        return instant(parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends))
-
     def due(self, text: str | None) -> str | None:
         """A due date in the person's own words as an instant or a day; ``none`` stays. Raises InvalidValue."""
         from tix.domain.names import is_none
         from tix.domain.times import instant, parse_when
 
-        if text is None or is_none(text) or text.startswith(_FROM_NOW):
+        if text is None or is_none(text) or text.startswith(FROM_NOW):
             return text
         found = parse_when(text, self._now(), self.moment_zone)
         if isinstance(found, int):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -10,6 +10,8 @@ from tix.cli.remote import checked, offered, shapes
 from tix.cli.remote.lists import begun, pages
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from tix.cli.remote.address import Address
     from tix.cli.remote.connection import Connection
     from tix.desk.resources.resource import Resource
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+# A time from now is the same everywhere; what a day is depends on where the person is.
+FROM_NOW = ("+", "-")
 # Tickets that one answer names; more are asked for as a list.
 _MOST_NAMED = 1000
 
@@ -26,6 +30,22 @@ class Nouns:
 
     address: Address
     connection: Connection
+    _now: Callable[[], int]
+
+    @property
+    def moment_zone(self) -> tzinfo:
+        """The person's time zone."""
+        from tix.cli.timezone import local_zone
+
+        return local_zone()
+
+    def instant(self, text: str | None, *, past: bool = False, ends: bool = False) -> str | None:
+        """A moment in the person's own words as an instant. Raises InvalidValue."""
+        if text is None or text.startswith(FROM_NOW):
+            return text
+        from tix.domain.times import instant, parse_moment
+
+        return instant(parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends))
 
     def _several(self, path: str, query: Record, kinds: checked.Kinds, what: str) -> Iterator[Record]:
         return begun(pages(self.connection, path, query, kinds, what))
@@ -86,6 +106,28 @@ class Nouns:
         if name is None:
             name = next((str(one["name"]) for one in self.workflows() if one["current"]), "")
         return self._one(_path("workflows", name), {}, shapes.WHOLE_WORKFLOW, "the workflow")
+
+    # ------------------------------------------------------------------------------------------- figures
+
+    def stats(self, since: str | None, until: str | None) -> Record:
+        """Counts, times and ratings."""
+        return self._one("stats", self._window(since, until), shapes.STATS, "the figures")
+
+    def report(self, name: str, since: str | None, until: str | None, columns: Sequence[str]) -> list[Record]:
+        """The rows of a report, which have these columns."""
+        found = self.connection.get(_path("reports", name), self._window(since, until)).body
+        kinds = shapes.report(columns)
+        return checked.several(found, kinds, "a row of the report", self.connection.malformed)
+
+    def _window(self, since: str | None, until: str | None) -> Record:
+        from tix.domain.schedules.recurrence import zone_name
+
+        query = {
+            "since": self.instant(since, past=True),
+            "until": self.instant(until, past=True, ends=True),
+            "zone": zone_name(self.moment_zone, self._now()),
+        }
+        return {name: value for name, value in query.items() if value is not None}
 
 
 def _path(noun: str, name: str) -> str:

@@ -10,7 +10,9 @@ from tix.cli.remote.checked import (
     fits,
     is_count,
     is_flag,
+    is_instant,
     is_list,
+    is_number,
     is_text,
     is_word,
     plain,
@@ -18,6 +20,8 @@ from tix.cli.remote.checked import (
 from tix.render.records.people import FIELDS as _PERSON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tix.desk.resources.resource import Resource
 
 
@@ -69,6 +73,36 @@ WHOLE_WORKFLOW: dict[str, Check] = {
     "auto_close_after_seconds": _is_count_or_none,
     "claims": is_flag,
 }
+
+
+def _are_counts(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(is_count, value.values()))
+
+
+_TIMES: dict[str, Check] = {
+    "count": is_count,
+    **dict.fromkeys(("median_seconds", "p90_seconds"), _is_count_or_none),
+}
+_PROMISES = ("response_met", "response_missed", "resolution_met", "resolution_missed")
+_RATINGS: dict[str, Check] = {"count": is_count, "average": is_number, **dict.fromkeys("12345", is_count)}
+STATS: dict[str, Check] = {
+    "now": is_instant,
+    "since": is_instant,
+    "until": is_instant,
+    **dict.fromkeys("tickets open resolved closed unassigned mine overdue".split(), is_count),
+    **dict.fromkeys(
+        "by_status by_assignee by_department by_priority by_age raised_by_day".split(), _are_counts
+    ),
+    "first_response": lambda value: fits(value, _TIMES),
+    "resolution": lambda value: fits(value, _TIMES),
+    "sla": lambda value: fits(value, dict.fromkeys(_PROMISES, is_count)),
+    "ratings": lambda value: fits(value, _RATINGS) and (value["count"] == 0 or value["average"] is not None),
+}
+
+
+def report(columns: Sequence[str]) -> dict[str, Check]:
+    """Return the checks of a row of a report."""
+    return {name: _is_count_or_none if name.endswith("seconds") else plain([name])[name] for name in columns}
 
 
 def resource(noun: Resource[Any]) -> dict[str, Check]:

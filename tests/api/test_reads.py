@@ -1,0 +1,70 @@
+"""Reading what is beside tickets: one of each noun, views, figures, time and money; within bounds, and as whom."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.api.site import Site
+from tix.api.routes import ROUTES
+
+ODD = (
+    "",
+    " ",
+    "x" * 5000,
+    "..",
+    "../people",
+    "a/b/c",
+    "%00",
+    "%ff%fe",
+    "%F0%9F%92%A9",
+    "'--",
+    "{name}",
+    "\u202e".encode().hex(),
+    "1e999",
+)
+
+
+def test_every_record_has_the_fields_that_are_described(site: Site):
+    """Those of lists with nothing in them are tried against a fuller desk, in tests/remote/test_nouns.py."""
+    tried = 0
+    for route in ROUTES:
+        if route.method == "GET" and route.columns:
+            path = route.path.removeprefix("/").replace("{name:path}", FIRST.get(route.name, "none"))
+            reply = site.ask("GET", path)
+            records = reply.body if isinstance(reply.body, list) else [reply.body]
+            if reply.status == 200 and records:
+                assert tuple(records[0]) == route.columns, path
+                tried += 1
+    assert tried >= 11
+
+
+FIRST = {
+    "person": "lan",
+    "workflow": "standard",
+    "types-one": "issue",
+    "priorities-one": "low",
+    "slas-one": "sev-a",
+}
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES if "{name:path}" in route.path}))
+def test_an_odd_name_is_not_there(site: Site, path: str):
+    for name in ODD:
+        word = name if name.startswith("%") else quote(name, safe="/")
+        status, code = site.problem("GET", path.removeprefix("/").replace("{name:path}", word))
+        assert (status, code) in ((404, "not-found"), (422, "invalid-value")), (name, status, code)
+
+
+def test_figures_are_asked_for_within_bounds(site: Site):
+    for query in (
+        "zone=Nowhere", "zone=../../etc/passwd", "zone=/etc/localtime", "zone=%00", "zone=Europe", "zone=" + "x" * 1001, "zone=%2B99:99",
+        "since=colour", "until=99999999999999999999", "since=" + "9" * 1001, "by=ada",
+    ):  # fmt: skip
+        for path in ("stats", "reports/aging"):
+            assert site.problem("GET", f"{path}?{query}") == (422, "invalid-value"), query[:60]
+    assert site.problem("GET", "reports/colour") == (422, "invalid-value")
+    assert site.problem("GET", "stats", by="lan") == (403, "not-allowed")
+    assert site.problem("GET", "reports/time", by="lan") == (403, "not-allowed")
+    there = site.record("stats?zone=Pacific/Auckland&since=2026-01-01")
+    assert there["since"] == "2025-12-31T11:00:00Z"
+    assert site.record("stats?zone=-03:30&since=2026-01-01")["since"] == "2026-01-01T03:30:00Z"

@@ -68,3 +68,30 @@ def test_figures_are_asked_for_within_bounds(site: Site):
     there = site.record("stats?zone=Pacific/Auckland&since=2026-01-01")
     assert there["since"] == "2025-12-31T11:00:00Z"
     assert site.record("stats?zone=-03:30&since=2026-01-01")["since"] == "2026-01-01T03:30:00Z"
+
+
+def test_a_view_is_seen_through_page_by_page(site: Site):
+    site.shell.tix("view", "add", "back", "--sort", "-number", "--limit", 1, "--tag", "odd", as_="ada")
+    site.shell.tix("view", "add", "whole", "--shared", "--all")
+    for number in range(2, 8):
+        site.ask(
+            "POST",
+            "tickets",
+            {"subject": f"T{number}", "message": "m", "tags": ["odd"] if number % 2 else []},
+        )
+    seen, path = [], "tickets?view=back&limit=2&fields=number"
+    while path:
+        page = site.ask("GET", path)
+        assert page.status == 200, page
+        seen += [one["number"] for one in page.body]
+        path = page.headers.get("link", "").partition("<")[2].partition(">")[0]
+    assert seen == [7, 5, 3]
+    assert site.record("tickets/count?view=back")["tickets"] == 3
+    assert [one["number"] for one in site.record("tickets?view=back&sort=number&q=T5")] == [5]
+    for path in ("tickets?view=nothing", "tickets/count?view=", "tickets?view=" + quote("ada/back", safe="")):
+        assert site.problem("GET", path) == (422, "unknown-name")
+    # Other people's views are not there, and what staff share is not a requester's.
+    assert site.problem("GET", "tickets?view=back", by="sam") == (422, "unknown-name")
+    assert site.problem("GET", "tickets?view=whole", by="lan") == (422, "unknown-name")
+    assert site.record("views", by="lan") == []
+    assert [one["name"] for one in site.record("views", by="sam")] == ["whole"]

@@ -83,6 +83,8 @@ READS = {
     "asset show wrong": "assets/wrong",
     "type show issue": "types/issue",
     "priority show low": "priorities/low",
+    "view list": "views",
+    "view show wrong": "views/wrong",
     "stats": "stats",
     "report summary": "reports/summary",
     "workflow list": "workflows",

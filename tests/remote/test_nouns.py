@@ -28,6 +28,11 @@ NOUNS = {
     "figures": ["stats", "stats --since -30d", "stats --since 2026-11-30 --until today", "stats --since colour", "stats -c open,by_status",
                 *(f"report {name}" for name in ("summary", "sla", "agents", "aging", "ratings", "time", "colour", "''")),
                 "report time --since 2026-11-30", "report summary --until -1d", "report agents -c assignee,open", "report aging -c x"],
+    "views": ["view list", "view show mine", "view show MINE", "view show mine --shared", "view show 'all of them'", "view show 'my  way'",
+              "view show nothing", "view show nothing --shared", "list --view mine", "list --view 'all of them'", "list --view 'my way'",
+              "list --view gone", "list --view nothing", "list --view mine --limit 1", "list --view mine --sort subject -c ref,number",
+              "list --view 'all of them' --count", "list --view mine cable", "list --view fast --all", "list --view mine --client acme",
+              "list --view mine -p colour", "list --view mine --open --closed"],
     "workflows": ["workflow list", "workflow show", "workflow show standard", "workflow show ITFLOW", "workflow show nothing"],
 }  # fmt: skip
 

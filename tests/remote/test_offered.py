@@ -56,7 +56,6 @@ def test_what_a_server_offers_asks_the_server_alone(desk: Shell, name: str):
 @pytest.mark.parametrize(
     "words",
     [
-        "list --view mine",
         "reply 1 --canned hi --editor",
         "log --follow --by sam",
         "show 1 --raw-mail 3",

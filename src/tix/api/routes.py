@@ -19,6 +19,7 @@ from tix.api import (
     screens,
     tickets,
     verbs,
+    views,
 )
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import Verb
@@ -148,6 +149,9 @@ ROUTES = (
           "Record[]", body=requests.ReadNotifications, columns=lists.NOTIFICATION, again=lists.read_again),
     Route("GET", "/export", "export", "Export whole tickets as JSON Lines.", exports.export, EXPORT,
           requests.ExportQuery, is_long=True),
+    Route("GET", "/views", "views", "List my views and those that staff share.", views.listed, "Record[]",
+          requests.PageQuery, columns=views.VIEW),
+    Route("GET", f"/views/{_NAME}", "view", "Get a view.", views.view, "Record", views.ViewQuery, columns=views.VIEW),
     Route("GET", "/stats", "stats", "Get counts, times and ratings.", reports.stats, "Record", reports.ReportQuery,
           is_long=True, columns=reports.STATS),
     Route("GET", f"/reports/{_NAME}", "report", "Get a report: summary, sla, agents, aging, ratings or time.",

@@ -8,7 +8,7 @@ import msgspec
 
 from tix.api import requests
 from tix.api.verbs import DELETE
-from tix.desk.queue import pages, search, select
+from tix.desk.queue import pages, search, select, views
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import new, read, request, unchanged, undo, why
 from tix.domain.tickets.references import Reference
@@ -101,8 +101,12 @@ def lines(call: Call) -> Answer:
 
 
 def selected(call: Call) -> select.Selection:
-    """Return the tickets that the parameters select."""
-    return select.queue(call.desk, filters_of(call.query), words_of(call.query.q))
+    """Return the tickets that the parameters select, and with ``view`` a saved view as well."""
+    desk, asked, filters = call.desk, call.query, filters_of(call.query)
+    seen = None if asked.view is None else views.through(desk, views.known(desk, asked.view))
+    if seen is not None:
+        filters = filters._replace(sort=filters.sort or seen[0].sort)
+    return select.queue(desk, filters, words_of(asked.q), seen)
 
 
 def search_(call: Call) -> Answer:

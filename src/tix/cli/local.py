@@ -68,13 +68,16 @@ class Local(LocalNouns):
 
         return names.keys(self._desk)
 
-    def listing(
-        self, filters: Filters, words: list[str], view: tuple[Filters, dict[str, Any]] | None = None
-    ) -> Listing:
+    def listing(self, filters: Filters, words: list[str], view: str | None = None) -> Listing:
         """The tickets that filters and words select, and with ``view`` a saved view as well."""
         from tix.desk.queue import select
 
-        return Listing(self._desk, select.queue(self._desk, filters, words, view))
+        desk, viewed = self._desk, None
+        if view is not None:
+            from tix.desk.queue import views
+
+            viewed = views.through(desk, views.known(desk, view))
+        return Listing(desk, select.queue(desk, filters, words, viewed))
 
     def expand(self, parsed: Parsed) -> list[Reference]:
         """The tickets that are named, each once; of a range only those that are there."""

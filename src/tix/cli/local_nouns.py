@@ -90,6 +90,29 @@ class LocalNouns:
 
         return whole_record(workflows.shown(self._desk, name), self._desk.rules.workflow.name)
 
+    # -------------------------------------------------------------------------------------------- views
+
+    def views(self) -> Iterator[Record]:
+        """The person's own views, then the shared ones."""
+        from tix.desk.queue import views
+        from tix.render.records.views import record
+
+        return map(record, views.visible(self._desk))
+
+    def view(self, name: str, *, shared: bool) -> Record:
+        """The view a command is about. Raises NotFound."""
+        from tix.desk.queue import views
+        from tix.render.records.views import record
+
+        return record(views.get(self._desk, name, shared=shared))
+
+    def saved(self, name: str) -> Record:
+        """The view an option names. Raises UnknownName."""
+        from tix.desk.queue import views
+        from tix.render.records.views import record
+
+        return record(views.known(self._desk, name))
+
     # ------------------------------------------------------------------------------------------- figures
 
     def stats(self, since: str | None, until: str | None) -> Record:

@@ -117,10 +117,10 @@ class Remote(Nouns):
         known = checked.several(found, {"key": checked.is_word}, "a question", self.connection.malformed)
         return [one["key"] for one in known]
 
-    def listing(self, filters: Filters, words: list[str], view: object = None) -> Listing:
-        """The tickets that filters and words select."""
-        self.refuse("--view", view)
-        return Listing(self, self.query(filters, words))
+    def listing(self, filters: Filters, words: list[str], view: str | None = None) -> Listing:
+        """The tickets that filters and words select, and with ``view`` a saved view as well."""
+        seen = {} if view is None else {"view": view}
+        return Listing(self, {**self.query(filters, words), **seen})
 
     def query(self, filters: Filters, words: list[str]) -> Record:
         """Filters and words as parameters. Raises InvalidValue for moments that are none."""

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from tix.cli.remote import checked, offered, shapes
 from tix.cli.remote.lists import begun, pages
+from tix.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -106,6 +107,25 @@ class Nouns:
         if name is None:
             name = next((str(one["name"]) for one in self.workflows() if one["current"]), "")
         return self._one(_path("workflows", name), {}, shapes.WHOLE_WORKFLOW, "the workflow")
+
+    # -------------------------------------------------------------------------------------------- views
+
+    def views(self) -> Iterator[Record]:
+        """The person's own views, then the shared ones."""
+        return self._several("views", {}, shapes.VIEW, "a view")
+
+    def view(self, name: str, *, shared: bool) -> Record:
+        """The view a command is about. Raises NotFound."""
+        return self._one(_path("views", name), {"shared": True} if shared else {}, shapes.VIEW, "the view")
+
+    def saved(self, name: str) -> Record:
+        """The view an option names. Raises UnknownName."""
+        try:
+            return self.view(name, shared=False)
+        except NotFound as error:
+            from tix.desk.queue import views
+
+            raise views.unknown(name, [str(one["name"]) for one in self.views()]) from error
 
     # ------------------------------------------------------------------------------------------- figures
 

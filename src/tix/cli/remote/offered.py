@@ -29,7 +29,7 @@ OFFERED = frozenset(
         *"split link unlink follow search delete inbox log why whoami".split(),
         *("attach list", "attach add", "attach save", "notification list"),
         *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
-        *("topic field list", "stats", "report"),
+        *("topic field list", "stats", "report", "view list", "view show"),
     }
 )
 # Commands that need no desk, or look for the personal settings first.

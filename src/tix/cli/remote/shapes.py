@@ -58,6 +58,15 @@ TOPIC_FIELD: dict[str, Check] = {
     **plain("key topic label kind required required_to_close staff_only default".split()),
     "choices": is_list,
 }
+VIEW: dict[str, Check] = {
+    "name": is_word,
+    "shared": _is_bool,
+    "owner": is_text,
+    "filters": is_word,
+    "columns": lambda value: value is None or is_list(value),
+    "sort": is_text,
+    "limit": lambda value: _is_count_or_none(value) and (value is None or value >= 0),
+}
 WORKFLOW: dict[str, Check] = {"name": is_word, "current": _is_bool, "title": is_word, "statuses": is_list}
 _STATUS: dict[str, Check] = {
     **dict.fromkeys(("name", "phase", "label"), is_word),

@@ -1,5 +1,6 @@
 """Reading what is beside tickets: one of each noun, views, figures, time and money; within bounds, and as whom."""
 
+import json
 from urllib.parse import quote
 
 import pytest
@@ -52,7 +53,11 @@ def test_an_odd_name_is_not_there(site: Site, path: str):
     for name in ODD:
         word = name if name.startswith("%") else quote(name, safe="/")
         status, code = site.problem("GET", path.removeprefix("/").replace("{name:path}", word))
-        assert (status, code) in ((404, "not-found"), (422, "invalid-value")), (name, status, code)
+        assert (status, code) in ((404, "not-found"), (422, "invalid-value"), (422, "unknown-name")), (
+            name,
+            status,
+            code,
+        )
 
 
 def test_figures_are_asked_for_within_bounds(site: Site):
@@ -95,3 +100,55 @@ def test_a_view_is_seen_through_page_by_page(site: Site):
     assert site.problem("GET", "tickets?view=whole", by="lan") == (422, "unknown-name")
     assert site.record("views", by="lan") == []
     assert [one["name"] for one in site.record("views", by="sam")] == ["whole"]
+
+
+def test_time_is_read_page_by_page_and_as_lines(site: Site):
+    for minutes in range(1, 8):
+        site.ask("POST", "tickets/1/time", {"time": f"{minutes}m"}, by="sam" if minutes % 2 else "ada")
+    whole = [
+        json.loads(line) for line in site.ask("GET", "time", Accept="application/x-ndjson").body.splitlines()
+    ]
+    assert [one["worked_seconds"] for one in whole] == [60 * minutes for minutes in range(7, 0, -1)]
+    seen, path = [], "time?limit=3"
+    while path:
+        page = site.ask("GET", path)
+        seen += page.body
+        path = page.headers.get("link", "").partition("<")[2].partition(">")[0]
+        # What is logged meanwhile comes before, and moves nothing.
+        site.ask("POST", "tickets/1/time", {"time": "1h"})
+    assert seen == whole
+    assert len(site.record("time?ticket=TIX-1&by=sam")) == 4
+    assert site.record("time?unbilled=true&until=2020-01-01") == []
+    assert site.problem("GET", "time?ticket=99") == (404, "not-found")
+    assert site.problem("GET", "time?by=nobody") == (422, "unknown-name")
+    for path in (
+        "time",
+        "time?ticket=1",
+        "timers",
+        "invoices",
+        "invoices/1",
+        "schedules",
+        "settings/billing.rate",
+    ):
+        assert site.problem("GET", path, by="lan") == (403, "not-allowed"), path
+    for query in ("limit=0", "limit=1001", "since=colour", "until=" + "9" * 400, "ticket=x", "nothing=1"):
+        assert site.problem("GET", f"time?{query}") == (422, "invalid-value"), query
+    assert site.problem("GET", "time?cursor=x") == (400, "invalid-cursor")
+    assert site.problem("GET", "time?cursor=x", Accept="application/x-ndjson") == (400, "invalid-cursor")
+    assert site.problem("GET", "settings/colour") == (422, "unknown-name")
+    for number in ("0", "99", "1e3", "-1", "9" * 15, "9" * 16, "\u0661"):
+        assert site.problem("GET", f"invoices/{quote(number)}") == (404, "not-found"), number
+
+
+def test_the_log_misses_nothing_that_is_written_between_two_pages(site: Site):
+    for number in range(8):
+        site.ask("POST", "tickets/1/replies", {"message": f"m{number}"})
+    whole = [one["id"] for one in site.record("log?limit=1000")]
+    seen, path = [], "log?limit=3"
+    while path:
+        page = site.ask("GET", path)
+        seen += [one["id"] for one in page.body]
+        path = page.headers.get("link", "").partition("<")[2].partition(">")[0]
+        for _ in range(4):
+            site.ask("POST", "tickets/1/notes", {"message": "meanwhile"})
+    assert seen == whole

@@ -45,7 +45,7 @@ def twins(site: Site, furnished: tuple[Path, dict[str, str]], tmp_path: Path) ->
 
 # The desk of an office: something of every noun, time and invoices. `who: words`.
 _OFFICE = [
-    "client add acme --domain acme.example --rate 90", "client add umbrella --currency EUR", "department add Support",
+    "config set billing.issuer 'Desk & Co'", "config set billing.tax 19", "client add acme --domain acme.example --rate 90", "client add umbrella --currency EUR", "department add Support",
     "client edit umbrella --inactive", "team add Night", "user edit sam --teams Night --name 'Sam Ng'",
     "user edit lan --client acme --name 'Lan Tran' --email lan@acme.example", "user edit bob --manager lan",
     "user add tim --role agent --departments Support", "user add old --role requester", "user edit old --inactive",

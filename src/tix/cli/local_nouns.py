@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.resources.resource import Resource
+    from tix.domain.billing.invoices import Invoice
     from tix.domain.tickets.references import Reference
 
 Record = dict[str, Any]
@@ -136,3 +137,82 @@ class LocalNouns:
             None if since is None else desk.moment(since, past=True),
             None if until is None else desk.moment(until, past=True, ends=True),
         )
+
+    # ------------------------------------------------------------------------- time, invoices, schedules
+
+    def time_entries(
+        self,
+        reference: Reference | None,
+        by: str | None,
+        since: str | None,
+        until: str | None,
+        *,
+        unbilled: bool,
+        limit: int,
+    ) -> Iterator[Record]:
+        """Time entries, latest work first; at most ``limit``, or all where that is -1."""
+        from itertools import islice
+
+        from tix.desk.billing import time_entries
+        from tix.desk.queue import names
+        from tix.render.records.time_entries import record
+
+        login = None if by is None else names.login(self._desk, by)
+        start, end = self._window(since, until)
+        found = time_entries.listed(
+            self._desk, reference, by=login, since=start, until=end, unbilled=unbilled, limit=limit
+        )
+        return map(record, found if limit < 0 else islice(found, limit))
+
+    def timers(self) -> Iterator[Record]:
+        """The timers that run, the longest running first."""
+        from tix.desk.billing import time_entries
+        from tix.render.records.time_entries import timer
+
+        return (timer(one, self._desk.now) for one in time_entries.running(self._desk))
+
+    def invoices(self, client: str | None) -> Iterator[Record]:
+        """Invoices, newest first."""
+        from tix.desk.billing import invoices
+        from tix.render.records.invoices import record
+
+        return map(record, invoices.listed(self._desk, client))
+
+    def invoice(self, number: int) -> Invoice:
+        """One invoice, to be drawn or written as a document."""
+        from tix.desk.billing import invoices
+
+        return invoices.get(self._desk, number)
+
+    def invoice_texts(self) -> tuple[str | None, str | None]:
+        """The issuer of invoices and the note at their foot."""
+        settings = self._desk.settings
+        return settings.name("billing.issuer"), settings.name("billing.note")
+
+    def schedules(self) -> Iterator[Record]:
+        """The schedules of recurring tickets."""
+        from tix.desk.schedules import schedules
+        from tix.render.records.schedules import short_record
+
+        return map(short_record, schedules.listed(self._desk))
+
+    def schedule(self, name: str, count: int | None = None) -> Record:
+        """One schedule with ``count`` of its next dates; without a number a few, of a paused one none."""
+        from tix.desk.schedules import schedules
+        from tix.render.records.schedules import record
+
+        return record(self._desk, schedules.get(self._desk, name), count)
+
+    # ------------------------------------------------------------------------------------------ settings
+
+    def settings(self) -> Iterator[Record]:
+        """The desk's settings."""
+        from tix.desk import settings
+
+        return (one._asdict() for one in settings.listed(self._desk))
+
+    def setting(self, key: str) -> Record:
+        """One setting of the desk."""
+        from tix.desk import settings
+
+        return settings.get(self._desk, key)._asdict()

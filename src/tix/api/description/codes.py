@@ -21,7 +21,9 @@ _ALWAYS = {
 _REFUSED = ("refused", "final-status", "merged")
 _OF_STATUS = ("illegal-transition",)
 # Of these, a parameter or the body names what may not be there.
-_NAMING = frozenset({"bulk", "notifications-read", "log", "topic-fields"})
+_NAMING = frozenset({"bulk", "notifications-read", "log", "topic-fields", "time-entries", "canned-one"})
+# Of these the names come with the program: another one is an invalid value.
+_FIXED = frozenset({"report", "setting"})
 _OWN: dict[str, tuple[str, ...]] = {
     "claim": ("already-claimed",),
     "rating": ("already-rated", *_OF_STATUS),
@@ -33,8 +35,7 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
     names_ticket = "{id}" in route.path
-    # A report is none of the desk's things: another name is an invalid value.
-    names_some = ("{name:path}" in route.path and route.name != "report") or route.name in _NAMING
+    names_some = ("{name:path}" in route.path and route.name not in _FIXED) or route.name in _NAMING
     if names_ticket or names_some:
         found[404] = ("not-found",)
     if route.has_pages:

@@ -1,7 +1,6 @@
 """Time entries of tickets (staff): logged, corrected, or measured by a timer."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -12,11 +11,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
 from tix.errors import InvalidValue
-from tix.render.records import time_entries as records
 from tix.render.records.formats import Kind
-
-if TYPE_CHECKING:
-    from tix.domain.billing.time_entries import Entry
 
 KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "text"), None, "id")
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
@@ -58,30 +53,11 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List time entries, latest work first."""
-    from tix.desk.billing import time_entries
-    from tix.desk.queue import names
-
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
-    desk = session.reader()
     most = printer.most(limit, every=wanted is not None)
-    found = time_entries.listed(
-        desk,
-        wanted,
-        by=None if by is None else names.login(desk, by),
-        since=None if since is None else desk.moment(since, past=True),
-        until=None if until is None else desk.moment(until, past=True, ends=True),
-        unbilled=unbilled,
-        limit=most,
-    )
-    printer.records(map(records.record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
-
-
-def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
-    for at, entry in enumerate(found):
-        if 0 <= most <= at:
-            return
-        yield entry
+    found = session.records.time_entries(wanted, by, since, until, unbilled=unbilled, limit=most)
+    printer.records(found, lambda rows: _draw(printer, session.now, rows))
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
@@ -218,12 +194,9 @@ def stop(
 @app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """List running timers."""
-    from tix.desk.billing import time_entries
-
     printer = Printer(session, output, TIMERS)
-    desk = session.reader()
-    found = time_entries.running(desk)
-    printer.records(records.timer(one, desk.now) for one in found)
+    found = list(session.records.timers())
+    printer.records(found)
     if printer.is_table and not found:
         session.say("No timers are running.")
 

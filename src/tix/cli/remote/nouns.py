@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tix.cli.remote import checked, offered, shapes
-from tix.cli.remote.lists import begun, pages
+from tix.cli.remote.lists import PAGE, begun, pages
 from tix.errors import NotFound
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tix.cli.remote.address import Address
     from tix.cli.remote.connection import Connection
     from tix.desk.resources.resource import Resource
+    from tix.domain.billing.invoices import Invoice
     from tix.domain.tickets.references import Reference
 
 Record = dict[str, Any]
@@ -148,6 +150,74 @@ class Nouns:
             "zone": zone_name(self.moment_zone, self._now()),
         }
         return {name: value for name, value in query.items() if value is not None}
+
+    # ------------------------------------------------------------------------- time, invoices, schedules
+
+    def time_entries(
+        self,
+        reference: Reference | None,
+        by: str | None,
+        since: str | None,
+        until: str | None,
+        *,
+        unbilled: bool,
+        limit: int,
+    ) -> Iterator[Record]:
+        """Time entries, latest work first; at most ``limit``, or all where that is -1."""
+        said = {
+            "ticket": None if reference is None else reference.text,
+            "by": by,
+            "since": self.instant(since, past=True),
+            "until": self.instant(until, past=True, ends=True),
+            "unbilled": unbilled or None,
+            "limit": limit if 0 < limit <= PAGE else None,
+        }
+        query = {name: value for name, value in said.items() if value is not None}
+        found = self.connection.lines("time", query)
+        entries = (checked.one(one, shapes.ENTRY, "a time entry", self.connection.malformed) for one in found)
+        return begun(entries if limit < 0 else islice(entries, limit))
+
+    def timers(self) -> Iterator[Record]:
+        """The timers that run, the longest running first."""
+        return self._several("timers", {}, shapes.TIMER, "a timer")
+
+    def invoices(self, client: str | None) -> Iterator[Record]:
+        """Invoices, newest first."""
+        query = {} if client is None else {"client": client}
+        return self._several("invoices", query, shapes.INVOICE, "an invoice")
+
+    def invoice(self, number: int) -> Invoice:
+        """One invoice, to be drawn or written as a document."""
+        from tix.render.records.invoices import parse
+
+        return parse(self._one(f"invoices/{number}", {}, shapes.INVOICE, "the invoice"))
+
+    def invoice_texts(self) -> tuple[str | None, str | None]:
+        """The issuer of invoices and the note at their foot."""
+        from tix.domain.names import is_none
+
+        found = [self.setting(f"billing.{key}")["value"] for key in ("issuer", "note")]
+        issuer, note = (None if is_none(one) else one for one in found)
+        return issuer, note
+
+    def schedules(self) -> Iterator[Record]:
+        """The schedules of recurring tickets."""
+        return self._several("schedules", {}, shapes.SCHEDULE, "a schedule")
+
+    def schedule(self, name: str, count: int | None = None) -> Record:
+        """One schedule with ``count`` of its next dates; without a number a few, of a paused one none."""
+        query = {} if count is None else {"next": count}
+        return self._one(_path("schedules", name), query, shapes.WHOLE_SCHEDULE, "the schedule")
+
+    # ------------------------------------------------------------------------------------------ settings
+
+    def settings(self) -> Iterator[Record]:
+        """The desk's settings."""
+        return self._several("settings", {}, shapes.SETTING, "a setting")
+
+    def setting(self, key: str) -> Record:
+        """One setting of the desk."""
+        return self._one(_path("settings", key), {}, shapes.SETTING, "the setting")
 
 
 def _path(noun: str, name: str) -> str:

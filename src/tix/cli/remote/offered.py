@@ -29,7 +29,16 @@ OFFERED = frozenset(
         *"split link unlink follow search delete inbox log why whoami".split(),
         *("attach list", "attach add", "attach save", "notification list"),
         *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
-        *("topic field list", "stats", "report", "view list", "view show"),
+        *("topic field list", "stats", "report", "view list", "view show", "time list", "time timers"),
+        *(
+            "schedule list",
+            "schedule show",
+            "schedule next",
+            "invoice list",
+            "invoice show",
+            "invoice export",
+            "config list",
+        ),
     }
 )
 # Commands that need no desk, or look for the personal settings first.

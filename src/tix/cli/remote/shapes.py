@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from tix.cli.remote import checked
 from tix.cli.remote.checked import (
     Check,
     Kinds,
+    are_answers,
     fits,
     is_count,
     is_flag,
     is_instant,
     is_list,
     is_number,
+    is_reference,
     is_text,
     is_word,
     plain,
 )
 from tix.render.records.people import FIELDS as _PERSON
+from tix.render.records.schedules import SHOWN as _WHOLE_SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +112,56 @@ STATS: dict[str, Check] = {
     "sla": lambda value: fits(value, dict.fromkeys(_PROMISES, is_count)),
     "ratings": lambda value: fits(value, _RATINGS) and (value["count"] == 0 or value["average"] is not None),
 }
+
+_AT = checked.ITEM["at"]
+ENTRY: dict[str, Check] = {
+    "id": is_count,
+    "ref": is_reference,
+    "at": _AT,
+    "by": is_text,
+    "worked_seconds": is_count,
+    "billable": _is_bool,
+    "invoice": _is_count_or_none,
+    "text": is_text,
+}
+TIMER: dict[str, Check] = {"ref": is_reference, "by": is_text, "started_at": _AT, "running_seconds": is_count}
+_MONEY = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?")
+
+
+def _is_money(value: Any) -> bool:
+    return isinstance(value, str) and _MONEY.fullmatch(value) is not None
+
+
+_LINE: dict[str, Check] = {
+    "ref": is_word,
+    "subject": is_text,
+    **dict.fromkeys(("worked_seconds", "billed_seconds"), is_count),
+    **dict.fromkeys(("hours", "rate", "amount"), _is_money),
+}
+INVOICE: dict[str, Check] = {
+    "number": is_count,
+    **dict.fromkeys(("client", "currency", "tax_name"), is_word),
+    "lines": each(_LINE),
+    **dict.fromkeys(("total", "subtotal", "tax", "tax_percent"), _is_money),
+    "created_at": _AT,
+    "voided_at": is_instant,
+    **dict.fromkeys(("created_by", "voided_by"), is_text),
+}
+SCHEDULE: dict[str, Check] = {
+    **dict.fromkeys(("name", "every", "subject"), is_word),
+    **dict.fromkeys(("next_at", "last_at"), is_instant),
+    "paused": _is_bool,
+}
+WHOLE_SCHEDULE: dict[str, Check] = {
+    **plain(_WHOLE_SCHEDULE.fields),
+    **SCHEDULE,
+    "start_at": _AT,
+    **dict.fromkeys(("zone", "body"), is_word),
+    **dict.fromkeys(("assets", "tags"), is_list),
+    "fields": are_answers,
+    "next": lambda value: isinstance(value, list) and all(map(_AT, value)),
+}
+SETTING: dict[str, Check] = dict.fromkeys(("name", "value", "default", "source", "summary"), is_text)
 
 
 def report(columns: Sequence[str]) -> dict[str, Check]:

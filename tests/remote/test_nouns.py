@@ -110,3 +110,42 @@ def test_an_invoice_is_the_same_document(office: Twins, kind: str):
         words = ("invoice", "export", number, "-o", kind)
         here, there = office.here(*words, as_=who), office.there(*words, as_=who)
         assert (here.code, here.raw_out, here.err) == (there.code, there.raw_out, there.err)
+
+
+EXPORTS = [
+    "export", "export --no-files", "export -o json --no-files", "export -o csv", "export -c ref,status,field.colour", "export -o json -c ref,body",
+    "export -o csv -c ref,subject,field.colour", "export --client acme", "export --count", "export --open --count", "export --title cable --count",
+    "export -s resolved --count", "export --limit 2", "export --limit 0 --sort -number", "export --tag none-has-it", "export -o colour",
+    "export -o json --tag none-has-it", "export -o csv --tag none-has-it", "export --requester nobody", "export -o table", "export -c colour",
+    "export missing/x.jsonl", "export out.jsonl", "export out.jsonl", "export out.jsonl --force --closed", "export -o json --json -c ref",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_an_export_is_the_same(office: Twins, who: str):
+    for line in EXPORTS:
+        office.same(*typed(line)[1], as_=who)
+    here, there = (shell.folder / "out.jsonl" for shell in (office.local, office.far))
+    assert here.read_bytes() == there.read_bytes()
+    assert b'"ref": ' in here.read_bytes()
+    here.unlink()
+    there.unlink()
+
+
+def test_an_export_that_breaks_off_leaves_no_file(desk: Shell):
+    line = b'{"ref": "TIX-1"}\n'
+    for body in (
+        line,
+        b"[1]\n",
+        b"{}\n",
+        b"nonsense\n",
+        b'{"desk": "\x1b[31m"}\n',
+        '{"desk": "\u202e"}\n'.encode(),
+    ):
+        with pretender(says(http(body, "application/x-ndjson"))) as port:
+            env = {"TIX_STORE": f"http://127.0.0.1:{port}", "TIX_TOKEN": "k"}
+            assert desk.inside("export", "out.jsonl", check=8, env=env).out == ""
+    with pretender(says(http(b'{"desk": {}}\n{"de', "application/x-ndjson"))) as port:
+        env = {"TIX_STORE": f"http://127.0.0.1:{port}", "TIX_TOKEN": "k"}
+        assert desk.inside("export", "out.jsonl", check=6, env=env).out == ""
+    assert list(desk.folder.glob("*out.jsonl*")) == []

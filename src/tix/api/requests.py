@@ -101,7 +101,7 @@ CountQuery = defstruct(
 )
 ExportQuery = defstruct(
     "ExportQuery",
-    [*FILTERS, ("files", bool, False)],
+    [*FILTERS, ("files", bool, False), ("limit", Annotated[int, Meta(ge=1, le=10**9)] | None, None)],
     bases=(Query,),
     forbid_unknown_fields=True,
 )

@@ -157,6 +157,13 @@ _NEEDED: dict[str, Check] = {
 }
 LISTED: dict[str, Check] = {one.name: _KINDS[one.kind] for one in fields.LISTED} | _NEEDED
 TICKET: dict[str, Check] = {one.name: _KINDS[one.kind] for one in fields.FIELDS} | _NEEDED
+# A whole ticket of an export: what people wrote there may be long, and is looked at where it is drawn.
+EXPORTED: dict[str, Check] = {
+    **{one.name: lambda _: True for one in fields.FIELDS},
+    "ref": is_reference,
+    "fields": are_answers,
+    "thread": lambda value: isinstance(value, list) and all(isinstance(one, dict) for one in value),
+}
 FOUND: dict[str, Check] = {
     **LISTED,
     "snippet": is_text,

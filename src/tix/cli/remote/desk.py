@@ -199,6 +199,27 @@ class Remote(Nouns):
         query = {**self.query(filters, list(words)), "without": list(without)}
         return {**query, "only_subject": True} if only_subject else query
 
+    def export(self, filters: Filters, limit: int, *, files: bool) -> Iterator[tuple[str, Record]]:
+        """Whole tickets, each as a line and as a record; of no ticket a record of the desk alone."""
+        asked = {**self.query(filters, []), "files": files}
+        asked |= {"limit": limit} if limit > 0 else {}
+        return begun(self._exported(line) for line in self.connection.raw_lines("export", asked))
+
+    def _exported(self, line: bytes) -> tuple[str, Record]:
+        record = self.connection.parsed(line)
+        text = line.decode()
+        is_desk = isinstance(record, dict) and record.keys() == {"desk"}
+        if not is_desk:
+            checked.one(record, checked.EXPORTED, "a ticket", self.connection.malformed)
+        if not (text.isascii() and text.removesuffix("\n").isprintable()):
+            raise self.connection.malformed("a line of the export")
+        return text, record
+
+    def count_exported(self, filters: Filters) -> int:
+        """How many tickets an export has: those of every phase, unless a filter differs."""
+        anywhere = {} if filters.open or filters.closed or filters.all else {"all": True}
+        return Listing(self, {**self.query(filters, []), **anywhere}).count()
+
     def log(
         self, reference: Reference | None, since: str | None, by: str | None, limit: int
     ) -> Iterator[Record]:

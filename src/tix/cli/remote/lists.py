@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tix.cli.remote import checked
 
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from tix.cli.remote.connection import Connection
 
 Record = dict[str, Any]
+T = TypeVar("T")
 
 # Records of one page of a list that has pages.
 PAGE = 1000
 
 
-def begun(records: Iterator[Record]) -> Iterator[Record]:
+def begun(records: Iterator[T]) -> Iterator[T]:
     """The same records, the first of them asked for: a refusal comes before anything is printed."""
     first = next(records, None)
     return iter(()) if first is None else chain([first], records)

@@ -38,6 +38,7 @@ OFFERED = frozenset(
             "invoice show",
             "invoice export",
             "config list",
+            "export",
         ),
     }
 )

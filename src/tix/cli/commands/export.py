@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
@@ -35,12 +34,10 @@ _PIPE = 65_536  # what a pipe holds; in pieces of 8 KB the kernel took a sixth o
 def command(
     session: Session,
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="Target file (default, or -: stdout).")
+        str | None, Argument(metavar="[FILE]", help="Target file (default, or -: stdout).")
     ] = None,
-    no_files: Annotated[
-        bool, typer.Option("--no-files", help="Leave out the contents of attachments.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    no_files: Annotated[bool, Option("--no-files", help="Leave out the contents of attachments.")] = False,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:

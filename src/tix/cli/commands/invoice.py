@@ -4,11 +4,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
@@ -23,14 +22,14 @@ KIND = Kind(FIELDS, "number client created_at total currency voided_at".split(),
 LINES = "invoice client currency ref subject worked_seconds billed_seconds hours rate amount".split()
 DOCUMENTS = ("md", "html", "pdf", "csv")
 
-Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Invoice number, as in tix invoice list.")]
+Number = Annotated[str, Argument(metavar="NUMBER", help="Invoice number, as in tix invoice list.")]
 
 
 @app.reading
 def list_(
     session: Session,
     client: Annotated[
-        str | None, typer.Option("--client", metavar="NAME", help="Only invoices of this client.")
+        str | None, Option("--client", metavar="NAME", help="Only invoices of this client.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -93,13 +92,13 @@ def create(
     session: Session,
     references: Annotated[
         list[str] | None,
-        typer.Argument(
+        Argument(
             metavar="[ID]…", help="Tickets, e.g. 12, TIX-12, 12-18, 12,15 (-: read references from stdin)."
         ),
     ] = None,
     client: Annotated[
         str | None,
-        typer.Option("--client", metavar="NAME", help="Bill all unbilled time of this client."),
+        Option("--client", metavar="NAME", help="Bill all unbilled time of this client."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
@@ -155,14 +154,10 @@ def export(
     number: Number,
     output: Annotated[
         str,
-        typer.Option(
-            "-o", "--output", metavar="DOCUMENT", help="Format of the document: md, html, pdf or csv."
-        ),
+        Option("-o", "--output", metavar="DOCUMENT", help="Format of the document: md, html, pdf or csv."),
     ] = "md",
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="FILE", help="Target file (default: stdout).")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    to: Annotated[str | None, Option("--to", metavar="FILE", help="Target file (default: stdout).")] = None,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Export an invoice as a document."""
     if output not in DOCUMENTS:

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.commands.stats import Since, Until
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 
@@ -26,7 +25,7 @@ COLUMNS = {
 @app.reading
 def command(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=f"Report: {', '.join(COLUMNS)}.")],
+    name: Annotated[str, Argument(metavar="NAME", help=f"Report: {', '.join(COLUMNS)}.")],
     since: Since = None,
     until: Until = None,
     output: Output = Output(),  # noqa: B008  # an immutable value

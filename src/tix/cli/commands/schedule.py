@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets import schedule_options
@@ -18,13 +17,11 @@ from tix.render.records.schedules import KIND, SHOWN
 NEXT = Kind(("at", "local"), None, "at")
 _MOST_DATES = 1_000
 
-Name = Annotated[str, typer.Argument(metavar="NAME")]
-Subject = Annotated[
-    str | None, typer.Option("--subject", metavar="TEXT", help="Subject line of the tickets.")
-]
+Name = Annotated[str, Argument(metavar="NAME")]
+Subject = Annotated[str | None, Option("--subject", metavar="TEXT", help="Subject line of the tickets.")]
 Every = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--every",
         metavar="HOW",
         help="Frequency: three-days, weekly, biweekly, monthly, quarterly, biannually, annually, or an RRULE (RFC 5545).",
@@ -32,18 +29,18 @@ Every = Annotated[
 ]
 Start = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--start", metavar="WHEN", help="First date and time of day, e.g. 2026-12-01 09:00 (default: today)."
     ),
 ]
 Zone = Annotated[
-    str | None, typer.Option("--zone", metavar="ZONE", help="Time zone, e.g. Europe/Berlin (default: yours).")
+    str | None, Option("--zone", metavar="ZONE", help="Time zone, e.g. Europe/Berlin (default: yours).")
 ]
 RemoveTags = Annotated[
-    list[str] | None, typer.Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
+    list[str] | None, Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
 ]
 RemoveAssets = Annotated[
-    list[str] | None, typer.Option("--remove-asset", metavar="NAME", help="Remove an asset; repeatable.")
+    list[str] | None, Option("--remove-asset", metavar="NAME", help="Remove an asset; repeatable.")
 ]
 
 
@@ -213,7 +210,7 @@ def run(
 def next_(
     session: Session,
     name: Name,
-    count: Annotated[int, typer.Option("--count", metavar="N", help="Number of dates (default: 5).")] = 5,
+    count: Annotated[int, Option("--count", metavar="N", help="Number of dates (default: 5).")] = 5,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the next dates of a schedule."""

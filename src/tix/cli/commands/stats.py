@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 
@@ -18,15 +17,13 @@ FIELDS = Kind(
 )
 Since = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--since", metavar="WHEN", help="Only tickets created on or after this day, e.g. 2026-12-01, -30d."
     ),
 ]
 Until = Annotated[
     str | None,
-    typer.Option(
-        "--until", metavar="WHEN", help="Only tickets created on or before this day, e.g. 2026-12-31."
-    ),
+    Option("--until", metavar="WHEN", help="Only tickets created on or before this day, e.g. 2026-12-31."),
 ]
 
 

@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer, zone
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
@@ -16,11 +15,9 @@ from tix.render.records.formats import Kind
 KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "text"), None, "id")
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
 
-Message = Annotated[
-    str | None, typer.Option("-m", "--message", metavar="TEXT", help="What the time was spent on.")
-]
+Message = Annotated[str | None, Option("-m", "--message", metavar="TEXT", help="What the time was spent on.")]
 Billable = Annotated[
-    bool, typer.Option("--billable/--no-billable", help="Whether the time is billed to the client.")
+    bool, Option("--billable/--no-billable", help="Whether the time is billed to the client.")
 ]
 
 
@@ -28,27 +25,25 @@ Billable = Annotated[
 def list_(
     session: Session,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: all you may see).")
+        str | None, Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: all you may see).")
     ] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="Only time of this person.")] = None,
+    by: Annotated[str | None, Option("--by", metavar="WHO", help="Only time of this person.")] = None,
     since: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--since", metavar="WHEN", help="Only time worked on or after this day, e.g. 2026-12-01, -30d."
         ),
     ] = None,
     until: Annotated[
         str | None,
-        typer.Option(
-            "--until", metavar="WHEN", help="Only time worked on or before this day, e.g. 2026-12-31."
-        ),
+        Option("--until", metavar="WHEN", help="Only time worked on or before this day, e.g. 2026-12-31."),
     ] = None,
     unbilled: Annotated[
-        bool, typer.Option("--unbilled", help="Only billable time that is not on an invoice yet.")
+        bool, Option("--unbilled", help="Only billable time that is not on an invoice yet.")
     ] = False,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=0, metavar="N", help="Maximum number of time entries (0: no limit)."),
+        Option("--limit", min=0, metavar="N", help="Maximum number of time entries (0: no limit)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -93,18 +88,16 @@ def _billed(one: dict[str, Any]) -> str:
 def add(
     session: Session,
     reference: Reference,
-    duration: Annotated[
-        str, typer.Argument(metavar="DURATION", help="Time spent, e.g. 25m, 1h30m or 0:02:35.")
-    ],
+    duration: Annotated[str, Argument(metavar="DURATION", help="Time spent, e.g. 25m, 1h30m or 0:02:35.")],
     message: Message = None,
     on: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--on", metavar="DATE", help="When the work was done, e.g. yesterday, 2026-12-01 (default: now)."
         ),
     ] = None,
     billable: Billable = True,
-    minus: Annotated[bool, typer.Option("--minus", help="Subtract the time, as a correction.")] = False,
+    minus: Annotated[bool, Option("--minus", help="Subtract the time, as a correction.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Log time spent on a ticket."""
@@ -169,7 +162,7 @@ def stop(
     reference: Reference,
     message: Message = None,
     billable: Billable = True,
-    discard: Annotated[bool, typer.Option("--discard", help="Log no time.")] = False,
+    discard: Annotated[bool, Option("--discard", help="Log no time.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Stop my timer and log the time."""
@@ -204,9 +197,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
 @app.command
 def rm(
     session: Session,
-    entry: Annotated[
-        str, typer.Argument(metavar="ENTRY", help="Number of the time entry, as in tix time list.")
-    ],
+    entry: Annotated[str, Argument(metavar="ENTRY", help="Number of the time entry, as in tix time list.")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Delete a time entry that is not on an invoice."""

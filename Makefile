@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql docs bench bench-server bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs bench bench-server bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -44,7 +44,7 @@ test-all: test test-long  ## Run all tests, also with real processes, and the lo
 	$(MAKE) test-real ALSO_REAL='tests/conventions tests/store'
 	$(MAKE) soak
 
-check: lint types layers sql-fresh test  ## Run every check a change has to pass.
+check: lint types layers sql-fresh cli-fresh test  ## Run every check a change has to pass.
 
 lint: $(READY)  ## Check formatting and lint.
 	$(BIN)/ruff format --check .
@@ -61,6 +61,12 @@ sql-fresh: $(READY)  ## Check that compiled.py is up to date.
 
 sql: $(READY)  ## Generate compiled.py from the schema and the statements.
 	$(BIN)/python -m tix.store.statements.compile
+
+cli-fresh: $(READY)  ## Check that the generated table of commands is up to date.
+	$(BIN)/python -m tix.cli.compile --check
+
+cli: $(READY)  ## Generate cli/compiled.py from the declarations of the commands.
+	$(BIN)/python -m tix.cli.compile
 
 docs: $(READY)  ## Generate docs/reference.md and docs/terminal.svg, the picture in the README.
 	$(BIN)/python docs/generate.py

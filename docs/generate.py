@@ -17,10 +17,10 @@ from written import write_or_check
 
 from tix.cli import user_config
 from tix.cli.commands import ALIASES, COMMANDS
+from tix.cli.explained import root
 from tix.cli.mail import intake, outbox, quarantine, send
 from tix.cli.mail import status as mail_status
 from tix.cli.mail import texts as mail_texts
-from tix.cli.main import root
 from tix.cli.options import Globals
 from tix.cli.tickets import show
 from tix.domain.files.attachments import KINDS
@@ -137,7 +137,7 @@ def _commands() -> Iterator[str]:
         module = importlib.import_module(module_name)
         also = [alias for alias, target in ALIASES.items() if target == name]
         heading = f"### `tix {name}`" + (f" (also `tix {also[0]}`)" if also else "")
-        if hasattr(command, "functions"):
+        if hasattr(command, "nodes"):
             yield f"{heading}\n\n{summary} {_prose(module.__doc__)}\n\n"
             yield from _verbs(command, name, context)
         else:
@@ -151,7 +151,7 @@ def _verbs(group: Any, name: str, parent: Any) -> Iterator[str]:
     inner = Context(group, info_name=name, parent=parent)
     for verb in group.list_commands(inner):
         command = group.get_command(inner, verb)
-        if hasattr(command, "functions"):
+        if hasattr(command, "nodes"):
             yield from _verbs(command, verb, inner)
             continue
         path = " ".join([*inner.command_path.split()[1:], verb])

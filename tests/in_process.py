@@ -60,8 +60,6 @@ def _command_line() -> Callable[[list[str]], int]:
 
     signal.signal(signal.SIGINT, interrupt)
     gc.set_threshold(*often)
-    # A command is built from its function and holds nothing of a run; building it was a third of the time.
-    main.build = cache(main.build)
     return main.main
 
 

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from tests.api.site import Site
-from tix.api import bulk as bulk_routes
 from tix.api import verbs
 from tix.api.description.codes import EXAMPLES
 from tix.api.requests import Body
 from tix.api.routes import ROUTES
 from tix.api.verbs import BULK
+from tix.api.writes import bulk as bulk_routes
 from tix.cli.session import os_login
 from tix.desk import idempotency
 

@@ -30,14 +30,14 @@ def test_the_line_of_the_table_is_the_command_s_own(name: str, desk: Shell):
     assert " ".join(rest.split()).startswith(line)
 
 
-def _verbs(path: tuple[str, ...], functions: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str | None]]:
+def _verbs(path: tuple[str, ...], nodes: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str | None]]:
     """Every verb below a noun with its line; a group of its own has none."""
-    for name, function in functions.items():
-        if isinstance(function, dict):
+    for name, command in nodes.items():
+        if isinstance(command, dict):
             yield (*path, name), None
-            yield from _verbs((*path, name), function)
+            yield from _verbs((*path, name), command)
         else:
-            yield (*path, name), (function.__doc__ or "").strip().split("\n")[0]
+            yield (*path, name), command.help.strip().split("\n")[0]
 
 
 NOUNS = {
@@ -45,7 +45,7 @@ NOUNS = {
     for name, (path, _) in COMMANDS.items()
     if hasattr(module := importlib.import_module(path), "COMMANDS")
 }
-VERBS = [one for name, functions in NOUNS.items() for one in _verbs((name,), functions)]
+VERBS = [one for name, nodes in NOUNS.items() for one in _verbs((name,), nodes)]
 
 
 def test_there_is_a_group_in_a_group():

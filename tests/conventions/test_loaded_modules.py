@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.harness import Shell
-from tix.cli.main import ALIASES, COMMANDS, HIDDEN
+from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 
 # SQLModel costs some 300 ms, questionary 100, package metadata 30, platformdirs 14.
 HEAVY = {

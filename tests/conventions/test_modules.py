@@ -165,12 +165,12 @@ def _impurities(path: Path) -> list[str]:
 
 
 def test_nobody_reaches_into_typer():
-    """Click is vendored inside Typer; the one place that maps its failures to ours is cli/main.py."""
+    """Click is vendored inside Typer; the one place that maps its failures to ours is cli/explained.py."""
     assert _offenders(WRITTEN, _reached) == {}
 
 
 def _reached(path: Path) -> list[str]:
-    allowed = "typer._click.exceptions" if path == SOURCE / "cli" / "main.py" else "nothing"
+    allowed = "typer._click.exceptions" if path == SOURCE / "cli" / "explained.py" else "nothing"
     reached = [name for name in _imports(path) if re.match(r"click\b|typer\._", name)]
     return [name for name in reached if not name.startswith(allowed)]
 

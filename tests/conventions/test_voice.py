@@ -13,7 +13,7 @@ from typer._click import Context
 import tix
 from tix import errors
 from tix.cli.commands import COMMANDS
-from tix.cli.main import root
+from tix.cli.explained import root
 from tix.errors import TixError
 
 SOURCES = sorted(Path(tix.__file__).parent.rglob("*.py"))
@@ -84,7 +84,7 @@ def _help(command: Any, path: str, parent: Any) -> Iterator[tuple[str, str]]:
     yield path, command.epilog or ""
     for one in command.params:
         yield f"{path} {one.opts[0]}", getattr(one, "help", None) or ""
-    if hasattr(command, "functions"):
+    if hasattr(command, "nodes"):
         for name in command.list_commands(context):
             yield from _help(command.get_command(context, name), f"{path} {name}", context)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tix.cli.main import root
+from tix.cli.explained import root
 
 Path = tuple[str, ...]
 

@@ -50,6 +50,7 @@ assert len(ABSENT) == len(CANARY)
 _WORDS = {"ID": "N", "TEXT": "printer", "FILE": "plan.txt", "LOGIN": "otto", "STARS": "5", "SHELL": "bash"}
 _WORDS |= {"RELATION": "relates", "DURATION": "5m", "ENTRY": "1", "NUMBER": "1", "RULE": "answered"}
 _WORDS |= {"KEY": "default_sla", "VALUE": PLAN, "SUBJECT": "words", "WORDS": "printer"}
+_WORDS |= {"URL": "http://127.0.0.1:9"}  # where nobody answers
 _NAMES = {
     "client": OTHER_CLIENT, "department": "Support", "team": TEAM, "topic": "Printer", "sla": PLAN,
     "calendar": CALENDAR, "asset": OTHER_ASSET, "type": "issue", "priority": "low", "workflow": "standard",

@@ -1,15 +1,31 @@
 """Who may do what over HTTP: the written table of the command line (``tests/e2e/golden/permissions.txt``) holds there."""
 
 import os
+import re
 import shutil
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
 from tests.api.site import served
-from tests.laws.office import PLACES, ROLES, STAFF, Office
+from tests.laws.office import (
+    ASSET,
+    CANARY,
+    CLIENT,
+    OTHER_ASSET,
+    OTHER_CLIENT,
+    OUTSIDE,
+    PLACES,
+    PLAN,
+    ROLES,
+    STAFF,
+    TEAM,
+    Office,
+)
 from tests.laws.test_permissions import GOLDEN
 from tix.api.routes import ROUTES
+from tix.cli.remote.offered import NOUNS
 
 pytestmark = pytest.mark.long
 
@@ -54,6 +70,65 @@ OF_THE_DESK = {
     "notification mute changed": ("POST", "notifications/mute", {"rules": ["changed"]}),
     "notification unmute changed": ("POST", "notifications/unmute", {"rules": ["changed"]}),
 }
+# The requests of lines about the desk, which read.
+READS = {
+    "whoami": "whoami",
+    "user list": "people",
+    **{f"{noun} list": f"{path}" for noun, path in NOUNS.items()},
+    "notification list": "notifications",
+    "user show @me": "people/@me",
+    "user show otto": "people/otto",
+    "user show wrong": "people/wrong",
+    f"client show {CLIENT}": f"clients/{CLIENT}",
+    f"client show '{OTHER_CLIENT}'": f"clients/{quote(OTHER_CLIENT)}",
+    "department show Support": "departments/Support",
+    "department show wrong": "departments/wrong",
+    f"team show '{TEAM}'": f"teams/{quote(TEAM)}",
+    "topic show Printer": "topics/Printer",
+    "topic field list Printer": "topic-fields?topic=Printer",
+    f"sla show '{PLAN}'": f"slas/{quote(PLAN)}",
+    "sla show wrong": "slas/wrong",
+    "calendar show Spare": "calendars/Spare",
+    "canned show wrong": "canned/wrong",
+    f"asset show {ASSET}": f"assets/{ASSET}",
+    f"asset show '{OTHER_ASSET}'": f"assets/{quote(OTHER_ASSET)}",
+    "asset show wrong": "assets/wrong",
+    "type show issue": "types/issue",
+    "priority show low": "priorities/low",
+    "view list": "views",
+    "view show wrong": "views/wrong",
+    "time timers": "timers",
+    "invoice list": "invoices",
+    "invoice show 1": "invoices/1",
+    "invoice show 99": "invoices/99",
+    "schedule list": "schedules",
+    "schedule show Spare": "schedules/Spare",
+    "schedule show wrong": "schedules/wrong",
+    "config list": "settings",
+    "config get prefix": "settings/prefix",
+    "config get default_sla": "settings/default_sla",
+    "stats": "stats",
+    "report summary": "reports/summary",
+    "workflow list": "workflows",
+    "workflow show standard": "workflows/standard",
+}
+# Of these the table has no line, or has it about each ticket: tests/laws/test_scope_law.py, tests/api/test_events.py.
+_OF_TICKETS = {
+    *(
+        "tickets",
+        "tickets/count",
+        "search",
+        "search/count",
+        "inbox",
+        "questions",
+        "events",
+        "log",
+        "export",
+        "completion",
+        "time",
+    ),
+    *(OF_THE_DESK[one][1] for one in ("notification rules", "triage")),
+}
 _EXITS = {404: "3", 403: "4", 409: "5", 422: "2"}
 # Their rows in the table are about files, in tests/api/test_uploads.py; thread, events and aside are parts of show.
 _ELSEWHERE = {"/attachments", "/thread", "/events", "/aside"} | {("GET", "/attachments/{file:file}")}
@@ -71,6 +146,15 @@ def written() -> dict[str, dict[str, list[str]]]:
             if line.startswith(f"{role:<18} "):
                 rows[role] = line[19:].split()
     return found
+
+
+def written_of_the_desk() -> dict[str, dict[str, str]]:
+    """The cells of the lines that are about no ticket: by line and role."""
+    lines = GOLDEN.read_text().partition("# Verbs about the desk")[2].split("\n")
+    cells = [
+        line.removeprefix("tix ").rsplit(maxsplit=len(ROLES)) for line in lines if line.startswith("tix ")
+    ]
+    return {line.strip(): dict(zip(ROLES, of_roles, strict=True)) for line, *of_roles in cells}
 
 
 def test_every_route_about_a_ticket_is_in_the_table():
@@ -102,12 +186,10 @@ def test_every_role_may_do_over_http_what_the_table_says_of_the_desk(office: Off
     """By role; each request on the desk as the command found it."""
     desk, wrong = office.desk, []
     tried = desk.copy("asked.db")
-    rows = {
-        line[4:65].strip(): line[65:].split() for line in GOLDEN.read_text().split("\n") if line[:4] == "tix "
-    }
+    rows = written_of_the_desk()
     with served(SimpleNamespace(store=tried, now=desk.now), {}) as site:
         for line, (method, path, body) in OF_THE_DESK.items():
-            for role, cell in zip(ROLES, rows[line], strict=True):
+            for role, cell in rows[line].items():
                 shutil.copyfile(desk.store, fresh := tried.with_suffix(".new"))
                 os.rename(fresh, tried)
                 reply = site.ask(method, path, body, by=None, Authorization=f"Bearer {keys[role]}")
@@ -155,4 +237,35 @@ def test_every_role_may_do_over_http_what_the_table_says(office: Office, keys: d
                             method, f"tickets/9999{way}", body, **{**as_role, "If_Match": '"1"'}
                         )
                         assert str(absent.body).replace("9999", str(number)) == str(reply.body)
+    assert wrong == []
+
+
+def test_every_route_that_reads_the_desk_is_in_the_table():
+    read = {
+        route.path.removeprefix("/")
+        for route in ROUTES
+        if route.method == "GET" and not route.path.startswith("/tickets/{id}")
+    }
+    asked = {_route_of(path) for path in READS.values()}
+    assert read == asked | _OF_TICKETS
+    assert READS.keys() <= written_of_the_desk().keys()
+
+
+def _route_of(path: str) -> str:
+    """The path that the table of routes has."""
+    return re.sub(r"/.*", "/{name:path}", path.partition("?")[0])
+
+
+def test_every_role_may_read_over_http_what_the_table_says(office: Office, keys: dict[str, str]):
+    """By role and noun; and what is out of sight is answered as what is not there."""
+    desk, wrong = office.desk, []
+    table = written_of_the_desk()
+    with served(SimpleNamespace(store=desk.store, now=desk.now), {}) as site:
+        for line, path in READS.items():
+            for role, cell in table[line].items():
+                reply = site.ask("GET", path, by=None, Authorization=f"Bearer {keys[role]}")
+                if _EXITS.get(reply.status, "yes") != cell:
+                    wrong.append((line, role, cell, reply.status, reply.body))
+                if cell == "yes" and role in OUTSIDE:
+                    assert CANARY not in str(reply.body), (line, role)
     assert wrong == []

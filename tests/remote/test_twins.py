@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.remote.twins import Twins
+from tests.remote.twins import Twins, typed
 
 # One story a test: each line is typed on both desks, after those before it. `who: words`.
 SETUP = ["ada: new Screen -m dark --for bob -p high", "ada: new Cable -m loose --for lan"]
@@ -158,8 +158,6 @@ STORIES = {
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_story_is_the_same_on_a_server(twins: Twins, story: str):
-    import shlex
-
     for shell in (twins.local, twins.far):
         (shell.folder / "a.txt").write_text("alpha")
         (shell.folder / "b.txt").write_text("beta")
@@ -167,10 +165,9 @@ def test_a_story_is_the_same_on_a_server(twins: Twins, story: str):
         (shell.folder / "out").mkdir()
     different = []
     for line in STORIES[story]:
-        who, colon, words = line.partition(": ")
-        as_, words = (who, words) if colon and who.isalpha() and " " not in who else ("ada", line)
+        who, words = typed(line)
         try:
-            twins.same(*shlex.split(words), as_=as_)
+            twins.same(*words, as_=who)
         except AssertionError as error:
             different.append(str(error))
     assert not different, "\n\n".join(different)

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import shlex
 from typing import Any
 
 from tests.api.site import Site
@@ -9,6 +10,12 @@ from tests.harness import Result, Shell
 from tix.cli.session import os_login
 
 NOW = "2026-11-30T10:00:00Z"
+
+
+def typed(line: str) -> tuple[str, list[str]]:
+    """Who types a line, and its words: ``who: words``, by default ada."""
+    who, colon, words = line.partition(": ")
+    return (who, shlex.split(words)) if colon and who.isalpha() else ("ada", shlex.split(line))
 
 
 class Twins:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tix.api import problems
-from tix.api.bulk import PARTIAL
 from tix.api.tickets import Answer, Call
+from tix.api.writes.bulk import PARTIAL
 from tix.desk import notifications as notices
 from tix.desk.mail import muted
 from tix.desk.queue import pages
@@ -44,15 +43,7 @@ def log(call: Call) -> Answer:
         return call.page(
             page, [item_record(one.item, one.by_name, one.ref, one.origin) for one in page.found]
         )
-    most = asked.limit + 1 + pages.count(after, 2)
-    while True:
-        # What was written since the last page comes before its place: read on until that is found.
-        lines = list(islice(reading.log(desk, since, by, most), most))
-        there = after is None or any(_place(one) == after[1] for one in lines)
-        if there or len(lines) < most:
-            break
-        most *= 2
-    page = pages.cut(lines, _place, asked.limit, after)
+    page = pages.streamed(lambda most: reading.log(desk, since, by, most), _place, asked.limit, after)
     return call.page(page, [item_record(one.item, one.by_name, one.ref) for one in page.found])
 
 

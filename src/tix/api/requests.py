@@ -94,16 +94,20 @@ ListQuery = defstruct(
         ("cursor", Cursor | None, None),
         ("q", Words | None, None),
         ("answers", bool, False),
+        ("view", Words | None, None),
     ],
     bases=(Query,),
     forbid_unknown_fields=True,
 )
 CountQuery = defstruct(
-    "CountQuery", [*FILTERS, ("q", Words | None, None)], bases=(Query,), forbid_unknown_fields=True
+    "CountQuery",
+    [*FILTERS, ("q", Words | None, None), ("view", Words | None, None)],
+    bases=(Query,),
+    forbid_unknown_fields=True,
 )
 ExportQuery = defstruct(
     "ExportQuery",
-    [*FILTERS, ("files", bool, False)],
+    [*FILTERS, ("files", bool, False), ("limit", Annotated[int, Meta(ge=1, le=10**9)] | None, None)],
     bases=(Query,),
     forbid_unknown_fields=True,
 )

@@ -7,9 +7,23 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from tix.api import bulk, exports, files, lists, requests, resources, screens, tickets, undo, verbs
+from tix.api import (
+    books,
+    completion,
+    exports,
+    files,
+    lists,
+    reports,
+    requests,
+    resources,
+    screens,
+    tickets,
+    verbs,
+    views,
+)
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import Verb
+from tix.api.writes import bulk, undo
 
 ROOT = "/api/v1"
 # In place of the name of a schema: JSON Lines of whole tickets.
@@ -86,6 +100,7 @@ def _about(verb: Verb) -> Route:
 
 
 _ONE = "/tickets/{id}"
+_NAME = "{name:path}"
 
 ROUTES = (
     Route("GET", "/tickets", "list", "List tickets; open ones, most urgent first, unless filters differ.",
@@ -130,6 +145,8 @@ ROUTES = (
           requests.TriageQuery, columns=("priorities", "assignees", "canned", "statuses")),
     Route("GET", "/questions", "questions", "List the keys of custom fields.", screens.questions, "Record[]",
           columns=("key",)),
+    Route("GET", "/completion", "completion", "List what a shell completes.", completion.complete, "Record[]",
+          completion.CompletionQuery, columns=completion.FIELDS),
     Route("GET", "/events", "stream", "Follow what happens, as server-sent events.", screens.whoami, STREAM),
     Route("GET", "/log", "log", "List what happened on the desk, newest first.", lists.log, "LoggedItem[]",
           requests.LogQuery),
@@ -147,11 +164,47 @@ ROUTES = (
           "Record", body=requests.MutedRules, columns=("muted",), again=lists.muted_now),
     Route("GET", "/export", "export", "Export whole tickets as JSON Lines.", exports.export, EXPORT,
           requests.ExportQuery, is_long=True),
+    Route("GET", "/time", "time-entries", "List time entries, latest work first.", books.times, "Record[]",
+          books.TimeQuery, lines=books.time_lines, columns=books.ENTRY),
+    Route("GET", "/timers", "timers", "List running timers.", books.timers, "Record[]", requests.PageQuery,
+          columns=books.TIMER),
+    Route("GET", "/invoices", "invoices", "List invoices, newest first.", books.invoices, "Record[]",
+          books.InvoicesQuery, columns=books.INVOICE),
+    Route("GET", f"/invoices/{_NAME}", "invoice", "Get an invoice with its lines.", books.invoice, "Record",
+          columns=books.INVOICE),
+    Route("GET", "/schedules", "schedules", "List schedules of recurring tickets.", books.schedules, "Record[]",
+          requests.PageQuery, columns=books.SCHEDULE),
+    Route("GET", f"/schedules/{_NAME}", "schedule", "Get a schedule with its next dates.", books.schedule, "Record",
+          books.ScheduleQuery, columns=books.WHOLE_SCHEDULE),
+    Route("GET", "/settings", "settings", "List the desk's settings.", books.settings, "Record[]", requests.PageQuery,
+          columns=books.SETTING),
+    Route("GET", f"/settings/{_NAME}", "setting", "Get a setting.", books.setting, "Record", columns=books.SETTING),
+    Route("GET", "/views", "views", "List my views and those that staff share.", views.listed, "Record[]",
+          requests.PageQuery, columns=views.VIEW),
+    Route("GET", f"/views/{_NAME}", "view", "Get a view.", views.view, "Record", views.ViewQuery, columns=views.VIEW),
+    Route("GET", "/stats", "stats", "Get counts, times and ratings.", reports.stats, "Record", reports.ReportQuery,
+          is_long=True, columns=reports.STATS),
+    Route("GET", f"/reports/{_NAME}", "report", "Get a report: summary, sla, agents, aging, ratings or time.",
+          reports.report, "Record[]", reports.ReportQuery, is_long=True),
     Route("GET", "/whoami", "whoami", "Get who the key acts as.", screens.whoami, "Record"),
-    Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", requests.PageQuery),
+    Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", resources.PeopleQuery,
+          columns=resources.PERSON),
+    Route("GET", f"/people/{_NAME}", "person", "Get one person.", resources.person, "Record",
+          columns=resources.WHOLE_PERSON),
+    Route("GET", "/topic-fields", "topic-fields", "List the custom fields of a topic.", resources.topic_fields,
+          "Record[]", resources.TopicFieldsQuery, columns=resources.TOPIC_FIELD),
+    Route("GET", "/workflows", "workflows", "List workflows.", resources.flows, "Record[]", requests.PageQuery,
+          columns=resources.WORKFLOW),
+    Route("GET", f"/workflows/{_NAME}", "workflow", "Get a workflow with its statuses and rules.", resources.flow,
+          "Record", columns=resources.WHOLE_WORKFLOW),
     *(
         Route("GET", f"/{name}", name, f"List {name}.", resources.listed(noun), "Record[]", requests.PageQuery,
               columns=tuple(noun.fields))
+        for name, noun in resources.RESOURCES.items()
+    ),
+    *(
+        Route("GET", f"/{name}/{_NAME}", f"{name}-one", f"Get one of the {name}.", resources.shown(noun), "Record",
+              resources.query(noun), columns=resources.columns(noun))
         for name, noun in resources.RESOURCES.items()
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import msgspec
 from tix.api import requests
 from tix.api.verbs import DELETE, REMOVE_FILES
 from tix.desk.billing import time_entries
-from tix.desk.queue import pages, search, select
+from tix.desk.queue import pages, search, select, views
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import new, read, request, unchanged, why
 from tix.domain.tickets.references import Reference
@@ -34,7 +34,7 @@ class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
     ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment
-    that the path names, ``entry`` that of the time entry; ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
+    that the path names, ``entry`` that of the time entry, ``name`` what else it names; ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
     request; ``query_text`` is what a cursor belongs to.
     """
 
@@ -49,6 +49,7 @@ class Call(NamedTuple):
     keyed: Keyed | None = None
     query_text: bytes = b""
     entry: int | None = None
+    name: str = ""
 
     @property
     def after(self) -> pages.Place | None:
@@ -104,8 +105,12 @@ def lines(call: Call) -> Answer:
 
 
 def selected(call: Call) -> select.Selection:
-    """Return the tickets that the parameters select."""
-    return select.queue(call.desk, filters_of(call.query), words_of(call.query.q))
+    """Return the tickets that the parameters select, and with ``view`` a saved view as well."""
+    desk, asked, filters = call.desk, call.query, filters_of(call.query)
+    seen = None if asked.view is None else views.through(desk, views.known(desk, asked.view))
+    if seen is not None:
+        filters = filters._replace(sort=filters.sort or seen[0].sort)
+    return select.queue(desk, filters, words_of(asked.q), seen)
 
 
 def search_(call: Call) -> Answer:

@@ -1,147 +1,144 @@
-"""Turn functions and their option sets into commands for Typer."""
+"""Make commands of functions: what runs when the command line has been read."""
 
-import functools
-import inspect
+from __future__ import annotations
+
 import os
-from collections.abc import Callable
-from typing import Annotated, Any
-
-import typer
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.options import Globals
 from tix.cli.session import Invocation, Session
 
+if TYPE_CHECKING:
+    from tix.cli.parameters import Argument, Option
 
-def command(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``function(session, …)`` as a Typer callback with the global options added."""
-    given = list(inspect.signature(function).parameters.values())[1:]
-    parameters: list[inspect.Parameter] = [
-        inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    ]
-    sets: list[tuple[str, Any]] = []
-    for parameter in given:
-        if hasattr(parameter.annotation, "_field_defaults"):
-            sets.append((parameter.name, parameter.annotation))
-        else:
-            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
-    for option_set in [*(option_set for _, option_set in sets), Globals]:
-        parameters += _options(option_set)
 
-    def callback(ctx: Any, **values: Any) -> Any:
-        early: Invocation = ctx.obj
-        early.given.update(_taken(Globals, values, keep_defaults=False))
-        arguments = {name: option_set(**_taken(option_set, values)) for name, option_set in sets}
+class Signature:
+    """The parameters of a command that is made in a loop, in place of its function's own: a resource's ``add``.
+
+    ``declared`` holds, by the parameter's name, its type, its declaration and its default; ``...`` is none.
+    """
+
+    __slots__ = ("declared", "sets")
+
+    def __init__(
+        self,
+        declared: Mapping[str, tuple[Any, Option | Argument, Any]],
+        sets: Mapping[str, Any],
+    ) -> None:
+        self.declared = declared
+        self.sets = sets
+
+
+class Command:
+    """A command: a ``function(session, …)``, whose other parameters are options, arguments, and option sets.
+
+    An option set is a NamedTuple of annotated options; its parameter has an instance as its default. ``signature``
+    replaces the parameters of the function. The global options come with every command.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        pages: bool = False,
+        signature: Signature | None = None,
+        epilog: str | None = None,
+    ) -> None:
+        self.function = function
+        self.signature = signature
+        self.epilog = epilog
+        self._pages = pages
+
+    @property
+    def help(self) -> str:
+        """The text that ``--help`` prints."""
+        return self.function.__doc__ or ""
+
+    def run(self, early: Invocation, name: str, given: Mapping[str, Any]) -> Any:
+        """Run the command with the values that were given, by parameter: ``status``, or ``filters.status`` of a set.
+
+        ``name`` is the whole name of the command, whatever alias was typed: ``user list``.
+        """
+        values = self._values(given)
         session = Session(early, Globals(**early.given))
-        session.refuse_unless_offered(_name(ctx))
+        session.refuse_unless_offered(name)
         try:
-            done = function(session, **arguments, **values)
+            done = self._paged(session, values) if self._pages else self.function(session, **values)
         except BaseException:
             session.close(failed=True)
             raise
         session.close()
         return done
 
-    callback.__doc__ = function.__doc__
-    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function's own
-    callback.__annotations__ = {}
-    for name in ("context_settings", "epilog"):
-        if hasattr(function, name):
-            setattr(callback, name, getattr(function, name))
-    return callback
+    def option_sets(self) -> dict[str, Any]:
+        """Return the default of each option set, by its parameter's name."""
+        if self.signature is not None:
+            return dict(self.signature.sets)
+        defaults = self.function.__defaults__ or ()
+        names = self.function.__code__.co_varnames[: self.function.__code__.co_argcount]
+        named = zip(names[len(names) - len(defaults) :], defaults, strict=True)
+        return {name: default for name, default in named if hasattr(default, "_fields")}
+
+    def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        parts: dict[str, dict[str, Any]] = {}
+        for name, value in given.items():
+            option_set, dot, field = name.partition(".")
+            if dot:
+                parts.setdefault(option_set, {})[field] = value
+            else:
+                values[name] = value
+        if self.signature is not None:
+            declared = self.signature.declared.items()
+            values = {
+                **{name: default for name, (_, _, default) in declared},
+                **self.signature.sets,
+                **values,
+            }
+        if parts:
+            sets = self.option_sets()
+            values |= {name: sets[name]._replace(**fields) for name, fields in parts.items()}
+        return values
+
+    def _paged(self, session: Session, values: dict[str, Any]) -> Any:
+        command = os.environ.get("TIX_PAGER", os.environ.get("PAGER", "")).strip()
+        goes_on = values.get("watch") is not None or values.get("follow")
+        if command in ("", "cat") or goes_on or not session.on_terminal:
+            return self.function(session, **values)
+        from tix.cli import pager
+
+        with pager.paged(session, command):
+            done = self.function(session, **values)
+            session.close()  # so that its last messages are paged too, and no lock is kept while the person reads
+        return done
 
 
-def _name(ctx: Any) -> str:
-    """The whole name of a command, whatever alias was typed: ``user list``."""
-    names = []
-    while ctx.parent is not None:
-        names.append(ctx.command.name)
-        ctx = ctx.parent
-    return " ".join(reversed(names))
+class Words:
+    """A command whose arguments are words of any kind, options too: ``function(early, words)``."""
+
+    def __init__(self, function: Callable[[Invocation, Sequence[str]], Any]) -> None:
+        self.function = function
+
+    @property
+    def help(self) -> str:
+        """The text that ``--help`` prints."""
+        return self.function.__doc__ or ""
+
+    def run(self, early: Invocation, name: str, given: Mapping[str, Any]) -> Any:  # as Command.run
+        """Run the command with ``words``."""
+        return self.function(early, given.get("words", ()))
 
 
-def _options(option_set: Any) -> list[inspect.Parameter]:
-    return [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=option_set._field_defaults[name],
-            annotation=annotation,
-        )
-        for name, annotation in option_set.__annotations__.items()
-    ]
+def command(function: Callable[..., Any]) -> Command:
+    """Return ``function(session, …)`` as a command."""
+    return Command(function)
 
 
-def _taken(option_set: Any, values: dict[str, Any], keep_defaults: bool = True) -> dict[str, Any]:
-    """Remove the fields of ``option_set`` from ``values`` and return them."""
-    defaults = option_set._field_defaults
-    taken = {name: values.pop(name) for name in option_set._fields}
-    return {name: value for name, value in taken.items() if keep_defaults or value != defaults[name]}
-
-
-def _root(ctx: Any, **values: Any) -> Any:
-    """Keep the global options given before the command; ``tix`` alone shows the first screen."""
-    early: Invocation = ctx.obj
-    if values.pop("version", False):
-        import sys
-
-        from tix import __version__
-
-        sys.stdout.write(f"tix {__version__}\n")
-        raise typer.Exit
-    early.given.update(_taken(Globals, values, keep_defaults=False))
-    if ctx.invoked_subcommand is None and ctx.parent is None:
-        from tix.cli.home import home
-
-        session = Session(early, Globals(**early.given))
-        try:
-            return home(session, ctx)
-        finally:
-            session.close()
-    return None
-
-
-def _group_callback(extra: list[inspect.Parameter]) -> Callable[..., Any]:
-    def callback(ctx: Any, **values: Any) -> Any:
-        return _root(ctx, **values)
-
-    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    callback.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as above
-        [context, *extra, *_options(Globals)]
-    )
-    callback.__annotations__ = {}
-    return callback
-
-
-_VERSION = inspect.Parameter(
-    "version",
-    inspect.Parameter.KEYWORD_ONLY,
-    default=False,
-    annotation=Annotated[bool, typer.Option("--version", help="Print the version of tix.")],
-)
-
-
-ROOT = _group_callback([_VERSION])
-NOUN = _group_callback([])
-
-
-def reading(function: Callable[..., Any]) -> Callable[..., Any]:
+def reading(function: Callable[..., Any]) -> Command:
     """Like ``command``, for a command that only reads: on a terminal, output longer than the screen is paged.
 
     The pager is ``$TIX_PAGER``, else ``$PAGER``; ``cat`` and an empty value mean none. Output that continues until
     ctrl-c (``--watch``, ``--follow``) is not paged.
     """
-
-    @functools.wraps(function)
-    def paged(session: Session, **given: Any) -> Any:
-        command = os.environ.get("TIX_PAGER", os.environ.get("PAGER", "")).strip()
-        goes_on = given.get("watch") is not None or given.get("follow")
-        if command in ("", "cat") or goes_on or not session.on_terminal:
-            return function(session, **given)
-        from tix.cli import pager
-
-        with pager.paged(session, command):
-            done = function(session, **given)
-            session.close()  # so that its last messages are paged too, and no lock is kept while the person reads
-        return done
-
-    return command(paged)
+    return Command(function, pages=True)

@@ -5,96 +5,87 @@ Annotations here are objects, not strings, as in ``cli.options``.
 
 from typing import Annotated
 
-import typer
-
+from tix.cli.parameters import Option
 from tix.desk.queue.filters import Filters
 
 
 class FilterOptions(Filters):
     """The options of ``Filters``: names, defaults and meaning are those of ``desk.queue.filters``."""
 
-    open: Annotated[bool, typer.Option("--open", help="Only open tickets, including snoozed tickets.")]
-    closed: Annotated[bool, typer.Option("--closed", help="Only tickets that are no longer open.")]
-    all: Annotated[bool, typer.Option("--all", help="Open and closed tickets.")]
+    open: Annotated[bool, Option("--open", help="Only open tickets, including snoozed tickets.")]
+    closed: Annotated[bool, Option("--closed", help="Only tickets that are no longer open.")]
+    all: Annotated[bool, Option("--all", help="Open and closed tickets.")]
     status: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "-s", "--status", metavar="S,…", help="Tickets with one of these statuses, e.g. on-hold,closed."
         ),
     ]
     mine: Annotated[
-        bool, typer.Option("--mine", help="Tickets assigned to me (for a requester: all visible tickets).")
+        bool, Option("--mine", help="Tickets assigned to me (for a requester: all visible tickets).")
     ]
-    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only unassigned tickets.")]
+    unassigned: Annotated[bool, Option("--unassigned", help="Only unassigned tickets.")]
     assignee: Annotated[
         list[str] | None,
-        typer.Option("-a", "--assignee", metavar="WHO,…", help='Assigned to WHO ("none" for unassigned).'),
+        Option("-a", "--assignee", metavar="WHO,…", help='Assigned to WHO ("none" for unassigned).'),
     ]
     requester: Annotated[
         list[str] | None,
-        typer.Option(
-            "--requester", metavar="WHO", help="Tickets of this requester: login or e-mail address."
-        ),
+        Option("--requester", metavar="WHO", help="Tickets of this requester: login or e-mail address."),
     ]
     creator: Annotated[
-        list[str] | None, typer.Option("--creator", metavar="WHO", help="Tickets created by this person.")
+        list[str] | None, Option("--creator", metavar="WHO", help="Tickets created by this person.")
     ]
     user: Annotated[
         list[str] | None,
-        typer.Option("--user", metavar="WHO", help="Tickets this person requested or is assigned to."),
+        Option("--user", metavar="WHO", help="Tickets this person requested or is assigned to."),
     ]
     department: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--department",
             metavar="NAME",
             help='Tickets of a department ("none" for tickets without a department).',
         ),
     ]
-    client: Annotated[list[str] | None, typer.Option("--client", metavar="NAME", help="Tickets of a client.")]
-    team: Annotated[list[str] | None, typer.Option("--team", metavar="NAME", help="Tickets of a team.")]
-    topic: Annotated[
-        list[str] | None, typer.Option("--topic", metavar="NAME", help="Tickets with a help topic.")
-    ]
-    asset: Annotated[
-        list[str] | None, typer.Option("--asset", metavar="NAME", help="Tickets about an asset.")
-    ]
+    client: Annotated[list[str] | None, Option("--client", metavar="NAME", help="Tickets of a client.")]
+    team: Annotated[list[str] | None, Option("--team", metavar="NAME", help="Tickets of a team.")]
+    topic: Annotated[list[str] | None, Option("--topic", metavar="NAME", help="Tickets with a help topic.")]
+    asset: Annotated[list[str] | None, Option("--asset", metavar="NAME", help="Tickets about an asset.")]
     field: Annotated[
         list[str] | None,
-        typer.Option("--field", metavar="K=V", help="Tickets with a custom field value, e.g. serial=A17."),
+        Option("--field", metavar="K=V", help="Tickets with a custom field value, e.g. serial=A17."),
     ]
     type: Annotated[
-        list[str] | None, typer.Option("--type", metavar="T,…", help="Tickets of a type, e.g. issue,request.")
+        list[str] | None, Option("--type", metavar="T,…", help="Tickets of a type, e.g. issue,request.")
     ]
     priority: Annotated[
         list[str] | None,
-        typer.Option("-p", "--priority", metavar="P,…", help="Tickets with a priority, e.g. high,urgent."),
+        Option("-p", "--priority", metavar="P,…", help="Tickets with a priority, e.g. high,urgent."),
     ]
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="T,…", help="Tickets with a tag, e.g. vip.")
-    ]
+    tag: Annotated[list[str] | None, Option("--tag", metavar="T,…", help="Tickets with a tag, e.g. vip.")]
     about: Annotated[
         list[str] | None,
-        typer.Option("--about", metavar="KIND:REF", help="Tickets about a related object, e.g. order:4711."),
+        Option("--about", metavar="KIND:REF", help="Tickets about a related object, e.g. order:4711."),
     ]
-    title: Annotated[str | None, typer.Option("--title", metavar="WORDS", help="Words in the subject.")]
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only open tickets past their due date.")]
+    title: Annotated[str | None, Option("--title", metavar="WORDS", help="Words in the subject.")]
+    overdue: Annotated[bool, Option("--overdue", help="Only open tickets past their due date.")]
     answered: Annotated[
-        bool | None, typer.Option("--answered/--unanswered", help="Whether staff wrote the last message.")
+        bool | None, Option("--answered/--unanswered", help="Whether staff wrote the last message.")
     ]
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="WHEN", help="Last activity on or after, e.g. 2026-12-01, -7d."),
+        Option("--since", metavar="WHEN", help="Last activity on or after, e.g. 2026-12-01, -7d."),
     ]
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar="WHEN", help="Last activity on or before, e.g. 2026-12-31."),
+        Option("--until", metavar="WHEN", help="Last activity on or before, e.g. 2026-12-31."),
     ]
     sort: Annotated[
         str | None,
-        typer.Option("--sort", metavar="KEY", help="Sort by a column, e.g. due_at; -due_at for descending."),
+        Option("--sort", metavar="KEY", help="Sort by a column, e.g. due_at; -due_at for descending."),
     ]
     limit: Annotated[
-        int | None, typer.Option("--limit", metavar="N", help="Maximum number of tickets (0: no limit).")
+        int | None, Option("--limit", metavar="N", help="Maximum number of tickets (0: no limit).")
     ]
-    only_count: Annotated[bool, typer.Option("--count", help="Print the number of tickets only.")]
+    only_count: Annotated[bool, Option("--count", help="Print the number of tickets only.")]

@@ -1,8 +1,6 @@
 """``tix`` alone: an overview of my tickets; without a desk, an introduction; piped, the help."""
 
-import sys
-from typing import Any
-
+from tix.cli.app import Command
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.session import Session
@@ -10,11 +8,8 @@ from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 
 
-def home(session: Session, ctx: Any) -> int:
-    """The first screen."""
-    if not session.on_terminal:
-        sys.stdout.write(ctx.get_help() + "\n")
-        return 0
+def home(session: Session) -> int:
+    """The first screen, on a terminal."""
     from tix.desk.queue.home import overview
     from tix.render.records import queue
     from tix.render.terminal import home as terminal_home
@@ -49,3 +44,6 @@ def home(session: Session, ctx: Any) -> int:
         console=printer.console(),
     )
     return 0
+
+
+command = Command(home)

@@ -5,31 +5,24 @@ of annotated fields) become those options and arrive as one value; the first par
 the session. Annotations here are objects, not strings: Typer evaluates strings in the function's own module.
 """
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
-import typer
-
-
-def option(*names: str, metavar: str, help: str) -> Any:
-    """An option that takes a value, with the line that ``--help`` prints."""
-    return typer.Option(*names, metavar=metavar, help=help)
+from tix.cli.parameters import Argument, Option
 
 
 class Globals(NamedTuple):
     """Accepted before and after the command's name."""
 
     store: Annotated[
-        str | None, typer.Option("--store", metavar="PATH", help="File of the desk (default: $TIX_STORE).")
+        str | None, Option("--store", metavar="PATH", help="File of the desk (default: $TIX_STORE).")
     ] = None
-    as_: Annotated[
-        str | None, typer.Option("--as", metavar="LOGIN", help="Act as another person (admins).")
-    ] = None
+    as_: Annotated[str | None, Option("--as", metavar="LOGIN", help="Act as another person (admins).")] = None
     color: Annotated[
-        str | None, typer.Option("--color", metavar="WHEN", help="Use color: auto, always or never.")
+        str | None, Option("--color", metavar="WHEN", help="Use color: auto, always or never.")
     ] = None
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never prompt.")] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an internal error.")] = False
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print no confirmations or hints.")] = False
+    no_input: Annotated[bool, Option("--no-input", help="Never prompt.")] = False
+    debug: Annotated[bool, Option("--debug", help="Show the traceback of an internal error.")] = False
+    quiet: Annotated[bool, Option("--quiet", help="Print no confirmations or hints.")] = False
 
 
 class Output(NamedTuple):
@@ -37,61 +30,57 @@ class Output(NamedTuple):
 
     output: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
         ),
     ] = None
-    json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
+    json: Annotated[bool, Option("--json", help="Short for -o json.")] = False
     columns: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "-c", "--columns", metavar="A,B,…", help="Columns to print, e.g. ref,subject ('help' lists them)."
         ),
     ] = None
-    raw: Annotated[bool, typer.Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
+    raw: Annotated[bool, Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
 
 
 class Text(NamedTuple):
     """Where the text of a message comes from."""
 
-    message: Annotated[
-        str | None, typer.Option("-m", "--message", metavar="TEXT", help="Text of the message.")
-    ] = None
+    message: Annotated[str | None, Option("-m", "--message", metavar="TEXT", help="Text of the message.")] = (
+        None
+    )
     file: Annotated[
-        str | None, typer.Option("-F", "--file", metavar="PATH", help="Read the text from a file (-: stdin).")
+        str | None, Option("-F", "--file", metavar="PATH", help="Read the text from a file (-: stdin).")
     ] = None
-    editor: Annotated[bool, typer.Option("-e", "--editor", help="Write the text in your editor.")] = False
+    editor: Annotated[bool, Option("-e", "--editor", help="Write the text in your editor.")] = False
 
 
 class Bulk(NamedTuple):
     """How a command writes to several tickets."""
 
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
-    ] = False
-    atomic: Annotated[bool, typer.Option("--atomic", help="Change all tickets or none.")] = False
+    dry_run: Annotated[bool, Option("--dry-run", help="Show what would happen without writing anything.")] = (
+        False
+    )
+    atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
 
 
 References = Annotated[
     list[str],
-    typer.Argument(
-        metavar="ID…", help="Tickets, e.g. 12, TIX-12, 12-18, 12,15 (-: read references from stdin)."
-    ),
+    Argument(metavar="ID…", help="Tickets, e.g. 12, TIX-12, 12-18, 12,15 (-: read references from stdin)."),
 ]
-Reference = Annotated[str, typer.Argument(metavar="ID", help="Ticket, e.g. 12 or TIX-12.")]
-Attach = Annotated[
-    list[str] | None, typer.Option("--attach", metavar="FILE", help="File to attach; repeatable.")
-]
+Reference = Annotated[str, Argument(metavar="ID", help="Ticket, e.g. 12 or TIX-12.")]
+Attach = Annotated[list[str] | None, Option("--attach", metavar="FILE", help="File to attach; repeatable.")]
 Cc = Annotated[
     list[str] | None,
-    typer.Option("--cc", metavar="ADDR", help="Add a follower, e.g. kim@acme.example; repeatable."),
+    Option("--cc", metavar="ADDR", help="Add a follower, e.g. kim@acme.example; repeatable."),
 ]
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Add an internal note.")]
+Note = Annotated[str | None, Option("--note", metavar="TEXT", help="Add an internal note.")]
 
 
 View = Annotated[
-    str | None, typer.Option("--view", metavar="NAME", help="Saved view to use; tix view list shows them.")
+    str | None, Option("--view", metavar="NAME", help="Saved view to use; tix view list shows them.")
 ]
 Worked = Annotated[
-    str | None, typer.Option("--time", metavar="DURATION", help="Log time spent, e.g. 25m, 1h30m (staff).")
+    str | None, Option("--time", metavar="DURATION", help="Log time spent, e.g. 25m, 1h30m (staff).")
 ]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tix.cli.session import Session
+from tix.cli.session import Finished, Session
 from tix.domain.values import parse_limit
 from tix.errors import InvalidValue
 from tix.render.records import formats
@@ -169,10 +169,8 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
         return None
     names = [name.strip() for word in output.columns for name in word.split(",") if name.strip()]
     if names == ["help"]:
-        import typer
-
         sys.stdout.write("\n".join([*kind.fields, *answers(session, kind)]) + "\n")
-        raise typer.Exit
+        raise Finished
     unknown = [name for name in names if name not in kind.fields]
     if any(name.startswith(ANSWER) for name in unknown):
         known = answers(session, kind)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from tix.cli import app
+from tix.cli.app import Command, Signature
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
-from tix.render.records.resources import counts, record
+from tix.render.records.resources import record
 
 if TYPE_CHECKING:
     from tix.desk.resources.resource import Attribute, Resource
 
 # So many tickets are named to a person.
 MOST_NAMED = 50
-_BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
 
 def wrote(
@@ -55,7 +51,7 @@ def kinds(noun: Resource[Any]) -> tuple[Kind, Kind]:
     return Kind(noun.fields), Kind((*noun.fields, *noun.shown, *counts))
 
 
-def commands(noun: Resource[Any], about: dict[str, str] | None = None) -> dict[str, Callable[..., Any]]:
+def commands(noun: Resource[Any], about: dict[str, str] | None = None) -> dict[str, Command]:
     """Return the five commands of a resource by name; ``about`` replaces some of the usual help lines."""
     title = _called(noun)
     plural = title[:-1] + "ies" if title.endswith("y") else title + "s"
@@ -68,15 +64,12 @@ def commands(noun: Resource[Any], about: dict[str, str] | None = None) -> dict[s
         **(about or {}),
     }
     made = {"list": _list(noun), "show": _show(noun), "add": _add(noun), "edit": _edit(noun), "rm": _rm(noun)}
-    for name, function in made.items():
-        function.__doc__ = lines[name]
-    return {
-        name: (app.reading if name in ("list", "show") else app.command)(function)
-        for name, function in made.items()
-    }
+    for name, command in made.items():
+        command.function.__doc__ = lines[name]
+    return made
 
 
-def _list(noun: Resource[Any]) -> Callable[..., None]:
+def _list(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[0]
 
     def list_(session: Session, **values: Any) -> None:
@@ -85,26 +78,21 @@ def _list(noun: Resource[Any]) -> Callable[..., None]:
         found = session.records.resources(noun)
         printer.records(one for one, is_active in found if everything or is_active)
 
-    every = Annotated[bool, typer.Option("--all", help="Include inactive entries.")]
-    return _signed(list_, [("all_", every, False)], name=False)
+    every = Option("--all", help="Include inactive entries.")
+    return Command(list_, pages=True, signature=Signature({"all_": (bool, every, False)}, _SETS))
 
 
-def _show(noun: Resource[Any]) -> Callable[..., None]:
+def _show(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[1]
 
     def show(session: Session, name: str, **values: Any) -> None:
-        from tix.desk.resources import resource
-
         printer = Printer(session, values["output"], kind)
-        desk = session.reader()
-        value = resource.shown(desk, noun, name)
-        found = record(noun, desk, value, (*noun.fields, *noun.shown))
-        printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
+        printer.one(session.records.resource(noun, name, MOST_NAMED if printer.is_table else -1))
 
-    return _signed(show, [])
+    return Command(show, pages=True, signature=Signature(_NAME, _SETS))
 
 
-def _add(noun: Resource[Any]) -> Callable[..., None]:
+def _add(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[0]
 
     def add(session: Session, name: str, **values: Any) -> None:
@@ -118,11 +106,11 @@ def _add(noun: Resource[Any]) -> Callable[..., None]:
         wrote(session, printer, found, f"Added {_called(noun)} {found[kind.key]}.")
         _advise(session, noun.advice(desk, made, given))
 
-    options = [option for part in noun.parts for option in _options(part, changing=False)]
-    return _signed(add, options)
+    options = {name: option for part in noun.parts for name, option in _options(part, changing=False).items()}
+    return Command(add, signature=Signature({**_NAME, **options}, _SETS))
 
 
-def _edit(noun: Resource[Any]) -> Callable[..., None]:
+def _edit(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[0]
 
     def edit(session: Session, name: str, **values: Any) -> None:
@@ -139,12 +127,9 @@ def _edit(noun: Resource[Any]) -> Callable[..., None]:
         wrote(session, printer, found, f"Updated {_called(noun)} {found[kind.key]}.", changed)
         _advise(session, noun.advice(desk, value, given))
 
-    active = Annotated[
-        bool | None,
-        typer.Option("--active/--inactive", help="Activate or deactivate for new tickets."),
-    ]
-    options = [option for part in noun.parts for option in _options(part, changing=True)]
-    return _signed(edit, [*options, ("active", active, None)])
+    active = Option("--active/--inactive", help="Activate or deactivate for new tickets.")
+    options = {name: option for part in noun.parts for name, option in _options(part, changing=True).items()}
+    return Command(edit, signature=Signature({**_NAME, **options, "active": (bool, active, None)}, _SETS))
 
 
 def _advise(session: Session, advice: str | None) -> None:
@@ -152,7 +137,7 @@ def _advise(session: Session, advice: str | None) -> None:
         session.say(advice)
 
 
-def _rm(noun: Resource[Any]) -> Callable[..., None]:
+def _rm(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[0]
 
     def rm(session: Session, name: str, **values: Any) -> None:
@@ -164,7 +149,7 @@ def _rm(noun: Resource[Any]) -> Callable[..., None]:
         found = record(noun, desk, gone, tuple(noun.fields))
         wrote(session, printer, found, f"Removed {_called(noun)} {found[kind.key]}.")
 
-    return _signed(rm, [])
+    return Command(rm, signature=Signature(_NAME, _SETS))
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
@@ -172,36 +157,21 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name.replace("_", "-"): value for name, value in values.items() if name != "output"}
 
 
-def _options(part: Attribute, *, changing: bool) -> list[tuple[str, Any, Any]]:
-    """Return the options of an attribute as (name, annotation, default)."""
+def _options(part: Attribute, *, changing: bool) -> dict[str, tuple[Any, Option, Any]]:
+    """Return the options of an attribute by parameter, as (type, option, default)."""
     name = part.name.replace("-", "_")
     if not part.many:
         clears = changing and not part.needed and not part.apart
         words = part.help.rstrip(".") + ' ("none" clears it).' if clears else part.help
-        option = typer.Option(f"--{part.name}", metavar=part.metavar, help=words)
-        return [(name, Annotated[str | None, option], None)]
-    option = typer.Option(f"--{part.name}", metavar=part.metavar, help=part.help)
-    added = (name, Annotated[list[str] | None, option], None)
+        return {name: (str, Option(f"--{part.name}", metavar=part.metavar, help=words), None)}
+    added = {name: (list[str], Option(f"--{part.name}", metavar=part.metavar, help=part.help), None)}
     if not changing:
-        return [added]
-    taken = typer.Option(
+        return added
+    taken = Option(
         f"--remove-{part.name}", metavar=part.metavar, help=f"Remove this {part.name}; repeatable."
     )
-    return [added, (f"remove_{name}", Annotated[list[str] | None, taken], None)]
+    return {**added, f"remove_{name}": (list[str], taken, None)}
 
 
-def _signed(
-    function: Callable[..., Any], options: list[tuple[str, Any, Any]], *, name: bool = True
-) -> Callable[..., Any]:
-    """``function`` with the signature that ``app.command`` and Typer read."""
-    parameters = [inspect.Parameter("session", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Session)]
-    if name:
-        argument = Annotated[str, typer.Argument(metavar="NAME")]
-        parameters.append(inspect.Parameter("name", _BY_NAME, annotation=argument))
-    parameters += [
-        inspect.Parameter(option, _BY_NAME, default=default, annotation=annotation)
-        for option, annotation, default in options
-    ]
-    parameters.append(inspect.Parameter("output", _BY_NAME, default=Output(), annotation=Output))
-    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function's own
-    return function
+_NAME = {"name": (str, Argument(metavar="NAME"), ...)}
+_SETS = {"output": Output()}

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from tix.domain.people import Actor
 
 
+class Finished(Exception):
+    """The command has done all that was asked: ``--columns help`` lists the columns and nothing else."""
+
+
 class Invocation:
     """What is known before a command runs: arguments, global options so far, and typed text."""
 

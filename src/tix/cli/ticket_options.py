@@ -2,57 +2,57 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from tix.cli.options import option
+from tix.cli.parameters import Option
 
 
 class Flags(NamedTuple):
     """The options that ``new`` and ``schedule`` share."""
 
-    topic: Annotated[str | None, option("--topic", metavar="NAME", help="Help topic.")] = None
-    type_: Annotated[str | None, option("--type", metavar="T", help="Ticket type, e.g. issue, request.")] = (
+    topic: Annotated[str | None, Option("--topic", metavar="NAME", help="Help topic.")] = None
+    type_: Annotated[str | None, Option("--type", metavar="T", help="Ticket type, e.g. issue, request.")] = (
         None
     )
     category: Annotated[
-        str | None, option("--category", metavar="C", help="Free-form category, e.g. billing.")
+        str | None, Option("--category", metavar="C", help="Free-form category, e.g. billing.")
     ] = None
     priority: Annotated[
-        str | None, option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
+        str | None, Option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
     ] = None
     for_: Annotated[
-        str | None, option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
+        str | None, Option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
     ] = None
-    email: Annotated[str | None, option("--email", metavar="ADDR", help="Contact e-mail address.")] = None
-    phone: Annotated[str | None, option("--phone", metavar="NUMBER", help="Contact phone number.")] = None
+    email: Annotated[str | None, Option("--email", metavar="ADDR", help="Contact e-mail address.")] = None
+    phone: Annotated[str | None, Option("--phone", metavar="NUMBER", help="Contact phone number.")] = None
     client: Annotated[
-        str | None, option("--client", metavar="NAME", help="Client the ticket belongs to.")
+        str | None, Option("--client", metavar="NAME", help="Client the ticket belongs to.")
     ] = None
     department: Annotated[
-        str | None, option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
+        str | None, Option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
     ] = None
     assign: Annotated[
-        str | None, option("-a", "--assign", metavar="WHO", help="Assignee: a login or team:NAME.")
+        str | None, Option("-a", "--assign", metavar="WHO", help="Assignee: a login or team:NAME.")
     ] = None
     notify_email: Annotated[
         str | None,
-        option(
+        Option(
             "--notify-email",
             metavar="ADDR",
             help="E-mail address to notify, for an assignee without an account.",
         ),
     ] = None
-    sla: Annotated[str | None, option("--sla", metavar="PLAN", help='SLA plan ("none" for no plan).')] = None
+    sla: Annotated[str | None, Option("--sla", metavar="PLAN", help='SLA plan ("none" for no plan).')] = None
     due: Annotated[
-        str | None, option("--due", metavar="WHEN", help="Due date, e.g. 2026-12-24, friday, +3d.")
+        str | None, Option("--due", metavar="WHEN", help="Due date, e.g. 2026-12-24, friday, +3d.")
     ] = None
     about: Annotated[
-        str | None, option("--about", metavar="KIND:REF", help="Related object, e.g. order:4711.")
+        str | None, Option("--about", metavar="KIND:REF", help="Related object, e.g. order:4711.")
     ] = None
     asset: Annotated[
-        list[str] | None, option("--asset", metavar="NAME", help="Asset the ticket is about; repeatable.")
+        list[str] | None, Option("--asset", metavar="NAME", help="Asset the ticket is about; repeatable.")
     ] = None
-    tag: Annotated[list[str] | None, option("--tag", metavar="T,…", help="Tags, e.g. vip,printer.")] = None
+    tag: Annotated[list[str] | None, Option("--tag", metavar="T,…", help="Tags, e.g. vip,printer.")] = None
     field: Annotated[
-        list[str] | None, option("--field", metavar="K=V", help="Custom field, e.g. serial=A17; repeatable.")
+        list[str] | None, Option("--field", metavar="K=V", help="Custom field, e.g. serial=A17; repeatable.")
     ] = None
 
 

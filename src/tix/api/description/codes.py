@@ -20,6 +20,12 @@ _ALWAYS = {
 # What a rule or the state of the ticket says no with, of every write to one, and of some.
 _REFUSED = ("refused", "final-status", "merged")
 _OF_STATUS = ("illegal-transition",)
+# Of these, a parameter or the body names what may not be there.
+_NAMING = frozenset(
+    {"bulk", "notifications-read", "log", "triage", "topic-fields", "time-entries", "canned-one"}
+)
+# Of these the names come with the program: another one is an invalid value.
+_FIXED = frozenset({"report", "setting"})
 _OWN: dict[str, tuple[str, ...]] = {
     "claim": ("already-claimed",),
     "rating": ("already-rated", *_OF_STATUS),
@@ -30,8 +36,9 @@ _OWN: dict[str, tuple[str, ...]] = {
 def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
-    names_one = "{" in route.path
-    if names_one or route.name in ("bulk", "notifications-read", "log", "triage"):
+    names_one = "{id}" in route.path or "{entry:" in route.path
+    names_some = ("{name:path}" in route.path and route.name not in _FIXED) or route.name in _NAMING
+    if names_one or names_some:
         found[404] = ("not-found",)
     if route.has_pages:
         found[400] = ("invalid-cursor",)

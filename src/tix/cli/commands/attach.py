@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
@@ -14,9 +13,9 @@ from tix.render.records.formats import Kind
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
-Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to attach.")]
+Files = Annotated[list[str], Argument(metavar="FILE…", help="Files to attach.")]
 Which = Annotated[
-    list[str] | None, typer.Argument(metavar="[FILE]…", help="Attachments by name or id (default: all).")
+    list[str] | None, Argument(metavar="[FILE]…", help="Attachments by name or id (default: all).")
 ]
 
 
@@ -68,9 +67,9 @@ def save(
     reference: Reference,
     which: Which = None,
     directory: Annotated[
-        str, typer.Option("--dir", metavar="D", help="Target folder (default: the current one).")
+        str, Option("--dir", metavar="D", help="Target folder (default: the current one).")
     ] = ".",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    force: Annotated[bool, Option("--force", help="Overwrite existing files.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Save files of a ticket to a folder."""
@@ -95,7 +94,7 @@ def save(
 def rm(
     session: Session,
     reference: Reference,
-    which: Annotated[list[str], typer.Argument(metavar="FILE…", help="Attachments by name or id.")],
+    which: Annotated[list[str], Argument(metavar="FILE…", help="Attachments by name or id.")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Remove files from a ticket permanently (staff)."""

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app, resource_commands
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
@@ -15,7 +14,7 @@ from tix.render.records.formats import Kind
 
 KIND = Kind(CANNED.fields)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the canned reply.")]
+Name = Annotated[str, Argument(metavar="NAME", help="Name of the canned reply.")]
 
 
 @app.reading
@@ -24,22 +23,16 @@ def show(
     name: Name,
     for_: Annotated[
         str | None,
-        typer.Option("--for", metavar="ID", help="Fill in the placeholders for this ticket, e.g. 12."),
+        Option("--for", metavar="ID", help="Fill in the placeholders for this ticket, e.g. 12."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one canned reply, or preview it for a ticket."""
-    from tix.desk.resources.resource import shown
-    from tix.desk.tickets import canned
     from tix.domain.tickets.references import parse_reference
 
     printer = Printer(session, output, KIND)
     reference = None if for_ is None else parse_reference(for_)
-    desk = session.reader()
-    found = shown(desk, CANNED, name)
-    if reference is not None:
-        found = found._replace(body=canned.rendered(desk, found.body, reference))
-    printer.one(found._asdict(), lambda record: _draw(record["body"]))
+    printer.one(session.records.canned(name, reference), lambda record: _draw(record["body"]))
 
 
 def _draw(body: str) -> None:
@@ -85,7 +78,7 @@ def edit(
     name: Name,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Offer the canned reply, or stop offering it.")
+        bool | None, Option("--active/--inactive", help="Offer the canned reply, or stop offering it.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:

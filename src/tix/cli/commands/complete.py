@@ -14,16 +14,16 @@ The program that prints this is part of a key press: it says nothing on stderr, 
 creates no store, and gives up after two seconds. The scripts never evaluate a byte of it.
 """
 
+import importlib
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from tix.cli.commands import ALIASES
-from tix.cli.completion.line import CommandLine, options, read
+from tix.cli.app import Words
+from tix.cli.completion.line import CommandLine, read
+from tix.cli.session import Invocation
 
 if TYPE_CHECKING:
     from tix.cli.completion.values import CompletionRequest
@@ -36,15 +36,12 @@ PATIENCE_SECONDS = 2.0
 _WIDEST = 200
 
 
-def command(
-    ctx: typer.Context,
-    words: Annotated[Optional[list[str]], typer.Argument(metavar="WORD…")] = None,  # noqa: UP045  # Typer's
-) -> None:
+def complete(early: Invocation, words: Sequence[str]) -> None:
     """Complete a command line."""
     asking = [True]
     _give_up_later(asking)
     try:
-        text = "".join(_printed(_suggestions(ctx, words or [""])))
+        text = "".join(_printed(_suggestions(early, words or [""])))
     except Exception:  # noqa: BLE001  # a key press is no place for a message: no suggestion is one, too
         text = ""
     finally:
@@ -52,12 +49,7 @@ def command(
     sys.stdout.write(text)
 
 
-# Words are anything: no option is known here, not even --help.
-command.context_settings = {  # type: ignore[attr-defined]  # a function's own
-    "ignore_unknown_options": True,
-    "allow_interspersed_args": False,
-    "help_option_names": [],
-}
+command = Words(complete)
 
 
 def _give_up_later(asking: list[bool]) -> None:
@@ -81,13 +73,13 @@ def _printed(suggestions: "Iterable[Suggestion | str]") -> Iterator[str]:
             yield f"{one.value}\t{shorten(safe_line(one.about), _WIDEST)}\n"
 
 
-def _suggestions(ctx: Any, words: list[str]) -> "Iterator[Suggestion | str]":
+def _suggestions(early: Invocation, words: Sequence[str]) -> "Iterator[Suggestion | str]":
     from tix.cli.options import Globals
     from tix.cli.session import Session
 
-    line = read(ctx, words, ALIASES)
+    line = read(words)
     globals_ = {name: value for name, value in line.given.items() if name in Globals._fields}
-    session = Session(ctx.obj, Globals(**{**ctx.obj.given, **globals_, "color": None, "quiet": True}))
+    session = Session(early, Globals(**{**early.given, **globals_, "color": None, "quiet": True}))
     session.may_migrate = False  # that takes longer than a key press
     try:
         yield from _offered(session, line)
@@ -100,7 +92,7 @@ def _offered(session: "Session", line: CommandLine) -> "Iterator[Suggestion | st
 
     here = line.here()
     if here is not None:
-        kind = _columns if "--columns" in here.option.opts else table.of_option(here.option)
+        kind = _columns if "--columns" in here.option.names else table.of_option(here.option)
         comma = table.takes_commas(here.option)
         yield from table.offered(kind, session, line, here.before, here.value, comma=comma)
     elif line.typed.startswith("-") and not line.options_over:
@@ -109,7 +101,7 @@ def _offered(session: "Session", line: CommandLine) -> "Iterator[Suggestion | st
         yield from _command_names(session, line)
     elif (argument := line.argument()) is not None:
         kind = table.of_argument(line, argument)
-        yield from table.offered(kind, session, line, "", line.typed, comma=argument.nargs == -1)
+        yield from table.offered(kind, session, line, "", line.typed, comma=argument.is_many)
 
 
 # ------------------------------------------------------------------------------------ commands and options
@@ -119,15 +111,9 @@ def _command_names(session: "Session", line: CommandLine) -> "Iterator[Suggestio
     """Commands; and since ``tix 12`` shows a ticket, references where none fits."""
     from tix.desk.completion.suggestion import Suggestion
 
-    names = [name for name in line.command.list_commands(None) if name.startswith(line.typed)]
+    names = [name for name in line.commands if name.startswith(line.typed)]
     for name in names:
-        if line.path:
-            function = line.command.functions[name]
-            group = isinstance(function, dict)
-            about = ", ".join(function) if group else (function.__doc__ or "").strip().split("\n")[0]
-        else:
-            about = line.command.table[name][1]
-        yield Suggestion(name, about)
+        yield Suggestion(name, line.commands[name])
     if not names and not line.path:
         from tix.cli.completion import table, values
 
@@ -138,10 +124,10 @@ def _option_names(line: CommandLine) -> "Iterator[Suggestion]":
     """Names of options: long ones, and a short one once it is typed; those that cannot be repeated once."""
     from tix.desk.completion.suggestion import Suggestion
 
-    for name, option in options(line.command).items():
+    for name, option in line.options.items():
         wanted = name.startswith(line.typed) and (name.startswith("--") or line.typed != "-")
-        if wanted and not option.hidden and (option.multiple or option not in line.used):
-            yield Suggestion(name, option.help or "")
+        if wanted and (option.is_many or option not in line.used):
+            yield Suggestion(name, option.help)
     if "--help".startswith(line.typed):
         yield Suggestion("--help", "Show this command's help.")
 
@@ -159,7 +145,7 @@ def _columns(asked: "CompletionRequest") -> "Iterator[Suggestion]":
     if verb == "view" and sub in ("add", "edit"):
         verb = "list"  # what a view shows
     if (verb, sub) not in (("attach", "add"), ("attach", "rm")):
-        module = sys.modules[COMMANDS[verb][0]]
+        module = importlib.import_module(COMMANDS[verb][0])
         other = {"show": "SHOWN", "use": "SHOWN", "save": "SAVED"}.get(sub, "")
         names = (sub.upper(), other, "KIND", "FIELDS")
         found = next((getattr(module, name) for name in names if hasattr(module, name)), found)

@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
+from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.errors import InvalidValue
 
@@ -29,13 +28,12 @@ def script(shell: str) -> str:
     return (Path(__file__).parents[1] / "completion" / "scripts" / f"tix.{shell}").read_text(encoding="utf-8")
 
 
-def command(
+def print_script(
     session: Session,  # noqa: ARG001  # every command gets one
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="Shell: bash, zsh or fish.")],
+    shell: Annotated[str, Argument(metavar="SHELL", help="Shell: bash, zsh or fish.")],
 ) -> None:
     """Print a completion script for bash, zsh or fish."""
     sys.stdout.write(script(shell))
 
 
-command.epilog = _EPILOG  # type: ignore[attr-defined]  # a function's own
-command = app.command(command)
+command = app.Command(print_script, epilog=_EPILOG)

@@ -3,16 +3,15 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
+from tix.cli.parameters import Argument
 from tix.cli.session import Session, given_store, is_address
 from tix.render.records.formats import Kind
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
-Key = Annotated[str, typer.Argument(metavar="KEY")]
+Key = Annotated[str, Argument(metavar="KEY")]
 
 
 def _personal_record(key: str) -> dict[str, Any]:
@@ -34,19 +33,14 @@ def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
 
 
 def _record(session: Session, key: str) -> dict[str, Any]:
-    from tix.desk import settings
-
-    return _personal_record(key) if key in user_config.KEYS else settings.get(session.reader(), key)._asdict()
+    return _personal_record(key) if key in user_config.KEYS else session.records.setting(key)
 
 
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
-    from tix.desk import settings
-
     printer = Printer(session, output, KIND)
-    records = [one._asdict() for one in settings.listed(session.reader())]
-    printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
+    printer.records([*session.records.settings(), *(_personal_record(key) for key in user_config.KEYS)])
 
 
 @app.reading
@@ -64,7 +58,7 @@ def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa:
 def set_(
     session: Session,
     key: Key,
-    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    value: Annotated[str, Argument(metavar="VALUE")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a setting (desk-wide settings: admins only)."""

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session, at_home, store_path
 from tix.errors import InvalidValue, NotAllowed, TixError
 from tix.render.records.formats import Kind
@@ -16,7 +15,7 @@ INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "pe
 BACKUP = Kind(("path", "bytes"), None, "path")
 RESTORE = Kind(("path", "kept"), None, "path")
 CHECK = Kind(("name", "status", "detail"))
-FileArgument = Annotated[str, typer.Argument(metavar="FILE")]
+FileArgument = Annotated[str, Argument(metavar="FILE")]
 
 
 @app.reading
@@ -38,7 +37,7 @@ def path(session: Session) -> None:
 def backup(
     session: Session,
     file: FileArgument,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Back up the store, even while others write."""

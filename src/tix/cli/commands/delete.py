@@ -3,10 +3,9 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
 from tix.errors import UsageError
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Delete without asking.")] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
-from tix.cli.options import Bulk, Note, Output, References, option
+from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.errors import UsageError
@@ -18,79 +19,79 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    subject: Annotated[str | None, option("--subject", metavar="TEXT", help="New subject line.")] = None,
+    subject: Annotated[str | None, Option("--subject", metavar="TEXT", help="New subject line.")] = None,
     priority: Annotated[
-        str | None, option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
+        str | None, Option("-p", "--priority", metavar="P", help="Priority, e.g. low, medium, high, urgent.")
     ] = None,
     type_: Annotated[
         str | None,
-        option("--type", metavar="T", help='Ticket type, e.g. issue, request ("none" clears it).'),
+        Option("--type", metavar="T", help='Ticket type, e.g. issue, request ("none" clears it).'),
     ] = None,
     category: Annotated[
         str | None,
-        option("--category", metavar="C", help='Free-form category, e.g. billing ("none" clears it).'),
+        Option("--category", metavar="C", help='Free-form category, e.g. billing ("none" clears it).'),
     ] = None,
     topic: Annotated[
-        str | None, option("--topic", metavar="NAME", help='Help topic ("none" clears it).')
+        str | None, Option("--topic", metavar="NAME", help='Help topic ("none" clears it).')
     ] = None,
     department: Annotated[
-        str | None, option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
+        str | None, Option("--department", metavar="NAME", help='Department ("none" to leave it empty).')
     ] = None,
     client: Annotated[
         str | None,
-        option("--client", metavar="NAME", help='Client the ticket belongs to ("none" clears it).'),
+        Option("--client", metavar="NAME", help='Client the ticket belongs to ("none" clears it).'),
     ] = None,
     for_: Annotated[
-        str | None, option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
+        str | None, Option("--for", metavar="WHO", help="Requester: login, address or Name <address>.")
     ] = None,
-    sla: Annotated[str | None, option("--sla", metavar="PLAN", help='SLA plan ("none" removes it).')] = None,
+    sla: Annotated[str | None, Option("--sla", metavar="PLAN", help='SLA plan ("none" removes it).')] = None,
     due: Annotated[
         str | None,
-        option(
+        Option(
             "--due",
             metavar="WHEN",
             help='Due date, e.g. 2026-12-24, friday, +3d ("none" returns to the SLA plan).',
         ),
     ] = None,
     status: Annotated[
-        str | None, option("-s", "--status", metavar="S", help="Status, e.g. open, on-hold.")
+        str | None, Option("-s", "--status", metavar="S", help="Status, e.g. open, on-hold.")
     ] = None,
     about: Annotated[
         str | None,
-        option("--about", metavar="KIND:REF", help='Related object, e.g. order:4711 ("none" clears it).'),
+        Option("--about", metavar="KIND:REF", help='Related object, e.g. order:4711 ("none" clears it).'),
     ] = None,
-    email: Annotated[str | None, option("--email", metavar="ADDR", help="Contact e-mail address.")] = None,
-    phone: Annotated[str | None, option("--phone", metavar="NUMBER", help="Contact phone number.")] = None,
+    email: Annotated[str | None, Option("--email", metavar="ADDR", help="Contact e-mail address.")] = None,
+    phone: Annotated[str | None, Option("--phone", metavar="NUMBER", help="Contact phone number.")] = None,
     notify_email: Annotated[
         str | None,
-        option(
+        Option(
             "--notify-email",
             metavar="ADDR",
             help="E-mail address to notify, for an assignee without an account.",
         ),
     ] = None,
     asset: Annotated[
-        list[str] | None, option("--asset", metavar="NAME", help="Link an asset; repeatable.")
+        list[str] | None, Option("--asset", metavar="NAME", help="Link an asset; repeatable.")
     ] = None,
     remove_asset: Annotated[
-        list[str] | None, option("--remove-asset", metavar="NAME", help="Unlink an asset; repeatable.")
+        list[str] | None, Option("--remove-asset", metavar="NAME", help="Unlink an asset; repeatable.")
     ] = None,
     field: Annotated[
         list[str] | None,
-        option(
+        Option(
             "--field", metavar="K=V", help="Custom field, e.g. serial=A17 (serial= clears it); repeatable."
         ),
     ] = None,
     tag: Annotated[
-        list[str] | None, option("--tag", metavar="T,…", help="Add tags, e.g. vip,printer.")
+        list[str] | None, Option("--tag", metavar="T,…", help="Add tags, e.g. vip,printer.")
     ] = None,
     remove_tag: Annotated[
-        list[str] | None, option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
+        list[str] | None, Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
     ] = None,
     note: Note = None,
     if_version: Annotated[
         int | None,
-        option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
+        Option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
     ] = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 
@@ -19,9 +18,9 @@ def command(
     references: References,
     who: Annotated[
         str | None,
-        typer.Option("--who", metavar="WHO", help="Follower: login or e-mail address (staff; default: me)."),
+        Option("--who", metavar="WHO", help="Follower: login or e-mail address (staff; default: me)."),
     ] = None,
-    stop: Annotated[bool, typer.Option("--stop", help="Stop following.")] = False,
+    stop: Annotated[bool, Option("--stop", help="Stop following.")] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:

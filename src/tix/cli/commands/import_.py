@@ -8,12 +8,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Annotated, Any, BinaryIO, NamedTuple
 
-import typer
-
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
@@ -28,16 +27,14 @@ LARGEST_PIPE = 1 << 30
 @app.command
 def command(
     session: Session,
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="File to import (-: stdin), or a folder of mail.")
-    ],
+    file: Annotated[str, Argument(metavar="FILE", help="File to import (-: stdin), or a folder of mail.")],
     shape: Annotated[
         str | None,
-        typer.Option("--from", metavar="SHAPE", help=f"Format of the file: {', '.join(detect.NAMES)}."),
+        Option("--from", metavar="SHAPE", help=f"Format of the file: {', '.join(detect.NAMES)}."),
     ] = None,
     mapping: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--map",
             metavar="COLUMN=FIELD",
             help='Field for a CSV column, e.g. Title=subject ("none" skips the column).',
@@ -45,7 +42,7 @@ def command(
     ] = None,
     map_status: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--map-status",
             metavar="WORD=STATUS",
             help="Status for a word, e.g. Parked=on-hold; *=open for all others.",
@@ -53,7 +50,7 @@ def command(
     ] = None,
     map_priority: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--map-priority",
             metavar="WORD=PRIORITY",
             help="Priority for a word, e.g. Wish=low; *=medium for all others.",
@@ -61,13 +58,11 @@ def command(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(
-            "--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."
-        ),
+        Option("--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."),
     ] = None,
-    keep_going: Annotated[bool, typer.Option("--keep-going", help="Skip broken records.")] = False,
+    keep_going: Annotated[bool, Option("--keep-going", help="Skip broken records.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+        bool, Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:

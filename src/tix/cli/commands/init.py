@@ -5,11 +5,10 @@ import stat
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
+from tix.cli.parameters import Option
 from tix.cli.session import Session, store_path
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
 from tix.render.records.formats import Kind
@@ -21,13 +20,13 @@ FIELDS = ("path", "workflow", "prefix", "admin", "group")
 def command(
     session: Session,
     workflow: Annotated[
-        str | None, typer.Option("--workflow", metavar="NAME", help="Workflow of the desk, e.g. simple.")
+        str | None, Option("--workflow", metavar="NAME", help="Workflow of the desk, e.g. simple.")
     ] = None,
     prefix: Annotated[
-        str | None, typer.Option("--prefix", metavar="TCK-", help="Prefix of ticket references, e.g. TCK-.")
+        str | None, Option("--prefix", metavar="TCK-", help="Prefix of ticket references, e.g. TCK-.")
     ] = None,
     group: Annotated[
-        str | None, typer.Option("--group", metavar="UNIXGROUP", help="Share the desk with a Unix group.")
+        str | None, Option("--group", metavar="UNIXGROUP", help="Share the desk with a Unix group.")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:

@@ -3,12 +3,11 @@
 import sys
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output, View
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
@@ -26,15 +25,13 @@ KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject"
 def command(
     session: Session,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
+        list[str] | None, Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
     ] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     watch: Annotated[
         float | None,
-        typer.Option(
-            "--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."
-        ),
+        Option("--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
@@ -71,10 +68,8 @@ def _once(
     else:
         from tix.cli.tickets import view_options
 
-        if session.remote is not None:
-            session.remote.refuse("--view", view)
-        viewed, filters, output = view_options.seen(session.reader(), view, filters, output)
-        chosen = session.records.listing(filters, words, viewed)
+        filters, output = view_options.shown(session.records.saved(view), filters, output)
+        chosen = session.records.listing(filters, words, view)
         printer = Printer(session, output, KIND)
     if filters.only_count:
         sys.stdout.write(f"{chosen.count()}\n")

@@ -3,11 +3,10 @@
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 
@@ -38,23 +37,17 @@ def command(
     session: Session,
     reference: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: the whole desk, newest first)."),
+        Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: the whole desk, newest first)."),
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(
-            "--since", metavar="WHEN", help="Only activity since then, e.g. 2026-12-01, monday, -2h."
-        ),
+        Option("--since", metavar="WHEN", help="Only activity since then, e.g. 2026-12-01, monday, -2h."),
     ] = None,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="WHO", help="Only activity by this person.")
-    ] = None,
+    by: Annotated[str | None, Option("--by", metavar="WHO", help="Only activity by this person.")] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="Maximum number of lines (0: no limit).")
+        int | None, Option("--limit", min=0, metavar="N", help="Maximum number of lines (0: no limit).")
     ] = None,
-    follow: Annotated[
-        bool, typer.Option("--follow", help="Keep printing new activity; ctrl-c stops.")
-    ] = False,
+    follow: Annotated[bool, Option("--follow", help="Keep printing new activity; ctrl-c stops.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show the activity of a ticket or of the whole desk."""

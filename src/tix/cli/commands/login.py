@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session, server_url
 from tix.errors import Interrupted, InvalidValue, UsageError
 
 Server = Annotated[
     str | None,
-    typer.Argument(metavar="[URL]", help="Server, e.g. https://desk.example (default: $TIX_STORE)."),
+    Argument(metavar="[URL]", help="Server, e.g. https://desk.example (default: $TIX_STORE)."),
 ]
 
 
@@ -26,7 +25,7 @@ def named(session: Session, url: str | None) -> str:
 def command(
     session: Session,
     url: Server = None,
-    stdin: Annotated[bool, typer.Option("--stdin", help="Read the API key from stdin.")] = False,
+    stdin: Annotated[bool, Option("--stdin", help="Read the API key from stdin.")] = False,
 ) -> None:
     """Store the API key of a server.
 

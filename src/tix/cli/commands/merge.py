@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    into: Annotated[str, typer.Option("--into", metavar="ID", help="Ticket to merge into, e.g. 12.")],
+    into: Annotated[str, Option("--into", metavar="ID", help="Ticket to merge into, e.g. 12.")],
     note: Note = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Merge tickets of different requesters without asking.")
+        bool, Option("--yes", help="Merge tickets of different requesters without asking.")
     ] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Cc, Output, Text, option
+from tix.cli.options import Attach, Cc, Output, Text
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.errors import UsageError
@@ -25,22 +24,22 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     subject: Annotated[
-        str | None, typer.Argument(metavar="[SUBJECT]", help='Subject line, e.g. "Printer is jammed".')
+        str | None, Argument(metavar="[SUBJECT]", help='Subject line, e.g. "Printer is jammed".')
     ] = None,
     texts: Text = Text(),  # noqa: B008  # an immutable value
     flags: Flags = Flags(),  # noqa: B008  # an immutable value
-    no_notify: Annotated[bool, typer.Option("--no-notify", help="Send no notifications.")] = False,
+    no_notify: Annotated[bool, Option("--no-notify", help="Send no notifications.")] = False,
     attach: Attach = None,
     cc: Cc = None,
     source: Annotated[
         str | None,
-        option(
+        Option(
             "--source", metavar="S", help="How the request came in: cli, phone, email, web, api or other."
         ),
     ] = None,
     idempotency_key: Annotated[
         str | None,
-        option(
+        Option(
             "--idempotency-key",
             metavar="K",
             help="Reusing a key returns the first ticket instead of creating another.",

@@ -3,11 +3,10 @@
 import sys
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
@@ -33,10 +32,10 @@ def draw(
 @app.reading
 def list_(
     session: Session,
-    all_: Annotated[bool, typer.Option("--all", help="Include notifications already read.")] = False,
+    all_: Annotated[bool, Option("--all", help="Include notifications already read.")] = False,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=0, metavar="N", help="Maximum number of notifications (0: no limit)."),
+        Option("--limit", min=0, metavar="N", help="Maximum number of notifications (0: no limit)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -58,9 +57,9 @@ def read(
     session: Session,
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]…", help="Notification numbers, e.g. 7 (-: read numbers from stdin)."),
+        Argument(metavar="[ID]…", help="Notification numbers, e.g. 7 (-: read numbers from stdin)."),
     ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Mark all notifications as read.")] = False,
+    all_: Annotated[bool, Option("--all", help="Mark all notifications as read.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Mark notifications as read."""
@@ -116,7 +115,7 @@ def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
 
 
 MutedRules = Annotated[
-    list[str], typer.Argument(metavar="RULE…", help="Rules (tix notification rules), e.g. changed, or all.")
+    list[str], Argument(metavar="RULE…", help="Rules (tix notification rules), e.g. changed, or all.")
 ]
 
 

@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Bulk, Output, Reference
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 
@@ -14,10 +13,8 @@ from tix.cli.tickets.bulk import Change, write
 def command(
     session: Session,
     reference: Reference,
-    stars: Annotated[str, typer.Argument(metavar="STARS", help="Rating from 1 (worst) to 5 (best).")],
-    comment: Annotated[
-        str | None, typer.Option("--comment", metavar="TEXT", help="Comment on the rating.")
-    ] = None,
+    stars: Annotated[str, Argument(metavar="STARS", help="Rating from 1 (worst) to 5 (best).")],
+    comment: Annotated[str | None, Option("--comment", metavar="TEXT", help="Comment on the rating.")] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Rate the help you got, 1 to 5."""

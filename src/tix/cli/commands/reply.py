@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Attach, Bulk, Cc, Output, References, Text, Worked
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 
@@ -24,14 +23,14 @@ def command(
     attach: Attach = None,
     canned: Annotated[
         str | None,
-        typer.Option("--canned", metavar="NAME", help="Canned reply to send; --message text goes below it."),
+        Option("--canned", metavar="NAME", help="Canned reply to send; --message text goes below it."),
     ] = None,
     status: Annotated[
         str | None,
-        typer.Option("--status", metavar="S", help="Set the status as well (staff), e.g. on-hold."),
+        Option("--status", metavar="S", help="Set the status as well (staff), e.g. on-hold."),
     ] = None,
     cc: Cc = None,
-    no_notify: Annotated[bool, typer.Option("--no-notify", help="Send no notifications.")] = False,
+    no_notify: Annotated[bool, Option("--no-notify", help="Send no notifications.")] = False,
     worked: Worked = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
-from tix.cli.commands.stats import Since, Until, window
+from tix.cli.commands.stats import Since, Until
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 
@@ -26,21 +25,19 @@ COLUMNS = {
 @app.reading
 def command(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=f"Report: {', '.join(COLUMNS)}.")],
+    name: Annotated[str, Argument(metavar="NAME", help=f"Report: {', '.join(COLUMNS)}.")],
     since: Since = None,
     until: Until = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Print a report: summary, sla, agents, aging, ratings or time."""
-    from tix.desk.reports import reports
-
     fields = COLUMNS.get(name, "name").split()
     printer = Printer(session, output, Kind(fields, None, fields[0]))
-    desk = session.reader()
-    rows = reports.report(desk, name, *window(session, since, until))
+    rows = session.records.report(name, since, until, fields)
     if not printer.is_table:
         printer.records(rows)
         return
+    from tix.desk.reports import reports
     from tix.desk.reports.stats import DEFINITIONS
     from tix.render.terminal import charts, tables
 

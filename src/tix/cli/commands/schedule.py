@@ -2,30 +2,26 @@
 
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets import schedule_options
 from tix.errors import InvalidValue, UsageError
-from tix.render.records import schedules as record_schedules
 from tix.render.records.formats import Kind
-from tix.render.records.schedules import FIELDS, KIND, SHOWN
+from tix.render.records.schedules import KIND, SHOWN
 
 NEXT = Kind(("at", "local"), None, "at")
 _MOST_DATES = 1_000
 
-Name = Annotated[str, typer.Argument(metavar="NAME")]
-Subject = Annotated[
-    str | None, typer.Option("--subject", metavar="TEXT", help="Subject line of the tickets.")
-]
+Name = Annotated[str, Argument(metavar="NAME")]
+Subject = Annotated[str | None, Option("--subject", metavar="TEXT", help="Subject line of the tickets.")]
 Every = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--every",
         metavar="HOW",
         help="Frequency: three-days, weekly, biweekly, monthly, quarterly, biannually, annually, or an RRULE (RFC 5545).",
@@ -33,30 +29,26 @@ Every = Annotated[
 ]
 Start = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--start", metavar="WHEN", help="First date and time of day, e.g. 2026-12-01 09:00 (default: today)."
     ),
 ]
 Zone = Annotated[
-    str | None, typer.Option("--zone", metavar="ZONE", help="Time zone, e.g. Europe/Berlin (default: yours).")
+    str | None, Option("--zone", metavar="ZONE", help="Time zone, e.g. Europe/Berlin (default: yours).")
 ]
 RemoveTags = Annotated[
-    list[str] | None, typer.Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
+    list[str] | None, Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
 ]
 RemoveAssets = Annotated[
-    list[str] | None, typer.Option("--remove-asset", metavar="NAME", help="Remove an asset; repeatable.")
+    list[str] | None, Option("--remove-asset", metavar="NAME", help="Remove an asset; repeatable.")
 ]
 
 
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the schedules."""
-    from tix.desk.schedules import schedules
-
     printer = Printer(session, output, KIND)
-    found = schedules.listed(session.reader())
-    records = ({name: record_schedules.value(one, name) for name in FIELDS} for one in found)
-    printer.records(records, lambda found: schedule_options.table(printer, found))
+    printer.records(session.records.schedules(), lambda found: schedule_options.table(printer, found))
 
 
 @app.reading
@@ -66,14 +58,8 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one schedule with its next dates."""
-    from tix.desk.schedules import schedules
-
     printer = Printer(session, output, SHOWN)
-    desk = session.reader()
-    printer.one(
-        record_schedules.record(desk, schedules.get(desk, name)),
-        lambda found: schedule_options.card(printer, found),
-    )
+    printer.one(session.records.schedule(name), lambda found: schedule_options.card(printer, found))
 
 
 @app.command
@@ -224,27 +210,25 @@ def run(
 def next_(
     session: Session,
     name: Name,
-    count: Annotated[int, typer.Option("--count", metavar="N", help="Number of dates (default: 5).")] = 5,
+    count: Annotated[int, Option("--count", metavar="N", help="Number of dates (default: 5).")] = 5,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the next dates of a schedule."""
-    from tix.desk.schedules import schedules
     from tix.domain.schedules.recurrence import zone_of
-    from tix.domain.times import instant
+    from tix.domain.times import parse_instant
 
     printer = Printer(session, output, NEXT)
     if not 1 <= count <= _MOST_DATES:
         raise InvalidValue(f"--count {count} is out of range", hint=f"use 1 to {_MOST_DATES:,}")
-    desk = session.reader()
-    one = schedules.get(desk, name)
-    if one.paused:
+    one = session.records.schedule(name, count)
+    if one["paused"]:
+        called = one["name"]
         session.say(
-            f"Schedule {one.name} is paused; its dates apply once it is resumed: tix schedule resume '{one.name}'"
+            f"Schedule {called} is paused; its dates apply once it is resumed: tix schedule resume '{called}'"
         )
-    zone = zone_of(one.zone)
+    zone = zone_of(one["zone"])
     printer.records(
-        {"at": instant(at), "local": schedule_options.clock_there(at, zone)}
-        for at in schedules.dates(desk, one, count)
+        {"at": at, "local": schedule_options.clock_there(parse_instant(at), zone)} for at in one["next"]
     )
 
 

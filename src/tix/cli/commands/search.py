@@ -3,12 +3,11 @@
 import sys
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.domain.texts import is_blank
@@ -29,16 +28,16 @@ def command(
     session: Session,
     words: Annotated[
         list[str],
-        typer.Argument(
+        Argument(
             metavar="TEXT…",
             help="Words to search for: printer, print* (prefix), '\"a phrase\"', '-word' (exclude).",
         ),
     ],
     without: Annotated[
         list[str] | None,
-        typer.Option("--not", metavar="WORD", help="Exclude a word, e.g. paper; repeatable."),
+        Option("--not", metavar="WORD", help="Exclude a word, e.g. paper; repeatable."),
     ] = None,
-    in_: Annotated[str | None, typer.Option("--in", metavar="subject", help="Search subjects only.")] = None,
+    in_: Annotated[str | None, Option("--in", metavar="subject", help="Search subjects only.")] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:

@@ -7,9 +7,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
+from tix.cli.parameters import Option
 from tix.cli.session import Session, store_path
 from tix.domain.permissions import require
 from tix.errors import InvalidValue, Refused, StoreUnusable, UsageError
@@ -23,12 +22,12 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 def command(
     session: Session,
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on, e.g. 0.0.0.0.")
+        str, Option("--host", metavar="ADDRESS", help="Address to listen on, e.g. 0.0.0.0.")
     ] = LOOPBACK[0],
-    port: Annotated[int, typer.Option("--port", metavar="N", help="Port to listen on.")] = PORT,
+    port: Annotated[int, Option("--port", metavar="N", help="Port to listen on.")] = PORT,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--allow-host",
             metavar="NAME",
             help="Name the server is called by, e.g. desk.example; repeatable.",
@@ -36,25 +35,23 @@ def command(
     ] = None,
     workers: Annotated[
         int,
-        typer.Option("--workers", min=1, max=MOST_WORKERS, metavar="N", help="Number of processes."),
+        Option("--workers", min=1, max=MOST_WORKERS, metavar="N", help="Number of processes."),
     ] = 1,
     root_path: Annotated[
         str,
-        typer.Option(
-            "--root-path", metavar="PATH", help="Path that a proxy serves the desk under, e.g. /desk."
-        ),
+        Option("--root-path", metavar="PATH", help="Path that a proxy serves the desk under, e.g. /desk."),
     ] = "",
     tls_cert: Annotated[
         Path | None,
-        typer.Option("--tls-cert", metavar="FILE", help="Certificate chain for HTTPS, in PEM format."),
+        Option("--tls-cert", metavar="FILE", help="Certificate chain for HTTPS, in PEM format."),
     ] = None,
     tls_key: Annotated[
         Path | None,
-        typer.Option("--tls-key", metavar="FILE", help="Private key of the certificate, in PEM format."),
+        Option("--tls-key", metavar="FILE", help="Private key of the certificate, in PEM format."),
     ] = None,
     proxy_headers: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--proxy-headers",
             metavar="ADDRESS",
             help="Believe X-Forwarded-For and -Proto of this proxy, e.g. 127.0.0.1; repeatable.",
@@ -62,7 +59,7 @@ def command(
     ] = None,
     with_tick: Annotated[
         bool,
-        typer.Option("--with-tick", help="Also fetch mail, apply what is due and send mail, every minute."),
+        Option("--with-tick", help="Also fetch mail, apply what is due and send mail, every minute."),
     ] = False,
 ) -> int:
     """Serve the desk over HTTP."""

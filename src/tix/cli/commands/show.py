@@ -4,11 +4,10 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output, References
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
 from tix.cli.tickets import show
@@ -23,15 +22,15 @@ def command(
     session: Session,
     references: References,
     no_events: Annotated[
-        bool, typer.Option("--no-events", help="Show messages and notes only, no changes.")
+        bool, Option("--no-events", help="Show messages and notes only, no changes.")
     ] = False,
     as_requester: Annotated[
-        bool, typer.Option("--as-requester", help="Show exactly what the requester sees.")
+        bool, Option("--as-requester", help="Show exactly what the requester sees.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Show everything, without shortening.")] = False,
+    full: Annotated[bool, Option("--full", help="Show everything, without shortening.")] = False,
     raw_mail: Annotated[
         int | None,
-        typer.Option("--raw-mail", metavar="ENTRY", help="Print the mail that this entry (its id) came by."),
+        Option("--raw-mail", metavar="ENTRY", help="Print the mail that this entry (its id) came by."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:

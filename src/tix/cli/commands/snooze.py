@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 
@@ -20,7 +19,7 @@ def command(
     references: References,
     until: Annotated[
         str,
-        typer.Option(
+        Option(
             "--until",
             metavar="WHEN",
             help='When tickets return to the queue, e.g. +3d, fri 14:00 ("none": now).',

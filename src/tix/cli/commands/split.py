@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.errors import InvalidValue, UsageError
@@ -23,7 +22,7 @@ def command(
     reference: Reference,
     entry: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--entry",
             metavar="N,M-O",
             help="Ids of the entries to move, e.g. 12,15-18, as in tix show --json (asked for if left out).",
@@ -31,7 +30,7 @@ def command(
     ] = None,
     subject: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--subject",
             metavar="TEXT",
             help="Subject of the new ticket (default: the subject of the old one).",

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 
@@ -18,15 +17,13 @@ FIELDS = Kind(
 )
 Since = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--since", metavar="WHEN", help="Only tickets created on or after this day, e.g. 2026-12-01, -30d."
     ),
 ]
 Until = Annotated[
     str | None,
-    typer.Option(
-        "--until", metavar="WHEN", help="Only tickets created on or before this day, e.g. 2026-12-31."
-    ),
+    Option("--until", metavar="WHEN", help="Only tickets created on or before this day, e.g. 2026-12-31."),
 ]
 
 
@@ -38,24 +35,13 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show key figures: counts, times, ratings."""
-    from tix.desk.reports import stats
-
     printer = Printer(session, output, FIELDS)
-    desk = session.reader()
-    record = stats.stats(desk, *window(session, since, until))
+    record = session.records.stats(since, until)
     if not printer.is_table or printer.columns is not None:
         printer.one(record)
         return
+    from tix.desk.reports import stats
     from tix.render.terminal import charts
 
     definitions = [text for name, text in stats.DEFINITIONS.items() if name != "time"]
     charts.draw_stats(record, definitions, printer.console())
-
-
-def window(session: Session, since: str | None, until: str | None) -> tuple[int | None, int | None]:
-    """The two moments, where they are given: the start of a day, and the end of one. Raises InvalidValue."""
-    desk = session.reader()
-    return (
-        None if since is None else desk.moment(since, past=True),
-        None if until is None else desk.moment(until, past=True, ends=True),
-    )

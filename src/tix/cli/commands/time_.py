@@ -1,33 +1,28 @@
 """Time entries of tickets (staff): logged, corrected, or measured by a timer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer, zone
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
-from tix.render.records import time_entries as records
 from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets.outcome import Outcome
-    from tix.domain.billing.time_entries import Entry
     from tix.domain.tickets.references import Reference as TicketReference
 
 KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "text"), None, "id")
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
 
-Message = Annotated[
-    str | None, typer.Option("-m", "--message", metavar="TEXT", help="What the time was spent on.")
-]
+Message = Annotated[str | None, Option("-m", "--message", metavar="TEXT", help="What the time was spent on.")]
 Billable = Annotated[
-    bool, typer.Option("--billable/--no-billable", help="Whether the time is billed to the client.")
+    bool, Option("--billable/--no-billable", help="Whether the time is billed to the client.")
 ]
 
 
@@ -35,55 +30,34 @@ Billable = Annotated[
 def list_(
     session: Session,
     reference: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: all you may see).")
+        str | None, Argument(metavar="[ID]", help="Ticket, e.g. 12 (default: all you may see).")
     ] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="WHO", help="Only time of this person.")] = None,
+    by: Annotated[str | None, Option("--by", metavar="WHO", help="Only time of this person.")] = None,
     since: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--since", metavar="WHEN", help="Only time worked on or after this day, e.g. 2026-12-01, -30d."
         ),
     ] = None,
     until: Annotated[
         str | None,
-        typer.Option(
-            "--until", metavar="WHEN", help="Only time worked on or before this day, e.g. 2026-12-31."
-        ),
+        Option("--until", metavar="WHEN", help="Only time worked on or before this day, e.g. 2026-12-31."),
     ] = None,
     unbilled: Annotated[
-        bool, typer.Option("--unbilled", help="Only billable time that is not on an invoice yet.")
+        bool, Option("--unbilled", help="Only billable time that is not on an invoice yet.")
     ] = False,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=0, metavar="N", help="Maximum number of time entries (0: no limit)."),
+        Option("--limit", min=0, metavar="N", help="Maximum number of time entries (0: no limit)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List time entries, latest work first."""
-    from tix.desk.billing import time_entries
-    from tix.desk.queue import names
-
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
-    desk = session.reader()
     most = printer.most(limit, every=wanted is not None)
-    found = time_entries.listed(
-        desk,
-        wanted,
-        by=None if by is None else names.login(desk, by),
-        since=None if since is None else desk.moment(since, past=True),
-        until=None if until is None else desk.moment(until, past=True, ends=True),
-        unbilled=unbilled,
-        limit=most,
-    )
-    printer.records(map(records.record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
-
-
-def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
-    for at, entry in enumerate(found):
-        if 0 <= most <= at:
-            return
-        yield entry
+    found = session.records.time_entries(wanted, by, since, until, unbilled=unbilled, limit=most)
+    printer.records(found, lambda rows: _draw(printer, session.now, rows))
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
@@ -119,18 +93,16 @@ def _billed(one: dict[str, Any]) -> str:
 def add(
     session: Session,
     reference: Reference,
-    duration: Annotated[
-        str, typer.Argument(metavar="DURATION", help="Time spent, e.g. 25m, 1h30m or 0:02:35.")
-    ],
+    duration: Annotated[str, Argument(metavar="DURATION", help="Time spent, e.g. 25m, 1h30m or 0:02:35.")],
     message: Message = None,
     on: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--on", metavar="DATE", help="When the work was done, e.g. yesterday, 2026-12-01 (default: now)."
         ),
     ] = None,
     billable: Billable = True,
-    minus: Annotated[bool, typer.Option("--minus", help="Subtract the time, as a correction.")] = False,
+    minus: Annotated[bool, Option("--minus", help="Subtract the time, as a correction.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Log time spent on a ticket."""
@@ -210,7 +182,7 @@ def stop(
     reference: Reference,
     message: Message = None,
     billable: Billable = True,
-    discard: Annotated[bool, typer.Option("--discard", help="Log no time.")] = False,
+    discard: Annotated[bool, Option("--discard", help="Log no time.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Stop my timer and log the time."""
@@ -243,12 +215,9 @@ def stop(
 @app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """List running timers."""
-    from tix.desk.billing import time_entries
-
     printer = Printer(session, output, TIMERS)
-    desk = session.reader()
-    found = time_entries.running(desk)
-    printer.records(records.timer(one, desk.now) for one in found)
+    found = list(session.records.timers())
+    printer.records(found)
     if printer.is_table and not found:
         session.say("No timers are running.")
 
@@ -256,9 +225,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
 @app.command
 def rm(
     session: Session,
-    entry: Annotated[
-        str, typer.Argument(metavar="ENTRY", help="Number of the time entry, as in tix time list.")
-    ],
+    entry: Annotated[str, Argument(metavar="ENTRY", help="Number of the time entry, as in tix time list.")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Delete a time entry that is not on an invoice."""

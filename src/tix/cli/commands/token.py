@@ -3,11 +3,10 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
-from tix.cli.options import Output, option
+from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import NotFound, Unconfirmed
 from tix.render.records.formats import Kind
@@ -35,7 +34,7 @@ def list_(
 @app.reading
 def show(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the API key.")],
+    name: Annotated[str, Argument(metavar="NAME", help="Name of the API key.")],
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one API key, without the key itself, which is stored nowhere."""
@@ -50,18 +49,18 @@ def add(
     session: Session,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="Name of the API key, e.g. backup (default: key-1, key-2, …)."),
+        Argument(metavar="[NAME]", help="Name of the API key, e.g. backup (default: key-1, key-2, …)."),
     ] = None,
     user: Annotated[
         str | None,
-        option("--user", metavar="LOGIN", help="Person the key acts as (default: me; others: admins)."),
+        Option("--user", metavar="LOGIN", help="Person the key acts as (default: me; others: admins)."),
     ] = None,
     scope: Annotated[
-        str, option("--scope", metavar="SCOPE", help="What the key may do: read or write.")
+        str, Option("--scope", metavar="SCOPE", help="What the key may do: read or write.")
     ] = "read",
     expires: Annotated[
         str | None,
-        option(
+        Option(
             "--expires",
             metavar="WHEN",
             help='When it stops working, e.g. 2027-12-31, +90d (default: "none").',
@@ -69,7 +68,7 @@ def add(
     ] = None,
     rate: Annotated[
         int | None,
-        typer.Option("--rate", metavar="N", help="Most requests a minute (default: any number)."),
+        Option("--rate", metavar="N", help="Most requests a minute (default: any number)."),
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -103,8 +102,8 @@ def _moment(desk: "Desk", expires: str | None) -> int | None:
 @app.command
 def rm(
     session: Session,
-    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Names of API keys.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    names: Annotated[list[str], Argument(metavar="NAME…", help="Names of API keys.")],
+    yes: Annotated[bool, Option("--yes", help="Remove without asking.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Remove API keys; they stop working at once."""

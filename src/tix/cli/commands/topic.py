@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import typer
-
 from tix.cli import app, resource_commands
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
 from tix.errors import UsageError
@@ -18,39 +17,37 @@ if TYPE_CHECKING:
 KIND, SHOWN = resource_commands.kinds(TOPIC)
 FIELD = Kind(FIELD_COLUMNS, None, "key")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the topic.")]
-Key = Annotated[str, typer.Argument(metavar="KEY", help="Key of the field, e.g. serial.")]
+Name = Annotated[str, Argument(metavar="NAME", help="Name of the topic.")]
+Key = Annotated[str, Argument(metavar="KEY", help="Key of the field, e.g. serial.")]
 
 
 class FieldOptions(NamedTuple):
     """What is said of a field."""
 
     label: Annotated[
-        str | None, typer.Option("--label", metavar="TEXT", help='Label people see, e.g. "Serial number".')
+        str | None, Option("--label", metavar="TEXT", help='Label people see, e.g. "Serial number".')
     ] = None
     kind: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--kind", metavar="KIND", help="Kind of value: text, choice, number, date, boolean, email or url."
         ),
     ] = None
     choices: Annotated[
         list[str] | None,
-        typer.Option("--choices", metavar="A,B,…", help="Allowed values of a choice, e.g. small,large."),
+        Option("--choices", metavar="A,B,…", help="Allowed values of a choice, e.g. small,large."),
     ] = None
     required: Annotated[
-        bool | None, typer.Option("--required/--optional", help="Required when a ticket is created.")
+        bool | None, Option("--required/--optional", help="Required when a ticket is created.")
     ] = None
     required_to_close: Annotated[
         bool | None,
-        typer.Option(
-            "--required-to-close/--not-required-to-close", help="Required before resolving or closing."
-        ),
+        Option("--required-to-close/--not-required-to-close", help="Required before resolving or closing."),
     ] = None
     staff_only: Annotated[
-        bool | None, typer.Option("--staff-only/--public", help="Hide the field from requesters.")
+        bool | None, Option("--staff-only/--public", help="Hide the field from requesters.")
     ] = None
-    default: Annotated[str | None, typer.Option("--default", metavar="VALUE", help="Default answer.")] = None
+    default: Annotated[str | None, Option("--default", metavar="VALUE", help="Default answer.")] = None
 
 
 def _change(told: FieldOptions) -> "FieldChange":
@@ -68,11 +65,8 @@ def list_fields(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the custom fields of a topic, inherited fields first."""
-    from tix.desk.resources import topics
-
     printer = Printer(session, output, FIELD)
-    desk = session.reader()
-    printer.records(topics.field_record(field) for field in topics.fields(desk, name))
+    printer.records(session.records.topic_fields(name))
 
 
 @app.command

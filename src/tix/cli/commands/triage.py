@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import View
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.triage.queue import Waiting
 from tix.cli.triage.run import _Run
@@ -17,15 +16,15 @@ from tix.errors import Interrupted, UsageError
 def command(
     session: Session,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
+        list[str] | None, Argument(metavar="[WORDS]…", help="Words to search for, e.g. printer.")
     ] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Plain lines, each key confirmed with Enter (for screen readers).")
+        bool, Option("--plain", help="Plain lines, each key confirmed with Enter (for screen readers).")
     ] = False,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Include tickets I have already handled today.")
+        bool, Option("--restart", help="Include tickets I have already handled today.")
     ] = False,
 ) -> int:
     """Work through tickets one by one, a key for each action."""

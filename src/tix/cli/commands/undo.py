@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.cli.tickets.bulk import print_shown, prints_records
@@ -22,7 +21,7 @@ _MOST_TOLD = 20
 def command(
     session: Session,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+        bool, Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:

@@ -2,16 +2,15 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import typer
-
 from tix.cli import app
-from tix.cli.options import Output, option
+from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
-from tix.render.records.people import record, whole_record
+from tix.render.records.people import record
 from tix.render.records.sessions import FIELDS as SESSION_FIELDS
 
 if TYPE_CHECKING:
@@ -23,47 +22,47 @@ SHOWN = Kind((*_FIELDS, "reports", "open_tickets", "tickets"), None, "login")
 
 SESSIONS = Kind(SESSION_FIELDS, None, "login")
 
-Login = Annotated[str, typer.Argument(metavar="LOGIN")]
-Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Role: admin, agent or requester.")]
+Login = Annotated[str, Argument(metavar="LOGIN")]
+Role = Annotated[str | None, Option("--role", metavar="ROLE", help="Role: admin, agent or requester.")]
 
 
 class UserOptions(NamedTuple):
     """The attributes of a person; ``none`` clears."""
 
-    name: Annotated[str | None, option("--name", metavar="NAME", help="Full name.")] = None
+    name: Annotated[str | None, Option("--name", metavar="NAME", help="Full name.")] = None
     email: Annotated[
-        str | None, option("--email", metavar="ADDR", help="E-mail address, e.g. ben@acme.example.")
+        str | None, Option("--email", metavar="ADDR", help="E-mail address, e.g. ben@acme.example.")
     ] = None
-    phone: Annotated[str | None, option("--phone", metavar="NUMBER", help="Phone number.")] = None
+    phone: Annotated[str | None, Option("--phone", metavar="NUMBER", help="Phone number.")] = None
     role: Role = None
     client: Annotated[
-        str | None, option("--client", metavar="NAME", help="Client the person belongs to.")
+        str | None, Option("--client", metavar="NAME", help="Client the person belongs to.")
     ] = None
     contact: Annotated[
         str | None,
-        option(
+        Option(
             "--contact",
             metavar="KIND,…",
             help="Kind of contact: primary or technical (see all tickets of the client), billing.",
         ),
     ] = None
     manager: Annotated[
-        str | None, option("--manager", metavar="LOGIN", help="Manager, who sees the person's tickets too.")
+        str | None, Option("--manager", metavar="LOGIN", help="Manager, who sees the person's tickets too.")
     ] = None
     departments: Annotated[
         str | None,
-        option(
+        Option(
             "--departments",
             metavar="A,B",
             help='Departments an agent sees, e.g. Support,Sales, or "all" or "none".',
         ),
     ] = None
     teams: Annotated[
-        str | None, option("--teams", metavar="A,B", help="Teams of the person, e.g. Network,Hardware.")
+        str | None, Option("--teams", metavar="A,B", help="Teams of the person, e.g. Network,Hardware.")
     ] = None
     away_until: Annotated[
         str | None,
-        option(
+        Option(
             "--away-until",
             metavar="WHEN",
             help="Absent until then, e.g. 2026-12-24, monday: no tickets are assigned.",
@@ -71,7 +70,7 @@ class UserOptions(NamedTuple):
     ] = None
     active: Annotated[
         bool | None,
-        typer.Option("--active/--inactive", help="Let the person act and be assigned tickets, or not."),
+        Option("--active/--inactive", help="Let the person act and be assigned tickets, or not."),
     ] = None
 
 
@@ -92,9 +91,9 @@ def list_(
     session: Session,
     role: Role = None,
     client: Annotated[
-        str | None, option("--client", metavar="NAME", help="Only people of this client.")
+        str | None, Option("--client", metavar="NAME", help="Only people of this client.")
     ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Include inactive people.")] = False,
+    all_: Annotated[bool, Option("--all", help="Include inactive people.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List people."""
@@ -111,13 +110,11 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one person and the number of their tickets."""
-    from tix.desk import people
-
     printer = Printer(session, output, SHOWN)
-    found = people.whole(session.reader(), login)
+    found = session.records.person(login)
     # An agent who sees no department's tickets would read as one of whom nothing is said.
-    sees_none = {"departments": ["none"]} if found.person.departments == () and printer.is_table else {}
-    printer.one({**whole_record(found), **sees_none})
+    sees_none = printer.is_table and found["role"] != "requester" and not found["departments"]
+    printer.one({**found, **({"departments": ["none"]} if sees_none else {})})
 
 
 @app.command
@@ -125,7 +122,7 @@ def add(
     session: Session,
     login: Login,
     password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read a password for the web page from stdin.")
+        bool, Option("--password-stdin", help="Read a password for the web page from stdin.")
     ] = False,
     told: UserOptions = UserOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
@@ -167,7 +164,7 @@ def edit(
 def merge(
     session: Session,
     login: Login,
-    into: Annotated[str, option("--into", metavar="LOGIN", help="Login of the person to keep.")],
+    into: Annotated[str, Option("--into", metavar="LOGIN", help="Login of the person to keep.")],
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Merge one person into another; the old login and address keep working."""
@@ -196,11 +193,11 @@ def rm(
 def password(
     session: Session,
     login: Annotated[
-        str, typer.Argument(metavar="[LOGIN]", help="Person whose password is set (default: me).")
+        str, Argument(metavar="[LOGIN]", help="Person whose password is set (default: me).")
     ] = "@me",
-    stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from stdin.")] = False,
+    stdin: Annotated[bool, Option("--stdin", help="Read the password from stdin.")] = False,
     clear: Annotated[
-        bool, typer.Option("--clear", help="Remove the password: the person cannot sign in with one.")
+        bool, Option("--clear", help="Remove the password: the person cannot sign in with one.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -227,7 +224,7 @@ def password(
 def sessions(
     session: Session,
     login: Annotated[
-        str | None, typer.Argument(metavar="[LOGIN]", help="Only this person (default: everybody I may see).")
+        str | None, Argument(metavar="[LOGIN]", help="Only this person (default: everybody I may see).")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -244,7 +241,7 @@ def sessions(
 @app.command
 def sign_out(
     session: Session,
-    login: Annotated[str, typer.Argument(metavar="[LOGIN]", help="Who is signed out (default: me).")] = "@me",
+    login: Annotated[str, Argument(metavar="[LOGIN]", help="Who is signed out (default: me).")] = "@me",
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """End all sessions of a person on the web page."""

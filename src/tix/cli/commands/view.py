@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-import typer
-
 from tix.cli import app, resource_commands
 from tix.cli.commands import list_
 from tix.cli.filter_options import FilterOptions
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
 FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
 KIND = Kind(FIELDS)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the view.")]
+Name = Annotated[str, Argument(metavar="NAME", help="Name of the view.")]
 Shared = Annotated[
-    bool, typer.Option("--shared", help="The view shared by all staff (changed by admins), not mine.")
+    bool, Option("--shared", help="The view shared by all staff (changed by admins), not mine.")
 ]
 Columns = Annotated[
     list[str] | None,
-    typer.Option("-c", "--columns", metavar="A,B,…", help="Columns to show, e.g. ref,status,subject."),
+    Option("-c", "--columns", metavar="A,B,…", help="Columns to show, e.g. ref,status,subject."),
 ]
 
 
@@ -37,11 +36,11 @@ class Format(NamedTuple):
 
     output: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
         ),
     ] = None
-    json: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
+    json: Annotated[bool, Option("--json", help="Short for -o json.")] = False
 
 
 def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
@@ -78,10 +77,8 @@ def list_views(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List my views, then shared views."""
-    from tix.desk.queue import views
-
     printer = Printer(session, output, KIND)
-    printer.records(map(record, views.visible(session.reader())))
+    printer.records(session.records.views())
 
 
 @app.reading
@@ -92,10 +89,8 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one view; my own view comes before a shared view of the same name."""
-    from tix.desk.queue import views
-
     printer = Printer(session, output, KIND)
-    printer.one(record(views.get(session.reader(), name, shared=shared)))
+    printer.one(session.records.view(name, shared=shared))
 
 
 @app.command
@@ -104,7 +99,7 @@ def add(
     name: Name,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     columns: Columns = None,
-    shared: Annotated[bool, typer.Option("--shared", help="Share the view with all staff (admins).")] = False,
+    shared: Annotated[bool, Option("--shared", help="Share the view with all staff (admins).")] = False,
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
     """Save filters, columns, sort order and limit of a list as a view."""
@@ -129,7 +124,7 @@ def edit(
     columns: Columns = None,
     shared: Shared = False,
     clear: Annotated[
-        bool, typer.Option("--clear", help="Start from empty instead of the view's current options.")
+        bool, Option("--clear", help="Start from empty instead of the view's current options.")
     ] = False,
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session, os_login
 from tix.render.records.formats import Kind
 
@@ -18,7 +17,7 @@ _NOTE = "Roles on a local file are advisory: anybody who can write the file can 
 @app.reading
 def command(
     session: Session,
-    permissions: Annotated[bool, typer.Option("--permissions", help="Show what each role may do.")] = False,
+    permissions: Annotated[bool, Option("--permissions", help="Show what each role may do.")] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show my login, role and permissions."""

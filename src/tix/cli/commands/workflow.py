@@ -4,11 +4,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
@@ -22,19 +21,14 @@ KIND = Kind(("name", "current", "title", "statuses"))
 SHOWN = Kind(
     ("name", "current", "title", "statuses", "rules", "rated_in", "auto_close_after_seconds", "claims")
 )
-Name = Annotated[str, typer.Argument(metavar="NAME")]
+Name = Annotated[str, Argument(metavar="NAME")]
 
 
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the workflows."""
-    from tix.desk import workflows
-
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    found = workflows.listed(desk)
-    current = desk.rules.workflow.name
-    printer.records(records.record(workflow, current) for workflow in found)
+    printer.records(session.records.workflows())
 
 
 @app.reading
@@ -42,24 +36,22 @@ def show(
     session: Session,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="Name of the workflow (default: the workflow in use)."),
+        Argument(metavar="[NAME]", help="Name of the workflow (default: the workflow in use)."),
     ] = None,
-    toml: Annotated[bool, typer.Option("--toml", help="Print TOML, ready for tix workflow add.")] = False,
+    toml: Annotated[bool, Option("--toml", help="Print TOML, ready for tix workflow add.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Show the statuses and rules of a workflow."""
-    from tix.desk import workflows
-
     printer = Printer(session, output, SHOWN)
-    desk = session.reader()
-    workflow = workflows.shown(desk, name)
     if toml:
+        from tix.desk import workflows
         from tix.domain.workflows import toml as workflow_toml
 
-        sys.stdout.write(workflow_toml.write(workflow))
+        if session.remote is not None:
+            session.remote.refuse("--toml", toml)
+        sys.stdout.write(workflow_toml.write(workflows.shown(session.reader(), name)))
         return
-    found = records.whole_record(workflow, desk.rules.workflow.name)
-    printer.one(found, lambda found: _draw(printer, found))
+    printer.one(session.records.workflow(name), lambda found: _draw(printer, found))
 
 
 def _draw(printer: Printer, record: dict[str, Any]) -> None:
@@ -93,7 +85,7 @@ def use(
     name: Name,
     map_: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--map",
             metavar="OLD=NEW",
             help="Move tickets from an old status to a new status, e.g. in-progress=working; repeatable.",
@@ -117,15 +109,15 @@ def use(
     wrote(session, printer, record, f"Switched the desk to workflow {record['name']}.", changed)
 
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
+File = Annotated[str, Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
 
 
-def _read(file: Path) -> "Workflow":
+def _read(file: str) -> "Workflow":
     """The workflow of a file. Raises InvalidValue, UsageError."""
     from tix.domain.workflows import toml
 
     try:
-        data = sys.stdin.buffer.read(_LARGEST + 1) if str(file) == "-" else _bytes(file)
+        data = sys.stdin.buffer.read(_LARGEST + 1) if file == "-" else _bytes(file)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror or error}") from error
     if len(data) > _LARGEST:
@@ -139,8 +131,8 @@ def _read(file: Path) -> "Workflow":
 _LARGEST = 1_000_000
 
 
-def _bytes(file: Path) -> bytes:
-    with file.open("rb") as stream:
+def _bytes(file: str) -> bytes:
+    with Path(file).open("rb") as stream:
         return stream.read(_LARGEST + 1)
 
 

@@ -7,7 +7,7 @@ Options are known by their long name, else options and arguments by what the hel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tix.cli.completion import values
 from tix.cli.completion.values import CompletionRequest, Kind
@@ -15,7 +15,7 @@ from tix.desk.completion.suggestion import Suggestion
 from tix.domain.tickets.links import WORDS
 
 if TYPE_CHECKING:
-    from tix.cli.completion.line import CommandLine
+    from tix.cli.completion.line import CommandLine, Parameter
     from tix.cli.session import Session
 
 
@@ -80,21 +80,21 @@ _OPTIONS: dict[str, Kind] = {
     "--in": values.one_of({"subject": "subjects only"}),
     "--member": values.staff,
     "--output": values.one_of(_FORMATS),
-    "--priority": values.of_desk("priorities"),
+    "--priority": values.of_desk("priority"),
     "--remove-asset": values.named("asset", every=True),
     "--remove-member": values.staff,
-    "--remove-tag": values.of_desk("tags"),
+    "--remove-tag": values.of_desk("tag"),
     "--role": values.one_of(_ROLES),
     "--scope": values.one_of(_SCOPES),
     "--sla": values.named("sla", "none"),
     "--sort": values.sort_keys,
     "--source": values.one_of(dict.fromkeys(("cli", "phone", "email", "web", "api", "other"), "")),
-    "--status": values.of_desk("statuses"),
-    "--tag": values.of_desk("tags"),
+    "--status": values.of_desk("status"),
+    "--tag": values.of_desk("tag"),
     "--team": values.named("team", every=True),
     "--teams": values.named("team", "none"),
     "--topic": values.named("topic", every=True),
-    "--type": values.of_desk("types"),
+    "--type": values.of_desk("type"),
     "--view": values.views,
     "--workflow": values.workflows,
 }
@@ -132,27 +132,27 @@ _NAMES: dict[str, Kind] = {
             "topic",
         )
     },
-    "priority": values.of_desk("priorities"),
+    "priority": values.of_desk("priority"),
     "token": values.tokens,
-    "type": values.of_desk("types"),
+    "type": values.of_desk("type"),
     "view": values.views,
     "workflow": values.workflows,
 }
 
 
-def of_option(option: Any) -> Kind | None:
+def of_option(option: Parameter) -> Kind | None:
     """The kind of an option's value."""
     bare = _bare(option.metavar)
-    by_name = None if bare == "DOCUMENT" else _OPTIONS.get(max(option.opts, key=len))
+    by_name = None if bare == "DOCUMENT" else _OPTIONS.get(max(option.names, key=len))
     return by_name or _METAVARS.get(bare)
 
 
-def takes_commas(option: Any) -> bool:
+def takes_commas(option: Parameter) -> bool:
     """Whether an option's value is a list of words."""
-    return "," in (option.metavar or "")
+    return "," in option.metavar
 
 
-def of_argument(line: CommandLine, argument: Any) -> Kind | None:
+def of_argument(line: CommandLine, argument: Parameter) -> Kind | None:
     """The kind of an argument."""
     bare = _bare(argument.metavar)
     noun, verb = line.path[0], line.path[-1]
@@ -168,6 +168,6 @@ def of_argument(line: CommandLine, argument: Any) -> Kind | None:
     return _NAMES.get(noun) if bare == "NAME" else _METAVARS.get(bare)
 
 
-def _bare(metavar: str | None) -> str:
+def _bare(metavar: str) -> str:
     """``ID`` for ``[ID]…``, ``WHO`` for ``WHO,…``."""
-    return (metavar or "").strip("[]…").partition(",")[0]
+    return metavar.strip("[]…").partition(",")[0]

@@ -82,10 +82,41 @@ def last_of(thread: list[Record]) -> int:
     return max((item["id"] or 0 for item in thread), default=0)
 
 
-class _OfFile:
+class _Listing(Protocol):
+    """Tickets that are listed: counted, or as records."""
+
+    def count(self) -> int: ...
+
+    def records(self, limit: int, *, answers: bool) -> Iterator[Record]: ...
+
+
+class _Queue:
+    """The queue of a desk, in a file or on a server."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def count(self, query: Query) -> int:
+        return self._chosen(query)[0].count()
+
+    def queue(self, query: Query, most: int) -> Iterator[Record]:
+        found, limit = self._chosen(query)
+        return found.records(most if limit < 0 else limit, answers=False)
+
+    def _chosen(self, query: Query) -> tuple[_Listing, int]:
+        """What lists the tickets, and the limit of the queue, -1 for none."""
+        from tix.desk.queue import select
+
+        desk, filters = self._session.records, query.filters
+        if query.view is not None:
+            from tix.cli.options import Output
+            from tix.cli.tickets import view_options
+
+            filters, _ = view_options.shown(desk.saved(query.view), filters, Output())
+        return desk.listing(filters, query.words, query.view), select.limit(filters, -1)
+
+
+class _OfFile(_Queue):
     @property
     def name(self) -> tuple[str, str]:
         desk = self._session.reader()
@@ -93,33 +124,6 @@ class _OfFile:
 
     def renew(self) -> None:
         self._session.close(failed=True)
-
-    def count(self, query: Query) -> int:
-        from tix.desk.queue import select
-
-        return select.count(self._session.reader(), self._chosen(query))
-
-    def queue(self, query: Query, most: int) -> Iterator[Record]:
-        from tix.render.records import queue
-
-        chosen = self._chosen(query)
-        if chosen.limit < 0:
-            chosen = chosen._replace(limit=most)
-        return queue.records(self._session.reader(), chosen, answers=False)
-
-    def _chosen(self, query: Query) -> Any:
-        from tix.desk.queue import select
-
-        desk, filters = self._session.reader(), query.filters
-        if query.view is None:
-            found = select.queue(desk, filters, query.words)
-        else:
-            from tix.cli.options import Output
-            from tix.cli.tickets import view_options
-
-            viewed, filters, _ = view_options.seen(desk, query.view, filters, Output())
-            found = select.queue(desk, filters, query.words, viewed)
-        return found._replace(limit=select.limit(filters, -1))
 
     def show(self, reference: Reference) -> Shown:
         from tix.desk.aside import Aside, Shown, aside
@@ -154,9 +158,10 @@ class _OfFile:
         return Done(ticket, desk.now, last, outcome.already)
 
 
-class _OfServer:
+class _OfServer(_Queue):
     def __init__(self, session: Session, remote: Remote) -> None:
-        self._session, self._remote = session, remote
+        super().__init__(session)
+        self._remote = remote
 
     @property
     def name(self) -> tuple[str, str]:
@@ -164,16 +169,6 @@ class _OfServer:
 
     def renew(self) -> None:
         pass  # every request reads anew
-
-    def count(self, query: Query) -> int:
-        return self._remote.listing(query.filters, query.words, query.view).count()
-
-    def queue(self, query: Query, most: int) -> Iterator[Record]:
-        from tix.desk.queue import select
-
-        limit = select.limit(query.filters, -1)
-        found = self._remote.listing(query.filters, query.words, query.view)
-        return found.records(most if limit < 0 else limit, answers=False)
 
     def show(self, reference: Reference) -> Shown:
         from tix.desk.aside import Aside, Shown

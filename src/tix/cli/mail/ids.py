@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-import typer
-
 from tix.cli import numbers
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument
 from tix.cli.session import Session
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 Mail = TypeVar("Mail")
 
 Ids = Annotated[
-    list[str], typer.Argument(metavar="ID…", help="Numbers of mails, e.g. 7 (-: read numbers from stdin).")
+    list[str], Argument(metavar="ID…", help="Numbers of mails, e.g. 7 (-: read numbers from stdin).")
 ]
 
 # What else a word is not, and where the numbers are.

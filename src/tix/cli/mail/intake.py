@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.mail.send import clock
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable
 from tix.render.records.formats import Kind
@@ -32,7 +31,7 @@ _MOST_BYTES = 64 * 1024 * 1024  # what is larger is no mail that a server would 
 def in_(
     session: Session,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+        bool, Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
@@ -83,11 +82,11 @@ def words(taken: "Taken", *, dry_run: bool = False) -> str:
 def fetch(
     session: Session,
     maildir: Annotated[
-        Path | None,
-        typer.Option("--maildir", metavar="DIR", help="Fetch from this maildir instead of the IMAP server."),
+        str | None,
+        Option("--maildir", metavar="DIR", help="Fetch from this maildir instead of the IMAP server."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen without writing anything.")
+        bool, Option("--dry-run", help="Show what would happen without writing anything.")
     ] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
@@ -97,7 +96,8 @@ def fetch(
 
     printer = Printer(session, output, KIND)
     with _progress(session) as progress:
-        done = run(session.writer(), maildir, clock=clock(session), dry_run=dry_run, progress=progress)
+        folder = None if maildir is None else Path(maildir)
+        done = run(session.writer(), folder, clock=clock(session), dry_run=dry_run, progress=progress)
     if done is None:
         session.say("Another tix mail fetch is running; nothing was fetched.")
         return 0

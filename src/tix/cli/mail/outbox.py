@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.mail.ids import Ids, each, number
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.render.records.formats import Kind
@@ -24,12 +23,10 @@ def list_(
     session: Session,
     state: Annotated[
         str | None,
-        typer.Option(
-            "-s", "--state", metavar="STATE", help="Only mails in this state, e.g. queued or failed."
-        ),
+        Option("-s", "--state", metavar="STATE", help="Only mails in this state, e.g. queued or failed."),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="Maximum number of mails (0: no limit).")
+        int | None, Option("--limit", min=0, metavar="N", help="Maximum number of mails (0: no limit).")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -47,7 +44,7 @@ def list_(
 @app.reading
 def show(
     session: Session,
-    id: Annotated[str, typer.Argument(metavar="ID", help="Number of the mail, e.g. 7.")],
+    id: Annotated[str, Argument(metavar="ID", help="Number of the mail, e.g. 7.")],
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Show one mail of the outbox."""

@@ -3,12 +3,11 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.mail.ids import Ids, each, number
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 from tix.render.records.mail import KEPT, kept_record, taken_record
@@ -26,10 +25,10 @@ SHOWN = Kind((*KEPT, "text", "files", "flags"), None, "id")
 def list_(
     session: Session,
     all_: Annotated[
-        bool, typer.Option("--all", help="Include mails that are not, or no longer, in quarantine.")
+        bool, Option("--all", help="Include mails that are not, or no longer, in quarantine.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help="Maximum number of mails (0: no limit).")
+        int | None, Option("--limit", min=0, metavar="N", help="Maximum number of mails (0: no limit).")
     ] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
@@ -61,10 +60,8 @@ def _draw_list(printer: Printer, records: list[dict[str, Any]], now: int, *, eve
 @app.reading
 def show(
     session: Session,
-    id: Annotated[str, typer.Argument(metavar="ID", help="Number of the mail, e.g. 7.")],
-    raw_mail: Annotated[
-        bool, typer.Option("--raw-mail", help="Print the mail as it came, byte for byte.")
-    ] = False,
+    id: Annotated[str, Argument(metavar="ID", help="Number of the mail, e.g. 7.")],
+    raw_mail: Annotated[bool, Option("--raw-mail", help="Print the mail as it came, byte for byte.")] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Show a received mail as plain text that is safe to read."""

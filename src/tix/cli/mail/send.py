@@ -4,11 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Annotated
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 
@@ -19,9 +18,7 @@ KIND = Kind(FIELDS, None, "sent")
 @app.command
 def send(
     session: Session,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help="Send at most N mails.")
-    ] = None,
+    limit: Annotated[int | None, Option("--limit", min=1, metavar="N", help="Send at most N mails.")] = None,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Send the mails of the outbox that are due."""

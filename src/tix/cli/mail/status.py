@@ -3,11 +3,10 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, Refused, TixError, UsageError
 from tix.render.records.formats import Kind
@@ -81,7 +80,7 @@ def try_(
     session: Session,
     send: Annotated[
         bool,
-        typer.Option("--send", help="Send a test mail to the desk's own address, and wait until it arrives."),
+        Option("--send", help="Send a test mail to the desk's own address, and wait until it arrives."),
     ] = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:

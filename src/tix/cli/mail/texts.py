@@ -3,19 +3,18 @@
 import sys
 from typing import Annotated
 
-import typer
-
 from tix.cli import app, resource_commands
 from tix.cli.input import text
 from tix.cli.options import Output, Text
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 
 KIND = Kind(("name", "body", "own"), ("name", "own"))
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the text, e.g. answered.")]
+Name = Annotated[str, Argument(metavar="NAME", help="Name of the text, e.g. answered.")]
 
 
 @app.reading

@@ -27,16 +27,21 @@ OFFERED = frozenset(
     {
         *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
         *"split link unlink follow search delete inbox log why whoami undo triage".split(),
+        *(f"attach {name}" for name in "list add save rm".split()),
+        *(f"notification {name}" for name in "list read rules mute unmute".split()),
+        *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
+        *("topic field list", "stats", "report", "view list", "view show"),
+        *(f"time {name}" for name in "list timers add start stop rm".split()),
         *(
-            "attach list",
-            "attach add",
-            "attach save",
-            "attach rm",
-            *(f"time {name}" for name in "add start stop rm".split()),
-            *(f"notification {name}" for name in "list read rules mute unmute".split()),
-            "user list",
+            "schedule list",
+            "schedule show",
+            "schedule next",
+            "invoice list",
+            "invoice show",
+            "invoice export",
+            "config list",
+            "export",
         ),
-        *(f"{noun} list" for noun in NOUNS),
     }
 )
 # Commands that need no desk, or look for the personal settings first.

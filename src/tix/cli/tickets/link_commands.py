@@ -2,21 +2,20 @@
 
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer
+from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.cli.tickets import show
 
 Relation = Annotated[
     str,
-    typer.Argument(
+    Argument(
         metavar="RELATION", help="Kind of link: blocks, blocked-by, parent, child, duplicates or relates."
     ),
 ]
-Other = Annotated[str, typer.Argument(metavar="ID", help="The other ticket, e.g. 12.")]
+Other = Annotated[str, Argument(metavar="ID", help="The other ticket, e.g. 12.")]
 
 
 def verb(name: str, summary: str) -> Any:

@@ -2,16 +2,15 @@
 
 from typing import Annotated, Any
 
-import typer
-
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.domain.workflows.workflow import Trigger
 
 Message = Annotated[
-    str | None, typer.Option("-m", "--message", metavar="TEXT", help="Send a public reply as well.")
+    str | None, Option("-m", "--message", metavar="TEXT", help="Send a public reply as well.")
 ]
 
 

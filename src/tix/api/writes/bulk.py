@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tix.api import problems, requests, results
+from tix.api import problems, requests
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import BULK, DELETE, Verb
+from tix.api.writes import results
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import bulk as many

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tix.api import results
 from tix.api.tickets import Answer, Call
+from tix.api.writes import results
 from tix.desk.tickets import bulk as many
 from tix.desk.tickets import read, undo
 from tix.domain.tickets.references import parse_reference

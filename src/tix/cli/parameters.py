@@ -1,0 +1,41 @@
+"""Declare the options and arguments of commands: the metadata of their ``Annotated`` parameters.
+
+Plain values, which cost nothing to import. ``cli.compile`` writes the table that ``cli.parser`` reads by, and
+``cli.explained`` builds the Typer commands that print help and explain mistakes; both read these declarations.
+"""
+
+from __future__ import annotations
+
+
+class Option:
+    """An option: its names, such as ``-p`` and ``--priority`` or ``--active/--inactive``, and its line in the help.
+
+    ``metavar`` is what the help calls its value; one with a comma takes a list of words. ``min`` and ``max`` bound
+    a number.
+    """
+
+    __slots__ = ("help", "max", "metavar", "min", "names")
+
+    def __init__(
+        self,
+        *names: str,
+        help: str,
+        metavar: str | None = None,
+        min: int | None = None,
+        max: int | None = None,
+    ) -> None:
+        self.names = names
+        self.help = help
+        self.metavar = metavar
+        self.min = min
+        self.max = max
+
+
+class Argument:
+    """A positional argument: what the help calls it, and its line there."""
+
+    __slots__ = ("help", "metavar")
+
+    def __init__(self, *, metavar: str, help: str | None = None) -> None:
+        self.metavar = metavar
+        self.help = help

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.api.site import Site, furnish
+from tests.api.site import NEEDED, Site, furnish
 from tests.harness import Shell
 from tix.api.routes import ROUTES
 
@@ -219,7 +219,9 @@ def test_the_description_names_every_route_and_its_schemas(site: Site):
         if "get" in one and "{" not in path and not path.endswith("/events")
     ]
     for path in lists:
-        assert site.ask("GET", path + ("?q=sound" if "/search" in path else "")).status == 200, path
+        needed = next((query for name, query in NEEDED.items() if name in path), "")
+        found = site.ask("GET", f"{path}?{needed}").status
+        assert found == (404 if "topic=" in needed else 200), path
 
 
 def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
@@ -294,3 +296,16 @@ def test_a_request_costs_no_look_at_annotations(site: Site, monkeypatch: pytest.
 
     monkeypatch.setattr(msgspec.structs, "fields", fail)
     site.record("tickets?status=open&status=on-hold")
+
+
+def test_completion_is_asked_for_within_bounds(site: Site):
+    assert site.record("completion?kind=ticket&typed=TIX-") == [{"value": "TIX-1", "about": "No sound"}]
+    assert site.record("completion?kind=ticket&without=1") == []
+    assert site.record("completion?kind=tag", by="lan") == []
+    for query in (
+        "", "kind=colour", "kind=__class__", "kind=ticket&without=-1", "kind=question&ticket=99999999999999999999",
+        "kind=ticket&which=mine", "kind=ticket&typed=" + "x" * 1001, "kind=ticket&" + "without=1&" * 1001,
+    ):  # fmt: skip
+        assert site.problem("GET", f"completion?{query}") == (422, "invalid-value"), query[:80]
+    assert site.record("completion?kind=ticket&typed=%FF%00'%22;--") == []
+    assert site.record("completion?kind=question&topic=%00&key=%00") == []

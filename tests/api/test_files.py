@@ -167,3 +167,21 @@ def test_a_person_has_so_many_long_downloads_at_a_time(two_downloads: None, site
             return
         time.sleep(0.01)
     pytest.fail("a download that was left is still counted")
+
+
+def test_a_file_is_removed_by_its_id_alone(site: Site):
+    first = attach(site, "lan", "a.txt", b"a")
+    other = attach(site, "sam", str(first + 2), b"b")
+    assert site.problem("DELETE", f"tickets/1/attachments/{first + 2}") == (404, "not-found")
+    for by, refusal in (("lan", (403, "not-allowed")), ("bob", (404, "not-found"))):
+        assert site.problem("DELETE", f"tickets/1/attachments/{first}", by=by) == refusal
+    stale = {"If_Match": '"999"'}
+    assert site.problem("DELETE", f"tickets/1/attachments/{first}", **stale) == (412, "stale-version")
+    for replayed in (None, "true"):
+        gone = site.ask("DELETE", f"tickets/1/attachments/{first}", Idempotency_Key="k")
+        assert (gone.status, gone.headers.get("idempotency-replayed")) == (200, replayed)
+        assert gone.body["attachments"] == 1
+    assert [one["id"] for one in site.record("tickets/1/attachments")] == [other]
+    named = {"verb": "attachments/remove", "tickets": ["1"], "body": {"files": [str(first + 2)]}}
+    (result,) = site.ask("POST", "tickets/bulk", named).body
+    assert (result["state"], result["ticket"]["attachments"]) == ("done", 0)

@@ -115,6 +115,36 @@ def test_sending_a_form_twice_makes_one_ticket(web):
     assert web.shell.tix("list", "--all", "--count").out.strip() == "2"
 
 
+@pytest.mark.parametrize(
+    ("ending", "press", "fields"),
+    [
+        ("/replies", None, {"message": "Twice."}),
+        ("/replies", "close", {"message": "Twice."}),
+        ("/notes", None, {"note": "Twice."}),
+        ("/rating", None, {"stars": "4"}),
+    ],
+)
+def test_a_form_that_is_sent_twice_is_written_once(web, ending, press, fields):
+    web.shell.tix("workflow", "use", "backoffice", "--map", "opened=open", "--map", "resolved=closed")
+    if ending == "/rating":
+        web.shell.tix("close", 1, as_="sam")
+    somebody = web.browser("sam" if ending == "/notes" else "ana")
+    form = somebody.get("/tickets/1").form(ending)
+    values = {**form.values, **fields, **({} if press is None else {"then": press})}
+    files = {"files": [File("a.png", PNG)]} if form.encoding.startswith("multipart") else None
+    pages = [somebody.post(f"/tickets/1{ending}", values, files) for _ in range(2)]
+    assert [page.status for page in pages] == [303, 303]
+    assert pages[0].headers["location"] == pages[1].headers["location"]
+    thread = web.shell.tix("show", 1, "--json").json["thread"]
+    assert len([one for one in thread if one["body"] == "Twice."]) == ("stars" not in fields)
+    assert len([one for one in thread if (one["event"] or {}).get("type") == "rated"]) == ("stars" in fields)
+    assert sum(len(one["attachments"]) for one in thread) == (files is not None)
+    if ending == "/replies" and press is None:  # who goes back writes something else
+        values["message"] = "Another."
+        assert somebody.post("/tickets/1/replies", values, files).status == 303
+        assert web.shell.tix("show", 1, "--json").json["thread"][-1]["body"] == "Another."
+
+
 def test_writing_on_a_resolved_ticket_opens_it_again_and_it_can_be_rated_once(web):
     web.shell.tix("reply", 1, "-m", "Restart it, please.", as_="sam")
     web.shell.tix("resolve", 1, as_="sam")
@@ -147,6 +177,8 @@ def test_a_requester_closes_with_and_without_a_message(web, files):
     found = web.shell.tix("show", 1, "--json").json
     assert (found["status"], found["closed_by"]) == ("closed", "ana")
     assert [one["body"] for one in found["thread"] if one["kind"] == "message"][1:] == ["Found it myself."]
+    # One command, so that all of it is there, or nothing.
+    assert web.rows("SELECT verb FROM deed WHERE login = 'ana'") == [("close",)]
     page = ana.submit("/replies", press="then=reopen", files={"files": []})
     assert web.shell.tix("show", 1, "--json").json["status"] == "open"
 

@@ -304,13 +304,14 @@ def application(
     return Application(app, frozenset(hosts), log, server.metrics.observe)
 
 
-class _FileId(IntegerConvertor):
-    """The id of a file in a path: a number that the store can hold."""
+class _Id(IntegerConvertor):
+    """The id of a file or a time entry in a path: a number that the store can hold."""
 
-    regex = "[0-9]{1,15}"
+    regex = "[0-9]{1,16}"
 
 
-register_url_convertor("file", _FileId())
+for one in ("file", "entry"):
+    register_url_convertor(one, _Id())
 
 
 def _endpoints(server: Server) -> list[Path_]:

@@ -50,17 +50,17 @@ def answered(route: Route, call: Call) -> Answer:
         return route.run(call)
     first: list[Answer] = []
 
-    def write() -> list[int]:
+    def write() -> Any:
         first.append(route.run(call))
-        return list(first[0].about)
+        return list(first[0].about) if first[0].kept is None else first[0].kept
 
-    numbers, is_repeated = idempotency.once(call.desk, call.keyed, write)
+    kept, is_repeated = idempotency.once(call.desk, call.keyed, write)
     if not is_repeated:
         return first[0]
     if route.again is not None:
-        answer = route.again(call, numbers)
+        answer = route.again(call, kept)
     elif route.answers is None:
         answer = Answer(None)
     else:
-        answer = tickets.again(call, numbers)
+        answer = tickets.again(call, kept)
     return answer._replace(is_repeated=True)

@@ -39,8 +39,9 @@ def call_of(route: Route, request: Request, body: bytes, desk: Desk, found: Sequ
     version, key = _version(route, request), _idempotency_key(route, request)
     text = once.text_of(route, request.url.path, query, desk.actor.login)
     keyed = once.keyed(text, parsed, found, key)
-    file_id = request.path_params.get("file")
-    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
+    params = request.path_params
+    file_id, entry, name = params.get("file"), params.get("entry"), params.get("name", "")
+    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text, entry, name)
 
 
 def wants_lines(request: Request) -> bool:

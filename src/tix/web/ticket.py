@@ -12,7 +12,7 @@ from tix.desk.tickets import read
 from tix.desk.tickets.possible import possible
 from tix.domain.topics import text_of
 from tix.render.records import show
-from tix.web import files
+from tix.web import files, once
 from tix.web.phrases import phrase
 from tix.web.visit import Html
 
@@ -60,6 +60,7 @@ def page(visit: Visit, faults: Sequence[Fault] = (), status: int = 200) -> Html:
             "limits": files.limits(desk, visit.words),
             "assignees": _assignees(visit) if may.assign else [],
             "given": visit.form.values,
+            "once": once.text(visit),
             "faults": faults,
         },
         status,

@@ -35,19 +35,14 @@ def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
 
 
 def _record(session: Session, key: str) -> dict[str, Any]:
-    from tix.desk import settings
-
-    return _personal_record(key) if key in user_config.KEYS else settings.get(session.reader(), key)._asdict()
+    return _personal_record(key) if key in user_config.KEYS else session.records.setting(key)
 
 
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
-    from tix.desk import settings
-
     printer = Printer(session, output, KIND)
-    records = [one._asdict() for one in settings.listed(session.reader())]
-    printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
+    printer.records([*session.records.settings(), *(_personal_record(key) for key in user_config.KEYS)])
 
 
 @app.reading

@@ -70,10 +70,8 @@ def _once(
     else:
         from tix.cli.tickets import view_options
 
-        if session.remote is not None:
-            session.remote.refuse("--view", view)
-        viewed, filters, output = view_options.seen(session.reader(), view, filters, output)
-        chosen = session.records.listing(filters, words, viewed)
+        filters, output = view_options.shown(session.records.saved(view), filters, output)
+        chosen = session.records.listing(filters, words, view)
         printer = Printer(session, output, KIND)
     if filters.only_count:
         sys.stdout.write(f"{chosen.count()}\n")

@@ -36,7 +36,7 @@ def command(
         moment = status.parse_until(session.reader(), until)
         return lambda desk, reference: status.snooze(desk, reference, moment)
 
-    body = {"until": until if session.remote is None else session.remote.due(until)}
+    body = {"until": until if session.remote is None else session.remote.until(until)}
     return write(
         session,
         references,

@@ -66,11 +66,8 @@ def list_fields(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the custom fields of a topic, inherited fields first."""
-    from tix.desk.resources import topics
-
     printer = Printer(session, output, FIELD)
-    desk = session.reader()
-    printer.records(topics.field_record(field) for field in topics.fields(desk, name))
+    printer.records(session.records.topic_fields(name))
 
 
 @app.command

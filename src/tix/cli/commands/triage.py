@@ -29,17 +29,18 @@ def command(
     ] = False,
 ) -> int:
     """Work through tickets one by one, a key for each action."""
-    from tix.domain.permissions import require
+    from tix.cli.desks import triage
 
     if filters.only_count:
         raise UsageError("--count does not apply to triage", hint="tix list --count")
     if not session.may_ask:
         raise UsageError("triage needs a terminal", hint="to see the queue: tix list")
-    waiting = Waiting(words or [], filters, view, restart=restart)
-    desk = session.reader()
-    waiting.chosen(desk)
-    require(desk.actor, "triage")
-    run = _Run(session, waiting, plain=plain)
+    desk = triage.of(session)
+    query = triage.Query(words or [], filters, view)
+    waiting = Waiting(desk, query, session.now, restart=restart)
+    waiting.left()
+    desk.choices()
+    run = _Run(session, desk, waiting, plain=plain)
     try:
         run.all()
     except Interrupted as stopped:

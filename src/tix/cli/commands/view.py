@@ -78,10 +78,8 @@ def list_views(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List my views, then shared views."""
-    from tix.desk.queue import views
-
     printer = Printer(session, output, KIND)
-    printer.records(map(record, views.visible(session.reader())))
+    printer.records(session.records.views())
 
 
 @app.reading
@@ -92,10 +90,8 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one view; my own view comes before a shared view of the same name."""
-    from tix.desk.queue import views
-
     printer = Printer(session, output, KIND)
-    printer.one(record(views.get(session.reader(), name, shared=shared)))
+    printer.one(session.records.view(name, shared=shared))
 
 
 @app.command

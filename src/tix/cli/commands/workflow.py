@@ -29,13 +29,8 @@ Name = Annotated[str, Argument(metavar="NAME")]
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the workflows."""
-    from tix.desk import workflows
-
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    found = workflows.listed(desk)
-    current = desk.rules.workflow.name
-    printer.records(records.record(workflow, current) for workflow in found)
+    printer.records(session.records.workflows())
 
 
 @app.reading
@@ -49,18 +44,16 @@ def show(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Show the statuses and rules of a workflow."""
-    from tix.desk import workflows
-
     printer = Printer(session, output, SHOWN)
-    desk = session.reader()
-    workflow = workflows.shown(desk, name)
     if toml:
+        from tix.desk import workflows
         from tix.domain.workflows import toml as workflow_toml
 
-        sys.stdout.write(workflow_toml.write(workflow))
+        if session.remote is not None:
+            session.remote.refuse("--toml", toml)
+        sys.stdout.write(workflow_toml.write(workflows.shown(session.reader(), name)))
         return
-    found = records.whole_record(workflow, desk.rules.workflow.name)
-    printer.one(found, lambda found: _draw(printer, found))
+    printer.one(session.records.workflow(name), lambda found: _draw(printer, found))
 
 
 def _draw(printer: Printer, record: dict[str, Any]) -> None:

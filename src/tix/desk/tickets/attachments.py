@@ -37,17 +37,17 @@ def files_of(whole: FullTicket) -> list[Attached]:
 
 
 def choose(
-    found: list[T], words: Sequence[str], ref: str, named: Callable[[T], tuple[int | None, str]]
+    found: list[T], words: Sequence[str | int], ref: str, named: Callable[[T], tuple[int | None, str]]
 ) -> list[T]:
     """Return the files that ``words`` name by id or file name; all of them for no word. Raises NotFound.
 
-    ``named`` returns the id and the name of one.
+    A number names the file with that id alone. ``named`` returns the id and the name of one.
     """
     if not words:
         return found
     chosen: list[T] = []
     for word in words:
-        hits = [one for one in found if str(named(one)[0]) == word]
+        hits = [one for one in found if str(named(one)[0]) == str(word)]
         hits = hits or [one for one in found if named(one)[1] == word]
         if not hits:
             raise NotFound(f"{ref} has no file '{word}'", hint=f"tix attach list {ref}")
@@ -95,8 +95,11 @@ def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
     return change(desk, reference, "attach add", decide)
 
 
-def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
-    """Delete files permanently; the timeline keeps a record that they existed. Raises NotFound, Merged."""
+def remove(desk: Desk, reference: Reference, words: Sequence[str | int]) -> Outcome:
+    """Delete files permanently, named as in ``choose``; the timeline keeps a record that they existed.
+
+    Raises NotFound, Merged.
+    """
 
     def decide(ticket: Ticket) -> list[Item]:
         lifecycle.refuse_final(ticket, desk.rules_of(ticket))

@@ -52,6 +52,12 @@ def parse_worked(text: str) -> int:
     return seconds
 
 
+def check_at(at: int, now: int, said: str | None) -> None:
+    """Check when the work was done (UTC seconds), in the words it was ``said`` in. Raises InvalidValue for the future."""
+    if at > now:
+        raise InvalidValue(f"'{said}' is in the future", hint="log time once the work is done")
+
+
 def added(ticket: Ticket, rules: TicketPolicy, author: Author, work: Work, text: str | None = None) -> Item:
     """Return the event that logs time.
 

@@ -44,6 +44,14 @@ def _words(pair: Any) -> str:
     return "=".join(pair)
 
 
+def whole_record(noun: Resource[Any], desk: Desk, name: str, most: int) -> dict[str, Any]:
+    """Return one resource as ``show`` prints it, with its tickets. Raises NotAllowed, NotFound."""
+    from tix.desk.resources import resource
+
+    value = resource.shown(desk, noun, name)
+    return {**record(noun, desk, value, (*noun.fields, *noun.shown)), **counts(noun, desk, value, most)}
+
+
 def counts(noun: Resource[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:
     """How many tickets of it the actor sees, open ones and all; or at most ``most`` of them by name, newest activity first."""
     from tix.desk.resources import resource

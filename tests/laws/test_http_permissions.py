@@ -1,5 +1,6 @@
 """Who may do what over HTTP: the written table of the command line (``tests/e2e/golden/permissions.txt``) holds there."""
 
+import itertools
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ from tests.laws.office import (
 from tests.laws.test_permissions import GOLDEN
 from tix.api.routes import ROUTES
 from tix.cli.remote.offered import NOUNS
+from tix.desk.completion.kinds import KINDS
 
 pytestmark = pytest.mark.long
 
@@ -230,4 +232,16 @@ def test_every_role_may_read_over_http_what_the_table_says(tmp_path_factory: pyt
                     wrong.append((line, role, cell, reply.status, reply.body))
                 if cell == "yes" and role in OUTSIDE:
                     assert CANARY not in str(reply.body), (line, role)
+        # What they type is no secret, but what is completed has nothing of the staff's either.
+        of_staff = 0
+        for kind, more in itertools.product(
+            KINDS, ("", "&every=true", "&topic=Printer", "&topic=Printer&key=brand")
+        ):
+            for role, key in keys.items():
+                path = f"completion?kind={kind}{more}"
+                reply = site.ask("GET", path, by=None, Authorization=f"Bearer {key}")
+                assert reply.status == 200, (kind, role, reply)
+                assert role not in OUTSIDE or CANARY not in str(reply.body), (kind, role)
+                of_staff += CANARY in str(reply.body)
+        assert of_staff >= 10
     assert wrong == []

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from datetime import UTC
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -33,6 +33,7 @@ from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import files, read
 from tix.errors import NotAllowed, TixError
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from tix.domain.files.attachments import file_name
 from tix.errors import StorageFailure
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,6 +24,7 @@ from tix.api import (
 )
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import Verb
+from tix.namedtuples import NamedTuple
 
 ROOT = "/api/v1"
 # In place of the name of a schema: JSON Lines of whole tickets.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.api.app import Pages, Server, application
 from tix.api.server.ticker import Ticker
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,6 +13,7 @@ from tix.desk.queue.filters import Filters
 from tix.desk.tickets import new, read, request, unchanged, undo, why
 from tix.domain.tickets.references import Reference
 from tix.domain.values import parse_subject
+from tix.namedtuples import NamedTuple
 from tix.render.records import queue, show
 from tix.render.records.why import record as why_record
 

@@ -6,7 +6,7 @@ Each makes an action of the desk from a body, once, however many tickets it is f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.api import requests
 from tix.desk.billing import time_entries
@@ -33,6 +33,7 @@ from tix.domain.tickets.timeline import Work
 from tix.domain.values import parse_body, parse_subject
 from tix.domain.workflows.workflow import VERBS as TRIGGERS
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

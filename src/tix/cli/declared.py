@@ -10,12 +10,13 @@ import inspect
 import types
 import typing
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.cli.app import Command, Words
 from tix.cli.commands import COMMANDS, HIDDEN
 from tix.cli.options import Globals
 from tix.cli.parameters import Argument, Option
+from tix.namedtuples import NamedTuple
 
 # A command, or a group of them by name.
 Node = Command | Words | dict[str, Any]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.local_nouns import LocalNouns
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.aside import Aside, Shown

@@ -5,9 +5,10 @@ of annotated fields) become those options and arrive as one value; the first par
 the session. Annotations here are objects, not strings: Typer evaluates strings in the function's own module.
 """
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from tix.cli.parameters import Argument, Option
+from tix.namedtuples import NamedTuple
 
 
 class Globals(NamedTuple):

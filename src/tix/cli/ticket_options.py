@@ -1,8 +1,9 @@
 """The options that describe a new ticket, shared by ``new`` and ``schedule``."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from tix.cli.parameters import Option
+from tix.namedtuples import NamedTuple
 
 
 class Flags(NamedTuple):

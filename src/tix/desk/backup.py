@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.permissions import require, require_everything
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 
 class Info(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.resources import resource, topics
@@ -17,6 +16,7 @@ from tix.desk.tickets.request import TicketRequest
 from tix.domain.people import Actor, Person, Role, newcomer
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.references import Reference
+from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.connection import Store
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.reconfigure import elsewhere
@@ -14,6 +13,7 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import DamagedStore
+from tix.namedtuples import NamedTuple
 from tix.store import backup, billing, damage, people
 from tix.store.connection import BUSY_SECONDS
 from tix.store.mail import outbox, received

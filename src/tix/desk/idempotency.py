@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.errors import InvalidValue, KeyReused
+from tix.namedtuples import NamedTuple
 from tix.store import idempotency as rows
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.queue import select
@@ -18,6 +17,7 @@ from tix.desk.tickets.read import FullTicket
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import NotFound
+from tix.namedtuples import NamedTuple
 from tix.store.tickets import tickets
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tix.desk.context import Desk
 from tix.desk.settle import settle_desk
 from tix.desk.workflows import use_workflow
@@ -14,6 +12,7 @@ from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import SET_UP
 from tix.domain.times import format_duration, parse_duration
 from tix.errors import InvalidValue, Refused
+from tix.namedtuples import NamedTuple
 from tix.store.setup import settings
 from tix.store.tickets import tickets
 

@@ -5,12 +5,12 @@ text: braces in a subject stay braces.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import instant
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 _LONGEST_NAMED = 40
 LONGEST = 20_000  # characters

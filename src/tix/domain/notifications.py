@@ -7,11 +7,11 @@ notified, and those events are internal: a requester cannot find out whether the
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import DECLINED, UNDONE, Item
+from tix.namedtuples import NamedTuple
 
 
 class NotificationRule(NamedTuple):

@@ -4,7 +4,7 @@ Each is known by its name, which is what tickets store. ``active`` is False if i
 already has and takes no new ones.
 """
 
-from typing import NamedTuple
+from tix.namedtuples import NamedTuple
 
 
 class Client(NamedTuple):

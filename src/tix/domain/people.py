@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 Role = Literal["admin", "agent", "requester"]
 ROLES: tuple[Role, ...] = ("admin", "agent", "requester")

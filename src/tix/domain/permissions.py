@@ -5,10 +5,11 @@ covers depend on the ``Scope``: a ticket that somebody may not see does not exis
 """
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.domain.people import Actor, Person
 from tix.errors import NotAllowed
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.topics import Field

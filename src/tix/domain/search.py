@@ -7,9 +7,9 @@ only between quotes.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from tix.domain.texts import normal
+from tix.namedtuples import NamedTuple
 
 MOST_TERMS = 64
 LONGEST_CUT_WORD = 20  # a snippet may be this much shorter to begin or end with a whole word

@@ -5,10 +5,10 @@ Those that refuse something raise InvalidValue.
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from tix.domain.names import is_none
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 BOOLEANS = {"true": True, "false": False}
 

@@ -6,9 +6,10 @@ They are stored as integers: seconds, and UTC seconds since 1970. The caller pas
 import re
 from functools import lru_cache
 from time import gmtime
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo

@@ -9,9 +9,9 @@ the checksum let a secret scanner find a key that was published. A double-click 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from tix.errors import InvalidValue, Throttled
+from tix.namedtuples import NamedTuple
 
 PREFIX = "tix_"
 SECRET_BYTES = 32

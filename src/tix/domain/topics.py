@@ -5,11 +5,12 @@ does not set itself from its parents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from tix.domain.names import name_key
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue, Refused
+from tix.namedtuples import NamedTuple
 
 FieldKind = Literal["text", "choice", "number", "date", "boolean", "email", "url"]
 FIELD_KINDS: tuple[FieldKind, ...] = ("text", "choice", "number", "date", "boolean", "email", "url")

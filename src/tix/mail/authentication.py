@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from tix.namedtuples import NamedTuple
 
 Verdict = Literal["verified", "failed", "unknown"]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from tix.errors import (
     MailboxError,
@@ -24,6 +24,7 @@ from tix.errors import (
     StoreUnusable,
     TixError,
 )
+from tix.namedtuples import NamedTuple
 
 LIMIT = 30 * 1024 * 1024  # bytes of a message; what is larger is fetched as its header alone
 HEADER_LIMIT = 256 * 1024  # bytes of a header

@@ -14,11 +14,11 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from tix.errors import MailboxError
 from tix.mail import folder_names
 from tix.mail.mailbox import HEADER_LIMIT, LIMIT, Found, Raw, header_of
+from tix.namedtuples import NamedTuple
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 

@@ -6,9 +6,10 @@ Only for bytes that tix has just made; mail from elsewhere is never read by this
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.domain.mail.received import Address
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tix.domain.accounts.links import Link
 from tix.domain.accounts.sessions import Lifetime, Session
+from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 
 

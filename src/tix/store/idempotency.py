@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from tix.desk.tickets import files
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager

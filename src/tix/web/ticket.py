@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.desk import people
 from tix.desk.mail.quoted import folds
@@ -11,6 +11,7 @@ from tix.desk.resources.organisation import TEAM
 from tix.desk.tickets import read
 from tix.desk.tickets.possible import possible
 from tix.domain.topics import text_of
+from tix.namedtuples import NamedTuple
 from tix.render.records import show
 from tix.web import files
 from tix.web.phrases import phrase

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any, BinaryIO, NamedTuple
+from typing import IO, Annotated, Any, BinaryIO
 
 from tix.cli import app
 from tix.cli.errors import report, wants_json
@@ -16,6 +16,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
+from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
 
 KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")

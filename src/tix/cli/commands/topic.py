@@ -1,6 +1,6 @@
 """Help topics: where new tickets of a topic go, and the custom fields they have."""
 
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app, resource_commands
 from tix.cli.options import Output
@@ -9,6 +9,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
 from tix.errors import UsageError
+from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
 
 if TYPE_CHECKING:

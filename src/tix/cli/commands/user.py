@@ -1,6 +1,6 @@
 """People: staff and requesters of this desk, with their roles."""
 
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -9,6 +9,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import UsageError
+from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
 from tix.render.records.people import record
 from tix.render.records.sessions import FIELDS as SESSION_FIELDS

@@ -1,6 +1,6 @@
 """Saved views: named filters, columns and sort order of a list, personal or shared by staff."""
 
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app, resource_commands
 from tix.cli.commands import list_
@@ -12,6 +12,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
+from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
 from tix.render.records.views import record
 

@@ -6,9 +6,9 @@ Commands are known by the tables that are compiled from their declarations, so t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tix.cli import compiled, compiled_help
+from tix.namedtuples import NamedTuple
 
 
 class Parameter(NamedTuple):

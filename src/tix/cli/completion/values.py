@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.desk.completion.suggestion import Suggestion, Wanted, Which
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.completion.line import CommandLine

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tix.errors import InvalidValue, Refused
+from tix.namedtuples import NamedTuple
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -13,7 +13,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tix.errors import (
@@ -24,6 +24,7 @@ from tix.errors import (
     Unreachable,
     UntrustedServer,
 )
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
@@ -12,6 +12,7 @@ from tix.cli.remote.lists import PAGE, begun, pages
 from tix.cli.remote.nouns import FROM_NOW, Nouns
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tix.desk.tickets.bulk import Result
 from tix.errors import NotFound
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Upload

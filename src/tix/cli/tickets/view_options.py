@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.options import Output
 from tix.desk.queue.filters import Filters
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -7,12 +7,13 @@ done something to it since, they say so and ask again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.cli.input import ask
 from tix.cli.session import Session
 from tix.domain.tickets.references import Reference
 from tix.errors import TixError
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -5,14 +5,13 @@ An unknown name and a wrong password get the same answer after the same work: on
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tix.desk.accounts import hashes, limits, sessions
 from tix.domain.accounts import passwords as rules
 from tix.domain.accounts import sessions as keys
 from tix.domain.accounts.throttle import ACCOUNT, SOURCE, name_of, source_of
 from tix.domain.people import Person, is_login, parse_email
 from tix.errors import InvalidValue, TixError, WrongCredentials
+from tix.namedtuples import NamedTuple
 from tix.store import accounts as rows
 from tix.store import people
 from tix.store.connection import Store

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from tix.namedtuples import NamedTuple
 
 # The most suggestions; nobody reads a longer list.
 MOST = 50

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tix.desk.context import Desk
 from tix.desk.mail import letters
 from tix.domain.mail import delivery
@@ -12,6 +10,7 @@ from tix.domain.mail.letter import Letter
 from tix.domain.mail.outbox import CREATED, DECLINED, QueuedMail
 from tix.domain.permissions import require
 from tix.errors import StoreBusy
+from tix.namedtuples import NamedTuple
 from tix.store.mail import outbox as rows
 
 # A lease is longer than the longest transaction: ten minutes of patience at the final dot, and what comes before.

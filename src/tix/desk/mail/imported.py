@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.mail import intake
 from tix.desk.mail.judge import Incoming
 from tix.domain.permissions import require
+from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.mail import state
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
 from tix.desk.mail import answer, quarantine, sender
@@ -31,6 +31,7 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.timeline import DECLINED, event
 from tix.domain.values import LONGEST_SUBJECT
 from tix.errors import DamagedStore, StorageFailure, StoreBusy, SwitchedOff, TixError
+from tix.namedtuples import NamedTuple
 from tix.store.mail import received
 from tix.store.tickets import timeline
 

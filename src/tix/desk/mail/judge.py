@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.desk.mail import sender
 from tix.desk.mail.content import digest_of, is_note
@@ -11,6 +11,7 @@ from tix.desk.mail.sender import Sender
 from tix.domain.mail import message_id
 from tix.domain.mail.automatic import Sign, sign_of
 from tix.domain.mail.intake import Decision, Facts, decide
+from tix.namedtuples import NamedTuple
 from tix.store.mail import received, state
 
 if TYPE_CHECKING:

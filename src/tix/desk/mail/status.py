@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tix.desk.context import Desk
 from tix.domain.permissions import require
+from tix.namedtuples import NamedTuple
 from tix.store.mail import outbox, received, state
 
 

@@ -1,6 +1,6 @@
 """The filters of a ticket list, the same for every channel."""
 
-from typing import NamedTuple
+from tix.namedtuples import NamedTuple
 
 
 class Filters(NamedTuple):

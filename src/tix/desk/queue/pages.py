@@ -13,9 +13,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.errors import InvalidCursor
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

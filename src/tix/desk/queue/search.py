@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tix.domain.permissions import require
+from tix.namedtuples import NamedTuple
 from tix.store.search import fulltext
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.desk.context import Desk
 from tix.desk.resources import resource
@@ -20,6 +20,7 @@ from tix.domain.tickets.edit import refuse_unassignable
 from tix.domain.tickets.ticket import NEVER
 from tix.domain.times import parse_moment
 from tix.errors import AlreadyExists, InvalidValue
+from tix.namedtuples import NamedTuple
 from tix.store.setup.schedules import SCHEDULES
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from tix.desk.context import Desk
 from tix.desk.tickets import read
@@ -18,6 +18,7 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import File, Item, event
 from tix.errors import Merged, NotFound
+from tix.namedtuples import NamedTuple
 from tix.store.search import index
 from tix.store.tickets import timeline
 

@@ -4,11 +4,12 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
 from tix.desk.context import Desk
 from tix.domain.tickets.timeline import File
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 from tix.store.tickets import tickets
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ new, and none can appear below it. Nothing is missed and nothing is shown twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.desk.tickets import read
 from tix.domain.permissions import require
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.timeline import ThreadLine
+from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.tickets import timeline
 

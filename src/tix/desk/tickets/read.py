@@ -3,7 +3,6 @@
 import heapq
 import itertools
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tix.desk.context import Desk
 from tix.domain.json_columns import dumps
@@ -14,6 +13,7 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item, ThreadLine
 from tix.errors import NotFound
+from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline

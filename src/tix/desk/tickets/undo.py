@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.desk import notifications
 from tix.desk.context import Desk
@@ -19,6 +19,7 @@ from tix.domain.tickets.timeline import Item, Work
 from tix.domain.tickets.undo import UndoStep
 from tix.domain.times import instant
 from tix.errors import NotFound, Refused
+from tix.namedtuples import NamedTuple
 from tix.store import billing, people
 from tix.store import notifications as notices
 from tix.store.mail import outbox

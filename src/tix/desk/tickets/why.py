@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tix.desk.context import Desk
 from tix.desk.tickets.read import find
 from tix.domain.permissions import require
@@ -11,6 +9,7 @@ from tix.domain.sla.plans import Segment, segments
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
+from tix.namedtuples import NamedTuple
 
 # A date set by hand may be centuries ahead: segments end here.
 _FARTHEST = 2 * 366 * 86_400

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.desk.context import Desk
 from tix.domain.billing.invoices import Invoice, InvoiceLine, parse_currency
@@ -18,6 +18,7 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers.fields import Record
+from tix.namedtuples import NamedTuple
 from tix.store import billing
 from tix.store.connection import Store
 from tix.store.tickets import tickets

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.resource import bring, parse_name
@@ -23,6 +23,7 @@ from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue
 from tix.importers.record import ImportedTicket
+from tix.namedtuples import NamedTuple
 from tix.store.setup import repository, workflows
 from tix.store.setup.rows import Nouns
 from tix.store.tickets.bulk import Load

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from tix.desk.context import Desk
 from tix.desk.idempotency import KEY_SECONDS
@@ -26,6 +26,7 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import Item
 from tix.importers.record import Fault, Notice
+from tix.namedtuples import NamedTuple
 from tix.store import idempotency, people
 from tix.store.setup import repository, settings
 from tix.store.spool import SpillFile

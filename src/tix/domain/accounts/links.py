@@ -6,9 +6,10 @@ so that the mail alone has it.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tix.errors import LinkExpired
+from tix.namedtuples import NamedTuple
 
 LinkKind = Literal["password-reset", "sign-in-link", "rating"]
 RESET: LinkKind = "password-reset"

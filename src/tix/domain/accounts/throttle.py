@@ -6,8 +6,9 @@ What is counted is kept as a keyed hash: people type passwords into the field fo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 from unicodedata import normalize
+
+from tix.namedtuples import NamedTuple
 
 _FIRST_WAIT, _LONGEST_WAIT = 30, 900
 _LONGEST_NAME = 254  # characters, those of an e-mail address

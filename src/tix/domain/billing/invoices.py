@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import NamedTuple
 
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 HOUR = 3600
 

@@ -6,11 +6,12 @@ billable ones that are on no invoice yet. Neither is ever negative.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.domain.tickets.timeline import Author, Item, Work, event
 from tix.domain.times import format_work, parse_duration
 from tix.errors import InvalidValue, Refused
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.tickets.policy import TicketPolicy

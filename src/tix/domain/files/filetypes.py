@@ -1,7 +1,8 @@
 """Detect the type of a file by its content."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from tix.namedtuples import NamedTuple
 
 
 class FileType(NamedTuple):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tix.domain.mail.received import Message
+from tix.namedtuples import NamedTuple
 
 # ``automatic`` and ``report``: a program; ``loop``: this desk itself; ``doubtful``: the subject alone says so; ``list``
 # and ``no-answer``: a person may have written it, but nobody is answered.

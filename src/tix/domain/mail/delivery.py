@@ -8,9 +8,10 @@ customer a copy at every attempt (freescout-help-desk/freescout#5457, hardware/m
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from tix.errors import Refused
+from tix.namedtuples import NamedTuple
 
 State = Literal["queued", "sending", "sent", "failed", "uncertain", "held", "cancelled"]
 STATES: tuple[State, ...] = get_args(State)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from tix.domain.mail.quote_words import (
     FINAL,
@@ -19,6 +18,7 @@ from tix.domain.mail.quote_words import (
     MIDDLE,
     ORIGINALS,
 )
+from tix.namedtuples import NamedTuple
 
 LONGEST_RULE = 500  # characters of a line that can be an attribution, a header, a marker …
 LONGEST_ATTRIBUTION = 300

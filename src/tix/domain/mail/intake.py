@@ -7,9 +7,10 @@ never shown to the requester.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tix.domain.mail.automatic import Sign
+from tix.namedtuples import NamedTuple
 
 # ``created`` a ticket, ``appended`` a message or reply, ``mentioned`` in an internal item, ``declined`` with an answer,
 # ``ignored`` and ``quarantined`` (kept in quarantine), ``recorded`` as automatic mail of its ticket, ``duplicate``.

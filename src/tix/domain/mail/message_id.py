@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from itertools import islice
-from typing import NamedTuple
 
 from tix.domain.tickets.references import HIGHEST_NUMBER
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 LONGEST_ID = 76
 LONGEST_DOMAIN = 25

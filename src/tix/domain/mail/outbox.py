@@ -1,7 +1,9 @@
 """A mail that goes out: what a row of the outbox says, and what goes into it."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.notifications import Notice

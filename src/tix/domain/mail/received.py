@@ -1,6 +1,6 @@
 """A message as the desk judges it: made from bytes by ``tix.mail.mime.message``, read by the rules of intake."""
 
-from typing import NamedTuple
+from tix.namedtuples import NamedTuple
 
 
 class Address(NamedTuple):

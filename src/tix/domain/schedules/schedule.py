@@ -1,8 +1,7 @@
 """A schedule: a ticket that is created again and again."""
 
-from typing import NamedTuple
-
 from tix.domain.schedules.recurrence import Recurrence
+from tix.namedtuples import NamedTuple
 
 
 class Schedule(NamedTuple):

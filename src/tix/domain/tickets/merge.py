@@ -5,13 +5,14 @@ written on, so each ticket's row is still the fold of its own.
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.domain.json_columns import dumps
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
 from tix.domain.tickets.timeline import UNDONE, Author, Item, event
 from tix.errors import Merged, Refused
+from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,9 +1,9 @@
 """How people refer to tickets: ``12``, ``TIX-12``, ``tix-12``, ``#12``, ``12-18``, ``12,15``."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 HIGHEST_NUMBER = 2**53  # the largest integer JSON readers represent exactly
 WIDEST_RANGE = 100_000

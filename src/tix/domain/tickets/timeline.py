@@ -4,9 +4,10 @@ One class, ``Item``, serves both, because both are rows of one thread, ordered t
 one name in ``EventType`` and one phrase in ``render/event_phrases.py``.
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from tix.domain.people import Side
+from tix.namedtuples import NamedTuple
 
 ItemKind = Literal["message", "reply", "note", "event"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 
 
 class Table(NamedTuple):

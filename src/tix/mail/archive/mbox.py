@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from time import asctime, gmtime
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from tix.mail.mime import headers
+from tix.namedtuples import NamedTuple
 
 
 class Found(NamedTuple):

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from tix.mail import folder_names
 from tix.mail.credentials import Secret
+from tix.namedtuples import NamedTuple
 
 LONGEST_WORDS = 200  # characters of a server's own words in a sentence of ours
 

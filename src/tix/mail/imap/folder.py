@@ -16,7 +16,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 from tix.errors import MailboxError, MailboxLost
 from tix.mail import folder_names
@@ -25,6 +24,7 @@ from tix.mail.imap.connection import BUDGET, Connection
 from tix.mail.imap.errors import is_refusal, require, sentence, untrusted
 from tix.mail.imap.login import Account, capabilities, connect, log_in
 from tix.mail.mailbox import BATCH, HEADER_LIMIT, LIMIT, Found, Raw, header_of
+from tix.namedtuples import NamedTuple
 
 DONE = "TixDone"
 QUARANTINED = "TixQuarantine"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ssl
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from tix.errors import MailboxError
 from tix.mail import folder_names
@@ -16,6 +15,7 @@ from tix.mail.credentials import Secret
 from tix.mail.imap.connection import Connection
 from tix.mail.imap.errors import require
 from tix.mail.mailbox import HEADER_LIMIT
+from tix.namedtuples import NamedTuple
 
 
 class Encryption(Enum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from tix.domain.mail.received import Address
 from tix.mail.mime.headers import unfold, verbatim, words
+from tix.namedtuples import NamedTuple
 
 
 def addresses(raw: str) -> tuple[Address, ...]:

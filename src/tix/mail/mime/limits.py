@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from tix.domain.files.attachments import format_size
 from tix.errors import Unreadable
+from tix.namedtuples import NamedTuple
 
 
 class Limits(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from tix.domain.files.attachments import clean_name
 from tix.domain.files.filetypes import KINDS, detect
@@ -16,6 +15,7 @@ from tix.mail.mime.format_flowed import reflowed
 from tix.mail.mime.headers import parameters, verbatim
 from tix.mail.mime.limits import Limits, check
 from tix.mail.mime.tree import Part, parse
+from tix.namedtuples import NamedTuple
 
 
 class Piece(NamedTuple):

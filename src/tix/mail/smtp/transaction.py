@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from tix.domain.mail.delivery import Outcome
 from tix.errors import InvalidValue, RelayUnusable
 from tix.mail.fields import clean_address
 from tix.mail.smtp.client import Broken
 from tix.mail.smtp.relay import Answer, Connection
+from tix.namedtuples import NamedTuple
 
 # The last step that was begun.
 Phase = Literal["mail", "rcpt", "data", "body", "dot", "answered"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from tix.namedtuples import NamedTuple
 from tix.render.records.invoices import tax_words
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ record. ``table`` is for people and is drawn in ``render.terminal.tables``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
+from tix.namedtuples import NamedTuple
 from tix.render.safe import csv_cell, plain_field
 
 Record = dict[str, Any]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import IO, NamedTuple
+from typing import IO
 
 from rich.console import Console
 from rich.text import Text
 
+from tix.namedtuples import NamedTuple
 from tix.render.safe import width
 from tix.render.terminal.layout import wrapped
 

@@ -9,7 +9,6 @@ from filecmp import cmp
 from glob import escape
 from itertools import count, takewhile
 from pathlib import Path
-from typing import NamedTuple
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from tix.errors import DamagedStore, StorageFailure, StoreUnusable, TixError
+from tix.namedtuples import NamedTuple
 from tix.store.backup import backup
 from tix.store.connection import Store, connect, failure
 from tix.store.damage import damages

@@ -15,11 +15,11 @@ A document belongs to the ticket it was written on and, after a merge, also to t
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from tix.domain.permissions import Scope
 from tix.domain.search import Query, parse_query
 from tix.domain.tickets.ticket import Ticket
+from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.search import queue
 from tix.store.search.index import SHIFT

@@ -9,9 +9,10 @@ In the code a branch is an ``Branch`` and a branch query a ``BranchQuery``.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.domain.permissions import Scope
+from tix.namedtuples import NamedTuple
 from tix.store import compiled
 from tix.store.connection import scope_values
 

@@ -7,11 +7,12 @@ is found first (ids alone, in their order, by an index), then its rows are read 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidCursor
+from tix.namedtuples import NamedTuple
 from tix.store import compiled
 from tix.store.connection import Store
 from tix.store.search import plan

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from tix.domain.permissions import Scope
 from tix.domain.search import Query, Term, relevance
+from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.search.index import SHIFT, rowid
 from tix.store.search.plan import array

@@ -11,12 +11,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
+from tix.namedtuples import NamedTuple
 from tix.store import compiled
 from tix.store.connection import Store, failure
 from tix.store.search import counts, facets, index

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from tix.domain.permissions import Scope
+from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.search import queue
 

@@ -10,6 +10,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Annotated, Any
 
 import typer
 import typer.core
@@ -24,7 +25,6 @@ from tix.cli.declared import Node, Parameter
 from tix.cli.parameters import Argument
 from tix.cli.session import Invocation
 from tix.errors import UsageError as WrongUsage
-from tix.typing import Annotated, Any
 
 
 def run(early: Invocation) -> int:

@@ -29,7 +29,7 @@ def named(desk: Desk, kind: str, typed: str, *, every: bool = False) -> Iterator
     fitting = (
         Suggestion(one.name, _said(kind, one))
         for one in registry.visible(desk, kind)
-        if one.name.startswith(typed) and (every or one.active)
+        if one.name.startswith(typed) and (every or getattr(one, "active", True))
     )
     return islice(fitting, MOST)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import sys
-from contextlib import suppress
 
 from tix.cli.session import state_folder
 from tix.errors import TixError
@@ -16,20 +14,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def storage_failure(error: Exception, store: Path | None) -> TixError | None:
+def storage_failure(error: Exception, store: str | None) -> TixError | None:
     """A failure of the store, as one that people know; None where it is a bug.
 
     SQLite says some while rows are read. Others come from a value that no tix has written, so the rows are
     looked at before a failure is called a bug.
     """
     import sqlite3
-    from pathlib import Path
 
     if isinstance(error, sqlite3.Error):
         from tix.store.connection import failure
 
-        with suppress(sqlite3.Error):
-            return failure(error, store or Path("desk.db"))
+        try:
+            return failure(error, store or "desk.db")
+        except sqlite3.Error:
+            pass
     from tix.store.open import explain
 
     return explain(store)
@@ -83,7 +82,9 @@ def report(error: TixError, as_json: bool, draft: str | None = None) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         # stderr itself cannot be written; the exit status still tells, if nothing is flushed there again.
-        with contextlib.suppress(OSError, ValueError):
+        from contextlib import suppress
+
+        with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 

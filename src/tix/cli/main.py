@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 from tix.cli import parser
 from tix.cli.commands import COMMANDS, HIDDEN
@@ -60,8 +58,10 @@ def program() -> NoReturn:
     try:
         status = main()
         for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):  # what could not be written has been told by ``main``
+            try:  # noqa: SIM105  # contextlib is not loaded by what every command does
                 stream.flush()
+            except (OSError, ValueError):
+                pass  # what could not be written has been told by ``main``
     except KeyboardInterrupt as stopped:  # a signal that came before ``main`` listened, or when it was done
         status = 128 + number_of(stopped)
     os._exit(status)
@@ -79,8 +79,7 @@ def _settle_in() -> None:
 def _interrupted(stopped: KeyboardInterrupt, early: Invocation) -> int:
     """Report that ctrl-c or another signal ended the command; return the exit status."""
     if sys.stderr.isatty():
-        with suppress(OSError):
-            sys.stderr.write("\n")  # behind the ^C of the terminal
+        _write("\n")  # behind the ^C of the terminal
     if number_of(stopped) == 2 and not early.writes and early.typed is None:
         return 130  # who leaves something that only reads knows it
     return _failed(Interrupted(signal_number=number_of(stopped)), early)
@@ -128,7 +127,9 @@ def _command(name: str) -> Command:
 
         return home.command
     first, *rest = name.split()
-    module = importlib.import_module((COMMANDS.get(first) or HIDDEN[first])[0])
+    name = (COMMANDS.get(first) or HIDDEN[first])[0]
+    __import__(name)  # importlib would load warnings as well
+    module = sys.modules[name]
     if not rest:
         return cast("Command", module.command)
     found = module.COMMANDS
@@ -167,9 +168,16 @@ def _rescued(early: Invocation, status: int) -> int:
     if path is not None:
         from tix.render.safe import safe_line
 
-        with suppress(OSError):  # the terminal may be gone
-            sys.stderr.write(f"  your text is saved: {safe_line(path)}\n")
+        _write(f"  your text is saved: {safe_line(path)}\n")
     return status
+
+
+def _write(text: str) -> None:
+    """Write to stderr, if the terminal is still there."""
+    try:  # noqa: SIM105  # as above
+        sys.stderr.write(text)
+    except OSError:
+        pass
 
 
 def _refuse_broken_arguments(argv: list[str]) -> None:

@@ -38,11 +38,11 @@ def paged(session: Session, pager: str) -> Iterator[None]:
 
 def _show(pager: str, text: str) -> None:
     """Runs the pager on ``text`` until it ends; ctrl-c is the pager's, as in git. Raises OSError."""
-    from tix.cli.signals import left_to_children
+    from tix.cli.signals import LeftToChildren
 
     # A pager that is told nothing shows our colours as escape codes: git and gh say the same.
     environment = {"LESS": "FRX", "LV": "-c", **os.environ}
-    with left_to_children():
+    with LeftToChildren():
         shown = subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602  # the person's own command, as git runs it
         assert shown.stdin is not None
         try:

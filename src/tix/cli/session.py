@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import stat
 import sys
 import time
-from functools import cached_property
-from pathlib import Path
 
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue, UsageError
@@ -15,6 +13,7 @@ from tix.typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from pathlib import Path
 
     from tix.cli.local import Local
     from tix.cli.options import Globals
@@ -35,7 +34,7 @@ class Invocation:
         self.given: dict[str, Any] = {}
         # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
         self.typed: tuple[str, str, bool] | None = None
-        self.store: Path | None = None
+        self.store: str | None = None
         # Whether it opened a store to write to, and what was committed there.
         self.writes = False
         self.commits = 0
@@ -50,6 +49,7 @@ class Session:
         self._store: Any = None
         self._desk: Desk | None = None
         self._remote: Remote | None = None
+        self._in_config: tuple[object, Path] | None = None
         # Whether a store of an older format may be brought to ours.
         self.may_migrate = True
         # Where words for a person go while a pager has the terminal: into its page.
@@ -91,22 +91,32 @@ class Session:
         if not self.options.quiet:
             from tix.render.safe import safe_line
 
-            with contextlib.suppress(OSError):  # stderr itself cannot be written: that changes nothing
-                stream = sys.stderr if self.aside is None or not sys.stderr.isatty() else self.aside
+            stream = sys.stderr if self.aside is None or not sys.stderr.isatty() else self.aside
+            try:  # noqa: SIM105  # contextlib is not loaded by what every command does
                 stream.write(safe_line(words) + "\n")
+            except OSError:
+                pass  # stderr itself cannot be written: that changes nothing
 
     # ---------------------------------------------------------------------------------------- the desk
 
-    @cached_property
+    @property
     def server(self) -> str | None:
         """The address of the server that is the store, or None where the store is a file."""
         given: object = self.options.store or os.environ.get("TIX_STORE")
         if not given:
-            with contextlib.suppress(InvalidValue):  # told by whoever needs the file
-                given, _ = self._configured
+            try:
+                given, _ = self._configured()
+            except InvalidValue:
+                return None  # told by whoever needs the file
         return given if isinstance(given, str) and is_address(given) else None
 
     def store_path(self, make_folder: bool = False) -> Path:
+        """Where the desk's file is, as a path. Raises what ``store_place`` raises."""
+        from pathlib import Path
+
+        return Path(self.store_place(make_folder))
+
+    def store_place(self, make_folder: bool = False) -> str:
         """Where the desk's file is: flag, TIX_STORE, personal config, system config, user data folder.
 
         Raises InvalidValue when a path somebody gave lies in no existing folder: a typo must not become a desk.
@@ -116,21 +126,22 @@ class Session:
             return checked_store(given)
         from tix.cli import user_config
 
-        value, file = self._configured
+        value, file = self._configured()
         if value is None:
-            return user_config.default_store(make_folder)
+            return str(user_config.default_store(make_folder))
         return checked_store(str(given_store(value, file.parent, f"store in {file}")))
 
-    @cached_property
     def _configured(self) -> tuple[object, Path]:
         """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
-        from tix.cli import user_config
+        if self._in_config is None:
+            from tix.cli import user_config
 
-        for file in (user_config.config_path(), user_config.SYSTEM_CONFIG):
-            value = user_config.read(file).get("store")
-            if value is not None:
-                break
-        return value, file
+            for file in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+                value = user_config.read(file).get("store")
+                if value is not None:
+                    break
+            self._in_config = (value, file)
+        return self._in_config
 
     @property
     def remote(self) -> Remote | None:
@@ -171,11 +182,11 @@ class Session:
         if self._desk is None:
             from tix.store import open as store_open
 
-            path = self.store_path()
-            if path.exists() or path.is_symlink():
-                self._store = self._open(path)
+            place = self.store_place()
+            if os.path.lexists(place):
+                self._store = self._open(place)
             else:
-                self._store = store_open.empty_store(path)
+                self._store = store_open.empty_store(place)
             self._desk = self._opened()
         return self._desk
 
@@ -186,14 +197,14 @@ class Session:
             return self._desk
         from tix.store import open as store_open
 
-        path = self.store_path(make_folder=True)
-        if not (path.exists() or path.is_symlink()):
+        place = self.store_place(make_folder=True)
+        if not os.path.lexists(place):
             try:
-                self._store = store_open.create_store(path)
+                self._store = store_open.create_store(place)
             except FileExistsError:
-                self._store = self._open(path)
+                self._store = self._open(place)
         else:
-            self._store = self._open(path)
+            self._store = self._open(place)
         self._desk = self._opened()
         return self._desk
 
@@ -213,7 +224,7 @@ class Session:
         self._desk = self._opened()
         return self._desk
 
-    def _open(self, path: Path) -> Any:
+    def _open(self, path: Path | str) -> Any:
         from tix.store import open as store_open
 
         store = store_open.open_store(path, self._waiting, may_migrate=self.may_migrate)
@@ -225,7 +236,7 @@ class Session:
     def _opened(self) -> Desk:
         from tix.desk.context import Desk
 
-        self.early.store = self._store.path
+        self.early.store = self._store.place
 
         now = self.now
         return Desk(self._store, self._actor(now), now, _zone)
@@ -316,20 +327,22 @@ def given_store(value: object, folder: Path, what: str) -> Path:
 
     Raises InvalidValue for what is no path, or lies in no folder; ``what`` names the place of the value.
     """
+    from pathlib import Path
+
     if not isinstance(value, str) or not value.strip():
         raise InvalidValue(
             f"{what} is {value!r}, not the path of a file", hint='for example store = "/srv/tix/desk.db"'
         )
     if "://" in value:
-        return checked_store(value)
-    path = checked_store(str(folder / at_home(value)))
+        return Path(checked_store(value))
+    path = Path(checked_store(str(folder / at_home(value))))
     if path.is_dir():
         raise InvalidValue(f"{what} is a folder: {path}", hint="name a file in it")
     return path
 
 
-def checked_store(given: str) -> Path:
-    """Return the path of a given store. Raises UsageError where it cannot be a store."""
+def checked_store(given: str) -> str:
+    """Return the path of a given store, without ``~`` and detours. Raises UsageError where it cannot be a store."""
     if is_address(given):
         from tix.cli.remote import address, offered
 
@@ -340,21 +353,45 @@ def checked_store(given: str) -> Path:
         )
     if "\0" in given:
         raise InvalidValue("the store path contains a NUL character")
-    path = at_home(given)
+    place = given if _is_bare(given) else str(at_home(given))
+    folder = os.path.dirname(place) or "."  # noqa: PTH120  # at every start, as below
     try:
-        there = path.parent.is_dir()
-        path.exists()
+        there = stat.S_ISDIR(os.stat(folder).st_mode)  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError):
+        there = False
     except OSError as error:
-        raise InvalidValue(f"cannot use the store path: {error.strerror}") from error
+        there = _is_loop(error)
     if not there:
-        raise InvalidValue(
-            f"the folder {path.parent} does not exist", hint="create it first, or fix the path"
-        )
-    return path
+        raise InvalidValue(f"the folder {folder} does not exist", hint="create it first, or fix the path")
+    try:
+        os.stat(place)  # noqa: PTH116
+    except FileNotFoundError:
+        pass  # it will be created
+    except OSError as error:
+        _is_loop(error)
+    return place
+
+
+def _is_loop(error: OSError) -> bool:
+    """Return False for links that lead in a circle: nothing is there. Raises InvalidValue for what else cannot be looked at."""
+    import errno
+
+    if error.errno == errno.ELOOP:
+        return False
+    raise InvalidValue(f"cannot use the store path: {error.strerror}") from error
+
+
+def _is_bare(place: str) -> bool:
+    """Whether a path is written as ``Path`` would write it."""
+    return not (
+        place.startswith(("~", "./")) or place.endswith(("/", "/.")) or "//" in place or "/./" in place
+    )
 
 
 def at_home(name: str) -> Path:
     """A path in which ``~`` and ``~user`` are home folders. Raises InvalidValue for a user who has none."""
+    from pathlib import Path
+
     try:
         return Path(name).expanduser()
     except RuntimeError as error:

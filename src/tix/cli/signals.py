@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import sys
-from collections.abc import Iterator
-from types import FrameType
 
-from tix.typing import Any
+from tix.typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import signal
+    from types import FrameType
+else:
+    import _signal as signal  # the module makes enums of its numbers, which takes as long as the queue
 
 # After how many seconds a signal that could not be raised where it arrived is tried again.
 _AGAIN_SECONDS = 0.001
@@ -30,25 +32,28 @@ def listen() -> None:
 
     Not where signals are somebody else's, and not SIGHUP where nohup has it ignored.
     """
-    with contextlib.suppress(ValueError):  # not the main thread
+    try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, end)
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
             signal.signal(signal.SIGHUP, end)
         sys.unraisablehook = _again
+    except ValueError:
+        pass  # not the main thread
 
 
-@contextlib.contextmanager
-def left_to_children() -> Iterator[None]:
-    """Ctrl-c is for the program that has the terminal meanwhile. Not SIG_IGN: it would inherit that."""
+class LeftToChildren:
+    """A block in which ctrl-c is for the program that has the terminal. Not SIG_IGN: it would inherit that."""
 
-    def leave_alone(_number: int, _frame: object) -> None: ...
+    def __enter__(self) -> None:
+        def leave_alone(_number: int, _frame: object) -> None: ...
 
-    before = {number: signal.signal(number, leave_alone) for number in (signal.SIGINT, signal.SIGQUIT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
+        self._before = {
+            number: signal.signal(number, leave_alone) for number in (signal.SIGINT, signal.SIGQUIT)
+        }
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
 
 

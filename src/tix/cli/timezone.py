@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 from tix.typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ def _offset() -> tzinfo:
     try:
         return datetime.now().astimezone().tzinfo or UTC
     except (OverflowError, ValueError):  # a day or more
+        from contextlib import suppress
+
         with suppress(OSError):
             sys.stderr.write("tix: TZ is a day or more away from UTC; times are shown in UTC\n")
         return UTC

@@ -7,9 +7,9 @@ made anew from the desk as it is, as far as the person may see it then.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
+from tix.domain.json_columns import compact, loads
 from tix.errors import InvalidValue, KeyReused
 from tix.store import idempotency as rows
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -86,13 +86,13 @@ def kept(desk: Desk, keyed: Keyed) -> Any:
         return None
     if found.digest != keyed.digest or found.result is None:
         raise _reused()
-    return json.loads(found.result)
+    return loads(found.result)
 
 
 def keep(desk: Desk, keyed: Keyed, result: Any) -> None:
     """Store a result under the key, in the transaction of its write; a later one replaces it."""
     rows.expire(desk.store, _since(desk))
-    text = json.dumps(result, separators=(",", ":"))
+    text = compact(result)
     rows.put(desk.store, desk.actor.login, keyed.key, rows.KeyedWrite(None, keyed.digest, text), desk.now)
 
 

@@ -263,9 +263,9 @@ class Contact(NamedTuple):
 
 def parse_contact(text: str) -> Contact:
     """Parse ``lan``, ``lan@x.example`` or ``Lan <lan@x.example>``. Raises InvalidValue for anything else."""
-    import re
-
     if "<" in text or ">" in text:
+        import re
+
         match = re.fullmatch(_MAILBOX, text.strip()) if len(text) <= _LONGEST_CONTACT else None
         if match is None:
             raise InvalidValue(f"'{text}' is not a person", hint='write it as "Name <name@example.org>"')

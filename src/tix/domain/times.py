@@ -5,9 +5,9 @@ They are stored as integers: seconds, and UTC seconds since 1970. The caller pas
 
 from __future__ import annotations
 
-from functools import lru_cache
 from time import gmtime
 
+from tix.domain.remembered import Remembered
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -146,18 +146,19 @@ def instant(epoch: int) -> str:
     """Return UTC seconds as ``2026-11-22T09:00:00Z``."""
     # Called several times per row: 0.3 µs from the two cached halves, 1.1 µs computed anew.
     day, second = divmod(epoch, 86_400)
-    return _day_of(day) + _clock_of(second)
+    return f"{_DAY_OF[day]}{_CLOCK_OF[second]}"
 
 
-@lru_cache(maxsize=10_000)
 def _day_of(day: int) -> str:
     return "%04d-%02d-%02dT" % gmtime(day * 86_400)[:3]  # noqa: UP031  # a third faster than an f-string
 
 
-@lru_cache(maxsize=86_400)
 def _clock_of(second: int) -> str:
     return "%02d:%02d:%02dZ" % (second // 3600, second // 60 % 60, second % 60)  # noqa: UP031  # as above
 
+
+_DAY_OF = Remembered(_day_of)
+_CLOCK_OF = Remembered(_clock_of, most=86_400)
 
 _DURATION_HINT = "write it as 90s, 25m, 2h, 1h30m, 3d, 1w or 0:02:35"
 _MOMENT_HINT = "write it as 2026-12-01 14:00, 2026-12-01T14:00:00Z, +3d, tomorrow 9am or fri 14:00"

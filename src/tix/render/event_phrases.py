@@ -5,7 +5,6 @@ Every text returned is safe for a terminal and on one line. To add a kind of eve
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, tzinfo
 
 from tix.domain.tickets.links import WORDS
@@ -113,8 +112,10 @@ class _Change(NamedTuple):
         if value is None or value == "":
             return None
         text = str(value)
-        with suppress(InvalidValue):
+        try:
             return local(parse_instant(text), self.zone)
+        except InvalidValue:
+            pass
         short = shorten(safe_line(text), _LONGEST_VALUE)
         return f"“{short}”" if " " in short else short
 

@@ -12,8 +12,7 @@ escaped, so that text never reaches into what stands before or above it.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from tix.domain.remembered import Remembered
 from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -193,8 +192,7 @@ def _is_pictograph(char: str) -> bool:
     return char != "" and (char == "↔" or _category(char) == "So")
 
 
-@lru_cache(maxsize=512)  # a file of escapes takes four times as long without
-def _escaped(char: str) -> str:
+def _escape(char: str) -> str:
     if char in _SHORT:
         return _SHORT[char]
     code = ord(char)
@@ -226,8 +224,11 @@ def _within(ranges: tuple[tuple[int, int], ...], char: str) -> bool:
     return any(low <= code <= high for low, high in ranges)
 
 
-@lru_cache(maxsize=4096)
-def _category(char: str) -> str:
+def _category_of(char: str) -> str:
     from unicodedata import category  # here, because most runs meet only ASCII
 
     return category(char)
+
+
+_category = Remembered(_category_of, most=4096).__getitem__
+_escaped = Remembered(_escape, most=512).__getitem__  # a file of escapes takes four times as long without

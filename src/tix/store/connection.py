@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from tix.errors import (
     DamagedStore,
@@ -20,7 +19,7 @@ from tix.errors import (
 )
 from tix.store import compiled, files
 from tix.store.database import WAIT_SECONDS, Connection
-from tix.typing import TYPE_CHECKING, Any
+from tix.typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +69,50 @@ class Together:
         self.is_taken_back = True
 
 
+class Transaction:
+    """The block of ``writing`` and ``together``. A class: ``contextlib`` is not loaded by what every command does."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._whole = Together()
+        self._is_part = store.is_writing
+
+    def __enter__(self) -> Together:
+        if self._is_part:
+            self._store.execute("SAVEPOINT part")
+        else:
+            self._store.begin()
+        return self._whole
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._is_part:
+            self._store.end_part(failed=kind is not None, taken_back=self._whole.is_taken_back)
+        else:
+            self._store.end(failed=kind is not None, taken_back=self._whole.is_taken_back)
+
+
+class Snapshot:
+    """The block of ``reading``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> Self:
+        self._is_ours = not (self._store.is_writing or self._store.connection.in_transaction)
+        if self._is_ours:
+            self._store.execute("BEGIN")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the snapshot, once."""
+        if self._is_ours:
+            self._is_ours = False
+            self._store.finish("COMMIT")
+
+
 class Store:
     """An open store. ``run`` executes a compiled statement by name; ``writing`` is one transaction.
 
@@ -93,7 +136,7 @@ class Store:
         self.format: int | None = compiled.SCHEMA_VERSION
         self.migrated: Any = None
         self._pending, self._folder = pending, folder
-        self._writing = False
+        self.is_writing = False
         self.commits = 0  # commits begun: one that a signal interrupted may have succeeded
         self._is_open = True
 
@@ -140,72 +183,57 @@ class Store:
 
     # ----------------------------------------------------------------------------------- transactions
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Transaction:
         """One write transaction: all of it on disk, or nothing. Raises StoreBusy, StorageFailure.
 
         Inside ``together`` it is a part of that transaction, also all or nothing.
         """
-        if self._writing:
-            with self._part():
-                yield
-            return
-        with self.together():
-            yield
+        return Transaction(self)
 
-    @contextmanager
-    def together(self) -> Iterator[Together]:
+    def together(self) -> Transaction:
         """One transaction of several parts, each a ``writing`` that can fail alone; ``take_back`` rolls back all.
 
         Inside another transaction it is a part of that, which ``take_back`` rolls back. Raises StoreBusy,
         StorageFailure.
         """
-        whole = Together()
-        if self._writing:
-            with self._part(whole):
-                yield whole
-            return
+        return Transaction(self)
+
+    def reading(self) -> Snapshot:
+        """One snapshot for several statements; inside another transaction, that one's."""
+        return Snapshot(self)
+
+    def begin(self) -> None:
+        """Begin a write transaction; ``end`` ends it."""
         self._begin()
-        self._writing = True
+        self.is_writing = True
+
+    def end(self, *, failed: bool, taken_back: bool) -> None:
+        """Commit the transaction, or roll it back."""
         try:
-            yield whole
-            if whole.is_taken_back:
+            if failed:
+                self.finish("ROLLBACK")
+            elif taken_back:
                 self.connection.execute("ROLLBACK")
             else:
                 self._commit()
         except BaseException:
-            self._end("ROLLBACK")
+            self.finish("ROLLBACK")
             raise
         finally:
-            self._writing = False
-        if not whole.is_taken_back:
+            self.is_writing = False
+        if not (failed or taken_back):
             self._publish()
 
-    @contextmanager
-    def _part(self, whole: Together | None = None) -> Iterator[None]:
-        self.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self._end("ROLLBACK TO part", "RELEASE part")
-            raise
-        if whole is not None and whole.is_taken_back:
+    def end_part(self, *, failed: bool, taken_back: bool) -> None:
+        """Keep what was written since the savepoint, or take it back."""
+        if failed:
+            self.finish("ROLLBACK TO part", "RELEASE part")
+            return
+        if taken_back:
             self.execute("ROLLBACK TO part")
         self.execute("RELEASE part")
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """One snapshot for several statements; inside another transaction, that one's."""
-        if self._writing or self.connection.in_transaction:
-            yield
-            return
-        self.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._end("COMMIT")
-
-    def _end(self, *statements: str) -> None:
+    def finish(self, *statements: str) -> None:
         """Run the statements that end a transaction, if one is open: after a signal it may outlive the open file."""
         if self._is_open and self.connection.in_transaction:
             for sql in statements:

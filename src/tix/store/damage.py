@@ -50,7 +50,7 @@ class _Broken(NamedTuple):
     data: bytes
 
 
-def failure(path: Path, damage: Damage) -> DamagedStore:
+def failure(path: Path | str, damage: Damage) -> DamagedStore:
     """Return the error for a damaged row."""
     return DamagedStore(f"a row of the store {path} is damaged: {damage}", hint=HINT)
 

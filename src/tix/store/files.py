@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 
 from tix.errors import StorageFailure, StoreUnusable
 from tix.typing import TYPE_CHECKING
@@ -165,6 +164,7 @@ def sweep(folder: Path | str, name: str, *, pending: bool = False) -> None:
     if not left:
         return
     import re
+    from contextlib import suppress
     from pathlib import Path
 
     folder = Path(folder)

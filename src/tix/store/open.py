@@ -169,9 +169,9 @@ def create_store(path: Path | str, mode: int = 0o600, group: int | None = None) 
         raise failure(error, path) from error
 
 
-def explain(path: Path | None) -> DamagedStore | None:
+def explain(path: str | None) -> DamagedStore | None:
     """Return the first damaged row of the store at ``path`` as an error; None if all rows checked are valid."""
-    if path is None or not path.exists():
+    if path is None or not os.path.exists(path):  # noqa: PTH110
         return None
     from contextlib import closing
 

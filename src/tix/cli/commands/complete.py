@@ -16,7 +16,6 @@ creates no store, and gives up after two seconds. The scripts never evaluate a b
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
@@ -147,7 +146,8 @@ def _columns(asked: CompletionRequest) -> Iterator[Suggestion]:
     if verb == "view" and sub in ("add", "edit"):
         verb = "list"  # what a view shows
     if (verb, sub) not in (("attach", "add"), ("attach", "rm")):
-        module = importlib.import_module(COMMANDS[verb][0])
+        __import__(COMMANDS[verb][0])
+        module = sys.modules[COMMANDS[verb][0]]
         other = {"show": "SHOWN", "use": "SHOWN", "save": "SAVED"}.get(sub, "")
         names = (sub.upper(), other, "KIND", "FIELDS")
         found = next((getattr(module, name) for name in names if hasattr(module, name)), found)

@@ -36,8 +36,6 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Show tickets with their threads."""
-    from functools import partial
-
     from tix.cli.tickets.bulk import Results
 
     printer = Printer(session, output, show.KIND)
@@ -50,7 +48,7 @@ def command(
     results = Results(session, parsed.single)
     found: list[Shown] = []
     for reference in desk.expand(parsed):
-        with results.item(partial(desk.called, reference)):
+        with results.item(lambda: desk.called(reference)):  # noqa: B023  # called before the next one
             one = desk.whole(reference, as_requester=as_requester)
             if one is not None:
                 found.append(one)

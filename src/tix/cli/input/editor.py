@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tix.cli.input.ask import ended_by_signals
 from tix.cli.session import Session
-from tix.cli.signals import left_to_children
+from tix.cli.signals import LeftToChildren
 from tix.errors import Interrupted, UsageError
 
 # As git's: what stands below is for reading. Lines that begin with # are kept; they are Markdown.
@@ -86,7 +86,7 @@ def _above(page: str) -> str:
 def _run(command: list[str], path: Path) -> int:
     """Runs the editor on ``path``; its status. Raises UsageError when it cannot be started."""
     try:
-        with left_to_children(), ended_by_signals():
+        with LeftToChildren(), ended_by_signals():
             return subprocess.run([*command, str(path)], check=False).returncode  # noqa: S603  # theirs
     except FileNotFoundError as error:
         raise UsageError(f"editor {command[0]} not found", hint="set TIX_EDITOR or EDITOR") from error

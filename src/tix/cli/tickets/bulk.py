@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from types import MappingProxyType
 
 from tix.cli.errors import report, wants_json
@@ -35,6 +34,19 @@ Sentence = Callable[["Ticket"], str]
 Look = Callable[["list[Outcome]"], "list[dict[str, Any]]"]
 
 
+class Item:
+    """The block of work on one of several tickets."""
+
+    def __init__(self, results: Results, name: str | Callable[[], str]) -> None:
+        self._results = results
+        self._name = name
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
+        return self._results.left(error, self._name)
+
+
 class Results:
     """What became of each of several tickets: a failure of one is kept, and the others go on.
 
@@ -49,16 +61,19 @@ class Results:
         self._failures: list[int] = []
         self._done = 0
 
-    @contextmanager
-    def item(self, name: str | Callable[[], str]) -> Iterator[None]:
+    def item(self, name: str | Callable[[], str]) -> Item:
         """The work on one of them; what it is called, or how to find out where it fails."""
-        try:
-            yield
+        return Item(self, name)
+
+    def left(self, error: BaseException | None, name: str | Callable[[], str]) -> bool:
+        """Count what came of one of them; return whether its failure is told at the end."""
+        if error is None:
             self._done += 1
-        except TixError as error:
-            if self._single or not many.concerns_one(error):
-                raise
-            self._failed(error, name if isinstance(name, str) else name())
+            return False
+        if not isinstance(error, TixError) or self._single or not many.concerns_one(error):
+            return False
+        self._failed(error, name if isinstance(name, str) else name())
+        return True
 
     def add(self, results: Sequence[Result]) -> list[Outcome]:
         """What a bulk write made of them; the outcomes. Raises what a single one failed with."""

@@ -14,9 +14,9 @@ it with what ``show`` prints.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
 
+from tix.domain.json_columns import quoted
 from tix.domain.tickets.fields import ARCHIVED, DERIVED
 from tix.domain.tickets.lifecycle import settle
 from tix.domain.tickets.ticket import FIELDS, Ticket, play

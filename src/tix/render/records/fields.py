@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from tix.domain.json_columns import loads
+from tix.domain.remembered import Remembered
 from tix.domain.tickets import fields
 from tix.domain.tickets.fields import TicketField
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.times import instant
 from tix.typing import Any
-
-_REMEMBERED = 10_000
 
 Picker = Callable[[tuple[Any, ...]], tuple[Any, ...]]
 
@@ -53,20 +52,6 @@ def _column(field: TicketField, staff: bool) -> str:
     if staff:
         return field.name
     return "nothing" if field.requester == "nothing" else field.read_as
-
-
-class Remembered(dict[Any, Any]):
-    """What is made of values, once of each: the same few come in many tickets."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, value: Any) -> Any:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        made = self[value] = self._make(value)
-        return made
 
 
 def at(moment: int | None) -> str | None:

@@ -4,8 +4,9 @@ One function a format, each taking an iterator of records and writing as it goes
 record. ``table`` is for people and is drawn in ``render.terminal.tables``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
+from tix.domain.json_columns import encoder
 from tix.render.safe import csv_cell, plain_field
 from tix.typing import Any, NamedTuple, TextIO
 
@@ -24,15 +25,9 @@ class Kind(NamedTuple):
     answers: bool = False
 
 
-def _encoder() -> Callable[[Any], str]:
-    import json
-
-    return json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
-
-
 def write_json(records: Iterable[Record], columns: Sequence[str] | None, stream: TextIO) -> None:
     """One array, a record a line."""
-    encode = _encoder()
+    encode = encoder()
     separator = "[\n"
     for record in records:
         stream.write(separator + encode(_chosen(record, columns)))
@@ -42,12 +37,12 @@ def write_json(records: Iterable[Record], columns: Sequence[str] | None, stream:
 
 def write_object(record: Record, columns: Sequence[str] | None, stream: TextIO) -> None:
     """One object."""
-    stream.write(_encoder()(_chosen(record, columns)) + "\n")
+    stream.write(encoder()(_chosen(record, columns)) + "\n")
 
 
 def write_jsonl(records: Iterable[Record], columns: Sequence[str] | None, stream: TextIO) -> None:
     """One object a line."""
-    encode = _encoder()
+    encode = encoder()
     stream.writelines(encode(_chosen(record, columns)) + "\n" for record in records)
 
 
@@ -92,10 +87,10 @@ def text_of(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         if any(isinstance(one, dict) for one in value):
-            return _encoder()(value)
+            return encoder()(value)
         return ",".join(str(one) for one in value)
     if isinstance(value, dict):
-        return _encoder()(value) if value else "{}"
+        return encoder()(value) if value else "{}"
     return str(value)
 
 

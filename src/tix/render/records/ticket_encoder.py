@@ -8,18 +8,18 @@ which takes half a millisecond. A function called for each value would take half
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from json.encoder import encode_basestring_ascii as quoted
 
+from tix.domain.json_columns import encoder, quoted
+from tix.domain.remembered import Remembered
 from tix.domain.tickets.fields import TicketField
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import instant
-from tix.render.records.fields import LISTED, SHAPES, Remembered
+from tix.render.records.fields import LISTED, SHAPES
 from tix.typing import Any
 
-encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
+encode = encoder()
 
 # How a column is written, by the kind of the field; ``$`` stands for the column, and what it names is in ``_names``.
 _WRITTEN = {

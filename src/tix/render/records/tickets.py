@@ -7,8 +7,8 @@ not know of them, is in ``domain.tickets.fields``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
+from tix.domain.remembered import Remembered
 from tix.domain.tickets import fields
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import Ticket
@@ -41,20 +41,23 @@ def full_record(
 def _record(
     whole: bool, t: Ticket, name: str | None, email: str | None, staff: bool, now: int
 ) -> dict[str, Any]:
-    names, pick, shaped = _plan(whole, staff)
+    names, pick, shaped = _PLANS[whole, staff]
     record = dict(zip(names, pick(values(t, name, email, staff, now)), strict=True))
     for field, shape in shaped:
         record[field] = shape(record[field])
     return record
 
 
-@cache
-def _plan(whole: bool, staff: bool) -> tuple[list[str], Picker, list[tuple[str, Callable[[Any], Any]]]]:
+def _plan(asked: tuple[bool, bool]) -> tuple[list[str], Picker, list[tuple[str, Callable[[Any], Any]]]]:
     """The names of the fields, what picks their values, and what makes those that are not printed as stored."""
+    whole, staff = asked
     chosen = WHOLE if whole else LISTED
     shapes = {**SHAPES, "answers": lambda ticket: ticket.field_values(staff=staff)}
     shaped = [(field.name, shapes[field.kind]) for field in chosen if field.kind in shapes]
     return [field.name for field in chosen], picker(chosen, staff), shaped
+
+
+_PLANS = Remembered(_plan)
 
 
 def item_record(

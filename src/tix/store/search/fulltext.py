@@ -131,9 +131,7 @@ def matching(store: Store, scope: Scope, query: Query, now: int, column: str | N
 
 def having(*asked: tuple[Query, str | None]) -> "queue.Words":
     """Return the ``words`` of a selection whose tickets match each query, in ``subject`` or (None) everywhere."""
-    from functools import partial
-
-    return partial(_selected, asked)
+    return lambda *more: _selected(asked, *more)
 
 
 def _selected(

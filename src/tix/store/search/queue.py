@@ -5,7 +5,6 @@ is found first (ids alone, in their order, by an index), then its rows are read 
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from itertools import chain
 
 from tix.domain.permissions import Scope
@@ -85,8 +84,7 @@ class Rows:
     def __init__(self, store: Store, scope: Scope, selection: Selection, now: int) -> None:
         self._store = store
         self._is_closed = False
-        self._snapshot = ExitStack()
-        self._snapshot.enter_context(store.reading())
+        self._snapshot = store.reading().__enter__()  # for as long as rows are read
         try:
             selection = resolved(store, scope, selection, now)
             self._ids = store.execute(*assemble(scope, selection, now))

@@ -160,8 +160,7 @@ def split(
     store: Store, old: Ticket, ticket: Ticket, entries: Sequence[Item], people: dict[str, Person]
 ) -> Ticket:
     """Store a new ticket whose timeline is ``entries``, which leave that of ``old``; the first one is its opening."""
-    import json
-
+    from tix.domain.json_columns import compact
     from tix.store.search import counts, facets, index
 
     cursor = store.run("ticket_add", **ticket._asdict())
@@ -172,7 +171,7 @@ def split(
         names = [file.name for file in item.files]
         before = store.value("item_ordinal", id=item.id)
         index.forget_entry(store, old.id, before, item.internal, item.body, names)
-        sets: Any = None if item.sets is None else json.dumps(item.sets, separators=(",", ":"))
+        sets: Any = None if item.sets is None else compact(item.sets)
         store.run(
             "item_split",
             key=item.id,

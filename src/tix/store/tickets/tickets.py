@@ -176,7 +176,7 @@ def _keep_books(store: Store, item: Item, id: int | None) -> None:
 
 def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, Any]:
     """Return an item as its row."""
-    import json
+    from tix.domain.json_columns import compact
 
     return {
         "ticket_id": ticket_id,
@@ -193,7 +193,7 @@ def item_values(item: Item, ticket_id: int, ordinal: int | None) -> dict[str, An
         "old": item.old,
         "new": item.new,
         "reason": item.reason,
-        "sets": None if item.sets is None else json.dumps(item.sets, separators=(",", ":")),
+        "sets": None if item.sets is None else compact(item.sets),
         "ordinal": ordinal,
         "apart": None,
     }

@@ -93,9 +93,9 @@ def _files_of_item(store: Store, ticket_id: int, item_id: int, scope: Scope) -> 
 
 def timelines(store: Store, ids: Iterable[int], scope: Scope) -> dict[int, list[Item]]:
     """Return what was written on several tickets, by ticket id, wherever a merge has moved it; for folding."""
-    import json
+    from tix.domain.json_columns import compact
 
-    values = {"ids": json.dumps(list(ids)), "staff": int(scope.staff)}
+    values = {"ids": compact(list(ids)), "staff": int(scope.staff)}
     files = _files(store.run("files_of_many", **values))
     found: dict[int, list[Item]] = {}
     for row in store.run("items_of_many", **values):

@@ -6,7 +6,7 @@ import re
 import signal
 import socket
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -294,3 +294,14 @@ def test_a_request_costs_no_look_at_annotations(site: Site, monkeypatch: pytest.
 
     monkeypatch.setattr(msgspec.structs, "fields", fail)
     site.record("tickets?status=open&status=on-hold")
+
+
+def test_two_keys_are_none(site: Site):
+    """Nobody can know which one a proxy has looked at."""
+    client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    with closing(client):
+        client.putrequest("GET", "/api/v1/whoami")
+        for who in ("lan", "ada"):
+            client.putheader("Authorization", f"Bearer {site.key(who)}")
+        client.endheaders()
+        assert client.getresponse().status == 401

@@ -6,7 +6,7 @@ import re
 import signal
 import socket
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -309,3 +309,14 @@ def test_completion_is_asked_for_within_bounds(site: Site):
         assert site.problem("GET", f"completion?{query}") == (422, "invalid-value"), query[:80]
     assert site.record("completion?kind=ticket&typed=%FF%00'%22;--") == []
     assert site.record("completion?kind=question&topic=%00&key=%00") == []
+
+
+def test_two_keys_are_none(site: Site):
+    """Nobody can know which one a proxy has looked at."""
+    client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    with closing(client):
+        client.putrequest("GET", "/api/v1/whoami")
+        for who in ("lan", "ada"):
+            client.putheader("Authorization", f"Bearer {site.key(who)}")
+        client.endheaders()
+        assert client.getresponse().status == 401

@@ -15,6 +15,9 @@ from tix.api.server import protocol
 from tix.api.server.protocol import LimitedProtocol
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+# More than the system keeps for a client that does not read.
+LARGE = 30_000_000
 
 
 async def _app(scope, receive, send) -> None:
@@ -50,10 +53,12 @@ def running(app: Any = _app, **config: Any) -> Iterator[int]:
     server = uvicorn.Server(uvicorn.Config(app, http=LimitedProtocol, **settings))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
     thread.start()
-    yield listening.getsockname()[1]
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
 
 
 def answer(port: int, *parts: bytes) -> str:
@@ -124,11 +129,75 @@ def test_a_large_body_is_refused(port: int, parts: tuple[bytes, ...]):
         POST + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
         POST + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"x" * 200_000 + b"\r\n",
         b"GET / HTTP/1.1\nHost: x\nX: a\n\n",
+        POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+        POST + b"Connection: Upgrade\r\nUpgrade: x\r\nContent-Length: 1\r\n\r\na",
+        POST + b"Connection: Upgrade\r\nUpgrade: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
     ],
-    ids=["two hosts", "no host", "two lengths", "length and chunks", "chunk extension", "bare line feeds"],
+    ids=[
+        "two hosts",
+        "no host",
+        "two lengths",
+        "length and chunks",
+        "chunk extension",
+        "bare line feeds",
+        "another coding",
+        "two codings",
+        "upgrade with a body",
+        "upgrade with chunks",
+    ],
 )
 def test_an_ambiguous_request_is_refused(port: int, request_: bytes):
     assert answer(port, request_) in ("HTTP/1.1 400 Bad Request", "closed")
+
+
+def exchange(port: int, *parts: bytes) -> bytes:
+    """All that is answered to parts that come one after another."""
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.settimeout(20)
+        got = b""
+        with contextlib.suppress(OSError):  # the server may have ended it
+            for part in parts:
+                client.sendall(part)
+                time.sleep(0.1)  # so that each is a packet
+            client.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionError):
+            while chunk := client.recv(100_000):
+                got += chunk
+        return got
+
+
+async def _headers(scope, receive, send) -> None:
+    """Read the whole body, and say which headers there are then."""
+    more = True
+    while more:
+        more = (await receive()).get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b",".join(name for name, _ in scope["headers"])})
+
+
+def test_what_follows_the_last_chunk_is_no_header():
+    """A proxy has not looked at it; it may come with the head, or later."""
+    head, rest = (
+        POST + b"Transfer-Encoding: chunked\r\n\r\n",
+        b"0\r\nAuthorization: x\r\nX-Forwarded-For: y\r\n\r\n",
+    )
+    with running(_headers) as port:
+        for parts in ((head + rest,), (head, rest)):
+            told = exchange(port, *parts)
+            assert b"host,transfer-encoding" in told
+            assert b"authorization" not in told
+            assert b"x-forwarded-for" not in told
+
+
+def test_another_protocol_is_not_taken_up():
+    """The request is answered, and what comes after it is not read as another one."""
+    asked = GET[:-2] + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    with running(_headers) as port:
+        for parts in ((asked, GET), (asked + GET,)):
+            told = exchange(port, *parts)
+            assert told.count(b"HTTP/1.1 200") == 1
+            assert b"connection: close" in told
 
 
 def test_an_address_has_so_many_connections(port: int, monkeypatch: pytest.MonkeyPatch):
@@ -152,11 +221,6 @@ def test_a_proxy_that_is_believed_has_as_many_as_it_needs(monkeypatch: pytest.Mo
         socket.create_connection(("127.0.0.1", port)),
     ):
         assert answer(port, POST, b"Content-Length: 0\r\n\r\n") != "closed"
-
-
-# More than the system keeps for a client that does not read.
-LARGE = 30_000_000
-GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 def _large(piece: int, most_unsent: list[int] | None = None) -> Any:

@@ -79,8 +79,9 @@ def _repeated(query: type[msgspec.Struct]) -> frozenset[str]:
 
 
 def key_of(request: Request) -> str:
-    """Return the API key of a request. Raises Unauthorized where it has none."""
-    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    """Return the API key of a request. Raises Unauthorized where it has none, or several."""
+    given = request.headers.getlist("authorization")
+    kind, _, key = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     if kind.lower() != "bearer":
         raise Unauthorized(
             "the API key is missing or not valid", hint="send it as: Authorization: Bearer KEY"

@@ -41,6 +41,7 @@ class LimitedProtocol(HttpToolsProtocol):
     _send_deadline: asyncio.TimerHandle | None = None
     _address: str | None = None
     _in_head = True
+    _is_last = False
     _head = _framed = _content = 0
     # The last bytes of a head that goes on: its end may come in two packets.
     _tail = b""
@@ -145,7 +146,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._is_last:
             return
         if self._in_head:
             self._head += len(data)
@@ -174,12 +175,17 @@ class LimitedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._framed = self._content = 0
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # What follows the last chunk is no header: no proxy has looked at it (RFC 9110, 6.5.1).
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._head = self._framed = 0
         self._tail = b""
         self._set_deadline(BODY_SECONDS)
-        if sum(name == b"host" for name, _ in self.headers) != 1:
+        if self._is_ambiguous():
             self._refuse("400 Bad Request")
             return
         length = next((value for name, value in self.headers if name == b"content-length"), b"0")
@@ -187,12 +193,29 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse("413 Content Too Large")
             return
         super().on_headers_complete()
+        if self.parser.should_upgrade():
+            # The parser stops here. We change to no other protocol, so this is the last request of the connection.
+            self.cycle.keep_alive = False
+            self._is_last = True
+
+    def _is_ambiguous(self) -> bool:
+        """Whether a proxy may read another host or another body than we do (request smuggling)."""
+        named = [name for name, _ in self.headers]
+        codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
+        has_body = bool(codings) or b"content-length" in named
+        return (
+            named.count(b"host") != 1
+            or codings not in ([], [b"chunked"])
+            # The parser does not read the body of a request that asks for another protocol.
+            or (self.parser.should_upgrade() and has_body)
+        )
 
     def on_body(self, body: bytes) -> None:
+        if self.transport.is_closing():
+            return
         self._content += len(body)
         if self._content > BODY_BYTES:
-            if not self.transport.is_closing():
-                self._refuse("413 Content Too Large")
+            self._refuse("413 Content Too Large")
             return
         super().on_body(body)
 

@@ -573,3 +573,38 @@ def test_a_requester_adds_so_many_followers_and_no_more_are_looked_up(site: Site
         assert site.ask("POST", path, body | {"watchers": many[1:]}, by="lan").status == 201
     assert site.ask("POST", "tickets/1/replies", {"message": "m", "watchers": many}, by="sam").status == 201
     assert len(site.record("tickets/1")["watchers"]) == 21
+
+
+# ------------------------------------------------------------------------------------------------------ views
+
+
+def test_a_view_is_saved_changed_and_removed_once_for_a_key(site: Site):
+    asked = {"name": "hot", "priority": ["high"], "sort": "due_at", "columns": ["ref", "subject"], "limit": 3}
+    for status, replayed in ((201, None), (200, "true")):
+        made = site.ask("POST", "views", asked, by="sam", Idempotency_Key="a")
+        assert (made.status, made.headers.get("idempotency-replayed")) == (status, replayed)
+        assert (made.body["filters"], made.body["limit"]) == ("--priority high", 3)
+    assert site.problem("POST", "views", asked, by="sam") == (409, "already-exists")
+    assert site.problem("PATCH", "views/hot", {"sort": "none"}, by="ada") == (404, "not-found")
+    for wrong in (
+        {"columns": ["colour"]},
+        {"columns": ["field.x"]},
+        {"sort": "colour"},
+        {"limit": -1},
+        {"since": "x"},
+    ):
+        assert site.problem("PATCH", "views/hot", wrong, by="sam") == (422, "invalid-value")
+    assert site.problem("PATCH", "views/hot", {"priority": ["colour"]}, by="sam")[0] == 422
+    assert site.problem("PATCH", "views/hot", {}, by="sam", If_Match='"1"') == (422, "invalid-value")
+    changed = site.ask(
+        "PATCH", "views/hot", {"sort": "none", "columns": ["none"], "mine": True}, by="sam"
+    ).body
+    assert (changed["sort"], changed["columns"], changed["filters"]) == (None, None, "--priority high --mine")
+    assert site.ask("PATCH", "views/hot", {"clear": True}, by="sam").body["filters"] == ""
+    assert site.problem("POST", "views", {**asked, "shared": True}, by="sam") == (403, "not-allowed")
+    assert site.ask("POST", "views", {**asked, "shared": True}).status == 201
+    assert site.problem("DELETE", "views/hot?shared=true", by="sam") == (403, "not-allowed")
+    for replayed in (None, "true"):
+        gone = site.ask("DELETE", "views/hot", by="sam", Idempotency_Key="r")
+        assert (gone.status, gone.headers.get("idempotency-replayed")) == (204, replayed)
+    assert [one["shared"] for one in site.record("views", by="sam")] == [True]

@@ -49,6 +49,7 @@ def test_what_a_server_offers_asks_the_server_alone(desk: Shell, name: str):
         "link": [],
         "merge": [],
         "notification read": ["1"],
+        "view edit": ["--mine"],
     }.get(name, [])
     if name in ("link", "unlink"):
         words = ["1", "blocks", "2"]

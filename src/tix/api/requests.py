@@ -310,6 +310,18 @@ class FilesRemoved(Body):
     files: Annotated[list[int | Words], Meta(min_length=1, max_length=1000)]
 
 
+_VIEW = [
+    *FILTERS,
+    ("columns", WordList | None, None),
+    ("limit", Annotated[int, Meta(ge=0, le=2**53 - 1)] | None, None),
+    ("shared", bool, False),
+]
+ViewChange = defstruct(
+    "ViewChange", [*_VIEW, ("clear", bool, False)], bases=(Body,), forbid_unknown_fields=True
+)
+NewView = defstruct("NewView", [("name", Words), *_VIEW], bases=(Body,), forbid_unknown_fields=True)
+
+
 class Undo(Body):
     """Whether to say only what would be undone; and the command, by the one ticket it has changed and its time.
 

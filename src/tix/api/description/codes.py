@@ -28,6 +28,7 @@ _NAMING = frozenset(
 _FIXED = frozenset({"report", "setting"})
 _OWN: dict[str, tuple[str, ...]] = {
     "claim": ("already-claimed",),
+    "view-add": ("already-exists",),
     "rating": ("already-rated", *_OF_STATUS),
     **dict.fromkeys(("edit", "replies", "start", "hold", "resolve", "close", "reopen"), _OF_STATUS),
 }
@@ -46,7 +47,8 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     if route.name in ("merge", "bulk"):
         found[422] += ("unconfirmed",)
     if route.writes:
-        own = _REFUSED + _OWN.get(route.name, ()) if names_one or route.name == "undo" else ("refused",)
+        refused = _REFUSED if names_one or route.name == "undo" else ("refused",)
+        own = refused + _OWN.get(route.name, ())
         found[409] = (*own, "key-reused")
     if route.body is not None or route.takes_files:
         found |= {
@@ -84,6 +86,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "follow": {"stop": False},
     "bulk": {"verb": "assign", "tickets": ["1-2"], "body": {"assignee": "@me"}, "atomic": True},
     "undo": {"dry_run": True},
+    "view-add": {
+        "name": "hot",
+        "priority": ["high", "urgent"],
+        "sort": "due_at",
+        "columns": ["ref", "subject"],
+    },
+    "view-edit": {"sort": "none", "mine": True},
     "notifications-read": {"all": True},
     "notifications-bulk": {"ids": [7, 8]},
     "notifications-mute": {"rules": ["changed"]},

@@ -9,15 +9,10 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
-from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
-from tix.render.records.views import record
-from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from tix.desk.context import Desk
+from tix.typing import Annotated, NamedTuple
 
 FIELDS = ("name", "shared", "owner", "filters", "columns", "sort", "limit")
 KIND = Kind(FIELDS)
@@ -44,32 +39,17 @@ class Format(NamedTuple):
     json: Annotated[bool, Option("--json", help="Short for -o json.")] = False
 
 
-def _words(session: Session, desk: Desk, filters: Filters, columns: list[str] | None) -> dict[str, Any]:
-    """Return the given options, validated for the person who gives them."""
-    from tix.desk.queue import select
+def _check(session: Session, filters: Filters, columns: list[str] | None) -> None:
+    """Refuse what cannot be saved, and answer ``-c help``; the desk checks the rest."""
     from tix.domain import values
+    from tix.domain.names import is_none
 
     if filters.only_count:
         raise UsageError("--count cannot be saved in a view", hint="tix list --view NAME --count")
     if columns is not None:
-        columns = values.split(columns)
-        if not _is_cleared(columns):
-            Printer(session, Output(columns=columns), list_.KIND)
-    sort = None if _is_cleared([filters.sort or ""]) else filters.sort
-    select.queue(desk, filters._replace(sort=sort), [])
-    select.limit(filters, -1)
-    found = view_options.words(filters, columns)
-    for name, given in (("sort", [filters.sort or ""]), ("columns", columns or [])):
-        if _is_cleared(given):
-            found[name] = None
-    return found
-
-
-def _is_cleared(given: list[str]) -> bool:
-    """Whether an option of a view is to be taken out of it."""
-    from tix.domain.names import is_none
-
-    return len(given) == 1 and is_none(given[0])
+        names = values.split(columns)
+        if len(names) != 1 or not is_none(names[0]):
+            Printer(session, Output(columns=names), list_.KIND)
 
 
 @app.reading
@@ -104,16 +84,14 @@ def add(
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
     """Save filters, columns, sort order and limit of a list as a view."""
-    from tix.desk.queue import views
+    from tix.cli.desks import views
 
     printer = Printer(session, Output(*format_), KIND)
-    desk = session.reader()
-    given = {
-        name: value for name, value in _words(session, desk, filters, columns).items() if value is not None
-    }
-    view = views.add(session.writer(), name, given, shared=shared)
+    _check(session, filters, columns)
+    view = views.of(session).add(name, filters, columns, shared=shared)
+    called = view["name"]
     resource_commands.wrote(
-        session, printer, record(view), f"Added view {view.name}. To use it: tix list --view '{view.name}'"
+        session, printer, view, f"Added view {called}. To use it: tix list --view '{called}'"
     )
 
 
@@ -130,15 +108,15 @@ def edit(
     format_: Format = Format(),  # noqa: B008  # as above
 ) -> None:
     """Change options of a view; other options stay. `--sort none` and `-c none` remove them."""
-    from tix.desk.queue import views
+    from tix.cli.desks import views
+    from tix.desk.queue.views import given_of
 
     printer = Printer(session, Output(*format_), KIND)
-    desk = session.reader()
-    words = _words(session, desk, filters, columns)
-    if not words and not clear:
+    _check(session, filters, columns)
+    if not given_of(filters, columns) and not clear:
         raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
-    view, changed = views.edit(session.writer(), name, words, shared=shared, clear=clear)
-    resource_commands.wrote(session, printer, record(view), f"Updated view {view.name}.", changed)
+    view, changed = views.of(session).edit(name, filters, columns, shared=shared, clear=clear)
+    resource_commands.wrote(session, printer, view, f"Updated view {view['name']}.", changed)
 
 
 @app.command
@@ -149,11 +127,11 @@ def rm(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Remove a view."""
-    from tix.desk.queue import views
+    from tix.cli.desks import views
 
     printer = Printer(session, output, KIND)
-    gone = views.remove(session.writer(), name, shared=shared)
-    resource_commands.wrote(session, printer, record(gone), f"Removed view {gone.name}.")
+    gone = views.of(session).remove(name, shared=shared)
+    resource_commands.wrote(session, printer, gone, f"Removed view {gone['name']}.")
 
 
 COMMANDS = {"list": list_views, "show": show, "add": add, "edit": edit, "rm": rm}

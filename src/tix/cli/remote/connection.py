@@ -107,7 +107,7 @@ class Connection:
         if key is not None:
             headers["Idempotency-Key"] = key
         response, data = self._sent(method, path, None, text, headers)
-        return self._parsed(response, data)
+        return Answer(None, {}) if response.status == 204 else self._parsed(response, data)
 
     def lines(self, path: str, query: Query) -> Iterator[Any]:
         """Yield the records of a path as they come. Raises as ``get`` does."""

@@ -29,7 +29,16 @@ OFFERED = frozenset(
         *(f"attach {name}" for name in "list add save rm".split()),
         *(f"notification {name}" for name in "list read rules mute unmute".split()),
         *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
-        *("topic field list", "stats", "report", "view list", "view show"),
+        *(
+            "topic field list",
+            "stats",
+            "report",
+            "view list",
+            "view show",
+            "view add",
+            "view edit",
+            "view rm",
+        ),
         *(f"time {name}" for name in "list timers add start stop rm".split()),
         *(
             "schedule list",

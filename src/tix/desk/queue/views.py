@@ -6,19 +6,24 @@ they can name what a requester may not see. A view is only a set of options: it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tix.desk.context import Desk
-from tix.desk.queue import select
+from tix.desk.queue import names, select
 from tix.desk.queue.filters import Filters
 from tix.desk.resources.resource import parse_name
+from tix.domain import values
+from tix.domain.names import is_none
 from tix.domain.permissions import require
+from tix.domain.tickets import fields
 from tix.domain.views import View
 from tix.errors import AlreadyExists, InvalidValue, NotFound, TixError, UnknownName
 from tix.store.setup.repository import VIEWS
 from tix.typing import Any
 
 TITLE = "a view"
+# Begins the name of a column with the answers to a topic's question.
+ANSWER = "field."
 
 
 def visible(desk: Desk) -> list[View]:
@@ -89,13 +94,55 @@ def through(desk: Desk, view: View) -> tuple[Filters, dict[str, Any]]:
         ) from error
 
 
+def parse(desk: Desk, filters: Filters, columns: Sequence[str] | None) -> dict[str, Any]:
+    """Return the options that are given, by name; None for an order or columns that ``none`` clears.
+
+    They are validated for the person who gives them. Raises InvalidValue, UnknownName, NotAllowed.
+    """
+    columns = None if columns is None else values.split(columns)
+    if columns is not None and not _is_cleared(columns):
+        check_columns(desk, columns)
+    sort = None if _is_cleared([filters.sort or ""]) else filters.sort
+    select.queue(desk, filters._replace(sort=sort), [])
+    select.limit(filters, -1)
+    given = given_of(filters, columns)
+    for name, words in (("sort", [filters.sort or ""]), ("columns", columns or [])):
+        if _is_cleared(words):
+            given[name] = None
+    return given
+
+
+def given_of(filters: Filters, columns: Sequence[str] | None) -> dict[str, Any]:
+    """Return the options that are given, by name, as a view stores them."""
+    words = {**filters._asdict(), "columns": columns}
+    words.pop("only_count")
+    defaults = Filters._field_defaults
+    return {name: value for name, value in words.items() if value not in (defaults.get(name), None)}
+
+
+def _is_cleared(given: Sequence[str]) -> bool:
+    """Return whether an option of a view is to be taken out of it."""
+    return len(given) == 1 and is_none(given[0])
+
+
+def check_columns(desk: Desk, columns: Sequence[str]) -> None:
+    """Check that a list of tickets has the columns. Raises InvalidValue with those that it has."""
+    known = [field.name for field in fields.LISTED]
+    if any(name.startswith(ANSWER) for name in columns):
+        known = [*(f"{ANSWER}{key}" for key in names.keys(desk)), *known]
+    unknown = [name for name in columns if name not in known]
+    if unknown:
+        raise InvalidValue(f"no column named '{unknown[0]}'", hint="columns: " + ", ".join(known))
+
+
 def add(desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False) -> View:
-    """Add a view; the caller has checked its options. Raises InvalidValue, AlreadyExists."""
+    """Add a view with options of ``parse``. Raises InvalidValue, AlreadyExists, NotAllowed."""
     name = parse_name(word, TITLE)
     if "/" in name:
         raise InvalidValue(f"'{word}' cannot be the name of a view", hint="use a name without a slash")
     _require(desk, shared)
-    view = View(name, None if shared else desk.actor.login, dict(words))
+    kept = {option: value for option, value in words.items() if value is not None}
+    view = View(name, None if shared else desk.actor.login, kept)
     with desk.store.writing():
         if VIEWS.get(desk.store, view.key) is not None:
             raise AlreadyExists(f"view {name} already exists", hint=f"tix view edit '{name}'")

@@ -147,6 +147,7 @@ class _Bulk:
                 "items": _items(records.get(one.ref), one.items),
                 "merged": None if one.outcome is None else one.outcome.merged,
                 "written_to": None if one.outcome is None else one.outcome.place,
+                "ended": one.outcome is not None and one.outcome.ended,
             }
             for one in results
         ]

@@ -64,6 +64,7 @@ _RESULT = {
     "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
     "merged": _TEXT,
     "written_to": _TEXT,
+    "ended": {"type": "boolean"},
 }
 _BYTES = {"type": "string", "format": "binary"}
 

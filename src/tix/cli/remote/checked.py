@@ -162,6 +162,7 @@ RESULT: dict[str, Check] = {
     "items": _is_thread,
     "merged": lambda value: value is None or _is_reference(value),
     "written_to": lambda value: value is None or _is_reference(value),
+    "ended": lambda value: isinstance(value, bool),
 }
 COUNTED: dict[str, Check] = {"tickets": _is_count}
 WHY: dict[str, Check] = {

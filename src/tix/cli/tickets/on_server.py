@@ -44,7 +44,6 @@ class Added(NamedTuple):
 
     type: str | None
     reason: str | None
-    sets: dict[str, Any] | None
 
 
 class Written(NamedTuple):
@@ -56,6 +55,7 @@ class Written(NamedTuple):
     merged: str | None
     place: str | None
     record: Record
+    ended: bool
 
 
 def told(record: Record) -> Ticket:
@@ -158,20 +158,14 @@ class OfServer:
             self._noted(record["ref"], found["items"])
         written = Written(
             told(record),  # type: ignore[arg-type]
-            tuple(_added(item, record) for item in items),
+            tuple(Added(item["event"]["type"], item["event"]["reason"]) for item in items),
             found["state"] == "already",
             found["merged"],
             found["written_to"],
             record,
+            found["ended"],
         )
         return Result(record["ref"], found["state"], cast("Outcome", written))
-
-
-def _added(item: Record, record: Record) -> Added:
-    """An event; whether it has ended its ticket shows in the ticket's own moment of that."""
-    event = item["event"]
-    ends = event["type"] == "status-changed" and record["resolved_at"] == item["at"]
-    return Added(event["type"], event["reason"], {"resolved_at": item["at"]} if ends else None)
 
 
 def _words(wanted: Sequence[Reference]) -> Iterator[str]:

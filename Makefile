@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs bench bench-server bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs bench bench-server bench-memory bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ bench: $(READY)  ## Measure the budgets with 1,000 and 100,000 tickets.
 
 bench-server: $(READY)  ## Load tix serve with wrk: requests a second, latency, CPU a request.
 	$(BIN)/python bench/server.py
+
+bench-memory: $(READY)  ## Send tix serve 100,000 mixed requests: its memory as it goes.
+	$(BIN)/python bench/memory.py
 
 bench-million: $(READY)  ## Measure the budgets with a million tickets (building that desk takes long).
 	$(BIN)/python bench/run.py --desk 1000 --desk 1000000 --import 1000000

@@ -33,6 +33,8 @@ DESCRIBED = [
     (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), methods)
     for path, methods in sorted(document.document()["paths"].items(), key=lambda one: "{" in one[0])
 ]
+# The parameters that a list cannot do without, by a part of its path.
+NEEDED = {"/search": "q=sound", "/completion": "kind=ticket", "/topic-fields": "topic=Repair"}
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 

@@ -9,9 +9,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from tests.api.site import Site, furnish
+from tests.api.site import NEEDED, Site, furnish
 from tests.harness import Shell
 from tix.api.routes import ROUTES
 
@@ -122,6 +123,8 @@ def test_a_repeated_key_returns_the_first_ticket(site: Site):
     assert again.body["ref"] == first.body["ref"]
     reply = {"message": "m"}
     assert site.problem("POST", "tickets/1/replies", reply, Idempotency_Key="k") == (409, "key-reused")
+    other = {"subject": "B", "message": "m"}
+    assert site.problem("POST", "tickets", other, Idempotency_Key="k") == (409, "key-reused")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +219,9 @@ def test_the_description_names_every_route_and_its_schemas(site: Site):
         if "get" in one and "{" not in path and not path.endswith("/events")
     ]
     for path in lists:
-        assert site.ask("GET", path + ("?q=sound" if "/search" in path else "")).status == 200, path
+        needed = next((query for name, query in NEEDED.items() if name in path), "")
+        found = site.ask("GET", f"{path}?{needed}").status
+        assert found == (404 if "topic=" in needed else 200), path
 
 
 def test_each_write_to_a_ticket_is_a_verb_of_the_command_line():
@@ -280,3 +285,27 @@ def test_the_words_of_a_malformed_body_keep_their_capitals(site: Site):
     reply = site.ask("POST", "tickets", b"{")
     assert "not valid: input data was truncated" in reply.body["detail"]
     assert "not valid: JSON is malformed" in site.ask("POST", "tickets", b"{]").body["detail"]
+
+
+def test_a_request_costs_no_look_at_annotations(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """They are evaluated anew each time that msgspec is asked for them: a fifth of the time of a list of 50."""
+    site.record("tickets?status=open&status=on-hold")
+
+    def fail(kind: type) -> None:
+        raise AssertionError(kind)
+
+    monkeypatch.setattr(msgspec.structs, "fields", fail)
+    site.record("tickets?status=open&status=on-hold")
+
+
+def test_completion_is_asked_for_within_bounds(site: Site):
+    assert site.record("completion?kind=ticket&typed=TIX-") == [{"value": "TIX-1", "about": "No sound"}]
+    assert site.record("completion?kind=ticket&without=1") == []
+    assert site.record("completion?kind=tag", by="lan") == []
+    for query in (
+        "", "kind=colour", "kind=__class__", "kind=ticket&without=-1", "kind=question&ticket=99999999999999999999",
+        "kind=ticket&which=mine", "kind=ticket&typed=" + "x" * 1001, "kind=ticket&" + "without=1&" * 1001,
+    ):  # fmt: skip
+        assert site.problem("GET", f"completion?{query}") == (422, "invalid-value"), query[:80]
+    assert site.record("completion?kind=ticket&typed=%FF%00'%22;--") == []
+    assert site.record("completion?kind=question&topic=%00&key=%00") == []

@@ -3,10 +3,14 @@
 import hashlib
 import http.client
 import json
+import socket
+import time
+from contextlib import ExitStack
 
 import pytest
 
 from tests.api.site import Site
+from tix.api import app
 from tix.api.downloads import Range, disposition, parse_range
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10
@@ -132,3 +136,52 @@ def test_a_download_goes_on_where_it_broke_off(site: Site):
 @pytest.mark.parametrize("digits", [15, 16, 5000])
 def test_a_file_with_a_long_number_is_not_found(site: Site, digits: int):
     assert site.problem("GET", "tickets/1/attachments/" + "9" * digits) == (404, "not-found")
+
+
+@pytest.fixture
+def two_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "MOST_DOWNLOADS_OF_LOGIN", 2)
+
+
+def test_a_person_has_so_many_long_downloads_at_a_time(two_downloads: None, site: Site):
+    """Each is a copy on the disk until its client has read it. Meanwhile, nothing else waits."""
+    number, small = attach(site, "lan", "a.bin", bytes(9_000_000)), attach(site, "lan", "b.txt", b"b")
+    path = f"/api/v1/tickets/1/attachments/{number}"
+    authorized = f"Authorization: Bearer {site.key('lan')}"
+    with ExitStack() as held:
+        for _ in range(2):
+            client = held.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", site.port))
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{authorized}\r\n\r\n".encode())
+            assert client.recv(12) == b"HTTP/1.1 200"
+        assert site.problem("GET", path, by="lan") == (429, "throttled")
+        assert site.ask("GET", path, by="lan").headers["retry-after"]
+        for other in ("sam", "lan"):
+            assert fetch(site, f"tickets/1/attachments/{small}", other)[0] == 200
+        assert fetch(site, path.removeprefix("/api/v1/"), "sam")[0] == 200
+        assert site.ask("POST", "tickets/1/replies", {"message": "m"}, by="lan").status == 201
+    # Their connections are closed, so the server gives them back.
+    for _ in range(1000):
+        if fetch(site, path.removeprefix("/api/v1/"), "lan")[0] == 200:
+            return
+        time.sleep(0.01)
+    pytest.fail("a download that was left is still counted")
+
+
+def test_a_file_is_removed_by_its_id_alone(site: Site):
+    first = attach(site, "lan", "a.txt", b"a")
+    other = attach(site, "sam", str(first + 2), b"b")
+    assert site.problem("DELETE", f"tickets/1/attachments/{first + 2}") == (404, "not-found")
+    for by, refusal in (("lan", (403, "not-allowed")), ("bob", (404, "not-found"))):
+        assert site.problem("DELETE", f"tickets/1/attachments/{first}", by=by) == refusal
+    stale = {"If_Match": '"999"'}
+    assert site.problem("DELETE", f"tickets/1/attachments/{first}", **stale) == (412, "stale-version")
+    for replayed in (None, "true"):
+        gone = site.ask("DELETE", f"tickets/1/attachments/{first}", Idempotency_Key="k")
+        assert (gone.status, gone.headers.get("idempotency-replayed")) == (200, replayed)
+        assert gone.body["attachments"] == 1
+    assert [one["id"] for one in site.record("tickets/1/attachments")] == [other]
+    named = {"verb": "attachments/remove", "tickets": ["1"], "body": {"files": [str(first + 2)]}}
+    (result,) = site.ask("POST", "tickets/bulk", named).body
+    assert (result["state"], result["ticket"]["attachments"]) == ("done", 0)

@@ -90,4 +90,4 @@ def test_a_desk_that_cannot_be_used_names_no_path(desk: Shell):
             assert str(desk.folder) not in str(reply)
         ready = site.ask("GET", "/readyz", by=None)
     assert (ready.status, ready.body["exit"]) == (503, 8)
-    assert ready.body["detail"] == "the desk on the server cannot be used"
+    assert ready.body["detail"] == "the desk's store cannot be used at the moment"

@@ -1,13 +1,16 @@
 """Lanes, and the stores they keep open."""
 
 import asyncio
+import json
 import os
 import sqlite3
 import threading
 
 import pytest
 
+from tests.api.site import Site
 from tests.harness import Shell
+from tix.api import problems
 from tix.api.server.lanes import Lane
 from tix.errors import NewerStore, Overloaded, StoreBusy, StoreUnusable
 from tix.store.long_lived import BUSY_SECONDS, LongLivedStore
@@ -91,3 +94,22 @@ def test_a_store_that_is_gone_is_a_failure(desk: Shell):
     os.rename(desk.store, desk.folder / "elsewhere.db")
     with pytest.raises(StoreUnusable):
         opened.current()
+
+
+def test_a_failure_of_the_store_names_none_of_its_files(site: Site, monkeypatch: pytest.MonkeyPatch):
+    """Where the desk lies is for its operator, in the log."""
+    logged: list[str] = []
+    monkeypatch.setattr(problems._log, "error", lambda form, *values: logged.append(form % values))
+    os.rename(site.shell.store, elsewhere := site.shell.folder / "elsewhere.db")
+    try:
+        for path in ("tickets", "tickets/1", "/readyz"):
+            reply = site.ask("GET", path)
+            assert (reply.status, reply.body["code"]) == (503, "store-unusable")
+            assert "desk.db" not in json.dumps(reply.body)
+        old = site.ask("GET", f"/api/v1/tickets/read.php?api_key={site.key('ada')}", by=None)
+        assert "desk.db" not in json.dumps(old.body)
+    finally:
+        os.rename(elsewhere, site.shell.store)
+    assert all("desk.db cannot be opened" in line for line in logged)
+    assert len(logged) == 4
+    assert site.ask("GET", "tickets").status == 200

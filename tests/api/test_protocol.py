@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,13 +41,13 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def running(**config: Any) -> Iterator[int]:
+def running(app: Any = _app, **config: Any) -> Iterator[int]:
     """A server with these settings of uvicorn, until the end of the block: its port."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()
     settings = {"lifespan": "off", "log_level": "critical", "proxy_headers": False} | config
-    server = uvicorn.Server(uvicorn.Config(_app, http=LimitedProtocol, **settings))
+    server = uvicorn.Server(uvicorn.Config(app, http=LimitedProtocol, **settings))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
     thread.start()
     yield listening.getsockname()[1]
@@ -151,3 +152,88 @@ def test_a_proxy_that_is_believed_has_as_many_as_it_needs(monkeypatch: pytest.Mo
         socket.create_connection(("127.0.0.1", port)),
     ):
         assert answer(port, POST, b"Content-Length: 0\r\n\r\n") != "closed"
+
+
+# More than the system keeps for a client that does not read.
+LARGE = 30_000_000
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def _large(piece: int, most_unsent: list[int] | None = None) -> Any:
+    """An application that answers LARGE bytes in pieces; it notes how many waited in memory after each."""
+
+    async def app(scope, _receive, send) -> None:
+        length = str(LARGE).encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
+        transport = send.__self__.transport
+        for _ in range(LARGE // piece):
+            await send({"type": "http.response.body", "body": bytes(piece), "more_body": True})
+            if most_unsent is not None:
+                most_unsent.append(transport.get_write_buffer_size())
+        await send({"type": "http.response.body", "body": b""})
+
+    return app
+
+
+def slow_reader(port: int) -> socket.socket:
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 20_000)
+    client.settimeout(20)
+    client.connect(("127.0.0.1", port))
+    client.sendall(GET)
+    return client
+
+
+def all_of(client: socket.socket) -> int:
+    got = 0
+    while chunk := client.recv(1_000_000):
+        got += len(chunk)
+    return got
+
+
+def expect_no_connection() -> None:
+    """Until the server has none."""
+    for _ in range(2000):
+        if not protocol._connections:
+            return
+        time.sleep(0.01)
+    pytest.fail("the connection is still open")
+
+
+@pytest.mark.parametrize("piece", [60_000, LARGE], ids=["in pieces", "at once, and kept alive"])
+def test_a_client_that_does_not_read_is_left(monkeypatch: pytest.MonkeyPatch, piece: int):
+    monkeypatch.setattr(protocol, "SEND_SECONDS", 0.2)
+    with running(_large(piece)) as port, slow_reader(port) as client:
+        assert client.recv(12) == b"HTTP/1.1 200"
+        expect_no_connection()
+        with pytest.raises(ConnectionError):
+            all_of(client)
+
+
+def test_a_client_that_reads_slower_than_the_least_rate_is_left(monkeypatch: pytest.MonkeyPatch):
+    """It does read: a byte now and then, for ever."""
+    monkeypatch.setattr(protocol, "SEND_SECONDS", 0.2)
+    with running(_large(60_000)) as port, slow_reader(port) as client, contextlib.suppress(ConnectionError):
+        for _ in range(2000):
+            client.recv(100)
+            if not protocol._connections:
+                return
+            time.sleep(0.01)
+        pytest.fail("the connection is still open")
+
+
+def test_a_client_that_is_slow_but_reads_gets_all_of_it(monkeypatch: pytest.MonkeyPatch):
+    """However large the pieces are; and of them no more than one waits in the memory of the server."""
+    monkeypatch.setattr(protocol, "SEND_SECONDS", 0.5)
+    monkeypatch.setattr(protocol, "SEND_BYTES", 1)
+    unsent: list[int] = []
+    for app in (_large(LARGE), _large(60_000, unsent)):
+        with running(app) as port, slow_reader(port) as client:
+            got = reads = 0
+            while got < LARGE:
+                chunk = client.recv(200_000)
+                assert chunk, "the connection was ended"
+                got, reads = got + len(chunk), reads + 1
+                if reads < 80:
+                    time.sleep(0.01)
+    assert 0 < max(unsent) <= 60_000

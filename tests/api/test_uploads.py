@@ -206,10 +206,24 @@ def test_a_body_that_ends_early_keeps_nothing(site: Site, state):
     assert send(site, "tickets/1/attachments", form(part(b"1"))).status == 201
 
 
-def test_a_disk_that_is_full_is_said(site: Site, state, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("calls", [("write",), ("write", "close"), ("seek",), ("seek", "close")])
+def test_a_disk_that_is_full_is_said(site: Site, state, monkeypatch: pytest.MonkeyPatch, calls: tuple[str]):
+    """What is written in pieces is on the disk when it is rewound, and may be so when it is closed."""
+
     class Full(SpooledTemporaryFile):
         def write(self, piece):
-            raise OSError(errno.ENOSPC, "No space left on device")
+            return self._fail("write") or super().write(piece)
+
+        def seek(self, *args):
+            return self._fail("seek") or super().seek(*args)
+
+        def close(self):
+            super().close()
+            self._fail("close")
+
+        def _fail(self, call):
+            if call in calls:
+                raise OSError(errno.ENOSPC, "No space left on device")
 
     before = state()
     monkeypatch.setattr(uploads, "SpooledTemporaryFile", Full)
@@ -284,3 +298,16 @@ def test_a_repeated_key_counts_the_files_and_not_how_they_were_sent(site: Site):
     refused = send(site, "tickets/1/replies", changed, Idempotency_Key="k")
     assert (refused.status, refused.body["code"]) == (409, "key-reused")
     assert len(files(site)) == 1
+
+
+def test_files_go_with_a_change_of_status(site: Site):
+    """With the message, in one write; those of the requester also without one, those of staff not."""
+    closed = send(site, "tickets/1/close", form(data(message="Fixed."), part(b"alpha")), by="sam")
+    assert closed.status == 200
+    (reply,) = [one for one in closed.body["thread"] if one["body"] == "Fixed."]
+    assert [one["name"] for one in reply["attachments"]] == ["a.txt"]
+    refused = send(site, "tickets/1/reopen", form(data(), part(b"beta")), by="sam")
+    assert (refused.status, refused.body["code"]) == (422, "invalid-value")
+    assert site.record("tickets/1")["phase"] != "open"
+    opened = send(site, "tickets/1/reopen", form(data(), part(b"beta")))
+    assert (opened.body["phase"], opened.body["attachments"]) == ("open", 2)

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from tests.api.site import Site
-from tix.api import bulk as bulk_routes
 from tix.api import verbs
 from tix.api.description.codes import EXAMPLES
 from tix.api.requests import Body
 from tix.api.routes import ROUTES
 from tix.api.verbs import BULK
+from tix.api.writes import bulk as bulk_routes
+from tix.cli.session import os_login
 from tix.desk import idempotency
 
 REPLY = {"message": "We look."}
@@ -68,15 +69,41 @@ def test_tickets_are_merged_split_and_taken_back(site: Site):
 
 def test_the_last_command_is_undone(site: Site):
     written(site, "tickets/1/assign", {"assignee": "sam"})
-    (would,) = written(site, "undo", {"dry_run": True})
-    assert would["assignee"] is None
+    would = written(site, "undo", {"dry_run": True})
+    assert (would["verb"], would["results"][0]["state"]) == ("assign", "rehearsed")
+    assert would["results"][0]["ticket"]["assignee"] is None
     assert site.record("tickets/1")["assignee"] == "sam"
-    (undone,) = written(site, "undo", {}, Idempotency_Key="u")
-    assert undone["assignee"] is None
+    assert site.problem("POST", "undo", {"dry_run": True}, Idempotency_Key="d") == (422, "invalid-value")
+    undone = written(site, "undo", {}, Idempotency_Key="u")
+    (result,) = undone["results"]
+    assert (result["ref"], result["state"], result["ticket"]["assignee"]) == ("TIX-1", "done", None)
+    assert [one["event"]["reason"] for one in result["items"]] == ["undone"]
     again = site.ask("POST", "undo", {}, Idempotency_Key="u")
     assert (again.status, again.headers["idempotency-replayed"]) == (200, "true")
-    assert [one["ref"] for one in again.body] == ["TIX-1"]
+    assert again.body == undone
     assert site.problem("POST", "undo", {}, by="lan") == (403, "not-allowed")
+
+
+def test_what_came_another_way_is_undone_and_only_what_was_meant(site: Site):
+    """The last command is the person's own, at the shell or over HTTP; somebody may say which it has to be."""
+    site.shell.tix("edit", 1, "-p", "high", as_=None)
+    me = os_login()
+    added = site.shell.tix("token", "add", "mine", "--user", me, "--scope", "write", "--json", as_=None)
+    mine = {"by": None, "Authorization": f"Bearer {added.json['key']}"}
+    deed = written(site, "undo", {"dry_run": True}, **mine)
+    assert deed["verb"] == "edit"
+    for other in ({"ticket": "2", "at": deed["at"]}, {"ticket": "1", "at": "2026-01-01T00:00:00Z"}):
+        assert site.problem("POST", "undo", other, **mine) == (409, "refused")
+    for half in (
+        {"ticket": "1"},
+        {"at": deed["at"]},
+        {"ticket": "x", "at": deed["at"]},
+        {"ticket": "1", "at": "x"},
+    ):
+        assert site.problem("POST", "undo", half, **mine) == (422, "invalid-value")
+    assert site.record("tickets/1")["priority"] == "high"
+    written(site, "undo", {"ticket": "TIX-1", "at": deed["at"]}, **mine)
+    assert site.record("tickets/1")["priority"] != "high"
 
 
 def test_notifications_are_read(site: Site):
@@ -90,6 +117,61 @@ def test_notifications_are_read(site: Site):
     assert written(site, "notifications/read", {"all": True}, by="lan")[0]["read"]
     assert site.record("notifications", by="lan") == []
     assert len(site.record("notifications?all=true", by="lan")) == 1
+
+
+def test_notifications_are_read_one_by_one_with_a_result_each(site: Site):
+    for _ in range(2):
+        written(site, "tickets/1/replies", REPLY, 201)
+    second, first = (one["id"] for one in site.record("notifications", by="lan"))
+    written(site, "notifications/read", {"ids": [first]}, by="lan")
+    for replayed in (None, "true"):
+        asked = {"ids": [first, second, 999, second]}
+        reply = site.ask("POST", "notifications/bulk", asked, by="lan", Idempotency_Key="n")
+        assert (reply.status, reply.headers.get("idempotency-replayed")) == (207, replayed)
+        told = [(one["id"], one["state"]) for one in reply.body]
+        assert told == [(first, "already"), (second, "done"), (999, "failed")]
+        assert [one["notification"]["read"] for one in reply.body[:2]] == [True, True]
+        assert reply.body[2]["error"]["code"] == "not-found"
+    assert site.problem("POST", "notifications/bulk", {"ids": []}, by="lan") == (422, "invalid-value")
+    (other,) = site.ask("POST", "notifications/bulk", {"ids": [first]}, by="bob").body
+    assert other["error"]["code"] == "not-found"
+
+
+def test_mail_about_rules_is_stopped_by_each_for_themselves(site: Site):
+    assert written(site, "notifications/mute", {"rules": ["changed", "rated"]}, by="lan") == {
+        "muted": ["changed", "rated"]
+    }
+    assert written(site, "notifications/unmute", {"rules": ["rated"]}, by="lan") == {"muted": ["changed"]}
+    mailed = {one["reason"]: one["mailed"] for one in site.record("notifications/rules", by="lan")}
+    assert not mailed["changed"]
+    assert mailed["rated"]
+    assert all(one["mailed"] for one in site.record("notifications/rules", by="bob"))
+    assert site.problem("POST", "notifications/mute", {"rules": ["colour"]}, by="lan") == (
+        422,
+        "invalid-value",
+    )
+
+
+def test_time_is_logged_for_another_moment_corrected_and_deleted(site: Site):
+    asked = {"time": "25m", "note": "on\n site", "at": "-1d", "billable": False}
+    once = written(site, "tickets/1/time", asked, 201)
+    (entry,) = [one for one in once["thread"] if one["event"] and one["event"]["type"] == "time-added"]
+    assert (once["time_seconds"], once["unbilled_seconds"], entry["event"]["reason"]) == (1500, 0, "on site")
+    assert site.problem("POST", "tickets/1/time", {**asked, "at": "+1d"}) == (422, "invalid-value")
+    less = written(site, "tickets/1/time", {"time": "10m", "minus": True, "billable": False}, 201)
+    assert less["time_seconds"] == 900
+    assert site.problem("DELETE", f"time/{entry['id']}", If_Match='"1"') == (422, "invalid-value")
+    assert site.problem("DELETE", f"time/{entry['id']}", by="lan") == (403, "not-allowed")
+    assert site.problem("DELETE", f"time/{entry['id']}") == (
+        409,
+        "refused",
+    )  # less would be there than was taken off
+    written(site, "tickets/1/time", {"time": "10m", "billable": False}, 201)
+    for replayed in (None, "true"):
+        gone = site.ask("DELETE", f"time/{entry['id']}", Idempotency_Key="k")
+        assert (gone.status, gone.headers.get("idempotency-replayed")) == (200, replayed)
+        assert gone.body["time_seconds"] == 0
+    assert site.problem("DELETE", f"time/{entry['id']}") == (404, "not-found")
 
 
 # ------------------------------------------------------------------------------------------------ once
@@ -392,6 +474,23 @@ def test_a_short_text_that_is_long_is_refused(site: Site):
         assert site.problem("POST", "tickets", asked) == (422, "invalid-value")
 
 
+def test_a_ticket_with_a_newer_entry_than_was_seen_is_left_alone(site: Site):
+    """Also a note, which does not raise the version; for a requester as far as they see."""
+    seen = max(one["id"] for one in site.record("tickets/1")["thread"])
+    asked = {"verb": "assign", "tickets": [1], "body": {"assignee": "sam"}, "seen": seen}
+    written(site, "tickets/1/notes", {"message": "hidden"}, 201)
+    (refused,) = site.ask("POST", "tickets/bulk", asked).body
+    assert (refused["state"], refused["error"]["code"]) == ("failed", "stale-version")
+    theirs = {"verb": "replies", "tickets": [1], "body": REPLY, "seen": seen}
+    (done,) = site.ask("POST", "tickets/bulk", theirs, by="lan").body
+    assert done["state"] == "done"
+    (refused,) = site.ask("POST", "tickets/bulk", theirs, by="lan").body
+    assert refused["error"]["code"] == "stale-version"
+    newest = max(one["id"] for one in site.record("tickets/1")["thread"])
+    (done,) = site.ask("POST", "tickets/bulk", {**asked, "seen": newest}).body
+    assert done["ticket"]["assignee"] == "sam"
+
+
 @pytest.mark.parametrize("key", [None, "k"])
 def test_tickets_that_were_taken_back_are_told_as_they_are(site: Site, key: str | None):
     before = site.record("tickets/1")
@@ -466,3 +565,16 @@ def test_counts_and_the_inbox(site: Site):
     assert [one["ref"] for one in site.record("log?ticket=1", by="lan")] == ["TIX-1"]
     assert site.problem("GET", "log?ticket=1", by="bob") == (404, "not-found")
     assert site.record("tickets/1?as_requester=true")["version"] is None
+
+
+def test_a_requester_adds_so_many_followers_and_no_more_are_looked_up(site: Site):
+    many = [f"c{number}@y.example" for number in range(21)]
+    for path, body in (
+        ("tickets", {"subject": "S", "message": "m"}),
+        ("tickets/1/replies", {"message": "m"}),
+    ):
+        asked = site.ask("POST", path, body | {"watchers": many}, by="lan")
+        assert (asked.status, asked.body["code"]) == (409, "refused")
+        assert site.ask("POST", path, body | {"watchers": many[1:]}, by="lan").status == 201
+    assert site.ask("POST", "tickets/1/replies", {"message": "m", "watchers": many}, by="sam").status == 201
+    assert len(site.record("tickets/1")["watchers"]) == 21

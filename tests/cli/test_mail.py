@@ -204,6 +204,18 @@ def test_the_first_people_of_a_long_cc_follow(office: Shell):
     assert office.tix("show", 1, "--json").json["watchers"] == copied[:20]
 
 
+def test_a_mail_to_a_ticket_adds_those_who_fit(office: Shell):
+    """A requester fills a ticket up, and no mail is lost by it."""
+    first = [f"c{at}@z.example" for at in range(18)]
+    assert outcome(office, mail("ana@x.example", "Move", "All.", "Cc: " + ", ".join(first)))[1] == "TIX-1"
+    more = ["c0@z.example", *(f"d{at}@z.example" for at in range(5))]
+    raw = mail("ana@x.example", "Re: [TIX-1] Move", "And.", "Cc: " + ", ".join(more))
+    assert outcome(office, raw) == ("appended", "TIX-1")
+    raw = mail("ana@x.example", "Re: [TIX-1] Move", "Or.", "Cc: e@z.example")
+    assert outcome(office, raw) == ("appended", "TIX-1")
+    assert office.tix("show", 1, "--json").json["watchers"] == [*first, "d0@z.example", "d1@z.example"]
+
+
 @pytest.mark.parametrize(
     "sender",
     ["a" * 300 + "@y.example", '"a b"@y.example', "undisclosed:;", "ana@x.example, sam@x.example", "ana"],

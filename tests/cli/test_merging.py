@@ -463,6 +463,28 @@ def test_cc_on_new_and_reply(staffed: Shell) -> None:
     assert [item["by"] for item in staffed.tix("notification", "list", "--json", as_="ben").json] == ["rita"]
 
 
+def test_a_requester_adds_followers_up_to_a_limit(staffed: Shell) -> None:
+    """Each is sent mail at every word of theirs. Whoever follows already does not count again; staff add any number."""
+
+    def cc(*numbers: int) -> list[str]:
+        return [word for number in numbers for word in ("--cc", f"c{number}@y.example")]
+
+    refused = staffed.tix("new", "Six", "-m", "x", *cc(*range(21)), as_="rita", check=5)
+    assert "at most 20 follow a ticket" in refused.err
+    ref = staffed.tix("new", "Six", "-m", "x", *cc(*range(19)), as_="rita").ref
+    assert staffed.tix("reply", ref, "-m", "two", *cc(19, 20), as_="rita", check=5)
+    staffed.tix("reply", ref, "-m", "one", *cc(0, 19), as_="rita")
+    staffed.tix("reply", ref, "-m", "the same", *cc(0, 19), as_="rita")
+    staffed.tix("reply", ref, "-m", "more", *cc(20, 21, 22), as_="ann")
+    assert staffed.tix("reply", ref, "-m", "again", *cc(23), as_="rita", check=5)
+    shown = show(staffed, ref)
+    assert len(shown["watchers"]) == 23
+    assert [item["body"] for item in shown["thread"] if item["body"]] == ["x", "one", "the same", "more"]
+    # Whoever sees the ticket may follow it themselves.
+    staffed.tix("follow", ref, as_="rita")
+    assert len(show(staffed, ref)["watchers"]) == 24
+
+
 def test_who_is_merged_is_followed_by_their_heir(staffed: Shell) -> None:
     """Two people who are one follow once; and somebody who follows is not taken out."""
     staffed.tix("follow", 1, "--who", "rolf")

@@ -234,3 +234,26 @@ def test_decoded_takes_the_limit_and_not_a_byte_more():
 def test_decoded_says_where_it_stops_being_text():
     with pytest.raises(InvalidValue, match=r"here is not valid UTF-8 \(byte 3\)"):
         decoded(b"caf\xe9", "here")
+
+
+def test_a_key_creates_one_ticket_of_one_payload(desk: Shell):
+    """Words as typed: ``+3d`` is the same a day later. Another payload is another ticket, and is refused."""
+    desk.tix("init")
+    (desk.folder / "a.txt").write_text("one")
+    asked = ["new", "Disk full", "-m", "On db3.", "--due", "+3d", "--attach", desk.folder / "a.txt"]
+    key = ["--idempotency-key", "alert"]
+    assert desk.tix(*asked, *key, now="2026-03-02T09:00:00Z").ref == "TIX-1"
+    desk.now = "2026-03-03T09:00:00Z"
+    assert "created earlier" in desk.tix(*asked, *key).err
+    others = [
+        ["new", "Disk still full", *asked[2:]],
+        ["new", "Disk full", "-m", "On db4.", *asked[4:]],
+        [*asked[:4], "--due", "+4d", *asked[6:]],
+        [*asked, "--tag", "vip"],
+        asked[:6],
+    ]
+    for other in others:
+        assert '"key-reused"' in desk.tix(*other, *key, "--json", check=5).err
+    (desk.folder / "a.txt").write_text("two")
+    assert desk.tix(*asked, *key, check=5)
+    assert desk.tix("list", "--all", "-o", "ids").refs == ["TIX-1"]

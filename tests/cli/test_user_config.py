@@ -7,6 +7,7 @@ import pytest
 
 from tests.harness import Shell
 from tests.laws.inprocess import Desk
+from tix.cli import user_config
 
 RICH = """\
 # My settings.
@@ -112,4 +113,25 @@ def test_any_time_zone_of_the_c_library_can_be_read_in(tmp_path: Path, zone: str
     assert ("TZ is a day or more" in said.err) == zone.startswith("AAA")
     assert ("12:00" if zone == "<+03>-3" else "09:00") in said.out
     assert shell.tix("list", "--all", "--since", "2026-11-29", "--count").out == "1\n"
+    shell.close()
+
+
+@pytest.mark.parametrize("words", ["list", "new S -m x", "inbox", "db check", "log"])
+@pytest.mark.parametrize("named", ["in the personal one", "nowhere"])
+def test_each_config_file_is_read_once_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, named: str
+) -> None:
+    """Whether the store is a server, and where its file is, is one question."""
+    shell = Shell(tmp_path)
+    shell.env["TIX_STORE"] = ""
+    if named != "nowhere":
+        path = Path(shell.tix("config", "path").out.strip())
+        path.parent.mkdir(parents=True)
+        path.write_text(f'store = "{shell.store}"')
+    shell.tix("init")
+    asked: list[Path] = []
+    read = user_config.read
+    monkeypatch.setattr(user_config, "read", lambda path: asked.append(path) or read(path))
+    shell.inside(*words.split())
+    assert len(asked) == len(set(asked)) == (2 if named == "nowhere" else 1)
     shell.close()

@@ -1,15 +1,33 @@
 """Who may do what over HTTP: the written table of the command line (``tests/e2e/golden/permissions.txt``) holds there."""
 
+import itertools
 import os
+import re
 import shutil
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
 from tests.api.site import served
-from tests.laws.office import PLACES, ROLES, Office
+from tests.laws.office import (
+    ASSET,
+    CANARY,
+    CLIENT,
+    OTHER_ASSET,
+    OTHER_CLIENT,
+    OUTSIDE,
+    PLACES,
+    PLAN,
+    ROLES,
+    STAFF,
+    TEAM,
+    Office,
+)
 from tests.laws.test_permissions import GOLDEN
 from tix.api.routes import ROUTES
+from tix.cli.remote.offered import NOUNS
+from tix.desk.completion.kinds import KINDS
 
 pytestmark = pytest.mark.long
 
@@ -41,13 +59,85 @@ REQUESTS = {
     "follow N": ("POST", "/follow", {}),
     "follow N --who ann": ("POST", "/follow", {"who": "ann"}),
     "edit N --subject changed": ("PATCH", "", {"subject": "changed"}),
+    "attach rm N plan.txt": ("DELETE", "/attachments/{file:file}", None),
     "delete N --yes": ("DELETE", "", None),
+}
+# The requests of the lines about the desk.
+OF_THE_DESK = {
+    "notification read --all": ("POST", "notifications/read", {"all": True}),
+    "time rm 99": ("DELETE", "time/99", None),
+    "undo": ("POST", "undo", {}),
+    "triage": ("GET", "triage", None),
+    "notification rules": ("GET", "notifications/rules", None),
+    "notification mute changed": ("POST", "notifications/mute", {"rules": ["changed"]}),
+    "notification unmute changed": ("POST", "notifications/unmute", {"rules": ["changed"]}),
+}
+# The requests of lines about the desk, which read.
+READS = {
+    "whoami": "whoami",
+    "user list": "people",
+    **{f"{noun} list": f"{path}" for noun, path in NOUNS.items()},
+    "notification list": "notifications",
+    "user show @me": "people/@me",
+    "user show otto": "people/otto",
+    "user show wrong": "people/wrong",
+    f"client show {CLIENT}": f"clients/{CLIENT}",
+    f"client show '{OTHER_CLIENT}'": f"clients/{quote(OTHER_CLIENT)}",
+    "department show Support": "departments/Support",
+    "department show wrong": "departments/wrong",
+    f"team show '{TEAM}'": f"teams/{quote(TEAM)}",
+    "topic show Printer": "topics/Printer",
+    "topic field list Printer": "topic-fields?topic=Printer",
+    f"sla show '{PLAN}'": f"slas/{quote(PLAN)}",
+    "sla show wrong": "slas/wrong",
+    "calendar show Spare": "calendars/Spare",
+    "canned show wrong": "canned/wrong",
+    f"asset show {ASSET}": f"assets/{ASSET}",
+    f"asset show '{OTHER_ASSET}'": f"assets/{quote(OTHER_ASSET)}",
+    "asset show wrong": "assets/wrong",
+    "type show issue": "types/issue",
+    "priority show low": "priorities/low",
+    "view list": "views",
+    "view show wrong": "views/wrong",
+    "time timers": "timers",
+    "invoice list": "invoices",
+    "invoice show 1": "invoices/1",
+    "invoice show 99": "invoices/99",
+    "schedule list": "schedules",
+    "schedule show Spare": "schedules/Spare",
+    "schedule show wrong": "schedules/wrong",
+    "config list": "settings",
+    "config get prefix": "settings/prefix",
+    "config get default_sla": "settings/default_sla",
+    "stats": "stats",
+    "report summary": "reports/summary",
+    "workflow list": "workflows",
+    "workflow show standard": "workflows/standard",
+}
+# Of these the table has no line, or has it about each ticket: tests/laws/test_scope_law.py, tests/api/test_events.py.
+_OF_TICKETS = {
+    *(
+        "tickets",
+        "tickets/count",
+        "search",
+        "search/count",
+        "inbox",
+        "questions",
+        "events",
+        "log",
+        "export",
+        "completion",
+        "time",
+    ),
+    *(OF_THE_DESK[one][1] for one in ("notification rules", "triage")),
+    "form",
 }
 _EXITS = {404: "3", 403: "4", 409: "5", 422: "2"}
 # Their rows in the table are about files, in tests/api/test_uploads.py; thread, events and aside are parts of show.
-_ELSEWHERE = {"/attachments", "/attachments/{file:file}", "/thread", "/events", "/aside"}
+_ELSEWHERE = {"/attachments", "/thread", "/events", "/aside"} | {("GET", "/attachments/{file:file}")}
 # What can be split off is for who may split.
 _LISTED = ("GET", "/split")
+_FILE = "SELECT id FROM attachment WHERE name = 'plan.txt' AND item_id IN (SELECT id FROM item WHERE ticket_id = (SELECT id FROM ticket WHERE number = {}))"
 
 
 def written() -> dict[str, dict[str, list[str]]]:
@@ -63,6 +153,15 @@ def written() -> dict[str, dict[str, list[str]]]:
     return found
 
 
+def written_of_the_desk() -> dict[str, dict[str, str]]:
+    """The cells of the lines that are about no ticket: by line and role."""
+    lines = GOLDEN.read_text().partition("# Verbs about the desk")[2].split("\n")
+    cells = [
+        line.removeprefix("tix ").rsplit(maxsplit=len(ROLES)) for line in lines if line.startswith("tix ")
+    ]
+    return {line.strip(): dict(zip(ROLES, of_roles, strict=True)) for line, *of_roles in cells}
+
+
 def test_every_route_about_a_ticket_is_in_the_table():
     asked = {(method, path) for method, path, _ in REQUESTS.values()}
     about = {
@@ -70,19 +169,51 @@ def test_every_route_about_a_ticket_is_in_the_table():
         for route in ROUTES
         if route.path.startswith("/tickets/{id}")
     }
-    assert {one for one in about if one[1] not in _ELSEWHERE} == asked | {_LISTED}
+    assert {one for one in about if not _ELSEWHERE & {one, one[1]}} == asked | {_LISTED}
 
 
-def test_every_role_may_do_over_http_what_the_table_says(  # noqa: C901  # one loop over a table
-    tmp_path_factory: pytest.TempPathFactory,
-):
-    """By role, verb and whose ticket it is; and a ticket out of sight is answered as one that is not there."""
-    office = Office(tmp_path_factory.mktemp("office"))
-    desk = office.desk
-    keys = {}
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return Office(tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture(scope="module")
+def keys(office: Office) -> dict[str, str]:
+    """A key of each role."""
+    made = {}
     for role, login in ROLES.items():
-        words = ("token", "add", f"of {role}", "--user", login or desk.admin, "--scope", "write")
-        keys[role] = desk.tix(*words, "--json").json["key"]
+        words = ("token", "add", f"of {role}", "--user", login or office.desk.admin, "--scope", "write")
+        made[role] = office.desk.tix(*words, "--json").json["key"]
+    return made
+
+
+def test_every_role_may_do_over_http_what_the_table_says_of_the_desk(office: Office, keys: dict[str, str]):
+    """By role; each request on the desk as the command found it."""
+    desk, wrong = office.desk, []
+    tried = desk.copy("asked.db")
+    rows = written_of_the_desk()
+    with served(SimpleNamespace(store=tried, now=desk.now), {}) as site:
+        for line, (method, path, body) in OF_THE_DESK.items():
+            for role, cell in rows[line].items():
+                shutil.copyfile(desk.store, fresh := tried.with_suffix(".new"))
+                os.rename(fresh, tried)
+                reply = site.ask(method, path, body, by=None, Authorization=f"Bearer {keys[role]}")
+                # At the shell triage asks for a terminal before anything else.
+                wanted = cell if line != "triage" else "yes" if role in STAFF else "4"
+                if _EXITS.get(reply.status, "yes") != wanted:
+                    wrong.append((line, role, cell, reply.status, reply.body))
+    assert wrong == []
+
+
+def _is_listed_alike(site, number: int, as_role, status: int) -> bool:
+    """Whether what can be split off is listed for who may split, and refused to others as splitting is."""
+    listed = site.ask("GET", f"tickets/{number}/split", **as_role).status
+    return listed == status if status in (403, 404) else listed in (200, 409)
+
+
+def test_every_role_may_do_over_http_what_the_table_says(office: Office, keys: dict[str, str]):
+    """By role, verb and whose ticket it is; and a ticket out of sight is answered as one that is not there."""
+    desk = office.desk
     resolved = desk.copy("resolved.db")
     desk.tix("resolve", "1-99", store=resolved)
     table, tried, wrong = written(), desk.folder / "tried.db", []
@@ -102,11 +233,13 @@ def test_every_role_may_do_over_http_what_the_table_says(  # noqa: C901  # one l
                     if method in ("PATCH", "DELETE"):
                         version = site.rows(f"SELECT version FROM ticket WHERE number = {number}")[0][0]
                         as_role["If_Match"] = f'"{version}"'
-                    reply = site.ask(method, f"tickets/{number}{path}", body, **as_role)
-                    if (method, path) == ("POST", "/split"):
-                        listed = site.ask("GET", f"tickets/{number}/split", **as_role).status
-                        refused = reply.status in (403, 404)
-                        assert listed == reply.status if refused else listed in (200, 409), (role, place)
+                    file = site.rows(_FILE.format(number))
+                    way = path.replace("{file:file}", str(file[0][0]) if file else "1")
+                    reply = site.ask(method, f"tickets/{number}{way}", body, **as_role)
+                    assert path != "/split" or _is_listed_alike(site, number, as_role, reply.status), (
+                        role,
+                        place,
+                    )
                     done = "yes" if cell in ("note", "public") else cell
                     if _EXITS.get(reply.status, "yes") != done:
                         wrong.append((line, role, place, cell, reply.status, reply.body))
@@ -114,9 +247,49 @@ def test_every_role_may_do_over_http_what_the_table_says(  # noqa: C901  # one l
                         notes = any(one["kind"] == "note" for one in reply.body["thread"])
                         assert notes == (cell == "note"), (line, role, place)
                     elif reply.status == 404 and reply.body["detail"].endswith(f"-{number}"):
-                        as_role.pop("If_Match", None)
-                        absent = site.ask(
-                            method, f"tickets/9999{path}", body, **{**as_role, "If_Match": '"1"'}
-                        )
+                        absent = site.ask(method, f"tickets/9999{way}", body, **as_role | {"If_Match": '"1"'})
                         assert str(absent.body).replace("9999", str(number)) == str(reply.body)
+    assert wrong == []
+
+
+def test_every_route_that_reads_the_desk_is_in_the_table():
+    read = {
+        route.path.removeprefix("/")
+        for route in ROUTES
+        if route.method == "GET" and not route.path.startswith("/tickets/{id}")
+    }
+    asked = {_route_of(path) for path in READS.values()}
+    assert read == asked | _OF_TICKETS
+    assert READS.keys() <= written_of_the_desk().keys()
+
+
+def _route_of(path: str) -> str:
+    """The path that the table of routes has."""
+    return re.sub(r"/.*", "/{name:path}", path.partition("?")[0])
+
+
+def test_every_role_may_read_over_http_what_the_table_says(office: Office, keys: dict[str, str]):
+    """By role and noun; and what is out of sight is answered as what is not there."""
+    desk, wrong = office.desk, []
+    table = written_of_the_desk()
+    with served(SimpleNamespace(store=desk.store, now=desk.now), {}) as site:
+        for line, path in READS.items():
+            for role, cell in table[line].items():
+                reply = site.ask("GET", path, by=None, Authorization=f"Bearer {keys[role]}")
+                if _EXITS.get(reply.status, "yes") != cell:
+                    wrong.append((line, role, cell, reply.status, reply.body))
+                if cell == "yes" and role in OUTSIDE:
+                    assert CANARY not in str(reply.body), (line, role)
+        # What they type is no secret, but what is completed has nothing of the staff's either.
+        of_staff = 0
+        for kind, more in itertools.product(
+            KINDS, ("", "&every=true", "&topic=Printer", "&topic=Printer&key=brand")
+        ):
+            for role, key in keys.items():
+                path = f"completion?kind={kind}{more}"
+                reply = site.ask("GET", path, by=None, Authorization=f"Bearer {key}")
+                assert reply.status == 200, (kind, role, reply)
+                assert role not in OUTSIDE or CANARY not in str(reply.body), (kind, role)
+                of_staff += CANARY in str(reply.body)
+        assert of_staff >= 10
     assert wrong == []

@@ -76,9 +76,9 @@ def test_a_key_that_leads_out_of_sight_tells_nothing(base):
     desk = Desk(base.folder)
     desk.store = base.copy("keyed.db")
     (ref,) = desk.tix("new", "Keyed", "-m", "Mine.", "--idempotency-key", "k", as_="rita").refs
-    assert desk.tix("new", "Again", "-m", "x", "--idempotency-key", "k", as_="rita").refs == [ref]
+    assert desk.tix("new", "Keyed", "-m", "Mine.", "--idempotency-key", "k", as_="rita").refs == [ref]
     desk.tix("edit", ref, "--for", "ann")
     desk.tix("reply", ref, "-m", "Now to ann alone.")
-    refused = desk.tix("new", "Again", "-m", "x", "--idempotency-key", "k", "--json", as_="rita", check=3)
+    refused = desk.tix("new", "Keyed", "-m", "Mine.", "--idempotency-key", "k", "--json", as_="rita", check=3)
     assert refused.out == ""
     assert "ann" not in refused.err

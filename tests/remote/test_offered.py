@@ -24,7 +24,7 @@ def needed(name: str) -> list[str]:
     words = []
     for one in LEAVES[name].params:
         if one.required:
-            value = {"STARS": "3", "WHEN": "+1d"}.get(surface.word_of(one), "1")
+            value = {"STARS": "3", "WHEN": "+1d", "DURATION": "5m"}.get(surface.word_of(one), "1")
             words += [value] if one.param_type_name == "argument" else [surface.longest(one), value]
     return words
 
@@ -38,12 +38,18 @@ def test_what_a_server_does_not_offer_says_so_and_does_nothing(desk: Shell, name
     assert [one for one in desk.folder.rglob("*") if one.is_file()] == []
 
 
-@pytest.mark.parametrize("name", sorted(OFFERED))
+@pytest.mark.parametrize("name", sorted(OFFERED - {"triage"}))  # asks for a terminal before anything else
 def test_what_a_server_offers_asks_the_server_alone(desk: Shell, name: str):
     (desk.folder / "1").write_text("a file to attach")
     text = ["-m", "x"] if name in ("new", "reply", "note") else ["--entry", "1"] if name == "split" else []
     words = [*needed(name), *(["s"] if name in ("new", "assign") else []), *text]
-    words += {"delete": ["--yes"], "edit": ["-p", "low"], "link": [], "merge": []}.get(name, [])
+    words += {
+        "delete": ["--yes"],
+        "edit": ["-p", "low"],
+        "link": [],
+        "merge": [],
+        "notification read": ["1"],
+    }.get(name, [])
     if name in ("link", "unlink"):
         words = ["1", "blocks", "2"]
     env = {"TIX_STORE": NOBODY, "TIX_TOKEN": "k"}
@@ -56,16 +62,16 @@ def test_what_a_server_offers_asks_the_server_alone(desk: Shell, name: str):
 @pytest.mark.parametrize(
     "words",
     [
-        "list --view mine",
         "reply 1 --canned hi --editor",
         "log --follow --by sam",
         "show 1 --raw-mail 3",
-        "user list --client a",
+        "workflow show --toml",
+        "export -o mbox",
     ],
 )
 def test_an_option_that_a_server_does_not_offer(desk: Shell, words: str):
     result = desk.inside(*words.split(), check=5, env={"TIX_STORE": NOBODY, "TIX_TOKEN": "k"})
-    assert result.err.startswith("tix: a server does not offer --"), result
+    assert result.err.startswith("tix: a server does not offer -"), result
 
 
 @pytest.mark.parametrize("how", [{"env": {"TIX_USER": "sam"}}, {"words": ["--as", "sam"]}])

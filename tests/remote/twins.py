@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,12 @@ from tests.harness import Result, Shell
 from tix.cli.session import os_login
 
 NOW = "2026-11-30T10:00:00Z"
+
+
+def typed(line: str) -> tuple[str, list[str]]:
+    """Who types a line, and its words: ``who: words``, by default ada."""
+    who, colon, words = line.partition(": ")
+    return (who, shlex.split(words)) if colon and who.isalpha() else ("ada", shlex.split(line))
 
 
 class Twins:
@@ -45,7 +52,7 @@ def expect_same(here: Result, there: Result, but: Sequence[re.Pattern[str]] = ()
 
 def _told(result: Result, but: Sequence[re.Pattern[str]] = ()) -> list[str]:
     told = [f"exit {result.code}"]
-    for text in map(_settled, (result.out, result.err)):
+    for text in map(settled, (result.out, result.err)):
         for pattern in but:
             text = pattern.sub("", text)  # noqa: PLW2901
         told += text.split("\n")
@@ -69,7 +76,8 @@ _DIFFERENT = [
 ]
 
 
-def _settled(text: str) -> str:
+def settled(text: str) -> str:
+    """A text without what differs by its nature."""
     for pattern, put in _DIFFERENT:
         text = pattern.sub(put, text)
     return text

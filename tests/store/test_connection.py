@@ -4,6 +4,7 @@ import gc
 import sqlite3
 import stat
 import threading
+import weakref
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure, StoreBusy
 from tix.store import compiled, connection
 from tix.store.connection import Store, failure
-from tix.store.database import _watch
+from tix.store.database import Connection, _watch
 from tix.store.file_header import examine
 from tix.store.open import create_store, empty_store, open_store
 
@@ -243,3 +244,19 @@ def test_what_watches_for_signals_can_be_given_up():
     assert next(watching) == 0
     watching.close()
     assert next(watching, None) is None
+
+
+def test_a_connection_forgets_its_cursors():
+    """Python keeps a weak reference to each, and drops those that are dead only where ``cursor`` is called."""
+
+    def references() -> int:
+        return sum(type(one) is weakref.ref for one in gc.get_objects())
+
+    opened = Connection(":memory:")
+    opened.execute("CREATE TABLE t (a)")
+    before = references()
+    for _ in range(1000):
+        opened.execute("SELECT 1").fetchone()
+        opened.executemany("INSERT INTO t VALUES (?)", [(1,)])
+    assert references() - before < 500
+    opened.close()

@@ -65,7 +65,7 @@ def test_a_failed_write_leaves_the_key_free(desk):
 
 
 def test_keys_of_new_tickets_and_of_other_writes_are_the_same(desk):
-    """``tix new`` takes its key whatever the rest says, but not from another kind of write."""
+    """A new ticket takes its key where no digest is known, as in stores of format 5, but not from another write."""
     draft = TicketRequest(subject="x", body="x", idempotency_key="k")
     write(desk)
     with pytest.raises(KeyReused):
@@ -91,3 +91,24 @@ def test_a_part_of_a_transaction_is_taken_back_alone(desk):
             store.run("setting_put", key="default_sla", value="y")
     assert dict(store.run("settings").fetchall()).get("prefix") != "X-"
     assert dict(store.run("settings").fetchall())["default_sla"] == "y"
+
+
+def test_a_key_of_a_new_ticket_is_for_one_payload(desk):
+    """A key without a digest, from before there were any, takes every payload."""
+    rita = desk.desk("rita")
+    old = TicketRequest(subject="x", body="x", idempotency_key="old")
+    made = new.open_ticket(rita, old).ticket
+    assert new.open_ticket(rita, old._replace(digest="a")).ticket.id == made.id
+    draft = TicketRequest(subject="x", body="x", idempotency_key="k", digest="a")
+    first = new.open_ticket(rita, draft)
+    again = new.open_ticket(rita, draft)
+    assert (first.already, again.already, again.ticket.id) == (False, True, first.ticket.id)
+    with pytest.raises(KeyReused):
+        new.open_ticket(rita, draft._replace(digest="b"))
+    with pytest.raises(KeyReused):
+        idempotency.once(rita, Keyed("k", "b", fresh=True), list)
+    # The same request over HTTP, where the answer is kept too.
+    same = Keyed("k", "a", fresh=True)
+    assert idempotency.once(rita, same, lambda: [new.open_ticket(rita, draft).ticket.number])[1] is False
+    assert idempotency.once(rita, same, list) == ([first.ticket.number], True)
+    assert new.open_ticket(rita, draft).already

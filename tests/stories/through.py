@@ -34,8 +34,6 @@ OF_THE_FILE = {
 # Options with which a server does not offer a command that it offers without them.
 DECLINED = {
     ("show", "--raw-mail"): "the bytes of a mail are for admins, where the desk's file is",
-    ("list", "--view"): "saved views are not served",
-    ("user list", "--client"): "the API sends the people of the whole desk",
     ("reply", "--editor"): "with --canned: the editor begins with a text that the file has",
 }
 # Commands that are not tried on a copy of the file too.
@@ -45,7 +43,7 @@ DIFFERENT = {
     r'"store": "[^"]*"|store\t\S*': "the desk is at the address of the server",
     r"(?m)^via\t.*$": "a key acts for its owner alone; on the file an admin has acted as somebody else",
     r"Roles on a local file are advisory: .*\n": "on a server they are a wall",
-    r"tix: (\S*/desk\.db is not a tix store|the desk on the server cannot be used)\n.*\n": "a server tells nobody its paths",
+    r"tix: (\S*/desk\.db is not a tix store|the desk.s store cannot be used at the moment)\n.*\n": "a server tells nobody its paths",
     r', "draft": "[^"]*"|  your text is saved.*\n': "of the drafts of one second, a process keeps two",
 }
 

@@ -1,10 +1,12 @@
 """A desk with its web page, and a browser for each of its people."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,11 @@ class Web:
     @property
     def now(self) -> int:
         return int(time.time()) if self.shell.now is None else parse_instant(self.shell.now)
+
+    def rows(self, sql: str) -> list[Any]:
+        """What the store has, read beside the server."""
+        with closing(sqlite3.connect(f"file:{self.shell.store}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql).fetchall()
 
     def browser(self, login: str | None = None, **asked: str) -> Browser:
         """A browser of somebody who has signed in; of nobody without a login."""

@@ -1,10 +1,12 @@
 """What requesters do on the page, in the words of the two manuals: submit, list, read, write, close, rate."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.web.browser import File
+from tix.web import lists
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -113,6 +115,36 @@ def test_sending_a_form_twice_makes_one_ticket(web):
     assert web.shell.tix("list", "--all", "--count").out.strip() == "2"
 
 
+@pytest.mark.parametrize(
+    ("ending", "press", "fields"),
+    [
+        ("/replies", None, {"message": "Twice."}),
+        ("/replies", "close", {"message": "Twice."}),
+        ("/notes", None, {"note": "Twice."}),
+        ("/rating", None, {"stars": "4"}),
+    ],
+)
+def test_a_form_that_is_sent_twice_is_written_once(web, ending, press, fields):
+    web.shell.tix("workflow", "use", "backoffice", "--map", "opened=open", "--map", "resolved=closed")
+    if ending == "/rating":
+        web.shell.tix("close", 1, as_="sam")
+    somebody = web.browser("sam" if ending == "/notes" else "ana")
+    form = somebody.get("/tickets/1").form(ending)
+    values = {**form.values, **fields, **({} if press is None else {"then": press})}
+    files = {"files": [File("a.png", PNG)]} if form.encoding.startswith("multipart") else None
+    pages = [somebody.post(f"/tickets/1{ending}", values, files) for _ in range(2)]
+    assert [page.status for page in pages] == [303, 303]
+    assert pages[0].headers["location"] == pages[1].headers["location"]
+    thread = web.shell.tix("show", 1, "--json").json["thread"]
+    assert len([one for one in thread if one["body"] == "Twice."]) == ("stars" not in fields)
+    assert len([one for one in thread if (one["event"] or {}).get("type") == "rated"]) == ("stars" in fields)
+    assert sum(len(one["attachments"]) for one in thread) == (files is not None)
+    if ending == "/replies" and press is None:  # who goes back writes something else
+        values["message"] = "Another."
+        assert somebody.post("/tickets/1/replies", values, files).status == 303
+        assert web.shell.tix("show", 1, "--json").json["thread"][-1]["body"] == "Another."
+
+
 def test_writing_on_a_resolved_ticket_opens_it_again_and_it_can_be_rated_once(web):
     web.shell.tix("reply", 1, "-m", "Restart it, please.", as_="sam")
     web.shell.tix("resolve", 1, as_="sam")
@@ -145,6 +177,8 @@ def test_a_requester_closes_with_and_without_a_message(web, files):
     found = web.shell.tix("show", 1, "--json").json
     assert (found["status"], found["closed_by"]) == ("closed", "ana")
     assert [one["body"] for one in found["thread"] if one["kind"] == "message"][1:] == ["Found it myself."]
+    # One command, so that all of it is there, or nothing.
+    assert web.rows("SELECT verb FROM deed WHERE login = 'ana'") == [("close",)]
     page = ana.submit("/replies", press="then=reopen", files={"files": []})
     assert web.shell.tix("show", 1, "--json").json["status"] == "open"
 
@@ -218,6 +252,38 @@ def test_lists_are_searched_filtered_and_paged(web):
     assert ana.get("/tickets?status=resolved&show=closed").status == 200
     assert ana.get("/tickets?department=nothing").status == 422
     assert ana.get("/tickets?page=999999999").status == 200
+
+
+def test_a_list_is_paged_to_its_end_by_cursors(web, monkeypatch):
+    """Past the last page that is found by number; what is created meanwhile repeats and skips nothing."""
+    monkeypatch.setattr(lists, "PAGE_SIZE", 2)
+    monkeypatch.setattr(lists, "LAST_PAGE", 2)
+
+    def create(number: int) -> None:
+        web.shell.now = f"2030-01-01T00:00:{number:02}Z"
+        web.shell.tix("new", f"Screen {number}", "-m", "m", "--for", "ana", "--topic", "none")
+
+    for number in range(10, 20):
+        create(number)
+    ana = web.browser("ana")
+    for start in ("/tickets", "/tickets?q=screen"):
+        page, seen = ana.get(start), []
+        while True:
+            seen += [title for title in page.links if title.startswith("Screen")]
+            if "Next →" not in page.links:
+                break
+            if len(seen) == 4:
+                create(30 + len(start))
+            page = ana.follow("Next →")
+        assert len(seen) == len(set(seen))
+        assert set(seen) >= {f"Screen {number}" for number in range(10, 20)}
+        assert "Page 6" in page.text
+    assert "Page 2" in ana.follow("← Previous").text  # the last one that is found by its number
+    wrong = (urlencode({"page": 2, "after": after}) for after in ("x", "ü", "", "W10", "x" * 3000))
+    for query in ("page=2", *wrong, ana.page.links["Next →"].partition("?")[2].replace("q=screen&", "")):
+        found = ana.get(f"/tickets?{query}")
+        assert (found.status, "Page 2" in found.text) == (200, True), query
+    assert ana.get("/tickets?page=7").text.count("Page 2") == 1
 
 
 def test_no_note_and_no_internal_value_reaches_a_requester(web, tmp_path):

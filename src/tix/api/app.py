@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from datetime import UTC
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -33,7 +33,6 @@ from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import files, read
 from tix.errors import NotAllowed, TixError
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -45,6 +44,8 @@ if TYPE_CHECKING:
 MOST_UPLOADS, MOST_JUDGED = 32, 2
 # Of those, the ones that one person sends.
 MOST_UPLOADS_OF_LOGIN = 4
+# Long files that are being sent, each a copy on the disk meanwhile.
+MOST_DOWNLOADS, MOST_DOWNLOADS_OF_LOGIN = 64, 8
 
 # Of a path that says itself which it takes.
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -74,11 +75,12 @@ class Server:
         self._clock, self._zone, self._ticker = clock, zone, ticker
         self._reader, self._long = Lane("reader", path), Lane("long", path)
         self._writer = Lane("writer", path, queued=workers > 1)
-        self._rates = Rates(workers)
+        self._rates = Rates(path, workers)
         self._events = Events(Lane("events", path, MOST_STREAMS), self._long, clock)
         self.metrics = Metrics()
         self._uploads = Shares(MOST_UPLOADS, MOST_UPLOADS_OF_LOGIN, "uploads")
         self._judging = asyncio.Semaphore(MOST_JUDGED)
+        self._downloads = Shares(MOST_DOWNLOADS, MOST_DOWNLOADS_OF_LOGIN, "downloads")
 
     def start(self) -> None:
         """Begin with what the server does by itself."""
@@ -183,7 +185,13 @@ class Server:
         if route.writes:
             self._events.wake()
         await self._touch(token)
+        self.count_download(answer, token.login)
         return answer
+
+    def count_download(self, answer: Response, login: str) -> None:
+        """Count a long file until it is sent. Raises Overloaded, and Throttled where a person has too many."""
+        if isinstance(answer, downloads.Copied) and answer.is_on_disk:
+            answer.count(self._downloads, login)
 
     async def run(self, lane: LaneName, work: Callable[[Store], T]) -> T:
         """Run ``work`` in a lane, with its store. Raises Overloaded, and what ``work`` raises."""
@@ -296,13 +304,14 @@ def application(
     return Application(app, frozenset(hosts), log, server.metrics.observe)
 
 
-class _FileId(IntegerConvertor):
-    """The id of a file in a path: a number that the store can hold."""
+class _Id(IntegerConvertor):
+    """The id of a file or a time entry in a path: a number that the store can hold."""
 
-    regex = "[0-9]{1,15}"
+    regex = "[0-9]{1,16}"
 
 
-register_url_convertor("file", _FileId())
+for one in ("file", "entry"):
+    register_url_convertor(one, _Id())
 
 
 def _endpoints(server: Server) -> list[Path_]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from tix.domain.files.attachments import file_name
 from tix.errors import StorageFailure
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from tix.api.server.rates import Shares
     from tix.domain.tickets.timeline import File
 
 # A longer file waits on the disk while it is sent.
@@ -80,26 +81,48 @@ def response(download: Download, asked: Mapping[str, str]) -> Response:
         download.copy(copied.write, start, end - start)
         copied.seek(0)
     except OSError as error:
-        copied.close()
+        with suppress(OSError):  # the same disk may be asked to take the rest of it
+            copied.close()
         raise StorageFailure(f"the file cannot be copied to send it: {error.strerror}") from error
     except BaseException:
         copied.close()
         raise
     kind = file.mime if file.mime in IMAGES else "application/octet-stream"
-    return Copied(copied, status, {**headers, "Content-Type": kind})
+    return Copied(copied, status, {**headers, "Content-Type": kind}, is_on_disk=end - start > MEMORY_BYTES)
 
 
 class Copied(Response):
-    """The rest of an open file as an answer; it is closed afterwards."""
+    """The rest of an open file as an answer; it is closed afterwards. ``is_on_disk``: it is too long for memory."""
 
-    def __init__(self, file: SpooledTemporaryFile[bytes], status: int, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, file: SpooledTemporaryFile[bytes], status: int, headers: Mapping[str, str], *, is_on_disk: bool
+    ) -> None:
         self._file = file
+        self._shares: tuple[Shares, str] | None = None
+        self.is_on_disk = is_on_disk
         self.status_code = status
         self.background = None
         self.body = b""
         self.init_headers(headers)
 
+    def count(self, shares: Shares, login: str) -> None:
+        """Count it among what a person downloads until it is sent. Raises as ``Shares.take`` does, and closes the file."""
+        try:
+            shares.take(login)
+        except BaseException:
+            self._file.close()
+            raise
+        self._shares = shares, login
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._send(scope, send)
+        finally:
+            if self._shares is not None:
+                shares, login = self._shares
+                shares.free(login)
+
+    async def _send(self, scope: Scope, send: Send) -> None:
         with self._file as file:
             start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             await send(start)

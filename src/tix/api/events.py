@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from starlette.responses import Response
@@ -24,7 +24,6 @@ from tix.desk import tokens
 from tix.desk.context import Desk
 from tix.desk.tickets import log
 from tix.errors import Overloaded, Throttled, TixError, Unauthorized
-from tix.namedtuples import NamedTuple
 from tix.render.records.tickets import item_record
 
 if TYPE_CHECKING:

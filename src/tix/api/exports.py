@@ -22,7 +22,7 @@ def export(call: Call) -> Answer:
     """All tickets that the filters select, in the order of their numbers; with ``files`` also their contents."""
     filters = Filters(**{name: getattr(call.query, name) for name, *_ in requests.FILTERS})
     chosen = select.found(call.desk, filters)
-    chosen = chosen._replace(sort=chosen.sort or "number")
+    chosen = chosen._replace(sort=chosen.sort or "number", limit=call.query.limit or -1)
     return Answer(_lines(call.desk, chosen, files=call.query.files))
 
 

@@ -121,7 +121,8 @@ def _answer(
 
 
 def _words(error: TixError) -> str:
-    return error.message[:1].upper() + error.message[1:] + "."
+    message = problems.told(error).message
+    return message[:1].upper() + message[1:] + "."
 
 
 def _failed(message: str) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from typing import NamedTuple
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -23,7 +24,6 @@ from tix.desk.context import Desk
 from tix.desk.mail.status import status as mail_status
 from tix.desk.reports.stats import stats
 from tix.errors import NotAllowed
-from tix.namedtuples import NamedTuple
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 # Streams last as long as their clients want.

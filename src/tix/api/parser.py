@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,9 +38,10 @@ def call_of(route: Route, request: Request, body: bytes, desk: Desk, found: Sequ
     reference = reference_of(request) if "id" in request.path_params else None
     version, key = _version(route, request), _idempotency_key(route, request)
     text = once.text_of(route, request.url.path, query, desk.actor.login)
-    keyed = once.keyed(route, text, parsed, found, key)
-    file_id = request.path_params.get("file")
-    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text)
+    keyed = once.keyed(text, parsed, found, key)
+    params = request.path_params
+    file_id, entry, name = params.get("file"), params.get("entry"), params.get("name", "")
+    return Call(desk, reference, query, parsed, version, key, file_id, found, keyed, text, entry, name)
 
 
 def wants_lines(request: Request) -> bool:
@@ -58,7 +60,7 @@ def reference_of(request: Request) -> Reference:
 
 def _parameters(route: Route, request: Request) -> dict[str, Any]:
     """Return the query as a dictionary: a list for each parameter that may be repeated."""
-    several = {one.name for one in msgspec.structs.fields(route.query) if "list" in str(one.type)}
+    several = _repeated(route.query)
     found: dict[str, Any] = {}
     for name, value in request.query_params.multi_items():
         if name in several:
@@ -68,6 +70,12 @@ def _parameters(route: Route, request: Request) -> dict[str, Any]:
         else:
             found[name] = value
     return found
+
+
+@cache
+def _repeated(query: type[msgspec.Struct]) -> frozenset[str]:
+    """Return the parameters that may be repeated; msgspec evaluates the annotations anew each time it is asked."""
+    return frozenset(one.name for one in msgspec.structs.fields(query) if "list" in str(one.type))
 
 
 def key_of(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 import msgspec
@@ -15,6 +16,7 @@ from tix.errors import (
     Overloaded,
     StaleVersion,
     StorageFailure,
+    StoreBusy,
     StoreUnusable,
     Throttled,
     TixError,
@@ -55,6 +57,25 @@ class Problem(Struct):
     ref: str | UnsetType = UNSET
 
 
+# Failures whose words name files of the server, and what clients read instead.
+_UNSAID: dict[type[TixError], str] = {
+    StoreBusy: "the desk is busy",
+    StorageFailure: "the desk cannot save or send this: no room, or a failure of its disk",
+    StoreUnusable: "the desk's store cannot be used at the moment",
+}
+
+_log = logging.getLogger("uvicorn.error")
+
+
+def told(error: TixError) -> TixError:
+    """Return a failure as clients may read it; the words that are not for them go to the server's log."""
+    for kind, words in _UNSAID.items():
+        if isinstance(error, kind):
+            _log.error("%s: %s", error.code, error.message)
+            return type(error)(words, hint="try again later")
+    return error
+
+
 def status_of(error: TixError) -> int:
     """Return the HTTP status of a failure."""
     for kind, status in _OWN.items():
@@ -63,23 +84,9 @@ def status_of(error: TixError) -> int:
     return _STATUSES.get(error.exit_status, 500)
 
 
-def without_paths(error: TixError) -> TixError:
-    """Return a failure as clients may read it: what failed of the file or the disk names paths of the server."""
-    if not isinstance(error, StorageFailure | StoreUnusable):
-        return error
-    said = TixError.__new__(type(error))
-    is_disk = isinstance(error, StorageFailure)
-    message = (
-        "the server cannot read or write its disk" if is_disk else "the desk on the server cannot be used"
-    )
-    TixError.__init__(said, message, "on the server, run: tix doctor")
-    return said
-
-
 def problem(error: TixError, status: int | None = None) -> Problem:
     """Return the problem document of a failure."""
-    error = without_paths(error)
-    status = status or status_of(error)
+    status, error = status or status_of(error), told(error)
     title = HTTPStatus(status).phrase
     return Problem(
         "about:blank",

@@ -58,6 +58,12 @@ class TicketQuery(Query):
     as_requester: bool = False
 
 
+class TriageQuery(Query):
+    """The parameter of what may be chosen in triage: for which ticket."""
+
+    ticket: Words | None = None
+
+
 class InboxQuery(Query):
     """The parameter of an inbox: so many tickets and notifications at most."""
 
@@ -89,16 +95,20 @@ ListQuery = defstruct(
         ("cursor", Cursor | None, None),
         ("q", Words | None, None),
         ("answers", bool, False),
+        ("view", Words | None, None),
     ],
     bases=(Query,),
     forbid_unknown_fields=True,
 )
 CountQuery = defstruct(
-    "CountQuery", [*FILTERS, ("q", Words | None, None)], bases=(Query,), forbid_unknown_fields=True
+    "CountQuery",
+    [*FILTERS, ("q", Words | None, None), ("view", Words | None, None)],
+    bases=(Query,),
+    forbid_unknown_fields=True,
 )
 ExportQuery = defstruct(
     "ExportQuery",
-    [*FILTERS, ("files", bool, False)],
+    [*FILTERS, ("files", bool, False), ("limit", Annotated[int, Meta(ge=1, le=10**9)] | None, None)],
     bases=(Query,),
     forbid_unknown_fields=True,
 )
@@ -148,6 +158,16 @@ class NewTicket(Body):
     watchers: WordList = []
     fields: Answers = {}
     notify: bool = True
+
+    def words(self) -> dict[str, Any]:
+        """Return what it says besides subject and message, as ``desk.tickets.request.parse`` takes it."""
+        return {**said_of(self), "answers": self.fields}
+
+
+def said_of(given: Any) -> dict[str, Any]:
+    """Return what a body or a query says of a new ticket, by the names of ``desk.tickets.request``."""
+    names = set(NewTicket.__struct_fields__) - {"subject", "message", "fields"}
+    return {name: getattr(given, name) for name in names}
 
 
 # What is known of a new ticket, as its fields; the answers to questions as ``key=value``.
@@ -232,16 +252,19 @@ class Rating(Body):
 
 
 class TimeSpent(Body):
-    """Time spent on a ticket, e.g. ``25m``."""
+    """Time spent on a ticket, e.g. ``25m``, and when: now, unless ``at`` says so. ``minus`` subtracts it, as a correction."""
 
     time: Words
-    note: Text | None = None
+    note: Words | None = None
+    at: Words | None = None
+    billable: bool = True
+    minus: bool = False
 
 
 class TimerStop(Body):
-    """What becomes of a timer's time: a time entry, with an internal note; or nothing (``discard``)."""
+    """What becomes of a timer's time: a time entry, with what it was spent on; or nothing (``discard``)."""
 
-    note: Text | None = None
+    note: Words | None = None
     billable: bool = True
     discard: bool = False
 
@@ -281,10 +304,21 @@ class Follow(Body):
     stop: bool = False
 
 
+class FilesRemoved(Body):
+    """The files to remove, each by its name or id."""
+
+    files: Annotated[list[int | Words], Meta(min_length=1, max_length=1000)]
+
+
 class Undo(Body):
-    """Whether to say only what would be undone."""
+    """Whether to say only what would be undone; and the command, by the one ticket it has changed and its time.
+
+    With ``ticket`` and ``at`` another command is refused: somebody undoes what they mean.
+    """
 
     dry_run: bool = False
+    ticket: Words | None = None
+    at: Words | None = None
 
 
 class ReadNotifications(Body):
@@ -294,11 +328,23 @@ class ReadNotifications(Body):
     all: bool = False
 
 
+class NotificationIds(Body):
+    """Which notifications have been read."""
+
+    ids: Annotated[list[int], Meta(min_length=1, max_length=MOST_LISTED)]
+
+
+class MutedRules(Body):
+    """Rules of ``GET /notifications/rules``, or ``all``."""
+
+    rules: Annotated[WordList, Meta(min_length=1)]
+
+
 class Bulk(Body):
     """A write to many tickets: references and ranges such as ``12-18``, or all that the filters of the list find.
 
     ``body`` is that of the verb's own route. ``atomic``: all tickets, or none; ``dry_run``: none. ``version``: only tickets
-    that are still at this version.
+    that are still at this version; ``seen``: only those without an entry after the one with this id.
     """
 
     verb: Words
@@ -308,3 +354,4 @@ class Bulk(Body):
     atomic: bool = False
     dry_run: bool = False
     version: Annotated[int, Meta(ge=0, le=10**15)] | None = None
+    seen: Annotated[int, Meta(ge=0, le=10**15)] | None = None

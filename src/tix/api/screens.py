@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from tix.api.tickets import Answer, Call, filters_of, said_of, selected, words_of
+from tix.api import requests
+from tix.api.tickets import Answer, Call, filters_of, selected, words_of
 from tix.desk import aside as beside
 from tix.desk import notifications
 from tix.desk.queue import home, names, search, select
+from tix.desk.queue.triage import choices
 from tix.desk.tickets import new, read, request
 from tix.domain.permissions import rank_of
+from tix.domain.tickets.references import parse_reference
 from tix.render.records import queue
 from tix.render.records.form import record as form_record
 from tix.render.records.notifications import record as notice_record
@@ -59,8 +62,14 @@ def inbox(call: Call) -> Answer:
 
 def form(call: Call) -> Answer:
     """What to ask for a new ticket of which the parameters are known."""
-    words = {**said_of(call.query), "answers": request.pairs(call.query.answers)}
+    words = {**requests.said_of(call.query), "answers": request.pairs(call.query.answers)}
     return Answer(form_record(new.form(call.desk, request.parse(call.desk, words))))
+
+
+def triage(call: Call) -> Answer:
+    """What may be chosen in triage, with a ticket its statuses too."""
+    asked = call.query.ticket
+    return Answer(choices(call.desk, None if asked is None else parse_reference(asked))._asdict())
 
 
 def questions(call: Call) -> Answer:

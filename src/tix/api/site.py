@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tix.api.app import Pages, Server, application
 from tix.api.server.ticker import Ticker
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from tix.api import requests
-from tix.api.verbs import DELETE
-from tix.desk.queue import pages, search, select
+from tix.api.verbs import DELETE, REMOVE_FILES
+from tix.desk.billing import time_entries
+from tix.desk.queue import pages, search, select, views
 from tix.desk.queue.filters import Filters
-from tix.desk.tickets import new, read, request, split, unchanged, undo, why
+from tix.desk.tickets import new, read, request, split, unchanged, why
 from tix.domain.tickets.references import Reference
 from tix.domain.values import parse_subject
-from tix.namedtuples import NamedTuple
 from tix.render.records import queue, show
 from tix.render.records.why import record as why_record
 
@@ -33,8 +33,8 @@ _encode = msgspec.json.Encoder().encode
 class Call(NamedTuple):
     """One request, parsed: who asks (``desk``), which ticket, and what the query and the body say.
 
-    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment that
-    the path names, ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
+    ``version`` is that of ``If-Match``; ``key`` is the ``Idempotency-Key``; ``file`` is the id of the attachment
+    that the path names, ``entry`` that of the time entry, ``name`` what else it names; ``uploads`` are the files that came with the request. ``keyed`` is the key with the digest of the
     request; ``query_text`` is what a cursor belongs to.
     """
 
@@ -48,6 +48,8 @@ class Call(NamedTuple):
     uploads: Sequence[Upload] = ()
     keyed: Keyed | None = None
     query_text: bytes = b""
+    entry: int | None = None
+    name: str = ""
 
     @property
     def after(self) -> pages.Place | None:
@@ -69,7 +71,8 @@ class Answer(NamedTuple):
     """The record to send, the ``version`` of its ticket, and the HTTP status if it is not that of the route.
 
     ``next`` is the cursor of the next page of a list. ``about`` are the numbers of the tickets that a write was about,
-    ``is_repeated`` says that its key has written them before.
+    ``is_repeated`` says that its key has written them before. ``kept`` is what a repetition is answered from, by default
+    these numbers: values of JSON, without anybody's words.
     """
 
     record: Any
@@ -78,6 +81,7 @@ class Answer(NamedTuple):
     next: str | None = None
     about: tuple[int, ...] = ()
     is_repeated: bool = False
+    kept: Any = None
 
 
 # ----------------------------------------------------------------------------------------------- reading
@@ -101,8 +105,12 @@ def lines(call: Call) -> Answer:
 
 
 def selected(call: Call) -> select.Selection:
-    """Return the tickets that the parameters select."""
-    return select.queue(call.desk, filters_of(call.query), words_of(call.query.q))
+    """Return the tickets that the parameters select, and with ``view`` a saved view as well."""
+    desk, asked, filters = call.desk, call.query, filters_of(call.query)
+    seen = None if asked.view is None else views.through(desk, views.known(desk, asked.view))
+    if seen is not None:
+        filters = filters._replace(sort=filters.sort or seen[0].sort)
+    return select.queue(desk, filters, words_of(asked.q), seen)
 
 
 def search_(call: Call) -> Answer:
@@ -176,22 +184,19 @@ def _record(desk: Desk, reference: Reference) -> dict[str, Any]:
 def create(call: Call) -> Answer:
     """Create a ticket; with the Idempotency-Key of an earlier one, return that."""
     desk, body = call.desk, call.body
-    words = {**said_of(body), "answers": body.fields, "idempotency_key": call.key}
-    asked = request.parse(desk, words)
+    asked = request.parse(desk, body.words() | {"idempotency_key": call.key})
     text = request.parse_message(desk, body.message)
     asked = asked._replace(
-        subject=parse_subject(body.subject), body=text, channel="api", uploads=call.uploads
+        subject=parse_subject(body.subject),
+        body=text,
+        channel="api",
+        uploads=call.uploads,
+        digest=None if call.keyed is None else call.keyed.digest,
     )
     outcome = new.open_ticket(desk, asked)
     return _answer(desk, outcome)._replace(
         status=200 if outcome.already else 201, is_repeated=outcome.already
     )
-
-
-def said_of(given: Any) -> dict[str, Any]:
-    """Return what a body or a query says of a new ticket, by the names of ``desk.tickets.request``."""
-    names = set(requests.NewTicket.__struct_fields__) - {"subject", "message", "fields"}
-    return {name: getattr(given, name) for name in names}
 
 
 def written(verb: Verb) -> Callable[[Call], Answer]:
@@ -205,6 +210,19 @@ def written(verb: Verb) -> Callable[[Call], Answer]:
         return _answer(call.desk, outcome)._replace(status=verb.status)
 
     return write
+
+
+def remove_file(call: Call) -> Answer:
+    """Remove the file that the path names, and answer with its ticket."""
+    assert call.file is not None
+    body = requests.FilesRemoved(files=[call.file])
+    return _answer(call.desk, _checked(call, REMOVE_FILES.act(call.desk, body, ())))
+
+
+def remove_time(call: Call) -> Answer:
+    """Delete the time entry that the path names, and answer with its ticket."""
+    assert call.entry is not None
+    return _answer(call.desk, time_entries.remove(call.desk, call.entry))
 
 
 def _checked(call: Call, action: Action) -> Outcome:
@@ -223,22 +241,3 @@ def again(call: Call, numbers: list[int]) -> Answer:
     """Answer a write that has happened before: with its ticket as it is now."""
     record = _record(call.desk, Reference(None, numbers[0]))
     return Answer(record, record["version"], 200)
-
-
-def undo_(call: Call) -> Answer:
-    """Undo the key owner's last command that changed tickets."""
-    records: list[dict[str, Any]] = []
-    numbers: list[int] = []
-
-    def told(undone: undo.Undone) -> None:
-        for one in undone.outcomes:
-            records.append(show.record(call.desk, read.of(call.desk, one.ticket, call.desk.scope)))
-            numbers.append(one.ticket.number)
-
-    undo.undo(call.desk, dry_run=call.body.dry_run, told=told)
-    return Answer(records, about=tuple(numbers))
-
-
-def undone(call: Call, numbers: list[int]) -> Answer:
-    """Answer an undo that has happened before: with its tickets as they are now."""
-    return Answer([_record(call.desk, Reference(None, number)) for number in numbers])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 from urllib.parse import unquote
@@ -89,7 +89,7 @@ class Form:
         else:
             self._start = b""
             opened = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  # closed with the form
-            self._open.callback(opened.close)
+            self._open.callback(_close, opened)
             self.files.append((file[-NAME_CHARACTERS:], cast("BinaryIO", opened)))
             self._names.append(clean_name(self.files[-1][0]))
 
@@ -131,10 +131,19 @@ async def received(request: Request, policy: FilePolicy) -> Form:
             async for piece in request.stream():
                 form.add(piece)
         form.rewind()
+    except OSError as error:  # the last bytes are written to the disk when it is rewound
+        form.__exit__()
+        raise StorageFailure(f"the file cannot be received: {error.strerror}") from error
     except BaseException:
         form.__exit__()
         raise
     return form
+
+
+def _close(file: SpooledTemporaryFile[bytes]) -> None:
+    """Close a temporary file; what a full disk has not taken of it is of no use to anybody."""
+    with suppress(OSError):
+        file.close()
 
 
 async def _parse(content_type: str, stream: AsyncIterator[bytes], form: Form) -> None:

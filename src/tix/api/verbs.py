@@ -6,7 +6,7 @@ Each makes an action of the desk from a body, once, however many tickets it is f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.api import requests
 from tix.desk.billing import time_entries
@@ -25,15 +25,14 @@ from tix.desk.tickets import (
 )
 from tix.desk.tickets.change import refuse
 from tix.desk.tickets.outcome import Outcome
-from tix.domain.billing.time_entries import parse_worked
+from tix.domain.billing.time_entries import check_at, parse_worked
 from tix.domain.tickets.links import parse_relation
 from tix.domain.tickets.references import parse_reference
 from tix.domain.tickets.split import parse_entries
 from tix.domain.tickets.timeline import Work
-from tix.domain.values import parse_body, parse_subject
+from tix.domain.values import parse_body, parse_line, parse_subject
 from tix.domain.workflows.workflow import VERBS as TRIGGERS
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -113,9 +112,11 @@ def _note(desk: Desk, body: requests.Note, files: Sequence[Upload]) -> Action:
 
 
 def _time(desk: Desk, body: requests.TimeSpent, _files: Sequence[Upload]) -> Action:
-    work = _work(desk, body.time)
-    assert work is not None
-    text = _text(body.note, "note")
+    seconds = parse_worked(body.time)
+    at = desk.now if body.at is None else desk.moment(body.at, past=True)
+    check_at(at, desk.now, body.at)
+    work = Work(at, -seconds if body.minus else seconds, body.billable)
+    text = None if body.note is None else parse_line(body.note)
     return lambda desk, reference: time_entries.add(desk, reference, work, text)
 
 
@@ -128,7 +129,7 @@ def _start_timer(_desk: Desk, _body: requests.Body, _files: Sequence[Upload]) ->
 
 
 def _stop_timer(_desk: Desk, body: requests.TimerStop, _files: Sequence[Upload]) -> Action:
-    text = _text(body.note, "note")
+    text = None if body.note is None else parse_line(body.note)
     return lambda desk, reference: time_entries.stop(
         desk, reference, text, billable=body.billable, discard=body.discard
     )[0]
@@ -141,9 +142,9 @@ def _assign(desk: Desk, body: requests.Assignment, _files: Sequence[Upload]) -> 
 def _pull(trigger: Trigger) -> _Act:
     """What a trigger does: the change of status, with a reply or a note."""
 
-    def pull(_desk: Desk, body: requests.Transition, _files: Sequence[Upload]) -> Action:
+    def pull(_desk: Desk, body: requests.Transition, files: Sequence[Upload]) -> Action:
         message, internal = _text(body.message), _text(body.note, "note")
-        return lambda desk, reference: status.pull(desk, reference, trigger, message, internal)
+        return lambda desk, reference: status.pull(desk, reference, trigger, message, internal, files)
 
     return pull
 
@@ -195,6 +196,10 @@ def _attach(_desk: Desk, _body: requests.Body, files: Sequence[Upload]) -> Actio
     return lambda desk, reference: attachments.add(desk, reference, files)
 
 
+def _remove_files(_desk: Desk, body: requests.FilesRemoved, _files: Sequence[Upload]) -> Action:
+    return lambda desk, reference: attachments.remove(desk, reference, body.files)
+
+
 _SENTENCES = {
     "start": "Mark a ticket as in progress.",
     "hold": "Put a ticket on hold.",
@@ -208,6 +213,9 @@ DELETE = Verb(
     "delete", "Delete a ticket permanently.", requests.Body, lambda _desk, _body, _files: delete.delete
 )
 ATTACH = Verb("attachments", "Attach files to a ticket.", requests.Body, _attach, 201, takes_files=True)
+REMOVE_FILES = Verb(
+    "attachments/remove", "Remove files of a ticket permanently.", requests.FilesRemoved, _remove_files
+)
 # Those with a route of their own: POST /tickets/{id}/NAME.
 POSTED = (
     Verb("replies", "Write a public reply, or a message.", requests.Reply, _reply, 201, takes_files=True),
@@ -218,7 +226,7 @@ POSTED = (
     Verb("rating", "Rate a ticket.", requests.Rating, _rate, 201),
     Verb("assign", "Assign a ticket.", requests.Assignment, _assign),
     Verb("claim", "Take a ticket that nobody has.", requests.Body, lambda _desk, _body, _files: assign.claim),
-    *(Verb(one, _SENTENCES[one], requests.Transition, _pull(one)) for one in TRIGGERS),
+    *(Verb(one, _SENTENCES[one], requests.Transition, _pull(one), takes_files=True) for one in TRIGGERS),
     Verb("snooze", "Hide a ticket from the queue for a while.", requests.Snooze, _snooze),
     Verb("merge", "Merge a ticket into another.", requests.Merge, _merge),
     Verb("unmerge", "Undo a merge.", requests.Body, lambda _desk, _body, _files: merge.unmerge),
@@ -228,4 +236,4 @@ POSTED = (
     Verb("follow", "Follow the public updates of a ticket, or stop.", requests.Follow, _follow),
 )
 # Of many tickets at once.
-BULK = {one.name: one for one in (EDIT, DELETE, *POSTED, ATTACH)}
+BULK = {one.name: one for one in (EDIT, DELETE, *POSTED, ATTACH, REMOVE_FILES)}

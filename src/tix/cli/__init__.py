@@ -1,5 +1,7 @@
 """The command line: it parses, asks, calls the desk and prints. It contains no business rules."""
 
+from __future__ import annotations
+
 import _signal  # type: ignore[import-not-found]  # ``signal`` makes enums of it for 2 ms, and ctrl-c would be a traceback
 import gc
 

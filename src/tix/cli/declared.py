@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 import types
 import typing
 from collections.abc import Iterator
-from typing import Any
 
 from tix.cli.app import Command, Words
 from tix.cli.commands import COMMANDS, HIDDEN
 from tix.cli.options import Globals
 from tix.cli.parameters import Argument, Option
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple
 
 # A command, or a group of them by name.
 Node = Command | Words | dict[str, Any]
@@ -96,19 +96,23 @@ def _own(command: Command) -> Iterator[Parameter]:
         for name, (annotation, declared, default) in command.signature.declared.items():
             yield Parameter(name, declared, *_type(annotation), default)
     else:
-        hints = typing.get_type_hints(command.function, include_extras=True)
         for parameter in list(inspect.signature(command.function).parameters.values())[1:]:
             if not hasattr(parameter.default, "_fields"):
                 default = ... if parameter.default is inspect.Parameter.empty else parameter.default
-                yield _parameter(parameter.name, hints[parameter.name], default)
+                yield _parameter(parameter.name, _hint(command.function, parameter.name), default)
     for name, option_set in command.option_sets().items():
         yield from _of_set(name, option_set)
 
 
 def _of_set(name: str, option_set: Any) -> Iterator[Parameter]:
-    hints = typing.get_type_hints(type(option_set), include_extras=True)
     for field in option_set._fields:
-        yield _parameter(f"{name}.{field}", hints[field], getattr(option_set, field))
+        yield _parameter(f"{name}.{field}", _hint(type(option_set), field), getattr(option_set, field))
+
+
+def _hint(owner: Any, name: str) -> Any:
+    """Return an annotation as a value: modules keep theirs as text."""
+    hint = owner.__annotations__[name]
+    return eval(hint, vars(sys.modules[owner.__module__])) if isinstance(hint, str) else hint  # noqa: S307  # our own
 
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter:

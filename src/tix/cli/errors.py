@@ -6,13 +6,14 @@ import contextlib
 import itertools
 import os
 import sys
-import traceback
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 from tix.cli.session import state_folder
 from tix.errors import TixError
+from tix.typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def storage_failure(error: Exception, store: Path | None) -> TixError | None:
@@ -22,6 +23,7 @@ def storage_failure(error: Exception, store: Path | None) -> TixError | None:
     looked at before a failure is called a bug.
     """
     import sqlite3
+    from pathlib import Path
 
     if isinstance(error, sqlite3.Error):
         from tix.store.connection import failure
@@ -35,6 +37,8 @@ def storage_failure(error: Exception, store: Path | None) -> TixError | None:
 
 def confess(error: Exception, argv: list[str], as_json: bool) -> int:
     """Writes the traceback into the state folder, or with ``--debug`` to stderr; the exit status is 1."""
+    import traceback
+
     text = "".join(traceback.format_exception(error))
     if "--debug" in argv:
         sys.stderr.write(text)

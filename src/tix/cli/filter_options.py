@@ -3,10 +3,11 @@
 Annotations here are objects, not strings, as in ``cli.options``.
 """
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli.parameters import Option
 from tix.desk.queue.filters import Filters
+from tix.typing import Annotated
 
 
 class FilterOptions(Filters):

@@ -1,5 +1,7 @@
 """``tix`` alone: an overview of my tickets; without a desk, an introduction; piped, the help."""
 
+from __future__ import annotations
+
 from tix.cli.app import Command
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
 
-from tix.namedtuples import NamedTuple
+from tix.cli.local_nouns import LocalNouns
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.aside import Aside, Shown
+    from tix.desk.completion.suggestion import Suggestion, Wanted
     from tix.desk.context import Desk
     from tix.desk.queue.filters import Filters
     from tix.desk.queue.select import Selection
-    from tix.desk.resources.resource import Resource
     from tix.desk.tickets.new import Form
     from tix.domain.tickets.references import Parsed, Reference
 
@@ -26,15 +26,8 @@ class Files(NamedTuple):
     files: list[Record]
 
 
-class Local:
+class Local(LocalNouns):
     """The desk in a file, opened for reading with the first call."""
-
-    def __init__(self, reader: Callable[[], Desk]) -> None:
-        self._reader = reader
-
-    @property
-    def _desk(self) -> Desk:
-        return self._reader()
 
     def whoami(self) -> Record:
         """Who acts, for whom, and in which file; ``rank`` is their column of the table of permissions."""
@@ -64,22 +57,11 @@ class Local:
 
         return notifications.unread(self._desk)
 
-    def people(self, role: str | None, client: str | None) -> Iterator[Record]:
-        """The people of the desk."""
-        from tix.desk import people
-        from tix.render.records.people import record
+    def complete(self, wanted: Wanted) -> Iterator[Suggestion]:
+        """What can stand where something is being typed."""
+        from tix.desk.completion import kinds
 
-        wanted = None if role is None else people.parse_role(role)
-        return map(record, people.listed(self._desk, wanted, client))
-
-    def resources(self, noun: Resource[Any]) -> Iterator[tuple[Record, bool]]:
-        """The records of a resource, and whether each is active."""
-        from tix.desk.resources import resource
-        from tix.render.records.resources import record
-
-        desk, fields = self._desk, tuple(noun.fields)
-        for one in resource.listed(desk, noun):
-            yield record(noun, desk, one, fields), getattr(one, "active", True)
+        return kinds.complete(self._desk, wanted)
 
     def form(self, said: Mapping[str, Any]) -> Form:
         """What to ask for a new ticket of which these words are known. Raises what they are refused with."""
@@ -93,13 +75,16 @@ class Local:
 
         return names.keys(self._desk)
 
-    def listing(
-        self, filters: Filters, words: list[str], view: tuple[Filters, dict[str, Any]] | None = None
-    ) -> Listing:
+    def listing(self, filters: Filters, words: list[str], view: str | None = None) -> Listing:
         """The tickets that filters and words select, and with ``view`` a saved view as well."""
         from tix.desk.queue import select
 
-        return Listing(self._desk, select.queue(self._desk, filters, words, view))
+        desk, viewed = self._desk, None
+        if view is not None:
+            from tix.desk.queue import views
+
+            viewed = views.through(desk, views.known(desk, view))
+        return Listing(desk, select.queue(desk, filters, words, viewed))
 
     def expand(self, parsed: Parsed) -> list[Reference]:
         """The tickets that are named, each once; of a range only those that are there."""

@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn, cast
 
 from tix.cli import parser
 from tix.cli.commands import COMMANDS, HIDDEN
@@ -19,6 +18,7 @@ from tix.cli.session import Finished, Invocation
 from tix.cli.signals import listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
+from tix.typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING:
     from tix.cli.app import Command

@@ -5,10 +5,10 @@ of annotated fields) become those options and arrive as one value; the first par
 the session. Annotations here are objects, not strings: Typer evaluates strings in the function's own module.
 """
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli.parameters import Argument, Option
-from tix.namedtuples import NamedTuple
+from tix.typing import Annotated, NamedTuple
 
 
 class Globals(NamedTuple):

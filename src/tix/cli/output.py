@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.session import Finished, Session
 from tix.domain.values import parse_limit
@@ -12,6 +11,7 @@ from tix.errors import InvalidValue
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.safe import plain_field
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.options import Output

@@ -15,10 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tix.cli import compiled
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from tix.typing import Any
 
 # The name of the first screen, ``tix`` alone.
 HOME = "home"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.app import Command, Signature
 from tix.cli.options import Output
@@ -12,7 +11,8 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
-from tix.render.records.resources import counts, record
+from tix.render.records.resources import record
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.resources.resource import Attribute, Resource
@@ -86,13 +86,8 @@ def _show(noun: Resource[Any]) -> Command:
     kind = kinds(noun)[1]
 
     def show(session: Session, name: str, **values: Any) -> None:
-        from tix.desk.resources import resource
-
         printer = Printer(session, values["output"], kind)
-        desk = session.reader()
-        value = resource.shown(desk, noun, name)
-        found = record(noun, desk, value, (*noun.fields, *noun.shown))
-        printer.one({**found, **counts(noun, desk, value, MOST_NAMED if printer.is_table else -1)})
+        printer.one(session.records.resource(noun, name, MOST_NAMED if printer.is_table else -1))
 
     return Command(show, pages=True, signature=Signature(_NAME, _SETS))
 

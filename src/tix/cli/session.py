@@ -8,10 +8,10 @@ import sys
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
 
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue, UsageError
+from tix.typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -98,17 +98,47 @@ class Session:
     # ---------------------------------------------------------------------------------------- the desk
 
     @cached_property
-    def _server(self) -> str | None:
-        """The address of the server that is the store, if it is one."""
-        return server_url(self.options.store)
+    def server(self) -> str | None:
+        """The address of the server that is the store, or None where the store is a file."""
+        given: object = self.options.store or os.environ.get("TIX_STORE")
+        if not given:
+            with contextlib.suppress(InvalidValue):  # told by whoever needs the file
+                given, _ = self._configured
+        return given if isinstance(given, str) and is_address(given) else None
+
+    def store_path(self, make_folder: bool = False) -> Path:
+        """Where the desk's file is: flag, TIX_STORE, personal config, system config, user data folder.
+
+        Raises InvalidValue when a path somebody gave lies in no existing folder: a typo must not become a desk.
+        """
+        given = self.options.store or os.environ.get("TIX_STORE")
+        if given:
+            return checked_store(given)
+        from tix.cli import user_config
+
+        value, file = self._configured
+        if value is None:
+            return user_config.default_store(make_folder)
+        return checked_store(str(given_store(value, file.parent, f"store in {file}")))
+
+    @cached_property
+    def _configured(self) -> tuple[object, Path]:
+        """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
+        from tix.cli import user_config
+
+        for file in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+            value = user_config.read(file).get("store")
+            if value is not None:
+                break
+        return value, file
 
     @property
     def remote(self) -> Remote | None:
         """The desk on a server; None where the store is a file. Raises what an address or a key is refused with."""
-        if self._remote is None and self._server is not None:
+        if self._remote is None and self.server is not None:
             from tix.cli.remote import address, desk, offered
 
-            where = address.parse_address(self._server)
+            where = address.parse_address(self.server)
             if self.options.as_ is not None or os.environ.get("TIX_USER"):
                 raise offered.acting(where)
             self._remote = desk.Remote(where, lambda: self.now, self.begin_write)
@@ -126,10 +156,10 @@ class Session:
 
     def refuse_unless_offered(self, command: str) -> None:
         """Refuse a command that a server does not offer, before it does anything. Raises NotOffered."""
-        if self._server is not None:
+        if self.server is not None:
             from tix.cli.remote import address, offered
 
-            offered.require(command, address.parse_address(self._server))
+            offered.require(command, address.parse_address(self.server))
 
     def begin_write(self) -> None:
         """Record that a server is asked to write: whoever interrupts from here on cannot know whether it did."""
@@ -141,7 +171,7 @@ class Session:
         if self._desk is None:
             from tix.store import open as store_open
 
-            path = store_path(self.options.store)
+            path = self.store_path()
             if path.exists() or path.is_symlink():
                 self._store = self._open(path)
             else:
@@ -156,7 +186,7 @@ class Session:
             return self._desk
         from tix.store import open as store_open
 
-        path = store_path(self.options.store, make_folder=True)
+        path = self.store_path(make_folder=True)
         if not (path.exists() or path.is_symlink()):
             try:
                 self._store = store_open.create_store(path)
@@ -279,42 +309,6 @@ def os_name(login: str) -> str:
 def is_address(store: object) -> bool:
     """Whether a store is on a server: the address of one stands in the place of a path."""
     return isinstance(store, str) and store.lower().startswith(("http://", "https://"))
-
-
-def server_url(flag: str | None) -> str | None:
-    """The address of the server that is the store, or None where the store is a file."""
-    given: object = flag or os.environ.get("TIX_STORE")
-    if not given:
-        with contextlib.suppress(InvalidValue):  # told by whoever needs the file
-            given, _ = _configured()
-    return given if isinstance(given, str) and is_address(given) else None
-
-
-def store_path(flag: str | None, make_folder: bool = False) -> Path:
-    """Where the desk's file is: flag, TIX_STORE, personal config, system config, user data folder.
-
-    Raises InvalidValue when a path somebody gave lies in no existing folder: a typo must not become a desk.
-    """
-    given = flag or os.environ.get("TIX_STORE")
-    if given:
-        return checked_store(given)
-    from tix.cli import user_config
-
-    value, file = _configured()
-    if value is None:
-        return user_config.default_store(make_folder)
-    return checked_store(str(given_store(value, file.parent, f"store in {file}")))
-
-
-def _configured() -> tuple[object, Path]:
-    """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
-    from tix.cli import user_config
-
-    for file in (user_config.config_path(), user_config.SYSTEM_CONFIG):
-        value = user_config.read(file).get("store")
-        if value is not None:
-            break
-    return value, file
 
 
 def given_store(value: object, folder: Path, what: str) -> Path:

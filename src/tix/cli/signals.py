@@ -7,7 +7,8 @@ import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
+
+from tix.typing import Any
 
 # After how many seconds a signal that could not be raised where it arrived is tried again.
 _AGAIN_SECONDS = 0.001

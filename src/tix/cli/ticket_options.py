@@ -1,9 +1,9 @@
 """The options that describe a new ticket, shared by ``new`` and ``schedule``."""
 
-from typing import Annotated, Any
+from __future__ import annotations
 
 from tix.cli.parameters import Option
-from tix.namedtuples import NamedTuple
+from tix.typing import Annotated, Any, NamedTuple
 
 
 class Flags(NamedTuple):

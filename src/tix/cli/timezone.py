@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
+
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-from typing import TYPE_CHECKING
+from tix.typing import TYPE_CHECKING
 
 
 def local_zone() -> tzinfo:
@@ -19,6 +19,7 @@ def local_zone() -> tzinfo:
 
     A named zone knows its summer time also for dates half a year away; a bare offset does not.
     """
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     name = os.environ.get("TZ", "").removeprefix(":")

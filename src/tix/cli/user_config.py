@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from tix.errors import InvalidValue
+from tix.typing import Any
 
 SYSTEM_CONFIG = Path("/etc/xdg/tix/config.toml")
 # Keys that live in the config file; every other key is the desk's.

@@ -8,7 +8,7 @@ from pathlib import Path
 from tix.desk.context import Desk
 from tix.domain.permissions import require, require_everything
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Info(NamedTuple):

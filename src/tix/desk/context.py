@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.domain.people import Actor, Person, Side, newcomer, parse_contact, parse_login
 from tix.domain.permissions import Scope, require, scope_of
 from tix.domain.tickets.timeline import Author
 from tix.errors import InvalidValue, NotAllowed, UnknownName
 from tix.store import people
 from tix.store.connection import Store
+from tix.typing import TYPE_CHECKING
 
 # The desk's setup is imported only where needed: a list of tickets does not need it.
 if TYPE_CHECKING:

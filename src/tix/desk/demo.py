@@ -16,9 +16,9 @@ from tix.desk.tickets.request import TicketRequest
 from tix.domain.people import Actor, Person, Role, newcomer
 from tix.domain.tickets.edit import Edit
 from tix.domain.tickets.references import Reference
-from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.connection import Store
+from tix.typing import NamedTuple
 
 _PEOPLE: tuple[tuple[str, str, Role], ...] = (
     ("sam", "Sam Okafor", "agent"),

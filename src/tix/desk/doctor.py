@@ -13,13 +13,13 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import DamagedStore
-from tix.namedtuples import NamedTuple
 from tix.store import backup, billing, damage, people
 from tix.store.connection import BUSY_SECONDS
 from tix.store.mail import outbox, received
 from tix.store.search import counts, facets
 from tix.store.setup import repository, settings
 from tix.store.tickets import merge, tickets, timeline
+from tix.typing import NamedTuple
 
 _EVERYTHING = Scope("all", "", True)
 _BATCH = 500

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from tix.errors import InvalidValue, KeyReused
-from tix.namedtuples import NamedTuple
 from tix.store import idempotency as rows
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -26,7 +25,7 @@ KEY_SECONDS = 30 * 86400
 class Keyed(NamedTuple):
     """A ``key``, and the digest of what is asked for under it: the verb, its tickets and values, but no secret.
 
-    ``fresh``: the verb creates a ticket, which the key may have done without a digest (``tix new``).
+    ``fresh``: the verb creates a ticket, which the key may have done without a result, or without a digest either.
     """
 
     key: str
@@ -44,20 +43,24 @@ def parse_key(text: str) -> str:
     return key
 
 
-def created(desk: Desk, key: str) -> int | None:
-    """Return the id of the ticket that the actor created under the key, or None. Raises KeyReused for another write."""
+def created(desk: Desk, key: str, digest: str | None) -> int | None:
+    """Return the id of the ticket that the actor created under the key, or None.
+
+    Raises KeyReused for another write, and for another ``digest`` where both are known: keys stored before format 6
+    have none.
+    """
     found = rows.get(desk.store, desk.actor.login, key, _since(desk))
     if found is None:
         return None
-    if found.ticket_id is None:
+    if found.ticket_id is None or (None not in (digest, found.digest) and digest != found.digest):
         raise _reused()
     return found.ticket_id
 
 
-def keep_created(desk: Desk, key: str, ticket_id: int | None, at: int) -> None:
+def keep_created(desk: Desk, key: str, digest: str | None, ticket_id: int | None, at: int) -> None:
     """Store, in the transaction of a new ticket, that the key has created it."""
     rows.expire(desk.store, _since(desk))
-    rows.put(desk.store, desk.actor.login, key, rows.KeyedWrite(ticket_id), at)
+    rows.put(desk.store, desk.actor.login, key, rows.KeyedWrite(ticket_id, digest), at)
 
 
 def once(desk: Desk, keyed: Keyed, write: Callable[[], Any]) -> tuple[Any, bool]:
@@ -79,7 +82,7 @@ def once(desk: Desk, keyed: Keyed, write: Callable[[], Any]) -> tuple[Any, bool]
 def kept(desk: Desk, keyed: Keyed) -> Any:
     """Return the result that is stored under the key, or None. Raises KeyReused."""
     found = rows.get(desk.store, desk.actor.login, keyed.key, _since(desk))
-    if found is None or (keyed.fresh and found.digest is None):
+    if found is None or (keyed.fresh and found.result is None and found.digest in (None, keyed.digest)):
         return None
     if found.digest != keyed.digest or found.result is None:
         raise _reused()

@@ -17,8 +17,8 @@ from tix.desk.tickets.read import FullTicket
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import NotFound
-from tix.namedtuples import NamedTuple
 from tix.store.tickets import tickets
+from tix.typing import NamedTuple
 
 
 class State(NamedTuple):

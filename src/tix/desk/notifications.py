@@ -11,10 +11,11 @@ from tix.domain.people import Actor, Person
 from tix.domain.permissions import require, scope_of
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
-from tix.errors import NotFound
+from tix.errors import NotFound, TixError
 from tix.store import notifications as rows
 from tix.store import people
 from tix.store.tickets import tickets
+from tix.typing import NamedTuple
 
 
 def of_new(desk: Desk, ticket: Ticket, items: Sequence[Item]) -> None:
@@ -103,6 +104,24 @@ def read(desk: Desk, id: int) -> tuple[StoredNotification, bool]:
             return found, False
         rows.mark(desk.store, desk.actor.login, [id], desk.now)
     return found._replace(read_at=desk.now), True
+
+
+class Marked(NamedTuple):
+    """What became of one of several: the notification and whether it was unread, or the error it failed with."""
+
+    id: int
+    notice: StoredNotification | None
+    was_unread: bool
+    error: TixError | None = None
+
+
+def read_each(desk: Desk, ids: Iterable[int]) -> Iterator[Marked]:
+    """Mark notifications as read one by one: a failure of one is its own."""
+    for id in ids:
+        try:
+            yield Marked(id, *read(desk, id))
+        except TixError as error:
+            yield Marked(id, None, was_unread=False, error=error)
 
 
 def read_all(desk: Desk) -> list[StoredNotification]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
@@ -18,11 +17,11 @@ from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import SET_UP, Item, event
 from tix.domain.values import parse_line
 from tix.errors import InUse, InvalidValue, NotAllowed, NotFound, Refused
-from tix.namedtuples import NamedTuple
 from tix.store import accounts, people
 from tix.store.connection import Store
 from tix.store.search import index
 from tix.store.tickets import tickets
+from tix.typing import Any, NamedTuple
 
 Given = Mapping[str, Any]
 

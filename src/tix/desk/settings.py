@@ -12,9 +12,9 @@ from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import SET_UP
 from tix.domain.times import format_duration, parse_duration
 from tix.errors import InvalidValue, Refused
-from tix.namedtuples import NamedTuple
 from tix.store.setup import settings
 from tix.store.tickets import tickets
+from tix.typing import NamedTuple
 
 # --------------------------------------------------------------------------------------------- settings
 

@@ -10,7 +10,7 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import instant
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 _LONGEST_NAMED = 40
 LONGEST = 20_000  # characters

@@ -1,6 +1,6 @@
 """JSON as the store's columns hold it."""
 
-from typing import Any
+from tix.typing import Any
 
 
 def loads(text: str) -> Any:

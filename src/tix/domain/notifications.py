@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import DECLINED, UNDONE, Item
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class NotificationRule(NamedTuple):

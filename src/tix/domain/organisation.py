@@ -4,7 +4,7 @@ Each is known by its name, which is what tickets store. ``active`` is False if i
 already has and takes no new ones.
 """
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Client(NamedTuple):

@@ -1,12 +1,10 @@
 """People, their roles, and the acting person."""
 
-import re
 from collections.abc import Callable
-from typing import Literal
 
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 Role = Literal["admin", "agent", "requester"]
 ROLES: tuple[Role, ...] = ("admin", "agent", "requester")
@@ -120,12 +118,19 @@ def parse_login(text: str) -> str:
         )
     if login in RESERVED_LOGINS:
         raise InvalidValue(f"'{login}' is a reserved word and cannot be a login")
-    ends_as_reference = login[-1].isdigit()
-    if ends_as_reference and re.fullmatch(_REFERENCE_SHAPE, login) and not re.fullmatch(_NAMELESS, login):
+    if login[-1].isdigit() and _is_reference(login):
         raise InvalidValue(f"'{login}' looks like a ticket reference and cannot be a login")
     if not any(c.isalpha() for c in login):
         raise InvalidValue(f"'{login}' has no letter; a login needs at least one")
     return login
+
+
+def _is_reference(login: str) -> bool:
+    if "-" not in login and not login.isdigit():
+        return False
+    import re
+
+    return bool(re.fullmatch(_REFERENCE_SHAPE, login)) and not re.fullmatch(_NAMELESS, login)
 
 
 def login_from_os_name(name: str) -> str:
@@ -238,6 +243,8 @@ def parse_email(text: str) -> str:
     The syntax is that of the HTML standard, which web forms check, with a dot required in the domain and letters of
     every alphabet allowed. Raises InvalidValue otherwise.
     """
+    import re
+
     address = text.strip()
     if not address.isascii() and len(address) <= _LONGEST_CONTACT:
         address = normal("NFC", address)
@@ -256,6 +263,8 @@ class Contact(NamedTuple):
 
 def parse_contact(text: str) -> Contact:
     """Parse ``lan``, ``lan@x.example`` or ``Lan <lan@x.example>``. Raises InvalidValue for anything else."""
+    import re
+
     if "<" in text or ">" in text:
         match = re.fullmatch(_MAILBOX, text.strip()) if len(text) <= _LONGEST_CONTACT else None
         if match is None:

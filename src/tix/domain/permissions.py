@@ -5,11 +5,10 @@ covers depend on the ``Scope``: a ticket that somebody may not see does not exis
 """
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 from tix.domain.people import Actor, Person
 from tix.errors import NotAllowed
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.topics import Field

@@ -5,11 +5,16 @@ digits and private-use characters as words and everything else as a gap. Text th
 only between quotes.
 """
 
-import re
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from tix.domain.texts import normal
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import re
+
 
 MOST_TERMS = 64
 LONGEST_CUT_WORD = 20  # a snippet may be this much shorter to begin or end with a whole word
@@ -39,6 +44,8 @@ def fold(text: str) -> str:
 
     Voicing marks of kana stay, since か and が are different letters, not accents.
     """
+    import re
+
     if text.isascii():
         return text.lower()
     folded = _unspaced(text)
@@ -139,6 +146,8 @@ def _unspaced(text: str) -> str:
 
 def _pieces(argument: str) -> Iterator[tuple[bool, str, bool]]:
     """Yield each word or phrase of an argument: whether it is negated, its text, whether it is a prefix."""
+    import re
+
     for match in re.finditer(_PIECE, argument.replace("\0", "")):
         word = match["word"]
         if word is None:
@@ -160,6 +169,8 @@ def _collect(terms: dict[str, Term], raw: str, prefix: bool) -> None:
 
 def _words(folded: str) -> tuple[str, ...]:
     """Return the words of normalised text; the pattern for all letters costs 5 ms to compile."""
+    import re
+
     if folded.isascii():
         return (folded,) if folded.isalnum() else tuple(re.findall(r"[a-z0-9]+", folded))
     return tuple(re.findall(_WORD, folded))
@@ -167,6 +178,8 @@ def _words(folded: str) -> tuple[str, ...]:
 
 def _first_match(text: str, words: Sequence[str]) -> tuple[int, int]:
     """Return where in ``text`` the first match is; the empty beginning if there is none."""
+    import re
+
     if not words:
         return 0, 0
     if text.isascii():
@@ -210,11 +223,15 @@ def _place(span: tuple[int, int]) -> tuple[int, int]:
 
 def _is_inside(word: str, piece: str) -> bool:
     """Return whether ``word`` is in the run: CJK has no spaces between words, so a word can be inside a longer run."""
+    import re
+
     return not word.isascii() and word in piece and re.match(_CJK, word) is not None
 
 
 def _is_cjk(char: str) -> bool:
     """Return whether ``char`` is CJK; ASCII is answered without the pattern, which takes 5 ms to compile."""
+    import re
+
     return not char.isascii() and re.match(_CJK, char) is not None
 
 

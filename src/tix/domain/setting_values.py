@@ -3,12 +3,11 @@
 Those that refuse something raise InvalidValue.
 """
 
-import re
 from collections.abc import Callable
 
 from tix.domain.names import is_none
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 BOOLEANS = {"true": True, "false": False}
 
@@ -197,6 +196,8 @@ def os_users(text: str) -> str:
 
 def web_url(text: str) -> str:
     """Return the address of a web page without a slash at its end; ``none`` for none."""
+    import re
+
     if is_none(text):
         return "none"
     found = re.fullmatch(_WEB_URL, text.strip(), re.IGNORECASE)

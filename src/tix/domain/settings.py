@@ -4,12 +4,12 @@ Values are stored as text, as somebody would type them; ``parse`` checks the tex
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from tix.domain import setting_values as value
 from tix.domain.setting_values import BOOLEANS, Setting
 from tix.domain.web_settings import WEB
 from tix.errors import UnknownName
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Workflow

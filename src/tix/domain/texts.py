@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from tix.typing import Literal
 
 
 def is_blank(text: str) -> bool:
@@ -35,6 +34,8 @@ def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
 
     Python sorts a run of marks in time that grows with its square: 80,000 of them take half a minute.
     """
+    import re
+
     if text.isascii():
         return text
     from unicodedata import combining, normalize

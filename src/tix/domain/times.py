@@ -3,15 +3,16 @@
 They are stored as integers: seconds, and UTC seconds since 1970. The caller passes the time zone as a ``tzinfo``.
 """
 
-import re
+from __future__ import annotations
+
 from functools import lru_cache
 from time import gmtime
-from typing import TYPE_CHECKING, TypeAlias
 
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    import re
     from datetime import date, datetime, tzinfo
 
 LONGEST_SECONDS = 36_525 * 86_400  # a hundred years
@@ -31,6 +32,8 @@ def parse_duration(text: str) -> int:
     Units go from large to small, each at most once; spaces between them and capitals are allowed. Raises
     InvalidValue for anything else, for a negative duration, and for more than a hundred years.
     """
+    import re
+
     written = text.strip().lower()
     if written.startswith("-"):
         raise InvalidValue(f"'{text}' is negative; a duration cannot be", hint=_DURATION_HINT)
@@ -85,7 +88,7 @@ def format_work(seconds: int) -> str:
     return (f"{hours}h" if hours else "") + format_duration(rest)
 
 
-def parse_moment(text: str, now: int, zone: "tzinfo", *, past: bool = False, ends: bool = False) -> int:
+def parse_moment(text: str, now: int, zone: tzinfo, *, past: bool = False, ends: bool = False) -> int:
     """Return the UTC seconds of a time as people write it.
 
     A day alone is its start or, with ``ends``, its last second.
@@ -98,7 +101,7 @@ def parse_moment(text: str, now: int, zone: "tzinfo", *, past: bool = False, end
     return found
 
 
-def parse_when(text: str, now: int, zone: "tzinfo", *, past: bool = False) -> int | Day:
+def parse_when(text: str, now: int, zone: tzinfo, *, past: bool = False) -> int | Day:
     """Return the UTC seconds of a time as people write it, or a ``Day``; ``now`` and ``zone`` are the reader's.
 
     - ``2026-12-01T14:00:00Z``, also with ``+02:00``: that instant; fractions of a second are dropped.
@@ -130,9 +133,8 @@ def parse_instant(text: str) -> int:
 
     Raises InvalidValue for anything else, and outside the years 1970 to 9999.
     """
-    match = re.fullmatch(_INSTANT, text)
     try:
-        moment = None if match is None else _instant(match)
+        moment = _instant(text)
     except ValueError:
         moment = None
     if moment is None:
@@ -190,33 +192,43 @@ _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _instant(match: re.Match[str]) -> int:
-    """Raise ValueError for a day, hour or offset that does not exist."""
+def _instant(text: str) -> int | None:
+    """Return None for another form. Raises ValueError for a day, hour or offset that does not exist."""
     from datetime import datetime
 
+    if len(text) == 20 and text[4::3] == "--T::Z" and text.isascii():
+        # As we write it. Compiling the pattern takes longer than the rest of a command.
+        return _epoch(datetime.fromisoformat(f"{text[:19]}+00:00"))
+    import re
+
+    match = re.fullmatch(_INSTANT, text)
+    if match is None:
+        return None
     offset = match["offset"].upper()
     # Spelled out, because Python 3.11 reads ``+02`` only after hours, minutes and seconds.
     offset = "+00:00" if offset == "Z" else f"{offset[:3]}:{offset[3:].lstrip(':') or '00'}"
     return _epoch(datetime.fromisoformat(f"{match['date']}T{match['time']}{offset}"))
 
 
-def _epoch(moment: "datetime") -> int:
+def _epoch(moment: datetime) -> int:
     return int(moment.timestamp() // 1)
 
 
-def _moment(phrase: str, now: int, zone: "tzinfo", past: bool) -> int | Day | None:
+def _moment(phrase: str, now: int, zone: tzinfo, past: bool) -> int | Day | None:
     if phrase == "now":
         return now
     if phrase.startswith(("+", "-")):
         seconds = parse_duration(phrase[1:])
         return now + seconds if phrase[0] == "+" else now - seconds
-    if (exact := re.fullmatch(_INSTANT, phrase)) is not None:
-        return _instant(exact)
+    if (exact := _instant(phrase)) is not None:
+        return exact
+    import re
+
     match = re.fullmatch(_HERE, phrase)
     return None if match is None else _local(match, now, zone, past)
 
 
-def _local(match: re.Match[str], now: int, zone: "tzinfo", past: bool) -> int | Day | None:
+def _local(match: re.Match[str], now: int, zone: tzinfo, past: bool) -> int | Day | None:
     from datetime import date, datetime
 
     clock = _clock(match)
@@ -260,7 +272,7 @@ def _weekday(word: str) -> int | None:
     return found[0] if found else None
 
 
-def _on(day: "date", days: int, clock: _Clock | None, zone: "tzinfo") -> int | Day:
+def _on(day: date, days: int, clock: _Clock | None, zone: tzinfo) -> int | Day:
     """Return the time on the day ``days`` after ``day``; without a time, that whole day."""
     if clock is not None:
         return _at(day, days, clock, zone)
@@ -271,14 +283,14 @@ def _on(day: "date", days: int, clock: _Clock | None, zone: "tzinfo") -> int | D
         return Day(start, LATEST)
 
 
-def day_number(at: int, zone: "tzinfo") -> int:
+def day_number(at: int, zone: tzinfo) -> int:
     """Return the day in ``zone`` that contains ``at`` (UTC seconds), counted like ``date.toordinal()``."""
     from datetime import datetime
 
     return datetime.fromtimestamp(at, zone).toordinal()
 
 
-def day_start(ordinal: int, zone: "tzinfo") -> int:
+def day_start(ordinal: int, zone: tzinfo) -> int:
     """Return the first second of a day in ``zone``, in UTC seconds; ``ordinal`` counts like ``date.toordinal()``.
 
     After the last possible day it is the second after ``LATEST``.
@@ -290,7 +302,7 @@ def day_start(ordinal: int, zone: "tzinfo") -> int:
     return _at(date.fromordinal(ordinal), 0, _MIDNIGHT, zone)
 
 
-def month_number(at: int, zone: "tzinfo") -> int:
+def month_number(at: int, zone: tzinfo) -> int:
     """Return the month in ``zone`` that contains ``at`` (UTC seconds).
 
     0 is January of year 0. The last one is 9999-12.
@@ -301,7 +313,7 @@ def month_number(at: int, zone: "tzinfo") -> int:
     return moment.year * 12 + moment.month - 1
 
 
-def month_start(number: int, zone: "tzinfo") -> int:
+def month_start(number: int, zone: tzinfo) -> int:
     """Return the first second of a month in ``zone``, in UTC seconds; after the last month, that after ``LATEST``."""
     from datetime import date
 
@@ -309,7 +321,7 @@ def month_start(number: int, zone: "tzinfo") -> int:
     return LATEST + 1 if year > 9999 else _at(date(year, month + 1, 1), 0, _MIDNIGHT, zone)
 
 
-def _at(day: "date", days: int, clock: _Clock, zone: "tzinfo") -> int:
+def _at(day: date, days: int, clock: _Clock, zone: tzinfo) -> int:
     from datetime import datetime, time, timedelta
 
     return _epoch(datetime.combine(day + timedelta(days=days), time(*clock), zone))

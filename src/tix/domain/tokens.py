@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from tix.errors import InvalidValue, Throttled
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 PREFIX = "tix_"
 SECRET_BYTES = 32

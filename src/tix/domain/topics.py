@@ -5,12 +5,11 @@ does not set itself from its parents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
 
 from tix.domain.names import name_key
 from tix.domain.texts import is_blank
 from tix.errors import InvalidValue, Refused
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, Literal, NamedTuple
 
 FieldKind = Literal["text", "choice", "number", "date", "boolean", "email", "url"]
 FIELD_KINDS: tuple[FieldKind, ...] = ("text", "choice", "number", "date", "boolean", "email", "url")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from tix.domain.names import name_key
@@ -17,6 +16,8 @@ def parse_slug(text: str, what: str) -> str:
 
     ``what`` names its use in the error. Raises InvalidValue.
     """
+    import re
+
     name = name_key(text)
     if not re.fullmatch(_SLUG, name) or name == "none":
         raise InvalidValue(

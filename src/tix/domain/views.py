@@ -6,9 +6,8 @@ used, for the person who uses it.
 
 import shlex
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple
 
 # The options of ``list`` that a view keeps, by the type of their values.
 FLAGS = frozenset("open closed all mine unassigned overdue answered".split())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from typing import Any, BinaryIO
 
 from tix.domain.tickets.fields import ARCHIVED, DERIVED, names_of
 from tix.domain.tickets.references import parse_prefix
@@ -24,7 +23,7 @@ from tix.importers.fields import Record
 from tix.importers.files import json_lines
 from tix.importers.json_stream import elements
 from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, BinaryIO, NamedTuple
 
 # Far more than any desk needs; leaves room for numbers after the highest.
 HIGHEST_NUMBER = 10**15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, get_args, get_type_hints
+from typing import get_args, get_type_hints
 
 from tix.domain.json_columns import dumps
 from tix.domain.people import kept_login, parse_email, parse_login
@@ -16,6 +16,7 @@ from tix.domain.times import LATEST
 from tix.domain.topics import LONGEST_VALUE
 from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import fields as read
+from tix.typing import Any
 
 # `int`, `int | None`, `str`, `str | None`: the type of a column, and whether it may be None.
 TYPES: dict[str, tuple[type, bool]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, get_args
 
 from tix.domain.billing.time_entries import LONGEST_SECONDS
 from tix.domain.files.attachments import clean_name
@@ -13,7 +12,7 @@ from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers.archive_columns import TYPES, is_reference, typed
 from tix.importers.fields import Record
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple, get_args
 
 _KINDS = frozenset(get_args(ItemKind))
 _SIDES = frozenset(get_args(Side))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from tix.errors import BrokenRecord
 from tix.importers import fields as read
@@ -18,6 +17,7 @@ from tix.importers import vocabulary
 from tix.importers.fields import Record
 from tix.importers.files import json_lines
 from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket, Notice
+from tix.typing import BinaryIO
 
 _SECTIONS = ("design", "acceptance_criteria", "notes")
 _PRIORITIES = ("urgent", "high", "medium", "low", "low")  # 0 to 4; 4 is beads' backlog

@@ -15,7 +15,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import BinaryIO
 from uuid import UUID
 
 from tix.domain.spreadsheets import unguarded, unguarded_start
@@ -25,6 +24,7 @@ from tix.importers import fields as read
 from tix.importers.files import text_lines
 from tix.importers.identities import IDENTITIES, identity
 from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedComment, ImportedTicket, Notice
+from tix.typing import BinaryIO
 
 _TIMES = ("closed_at", "resolved_at", "updated_at", "last_activity_at")
 _OWN = frozenset({"ref", "uid"})  # column names by which tix's own export is recognised

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 from tix.errors import InvalidValue
 from tix.importers import beads, csv_, csv_header, github, ietf
 from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
-from tix.namedtuples import NamedTuple
+from tix.typing import BinaryIO, NamedTuple
 
 __all__ = ["FORMATS", "HEAD_BYTES", "MAIL", "NAMES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
 from tix.errors import BrokenRecord
 from tix.importers.record import ImportedAuthor
+from tix.typing import Any
 
 Record = Mapping[str, Any]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from tix.errors import InvalidValue
 from tix.importers.record import Fault
+from tix.typing import BinaryIO
 
 _ENCODING_HINT = "convert it first: iconv -f WINDOWS-1252 -t UTF-8 (or the encoding it was saved in)"
 

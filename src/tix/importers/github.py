@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
 
 from tix.errors import BrokenRecord
 from tix.importers import fields as read
@@ -25,6 +24,7 @@ from tix.importers.record import (
     ImportedTicket,
     Notice,
 )
+from tix.typing import BinaryIO
 
 # https://github.com/o/r/pull/1, https://api.github.com/repos/o/r, https://ghe.example/api/v3/repos/o/r
 _ADDRESS = re.compile(

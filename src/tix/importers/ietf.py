@@ -7,13 +7,13 @@ repository give the same imported tickets. A comment of a review has no author o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from tix.errors import InvalidValue
 from tix.importers import github
 from tix.importers.files import document
 from tix.importers.github_notices import comments_elsewhere, notices
 from tix.importers.record import Fault, ImportedTicket, Notice
+from tix.typing import BinaryIO
 
 
 def stories(stream: BinaryIO) -> Iterator[ImportedTicket | Fault | Notice]:

@@ -6,10 +6,10 @@ import json
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from tix.errors import InvalidValue
 from tix.importers.files import broken_byte, reason, without_mark
+from tix.typing import BinaryIO
 
 _CHUNK_BYTES = 1 << 20
 _CLOSERS = frozenset('}]"')

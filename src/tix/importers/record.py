@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

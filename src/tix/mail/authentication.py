@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 Verdict = Literal["verified", "failed", "unknown"]
 

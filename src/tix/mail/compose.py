@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from binascii import b2a_base64
 from time import gmtime
-from typing import Literal
 
 from tix.domain.files.attachments import clean_name as clean_file_name
 from tix.domain.mail.message_id import LONGEST_ID
@@ -28,7 +27,7 @@ from tix.mail.fields import (
     text_field,
 )
 from tix.mail.reread import Reread, reread
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 Kind = Literal["reply", "acknowledgement", "notice"]
 

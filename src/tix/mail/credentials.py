@@ -18,9 +18,9 @@ import stat
 import subprocess
 import time
 from pathlib import Path
-from typing import NoReturn
 
 from tix.errors import CredentialError
+from tix.typing import NoReturn
 
 LONGEST = 16_384  # bytes; access tokens of the large providers have 2 to 4 KB
 PATIENCE = 30.0  # seconds a command may take: an agent may ask its user in a window

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
 from tix.desk.locks import only_one
@@ -16,7 +15,7 @@ from tix.domain.permissions import require
 from tix.errors import Unreadable
 from tix.mail import authentication
 from tix.mail.mime.message import read
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.mail.intake import Taken

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Protocol
 
 from tix.errors import (
     MailboxError,
@@ -24,7 +23,7 @@ from tix.errors import (
     StoreUnusable,
     TixError,
 )
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple, Protocol
 
 LIMIT = 30 * 1024 * 1024  # bytes of a message; what is larger is fetched as its header alone
 HEADER_LIMIT = 256 * 1024  # bytes of a header

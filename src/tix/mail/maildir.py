@@ -18,7 +18,7 @@ from pathlib import Path
 from tix.errors import MailboxError
 from tix.mail import folder_names
 from tix.mail.mailbox import HEADER_LIMIT, LIMIT, Found, Raw, header_of
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 

@@ -6,10 +6,9 @@ Only for bytes that tix has just made; mail from elsewhere is never read by this
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from tix.domain.mail.received import Address
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from tix.desk.mail import delivery
 from tix.desk.mail.status import ran
@@ -17,7 +16,7 @@ from tix.domain.mail.delivery import Outcome
 from tix.errors import TixError
 from tix.mail.letters import raw as written
 from tix.mail.servers import relay as relay_of
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tix.errors import Refused
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import email
 import time
-from typing import TYPE_CHECKING
 
 from tix.desk.mail import letters
 from tix.errors import Refused, TixError
 from tix.mail import authentication
 from tix.mail.mailbox import header_of
 from tix.mail.servers import account, relay
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any
 
 from tix.domain.times import format_work
 from tix.render.safe import safe_line, shorten
+from tix.typing import Any
 
 Event = Mapping[str, Any]
 
@@ -37,6 +36,8 @@ def rebilled(event: Event) -> str:
 
 
 def _work(seconds: str | None) -> str:
+    import re
+
     if seconds is not None and re.fullmatch("-?[0-9]{1,10}", seconds):
         return format_work(int(seconds))
     return safe_line(seconds or "some time")

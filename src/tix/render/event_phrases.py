@@ -7,16 +7,15 @@ Every text returned is safe for a terminal and on one line. To add a kind of eve
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, tzinfo
-from typing import Any
 
 from tix.domain.tickets.links import WORDS
 from tix.domain.tickets.timeline import DECLINED, UNDONE, EventType
 from tix.domain.times import parse_instant
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.render import billing_phrases
 from tix.render.safe import safe_line, shorten
 from tix.render.words import LABELS, entry_kind, file_words, label, local, stars
+from tix.typing import Any, NamedTuple
 
 Event = Mapping[str, Any]  # an item of ``thread`` whose kind is ``event``
 

@@ -12,8 +12,13 @@ escaped, so that text never reaches into what stands before or above it.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+
 
 # Real stacks are lower (Hebrew with cantillation, Tibetan: up to six); higher ones paint over other lines.
 MOST_MARKS = 8
@@ -21,20 +26,28 @@ MOST_MARKS = 8
 
 def safe(text: str) -> str:
     """``text`` of several lines: newline and tab pass, CRLF is a newline."""
-    if text.isascii():
-        if text.isprintable():
-            return text
-        text = text.replace("\r\n", "\n")
-        if text.replace("\n", "").replace("\t", "").isprintable():
-            return text
-    return re.sub(_NOT_PLAIN_IN_A_BODY, _neutralised, text.replace("\r\n", "\n"))
+    if _is_plain(text):
+        return text
+    text = text.replace("\r\n", "\n")
+    if _is_plain(text.replace("\n", "").replace("\t", "")):
+        return text
+    import re
+
+    return re.sub(_NOT_PLAIN_IN_A_BODY, _neutralised, text)
 
 
 def safe_line(text: str) -> str:
     r"""``text`` on one line: newline, tab and CR become visible too (``\n``, ``\t``, ``\r``)."""
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
+    import re
+
     return re.sub(_NOT_PLAIN_IN_A_LINE, _neutralised, text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a look at its highest character is enough: below U+0300 what is printable is in ``_PLAIN``."""
+    return text.isprintable() and (text.isascii() or max(text) < "\u0300")
 
 
 def plain_field(text: str) -> str:

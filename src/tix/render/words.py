@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any
 
 from tix.render.safe import safe_line
+from tix.typing import Any
 
 # The name of a field inside a sentence; capitalised it is a label. Other fields are called by their key.
 LABELS = {

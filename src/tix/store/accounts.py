@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tix.domain.accounts.links import Link
 from tix.domain.accounts.sessions import Lifetime, Session
-from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
+from tix.typing import NamedTuple
 
 
 class Password(NamedTuple):

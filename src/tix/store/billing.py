@@ -7,11 +7,11 @@ put on invoices.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.billing.time_entries import Entry, Timer
 from tix.domain.tickets.timeline import Work
 from tix.store.spool import spooled
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.domain.billing.invoices import Invoice

@@ -10,8 +10,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 from tix.errors import (
     DamagedStore,
@@ -22,6 +20,10 @@ from tix.errors import (
 )
 from tix.store import compiled, files
 from tix.store.database import WAIT_SECONDS, Connection
+from tix.typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BUSY_SECONDS = 30
 # SQLite's primary result codes (https://sqlite.org/rescode.html).
@@ -38,7 +40,7 @@ _PRAGMAS = (
 )
 
 
-def failure(error: sqlite3.Error, path: Path) -> TixError:
+def failure(error: sqlite3.Error, path: Path | str) -> TixError:
     """Return the error that a SQLite error means to a person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if getattr(error, "sqlite_errorcode", 0) == _MOVED:
@@ -78,14 +80,14 @@ class Store:
     def __init__(
         self,
         connection: Connection,
-        path: Path,
+        path: Path | str,
         *,
         pending: Path | None = None,
         folder: int | None = None,
     ) -> None:
         self.connection = connection
-        self.path = path
-        self.exists = str(path) != ":memory:"
+        self.place = os.fspath(path)
+        self.exists = self.place != ":memory:"
         self.created = False
         # The format a write requires; None: any. And what opening it has migrated (``migrations.run.Migrated``).
         self.format: int | None = compiled.SCHEMA_VERSION
@@ -94,6 +96,13 @@ class Store:
         self._writing = False
         self.commits = 0  # commits begun: one that a signal interrupted may have succeeded
         self._is_open = True
+
+    @property
+    def path(self) -> Path:
+        """Where the file is, as a path; ``place`` is the same as text, for what every command does."""
+        from pathlib import Path
+
+        return Path(self.place)
 
     # ------------------------------------------------------------------------------------- statements
 
@@ -111,14 +120,14 @@ class Store:
         try:
             return self.connection.patiently(sql, values)
         except sqlite3.Error as error:
-            raise failure(error, self.path) from error
+            raise failure(error, self.place) from error
 
     def run_many(self, name: str, rows: Any) -> None:
         """Execute the statement ``name`` for each of ``rows`` (dictionaries)."""
         try:
             self.connection.executemany(compiled.SQL[name], rows)
         except sqlite3.Error as error:
-            raise failure(error, self.path) from error
+            raise failure(error, self.place) from error
 
     def row(self, name: str, /, **values: Any) -> Any:
         """Return the first row of the statement ``name``, or None."""
@@ -204,7 +213,7 @@ class Store:
 
     def _begin(self) -> None:
         self.execute("BEGIN IMMEDIATE")
-        place = self._pending or self.path
+        place = self._pending or self.place
         if not (self.exists or self._pending):
             return
         (pages,), (size,), (version,) = (
@@ -213,15 +222,15 @@ class Store:
         if self.format not in (None, version):
             self.connection.execute("ROLLBACK")
             raise NewerStore(
-                f"a newer version of tix has just migrated the store {self.path} to format {version}"
+                f"a newer version of tix has just migrated the store {self.place} to format {version}"
             )
         # SQLite reads a truncated last page as if it ended in zeros, and a write would make that permanent.
         # (With a write-ahead log the last pages may be in the log alone.)
-        short = place.exists() and place.stat().st_size < pages * size
+        short = os.path.exists(place) and os.path.getsize(place) < pages * size  # noqa: PTH110, PTH202  # at every write
         if short and self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             self.connection.execute("ROLLBACK")
             raise DamagedStore(
-                f"the store {self.path} is truncated", hint="restore a backup: tix db restore FILE"
+                f"the store {self.place} is truncated", hint="restore a backup: tix db restore FILE"
             )
 
     def _commit(self) -> None:
@@ -242,7 +251,7 @@ class Store:
             return
         with open(self._pending, "rb") as file:
             os.fsync(file.fileno())
-        os.rename(self._pending, self.path)
+        os.rename(self._pending, self.place)
         assert self._folder is not None
         os.fsync(self._folder)
         os.close(self._folder)
@@ -250,7 +259,7 @@ class Store:
         self.exists = self.created = True
         # SQLite names the journal after the path it was opened with.
         self.connection.close()
-        self.connection = connect(self.path)
+        self.connection = connect(self.place)
 
     def close(self) -> None:
         """Close the file; a store without a commit leaves nothing behind."""

@@ -13,11 +13,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from tix.errors import DamagedStore
-from tix.namedtuples import NamedTuple
 from tix.store import compiled
+from tix.typing import Any, NamedTuple
 
 HINT = "other records can still be read; list the damage: tix doctor; restore a backup: tix db restore FILE"
 

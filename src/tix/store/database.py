@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+
+from tix.typing import Any
 
 # How long SQLite waits for a lock by itself; signals are handled between two waits.
 WAIT_SECONDS = 1
@@ -76,11 +77,14 @@ class Connection(sqlite3.Connection):
     def cursor(self, factory: Any = Rows) -> Any:
         return super().cursor(factory)
 
+    # Through ``cursor``, because Python forgets the cursors of a connection there, and nowhere else.
     def execute(self, *args: Any) -> Rows:
-        return Rows(self).execute(*args)
+        found: Rows = self.cursor().execute(*args)
+        return found
 
     def executemany(self, *args: Any) -> Rows:
-        return Rows(self).executemany(*args)
+        found: Rows = self.cursor().executemany(*args)
+        return found
 
     def patiently(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
         """Execute a statement; wait up to ``busy_seconds`` while another process has locked the store."""

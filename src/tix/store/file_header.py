@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import struct
-from pathlib import Path
 
 from tix.errors import DamagedStore, ForeignStore, NewerStore, StorageFailure
 from tix.store import compiled
@@ -15,14 +13,14 @@ _WAYS_OUT = "restore a backup: tix db restore FILE; use another desk: --store PA
 _HEADER = b"SQLite format 3\x00"
 
 
-def examine(path: Path) -> int:
+def examine(path: str | os.PathLike[str]) -> int:
     """Return the format of the store at ``path``. Raises unless it is a tix store of a known format.
 
     The header is read as bytes before SQLite sees the file: a file that is not ours is never touched.
     Offsets 60 and 68 are user_version and application_id (https://sqlite.org/fileformat2.html#the_database_header).
     """
     try:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112  # at every start
             raise ForeignStore(f"{path} is a folder, not a store", hint=_WAYS_OUT)
         # Without O_NONBLOCK a named pipe would wait for its writer.
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
@@ -37,7 +35,7 @@ def examine(path: Path) -> int:
         )
     if len(header) < 100 or not header.startswith(_HEADER):
         raise ForeignStore(f"{path} is not a tix store", hint=_WAYS_OUT)
-    version, application = struct.unpack_from(">I4xI", header, 60)
+    version, application = (int.from_bytes(header[place : place + 4], "big") for place in (60, 68))
     if application != compiled.APPLICATION_ID:
         raise ForeignStore(f"{path} is a database, but not a tix store", hint=_WAYS_OUT)
     if version > compiled.SCHEMA_VERSION:

@@ -8,12 +8,14 @@ them: a journal can name a "super-journal", a file that SQLite deletes with the 
 from __future__ import annotations
 
 import os
-import re
 import stat
 from contextlib import suppress
-from pathlib import Path
 
 from tix.errors import StorageFailure, StoreUnusable
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 JOURNALS = ("-journal", "-wal", "-shm")
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
@@ -40,7 +42,7 @@ def check_journals(path: Path | str) -> None:
             raise _refused(path, journal, "names another file, which SQLite would delete")
 
 
-def refuse_journals(path: Path) -> None:
+def refuse_journals(path: Path | str) -> None:
     """Raise StoreUnusable if there is a journal at ``path`` but no store: it would change a new one."""
     for ending in JOURNALS:
         journal = f"{_real(path)}{ending}"
@@ -65,7 +67,7 @@ def _may_write(journal: os.stat_result, place: str) -> bool:
     if journal.st_uid in (0, os.geteuid()):
         return True
     try:
-        store = Path(place).stat()
+        store = os.stat(place)  # noqa: PTH116  # at every start
     except OSError:
         return False
     shared = store.st_mode & stat.S_IWGRP and journal.st_gid == store.st_gid
@@ -150,7 +152,7 @@ class PartFile:
         return (found.st_dev, found.st_ino) == (mine.st_dev, mine.st_ino)
 
 
-def sweep(folder: Path, name: str, *, pending: bool = False) -> None:
+def sweep(folder: Path | str, name: str, *, pending: bool = False) -> None:
     """Remove what killed processes of this user left in ``folder``: unfinished copies, also old ones of ``name``.
 
     With ``pending``, also stores of ``name`` without a first commit; the caller then holds the folder's lock.
@@ -162,6 +164,10 @@ def sweep(folder: Path, name: str, *, pending: bool = False) -> None:
     left = [one for one in there if one.startswith(".") and one.endswith(_ENDINGS)]
     if not left:
         return
+    import re
+    from pathlib import Path
+
+    folder = Path(folder)
     endings = "part|new" if pending else "part"
     pattern = re.compile(
         rf"\.(?:.+\.\d+\.tix-part|{re.escape(name)}\.\d+\.(?:{endings}))(?P<journal>-journal)?", re.DOTALL

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
+from tix.typing import NamedTuple
 
 
 class KeyedWrite(NamedTuple):

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TypeAlias, TypeVar
 
 from tix.errors import NewerStore, StoreBusy, StoreUnusable
 from tix.store import compiled
 from tix.store.connection import Store, failure
 from tix.store.open import open_store
+from tix.typing import TypeAlias, TypeVar
 
 # A client of a server gives up long before the 30 seconds that somebody at a shell waits for a lock.
 BUSY_SECONDS = 5

@@ -6,9 +6,9 @@ Reading applies the reader's present scope: a ticket they may no longer see is n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from tix.domain.notifications import StoredNotification
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.notifications import Notice

@@ -6,13 +6,16 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from tix.errors import DamagedStore, ForeignStore, StorageFailure, StoreUnusable, TixError
 from tix.store import compiled, files
 from tix.store.connection import Store, connect, failure
 from tix.store.database import WAIT_SECONDS
 from tix.store.file_header import examine
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What a new desk starts with.
 _FIRST_TYPES = ("issue", "request", "campaign", "emulation", "analyzed-email", "leaked-credentials")
@@ -40,14 +43,15 @@ _SCHEMA_QUERY = (
 _TABLES = frozenset(compiled.TABLES)
 
 
-def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True) -> Store:
+def open_store(
+    path: Path | str, on_wait: Callable[[], None] | None = None, *, may_migrate: bool = True
+) -> Store:
     """Return the store at ``path``, which exists; one of an older format is migrated first.
 
     Raises StoreUnusable (also for an older format without ``may_migrate``), StorageFailure or StoreBusy.
     """
     examine(path)
-    place = path.resolve() if path.is_symlink() else path
-    files.sweep(place.parent, place.name)
+    files.sweep(*os.path.split(os.path.realpath(path)))
     migrated = None
     store = _connected(path, on_wait)
     try:
@@ -60,7 +64,7 @@ def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_mig
                 raise StoreUnusable(f"the store {path} has the older format {version}")
             from tix.store.migrations.run import migrate
 
-            migrated = migrate(path, on_wait)
+            migrated = migrate(store.path, on_wait)
             store = _connected(path, on_wait)
             check_schema(store.connection, path, compiled.SCHEMA_VERSION)
         _leave_wal(store.connection)
@@ -74,14 +78,14 @@ def open_store(path: Path, on_wait: Callable[[], None] | None = None, *, may_mig
     return store
 
 
-def _connected(path: Path, on_wait: Callable[[], None] | None) -> Store:
+def _connected(path: Path | str, on_wait: Callable[[], None] | None) -> Store:
     try:
         return Store(connect(path, on_wait=on_wait), path)
     except sqlite3.Error as error:
         raise failure(error, path) from error
 
 
-def check_schema(connection: sqlite3.Connection, path: Path, version: int) -> None:
+def check_schema(connection: sqlite3.Connection, path: Path | str, version: int) -> None:
     """Raise ForeignStore if the store has tables, views or triggers that tix did not create.
 
     A view or a trigger can do anything in a statement that looks harmless, and run for ever. Indexes are accepted:
@@ -117,7 +121,7 @@ def _leave_wal(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
 
 
-def empty_store(path: Path) -> Store:
+def empty_store(path: Path | str) -> Store:
     """Return a desk in memory, for reading where no store exists yet; ``path`` is where it would be."""
     connection = connect(":memory:")
     _fill(connection)
@@ -126,14 +130,16 @@ def empty_store(path: Path) -> Store:
     return store
 
 
-def create_store(path: Path, mode: int = 0o600, group: int | None = None) -> Store:
+def create_store(path: Path | str, mode: int = 0o600, group: int | None = None) -> Store:
     """Return a new store, which appears at ``path`` with its first commit.
 
     Meanwhile the creator holds a lock on the folder, so two first commands make one desk: the second finds it there.
     Raises FileExistsError if it has appeared by the time the lock is ours.
     """
     import fcntl
+    from pathlib import Path
 
+    path = Path(path)
     try:
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(folder, fcntl.LOCK_EX)

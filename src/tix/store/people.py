@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.people import Person
 from tix.errors import AlreadyExists
 from tix.store.connection import Store
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.store.setup.repository import Use

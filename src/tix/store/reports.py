@@ -14,15 +14,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.permissions import Scope
 from tix.domain.times import month_number, month_start
-from tix.namedtuples import NamedTuple
 from tix.store import compiled
 from tix.store.connection import Store, scope_values
 from tix.store.search import plan
 from tix.store.search.counts import DAY
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, Any
+
+from tix.typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from typing import Protocol
+    from tix.typing import Protocol
 
     class Cursor(Protocol):
         """What rows are fetched from."""

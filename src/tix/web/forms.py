@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from tix.desk.tickets import files
-from tix.namedtuples import NamedTuple
+from tix.errors import StorageFailure
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
     from starlette.requests import Request
 
@@ -92,12 +93,22 @@ async def fields(request: Request) -> Form:
     return Form(dict(pairs))
 
 
-def received(request: Request) -> AbstractAsyncContextManager[FormData]:
+@asynccontextmanager
+async def received(request: Request) -> AsyncIterator[FormData]:
     """Receive a form with files; long ones are on the disk, until the end of the block.
 
-    Raises HTTPException for a malformed one, and for too many parts or too long texts. The protocol bounds all of it.
+    Raises HTTPException for a malformed one, and for too many parts or too long texts; StorageFailure where the disk
+    takes no more. The protocol bounds all of it.
     """
-    return request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=TEXT_BYTES)
+    try:
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=TEXT_BYTES)
+    except OSError as error:
+        raise StorageFailure(f"the file cannot be received: {error.strerror}") from error
+    try:
+        yield form
+    finally:
+        with suppress(OSError):
+            await form.close()
 
 
 async def parts(found: FormData) -> Form:

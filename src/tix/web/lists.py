@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from tix.desk.queue import home, select, views
+from tix.desk.queue import home, pages, select, views
 from tix.desk.queue.filters import Filters
 from tix.desk.queue.select import of_view
 from tix.domain.permissions import require
 from tix.domain.views import SHOWN
-from tix.errors import InvalidValue, TixError
+from tix.errors import InvalidCursor, InvalidValue, TixError
 from tix.render.records import queue as records
 from tix.web.problems import fault
 from tix.web.visit import Html
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tix.desk.context import Desk
     from tix.desk.queue.select import Selection
     from tix.web.visit import Visit
 
 PAGE_SIZE = 25
+# The last page that is found by its number, which means to look through those before it; cursors lead further.
 LAST_PAGE = 200
 
 # What each list can be filtered by, besides words; the names of parameters are those of the filters.
@@ -74,22 +76,25 @@ def _asked(visit: Visit, tab: Filters, names: tuple[str, ...]) -> Filters:
 
 def _list(visit: Visit, template: str, tab: str, names: tuple[str, ...], asked: Filters) -> Html:
     desk, query = visit.desk, visit.query
-    words, rows, problem, number = query.get("q", "").strip(), [], None, _page(query.get("page", ""))
+    words, rows, problem, after = query.get("q", "").strip(), [], None, None
+    kept = {name: query[name] for name in ("q", "show", "view", *names) if query.get(name, "").strip()}
+    asked_for = urlencode({**kept, "in": template, "as": desk.actor.login}).encode()
+    number, place = _place(query, asked_for)
     try:
         chosen = _selected(desk, asked, words, query.get("view", "") if template == "queue.html" else "")
-        end = number * PAGE_SIZE
-        found = records.records(desk, chosen._replace(limit=end + 1))
-        rows = list(itertools.islice(found, end - PAGE_SIZE, None))
+        found = _page(desk, chosen, number, place)
+        rows = list(records.of_rows(desk, found.found))
+        if found.next is not None:
+            after = {"page": number + 1, "after": pages.write(found.next, asked_for)}
     except TixError as error:
         problem = fault(visit.words, error, "q" if isinstance(error, InvalidValue) else "", "filter")
-    kept = {name: query[name] for name in ("q", "show", "view", *names) if query.get(name, "").strip()}
     values: dict[str, Any] = {
         "tab": tab,
-        "rows": rows[:PAGE_SIZE],
+        "rows": rows,
         "given": {name: query.get(name, "") for name in ("q", "view", *names)},
         "filtered": any(name in kept for name in ("view", *names)),
-        "before": _address(kept, number - 1) if number > 1 else None,
-        "after": _address(kept, number + 1) if len(rows) > PAGE_SIZE and number < LAST_PAGE else None,
+        "before": _address(kept, {"page": min(number - 1, LAST_PAGE)}) if number > 1 else None,
+        "after": None if after is None else _address(kept, after),
         "page": number,
         "problem": problem,
         "choices": _choices(desk),
@@ -109,13 +114,28 @@ def _selected(desk: Desk, asked: Filters, words: str, view: str) -> Selection:
     return select.queue(desk, asked, [words] if words else [], saved)
 
 
-def _page(text: str) -> int:
+def _place(query: Mapping[str, str], asked_for: bytes) -> tuple[int, pages.Place | None]:
+    """Return the number of the page, and the place after which it begins where the address has a cursor for it."""
+    text = query.get("page", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-    return min(max(number, 1), LAST_PAGE)
+    try:
+        place = pages.read(query.get("after"), asked_for)
+    except InvalidCursor:
+        place = None  # a link to another list, or one that was cut off: its page by number
+    return max(1, number if place is not None else min(number, LAST_PAGE)), place
 
 
-def _address(kept: dict[str, str], number: int) -> str:
-    return "?" + urlencode({**kept, "page": number})
+def _page(desk: Desk, chosen: Selection, number: int, place: pages.Place | None) -> pages.Page:
+    """Return a page of a list: what comes after a place, else what comes after the pages before it."""
+    if place is None and number > 1:
+        place = pages.tickets(desk, chosen, (number - 1) * PAGE_SIZE, None).next
+        if place is None:
+            return pages.Page([])
+    return pages.tickets(desk, chosen, PAGE_SIZE, place)
+
+
+def _address(kept: Mapping[str, str], page: Mapping[str, Any]) -> str:
+    return "?" + urlencode({**kept, **page})
 
 
 def _choices(desk: Desk) -> dict[str, list[str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tix.api.app import LaneName
-from tix.namedtuples import NamedTuple
 from tix.web import accounts, choices, files, home, lists, submit, ticket, writes
 from tix.web.visit import Answer, Visit
 

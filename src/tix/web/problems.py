@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tix.api.problems import without_paths
-from tix.namedtuples import NamedTuple
+from tix.api.problems import told
 
 if TYPE_CHECKING:
     from tix.errors import TixError
@@ -25,13 +24,14 @@ class Fault(NamedTuple):
 
 
 # Failures whose sentence is for people at a terminal, or says less than the page can.
-_OWN = frozenset({"not-found", "not-allowed", "stale-version", "store-busy", "overloaded", "error"})
+_OWN = frozenset(
+    {"not-found", "not-allowed", "stale-version", "storage", "store-busy", "overloaded", "error"}
+)
 
 
 def fault(words: Words, error: TixError, field: str = "", kind: str = "") -> Fault:
     """Return a failure for people; ``kind`` names the text for other languages where its code has none."""
-    error = without_paths(error)
-    own = f"problem.{error.code}"
+    own, error = f"problem.{error.code}", told(error)
     if words.has(own) and (words.language != "en" or error.code in _OWN):
         return Fault(words(own), words.language, field)
     if kind and words.language != "en":

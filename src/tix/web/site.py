@@ -121,6 +121,8 @@ class Site:
                 await self._server.run(
                     "writer", lambda store: sessions.touch(store, visitor.session, self._server.now)
                 )
+        if visitor is not None:
+            self._server.count_download(answer, visitor.actor.login)
         return answer
 
     def _is_signed_in(self, store: Store, request: Request) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from tix.domain.texts import is_blank
 from tix.domain.topics import parse_value
 from tix.domain.values import parse_body, parse_line, parse_subject
 from tix.errors import InvalidValue, NotAllowed, TixError, UnknownName
-from tix.web import files
+from tix.web import files, once
 from tix.web.problems import Fault, fault, required
 from tix.web.visit import Html, Redirect
 
@@ -144,7 +143,7 @@ def _page(visit: Visit, topic: str | None, faults: Sequence[Fault] = ()) -> Html
         "for_others": desk.actor.is_staff or desk.actor.person.sees_others,
         "needs_message": desk.settings.flag("message_required"),
         "given": visit.form.values,
-        "once": visit.form.line("once") or secrets.token_urlsafe(12),
+        "once": once.text(visit),
         "limits": files.limits(desk, visit.words),
         "faults": faults,
         "details_open": any(visit.form.line(name) for name in _DETAILS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.desk import people
 from tix.desk.mail.quoted import folds
@@ -11,9 +11,8 @@ from tix.desk.resources.organisation import TEAM
 from tix.desk.tickets import read
 from tix.desk.tickets.possible import possible
 from tix.domain.topics import text_of
-from tix.namedtuples import NamedTuple
 from tix.render.records import show
-from tix.web import files
+from tix.web import files, once
 from tix.web.phrases import phrase
 from tix.web.visit import Html
 
@@ -61,6 +60,7 @@ def page(visit: Visit, faults: Sequence[Fault] = (), status: int = 200) -> Html:
             "limits": files.limits(desk, visit.words),
             "assignees": _assignees(visit) if may.assign else [],
             "given": visit.form.values,
+            "once": once.text(visit),
             "faults": faults,
         },
         status,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tix.api.downloads import Download
 from tix.desk.context import Desk
 from tix.domain.people import Actor, newcomer
 from tix.domain.tickets.references import parse_reference
 from tix.errors import InvalidValue, NotFound
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,6 +13,7 @@ from tix.domain.values import parse_body
 from tix.domain.workflows.workflow import VERBS
 from tix.errors import InvalidValue, NotFound, TixError
 from tix.web import ticket
+from tix.web.once import once
 from tix.web.problems import fault, required
 from tix.web.visit import Redirect
 
@@ -31,15 +32,13 @@ def reply_(visit: Visit) -> Answer:
         return ticket.page(visit, [required(visit.words, "message")], 422)
 
     def write() -> None:
-        if is_blank(text):
-            if uploads:
-                attachments.add(desk, visit.reference, uploads)
-        elif uploads or not trigger:
-            body = parse_body(text, "message")
-            reply.reply(desk, visit.reference, body, uploads, form.given("status"))
+        body = None if is_blank(text) else parse_body(text, "message")
         if trigger:
-            message = None if uploads or is_blank(text) else parse_body(text, "message")
-            status.pull(desk, visit.reference, trigger, message)
+            status.pull(desk, visit.reference, trigger, body, uploads=uploads)
+        elif body is None:
+            attachments.add(desk, visit.reference, uploads)
+        else:
+            reply.reply(desk, visit.reference, body, uploads, form.given("status"))
 
     return _written(visit, write, "sent" if not trigger else "changed", "message")
 
@@ -106,7 +105,7 @@ def _trigger(word: str) -> Trigger | None:
 def _written(visit: Visit, write: Callable[[], object], said: str, field: str = "") -> Answer:
     """Do it and go back to the ticket; a failure is shown with the form as it was typed. Raises NotFound."""
     try:
-        write()
+        once(visit, write)
     except NotFound:
         raise
     except TixError as error:

@@ -20,6 +20,12 @@ _ALWAYS = {
 # What a rule or the state of the ticket says no with, of every write to one, and of some.
 _REFUSED = ("refused", "final-status", "merged")
 _OF_STATUS = ("illegal-transition",)
+# Of these, a parameter or the body names what may not be there.
+_NAMING = frozenset(
+    {"bulk", "notifications-read", "log", "triage", "topic-fields", "time-entries", "canned-one"}
+)
+# Of these the names come with the program: another one is an invalid value.
+_FIXED = frozenset({"report", "setting"})
 _OWN: dict[str, tuple[str, ...]] = {
     "claim": ("already-claimed",),
     "rating": ("already-rated", *_OF_STATUS),
@@ -30,8 +36,9 @@ _OWN: dict[str, tuple[str, ...]] = {
 def codes(route: Route) -> dict[int, tuple[str, ...]]:
     """Return the codes of a route's problem documents, by status, in order."""
     found = dict(_ALWAYS)
-    names_ticket = "{id}" in route.path
-    if names_ticket or route.name in ("bulk", "notifications-read", "log"):
+    names_one = "{id}" in route.path or "{entry:" in route.path
+    names_some = ("{name:path}" in route.path and route.name not in _FIXED) or route.name in _NAMING
+    if names_one or names_some:
         found[404] = ("not-found",)
     if route.has_pages:
         found[400] = ("invalid-cursor",)
@@ -39,7 +46,7 @@ def codes(route: Route) -> dict[int, tuple[str, ...]]:
     if route.name in ("merge", "bulk"):
         found[422] += ("unconfirmed",)
     if route.writes:
-        own = _REFUSED + _OWN.get(route.name, ()) if names_ticket or route.name == "undo" else ("refused",)
+        own = _REFUSED + _OWN.get(route.name, ()) if names_one or route.name == "undo" else ("refused",)
         found[409] = (*own, "key-reused")
     if route.body is not None or route.takes_files:
         found |= {
@@ -60,7 +67,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "edit": {"priority": "low", "add_tags": ["vip"], "note": "As agreed by phone."},
     "replies": {"message": "Please restart it.", "time": "10m"},
     "notes": {"message": "The cable is loose."},
-    "time": {"time": "25m", "note": "On site."},
+    "time": {"time": "25m", "note": "On site.", "at": "2026-11-30"},
     "time-stop": {"note": "Done."},
     "rating": {"stars": 5, "comment": "Quick."},
     "assign": {"assignee": "@me"},
@@ -78,4 +85,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "bulk": {"verb": "assign", "tickets": ["1-2"], "body": {"assignee": "@me"}, "atomic": True},
     "undo": {"dry_run": True},
     "notifications-read": {"all": True},
+    "notifications-bulk": {"ids": [7, 8]},
+    "notifications-mute": {"rules": ["changed"]},
+    "notifications-unmute": {"rules": ["all"]},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,8 @@ from tix.api.description.codes import EXAMPLES, codes
 from tix.api.routes import DOWNLOAD, EXPORT, ROOT, ROUTES, STREAM, Route, schema_of
 from tix.domain.tickets import fields
 
+# What a path says of a parameter's form: ``{file:file}``.
+_CONVERTOR = re.compile(r":\w+(?=})")
 _TEXT = {"type": ["string", "null"]}
 _INSTANT = {"type": ["string", "null"], "format": "date-time"}
 _LIST = {"type": "array", "items": {"type": "string"}}
@@ -66,6 +69,11 @@ _RESULT = {
     "written_to": _TEXT,
     "ended": {"type": "boolean"},
 }
+_UNDONE = {
+    "verb": {"type": "string"},
+    "at": {"type": "string", "format": "date-time"},
+    "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+}
 _BYTES = {"type": "string", "format": "binary"}
 
 
@@ -75,7 +83,7 @@ def document(root_path: str = "") -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        paths.setdefault(ROOT + route.path.replace(":file", ""), {})[route.method.lower()] = _operation(route)
+        paths.setdefault(ROOT + _CONVERTOR.sub("", route.path), {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {"title": "tix", "version": __version__, "description": "The help desk tix over HTTP."},
@@ -101,6 +109,7 @@ def _records() -> dict[str, Any]:
         "LoggedItem": {"ref": _TEXT, **_ITEM},
         "Attachment": _ATTACHMENT,
         "Result": _RESULT,
+        "Undone": _UNDONE,
     }
     return {
         "Record": {"type": "object"},
@@ -127,8 +136,8 @@ def _answers(route: Route) -> dict[str, Any]:
     """Return the answers by status: those of success, and the problem documents."""
     done = _done(route)
     answers = {str(route.status): done}
-    if route.name == "bulk":
-        answers["207"] = {**done, "description": "Some tickets failed; each result says why"}
+    if route.name.endswith("bulk"):
+        answers["207"] = {**done, "description": "Some failed; each result says why"}
     if route.is_keyed and route.status == 201:
         answers["200"] = {**done, "description": "The ticket that this Idempotency-Key has written before"}
     if route.answers == DOWNLOAD:
@@ -153,7 +162,7 @@ def _done(route: Route) -> dict[str, Any]:
         media, schema = _MEDIA[route.answers]
         done["content"] = {media: {"schema": schema}}
     elif route.answers is not None:
-        done["content"] = {"application/json": {"schema": schema_of(route.answers)}}
+        done["content"] = {"application/json": {"schema": _schema(route)}}
         if route.lines is not None:
             done["content"][json_lines.MEDIA_TYPE] = {"schema": {"type": "string"}}
     if route.answers is not None and (route.versioned or route.answers == DOWNLOAD):
@@ -163,6 +172,15 @@ def _done(route: Route) -> dict[str, Any]:
     if route.is_keyed:
         headers["Idempotency-Replayed"] = {"schema": {"const": "true"}}
     return {**done, "headers": headers} if headers else done
+
+
+def _schema(route: Route) -> dict[str, Any]:
+    """Return what a route answers; of plain records the names of their fields."""
+    assert route.answers is not None
+    if not route.columns:
+        return schema_of(route.answers)
+    record = {"type": "object", "properties": {name: {} for name in route.columns}}
+    return {"type": "array", "items": record} if route.answers.endswith("[]") else record
 
 
 def _body(route: Route) -> dict[str, Any]:
@@ -190,10 +208,12 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if "{id}" in route.path:
         about = "Number or reference of the ticket, e.g. 12 or TIX-12"
         found.append(_parameter("id", "path", {"type": "string"}, required=True, description=about))
-    if "{file:file}" in route.path:
-        found.append(
-            _parameter("file", "path", {"type": "integer"}, required=True, description="Id of the file")
-        )
+    for name, about in (("file", "Id of the file"), ("entry", "Number of the time entry")):
+        if f"{{{name}:" in route.path:
+            found.append(_parameter(name, "path", {"type": "integer"}, required=True, description=about))
+    if "{name:path}" in route.path:
+        about = "Name, as the list has it; a slash in it is part of the path"
+        found.append(_parameter("name", "path", {"type": "string"}, required=True, description=about))
     _, schemas = msgspec.json.schema_components([route.query])
     properties: dict[str, dict[str, Any]] = dict(schemas[route.query.__name__]["properties"])
     if not route.shapes:

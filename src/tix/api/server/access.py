@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from tix.api.problems import refused
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

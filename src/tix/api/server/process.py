@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
@@ -16,7 +16,6 @@ from uvicorn.supervisors import Multiprocess
 
 from tix.api.server.protocol import LimitedProtocol
 from tix.errors import Interrupted, Refused
-from tix.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from tix.api.server.access import Application

@@ -1,35 +1,81 @@
-"""How many requests a minute a key may send to this process, and how many that last one person may have at a time."""
+"""How many requests a minute a key may send, and how many that last one person may have at a time."""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import struct
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tix.domain.tokens import Allowance, Token, spend
-from tix.errors import Overloaded, Throttled
+from tix.errors import Overloaded, StorageFailure, Throttled
 
 # What is told to somebody who has all that one person may have: when to try again.
 WAIT_SECONDS = 60
 
 
 class Rates:
-    """What is left to each key that has a rate; several processes share it evenly."""
+    """What is left to each key that has a rate; for several processes, in a file beside the store at ``path``.
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    Connections are spread over the processes by chance, so a share of a rate for each would refuse too early, or allow
+    too much where a rate is below their number.
+    """
+
+    def __init__(self, path: Path, workers: int) -> None:
+        self._path = Path(f"{path}.rates") if workers > 1 else None
         self._left: dict[str, Allowance] = {}
         self._lock = threading.Lock()
 
     def spend(self, token: Token) -> None:
-        """Count a request; call it on any thread. Raises Throttled where there are too many."""
+        """Count a request; call it on any thread. Raises Throttled where there are too many, StorageFailure."""
         if token.rate is None:
             return
-        rate = max(1, token.rate // self._workers)
+        now = time.monotonic()
         with self._lock:
-            self._left[token.digest] = spend(self._left.get(token.digest), rate, time.monotonic())
+            if self._path is not None:
+                _spend_shared(self._path, token.digest, token.rate, now)
+                return
+            if len(self._left) >= PLACES:
+                # What is older than a minute is whole again.
+                self._left = {one: left for one, left in self._left.items() if now - left.at < MINUTE}
+            self._left[token.digest] = spend(self._left.get(token.digest), token.rate, now)
+
+
+MINUTE = 60.0
+# Keys with a rate that are remembered; of the file, each has one of a few places.
+PLACES = 4096
+_TRIES = 8
+_PLACE = struct.Struct("=16sdd")
+
+
+def _spend_shared(path: Path, digest: str, rate: int, now: float) -> None:
+    """Count a request in the file, under its lock; ``now`` is of the clock that all processes have in common."""
+    name = bytes.fromhex(digest)[:16]
+    start = int.from_bytes(name[:4]) % PLACES
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            at = start * _PLACE.size
+            known = os.pread(descriptor, _TRIES * _PLACE.size, at).ljust(_TRIES * _PLACE.size, b"\0")
+            places = list(_PLACE.iter_unpack(known))
+            mine = next((place for place, one in enumerate(places) if one[0] == name), None)
+            # The one used longest ago: empty, or whole again, unless there are thousands of keys.
+            place = min(range(_TRIES), key=lambda one: places[one][2]) if mine is None else mine
+            before = None if mine is None else Allowance(*places[mine][1:])
+            if before is not None and before.at > now:
+                before = None  # from before the machine was started
+            left = spend(before, rate, now)
+            os.pwrite(descriptor, _PLACE.pack(name, *left), at + place * _PLACE.size)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise StorageFailure(f"the requests of this key cannot be counted: {error.strerror}") from error
 
 
 class Shares:

@@ -1,5 +1,7 @@
 """Assets: things tickets are about."""
 
+from __future__ import annotations
+
 from tix.cli import resource_commands
 from tix.desk.resources.catalog import ASSET
 

@@ -1,12 +1,13 @@
 """``tix assign``: WHO is the last word."""
 
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.errors import UsageError
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
@@ -45,17 +46,17 @@ def command(
     )
 
 
-def _assigned(ticket: "Ticket") -> str:
+def _assigned(ticket: Ticket) -> str:
     to = _assignee(ticket)
     return f"Unassigned {ticket.ref}." if to is None else f"Assigned {ticket.ref} to {to}."
 
 
-def _unchanged(ticket: "Ticket") -> str:
+def _unchanged(ticket: Ticket) -> str:
     to = _assignee(ticket)
     return f"{ticket.ref} is already {'unassigned' if to is None else f'assigned to {to}'}."
 
 
-def _assignee(ticket: "Ticket") -> str | None:
+def _assignee(ticket: Ticket) -> str | None:
     """``sam``, ``team network``; None where the ticket is unassigned."""
     if ticket.assignee is not None:
         return ticket.assignee

@@ -1,6 +1,6 @@
 """Attachments of a ticket: added, listed, saved, removed."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 KIND = Kind(("id", "name", "size", "mime", "sha256", "by", "at", "internal"), None, "id")
 SAVED = Kind(("path", "name", "size", "sha256"), ("path",), "path")
@@ -98,19 +99,24 @@ def rm(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Remove files from a ticket permanently (staff)."""
-    from tix.cli.tickets.bulk import print_outcomes
+    from tix.cli.tickets.bulk import Change, done_to, print_one
     from tix.desk.tickets import attachments
 
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
-    desk = session.writer()
-    outcome = attachments.remove(desk, wanted, which)
+    change = Change(
+        lambda: lambda desk, ticket: attachments.remove(desk, ticket, which),
+        "attachments/remove",
+        {"files": which},
+    )
+    outcome, records = done_to(session, wanted, change)
     if printer.is_table:
         from tix.render.words import counted
 
-        left = counted(outcome.ticket.attachments, "file")
-        session.say(f"Removed files from {outcome.ticket.ref}; {left} left.")
-    print_outcomes(printer, desk, [outcome], single=True)
+        ticket = outcome.ticket
+        left = counted(ticket.attachments + ticket.internal_attachments, "file")
+        session.say(f"Removed files from {ticket.ref}; {left} left.")
+    print_one(printer, outcome, records)
 
 
 COMMANDS = {"list": list_, "add": add, "save": save, "rm": rm}

@@ -1,5 +1,7 @@
 """Calendars: business hours, time zone, holidays."""
 
+from __future__ import annotations
+
 from tix.cli import resource_commands
 from tix.desk.resources.sla import CALENDAR
 

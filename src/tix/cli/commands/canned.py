@@ -1,6 +1,6 @@
 """Canned replies: saved texts with placeholders, filled in by `tix reply ID --canned NAME`."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app, resource_commands
 from tix.cli.input import text
@@ -11,6 +11,7 @@ from tix.cli.session import Session
 from tix.desk.resources.canned import CANNED
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 KIND = Kind(CANNED.fields)
 
@@ -28,17 +29,11 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one canned reply, or preview it for a ticket."""
-    from tix.desk.resources.resource import shown
-    from tix.desk.tickets import canned
     from tix.domain.tickets.references import parse_reference
 
     printer = Printer(session, output, KIND)
     reference = None if for_ is None else parse_reference(for_)
-    desk = session.reader()
-    found = shown(desk, CANNED, name)
-    if reference is not None:
-        found = found._replace(body=canned.rendered(desk, found.body, reference))
-    printer.one(found._asdict(), lambda record: _draw(record["body"]))
+    printer.one(session.records.canned(name, reference), lambda record: _draw(record["body"]))
 
 
 def _draw(body: str) -> None:

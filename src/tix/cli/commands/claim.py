@@ -1,5 +1,7 @@
 """``tix claim``: exactly one of several who claim at once gets the ticket."""
 
+from __future__ import annotations
+
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session

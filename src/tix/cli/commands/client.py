@@ -1,5 +1,7 @@
 """Clients: organisations with the people who create tickets."""
 
+from __future__ import annotations
+
 from tix.cli import resource_commands
 from tix.desk.resources.organisation import CLIENT
 

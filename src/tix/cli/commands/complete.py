@@ -14,16 +14,18 @@ The program that prints this is part of a key press: it says nothing on stderr, 
 creates no store, and gives up after two seconds. The scripts never evaluate a byte of it.
 """
 
+from __future__ import annotations
+
 import importlib
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.app import Words
 from tix.cli.completion.line import CommandLine, read
 from tix.cli.session import Invocation
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.completion.values import CompletionRequest
@@ -63,7 +65,7 @@ def _give_up_later(asking: list[bool]) -> None:
     _thread.start_new_thread(give_up, ())
 
 
-def _printed(suggestions: "Iterable[Suggestion | str]") -> Iterator[str]:
+def _printed(suggestions: Iterable[Suggestion | str]) -> Iterator[str]:
     from tix.render.safe import safe_line, shorten
 
     for one in suggestions:
@@ -73,7 +75,7 @@ def _printed(suggestions: "Iterable[Suggestion | str]") -> Iterator[str]:
             yield f"{one.value}\t{shorten(safe_line(one.about), _WIDEST)}\n"
 
 
-def _suggestions(early: Invocation, words: Sequence[str]) -> "Iterator[Suggestion | str]":
+def _suggestions(early: Invocation, words: Sequence[str]) -> Iterator[Suggestion | str]:
     from tix.cli.options import Globals
     from tix.cli.session import Session
 
@@ -87,7 +89,7 @@ def _suggestions(early: Invocation, words: Sequence[str]) -> "Iterator[Suggestio
         session.close()
 
 
-def _offered(session: "Session", line: CommandLine) -> "Iterator[Suggestion | str]":
+def _offered(session: Session, line: CommandLine) -> Iterator[Suggestion | str]:
     from tix.cli.completion import table
 
     here = line.here()
@@ -107,7 +109,7 @@ def _offered(session: "Session", line: CommandLine) -> "Iterator[Suggestion | st
 # ------------------------------------------------------------------------------------ commands and options
 
 
-def _command_names(session: "Session", line: CommandLine) -> "Iterator[Suggestion | str]":
+def _command_names(session: Session, line: CommandLine) -> Iterator[Suggestion | str]:
     """Commands; and since ``tix 12`` shows a ticket, references where none fits."""
     from tix.desk.completion.suggestion import Suggestion
 
@@ -120,7 +122,7 @@ def _command_names(session: "Session", line: CommandLine) -> "Iterator[Suggestio
         yield from table.offered(values.tickets, session, line, "", line.typed, comma=True)
 
 
-def _option_names(line: CommandLine) -> "Iterator[Suggestion]":
+def _option_names(line: CommandLine) -> Iterator[Suggestion]:
     """Names of options: long ones, and a short one once it is typed; those that cannot be repeated once."""
     from tix.desk.completion.suggestion import Suggestion
 
@@ -132,7 +134,7 @@ def _option_names(line: CommandLine) -> "Iterator[Suggestion]":
         yield Suggestion("--help", "Show this command's help.")
 
 
-def _columns(asked: "CompletionRequest") -> "Iterator[Suggestion]":
+def _columns(asked: CompletionRequest) -> Iterator[Suggestion]:
     """The fields of what the command prints, from the constants of its module."""
     from tix.cli.commands import COMMANDS
     from tix.cli.completion.values import answer_columns

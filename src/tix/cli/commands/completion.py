@@ -4,14 +4,16 @@ Not Typer's: its script for zsh evaluates what the program prints, so a subject 
 as data (``cli.commands.complete`` describes the protocol).
 """
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import Annotated
 
 from tix.cli import app
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.errors import InvalidValue
+from tix.typing import Annotated
 
 SHELLS = ("bash", "zsh", "fish")
 _EPILOG = (

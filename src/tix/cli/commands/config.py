@@ -1,7 +1,8 @@
 """Settings: desk-wide keys are kept in the store, personal keys in your config file."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Any
 
 from tix.cli import app, user_config
 from tix.cli.options import Output
@@ -9,6 +10,7 @@ from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument
 from tix.cli.session import Session, given_store, is_address
 from tix.render.records.formats import Kind
+from tix.typing import Annotated, Any
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
 Key = Annotated[str, Argument(metavar="KEY")]
@@ -33,19 +35,14 @@ def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
 
 
 def _record(session: Session, key: str) -> dict[str, Any]:
-    from tix.desk import settings
-
-    return _personal_record(key) if key in user_config.KEYS else settings.get(session.reader(), key)._asdict()
+    return _personal_record(key) if key in user_config.KEYS else session.records.setting(key)
 
 
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
-    from tix.desk import settings
-
     printer = Printer(session, output, KIND)
-    records = [one._asdict() for one in settings.listed(session.reader())]
-    printer.records([*records, *(_personal_record(key) for key in user_config.KEYS)])
+    printer.records([*session.records.settings(), *(_personal_record(key) for key in user_config.KEYS)])
 
 
 @app.reading

@@ -1,15 +1,17 @@
 """The store: a single SQLite file, which can be backed up, restored and checked."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument, Option
-from tix.cli.session import Session, at_home, store_path
+from tix.cli.session import Session, at_home
 from tix.errors import InvalidValue, NotAllowed, TixError
 from tix.render.records.formats import Kind
+from tix.typing import Annotated, Any
 
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
 BACKUP = Kind(("path", "bytes"), None, "path")
@@ -30,7 +32,7 @@ def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # 
 @app.reading
 def path(session: Session) -> None:
     """Print the path of the store."""
-    write_path(store_path(session.options.store))
+    write_path(session.store_path())
 
 
 @app.command
@@ -66,7 +68,7 @@ def restore(
 
     printer = Printer(session, output, RESTORE)
     source = _file(file)
-    target = store_path(session.options.store, make_folder=True)
+    target = session.store_path(make_folder=True)
     kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
     words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")

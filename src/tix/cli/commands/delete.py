@@ -1,7 +1,8 @@
 """``tix delete``: delete tickets permanently."""
 
+from __future__ import annotations
+
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
@@ -9,6 +10,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
 from tix.errors import UsageError
+from tix.typing import TYPE_CHECKING, Annotated, Any, cast
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
@@ -50,7 +52,7 @@ def command(
     desk = session.writer()
     was: dict[str, dict[str, Any]] = {}
 
-    def action(desk: "Desk", reference: "Reference") -> "Outcome":
+    def action(desk: Desk, reference: Reference) -> Outcome:
         with desk.store.writing():
             record = show_record.record(desk, read.whole(desk, reference))
             outcome = delete.delete(desk, reference)
@@ -79,9 +81,7 @@ def command(
     return results.status
 
 
-def _delete_there(
-    session: Session, printer: "Printer", parsed: "Parsed", bulk: Bulk, results: "Results"
-) -> int:
+def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk, results: Results) -> int:
     """Delete them on a server."""
     from tix.cli.tickets.on_server import OfServer
 
@@ -110,8 +110,8 @@ def _delete_there(
 
 def _tell(
     session: Session,
-    printer: "Printer",
-    gone: "list[Outcome]",
+    printer: Printer,
+    gone: list[Outcome],
     was: dict[str, dict[str, Any]],
     *,
     bulk: Bulk,
@@ -130,7 +130,7 @@ def _tell(
     _print(printer, [was[one.ticket.ref] for one in gone], single=single)
 
 
-def _print(printer: "Printer", gone: list[dict[str, Any]], *, single: bool) -> None:
+def _print(printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> None:
     """What they were; the references when piped."""
     if printer.format in ("plain", "ids") and printer.columns is None:
         sys.stdout.writelines(f"{record['ref']}\n" for record in gone)
@@ -140,7 +140,7 @@ def _print(printer: "Printer", gone: list[dict[str, Any]], *, single: bool) -> N
         printer.records(gone)
 
 
-def _confirmed(session: Session, parsed: "Parsed") -> bool:
+def _confirmed(session: Session, parsed: Parsed) -> bool:
     """Ask whether to delete them. Raises NotAllowed, and NotFound for a single ticket."""
     from tix.cli.input import ask
 
@@ -153,7 +153,7 @@ def _confirmed(session: Session, parsed: "Parsed") -> bool:
     return ask.confirm(f"Delete {what} permanently, with all messages and files?")
 
 
-def _named(session: Session, parsed: "Parsed") -> tuple[list[str], str | None]:
+def _named(session: Session, parsed: Parsed) -> tuple[list[str], str | None]:
     """The tickets as they were named; of a single one the reference and the subject."""
     from tix.desk.tickets.bulk import expand
     from tix.desk.tickets.read import find
@@ -168,7 +168,7 @@ def _named(session: Session, parsed: "Parsed") -> tuple[list[str], str | None]:
     return [ticket.ref], ticket.subject
 
 
-def _named_there(session: Session, parsed: "Parsed") -> tuple[list[str], str | None]:
+def _named_there(session: Session, parsed: Parsed) -> tuple[list[str], str | None]:
     """The same on a server: what deleting them would do."""
     from tix.cli.tickets.on_server import rehearsed
     from tix.errors import NotAllowed

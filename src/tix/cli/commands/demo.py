@@ -1,5 +1,7 @@
 """``tix demo``: make a temporary desk with made-up tickets."""
 
+from __future__ import annotations
+
 import os
 import shlex
 import shutil

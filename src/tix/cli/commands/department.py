@@ -1,5 +1,7 @@
 """Departments: where tickets go, and who works there."""
 
+from __future__ import annotations
+
 from tix.cli import resource_commands
 from tix.desk.resources.organisation import DEPARTMENT
 

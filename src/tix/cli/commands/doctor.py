@@ -1,12 +1,13 @@
 """``tix doctor``: is the desk healthy, and what is in force."""
 
-from typing import Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import Any
 
 KIND = Kind(("name", "status", "detail"))
 

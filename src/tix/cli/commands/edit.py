@@ -1,6 +1,6 @@
 """``tix edit``: fields, each one event."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
@@ -8,6 +8,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.errors import UsageError
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -114,7 +115,7 @@ def command(
             raise UsageError("--note alone changes no field", hint="to write a note: tix note 12 -m TEXT")
         return None if note is None else checked(note)
 
-    def action() -> "Action":
+    def action() -> Action:
         desk = session.reader()
         wanted = edit.parse(desk, {**words, "tags": tag, "remove_tags": remove_tag})
         if status is not None:
@@ -124,7 +125,7 @@ def command(
             desk, names, wanted, pairs(field), status, internal, if_version, said=session.say
         )
 
-        def do(desk: "Desk", reference: "Reference") -> "Outcome":
+        def do(desk: Desk, reference: Reference) -> Outcome:
             outcome = prepared(desk, reference)
             from tix.render.records.tickets import item_record
 
@@ -133,7 +134,7 @@ def command(
 
         return do
 
-    def noted(ref: str, items: "list[dict[str, Any]]") -> None:
+    def noted(ref: str, items: list[dict[str, Any]]) -> None:
         changes[ref] = _changes(items)
 
     body: dict[str, Any] = {}
@@ -155,7 +156,7 @@ def command(
     )
 
 
-def _changes(items: "list[dict[str, Any]]") -> str:
+def _changes(items: list[dict[str, Any]]) -> str:
     """What an edit changed, e.g. ``priority urgent → low, added tag vip``."""
     from tix.cli.output import zone
     from tix.render.event_phrases import change_words

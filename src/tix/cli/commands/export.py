@@ -1,11 +1,12 @@
 """``tix export``: the desk, or what one may see of it, as a file."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
@@ -18,6 +19,11 @@ from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
+from tix.typing import IO, TYPE_CHECKING, Annotated, Any
+
+if TYPE_CHECKING:
+    from tix.cli.remote.desk import Remote
+    from tix.desk.queue.filters import Filters
 
 FORMATS = ("jsonl", "json", "csv", "mbox")
 # A table has no thread; the opening message stands in its place, where `import` looks for it.
@@ -51,6 +57,10 @@ def command(
     target = None if file in (None, "-") else Path(str(file))
     if target is not None:
         _refuse_existing(target, force)
+    if session.remote is not None:
+        session.remote.refuse("-o mbox", as_mail)
+        _from_server(session, session.remote, printer, filters, target, force=force, files=not no_files)
+        return
     desk = session.reader()
     chosen = select.found(desk, filters)
     chosen = chosen._replace(sort=chosen.sort or "number", limit=select.limit(filters, -1))
@@ -66,7 +76,51 @@ def command(
             else:
                 written = writer.lines(stream.write) if whole else writer.records(stream)
         if target is not None:
-            session.say(f"Exported {written:,} {'ticket' if written == 1 else 'tickets'} to {target}.")
+            _tell(session, written, target)
+
+
+def _tell(session: Session, written: int, target: Path) -> None:
+    session.say(f"Exported {written:,} {'ticket' if written == 1 else 'tickets'} to {target}.")
+
+
+def _from_server(
+    session: Session,
+    remote: Remote,
+    printer: Printer,
+    filters: Filters,
+    target: Path | None,
+    *,
+    force: bool,
+    files: bool,
+) -> None:
+    """Write what a server exports."""
+    from tix.cli.tickets.export_there import Exported
+
+    if filters.only_count:
+        sys.stdout.write(f"{remote.count_exported(filters)}\n")
+        return
+    whole = printer.format != "csv" and printer.columns is None
+    exported = Exported(remote.export(filters, select.limit(filters, -1), files=whole and files))
+    with _opened(target, force) as stream:
+        if not whole:
+            _write_records(printer, map(printer.answered, exported.records()), stream)
+        elif printer.format == "json":
+            exported.write_array(stream.write)
+        else:
+            exported.write_lines(stream.write)
+    if target is not None:
+        _tell(session, exported.count, target)
+
+
+def _write_records(printer: Printer, records: Iterator[dict[str, Any]], stream: Any) -> None:
+    """Write chosen fields, or a table."""
+    columns = printer.columns
+    if printer.format == "csv":
+        formats.write_csv(records, columns or _TABLE, stream, printer.raw)
+    elif printer.format == "json":
+        formats.write_json(records, columns, stream)
+    else:
+        formats.write_jsonl(records, columns, stream)
 
 
 def _write_mails(export: Any, desk: Any, stream: Any) -> int:
@@ -125,14 +179,7 @@ class _Writer:
 
     def records(self, stream: Any) -> int:
         """Chosen fields, or a table."""
-        printer = self._printer
-        columns = printer.columns
-        if printer.format == "csv":
-            formats.write_csv(self._records(), columns or _TABLE, stream, printer.raw)
-        elif printer.format == "json":
-            formats.write_json(self._records(), columns, stream)
-        else:
-            formats.write_jsonl(self._records(), columns, stream)
+        _write_records(self._printer, self._records(), stream)
         return self._count
 
     def _records(self) -> Iterator[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """``tix follow``: get notified of public updates of a ticket."""
 
-from typing import TYPE_CHECKING, Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Action
@@ -31,7 +32,7 @@ def command(
     login: str | None = who
     mine = who is None
 
-    def action() -> "Action":
+    def action() -> Action:
         nonlocal login, mine
         login = followers.named(session.reader(), who)
         mine = login == session.reader().actor.login

@@ -1,12 +1,13 @@
 """``tix import``: tickets from a file."""
 
+from __future__ import annotations
+
 import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Annotated, Any, BinaryIO
 
 from tix.cli import app
 from tix.cli.errors import report, wants_json
@@ -16,8 +17,8 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
-from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
+from tix.typing import IO, Annotated, Any, BinaryIO, NamedTuple
 
 KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
 MOST_FAULTS_SHOWN = 20
@@ -107,7 +108,7 @@ def command(
 def _mails(
     session: Session,
     printer: Printer,
-    source: "Source",
+    source: Source,
     shape: str | None,
     desk: Any,
     *,

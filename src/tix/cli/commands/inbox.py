@@ -1,7 +1,8 @@
 """``tix inbox``: one step to what concerns me."""
 
+from __future__ import annotations
+
 import sys
-from typing import Any
 
 from tix.cli import app
 from tix.cli.commands import notification
@@ -12,6 +13,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import queue_output
 from tix.render.records import formats
 from tix.render.records.formats import Kind
+from tix.typing import Any
 
 KIND = Kind(("tickets", "notifications"))
 _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}

@@ -1,17 +1,19 @@
 """``tix init``: make a desk on purpose."""
 
+from __future__ import annotations
+
 import os
 import stat
 from pathlib import Path
-from typing import Annotated
 
 from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Option
-from tix.cli.session import Session, store_path
+from tix.cli.session import Session
 from tix.errors import AlreadyExists, InvalidValue, Refused, StorageFailure, UnknownName
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 
@@ -39,7 +41,7 @@ def command(
     settings = {key: find(key).parse(value) for key, value in given.items() if value is not None}
     if workflow is not None:
         _refuse_unknown(settings["workflow"])
-    path = store_path(session.options.store, make_folder=True)
+    path = session.store_path(make_folder=True)
     number = None if group is None else _group_number(group)
     if path.exists() or path.is_symlink():
         raise AlreadyExists(f"{path} already exists; nothing was changed")

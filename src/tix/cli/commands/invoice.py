@@ -1,8 +1,9 @@
 """Invoices for unbilled time (staff may read them, admins create them)."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -11,9 +12,9 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
     from tix.domain.billing.invoices import Invoice
 
 FIELDS = (
@@ -35,13 +36,8 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List all invoices, newest first, including void ones."""
-    from tix.desk.billing import invoices
-    from tix.render.records.invoices import record
-
     printer = Printer(session, output, KIND)
-    printer.records(
-        map(record, invoices.listed(session.reader(), client)), lambda found: _draw_list(printer, found)
-    )
+    printer.records(session.records.invoices(client), lambda found: _draw_list(printer, found))
 
 
 def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
@@ -66,30 +62,25 @@ def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
 @app.reading
 def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show one invoice with its lines."""
-    from tix.desk.billing import invoices
-
     printer = Printer(session, output, KIND)
-    wanted = _number(number)
-    desk = session.reader()
-    _print(printer, desk, invoices.get(desk, wanted))
+    _print(printer, session.records.invoice(_number(number)))
 
 
-def _print(printer: Printer, desk: "Desk", invoice: "Invoice") -> None:
+def _print(printer: Printer, invoice: Invoice) -> None:
     from tix.render.records import invoices
     from tix.render.terminal import invoice as terminal_invoice
 
     printer.one(
         invoices.record(invoice),
-        lambda _: terminal_invoice.draw(invoice, _page(desk), console=printer.console()),
+        lambda _: terminal_invoice.draw(invoice, _page(printer.session), console=printer.console()),
     )
 
 
-def _page(desk: "Desk") -> Any:
+def _page(session: Session) -> Any:
     """The issuer of the invoice and the note at its foot."""
     from tix.render.documents.invoices import Page
 
-    settings = desk.settings
-    return Page(settings.name("billing.issuer"), settings.name("billing.note"), zone())
+    return Page(*session.records.invoice_texts(), zone())
 
 
 def _number(text: str) -> int:
@@ -130,10 +121,10 @@ def create(
         if printer.format == "json":
             sys.stdout.write("[]\n")
         return
-    _tell(printer, desk, invoice, "Created")
+    _tell(printer, invoice, "Created")
 
 
-def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str, more: str = "") -> None:
+def _tell(printer: Printer, invoice: Invoice, done: str, more: str = "") -> None:
     """The number when piped; on a terminal a sentence and the invoice."""
     if printer.is_table and printer.columns is None:
         money = f"{invoice.total} {invoice.currency}"
@@ -141,7 +132,7 @@ def _tell(printer: Printer, desk: "Desk", invoice: "Invoice", done: str, more: s
     elif printer.format in ("plain", "ids") and printer.columns is None:
         sys.stdout.write(f"{invoice.number}\n")
     else:
-        _print(printer, desk, invoice)
+        _print(printer, invoice)
 
 
 @app.command
@@ -156,7 +147,7 @@ def void(session: Session, number: Number, output: Output = Output()) -> None:  
     if not changed:
         session.say(f"Invoice {wanted} is already void.")
     if changed or not printer.is_table:
-        _tell(printer, desk, invoice, "Voided", "; its time can be billed again")
+        _tell(printer, invoice, "Voided", "; its time can be billed again")
 
 
 @app.command
@@ -171,16 +162,13 @@ def export(
     force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Export an invoice as a document."""
-    from tix.desk.billing import invoices
-
     if output not in DOCUMENTS:
         raise InvalidValue(f"'{output}' is not a document format", hint="use one of " + ", ".join(DOCUMENTS))
     wanted = _number(number)
     path = None if to in (None, "-") else to
     if output == "pdf" and path is None and sys.stdout.isatty():
         raise UsageError("cannot write a PDF to a terminal", hint=f"add --to invoice-{wanted}.pdf")
-    desk = session.reader()
-    data = _document(session, desk, invoices.get(desk, wanted), output)
+    data = _document(session, session.records.invoice(wanted), output)
     if path is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -193,8 +181,8 @@ def export(
     session.say(f"Exported invoice {wanted} to {written}.")
 
 
-def _document(session: Session, desk: "Desk", invoice: "Invoice", kind: str) -> bytes:
-    page = _page(desk)
+def _document(session: Session, invoice: Invoice, kind: str) -> bytes:
+    page = _page(session)
     if kind == "pdf":
         from tix.render.documents import invoice_pdf
 

@@ -1,7 +1,8 @@
 """``tix list``: the queue."""
 
+from __future__ import annotations
+
 import sys
-from typing import Annotated, Any
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
@@ -14,6 +15,7 @@ from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
+from tix.typing import Annotated, Any
 
 _FLAGS = frozenset(
     {"answered", "unanswered", *(name for name, value in Filters._field_defaults.items() if value is False)}
@@ -68,10 +70,8 @@ def _once(
     else:
         from tix.cli.tickets import view_options
 
-        if session.remote is not None:
-            session.remote.refuse("--view", view)
-        viewed, filters, output = view_options.seen(session.reader(), view, filters, output)
-        chosen = session.records.listing(filters, words, viewed)
+        filters, output = view_options.shown(session.records.saved(view), filters, output)
+        chosen = session.records.listing(filters, words, view)
         printer = Printer(session, output, KIND)
     if filters.only_count:
         sys.stdout.write(f"{chosen.count()}\n")

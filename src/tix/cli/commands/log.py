@@ -1,7 +1,6 @@
 """``tix log``: what has happened to a ticket, or on the desk."""
 
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -9,6 +8,7 @@ from tix.cli.output import Printer, zone
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 if TYPE_CHECKING:
     from tix.cli.remote.desk import Remote
@@ -51,6 +51,8 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show the activity of a ticket or of the whole desk."""
+    from functools import partial
+
     from tix.domain.tickets.references import parse_reference
 
     if follow:
@@ -79,14 +81,16 @@ def command(
 
 def _follow_there(
     session: Session,
-    remote: "Remote",
+    remote: Remote,
     printer: Printer,
-    wanted: "Reference | None",
+    wanted: Reference | None,
     since: str | None,
     by: str | None,
     limit: int | None,
 ) -> NoReturn:
     """Follow the log of a server."""
+    from functools import partial
+
     from tix.cli.tickets import log_follow, log_there
 
     remote.refuse("--follow with --by", by)

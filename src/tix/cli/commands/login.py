@@ -1,11 +1,12 @@
 """``tix login``: the API key of a server, kept in a file of your own."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.parameters import Argument, Option
-from tix.cli.session import Session, server_url
+from tix.cli.session import Session
 from tix.errors import Interrupted, InvalidValue, UsageError
+from tix.typing import Annotated
 
 Server = Annotated[
     str | None,
@@ -15,7 +16,7 @@ Server = Annotated[
 
 def named(session: Session, url: str | None) -> str:
     """The address that was given, or that of the store. Raises UsageError."""
-    given = url or server_url(session.options.store)
+    given = url or session.server
     if given is None:
         raise UsageError("no server given", hint="for example: tix login https://desk.example")
     return given
@@ -51,7 +52,7 @@ def command(
         raise connection.malformed("the person")
     keys.keep(address, key)
     session.say(f"Stored the API key of {who} for {address.url}.")
-    if server_url(session.options.store) is None or os.environ.get("TIX_TOKEN"):
+    if session.server is None or os.environ.get("TIX_TOKEN"):
         session.say(
             "It is not used while TIX_TOKEN is set."
             if os.environ.get("TIX_TOKEN")

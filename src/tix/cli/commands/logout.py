@@ -1,5 +1,7 @@
 """``tix logout``: forget the API key of a server."""
 
+from __future__ import annotations
+
 from tix.cli import app
 from tix.cli.commands.login import Server, named
 from tix.cli.session import Session

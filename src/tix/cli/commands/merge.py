@@ -1,12 +1,13 @@
 """``tix merge``: merge tickets into one."""
 
-from typing import TYPE_CHECKING, Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.domain.tickets.references import Reference
@@ -58,7 +59,7 @@ def command(
     return status
 
 
-def _disclosures(session: Session, words: list[str], target: "Reference") -> list[str]:
+def _disclosures(session: Session, words: list[str], target: Reference) -> list[str]:
     """What the requesters will see, where it has to be agreed to."""
     from tix.cli.tickets import references
     from tix.desk.tickets import bulk, merge
@@ -85,7 +86,7 @@ def _confirmed(session: Session, lines: list[str]) -> bool:
     return False
 
 
-def _tell_over(session: Session, target: "Reference", status: int) -> None:
+def _tell_over(session: Session, target: Reference, status: int) -> None:
     """Warn that the target is resolved or closed, so the merged tickets are in no queue."""
     if status not in (0, 9):
         return

@@ -1,7 +1,6 @@
 """``tix new``: create a ticket; on a terminal, tix asks for what is missing."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
@@ -10,6 +9,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.errors import UsageError
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.cli.input.ticket_form import Filled
@@ -86,6 +86,10 @@ def command(
     if route.left_out is not None:
         _say_left_out(session, route.left_out.login)
     answers = routing.answered(desk, route.topic, asked.answers)
+    if asked.idempotency_key is not None:
+        typed = {**said, "answers": dict(asked.answers)}
+        sent = [one.file for one in asked.uploads]
+        asked = asked._replace(digest=request.digest_of(typed, asked.subject, asked.body, sent))
     desk = session.writer()
     outcome = raising.open_ticket(desk, asked, route, answers)
     session.early.typed = None  # the desk has it
@@ -95,8 +99,8 @@ def command(
 
 def _sent(
     session: Session,
-    remote: "Remote",
-    printer: "Printer",
+    remote: Remote,
+    printer: Printer,
     texts: Text,
     given: tuple[str | None, dict[str, Any], list[str] | None],
 ) -> int:
@@ -144,6 +148,8 @@ def _sent(
 
 def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | None) -> None:
     """``--attach a.pdf b.zip``, ``--field a=b c=d``: the second is no subject. Raises UsageError."""
+    from pathlib import Path
+
     key, equals, _ = subject.partition("=")
     if field and equals and key and not any(char.isspace() for char in key):
         raise UsageError(
@@ -161,7 +167,7 @@ def _say_left_out(session: Session, login: str) -> None:
     session.say(f"The topic's assignee {login} cannot take tickets now; left unassigned.")
 
 
-def _form(session: Session, said: dict[str, Any], attach: list[str] | None) -> "Filled":
+def _form(session: Session, said: dict[str, Any], attach: list[str] | None) -> Filled:
     """Everything is asked but what a flag has said."""
     from tix.cli.input import ticket_form
 
@@ -171,14 +177,14 @@ def _form(session: Session, said: dict[str, Any], attach: list[str] | None) -> "
     return filled
 
 
-def _answers(session: Session, missing: "list[Field]") -> dict[str, str]:
+def _answers(session: Session, missing: list[Field]) -> dict[str, str]:
     """What a topic asks and no flag has said."""
     from tix.cli.input import ticket_form
 
     return ticket_form.answers(session, missing)
 
 
-def _needs_message(session: Session, desk: "Desk | None") -> bool:
+def _needs_message(session: Session, desk: Desk | None) -> bool:
     from tix.desk.tickets.request import needs_message
 
     if desk is not None:
@@ -187,7 +193,7 @@ def _needs_message(session: Session, desk: "Desk | None") -> bool:
 
 
 def _words(
-    session: Session, desk: "Desk | None", texts: Text, subject: str | None, body: str | None
+    session: Session, desk: Desk | None, texts: Text, subject: str | None, body: str | None
 ) -> tuple[str, str]:
     """Return subject and message; prompt for missing required values where there is a terminal."""
     if body is None:
@@ -211,7 +217,7 @@ def _words(
     return subject, body
 
 
-def _print(session: Session, printer: "Printer", desk: "Desk", outcome: "Outcome") -> None:
+def _print(session: Session, printer: Printer, desk: Desk, outcome: Outcome) -> None:
     from tix.cli.tickets import show as ticket_show
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.aside import aside

@@ -1,5 +1,7 @@
 """``tix note``: an internal note."""
 
+from __future__ import annotations
+
 from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Attach, Bulk, Output, References, Text, Worked

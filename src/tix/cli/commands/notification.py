@@ -1,8 +1,8 @@
 """My notifications: what other people did on tickets that concern me."""
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -11,10 +11,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
-from tix.render.records.notifications import record
-
-if TYPE_CHECKING:
-    from tix.domain.notifications import StoredNotification
+from tix.typing import Annotated, Any
 
 KIND = Kind(("id", "at", "ref", "subject", "reason", "by", "read"), None, "id")
 RULES = Kind(("reason", "what", "who", "mailed"), None, "reason")
@@ -68,44 +65,44 @@ def read(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Mark notifications as read."""
+    from tix.cli.desks import notifications
     from tix.cli.numbers import numbers
     from tix.cli.tickets.bulk import Results
-    from tix.desk import notifications
 
     printer = Printer(session, output, KIND)
     if bool(ids) == all_:
         raise UsageError("no notifications given", hint="tix notification read ID, or --all")
     if all_:
-        done = notifications.read_all(session.reader())
+        done = notifications.of(session).read_all()
         if not done:
             session.say("No new notifications.")
         _print(printer, done, single=False)
         return 0
     wanted, single = numbers(ids or [], "a notification number", "tix notification list")
-    desk = session.reader()
     results = Results(session, single)
     done = []
-    for number in wanted:
-        with results.item(str(number)):
-            notice, changed = notifications.read(desk, number)
-            done.append(notice)
-            if not changed:
-                session.say(f"Notification {number} is already read.")
+    for one in notifications.of(session).read(wanted):
+        with results.item(str(one.id)):
+            if one.error is not None:
+                raise one.error
+            assert one.record is not None
+            done.append(one.record)
+            if not one.was_unread:
+                session.say(f"Notification {one.id} is already read.")
     results.tell()
     _print(printer, done, single=single)
     return results.status
 
 
-def _print(printer: Printer, done: "Iterable[StoredNotification]", *, single: bool) -> None:
+def _print(printer: Printer, records: list[dict[str, Any]], *, single: bool) -> None:
     """The numbers when piped, one a line; with a record format what was read."""
-    records = map(record, done)
     if printer.columns is None and printer.is_table:
-        number = len(list(records))
+        number = len(records)
         printer.session.say(f"Marked {number} {'notification' if number == 1 else 'notifications'} as read.")
     elif printer.columns is None and printer.format in ("plain", "ids"):
         sys.stdout.writelines(f"{one['id']}\n" for one in records)
     elif single and printer.format == "json":
-        printer.one(next(records))
+        printer.one(records[0])
     else:
         printer.records(records)
 
@@ -113,23 +110,10 @@ def _print(printer: Printer, done: "Iterable[StoredNotification]", *, single: bo
 @app.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show who is notified of what; the first matching rule applies."""
-    from tix.desk import outbox
-    from tix.desk.mail import muted
-    from tix.domain.notifications import RULES as TABLE
+    from tix.cli.desks import notifications
 
     printer = Printer(session, output, RULES)
-    desk = session.reader()
-    off = outbox.policy(desk).off if desk.actor.is_staff else frozenset()
-    mine = muted.muted(desk)
-    printer.records(
-        {
-            "reason": rule.reason,
-            "what": rule.what,
-            "who": [" else ".join(chain) for chain in rule.who],
-            "mailed": rule.reason not in off and rule.reason not in mine and muted.ALL not in mine,
-        }
-        for rule in TABLE
-    )
+    printer.records(notifications.of(session).rules())
 
 
 MutedRules = Annotated[
@@ -140,17 +124,17 @@ MutedRules = Annotated[
 @app.command
 def mute(session: Session, rules: MutedRules) -> None:
     """Stop sending me mail for these rules; the inbox still shows them."""
-    from tix.desk.mail import muted
+    from tix.cli.desks import notifications
 
-    _muted(session, muted.mute(session.writer(), rules))
+    _muted(session, notifications.of(session).mute(rules))
 
 
 @app.command
 def unmute(session: Session, rules: MutedRules) -> None:
     """Send me mail for these rules again."""
-    from tix.desk.mail import muted
+    from tix.cli.desks import notifications
 
-    _muted(session, muted.unmute(session.writer(), rules))
+    _muted(session, notifications.of(session).unmute(rules))
 
 
 def _muted(session: Session, rules: list[str]) -> None:

@@ -1,12 +1,13 @@
 """``tix rate``: the requester's judgement, once."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Bulk, Output, Reference
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.typing import Annotated
 
 
 @app.command

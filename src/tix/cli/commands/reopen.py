@@ -1,5 +1,7 @@
 """``tix reopen``."""
 
+from __future__ import annotations
+
 from tix.cli.tickets.transitions import verb
 
 command = verb("reopen", "Reopen tickets.")

@@ -1,6 +1,6 @@
 """``tix reply``: a public answer, or a message."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
@@ -8,6 +8,7 @@ from tix.cli.options import Attach, Bulk, Cc, Output, References, Text, Worked
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.typing import Annotated
 
 
 def quietly(no_notify: bool) -> dict[str, bool]:

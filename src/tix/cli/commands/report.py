@@ -1,14 +1,15 @@
 """``tix report NAME``: a table of numbers, and what they mean."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.commands.stats import Since, Until, window
+from tix.cli.commands.stats import Since, Until
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 # What each report prints, in its order.
 COLUMNS = {
@@ -31,15 +32,13 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Print a report: summary, sla, agents, aging, ratings or time."""
-    from tix.desk.reports import reports
-
     fields = COLUMNS.get(name, "name").split()
     printer = Printer(session, output, Kind(fields, None, fields[0]))
-    desk = session.reader()
-    rows = reports.report(desk, name, *window(session, since, until))
+    rows = session.records.report(name, since, until, fields)
     if not printer.is_table:
         printer.records(rows)
         return
+    from tix.desk.reports import reports
     from tix.desk.reports.stats import DEFINITIONS
     from tix.render.terminal import charts, tables
 

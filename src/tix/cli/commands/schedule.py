@@ -1,6 +1,6 @@
 """Recurring tickets: their content, frequency and next dates."""
 
-from typing import Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
@@ -11,9 +11,9 @@ from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets import schedule_options
 from tix.errors import InvalidValue, UsageError
-from tix.render.records import schedules as record_schedules
 from tix.render.records.formats import Kind
-from tix.render.records.schedules import FIELDS, KIND, SHOWN
+from tix.render.records.schedules import KIND, SHOWN
+from tix.typing import Annotated, Any
 
 NEXT = Kind(("at", "local"), None, "at")
 _MOST_DATES = 1_000
@@ -48,12 +48,8 @@ RemoveAssets = Annotated[
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the schedules."""
-    from tix.desk.schedules import schedules
-
     printer = Printer(session, output, KIND)
-    found = schedules.listed(session.reader())
-    records = ({name: record_schedules.value(one, name) for name in FIELDS} for one in found)
-    printer.records(records, lambda found: schedule_options.table(printer, found))
+    printer.records(session.records.schedules(), lambda found: schedule_options.table(printer, found))
 
 
 @app.reading
@@ -63,14 +59,8 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one schedule with its next dates."""
-    from tix.desk.schedules import schedules
-
     printer = Printer(session, output, SHOWN)
-    desk = session.reader()
-    printer.one(
-        record_schedules.record(desk, schedules.get(desk, name)),
-        lambda found: schedule_options.card(printer, found),
-    )
+    printer.one(session.records.schedule(name), lambda found: schedule_options.card(printer, found))
 
 
 @app.command
@@ -225,23 +215,21 @@ def next_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the next dates of a schedule."""
-    from tix.desk.schedules import schedules
     from tix.domain.schedules.recurrence import zone_of
-    from tix.domain.times import instant
+    from tix.domain.times import parse_instant
 
     printer = Printer(session, output, NEXT)
     if not 1 <= count <= _MOST_DATES:
         raise InvalidValue(f"--count {count} is out of range", hint=f"use 1 to {_MOST_DATES:,}")
-    desk = session.reader()
-    one = schedules.get(desk, name)
-    if one.paused:
+    one = session.records.schedule(name, count)
+    if one["paused"]:
+        called = one["name"]
         session.say(
-            f"Schedule {one.name} is paused; its dates apply once it is resumed: tix schedule resume '{one.name}'"
+            f"Schedule {called} is paused; its dates apply once it is resumed: tix schedule resume '{called}'"
         )
-    zone = zone_of(one.zone)
+    zone = zone_of(one["zone"])
     printer.records(
-        {"at": instant(at), "local": schedule_options.clock_there(at, zone)}
-        for at in schedules.dates(desk, one, count)
+        {"at": at, "local": schedule_options.clock_there(parse_instant(at), zone)} for at in one["next"]
     )
 
 

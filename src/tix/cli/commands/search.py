@@ -1,7 +1,8 @@
 """``tix search``: full text, best first, in every phase."""
 
+from __future__ import annotations
+
 import sys
-from typing import Annotated, Any
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
@@ -14,6 +15,7 @@ from tix.domain.texts import is_blank
 from tix.errors import InvalidValue
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
+from tix.typing import Annotated, Any
 
 KIND = Kind(
     (*LIST_FIELDS, "snippet", "score"),

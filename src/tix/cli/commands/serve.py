@@ -1,17 +1,19 @@
 """``tix serve``: the HTTP API and the web page."""
 
+from __future__ import annotations
+
 import os
 import sys
 import time
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
 
 from tix.cli import app
 from tix.cli.parameters import Option
-from tix.cli.session import Session, store_path
+from tix.cli.session import Session
 from tix.domain.permissions import require
 from tix.errors import InvalidValue, Refused, StoreUnusable, UsageError
+from tix.typing import Annotated
 
 PORT = 8642
 MOST_WORKERS = 64
@@ -79,7 +81,7 @@ def command(
         raise UsageError("--tls-cert and --tls-key go together")
     transport = Transport(tls_cert, tls_key, tuple(map(_proxy, proxy_headers or ())))
     check_certificate(transport)
-    path = store_path(session.options.store)
+    path = session.store_path()
     if not path.exists():
         raise StoreUnusable(f"there is no desk at {path}", hint="create one: tix init")
     actor = session.reader().actor

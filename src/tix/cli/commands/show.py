@@ -1,8 +1,8 @@
 """``tix show``: tickets and their threads."""
 
+from __future__ import annotations
+
 import sys
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
 
 from tix.cli import app
 from tix.cli.options import Output, References
@@ -12,6 +12,7 @@ from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
 from tix.cli.tickets import show
 from tix.errors import NotFound, UsageError
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.desk.aside import Shown
@@ -35,6 +36,8 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Show tickets with their threads."""
+    from functools import partial
+
     from tix.cli.tickets.bulk import Results
 
     printer = Printer(session, output, show.KIND)
@@ -56,7 +59,7 @@ def command(
     return results.status
 
 
-def _print(printer: Printer, found: "list[Shown]", *, single: bool, events: bool, full: bool) -> None:
+def _print(printer: Printer, found: list[Shown], *, single: bool, events: bool, full: bool) -> None:
     if not events:
         for one in found:
             one.record["thread"] = [item for item in one.record["thread"] if item["kind"] != "event"]

@@ -1,12 +1,13 @@
 """``tix snooze``: out of the queue for a while."""
 
-from typing import TYPE_CHECKING, Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Action
@@ -31,11 +32,11 @@ def command(
     """Hide tickets from the queue until a time or until the requester writes."""
     from tix.desk.tickets import status
 
-    def action() -> "Action":
+    def action() -> Action:
         moment = status.parse_until(session.reader(), until)
         return lambda desk, reference: status.snooze(desk, reference, moment)
 
-    body = {"until": until if session.remote is None else session.remote.due(until)}
+    body = {"until": until if session.remote is None else session.remote.until(until)}
     return write(
         session,
         references,
@@ -47,13 +48,13 @@ def command(
     )
 
 
-def _snoozed(ticket: "Ticket") -> str:
+def _snoozed(ticket: Ticket) -> str:
     if ticket.snoozed_until is None:
         return f"Returned {ticket.ref} to the queue."
     return f"Snoozed {ticket.ref} until {_until(ticket.snoozed_until)}."
 
 
-def _unchanged(ticket: "Ticket") -> str:
+def _unchanged(ticket: Ticket) -> str:
     if ticket.snoozed_until is None:
         return f"{ticket.ref} is not snoozed."
     return f"{ticket.ref} is already snoozed until {_until(ticket.snoozed_until)}."

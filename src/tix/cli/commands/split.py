@@ -1,6 +1,6 @@
 """``tix split``: a new ticket from entries of this one."""
 
-from typing import TYPE_CHECKING, Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
@@ -9,6 +9,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.errors import InvalidValue, UsageError
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.domain.tickets import references as domain
@@ -62,7 +63,7 @@ def command(
     print_one(printer, outcome, records)
 
 
-def _asked(session: Session, wanted: "domain.Reference") -> list[tuple[int, int]]:
+def _asked(session: Session, wanted: domain.Reference) -> list[tuple[int, int]]:
     """Lists the entries that can be split off and asks which. Raises UsageError where nobody can answer."""
     if not session.may_ask:
         raise UsageError(

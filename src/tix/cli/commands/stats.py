@@ -1,6 +1,6 @@
 """``tix stats``: how the desk is going."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -8,6 +8,7 @@ from tix.cli.output import Printer
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 FIELDS = Kind(
     "now since until tickets open resolved closed unassigned mine overdue by_status by_assignee by_department "
@@ -35,24 +36,13 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show key figures: counts, times, ratings."""
-    from tix.desk.reports import stats
-
     printer = Printer(session, output, FIELDS)
-    desk = session.reader()
-    record = stats.stats(desk, *window(session, since, until))
+    record = session.records.stats(since, until)
     if not printer.is_table or printer.columns is not None:
         printer.one(record)
         return
+    from tix.desk.reports import stats
     from tix.render.terminal import charts
 
     definitions = [text for name, text in stats.DEFINITIONS.items() if name != "time"]
     charts.draw_stats(record, definitions, printer.console())
-
-
-def window(session: Session, since: str | None, until: str | None) -> tuple[int | None, int | None]:
-    """The two moments, where they are given: the start of a day, and the end of one. Raises InvalidValue."""
-    desk = session.reader()
-    return (
-        None if since is None else desk.moment(since, past=True),
-        None if until is None else desk.moment(until, past=True, ends=True),
-    )

@@ -1,5 +1,7 @@
 """Teams: people who share tickets."""
 
+from __future__ import annotations
+
 from tix.cli import resource_commands
 from tix.desk.resources.organisation import TEAM
 

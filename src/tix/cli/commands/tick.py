@@ -1,5 +1,7 @@
 """``tix tick``: for cron; safe to run twice or never."""
 
+from __future__ import annotations
+
 from tix.cli import app
 from tix.cli.errors import report, wants_json
 from tix.cli.options import Output

@@ -1,7 +1,8 @@
 """Time entries of tickets (staff): logged, corrected, or measured by a timer."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
+
+from collections.abc import Callable
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
@@ -10,12 +11,13 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.domain.tickets.references import parse_reference
-from tix.errors import InvalidValue
-from tix.render.records import time_entries as records
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
-    from tix.domain.billing.time_entries import Entry
+    from tix.desk.context import Desk
+    from tix.desk.tickets.outcome import Outcome
+    from tix.domain.tickets.references import Reference as TicketReference
 
 KIND = Kind(("id", "ref", "at", "by", "worked_seconds", "billable", "invoice", "text"), None, "id")
 TIMERS = Kind(("ref", "by", "started_at", "running_seconds"), None, "ref")
@@ -53,30 +55,11 @@ def list_(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List time entries, latest work first."""
-    from tix.desk.billing import time_entries
-    from tix.desk.queue import names
-
     printer = Printer(session, output, KIND)
     wanted = None if reference is None else parse_reference(reference)
-    desk = session.reader()
     most = printer.most(limit, every=wanted is not None)
-    found = time_entries.listed(
-        desk,
-        wanted,
-        by=None if by is None else names.login(desk, by),
-        since=None if since is None else desk.moment(since, past=True),
-        until=None if until is None else desk.moment(until, past=True, ends=True),
-        unbilled=unbilled,
-        limit=most,
-    )
-    printer.records(map(records.record, _some(found, most)), lambda rows: _draw(printer, desk.now, rows))
-
-
-def _some(found: "Iterator[Entry]", most: int) -> "Iterator[Entry]":
-    for at, entry in enumerate(found):
-        if 0 <= most <= at:
-            return
-        yield entry
+    found = session.records.time_entries(wanted, by, since, until, unbilled=unbilled, limit=most)
+    printer.records(found, lambda rows: _draw(printer, session.now, rows))
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:
@@ -125,20 +108,28 @@ def add(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Log time spent on a ticket."""
+    from tix.cli.tickets.bulk import Change, done_to
     from tix.desk.billing import time_entries
-    from tix.domain.billing.time_entries import parse_worked
+    from tix.domain.billing.time_entries import check_at, parse_worked
     from tix.domain.tickets.timeline import Work
+    from tix.domain.times import instant, parse_moment
 
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
     seconds = parse_worked(duration)
     text = _line(message)
-    at = session.now if on is None else session.reader().moment(on, past=True)
-    if at > session.now:
-        raise InvalidValue(f"'{on}' is in the future", hint="log time once the work is done")
-    desk = session.writer()
+    at = session.now if on is None else parse_moment(on, session.now, zone(), past=True)
+    check_at(at, session.now, on)
     work = Work(at, -seconds if minus else seconds, billable)
-    _print(session, printer, time_entries.add(desk, wanted, work, text))
+    body = {
+        "time": duration,
+        "note": text,
+        "at": None if on is None else instant(at),
+        "billable": billable,
+        "minus": minus,
+    }
+    change = Change(lambda: lambda desk, ticket: time_entries.add(desk, ticket, work, text), "time", body)
+    _print(session, printer, *done_to(session, wanted, change))
 
 
 def _line(message: str | None) -> str | None:
@@ -149,16 +140,18 @@ def _line(message: str | None) -> str | None:
     return parse_line(message)
 
 
-def _print(session: Session, printer: Printer, outcome: Any, said: str | None = None) -> None:
-    """The ticket as it now is; on a terminal what its time adds up to."""
-    from tix.cli.tickets.bulk import print_outcomes
+def _print(
+    session: Session, printer: Printer, outcome: Outcome, rows: Callable[[], Any], said: str | None = None
+) -> None:
+    """The ticket as it now is, of which ``rows`` finds the record; on a terminal what its time adds up to."""
+    from tix.cli.tickets.bulk import print_one
     from tix.domain.times import format_work
 
     if printer.is_table:
         ticket = outcome.ticket
         total, waiting = format_work(ticket.time_seconds), format_work(ticket.unbilled_seconds)
         session.say(said or f"{ticket.ref}: {total} logged in total, {waiting} not billed yet.")
-    print_outcomes(printer, session.reader(), [outcome], single=True)
+    print_one(printer, outcome, rows)
 
 
 @app.command
@@ -168,16 +161,21 @@ def start(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Start my timer on a ticket (one timer per person)."""
+    from tix.cli.tickets.bulk import Change, done_to
     from tix.desk.billing import time_entries
     from tix.desk.tickets.outcome import Outcome
 
+    def action(desk: Desk, ticket: TicketReference) -> Outcome:
+        found, is_new = time_entries.start(desk, ticket)
+        return Outcome(found, already=not is_new)
+
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
-    ticket, started = time_entries.start(session.writer(), wanted)
-    said = f"Your timer is {'now' if started else 'already'} running on {ticket.ref}."
-    if not started and not printer.is_table:
+    outcome, rows = done_to(session, wanted, Change(lambda: action, "time/start"))
+    said = f"Your timer is {'already' if outcome.already else 'now'} running on {outcome.ticket.ref}."
+    if outcome.already and not printer.is_table:
         session.say(said)
-    _print(session, printer, Outcome(ticket, already=not started), said)
+    _print(session, printer, outcome, rows, said)
 
 
 @app.command
@@ -190,33 +188,38 @@ def stop(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Stop my timer and log the time."""
+    from tix.cli.tickets.bulk import Change, done_to
     from tix.desk.billing import time_entries
     from tix.domain.times import format_work
 
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
     text = _line(message)
-    desk = session.writer()
-    outcome, timer = time_entries.stop(desk, wanted, text, billable=billable, discard=discard)
+    change = Change(
+        lambda: (
+            lambda desk, ticket: time_entries.stop(desk, ticket, text, billable=billable, discard=discard)[0]
+        ),
+        "time/stop",
+        {"note": text, "billable": billable, "discard": discard},
+    )
+    outcome, rows = done_to(session, wanted, change)
     said = None
-    if not outcome.items:
-        said = f"Stopped the timer on {timer.ref}; no time logged."
+    logged = [int(item.new) for item in outcome.items if item.type == "time-added" and item.new]
+    if not logged:
+        said = f"Stopped the timer on {outcome.ticket.ref}; no time logged."
         if not printer.is_table and not discard:
             session.say(said)
     elif printer.is_table:
-        session.say(f"Logged {format_work(desk.now - timer.started_at)} on {timer.ref}.")
-    _print(session, printer, outcome, said)
+        session.say(f"Logged {format_work(sum(logged))} on {outcome.ticket.ref}.")
+    _print(session, printer, outcome, rows, said)
 
 
 @app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """List running timers."""
-    from tix.desk.billing import time_entries
-
     printer = Printer(session, output, TIMERS)
-    desk = session.reader()
-    found = time_entries.running(desk)
-    printer.records(records.timer(one, desk.now) for one in found)
+    found = list(session.records.timers())
+    printer.records(found)
     if printer.is_table and not found:
         session.say("No timers are running.")
 
@@ -228,12 +231,12 @@ def rm(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Delete a time entry that is not on an invoice."""
-    from tix.desk.billing import time_entries
+    from tix.cli.desks import times
+    from tix.cli.numbers import number
 
     printer = Printer(session, output, show.KIND)
-    if not (entry.isascii() and entry.isdigit() and len(entry) < 17):
-        raise InvalidValue(f"'{entry}' is not the number of a time entry", hint="tix time list")
-    _print(session, printer, time_entries.remove(session.writer(), int(entry)))
+    wanted = number(entry, "the number of a time entry", "tix time list")
+    _print(session, printer, *times.remove(session, wanted))
 
 
 COMMANDS = {"list": list_, "add": add, "start": start, "stop": stop, "timers": timers, "rm": rm}

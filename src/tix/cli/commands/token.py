@@ -1,7 +1,8 @@
 """API keys: what programs identify themselves with to the HTTP API."""
 
+from __future__ import annotations
+
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -11,6 +12,7 @@ from tix.cli.session import Session
 from tix.errors import NotFound, Unconfirmed
 from tix.render.records.formats import Kind
 from tix.render.records.tokens import FIELDS, record
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -93,7 +95,7 @@ def add(
         sys.stdout.write(f"{key}\n")
 
 
-def _moment(desk: "Desk", expires: str | None) -> int | None:
+def _moment(desk: Desk, expires: str | None) -> int | None:
     from tix.domain.names import is_none
 
     return None if expires is None or is_none(expires) else desk.moment(expires, ends=True)
@@ -129,7 +131,7 @@ def rm(
     return results.status
 
 
-def _confirmed(desk: "Desk", names: list[str]) -> bool:
+def _confirmed(desk: Desk, names: list[str]) -> bool:
     """Ask about the keys that are there; names of others are reported afterwards, and need no question."""
     from tix.cli.input import ask
     from tix.desk import tokens

@@ -1,6 +1,6 @@
 """Help topics: where new tickets of a topic go, and the custom fields they have."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app, resource_commands
 from tix.cli.options import Output
@@ -9,8 +9,8 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.resources.topics import FIELD_COLUMNS, TOPIC
 from tix.errors import UsageError
-from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.resources.topics import FieldChange
@@ -51,7 +51,7 @@ class FieldOptions(NamedTuple):
     default: Annotated[str | None, Option("--default", metavar="VALUE", help="Default answer.")] = None
 
 
-def _change(told: FieldOptions) -> "FieldChange":
+def _change(told: FieldOptions) -> FieldChange:
     from tix.desk.resources.resource import words
     from tix.desk.resources.topics import FieldChange
 
@@ -66,11 +66,8 @@ def list_fields(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List the custom fields of a topic, inherited fields first."""
-    from tix.desk.resources import topics
-
     printer = Printer(session, output, FIELD)
-    desk = session.reader()
-    printer.records(topics.field_record(field) for field in topics.fields(desk, name))
+    printer.records(session.records.topic_fields(name))
 
 
 @app.command

@@ -1,6 +1,6 @@
 """``tix triage``: one ticket of a queue after another, one key for each thing to do."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
@@ -10,6 +10,7 @@ from tix.cli.session import Session
 from tix.cli.triage.queue import Waiting
 from tix.cli.triage.run import _Run
 from tix.errors import Interrupted, UsageError
+from tix.typing import Annotated
 
 
 @app.command
@@ -28,17 +29,18 @@ def command(
     ] = False,
 ) -> int:
     """Work through tickets one by one, a key for each action."""
-    from tix.domain.permissions import require
+    from tix.cli.desks import triage
 
     if filters.only_count:
         raise UsageError("--count does not apply to triage", hint="tix list --count")
     if not session.may_ask:
         raise UsageError("triage needs a terminal", hint="to see the queue: tix list")
-    waiting = Waiting(words or [], filters, view, restart=restart)
-    desk = session.reader()
-    waiting.chosen(desk)
-    require(desk.actor, "triage")
-    run = _Run(session, waiting, plain=plain)
+    desk = triage.of(session)
+    query = triage.Query(words or [], filters, view)
+    waiting = Waiting(desk, query, session.now, restart=restart)
+    waiting.left()
+    desk.choices()
+    run = _Run(session, desk, waiting, plain=plain)
     try:
         run.all()
     except Interrupted as stopped:

@@ -1,5 +1,7 @@
 """``tix unmerge``: takes a merge back."""
 
+from __future__ import annotations
+
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session

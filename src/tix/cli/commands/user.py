@@ -1,6 +1,6 @@
 """People: staff and requesters of this desk, with their roles."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -9,10 +9,10 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
 from tix.cli.session import Session
 from tix.errors import UsageError
-from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
-from tix.render.records.people import record, whole_record
+from tix.render.records.people import record
 from tix.render.records.sessions import FIELDS as SESSION_FIELDS
+from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -75,7 +75,7 @@ class UserOptions(NamedTuple):
     ] = None
 
 
-def _given(desk: "Desk", told: UserOptions) -> dict[str, Any]:
+def _given(desk: Desk, told: UserOptions) -> dict[str, Any]:
     given = told._asdict()
     from tix.domain.names import is_none
 
@@ -111,13 +111,11 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one person and the number of their tickets."""
-    from tix.desk import people
-
     printer = Printer(session, output, SHOWN)
-    found = people.whole(session.reader(), login)
+    found = session.records.person(login)
     # An agent who sees no department's tickets would read as one of whom nothing is said.
-    sees_none = {"departments": ["none"]} if found.person.departments == () and printer.is_table else {}
-    printer.one({**whole_record(found), **sees_none})
+    sees_none = printer.is_table and found["role"] != "requester" and not found["departments"]
+    printer.one({**found, **({"departments": ["none"]} if sees_none else {})})
 
 
 @app.command

@@ -1,6 +1,6 @@
 """Saved views: named filters, columns and sort order of a list, personal or shared by staff."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app, resource_commands
 from tix.cli.commands import list_
@@ -12,9 +12,9 @@ from tix.cli.session import Session
 from tix.cli.tickets import view_options
 from tix.desk.queue.filters import Filters
 from tix.errors import UsageError
-from tix.namedtuples import NamedTuple
 from tix.render.records.formats import Kind
 from tix.render.records.views import record
+from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -44,7 +44,7 @@ class Format(NamedTuple):
     json: Annotated[bool, Option("--json", help="Short for -o json.")] = False
 
 
-def _words(session: Session, desk: "Desk", filters: Filters, columns: list[str] | None) -> dict[str, Any]:
+def _words(session: Session, desk: Desk, filters: Filters, columns: list[str] | None) -> dict[str, Any]:
     """Return the given options, validated for the person who gives them."""
     from tix.desk.queue import select
     from tix.domain import values
@@ -78,10 +78,8 @@ def list_views(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """List my views, then shared views."""
-    from tix.desk.queue import views
-
     printer = Printer(session, output, KIND)
-    printer.records(map(record, views.visible(session.reader())))
+    printer.records(session.records.views())
 
 
 @app.reading
@@ -92,10 +90,8 @@ def show(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Show one view; my own view comes before a shared view of the same name."""
-    from tix.desk.queue import views
-
     printer = Printer(session, output, KIND)
-    printer.one(record(views.get(session.reader(), name, shared=shared)))
+    printer.one(session.records.view(name, shared=shared))
 
 
 @app.command

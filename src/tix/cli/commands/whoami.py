@@ -1,6 +1,6 @@
 """``tix whoami``: who I am on this desk, and what I may do."""
 
-from typing import Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -8,6 +8,7 @@ from tix.cli.output import Printer
 from tix.cli.parameters import Option
 from tix.cli.session import Session, os_login
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 FIELDS = ("login", "name", "email", "role", "via", "os_user", "store")
 PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")

@@ -1,12 +1,13 @@
 """``tix why``: why a ticket is due then."""
 
-from typing import Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import Any
 
 FIELDS = Kind(
     "ref due_at overdue source plan calendar clock_at grace_seconds running_seconds paused_seconds "

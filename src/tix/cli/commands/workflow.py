@@ -1,8 +1,9 @@
 """Workflows: the statuses of tickets, and how tickets move between them."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -13,6 +14,7 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
 from tix.render.records import workflows as records
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Workflow
@@ -27,13 +29,8 @@ Name = Annotated[str, Argument(metavar="NAME")]
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the workflows."""
-    from tix.desk import workflows
-
     printer = Printer(session, output, KIND)
-    desk = session.reader()
-    found = workflows.listed(desk)
-    current = desk.rules.workflow.name
-    printer.records(records.record(workflow, current) for workflow in found)
+    printer.records(session.records.workflows())
 
 
 @app.reading
@@ -47,18 +44,16 @@ def show(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Show the statuses and rules of a workflow."""
-    from tix.desk import workflows
-
     printer = Printer(session, output, SHOWN)
-    desk = session.reader()
-    workflow = workflows.shown(desk, name)
     if toml:
+        from tix.desk import workflows
         from tix.domain.workflows import toml as workflow_toml
 
-        sys.stdout.write(workflow_toml.write(workflow))
+        if session.remote is not None:
+            session.remote.refuse("--toml", toml)
+        sys.stdout.write(workflow_toml.write(workflows.shown(session.reader(), name)))
         return
-    found = records.whole_record(workflow, desk.rules.workflow.name)
-    printer.one(found, lambda found: _draw(printer, found))
+    printer.one(session.records.workflow(name), lambda found: _draw(printer, found))
 
 
 def _draw(printer: Printer, record: dict[str, Any]) -> None:
@@ -119,7 +114,7 @@ def use(
 File = Annotated[str, Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]
 
 
-def _read(file: str) -> "Workflow":
+def _read(file: str) -> Workflow:
     """The workflow of a file. Raises InvalidValue, UsageError."""
     from tix.domain.workflows import toml
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tix.cli import compiled, compiled_help
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Parameter(NamedTuple):

@@ -7,12 +7,12 @@ Options are known by their long name, else options and arguments by what the hel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from tix.cli.completion import values
 from tix.cli.completion.values import CompletionRequest, Kind
 from tix.desk.completion.suggestion import Suggestion
 from tix.domain.tickets.links import WORDS
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.cli.completion.line import CommandLine, Parameter
@@ -80,21 +80,21 @@ _OPTIONS: dict[str, Kind] = {
     "--in": values.one_of({"subject": "subjects only"}),
     "--member": values.staff,
     "--output": values.one_of(_FORMATS),
-    "--priority": values.of_desk("priorities"),
+    "--priority": values.of_desk("priority"),
     "--remove-asset": values.named("asset", every=True),
     "--remove-member": values.staff,
-    "--remove-tag": values.of_desk("tags"),
+    "--remove-tag": values.of_desk("tag"),
     "--role": values.one_of(_ROLES),
     "--scope": values.one_of(_SCOPES),
     "--sla": values.named("sla", "none"),
     "--sort": values.sort_keys,
     "--source": values.one_of(dict.fromkeys(("cli", "phone", "email", "web", "api", "other"), "")),
-    "--status": values.of_desk("statuses"),
-    "--tag": values.of_desk("tags"),
+    "--status": values.of_desk("status"),
+    "--tag": values.of_desk("tag"),
     "--team": values.named("team", every=True),
     "--teams": values.named("team", "none"),
     "--topic": values.named("topic", every=True),
-    "--type": values.of_desk("types"),
+    "--type": values.of_desk("type"),
     "--view": values.views,
     "--workflow": values.workflows,
 }
@@ -132,9 +132,9 @@ _NAMES: dict[str, Kind] = {
             "topic",
         )
     },
-    "priority": values.of_desk("priorities"),
+    "priority": values.of_desk("priority"),
     "token": values.tokens,
-    "type": values.of_desk("types"),
+    "type": values.of_desk("type"),
     "view": values.views,
     "workflow": values.workflows,
 }

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
-from tix.desk.completion import names as completion_names
-from tix.desk.completion import tickets as completion_tickets
 from tix.desk.completion import values
-from tix.desk.completion.suggestion import Suggestion
-from tix.namedtuples import NamedTuple
+from tix.desk.completion.suggestion import Suggestion, Wanted, Which
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.completion.line import CommandLine
@@ -26,8 +23,10 @@ class CompletionRequest(NamedTuple):
     line: CommandLine
     typed: str
 
+    def wanted(self, kind: str, **more: Any) -> Iterator[Suggestion]:
+        """What the desk has of a kind (``desk.completion.kinds``); ``more`` are fields of ``Wanted``."""
+        return self.session.records.complete(Wanted(kind, **{"typed": self.typed, **more}))
 
-MOST_TIMES = 50
 
 Kind = Callable[[CompletionRequest], Iterable[Suggestion | str]]
 
@@ -35,7 +34,7 @@ Kind = Callable[[CompletionRequest], Iterable[Suggestion | str]]
 # ---------------------------------------------------------------------------------------------- of the desk
 
 # Which tickets a verb can do something for; the others take any.
-_WHICH: dict[str, completion_tickets.Which] = {
+_WHICH: dict[str, Which] = {
     "start": "open",
     "hold": "open",
     "resolve": "open",
@@ -59,17 +58,17 @@ def tickets(asked: CompletionRequest) -> Iterator[Suggestion]:
         parse_reference(word).number for word in words if looks_like_reference(word) and word not in ranged
     }
     which = _WHICH.get(line.path[0] if line.path else "show", "any")
-    return completion_tickets.tickets(asked.session.reader(), asked.typed, which, named)
+    return asked.wanted("ticket", which=which, without=named)
 
 
 def people(asked: CompletionRequest) -> Iterator[Suggestion]:
     """All people, by login."""
-    return values.people(asked.session.reader(), asked.typed)
+    return asked.wanted("person")
 
 
 def staff(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Staff, by login."""
-    return values.people(asked.session.reader(), asked.typed, staff=True)
+    return asked.wanted("staff")
 
 
 def holders(asked: CompletionRequest) -> Iterator[Suggestion]:
@@ -86,7 +85,7 @@ def holders_and_teams(asked: CompletionRequest) -> Iterator[Suggestion]:
     yield from holders(asked)
     if asked.typed.startswith(_TEAM[: max(1, len(asked.typed))]) or not asked.typed:
         typed = asked.typed[len(_TEAM) :]
-        for one in completion_names.named(asked.session.reader(), "team", typed):
+        for one in asked.wanted("team", typed=typed):
             yield Suggestion(_TEAM + one.value, "a team")
 
 
@@ -100,50 +99,29 @@ def tickets_then_who(asked: CompletionRequest) -> Iterator[Suggestion]:
 
 def notifications(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Unread notifications, by number."""
-    return values.notifications(asked.session.reader())
+    return asked.wanted("notification")
 
 
 def times(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Unbilled time entries by number, newest first."""
-    desk = asked.session.reader()
-    if desk.actor.is_staff:
-        from tix.desk.billing import time_entries
-        from tix.domain.times import format_work
-
-        for one in time_entries.listed(desk, None, limit=MOST_TIMES):
-            if one.work.invoice is None:
-                text = f": {one.text}" if one.text else ""
-                about = f"{format_work(one.work.seconds)} on {one.ref}, {one.by}{text}"
-                yield Suggestion(str(one.id), about)
+    return asked.wanted("time")
 
 
 def invoices(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Invoices, by number; for ``void`` those that count."""
-    desk = asked.session.reader()
-    if desk.actor.is_staff:
-        from tix.desk.billing import invoices as billing_invoices
-
-        for one in billing_invoices.listed(desk):
-            if one.voided_at is None or asked.line.path[-1] != "void":
-                void = "void, " if one.voided_at is not None else ""
-                yield Suggestion(str(one.number), f"{void}{one.client}, {one.total} {one.currency}")
+    return asked.wanted("invoice", every=asked.line.path[-1] != "void")
 
 
-def of_desk(name: str) -> Kind:
-    """What ``desk.completion.values`` knows by that name."""
-
-    def kind(asked: CompletionRequest) -> Iterable[Suggestion]:
-        found: Iterable[Suggestion] = getattr(values, name)(asked.session.reader())
-        return found
-
-    return kind
+def of_desk(kind: str) -> Kind:
+    """What the desk has of a kind."""
+    return lambda asked: asked.wanted(kind)
 
 
 def named(noun: str, *more: str, every: bool = False) -> Kind:
     """The names of a resource, then special words allowed in their place."""
 
     def kind(asked: CompletionRequest) -> Iterator[Suggestion]:
-        yield from completion_names.named(asked.session.reader(), noun, asked.typed, every=every)
+        yield from asked.wanted(noun, every=every)
         yield from map(Suggestion, more)
 
     return kind
@@ -151,35 +129,37 @@ def named(noun: str, *more: str, every: bool = False) -> Kind:
 
 def workflows(asked: CompletionRequest) -> Iterator[Suggestion]:
     """Workflows: those there are where the command works."""
-    making = asked.line.path[:1] == ("init",)  # the desk that is made has none of its own
-    return values.workflows(None if making else asked.session.reader())
+    if asked.line.path[:1] == ("init",):  # the desk that is made has none of its own
+        from tix.desk.completion import values
+
+        return values.workflows()
+    return asked.wanted("workflow")
 
 
 def views(asked: CompletionRequest) -> Iterator[Suggestion]:
     """One's own views, then the shared ones, with their filters."""
-    return completion_names.views(asked.session.reader(), asked.typed)
+    return asked.wanted("view")
 
 
 def tokens(asked: CompletionRequest) -> Iterator[Suggestion]:
     """The API keys one may remove, with their users."""
-    return completion_names.tokens(asked.session.reader(), asked.typed)
+    return asked.wanted("token")
 
 
 def answer(asked: CompletionRequest) -> Iterator[Suggestion]:
     """``--field``: the key of a question with its ``=``, then what can be answered."""
-    desk, line = asked.session.reader(), asked.line
-    topic = line.given.get("topic") if line.path[0] in ("new", "edit", "schedule") else None
-    if topic is None and line.path[0] == "edit" and line.words:
+    line = asked.line
+    of: dict[str, Any] = {}
+    of["topic"] = line.given.get("topic") if line.path[0] in ("new", "edit", "schedule") else None
+    if of["topic"] is None and line.path[0] == "edit" and line.words:
         from tix.domain.tickets.references import looks_like_reference, parse_reference
 
         if looks_like_reference(line.words[0]):
-            topic = completion_names.topic_of(desk, parse_reference(line.words[0]).number)
+            of["ticket"] = parse_reference(line.words[0]).number
     key, equals, _ = asked.typed.partition("=")
     if equals:
-        return (
-            one._replace(value=f"{key}={one.value}") for one in completion_names.answers(desk, key, topic)
-        )
-    return (one._replace(value=f"{one.value}=") for one in completion_names.questions(desk, topic))
+        return (one._replace(value=f"{key}={one.value}") for one in asked.wanted("question", key=key, **of))
+    return (one._replace(value=f"{one.value}=") for one in asked.wanted("question", **of))
 
 
 # -------------------------------------------------------------------------------------------- of the program
@@ -187,7 +167,7 @@ def answer(asked: CompletionRequest) -> Iterator[Suggestion]:
 
 def answer_columns(asked: CompletionRequest, sign: str = "") -> Iterator[Suggestion]:
     """What topics ask, as columns."""
-    for one in completion_names.questions(asked.session.reader()):
+    for one in asked.wanted("question"):
         yield Suggestion(f"{sign}field.{one.value}", one.about)
 
 
@@ -206,8 +186,9 @@ def keys(asked: CompletionRequest) -> Iterator[Suggestion]:
     from tix.cli import user_config
 
     if asked.line.path[0] == "topic":
-        yield from completion_names.own_questions(asked.session.reader(), asked.line.words[0])
+        yield from asked.wanted("topic-question", topic=asked.line.words[0])
         return
+
     yield from values.settings()
     yield from (Suggestion(key, about) for key, about in user_config.KEYS.items())
 
@@ -215,7 +196,7 @@ def keys(asked: CompletionRequest) -> Iterator[Suggestion]:
 def setting_values(asked: CompletionRequest) -> Iterable[Suggestion | str]:
     """What the setting that is named can be."""
     key = asked.line.words[0]
-    return [FILES] if key == "store" else values.setting_values(asked.session.reader(), key)
+    return [FILES] if key == "store" else asked.wanted("setting", key=key)
 
 
 def files(_: CompletionRequest) -> list[str]:

@@ -12,12 +12,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.signals import end
 from tix.errors import Interrupted
-from tix.namedtuples import NamedTuple
 from tix.render.safe import safe_line
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings

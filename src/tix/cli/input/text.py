@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from tix.cli.input.content import LIMIT_BYTES, checked, decoded
 from tix.cli.session import Session
 from tix.errors import InvalidValue, UsageError
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.cli.options import Text

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.input import ask
 from tix.cli.output import uses_color
 from tix.cli.session import Invocation, Session
 from tix.errors import Interrupted, InvalidValue, UsageError
-from tix.namedtuples import NamedTuple
 from tix.render.safe import safe_line, shorten
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.tickets.files import Upload

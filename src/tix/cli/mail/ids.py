@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from tix.cli import numbers
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
+from tix.typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -1,10 +1,11 @@
 """``tix mail in`` and ``tix mail fetch``: mail comes in."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
 
 from tix.cli import app
 from tix.cli.errors import report, wants_json
@@ -16,6 +17,7 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue, StorageFailure, StoreBusy, StoreUnusable
 from tix.render.records.formats import Kind
 from tix.render.records.mail import TAKEN, taken_record
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.desk.mail.intake import Taken
@@ -60,7 +62,7 @@ def in_(
     return 0
 
 
-def _tell(session: Session, printer: Printer, taken: "Taken", *, dry_run: bool) -> None:
+def _tell(session: Session, printer: Printer, taken: Taken, *, dry_run: bool) -> None:
     if printer.format == "table" and printer.columns is None:
         session.say(words(taken, dry_run=dry_run))
     elif printer.format == "plain" and printer.columns is None:
@@ -71,7 +73,7 @@ def _tell(session: Session, printer: Printer, taken: "Taken", *, dry_run: bool) 
         printer.one(taken_record(taken))
 
 
-def words(taken: "Taken", *, dry_run: bool = False) -> str:
+def words(taken: Taken, *, dry_run: bool = False) -> str:
     """Return what became of a mail, in a sentence."""
     what = f"Would be {taken.outcome}" if dry_run else taken.outcome.capitalize()
     place = f" ({taken.ref})" if taken.ref else ""
@@ -124,7 +126,7 @@ def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
         sys.stderr.write("\r\x1b[K")
 
 
-def _failures(session: Session, summary: "Summary") -> int:
+def _failures(session: Session, summary: Summary) -> int:
     for error in summary.errors():
         report(error, wants_json(session.early.argv))
     return 9 if summary.partial else 0

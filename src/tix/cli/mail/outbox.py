@@ -1,6 +1,6 @@
 """``tix mail outbox``: what waits to be sent, what was sent, what could not be."""
 
-from typing import TYPE_CHECKING, Annotated
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.mail.ids import Ids, each, number
@@ -11,6 +11,7 @@ from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.render.records.formats import Kind
 from tix.render.records.mail import OUTBOX, outbox_record
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.domain.mail.outbox import QueuedMail
@@ -70,11 +71,11 @@ def cancel(session: Session, ids: Ids, output: Output = Output()) -> int:  # noq
     return each(session, Printer(session, output, KIND), ids, outbox.cancel, outbox_record, _cancelled)
 
 
-def _retried(mail: "QueuedMail") -> str:
+def _retried(mail: QueuedMail) -> str:
     return f"Mail {mail.id} to {mail.address} is sent with the next tix mail send."
 
 
-def _cancelled(mail: "QueuedMail") -> str:
+def _cancelled(mail: QueuedMail) -> str:
     return f"Cancelled mail {mail.id} to {mail.address}."
 
 

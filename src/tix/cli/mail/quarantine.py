@@ -1,7 +1,8 @@
 """``tix mail quarantine``: mail that did not become a ticket, to be read, released or deleted."""
 
+from __future__ import annotations
+
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.mail.ids import Ids, each, number
@@ -11,6 +12,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
 from tix.render.records.mail import KEPT, kept_record, taken_record
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -121,7 +123,7 @@ def release(session: Session, ids: Ids, output: Output = Output()) -> int:  # no
     from tix.desk.mail import intake, quarantine
     from tix.mail.inbound import incoming
 
-    def act(desk: "Desk", id: int) -> "Taken":
+    def act(desk: Desk, id: int) -> Taken:
         return intake.release(desk, id, incoming(desk, quarantine.raw(desk, id), "quarantine"))
 
     return each(session, Printer(session, output, KIND), ids, act, taken_record, _released)
@@ -135,11 +137,11 @@ def rm(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B
     return each(session, Printer(session, output, KIND), ids, quarantine.delete, kept_record, _deleted)
 
 
-def _released(taken: "Taken") -> str:
+def _released(taken: Taken) -> str:
     return f"Mail {taken.id}: {taken.outcome}" + (f" as {taken.ref}." if taken.ref else f" ({taken.reason}).")
 
 
-def _deleted(mail: "KeptMail") -> str:
+def _deleted(mail: KeptMail) -> str:
     return f"Deleted mail {mail.id}."
 
 

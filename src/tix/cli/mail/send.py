@@ -1,8 +1,9 @@
 """``tix mail send``: the outbox is sent."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
-from typing import Annotated
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -10,6 +11,7 @@ from tix.cli.output import Printer
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 FIELDS = ("sent", "later", "failed", "uncertain", "cancelled")
 KIND = Kind(FIELDS, None, "sent")

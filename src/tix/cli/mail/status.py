@@ -1,7 +1,8 @@
 """``tix mail status``, ``test`` and ``setup``: what is set up, and whether it works."""
 
+from __future__ import annotations
+
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
 
 from tix.cli import app
 from tix.cli.options import Output
@@ -10,6 +11,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, Refused, TixError, UsageError
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -106,7 +108,7 @@ def try_(
     return _exit_status(done)
 
 
-def _record(one: "Trial") -> dict[str, object]:
+def _record(one: Trial) -> dict[str, object]:
     hint = None if one.error is None else one.error.hint
     return {
         "what": one.what,
@@ -117,13 +119,13 @@ def _record(one: "Trial") -> dict[str, object]:
     }
 
 
-def _exit_status(done: "list[Trial]") -> int:
+def _exit_status(done: list[Trial]) -> int:
     """The code of what failed, 6 for a server that does not answer."""
     codes = {one.error.exit_status for one in done if one.error is not None}
     return 0 if not codes else 6 if 6 in codes else codes.pop()
 
 
-def _told(one: "Trial") -> None:
+def _told(one: Trial) -> None:
     from tix.render.safe import safe_line
 
     mark = "ok" if one.works else "failed"
@@ -161,7 +163,7 @@ def setup(session: Session) -> int:
     return _exit_status(done)
 
 
-def _ask(desk: "Desk", key: str, question: str) -> None:
+def _ask(desk: Desk, key: str, question: str) -> None:
     """Ask for one setting until the answer is a value it takes."""
     from tix.cli.input import ask
     from tix.desk import settings
@@ -181,7 +183,7 @@ def _ask(desk: "Desk", key: str, question: str) -> None:
             return
 
 
-def _offer_round_trip(desk: "Desk") -> None:
+def _offer_round_trip(desk: Desk) -> None:
     """Ask, then send a mail to the desk and one to a ticket's address; ``mail.plus_address`` says whether that arrived."""
     from tix.cli.input import ask
     from tix.desk import settings
@@ -195,7 +197,7 @@ def _offer_round_trip(desk: "Desk") -> None:
     settings.put(desk, "mail.plus_address", "true" if plus.works else "false")
 
 
-def _offer_check(desk: "Desk", incoming: "Trial") -> None:
+def _offer_check(desk: Desk, incoming: Trial) -> None:
     """Ask which of the names found is that of the desk's own mail server; only its word on senders counts."""
     from tix.cli.input import ask
 

@@ -1,7 +1,8 @@
 """``tix mail text``: what outgoing mail says."""
 
+from __future__ import annotations
+
 import sys
-from typing import Annotated
 
 from tix.cli import app, resource_commands
 from tix.cli.input import text
@@ -11,6 +12,7 @@ from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
+from tix.typing import Annotated
 
 KIND = Kind(("name", "body", "own"), ("name", "own"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.errors import InvalidValue, Refused
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.desk.aside import Aside
 from tix.domain.tickets import fields
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.errors import TixError
@@ -22,7 +22,8 @@ _INSTANT = re.compile(
 _REF = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,16}")
 
 
-def _is_text(value: Any) -> bool:
+def is_text(value: Any) -> bool:
+    """Return whether it is a text or nothing."""
     return value is None or isinstance(value, str)
 
 
@@ -31,39 +32,46 @@ def is_word(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_count(value: Any) -> bool:
+def is_count(value: Any) -> bool:
+    """Return whether it is a whole number."""
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
-def _is_number(value: Any) -> bool:
-    return value is None or isinstance(value, float) or _is_count(value)
+def is_number(value: Any) -> bool:
+    """Return whether it is a number or nothing."""
+    return value is None or isinstance(value, float) or is_count(value)
 
 
-def _is_flag(value: Any) -> bool:
+def is_flag(value: Any) -> bool:
+    """Return whether it is true, false or nothing."""
     return value is None or isinstance(value, bool)
 
 
-def _is_instant(value: Any) -> bool:
+def is_instant(value: Any) -> bool:
+    """Return whether it is an instant or nothing."""
     return value is None or (isinstance(value, str) and _INSTANT.fullmatch(value) is not None)
 
 
-def _is_list(value: Any) -> bool:
+def is_list(value: Any) -> bool:
+    """Return whether it is a list of texts."""
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _is_reference(value: Any) -> bool:
+def is_reference(value: Any) -> bool:
+    """Return whether it is the reference of a ticket."""
     return isinstance(value, str) and _REF.fullmatch(value) is not None
 
 
 def _are_links(value: Any) -> bool:
     return isinstance(value, list) and all(
-        isinstance(one, dict) and is_word(one.get("relation")) and _is_reference(one.get("ref"))
+        isinstance(one, dict) and is_word(one.get("relation")) and is_reference(one.get("ref"))
         for one in value
     )
 
 
-def _are_answers(value: Any) -> bool:
-    return isinstance(value, dict) and all(_is_text(one) for one in value.values())
+def are_answers(value: Any) -> bool:
+    """Return whether it is an object of texts."""
+    return isinstance(value, dict) and all(is_text(one) for one in value.values())
 
 
 def _is_event(value: Any) -> bool:
@@ -72,74 +80,90 @@ def _is_event(value: Any) -> bool:
     names = ("type", "field", "old", "new", "reason")
     return (
         isinstance(value, dict)
-        and all(name in value and _is_text(value[name]) for name in names)
+        and all(name in value and is_text(value[name]) for name in names)
         and is_word(value["type"])
-        and _is_instant(value.get("due_at"))
+        and is_instant(value.get("due_at"))
     )
 
 
 def _are_files(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) and _fits(one, _FILE) for one in value)
+    return isinstance(value, list) and all(fits(one, _FILE) for one in value)
 
 
 Check = Callable[[Any], bool]
+Kinds = Mapping[str, Check]
 
 _FILE: dict[str, Check] = {
-    "id": _is_count,
+    "id": is_count,
     "name": is_word,
-    "size": _is_count,
+    "size": is_count,
     "mime": is_word,
     "sha256": is_word,
 }
-ATTACHMENT: dict[str, Check] = {**_FILE, "by": _is_text, "at": _is_instant, "internal": _is_flag}
+ATTACHMENT: dict[str, Check] = {**_FILE, "by": is_text, "at": is_instant, "internal": is_flag}
 ITEM: dict[str, Check] = {
-    "id": _is_number,
-    "at": lambda value: value is not None and _is_instant(value),
+    "id": is_number,
+    "at": lambda value: value is not None and is_instant(value),
     "kind": is_word,
-    "by": _is_text,
-    "by_name": _is_text,
-    "via": _is_text,
+    "by": is_text,
+    "by_name": is_text,
+    "via": is_text,
     "side": is_word,
-    "body": _is_text,
+    "body": is_text,
     "internal": lambda value: isinstance(value, bool),
     "attachments": _are_files,
     "event": _is_event,
-    "origin": _is_text,
+    "origin": is_text,
 }
-LOGGED: dict[str, Check] = {"ref": _is_reference, **ITEM}
+LOGGED: dict[str, Check] = {"ref": is_reference, **ITEM}
 NOTIFICATION: dict[str, Check] = {
-    "id": _is_count,
+    "id": is_count,
     "at": ITEM["at"],
-    "ref": _is_reference,
-    "subject": _is_text,
+    "ref": is_reference,
+    "subject": is_text,
     "reason": is_word,
-    "by": _is_text,
-    "read": _is_flag,
+    "by": is_text,
+    "read": is_flag,
+}
+
+CHOICES: dict[str, Check] = dict.fromkeys(("priorities", "assignees", "canned", "statuses"), is_list)
+UNDONE: dict[str, Check] = {
+    "verb": is_word,
+    "at": ITEM["at"],
+    "results": lambda value: isinstance(value, list),
+}
+RULE: dict[str, Check] = {"reason": is_word, "what": is_word, "who": is_list, "mailed": is_flag}
+MUTED: dict[str, Check] = {"muted": is_list}
+MARKED: dict[str, Check] = {
+    "id": is_count,
+    "state": lambda value: value in ("done", "already", "failed"),
+    "notification": lambda value: value is None or (isinstance(value, dict) and fits(value, NOTIFICATION)),
+    "error": lambda value: value is None or isinstance(value, dict),
 }
 
 
 def _is_thread(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) and _fits(one, ITEM) for one in value)
+    return isinstance(value, list) and all(fits(one, ITEM) for one in value)
 
 
 _KINDS: dict[str, Check] = {
-    "text": _is_text,
-    "word": _is_text,
-    "person": _is_text,
-    "place": _is_text,
-    "count": _is_count,
-    "number": _is_number,
-    "flag": _is_flag,
-    "instant": _is_instant,
-    "tags": _is_list,
-    "names": _is_list,
+    "text": is_text,
+    "word": is_text,
+    "person": is_text,
+    "place": is_text,
+    "count": is_count,
+    "number": is_number,
+    "flag": is_flag,
+    "instant": is_instant,
+    "tags": is_list,
+    "names": is_list,
     "links": _are_links,
-    "answers": _are_answers,
+    "answers": are_answers,
     "thread": _is_thread,
 }
 # Always there.
 _NEEDED: dict[str, Check] = {
-    "ref": _is_reference,
+    "ref": is_reference,
     "subject": is_word,
     "status": is_word,
     "phase": is_word,
@@ -148,43 +172,53 @@ _NEEDED: dict[str, Check] = {
 }
 LISTED: dict[str, Check] = {one.name: _KINDS[one.kind] for one in fields.LISTED} | _NEEDED
 TICKET: dict[str, Check] = {one.name: _KINDS[one.kind] for one in fields.FIELDS} | _NEEDED
+# A whole ticket of an export: what people wrote there may be long, and is looked at where it is drawn.
+EXPORTED: dict[str, Check] = {
+    **{one.name: lambda _: True for one in fields.FIELDS},
+    "ref": is_reference,
+    "fields": are_answers,
+    "thread": lambda value: isinstance(value, list) and all(isinstance(one, dict) for one in value),
+}
 FOUND: dict[str, Check] = {
     **LISTED,
-    "snippet": _is_text,
-    "score": lambda value: value is not None and _is_number(value),
+    "snippet": is_text,
+    "score": lambda value: value is not None and is_number(value),
 }
-ANSWERED: dict[str, Check] = {"fields": _are_answers}
+ANSWERED: dict[str, Check] = {"fields": are_answers}
 RESULT: dict[str, Check] = {
     "ref": is_word,
     "state": lambda value: value in ("done", "already", "failed", "rehearsed", "taken-back"),
-    "ticket": lambda value: value is None or (isinstance(value, dict) and _fits(value, TICKET)),
+    "ticket": lambda value: value is None or fits(value, TICKET),
     "error": lambda value: value is None or isinstance(value, dict),
     "items": _is_thread,
-    "merged": lambda value: value is None or _is_reference(value),
-    "written_to": lambda value: value is None or _is_reference(value),
-    "ended": lambda value: isinstance(value, bool),
+    "merged": lambda value: value is None or is_reference(value),
+    "written_to": lambda value: value is None or is_reference(value),
+    "ended": is_flag,
 }
-COUNTED: dict[str, Check] = {"tickets": _is_count}
+COUNTED: dict[str, Check] = {"tickets": is_count}
 WHY: dict[str, Check] = {
-    "ref": _is_reference,
-    **dict.fromkeys(("due_at", "clock_at"), _is_instant),
-    "overdue": _is_flag,
-    **dict.fromkeys(("source", "plan", "calendar"), _is_text),
+    "ref": is_reference,
+    **dict.fromkeys(("due_at", "clock_at"), is_instant),
+    "overdue": is_flag,
+    **dict.fromkeys(("source", "plan", "calendar"), is_text),
     **dict.fromkeys(
         ("grace_seconds", "running_seconds", "paused_seconds", "outside_hours_seconds", "holiday_seconds"),
-        _is_number,
+        is_number,
     ),
     "segments": lambda value: isinstance(value, list) and all(_is_segment(one) for one in value),
 }
 
 
 def _is_segment(value: Any) -> bool:
-    kinds = {"kind": is_word, "from": ITEM["at"], "to": ITEM["at"], "seconds": _is_count, "why": _is_text}
-    return isinstance(value, dict) and _fits(value, kinds)
+    kinds = {"kind": is_word, "from": ITEM["at"], "to": ITEM["at"], "seconds": is_count, "why": is_text}
+    return fits(value, kinds)
 
 
-def _fits(value: Mapping[str, Any], kinds: Mapping[str, Check]) -> bool:
-    return all(name in value and check(value[name]) for name, check in kinds.items())
+def fits(value: Any, kinds: Mapping[str, Check]) -> bool:
+    """Return whether it is an object whose fields are as they should be."""
+    return isinstance(value, dict) and all(
+        name in value and check(value[name]) for name, check in kinds.items()
+    )
 
 
 def one(value: Any, kinds: Mapping[str, Check], what: str, malformed: Malformed) -> Record:
@@ -206,24 +240,24 @@ def several(value: Any, kinds: Mapping[str, Check], what: str, malformed: Malfor
 
 def named(value: Any, names: Sequence[str], what: str, malformed: Malformed) -> Record:
     """Return a record that has these fields, with plain values. Raises as ``one`` does."""
-    return one(value, dict.fromkeys(names, _is_plain), what, malformed)
+    return one(value, dict.fromkeys(names, is_plain), what, malformed)
 
 
 def plain(names: Sequence[str]) -> dict[str, Check]:
     """Return the checks of a record whose fields hold plain values."""
-    return dict.fromkeys(names, _is_plain)
+    return dict.fromkeys(names, is_plain)
 
 
 def aside(value: Any, malformed: Malformed) -> Aside:
     """Return what a screen shows beside a ticket. Raises as ``one`` does."""
     kinds: dict[str, Check] = {
         "due_words": is_word,
-        "labels": _are_answers,
+        "labels": are_answers,
         "folds": lambda found: (
             isinstance(found, dict)
-            and all(key.isdigit() and len(key) < 20 and _is_count(at) for key, at in found.items())
+            and all(key.isdigit() and len(key) < 20 and is_count(at) for key, at in found.items())
         ),
-        "next_commands": _is_list,
+        "next_commands": is_list,
     }
     found = one(value, kinds, "what is shown beside a ticket", malformed)
     folds = {int(key): at for key, at in found["folds"].items()}
@@ -233,12 +267,13 @@ def aside(value: Any, malformed: Malformed) -> Aside:
 def inbox(value: Any, malformed: Malformed) -> Record:
     """Return an inbox. Raises as ``one`` does."""
     found = one(value, {"counts": lambda counts: isinstance(counts, dict)}, "the inbox", malformed)
-    kinds = dict.fromkeys(("tickets", "overdue", "unread"), _is_count)
+    kinds = dict.fromkeys(("tickets", "overdue", "unread"), is_count)
     one(found["counts"], kinds, "the inbox", malformed)
     several(found.get("tickets"), LISTED, "a ticket", malformed)
     several(found.get("notifications"), NOTIFICATION, "a notification", malformed)
     return found
 
 
-def _is_plain(value: Any) -> bool:
-    return _is_flag(value) or _is_number(value) or isinstance(value, str) or _is_list(value)
+def is_plain(value: Any) -> bool:
+    """Return whether it is a plain value: a text, a number, true, false, nothing, or a list of texts."""
+    return is_flag(value) or is_number(value) or isinstance(value, str) or is_list(value)

@@ -13,7 +13,6 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tix.errors import (
@@ -24,7 +23,7 @@ from tix.errors import (
     Unreachable,
     UntrustedServer,
 )
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address
@@ -91,28 +90,38 @@ class Connection:
         """Return the bytes of a path. Raises as ``get`` does."""
         return self._sent("GET", path)[1]
 
-    def post(
-        self, path: str, body: Any, *, key: str | None = None, files: list[Upload] | None = None
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        files: list[Upload] | None = None,
     ) -> Answer:
         """Write, once for the key however often it is sent. Raises as ``get`` does."""
-        text = json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        if files:
+        text = None if body is None else json.dumps(body).encode()
+        headers = {} if text is None else {"Content-Type": "application/json"}
+        if files and text is not None:
             text, headers["Content-Type"] = _form(text, files)
         if key is not None:
             headers["Idempotency-Key"] = key
-        response, data = self._sent("POST", path, None, text, headers)
+        response, data = self._sent(method, path, None, text, headers)
         return self._parsed(response, data)
 
     def lines(self, path: str, query: Query) -> Iterator[Any]:
         """Yield the records of a path as they come. Raises as ``get`` does."""
+        return map(self.parsed, self.raw_lines(path, query))
+
+    def raw_lines(self, path: str, query: Query) -> Iterator[bytes]:
+        """Yield the records of a path as they come, each as a line. Raises as ``get`` does."""
         response = self._begun("GET", _target(self._address, path, query), None, {"Accept": LINES})
         self._expect_success(response)
         kind = _media_type(response)
         if kind != LINES:
             raise self._foreign(f"it answers with {kind or 'no type'} instead of records")
         while line := self._line(response):
-            yield self._json(line)
+            yield line
 
     def events(self, last: str | None) -> Iterator[Event]:
         """Yield what the server tells as it happens, after the event ``last``; first an empty one: the stream is open.
@@ -286,9 +295,10 @@ class Connection:
         kind = _media_type(response)
         if kind != "application/json":
             raise self._foreign(f"it answers with {kind or 'no type'} instead of records")
-        return Answer(self._json(data), {name.lower(): value for name, value in response.getheaders()})
+        return Answer(self.parsed(data), {name.lower(): value for name, value in response.getheaders()})
 
-    def _json(self, data: bytes) -> Any:
+    def parsed(self, data: bytes) -> Any:
+        """Return what JSON says. Raises ForeignServer."""
         try:
             return json.loads(data)
         except (ValueError, RecursionError) as error:  # also bytes that are no UTF-8
@@ -316,7 +326,7 @@ class Connection:
             except (http.client.HTTPException, OSError) as error:
                 raise self._lost() from error
         if _media_type(response) == "application/problem+json":
-            raise self._problem(self._json(data))
+            raise self._problem(self.parsed(data))
         said = f"{status} {response.reason}".strip()
         self.close()
         if status in (502, 503, 504):

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from itertools import islice
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
+from tix.cli.remote.lists import PAGE, begun, pages
+from tix.cli.remote.nouns import FROM_NOW, Nouns
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address
+    from tix.desk.completion.suggestion import Suggestion, Wanted
     from tix.desk.queue.filters import Filters
-    from tix.desk.resources.resource import Resource
     from tix.desk.tickets.new import Form
     from tix.domain.tickets.references import Parsed, Reference
 
 Record = dict[str, Any]
 
-# Records of one page of a list that has pages.
-_PAGE = 1000
 # Tickets that a range of ``show`` may name, each of them a request.
 _MOST_SHOWN = 1000
+# Numbers of tickets on the command line that completion leaves out.
+_MOST_NAMED = 500
 _BASICS = ("login", "name", "email", "role", "rank", "prefix", "message_required")
-# A time from now is the same everywhere; what a day is depends on where the person is.
-_FROM_NOW = ("+", "-")
 
 
 class Files(NamedTuple):
@@ -37,7 +36,7 @@ class Files(NamedTuple):
     files: list[Record]
 
 
-class Remote:
+class Remote(Nouns):
     """The desk on a server. Nothing is asked before a call needs it.
 
     ``begin_write`` is called before each request that writes, ``now`` is the moment of the command.
@@ -86,27 +85,20 @@ class Remote:
         """Whether the key's owner is staff."""
         return self.whoami()["role"] in ("agent", "admin")
 
-    @property
-    def moment_zone(self) -> Any:
-        """The person's time zone."""
-        from tix.cli.timezone import local_zone
+    def until(self, text: str) -> str:
+        """When a snooze ends, in the person's own words, as an instant; ``none`` stays. Raises InvalidValue."""
+        from tix.domain.tickets.snooze import parse_until
+        from tix.domain.times import instant
 
-        return local_zone()
-
-    def instant(self, text: str | None, *, past: bool = False, ends: bool = False) -> str | None:
-        """A moment in the person's own words as an instant. Raises InvalidValue."""
-        if text is None or text.startswith(_FROM_NOW):
-            return text
-        from tix.domain.times import instant, parse_moment
-
-        return instant(parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends))
+        at = parse_until(text, self._now(), self.moment_zone)
+        return "none" if at is None else text if text.startswith(FROM_NOW) else instant(at)
 
     def due(self, text: str | None) -> str | None:
         """A due date in the person's own words as an instant or a day; ``none`` stays. Raises InvalidValue."""
         from tix.domain.names import is_none
         from tix.domain.times import instant, parse_when
 
-        if text is None or is_none(text) or text.startswith(_FROM_NOW):
+        if text is None or is_none(text) or text.startswith(FROM_NOW):
             return text
         found = parse_when(text, self._now(), self.moment_zone)
         if isinstance(found, int):
@@ -130,16 +122,27 @@ class Remote:
         known = {name: value for name, value in query.items() if value is not None}
         return form.form(self.connection.get("form", known).body, self.connection.malformed)
 
+    def complete(self, wanted: Wanted) -> Iterator[Suggestion]:
+        """What can stand where something is being typed."""
+        from tix.desk.completion.suggestion import Suggestion
+
+        said = {**wanted._asdict(), "without": sorted(wanted.without)[:_MOST_NAMED]}
+        query = {name: value for name, value in said.items() if value not in (None, "", [], False)}
+        kinds = dict.fromkeys(Suggestion._fields, checked.is_word)
+        found = self.connection.get("completion", query).body
+        known = checked.several(found, kinds, "a suggestion", self.connection.malformed)
+        return (Suggestion(one["value"], one["about"]) for one in known)
+
     def questions(self) -> list[str]:
         """The keys of custom fields whose answers the person may read."""
         found = self.connection.get("questions").body
         known = checked.several(found, {"key": checked.is_word}, "a question", self.connection.malformed)
         return [one["key"] for one in known]
 
-    def listing(self, filters: Filters, words: list[str], view: object = None) -> Listing:
-        """The tickets that filters and words select."""
-        self.refuse("--view", view)
-        return Listing(self, self.query(filters, words))
+    def listing(self, filters: Filters, words: list[str], view: str | None = None) -> Listing:
+        """The tickets that filters and words select, and with ``view`` a saved view as well."""
+        seen = {} if view is None else {"view": view}
+        return Listing(self, {**self.query(filters, words), **seen})
 
     def query(self, filters: Filters, words: list[str]) -> Record:
         """Filters and words as parameters. Raises InvalidValue for moments that are none."""
@@ -209,7 +212,7 @@ class Remote:
         query = self._search(words, without, filters, only_subject=only_subject)
         kinds = {**checked.FOUND, **(checked.ANSWERED if answers else {})}
         extra = {"answers": True} if answers else {}
-        return _begun(self._pages("search", {**query, **extra}, kinds, "a ticket", limit))
+        return self._pages("search", {**query, **extra}, kinds, "a ticket", limit)
 
     def count_found(
         self, words: Sequence[str], without: Sequence[str], filters: Filters, *, only_subject: bool
@@ -225,6 +228,27 @@ class Remote:
         query = {**self.query(filters, list(words)), "without": list(without)}
         return {**query, "only_subject": True} if only_subject else query
 
+    def export(self, filters: Filters, limit: int, *, files: bool) -> Iterator[tuple[str, Record]]:
+        """Whole tickets, each as a line and as a record; of no ticket a record of the desk alone."""
+        asked = {**self.query(filters, []), "files": files}
+        asked |= {"limit": limit} if limit > 0 else {}
+        return begun(self._exported(line) for line in self.connection.raw_lines("export", asked))
+
+    def _exported(self, line: bytes) -> tuple[str, Record]:
+        record = self.connection.parsed(line)
+        text = line.decode()
+        is_desk = isinstance(record, dict) and record.keys() == {"desk"}
+        if not is_desk:
+            checked.one(record, checked.EXPORTED, "a ticket", self.connection.malformed)
+        if not (text.isascii() and text.removesuffix("\n").isprintable()):
+            raise self.connection.malformed("a line of the export")
+        return text, record
+
+    def count_exported(self, filters: Filters) -> int:
+        """How many tickets an export has: those of every phase, unless a filter differs."""
+        anywhere = {} if filters.open or filters.closed or filters.all else {"all": True}
+        return Listing(self, {**self.query(filters, []), **anywhere}).count()
+
     def log(
         self, reference: Reference | None, since: str | None, by: str | None, limit: int
     ) -> Iterator[Record]:
@@ -233,7 +257,6 @@ class Remote:
         said = {"ticket": None if reference is None else reference.text, "since": start, "by": by}
         query = {name: value for name, value in said.items() if value is not None}
         found = self._pages("log", query, checked.LOGGED, "an entry", limit if reference is None else -1)
-        found = _begun(found)
         if reference is None or limit < 0:
             return found
         return iter(list(found)[-limit:])
@@ -252,34 +275,18 @@ class Remote:
 
     def inbox(self, most: int) -> Record:
         """The person's open tickets, unread notifications, and how many there are."""
-        query = {"limit": most} if most > 0 else {"limit": _PAGE}
+        query = {"limit": most} if most > 0 else {"limit": PAGE}
         found = self.connection.get("inbox", query).body
         return checked.inbox(found, self.connection.malformed)
 
     def notifications(self, *, every: bool, limit: int) -> Iterator[Record]:
         """The person's notifications, newest first."""
         query = {"all": True} if every else {}
-        return _begun(self._pages("notifications", query, checked.NOTIFICATION, "a notification", limit))
+        return self._pages("notifications", query, checked.NOTIFICATION, "a notification", limit)
 
     def unread(self) -> int:
         """How many notifications the person has not read."""
         return int(self.inbox(1)["counts"]["unread"])
-
-    def people(self, role: str | None, client: str | None) -> Iterator[Record]:
-        """The people of the desk."""
-        self.refuse("--client", client)
-        from tix.desk import people
-        from tix.render.records.people import FIELDS
-
-        wanted = None if role is None else people.parse_role(role)
-        found = _begun(self._pages("people", {}, checked.plain(FIELDS), "a person", -1))
-        return (one for one in found if wanted in (None, one["role"]))
-
-    def resources(self, noun: Resource[Any]) -> Iterator[tuple[Record, bool]]:
-        """The records of a resource, and whether each is active."""
-        kinds = checked.plain(tuple(noun.fields))
-        found = _begun(self._pages(offered.NOUNS[noun.name], {}, kinds, f"a {noun.name}", -1))
-        return ((one, one.get("active") is not False) for one in found)
 
     def attachments(self, reference: Reference) -> Files:
         """The files of a ticket."""
@@ -297,25 +304,14 @@ class Remote:
         return data
 
     def _pages(self, path: str, query: Record, kinds: Any, what: str, limit: int) -> Iterator[Record]:
-        """The records of a list, page by page; at most ``limit``, or all where that is -1."""
-        left = limit
-        while True:
-            size = _PAGE if left < 0 else min(left, _PAGE)
-            answer = self.connection.get(path, {**query, "limit": size})
-            page = checked.several(answer.body, kinds, what, self.connection.malformed)
-            yield from page if left < 0 else islice(page, left)
-            left = left if left < 0 else left - len(page)
-            cursor = _next(answer.headers.get("link", ""))
-            if cursor is None or left == 0 or not page:
-                return
-            query = {**query, "cursor": cursor}
+        return begun(pages(self.connection, path, query, kinds, what, limit))
 
     # --------------------------------------------------------------------------------------------- writing
 
     def create(self, body: Record, files: list[Upload], key: str | None) -> tuple[Record, bool]:
         """Create a ticket; it, and whether the key that was given has created it before."""
         self._begin_write()
-        answer = self.connection.post("tickets", body, key=key or new_key(), files=files)
+        answer = self.connection.write("POST", "tickets", body, key=key or new_key(), files=files)
         record = checked.one(answer.body, checked.TICKET, "the ticket", self.connection.malformed)
         return record, key is not None and "idempotency-replayed" in answer.headers
 
@@ -329,8 +325,14 @@ class Remote:
         if not how.get("dry_run"):
             self._begin_write()
             key = new_key()
-        answer = self.connection.post("tickets/bulk", request, key=key, files=files)
+        answer = self.connection.write("POST", "tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
+
+    def send(self, method: str, path: str, body: Record | None = None, *, is_kept: bool = True) -> Any:
+        """Write, once however often it is sent; return what the server answers. ``is_kept``: it is no dry run."""
+        if is_kept:
+            self._begin_write()
+        return self.connection.write(method, path, body, key=new_key() if is_kept else None).body
 
     def error_of(self, result: Record) -> TixError:
         """What a write to one ticket failed with."""
@@ -357,12 +359,12 @@ class Listing:
         """At most ``limit`` of them, or all where that is -1."""
         connection = self._remote.connection
         query = {**self._query, "answers": True} if answers else dict(self._query)
-        if 0 < limit <= _PAGE:
+        if 0 < limit <= PAGE:
             query["limit"] = limit
         kinds = {**checked.LISTED, **(checked.ANSWERED if answers else {})}
         found: Iterable[Any] = connection.lines("tickets", query)
         some = found if limit < 0 or "limit" in query else islice(found, limit)
-        return _begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
+        return begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
 
     def lines(self, limit: int) -> Iterator[str]:
         """The same as lines of JSON."""
@@ -376,21 +378,3 @@ class Listing:
             return shown, 0
         total, late = self._counts()
         return (total, late) if total > shown else (shown, 0)
-
-
-def _begun(records: Iterator[Record]) -> Iterator[Record]:
-    """The same records, the first of them asked for: a refusal comes before anything is printed."""
-    first = next(records, None)
-    return iter(()) if first is None else chain([first], records)
-
-
-def _next(link: str) -> str | None:
-    """The cursor of the next page, from the header Link (RFC 8288)."""
-    if 'rel="next"' not in link:
-        return None
-    from urllib.parse import parse_qs, urlsplit
-
-    try:
-        return parse_qs(urlsplit(link.partition("<")[2].partition(">")[0]).query).get("cursor", [None])[0]
-    except ValueError:
-        return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.cli.remote import checked
 from tix.desk.tickets.new import Form
 from tix.domain.files.attachments import FilePolicy
 from tix.domain.topics import FIELD_KINDS, Field
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.remote.checked import Check, Malformed

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.errors import NotOffered
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.cli.remote.address import Address
@@ -26,9 +25,22 @@ NOUNS = {
 OFFERED = frozenset(
     {
         *"new list show reply note assign claim edit snooze start hold resolve close reopen rate merge unmerge".split(),
-        *"split link unlink follow search delete inbox log why whoami".split(),
-        *("attach list", "attach add", "attach save", "notification list", "user list"),
-        *(f"{noun} list" for noun in NOUNS),
+        *"split link unlink follow search delete inbox log why whoami undo triage".split(),
+        *(f"attach {name}" for name in "list add save rm".split()),
+        *(f"notification {name}" for name in "list read rules mute unmute".split()),
+        *(f"{noun} {verb}" for noun in (*NOUNS, "user", "workflow") for verb in ("list", "show")),
+        *("topic field list", "stats", "report", "view list", "view show"),
+        *(f"time {name}" for name in "list timers add start stop rm".split()),
+        *(
+            "schedule list",
+            "schedule show",
+            "schedule next",
+            "invoice list",
+            "invoice show",
+            "invoice export",
+            "config list",
+            "export",
+        ),
     }
 )
 # Commands that need no desk, or look for the personal settings first.

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
 
 from tix.cli.errors import report, wants_json
 from tix.cli.output import Printer
@@ -19,8 +18,8 @@ from tix.cli.tickets import show as ticket_show
 from tix.desk.tickets import bulk as many
 from tix.domain.tickets.references import Parsed
 from tix.errors import TixError
-from tix.namedtuples import NamedTuple
 from tix.render.records import show
+from tix.typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from tix.cli import options

@@ -1,6 +1,6 @@
 """``tix link`` and ``tix unlink``."""
 
-from typing import Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Output, Reference
@@ -8,6 +8,7 @@ from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.cli.tickets import show
+from tix.typing import Annotated, Any
 
 Relation = Annotated[
     str,

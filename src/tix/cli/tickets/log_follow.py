@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from tix.cli.options import Output
-from tix.cli.session import Session, store_path
+from tix.cli.session import Session
 from tix.cli.tickets import watch
 from tix.desk.tickets import log
 from tix.errors import StoreBusy, UsageError
 from tix.render.records.tickets import item_record
+from tix.typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -77,7 +77,7 @@ def _opened(session: Session) -> tuple[tuple[int, int] | None, Desk]:
 
 def _file(session: Session) -> tuple[int, int] | None:
     try:
-        status = store_path(session.options.store).stat()
+        status = session.store_path().stat()
     except OSError:
         return None
     return status.st_dev, status.st_ino

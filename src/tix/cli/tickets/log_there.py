@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from tix.cli.tickets import watch
 from tix.errors import NotFound, Unreachable
+from tix.typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Event

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
 
 from tix.desk.tickets.bulk import Result
 from tix.errors import NotFound
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Upload
@@ -35,7 +34,10 @@ class Told(NamedTuple):
     merged_into: str | None
     rating: int | None
     snoozed_until: int | None
+    time_seconds: int
+    unbilled_seconds: int
     attachments: int
+    internal_attachments: int  # a server counts them among the others
     links: tuple[tuple[str, str], ...] | None
 
 
@@ -44,6 +46,7 @@ class Added(NamedTuple):
 
     type: str | None
     reason: str | None
+    new: str | None
 
 
 class Written(NamedTuple):
@@ -75,7 +78,10 @@ def told(record: Record) -> Ticket:
             record["merged_into"],
             record["rating"],
             None if until is None else parse_instant(until),
+            record["time_seconds"] or 0,
+            record["unbilled_seconds"] or 0,
             record["attachments"],
+            0,
             tuple((one["relation"], one["ref"]) for one in record["links"]) or None,
         ),
     )
@@ -90,6 +96,15 @@ def rehearsed(
         some = OfServer(remote, wanted[start : start + _MOST], verb, body)
         results += some.at_once(lambda _: [], rehearsal=True)[0]
     return results
+
+
+def written(remote: Remote, found: Any) -> tuple[Outcome, Record]:
+    """Return the ticket that a write has answered with, as its outcome and as a record."""
+    from tix.cli.remote import checked
+
+    record = checked.one(found, checked.TICKET, "the ticket", remote.connection.malformed)
+    outcome = Written(told(record), (), already=False, merged=None, place=None, record=record, ended=False)  # type: ignore[arg-type]
+    return cast("Outcome", outcome), record
 
 
 class OfServer:
@@ -145,27 +160,31 @@ class OfServer:
         named = {one.number for one in wanted if not one.ranged}
         if not len(named) <= len(results) <= len(wanted):
             raise self._remote.connection.malformed("the number of results")
-        return [self._result(one) for one in results]
+        made = [result(self._remote, one) for one in results]
+        for one, found in zip(made, results, strict=True):
+            if self._noted is not None and one.error is None:
+                self._noted(one.ref, found["items"])
+        return made
 
-    def _result(self, found: Record) -> Result:
-        if found["error"] is not None:
-            return Result(found["ref"], "failed", error=self._remote.error_of(found))
-        record = found["ticket"]
-        if record is None:
-            raise self._remote.connection.malformed("a result")
-        items = [item for item in found["items"] if item["event"] is not None]
-        if self._noted is not None:
-            self._noted(record["ref"], found["items"])
-        written = Written(
-            told(record),  # type: ignore[arg-type]
-            tuple(Added(item["event"]["type"], item["event"]["reason"]) for item in items),
-            found["state"] == "already",
-            found["merged"],
-            found["written_to"],
-            record,
-            found["ended"],
-        )
-        return Result(record["ref"], found["state"], cast("Outcome", written))
+
+def result(remote: Remote, found: Record) -> Result:
+    """Return a result of a server as one of ``desk.tickets.bulk``."""
+    if found["error"] is not None:
+        return Result(found["ref"], "failed", error=remote.error_of(found))
+    record = found["ticket"]
+    if record is None:
+        raise remote.connection.malformed("a result")
+    items = [item for item in found["items"] if item["event"] is not None]
+    written = Written(
+        told(record),  # type: ignore[arg-type]
+        tuple(Added(*(item["event"][name] for name in ("type", "reason", "new"))) for item in items),
+        found["state"] == "already",
+        found["merged"],
+        found["written_to"],
+        record,
+        found["ended"],
+    )
+    return Result(record["ref"], found["state"], cast("Outcome", written))
 
 
 def _words(wanted: Sequence[Reference]) -> Iterator[str]:

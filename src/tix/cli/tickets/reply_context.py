@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.session import Session
 from tix.cli.tickets import references
 from tix.errors import InvalidValue
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Upload

@@ -6,10 +6,10 @@ import errno
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from tix.domain.files.attachments import file_name
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
+from tix.typing import Self
 
 _LONGEST_NAME = 255  # bytes, on every file system we meet
 

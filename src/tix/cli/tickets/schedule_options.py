@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.cli import resource_commands
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.domain.names import name_key
 from tix.render.records.schedules import _INSTANTS, FIELDS, value
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

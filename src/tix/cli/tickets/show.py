@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.output import Printer, zone
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 from tix.render.safe import plain_field
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.aside import Aside

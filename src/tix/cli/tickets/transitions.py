@@ -1,6 +1,6 @@
 """The five commands that change a status: start, hold, resolve, close, reopen."""
 
-from typing import Annotated, Any
+from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
@@ -8,6 +8,7 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.domain.workflows.workflow import Trigger
+from tix.typing import Annotated, Any
 
 Message = Annotated[
     str | None, Option("-m", "--message", metavar="TEXT", help="Send a public reply as well.")

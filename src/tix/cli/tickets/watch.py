@@ -13,10 +13,10 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NoReturn
 
 from tix.cli.session import Session
 from tix.errors import InvalidValue, StoreBusy, Unreachable, UsageError
+from tix.typing import NoReturn
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.2, 86_400.0
 

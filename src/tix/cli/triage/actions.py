@@ -7,57 +7,43 @@ done something to it since, they say so and ask again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.domain.tickets.references import Reference
+from tix.cli.tickets.bulk import Change
+from tix.domain.tickets.references import Reference, parse_reference
 from tix.errors import TixError
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
+    from tix.cli.desks.triage import Triage
     from tix.desk.tickets.outcome import Action
-    from tix.domain.tickets.ticket import Ticket
 
 
 class ShownTicket(NamedTuple):
-    """A ticket as it was shown: ``seen`` is the last item's id, so that what came later is known."""
+    """A ticket as it was shown: ``seen`` is the last entry's id, so that what came later is known."""
 
-    ticket: Ticket
+    ticket: dict[str, Any]
     seen: int
     context: str
 
     @property
     def reference(self) -> Reference:
         """Its name."""
-        return Reference(self.ticket.prefix, self.ticket.number)
+        return parse_reference(self.ticket["ref"])
 
 
 class Step(NamedTuple):
-    """What a key does: what the summary counts it as, whether the next ticket comes then, and the action.
+    """What a key does: what the summary counts it as, whether the next ticket comes then, and the change.
 
-    ``text`` is what was written for it.
+    ``goes_on`` is None where the next ticket comes if this one is over then, and counts as closed. ``text`` is what was
+    written for it.
     """
 
     counted: str
-    goes_on: bool
-    action: Action
+    goes_on: bool | None
+    change: Change
     text: str | None = None
-
-
-def undo(desk: Desk, ref: str, at: int) -> None:
-    """Takes back the step of that ticket and moment, which has to be the last command. Raises Refused."""
-    from tix.desk.tickets import undo as ticket_undo
-    from tix.errors import Refused
-
-    def told(undone: Any) -> None:
-        if [one.ticket.ref for one in undone.outcomes] != [ref] or undone.at != at:
-            raise Refused(
-                "your last command was a different one, run elsewhere", hint="to see it: tix undo --dry-run"
-            )
-
-    ticket_undo.undo(desk, told=told)
 
 
 # ------------------------------------------------------------------------------------------- what is asked
@@ -88,7 +74,7 @@ class PromptStyle(NamedTuple):
         from tix.cli.input.editor import compose
 
         early = self.session.early
-        label = f"{what}.{looked.ticket.number}"
+        label = f"{what}.{looked.ticket['number']}"
         try:
             typed = self.line(f"{what.capitalize()} (Enter: open your editor):")
         except TixError as stopped:
@@ -104,9 +90,14 @@ class PromptStyle(NamedTuple):
 class KeyContext(NamedTuple):
     """The state in which a key is pressed."""
 
-    desk: Desk
+    desk: Triage
     asking: PromptStyle
     looked: ShownTicket
+
+    @property
+    def session(self) -> Session:
+        """The session of the command."""
+        return self.asking.session
 
 
 Maker = Callable[[KeyContext], Step | None]
@@ -116,76 +107,82 @@ def _reply(at: KeyContext) -> Step | None:
     from tix.desk.tickets import reply
 
     body = at.asking.text("reply", at.looked) or ""
-    return Step("answered", True, lambda desk, reference: reply.reply(desk, reference, body), body)
+    change = Change(
+        lambda: lambda desk, ticket: reply.reply(desk, ticket, body), "replies", {"message": body}
+    )
+    return Step("answered", True, change, body)
 
 
 def _canned(at: KeyContext) -> Step | None:
     from tix.cli.tickets import canned
-    from tix.desk.resources import registry
     from tix.desk.tickets import reply
 
-    names = [one.name for one in registry.visible(at.desk, "canned") if one.active]
+    names = at.desk.choices()["canned"]
     name = at.asking.line(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
     if not name:
         return None
-    ready = canned.ready_made(at.desk, name)
-    return Step(
-        "answered",
-        True,
-        lambda desk, reference: reply.reply(desk, reference, canned.whole(desk, reference, ready, "")),
-    )
+
+    def action() -> Action:
+        ready = canned.ready_made(at.session.writer(), name)
+        return lambda desk, ticket: reply.reply(desk, ticket, canned.whole(desk, ticket, ready, ""))
+
+    return Step("answered", True, Change(action, "replies", {"canned": name}))
 
 
 def _note(at: KeyContext) -> Step | None:
     from tix.desk.tickets import reply
 
     body = at.asking.text("note", at.looked) or ""
-    return Step("noted", False, lambda desk, reference: reply.note(desk, reference, body), body)
+    change = Change(lambda: lambda desk, ticket: reply.note(desk, ticket, body), "notes", {"message": body})
+    return Step("noted", False, change, body)
+
+
+def _assigned(at: KeyContext, who: str, *, goes_on: bool) -> Step:
+    from tix.desk.tickets.reply import assignment
+
+    change = Change(lambda: assignment(at.session.writer(), who), "assign", {"assignee": who})
+    return Step("assigned", goes_on, change)
 
 
 def _take(at: KeyContext) -> Step | None:
-    from tix.desk.tickets.reply import assignment
-
-    return Step("assigned", False, assignment(at.desk, "@me"))
+    return _assigned(at, "@me", goes_on=False)
 
 
 def _give(at: KeyContext) -> Step | None:
-    from tix.desk import people
-    from tix.desk.tickets.reply import assignment
-
-    names = [one.login for one in people.holders(at.desk)]
+    names = at.desk.choices()["assignees"]
     who = at.asking.line("Assign to (a login, team:NAME, none):", names)
-    return Step("assigned", True, assignment(at.desk, who)) if who else None
+    return _assigned(at, who, goes_on=True) if who else None
 
 
 def _priority(at: KeyContext) -> Step | None:
     from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
 
-    names = [one.name for one in reversed(at.desk.priorities())]
+    names = at.desk.choices()["priorities"]
     word = at.asking.line(f"Priority ({', '.join(names)}):", names)
     if not word:
         return None
-    wanted = Edit({}, at.desk.priority(word))
-    return Step("changed", False, lambda desk, reference: edit.edit(desk, reference, wanted))
+
+    def action() -> Action:
+        wanted = Edit({}, at.session.writer().priority(word))
+        return lambda desk, ticket: edit.edit(desk, ticket, wanted)
+
+    return Step("changed", False, Change(action, "edit", {"priority": word}))
 
 
 def _status(at: KeyContext) -> Step | None:
     from tix.desk.tickets import edit
     from tix.domain.tickets.edit import Edit
 
-    workflow = at.desk.rules_of(at.looked.ticket).workflow
-    names = [one.name for one in workflow.statuses]
+    names = at.desk.choices(at.looked.reference)["statuses"]
     word = at.asking.line(f"Status ({', '.join(names)}):", names)
     if not word:
         return None
-    over = workflow.find_status(word).phase != "open"
     moves = edit.NewPlaces(status=word)
-    return Step(
-        "closed" if over else "changed",
-        over,
-        lambda desk, reference: edit.edit(desk, reference, Edit({}), moves),
+    change = Change(
+        lambda: lambda desk, ticket: edit.edit(desk, ticket, Edit({}), moves), "edit", {"status": word}
     )
+    return Step("changed", None, change)
 
 
 def _snooze(at: KeyContext) -> Step | None:
@@ -194,8 +191,14 @@ def _snooze(at: KeyContext) -> Step | None:
     word = at.asking.line("Snooze until (+3d, tomorrow 9am, fri 14:00):")
     if not word:
         return None
-    until = status.parse_until(at.desk, word)
-    return Step("snoozed", True, lambda desk, reference: status.snooze(desk, reference, until))
+
+    def action() -> Action:
+        until = status.parse_until(at.session.writer(), word)
+        return lambda desk, ticket: status.snooze(desk, ticket, until)
+
+    remote = at.session.remote
+    body = {"until": word if remote is None else remote.until(word)}
+    return Step("snoozed", True, Change(action, "snooze", body))
 
 
 # The key, what it does in a word, and what makes the step.

@@ -1,20 +1,25 @@
 """The loop of ``tix triage``."""
 
+from __future__ import annotations
+
 import contextlib
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
 
+from tix.cli.desks.triage import Changed
+from tix.cli.desks.undo import undo
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step, undo
+from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step
 from tix.cli.triage.queue import Waiting
 from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
-    from tix.domain.tickets.ticket import Ticket
+    from tix.cli.desks.triage import Done, Triage
+
+Record = dict[str, Any]
 
 
 _MOVES = {
@@ -40,6 +45,7 @@ class _Run:
     def __init__(
         self,
         session: Session,
+        desk: Triage,
         waiting: Waiting,
         *,
         plain: bool,
@@ -50,7 +56,7 @@ class _Run:
 
         if plain:
             session.options = session.options._replace(color="never")
-        self._session = session
+        self._session, self._desk = session, desk
         self._plain = plain or ask.is_dumb()
         self._printer = Printer(session, Output(), KIND)
         self._asking = PromptStyle(session, self._plain, uses_color(session))
@@ -58,23 +64,19 @@ class _Run:
         self._steps: list[tuple[str, int, int, str]] = []  # reference, moment, number, what it counted as
         self.waiting = waiting
 
-    def _desk(self) -> "Desk":
-        """Open the desk anew; nothing is kept open between two steps."""
-        self._session.close(failed=True)
-        return self._session.reader()
-
     # ------------------------------------------------------------------------------------ one by one
 
     def all(self) -> None:
         """Show tickets until none is left or the person quits. Raises Interrupted."""
-        if self.waiting.goes_on(self._desk()):
+        if self.waiting.goes_on():
             ask.tell("Continuing where you stopped today; --restart starts over.")
-        while (ticket := self.waiting.next(self._desk())) is not None:
+        while (ticket := self.waiting.next()) is not None:
             if not self._one(ticket):
                 return
+            self._desk.renew()
         ask.tell("No tickets left in this queue.")
 
-    def _one(self, ticket: "Ticket") -> bool:
+    def _one(self, ticket: Record) -> bool:
         """One ticket until another is wanted; False to quit."""
         looked = self._look(ticket)
         touched = False
@@ -84,7 +86,7 @@ class _Run:
                 done, looked = self._step(key, looked)
                 touched = touched or done is not None
                 if done is not None and done.goes_on and looked is not None:
-                    self.waiting.leave(self._session.reader(), looked.ticket)
+                    self.waiting.leave(looked.ticket)
                     return True
             elif key == "v":
                 looked = self._look(looked.ticket, whole=True)
@@ -105,22 +107,22 @@ class _Run:
             return self._undo()
         elif key != "q":
             self._counts["skipped"] += not touched
-            self.waiting.leave(self._session.reader(), looked.ticket)
+            self.waiting.leave(looked.ticket)
         return True
 
-    def _look(self, ticket: "Ticket", *, whole: bool = False) -> ShownTicket | None:
+    def _look(self, ticket: Record, *, whole: bool = False) -> ShownTicket | None:
         """Shows a ticket; None where it is not there any more."""
         from tix.cli.triage import screen
         from tix.render.words import counted
 
-        desk = self._desk()
-        left = counted(self.waiting.left(desk), "ticket")
+        self._desk.renew()
+        left = counted(self.waiting.left(), "ticket")
         sys.stdout.write(f"\n{'' if self._plain else '── '}{left} in the queue\n")
         try:
-            return screen.look(desk, self._printer, ticket, whole=whole)
+            return screen.look(self._desk, self._printer, ticket["ref"], whole=whole)
         except NotFound as error:
             self._fail(error)
-            self.waiting.leave(desk, ticket)
+            self.waiting.leave(ticket)
             return None
 
     # ---------------------------------------------------------------------------------------- a step
@@ -130,7 +132,8 @@ class _Run:
         early = self._session.early
         early.typed = None
         try:
-            step = KEYS[key][1](KeyContext(self._desk(), self._asking, looked))
+            self._desk.renew()
+            step = KEYS[key][1](KeyContext(self._desk, self._asking, looked))
             if step is None:
                 return None, looked
             return self._do(step, looked)
@@ -150,36 +153,36 @@ class _Run:
 
     def _do(self, step: Step, looked: ShownTicket) -> tuple[Step | None, ShownTicket | None]:
         from tix.cli.triage import screen
-        from tix.desk.tickets import unchanged
 
         while True:
-            self._session.close(failed=True)
-            desk = self._session.writer()
             try:
-                outcome, last = unchanged.do(desk, looked.reference, looked.seen, step.action)
-            except unchanged.ChangedMeanwhile as changed:
-                screen.show_changes(desk, self._printer, changed.lines)
-                question = f"{looked.ticket.ref} has changed since you opened it. Continue anyway?"
+                done = self._desk.do(looked.reference, looked.seen, step.change)
+            except Changed as changed:
+                screen.show_changes(self._printer, changed.items)
+                question = f"{looked.ticket['ref']} has changed since you opened it. Continue anyway?"
                 looked = looked._replace(seen=changed.last)
                 if self._confirm(question):
                     continue
                 self._keep(Interrupted())
                 return None, self._look(looked.ticket)
             self._session.early.typed = None
-            return self._done(desk, step, looked._replace(seen=last), outcome)
+            return self._done(step, looked, done)
 
-    def _done(self, desk: "Desk", step: Step, looked: ShownTicket, outcome: Any) -> tuple[Step, ShownTicket]:
-        ticket = outcome.ticket
-        if outcome.already:
-            ask.tell(f"{ticket.ref}: nothing to change.")
+    def _done(self, step: Step, looked: ShownTicket, done: Done) -> tuple[Step, ShownTicket]:
+        ticket = done.ticket
+        is_over = ticket["phase"] != "open"
+        if step.goes_on is None:
+            step = step._replace(goes_on=is_over, counted="closed" if is_over else step.counted)
+        if done.already:
+            ask.tell(f"{ticket['ref']}: nothing to change.")
         else:
-            counted = "closed" if ticket.phase != "open" and looked.ticket.phase == "open" else step.counted
+            counted = "closed" if is_over and looked.ticket["phase"] == "open" else step.counted
             self._counts[counted] += 1
-            self._steps.append((ticket.ref, desk.now, ticket.number, counted))
-            assignee = ticket.assignee or (ticket.team and f"team {ticket.team}")
+            self._steps.append((ticket["ref"], done.at, ticket["number"], counted))
+            assignee = ticket["assignee"] or (ticket["team"] and f"team {ticket['team']}")
             where = f"assigned to {assignee}" if assignee else "unassigned"
-            ask.tell(f"{ticket.ref}: {step.counted}; {ticket.status}, {ticket.priority}, {where}.")
-        return step, looked._replace(ticket=ticket)
+            ask.tell(f"{ticket['ref']}: {step.counted}; {ticket['status']}, {ticket['priority']}, {where}.")
+        return step, looked._replace(ticket=ticket, seen=done.last)
 
     def _undo(self) -> bool:
         """Undo the last step; return whether its ticket is shown again."""
@@ -187,17 +190,16 @@ class _Run:
             ask.tell("Nothing to undo.")
             return False
         ref, at, number, counted = self._steps[-1]
-        self._session.close(failed=True)
-        desk = self._session.writer()
+        self._desk.renew()
         try:
-            undo(desk, ref, at)
+            undo(self._session, only=(ref, at))
         except TixError as error:
             self._fail(error)
             return False
         self._steps.pop()
         self._counts[counted] -= 1
         self._counts["undone"] += 1
-        self.waiting.again(desk, number)
+        self.waiting.again(number)
         ask.tell(f"{ref}: undone.")
         return True
 

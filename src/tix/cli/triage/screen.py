@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
+from tix.cli.desks.triage import last_of
 from tix.cli.input import ask
 from tix.cli.output import Printer, zone
 from tix.cli.tickets import show
 from tix.cli.triage.actions import ShownTicket
-from tix.render.records import show as record_show
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tix.desk.context import Desk
-    from tix.domain.tickets.ticket import Ticket
-    from tix.domain.tickets.timeline import ThreadLine
+    from tix.cli.desks.triage import Triage
 
 # How much of a thread is shown, the most that fits on the screen: entries, and whether with events. All by a key.
 _SHARES = ((3, True), (3, False), (2, False), (1, False))
@@ -24,31 +21,28 @@ _SHARES = ((3, True), (3, False), (2, False), (1, False))
 _AROUND = 17
 
 
-def look(desk: Desk, printer: Printer, ticket: Ticket, *, whole: bool) -> ShownTicket:
+def look(desk: Triage, printer: Printer, ref: str, *, whole: bool) -> ShownTicket:
     """Show a ticket and return what was shown. Raises NotFound where it no longer exists."""
-    from tix.cli.tickets.reply_context import thread_of
-    from tix.desk.aside import aside
-    from tix.desk.tickets import read
-    from tix.domain.tickets.references import Reference
+    from tix.cli.tickets.reply_context import thread_of_record
+    from tix.domain.tickets.references import parse_reference
 
-    found = read.whole(desk, Reference(ticket.prefix, ticket.number))
-    seen = max((line.item.id or 0 for line in found.lines), default=0)
-    record = record_show.record(desk, found)
-    left_out = 0 if whole else _shorten(record, *shutil.get_terminal_size())
-    show.draw(printer, record, aside(desk, found, with_commands=False))
+    found = desk.show(parse_reference(ref))
+    record = found.record
+    shown = ShownTicket(record, last_of(record["thread"]), thread_of_record(record))
+    drawn = dict(record)
+    left_out = 0 if whole else _shorten(drawn, *shutil.get_terminal_size())
+    show.draw(printer, drawn, found.aside())
     if left_out:
         ask.tell(f"{left_out} more in the thread; press v to show all.")
-    return ShownTicket(found.ticket, seen, thread_of(found))
+    return shown
 
 
-def show_changes(desk: Desk, printer: Printer, lines: Sequence[ThreadLine]) -> None:
+def show_changes(printer: Printer, items: list[dict[str, Any]]) -> None:
     """Who did what to it meanwhile."""
-    from tix.render.records.tickets import item_record
     from tix.render.terminal import timeline
 
     sys.stdout.write("\n")
-    items = [item_record(line.item, line.by_name, line.ref) for line in lines]
-    timeline.draw_log(items, now=desk.now, zone=zone(), console=printer.console())
+    timeline.draw_log(items, now=printer.session.now, zone=zone(), console=printer.console())
 
 
 def _shorten(record: dict[str, Any], cells: int, rows: int) -> int:

@@ -11,10 +11,10 @@ from tix.domain.accounts import sessions as keys
 from tix.domain.accounts.throttle import ACCOUNT, SOURCE, name_of, source_of
 from tix.domain.people import Person, is_login, parse_email
 from tix.errors import InvalidValue, TixError, WrongCredentials
-from tix.namedtuples import NamedTuple
 from tix.store import accounts as rows
 from tix.store import people
 from tix.store.connection import Store
+from tix.typing import NamedTuple
 
 
 class SignedIn(NamedTuple):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from tix.desk import notifications
 from tix.desk.context import Desk
@@ -24,6 +23,7 @@ from tix.errors import NotFound, Refused
 from tix.store import billing
 from tix.store.setup import repository
 from tix.store.tickets import tickets
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.organisation import Client

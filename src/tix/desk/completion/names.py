@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 from tix.desk.completion.suggestion import MOST, Suggestion
 from tix.desk.context import Desk
 from tix.desk.resources import registry
 from tix.domain.permissions import NO, permission
 from tix.store.tickets import tickets as repository
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.domain.topics import Field
@@ -29,7 +29,7 @@ def named(desk: Desk, kind: str, typed: str, *, every: bool = False) -> Iterator
     fitting = (
         Suggestion(one.name, _said(kind, one))
         for one in registry.visible(desk, kind)
-        if one.name.startswith(typed) and (every or one.active)
+        if one.name.startswith(typed) and (every or getattr(one, "active", True))
     )
     return islice(fitting, MOST)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Literal
 
-from tix.desk.completion.suggestion import MOST, Suggestion
+from tix.desk.completion.suggestion import MOST, Suggestion, Which
 from tix.desk.context import Desk
 from tix.domain.permissions import require
 from tix.domain.tickets.lifecycle import settled
@@ -18,9 +17,6 @@ from tix.store.tickets import tickets as repository
 # The most tickets examined: a limit on the work, not on the suggestions.
 _MOST_LOOKED_AT = 200
 _FIRST_STRETCH = 1000
-
-
-Which = Literal["any", "open", "over", "unclaimed", "rateable"]
 
 
 def tickets(desk: Desk, typed: str, which: Which, without: Collection[int] = ()) -> Iterator[Suggestion]:

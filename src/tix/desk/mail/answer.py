@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.desk import outbox
 from tix.desk.context import Desk
 from tix.domain.mail.automatic import Sign
 from tix.domain.mail.outbox import CREATED, DECLINED, NewMail, subject_of
 from tix.store.mail import outbox as rows
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.desk.context import Desk
 from tix.desk.tickets.files import Upload, policy, upload
 from tix.domain.files.attachments import check
 from tix.errors import InvalidValue
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.mail.received import Message

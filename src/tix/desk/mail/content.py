@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 from tix.domain.mail import message_id
 from tix.domain.values import LONGEST_SUBJECT, parse_subject
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.mail.received import Message

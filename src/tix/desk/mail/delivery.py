@@ -10,8 +10,8 @@ from tix.domain.mail.letter import Letter
 from tix.domain.mail.outbox import CREATED, DECLINED, QueuedMail
 from tix.domain.permissions import require
 from tix.errors import StoreBusy
-from tix.namedtuples import NamedTuple
 from tix.store.mail import outbox as rows
+from tix.typing import NamedTuple
 
 # A lease is longer than the longest transaction: ten minutes of patience at the final dot, and what comes before.
 LEASE_SECONDS = 15 * 60

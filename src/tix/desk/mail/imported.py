@@ -9,9 +9,9 @@ from tix.desk.context import Desk
 from tix.desk.mail import intake
 from tix.desk.mail.judge import Incoming
 from tix.domain.permissions import require
-from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.mail import state
+from tix.typing import NamedTuple
 
 _MOST_REASONS = 12
 # Outcomes that add an entry; ``recorded`` adds an event.

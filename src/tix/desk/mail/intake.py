@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
 from tix.desk.mail import answer, quarantine, sender
@@ -27,13 +26,14 @@ from tix.domain.mail.intake import Decision, decide
 from tix.domain.mail.kept import IMPORT
 from tix.domain.people import Actor, Contact
 from tix.domain.permissions import require
+from tix.domain.tickets.followers import fitting
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.timeline import DECLINED, event
 from tix.domain.values import LONGEST_SUBJECT
 from tix.errors import DamagedStore, StorageFailure, StoreBusy, SwitchedOff, TixError
-from tix.namedtuples import NamedTuple
 from tix.store.mail import received
 from tix.store.tickets import timeline
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.mail.received import Message
@@ -208,7 +208,7 @@ def _created(desk: Desk, judge: Judge) -> _Placed:
         subject=subject_of(mail, bare=mention is not None),
         body=body_of(mail),
         department=department(desk, mail),
-        watchers=_copied(judge, me),
+        watchers=_copied(judge, me, ()),
         uploads=files,
         channel="email",
     )
@@ -237,7 +237,7 @@ def _appended(desk: Desk, judge: Judge) -> _Placed:
         _reference(ticket),
         head + body_of(mail),
         files,
-        watchers=_copied(judge, me),
+        watchers=_copied(judge, me, ticket.watcher_list()),
     )
     _remark(desk, written.ticket, refused)
     return _placed(written, mail, known, len(head))
@@ -321,11 +321,15 @@ def _reference(ticket: Ticket) -> Reference:
     return Reference(ticket.prefix, ticket.number)
 
 
-def _copied(judge: Judge, me: Desk) -> tuple[str, ...]:
-    """Return the followers a mail adds. An old one adds none: they would hear of what happens to the ticket from now on."""
+def _copied(judge: Judge, me: Desk, present: Sequence[str]) -> tuple[str, ...]:
+    """Return the followers a mail adds to those who follow at ``present``: of a requester, no more than fit.
+
+    An old one adds none: they would hear of what happens to the ticket from now on.
+    """
     if judge.desk.is_past or not judge.sign.may_be_answered:
         return ()
-    return copied(me, judge.mail, judge.ours, judge.sender.address)
+    found = copied(me, judge.mail, judge.ours, judge.sender.address)
+    return found if me.actor.is_staff else tuple(fitting(present, found))
 
 
 def _remark(desk: Desk, ticket: Ticket, refused: Sequence[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.desk.mail import sender
 from tix.desk.mail.content import digest_of, is_note
@@ -11,8 +10,8 @@ from tix.desk.mail.sender import Sender
 from tix.domain.mail import message_id
 from tix.domain.mail.automatic import Sign, sign_of
 from tix.domain.mail.intake import Decision, Facts, decide
-from tix.namedtuples import NamedTuple
 from tix.store.mail import received, state
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from tix.desk.accounts import links as account_links
 from tix.desk.context import Desk
@@ -17,11 +16,11 @@ from tix.domain.people import Actor, newcomer
 from tix.domain.permissions import Scope, requester_scope, require, scope_of
 from tix.domain.tickets.lifecycle import settled
 from tix.errors import Refused
-from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.mail import outbox, received, state
 from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets, timeline
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.mail.outbox import QueuedMail

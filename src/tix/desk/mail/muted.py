@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tix.desk import outbox
 from tix.desk.context import Desk
-from tix.domain.notifications import MAILED
+from tix.domain.notifications import MAILED, RULES, NotificationRule
 from tix.domain.permissions import require
 from tix.errors import InvalidValue
 from tix.store.mail import state
@@ -16,6 +17,13 @@ ALL = "all"
 def muted(desk: Desk) -> list[str]:
     """Return the rules of which the actor gets no mail; ``all`` is every rule."""
     return state.muted(desk.store, desk.actor.login)
+
+
+def listed(desk: Desk) -> list[tuple[NotificationRule, bool]]:
+    """Return who is notified of what, and whether the actor gets mail of it; only staff see what the desk has turned off."""
+    off = outbox.policy(desk).off if desk.actor.is_staff else frozenset()
+    mine = muted(desk)
+    return [(rule, rule.reason not in off and rule.reason not in mine and ALL not in mine) for rule in RULES]
 
 
 def mute(desk: Desk, rules: Sequence[str]) -> list[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.mail.letters import desk_name, id_domain
 from tix.domain.mail import message_id
 from tix.domain.mail.received import Address
-from tix.namedtuples import NamedTuple
 from tix.store.mail import state
+from tix.typing import Any, NamedTuple
 
 # Where nobody gets mail (RFC 2606, section 2): for people whose address the reader may not know, or who have none.
 NOWHERE = "tix.invalid"

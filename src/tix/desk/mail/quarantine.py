@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
 from tix.domain.mail.intake import Decision
@@ -11,6 +10,7 @@ from tix.domain.mail.kept import KeptMail
 from tix.domain.permissions import require
 from tix.errors import NotFound, Refused
 from tix.store.mail import received
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.store.mail import received
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
 from tix.errors import TixError
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.mail.received import Message

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
 
 from tix.desk.context import Desk
 from tix.desk.tickets.parties import client_of
@@ -12,10 +11,10 @@ from tix.domain.people import Actor, Person
 from tix.domain.permissions import Scope, scope_of
 from tix.domain.tickets import lifecycle
 from tix.errors import FinalStatus, InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.mail import received, state
 from tix.store.tickets import tickets
+from tix.typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.mail.intake import Closed, FoundBy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tix.desk.context import Desk
 from tix.domain.permissions import require
-from tix.namedtuples import NamedTuple
 from tix.store.mail import outbox, received, state
+from tix.typing import NamedTuple
 
 
 class Status(NamedTuple):

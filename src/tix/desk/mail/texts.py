@@ -5,8 +5,8 @@ from __future__ import annotations
 from tix.desk.context import Desk
 from tix.domain.mail import texts
 from tix.domain.permissions import require
-from tix.namedtuples import NamedTuple
 from tix.store.mail import state
+from tix.typing import NamedTuple
 
 
 class MailText(NamedTuple):

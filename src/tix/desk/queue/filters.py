@@ -1,6 +1,6 @@
 """The filters of a ticket list, the same for every channel."""
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Filters(NamedTuple):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.desk import notifications
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.domain.permissions import require
-from tix.namedtuples import NamedTuple
 from tix.store.search.queue import Selection
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.domain.names import name_key
@@ -11,6 +10,7 @@ from tix.domain.people import parse_contact
 from tix.errors import InvalidValue, UnknownName
 from tix.store.search.facets import key_of
 from tix.store.setup import topics
+from tix.typing import Any
 
 MOST_FIELDS = 4
 

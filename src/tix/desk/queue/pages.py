@@ -10,13 +10,12 @@ from __future__ import annotations
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 from tix.errors import InvalidCursor
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -147,3 +146,20 @@ def cut(records: Sequence[Any], key: Callable[[Any], Any], limit: int | None, af
     end = len(records) if limit is None else start + limit
     found = list(records[start:end])
     return Page(found, (end, key(found[-1])) if end < len(records) and found else None)
+
+
+def streamed(
+    read: Callable[[int], Iterable[Any]], key: Callable[[Any], Any], limit: int, after: Place | None
+) -> Page:
+    """Return at most ``limit`` of a list whose first records are read anew: ``read`` yields so many of them.
+
+    What was added since the last page comes before its place, so it is read on until the page is whole.
+    """
+    most = limit + 1 + count(after, 2)
+    while True:
+        records = list(islice(read(most), most))
+        is_there = after is None or any(key(one) == after[1] for one in records)
+        page = cut(records, key, limit, after)
+        if len(records) < most or (is_there and page.next is not None):
+            return page
+        most *= 2

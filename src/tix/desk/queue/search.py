@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from tix.domain.permissions import require
-from tix.namedtuples import NamedTuple
 from tix.store.search import fulltext
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

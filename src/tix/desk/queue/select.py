@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.permissions import require
 from tix.domain.values import parse_limit, split
 from tix.errors import InvalidValue, UsageError
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -6,15 +6,17 @@ they can name what a requester may not see. A view is only a set of options: it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from tix.desk.context import Desk
+from tix.desk.queue import select
+from tix.desk.queue.filters import Filters
 from tix.desk.resources.resource import parse_name
 from tix.domain.permissions import require
 from tix.domain.views import View
-from tix.errors import AlreadyExists, InvalidValue, NotFound, UnknownName
+from tix.errors import AlreadyExists, InvalidValue, NotFound, TixError, UnknownName
 from tix.store.setup.repository import VIEWS
+from tix.typing import Any
 
 TITLE = "a view"
 
@@ -52,14 +54,39 @@ def known(desk: Desk, word: str) -> View:
     require(desk.actor, "view list")
     found = _found(desk, word, shared=False)
     if found is None:
-        names = list(dict.fromkeys(view.name for view in visible(desk)))
-        hint = (
-            "known views: " + ", ".join(names[:20])
-            if names
-            else "none exists yet; add one with: tix view add NAME"
-        )
-        raise UnknownName(f"no view named '{word}'", hint=hint)
+        raise unknown(word, [view.name for view in visible(desk)])
     return found
+
+
+def unknown(word: str, names: Iterable[str]) -> UnknownName:
+    """Return the failure of an option that names no view; ``names`` are those there are."""
+    known = list(dict.fromkeys(names))
+    hint = (
+        "known views: " + ", ".join(known[:20])
+        if known
+        else "none exists yet; add one with: tix view add NAME"
+    )
+    return UnknownName(f"no view named '{word}'", hint=hint)
+
+
+def options(view: View) -> tuple[Filters, list[str] | None]:
+    """Return the words of a view as the options they are; and its columns."""
+    held = dict(view.words)
+    columns = held.pop("columns", None)
+    return Filters(**held), columns
+
+
+def through(desk: Desk, view: View) -> tuple[Filters, dict[str, Any]]:
+    """Return what ``select.queue`` sees through a view. Raises InvalidValue where it names what is there no more."""
+    filters, _ = options(view)
+    try:
+        return filters, select.of_view(desk, filters)
+    except TixError as error:
+        shared = " --shared" if view.owner is None else ""
+        raise InvalidValue(
+            f"cannot use the view {view.name}: {error.message}",
+            hint=f"to fix it: tix view edit '{view.name}'{shared}",
+        ) from error
 
 
 def add(desk: Desk, word: str, words: Mapping[str, Any], *, shared: bool = False) -> View:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.reports.stats import BANDS, age_starts, ratings, times
@@ -12,6 +11,7 @@ from tix.domain.permissions import require
 from tix.errors import InvalidValue
 from tix.store import reports
 from tix.store.reports import Counts, ReportWindow
+from tix.typing import Any
 
 Row = dict[str, Any]
 

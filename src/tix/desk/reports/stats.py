@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.domain.permissions import require
@@ -18,6 +17,7 @@ from tix.domain.times import day_number, day_start, instant
 from tix.store import reports
 from tix.store.reports import Counts, ReportWindow
 from tix.store.search import counts as search_counts
+from tix.typing import Any
 
 # Age bands of open tickets: name, and end in days.
 AGES = (

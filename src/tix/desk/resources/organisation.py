@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
 from tix.desk.resources.resource import Attribute, Given, Resource, words
@@ -13,6 +11,7 @@ from tix.domain.values import parse_line
 from tix.errors import AlreadyExists, InvalidValue
 from tix.store import people
 from tix.store.setup import repository
+from tix.typing import Any
 
 
 def _line(desk: Desk, text: str) -> str:

@@ -5,12 +5,11 @@ Looking a resource up imports only its repository, not the module that describes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.desk.context import Desk
 from tix.domain.permissions import require
 from tix.errors import UnknownName
 from tix.store.setup import repository as at_hand
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.store.setup.repository import Repository

@@ -7,7 +7,6 @@ line builds its commands from that description, and other channels can do the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
 
 from tix.desk.context import Desk
 from tix.desk.resources import registry
@@ -16,6 +15,7 @@ from tix.domain.permissions import NO, permission, rank_of, require
 from tix.domain.texts import is_blank
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
 from tix.store.setup.repository import Repository
+from tix.typing import Any, Generic, NamedTuple, TypeVar
 
 LONGEST_NAME = 100
 _RESERVED = frozenset({"none", "all"})

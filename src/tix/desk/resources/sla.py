@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
 from tix.desk.resources.resource import Attribute, Given, Resource, words
@@ -11,6 +9,7 @@ from tix.domain.sla.calendars import Calendar, parse_hours, parse_zone
 from tix.domain.sla.plans import Override, Plan
 from tix.errors import InvalidValue
 from tix.store.setup import sla
+from tix.typing import Any
 
 # Public holidays are stored as dates, from this many years back to this many years ahead.
 _YEARS_BACK, _YEARS_AHEAD = 2, 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
@@ -13,8 +12,8 @@ from tix.domain.permissions import require
 from tix.domain.topics import FIELD_KINDS, Field, FieldKind, Topic, parse_value
 from tix.domain.values import parse_line
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound
-from tix.namedtuples import NamedTuple
 from tix.store.setup import topics
+from tix.typing import Any, NamedTuple
 
 _KEY = r"[a-z][a-z0-9_-]{0,39}"
 

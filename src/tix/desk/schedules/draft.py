@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TypeVar
 
 from tix.desk.context import Desk
 from tix.desk.resources.registry import spelled
@@ -23,7 +22,7 @@ from tix.domain.tickets.edit import refuse_unassignable
 from tix.domain.times import parse_when
 from tix.domain.topics import Value, completed, parse_value
 from tix.errors import TixError
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.desk.context import Desk
 from tix.desk.resources import resource
 from tix.desk.resources.registry import spelled
@@ -20,8 +18,8 @@ from tix.domain.tickets.edit import refuse_unassignable
 from tix.domain.tickets.ticket import NEVER
 from tix.domain.times import parse_moment
 from tix.errors import AlreadyExists, InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.store.setup.schedules import SCHEDULES
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import tzinfo

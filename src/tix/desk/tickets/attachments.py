@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
 
 from tix.desk.context import Desk
 from tix.desk.tickets import read
@@ -18,9 +17,9 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import File, Item, event
 from tix.errors import Merged, NotFound
-from tix.namedtuples import NamedTuple
 from tix.store.search import index
 from tix.store.tickets import timeline
+from tix.typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -38,17 +37,17 @@ def files_of(whole: FullTicket) -> list[Attached]:
 
 
 def choose(
-    found: list[T], words: Sequence[str], ref: str, named: Callable[[T], tuple[int | None, str]]
+    found: list[T], words: Sequence[str | int], ref: str, named: Callable[[T], tuple[int | None, str]]
 ) -> list[T]:
     """Return the files that ``words`` name by id or file name; all of them for no word. Raises NotFound.
 
-    ``named`` returns the id and the name of one.
+    A number names the file with that id alone. ``named`` returns the id and the name of one.
     """
     if not words:
         return found
     chosen: list[T] = []
     for word in words:
-        hits = [one for one in found if str(named(one)[0]) == word]
+        hits = [one for one in found if str(named(one)[0]) == str(word)]
         hits = hits or [one for one in found if named(one)[1] == word]
         if not hits:
             raise NotFound(f"{ref} has no file '{word}'", hint=f"tix attach list {ref}")
@@ -96,8 +95,11 @@ def add(desk: Desk, reference: Reference, uploads: Sequence[Upload]) -> Outcome:
     return change(desk, reference, "attach add", decide)
 
 
-def remove(desk: Desk, reference: Reference, words: Sequence[str]) -> Outcome:
-    """Delete files permanently; the timeline keeps a record that they existed. Raises NotFound, Merged."""
+def remove(desk: Desk, reference: Reference, words: Sequence[str | int]) -> Outcome:
+    """Delete files permanently, named as in ``choose``; the timeline keeps a record that they existed.
+
+    Raises NotFound, Merged.
+    """
 
     def decide(ticket: Ticket) -> list[Item]:
         lifecycle.refuse_final(ticket, desk.rules_of(ticket))

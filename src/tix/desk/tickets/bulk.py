@@ -5,10 +5,9 @@ fail without the others. Nothing here prints: the caller reports each result.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from tix.errors import StorageFailure, StoreBusy, StoreUnusable, TixError
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from tix.desk import reconfigure
 from tix.desk.context import Desk
@@ -26,10 +25,10 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.domain.topics import Field, Value, completed, fitting, inherited, parse_value
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
+from tix.typing import Any, NamedTuple
 
 Pair = tuple[str | None]
 

@@ -3,14 +3,12 @@
 import os
 import stat
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 from tix.desk.context import Desk
 from tix.domain.tickets.timeline import File
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.store.tickets import tickets
+from tix.typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.files.attachments import FilePolicy
@@ -57,6 +55,8 @@ def read(desk: Desk, paths: Sequence[str]) -> list[Upload]:
 
 def read_for(accepted: "FilePolicy", paths: Sequence[str]) -> list[Upload]:
     """Do as ``read`` for a desk that accepts these files."""
+    from pathlib import Path
+
     from tix.domain.files.attachments import check
 
     uploads = []

@@ -34,8 +34,12 @@ def named(desk: Desk, word: str | None) -> str | None:
 def copied(desk: Desk, words: Iterable[str]) -> list[str]:
     """Return the followers added by ``--cc``: logins of known people, e-mail addresses of others.
 
-    Raises InvalidValue for a malformed address, UnknownName for an unknown login.
+    Raises InvalidValue for a malformed address, UnknownName for an unknown login, Refused where a requester names too
+    many.
     """
+    words = list(dict.fromkeys(words))
+    if not desk.actor.is_staff:
+        followers.check_number(len(words))
     found = []
     for word in words:
         contact = parse_contact(word)
@@ -56,6 +60,14 @@ def _of_address(desk: Desk, contact: Contact) -> str | None:
     if not found.active and not desk.actor.is_staff:
         return contact.email  # as for an unknown address: a requester does not learn that the person exists
     return desk.living(found).login
+
+
+def added(desk: Desk, ticket: Ticket, whom: Iterable[str]) -> list[Item]:
+    """Return the items by which ``whom`` begin to follow a ticket. Raises Refused where a requester adds too many."""
+    items = followers.follow(ticket, whom, desk.author())
+    if items and not desk.actor.is_staff:
+        followers.check_number(len(ticket.watcher_list()) + len(items))
+    return items
 
 
 def follow(desk: Desk, reference: Reference, who: str) -> Outcome:

@@ -13,9 +13,9 @@ from tix.desk.tickets import read
 from tix.domain.permissions import require
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.timeline import ThreadLine
-from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.tickets import timeline
+from tix.typing import NamedTuple
 
 
 class LogFilter(NamedTuple):

@@ -139,7 +139,7 @@ def unmerge(desk: Desk, reference: Reference, *, verb: str = "unmerge") -> Outco
             desk, source, new, kept[len(passed) :], ticket_merge.items_of(written[ids[0]], source)
         )
         _write(desk, stored_target, target, [out], verb, ticket_merge.items_of(written[ids[1]], source))
-    return Outcome(new, tuple(back))
+    return Outcome(new, tuple(kept[len(passed) :]))
 
 
 def _settled(desk: Desk, stored: Ticket) -> tuple[Ticket, Ticket]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from tix.desk import idempotency, notifications
 from tix.desk.context import Desk
@@ -27,15 +26,15 @@ from tix.desk.tickets.routing import (
 from tix.domain.json_columns import dumps
 from tix.domain.people import Contact, Person
 from tix.domain.permissions import require, require_answers, require_fields
-from tix.domain.tickets import due_dates, edit, lifecycle
+from tix.domain.tickets import due_dates, edit, followers, lifecycle
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import opened, tags_text
 from tix.domain.tickets.timeline import File, Item
 from tix.domain.topics import Value, split
 from tix.errors import NotAllowed
-from tix.namedtuples import NamedTuple
 from tix.store.setup import settings
 from tix.store.tickets import tickets
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.files.attachments import FilePolicy
@@ -71,7 +70,7 @@ def open_ticket(
 
     ``route`` is its routing, by default that of the request; ``answers`` are its custom field values, by default
     those of the request, which must be complete. Raises NotAllowed for values only staff may set, however they
-    came into the request; InvalidValue, UnknownName, Refused.
+    came into the request; InvalidValue, UnknownName, Refused; KeyReused.
     """
     refuse(desk, request)
     if route is None:
@@ -83,7 +82,7 @@ def open_ticket(
     key = request.idempotency_key
     with desk.store.writing():
         if key is not None:
-            known = idempotency.created(desk, key)
+            known = idempotency.created(desk, key, request.digest)
             first = None if known is None else tickets.by_id(desk.store, known)
             if first is not None:
                 # Its requester may have changed since.
@@ -103,7 +102,7 @@ def open_ticket(
             ticket, marks = saved(desk, ticket, [mark])
             items += marks
         if key is not None:
-            idempotency.keep_created(desk, key, ticket.id, ticket.created_at)
+            idempotency.keep_created(desk, key, request.digest, ticket.id, ticket.created_at)
         if request.notify:
             notifications.of_new(desk, ticket, items)
     return Outcome(ticket, tuple(items))
@@ -147,6 +146,7 @@ def form(desk: Desk, request: TicketRequest) -> Form:
 
 
 def _refuse_staff_fields(desk: Desk, request: TicketRequest) -> None:
+    followers.check_number(len(request.watchers))
     said = {
         "requester": not _is_me(desk, request.requester),
         "assignee": request.assignee is not None or request.nobody,

@@ -1,12 +1,11 @@
 """The result of a write to a ticket."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
-from tix.namedtuples import NamedTuple
 from tix.store.tickets import tickets
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.desk.context import Desk
 from tix.domain.people import Contact, Person, Side, free_login, newcomer
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author
 from tix.store import people
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Who

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.desk.tickets.read import on_their_side
 from tix.domain.permissions import NO, permission, rank_of
 from tix.domain.tickets import lifecycle
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk

@@ -13,10 +13,10 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item, ThreadLine
 from tix.errors import NotFound
-from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.connection import Store
 from tix.store.tickets import tickets, timeline
+from tix.typing import NamedTuple
 
 
 class FullTicket(NamedTuple):

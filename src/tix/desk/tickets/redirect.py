@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
 from tix.desk import notifications
 from tix.desk.context import Desk
@@ -14,6 +13,7 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import Merged
 from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Decide, Outcome

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from tix.desk.context import Desk
 from tix.desk.tickets.change import change, refuse
 from tix.desk.tickets.files import Upload, keep
+from tix.desk.tickets.followers import added
 from tix.desk.tickets.outcome import Action, Outcome
 from tix.desk.tickets.parties import speaker
 from tix.domain.names import is_none
 from tix.domain.permissions import NO, YES, permission, rank_of, require
 from tix.domain.tickets import lifecycle
-from tix.domain.tickets.followers import follow
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item, Work
@@ -60,7 +60,7 @@ def reply(
         files = keep(desk, uploads)
         if target is None:
             answered = lifecycle.reply(ticket, rules, author, body, files)
-            return _worked(desk, ticket, [*answered, *follow(ticket, watchers, desk.author())], work)
+            return _worked(desk, ticket, [*answered, *added(desk, ticket, watchers)], work)
         if ticket.phase != "open" and target.phase == "open":
             # As with `reopen -m`: reopen first, so that the reply answers the open ticket.
             items = lifecycle.set_status(ticket, rules, target, desk.author())
@@ -69,7 +69,7 @@ def reply(
             items = [lifecycle.speak(ticket, rules, author, body, files)]
             items += lifecycle.set_status(play(ticket, items), rules, target, desk.author())
         items += lifecycle.claim_by_reply(ticket, rules, author)
-        items += follow(ticket, watchers, desk.author())
+        items += added(desk, ticket, watchers)
         return _worked(desk, ticket, items, work)
 
     return change(desk, reference, verb, decide, notify=notify)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from tix.domain import values as domain_values
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
     from tix.desk.tickets.files import Upload
     from tix.domain.people import Contact, Person
+    from tix.domain.tickets.timeline import File
 
 SOURCES = ("cli", "phone", "email", "web", "api", "other")
 
@@ -25,7 +25,8 @@ class TicketRequest(NamedTuple):
     typed: None where not given, ``none`` to leave it empty; ``routing.routed`` makes a ``Route`` of them.
     ``nobody``: the ticket is explicitly unassigned. ``requester`` None is the actor. ``answers`` are custom field
     values as typed, by key. ``due`` is a schedule's relative due date, as typed. ``channel`` is the ``source`` of what
-    does not come from the shell.
+    does not come from the shell. ``digest`` is that of what was asked for under the ``idempotency_key`` (see
+    ``digest_of``); None where that does not matter.
     """
 
     subject: str = ""
@@ -45,6 +46,7 @@ class TicketRequest(NamedTuple):
     uploads: Sequence[Upload] = ()
     notify: bool = True
     idempotency_key: str | None = None
+    digest: str | None = None
     due: str | None = None
     channel: str | None = None
 
@@ -91,6 +93,23 @@ def parse(desk: Desk, words: Mapping[str, Any]) -> TicketRequest:
         watchers=_watchers(desk, said.get("watchers")),
         notify=said.get("notify", True),
     )
+
+
+def digest_of(words: Mapping[str, Any], subject: str, message: str, files: Iterable[File]) -> str:
+    """Return the digest of what ``parse`` is given, a subject, a message and files, by whatever channel they come.
+
+    It is of the words as typed: ``+3d`` is the same a minute later. What is not given does not count.
+    """
+    import json
+    from hashlib import sha256
+
+    said = {
+        name: word
+        for name, word in words.items()
+        if name != "idempotency_key" and word is not True and word not in (None, [], {})
+    }
+    whole = [said, subject.strip(), message.strip(), [[file.name, file.sha256] for file in files]]
+    return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 def needs_message(desk: Desk) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from tix.desk.context import Desk
 from tix.desk.resources import registry
@@ -12,10 +11,10 @@ from tix.domain.organisation import Priority
 from tix.domain.people import Person
 from tix.domain.topics import Field, Topic, Value, completed, inherited, parse_values
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.store import people as directory
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.tickets.request import TicketRequest

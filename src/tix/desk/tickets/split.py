@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tix.desk import notifications
 from tix.desk.context import Desk
@@ -29,6 +28,7 @@ from tix.store.setup import settings
 from tix.store.tickets import merge as ticket_merge
 from tix.store.tickets import tickets
 from tix.store.tickets import timeline as ticket_timeline
+from tix.typing import Any
 
 # Fields copied to the new ticket.
 _SAME = "type category source".split()

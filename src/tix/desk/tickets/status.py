@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tix.desk.context import Desk
 from tix.desk.tickets.change import change
+from tix.desk.tickets.files import Upload, keep
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.parties import acting_side, speaker
 from tix.desk.tickets.read import on_their_side
-from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets import snooze as ticket_snooze
@@ -24,8 +26,13 @@ def pull(
     trigger: Trigger,
     message: str | None = None,
     internal: str | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Outcome:
-    """Start, hold, resolve, close or reopen a ticket; with a public reply, a note, or both, in one transaction."""
+    """Start, hold, resolve, close or reopen a ticket; with a public reply, a note, or both, in one transaction.
+
+    ``uploads`` are files of the reply; those of the requester's side may come without a text. Raises InvalidValue for
+    files of staff without one.
+    """
 
     def decide(ticket: Ticket) -> list[Item]:
         items: list[Item] = []
@@ -37,9 +44,11 @@ def pull(
         moved = lifecycle.pull(ticket, rules, trigger, desk.author(), acting_side(desk))
         if trigger == "reopen":
             items += moved
-        if message is not None:
+        if message is not None or uploads:
             author, now = speaker(desk, ticket), play(ticket, items)
-            said = lifecycle.speak(now, rules, author, message)
+            if message is None and author.side == "staff":
+                raise InvalidValue("files need a message that they go with")
+            said = lifecycle.speak(now, rules, author, message or "", keep(desk, uploads))
             items += [said, *lifecycle.claim_by_reply(now, rules, author)]
         if internal is not None:
             items.append(lifecycle.note(ticket, rules, desk.author(), internal))
@@ -64,12 +73,7 @@ def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> O
 
 def parse_until(desk: Desk, text: str) -> int | None:
     """Return a moment to snooze a ticket until (UTC seconds), None for ``none``. Raises InvalidValue, also for the past."""
-    if is_none(text):
-        return None
-    at = desk.moment(text)
-    if at <= desk.now:
-        raise InvalidValue(f"'{text}' is in the past", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
-    return at
+    return ticket_snooze.parse_until(text, desk.now, desk.zone)
 
 
 def snooze(desk: Desk, reference: Reference, until: int | None) -> Outcome:

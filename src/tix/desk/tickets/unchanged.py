@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from tix.desk.tickets.read import find
 from tix.domain.tickets.timeline import ThreadLine
-from tix.errors import NotAllowed
+from tix.errors import NotAllowed, StaleVersion
 from tix.store.tickets import timeline
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -48,13 +48,25 @@ def do(
 ) -> tuple[Outcome, int]:
     """Apply the action if the ticket has no item after the id ``seen``; return its outcome and the new last id.
 
-    Raises ChangedMeanwhile, NotFound, and what the action raises.
+    What time alone did is no change that somebody has to look at. Raises ChangedMeanwhile, NotFound, and what the action raises.
     """
     with desk.store.together():
         ticket = find(desk, reference)
         last = timeline.last_id(desk.store)
-        found = list(timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket.id))
+        newer = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket.id)
+        found = [line for line in newer if line.item.side != "system"]
         if found:
             raise ChangedMeanwhile(found, last)
         outcome = action(desk, reference)
         return outcome, timeline.last_id(desk.store)
+
+
+def since(desk: Desk, reference: Reference, seen: int, action: Action) -> Outcome:
+    """Apply the action as ``do`` does. Raises StaleVersion where the ticket has changed."""
+    try:
+        return do(desk, reference, seen, action)[0]
+    except ChangedMeanwhile as changed:
+        ref = changed.lines[0].ref or reference.text
+        raise StaleVersion(
+            f"{ref} has changed since its entry {seen}", hint=f"look at it first: tix show {ref}"
+        ) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from tix.desk import notifications
 from tix.desk.context import Desk
@@ -19,13 +18,13 @@ from tix.domain.tickets.timeline import Item, Work
 from tix.domain.tickets.undo import UndoStep
 from tix.domain.times import instant
 from tix.errors import NotFound, Refused
-from tix.namedtuples import NamedTuple
 from tix.store import billing, people
 from tix.store import notifications as notices
 from tix.store.mail import outbox
 from tix.store.setup import repository
 from tix.store.setup import topics as topic_rows
 from tix.store.tickets import tickets, timeline
+from tix.typing import Any, NamedTuple
 
 _EVERYTHING = Scope("all", "", True)
 # Timelines read at once.
@@ -40,23 +39,46 @@ class Undone(NamedTuple):
     outcomes: list[Outcome]
 
 
+class Only(NamedTuple):
+    """The one command to undo: the ticket that it alone has changed, and its time (UTC seconds)."""
+
+    ticket: Reference
+    at: int
+
+
 def undo(
-    desk: Desk, *, dry_run: bool = False, told: Callable[[Undone], None] = lambda undone: None
+    desk: Desk,
+    *,
+    dry_run: bool = False,
+    only: Only | None = None,
+    told: Callable[[Undone], None] = lambda undone: None,
 ) -> Undone:
     """Undo the actor's last command. One run with ``--as`` is undone by the same person with the same ``--as``.
 
-    With ``dry_run`` nothing is saved. ``told`` is called with the result before it is committed or rolled back.
+    With ``dry_run`` nothing is saved. Another command than ``only`` is refused. ``told`` is called with the result before it is committed or rolled back.
     Raises NotAllowed; Refused with the reason where there is nothing to undo or it cannot be undone.
     """
     desk.begin()
     with desk.store.together() as whole:
         require(desk.actor, "undo")
         undone = _undo(desk)
+        if only is not None:
+            _refuse_other(undone, only)
         told(undone)
         if dry_run:
             whole.take_back()
     desk.begin()
     return undone
+
+
+def _refuse_other(undone: Undone, only: Only) -> None:
+    """Raise Refused unless the command is the one that is meant."""
+    named = [(one.ticket.number, one.ticket.prefix) for one in undone.outcomes]
+    prefix = only.ticket.prefix or (named[0][1] if named else "")
+    if named != [(only.ticket.number, prefix)] or undone.at != only.at:
+        raise Refused(
+            "your last command was a different one, run elsewhere", hint="to see it: tix undo --dry-run"
+        )
 
 
 def _undo(desk: Desk) -> Undone:
@@ -153,7 +175,7 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     # Of a reply that was taken back, and of all that came with it, only staff can know.
     audience = (lambda person: person.is_staff) if replies else (lambda person: True)
     notifications.of_change(desk, ticket, new, kept[len(passed) :], _undone(lines, mine, new), audience)
-    return Outcome(new, tuple(items))
+    return Outcome(new, tuple(kept[len(passed) :]))
 
 
 def _unsent(desk: Desk, id: int, mine: Sequence[int]) -> Sequence[int]:

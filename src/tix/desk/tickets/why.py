@@ -9,7 +9,7 @@ from tix.domain.sla.plans import Segment, segments
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 # A date set by hand may be centuries ahead: segments end here.
 _FARTHEST = 2 * 366 * 86_400

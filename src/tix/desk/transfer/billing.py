@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.domain.billing.invoices import Invoice, InvoiceLine, parse_currency
@@ -18,10 +17,10 @@ from tix.domain.tickets.timeline import Item
 from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers.fields import Record
-from tix.namedtuples import NamedTuple
 from tix.store import billing
 from tix.store.connection import Store
 from tix.store.tickets import tickets
+from tix.typing import Any, NamedTuple
 
 _MOST = 2**53
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.tickets.read import NAMING, Named
@@ -23,6 +22,7 @@ from tix.store.spool import SpillFile
 from tix.store.tickets import dump
 from tix.store.tickets.dump import TicketPage
 from tix.store.tickets.timeline import blob
+from tix.typing import Any
 
 # The columns of a ticket that hold a login.
 _PEOPLE = tuple(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk.context import Desk
@@ -39,6 +38,7 @@ from tix.store import people
 from tix.store.setup import repository
 from tix.store.tickets.bulk import Highest
 from tix.store.tickets.dump import BATCH
+from tix.typing import Any
 
 Told = Facts | ArchiveRecord | ImportedTicket | Fault | Notice
 

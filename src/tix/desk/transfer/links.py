@@ -7,7 +7,6 @@ nothing is ever linked to the ticket of this desk that happens to have the old o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.permissions import Scope
@@ -15,6 +14,7 @@ from tix.domain.tickets.ticket import Ticket, fold
 from tix.domain.tickets.timeline import Item
 from tix.store.connection import Store
 from tix.store.tickets import merge, tickets, timeline
+from tix.typing import Any
 
 _EVERYTHING = Scope("all", "", staff=True)
 # Events that name another ticket, besides those with the field ``entries``.

@@ -14,7 +14,7 @@ from tix.domain.names import name_key
 from tix.domain.people import Person, is_login, login_for, parse_email
 from tix.errors import InvalidValue
 from tix.importers.record import ImportedAuthor
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 GHOST = ImportedAuthor("ghost", "Ghost")
 MOST_REMEMBERED = 20_000  # people kept in the lookup cache; a million tickets mention some 100,000

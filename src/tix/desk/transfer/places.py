@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.resource import bring, parse_name
@@ -23,10 +22,10 @@ from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import InvalidValue
 from tix.importers.record import ImportedTicket
-from tix.namedtuples import NamedTuple
 from tix.store.setup import repository, workflows
 from tix.store.setup.rows import Nouns
 from tix.store.tickets.bulk import Load
+from tix.typing import Any, NamedTuple
 
 # Columns of a ticket that name one resource each.
 _PLACES = ("topic", "department", "team", "client", "sla")

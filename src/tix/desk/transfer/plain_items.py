@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tix.domain.tickets.timeline import File, Item, Work
+from tix.typing import Any
 
 
 def item_of(plain: Any) -> Item:

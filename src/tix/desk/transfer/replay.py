@@ -8,7 +8,6 @@ reopen it (the source records itself when a ticket was reopened).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from tix.desk.transfer.people import Member, PeopleMap
 from tix.desk.transfer.places import ImportedPlaces, Places
@@ -21,7 +20,7 @@ from tix.domain.tickets.ticket import Ticket, opened, play, tags_text
 from tix.domain.tickets.timeline import Author, Item, entry
 from tix.domain.workflows.workflow import Status
 from tix.importers.record import ImportedAuthor, ImportedChange, ImportedComment, ImportedTicket
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple
 
 
 class ReplayContext(NamedTuple):

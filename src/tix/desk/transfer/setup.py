@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.transfer import billing
@@ -24,11 +23,11 @@ from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers.archive import HIGHEST_ID, HIGHEST_NUMBER, Facts
 from tix.importers.fields import Record
-from tix.namedtuples import NamedTuple
 from tix.store import people
 from tix.store.setup import repository, rows
 from tix.store.setup import settings as setup_settings
 from tix.store.tickets.bulk import Loader
+from tix.typing import Any, NamedTuple
 
 _PEOPLE_OF_SCHEDULES = ("owner", "requester", "assignee")
 

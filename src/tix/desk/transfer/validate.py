@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from tix.desk.context import Desk
 from tix.desk.resources.canned import CANNED
@@ -25,6 +24,7 @@ from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import InvalidValue
 from tix.store import people as directory
 from tix.store.setup.rows import Nouns, Row, value
+from tix.typing import Any
 
 NOUNS: dict[str, Resource[Any]] = {
     noun.name: noun for noun in (ASSET, CALENDAR, CANNED, CLIENT, DEPARTMENT, PLAN, SCHEDULE, TEAM, TOPIC)

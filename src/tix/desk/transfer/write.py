@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import IO, Any
 
 from tix.desk.context import Desk
 from tix.desk.idempotency import KEY_SECONDS
@@ -26,11 +25,11 @@ from tix.domain.people import Person
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.tickets.timeline import Item
 from tix.importers.record import Fault, Notice
-from tix.namedtuples import NamedTuple
 from tix.store import idempotency, people
 from tix.store.setup import repository, settings
 from tix.store.spool import SpillFile
 from tix.store.tickets.bulk import Highest, Load, Loader
+from tix.typing import IO, Any, NamedTuple
 
 Progress = Callable[[str, int, int | None], None]
 

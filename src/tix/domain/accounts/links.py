@@ -6,10 +6,8 @@ so that the mail alone has it.
 
 from __future__ import annotations
 
-from typing import Literal
-
 from tix.errors import LinkExpired
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 LinkKind = Literal["password-reset", "sign-in-link", "rating"]
 RESET: LinkKind = "password-reset"

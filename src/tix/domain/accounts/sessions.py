@@ -6,7 +6,7 @@ enough, because nobody can try all values of 256 random bits.
 
 from __future__ import annotations
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 SECRET_BYTES = 32
 _LENGTH = 43

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 _FIRST_WAIT, _LONGEST_WAIT = 30, 900
 _LONGEST_NAME = 254  # characters, those of an e-mail address

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 HOUR = 3600
 

@@ -6,12 +6,10 @@ billable ones that are on no invoice yet. Neither is ever negative.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.domain.tickets.timeline import Author, Item, Work, event
 from tix.domain.times import format_work, parse_duration
 from tix.errors import InvalidValue, Refused
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.tickets.policy import TicketPolicy
@@ -52,6 +50,12 @@ def parse_worked(text: str) -> int:
     if seconds > LONGEST_SECONDS:
         raise InvalidValue(f"'{text}' is more than 31 days", hint="log it as several time entries")
     return seconds
+
+
+def check_at(at: int, now: int, said: str | None) -> None:
+    """Check when the work was done (UTC seconds), in the words it was ``said`` in. Raises InvalidValue for the future."""
+    if at > now:
+        raise InvalidValue(f"'{said}' is in the future", hint="log time once the work is done")
 
 
 def added(ticket: Ticket, rules: TicketPolicy, author: Author, work: Work, text: str | None = None) -> Item:

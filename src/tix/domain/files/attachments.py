@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from tix.domain.files.filetypes import KINDS, PROGRAMS, FileType, detect, extension, kind_of_start
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple, Protocol
 
 __all__ = [
     "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "check_start", "check_total", "clean_name", "detect", "file_name", "format_size",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class FileType(NamedTuple):

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import Literal
 
 from tix.domain.mail.received import Message
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 # ``automatic`` and ``report``: a program; ``loop``: this desk itself; ``doubtful``: the subject alone says so; ``list``
 # and ``no-answer``: a person may have written it, but nobody is answered.

@@ -8,10 +8,8 @@ customer a copy at every attempt (freescout-help-desk/freescout#5457, hardware/m
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
 from tix.errors import Refused
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple, get_args
 
 State = Literal["queued", "sending", "sent", "failed", "uncertain", "held", "cancelled"]
 STATES: tuple[State, ...] = get_args(State)

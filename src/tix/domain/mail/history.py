@@ -18,7 +18,7 @@ from tix.domain.mail.quote_words import (
     MIDDLE,
     ORIGINALS,
 )
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 LONGEST_RULE = 500  # characters of a line that can be an attribution, a header, a marker …
 LONGEST_ATTRIBUTION = 300

@@ -7,10 +7,8 @@ never shown to the requester.
 
 from __future__ import annotations
 
-from typing import Literal
-
 from tix.domain.mail.automatic import Sign
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 # ``created`` a ticket, ``appended`` a message or reply, ``mentioned`` in an internal item, ``declined`` with an answer,
 # ``ignored`` and ``quarantined`` (kept in quarantine), ``recorded`` as automatic mail of its ticket, ``duplicate``.

@@ -1,7 +1,7 @@
 """A received mail as the desk keeps it, with what became of it."""
 
 from tix.domain.mail.intake import Outcome
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 IMPORT = "import"  # the channel of old mail from a file
 

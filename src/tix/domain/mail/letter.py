@@ -1,10 +1,8 @@
 """A mail of the outbox with everything that is written into it: made by the desk, turned into bytes by ``tix.mail``."""
 
-from typing import Literal
-
 from tix.domain.mail.received import Address, Attachment
 from tix.domain.tickets.timeline import Item
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 # What kind of mail it is (RFC 3834): a person's words, an automatic answer, or an automatic notice.
 LetterKind = Literal["reply", "acknowledgement", "notice"]

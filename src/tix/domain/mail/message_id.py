@@ -14,7 +14,7 @@ from itertools import islice
 
 from tix.domain.tickets.references import HIGHEST_NUMBER
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 LONGEST_ID = 76
 LONGEST_DOMAIN = 25

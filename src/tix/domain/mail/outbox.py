@@ -1,9 +1,8 @@
 """A mail that goes out: what a row of the outbox says, and what goes into it."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Literal
 
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.notifications import Notice

@@ -1,6 +1,6 @@
 """A message as the desk judges it: made from bytes by ``tix.mail.mime.message``, read by the rules of intake."""
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Address(NamedTuple):

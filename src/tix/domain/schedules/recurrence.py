@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from tix.domain.schedules.rrule import names_any, parse_rule, times, until
 from tix.domain.times import LATEST
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo

@@ -7,9 +7,9 @@ computed for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from tix.errors import InvalidValue
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime

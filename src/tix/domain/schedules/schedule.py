@@ -1,7 +1,7 @@
 """A schedule: a ticket that is created again and again."""
 
 from tix.domain.schedules.recurrence import Recurrence
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Schedule(NamedTuple):

@@ -7,11 +7,10 @@ Instants are UTC seconds since 1970; without a calendar all time counts.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, TypeAlias
 
 from tix.domain.times import LATEST, Day
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import tzinfo

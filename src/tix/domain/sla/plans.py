@@ -5,12 +5,11 @@ end of the pause it moves by the working time of the pause. Instants are UTC sec
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, TypeAlias
 
 from tix.domain.sla.calendars import Calendar, after, spans, working
 from tix.domain.times import LATEST
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["running", "paused", "outside hours", "holiday"]
 Pause: TypeAlias = tuple[int, int]

@@ -7,10 +7,9 @@ working time of the pause. A date set by hand stays: neither a pause nor a plan 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import Day
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.domain.sla.calendars import Calendar

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.organisation import Priority
@@ -15,7 +14,7 @@ from tix.domain.tickets.timeline import Author, Item, event, system
 from tix.domain.times import Day, instant
 from tix.domain.workflows.workflow import Status
 from tix.errors import AlreadyClaimed, Refused, StaleVersion
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.topics import Value

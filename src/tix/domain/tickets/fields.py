@@ -4,7 +4,7 @@ The one place that says which fields there are, in the order of the interface pa
 what a requester reads of it, and what an import does with it.
 """
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class TicketField(NamedTuple):

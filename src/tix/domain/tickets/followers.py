@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tix.domain.json_columns import dumps
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author, Item, event
+from tix.errors import Refused
+
+# With these, a requester adds no more to a ticket: each is sent mail at a word of theirs. Staff may add any number.
+MOST_FOLLOWERS = 20
+
+
+def check_number(number: int) -> None:
+    """Refuse that a requester makes this number of people follow a ticket. Raises Refused."""
+    if number > MOST_FOLLOWERS:
+        raise Refused(
+            f"with people that a requester adds, at most {MOST_FOLLOWERS} follow a ticket",
+            hint="ask an agent to add more",
+        )
+
+
+def fitting(present: Sequence[str], whom: Iterable[str]) -> list[str]:
+    """Return those of ``whom`` whom a requester can still add where ``present`` follow, the first ones first."""
+    coming = [who for who in whom if who not in present]
+    return coming[: max(0, MOST_FOLLOWERS - len(present))]
 
 
 def follow(ticket: Ticket, whom: Iterable[str], author: Author) -> list[Item]:

@@ -7,13 +7,12 @@ when, or whether, anything else recorded the passing of time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.domain.tickets import due_dates
 from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, File, Item, entry, event, system
 from tix.errors import AlreadyRated, FinalStatus, IllegalTransition, InvalidValue, NotAllowed, Refused
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.domain.workflows.workflow import Status, Trigger, Who, Workflow

@@ -5,14 +5,13 @@ written on, so each ticket's row is still the fold of its own.
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.json_columns import dumps
 from tix.domain.tickets import lifecycle
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
 from tix.domain.tickets.timeline import UNDONE, Author, Item, event
 from tix.errors import Merged, Refused
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,8 +1,6 @@
 """The rules that apply to a ticket: its workflow, its SLA plan and its desk's settings."""
 
-from typing import TYPE_CHECKING
-
-from tix.namedtuples import NamedTuple
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.sla.calendars import Calendar

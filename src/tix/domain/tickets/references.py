@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 HIGHEST_NUMBER = 2**53  # the largest integer JSON readers represent exactly
 WIDEST_RANGE = 100_000

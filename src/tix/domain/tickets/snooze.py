@@ -1,10 +1,24 @@
 """Snoozing a ticket: it is out of the queue until a time, or until the requester writes."""
 
+from datetime import tzinfo
+
+from tix.domain.names import is_none
 from tix.domain.tickets.lifecycle import refuse_final
 from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, Item, event
-from tix.domain.times import instant
+from tix.domain.times import instant, parse_moment
+from tix.errors import InvalidValue
+
+
+def parse_until(text: str, now: int, zone: tzinfo) -> int | None:
+    """Return a moment to snooze a ticket until (UTC seconds), None for ``none``. Raises InvalidValue, also for the past."""
+    if is_none(text):
+        return None
+    at = parse_moment(text, now, zone)
+    if at <= now:
+        raise InvalidValue(f"'{text}' is in the past", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
+    return at
 
 
 def snooze(ticket: Ticket, rules: TicketPolicy, author: Author, until: int | None) -> list[Item]:

@@ -7,11 +7,11 @@ row keeps in spite of that is recorded in the event.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold, play
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.errors import InvalidValue, Refused
+from tix.typing import Any
 
 
 def parse_entries(text: str) -> list[tuple[int, int]]:

@@ -8,11 +8,10 @@ which costs 10 µs per field at every start (measured).
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.tickets.timeline import Item
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple
 
 # Larger than any instant: so an ascending sort puts absent dates last.
 NEVER = 2**53 - 1

@@ -4,10 +4,8 @@ One class, ``Item``, serves both, because both are rows of one thread, ordered t
 one name in ``EventType`` and one phrase in ``render/event_phrases.py``.
 """
 
-from typing import Any, Literal
-
 from tix.domain.people import Side
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, Literal, NamedTuple
 
 ItemKind = Literal["message", "reply", "note", "event"]
 

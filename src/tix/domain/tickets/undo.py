@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from tix.domain.tickets.edit import overdue_already
 from tix.domain.tickets.lifecycle import settled
@@ -19,7 +18,7 @@ from tix.domain.tickets.ticket import FIELDS, Ticket, evolve, opened, play
 from tix.domain.tickets.timeline import SET_UP, UNDONE, Author, EventType, Item, Work, event
 from tix.domain.times import instant
 from tix.errors import FinalStatus, Refused
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple
 
 # What can be undone, and the type of the event that does it. ``woken`` is undone by another ``snoozed``.
 OPPOSITE: Mapping[EventType, EventType] = MappingProxyType(

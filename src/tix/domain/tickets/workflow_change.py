@@ -5,14 +5,13 @@ Each ticket gets an event for what changes, so its row still matches its timelin
 
 from __future__ import annotations
 
-from typing import Any
-
 from tix.domain.tickets.lifecycle import move
 from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Author, Item, event
 from tix.domain.times import instant
 from tix.domain.workflows.workflow import Status, Workflow
+from tix.typing import Any
 
 
 def target(workflow: Workflow, status: str, mapping: dict[str, str]) -> Status | None:

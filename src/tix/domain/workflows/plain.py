@@ -6,10 +6,9 @@ It is read for every command of such a desk, so it is trusted: it was valid when
 
 from __future__ import annotations
 
-from typing import Any
-
 from tix.domain.workflows.workflow import Status, Transition, Workflow
 from tix.errors import InvalidValue
+from tix.typing import Any
 
 
 def plain(workflow: Workflow) -> dict[str, Any]:

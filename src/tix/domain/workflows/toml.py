@@ -7,7 +7,6 @@ the workflow makes sense is checked separately (``domain/workflows/validation.py
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from tix.domain.times import format_duration, parse_duration
 from tix.domain.workflows import toml_table
@@ -15,6 +14,7 @@ from tix.domain.workflows.toml_table import Table
 from tix.domain.workflows.validation import ACTORS, COLOURS, PHASES, TRIGGERS, label_of
 from tix.domain.workflows.workflow import VERBS, Phase, Status, Transition, Trigger, Who, Workflow
 from tix.errors import InvalidValue
+from tix.typing import cast
 
 _TOP = ("name", "title", "auto_close_after", "rated_in", "claim_on_reply", "status", "rule", "hints")
 _STATUS = ("name", "phase", "label", "colour", "aliases", "sla", "final")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import Any, NamedTuple
 
 
 class Table(NamedTuple):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import get_args
 
 from tix.domain.times import LONGEST_SECONDS
 from tix.domain.workflows.workflow import VERBS, Phase, Status, Transition, Trigger, Who, Workflow
+from tix.typing import get_args
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 TRIGGERS: tuple[Trigger, ...] = get_args(Trigger)

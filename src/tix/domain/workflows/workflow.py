@@ -6,10 +6,8 @@ can be reopened: every write first applies what time has done (``lifecycle.settl
 over has another status by then.
 """
 
-from typing import Literal
-
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 Phase = Literal["open", "resolved", "closed"]
 Trigger = Literal[

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from tix.domain.files.attachments import format_size
 from tix.errors import InvalidValue
@@ -20,7 +19,7 @@ from tix.importers.record import Fault
 from tix.mail.archive import mbox
 from tix.mail.mailbox import HEADER_LIMIT, header_of
 from tix.mail.mime.limits import DEFAULT
-from tix.namedtuples import NamedTuple
+from tix.typing import BinaryIO, NamedTuple
 
 _INDEXES = (".msf", ".index", ".log", ".cache", ".lock")
 _USUAL_HEADER = 16 * 1024

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from time import asctime, gmtime
-from typing import BinaryIO
 
 from tix.mail.mime import headers
-from tix.namedtuples import NamedTuple
+from tix.typing import BinaryIO, NamedTuple
 
 
 class Found(NamedTuple):

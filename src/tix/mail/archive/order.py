@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Dated(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from tix.desk.mail.postmark import NOWHERE, Postmark
 from tix.desk.transfer.export import Export
@@ -13,6 +12,7 @@ from tix.errors import InvalidValue
 from tix.mail.archive import mbox
 from tix.mail.compose import Outgoing, render
 from tix.mail.fields import clean_address
+from tix.typing import Any
 
 _MOST_REFERENCES = 12
 

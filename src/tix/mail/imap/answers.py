@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from tix.mail import folder_names
 from tix.mail.credentials import Secret
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 LONGEST_WORDS = 200  # characters of a server's own words in a sentence of ours
 

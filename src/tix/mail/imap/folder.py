@@ -24,7 +24,7 @@ from tix.mail.imap.connection import BUDGET, Connection
 from tix.mail.imap.errors import is_refusal, require, sentence, untrusted
 from tix.mail.imap.login import Account, capabilities, connect, log_in
 from tix.mail.mailbox import BATCH, HEADER_LIMIT, LIMIT, Found, Raw, header_of
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 DONE = "TixDone"
 QUARANTINED = "TixQuarantine"

@@ -15,7 +15,7 @@ from tix.mail.credentials import Secret
 from tix.mail.imap.connection import Connection
 from tix.mail.imap.errors import require
 from tix.mail.mailbox import HEADER_LIMIT
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Encryption(Enum):

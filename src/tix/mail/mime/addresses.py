@@ -6,7 +6,7 @@ import re
 
 from tix.domain.mail.received import Address
 from tix.mail.mime.headers import unfold, verbatim, words
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 def addresses(raw: str) -> tuple[Address, ...]:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from tix.mail.mime.charsets import clean
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

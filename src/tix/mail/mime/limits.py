@@ -6,7 +6,7 @@ import re
 
 from tix.domain.files.attachments import format_size
 from tix.errors import Unreadable
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Limits(NamedTuple):

@@ -15,7 +15,7 @@ from tix.mail.mime.format_flowed import reflowed
 from tix.mail.mime.headers import parameters, verbatim
 from tix.mail.mime.limits import Limits, check
 from tix.mail.mime.tree import Part, parse
-from tix.namedtuples import NamedTuple
+from tix.typing import NamedTuple
 
 
 class Piece(NamedTuple):

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from email.feedparser import FeedParser
 from email.message import Message
 from email.policy import Compat32, Policy
-from typing import Any
 
 from tix.errors import Unreadable
 from tix.mail.mime.headers import parameters
 from tix.mail.mime.limits import Limits
+from tix.typing import Any
 
 
 class Part(Message):

@@ -12,11 +12,10 @@ import socket
 import ssl
 from base64 import b64encode
 from time import monotonic
-from typing import Literal, Self
 
 from tix.errors import RelayUnreachable, RelayUnusable
 from tix.mail.smtp.client import Broken, Client, clean
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple, Self
 
 Encryption = Literal["none", "starttls", "tls"]
 

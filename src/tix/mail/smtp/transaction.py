@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from tix.domain.mail.delivery import Outcome
 from tix.errors import InvalidValue, RelayUnusable
 from tix.mail.fields import clean_address
 from tix.mail.smtp.client import Broken
 from tix.mail.smtp.relay import Answer, Connection
-from tix.namedtuples import NamedTuple
+from tix.typing import Literal, NamedTuple
 
 # The last step that was begun.
 Phase = Literal["mail", "rcpt", "data", "body", "dot", "answered"]

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from tix.domain.billing.invoices import Invoice
 from tix.errors import Refused
 from tix.render.documents.invoice_text import HEADS, cells, facts
 from tix.render.documents.invoices import Page, sums
 from tix.render.safe import safe_line
+from tix.typing import Any
 
 _SANS = "sans"
 _GREY, _BLACK, _RED, _LINE = (110, 110, 110), (28, 28, 28), (176, 0, 32), (200, 200, 200)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING
 
-from tix.namedtuples import NamedTuple
 from tix.render.records.invoices import tax_words
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.billing.invoices import Invoice

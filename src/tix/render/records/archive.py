@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring_ascii as quoted
 from operator import attrgetter
-from typing import Any
 
 from tix.domain.tickets.fields import ARCHIVED, DERIVED
 from tix.domain.tickets.lifecycle import settle
@@ -25,6 +24,7 @@ from tix.domain.tickets.timeline import Item
 from tix.render.records.fields import WHOLE
 from tix.render.records.ticket_encoder import Listed, encode, text
 from tix.render.records.tickets import item_record
+from tix.typing import Any
 
 Row = Sequence[Any]
 Bytes = Callable[[str], bytes | None]

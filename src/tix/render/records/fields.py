@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import Any
 
 from tix.domain.json_columns import loads
 from tix.domain.tickets import fields
 from tix.domain.tickets.fields import TicketField
 from tix.domain.tickets.ticket import FIELDS, Ticket
 from tix.domain.times import instant
+from tix.typing import Any
 
 _REMEMBERED = 10_000
 

@@ -5,10 +5,9 @@ record. ``table`` is for people and is drawn in ``render.terminal.tables``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TextIO
 
-from tix.namedtuples import NamedTuple
 from tix.render.safe import csv_cell, plain_field
+from tix.typing import Any, NamedTuple, TextIO
 
 Record = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.times import instant
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.domain.billing.invoices import Invoice, InvoiceLine
@@ -41,6 +41,41 @@ def line(one: InvoiceLine) -> dict[str, Any]:
         "rate": str(one.rate),
         "amount": str(one.amount),
     }
+
+
+def parse(found: dict[str, Any]) -> Invoice:
+    """Return the invoice that a record is of; its lines do not know their tickets."""
+    from decimal import Decimal
+
+    from tix.domain.billing.invoices import Invoice, InvoiceLine
+    from tix.domain.times import parse_instant
+
+    return Invoice(
+        number=found["number"],
+        client=found["client"],
+        currency=found["currency"],
+        created_at=parse_instant(found["created_at"]),
+        created_by=found["created_by"],
+        lines=tuple(
+            InvoiceLine(
+                0,
+                one["ref"],
+                one["subject"],
+                one["worked_seconds"],
+                one["billed_seconds"],
+                Decimal(one["rate"]),
+                Decimal(one["amount"]),
+            )
+            for one in found["lines"]
+        ),
+        subtotal=Decimal(found["subtotal"]),
+        tax_percent=Decimal(found["tax_percent"]),
+        tax_name=found["tax_name"],
+        tax=Decimal(found["tax"]),
+        total=Decimal(found["total"]),
+        voided_at=None if found["voided_at"] is None else parse_instant(found["voided_at"]),
+        voided_by=found["voided_by"],
+    )
 
 
 def lines(invoice: Invoice) -> Iterator[dict[str, Any]]:

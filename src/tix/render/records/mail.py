@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.domain.times import instant
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.mail.intake import Taken

@@ -1,9 +1,9 @@
 """Notifications as records."""
 
-from typing import TYPE_CHECKING, Any
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tix.domain.notifications import StoredNotification
+    from tix.domain.notifications import NotificationRule, StoredNotification
 
 
 def record(notice: "StoredNotification") -> dict[str, Any]:
@@ -18,4 +18,14 @@ def record(notice: "StoredNotification") -> dict[str, Any]:
         "reason": notice.reason,
         "by": notice.by,
         "read": notice.read_at is not None,
+    }
+
+
+def rule(one: "NotificationRule", mailed: bool) -> dict[str, Any]:
+    """Who is notified of what, and whether by mail."""
+    return {
+        "reason": one.reason,
+        "what": one.what,
+        "who": [" else ".join(chain) for chain in one.who],
+        "mailed": mailed,
     }

@@ -1,6 +1,6 @@
 """People as records."""
 
-from typing import TYPE_CHECKING, Any
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.people import PersonDetails

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -42,6 +42,14 @@ def _words(pair: Any) -> str:
         times = [None if seconds is None else format_duration(seconds) for seconds in (grace, response)]
         return f"{name}={times[0] or ''}{'' if times[1] is None else '/' + times[1]}"
     return "=".join(pair)
+
+
+def whole_record(noun: Resource[Any], desk: Desk, name: str, most: int) -> dict[str, Any]:
+    """Return one resource as ``show`` prints it, with its tickets. Raises NotAllowed, NotFound."""
+    from tix.desk.resources import resource
+
+    value = resource.shown(desk, noun, name)
+    return {**record(noun, desk, value, (*noun.fields, *noun.shown)), **counts(noun, desk, value, most)}
 
 
 def counts(noun: Resource[Any], desk: Desk, value: Any, most: int = -1) -> dict[str, Any]:

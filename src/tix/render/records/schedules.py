@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tix.render.records.formats import Kind
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -36,12 +35,20 @@ def value(one: Schedule, name: str) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def record(desk: Desk, one: Schedule) -> dict[str, Any]:
-    """All of a schedule, with its next dates."""
+def short_record(one: Schedule) -> dict[str, Any]:
+    """A schedule as a list has it."""
+    return {name: value(one, name) for name in FIELDS}
+
+
+def record(desk: Desk, one: Schedule, count: int | None = None) -> dict[str, Any]:
+    """All of a schedule, with its next dates: ``count`` of them; else a few, of a paused one none."""
     from tix.desk.schedules import schedules
     from tix.domain.times import instant
 
-    dates = [] if one.paused else schedules.dates(desk, one, schedules.FEW)
+    if count is None:
+        dates = [] if one.paused else schedules.dates(desk, one, schedules.FEW)
+    else:
+        dates = schedules.dates(desk, one, count)
     return {
         **{name: value(one, name) for name in SHOWN.fields if name != "next"},
         "next": list(map(instant, dates)),

@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
 
 from tix.domain.tickets.fields import TicketField
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.times import instant
 from tix.render.records.fields import LISTED, SHAPES, Remembered
+from tix.typing import Any
 
 encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from tix.domain.tickets import fields
 from tix.domain.tickets.lifecycle import settled
@@ -16,6 +15,7 @@ from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.domain.times import instant
 from tix.render.records.fields import LISTED, SHAPES, WHOLE, Picker, at, picker, values
+from tix.typing import Any
 
 # The keys of `list` and `search` (section 6), in order, and those that `show` has besides.
 LIST_FIELDS = [field.name for field in fields.LISTED]

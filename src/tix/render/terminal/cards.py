@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -15,6 +14,7 @@ from tix.render.terminal import theme
 from tix.render.terminal.figures import figure
 from tix.render.terminal.layout import padded, wrapped
 from tix.render.terminal.theme import Span
+from tix.typing import Any
 
 Record = Mapping[str, Any]
 

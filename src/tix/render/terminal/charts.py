@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -13,6 +12,7 @@ from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.layout import padded, wrapped
 from tix.render.terminal.theme import Span
+from tix.typing import Any
 
 _TICKS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉"

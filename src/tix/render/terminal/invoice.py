@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tix.render.documents.invoices import Page, sums
 from tix.render.records import invoices
 from tix.render.safe import safe_line
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import IO
 
 from rich.console import Console
 from rich.text import Text
 
-from tix.namedtuples import NamedTuple
 from tix.render.safe import width
 from tix.render.terminal.layout import wrapped
+from tix.typing import IO, NamedTuple
 
 QUIET = "dim"  # heads, labels, times, what is there to be found but not to be read first
 STRONG = "bold"

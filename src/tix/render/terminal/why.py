@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Any
 
 from rich.console import Console
 
@@ -14,6 +13,7 @@ from tix.render.terminal import tables, theme
 from tix.render.terminal.layout import wrapped
 from tix.render.terminal.theme import Span
 from tix.render.words import local, relative
+from tix.typing import Any
 
 
 def draw_reasons(record: Mapping[str, Any], *, now: int, zone: tzinfo, console: Console) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from tix.domain.mail.outbox import QueuedMail
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.mail.outbox import NewMail

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from tix.domain.mail.kept import KeptMail
 from tix.errors import DamagedStore
+from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.permissions import Scope

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from tix.errors import DamagedStore, StorageFailure, StoreUnusable, TixError
-from tix.namedtuples import NamedTuple
 from tix.store.backup import backup
 from tix.store.connection import Store, connect, failure
 from tix.store.damage import damages
 from tix.store.migrations import schema_2, schema_3, schema_4, schema_5, schema_6
+from tix.typing import NamedTuple
 
 Step = Callable[[Operations, Connection], None]
 

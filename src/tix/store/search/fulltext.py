@@ -13,18 +13,17 @@ A document belongs to the ticket it was written on and, after a merge, also to t
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 
 from tix.domain.permissions import Scope
 from tix.domain.search import Query, parse_query
 from tix.domain.tickets.ticket import Ticket
-from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.search import queue
 from tix.store.search.index import SHIFT
 from tix.store.search.plan import Filters
 from tix.store.search.words import LAST_DOCUMENT, Match, WordIndex
+from tix.typing import NamedTuple
 
 # bm25 looks up every match: 2 µs each, and a whole search has some 15 ms (measured).
 CAP = 1_000
@@ -132,6 +131,8 @@ def matching(store: Store, scope: Scope, query: Query, now: int, column: str | N
 
 def having(*asked: tuple[Query, str | None]) -> "queue.Words":
     """Return the ``words`` of a selection whose tickets match each query, in ``subject`` or (None) everywhere."""
+    from functools import partial
+
     return partial(_selected, asked)
 
 

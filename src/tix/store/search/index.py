@@ -9,7 +9,6 @@ of the ticket's row and of the people it names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from tix.domain.json_columns import loads
 from tix.domain.people import Person
@@ -17,6 +16,7 @@ from tix.domain.search import fold
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.store.connection import Store
+from tix.typing import Any
 
 # A document's rowid: the ticket's id, then twenty bits for its number within the ticket.
 SHIFT = 20

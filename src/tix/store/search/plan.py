@@ -7,14 +7,12 @@ filter leaves few rows anyway.
 In the code a branch is an ``Branch`` and a branch query a ``BranchQuery``.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from tix.domain.permissions import Scope
-from tix.namedtuples import NamedTuple
 from tix.store import compiled
 from tix.store.connection import scope_values
+from tix.typing import Any, NamedTuple
 
 Filters = Mapping[str, "list[Any] | int | None"]
 Values = dict[str, Any]
@@ -111,6 +109,8 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
 
 def _ask_again(name: str, wanted: list[Any] | int | None, found: list[str], values: Values) -> None:
     """Add a clause for a second value of the same filter, under a parameter of its own."""
+    import re
+
     if isinstance(wanted, list) and len(wanted) == 1 and name not in _SEVERAL:
         name, wanted = f"{name}_is", wanted[0]
     found.append(re.sub(rf":{name}\b", f":{name}_again", compiled.FILTERS[name]))

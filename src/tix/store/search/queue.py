@@ -7,16 +7,15 @@ is found first (ids alone, in their order, by an index), then its rows are read 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import Ticket
 from tix.errors import InvalidCursor
-from tix.namedtuples import NamedTuple
 from tix.store import compiled
 from tix.store.connection import Store
 from tix.store.search import plan
 from tix.store.search.plan import BranchQuery, Filters, Values
+from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

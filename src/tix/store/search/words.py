@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tix.domain.permissions import Scope
 from tix.domain.search import Query, Term, relevance
-from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.search.index import SHIFT, rowid
 from tix.store.search.plan import array
+from tix.typing import NamedTuple
 
 # After so many single lookups of a word it is cheaper to read all its matches once.
 _QUESTIONS = 2_000

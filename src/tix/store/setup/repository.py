@@ -5,14 +5,13 @@ and normal form (``domain.names``), and known by the spelling they were added wi
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.names import name_key
 from tix.domain.organisation import Asset, Client, Department, Priority, Team, TicketType
 from tix.errors import TixError
-from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
+from tix.typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 

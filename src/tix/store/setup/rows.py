@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from typing import Any
 
 from tix.domain.names import name_key
 from tix.errors import InvalidValue, TixError
@@ -14,6 +13,7 @@ from tix.store.setup.schedules import SCHEDULES
 from tix.store.setup.sla import CALENDARS, PLANS
 from tix.store.setup.topics import TOPICS, field_of
 from tix.store.setup.workflows import WORKFLOWS
+from tix.typing import Any
 
 Row = dict[str, Any]
 Nouns = dict[str, list[Row]]

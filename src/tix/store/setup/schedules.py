@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.schedules.schedule import Schedule
 from tix.store.connection import Store
 from tix.store.setup.repository import Repository, words
+from tix.typing import Any
 
 
 def _schedule(row: Sequence[Any]) -> Schedule:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tix.domain.json_columns import dumps, loads
 from tix.domain.sla.calendars import Calendar, format_hours, parse_hours
 from tix.domain.sla.plans import Override, Plan
 from tix.store.connection import Store
 from tix.store.setup.repository import Repository
+from tix.typing import Any
 
 
 def _plan(row: Sequence[Any]) -> Plan:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from tix.domain.json_columns import dumps, loads
 from tix.domain.workflows.plain import from_plain, plain
 from tix.domain.workflows.workflow import Workflow
 from tix.store.connection import Store
 from tix.store.setup.repository import Repository
+from tix.typing import cast
 
 WORKFLOWS = Repository(
     "workflow",

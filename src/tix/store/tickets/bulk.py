@@ -11,16 +11,15 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from tix.domain.people import Person
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item
 from tix.errors import InvalidValue
-from tix.namedtuples import NamedTuple
 from tix.store import compiled
 from tix.store.connection import Store, failure
 from tix.store.search import counts, facets, index
+from tix.typing import Any, NamedTuple
 
 # Page cache of a bulk write, instead of SQLite's usual 2 MB: the indexes of a large desk do not fit into that,
 # and every evicted page is written and read again. Part of the 200 MB of an import.

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from tix.domain.permissions import Scope
-from tix.namedtuples import NamedTuple
 from tix.store.connection import Store
 from tix.store.search import queue
+from tix.typing import Any, NamedTuple
 
 BATCH = 500
 

@@ -7,10 +7,10 @@ written on; a split moves them, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from tix.domain.tickets.merge import Standing
 from tix.domain.tickets.ticket import Ticket
+from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.domain.people import Person

@@ -6,7 +6,6 @@ What only a write needs (JSON, the search documents) is loaded by the write.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from tix.domain.permissions import Scope
 from tix.domain.tickets.ticket import FIELDS, Ticket
@@ -14,6 +13,7 @@ from tix.domain.tickets.timeline import Author, Item
 from tix.errors import StoreBusy
 from tix.store import people
 from tix.store.connection import Store
+from tix.typing import Any
 
 
 def get(store: Store, number: int, scope: Scope) -> Ticket | None:

@@ -1,7 +1,6 @@
 """Read timelines: a ticket's thread, the desk's log. The queries themselves leave internal items to staff."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from tix.domain.json_columns import loads
 from tix.domain.permissions import Scope
@@ -9,6 +8,7 @@ from tix.domain.tickets.timeline import File, Item, ThreadLine
 from tix.errors import NotFound
 from tix.store.connection import Store, failure
 from tix.store.spool import spooled
+from tix.typing import Any
 
 # Bytes of a file that are read from the store at once.
 PIECE_BYTES = 262_144

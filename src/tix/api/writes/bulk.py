@@ -9,6 +9,7 @@ import msgspec
 from tix.api import problems, requests
 from tix.api.tickets import Answer, Call
 from tix.api.verbs import BULK, DELETE, Verb
+from tix.api.writes import results
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
 from tix.desk.tickets import bulk as many
@@ -46,16 +47,16 @@ def write(call: Call) -> Answer:
     if asked.dry_run or asked.atomic:
         return bulk.at_once()
     action = bulk.action
-    results: list[many.Result] = []
+    found: list[many.Result] = []
     if call.keyed is None:
         parts = many.in_parts(desk, _wanted(call), action)
     else:
         parts = many.resumed(desk, call.keyed, lambda: _wanted(call), action)
-        results += next(parts)
-    is_repeated = bool(results)
+        found += next(parts)
+    is_repeated = bool(found)
     for part in parts:
-        results += part
-    return bulk.answer(results)._replace(is_repeated=is_repeated)
+        found += part
+    return bulk.answer(found)._replace(is_repeated=is_repeated)
 
 
 class _Bulk:
@@ -69,7 +70,13 @@ class _Bulk:
         self._was: dict[str, Any] = {}
 
     def action(self, desk: Desk, reference: Reference) -> Outcome:
-        """Write to one ticket, if it is at the version that was asked for."""
+        """Write to one ticket, if it is at the version that was asked for, and has no newer entry."""
+        seen = self._call.body.seen
+        if seen is not None:
+            return unchanged.since(desk, reference, seen, self._at_version)
+        return self._at_version(desk, reference)
+
+    def _at_version(self, desk: Desk, reference: Reference) -> Outcome:
         version = self._call.body.version
         if version is not None:
             return unchanged.at_version(desk, reference, version, self._written)
@@ -91,10 +98,10 @@ class _Bulk:
             raise InvalidValue("a dry run writes nothing, so it takes no Idempotency-Key")
         if call.keyed is not None:
             return self._atomic_once(call.keyed)
-        results, records = many.at_once(
+        found, records = many.at_once(
             self._desk, _wanted(call), self.action, self._records, rehearsal=asked.dry_run
         )
-        return self.answer(results, records if asked.dry_run else self._kept(results, records))
+        return self.answer(found, records if asked.dry_run else self._kept(found, records))
 
     def _atomic_once(self, keyed: Keyed) -> Answer:
         """All tickets or none, once for a key: repeated, they are answered as they are."""
@@ -115,8 +122,7 @@ class _Bulk:
                     idempotency.keep(desk, keyed, [[one.ref, one.state, one.items] for one in found])
         if first is None:
             return self.answer(found, self._kept(found, records))
-        results = [many.done_before(desk, *row) for row in first]
-        return self.answer(results)._replace(is_repeated=True)
+        return self.answer([many.done_before(desk, *row) for row in first])._replace(is_repeated=True)
 
     def _records(self, outcomes: list[Outcome]) -> dict[str, Any]:
         """The tickets as they are now, by reference."""
@@ -125,38 +131,24 @@ class _Bulk:
             return dict(self._was)
         return {one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope)) for one in outcomes}
 
-    def _kept(self, results: Sequence[many.Result], records: dict[str, Any]) -> dict[str, Any]:
+    def _kept(self, found: Sequence[many.Result], records: dict[str, Any]) -> dict[str, Any]:
         """The tickets as they are once all is written, or as they still are where one failed and all were taken back."""
-        if all(one.state != "failed" for one in results):
+        if all(one.state != "failed" for one in found):
             return records
-        there = (many.as_it_is(self._desk, one.ref) for one in results if one.ref in records)
-        found = [one for one in there if one is not None]
+        there = (many.as_it_is(self._desk, one.ref) for one in found if one.ref in records)
         desk = self._desk
-        return {one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope)) for one in found}
+        return {
+            one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope))
+            for one in there
+            if one is not None
+        }
 
-    def answer(self, results: Sequence[many.Result], records: dict[str, Any] | None = None) -> Answer:
+    def answer(self, found: Sequence[many.Result], records: dict[str, Any] | None = None) -> Answer:
         """Answer with the results, and with the tickets as they are now or as ``records`` say."""
         if records is None:
-            records = self._records(many.outcomes(results))
-        told = [
-            {
-                "ref": one.ref,
-                "state": one.state,
-                "ticket": records.get(one.ref),
-                "error": None if one.error is None else problems.problem(one.error),
-                "items": _items(records.get(one.ref), one.items),
-                "merged": None if one.outcome is None else one.outcome.merged,
-                "written_to": None if one.outcome is None else one.outcome.place,
-                "ended": one.outcome is not None and one.outcome.ended,
-            }
-            for one in results
-        ]
-        return Answer(told, status=PARTIAL if any(one.error is not None for one in results) else 200)
-
-
-def _items(record: dict[str, Any] | None, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """What a write has added to the thread, as far as the key's owner may see it."""
-    return [] if record is None else [one for one in record["thread"] if one["id"] in ids]
+            records = self._records(many.outcomes(found))
+        told = [results.record(one, records.get(one.ref)) for one in found]
+        return Answer(told, status=PARTIAL if any(one.error is not None for one in found) else 200)
 
 
 def _check_wanted(asked: requests.Bulk) -> None:

@@ -1,0 +1,1 @@
+"""Writes that have a result for each ticket."""

@@ -42,9 +42,7 @@ FLOOR_PERCENT, FEWEST_LINES = 60, 500
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run in which too few command lines of the stories went through a server."""
-    through, declined, local = _lines(session.config)
-    everything = through + declined + local
-    if everything >= FEWEST_LINES and through * 100 < FLOOR_PERCENT * everything:
+    if _are_too_few(*_lines(session.config)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -54,9 +52,16 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if everything := through + declined + local:
         terminalreporter.section("stories through a server")
         terminalreporter.line(
-            f"{everything} command lines: {through} through a server ({through * 100 // everything} %, at least "
-            f"{FLOOR_PERCENT}), {declined} on the file though a server offers the command, {local} on the file"
+            f"{everything} command lines: {through} through a server ({through * 100 // everything} %), "
+            f"{declined} on the file though a server offers the command, {local} on the file"
         )
+        if _are_too_few(through, declined, local):
+            terminalreporter.line(f"FAILED: fewer than {FLOOR_PERCENT} % went through the server", red=True)
+
+
+def _are_too_few(through: int, declined: int, local: int) -> bool:
+    everything = through + declined + local
+    return everything >= FEWEST_LINES and through * 100 < FLOOR_PERCENT * everything
 
 
 def _lines(config: pytest.Config) -> tuple[int, int, int]:

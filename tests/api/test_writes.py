@@ -544,6 +544,11 @@ def test_a_bulk_write_tells_what_it_added(site: Site):
     (result,) = written(site, "tickets/bulk", stale, 207)
     assert result["error"]["code"] == "stale-version"
     third = ticket(site)
+    ends = [
+        written(site, "tickets/bulk", {"verb": verb, "tickets": [third], "body": {}})[0]["ended"]
+        for verb in ("hold", "resolve", "close")
+    ]
+    assert ends == [False, True, False]
     (result,) = written(site, "tickets/bulk", {"verb": "delete", "tickets": [third]})
     assert result["ticket"]["ref"] == f"TIX-{third}"
 

@@ -60,7 +60,7 @@ STORIES = {
         *SETUP,
         "link 1 blocked-by 2 -o table", "link 1 blocked-by 2", "link 1 relates 3 --json", "link 1 colour 2", "link 1 blocks 9",
         "link 1 blocks 1", "resolve 1 -o table", "unlink 1 blocked-by 2 -o table", "unlink 1 blocked-by 2", "lan: link 1 relates 3",
-        "link 1 blocked-by 2", "lan: close 1", "lan: reopen 1 -m again", "close 1", "reopen 1", "unlink 1 blocked-by 2",
+        "link 1 blocked-by 2", "lan: close 1", "lan: reopen 1 -m again", "resolve 1", "close 1", "reopen 1", "unlink 1 blocked-by 2",
         "merge 2 --into 1", "merge 2 --into 1 --json", "merge 2 --into 1 --yes -o table", "merge 2 --into 1 --yes", "merge 3 --into 9", "reply 2 -m x",
         "show 1 -o table", "show 2 -o table", "unmerge 2 -o table", "unmerge 2", "merge 3 --into 1 --dry-run -o table",
         "split 1 --entry 999", "split 1 --entry x", "split 1 --entry 1 --subject Other -o table", "split 1", "lan: split 1 --entry 1",

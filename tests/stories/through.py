@@ -34,8 +34,6 @@ OF_THE_FILE = {
 # Options with which a server does not offer a command that it offers without them.
 DECLINED = {
     ("show", "--raw-mail"): "the bytes of a mail are for admins, where the desk's file is",
-    ("list", "--view"): "saved views are not served",
-    ("user list", "--client"): "the API sends the people of the whole desk",
     ("reply", "--editor"): "with --canned: the editor begins with a text that the file has",
 }
 # Commands that are not tried on a copy of the file too.

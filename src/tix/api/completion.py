@@ -10,17 +10,20 @@ from tix.api.requests import Query, Words
 from tix.api.tickets import Answer, Call
 from tix.desk.completion import kinds
 from tix.desk.completion.suggestion import Suggestion, Wanted, Which
+from tix.typing import get_args
 
 FIELDS = Suggestion._fields
 _Number = Annotated[int, Meta(ge=0, le=10**15)]
 _Kind: Any = Literal[tuple(kinds.KINDS)]
+# msgspec knows the Literal of typing, and no other.
+_Which: Any = Literal[get_args(Which)]
 
 CompletionQuery: type[Struct] = defstruct(
     "CompletionQuery",
     [
         ("kind", _Kind),
         ("typed", Words, ""),
-        ("which", Which, "any"),
+        ("which", _Which, "any"),
         ("without", Annotated[list[_Number], Meta(max_length=1000)], []),
         ("every", bool, False),
         ("topic", Words | None, None),

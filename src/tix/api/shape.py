@@ -19,7 +19,7 @@ KNOWN = {
     "FoundTicket": (*_LISTED, "snippet", "score"),
     "Item": ITEM,
     "LoggedItem": ("ref", *ITEM),
-    "Result": ("ref", "state", "ticket", "error", "items", "merged", "written_to"),
+    "Result": ("ref", "state", "ticket", "error", "items", "merged", "written_to", "ended"),
     "Undone": ("verb", "at", "results"),
     "Attachment": ("id", "name", "size", "mime", "sha256", "by", "at", "internal"),
 }

@@ -67,6 +67,7 @@ _RESULT = {
     "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
     "merged": _TEXT,
     "written_to": _TEXT,
+    "ended": {"type": "boolean"},
 }
 _UNDONE = {
     "verb": {"type": "string"},

@@ -22,6 +22,7 @@ def record(one: Result, ticket: dict[str, Any] | None) -> dict[str, Any]:
         "items": _items(ticket, one.items),
         "merged": None if one.outcome is None else one.outcome.merged,
         "written_to": None if one.outcome is None else one.outcome.place,
+        "ended": one.outcome is not None and one.outcome.ended,
     }
 
 

@@ -193,6 +193,7 @@ RESULT: dict[str, Check] = {
     "items": _is_thread,
     "merged": lambda value: value is None or is_reference(value),
     "written_to": lambda value: value is None or is_reference(value),
+    "ended": is_flag,
 }
 COUNTED: dict[str, Check] = {"tickets": is_count}
 WHY: dict[str, Check] = {

@@ -262,7 +262,7 @@ class _Writer:
         for outcome in outcomes:
             ticket = outcome.ticket
             say_where(self._session, outcome)
-            if ticket.links is not None and ended(outcome):
+            if ticket.links is not None and outcome.ended:
                 for ref, status in self._tickets.blockers(ticket):
                     self._session.say(f"{ticket.ref} is still blocked by {ref} ({status}).")
             if outcome.already:
@@ -308,14 +308,6 @@ def say_where(session: Session, outcome: Outcome) -> None:
 def reopened(outcome: Outcome) -> bool:
     """Whether the write has opened a ticket that was over."""
     return any(item.reason in ("reopened", "solution-not-accepted") for item in outcome.items)
-
-
-def ended(outcome: Outcome) -> bool:
-    """Whether the write has ended an open ticket."""
-    return any(
-        item.type == "status-changed" and (item.sets or {}).get("resolved_at") is not None
-        for item in outcome.items
-    )
 
 
 def print_created(printer: Printer, record: dict[str, Any]) -> None:

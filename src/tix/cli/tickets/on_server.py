@@ -47,7 +47,6 @@ class Added(NamedTuple):
     type: str | None
     reason: str | None
     new: str | None
-    sets: dict[str, Any] | None
 
 
 class Written(NamedTuple):
@@ -59,6 +58,7 @@ class Written(NamedTuple):
     merged: str | None
     place: str | None
     record: Record
+    ended: bool
 
 
 def told(record: Record) -> Ticket:
@@ -103,7 +103,7 @@ def written(remote: Remote, found: Any) -> tuple[Outcome, Record]:
     from tix.cli.remote import checked
 
     record = checked.one(found, checked.TICKET, "the ticket", remote.connection.malformed)
-    outcome = Written(told(record), (), already=False, merged=None, place=None, record=record)  # type: ignore[arg-type]
+    outcome = Written(told(record), (), already=False, merged=None, place=None, record=record, ended=False)  # type: ignore[arg-type]
     return cast("Outcome", outcome), record
 
 
@@ -177,20 +177,14 @@ def result(remote: Remote, found: Record) -> Result:
     items = [item for item in found["items"] if item["event"] is not None]
     written = Written(
         told(record),  # type: ignore[arg-type]
-        tuple(_added(item, record) for item in items),
+        tuple(Added(*(item["event"][name] for name in ("type", "reason", "new"))) for item in items),
         found["state"] == "already",
         found["merged"],
         found["written_to"],
         record,
+        found["ended"],
     )
     return Result(record["ref"], found["state"], cast("Outcome", written))
-
-
-def _added(item: Record, record: Record) -> Added:
-    """An event; whether it has ended its ticket shows in the ticket's own moment of that."""
-    event = item["event"]
-    ends = event["type"] == "status-changed" and record["resolved_at"] == item["at"]
-    return Added(event["type"], event["reason"], event["new"], {"resolved_at": item["at"]} if ends else None)
 
 
 def _words(wanted: Sequence[Reference]) -> Iterator[str]:

@@ -25,6 +25,14 @@ class Outcome(NamedTuple):
     merged: str | None = None
     place: str | None = None
 
+    @property
+    def ended(self) -> bool:
+        """Whether the write has resolved or closed an open ticket."""
+        return any(
+            item.type == "status-changed" and (item.sets or {}).get("resolved_at") is not None
+            for item in self.items
+        )
+
 
 Decide = Callable[[Ticket], list[Item]]
 # A write with all its values parsed, for any ticket.

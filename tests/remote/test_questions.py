@@ -10,8 +10,8 @@ from tests.remote.twins import Twins
 EDITOR = {"TIX_EDITOR": "touch seen; false"}
 
 
-def asked(twins: Twins, words: list[str], *keys: tuple[str, str], as_: str = "ada") -> str:
-    """What the command says on the file's terminal and the server's, which is the same, to these answers."""
+def asked(twins: Twins, words: list[str], *keys: tuple[str, str | None], as_: str = "ada") -> str:
+    """What the command says on the file's terminal and the server's, which is the same, to these answers; None only waits."""
     there = {"TIX_STORE": twins.url, "TIX_TOKEN": twins.site.key(as_)}
     # The file first: a server in this process holds locks that its reader would end.
     here = _talked(twins.local.terminal(*words, cols=200, as_=as_, env=EDITOR), keys)
@@ -20,10 +20,11 @@ def asked(twins: Twins, words: list[str], *keys: tuple[str, str], as_: str = "ad
     return here
 
 
-def _talked(terminal: Terminal, keys: tuple[tuple[str, str], ...]) -> str:
+def _talked(terminal: Terminal, keys: tuple[tuple[str, str | None], ...]) -> str:
     for question, answer in keys:
         terminal.expect(question)
-        terminal.send(answer + "\r")
+        if answer is not None:
+            terminal.send(answer + "\r")
     code = terminal.wait(None)
     text = re.sub(r" \(typed by \w+\)|, via \w+", "", "\n".join(terminal.screen))
     return f"exit {code}\n{text}"

@@ -326,7 +326,7 @@ class Connection:
             except (http.client.HTTPException, OSError) as error:
                 raise self._lost() from error
         if _media_type(response) == "application/problem+json":
-            raise self._problem(self.parsed(data))
+            raise self.problem(self.parsed(data))
         said = f"{status} {response.reason}".strip()
         self.close()
         if status in (502, 503, 504):
@@ -335,9 +335,6 @@ class Connection:
 
     def problem(self, found: Any) -> TixError:
         """Return a problem document of a result as the error it tells of."""
-        return self._problem(found)
-
-    def _problem(self, found: Any) -> TixError:
         given = found if isinstance(found, dict) else {}
         code, message, hint = given.get("code"), given.get("detail"), given.get("hint")
         status = given.get("exit")

@@ -8,7 +8,8 @@ from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument, Option
-from tix.cli.session import Session, at_home
+from tix.cli.session import Session
+from tix.cli.store_paths import at_home
 from tix.errors import InvalidValue, NotAllowed, TixError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any

@@ -8,7 +8,7 @@ from itertools import islice
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
 from tix.cli.remote.lists import PAGE, begun, pages
-from tix.cli.remote.nouns import FROM_NOW, Nouns
+from tix.cli.remote.nouns import Nouns, is_relative
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -90,22 +90,28 @@ class Remote(Nouns):
         from tix.domain.tickets.snooze import parse_until
         from tix.domain.times import instant
 
-        at = parse_until(text, self._now(), self.moment_zone)
-        return "none" if at is None else text if text.startswith(FROM_NOW) else instant(at)
+        at = parse_until(text, self._now(), self.moment)
+        return "none" if at is None else text if is_relative(text) else instant(at)
 
     def due(self, text: str | None) -> str | None:
         """A due date in the person's own words as an instant or a day; ``none`` stays. Raises InvalidValue."""
+        from tix.cli.date_order import date_order
+        from tix.domain.moments import BusinessDays, parse_when
         from tix.domain.names import is_none
-        from tix.domain.times import instant, parse_when
+        from tix.domain.times import instant
 
-        if text is None or is_none(text) or text.startswith(FROM_NOW):
+        if text is None or is_none(text) or is_relative(text):
             return text
-        found = parse_when(text, self._now(), self.moment_zone)
+        found = parse_when(text, self._now(), self.moment_zone, order=date_order())
         if isinstance(found, int):
             return instant(found)
+        assert not isinstance(found, BusinessDays)  # is_relative
         from datetime import datetime
 
-        return datetime.fromtimestamp(found.start, self.moment_zone).date().isoformat()
+        days = [
+            datetime.fromtimestamp(at, self.moment_zone).date().isoformat() for at in (found.start, found.end)
+        ]
+        return "/".join(dict.fromkeys(days))
 
     # --------------------------------------------------------------------------------------------- reading
 

@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-# A time from now is the same everywhere; what a day is depends on where the person is.
-FROM_NOW = ("+", "-")
 # Tickets that one answer names; more are asked for as a list.
 _MOST_NAMED = 1000
+
+
+def is_relative(text: str) -> bool:
+    """Return whether a moment is sent as typed: what is so much time from now is the same everywhere.
+
+    What a day is depends on where the person is, and which days are business days on the desk's calendar.
+    """
+    words = text.lower().rstrip()
+    return words.startswith(("+", "-")) or words.removesuffix(" ago").endswith(
+        ("bd", "business days", "working days")
+    )
 
 
 class Nouns:
@@ -44,11 +53,18 @@ class Nouns:
 
     def instant(self, text: str | None, *, past: bool = False, ends: bool = False) -> str | None:
         """A moment in the person's own words as an instant. Raises InvalidValue."""
-        if text is None or text.startswith(FROM_NOW):
+        if text is None or is_relative(text):
             return text
-        from tix.domain.times import instant, parse_moment
+        from tix.domain.times import instant
 
-        return instant(parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends))
+        return instant(self.moment(text, past=past, ends=ends))
+
+    def moment(self, text: str, *, past: bool = False, ends: bool = False) -> int:
+        """A moment in the person's own words in UTC seconds. Raises InvalidValue."""
+        from tix.cli.date_order import date_order
+        from tix.domain.moments import parse_moment
+
+        return parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends, order=date_order())
 
     def _several(self, path: str, query: Record, kinds: checked.Kinds, what: str) -> Iterator[Record]:
         return begun(pages(self.connection, path, query, kinds, what))

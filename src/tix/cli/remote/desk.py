@@ -113,6 +113,19 @@ class Remote(Nouns):
         ]
         return "/".join(dict.fromkeys(days))
 
+    def due_span(self, word: str) -> str:
+        """A due date to filter by as an instant, a day or several; ``overdue`` and ``none`` stay. Raises InvalidValue."""
+        from tix.domain.moments import parse_when
+        from tix.domain.times import Day, instant
+
+        sign, text = ("!", word[1:].strip()) if word.startswith("!") else ("", word)
+        if text.lower() in ("overdue", "none") or is_relative(text):
+            return word
+        found = parse_when(text, self._now(), self.moment_zone)
+        if isinstance(found, Day) and found.closing:
+            return sign + instant(found.end)
+        return f"{sign}{self.due(text)}"
+
     # --------------------------------------------------------------------------------------------- reading
 
     def form(self, said: Mapping[str, Any]) -> Form:
@@ -156,6 +169,9 @@ class Remote(Nouns):
             **filters._asdict(),
             "since": self.instant(filters.since, past=True),
             "until": self.instant(filters.until, past=True, ends=True),
+            "created_since": self.instant(filters.created_since, past=True),
+            "created_until": self.instant(filters.created_until, past=True, ends=True),
+            "due": None if filters.due is None else [self.due_span(word) for word in filters.due],
             "q": " ".join(words) or None,
         }
         for name in ("limit", "only_count"):

@@ -29,10 +29,18 @@ def queue(
 ) -> Selection:
     """Return the selection of ``list``: open tickets that are not snoozed, most urgent first, unless filters differ.
 
-    ``view``: the options of a saved view and its filters, which must match as well.
+    ``view``: the options of a saved view and its filters, which must match as well. Among ``words`` references, people
+    and clients are filters (``known_words``); named tickets are found in every phase.
     """
     require(desk.actor, "list")
     chosen = _filters(desk, filters)
+    if words:
+        from tix.desk.queue import known_words
+
+        named, words = known_words.understood(desk, words)
+        chosen = both(named, chosen)
+        if "ids" in named and _phase(filters) is None:
+            filters = filters._replace(all=True, sort=filters.sort or "number")
     said = [filters] if view is None else [view[0], filters]
     phases = [_phase(one) for one in said]
     if view is not None:

@@ -5,7 +5,6 @@ In each filter ``!x`` leaves out what has the value, ``none`` finds what has non
 
 from __future__ import annotations
 
-from tix.desk.queue import names
 from tix.domain.names import is_none, name_key
 from tix.domain.values import parse_about, split
 from tix.errors import InvalidValue
@@ -113,6 +112,8 @@ def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
 
 def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
     def logins(word: str) -> list[str]:
+        from tix.desk.queue import names
+
         return [names.login(desk, word)]
 
     chosen: dict[str, Any] = {}
@@ -139,11 +140,15 @@ def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
         else:
             chosen |= _optional(name, given, _named(desk, name))
     if filters.field:
+        from tix.desk.queue import names
+
         chosen |= names.answers(desk, filters.field)
     return chosen
 
 
 def _named(desk: Desk, kind: str) -> Callable[[str], list[str]]:
+    from tix.desk.queue import names
+
     return lambda word: [names.noun(desk, kind, word)]
 
 
@@ -157,6 +162,8 @@ def _unseen(name: str, words: list[str]) -> dict[str, Any]:
 
 def _topics(desk: Desk, word: str) -> list[str]:
     """Return a topic and those below it; the topic alone where the word ends with a slash."""
+    from tix.desk.queue import names
+
     name = names.noun(desk, "topic", word.removesuffix("/"))
     if word.endswith("/"):
         return [name]

@@ -20,13 +20,35 @@ def understood(desk: Desk, words: Sequence[str]) -> tuple[dict[str, Any], list[s
     """
     chosen: dict[str, list[Any]] = {}
     left = []
-    for word in words:
-        found = _reference(desk, word) or _person(desk, word) or _client(desk, word)
+    pieces = _pieces(words)
+    at = 0
+    while at < len(pieces):
+        found, taken = _named(desk, pieces[at : at + _LONGEST_NAME])
         if found is None:
-            left.append(word)
+            left.append(pieces[at])
         else:
             chosen.setdefault(found[0], []).append(found[1])
+        at += taken
     return {name: list(dict.fromkeys(values)) for name, values in chosen.items()}, left
+
+
+# The most words of a client's name.
+_LONGEST_NAME = 5
+
+
+def _pieces(words: Sequence[str]) -> list[str]:
+    """Return the words between spaces, a phrase in quotes as one: an argument, or a query, may hold several."""
+    import re
+
+    return [piece for word in words for piece in re.findall(r'-?"[^"]*"?\*?|\S+', word)]
+
+
+def _named(desk: Desk, pieces: Sequence[str]) -> tuple[tuple[str, Any] | None, int]:
+    """Return what the first piece names, or the first few a client; and how many pieces that takes."""
+    for count in range(len(pieces), 0, -1):
+        if (client := _client(desk, " ".join(pieces[:count]))) is not None:
+            return client, count
+    return _reference(desk, pieces[0]) or _person(desk, pieces[0]), 1
 
 
 def reference_id(desk: Desk, word: str) -> int | None:

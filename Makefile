@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs bench bench-server bench-memory bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs man bench bench-server bench-memory bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ cli: $(READY)  ## Generate cli/compiled.py from the declarations of the commands
 docs: $(READY)  ## Generate docs/reference.md and docs/terminal.svg, the picture in the README.
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
+
+man: $(READY)  ## Generate the manual pages in man/, which the wheel installs.
+	$(BIN)/python docs/man.py
 
 bench: $(READY)  ## Measure the budgets with 1,000 and 100,000 tickets.
 	$(BIN)/python bench/run.py --desk 1000 --desk 100000

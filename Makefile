@@ -8,6 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Counts the packages while pip installs them, on one line of a terminal; what pip says is shown if it fails.
+PROGRESS := /^Collecting/ { n++; if (shown) { printf "\r  %d packages", n; fflush() } } \
+	/^Installing collected/ { printf "\r  %d packages; installing them …\n", n; fflush() } \
+	/^exit / { if ($$2 != 0) printf "\n%s", text; exit $$2 } \
+	{ text = text $$0 "\n" }
+
 # Without byte code a command takes three to six times as long to start, and the tests start thousands of them.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -24,7 +30,8 @@ $(READY): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "make: '$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 2; }
 	@echo "Installing tix and its tools into $(VENV), once; this can take a minute or two …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@( $(BIN)/python -m pip install --disable-pip-version-check --no-color --progress-bar off --editable '.[dev]' 2>&1; \
+		echo "exit $$?" ) | awk -v shown="$$(test -t 2 && echo 1)" '$(PROGRESS)'
 	@touch $@
 	@echo "Installed: $(CURDIR)/$(BIN)/tix"
 

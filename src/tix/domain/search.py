@@ -44,10 +44,10 @@ def fold(text: str) -> str:
 
     Voicing marks of kana stay, since か and が are different letters, not accents.
     """
-    import re
-
     if text.isascii():
         return text.lower()
+    import re
+
     folded = _unspaced(text)
     spaced = re.sub(_CJK, r" \g<0> ", folded)
     return folded if spaced == folded else " ".join(spaced.split())

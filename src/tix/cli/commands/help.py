@@ -22,6 +22,7 @@ def command(
 ) -> None:
     """Explain a command or a topic, or open a guide."""
     from tix.cli.help import layout
+    from tix.render.terminal import theme
 
     text = _page(words or [])
     if text is None:
@@ -29,7 +30,7 @@ def command(
 
         sys.stdout.write(guide(words or []))
         return
-    width = layout.terminal_width()
+    width = theme.terminal_width(sys.stdout)
     sys.stdout.write(layout.draw(text, width, bold=_is_bold(session)))
 
 

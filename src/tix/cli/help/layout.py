@@ -1,14 +1,12 @@
 """Lay out a page of the help for a terminal: wrapped to its width, with plain bold headings.
 
 A page is a text whose lines say what they are: ``# Heading``; ``term<tab>description``, a row of a list; four blanks
-and what is shown as it is, such as an example; anything else is a paragraph. Without ``textwrap`` and ``shutil``, whose
-imports would take longer than the page.
+and what is shown as it is, such as an example; anything else is a paragraph. Without ``textwrap``, whose import would take
+longer than the page.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Sequence
 
 # Longer lines are hard to read.
@@ -64,14 +62,3 @@ def _wrapped(text: str, width: int) -> list[str]:
         else:
             line = f"{line} {word}" if line else word
     return [*lines, line]
-
-
-def terminal_width() -> int:
-    """Return the columns of the terminal: ``$COLUMNS``, else those of stdout, else 80."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80  # a fresh pseudo-terminal says 0
-    except (AttributeError, OSError, ValueError):  # not a terminal, closed, or no real file
-        return 80

@@ -181,3 +181,9 @@ def test_an_unknown_topic_gets_the_nearest(name: str, hint: str, desk: Shell):
     told = desk.tix("help", name, check=3)
     assert told.err == f"tix: there is no help about '{name}'\n  hint: {hint}\n"
     assert told.out == ""
+
+
+def test_names_of_pages_are_completed(desk: Shell):
+    offered = [line.partition("\t")[0] for line in desk.tix("__complete", "--", "help", "s").lines]
+    assert {"show", "snooze", "search", "scripting", "server"} <= set(offered)
+    assert len(offered) == len(set(offered))

@@ -62,7 +62,7 @@ def _call(
     if isinstance(entry, tuple):
         return Call(HELP, everywhere, {"words": name.split()})
     if entry == WORDS:
-        if not rest or rest.pop() != "--":
+        if rest and rest[-1].startswith("-") and rest.pop() != "--":
             return None
         return Call(name, everywhere, {"words": rest[::-1]})
     of_command = _Options(entry)

@@ -15,6 +15,7 @@ from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.options import Output
+    from tix.render.terminal.ink import Console
 
 # So many rows a person gets who does not say how many.
 TABLE_ROWS = 50
@@ -126,7 +127,7 @@ class Printer:
             records, self.columns or self.kind.plain or self.kind.fields, console=self.console(), zone=zone()
         )
 
-    def console(self) -> Any:
+    def console(self) -> Console:
         """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 

@@ -64,6 +64,11 @@ class Bulk(NamedTuple):
         False
     )
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
+    yes: Annotated[bool, Option("--yes", help="Answer questions with yes.")] = False
+
+
+Yes = Annotated[bool, Option("--yes", help="Answer questions with yes.")]
+DryRun = Annotated[bool, Option("--dry-run", help="Show what would happen without writing anything.")]
 
 
 References = Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Output
+from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
@@ -166,12 +166,40 @@ def merge(
     session: Session,
     login: Login,
     into: Annotated[str, Option("--into", metavar="LOGIN", help="Login of the person to keep.")],
+    dry_run: DryRun = False,
+    yes: Yes = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Merge one person into another; the old login and address keep working."""
+    from tix.cli.input.confirmation import confirmed
     from tix.desk import people
+    from tix.render.words import counted
 
     printer = Printer(session, output, KIND)
+    agreed = yes or dry_run
+    stake = None if agreed and not dry_run else people.merging(session.reader(), login, into)
+
+    def told() -> list[str]:
+        assert stake is not None
+        many = f"moves {counted(stake.tickets, 'ticket')}"
+        return [f"It {many} from {stake.gone.login} to {stake.target.login}."]
+
+    if not confirmed(
+        session,
+        "user merge",
+        1,
+        f"Merge {login} into {into}?",
+        agreed=agreed,
+        told=told,
+        kept="Nobody was merged.",
+    ):
+        return
+    if dry_run and stake is not None:
+        many = counted(stake.tickets, "ticket")
+        words = f"{stake.gone.login} would become {stake.target.login} ({many} would move)."
+        wrote(session, printer, record(stake.target), words)
+        session.say("Nothing was written (--dry-run).")
+        return
     person = people.merge(session.writer(), login, into)
     wrote(session, printer, record(person), f"{login} is now {person.login}.")
 

@@ -21,7 +21,7 @@ from tix.errors import NotFound, Refused
 from tix.store import billing, people
 from tix.store import notifications as notices
 from tix.store.mail import outbox
-from tix.store.setup import repository
+from tix.store.setup import repository, settings
 from tix.store.setup import topics as topic_rows
 from tix.store.tickets import tickets, timeline
 from tix.typing import Any, NamedTuple
@@ -67,6 +67,7 @@ def undo(
         told(undone)
         if dry_run:
             whole.take_back()
+    desk.forget_settings()
     desk.begin()
     return undone
 
@@ -95,6 +96,8 @@ def _undo(desk: Desk) -> Undone:
         outcomes = _taken_apart(desk, touched)
         store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
         return Undone(verb, at, outcomes)
+    if (workflow := ticket_undo.workflow_before(verb)) is not None:
+        _switch_back(desk, deed, workflow)
     is_set_up = store.row("deed_of_set_up_since", deed=deed) is not None
     outcomes = []
     ids = list(touched)
@@ -103,7 +106,26 @@ def _undo(desk: Desk) -> Undone:
         lines = timeline.timelines(store, some, _EVERYTHING)
         outcomes += [_one(desk, id, lines.get(id, []), touched[id], is_set_up) for id in some]
     store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
-    return Undone(verb, at, outcomes)
+    return Undone(ticket_undo.in_words(verb), at, outcomes)
+
+
+def _switch_back(desk: Desk, deed: int, name: str) -> None:
+    """Return the desk to its workflow before; its tickets follow. Raises NotAllowed; Refused where one has changed since."""
+    from tix.desk.settle import settle_desk
+
+    require(desk.actor, "workflow change")
+    row = desk.store.row("item_after_deed", deed=deed)
+    if row is not None:
+        kind, type, by, at, id = row
+        found = tickets.by_id(desk.store, id)
+        raise Refused(
+            f"{'a ticket' if found is None else found.ref} was changed since: {type or kind} by {by} at {instant(at)}",
+            hint=f"to switch back anyway: tix workflow use {name}",
+        )
+    desk.workflow(name)
+    settle_desk(desk)
+    settings.put_setting(desk.store, "workflow", name)
+    desk.forget_settings()
 
 
 def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outcome]:

@@ -73,6 +73,25 @@ BEYOND: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+# The verb of a command that switched the desk to another workflow, with the name of the one before.
+_SWITCHING = "workflow:"
+
+
+def switching(before: str) -> str:
+    """Return the verb of a command that switches the desk from the workflow ``before`` to another."""
+    return f"{_SWITCHING}{before}"
+
+
+def workflow_before(verb: str) -> str | None:
+    """Return the workflow that such a command left, or None for any other command."""
+    return verb.removeprefix(_SWITCHING) if verb.startswith(_SWITCHING) else None
+
+
+def in_words(verb: str) -> str:
+    """Return the verb of a command as people know it."""
+    return verb if workflow_before(verb) is None else "workflow use"
+
+
 # Columns an undo never touches: identity, counts, and what only entries and ratings change.
 _KEPT = frozenset(
     "id uid prefix number creator created_at updated_at last_activity_at due_key last_replier entries notes "

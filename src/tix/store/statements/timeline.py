@@ -218,7 +218,9 @@ STATEMENTS: dict[str, Any] = {
     )
     .order_by(deed.id.desc())
     .limit(1),
-    "deed_of_set_up_since": select(deed.id).where(deed.id > b("deed"), deed.verb == "set-up").limit(1),
+    "deed_of_set_up_since": select(deed.id)
+    .where(deed.id > b("deed"), or_(deed.verb == "set-up", deed.verb.startswith("workflow:")))
+    .limit(1),
     "deed_undo": update(DeedRow).where(deed.id == b("key")).values(undone_by=b("undone_by")),
     "deed_items": select(item.id, item.origin_id).where(item.deed_id == b("deed")).order_by(item.id),
     # What people did to a ticket since, without what was undone, and without the undoing.
@@ -231,6 +233,13 @@ STATEMENTS: dict[str, Any] = {
         item.side != "system",
         or_(deed.id.is_(None), and_(deed.undone_by.is_(None), deed.verb != "undo")),
     )
+    .order_by(item.id)
+    .limit(1),
+    # The first that people did to any ticket after a command, without what was undone, and without the undoing.
+    "item_after_deed": select(item.kind, item.type, item.by, item.at, item.ticket_id)
+    .select_from(ItemRow)
+    .join(DeedRow, deed.id == item.deed_id)
+    .where(item.deed_id > b("deed"), item.side != "system", deed.undone_by.is_(None), deed.verb != "undo")
     .order_by(item.id)
     .limit(1),
     # --------------------------------------------------------------------------------------- files

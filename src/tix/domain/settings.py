@@ -121,8 +121,8 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "attachments.denied",
-            "elf,exe,macho,script",
-            "File types that are never accepted (default: programs); none refuses no type.",
+            "elf,exe,macho",
+            "File types refused from requesters (default: programs); staff are warned; none refuses no type.",
             value.kinds,
         ),
         Setting(

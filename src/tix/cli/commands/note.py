@@ -20,13 +20,13 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Write an internal note."""
-    from tix.cli.tickets.reply_context import prepare, sent_files, spent
-    from tix.desk.tickets import files, reply
+    from tix.cli.tickets.reply_context import prepare, read_files, sent_files, spent
+    from tix.desk.tickets import reply
 
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "note", references)
     desk, context = prepare(session, references, "note", {"time": worked})
-    uploads = [] if desk is None else files.read(desk, attach or [])
+    uploads = [] if desk is None else read_files(session, desk, attach or [])
     sent = sent_files(session, attach)
     body = text.required(session, texts, "note", references, flagged, context)
     return write(

@@ -38,8 +38,8 @@ def command(
 ) -> int:
     """Reply to the requester."""
     from tix.cli.tickets.canned import begun, ready_made, whole
-    from tix.cli.tickets.reply_context import prepare, sent_files, spent
-    from tix.desk.tickets import files, reply
+    from tix.cli.tickets.reply_context import prepare, read_files, sent_files, spent
+    from tix.desk.tickets import reply
 
     if cc is not None:
         from tix.desk.tickets.followers import copied
@@ -50,7 +50,7 @@ def command(
     said = {"status": status, "time": worked, "watchers": cc, "canned": canned, **quietly(no_notify)}
     desk, context = prepare(session, references, "reply", said)
     watchers = () if cc is None or desk is None else copied(desk, cc)
-    uploads = [] if desk is None else files.read(desk, attach or [])
+    uploads = [] if desk is None else read_files(session, desk, attach or [])
     sent = sent_files(session, attach)
     ready = None if canned is None or desk is None else ready_made(desk, canned)
     if canned is None or texts.editor:

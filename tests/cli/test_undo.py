@@ -77,7 +77,8 @@ def test_only_ones_own(desk: Shell):
     ],
 )
 def test_what_people_wrote_stays(desk: Shell, words: tuple, obstacle: str | None):
-    """Refused with the way out, and nothing is written."""
+    """Refused with the way out, and nothing is written; a note once its author can no longer take it back."""
+    desk.tix("config", "set", "undo.text_window", "0")
     desk.tix(*words, as_="sam")
     left = desk.tix("export").out
     if obstacle is None:

@@ -219,6 +219,13 @@ SETTINGS: dict[str, Setting] = {
             internal=True,
         ),
         Setting(
+            "undo.text_window",
+            "10m",
+            "How long people can change or take back their own last reply or note, e.g. 10m; 0 means never.",
+            value.duration,
+            internal=True,
+        ),
+        Setting(
             "mail.hold",
             "0",
             "How long a mail waits before it is sent, so that tix undo can still cancel it, e.g. 2m.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Bulk, Cc, Output, References, Text, Worked
+from tix.cli.options import Attach, Bulk, Cc, EditLast, Output, References, Retract, Text, Worked
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
@@ -33,6 +33,8 @@ def command(
     cc: Cc = None,
     no_notify: Annotated[bool, Option("--no-notify", help="Send no notifications.")] = False,
     worked: Worked = None,
+    edit_last: EditLast = False,
+    retract: Retract = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
@@ -43,6 +45,15 @@ def command(
 
     if cc is not None:
         from tix.desk.tickets.followers import copied
+    if edit_last or retract:
+        from tix.cli.tickets import own_words
+
+        own_words.refuse_others(
+            any(one is not None for one in (attach, canned, status, cc, worked)) or no_notify
+        )
+        return own_words.change(
+            session, references, "reply", texts, output, bulk, edit=edit_last, retract=retract
+        )
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "reply", references)
     if session.remote is not None:

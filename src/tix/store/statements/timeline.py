@@ -183,6 +183,8 @@ STATEMENTS: dict[str, Any] = {
     "moved_documents_on": _moved_documents().where(item.ticket_id == b("ticket_id")),
     "item_ordinal": select(item.ordinal).where(item.id == b("id")),
     "item_hide": update(ItemRow).where(item.id == b("key")).values(internal=1),
+    "item_document": select(item.origin_id, item.ordinal).where(item.id == b("id")),
+    "item_rewrite": update(ItemRow).where(item.id == b("key")).values(body=b("new_body")),
     "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
     "items_to_index": select(item.id, item.body, item.internal, item.ordinal).where(
         item.ticket_id == b("ticket_id"), item.ordinal.is_not(None)

@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from typer._click import Context
 from written import write_or_check
@@ -32,6 +32,7 @@ from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import TixError
 from tix.render.records.formats import Kind
+from tix.typing import get_args
 
 TARGET = Path(__file__).with_name("reference.md")
 

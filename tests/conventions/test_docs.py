@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -28,6 +27,7 @@ from tix.domain.settings import SETTINGS
 from tix.domain.workflows.shipped import SHIPPED
 from tix.errors import TixError
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
+from tix.typing import get_args
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -1,11 +1,8 @@
 """What every list, show, search and completion loads, and in which form: each millisecond is a 57th of the floor."""
 
-import ast
-import importlib
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -22,9 +19,6 @@ NOT_FOR_READING = {
     "tix.domain.topics",
     "tix.store.search.facets",
 }
-# So many fields of NamedTuples cost half a millisecond where their annotations are kept as text.
-FEW_FIELDS = 12
-
 TELL = """
 import sys
 from tix.cli.main import main
@@ -75,24 +69,34 @@ def test_a_read_loads_what_it_reads_by(store, words):
 
 def test_the_control_loads_it(store):
     """Control: a write does load them."""
-    assert {"json", "tix.desk.tickets.reply", "tix.store.search.facets"} <= loaded(
-        store, "note", "1", "-m", "x"
-    )
+    assert {"tix.desk.tickets.reply", "tix.store.search.facets"} <= loaded(store, "note", "1", "-m", "x")
 
 
-def test_annotations_of_what_a_read_loads_are_values(store):
-    """Typing compiles each text to a ForwardRef: 10 µs a field, 2 ms of every start (measured)."""
-    for name in sorted(loaded(store, "list") | loaded(store, "show", "1")):
-        if not name.startswith("tix.") or name == "tix.store.compiled":
-            continue
-        path = importlib.import_module(name).__file__
-        tree = ast.parse(Path(path).read_text(encoding="utf-8"))
-        fields = sum(
-            isinstance(line, ast.AnnAssign)
-            for node in tree.body
-            if isinstance(node, ast.ClassDef)
-            and any(ast.unparse(base) == "NamedTuple" for base in node.bases)
-            for line in node.body
-        )
-        as_text = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
-        assert fields < FEW_FIELDS or not as_text, name
+# What costs more than the query: each of these takes one to five milliseconds.
+SLOW = {
+    "contextlib", "enum", "inspect", "ipaddress", "json", "pathlib", "re", "signal", "typer", "typing", "urllib.parse",
+    "warnings",
+}  # fmt: skip
+BARE = [
+    ("--version",),
+    ("list", "--limit", "50"),
+    ("list", "--json"),
+    ("list", "--count"),
+    ("show", "1"),
+    ("show", "1", "--json"),
+    ("log", "1"),
+    ("inbox",),
+    ("__complete", "--", "list", "--"),
+    ("__complete", "--", "show", ""),
+]
+
+
+@pytest.mark.parametrize("words", BARE, ids=" ".join)
+def test_a_read_loads_little_of_the_standard_library(store, words):
+    assert loaded(store, *words) & SLOW == set()
+
+
+def test_the_control_loads_more(store):
+    """Control: help is Typer's, and a search for a phrase needs patterns."""
+    assert {"typer", "typing", "inspect"} <= loaded(store, "list", "--help")
+    assert "re" in loaded(store, "search", '"it smokes"')

@@ -62,7 +62,7 @@ def _offenders(
 
 
 # Nouns of the field that happen to end so.
-NOUNS = {"billing", "routing"}
+NOUNS = {"billing", "routing", "typing"}
 # A folder one can look through; of commands there is a module each.
 FULLEST, COMMANDS = 28, "cli/commands"
 # Packages with a task of their own: the version, what Python runs first, the table of commands.
@@ -157,7 +157,7 @@ def _impurities(path: Path) -> list[str]:
     for name in _imports(path):
         top = name.partition(".")[0]
         allowed = name in PURE_PARTS or name.startswith(
-            ("tix.domain", "tix.errors", "dateutil.rrule", "anyascii")
+            ("tix.domain", "tix.errors", "tix.typing", "dateutil.rrule", "anyascii")
         )
         if not allowed and (top in IMPURE or top not in sys.stdlib_module_names):
             foreign.append(name)

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from typing import get_args
 
 import pytest
 
@@ -17,6 +16,7 @@ from tix.domain.mail.intake import (
     Verdict,
     decide,
 )
+from tix.typing import get_args
 
 ROBOT = Sign("automatic", "it says Auto-Submitted: auto-replied")
 REPORT = Sign("report", "it is a delivery report (multipart/report)")

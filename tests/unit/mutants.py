@@ -7,13 +7,14 @@ changes were kept that leave nothing wrong.
 from __future__ import annotations
 
 from random import Random
-from typing import Any, get_args
+from typing import Any
 
 from hypothesis import strategies as st
 
 from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.validation import COLOURS, PHASES, TRIGGERS, problems
 from tix.domain.workflows.workflow import VERBS, Status, Transition, Who, Workflow
+from tix.typing import get_args
 
 BASES = tuple(SHIPPED.values())
 WHO = get_args(Who)

@@ -1,11 +1,10 @@
 """Items of the timeline: who is stamped on them, and which of them a requester reads."""
 
-from typing import get_args
-
 import pytest
 
 from tests.factories import T0
 from tix.domain.tickets.timeline import Author, EventType, File, Work, entry, event, system
+from tix.typing import get_args
 
 BY = Author("ann", "root", "staff", T0)
 LOG = File("log.txt", 9, "text/plain", "0" * 64)

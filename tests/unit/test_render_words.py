@@ -1,7 +1,6 @@
 """What happened and when, in words."""
 
 from datetime import UTC
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +10,7 @@ from tix.domain.tickets.timeline import EventType, File, event, system
 from tix.domain.times import LATEST, parse_instant
 from tix.render import event_phrases, words
 from tix.render.records.tickets import item_record
+from tix.typing import get_args
 
 NOW = parse_instant("2026-11-22T09:00:00Z")
 MINUTE, HOUR, DAY = 60, 3600, 86_400

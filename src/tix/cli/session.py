@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
 
+from tix.cli.store_paths import checked_store, given_store, is_address
 from tix.domain.people import login_from_os_name, parse_login
-from tix.errors import InvalidValue, UsageError
+from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Session:
         self._store: Any = None
         self._desk: Desk | None = None
         self._remote: Remote | None = None
-        self._in_config: tuple[object, Path] | None = None
+        self._in_config: tuple[object, str] | None = None
         # Whether a store of an older format may be brought to ours.
         self.may_migrate = True
         # Where words for a person go while a pager has the terminal: into its page.
@@ -128,15 +128,15 @@ class Session:
 
         value, file = self._configured()
         if value is None:
-            return str(user_config.default_store(make_folder))
-        return checked_store(str(given_store(value, file.parent, f"store in {file}")))
+            return user_config.default_store(make_folder)
+        return checked_store(str(given_store(value, os.path.dirname(file), f"store in {file}")))  # noqa: PTH120
 
-    def _configured(self) -> tuple[object, Path]:
+    def _configured(self) -> tuple[object, str]:
         """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
         if self._in_config is None:
             from tix.cli import user_config
 
-            for file in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+            for file in (user_config.config_place(), user_config.SYSTEM_CONFIG):
                 value = user_config.read(file).get("store")
                 if value is not None:
                     break
@@ -315,87 +315,6 @@ def os_name(login: str) -> str:
         return pwd.getpwuid(os.geteuid()).pw_gecos.split(",")[0].strip() or login
     except KeyError:
         return login
-
-
-def is_address(store: object) -> bool:
-    """Whether a store is on a server: the address of one stands in the place of a path."""
-    return isinstance(store, str) and store.lower().startswith(("http://", "https://"))
-
-
-def given_store(value: object, folder: Path, what: str) -> Path:
-    """The store that a config file or its change names: a relative path counts from ``folder``.
-
-    Raises InvalidValue for what is no path, or lies in no folder; ``what`` names the place of the value.
-    """
-    from pathlib import Path
-
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidValue(
-            f"{what} is {value!r}, not the path of a file", hint='for example store = "/srv/tix/desk.db"'
-        )
-    if "://" in value:
-        return Path(checked_store(value))
-    path = Path(checked_store(str(folder / at_home(value))))
-    if path.is_dir():
-        raise InvalidValue(f"{what} is a folder: {path}", hint="name a file in it")
-    return path
-
-
-def checked_store(given: str) -> str:
-    """Return the path of a given store, without ``~`` and detours. Raises UsageError where it cannot be a store."""
-    if is_address(given):
-        from tix.cli.remote import address, offered
-
-        raise offered.refusal("this command", address.parse_address(given))
-    if "://" in given:
-        raise UsageError(
-            f"'{given.split('://', maxsplit=1)[0]}' stores are not supported by this version of tix"
-        )
-    if "\0" in given:
-        raise InvalidValue("the store path contains a NUL character")
-    place = given if _is_bare(given) else str(at_home(given))
-    folder = os.path.dirname(place) or "."  # noqa: PTH120  # at every start, as below
-    try:
-        there = stat.S_ISDIR(os.stat(folder).st_mode)  # noqa: PTH116
-    except (FileNotFoundError, NotADirectoryError):
-        there = False
-    except OSError as error:
-        there = _is_loop(error)
-    if not there:
-        raise InvalidValue(f"the folder {folder} does not exist", hint="create it first, or fix the path")
-    try:
-        os.stat(place)  # noqa: PTH116
-    except FileNotFoundError:
-        pass  # it will be created
-    except OSError as error:
-        _is_loop(error)
-    return place
-
-
-def _is_loop(error: OSError) -> bool:
-    """Return False for links that lead in a circle: nothing is there. Raises InvalidValue for what else cannot be looked at."""
-    import errno
-
-    if error.errno == errno.ELOOP:
-        return False
-    raise InvalidValue(f"cannot use the store path: {error.strerror}") from error
-
-
-def _is_bare(place: str) -> bool:
-    """Whether a path is written as ``Path`` would write it."""
-    return not (
-        place.startswith(("~", "./")) or place.endswith(("/", "/.")) or "//" in place or "/./" in place
-    )
-
-
-def at_home(name: str) -> Path:
-    """A path in which ``~`` and ``~user`` are home folders. Raises InvalidValue for a user who has none."""
-    from pathlib import Path
-
-    try:
-        return Path(name).expanduser()
-    except RuntimeError as error:
-        raise InvalidValue(f"no home folder for '{name}'", hint="write the full path") from error
 
 
 def state_folder() -> Path:

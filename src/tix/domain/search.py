@@ -44,10 +44,10 @@ def fold(text: str) -> str:
 
     Voicing marks of kana stay, since か and が are different letters, not accents.
     """
-    import re
-
     if text.isascii():
         return text.lower()
+    import re
+
     folded = _unspaced(text)
     spaced = re.sub(_CJK, r" \g<0> ", folded)
     return folded if spaced == folded else " ".join(spaced.split())
@@ -122,6 +122,10 @@ _PIECE = r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|\Z)|(?P<word>\S+)
 _RUN = r"[^\s\x00-/:-@\[-`{-\x7f]+"
 
 
+# What is between words of ASCII.
+_GAPS = {code: " " for code in range(128) if not (chr(code).islower() or chr(code).isdigit())}
+
+
 def _unspaced(text: str) -> str:
     """Return ``text`` normalised, with CJK characters still adjacent; outside ASCII only words and spaces remain.
 
@@ -146,6 +150,9 @@ def _unspaced(text: str) -> str:
 
 def _pieces(argument: str) -> Iterator[tuple[bool, str, bool]]:
     """Yield each word or phrase of an argument: whether it is negated, its text, whether it is a prefix."""
+    if argument.isascii() and argument.replace(" ", "").isalnum():  # words alone need no pattern
+        yield from ((False, word, False) for word in argument.split())
+        return
     import re
 
     for match in re.finditer(_PIECE, argument.replace("\0", "")):
@@ -169,21 +176,21 @@ def _collect(terms: dict[str, Term], raw: str, prefix: bool) -> None:
 
 def _words(folded: str) -> tuple[str, ...]:
     """Return the words of normalised text; the pattern for all letters costs 5 ms to compile."""
+    if folded.isascii():
+        return (folded,) if folded.isalnum() else tuple(folded.translate(_GAPS).split())
     import re
 
-    if folded.isascii():
-        return (folded,) if folded.isalnum() else tuple(re.findall(r"[a-z0-9]+", folded))
     return tuple(re.findall(_WORD, folded))
 
 
 def _first_match(text: str, words: Sequence[str]) -> tuple[int, int]:
     """Return where in ``text`` the first match is; the empty beginning if there is none."""
-    import re
-
     if not words:
         return 0, 0
     if text.isascii():
         return _first_ascii_match(text.lower(), words)
+    import re
+
     beginning = None
     beginnings = tuple(words)
     for run in re.finditer(_RUN, text):

@@ -196,10 +196,10 @@ def os_users(text: str) -> str:
 
 def web_url(text: str) -> str:
     """Return the address of a web page without a slash at its end; ``none`` for none."""
-    import re
-
     if is_none(text):
         return "none"
+    import re
+
     found = re.fullmatch(_WEB_URL, text.strip(), re.IGNORECASE)
     if found is None or (found["port"] is not None and not 1 <= int(found["port"]) <= 65_535):
         raise InvalidValue(

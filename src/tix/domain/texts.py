@@ -34,10 +34,9 @@ def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
 
     Python sorts a run of marks in time that grows with its square: 80,000 of them take half a minute.
     """
-    import re
-
     if text.isascii():
         return text
+    import re
     from unicodedata import combining, normalize
 
     marks = "".join(re.escape(char) for char in set(text) if combining(char))

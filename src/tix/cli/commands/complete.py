@@ -89,10 +89,10 @@ def _suggestions(early: Invocation, words: Sequence[str]) -> Iterator[Suggestion
 
 
 def _offered(session: Session, line: CommandLine) -> Iterator[Suggestion | str]:
-    from tix.cli.completion import table
-
     here = line.here()
     if here is not None:
+        from tix.cli.completion import table
+
         kind = _columns if "--columns" in here.option.names else table.of_option(here.option)
         comma = table.takes_commas(here.option)
         yield from table.offered(kind, session, line, here.before, here.value, comma=comma)
@@ -101,6 +101,8 @@ def _offered(session: Session, line: CommandLine) -> Iterator[Suggestion | str]:
     elif line.is_group:
         yield from _command_names(session, line)
     elif (argument := line.argument()) is not None:
+        from tix.cli.completion import table
+
         kind = table.of_argument(line, argument)
         yield from table.offered(kind, session, line, "", line.typed, comma=argument.is_many)
 

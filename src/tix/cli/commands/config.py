@@ -8,7 +8,8 @@ from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument
-from tix.cli.session import Session, given_store, is_address
+from tix.cli.session import Session
+from tix.cli.store_paths import given_store, is_address
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
 

@@ -8,7 +8,8 @@ from tix.cli import app
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument, Option
-from tix.cli.session import Session, at_home
+from tix.cli.session import Session
+from tix.cli.store_paths import at_home
 from tix.errors import InvalidValue, NotAllowed, TixError
 from tix.render.records.formats import Kind
 from tix.typing import Annotated, Any
@@ -44,7 +45,7 @@ def backup(
 ) -> None:
     """Back up the store, even while others write."""
     from tix.desk import backup as desk_backup
-    from tix.domain.files.attachments import format_size
+    from tix.domain.files.sizes import format_size
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)

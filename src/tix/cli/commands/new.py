@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tix.cli import app
 from tix.cli.input import text
 from tix.cli.options import Attach, Cc, Output, Text
@@ -149,15 +151,13 @@ def _sent(
 
 def _refuse_stray(subject: str, attach: list[str] | None, field: list[str] | None) -> None:
     """``--attach a.pdf b.zip``, ``--field a=b c=d``: the second is no subject. Raises UsageError."""
-    from pathlib import Path
-
     key, equals, _ = subject.partition("=")
     if field and equals and key and not any(char.isspace() for char in key):
         raise UsageError(
             f"'{subject}' would be used as the subject",
             hint=f"repeat the option: --field {field[-1]} --field {subject}",
         )
-    if attach and Path(subject).is_file():
+    if attach and os.path.isfile(subject):  # noqa: PTH113  # pathlib takes longer than the rest
         raise UsageError(
             f"'{subject}' is a file and would be used as the subject",
             hint=f"repeat the option: --attach {attach[-1]} --attach {subject}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tix.desk.completion import values
 from tix.desk.completion.suggestion import Suggestion, Wanted, Which
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -188,6 +187,8 @@ def keys(asked: CompletionRequest) -> Iterator[Suggestion]:
     if asked.line.path[0] == "topic":
         yield from asked.wanted("topic-question", topic=asked.line.words[0])
         return
+
+    from tix.desk.completion import values
 
     yield from values.settings()
     yield from (Suggestion(key, about) for key, about in user_config.KEYS.items())

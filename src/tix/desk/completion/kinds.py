@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from tix.desk.completion import names, tickets, values
 from tix.desk.completion.suggestion import MOST, Suggestion, Wanted
 from tix.domain.permissions import require
 from tix.errors import InvalidValue
@@ -32,23 +31,33 @@ def complete(desk: Desk, wanted: Wanted) -> Iterator[Suggestion]:
 
 
 def _tickets(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import tickets
+
     return tickets.tickets(desk, wanted.typed, wanted.which, frozenset(wanted.without))
 
 
 def _people(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
     return values.people(desk, wanted.typed)
 
 
 def _staff(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
     return values.people(desk, wanted.typed, staff=True)
 
 
 def _named(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import names
+
     return names.named(desk, wanted.kind, wanted.typed, every=wanted.every)
 
 
 def _questions(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
     """The keys of custom fields; with ``key`` what can be answered there."""
+    from tix.desk.completion import names
+
     topic = wanted.topic
     if topic is None and wanted.ticket is not None:
         topic = names.topic_of(desk, wanted.ticket)
@@ -58,6 +67,8 @@ def _questions(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
 
 
 def _own_questions(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import names
+
     return names.own_questions(desk, wanted.topic or "")
 
 
@@ -85,23 +96,77 @@ def _invoices(desk: Desk, wanted: Wanted) -> Iterator[Suggestion]:
                 yield Suggestion(str(one.number), f"{void}{one.client}, {one.total} {one.currency}")
 
 
+def _statuses(desk: Desk, _: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
+    return values.statuses(desk)
+
+
+def _priorities(desk: Desk, _: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
+    return values.priorities(desk)
+
+
+def _types(desk: Desk, _: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
+    return values.types(desk)
+
+
+def _tags(desk: Desk, _: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
+    return values.tags(desk)
+
+
+def _workflows(desk: Desk, _: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
+    return values.workflows(desk)
+
+
+def _views(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import names
+
+    return names.views(desk, wanted.typed)
+
+
+def _tokens(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import names
+
+    return names.tokens(desk, wanted.typed)
+
+
+def _notifications(desk: Desk, _: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
+    return values.notifications(desk)
+
+
+def _setting_values(desk: Desk, wanted: Wanted) -> Iterable[Suggestion]:
+    from tix.desk.completion import values
+
+    return values.setting_values(desk, wanted.key or "")
+
+
 KINDS: Mapping[str, Callable[[Desk, Wanted], Iterable[Suggestion]]] = {
     "ticket": _tickets,
     "person": _people,
     "staff": _staff,
-    "status": lambda desk, _: values.statuses(desk),
-    "priority": lambda desk, _: values.priorities(desk),
-    "type": lambda desk, _: values.types(desk),
-    "tag": lambda desk, _: values.tags(desk),
-    "workflow": lambda desk, _: values.workflows(desk),
-    "view": lambda desk, wanted: names.views(desk, wanted.typed),
-    "token": lambda desk, wanted: names.tokens(desk, wanted.typed),
-    "notification": lambda desk, _: values.notifications(desk),
+    "status": _statuses,
+    "priority": _priorities,
+    "type": _types,
+    "tag": _tags,
+    "workflow": _workflows,
+    "view": _views,
+    "token": _tokens,
+    "notification": _notifications,
     "time": _time_entries,
     "invoice": _invoices,
     "question": _questions,
     "topic-question": _own_questions,
-    "setting": lambda desk, wanted: values.setting_values(desk, wanted.key or ""),
+    "setting": _setting_values,
     **dict.fromkeys(
         ("asset", "calendar", "canned", "client", "department", "schedule", "sla", "team", "topic"), _named
     ),

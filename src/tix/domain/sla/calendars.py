@@ -185,12 +185,11 @@ def parse_hours(text: str) -> Hours:
     Days add up, also as ``mon, wed 9-17`` and across the weekend (``fri-mon``). Raises InvalidValue for anything
     else, for hours that overlap or end before they begin, and for no hours at all.
     """
-    import re
-
     week: list[list[tuple[int, int]]] = [[] for _ in DAYS]
     days: list[int] = []
     timed = False  # whether the days named so far have hours already
-    for word in re.sub(r"\s*[-–]\s*", "-", text.lower()).replace(",", " ").split():
+    joined = "-".join(part.strip() for part in text.lower().replace("–", "-").split("-"))
+    for word in joined.replace(",", " ").split():
         if word[0].isdigit():
             pair = _parse_pair(word)
             for day in days or range(7):
@@ -224,19 +223,24 @@ def _parse_day(word: str) -> int:
     return found[0]
 
 
+def _parse_clock(text: str) -> tuple[int, int] | None:
+    """Return hour and minute of ``9`` or ``09:00``; None for another form. Compiling a pattern costs more than a write."""
+    hour, colon, minute = text.partition(":")
+    well_formed = text.isascii() and hour.isdigit() and len(hour) <= 2
+    if not well_formed or (colon and not (minute.isdigit() and len(minute) == 2)):
+        return None
+    return int(hour), int(minute or 0)
+
+
 def _parse_pair(word: str) -> tuple[int, int]:
     """Return the minutes of two times of a day. Raises InvalidValue unless they are in order."""
-    import re
-
-    time = r"([0-9]{1,2})(?::([0-9]{2}))?"
-    match = re.fullmatch(f"{time}-{time}", word)
-    if match is None:
+    times = [_parse_clock(part) for part in word.split("-")]
+    if len(times) != 2 or None in times:
         raise InvalidValue(
             f"'{word}' is not a range of hours", hint="write it as 09:00-17:00 or 9-17, from 0:00 to 24:00"
         )
-    hours, minutes = match.group(1, 3), match.group(2, 4)
-    opens, closes = (int(h) * 60 + int(m or 0) for h, m in zip(hours, minutes, strict=True))
-    if any(int(m or 0) > 59 for m in minutes) or max(opens, closes) > 1440:
+    (opens, first), (closes, last) = ((60 * hour + minute, minute) for hour, minute in filter(None, times))
+    if max(first, last) > 59 or max(opens, closes) > 1440:
         raise InvalidValue(f"'{word}' is not within a day", hint="use times from 00:00 to 24:00")
     if opens == closes:
         raise InvalidValue(f"'{word}' ends when it begins", hint="write a whole day as 00:00-24:00")

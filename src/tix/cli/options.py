@@ -70,7 +70,7 @@ class Bulk(NamedTuple):
 EditLast = Annotated[
     bool, Option("--edit-last", help="Change the text of my last one, within undo.text_window.")
 ]
-Retract = Annotated[bool, Option("--retract", help="Take back my last one, within undo.text_window.")]
+Retract = Annotated[bool, Option("--retract", help="Withdraw my last one, within undo.text_window.")]
 Yes = Annotated[bool, Option("--yes", help="Answer questions with yes.")]
 DryRun = Annotated[bool, Option("--dry-run", help="Show what would happen without writing anything.")]
 

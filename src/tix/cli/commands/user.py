@@ -16,6 +16,7 @@ from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.domain.people import Person
 
 _FIELDS = "login name email phone role active client contact manager departments teams away_until merged_into".split()
 KIND = Kind(_FIELDS, "login name email phone role active client".split(), "login")
@@ -116,6 +117,11 @@ def show(
     # An agent who sees no department's tickets would read as one of whom nothing is said.
     sees_none = printer.is_table and found["role"] != "requester" and not found["departments"]
     printer.one({**found, **({"departments": ["none"]} if sees_none else {})})
+    if session.remote is None and printer.is_table:
+        from tix.desk import people
+
+        desk = session.reader()
+        _tell_sight(session, people.get(desk, login))
 
 
 @app.command
@@ -141,6 +147,36 @@ def add(
     else:
         person = people.add(session.writer(), login, given)
     wrote(session, printer, record(person), f"Added {person.role} {person.login}.")
+    _tell_sight(session, person)
+    _offer_client(session, person)
+
+
+def _tell_sight(session: Session, person: Person) -> None:
+    """Say what an agent with departments sees, and what not."""
+    from tix.desk import people
+
+    sentence = people.sight(session.reader(), person)
+    if sentence is not None:
+        session.say(sentence)
+
+
+def _offer_client(session: Session, person: Person) -> None:
+    """Offer the client that a requester seems to belong to: on a terminal as a question, else as a command."""
+    from tix.desk import people
+
+    offer = people.client_to_offer(session.reader(), person)
+    if offer is None:
+        return
+    client, why = offer
+    session.say(f"{person.login} has no client, but {why}.")
+    if session.may_ask:
+        from tix.cli.input import ask
+
+        if ask.confirm(f"Does {person.login} belong to client {client}?"):
+            people.edit(session.writer(), person.login, {"client": client})
+            session.say(f"{person.login} belongs to client {client}.")
+            return
+    session.say(f"To set it: tix user edit {person.login} --client '{client}'")
 
 
 @app.command
@@ -159,6 +195,8 @@ def edit(
     given = _given(session.reader(), told)
     person, changed = people.edit(session.writer(), login, given)
     wrote(session, printer, record(person), f"Updated {person.login}.", changed)
+    if told.departments is not None or told.role is not None:
+        _tell_sight(session, person)
 
 
 @app.command

@@ -153,18 +153,18 @@ def add(
 
 def _tell_sight(session: Session, person: Person) -> None:
     """Say what an agent with departments sees, and what not."""
-    from tix.desk import people
+    from tix.desk import people_hints
 
-    sentence = people.sight(session.reader(), person)
+    sentence = people_hints.sight(session.reader(), person)
     if sentence is not None:
         session.say(sentence)
 
 
 def _offer_client(session: Session, person: Person) -> None:
     """Offer the client that a requester seems to belong to: on a terminal as a question, else as a command."""
-    from tix.desk import people
+    from tix.desk import people, people_hints
 
-    offer = people.client_to_offer(session.reader(), person)
+    offer = people_hints.client_to_offer(session.reader(), person)
     if offer is None:
         return
     client, why = offer

@@ -35,7 +35,7 @@ def change(
     """Change or take back the last reply or note on a ticket; the exit status."""
     from tix.cli.input import text
     from tix.cli.tickets import references
-    from tix.desk.tickets import own_words
+    from tix.desk import own_words
 
     if edit and retract:
         raise UsageError("--edit-last and --retract cannot be combined", hint="use one of the two")
@@ -67,12 +67,12 @@ def change(
 
 
 def _retracting(kind: Kind) -> Action:
-    from tix.desk.tickets import own_words
+    from tix.desk import own_words
 
     return lambda desk, reference: own_words.retract(desk, reference, kind)
 
 
 def _editing(kind: Kind, body: str) -> Action:
-    from tix.desk.tickets import own_words
+    from tix.desk import own_words
 
     return lambda desk, reference: own_words.edit_last(desk, reference, kind, body)

@@ -44,11 +44,13 @@ class Command:
         pages: bool = False,
         signature: Signature | None = None,
         epilog: str | None = None,
+        needs_desk: bool = True,
     ) -> None:
         self.function = function
         self.signature = signature
         self.epilog = epilog
         self._pages = pages
+        self._needs_desk = needs_desk
 
     @property
     def help(self) -> str:
@@ -62,7 +64,8 @@ class Command:
         """
         values = self._values(given)
         session = Session(early, Globals(**early.given))
-        session.refuse_unless_offered(name)
+        if self._needs_desk:
+            session.refuse_unless_offered(name)
         try:
             done = self._paged(session, values) if self._pages else self.function(session, **values)
         except BaseException:
@@ -142,3 +145,8 @@ def reading(function: Callable[..., Any]) -> Command:
     ctrl-c (``--watch``, ``--follow``) is not paged.
     """
     return Command(function, pages=True)
+
+
+def page(function: Callable[..., Any]) -> Command:
+    """Like ``reading``, for a command that knows of no desk: it works whatever is wrong with the settings."""
+    return Command(function, pages=True, needs_desk=False)

@@ -211,6 +211,7 @@ COMMANDS: dict[str, str | tuple[str, ...]] = {
     "db restore": "file:1 --dry-run=dry_run:t --yes=yes:t -o,--output=output.output:s --json=output.json:t -c,--columns=output.columns:+ --raw=output.raw:t --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t",
     "db check": "-o,--output=output.output:s --json=output.json:t -c,--columns=output.columns:+ --raw=output.raw:t --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t",
     "db migrate": "--store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t",
+    "help": "words:* --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t",
     "completion": "shell:1 --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t",
     "__complete": "--",
 }

@@ -489,7 +489,7 @@ def test_who_is_merged_is_followed_by_their_heir(staffed: Shell) -> None:
     """Two people who are one follow once; and somebody who follows is not taken out."""
     staffed.tix("follow", 1, "--who", "rolf")
     assert "1 followed tickets" in staffed.tix("user", "rm", "rolf", check=5).err
-    staffed.tix("user", "merge", "rolf", "--into", "rita")
+    staffed.tix("user", "merge", "rolf", "--into", "rita", "--yes")
     assert show(staffed, 1)["watchers"] == ["rita"]
     assert json.loads(staffed.tix("doctor", "--json").out)[-1]["status"] == "ok"
 

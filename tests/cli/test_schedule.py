@@ -243,7 +243,7 @@ def test_a_maker_who_has_left_goes_on_raising(desk: Desk):
 def test_two_people_who_became_one_are_found(desk: Desk):
     desk.tix("user", "add", "lanny", "--role", "requester")
     desk.tix(*ADD, "--every", "weekly", "--for", "lanny")
-    desk.tix("user", "merge", "lanny", "--into", "lan")
+    desk.tix("user", "merge", "lanny", "--into", "lan", "--yes")
     tick(desk, JANUARY)
     assert desk.tix("show", 1, "--json").json["requester"] == "lan"
     assert "Left out" not in note(desk, 1)

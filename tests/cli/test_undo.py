@@ -77,7 +77,8 @@ def test_only_ones_own(desk: Shell):
     ],
 )
 def test_what_people_wrote_stays(desk: Shell, words: tuple, obstacle: str | None):
-    """Refused with the way out, and nothing is written."""
+    """Refused with the way out, and nothing is written; a note once its author can no longer take it back."""
+    desk.tix("config", "set", "undo.text_window", "0")
     desk.tix(*words, as_="sam")
     left = desk.tix("export").out
     if obstacle is None:
@@ -136,9 +137,40 @@ def test_what_was_changed_since_is_named(desk: Shell):
 
 
 def test_the_set_up_is_no_ticket(desk: Shell):
-    """A workflow that moved tickets is not taken back by undo."""
-    desk.tix("workflow", "use", "helpdesk")
+    """What changed the configuration and tickets with it is not taken back by undo."""
+    desk.tix("config", "set", "auto_close_after", "1h")
+    desk.tix("resolve", 1)
+    desk.tix("config", "set", "auto_close_after", "2h")
     assert "configuration" in desk.tix("undo", check=5).err
+
+
+def test_another_workflow_is_left_again(desk: Shell):
+    """While no ticket has changed; the statuses, dates and the setting are as before."""
+    desk.tix("hold", 2)
+    desk.tix("close", 3)
+
+    def state() -> list[dict]:
+        found = desk.tix("list", "--all", "--json").json
+        return [{**one, "version": 0, "updated_at": ""} for one in found]
+
+    before = state()
+    rehearsed = desk.tix("workflow", "use", "helpdesk", "--map", "closed=resolved", "--map", "on-hold=opened", "--map", "open=opened", "--dry-run")  # fmt: skip
+    assert "Nothing was written" in rehearsed.err
+    assert state() == before
+    words = ("workflow", "use", "helpdesk", "--map", "closed=resolved", "--map", "on-hold=opened", "--map", "open=opened")  # fmt: skip
+    desk.tix(*words)
+    assert {one["status"] for one in state()} == {"opened", "resolved"}
+    told = desk.tix("undo")
+    assert "Undid workflow use of" in told.err
+    assert state() == before
+    assert desk.tix("config", "get", "workflow").out.split() == ["standard"]
+    desk.tix(*words)
+    desk.tix("reply", 1, "-m", "x", as_="sam")
+    desk.tix("config", "set", "prefix", "T-")
+    refused = desk.tix("undo", check=5)
+    assert "was changed since: reply by sam" in refused.err
+    assert desk.tix("config", "get", "workflow").out.split() == ["helpdesk"]
+    assert desk.tix("doctor", check=None).code == 0
 
 
 def test_the_log_tells_it_and_the_assignee_hears(desk: Shell):

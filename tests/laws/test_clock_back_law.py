@@ -15,7 +15,7 @@ WRITES = (
     ("edit", 1, "--due", "+2h"), ("hold", 1), ("start", 1), ("resolve", 1), ("close", 1, "-m", "x"),
     ("snooze", 1, "--until", "+3h"), ("time", "add", 1, "5m"), ("attach", "add", 1, FILE), ("follow", 1),
     ("link", 1, "blocks", 2), ("link", 2, "blocks", 1), ("merge", 1, "--into", 2, "--yes"), ("merge", 2, "--into", 1, "--yes"),
-    ("split", 1, "--entry", "{entry}"), ("user", "merge", "rolf", "--into", "rita"), ("workflow", "use", "itflow", "--map", "answered=open"),
+    ("split", 1, "--entry", "{entry}"), ("user", "merge", "rolf", "--into", "rita", "--yes"), ("workflow", "use", "itflow", "--map", "answered=open"),
     ("config", "set", "auto_close_after", "1h"), ("invoice", "create", "--client", "Acme"),
 )  # fmt: skip
 

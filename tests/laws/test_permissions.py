@@ -135,7 +135,7 @@ user add fresh
 user edit spare --name Fresh
 user edit wrong --name Fresh
 user rm spare
-user merge spare --into rex
+user merge spare --into rex --yes
 user password @me --clear
 user password spare --clear
 user password wrong --clear

@@ -13,8 +13,8 @@ KEY = "\n> "
 SITTINGS = {
     "one key for each thing": [
         (KEY, "a"), (KEY, "n"), ("editor):", "look at this\r"), (KEY, "p"), ("Priority (urgent, high, medium, low):", "low\r"),
-        (KEY, "r"), ("editor):", "We come.\r"), ("TIX-1  ", ""), (KEY, "s"), ("Status (open,", "resolved\r"), ("TIX-3  ", ""),
-        (KEY, "c"), ("Canned reply (hi):", "hi\r"), ("No tickets left", ""),
+        (KEY, "r"), ("editor):", "We come.\r"), ("Send it?", ""), (") ", "\r"), ("TIX-1  ", ""), (KEY, "s"), ("Status (open,", "resolved\r"), ("TIX-3  ", ""),
+        (KEY, "c"), ("Canned reply (hi):", "h\r"), ("Send canned reply hi", ""), (") ", "\r"), ("No tickets left", ""),
     ],
     "undo": [
         (KEY, "u"), ("Nothing to undo", ""), (KEY, "s"), ("Status", "closed\r"), ("TIX-1  ", ""), (KEY, "a"), ("assigned", ""),
@@ -22,14 +22,20 @@ SITTINGS = {
         ("sam: edit 3 -p low", None), (KEY, "u"), ("run elsewhere", ""), (KEY, "q"),
     ],
     "somebody was faster": [
-        (KEY, "r"), ("editor):", ""), ("ada: reply 2 -m 'ada was faster'", None), ("", "too late\r"), ("Continue anyway?", "n\r"),
+        (KEY, "r"), ("editor):", ""), ("ada: reply 2 -m 'ada was faster'", None), ("", "too late\r"), ("Send it?", ""), (") ", "\r"), ("Continue anyway?", "n\r"),
         ("is saved", ""), (KEY, "a"), ("assigned", ""), ("ada: note 2 -m aha", None), (KEY, "p"), ("Priority", "low\r"),
         ("Continue anyway?", "y\r"), ("changed; ", ""), (KEY, "q"),
     ],
+    "resolve, tag and merge": [
+        (KEY, "t"), ("removes):", "vip hot\r"), (KEY, "t"), ("removes):", "-hot\r"), (KEY, "m"), ("12):", "1\r"), ("Merge TIX-2", ""), (") ", "\r"),
+        ("Continue anyway?", ""), (") ", "\x1b"), (KEY, "e"), ("Resolve TIX-2?", ""), (") ", "\r"), ("TIX-1  ", ""), (KEY, "m"),
+        ("12):", "3\r"), ("Merge TIX-1", ""), (") ", "\r"), ("Continue anyway?", ""), (") ", "\r"),
+        ("TIX-3  ", ""), (KEY, "q"),
+    ],
     "what is not there": [
-        (KEY, "g"), ("Assign to (", "nobody\r"), ("no person named", ""), (KEY, "p"), ("Priority", "colour\r"), (KEY, "s"),
-        ("Status", "colour\r"), (KEY, "c"), ("Canned", "none\r"), (KEY, "z"), ("Snooze", "yesterday\r"), (KEY, "z"),
-        ("Snooze", "+3d\r"), ("TIX-1  ", ""), (KEY, ""), ("ada: delete 1 --yes", None), ("", "a"), ("no ticket TIX-1", ""), (KEY, "b"),
+        (KEY, "g"), ("Assign to (", "nobody\r"), ("no person named", ""), ("): nobody", "\x03"), (KEY, "p"), ("Priority", "colour\r"),
+        ("tix: ", ""), ("): colour", "\x03"), (KEY, "s"), ("Status", "colour\r"), ("tix: ", ""), ("): colour", "\x03"), (KEY, "c"), ("Canned", "none\r"),
+        ("tix: ", ""), ("): none", "\x03"), (KEY, "z"), ("Snooze", "yesterday\r"), ("tix: ", ""), ("): yesterday", "\x15+3d\r"), ("TIX-1  ", ""), (KEY, ""), ("ada: delete 1 --yes", None), ("", "a"), ("no ticket TIX-1", ""), (KEY, "b"),
         (KEY, "v"), (KEY, "?"), ("g  assign to", ""), (KEY, "q"),
     ],
 }  # fmt: skip
@@ -106,3 +112,19 @@ def test_it_is_refused_as_on_a_file(office: Twins):
             terminal.wait(check=status)
         assert screens(here) == screens(there)
     office.same("triage", as_="sam")
+
+
+def test_decisions_of_a_program_are_answered_alike(office: Twins):
+    decisions = [
+        '{"id": 2, "do": "reply", "message": "We come."}',
+        '{"id": 2, "do": "priority", "priority": "urgnet"}',
+        '{"id": 1, "do": "snooze", "until": "tomorrow 9am"}',
+        '{"id": 3, "do": "tag", "add": ["vip"], "version": 1}',
+        '{"id": 3, "do": "tag", "add": ["hot"], "version": 1}',
+        '{"id": 9, "do": "close"}',
+        '{"id": 3, "do": "close", "message": "Done."}',
+    ]
+    office.same("triage", "--jsonl", as_="sam", stdin="\n".join(decisions))
+    office.same("triage", "--jsonl", as_="lan", stdin=decisions[0])
+    for number in (1, 2, 3):
+        office.same("show", number, "--json")

@@ -43,6 +43,7 @@ def test_every_write_judges_its_files(desk, way):
         tables = ("ticket", "item", "blob", "attachment", "counter")
         return [desk.store.execute(f"SELECT * FROM {name}").fetchall() for name in tables]
 
+    put(desk, "attachments.types", "txt")
     before = state()
     for uploads in ((PROGRAM,), (TEXT, PROGRAM), (file("a.txt", b"x" * 600), file("b.txt", b"y" * 600))):
         with pytest.raises(InvalidValue):
@@ -61,11 +62,25 @@ def test_what_is_accepted(desk):
     files.accept(desk.desk(), [])
     files.accept(desk.desk(), [TEXT, TEXT])
     with pytest.raises(InvalidValue, match=r"'holiday.jpg' is a program of type exe"):
-        files.accept(desk.desk(), [TEXT, PROGRAM])
+        files.accept(desk.desk("rita"), [TEXT, PROGRAM])
     with pytest.raises(InvalidValue, match="the 2 files together have more than 1KB"):
         files.accept(desk.desk(), [file("a.txt", b"x" * 500), file("b.txt", b"y" * 501)])
     put(desk, "attachments.denied", "none")
-    files.accept(desk.desk(), [PROGRAM])
+    files.accept(desk.desk("rita"), [PROGRAM])
+
+
+def test_programs_are_refused_from_requesters_and_staff_are_warned(desk):
+    """A script is plain text, and welcome from everybody."""
+    script = file("deploy.sh", b"#!/bin/sh\necho hi\n")
+    for who in ("rita", "ann"):
+        files.accept(desk.desk(who), [script])
+        assert files.warnings(desk.desk(who), [script, TEXT]) == []
+    for program in (PROGRAM, file("a", b"\x7fELF" + bytes(20)), file("b", b"\xcf\xfa\xed\xfe" + bytes(20))):
+        with pytest.raises(InvalidValue, match="is a program"):
+            files.accept(desk.desk("rita"), [program])
+        files.accept(desk.desk("ann"), [program])
+        (warning,) = files.warnings(desk.desk("ann"), [TEXT, program])
+        assert "which requesters cannot send" in warning
 
 
 def test_a_path_is_judged_when_it_is_read(desk, tmp_path):
@@ -73,7 +88,7 @@ def test_a_path_is_judged_when_it_is_read(desk, tmp_path):
     path = tmp_path / "run.txt"
     path.write_bytes(PROGRAM.data)
     with pytest.raises(InvalidValue, match=r"'run.txt' is a program"):
-        files.read(desk.desk(), [str(path)])
+        files.read(desk.desk("rita"), [str(path)])
 
 
 def test_a_name_is_a_label_whoever_brings_the_file():

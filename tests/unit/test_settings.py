@@ -20,7 +20,7 @@ TAKES = {
     "message_required": ("true", "False", "false"),
     "attachments.max_total": ("30MB", " 1 MB ", "1 MB"),
     "attachments.types": ("*", "JPEG, png", "jpg,png"),
-    "attachments.denied": ("elf,exe,macho,script", " None ", "none"),
+    "attachments.denied": ("elf,exe,macho", " None ", "none"),
     "billing.rate": ("none", "90", "90.00"),
     "billing.currency": ("EUR", "chf", "CHF"),
     "billing.round_to": ("15m", "0", "0"),

@@ -64,6 +64,15 @@ class Bulk(NamedTuple):
         False
     )
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
+    yes: Annotated[bool, Option("--yes", help="Answer questions with yes.")] = False
+
+
+EditLast = Annotated[
+    bool, Option("--edit-last", help="Change the text of my last one, within undo.text_window.")
+]
+Retract = Annotated[bool, Option("--retract", help="Withdraw my last one, within undo.text_window.")]
+Yes = Annotated[bool, Option("--yes", help="Answer questions with yes.")]
+DryRun = Annotated[bool, Option("--dry-run", help="Show what would happen without writing anything.")]
 
 
 References = Annotated[

@@ -65,9 +65,15 @@ def restore(source: Path, target: Path, now: int, permit: Callable[[Path], None]
     InvalidValue, ForeignStore or DamagedStore for a file that is not a backup, StorageFailure.
     """
     from tix.store.restore import restore as put_back
+
+    check(source, target)
+    return put_back(source, target, now, permit)
+
+
+def check(source: Path, target: Path) -> None:
+    """Check that a file can replace the store. Raises InvalidValue, ForeignStore or DamagedStore where it is no backup."""
     from tix.store.restore import verify
 
     verify(source)
     if target.exists() and source.samefile(target):
         raise InvalidValue("the backup cannot be the store itself")
-    return put_back(source, target, now, permit)

@@ -284,17 +284,7 @@ def merge(desk: Desk, word: str, into: str) -> Person:
     """
     _refuse(desk, word)
     with desk.store.writing():
-        gone = get(desk, word)
-        target = desk.person(into)
-        if gone.login == target.login or gone.merged_into is not None:
-            raise Refused(f"{gone.login} and {target.login} are already the same person")
-        if gone.role == "admin" and gone.active and people.admins(desk.store) == 1:
-            raise Refused(f"{gone.login} is the only admin of this desk")
-        if gone.is_staff and not target.is_staff:
-            raise Refused(
-                f"{gone.login} is an agent or admin, but {target.login} is a requester",
-                hint=f"tix user edit {target.login} --role {gone.role}",
-            )
+        gone, target = _merged(desk, word, into)
         settle_desk(desk)
         for ticket in tickets.many(desk.store, "tickets_of_person", key=gone.login):
             items = _taken_over(desk, ticket, gone, target)
@@ -306,6 +296,38 @@ def merge(desk: Desk, word: str, into: str) -> Person:
         people.save(desk.store, gone._replace(active=False, merged_into=target.login, manager=None))
         accounts.forget(desk.store, gone.login)
     return target
+
+
+class Merging(NamedTuple):
+    """What merging a person into another would do: how many ``tickets`` name the first."""
+
+    gone: Person
+    target: Person
+    tickets: int
+
+
+def merging(desk: Desk, word: str, into: str) -> Merging:
+    """Return what a merge would do. Raises what ``merge`` raises."""
+    _refuse(desk, word)
+    gone, target = _merged(desk, word, into)
+    return Merging(
+        gone, target, sum(1 for _ in tickets.many(desk.store, "tickets_of_person", key=gone.login))
+    )
+
+
+def _merged(desk: Desk, word: str, into: str) -> tuple[Person, Person]:
+    """Return who is merged into whom. Raises NotFound, UnknownName, Refused."""
+    gone, target = get(desk, word), desk.person(into)
+    if gone.login == target.login or gone.merged_into is not None:
+        raise Refused(f"{gone.login} and {target.login} are already the same person")
+    if gone.role == "admin" and gone.active and people.admins(desk.store) == 1:
+        raise Refused(f"{gone.login} is the only admin of this desk")
+    if gone.is_staff and not target.is_staff:
+        raise Refused(
+            f"{gone.login} is an agent or admin, but {target.login} is a requester",
+            hint=f"tix user edit {target.login} --role {gone.role}",
+        )
+    return gone, target
 
 
 def _taken_over(desk: Desk, ticket: Ticket, gone: Person, target: Person) -> list[Item]:

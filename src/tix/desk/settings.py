@@ -72,7 +72,7 @@ def put(desk: Desk, key: str, text: str) -> bool:
     value = _known(desk, key, value)
     require(desk.actor, "config set")
     if key == "workflow":
-        return use_workflow(desk, value, {})
+        return use_workflow(desk, value, {}) is not None
     with desk.store.writing():
         desk.forget_settings()
         if current(desk, key)[0] == value and (key in desk.settings.given or key == "next_number"):
@@ -111,7 +111,7 @@ def unset(desk: Desk, key: str) -> bool:
     if key not in desk.settings.given:
         return False
     if key == "workflow":
-        return use_workflow(desk, find(key).default, {})
+        return use_workflow(desk, find(key).default, {}) is not None
     with desk.store.writing():
         _apply(desk, key, None)
     return True

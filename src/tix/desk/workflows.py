@@ -8,13 +8,13 @@ from tix.desk import reconfigure
 from tix.desk.context import Desk
 from tix.desk.settle import settle_desk
 from tix.domain.permissions import require
-from tix.domain.tickets import workflow_change
+from tix.domain.tickets import undo, workflow_change
 from tix.domain.tickets.ticket import play
-from tix.domain.tickets.timeline import SET_UP
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import AlreadyExists, InUse, InvalidValue, NotFound, Refused, UnknownName
 from tix.store.setup import settings, workflows
 from tix.store.tickets import tickets
+from tix.typing import NamedTuple
 
 
 def workflow(desk: Desk, name: str) -> Workflow:
@@ -39,11 +39,24 @@ def shown(desk: Desk, name: str | None = None) -> Workflow:
     return desk.rules.workflow if name is None else workflow(desk, name)
 
 
-def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
-    """Move the whole desk to another workflow in one transaction; return whether it changed.
+class Switch(NamedTuple):
+    """What a change to another workflow does: how many tickets follow it from then on, and what becomes of them.
 
-    Departments with their own workflow keep it. Raises InvalidValue for an unknown status in ``mapping``, Refused
-    listing statuses in use that the new workflow does not have.
+    ``moved`` get another status; ``final`` get one that they cannot leave.
+    """
+
+    tickets: int
+    moved: int
+    final: int
+
+
+def use_workflow(
+    desk: Desk, name: str, mapping: Mapping[str, str], *, dry_run: bool = False
+) -> Switch | None:
+    """Move the whole desk to another workflow in one transaction; return what that did, None where it is in use.
+
+    Departments with their own workflow keep it. With ``dry_run`` nothing is saved. Raises InvalidValue for an unknown
+    status in ``mapping``, Refused listing statuses in use that the new workflow does not have.
     """
     wanted = desk.workflow(name)
     for old, new in mapping.items():
@@ -51,25 +64,42 @@ def use_workflow(desk: Desk, name: str, mapping: Mapping[str, str]) -> bool:
         wanted.find_status(new)
     places = {desk.rules.workflow.find_status(old).name: new.strip().lower() for old, new in mapping.items()}
     require(desk.actor, "workflow change")
-    with desk.store.writing():
+    try:
+        with desk.store.together() as whole:
+            desk.forget_settings()
+            before = desk.rules.workflow
+            if before.name == wanted.name:
+                return None
+            done = _switched(desk, before, wanted, places)
+            if dry_run:
+                whole.take_back()
+    finally:
         desk.forget_settings()
-        if desk.rules.workflow.name == wanted.name:
-            return False
-        settle_desk(desk)
-        desk.deed(SET_UP)
-        elsewhere = reconfigure.elsewhere(desk)
-        in_use = [status for status, _ in desk.store.run("statuses_in_use", elsewhere=elsewhere).fetchall()]
-        targets = reconfigure.homes(wanted, in_use, places)
-        settings.put_setting(desk.store, "workflow", wanted.name)
-        desk.forget_settings()
-        for status, place in targets.items():
-            found = tickets.many(desk.store, "tickets_in_status", status=status, elsewhere=elsewhere)
-            for ticket in found:
-                desk.after(ticket)
-                items = workflow_change.adopt(ticket, desk.rules_of(ticket), place, desk.author())
-                if items:
-                    tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(SET_UP))
-    return True
+    return done
+
+
+def _switched(desk: Desk, before: Workflow, wanted: Workflow, places: Mapping[str, str]) -> Switch:
+    settle_desk(desk)
+    verb = undo.switching(before.name)
+    desk.deed(verb)
+    elsewhere = reconfigure.elsewhere(desk)
+    counts = dict(desk.store.run("statuses_in_use", elsewhere=elsewhere).fetchall())
+    targets = reconfigure.homes(wanted, counts, places)
+    settings.put_setting(desk.store, "workflow", wanted.name)
+    desk.forget_settings()
+    for status, place in targets.items():
+        found = tickets.many(desk.store, "tickets_in_status", status=status, elsewhere=elsewhere)
+        for ticket in found:
+            desk.after(ticket)
+            items = workflow_change.adopt(ticket, desk.rules_of(ticket), place, desk.author())
+            if items:
+                tickets.save(desk.store, ticket, play(ticket, items), items, desk.deed(verb))
+    were_final = {one.name for one in before.statuses if one.final}
+    return Switch(
+        sum(counts.values()),
+        sum(count for status, count in counts.items() if targets[status].name != status),
+        sum(count for status, count in counts.items() if targets[status].final and status not in were_final),
+    )
 
 
 def add_workflow(desk: Desk, wanted: Workflow) -> Workflow:

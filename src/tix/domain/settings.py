@@ -121,8 +121,8 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "attachments.denied",
-            "elf,exe,macho,script",
-            "File types that are never accepted (default: programs); none refuses no type.",
+            "elf,exe,macho",
+            "File types refused from requesters (default: programs); staff are warned; none refuses no type.",
             value.kinds,
         ),
         Setting(
@@ -216,6 +216,13 @@ SETTINGS: dict[str, Setting] = {
             "none",
             "Further addresses of this desk, e.g. support@example.org.",
             value.senders,
+            internal=True,
+        ),
+        Setting(
+            "undo.text_window",
+            "10m",
+            "How long people can change or take back their own last reply or note, e.g. 10m; 0 means never.",
+            value.duration,
             internal=True,
         ),
         Setting(

@@ -230,5 +230,10 @@ PHRASES: dict[EventType, Callable[[_Change], str]] = {
     "deleted": lambda _: "deleted the ticket",
     "imported": lambda _: "imported the ticket",
     "mailed": _mailed,
-    "retracted": lambda _: "took the reply back before it was sent; only staff can see it",
+    "retracted": lambda it: (
+        "took the note back"
+        if it.event["field"] == "note"
+        else "took the reply back before it was sent; only staff can see it"
+    ),
+    "edited": lambda it: f"changed the text of {'the note' if it.event['field'] == 'note' else 'the reply'}",
 }

@@ -41,13 +41,13 @@ def add(
 ) -> None:
     """Attach files to a ticket: visible to everybody from a requester, internal from staff."""
     from tix.cli.tickets.bulk import Change, done_to, print_one, reopened, say_where
-    from tix.cli.tickets.reply_context import sent_files
-    from tix.desk.tickets import attachments, files
+    from tix.cli.tickets.reply_context import read_files, sent_files
+    from tix.desk.tickets import attachments
 
     printer = Printer(session, output, show.KIND)
     wanted = parse_reference(reference)
     sent = sent_files(session, paths)
-    uploads = [] if sent else files.read(session.reader(), paths)
+    uploads = [] if sent else read_files(session, session.reader(), paths)
     change = Change(
         lambda: lambda desk, ticket: attachments.add(desk, ticket, uploads), "attachments", files=sent
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tix.cli import app
-from tix.cli.options import Output
+from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -62,18 +62,53 @@ def backup(
 def restore(
     session: Session,
     file: FileArgument,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Replace the store with a backup; the old file is kept."""
+    from tix.cli.input.confirmation import confirmed
     from tix.desk import backup
 
     printer = Printer(session, output, RESTORE)
     source = _file(file)
     target = session.store_path(make_folder=True)
+    if dry_run:
+        backup.check(source, target)
+        _require_admin(session, source)
+        record = {"path": str(target), "kept": None}
+        _told(session, printer, record, f"Would replace {target} with {source}; the old file would be kept.")
+        session.say("Nothing was written (--dry-run).")
+        return
+
+    def told() -> list[str]:
+        backup.check(source, target)
+        _require_admin(session, source)
+        there, new = (_contents(session, path) for path in (target, source))
+        return [f"{target} has {there}.", f"{source} has {new}."]
+
+    question = f"Replace the desk at {target} with {source}?"
+    if not confirmed(session, "db restore", 1, question, agreed=yes or not target.exists(), told=told):
+        return
     kept = backup.restore(source, target, session.now, lambda copy: _require_admin(session, copy))
     record = {"path": str(target), "kept": None if kept is None else str(kept)}
     words = f"Restored {target} from {source}" + (f"; the old file is kept as {kept}." if kept else ".")
     _told(session, printer, record, words)
+
+
+def _contents(session: Session, path: Path) -> str:
+    """What a store holds, as far as it can be read."""
+    from tix.desk import backup
+    from tix.render.words import counted
+
+    try:
+        found = backup.info(session.open(path))
+    except TixError:
+        return "contents that cannot be read"
+    finally:
+        session.close()
+    people = "1 person" if found.people == 1 else f"{found.people:,} people"
+    return f"{counted(found.tickets, 'ticket')} and {people}"
 
 
 @app.reading

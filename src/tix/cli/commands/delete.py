@@ -6,11 +6,9 @@ import sys
 
 from tix.cli import app
 from tix.cli.options import Bulk, Output, References
-from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
-from tix.errors import UsageError
-from tix.typing import TYPE_CHECKING, Annotated, Any, cast
+from tix.typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
@@ -25,11 +23,11 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     references: References,
-    yes: Annotated[bool, Option("--yes", help="Delete without asking.")] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Delete tickets permanently."""
+    from tix.cli.input.confirmation import confirmed
     from tix.cli.output import Printer
     from tix.cli.tickets import show
     from tix.cli.tickets.bulk import Results
@@ -39,12 +37,16 @@ def command(
 
     printer = Printer(session, output, show.KIND)
     parsed = ticket_references.parse(references)
-    yes = yes or bulk.dry_run
-    if not yes and not session.may_ask:
-        raise UsageError("deleting is permanent", hint="confirm it with --yes")
+    agreed = bulk.yes or bulk.dry_run
     results = Results(session, parsed.single)
-    if not yes and not _confirmed(session, parsed):
-        session.say("Nothing was deleted.")
+    if not confirmed(
+        session,
+        "delete",
+        len(parsed.references),
+        lambda: _question(session, parsed),
+        agreed=agreed,
+        kept="Nothing was deleted.",
+    ):
         return 0
     if session.remote is not None:
         return _delete_there(session, printer, parsed, bulk, results)
@@ -140,17 +142,15 @@ def _print(printer: Printer, gone: list[dict[str, Any]], *, single: bool) -> Non
         printer.records(gone)
 
 
-def _confirmed(session: Session, parsed: Parsed) -> bool:
-    """Ask whether to delete them. Raises NotAllowed, and NotFound for a single ticket."""
-    from tix.cli.input import ask
-
+def _question(session: Session, parsed: Parsed) -> str:
+    """What is asked before they are deleted. Raises NotAllowed, and NotFound for a single ticket."""
     wanted, subject = _named(session, parsed) if session.remote is None else _named_there(session, parsed)
     if subject is not None:
         what = f"{wanted[0]} ({subject})"
     else:
         rest = f" and {len(wanted) - 5} more" if len(wanted) > 5 else ""
         what = f"{len(wanted)} tickets ({', '.join(wanted[:5])}{rest})"
-    return ask.confirm(f"Delete {what} permanently, with all messages and files?")
+    return f"Delete {what} permanently, with all messages and files?"
 
 
 def _named(session: Session, parsed: Parsed) -> tuple[list[str], str | None]:

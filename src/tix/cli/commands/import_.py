@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tix.cli import app
 from tix.cli.errors import report, wants_json
-from tix.cli.options import Output
+from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -63,9 +63,8 @@ def command(
         Option("--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."),
     ] = None,
     keep_going: Annotated[bool, Option("--keep-going", help="Skip broken records.")] = False,
-    dry_run: Annotated[
-        bool, Option("--dry-run", help="Show what would happen without writing anything.")
-    ] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Import tickets from a file."""
@@ -90,42 +89,61 @@ def command(
         if chosen in detect.MAIL:
             if columns or source is not None or map_status or map_priority:
                 raise InvalidValue("--map, --map-status, --map-priority and --source do not apply to mail")
-            return _mails(session, printer, opened, shape, desk, keep_going=keep_going, dry_run=dry_run)
-        with _progress(session) as progress:
-            job = Import(desk, progress, translation)
-            try:
+            how = _How(keep_going=keep_going, dry_run=dry_run, yes=yes)
+            return _mails(session, printer, opened, shape, desk, how)
+        job = Import(desk, translation=translation)
+        try:
+            with _progress(session) as progress:
+                job.progress = progress or job.progress
                 faults = job.gather(_told(opened, chosen, columns, desk.now, source))
-                _report(session, faults, job.gathered.count, keep_going)
-                done = job.write(dry_run=dry_run)
-            except BaseException:
+            _report(session, faults, job.gathered.count, keep_going)
+            if not _agreed(session, job.gathered.count, file, yes or dry_run):
                 job.gathered.close()
-                raise
+                return 0
+            with _progress(session) as progress:
+                job.progress = progress or job.progress
+                done = job.write(dry_run=dry_run)
+        except BaseException:
+            job.gathered.close()
+            raise
     with closing(job.gathered):
         _print(session, printer, done, len(faults), dry_run)
     return _exit_status(done, faults)
 
 
+class _How(NamedTuple):
+    """How mail is imported."""
+
+    keep_going: bool
+    dry_run: bool
+    yes: bool
+
+
 def _mails(
-    session: Session,
-    printer: Printer,
-    source: Source,
-    shape: str | None,
-    desk: Any,
-    *,
-    keep_going: bool,
-    dry_run: bool,
+    session: Session, printer: Printer, source: Source, shape: str | None, desk: Any, how: _How
 ) -> int:
     from tix.mail.archive.import_ import MailImport
 
-    with (
-        _progress(session) as progress,
-        closing(MailImport(desk, progress, source.path, source.name, shape)) as job,
-    ):
-        faults = job.gather()
-        _report(session, faults, job.count, keep_going)
-        done = job.write(dry_run=dry_run)
-    _print(session, printer, done, len(faults), dry_run, "mail")
+    with closing(MailImport(desk, None, source.path, source.name, shape)) as job:
+        with _progress(session) as progress:
+            job.progress = progress or job.progress
+            faults = job.gather()
+        _report(session, faults, job.count, how.keep_going)
+        if not _agreed(session, job.count, source.name, how.yes or how.dry_run):
+            return 0
+        with _progress(session) as progress:
+            job.progress = progress or job.progress
+            done = job.write(dry_run=how.dry_run)
+    _print(session, printer, done, len(faults), how.dry_run, "mail")
     return _exit_status(done, faults)
+
+
+def _agreed(session: Session, count: int, file: str, agreed: bool) -> bool:
+    """Whether an import of so many records goes on."""
+    from tix.cli.input.confirmation import confirmed
+
+    question = f"Import {count:,} records of {file}?"
+    return confirmed(session, "import", count, question, agreed=agreed, kept="Nothing was imported.")
 
 
 def _exit_status(done: Any, faults: list[Any]) -> int:

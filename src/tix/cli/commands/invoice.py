@@ -106,6 +106,7 @@ def create(
 ) -> None:
     """Create an invoice for time not billed yet."""
     from tix.cli.tickets import references as ticket_references
+    from tix.cli.uncovered import tell_uncovered
     from tix.desk.billing import invoices
     from tix.desk.tickets import bulk
 
@@ -120,8 +121,9 @@ def create(
         session.say("No unbilled time; no invoice created.")
         if printer.format == "json":
             sys.stdout.write("[]\n")
-        return
-    _tell(printer, invoice, "Created")
+    else:
+        _tell(printer, invoice, "Created")
+    tell_uncovered(session)
 
 
 def _tell(printer: Printer, invoice: Invoice, done: str, more: str = "") -> None:

@@ -19,9 +19,6 @@ def command(
     references: References,
     into: Annotated[str, Option("--into", metavar="ID", help="Ticket to merge into, e.g. 12.")],
     note: Note = None,
-    yes: Annotated[
-        bool, Option("--yes", help="Merge tickets of different requesters without asking.")
-    ] = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
@@ -35,7 +32,7 @@ def command(
     if untold is not None:
         session.early.typed = ("merge", untold, False)
 
-    agreed = yes or bulk.dry_run
+    agreed = bulk.yes or bulk.dry_run
     if not agreed and session.may_ask:
         lines = _disclosures(session, references, target)
         if lines and not _confirmed(session, lines):

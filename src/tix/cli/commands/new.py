@@ -52,8 +52,9 @@ def command(
     """Create a ticket."""
     from tix.cli.output import Printer
     from tix.cli.tickets import show
-    from tix.desk.tickets import files, request, routing
+    from tix.cli.tickets.reply_context import read_files
     from tix.desk.tickets import new as raising
+    from tix.desk.tickets import request, routing
     from tix.domain.values import parse_subject
 
     printer = Printer(session, output, show.KIND)
@@ -67,7 +68,7 @@ def command(
     if session.remote is not None:
         return _sent(session, session.remote, printer, texts, (subject, said, attach))
     desk = session.reader()
-    asked = request.parse(desk, said)._replace(uploads=files.read(desk, attach or []))
+    asked = request.parse(desk, said)._replace(uploads=read_files(session, desk, attach or []))
     body = text.flagged(session, texts, "new")
     raising.refuse(desk, asked)
     route = routing.routed(desk, asked)

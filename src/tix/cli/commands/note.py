@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Bulk, Output, References, Text, Worked
+from tix.cli.options import Attach, Bulk, EditLast, Output, References, Retract, Text, Worked
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 
@@ -16,17 +16,26 @@ def command(
     texts: Text = Text(),  # noqa: B008  # an immutable value
     attach: Attach = None,
     worked: Worked = None,
+    edit_last: EditLast = False,
+    retract: Retract = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Write an internal note."""
-    from tix.cli.tickets.reply_context import prepare, sent_files, spent
-    from tix.desk.tickets import files, reply
+    from tix.cli.tickets.reply_context import prepare, read_files, sent_files, spent
+    from tix.desk.tickets import reply
 
+    if edit_last or retract:
+        from tix.cli.tickets import own_words
+
+        own_words.refuse_others(any(one is not None for one in (attach, worked)))
+        return own_words.change(
+            session, references, "note", texts, output, bulk, edit=edit_last, retract=retract
+        )
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "note", references)
     desk, context = prepare(session, references, "note", {"time": worked})
-    uploads = [] if desk is None else files.read(desk, attach or [])
+    uploads = [] if desk is None else read_files(session, desk, attach or [])
     sent = sent_files(session, attach)
     body = text.required(session, texts, "note", references, flagged, context)
     return write(

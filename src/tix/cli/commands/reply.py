@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tix.cli import app
 from tix.cli.input import text
-from tix.cli.options import Attach, Bulk, Cc, Output, References, Text, Worked
+from tix.cli.options import Attach, Bulk, Cc, EditLast, Output, References, Retract, Text, Worked
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
@@ -33,16 +33,27 @@ def command(
     cc: Cc = None,
     no_notify: Annotated[bool, Option("--no-notify", help="Send no notifications.")] = False,
     worked: Worked = None,
+    edit_last: EditLast = False,
+    retract: Retract = False,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # as above
 ) -> int:
     """Reply to the requester."""
     from tix.cli.tickets.canned import begun, ready_made, whole
-    from tix.cli.tickets.reply_context import prepare, sent_files, spent
-    from tix.desk.tickets import files, reply
+    from tix.cli.tickets.reply_context import prepare, read_files, sent_files, spent
+    from tix.desk.tickets import reply
 
     if cc is not None:
         from tix.desk.tickets.followers import copied
+    if edit_last or retract:
+        from tix.cli.tickets import own_words
+
+        own_words.refuse_others(
+            any(one is not None for one in (attach, canned, status, cc, worked)) or no_notify
+        )
+        return own_words.change(
+            session, references, "reply", texts, output, bulk, edit=edit_last, retract=retract
+        )
     work = spent(session, worked)
     flagged = text.flagged(session, texts, "reply", references)
     if session.remote is not None:
@@ -50,7 +61,7 @@ def command(
     said = {"status": status, "time": worked, "watchers": cc, "canned": canned, **quietly(no_notify)}
     desk, context = prepare(session, references, "reply", said)
     watchers = () if cc is None or desk is None else copied(desk, cc)
-    uploads = [] if desk is None else files.read(desk, attach or [])
+    uploads = [] if desk is None else read_files(session, desk, attach or [])
     sent = sent_files(session, attach)
     ready = None if canned is None or desk is None else ready_made(desk, canned)
     if canned is None or texts.editor:

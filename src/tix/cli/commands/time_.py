@@ -61,6 +61,10 @@ def list_(
     most = printer.most(limit, every=wanted is not None)
     found = session.records.time_entries(wanted, by, since, until, unbilled=unbilled, limit=most)
     printer.records(found, lambda rows: _draw(printer, session.now, rows))
+    if unbilled and wanted is None:
+        from tix.cli.uncovered import tell_uncovered
+
+        tell_uncovered(session)
 
 
 def _draw(printer: Printer, now: int, found: list[dict[str, Any]]) -> None:

@@ -27,12 +27,22 @@ def command(
     restart: Annotated[
         bool, Option("--restart", help="Include tickets I have already handled today.")
     ] = False,
+    jsonl: Annotated[
+        bool,
+        Option("--jsonl", help='Read decisions from stdin, e.g. {"id": 12, "do": "close"}, one JSON a line.'),
+    ] = False,
 ) -> int:
     """Work through tickets one by one, a key for each action."""
     from tix.cli.desks import triage
 
     if filters.only_count:
         raise UsageError("--count does not apply to triage", hint="tix list --count")
+    if jsonl:
+        if words or view is not None or filters != FilterOptions() or plain or restart:
+            raise UsageError(
+                "--jsonl takes no words, filters or other options", hint="to see the queue: tix list --json"
+            )
+        return _decided(session)
     if not session.may_ask:
         raise UsageError("triage needs a terminal", hint="to see the queue: tix list")
     desk = triage.of(session)
@@ -50,3 +60,13 @@ def command(
     finally:
         run.summary()
     return 0
+
+
+def _decided(session: Session) -> int:
+    """Do what a program decides."""
+    from tix.cli.desks import triage
+    from tix.cli.triage import decisions
+
+    desk = triage.of(session)
+    desk.choices()  # is refused to whom triage is
+    return decisions.run(session, desk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Output
+from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
@@ -16,6 +16,7 @@ from tix.typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
+    from tix.domain.people import Person
 
 _FIELDS = "login name email phone role active client contact manager departments teams away_until merged_into".split()
 KIND = Kind(_FIELDS, "login name email phone role active client".split(), "login")
@@ -116,6 +117,11 @@ def show(
     # An agent who sees no department's tickets would read as one of whom nothing is said.
     sees_none = printer.is_table and found["role"] != "requester" and not found["departments"]
     printer.one({**found, **({"departments": ["none"]} if sees_none else {})})
+    if session.remote is None and printer.is_table:
+        from tix.desk import people
+
+        desk = session.reader()
+        _tell_sight(session, people.get(desk, login))
 
 
 @app.command
@@ -141,6 +147,36 @@ def add(
     else:
         person = people.add(session.writer(), login, given)
     wrote(session, printer, record(person), f"Added {person.role} {person.login}.")
+    _tell_sight(session, person)
+    _offer_client(session, person)
+
+
+def _tell_sight(session: Session, person: Person) -> None:
+    """Say what an agent with departments sees, and what not."""
+    from tix.desk import people_hints
+
+    sentence = people_hints.sight(session.reader(), person)
+    if sentence is not None:
+        session.say(sentence)
+
+
+def _offer_client(session: Session, person: Person) -> None:
+    """Offer the client that a requester seems to belong to: on a terminal as a question, else as a command."""
+    from tix.desk import people, people_hints
+
+    offer = people_hints.client_to_offer(session.reader(), person)
+    if offer is None:
+        return
+    client, why = offer
+    session.say(f"{person.login} has no client, but {why}.")
+    if session.may_ask:
+        from tix.cli.input import ask
+
+        if ask.confirm(f"Does {person.login} belong to client {client}?"):
+            people.edit(session.writer(), person.login, {"client": client})
+            session.say(f"{person.login} belongs to client {client}.")
+            return
+    session.say(f"To set it: tix user edit {person.login} --client '{client}'")
 
 
 @app.command
@@ -159,6 +195,8 @@ def edit(
     given = _given(session.reader(), told)
     person, changed = people.edit(session.writer(), login, given)
     wrote(session, printer, record(person), f"Updated {person.login}.", changed)
+    if told.departments is not None or told.role is not None:
+        _tell_sight(session, person)
 
 
 @app.command
@@ -166,12 +204,40 @@ def merge(
     session: Session,
     login: Login,
     into: Annotated[str, Option("--into", metavar="LOGIN", help="Login of the person to keep.")],
+    dry_run: DryRun = False,
+    yes: Yes = False,
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Merge one person into another; the old login and address keep working."""
+    from tix.cli.input.confirmation import confirmed
     from tix.desk import people
+    from tix.render.words import counted
 
     printer = Printer(session, output, KIND)
+    agreed = yes or dry_run
+    stake = None if agreed and not dry_run else people.merging(session.reader(), login, into)
+
+    def told() -> list[str]:
+        assert stake is not None
+        many = f"moves {counted(stake.tickets, 'ticket')}"
+        return [f"It {many} from {stake.gone.login} to {stake.target.login}."]
+
+    if not confirmed(
+        session,
+        "user merge",
+        1,
+        f"Merge {login} into {into}?",
+        agreed=agreed,
+        told=told,
+        kept="Nobody was merged.",
+    ):
+        return
+    if dry_run and stake is not None:
+        many = counted(stake.tickets, "ticket")
+        words = f"{stake.gone.login} would become {stake.target.login} ({many} would move)."
+        wrote(session, printer, record(stake.target), words)
+        session.say("Nothing was written (--dry-run).")
+        return
     person = people.merge(session.writer(), login, into)
     wrote(session, printer, record(person), f"{login} is now {person.login}.")
 

@@ -35,4 +35,10 @@ def command(
         return
     printer.one({**me, "os_user": os_login(), "store": me["store"]})
     if session.remote is None:
+        from tix.desk import people_hints
+
+        desk = session.reader()
+        sentence = people_hints.sight(desk, desk.actor.person)
+        if sentence is not None:
+            session.say(sentence)
         session.say(_NOTE)

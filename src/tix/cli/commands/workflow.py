@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tix.cli import app
-from tix.cli.options import Output
+from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.resource_commands import wrote
@@ -17,6 +17,7 @@ from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
+    from tix.desk.workflows import Switch
     from tix.domain.workflows.workflow import Workflow
 
 KIND = Kind(("name", "current", "title", "statuses"))
@@ -94,9 +95,12 @@ def use(
             help="Move tickets from an old status to a new status, e.g. in-progress=working; repeatable.",
         ),
     ] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Switch the whole desk to another workflow."""
+    from tix.cli.input.confirmation import confirmed
     from tix.desk import workflows
 
     printer = Printer(session, output, SHOWN)
@@ -107,9 +111,38 @@ def use(
             raise InvalidValue(f"'{pair}' is not OLD=NEW", hint="for example --map in-progress=working")
         mapping[old.strip().lower()] = new.strip().lower()
     desk = session.writer()
-    changed = workflows.use_workflow(desk, workflows.workflow(desk, name).name, mapping)
-    record = records.whole_record(desk.rules.workflow, desk.rules.workflow.name)
-    wrote(session, printer, record, f"Switched the desk to workflow {record['name']}.", changed)
+    wanted = workflows.workflow(desk, name).name
+
+    def told() -> list[str]:
+        switch = workflows.use_workflow(desk, wanted, mapping, dry_run=True)
+        return [] if switch is None else [_at_stake(switch)]
+
+    if not confirmed(
+        session,
+        "workflow use",
+        1,
+        f"Switch the desk to workflow {wanted}?",
+        agreed=yes or dry_run or desk.rules.workflow.name == wanted,
+        told=told,
+    ):
+        return
+    switch = workflows.use_workflow(desk, wanted, mapping, dry_run=dry_run)
+    record = records.whole_record(desk.workflow(wanted), desk.rules.workflow.name)
+    done = f"Switched the desk to workflow {wanted}."
+    if dry_run and switch is not None:
+        done = f"Would switch the desk to workflow {wanted}; {_at_stake(switch)[3:]}"
+    wrote(session, printer, record, done, switch is not None)
+    if dry_run:
+        session.say("Nothing was written (--dry-run).")
+
+
+def _at_stake(switch: Switch) -> str:
+    """What changing the workflow does, in a sentence."""
+    from tix.render.words import counted
+
+    ones = "one becomes" if switch.final == 1 else "ones become"
+    final = f"; {switch.final:,} closed {ones} final" if switch.final else ""
+    return f"It moves {counted(switch.tickets, 'ticket')}, {switch.moved:,} to another status{final}."
 
 
 File = Annotated[str, Argument(metavar="FILE", help="Workflow file in TOML (-: stdin).")]

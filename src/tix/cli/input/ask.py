@@ -37,9 +37,14 @@ Candidates = Callable[[str], Iterable[Candidate]]
 
 
 def line(
-    question: str, *, color: bool = False, candidates: Candidates | None = None, plain: bool = False
+    question: str,
+    *,
+    color: bool = False,
+    candidates: Candidates | None = None,
+    plain: bool = False,
+    typed: str = "",
 ) -> str:
-    """The answer as it was typed, without its Enter; pasted lines stay lines.
+    """The answer as it was typed, without its Enter; pasted lines stay lines. ``typed`` stands there to be changed.
 
     ``candidates`` gives what may complete the text before the cursor, unless ``plain``, which asks in plain
     lines on any terminal. Raises Interrupted.
@@ -47,7 +52,7 @@ def line(
     question = safe_line(question)
     with ended_by_signals():
         while True:
-            answer = _plain(question) if plain or is_dumb() else _edited(question, color, candidates)
+            answer = _plain(question) if plain or is_dumb() else _edited(question, color, candidates, typed)
             if not any("\ud800" <= char <= "\udfff" for char in answer):
                 return answer
             tell("The answer is not valid UTF-8.")
@@ -62,6 +67,25 @@ def tell(words: str) -> None:
     """A line of words beside the questions, for instance why one is asked again."""
     sys.stdout.write(f"  {safe_line(words)}\n")
     sys.stdout.flush()
+
+
+def end_line(key: str) -> None:
+    """End the line on which a key was pressed, with the key where it can be shown."""
+    sys.stdout.write(f"{key if key.isprintable() else ''}\n")
+
+
+def forget_typed() -> None:
+    """Throw away what was typed ahead: nobody has seen yet what it would be an answer to."""
+    import termios
+    from contextlib import suppress
+
+    with suppress(OSError, ValueError, termios.error):
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    if "prompt_toolkit" in sys.modules:  # it keeps what came together with the Enter of the last question
+        from prompt_toolkit.application.current import get_app_session
+        from prompt_toolkit.input.typeahead import clear_typeahead
+
+        clear_typeahead(get_app_session().input)
 
 
 @contextmanager
@@ -111,12 +135,13 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _edited(question: str, color: bool, candidates: Candidates | None) -> str:
+def _edited(question: str, color: bool, candidates: Candidates | None, typed: str) -> str:
     import questionary
     from prompt_toolkit.output.color_depth import ColorDepth
 
     asked = questionary.text(
         question,
+        default=typed,
         style=_style(color),
         color_depth=ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT,
         output=_output(),

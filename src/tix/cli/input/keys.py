@@ -16,7 +16,7 @@ _REST_SECONDS = 0.02
 
 
 def press(prompt: str) -> str:
-    """The key that is pressed after ``prompt`` has been shown; "" for one that is no character, or for several at once, such as a paste.
+    """The key that is pressed after ``prompt`` has been shown; "" for one that is no character, or for several at once, such as a paste. Esc is one.
 
     What was typed before is forgotten: nobody has seen yet what it would have been an answer to. Ctrl-c is
     KeyboardInterrupt, and so is a terminal that is gone.
@@ -47,4 +47,4 @@ def press(prompt: str) -> str:
     if data in (b"", b"\x04"):
         raise KeyboardInterrupt
     text = data.decode("utf-8", "replace")
-    return text if len(text) == 1 and (text.isprintable() or text in "\r\n\t") else ""
+    return text if len(text) == 1 and (text.isprintable() or text in "\r\n\t\x1b") else ""

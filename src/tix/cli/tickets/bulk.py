@@ -151,6 +151,8 @@ def write(
         parsed = references.parse(named) if named else Parsed((), False)
         parsed = parsed._replace(single=parsed.single and "-" not in words)
         tickets = OfServer(remote, parsed.references, *change[1:])
+    if tickets.count > _MANY and not _agreed(session, tickets.count, bulk, change):
+        return 0
     writer = _Writer(session, printer, tickets, parsed.single, (done, already))
     if bulk.dry_run or bulk.atomic:
         writer.at_once(rehearsal=bulk.dry_run)
@@ -159,8 +161,26 @@ def write(
     return writer.results.status
 
 
+# Fewer never ask (``domain.confirmation``).
+_MANY = 1
+
+
+def _agreed(session: Session, count: int, bulk: options.Bulk, change: Change) -> bool:
+    """Whether a write to so many tickets goes on."""
+    from tix.cli.input.confirmation import confirmed
+
+    question = f"Change {count:,} tickets?"
+    says = bool(change.body.get("message") or change.body.get("canned"))
+    act = "bulk text" if says or change.verb in ("replies", "notes") else "bulk"
+    return confirmed(session, act, count, question, agreed=bulk.yes or bulk.dry_run)
+
+
 class Tickets(Protocol):
     """The tickets of one write, in a file or on a server."""
+
+    @property
+    def count(self) -> int:
+        """How many they are, at most."""
 
     def in_parts(self) -> Iterator[list[Result]]:
         """Write to each; the results of some once they are written."""
@@ -180,6 +200,7 @@ class _OfDesk:
 
     def __init__(self, desk: Desk, wanted: Sequence[Reference], action: Action) -> None:
         self._desk, self._wanted, self._action = desk, wanted, action
+        self.count = len(wanted)
 
     def in_parts(self) -> Iterator[list[Result]]:
         return many.in_parts(self._desk, self._wanted, self._action)

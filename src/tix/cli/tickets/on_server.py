@@ -122,6 +122,7 @@ class OfServer:
     ) -> None:
         self._remote, self._wanted, self._noted = remote, wanted, noted
         self._verb, self._body, self._files, self._version = verb, body, files, version
+        self.count = len(wanted)
 
     def in_parts(self) -> Iterator[list[Result]]:
         """Write to each, so many a request; the results of each request."""

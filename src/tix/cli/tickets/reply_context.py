@@ -13,6 +13,7 @@ from tix.typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tix.cli.remote.connection import Upload
     from tix.desk.context import Desk
+    from tix.desk.tickets.files import Upload as Read
     from tix.domain.tickets.timeline import Work
 
 
@@ -66,6 +67,16 @@ def _thread_there(session: Session, words: list[str], verb: str, said: Mapping[s
         return ""
     shown = session.records.whole(parsed.references[0])
     return "" if shown is None else thread_of_record(shown.record)
+
+
+def read_files(session: Session, desk: Desk, paths: list[str]) -> list[Read]:
+    """Read files to attach; say which of them the desk takes from staff alone. Raises InvalidValue."""
+    from tix.desk.tickets import files
+
+    uploads = files.read(desk, paths)
+    for warning in files.warnings(desk, uploads):
+        session.say(warning)
+    return uploads
 
 
 def sent_files(session: Session, paths: list[str] | None) -> list[Upload]:

@@ -1,7 +1,7 @@
 """What one key does to a ticket in ``tix triage``: what is asked for it, and the use case.
 
-Nothing is asked inside a transaction. A step is done only on the ticket that was looked at: if somebody else has
-done something to it since, they say so and ask again.
+Nothing is asked inside a transaction, and nobody outside the desk hears of anything that was not confirmed. A step is
+done only on the ticket that was looked at: if somebody else has done something to it since, they say so and ask again.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from tix.cli.input import ask
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change
+from tix.cli.triage import changes
 from tix.domain.tickets.references import Reference, parse_reference
-from tix.errors import TixError
+from tix.errors import InvalidValue, NotFound, TixError, UnknownName
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.desks.triage import Triage
-    from tix.desk.tickets.outcome import Action
+    from tix.domain.workflows.workflow import Trigger
 
 
 class ShownTicket(NamedTuple):
@@ -36,14 +37,14 @@ class ShownTicket(NamedTuple):
 class Step(NamedTuple):
     """What a key does: what the summary counts it as, whether the next ticket comes then, and the change.
 
-    ``goes_on`` is None where the next ticket comes if this one is over then, and counts as closed. ``text`` is what was
-    written for it.
+    ``goes_on`` is None where the next ticket comes if this one is over then, and counts as closed. ``agreed`` is the
+    change to make where the desk asks for a confirmation, and it is given.
     """
 
     counted: str
     goes_on: bool | None
     change: Change
-    text: str | None = None
+    agreed: Change | None = None
 
 
 # ------------------------------------------------------------------------------------------- what is asked
@@ -56,35 +57,51 @@ class PromptStyle(NamedTuple):
     plain: bool
     color: bool
 
-    def line(self, question: str, words: Sequence[str] = ()) -> str:
-        """One line, blanks at its ends off; the tab key completes from ``words``. Raises Interrupted."""
+    def line(self, question: str, words: Sequence[str] = (), typed: str = "") -> str:
+        """One line, blanks at its ends off; the tab key completes from ``words``, and ``typed`` stands there at first.
+
+        What was typed before the question is thrown away. Raises Interrupted.
+        """
         offered = [ask.Candidate(word, word, 0) for word in words]
 
-        def candidates(typed: str) -> list[ask.Candidate]:
-            fitting = [one for one in offered if one.text.startswith(typed)]
-            return [one._replace(replaced=len(typed)) for one in fitting]
+        def candidates(before: str) -> list[ask.Candidate]:
+            fitting = [one for one in offered if one.text.lower().startswith(before.lower())]
+            return [one._replace(replaced=len(before)) for one in fitting]
 
-        return ask.line(
-            question, color=self.color, candidates=candidates if words else None, plain=self.plain
-        ).strip()
+        ask.forget_typed()
+        found = candidates if words else None
+        return ask.line(question, color=self.color, candidates=found, plain=self.plain, typed=typed).strip()
 
-    def text(self, what: str, looked: ShownTicket) -> str | None:
-        """A text: one line, or with Enter alone the editor; None where none was written."""
-        from tix.cli.input.content import checked
-        from tix.cli.input.editor import compose
+    def key(self, question: str) -> str:
+        """One key, in lower case: Enter is a line end, Esc its own code. In plain lines the first letter of a line.
 
-        early = self.session.early
-        label = f"{what}.{looked.ticket['number']}"
-        try:
-            typed = self.line(f"{what.capitalize()} (Enter: open your editor):")
-        except TixError as stopped:
-            if getattr(stopped, "typed", "").strip():
-                early.typed = (label, stopped.typed, True)  # type: ignore[attr-defined]  # an Interrupted
-            raise
-        if not typed:
-            return compose(self.session, label, "", looked.context)
-        early.typed = (label, typed, True)
-        return checked(typed)
+        What was typed before the question is thrown away. Raises Interrupted.
+        """
+        ask.forget_typed()
+        if self.plain:
+            word = ask.line(question, plain=True).strip().lower()
+            return "\x1b" if word in ("esc", "n", "no") else word[:1] or "\n"
+        from tix.cli.input import keys
+
+        with ask.ended_by_signals():
+            key = keys.press(f"? {question} ").lower()
+        ask.end_line(key)
+        return key
+
+    def agreed(self, question: str) -> bool:
+        """Whether Enter was pressed, and not Esc; any other key asks again. Raises Interrupted."""
+        while (key := self.key(f"{question} (Enter: yes, Esc: no)")) not in ("\r", "\n"):
+            if key == "\x1b":
+                ask.tell("Nothing was changed.")
+                return False
+        return True
+
+
+class Typed:
+    """What was typed for the value of a key, to be asked about again where it is refused."""
+
+    def __init__(self) -> None:
+        self.word = ""
 
 
 class KeyContext(NamedTuple):
@@ -93,112 +110,154 @@ class KeyContext(NamedTuple):
     desk: Triage
     asking: PromptStyle
     looked: ShownTicket
+    typed: Typed
 
     @property
     def session(self) -> Session:
         """The session of the command."""
         return self.asking.session
 
+    def value(self, question: str, words: Sequence[str]) -> str:
+        """The value of a key: a word, or what begins one of ``words`` only. Empty for none.
 
-Maker = Callable[[KeyContext], Step | None]
+        Raises InvalidValue where it begins several.
+        """
+        word = self.typed.word = self.asking.line(question, words, self.typed.word)
+        lowered = word.lower()
+        fitting = [one for one in words if one.lower().startswith(lowered)] if word else []
+        if any(one.lower() == lowered for one in fitting):
+            return word
+        if len(fitting) > 1:
+            raise InvalidValue(f"'{word}' could be {', '.join(fitting)}", hint="type more of it")
+        return fitting[0] if fitting else word
+
+
+Maker = Callable[[KeyContext], "Step | None"]
+
+
+def _written(at: KeyContext, what: str, *, confirmed: bool) -> str | None:
+    """A text: one line, or with Enter alone the editor. A line is ``confirmed`` before it is used; None: dropped.
+
+    Raises Interrupted; then the text is kept.
+    """
+    from tix.cli.input.content import checked
+    from tix.cli.input.editor import compose
+
+    early, looked = at.session.early, at.looked
+    label = f"{what}.{looked.ticket['number']}"
+    try:
+        typed = at.asking.line(f"{what.capitalize()} (Enter: open your editor):")
+    except TixError as stopped:
+        if getattr(stopped, "typed", "").strip():
+            early.typed = (label, stopped.typed, True)  # type: ignore[attr-defined]  # an Interrupted
+        raise
+    if not typed:
+        return compose(at.session, label, "", looked.context)
+    early.typed = (label, typed, True)
+    body = checked(typed)
+    if not confirmed:
+        return body
+    for line in (f"To {looked.ticket['requester']}:", *body.splitlines()):
+        ask.tell(line)
+    while True:
+        key = at.asking.key("Send it? (Enter: send, e: open your editor, Esc: drop it)")
+        if key in ("\r", "\n"):
+            return body
+        if key == "e":
+            return compose(at.session, label, body, looked.context)
+        if key == "\x1b":
+            early.typed = None
+            ask.tell("Not sent.")
+            return None
 
 
 def _reply(at: KeyContext) -> Step | None:
-    from tix.desk.tickets import reply
-
-    body = at.asking.text("reply", at.looked) or ""
-    change = Change(
-        lambda: lambda desk, ticket: reply.reply(desk, ticket, body), "replies", {"message": body}
-    )
-    return Step("answered", True, change, body)
+    body = _written(at, "reply", confirmed=True)
+    return None if body is None else Step("answered", True, changes.reply(body))
 
 
 def _canned(at: KeyContext) -> Step | None:
-    from tix.cli.tickets import canned
-    from tix.desk.tickets import reply
-
     names = at.desk.choices()["canned"]
-    name = at.asking.line(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
+    name = at.value(f"Canned reply ({', '.join(names) or 'none yet'}):", names)
     if not name:
         return None
-
-    def action() -> Action:
-        ready = canned.ready_made(at.session.writer(), name)
-        return lambda desk, ticket: reply.reply(desk, ticket, canned.whole(desk, ticket, ready, ""))
-
-    return Step("answered", True, Change(action, "replies", {"canned": name}))
+    if name.lower() not in map(str.lower, names):
+        raise UnknownName(f"no canned reply named '{name}'", hint=f"there are {', '.join(names)}")
+    if not at.asking.agreed(f"Send canned reply {name} to {at.looked.ticket['requester']}?"):
+        return None
+    return Step("answered", True, changes.canned(at.session, name))
 
 
 def _note(at: KeyContext) -> Step | None:
-    from tix.desk.tickets import reply
-
-    body = at.asking.text("note", at.looked) or ""
-    change = Change(lambda: lambda desk, ticket: reply.note(desk, ticket, body), "notes", {"message": body})
-    return Step("noted", False, change, body)
-
-
-def _assigned(at: KeyContext, who: str, *, goes_on: bool) -> Step:
-    from tix.desk.tickets.reply import assignment
-
-    change = Change(lambda: assignment(at.session.writer(), who), "assign", {"assignee": who})
-    return Step("assigned", goes_on, change)
+    body = _written(at, "note", confirmed=False)
+    return None if body is None else Step("noted", False, changes.note(body))
 
 
 def _take(at: KeyContext) -> Step | None:
-    return _assigned(at, "@me", goes_on=False)
+    return Step("assigned", False, changes.assign(at.session, "@me"))
 
 
 def _give(at: KeyContext) -> Step | None:
     names = at.desk.choices()["assignees"]
-    who = at.asking.line("Assign to (a login, team:NAME, none):", names)
-    return _assigned(at, who, goes_on=True) if who else None
+    who = at.value("Assign to (a login, team:NAME, none):", [*names, "none"])
+    return Step("assigned", True, changes.assign(at.session, who)) if who else None
 
 
 def _priority(at: KeyContext) -> Step | None:
-    from tix.desk.tickets import edit
-    from tix.domain.tickets.edit import Edit
-
     names = at.desk.choices()["priorities"]
-    word = at.asking.line(f"Priority ({', '.join(names)}):", names)
-    if not word:
-        return None
-
-    def action() -> Action:
-        wanted = Edit({}, at.session.writer().priority(word))
-        return lambda desk, ticket: edit.edit(desk, ticket, wanted)
-
-    return Step("changed", False, Change(action, "edit", {"priority": word}))
+    word = at.value(f"Priority ({', '.join(names)}):", names)
+    return Step("changed", False, changes.priority(at.session, word)) if word else None
 
 
 def _status(at: KeyContext) -> Step | None:
-    from tix.desk.tickets import edit
-    from tix.domain.tickets.edit import Edit
-
     names = at.desk.choices(at.looked.reference)["statuses"]
-    word = at.asking.line(f"Status ({', '.join(names)}):", names)
-    if not word:
-        return None
-    moves = edit.NewPlaces(status=word)
-    change = Change(
-        lambda: lambda desk, ticket: edit.edit(desk, ticket, Edit({}), moves), "edit", {"status": word}
-    )
-    return Step("changed", None, change)
+    word = at.value(f"Status ({', '.join(names)}):", names)
+    return Step("changed", None, changes.status(word)) if word else None
+
+
+# What the tab key offers for a snooze; everything else that names a moment is taken, too.
+_MOMENTS = ("+1d", "+3d", "+1w", "tomorrow", "monday")
 
 
 def _snooze(at: KeyContext) -> Step | None:
-    from tix.desk.tickets import status
+    question = "Snooze until (+3d, tomorrow 9am, fri 14:00):"
+    word = at.typed.word = at.asking.line(question, _MOMENTS, at.typed.word)
+    return Step("snoozed", True, changes.snooze(at.session, word)) if word else None
 
-    word = at.asking.line("Snooze until (+3d, tomorrow 9am, fri 14:00):")
+
+def _tag(at: KeyContext) -> Step | None:
+    line = at.typed.word = at.asking.line("Tags (vip,printer adds, -vip removes):", typed=at.typed.word)
+    words = [word for word in line.replace(",", " ").split() if word != "-"]
+    added = [word for word in words if not word.startswith("-")]
+    removed = [word[1:] for word in words if word.startswith("-")]
+    return Step("changed", False, changes.tags(at.session, added, removed)) if words else None
+
+
+def _merge(at: KeyContext) -> Step | None:
+    word = at.typed.word = at.asking.line("Merge into (a ticket, e.g. 12):", typed=at.typed.word)
     if not word:
         return None
+    target = parse_reference(word)
+    try:
+        into = at.desk.show(target).record
+    except NotFound as error:
+        raise UnknownName(error.message, hint=error.hint) from error
+    if into["number"] == at.looked.ticket["number"]:
+        raise InvalidValue(f"{into['ref']} cannot be merged into itself")
+    if not at.asking.agreed(f"Merge {at.looked.ticket['ref']} into {into['ref']} ({into['subject']})?"):
+        return None
+    return Step(
+        "merged", True, changes.merge(target, agreed=False), agreed=changes.merge(target, agreed=True)
+    )
 
-    def action() -> Action:
-        until = status.parse_until(at.session.writer(), word)
-        return lambda desk, ticket: status.snooze(desk, ticket, until)
 
-    remote = at.session.remote
-    body = {"until": word if remote is None else remote.until(word)}
-    return Step("snoozed", True, Change(action, "snooze", body))
+def _over(trigger: Trigger, question: str) -> Maker:
+    def make(at: KeyContext) -> Step | None:
+        if not at.asking.agreed(f"{question} {at.looked.ticket['ref']}?"):
+            return None
+        return Step("closed", None, changes.pull(trigger))
+
+    return make
 
 
 # The key, what it does in a word, and what makes the step.
@@ -210,5 +269,9 @@ KEYS: dict[str, tuple[str, Maker]] = {
     "g": ("assign to", _give),
     "p": ("priority", _priority),
     "s": ("status", _status),
+    "e": ("resolve", _over("resolve", "Resolve")),
+    "x": ("close", _over("close", "Close")),
+    "t": ("tag", _tag),
+    "m": ("merge", _merge),
     "z": ("snooze", _snooze),
 }

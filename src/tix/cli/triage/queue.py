@@ -28,6 +28,9 @@ class Waiting:
         self._progress: Progress | None = None
         self._path: list[int] = []  # numbers, in the order they were shown
         self._wanted: int | None = None  # a ticket to show instead of the next one
+        self._passed = 0  # how many tickets before the one that is shown were dealt with
+        self._places: dict[int, int] = {}  # each ticket that was shown: which one it is
+        self._total = 0
 
     def goes_on(self) -> bool:
         """Whether some of its tickets were already handled today."""
@@ -43,10 +46,20 @@ class Waiting:
         if found is not None:
             return found
         done = self._known()
-        for ticket in self._desk.queue(self._query, len(done) + 1):
+        for passed, ticket in enumerate(self._desk.queue(self._query, len(done) + 1)):
             if not done.is_done(ticket["number"], ticket["version"]):
+                self._passed = passed
                 return self._shown(ticket)
         return None
+
+    def place(self, ticket: Record) -> tuple[int, int]:
+        """Which ticket of today that is, from 1, and how many there are: those dealt with count, also where they have left the queue."""
+        number = ticket["number"]
+        if number not in self._places:
+            dealt = len(self._known())
+            self._places[number] = max(dealt, *self._places.values(), 0) + 1
+            self._total = max(self._total, self.left() + dealt - self._passed)
+        return self._places[number], max(self._total, *self._places.values())
 
     def _instead(self) -> Record | None:
         number, self._wanted = self._wanted, None

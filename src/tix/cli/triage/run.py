@@ -11,9 +11,18 @@ from tix.cli.desks.undo import undo
 from tix.cli.errors import failure_text
 from tix.cli.input import ask
 from tix.cli.session import Session
-from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step
+from tix.cli.triage.actions import KEYS, KeyContext, PromptStyle, ShownTicket, Step, Typed
 from tix.cli.triage.queue import Waiting
-from tix.errors import Interrupted, NotFound, StoreUnusable, TixError
+from tix.errors import (
+    Interrupted,
+    NotFound,
+    Refused,
+    StoreUnusable,
+    TixError,
+    Unconfirmed,
+    Unreachable,
+    UsageError,
+)
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,8 +44,8 @@ _MOVES = {
 # What leads to another ticket, or to none; Enter and the blank skip, too.
 _LEAVING = frozenset("kbuq \r\n")
 # Keys that are shown with each ticket; the others are told by the help.
-_SHOWN = "rnapszku?q"
-_COUNTED = ("answered", "noted", "closed", "assigned", "snoozed", "changed", "skipped", "undone")
+_SHOWN = "rcnapsexzku?q"
+_COUNTED = ("answered", "noted", "closed", "merged", "assigned", "snoozed", "changed", "skipped", "undone")
 
 
 class _Run:
@@ -62,6 +71,9 @@ class _Run:
         self._asking = PromptStyle(session, self._plain, uses_color(session))
         self._counts: Counter[str] = Counter()
         self._steps: list[tuple[str, int, int, str]] = []  # reference, moment, number, what it counted as
+        # The keys there are: a canned reply only where one can be chosen.
+        has_canned = bool(desk.choices()["canned"])
+        self._keys = {key: row for key, row in KEYS.items() if key != "c" or has_canned}
         self.waiting = waiting
 
     # ------------------------------------------------------------------------------------ one by one
@@ -82,7 +94,7 @@ class _Run:
         touched = False
         while looked is not None:
             key = self._key()
-            if key in KEYS:
+            if key in self._keys:
                 done, looked = self._step(key, looked)
                 touched = touched or done is not None
                 if done is not None and done.goes_on and looked is not None:
@@ -113,11 +125,10 @@ class _Run:
     def _look(self, ticket: Record, *, whole: bool = False) -> ShownTicket | None:
         """Shows a ticket; None where it is not there any more."""
         from tix.cli.triage import screen
-        from tix.render.words import counted
 
         self._desk.renew()
-        left = counted(self.waiting.left(), "ticket")
-        sys.stdout.write(f"\n{'' if self._plain else '── '}{left} in the queue\n")
+        place, total = self.waiting.place(ticket)
+        sys.stdout.write(f"\n{'' if self._plain else '── '}{place:,} of {total:,} in the queue\n")
         try:
             return screen.look(self._desk, self._printer, ticket["ref"], whole=whole)
         except NotFound as error:
@@ -131,12 +142,17 @@ class _Run:
         """What a key does: the step if it was done, and the ticket as it is then, None where it is gone."""
         early = self._session.early
         early.typed = None
+        typed = Typed()
         try:
-            self._desk.renew()
-            step = KEYS[key][1](KeyContext(self._desk, self._asking, looked))
-            if step is None:
-                return None, looked
-            return self._do(step, looked)
+            while True:
+                try:
+                    self._desk.renew()
+                    step = self._keys[key][1](KeyContext(self._desk, self._asking, looked, typed))
+                    return (None, looked) if step is None else self._do(step, looked)
+                except (UsageError, Refused) as error:
+                    if not typed.word or isinstance(error, Unreachable):
+                        raise
+                    self._fail(error)  # and the same question again
         except Interrupted as error:
             self._keep(error)
             if error.exit_status != 130:  # a kill, or the terminal is gone
@@ -165,6 +181,14 @@ class _Run:
                     continue
                 self._keep(Interrupted())
                 return None, self._look(looked.ticket)
+            except Unconfirmed as error:
+                if step.agreed is None:
+                    raise
+                ask.tell(error.message)
+                if not self._asking.agreed("Continue anyway?"):
+                    return None, looked
+                step = step._replace(change=step.agreed, agreed=None)
+                continue
             self._session.early.typed = None
             return self._done(step, looked, done)
 
@@ -176,13 +200,14 @@ class _Run:
         if done.already:
             ask.tell(f"{ticket['ref']}: nothing to change.")
         else:
-            counted = "closed" if is_over and looked.ticket["phase"] == "open" else step.counted
+            ended = is_over and looked.ticket["phase"] == "open" and step.counted != "merged"
+            counted = "closed" if ended else step.counted
             self._counts[counted] += 1
             self._steps.append((ticket["ref"], done.at, ticket["number"], counted))
             assignee = ticket["assignee"] or (ticket["team"] and f"team {ticket['team']}")
             where = f"assigned to {assignee}" if assignee else "unassigned"
             ask.tell(f"{ticket['ref']}: {step.counted}; {ticket['status']}, {ticket['priority']}, {where}.")
-        return step, looked._replace(ticket=ticket, seen=done.last)
+        return step, looked._replace(ticket={**looked.ticket, **ticket}, seen=done.last)
 
     def _undo(self) -> bool:
         """Undo the last step; return whether its ticket is shown again."""
@@ -206,7 +231,8 @@ class _Run:
     # ----------------------------------------------------------------------------------------- words
 
     def _key(self) -> str:
-        names = {key: name for key, (name, _) in KEYS.items()} | _MOVES
+        ask.forget_typed()
+        names = self._names()
         shown = [f"{key} {name}" for key, name in names.items() if key in _SHOWN]
         if self._plain:
             return self._line(f"{', '.join(shown)}:").lower()[:1] or "\n"
@@ -218,18 +244,21 @@ class _Run:
         theme.write(console, theme.joined([ink.Span(one) for one in shown], console.width - 1, "   "))
         with ask.ended_by_signals():
             key = keys.press("> ").lower()
-        sys.stdout.write(f"{key if key.isprintable() else ''}\n")
+        ask.end_line(key)
         return key
+
+    def _names(self) -> dict[str, str]:
+        return {key: name for key, (name, _) in self._keys.items()} | _MOVES
 
     def _line(self, question: str) -> str:
         return ask.line(question, color=self._asking.color, plain=self._plain).strip()
 
     def _confirm(self, question: str) -> bool:
+        ask.forget_typed()
         return self._line(f"{question} [y/N]:").lower() in ("y", "yes")
 
     def _help(self) -> None:
-        names = {key: name for key, (name, _) in KEYS.items()} | _MOVES
-        for key, name in names.items():
+        for key, name in self._names().items():
             ask.tell(f"{key}  {name}")
         ask.tell("After a reply, snooze, reassignment or close, the next ticket comes up.")
 

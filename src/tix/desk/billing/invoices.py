@@ -23,7 +23,7 @@ from tix.errors import NotFound, Refused
 from tix.store import billing
 from tix.store.setup import repository
 from tix.store.tickets import tickets
-from tix.typing import TYPE_CHECKING
+from tix.typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tix.domain.organisation import Client
@@ -80,6 +80,22 @@ def create(desk: Desk, references: Sequence[Reference], client: str | None = Non
             billing.bill(desk.store, ticket, number)
             _rebill(desk, ticket, 0, f"invoice {number}")
     return invoice
+
+
+class Uncovered(NamedTuple):
+    """Unbilled work on tickets without a client, which no invoice will have: seconds, and the references."""
+
+    seconds: int
+    refs: tuple[str, ...]
+
+
+def uncovered(desk: Desk) -> Uncovered:
+    """Return the unbilled work on visible tickets without a client. Raises NotAllowed."""
+    require(desk.actor, "time")
+    rows = desk.store.scoped("unbilled_of_nobody", desk.scope).fetchall()
+    return Uncovered(
+        sum(seconds for _, _, seconds in rows), tuple(f"{prefix}{number}" for prefix, number, _ in rows)
+    )
 
 
 def _client(desk: Desk, named: Sequence[Ticket], client: str | None) -> Client:

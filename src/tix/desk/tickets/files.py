@@ -22,15 +22,26 @@ class Upload(NamedTuple):
 
 
 def policy(desk: Desk) -> "FilePolicy":
-    """Return which files the desk accepts."""
+    """Return which files the desk accepts from the actor: what it denies, it denies to requesters, and warns staff."""
     from tix.domain.files.attachments import FilePolicy, parse_size, parse_types
 
     denied = desk.settings.text("attachments.denied")
+    kinds = frozenset[str]() if denied == "none" else parse_types(denied) or frozenset()
     return FilePolicy(
         parse_size(desk.settings.text("attachments.max_total")),
         parse_types(desk.settings.text("attachments.types")),
-        frozenset() if denied == "none" else parse_types(denied) or frozenset(),
+        frozenset() if desk.actor.is_staff else kinds,
+        kinds if desk.actor.is_staff else frozenset(),
     )
+
+
+def warnings(desk: Desk, uploads: Sequence[Upload]) -> list[str]:
+    """Return a sentence for each file that the desk accepts from staff alone."""
+    if not uploads:
+        return []
+    from tix.domain.files.attachments import warnings
+
+    return warnings([one.file for one in uploads], policy(desk))
 
 
 def accept(desk: Desk, uploads: Sequence[Upload]) -> None:

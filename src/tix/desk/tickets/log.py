@@ -53,7 +53,9 @@ def after(desk: Desk, ends: LogFilter, seen: int) -> tuple[int, list[ThreadLine]
             return last, []
         ticket = None if ends.reference is None else read.find(desk, ends.reference).id
         found = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket, by=ends.by)
-        return last, _recorded(map(read.Named(desk.store, desk.scope).line, found))
+        return last, _recorded(
+            map(read.Named(desk.store, desk.scope, is_admin=desk.actor.is_admin).line, found)
+        )
 
 
 def between(desk: Desk, seen: int, last: int) -> Iterator[ThreadLine]:
@@ -63,7 +65,9 @@ def between(desk: Desk, seen: int, last: int) -> Iterator[ThreadLine]:
     """
     require(desk.actor, "log")
     found = timeline.log_after(desk.store, desk.scope, seen, last)
-    return filter(_is_recorded, map(read.Named(desk.store, desk.scope).line, found))
+    return filter(
+        _is_recorded, map(read.Named(desk.store, desk.scope, is_admin=desk.actor.is_admin).line, found)
+    )
 
 
 def written(store: Store) -> int:

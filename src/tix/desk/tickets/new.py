@@ -17,6 +17,7 @@ from tix.desk.tickets.routing import (
     Route,
     answered,
     asset_of,
+    client_of_assets,
     refuse_foreign,
     routed,
     topic_of,
@@ -224,7 +225,7 @@ def opening_message(
     priority = values.pop("priority", None) or route.priority
     if priority is None:
         priority = desk.priority(desk.settings.text("default_priority"))
-    values.setdefault("client", requester.client)
+    values.setdefault("client", requester.client or client_of_assets(desk, request.assets))
     refuse_foreign(desk, values["client"], requester, request.assets)
     rules = desk.rules_for(route.department, route.sla, route.topic)
     status = rules.workflow.first if route.status is None else rules.workflow.find_status(route.status)

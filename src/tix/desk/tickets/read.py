@@ -9,6 +9,7 @@ from tix.domain.json_columns import dumps
 from tix.domain.people import Person
 from tix.domain.permissions import Scope, requester_scope, require
 from tix.domain.tickets.lifecycle import settle
+from tix.domain.tickets.own_words import OLD_TEXTS
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket
 from tix.domain.tickets.timeline import Item, ThreadLine
@@ -38,11 +39,15 @@ NAMING = frozenset({"merged", "unmerged", "split", "linked", "unlinked"})
 
 
 class Named:
-    """Leaves out references to tickets that ``scope`` may not see; looks up each ticket once."""
+    """Leaves out references to tickets that ``scope`` may not see, and texts that were taken back unless ``is_admin``.
 
-    def __init__(self, store: Store, scope: Scope) -> None:
+    Looks up each ticket once.
+    """
+
+    def __init__(self, store: Store, scope: Scope, *, is_admin: bool = False) -> None:
         self._store = store
         self._scope = scope
+        self._is_admin = is_admin
         self._seen: dict[str, bool] = {}
 
     def sees(self, ref: str) -> bool:
@@ -65,7 +70,9 @@ class Named:
         return ticket._replace(merged_into=self._shown(ticket.merged_into), links=links)
 
     def item(self, item: Item) -> Item:
-        """Return an event without the reference to a hidden ticket."""
+        """Return an event without the reference to a hidden ticket, or the text that somebody took back."""
+        if item.type in OLD_TEXTS and not self._is_admin:
+            return item._replace(old=None)
         if item.type not in NAMING and item.field != "entries":
             return item
         return item._replace(old=self._shown(item.old), new=self._shown(item.new))
@@ -111,7 +118,7 @@ def of(desk: Desk, ticket: Ticket, scope: Scope) -> FullTicket:
     if passed:
         lines += [ThreadLine(item, None) for item in passed]
         lines.sort(key=lambda line: (line.item.at, line.item.id or 2**63))
-    named = Named(desk.store, scope)
+    named = Named(desk.store, scope, is_admin=desk.actor.is_admin)
     return FullTicket(
         named.ticket(ticket),
         people.by_login(desk.store, ticket.requester),
@@ -127,7 +134,7 @@ def log(desk: Desk, since: int | None, by: str | None, limit: int) -> Iterator[T
     start = -(2**62) if since is None else since
     passed = [] if by is not None else _unrecorded(desk, start)
     recorded = timeline.log(desk.store, desk.scope, since=start, by=by, limit=limit)
-    named = Named(desk.store, desk.scope)
+    named = Named(desk.store, desk.scope, is_admin=desk.actor.is_admin)
     recorded = map(named.line, recorded)
     merged = heapq.merge(passed, recorded, key=lambda line: (-line.item.at, -(line.item.id or 2**63)))
     return merged if limit < 0 else itertools.islice(merged, limit)

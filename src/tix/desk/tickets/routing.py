@@ -138,6 +138,16 @@ def asset_of(desk: Desk, word: str) -> str:
     return registry.spelled(desk, "asset", word)
 
 
+def client_of_assets(desk: Desk, assets: tuple[str, ...]) -> str | None:
+    """Return the client whose assets these are, None where they are nobody's: so that the work on them is billed."""
+    for name in assets:
+        asset = repository.ASSETS.get(desk.store, name)
+        owner: str | None = None if asset is None else asset.client
+        if owner is not None:
+            return owner
+    return None
+
+
 def refuse_foreign(desk: Desk, client: str | None, requester: Person, assets: tuple[str, ...] = ()) -> None:
     """Raise InvalidValue where the requester or an asset belongs to another client."""
     if client is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tix.desk.tickets.read import find
+from tix.desk.tickets.read import Named, find
 from tix.domain.tickets.timeline import ThreadLine
 from tix.errors import NotAllowed, StaleVersion
 from tix.store.tickets import timeline
@@ -54,6 +54,7 @@ def do(
         ticket = find(desk, reference)
         last = timeline.last_id(desk.store)
         newer = timeline.log_after(desk.store, desk.scope, seen, last, ticket=ticket.id)
+        newer = map(Named(desk.store, desk.scope).line, newer)
         found = [line for line in newer if line.item.side != "system"]
         if found:
             raise ChangedMeanwhile(found, last)

@@ -10,18 +10,18 @@ from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.read import find
 from tix.domain.mail.outbox import QueuedMail, departure, is_held
 from tix.domain.permissions import Scope, require
-from tix.domain.tickets import due_dates, lifecycle, workflow_change
+from tix.domain.tickets import due_dates, lifecycle, own_words, workflow_change
 from tix.domain.tickets import undo as ticket_undo
 from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
 from tix.domain.tickets.timeline import Item, Work
 from tix.domain.tickets.undo import UndoStep
-from tix.domain.times import instant
+from tix.domain.times import instant, parse_duration
 from tix.errors import NotFound, Refused
 from tix.store import billing, people
 from tix.store import notifications as notices
 from tix.store.mail import outbox
-from tix.store.setup import repository
+from tix.store.setup import repository, settings
 from tix.store.setup import topics as topic_rows
 from tix.store.tickets import tickets, timeline
 from tix.typing import Any, NamedTuple
@@ -51,22 +51,25 @@ def undo(
     *,
     dry_run: bool = False,
     only: Only | None = None,
+    own: bool = False,
     told: Callable[[Undone], None] = lambda undone: None,
 ) -> Undone:
     """Undo the actor's last command. One run with ``--as`` is undone by the same person with the same ``--as``.
 
+    ``own``: a reply was found to be one that the actor may take back, whether or not its mails are held.
     With ``dry_run`` nothing is saved. Another command than ``only`` is refused. ``told`` is called with the result before it is committed or rolled back.
     Raises NotAllowed; Refused with the reason where there is nothing to undo or it cannot be undone.
     """
     desk.begin()
     with desk.store.together() as whole:
         require(desk.actor, "undo")
-        undone = _undo(desk)
+        undone = _undo(desk, own)
         if only is not None:
             _refuse_other(undone, only)
         told(undone)
         if dry_run:
             whole.take_back()
+    desk.forget_settings()
     desk.begin()
     return undone
 
@@ -81,7 +84,7 @@ def _refuse_other(undone: Undone, only: Only) -> None:
         )
 
 
-def _undo(desk: Desk) -> Undone:
+def _undo(desk: Desk, own: bool) -> Undone:
     store = desk.store
     row = store.row("deed_newest", login=desk.actor.login, via=desk.actor.via_login)
     if row is None:
@@ -95,15 +98,36 @@ def _undo(desk: Desk) -> Undone:
         outcomes = _taken_apart(desk, touched)
         store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
         return Undone(verb, at, outcomes)
+    if (workflow := ticket_undo.workflow_before(verb)) is not None:
+        _switch_back(desk, deed, workflow)
     is_set_up = store.row("deed_of_set_up_since", deed=deed) is not None
     outcomes = []
     ids = list(touched)
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
         lines = timeline.timelines(store, some, _EVERYTHING)
-        outcomes += [_one(desk, id, lines.get(id, []), touched[id], is_set_up) for id in some]
+        outcomes += [_one(desk, id, lines.get(id, []), touched[id], (is_set_up, own)) for id in some]
     store.run("deed_undo", key=deed, undone_by=desk.deed("undo"))
-    return Undone(verb, at, outcomes)
+    return Undone(ticket_undo.in_words(verb), at, outcomes)
+
+
+def _switch_back(desk: Desk, deed: int, name: str) -> None:
+    """Return the desk to its workflow before; its tickets follow. Raises NotAllowed; Refused where one has changed since."""
+    from tix.desk.settle import settle_desk
+
+    require(desk.actor, "workflow change")
+    row = desk.store.row("item_after_deed", deed=deed)
+    if row is not None:
+        kind, type, by, at, id = row
+        found = tickets.by_id(desk.store, id)
+        raise Refused(
+            f"{'a ticket' if found is None else found.ref} was changed since: {type or kind} by {by} at {instant(at)}",
+            hint=f"to switch back anyway: tix workflow use {name}",
+        )
+    desk.workflow(name)
+    settle_desk(desk)
+    settings.put_setting(desk.store, "workflow", name)
+    desk.forget_settings()
 
 
 def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outcome]:
@@ -127,8 +151,9 @@ def _taken_apart(desk: Desk, touched: Mapping[int, Sequence[int]]) -> list[Outco
     return outcomes[::-1]
 
 
-def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set_up: bool) -> Outcome:
-    """Undo the command on one of its tickets."""
+def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], how: tuple[bool, bool]) -> Outcome:
+    """Undo the command on one of its tickets; ``how``: whether the desk was set up since, and ``own`` of ``undo``."""
+    is_set_up, own = how
     stored = _there(desk, id)
     desk.after(stored)
     passed = lifecycle.settle(stored, desk.now)
@@ -144,8 +169,9 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
                 opening=place == 0,
                 work=works.get(item.id or 0),
                 unsent=_unsent(desk, id, mine) if item.kind in ("message", "reply") else (),
-                held=is_held(mails),
-                seen=_seen(desk, id, item, mails) if item in replies else None,
+                held=own or is_held(mails),
+                seen=_seen(desk, id, item, mails) if item in replies and not own else None,
+                own=item.kind == "note" and _is_own(desk, item, lines, ticket.ref),
             )
     _refuse_changed(desk, ticket, max(mine))
     if replies:
@@ -168,6 +194,7 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     if not items:
         return Outcome(ticket, already=True)
     tickets.hide(desk.store, id, replies)
+    _withdraw_notes(desk, lines, mine)
     new = play(ticket, items)
     kept = tickets.save(desk.store, stored, new, [*passed, *items], desk.deed("undo"))
     if passed:
@@ -176,6 +203,22 @@ def _one(desk: Desk, id: int, lines: Sequence[Item], mine: Sequence[int], is_set
     audience = (lambda person: person.is_staff) if replies else (lambda person: True)
     notifications.of_change(desk, ticket, new, kept[len(passed) :], _undone(lines, mine, new), audience)
     return Outcome(new, tuple(kept[len(passed) :]))
+
+
+def _withdraw_notes(desk: Desk, lines: Sequence[Item], mine: Sequence[int]) -> None:
+    for item in lines:
+        if item.id in mine and item.kind == "note":
+            tickets.rewrite(desk.store, item, own_words.WITHDRAWN)
+
+
+def _is_own(desk: Desk, item: Item, lines: Sequence[Item], ref: str) -> bool:
+    """Return whether a note is one that the actor may still take back."""
+    window = parse_duration(desk.settings.text("undo.text_window"))
+    try:
+        own_words.refuse(item, lines, ref=ref, now=desk.now, window=window, left=None)
+    except Refused:
+        return False
+    return not item.files
 
 
 def _unsent(desk: Desk, id: int, mine: Sequence[int]) -> Sequence[int]:

@@ -13,6 +13,7 @@ from tix.desk.context import Desk
 from tix.desk.tickets.read import NAMING, Named
 from tix.desk.transfer import billing
 from tix.domain.permissions import require
+from tix.domain.tickets.own_words import OLD_TEXTS
 from tix.domain.tickets.ticket import FIELDS
 from tix.store import people
 from tix.store.search.queue import Selection
@@ -59,6 +60,8 @@ def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
             for part in dump.parts(desk.store, desk.scope, selection, desk.now):
                 if not desk.scope.staff:
                     part = _told(part, named)  # noqa: PLW2901  # as this reader sees it
+                if not desk.actor.is_admin:
+                    part = _without_old_texts(part)  # noqa: PLW2901
                 heap.put(tuple(part))
                 _name_people(desk, part, names)
                 if files:
@@ -71,6 +74,15 @@ def taken(desk: Desk, selection: Selection, *, files: bool) -> Iterator[Export]:
 
 _MERGED_INTO = FIELDS.index("merged_into")
 _TYPE, _OLD, _NEW, _ORIGIN = 7, 9, 10, 15
+
+
+def _without_old_texts(part: TicketPage) -> TicketPage:
+    """Return a part without the texts that somebody took back, which admins alone read."""
+
+    def item(row: Any) -> Any:
+        return (*row[:_OLD], None, *row[_OLD + 1 :]) if row[_TYPE] in OLD_TEXTS else row
+
+    return part._replace(items={id: [item(one) for one in items] for id, items in part.items.items()})
 
 
 def _told(part: TicketPage, named: Named) -> TicketPage:

@@ -56,7 +56,7 @@ class Import:
         require(desk.actor, "import")
         self._desk = desk
         self._translation = translation or Translation()
-        self._progress = progress or (lambda stage, done, total: None)
+        self.progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
         self._people_map = PeopleMap(self._person, lambda email: people.by_email(desk.store, email))
         self._whole = desk.actor.is_admin and transfer_setup.untouched(desk)
@@ -88,7 +88,7 @@ class Import:
             if len(batch) == BATCH:
                 gathered.heap.put(batch)
                 batch = []
-                self._progress("reading", gathered.count, None)
+                self.progress("reading", gathered.count, None)
         if batch:
             gathered.heap.put(batch)
         return gathered.faults
@@ -217,7 +217,7 @@ class Import:
 
     def write(self, *, dry_run: bool = False) -> Summary:
         """Write what was gathered in one transaction; with ``dry_run`` roll it back."""
-        writer = ImportWriter(self._desk, self.gathered, self._people_map, self._progress)
+        writer = ImportWriter(self._desk, self.gathered, self._people_map, self.progress)
         try:
             with self._desk.store.writing():
                 if self._whole and not transfer_setup.untouched(self._desk):

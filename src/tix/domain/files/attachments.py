@@ -11,7 +11,7 @@ from tix.typing import NamedTuple, Protocol
 
 __all__ = [
     "KINDS", "PROGRAMS", "FileLike", "FilePolicy", "FileType", "check", "check_start", "check_total", "clean_name", "detect", "file_name", "format_size",
-    "format_types", "parse_size", "parse_types",
+    "format_types", "parse_size", "parse_types", "warnings",
 ]  # fmt: skip
 
 LONGEST_NAME_BYTES = 255
@@ -32,12 +32,14 @@ class FileLike(Protocol):
 class FilePolicy(NamedTuple):
     """Which files a desk accepts.
 
-    ``max_total`` is the bytes of all files sent at once; ``types`` None is every type.
+    ``max_total`` is the bytes of all files sent at once; ``types`` None is every type. ``warned`` are types that are
+    accepted with a warning.
     """
 
     max_total: int
     types: frozenset[str] | None
     denied: frozenset[str]
+    warned: frozenset[str] = frozenset()
 
 
 def clean_name(name: str) -> str:
@@ -101,6 +103,15 @@ def check(files: Sequence[FileLike], policy: FilePolicy) -> None:
     for file in files:
         _check_kind(file.name, file.kind, policy)
     check_total([file.name for file in files], sum(file.size for file in files), policy)
+
+
+def warnings(files: Sequence[FileLike], policy: FilePolicy) -> list[str]:
+    """Return a sentence for each file that is accepted with a warning."""
+    return [
+        f"'{one.name}' is {'a program' if one.kind in PROGRAMS else 'a file'} of type {one.kind}, which requesters cannot send"
+        for one in files
+        if one.kind in policy.warned
+    ]
 
 
 def check_start(name: str, start: bytes, policy: FilePolicy) -> None:

@@ -34,6 +34,7 @@ EventType = Literal[
     "imported",
     "mailed",
     "retracted",
+    "edited",
 ]
 
 # The changes a requester can see (interface page, section 6); all others are internal.

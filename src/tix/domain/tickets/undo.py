@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
+from tix.domain.tickets import own_words
 from tix.domain.tickets.edit import overdue_already
 from tix.domain.tickets.lifecycle import settled
 from tix.domain.tickets.policy import TicketPolicy
@@ -49,6 +50,11 @@ STAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "message": ("a sent message cannot be undone", "send another one: tix reply {ref}"),
         "reply": ("a sent reply cannot be undone", "send a correction: tix reply {ref}"),
         "note": ("a note cannot be undone", "add a correction: tix note {ref}"),
+        "edited": (
+            "changing a text cannot be undone",
+            "change it again: tix reply {ref} --edit-last, or tix note {ref} --edit-last",
+        ),
+        "retracted": ("taking back a text cannot be undone", "write it again: tix reply {ref}"),
         "attached": (
             "attaching or removing a file cannot be undone",
             "remove a file for good: tix attach rm {ref} NAME",
@@ -72,6 +78,25 @@ BEYOND: Mapping[str, tuple[str, str]] = MappingProxyType(
         "import": ("an import cannot be undone", "restore a backup if there is one: tix db restore FILE"),
     }
 )
+
+# The verb of a command that switched the desk to another workflow, with the name of the one before.
+_SWITCHING = "workflow:"
+
+
+def switching(before: str) -> str:
+    """Return the verb of a command that switches the desk from the workflow ``before`` to another."""
+    return f"{_SWITCHING}{before}"
+
+
+def workflow_before(verb: str) -> str | None:
+    """Return the workflow that such a command left, or None for any other command."""
+    return verb.removeprefix(_SWITCHING) if verb.startswith(_SWITCHING) else None
+
+
+def in_words(verb: str) -> str:
+    """Return the verb of a command as people know it."""
+    return verb if workflow_before(verb) is None else "workflow use"
+
 
 # Columns an undo never touches: identity, counts, and what only entries and ratings change.
 _KEPT = frozenset(
@@ -105,14 +130,15 @@ def refuse_item(
     unsent: Sequence[int] = (),
     held: bool = False,
     seen: str | None = None,
+    own: bool = False,
 ) -> None:
     """Raise Refused, naming the reason, for an item that cannot be undone.
 
-    ``unsent`` are the mails about it that wait in the outbox: those can be cancelled. A reply whose mails are all
+    ``own`` is a note that can be taken back (``own_words``). ``unsent`` are the mails about it that wait in the outbox: those can be cancelled. A reply whose mails are all
     ``held`` back can be undone. ``seen`` says why somebody may have seen it.
     """
     kind = "opening" if opening else item.type or item.kind
-    if kind == "reply" and held and seen is None:
+    if (kind == "reply" and held and seen is None) or (kind == "note" and own):
         return
     if kind in STAYS:
         why, hint = STAYS[kind]
@@ -184,19 +210,28 @@ def taken_back(
         }
         if step.item.field == "workflow" and place:
             continue  # it came with a change of the department, which comes before it
-        is_reply = step.item.kind == "reply"
-        if not sets and not is_reply:
+        is_text = step.item.kind in ("reply", "note")
+        if not sets and not is_text:
             continue
         if "phase" in sets or "paused_at" in sets:
             sets |= {"clock_at": target.clock_at, "pauses": target.pauses}
         work = works.get(step.item.id or 0)
-        said = event("retracted", author, reason=UNDONE) if is_reply else None
+        said = _taken_back_text(step.item, ticket, author) if is_text else None
+        if said is not None and said.sets is not None and not work:
+            sets = {**said.sets, **sets}
         item = (said or _opposite(step.item, ticket, target, author))._replace(sets=sets or None, work=work)
         items.append(item)
         ticket = evolve(ticket, item)
     if ticket.overdue_at is None and ticket.is_overdue(author.at):
         items.append(overdue_already(author.at))
     return items
+
+
+def _taken_back_text(item: Item, ticket: Ticket, author: Author) -> Item:
+    """Return the event that a reply was left to staff alone, or that a note lost its text."""
+    if item.kind == "reply":
+        return event("retracted", author, reason=UNDONE)
+    return own_words.retracted(item, author, ticket.version)._replace(reason=UNDONE)
 
 
 # Fields whose events name an instant.

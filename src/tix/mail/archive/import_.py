@@ -36,7 +36,7 @@ class MailImport:
     ) -> None:
         require(desk.actor, "import")
         self._desk = desk
-        self._progress = progress or (lambda stage, done, total: None)
+        self.progress = progress or (lambda stage, done, total: None)
         self._files = MailFiles(path, name, shape)
         self._mails: list[Located] = []
         self._dated: list[Dated] = []
@@ -61,7 +61,7 @@ class MailImport:
             self._mails.append(mail)
             self._dated.append(dated)
             if self.count % _STEP == 0:
-                self._progress("reading", self.count, None)
+                self.progress("reading", self.count, None)
         return faults
 
     def write(self, *, dry_run: bool = False) -> Imported:
@@ -79,7 +79,7 @@ class MailImport:
 
     def _written(self, done: int) -> None:
         if done % _STEP == 0 or done == self.count:
-            self._progress("writing", done, self.count)
+            self.progress("writing", done, self.count)
 
     def _looked_at(self, mail: Located, last: int) -> tuple[int | None, Dated]:
         """Return when a mail was written, if it says so, and its place in the order: one without a time follows the last."""

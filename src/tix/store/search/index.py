@@ -128,6 +128,16 @@ def hide_entry(store: Store, ticket_id: int, item: Item) -> None:
     )
 
 
+def rewrite_entry(store: Store, item: Item, body: str) -> None:
+    """Give an entry another text, in its row and in the index."""
+    names = file_names(store, item)
+    origin, ordinal = store.row("item_document", id=item.id)
+    forget_entry(store, origin, ordinal, item.internal, item.body, names)
+    store.run("item_rewrite", key=item.id, new_body=body)
+    table = "internal_text" if item.internal else "public_text"
+    store.run(f"{table}_add", rowid=rowid(origin, ordinal), subject="", body=entry_text(body, names))
+
+
 def drop_file(store: Store, ticket_id: int, item: Item, attachment_id: int | None, digest: str) -> None:
     """Remove a file from the store and its name from the index; an event has no document."""
     before = file_names(store, item)

@@ -105,6 +105,9 @@ STATEMENTS: dict[str, Any] = {
     .where(invoice.number == b("key"))
     .values(voided_at=b("at"), voided_by=b("who")),
     "invoice_subjects_wipe": update(InvoiceLineRow).where(line.ticket_id == b("ticket")).values(subject=None),
+    "unbilled_of_nobody": select(ticket.prefix, ticket.number, ticket.unbilled_seconds)
+    .where(ticket.client.is_(None), ticket.unbilled_seconds > 0, visible())
+    .order_by(ticket.number),
     "unbilled_of_client": select(*TICKET)
     .where(ticket.client == b("client"), ticket.unbilled_seconds > 0, visible())
     .order_by(ticket.number),

@@ -183,6 +183,8 @@ STATEMENTS: dict[str, Any] = {
     "moved_documents_on": _moved_documents().where(item.ticket_id == b("ticket_id")),
     "item_ordinal": select(item.ordinal).where(item.id == b("id")),
     "item_hide": update(ItemRow).where(item.id == b("key")).values(internal=1),
+    "item_document": select(item.origin_id, item.ordinal).where(item.id == b("id")),
+    "item_rewrite": update(ItemRow).where(item.id == b("key")).values(body=b("new_body")),
     "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
     "items_to_index": select(item.id, item.body, item.internal, item.ordinal).where(
         item.ticket_id == b("ticket_id"), item.ordinal.is_not(None)
@@ -218,7 +220,9 @@ STATEMENTS: dict[str, Any] = {
     )
     .order_by(deed.id.desc())
     .limit(1),
-    "deed_of_set_up_since": select(deed.id).where(deed.id > b("deed"), deed.verb == "set-up").limit(1),
+    "deed_of_set_up_since": select(deed.id)
+    .where(deed.id > b("deed"), or_(deed.verb == "set-up", deed.verb.startswith("workflow:")))
+    .limit(1),
     "deed_undo": update(DeedRow).where(deed.id == b("key")).values(undone_by=b("undone_by")),
     "deed_items": select(item.id, item.origin_id).where(item.deed_id == b("deed")).order_by(item.id),
     # What people did to a ticket since, without what was undone, and without the undoing.
@@ -231,6 +235,13 @@ STATEMENTS: dict[str, Any] = {
         item.side != "system",
         or_(deed.id.is_(None), and_(deed.undone_by.is_(None), deed.verb != "undo")),
     )
+    .order_by(item.id)
+    .limit(1),
+    # The first that people did to any ticket after a command, without what was undone, and without the undoing.
+    "item_after_deed": select(item.kind, item.type, item.by, item.at, item.ticket_id)
+    .select_from(ItemRow)
+    .join(DeedRow, deed.id == item.deed_id)
+    .where(item.deed_id > b("deed"), item.side != "system", deed.undone_by.is_(None), deed.verb != "undo")
     .order_by(item.id)
     .limit(1),
     # --------------------------------------------------------------------------------------- files

@@ -95,6 +95,13 @@ def hide(store: Store, ticket_id: int, entries: Iterable[Item]) -> None:
         index.hide_entry(store, ticket_id, item)
 
 
+def rewrite(store: Store, item: Item, body: str) -> None:
+    """Give an entry another text, in the transaction of the event that says so (``edited``, ``retracted``)."""
+    from tix.store.search import index
+
+    index.rewrite_entry(store, item, body)
+
+
 def delete(store: Store, ticket: Ticket, author: Author, deed: int | None = None) -> None:
     """Remove text, files and personal data; number, times, kinds and actors stay (lifecycle page)."""
     from tix.store.search import counts, index

@@ -198,6 +198,7 @@ WORDS = {
     "event.imported": "Importiert",
     "event.mailed": "Automatische E-Mail: {new}",
     "event.retracted": "Antwort vor dem Versand zurückgenommen",
+    "event.edited": "Text eines Eintrags geändert",
     "reason.solution-not-accepted": "die Lösung wurde nicht angenommen",
     "reason.elapsed": "automatisch",
     "reason.undone": "rückgängig gemacht",

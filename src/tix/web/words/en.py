@@ -198,6 +198,7 @@ WORDS = {
     "event.imported": "Imported",
     "event.mailed": "Automatic mail: {new}",
     "event.retracted": "Reply withdrawn before it was sent",
+    "event.edited": "Text of an entry changed",
     "reason.solution-not-accepted": "the solution was not accepted",
     "reason.elapsed": "automatically",
     "reason.undone": "undone",

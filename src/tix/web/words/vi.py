@@ -198,6 +198,7 @@ WORDS = {
     "event.imported": "Đã nhập",
     "event.mailed": "Thư tự động: {new}",
     "event.retracted": "Trả lời đã được rút lại trước khi gửi",
+    "event.edited": "Đã sửa nội dung một mục",
     "reason.solution-not-accepted": "giải pháp không được chấp nhận",
     "reason.elapsed": "tự động",
     "reason.undone": "đã hoàn tác",

@@ -1,0 +1,39 @@
+"""Ask before what ``domain.confirmation`` says has to be asked about."""
+
+from __future__ import annotations
+
+from tix.domain.confirmation import ACTS, must_ask
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tix.cli.session import Session
+
+
+def confirmed(
+    session: Session,
+    act: str,
+    count: int,
+    question: str | Callable[[], str],
+    *,
+    agreed: bool,
+    told: Callable[[], Sequence[str]] = tuple,
+    kept: str = "Nothing was changed.",
+) -> bool:
+    """Return whether an act on ``count`` tickets or records goes on; where it does not, say what was ``kept``.
+
+    ``question`` is asked with what is ``told`` above it, and the way back. Raises Unconfirmed, Interrupted.
+    """
+    if not must_ask(act, count, agreed=agreed, may_ask=session.may_ask):
+        return True
+    from tix.cli.input import ask
+
+    sentences = [*told(), ACTS[act].note]
+    words = question if isinstance(question, str) else question()
+    for sentence in sentences:
+        ask.tell(sentence)
+    if ask.confirm(words):
+        return True
+    session.say(kept)
+    return False

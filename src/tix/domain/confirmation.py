@@ -1,0 +1,48 @@
+"""What asks before it is done: acts on the whole desk, on very many tickets, or without a way back.
+
+Pure, and the one place that says so, whatever the channel. On a terminal a person is asked, and told how much is at
+stake. Where nobody can be asked, an act with a way back goes on, and one without needs a confirmation in advance.
+"""
+
+from collections.abc import Mapping
+
+from tix.errors import Unconfirmed
+from tix.typing import NamedTuple
+
+
+class Act(NamedTuple):
+    """An act that asks where it concerns more than ``above`` tickets or records, -1 for always.
+
+    ``has_way_back``: where nobody can be asked, it goes on. ``note`` is a sentence about the way back, or what has none.
+    """
+
+    above: int
+    has_way_back: bool
+    note: str
+
+
+ACTS: Mapping[str, Act] = {
+    "delete": Act(-1, False, "This cannot be undone."),
+    "user merge": Act(-1, False, "This cannot be undone."),
+    "workflow use": Act(-1, True, "tix undo takes it back while no ticket has changed."),
+    "db restore": Act(-1, True, "The old file is kept."),
+    "import": Act(1_000, True, "tix undo does not take it back."),
+    "bulk": Act(100, True, "tix undo takes it back."),
+    "bulk text": Act(100, True, "A text that was sent stays."),
+}
+
+
+def must_ask(act: str, count: int, *, agreed: bool, may_ask: bool) -> bool:
+    """Return whether a person has to be asked before an act that concerns ``count`` tickets or records.
+
+    ``agreed``: it was confirmed in advance, or is a dry run. Raises Unconfirmed where it has no way back, is not
+    confirmed, and nobody can be asked.
+    """
+    rule = ACTS[act]
+    if agreed or count <= rule.above:
+        return False
+    if may_ask:
+        return True
+    if not rule.has_way_back:
+        raise Unconfirmed(f"{act} cannot be undone", hint="confirm it with --yes")
+    return False

@@ -10,7 +10,8 @@ from __future__ import annotations
 class TixError(Exception):
     """An expected failure: one sentence for a person and, where there is one, the next step as a hint.
 
-    ``ref`` names the ticket that a failure is about where a command works on several.
+    ``ref`` names the ticket that a failure is about where a command works on several. ``fix`` is the command line that
+    would have worked, as argv, where one can be told.
     """
 
     code = "error"
@@ -21,6 +22,7 @@ class TixError(Exception):
         self.message = message
         self.hint = hint
         self.ref = ref
+        self.fix: list[str] | None = None
 
 
 class UsageError(TixError):

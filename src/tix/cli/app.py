@@ -11,6 +11,7 @@ from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.parameters import Argument, Option
+    from tix.render.records.formats import Kind
 
 
 class Signature:
@@ -42,12 +43,17 @@ class Command:
         function: Callable[..., Any],
         *,
         pages: bool = False,
+        reads: bool = False,
+        kind: Kind | None = None,
         signature: Signature | None = None,
         epilog: str | None = None,
     ) -> None:
         self.function = function
         self.signature = signature
         self.epilog = epilog
+        # What it prints, and whether it changes nothing.
+        self.kind = kind
+        self.reads = reads or pages
         self._pages = pages
 
     @property
@@ -142,3 +148,18 @@ def reading(function: Callable[..., Any]) -> Command:
     ctrl-c (``--watch``, ``--follow``) is not paged.
     """
     return Command(function, pages=True)
+
+
+def unpaged(function: Callable[..., Any]) -> Command:
+    """Like ``reading``, for output that is not paged, such as a file."""
+    return Command(function, reads=True)
+
+
+def prints(kind: Kind) -> Callable[[Command], Command]:
+    """Declare the records that a command prints: by its fields, ``--json ref,subject`` is told from a word."""
+
+    def declare(command: Command) -> Command:
+        command.kind = kind
+        return command
+
+    return declare

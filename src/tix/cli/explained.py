@@ -18,7 +18,7 @@ import typer.main
 from typer._click.exceptions import ClickException, UsageError
 from typer.models import CommandInfo, TyperInfo
 
-from tix.cli import declared
+from tix.cli import declared, parser
 from tix.cli.app import Command, Words
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.declared import Node, Parameter
@@ -80,12 +80,29 @@ def _build(name: str, node: Node, about: str, epilog: str | None) -> Any:
         settings = {"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": []}
     info = CommandInfo(
         name=name,
+        cls=Called,
         callback=_words_callback(node) if isinstance(node, Words) else _callback(node),
         help=node.help,
         context_settings=settings,
         epilog=getattr(node, "epilog", None),
     )
     return typer.main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+
+class Called(typer.core.TyperCommand):
+    """A command of ours. ``--json`` may stand alone, or have fields behind it."""
+
+    def make_parser(self, ctx: Any) -> Any:
+        made: Any = super().make_parser(ctx)
+        match, command = made._match_long_opt, _whole_name(ctx)  # noqa: SLF001  # click has no such options
+
+        def match_long(option: str, value: str | None, state: Any) -> None:
+            if option == "--json" and value is None and not parser.names_fields(command, state.rargs[:1]):
+                value = parser.ALONE
+            match(option, value, state)
+
+        made._match_long_opt = match_long  # noqa: SLF001  # as above
+        return made
 
 
 class Lazy(typer.core.TyperGroup):
@@ -117,7 +134,7 @@ class Lazy(typer.core.TyperGroup):
             if looks_like_reference(word):
                 args = ["show", *args]
             elif not word.startswith("-"):
-                raise _unknown_command(word, self.table)
+                raise _unknown_command(ctx, word, self.table)
         return super().resolve_command(ctx, args)
 
 
@@ -148,7 +165,7 @@ class NounGroup(typer.core.TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.nodes and not args[0].startswith("-"):
-            raise _unknown_command(args[0], self.nodes, f"{ctx.command_path} ")
+            raise _unknown_command(ctx, args[0], self.nodes, f"{ctx.command_path} ")
         return super().resolve_command(ctx, args)
 
 
@@ -162,12 +179,17 @@ def _noun_group(name: str, about: str, epilog: str | None, nodes: dict[str, Any]
     return group
 
 
-def _unknown_command(word: str, names: Any, before: str = "tix ") -> WrongUsage:
+def _unknown_command(ctx: Any, word: str, names: Any, before: str = "tix ") -> WrongUsage:
     import difflib
 
     near = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
     hint = f"did you mean {before}{near[0]}?" if near else f"for the list of commands: {before}--help"
-    return WrongUsage(f"'{word}' is not a command", hint=hint)
+    error = WrongUsage(f"'{word}' is not a command", hint=hint)
+    if near:
+        argv = ctx.obj.argv
+        at = argv.index(word)
+        error.fix = ["tix", *argv[:at], near[0], *argv[at + 1 :]]
+    return error
 
 
 # ------------------------------------------------------------------------------------------------ callbacks

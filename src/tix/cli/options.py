@@ -8,6 +8,7 @@ the session. Annotations here are objects, not strings: Typer evaluates strings 
 from __future__ import annotations
 
 from tix.cli.parameters import Argument, Option
+from tix.cli.parser import ALONE
 from tix.typing import Annotated, NamedTuple
 
 
@@ -26,16 +27,41 @@ class Globals(NamedTuple):
     quiet: Annotated[bool, Option("--quiet", help="Print no confirmations or hints.")] = False
 
 
+Json = Annotated[
+    str | None,
+    Option(
+        "--json",
+        metavar="[A,B,…]",
+        help="Print JSON, with all fields or some, e.g. --json=ref,subject.",
+        alone=ALONE,
+    ),
+]
+Jq = Annotated[
+    str | None, Option("--jq", metavar="EXPR", help="Print JSON filtered by a jq expression, e.g. '.[].ref'.")
+]
+Template = Annotated[
+    str | None,
+    Option(
+        "--template",
+        metavar="T",
+        help="Print each record by a Jinja template or @FILE, e.g. '{{ ref }}: {{ subject }}'.",
+    ),
+]
+
+
 class Output(NamedTuple):
     """How records are printed."""
 
     output: Annotated[
         str | None,
         Option(
-            "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
+            "-o",
+            "--output",
+            metavar="FORMAT",
+            help="Output format: table, plain, json, jsonl, csv, tsv, md or ids.",
         ),
     ] = None
-    json: Annotated[bool, Option("--json", help="Short for -o json.")] = False
+    json: Json = None
     columns: Annotated[
         list[str] | None,
         Option(
@@ -43,6 +69,12 @@ class Output(NamedTuple):
         ),
     ] = None
     raw: Annotated[bool, Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
+    header: Annotated[
+        bool | None,
+        Option("--header/--no-header", help="Print column names: on with csv, tsv and md, off with plain."),
+    ] = None
+    jq: Jq = None
+    template: Template = None
 
 
 class Text(NamedTuple):

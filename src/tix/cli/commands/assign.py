@@ -6,6 +6,7 @@ from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import KIND
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
 
 
+@app.prints(KIND)
 @app.command
 def command(
     session: Session,

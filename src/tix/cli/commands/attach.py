@@ -20,6 +20,7 @@ Which = Annotated[
 ]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -32,6 +33,7 @@ def list_(
     printer.records(session.records.attachments(wanted).files)
 
 
+@app.prints(show.KIND)
 @app.command
 def add(
     session: Session,
@@ -62,7 +64,8 @@ def add(
     print_one(printer, outcome, records)
 
 
-@app.command
+@app.prints(SAVED)
+@app.unpaged
 def save(
     session: Session,
     reference: Reference,
@@ -91,6 +94,7 @@ def save(
     printer.records(saved)
 
 
+@app.prints(show.KIND)
 @app.command
 def rm(
     session: Session,

@@ -9,6 +9,7 @@ from tix.cli.options import Bulk, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
+from tix.cli.tickets.show import KIND
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.references import Parsed, Reference
 
 
+@app.prints(KIND)
 @app.command
 def command(
     session: Session,
@@ -31,13 +33,12 @@ def command(
 ) -> int:
     """Delete tickets permanently."""
     from tix.cli.output import Printer
-    from tix.cli.tickets import show
     from tix.cli.tickets.bulk import Results
     from tix.desk.tickets import bulk as many
     from tix.desk.tickets import delete, read
     from tix.render.records import show as show_record
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, KIND)
     parsed = ticket_references.parse(references)
     yes = yes or bulk.dry_run
     if not yes and not session.may_ask:

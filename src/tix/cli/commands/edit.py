@@ -7,6 +7,7 @@ from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import KIND
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.references import Reference
 
 
+@app.prints(KIND)
 @app.command
 def command(
     session: Session,

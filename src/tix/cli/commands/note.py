@@ -7,8 +7,10 @@ from tix.cli.input import text
 from tix.cli.options import Attach, Bulk, Output, References, Text, Worked
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import KIND
 
 
+@app.prints(KIND)
 @app.command
 def command(
     session: Session,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 60
 
 
+@app.prints(show.KIND)
 @app.command
 def command(
     session: Session,

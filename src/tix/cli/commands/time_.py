@@ -28,6 +28,7 @@ Billable = Annotated[
 ]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -91,6 +92,7 @@ def _billed(one: dict[str, Any]) -> str:
     return "not yet" if one["billable"] else "no"
 
 
+@app.prints(show.KIND)
 @app.command
 def add(
     session: Session,
@@ -154,6 +156,7 @@ def _print(
     print_one(printer, outcome, rows)
 
 
+@app.prints(show.KIND)
 @app.command
 def start(
     session: Session,
@@ -178,6 +181,7 @@ def start(
     _print(session, printer, outcome, rows, said)
 
 
+@app.prints(show.KIND)
 @app.command
 def stop(
     session: Session,
@@ -214,6 +218,7 @@ def stop(
     _print(session, printer, outcome, rows, said)
 
 
+@app.prints(TIMERS)
 @app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """List running timers."""
@@ -224,6 +229,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
         session.say("No timers are running.")
 
 
+@app.prints(show.KIND)
 @app.command
 def rm(
     session: Session,

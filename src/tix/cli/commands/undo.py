@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_TOLD = 20
 
 
+@app.prints(show.KIND)
 @app.command
 def command(
     session: Session,

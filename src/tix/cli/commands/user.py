@@ -87,6 +87,7 @@ def _given(desk: Desk, told: UserOptions) -> dict[str, Any]:
     return given
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -104,6 +105,7 @@ def list_(
     printer.records(person for person in found if person["active"] or everything)
 
 
+@app.prints(SHOWN)
 @app.reading
 def show(
     session: Session,
@@ -118,6 +120,7 @@ def show(
     printer.one({**found, **({"departments": ["none"]} if sees_none else {})})
 
 
+@app.prints(KIND)
 @app.command
 def add(
     session: Session,
@@ -143,6 +146,7 @@ def add(
     wrote(session, printer, record(person), f"Added {person.role} {person.login}.")
 
 
+@app.prints(KIND)
 @app.command
 def edit(
     session: Session,
@@ -161,6 +165,7 @@ def edit(
     wrote(session, printer, record(person), f"Updated {person.login}.", changed)
 
 
+@app.prints(KIND)
 @app.command
 def merge(
     session: Session,
@@ -176,6 +181,7 @@ def merge(
     wrote(session, printer, record(person), f"{login} is now {person.login}.")
 
 
+@app.prints(KIND)
 @app.command
 def rm(
     session: Session,
@@ -190,6 +196,7 @@ def rm(
     wrote(session, printer, record(gone), f"Removed {gone.login}.")
 
 
+@app.prints(KIND)
 @app.command
 def password(
     session: Session,
@@ -221,6 +228,7 @@ def password(
     wrote(session, printer, record(person), f"Set the password of {person.login}.")
 
 
+@app.prints(SESSIONS)
 @app.reading
 def sessions(
     session: Session,
@@ -239,6 +247,7 @@ def sessions(
     printer.records((session_record(one, lifetime) for one in found), none="Nobody is signed in.")
 
 
+@app.prints(KIND)
 @app.command
 def sign_out(
     session: Session,

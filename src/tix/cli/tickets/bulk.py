@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from tix.cli.errors import report, wants_json
+from tix.cli.errors import report
+from tix.cli.messages import wants_json
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import references

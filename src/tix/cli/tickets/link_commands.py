@@ -52,4 +52,4 @@ def verb(name: str, summary: str) -> Any:
         print_one(printer, outcome, records)
 
     command.__doc__ = summary
-    return app.command(command)
+    return app.prints(show.KIND)(app.command(command))

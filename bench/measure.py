@@ -40,21 +40,23 @@ class Ratio(NamedTuple):
         return self.median > budget and self.lower_quartile > budget
 
 
-def paired(work: Callable[[int], float], floor: Callable[[int], float], rounds: int) -> Ratio:
-    """Measure `work` and `floor` in turn; each goes first every other time.
+def paired(
+    work: Callable[[int], float], floors: Sequence[Callable[[int], float]], rounds: int
+) -> list[Ratio]:
+    """Measure `work` and each of `floors` in turn, in the other order every other time; return a ratio to each.
 
-    Both take the number of the round and return seconds. Round 0 warms up and does not count.
+    All take the number of the round and return seconds. Round 0 warms up and does not count.
     """
-    pairs = []
+    found: list[list[float]] = []
     for number in range(rounds + 1):
-        if number % 2:
-            taken = work(number)
-            beneath = floor(number)
-        else:
-            beneath = floor(number)
-            taken = work(number)
+        order = [work, *floors]
+        taken = {one: one(number) for one in (reversed(order) if number % 2 else order)}
         if number:
-            pairs.append((taken, beneath))
+            found.append([taken[one] for one in order])
+    return [_ratio([(row[0], row[place]) for row in found]) for place in range(1, len(floors) + 1)]
+
+
+def _ratio(pairs: Sequence[tuple[float, float]]) -> Ratio:
     ratios = [taken / beneath for taken, beneath in pairs]
     return Ratio(
         median_ms=1000 * statistics.median(taken for taken, _ in pairs),

@@ -1,4 +1,4 @@
-"""Run the budgets: whole processes, each in pairs with the floor. Exits 1 if a budget is exceeded.
+"""Run the budgets: whole processes, each in turn with the floor and the bare floor. Exits 1 if a budget is exceeded.
 
 A budget is exceeded if both the median and the lower quartile of the paired ratios are above it. Compare ratios, not
 milliseconds: those depend on the machine.
@@ -22,6 +22,7 @@ from works import Facts, Work, facts, works
 
 FLAT = 1.25
 LINE = "{:<42} {:>9} {:>9} {:>7} {:>7} {:>7}  {}"
+BARE = "  {:>8} {:>7} {:>7} {:>7}  {}"
 
 
 def main() -> int:
@@ -62,7 +63,8 @@ def _measure_desk(
     store = desks.desk(count)
     failures = []
     print(f"\n{count:,} tickets")
-    print(LINE.format("work", "ms", "floor ms", "ratio", "lower", "budget", "verdict"))
+    head = LINE.format("work", "ms", "floor ms", "ratio", "lower", "budget", "verdict")
+    print(head + BARE.format("bare ms", "ratio", "lower", "budget", "verdict"))
     with tempfile.TemporaryDirectory(dir=desks.cache()) as folder:
         nowhere = Path(folder) / "nowhere"
         nowhere.mkdir()
@@ -72,7 +74,7 @@ def _measure_desk(
             if only not in work.name:
                 continue
             try:
-                ratio = _measured(work, known, rounds)
+                ratio, *bare = _measured(work, known, rounds)
             except measure.DidNotRun as problem:
                 print(LINE.format(work.name, "", "", "", "", f"{work.budget:.2f}", f"DID NOT RUN  {problem}"))
                 failures.append(f"{work.name} at {count:,}: {problem}")
@@ -80,9 +82,18 @@ def _measure_desk(
             medians[work.name, count] = ratio
             budget = work.budget_at(count)
             over = ratio.above(budget)
-            _print_row(work, ratio, budget, over=over)
             if over:
                 failures.append(f"{work.name} at {count:,}: {ratio.median:.2f} of {budget:.2f}")
+            row = _row(work.name, ratio, budget, over=over)
+            for second in bare:
+                assert work.bare is not None
+                too_slow = second.above(work.bare)
+                row += BARE.format(*_figures_of(second, work.bare, too_slow)[1:])
+                if too_slow:
+                    failures.append(
+                        f"{work.name} at {count:,}: {second.median:.2f} of {work.bare:.2f} bare floors"
+                    )
+            print(row, flush=True)
     if not only:
         failures += _figures(rates.memory_figures, store)
         if count >= rates.SMALLEST:
@@ -90,8 +101,10 @@ def _measure_desk(
     return failures
 
 
-def _measured(work: Work, known: Facts, rounds: int) -> measure.Ratio:
+def _measured(work: Work, known: Facts, rounds: int) -> list[measure.Ratio]:
+    """Return the ratio to the floor, and to the bare one where there is a budget for it."""
     floor_words = (sys.executable, str(Path(__file__).with_name("floor.py")), "row", str(known.store))
+    bare_words = (sys.executable, str(Path(__file__).with_name("bare.py")), str(known.store))
     floor_env = desks.environment(known.store)
 
     def once(number: int) -> float:
@@ -101,17 +114,23 @@ def _measured(work: Work, known: Facts, rounds: int) -> measure.Ratio:
             measure.seconds_on_terminal(argv, env, work.until) if work.drawn else measure.seconds(argv, env)
         )
 
-    return measure.paired(once, lambda _number: measure.seconds(floor_words, floor_env), rounds)
+    def floor(_number: int) -> float:
+        return measure.seconds(floor_words, floor_env)
+
+    def bare(_number: int) -> float:
+        return measure.seconds(bare_words, floor_env)
+
+    return measure.paired(once, [floor] if work.bare is None else [floor, bare], rounds)
 
 
-def _print_row(work: Work, ratio: measure.Ratio, budget: float, *, over: bool) -> None:
-    figures = (f"{ratio.median_ms:.1f}", f"{ratio.floor_ms:.1f}", f"{ratio.median:.2f}")
-    print(
-        LINE.format(
-            work.name, *figures, f"{ratio.lower_quartile:.2f}", f"{budget:.2f}", "OVER" if over else "ok"
-        ),
-        flush=True,
-    )
+def _row(name: str, ratio: measure.Ratio, budget: float, *, over: bool) -> str:
+    return LINE.format(name, *_figures_of(ratio, budget, over))
+
+
+def _figures_of(ratio: measure.Ratio, budget: float, over: bool) -> tuple[str, ...]:
+    milliseconds = (f"{ratio.median_ms:.1f}", f"{ratio.floor_ms:.1f}")
+    ratios = (f"{ratio.median:.2f}", f"{ratio.lower_quartile:.2f}", f"{budget:.2f}")
+    return (*milliseconds, *ratios, "OVER" if over else "ok")
 
 
 def _flatness(counts: list[int], medians: dict[tuple[str, int], measure.Ratio]) -> list[str]:

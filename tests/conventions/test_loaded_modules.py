@@ -27,7 +27,7 @@ HEAVY = {
     "sqlalchemy",
     "sqlmodel",
 }
-# Only where a terminal is drawn on: 35 ms.
+# Only where progress is shown: 35 ms.
 DRAWING = {"rich"}
 
 _TELL = """
@@ -253,10 +253,10 @@ def test_no_command_loads_what_it_does_not_need(desk: Shell):
 
 
 def test_what_a_command_loads_is_seen(desk: Shell):
-    """Control: one asks where files are kept, one draws; neither has what the other loads."""
+    """Control: one asks where files are kept, one draws with nothing heavy."""
     desk.tix("new", "Printer", "-m", "smoke")
     placed, drawn = _loaded(desk, [Step("config list"), Step("list -o table")])
-    assert [placed & (HEAVY | DRAWING), drawn & (HEAVY | DRAWING)] == [{"platformdirs"}, {"rich"}]
+    assert [placed & (HEAVY | DRAWING), drawn & (HEAVY | DRAWING)] == [{"platformdirs"}, set()]
 
 
 @pytest.mark.parametrize("step", FORKED_AND_STARTED, ids=lambda step: step.words)
@@ -270,10 +270,10 @@ def test_a_fork_has_the_modules_of_a_start(desk: Shell, step: Step):
 
 
 @pytest.mark.parametrize("words", ["list", "show 1", "search printer", "log 1"])
-def test_a_terminal_loads_rich_and_nothing_heavier(desk: Shell, words: str):
+def test_a_terminal_loads_nothing_heavier(desk: Shell, words: str):
     desk.tix("new", "Printer", "-m", "smoke")
     told = desk.folder / "modules"
     desk.terminal("-c", _TELL, told, *words.split(), program=(sys.executable,)).wait()
     loaded = set(told.read_text().split())
-    assert loaded & HEAVY == set()
-    assert loaded & DRAWING == DRAWING
+    assert "tix.render.terminal.tables" in loaded or "tix.render.terminal.timeline" in loaded
+    assert loaded & (HEAVY | DRAWING) == set()

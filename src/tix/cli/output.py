@@ -191,9 +191,9 @@ def uses_color(session: Session) -> bool:
 
 def zone() -> Any:
     """The person's time zone, for what people read."""
-    from tix.cli.timezone import local_zone
+    from tix.cli.timezone import drawn_zone
 
-    return local_zone()
+    return drawn_zone()
 
 
 def _format(session: Session, output: Output, table: bool) -> str:

@@ -53,7 +53,7 @@ def read(words: Sequence[str]) -> Call | None:
     if entry is None:
         return None
     if entry == WORDS:
-        if not rest or rest.pop() != "--":
+        if rest and rest[-1].startswith("-") and rest.pop() != "--":
             return None
         return Call(name, _globals(options.given), {"words": rest[::-1]})
     given = _Options(entry, name).read(rest)

@@ -18,18 +18,45 @@ def local_zone() -> tzinfo:
 
     A named zone knows its summer time also for dates half a year away; a bare offset does not.
     """
-    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     name = os.environ.get("TZ", "").removeprefix(":")
     if not name:
-        target = Path("/etc/localtime")
-        parts = str(target.resolve()).split("zoneinfo/") if target.exists() else []
+        parts = os.path.realpath("/etc/localtime").split("zoneinfo/")
         name = parts[1] if len(parts) == 2 else ""
     try:
         return ZoneInfo(name) if name else _offset()
     except (OSError, ValueError, KeyError):
         return _offset()
+
+
+def drawn_zone() -> tzinfo:
+    """The same zone, as the C library knows it: for times that are shown. ``zoneinfo`` takes longer than a table."""
+    import time
+    from datetime import UTC, datetime, timedelta, tzinfo
+
+    class SystemZone(tzinfo):
+        def fromutc(self, at: datetime) -> datetime:
+            epoch = at.replace(tzinfo=UTC).timestamp()
+            return at + timedelta(seconds=time.localtime(epoch).tm_gmtoff)
+
+        def utcoffset(self, at: datetime | None) -> timedelta:
+            if at is None:
+                return timedelta(0)
+            epoch = time.mktime((*at.timetuple()[:6], 0, 0, -1))
+            return timedelta(seconds=time.localtime(epoch).tm_gmtoff)
+
+        def dst(self, _: datetime | None) -> None:
+            return None
+
+        def tzname(self, _: datetime | None) -> str:
+            return time.tzname[0]
+
+    time.tzset()
+    return SystemZone() if abs(time.localtime().tm_gmtoff) < _DAY else _offset()
+
+
+_DAY = 86_400
 
 
 def _offset() -> tzinfo:

@@ -200,6 +200,8 @@ def _instant(text: str) -> int | None:
     if len(text) == 20 and text[4::3] == "--T::Z" and text.isascii():
         # As we write it. Compiling the pattern takes longer than the rest of a command.
         return _epoch(datetime.fromisoformat(f"{text[:19]}+00:00"))
+    if text[4:5] != "-":
+        return None
     import re
 
     match = re.fullmatch(_INSTANT, text)

@@ -54,7 +54,7 @@ def taking(
     """
     from tix.desk.mail.intake import take
     from tix.desk.mail.quarantine import WAITING
-    from tix.domain.files.attachments import format_size
+    from tix.domain.files.sizes import format_size
     from tix.mail.mailbox import Outcome
 
     def act(found: Found, raw: Raw) -> Outcome:

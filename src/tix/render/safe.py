@@ -209,8 +209,12 @@ def _beginning(text: str, cells: int) -> str:
     return text
 
 
+# What we draw with ourselves, and letters below the first combining mark.
+_NARROW = frozenset("–—…●·│├└┃┣┗“”‘’")
+
+
 def _cells(char: str) -> int:
-    if char.isascii():
+    if char.isascii() or char in _NARROW or ("\xa1" <= char <= "\u02ff" and char != "\xad"):
         return 1
     if _category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":
         return 0

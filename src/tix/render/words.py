@@ -95,7 +95,7 @@ def stars(rating: int) -> str:
 
 def file_words(name: str, size: int) -> str:
     """``photo.jpg (1.2MB)``."""
-    from tix.domain.files.attachments import format_size  # 3 ms that the queue does not need
+    from tix.domain.files.sizes import format_size
 
     return f"{safe_line(name)} ({format_size(size)})"
 

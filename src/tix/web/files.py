@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tix.api.downloads import Download
 from tix.api.server.protocol import BODY_BYTES
 from tix.desk.tickets import attachments, files
-from tix.domain.files.attachments import PROGRAMS, format_size
+from tix.domain.files.attachments import PROGRAMS
+from tix.domain.files.sizes import format_size
 from tix.errors import NotFound
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tix.domain.files.attachments import format_size
+from tix.domain.files.sizes import format_size
 from tix.render.safe import safe
 
 if TYPE_CHECKING:

@@ -47,7 +47,7 @@ def backup(
 ) -> None:
     """Back up the store, even while others write."""
     from tix.desk import backup as desk_backup
-    from tix.domain.files.attachments import format_size
+    from tix.domain.files.sizes import format_size
 
     printer = Printer(session, output, BACKUP)
     target = _file(file)

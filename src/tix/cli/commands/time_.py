@@ -10,6 +10,7 @@ from tix.cli.output import Printer, zone
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
+from tix.cli.timezone import local_zone
 from tix.domain.tickets.references import parse_reference
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
@@ -120,7 +121,7 @@ def add(
     wanted = parse_reference(reference)
     seconds = parse_worked(duration)
     text = _line(message)
-    at = session.now if on is None else parse_moment(on, session.now, zone(), past=True)
+    at = session.now if on is None else parse_moment(on, session.now, local_zone(), past=True)
     check_at(at, session.now, on)
     work = Work(at, -seconds if minus else seconds, billable)
     body = {

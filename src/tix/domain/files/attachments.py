@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tix.domain.files.filetypes import KINDS, PROGRAMS, FileType, detect, extension, kind_of_start
+from tix.domain.files.sizes import format_size
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
 from tix.typing import NamedTuple, Protocol
@@ -155,23 +156,6 @@ def parse_size(text: str) -> int:
     if size > LARGEST_BYTES:
         raise InvalidValue(f"'{text}' is more than 1TB")
     return size
-
-
-def format_size(size: int) -> str:
-    """Return ``size`` bytes for people, in the form ``parse_size`` reads: ``30MB``, ``1MiB``, ``31.2MB``, ``812B``.
-
-    It is exact if the size is a whole number of a unit, else rounded to one decimal.
-    """
-    for name, unit in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
-        if size >= unit and size % unit == 0:
-            return f"{size // unit}{name}"
-    for name, unit in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
-        if size >= unit and size % unit == 0:
-            return f"{size // unit}{name}"
-    for name, unit in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
-        if size >= unit:
-            return f"{size / unit:.1f}{name}"
-    return f"{size}B"
 
 
 _UNITS = {

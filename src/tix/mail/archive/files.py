@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tix.domain.files.attachments import format_size
+from tix.domain.files.sizes import format_size
 from tix.errors import InvalidValue
 from tix.importers.detect import HEAD_BYTES
 from tix.importers.mail_head import mail_shape

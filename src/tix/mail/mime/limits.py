@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tix.domain.files.attachments import format_size
+from tix.domain.files.sizes import format_size
 from tix.errors import Unreadable
 from tix.typing import NamedTuple
 

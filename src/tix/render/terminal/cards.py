@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 
-from rich.console import Console
-from rich.text import Text
-
 from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.figures import figure
+from tix.render.terminal.ink import Console, Span, Text
 from tix.render.terminal.layout import padded, wrapped
-from tix.render.terminal.theme import Span
 from tix.typing import Any
 
 Record = Mapping[str, Any]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rich.console import Console
-from rich.text import Text
-
 from tix.domain.times import WORK, format_duration, format_work
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
+from tix.render.terminal.ink import Console, Span, Text
 from tix.render.terminal.layout import padded, wrapped
-from tix.render.terminal.theme import Span
 from tix.typing import Any
 
 _TICKS = "▁▂▃▄▅▆▇█"

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
-from rich.console import Console
-from rich.text import Text
-
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import queue_table, theme
+from tix.render.terminal.ink import Console, Span, Text
 from tix.render.terminal.layout import padded, wrapped
 from tix.render.terminal.tables import Record
-from tix.render.terminal.theme import Span
 
 WELCOME = "tix is a help desk in your terminal: tickets, threads and a queue, in one file."
 FIRST_COMMANDS = (

@@ -8,19 +8,16 @@ from tix.render.safe import safe_line
 from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from tix.domain.billing.invoices import Invoice
+    from tix.render.terminal.ink import Console
 
 
 def draw(invoice: Invoice, page: Page, *, console: Console) -> None:
     """The invoice on a terminal."""
-    from rich.text import Text
-
     from tix.render.safe import width
     from tix.render.terminal import tables, theme
+    from tix.render.terminal.ink import Span, Text
     from tix.render.terminal.layout import padded, wrapped
-    from tix.render.terminal.theme import Span
     from tix.render.words import date
 
     cells = console.width

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from rich.console import Console
-from rich.text import Text
-
 from tix.domain.times import parse_instant
 from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, width
 from tix.render.terminal import tables, theme
+from tix.render.terminal.ink import Console, Span, Text
 from tix.render.terminal.layout import wrapped
 from tix.render.terminal.tables import Record
-from tix.render.terminal.theme import Span
 from tix.render.words import relative
 
 
@@ -89,7 +86,7 @@ def _legend(marks: list[list[Span]], footer: str | None, cells: int) -> list[Tex
         if mark in used:
             text = theme.line(Span(mark, style), Span(f" {meaning}", theme.QUIET))
             if lines and width(lines[-1].plain) + 3 + width(text.plain) <= cells:
-                lines[-1].append("   ").append(text)
+                lines[-1].append("   ").spans.extend(text.spans)
             else:
                 lines.append(text)
     return lines

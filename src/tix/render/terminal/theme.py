@@ -10,12 +10,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from tix.render.safe import width
+from tix.render.terminal.ink import Console, Span, Text
 from tix.render.terminal.layout import wrapped
-from tix.typing import IO, NamedTuple
+from tix.typing import IO
 
 QUIET = "dim"  # heads, labels, times, what is there to be found but not to be read first
 STRONG = "bold"
@@ -39,33 +37,12 @@ _PHASES = {"open": "green", "resolved": "bright_blue", "closed": "dim"}
 _PRIORITIES = {"urgent": "bold red", "high": "yellow", "low": "dim"}
 
 
-class Span(NamedTuple):
-    """Escaped text on one line, in one style."""
-
-    text: str
-    style: str = ""
-
-
 def console(stream: IO[str], *, color: bool, width: int | None = None) -> Console:
-    """Where tables and timelines are drawn.
+    """Return where tables and timelines are drawn.
 
     ``width`` is the terminal's unless given: COLUMNS, the stream's, that of any standard stream, else 80.
-    Nothing is ever parsed in what is drawn: no markup, no emoji codes, no highlighting.
     """
-    return Console(
-        file=stream,
-        width=max(NARROWEST, width or _terminal_width(stream)),
-        height=25,  # given together with the width so that Rich does not take a dumb terminal for 80 cells
-        color_system="standard" if color else None,
-        force_terminal=color,
-        no_color=False,  # the caller has decided; Rich would read NO_COLOR again
-        markup=False,
-        emoji=False,
-        highlight=False,
-        soft_wrap=False,
-        legacy_windows=False,
-        force_jupyter=False,
-    )
+    return Console(stream, max(NARROWEST, width or _terminal_width(stream)), color)
 
 
 def status_style(phase: str, name: str) -> str:
@@ -84,14 +61,8 @@ def side_style(side: str) -> str:
 
 
 def line(*spans: Span | str) -> Text:
-    """One line of spans; a bare string is plain."""
-    text = Text()
-    for span in spans:
-        if isinstance(span, str):
-            text.append(span)
-        else:
-            text.append(span.text, span.style)
-    return text
+    """Return one line of spans; a bare string is plain."""
+    return Text(*(Span(span) if isinstance(span, str) else span for span in spans))
 
 
 def joined(spans: Sequence[Span], cells: int, between: str = " · ") -> list[Text]:
@@ -111,9 +82,8 @@ def joined(spans: Sequence[Span], cells: int, between: str = " · ") -> list[Tex
 
 
 def write(console: Console, lines: Sequence[Text]) -> None:
-    """Writes lines that fit already: Rich neither wraps nor crops, it only colours."""
-    if lines:
-        console.print(Text("\n").join(lines), soft_wrap=True)
+    """Write lines that fit already."""
+    console.write(lines)
 
 
 def _terminal_width(stream: IO[str]) -> int:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from types import MappingProxyType
 
-from rich.text import Text
-
 from tix.domain.tickets.links import WORDS
 from tix.domain.times import format_work, parse_instant
 from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
+from tix.render.terminal.ink import Span, Text
 from tix.render.terminal.layout import padded, wrapped
-from tix.render.terminal.theme import Span, joined
+from tix.render.terminal.theme import joined
 from tix.render.words import counted, local, relative, stars
 from tix.typing import Any, NamedTuple
 

@@ -12,16 +12,14 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from types import MappingProxyType
 
-from rich.console import Console
-from rich.text import Text
-
-from tix.domain.files.attachments import format_size
+from tix.domain.files.sizes import format_size
 from tix.domain.times import parse_instant
 from tix.render.event_phrases import sentence, summary
 from tix.render.safe import safe, safe_line, shorten, width
 from tix.render.terminal import theme
+from tix.render.terminal.ink import Console, Span, Text
 from tix.render.terminal.layout import padded, spread, wrapped
-from tix.render.terminal.theme import Span, joined
+from tix.render.terminal.theme import joined
 from tix.render.terminal.ticket_head import Page, Record, head, named
 from tix.render.words import clock, counted, day, entry_kind, relative
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import tzinfo
 
-from rich.console import Console
-
 from tix.domain.times import format_duration, parse_instant
 from tix.render.safe import safe_line
 from tix.render.terminal import tables, theme
+from tix.render.terminal.ink import Console, Span
 from tix.render.terminal.layout import wrapped
-from tix.render.terminal.theme import Span
 from tix.render.words import local, relative
 from tix.typing import Any
 

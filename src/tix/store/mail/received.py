@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterable, Iterator
 
-from tix.domain.mail.kept import KeptMail
+from tix.domain.json_columns import compact
 from tix.errors import DamagedStore
 from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tix.domain.mail.kept import KeptMail
     from tix.domain.permissions import Scope
     from tix.store.connection import Store
 
@@ -33,10 +32,12 @@ def add(
     text_sha256: str | None = None,
 ) -> int:
     """Keep a mail and what became of it; return its id."""
+    from zlib import compress
+
     id = store.run(
         "mail_add",
         sha256=sha256,
-        raw=zlib.compress(raw),
+        raw=compress(raw),
         message_id=message_id,
         sender=sender,
         subject=subject,
@@ -68,12 +69,12 @@ def is_alike(store: Store, message_id: str | None, sender: str | None, text_sha2
 
 def tickets_of(store: Store, ids: Iterable[str]) -> dict[str, int]:
     """Return the tickets, by id, of earlier mails with these Message-IDs."""
-    return dict(store.run("mail_tickets", ids=json.dumps(list(ids))).fetchall())
+    return dict(store.run("mail_tickets", ids=compact(list(ids))).fetchall())
 
 
 def ticket_sent(store: Store, ids: Iterable[str]) -> int | None:
     """Return the ticket of a mail of ours that a relay gave one of these ids."""
-    found = store.value("outbox_ticket_of", ids=json.dumps(list(ids)))
+    found = store.value("outbox_ticket_of", ids=compact(list(ids)))
     return None if found is None else int(found)
 
 
@@ -100,24 +101,32 @@ def listed(
         rows = store.scoped("mails_waiting", scope, limit=limit)
     else:
         rows = store.scoped("mails", scope, outcome=outcome, limit=limit)
+    from tix.domain.mail.kept import KeptMail
+
     return (KeptMail(*row) for row in rows.fetchall())
 
 
 def get(store: Store, scope: Scope, id: int) -> KeptMail | None:
     """Return a mail, or None."""
     row = store.scoped("mail_of", scope, id=id).fetchone()
+    from tix.domain.mail.kept import KeptMail
+
     return None if row is None else KeptMail(*row)
 
 
 def of_item(store: Store, scope: Scope, item_id: int) -> KeptMail | None:
     """Return the mail an entry was made from, or None."""
     row = store.scoped("mail_of_item", scope, item_id=item_id).fetchone()
+    from tix.domain.mail.kept import KeptMail
+
     return None if row is None else KeptMail(*row)
 
 
 def raw(store: Store, id: int) -> bytes | None:
     """Return the bytes of a mail as they came; None where they are deleted. Raises DamagedStore."""
     found = store.value("mail_raw", id=id)
+    import zlib
+
     try:
         return None if found is None else zlib.decompress(found)
     except zlib.error as error:
@@ -133,7 +142,7 @@ def digests(store: Store) -> Iterator[tuple[int, str]]:
 
 def folds(store: Store, items: Iterable[int]) -> dict[int, int]:
     """Return where the quoted rest begins in those of these entries that came by mail and have one, by entry id."""
-    return dict(store.run("mail_folds", items=json.dumps(list(items))).fetchall())
+    return dict(store.run("mail_folds", items=compact(list(items))).fetchall())
 
 
 def counts(store: Store) -> dict[str, int]:

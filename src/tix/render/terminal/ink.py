@@ -1,0 +1,74 @@
+"""Text in colours, and the terminal it is written to; without Rich, which takes as long as the queue to load.
+
+What is drawn is laid out already and has passed ``render.safe``: it is neither wrapped nor parsed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tix.typing import IO, NamedTuple
+
+# Select Graphic Rendition (ECMA-48, 8.3.117): attributes, and the colours that a terminal's own palette defines.
+_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "italic": "3",
+    "underline": "4",
+    **{name: str(30 + place) for place, name in enumerate(_COLOURS)},
+    **{f"bright_{name}": str(90 + place) for place, name in enumerate(_COLOURS)},
+}
+_RESET = "\x1b[0m"
+
+
+class Span(NamedTuple):
+    """Escaped text on one line, in one style: words such as ``bold red``; none is plain."""
+
+    text: str
+    style: str = ""
+
+
+class Text:
+    """A line: spans beside each other."""
+
+    __slots__ = ("spans",)
+
+    def __init__(self, *spans: Span) -> None:
+        self.spans = list(spans)
+
+    @property
+    def plain(self) -> str:
+        """What it says, without colours."""
+        return "".join(span.text for span in self.spans)
+
+    def append(self, text: str, style: str = "") -> Text:
+        """Add a span; return the line."""
+        self.spans.append(Span(text, style))
+        return self
+
+
+class Console(NamedTuple):
+    """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted."""
+
+    stream: IO[str]
+    width: int
+    color: bool
+
+    def write(self, lines: Sequence[Text]) -> None:
+        """Write lines that fit; without colours no escape is written at all, not even bold."""
+        if lines:
+            self.stream.write("".join(f"{self._drawn(line)}\n" for line in lines))
+
+    def _drawn(self, line: Text) -> str:
+        if not self.color:
+            return line.plain
+        return "".join(
+            f"\x1b[{sequence(span.style)}m{span.text}{_RESET}" if span.style and span.text else span.text
+            for span in line.spans
+        )
+
+
+def sequence(style: str) -> str:
+    """Return the parameters of the escape sequence of a style. Raises KeyError for a word that is none."""
+    return ";".join(_CODES[word] for word in style.split())

@@ -100,6 +100,12 @@ class Refused(TixError):
     exit_status = 5
 
 
+class ReadOnly(Refused):
+    """The command writes, and ``--read-only`` or ``TIX_READ_ONLY`` says not to."""
+
+    code = "read-only"
+
+
 class IllegalTransition(Refused):
     """The workflow has no rule for this trigger from this status."""
 
@@ -227,6 +233,13 @@ class StoreBusy(TixError):
     """Another process held the store's lock for longer than tix waits."""
 
     code = "store-busy"
+    exit_status = 6
+
+
+class TimedOut(TixError):
+    """The command took longer than ``--timeout`` allows."""
+
+    code = "timed-out"
     exit_status = 6
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 
+from tix.cli import signals
 from tix.cli.options import Globals
 from tix.cli.session import Invocation, Session
 from tix.typing import TYPE_CHECKING, Any
@@ -69,6 +70,10 @@ class Command:
         values = self._values(given)
         session = Session(early, Globals(**early.given))
         session.refuse_unless_offered(name)
+        if not self.reads and not (given.get("bulk.dry_run") or given.get("dry_run")):
+            session.refuse_read_only(name)
+        if session.options.timeout is not None:
+            signals.end_after(session.options.timeout)
         try:
             done = self._paged(session, values) if self._pages else self.function(session, **values)
         except BaseException:

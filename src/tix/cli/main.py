@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from tix.cli import parser
 from tix.cli.commands import COMMANDS, HIDDEN
 from tix.cli.session import Finished, Invocation
-from tix.cli.signals import listen, number_of
+from tix.cli.signals import ALARM, listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 from tix.typing import TYPE_CHECKING, NoReturn, cast
@@ -84,6 +84,15 @@ def _interrupted(stopped: KeyboardInterrupt, early: Invocation) -> int:
         _write("\n")  # behind the ^C of the terminal
     if number_of(stopped) == 2 and not early.writes and early.typed is None:
         return 130  # who leaves something that only reads knows it
+    if number_of(stopped) == ALARM:
+        from tix.errors import TimedOut
+
+        seconds = f"{early.given['timeout']:g}"
+        if early.commits:
+            return _failed(
+                TimedOut(f"{seconds} s have passed; some changes may have been written", "tix log"), early
+            )
+        return _failed(TimedOut(f"{seconds} s have passed; nothing was written"), early)
     return _failed(Interrupted(signal_number=number_of(stopped)), early)
 
 

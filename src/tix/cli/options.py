@@ -25,6 +25,12 @@ class Globals(NamedTuple):
     no_input: Annotated[bool, Option("--no-input", help="Never prompt.")] = False
     debug: Annotated[bool, Option("--debug", help="Show the traceback of an internal error.")] = False
     quiet: Annotated[bool, Option("--quiet", help="Print no confirmations or hints.")] = False
+    read_only: Annotated[
+        bool, Option("--read-only", help="Refuse commands that write ($TIX_READ_ONLY does the same).")
+    ] = False
+    timeout: Annotated[
+        float | None, Option("--timeout", metavar="SECONDS", help="Give up after SECONDS, e.g. 10.")
+    ] = None
 
 
 Json = Annotated[
@@ -96,6 +102,10 @@ class Bulk(NamedTuple):
         False
     )
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
+    if_version: Annotated[
+        int | None,
+        Option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
+    ] = None
 
 
 References = Annotated[

@@ -185,6 +185,15 @@ class Session:
 
             offered.require(command, address.parse_address(self.server))
 
+    def refuse_read_only(self, command: str) -> None:
+        """Refuse a command that writes, before it does anything, where nothing may be written. Raises ReadOnly."""
+        variable = os.environ.get("TIX_READ_ONLY", "")
+        if self.options.read_only or variable.lower() not in ("", "0", "false", "no"):
+            from tix.errors import ReadOnly
+
+            why = "--read-only" if self.options.read_only else "TIX_READ_ONLY"
+            raise ReadOnly(f"tix {command} writes, and {why} allows only reading")
+
     def begin_write(self) -> None:
         """Record that a server is asked to write: whoever interrupts from here on cannot know whether it did."""
         self.early.writes = True

@@ -6,7 +6,7 @@ from tix.cli import app
 from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
-from tix.cli.tickets.show import KIND
+from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
 
 
-@app.prints(KIND)
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

@@ -33,7 +33,7 @@ def list_(
     printer.records(session.records.attachments(wanted).files)
 
 
-@app.prints(show.KIND)
+@app.prints(show.WRITTEN)
 @app.command
 def add(
     session: Session,
@@ -46,7 +46,7 @@ def add(
     from tix.cli.tickets.reply_context import sent_files
     from tix.desk.tickets import attachments, files
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     sent = sent_files(session, paths)
     uploads = [] if sent else files.read(session.reader(), paths)
@@ -94,7 +94,7 @@ def save(
     printer.records(saved)
 
 
-@app.prints(show.KIND)
+@app.prints(show.WRITTEN)
 @app.command
 def rm(
     session: Session,
@@ -106,7 +106,7 @@ def rm(
     from tix.cli.tickets.bulk import Change, done_to, print_one
     from tix.desk.tickets import attachments
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     change = Change(
         lambda: lambda desk, ticket: attachments.remove(desk, ticket, which),

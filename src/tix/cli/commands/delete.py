@@ -9,7 +9,7 @@ from tix.cli.options import Bulk, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
-from tix.cli.tickets.show import KIND
+from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.references import Parsed, Reference
 
 
-@app.prints(KIND)
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,
@@ -35,10 +35,11 @@ def command(
     from tix.cli.output import Printer
     from tix.cli.tickets.bulk import Results
     from tix.desk.tickets import bulk as many
-    from tix.desk.tickets import delete, read
+    from tix.desk.tickets import delete, read, unchanged
     from tix.render.records import show as show_record
+    from tix.render.records.effects import effects
 
-    printer = Printer(session, output, KIND)
+    printer = Printer(session, output, WRITTEN)
     parsed = ticket_references.parse(references)
     yes = yes or bulk.dry_run
     if not yes and not session.may_ask:
@@ -56,8 +57,11 @@ def command(
     def action(desk: Desk, reference: Reference) -> Outcome:
         with desk.store.writing():
             record = show_record.record(desk, read.whole(desk, reference))
-            outcome = delete.delete(desk, reference)
-        was[outcome.ticket.ref] = record
+            if bulk.if_version is None:
+                outcome = delete.delete(desk, reference)
+            else:
+                outcome = unchanged.at_version(desk, reference, bulk.if_version, delete.delete)
+        was[outcome.ticket.ref] = record | effects(outcome, rehearsed=bulk.dry_run)
         return outcome
 
     gone: list[Outcome] = []
@@ -88,7 +92,7 @@ def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk
 
     remote = session.remote
     assert remote is not None
-    tickets = OfServer(remote, parsed.references, "delete")
+    tickets = OfServer(remote, parsed.references, "delete", version=bulk.if_version)
     if bulk.dry_run or bulk.atomic:
         parts = iter([tickets.at_once(lambda _: [], rehearsal=bulk.dry_run)[0]])
     else:
@@ -104,7 +108,7 @@ def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk
             gone = []
     finally:
         if gone or not parsed.single:
-            was = {record["ref"]: record for record in tickets.records(gone)}
+            was = {record["ref"]: record for record in tickets.records(gone, rehearsed=bulk.dry_run)}
             _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
     return results.status
 

@@ -22,7 +22,7 @@ from tix.render.records import queue
 
 
 @app.prints(list_.KIND)
-@app.command
+@app.unpaged
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Make a demo desk with made-up tickets.
 

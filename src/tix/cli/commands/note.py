@@ -7,10 +7,10 @@ from tix.cli.input import text
 from tix.cli.options import Attach, Bulk, Output, References, Text, Worked
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
-from tix.cli.tickets.show import KIND
+from tix.cli.tickets.show import WRITTEN
 
 
-@app.prints(KIND)
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

@@ -8,7 +8,7 @@ from tix.cli.options import Attach, Bulk, Cc, Output, References, Text, Worked
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
-from tix.cli.tickets.show import KIND
+from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
 
 
@@ -17,7 +17,7 @@ def quietly(no_notify: bool) -> dict[str, bool]:
     return {"notify": False} if no_notify else {}
 
 
-@app.prints(KIND)
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

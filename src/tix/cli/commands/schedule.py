@@ -10,7 +10,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets import schedule_options
-from tix.cli.tickets.show import KIND as TICKET
+from tix.cli.tickets.show import WRITTEN as TICKET
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.schedules import KIND, SHOWN

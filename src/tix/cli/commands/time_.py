@@ -93,7 +93,7 @@ def _billed(one: dict[str, Any]) -> str:
     return "not yet" if one["billable"] else "no"
 
 
-@app.prints(show.KIND)
+@app.prints(show.WRITTEN)
 @app.command
 def add(
     session: Session,
@@ -117,7 +117,7 @@ def add(
     from tix.domain.tickets.timeline import Work
     from tix.domain.times import instant, parse_moment
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     seconds = parse_worked(duration)
     text = _line(message)
@@ -157,7 +157,7 @@ def _print(
     print_one(printer, outcome, rows)
 
 
-@app.prints(show.KIND)
+@app.prints(show.WRITTEN)
 @app.command
 def start(
     session: Session,
@@ -173,7 +173,7 @@ def start(
         found, is_new = time_entries.start(desk, ticket)
         return Outcome(found, already=not is_new)
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     outcome, rows = done_to(session, wanted, Change(lambda: action, "time/start"))
     said = f"Your timer is {'already' if outcome.already else 'now'} running on {outcome.ticket.ref}."
@@ -182,7 +182,7 @@ def start(
     _print(session, printer, outcome, rows, said)
 
 
-@app.prints(show.KIND)
+@app.prints(show.WRITTEN)
 @app.command
 def stop(
     session: Session,
@@ -197,7 +197,7 @@ def stop(
     from tix.desk.billing import time_entries
     from tix.domain.times import format_work
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     text = _line(message)
     change = Change(
@@ -230,7 +230,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
         session.say("No timers are running.")
 
 
-@app.prints(show.KIND)
+@app.prints(show.WRITTEN)
 @app.command
 def rm(
     session: Session,
@@ -241,7 +241,7 @@ def rm(
     from tix.cli.desks import times
     from tix.cli.numbers import number
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = number(entry, "the number of a time entry", "tix time list")
     _print(session, printer, *times.remove(session, wanted))
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from tests.harness import Shell
@@ -135,3 +136,16 @@ def test_each_config_file_is_read_once_a_command(
     shell.inside(*words.split())
     assert len(asked) == len(set(asked)) == (2 if named == "nowhere" else 1)
     shell.close()
+
+
+@pytest.mark.parametrize("home", ["/home/lan", "/root", ""])
+@pytest.mark.parametrize("given", [None, "", " ", "/srv/x", "relative", "/srv/ä b/"])
+@pytest.mark.parametrize("kind", ["config", "data", "state"])
+def test_the_folders_are_those_of_platformdirs(kind, given, home, monkeypatch):
+    """On Linux they are found without it, which is as fast as a query."""
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.delenv(f"XDG_{kind.upper()}_HOME", raising=False)
+    if given is not None:
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", given)
+    expected = getattr(platformdirs, f"user_{kind}_dir")("tix", appauthor=False)
+    assert user_config._folder(kind) == expected

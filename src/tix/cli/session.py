@@ -49,7 +49,7 @@ class Session:
         self._store: Any = None
         self._desk: Desk | None = None
         self._remote: Remote | None = None
-        self._in_config: tuple[object, Path] | None = None
+        self._in_config: tuple[object, str] | None = None
         # Whether a store of an older format may be brought to ours.
         self.may_migrate = True
         # Where words for a person go while a pager has the terminal: into its page.
@@ -141,15 +141,15 @@ class Session:
 
         value, file = self._configured()
         if value is None:
-            return str(user_config.default_store(make_folder))
-        return checked_store(str(given_store(value, file.parent, f"store in {file}")))
+            return user_config.default_store(make_folder)
+        return checked_store(str(given_store(value, os.path.dirname(file), f"store in {file}")))  # noqa: PTH120
 
-    def _configured(self) -> tuple[object, Path]:
+    def _configured(self) -> tuple[object, str]:
         """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
         if self._in_config is None:
             from tix.cli import user_config
 
-            for file in (user_config.config_path(), user_config.SYSTEM_CONFIG):
+            for file in (user_config.config_place(), user_config.SYSTEM_CONFIG):
                 value = user_config.read(file).get("store")
                 if value is not None:
                     break

@@ -3,48 +3,69 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import sys
 
 from tix.errors import InvalidValue
-from tix.typing import Any
+from tix.typing import TYPE_CHECKING, Any
 
-SYSTEM_CONFIG = Path("/etc/xdg/tix/config.toml")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SYSTEM_CONFIG = "/etc/xdg/tix/config.toml"
 # Keys that live in the config file; every other key is the desk's.
 KEYS = {"store": "File of the desk, used when neither --store nor TIX_STORE is set."}
 
 
-def _folder(kind: str) -> Path:
+# Where Linux keeps a kind of files below the home folder (XDG Base Directory Specification).
+_XDG = {"config": ".config", "data": ".local/share", "state": ".local/state"}
+
+
+def _folder(kind: str) -> str:
+    """Return our folder for a kind of files. On Linux without platformdirs, which takes as long as the queue."""
+    home = os.environ.get("HOME", "")
+    if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ and home.startswith("/"):
+        base = os.environ.get(f"XDG_{kind.upper()}_HOME", "").strip()
+        return os.path.join(base if base.startswith("/") else f"{home}/{_XDG[kind]}", "tix")
     import platformdirs
 
-    return Path(getattr(platformdirs, f"user_{kind}_path")("tix", appauthor=False))
+    return str(getattr(platformdirs, f"user_{kind}_dir")("tix", appauthor=False))
+
+
+def config_place() -> str:
+    """The personal config file."""
+    return f"{_folder('config')}/config.toml"
 
 
 def config_path() -> Path:
-    """The personal config file."""
-    return _folder("config") / "config.toml"
+    """The same, as a path."""
+    from pathlib import Path
+
+    return Path(config_place())
 
 
 def state_folder() -> Path:
     """The folder for drafts and crash reports."""
-    return _folder("state")
+    from pathlib import Path
+
+    return Path(_folder("state"))
 
 
-def default_store(make_folder: bool = False) -> Path:
+def default_store(make_folder: bool = False) -> str:
     """The default store, in the user data folder, which only its owner may enter."""
     folder = _folder("data")
     if make_folder:
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.makedirs(folder, exist_ok=True, mode=0o700)  # noqa: PTH103  # as above
         except OSError as error:
             from tix.errors import StorageFailure
 
             raise StorageFailure(f"cannot create the folder {folder}: {error.strerror}") from error
-    return folder / "desk.db"
+    return f"{folder}/desk.db"
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path | str) -> dict[str, Any]:
     """A config file's keys; nothing for an absent one. Raises InvalidValue for one that cannot be read as TOML."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113  # as above
         return {}
     import tomllib
 
@@ -69,7 +90,7 @@ def write(key: str, value: str | None) -> None:
     """
     import tomlkit
 
-    path = Path(os.path.realpath(config_path()))
+    path = config_path().resolve()
     read(path)
     try:
         document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")

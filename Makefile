@@ -8,11 +8,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Counts the packages while pip installs them, on one line of a terminal; what pip says is shown if it fails.
+PROGRESS := /^Collecting/ { n++; if (shown) { printf "\r  %d packages", n; fflush() } } \
+	/^Installing collected/ { printf "\r  %d packages; installing them …\n", n; fflush() } \
+	/^exit / { if ($$2 != 0) printf "\n%s", text; exit $$2 } \
+	{ text = text $$0 "\n" }
+
 # Without byte code a command takes three to six times as long to start, and the tests start thousands of them.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs bench bench-server bench-memory bench-million soak fmt clean
+.PHONY: help venv demo test test-long test-real test-all check lint types layers sql-fresh sql cli-fresh cli docs man bench bench-server bench-memory bench-million soak fmt clean
 
 help:  ## List these tasks.
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
@@ -24,7 +30,8 @@ $(READY): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "make: '$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 2; }
 	@echo "Installing tix and its tools into $(VENV), once; this can take a minute or two …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@( $(BIN)/python -m pip install --disable-pip-version-check --no-color --progress-bar off --editable '.[dev]' 2>&1; \
+		echo "exit $$?" ) | awk -v shown="$$(test -t 2 && echo 1)" '$(PROGRESS)'
 	@touch $@
 	@echo "Installed: $(CURDIR)/$(BIN)/tix"
 
@@ -71,6 +78,9 @@ cli: $(READY)  ## Generate cli/compiled.py from the declarations of the commands
 docs: $(READY)  ## Generate docs/reference.md and docs/terminal.svg, the picture in the README.
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
+
+man: $(READY)  ## Generate the manual pages in man/, which the wheel installs.
+	$(BIN)/python docs/man.py
 
 bench: $(READY)  ## Measure the budgets with 1,000 and 100,000 tickets.
 	$(BIN)/python bench/run.py --desk 1000 --desk 100000

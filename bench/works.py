@@ -241,6 +241,7 @@ def _others() -> list[Work]:
     return [
         Work("first new", FIRST_NEW, _fixed("new", "Broken", "-m", "It does"), on=_fresh),
         Work("--help", HELP, _fixed("--help")),
+        Work("list --help", HELP, _fixed("list", "--help")),
         Work("--version", HELP, _fixed("--version"), bare=BARE_START),
         _changing("tick with nothing due", IDLE_TICK, _fixed("tick")),
         _changing("first question of new", PROMPT, _fixed("new"), drawn=True, until=b"Returns"),

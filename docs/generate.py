@@ -17,11 +17,14 @@ from written import write_or_check
 
 from tix.cli import user_config
 from tix.cli.commands import ALIASES, COMMANDS
+from tix.cli.compiled_pages import PAGES
 from tix.cli.explained import root
 from tix.cli.mail import intake, outbox, quarantine, send
 from tix.cli.mail import status as mail_status
 from tix.cli.mail import texts as mail_texts
 from tix.cli.options import Globals
+from tix.cli.pages.examples import examples
+from tix.cli.pages.topics import EXITS, error_classes
 from tix.cli.tickets import show
 from tix.domain.files.attachments import KINDS
 from tix.domain.permissions import PERMISSIONS
@@ -72,20 +75,6 @@ _PARTS = {
         "text": mail_texts.KIND,
         "test": mail_status.TRIAL,
     }
-}
-
-# The meaning of each exit status; the error classes explain each code.
-_EXIT_WORDS = {
-    1: "Internal error in tix; the message names the file with the traceback.",
-    2: "Wrong usage or an invalid value; nothing was written.",
-    3: "Not found, or not visible to you.",
-    4: "Your role does not allow it.",
-    5: "Refused by a rule or by the current state.",
-    6: "Busy, or a mail server does not answer; try again.",
-    7: "Storage failure: disk full, read-only, I/O error.",
-    8: "The store is damaged, not a tix store, or from a newer tix.",
-    9: "Some items of a bulk command failed; the others succeeded.",
-    130: "Interrupted (143: terminated); no change is half-written.",
 }
 
 
@@ -165,8 +154,10 @@ def _command(command: Any, name: str, parent: Any) -> str:
     shared = _names(_global_options()) | _names(_output_options())
     own = [p for p in command.params if p.param_type_name == "option" and not _names([p]) <= shared]
     arguments = [p for p in command.params if p.param_type_name == "argument"]
-    usage = " ".join(["tix", *context.command_path.split()[1:], *_usage(arguments)])
-    parts = [f"{_prose(command.help)}\n\n", f"```text\n{usage}\n```\n\n"]
+    path = " ".join(context.command_path.split()[1:])
+    usage = PAGES[path].partition("\nUsage: ")[2].partition("\n")[0]
+    shown = "\n".join(examples()[path])
+    parts = [f"{_prose(command.help)}\n\n", f"```text\n{usage}\n```\n\n", f"```sh\n{shown}\n```\n\n"]
     told = [argument for argument in arguments if getattr(argument, "help", None)]
     if told:
         rows = ((_code(_bare(a.metavar or a.name)), _prose(a.help)) for a in told)
@@ -183,15 +174,6 @@ def _command(command: Any, name: str, parent: Any) -> str:
     if command.epilog:
         parts.append(f"{_prose(command.epilog)}\n\n")
     return "".join(parts)
-
-
-def _usage(arguments: list[Any]) -> Iterator[str]:
-    yield "[OPTION]…"
-    for argument in arguments:
-        word = _bare(argument.metavar or argument.name.upper())
-        if argument.nargs != 1 and not word.endswith("…"):
-            word += "…"
-        yield word if argument.required else f"[{word}]"
 
 
 def _bare(metavar: str) -> str:
@@ -262,29 +244,21 @@ def _prose(text: str | None) -> str:
 
 def _errors() -> str:
     by_status: dict[int, list[type[TixError]]] = {}
-    for error in _descendants(TixError):
+    for error in error_classes():
         by_status.setdefault(error.exit_status, []).append(error)
     rows = [("0", 'Success, including "nothing matched" and "nothing to change".', "")]
     for status in sorted(by_status):
         codes = _codes(sorted({error.code for error in by_status[status]}))
-        rows.append((str(status), _EXIT_WORDS[status], codes))
+        rows.append((str(status), EXITS[status], codes))
     rows_of_codes = sorted(
         (error.code, str(error.exit_status), _prose((error.__doc__ or "").split("\n\n")[0]))
-        for error in _descendants(TixError)
+        for error in error_classes()
         if error is not TixError and "code" in vars(error)
     )
     first = _table(("exit", "means", "error codes"), rows)
     bug = (_code("error"), "1", "Internal error in tix.")
     second = _table(("code", "exit", "means"), [bug, *((_code(c), s, w) for c, s, w in rows_of_codes)])
     return first + "\n" + second
-
-
-def _descendants(error: type[TixError]) -> Iterator[type[TixError]]:
-    """``error`` and its subclasses in ``tix.errors``, whatever other modules are loaded."""
-    yield error
-    for one in error.__subclasses__():
-        if one.__module__ == TixError.__module__:
-            yield from _descendants(one)
 
 
 # What a field holds, as readers of JSON see it.

@@ -97,6 +97,7 @@ def test_a_read_loads_little_of_the_standard_library(store, words):
 
 
 def test_the_control_loads_more(store):
-    """Control: help is Typer's, and a search for a phrase needs patterns."""
-    assert {"typer", "typing", "inspect"} <= loaded(store, "list", "--help")
+    """Control: what the table does not read is Typer's, and a search for a phrase needs patterns."""
+    assert {"typer", "typing", "inspect"} <= loaded(store, "list", "--limit", " 5")
+    assert loaded(store, "list", "--help") & {"typer", "typing", "inspect", "re", "shutil"} == set()
     assert "re" in loaded(store, "search", '"it smokes"')

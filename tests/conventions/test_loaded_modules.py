@@ -73,6 +73,7 @@ class Step(NamedTuple):
 
 STORY = [
     Step("--help"),
+    Step("help dates"),
     Step("--version"),
     Step("init"),
     Step("user add sam --role agent --name Sam"),

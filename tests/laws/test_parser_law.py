@@ -139,6 +139,15 @@ def lines(seed: int, each: int) -> Iterator[list[str]]:
         ]
     )
     yield from (
+        line.split()
+        for line in (
+            "--help", "-h", "--store x -h list", "--help --nope", "--nope --help", "user -h", "user --help list", "user -h --nope",
+            "user --json -h", "user list --help", "12 -h", "--store x list -h", "list --help --limit", "list --limit x -h",
+            "note 1 -m --help", "note 1 -m x --help", "topic field -h", "topic field add --help", "ls -h", "help", "help list",
+            "help -h", "list -- --help", "list --help=1", "list -eh", "assign -h --as x",
+        )
+    )  # fmt: skip
+    yield from (
         ["user", "--json"],
         ["user", "--as", "x", "list"],
         ["user", "--", "list"],

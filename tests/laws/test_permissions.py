@@ -282,8 +282,8 @@ db restore backup.db
 serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
-# No desk is asked: these make one, or keep the key of a server on this machine.
-FREE = {("init",), ("demo",), ("completion",), ("login",), ("logout",)}
+# No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
+FREE = {("init",), ("demo",), ("completion",), ("login",), ("logout",), ("help",)}
 
 
 def lines(text):

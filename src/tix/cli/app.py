@@ -48,6 +48,7 @@ class Command:
         kind: Kind | None = None,
         signature: Signature | None = None,
         epilog: str | None = None,
+        needs_desk: bool = True,
     ) -> None:
         self.function = function
         self.signature = signature
@@ -56,6 +57,7 @@ class Command:
         self.kind = kind
         self.reads = reads or pages
         self._pages = pages
+        self._needs_desk = needs_desk
 
     @property
     def help(self) -> str:
@@ -69,7 +71,8 @@ class Command:
         """
         values = self._values(given)
         session = Session(early, Globals(**early.given))
-        session.refuse_unless_offered(name)
+        if self._needs_desk:
+            session.refuse_unless_offered(name)
         if not self.reads and not (given.get("bulk.dry_run") or given.get("dry_run")):
             session.refuse_read_only(name)
         if session.options.timeout is not None:
@@ -168,3 +171,8 @@ def prints(kind: Kind) -> Callable[[Command], Command]:
         return command
 
     return declare
+
+
+def page(function: Callable[..., Any]) -> Command:
+    """Like ``reading``, for a command that knows of no desk: it works whatever is wrong with the settings."""
+    return Command(function, pages=True, needs_desk=False)

@@ -1,14 +1,14 @@
-"""Compile the declarations of all commands to ``cli/compiled.py`` and ``cli/compiled_help.py``.
+"""Compile the declarations of all commands to ``cli/compiled.py`` and two modules beside it.
 
-By the first, ``cli.parser`` reads command lines; the second has the words that completion shows beside it. Run as
-``python -m tix.cli.compile [--check]``. What the words of an entry mean is described in ``cli.parser``.
+By the first, ``cli.parser`` reads command lines; ``cli/compiled_help.py`` has the words that completion shows beside
+it, and ``cli/compiled_pages.py`` the pages of the help. Run as ``python -m tix.cli.compile [--check]``. What the words of an entry mean is described in ``cli.parser``.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tix.cli import declared
@@ -16,6 +16,7 @@ from tix.cli.app import Command
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.declared import Parameter
 from tix.cli.output import ANSWER
+from tix.cli.pages import all_pages
 from tix.cli.parameters import Argument
 from tix.cli.parser import WORDS
 
@@ -31,6 +32,7 @@ _HEAD = '''\
 '''
 _CALLS = "The words of an entry are described in ``cli.parser``; the entry of a group names what it has."
 _FIELDS = "The fields of the records that commands print; `field.` stands for what topics ask."
+_PAGES = "The pages of the help by the name of a command, and of a topic behind ``:``; ``cli.help.layout`` draws them."
 _HELP = "One line about each command, and one for each word of its entry: what stands for its value, a tab, its help."
 
 
@@ -68,6 +70,7 @@ def generate() -> dict[str, str]:
         "compiled_fields.py": (
             f"{_HEAD.format(about=_FIELDS)}KINDS = (\n{kinds})\nCOMMANDS = {{\n{printed}}}\n"
         ),
+        "compiled_pages.py": f"{_HEAD.format(about=_PAGES)}PAGES = {{\n{''.join(_pages())}}}\n",
     }
 
 
@@ -80,6 +83,11 @@ def _printed() -> tuple[str, str]:
             fields = " ".join([*node.kind.fields, *([ANSWER] if node.kind.answers else [])])
             lines.append(f"    {json.dumps(' '.join(path))}: {kinds.setdefault(fields, len(kinds))},\n")
     return "".join(f"    {json.dumps(one)},\n" for one in kinds), "".join(lines)
+
+
+def _pages() -> Iterator[str]:
+    for name, page in all_pages.pages().items():
+        yield f"    {json.dumps(name)}: {_text([page])},\n"
 
 
 def entry(parameters: Sequence[Parameter]) -> str:

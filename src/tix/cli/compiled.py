@@ -211,6 +211,7 @@ COMMANDS: dict[str, str | tuple[str, ...]] = {
     "db restore": "file:1 -o,--output=output.output:s --json=output.json:j -c,--columns=output.columns:+ --raw=output.raw:t --header=output.header:t --no-header=output.header:f --jq=output.jq:s --template=output.template:s --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t --read-only=.read_only:t --timeout=.timeout:d",
     "db check": "-o,--output=output.output:s --json=output.json:j -c,--columns=output.columns:+ --raw=output.raw:t --header=output.header:t --no-header=output.header:f --jq=output.jq:s --template=output.template:s --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t --read-only=.read_only:t --timeout=.timeout:d",
     "db migrate": "--store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t --read-only=.read_only:t --timeout=.timeout:d",
+    "help": "words:* --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t --read-only=.read_only:t --timeout=.timeout:d",
     "completion": "shell:1 --store=.store:s --as=.as_:s --color=.color:s --no-input=.no_input:t --debug=.debug:t --quiet=.quiet:t --read-only=.read_only:t --timeout=.timeout:d",
     "__complete": "--",
 }

@@ -90,6 +90,11 @@ def global_parameters() -> list[Parameter]:
     return list(_of_set("", Globals()))
 
 
+def parameters_of(option_set: type[Any]) -> list[Parameter]:
+    """Return the parameters of an option set."""
+    return list(_of_set(option_set.__name__, option_set()))
+
+
 def _own(command: Command) -> Iterator[Parameter]:
     """The command's own parameters, then those of its option sets."""
     if command.signature is not None:

@@ -1,4 +1,4 @@
-"""Typer commands, built from the declarations: they print help, explain mistakes, and run what ``cli.parser`` leaves.
+"""Typer commands, built from the declarations: they explain mistakes and run what ``cli.parser`` leaves.
 
 Typer builds every parameter of a command on each run, and all of them would cost more than everything else together:
 a group builds only the command that is needed.
@@ -10,19 +10,21 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 import typer.core
 import typer.main
-from typer._click.exceptions import ClickException, UsageError
+from typer._click.exceptions import ClickException, NoSuchOption, UsageError
 from typer.models import CommandInfo, TyperInfo
 
 from tix.cli import declared, parser
 from tix.cli.app import Command, Words
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.declared import Node, Parameter
+from tix.cli.help import names
 from tix.cli.parameters import Argument
+from tix.cli.parser import HELP, HELP_OPTIONS
 from tix.cli.session import Invocation
 from tix.errors import UsageError as WrongUsage
 
@@ -46,9 +48,21 @@ def _mistake(error: ClickException, argv: Sequence[str]) -> WrongUsage:
     hint = None
     if "unexpected extra argument" in said and "--attach" in argv:
         hint = "repeat --attach for each file"
+    elif isinstance(error, NoSuchOption):
+        return _unknown_option(error)
     elif isinstance(error, UsageError) and error.ctx is not None:
         hint = f"{error.ctx.command_path} --help"
     return WrongUsage(said.rstrip("."), hint=hint)
+
+
+def _unknown_option(error: NoSuchOption) -> WrongUsage:
+    known: list[str] = []
+    hint = None
+    if error.ctx is not None:
+        for one in error.ctx.command.params:
+            known += [*one.opts, *one.secondary_opts]
+        hint = names.near_option(error.option_name, known) or f"{error.ctx.command_path} --help"
+    return WrongUsage(f"No such option: {error.option_name}", hint=hint)
 
 
 # ------------------------------------------------------------------------------------------------- commands
@@ -62,6 +76,7 @@ def root() -> Any:
         cls=Lazy,
         callback=_ROOT,
         invoke_without_command=True,
+        context_settings={"help_option_names": list(HELP_OPTIONS)},
         help="A help desk in the terminal.",
         epilog="tix COMMAND --help explains a command; tix 12 shows ticket 12.",
     )
@@ -80,7 +95,7 @@ def _build(name: str, node: Node, about: str, epilog: str | None) -> Any:
         settings = {"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": []}
     info = CommandInfo(
         name=name,
-        cls=Called,
+        cls=Explained,
         callback=_words_callback(node) if isinstance(node, Words) else _callback(node),
         help=node.help,
         context_settings=settings,
@@ -89,8 +104,11 @@ def _build(name: str, node: Node, about: str, epilog: str | None) -> Any:
     return typer.main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 
 
-class Called(typer.core.TyperCommand):
-    """A command of ours. ``--json`` may stand alone, or have fields behind it."""
+class Explained(typer.core.TyperCommand):
+    """A command whose help is our page. Its ``--json`` may stand alone, or have fields behind it."""
+
+    def get_help(self, ctx: Any) -> str:
+        _explain(ctx)
 
     def make_parser(self, ctx: Any) -> Any:
         made: Any = super().make_parser(ctx)
@@ -113,9 +131,8 @@ class Lazy(typer.core.TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.table)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
+    def get_help(self, ctx: Any) -> str:
+        _explain(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         name = ALIASES.get(cmd_name, cmd_name)
@@ -134,7 +151,7 @@ class Lazy(typer.core.TyperGroup):
             if looks_like_reference(word):
                 args = ["show", *args]
             elif not word.startswith("-"):
-                raise _unknown_command(ctx, word, self.table)
+                raise _unknown_command(ctx, word, self.table, "tix")
         return super().resolve_command(ctx, args)
 
 
@@ -146,9 +163,8 @@ class NounGroup(typer.core.TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.nodes)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, declared.summary(node)) for name, node in self.nodes.items()])
+    def get_help(self, ctx: Any) -> str:
+        _explain(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         node = self.nodes.get(cmd_name)
@@ -159,13 +175,13 @@ class NounGroup(typer.core.TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Without a subcommand, run the first one: ``tix user --json`` lists."""
-        if not args or (args[0].startswith("-") and args[0] != "--help"):
+        if not args or (args[0].startswith("-") and args[0] not in HELP_OPTIONS):
             args = [next(iter(self.nodes)), *args]
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.nodes and not args[0].startswith("-"):
-            raise _unknown_command(ctx, args[0], self.nodes, f"{ctx.command_path} ")
+            raise _unknown_command(ctx, args[0], self.nodes, ctx.command_path)
         return super().resolve_command(ctx, args)
 
 
@@ -179,17 +195,22 @@ def _noun_group(name: str, about: str, epilog: str | None, nodes: dict[str, Any]
     return group
 
 
-def _unknown_command(ctx: Any, word: str, names: Any, before: str = "tix ") -> WrongUsage:
-    import difflib
-
-    near = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
-    hint = f"did you mean {before}{near[0]}?" if near else f"for the list of commands: {before}--help"
-    error = WrongUsage(f"'{word}' is not a command", hint=hint)
-    if near:
+def _unknown_command(ctx: Any, word: str, known: Any, before: str) -> WrongUsage:
+    error = WrongUsage(f"'{word}' is not a command", hint=names.near_command(word, known, before))
+    near = error.hint.removeprefix(f"did you mean {before} ").rstrip("?") if error.hint else ""
+    if near in known:
         argv = ctx.obj.argv
         at = argv.index(word)
-        error.fix = ["tix", *argv[:at], near[0], *argv[at + 1 :]]
+        error.fix = ["tix", *argv[:at], near, *argv[at + 1 :]]
     return error
+
+
+def _explain(ctx: Any) -> NoReturn:
+    """Print the page of a command or a group."""
+    name = _whole_name(ctx)
+    help_command: Any = declared.load(HELP)
+    help_command.run(ctx.obj, HELP, {"words": name.split()} if name else {})
+    raise typer.Exit
 
 
 # ------------------------------------------------------------------------------------------------ callbacks
@@ -229,8 +250,7 @@ def _root(ctx: Any, **values: Any) -> Any:
         from tix.cli import home
 
         if not sys.stdout.isatty():
-            sys.stdout.write(ctx.get_help() + "\n")
-            return 0
+            _explain(ctx)
         return home.command.run(early, "", {})
     return None
 

@@ -1,7 +1,7 @@
 """Find and run a command, and report failures.
 
 ``cli.parser`` reads the command line by a table compiled ahead of time; what it leaves goes to Typer
-(``cli.explained``), which also prints the help and explains mistakes.
+(``cli.explained``), which explains mistakes.
 """
 
 from __future__ import annotations
@@ -123,13 +123,13 @@ def _called(early: Invocation) -> object:
         sys.stdout.write(f"tix {__version__}\n")
         return 0
     call = parser.read(argv)
-    if call is None or (call.name == parser.HOME and not sys.stdout.isatty()):
+    if call is None:
         from tix.cli import explained
 
         return explained.run(early)
     early.given = call.options
-    command = _command(call.name)
-    return command.run(early, call.name, call.given)
+    name = parser.HELP if call.name == parser.HOME and not sys.stdout.isatty() else call.name
+    return _command(name).run(early, name, call.given)
 
 
 def _command(name: str) -> Command:

@@ -34,10 +34,14 @@ class Option:
 
 
 class Argument:
-    """A positional argument: what the help calls it, and its line there."""
+    """A positional argument: what the help calls it, and its line there.
 
-    __slots__ = ("help", "metavar")
+    ``usage`` replaces it in the usage of its command, where its words mean different things: ``ID… WHO``.
+    """
 
-    def __init__(self, *, metavar: str, help: str | None = None) -> None:
+    __slots__ = ("help", "metavar", "usage")
+
+    def __init__(self, *, metavar: str, help: str | None = None, usage: str | None = None) -> None:
         self.metavar = metavar
         self.help = help
+        self.usage = usage

@@ -24,6 +24,9 @@ HOME = "home"
 WORDS = "--"
 # The value of an option that stands alone, as ``--json`` may.
 ALONE = "*"
+# The command that prints the help, also where an option asks for it.
+HELP = "help"
+HELP_OPTIONS = ("--help", "-h")
 # A number with more digits is for Typer.
 _MOST_DIGITS = 15
 
@@ -47,19 +50,31 @@ def read(words: Sequence[str]) -> Call | None:
     while rest and rest[-1].startswith("-") and rest[-1] != "-":
         if not options.take(rest.pop(), rest):
             return None
+    if options.helps:
+        return Call(HELP, {}, {})
     if not rest:
         return Call(HOME, _globals(options.given), {})
     name, entry = _command(rest)
-    if entry is None:
-        return None
+    return None if entry is None else _call(name, entry, rest, _globals(options.given))
+
+
+def _call(
+    name: str, entry: str | tuple[str, ...], rest: list[str], everywhere: dict[str, Any]
+) -> Call | None:
+    """Return the call of a command, whose name and global options have been taken."""
+    if isinstance(entry, tuple):
+        return Call(HELP, everywhere, {"words": name.split()})
     if entry == WORDS:
         if rest and rest[-1].startswith("-") and rest.pop() != "--":
             return None
-        return Call(name, _globals(options.given), {"words": rest[::-1]})
-    given = _Options(entry, name).read(rest)
+        return Call(name, everywhere, {"words": rest[::-1]})
+    of_command = _Options(entry, name)
+    given = of_command.read(rest)
     if given is None:
         return None
-    return Call(name, {**_globals(options.given), **_globals(given)}, given)
+    if of_command.helps:
+        return Call(HELP, everywhere, {"words": name.split()})
+    return Call(name, {**everywhere, **_globals(given)}, given)
 
 
 def names_fields(command: str, rest: Sequence[str]) -> bool:
@@ -71,8 +86,11 @@ def names_fields(command: str, rest: Sequence[str]) -> bool:
     return fields.are_fields(command, rest[-1])
 
 
-def _command(rest: list[str]) -> tuple[str, str | None]:
-    """Take the name of a command; return it as the table has it, with its entry. The entry of none is None."""
+def _command(rest: list[str]) -> tuple[str, str | tuple[str, ...] | None]:
+    """Take the name of a command; return it as the table has it, with its entry.
+
+    The entry of none is None; a group is returned where its help is asked for.
+    """
     word = rest.pop()
     name = compiled.ALIASES.get(word, word)
     entry = compiled.COMMANDS.get(name)
@@ -80,6 +98,8 @@ def _command(rest: list[str]) -> tuple[str, str | None]:
         rest.append(word)  # tix 12 is tix show 12
         name, entry = "show", compiled.COMMANDS["show"]
     while isinstance(entry, tuple):  # a group, and what it has; the first is meant where none is named
+        if rest and rest[-1] in HELP_OPTIONS:
+            return name, entry if len(rest) == 1 else None
         inner = entry[0] if not rest or rest[-1].startswith("-") else rest.pop()
         if inner not in entry:
             return name, None
@@ -99,6 +119,7 @@ class _Options:
     def __init__(self, entry: str, command: str = "") -> None:
         self._command = command
         self.given: dict[str, Any] = {}
+        self.helps = False
         self._known: dict[str, tuple[str, str]] = {}
         self._arguments: list[str] = []
         self._required: list[str] = []
@@ -127,11 +148,14 @@ class _Options:
                     return None
             else:
                 words.append(word)
-        sure = self._place(words) and all(name in self.given for name in self._required)
+        sure = self.helps or (self._place(words) and all(name in self.given for name in self._required))
         return self.given if sure else None
 
     def take(self, word: str, rest: list[str]) -> bool:
         """Take one option, and its value from the end of ``rest``; return whether that is sure."""
+        if word in HELP_OPTIONS:
+            self.helps = True
+            return True
         name, equals, value = word.partition("=")
         found = self._known.get(name if equals else word)
         if found is None or (equals and not name.startswith("--")):

@@ -73,6 +73,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "config": ("tix.cli.commands.config", "Settings: list, get, set, unset, edit, path."),
     "db": ("tix.cli.commands.db", "The store: path, backup, restore, check, migrate, info."),
+    "help": ("tix.cli.commands.help", "Explain a command or a topic, or open a guide."),
     "completion": ("tix.cli.commands.completion", "Print a completion script for bash, zsh or fish."),
 }
 HIDDEN: dict[str, tuple[str, str]] = {"__complete": ("tix.cli.commands.complete", "Complete a command line.")}

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.options import Bulk, Note, Output, References
+from tix.cli.options import Bulk, Note, Output
+from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
 from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
-from tix.typing import TYPE_CHECKING
+from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
+
+_References = Annotated[
+    list[str],
+    Argument(
+        metavar="ID…",
+        usage="ID… WHO",
+        help="Tickets, e.g. 12, TIX-12, 12-18 (-: from stdin), then WHO: a login, @me, team:NAME or none.",
+    ),
+]
 
 
 @app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,
-    references: References,
+    references: _References,
     note: Note = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value

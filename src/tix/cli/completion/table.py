@@ -116,6 +116,20 @@ _METAVARS: dict[str, Kind] = {
     "VALUE": values.setting_values,
     "WHO": values.people,
 }
+
+
+def _pages(_: CompletionRequest) -> Iterator[Suggestion | str]:
+    """What ``tix help`` knows: commands, topics and guides."""
+    from tix.cli.compiled_pages import PAGES
+    from tix.cli.help.guides import GUIDES
+
+    about = {
+        name.removeprefix(":"): page.partition("\n")[0] for name, page in PAGES.items() if " " not in name
+    }
+    about |= {name: f"Guide: {file}" for name, file in GUIDES.items()}
+    yield from (Suggestion(name, line) for name, line in about.items() if name)
+
+
 # What a noun calls NAME.
 _NAMES: dict[str, Kind] = {
     **{
@@ -132,6 +146,7 @@ _NAMES: dict[str, Kind] = {
             "topic",
         )
     },
+    "help": _pages,
     "priority": values.of_desk("priority"),
     "token": values.tokens,
     "type": values.of_desk("type"),

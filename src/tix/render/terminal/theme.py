@@ -42,7 +42,7 @@ def console(stream: IO[str], *, color: bool, width: int | None = None) -> Consol
 
     ``width`` is the terminal's unless given: COLUMNS, the stream's, that of any standard stream, else 80.
     """
-    return Console(stream, max(NARROWEST, width or _terminal_width(stream)), color)
+    return Console(stream, max(NARROWEST, width or terminal_width(stream)), color)
 
 
 def status_style(phase: str, name: str) -> str:
@@ -86,7 +86,8 @@ def write(console: Console, lines: Sequence[Text]) -> None:
     console.write(lines)
 
 
-def _terminal_width(stream: IO[str]) -> int:
+def terminal_width(stream: IO[str]) -> int:
+    """Return the columns of the terminal: ``$COLUMNS``, else those of the stream or of another one, else 80."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns) > 0:
         return int(columns)

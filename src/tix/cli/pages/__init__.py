@@ -1,0 +1,1 @@
+"""The sources of the help: what `make cli` makes its pages of. No command loads them."""

@@ -380,7 +380,7 @@ def test_rm_leaves_the_tickets(desk: Desk):
     ("words", "status"),
     [
         (("--every", "sometimes"), 2),
-        (("--every", "daily"), 2),
+        (("--every", "hourly"), 2),
         (("--every", "FREQ=HOURLY"), 2),
         (("--every", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), 2),
         (("--every", "FREQ=DAILY;UNTIL=20270101"), 2),

@@ -129,7 +129,7 @@ def test_taking_out(office: Shell):
     office.tix("time", "rm", plus, as_="sam", check=3)
 
 
-@pytest.mark.parametrize("word", ["soon", "0", "0:00:00", "-5m", "25", "", "99w", "1m1h"])
+@pytest.mark.parametrize("word", ["soon", "0", "0:00:00", "-5m", "2.5", "", "99w", "1m1h"])
 def test_a_bad_duration_is_wrong_usage_everywhere(office: Shell, word: str):
     """Exit 2, and nothing is written: neither the time nor the words."""
     before = office.tix("export").out

@@ -131,6 +131,7 @@ STORY = [
     Step("export"),
     Step("delete 3 --yes"),
     Step("tick"),
+    Step("date next friday"),
     Step("whoami"),
     Step("config list"),
     Step("config get prefix"),

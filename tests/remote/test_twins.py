@@ -17,6 +17,11 @@ STORIES = {
         "list --since colour", "list --open --closed", "list screen", "list nothing", "list nothing -o table",
         "list -c ref,field.brand", "list -c colour", "list --all -o json --columns ref,status", "list --status on-hold",
         "list -s open,closed --count", "lan: list --json", "lan: list --tag vip", "lan: list --count", "ls", "list --tag a",
+        "list -s '!closed' --json", "list --tag '!vip'", "list --client none", "list --client '!nope'", "list --due none",
+        "list --due overdue --due '!today'", "list --due eow", "list --due 'next week'", "list --due 2bd", "list --due 3d", "list --due 9",
+        "list --created-since yesterday --created-until today", "list --sort -priority,requester", "list 1", "list 1 2 lan",
+        "list --group-by requester -o table", "search 1", "lan: list --tag '!vip'", "lan: list 1 sam", "new W -m x --due 'next week'",
+        "edit 1 --due 2bd --json", "edit 1 --due eow --json", "edit 1 --due yesterday", "snooze 1 --until 'in 2 business days'",
         "sam: list --mine --count", "list --assignee none", "list --unanswered", "list --overdue",
     ],
     "shows": [

@@ -190,6 +190,16 @@ ACTIVITY = "-last_activity_at"
         ({"queue": None, "unassigned": None}, None),
         ({"queue": None, "overdue": None}, None),
         ({"queue": None, "type": ["issue"]}, None),
+        ({"queue": None, "not_tag": ["vip"]}, None),
+        ({"queue": None, "not_rank": [3], "no_client": None}, None),
+        ({"queue": None, "due_since": 1, "due_until": 9}, None),
+        ({"queue": None, "not_due": [[1, 9], [-2, -2]]}, None),
+        ({"open": None, "topic": ["Hardware", "Hardware/Printers"]}, None),
+        ({"open": None, "created_since": 1}, None),
+        (
+            {"open": None, "not_asset": ["PC 1"], "nofield_0": ["north"], "nofield_0_name": "field.brand"},
+            None,
+        ),
     ],
 )
 def test_the_queue_is_one_ordered_walk_of_the_open_tickets(desk, filters, sort):
@@ -211,6 +221,18 @@ def test_the_queue_is_one_ordered_walk_of_the_open_tickets(desk, filters, sort):
         ({}, "by_activity"),
         ({"closed": None}, "by_activity"),
         ({"unanswered": None}, "by_activity"),
+        # Several values, each along its own part of the index.
+        ({"topic": ["Hardware", "Hardware/Printers"]}, "by_topic"),
+        ({"client": ["Acme", "Globex"]}, "by_client"),
+        ({"assignee": ["ann", "sam"]}, "by_assignee"),
+        ({"rank": [1, 2]}, "by_rank"),
+        ({"no_type": None}, "by_type"),
+        # What is left out, and what is empty: most of the desk, newest first.
+        ({"not_status": ["closed"]}, "by_activity"),
+        ({"not_topic": ["Hardware"], "has_client": None}, "by_activity"),
+        ({"assignee_or_none": ["ann"]}, "by_activity"),
+        ({"due": [[1, 9], [-1, -1]]}, "by_activity"),
+        ({"created_since": 1, "created_until": 9}, "by_activity"),
     ],
     ids=str,
 )

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tix.domain.durations import parse_duration
+from tix.domain.moments import parse_moment
 from tix.domain.times import (
     LATEST,
     LONGEST_SECONDS,
@@ -19,9 +21,7 @@ from tix.domain.times import (
     is_instant,
     month_number,
     month_start,
-    parse_duration,
     parse_instant,
-    parse_moment,
 )
 from tix.errors import InvalidValue
 
@@ -48,7 +48,7 @@ def test_durations_as_people_write_them(text, seconds):
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "5", "m", "1h30", "30m1h", "1h1h", "-5m", "1.5h", "0:60:00", "0:2:3", "1:30", "36525d1s",
+        "", " ", "5", "m", "1h30", "30m1h", "1h1h", "-5m", "1.5", "0:60:00", "0:2:3", "1:5", "1,234h", "36525d1s",
         "9" * 12 + "w", "9" * 6000, "9" * 6000 + "s", "1 0m", "٣d", "1d\n2h", "two hours", "NaN",
     ],
 )  # fmt: skip
@@ -194,9 +194,9 @@ def test_a_day_without_midnight_begins_with_its_first_moment():
     "text",
     [
         "", " ", "9", "13pm", "0am", "24:00", "9:60", "today 25:00", "fr 10:00", "frida 10", "fri fri",
-        "2026-02-30", "2026-1-1", "1969-12-31", "2026-12-01 9", "next week", "3d", "+", "-", "+3x", "+-3d",
+        "2026-02-30", "2026-1-1", "1969-12-31", "2026-12-01 9", "next", "3x", "+", "-", "+3x", "+-3d",
         "tomorrow9am", "2026-12-01tomorrow", "2026-12-01 14:00 +25:00", "0000-01-01", "9999-12-31 23:59 -0100",
-        "+36525d1s", "-100w -1", "today\0", "９am", "at 9am", "-36000d", "01.12.2026",
+        "+36525d1s", "-100w -1", "today\0", "９am", "at 9am", "-36000d", "01.13.2026",
     ],
 )  # fmt: skip
 def test_moments_nobody_means(text):

@@ -118,7 +118,7 @@ def test_the_end_of_the_calendar_is_an_end():
 @pytest.mark.parametrize(
     "every",
     [
-        "sometimes", "", "daily", "FREQ=", "FREQ=DAILY;FREQ=DAILY", "INTERVAL=2", "FREQ=FORTNIGHTLY",
+        "sometimes", "", "hourly", "bimonthly", "0 days", "mon,x", "FREQ=", "FREQ=DAILY;FREQ=DAILY", "INTERVAL=2", "FREQ=FORTNIGHTLY",
         "FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=9,17", "FREQ=DAILY;BYMINUTE=0,30",
         "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=-1", "FREQ=DAILY;INTERVAL=x", "FREQ=DAILY;INTERVAL=1,2",
         "FREQ=DAILY;INTERVAL=1001", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=1;UNTIL=20280101", "FREQ=DAILY;UNTIL=soon",

@@ -17,7 +17,7 @@ def test_what_somebody_worked(text, seconds):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "0m", "0:00:00", "-5m", "25", "soon", "32d", "31d1s", "1:2:3", "m", "1e3s", "٣m"]
+    "text", ["", "0", "0m", "0:00:00", "-5m", "2.5", "soon", "32d", "31d1s", "1:2:3", "m", "1e3s", "٣m"]
 )
 def test_what_nobody_works(text):
     """Malformed, nothing, less than nothing, more than a month: exit 2."""

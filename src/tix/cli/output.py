@@ -18,6 +18,7 @@ from tix.typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tix.cli.options import Output
     from tix.cli.shapes.shape import Shape
+    from tix.render.terminal.ink import Console
 
 # So many rows a person gets who does not say how many.
 TABLE_ROWS = 50
@@ -171,7 +172,7 @@ class Printer:
             records, self.columns or self.kind.plain or self.kind.fields, console=self.console(), zone=zone()
         )
 
-    def console(self) -> Any:
+    def console(self) -> Console:
         """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 

@@ -261,7 +261,9 @@ class Session:
         self.early.store = self._store.place
 
         now = self.now
-        return Desk(self._store, self._actor(now), now, _zone)
+        desk = Desk(self._store, self._actor(now), now, _zone)
+        desk.date_order = _date_order
+        return desk
 
     def close(self, failed: bool = False) -> None:
         """Closes the store; says so where the command has made it, or where there is none."""
@@ -302,6 +304,12 @@ def _owns(path: Path) -> bool:
         return path.stat().st_uid == os.geteuid()
     except OSError:
         return False
+
+
+def _date_order() -> str | None:
+    from tix.cli.date_order import date_order
+
+    return date_order()
 
 
 def _zone() -> tzinfo:

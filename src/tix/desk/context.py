@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from tix.domain.moments import When
     from tix.domain.organisation import Priority
     from tix.domain.settings import Settings
+    from tix.domain.sla.calendars import Calendar
     from tix.domain.tickets.policy import TicketPolicy
     from tix.domain.tickets.ticket import Ticket
-    from tix.domain.times import Day
     from tix.domain.topics import Field
     from tix.domain.workflows.workflow import Status, Workflow
 
@@ -49,6 +50,8 @@ class Desk:
         self.is_past = False
         self._find_zone = zone
         self._zone: tzinfo | None = None
+        # How the reader's locale orders the numbers of a date: ``dmy``, ``mdy``, or None if it does not say.
+        self.date_order: Callable[[], str | None] = lambda: None
 
     @property
     def now(self) -> int:
@@ -79,17 +82,25 @@ class Desk:
     def moment(self, text: str, *, past: bool = False, ends: bool = False) -> int:
         """Parse a moment in ``zone`` to UTC seconds; a bare day is its start, with ``ends`` its end.
 
-        Raises InvalidValue.
+        Business days are those of the desk's default calendar. Raises InvalidValue.
         """
-        from tix.domain.times import parse_moment
+        from tix.domain.moments import edge
 
-        return parse_moment(text, self.now, self.zone, past=past, ends=ends)
+        return edge(self.due(text, past=past), lambda: self.calendar, ends=ends)
 
-    def due(self, text: str) -> int | Day:
-        """Parse a due date in ``zone``: a moment (UTC seconds) or a day. Raises InvalidValue."""
-        from tix.domain.times import parse_when
+    def due(self, text: str, *, past: bool = False) -> When:
+        """Parse a due date in ``zone``: a moment (UTC seconds), a day, or business days. Raises InvalidValue."""
+        from tix.domain.moments import parse_when
 
-        return parse_when(text, self.now, self.zone)
+        return parse_when(text, self.now, self.zone, past=past, order=self.date_order())
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The calendar of the default department, else of the default SLA plan; None if there is none."""
+        settings = self.settings
+        return self.rules_for(
+            settings.name("default_department"), settings.name("default_sla"), None
+        ).calendar
 
     @property
     def scope(self) -> Scope:
@@ -227,6 +238,7 @@ class Desk:
     def acting_as(self, actor: Actor) -> Desk:
         """Return the same desk for another actor, with a record of its own for what they do."""
         other = Desk(self.store, actor, self._clock, self._find_zone)
+        other.date_order = self.date_order
         other._settings = self._settings
         if self.is_past:
             other.is_past, other._deed = True, self._deed
@@ -235,6 +247,7 @@ class Desk:
     def as_of(self, at: int, deed: int) -> Desk:
         """Return the same desk at a time in the past, to write what happened then; ``deed`` is the import's record."""
         other = Desk(self.store, self.actor, at, self._find_zone)
+        other.date_order = self.date_order
         other._settings, other._rules, other._special = self._settings, self._rules, self._special
         other.is_past, other._deed = True, deed
         return other
@@ -354,7 +367,9 @@ def acting(
     """
     me = people.by_login(store, login)
     if os_user != login and people.count(store) > 0:
-        me = _bound(store, os_user, login, me, owns)
+        from tix.desk.os_users import bound_person
+
+        me = bound_person(store, os_user, login, me, owns)
     if me is None and people.count(store) == 0:
         # Who creates the store becomes its first admin. Outside a transaction of its own, the person is
         # committed together with the schema of the new store.
@@ -379,21 +394,3 @@ def acting(
     if not other.active:
         raise NotAllowed(f"{other.login} is inactive on this desk")
     return Actor(other, None if other.login == me.login else me)
-
-
-def _bound(
-    store: Store, name: str, login: str, me: Person | None, owns: Callable[[Path], bool]
-) -> Person | None:
-    """Return the person of an OS user whose name is not a valid login. Raises NotAllowed for another user's login."""
-    from tix.domain.people import may_act_as, parse_os_users
-    from tix.store.setup import settings
-
-    bound = parse_os_users(settings.settings(store).get("os_users", "none")).get(name)
-    if bound is not None:
-        return people.by_login(store, bound)
-    if me is not None and not may_act_as(name, login, owns_store=owns(store.path)):
-        raise NotAllowed(
-            f"OS user {name} cannot act as {login} unless an admin allows it",
-            hint=f"an admin can run: tix config set os_users '{name}={login}'",
-        )
-    return me

@@ -5,12 +5,13 @@ from __future__ import annotations
 from tix.desk.context import Desk
 from tix.desk.settle import settle_desk
 from tix.desk.workflows import use_workflow
+from tix.domain.durations import parse_duration
 from tix.domain.permissions import require
 from tix.domain.settings import SETTINGS, find
 from tix.domain.tickets import workflow_change
 from tix.domain.tickets.ticket import play
 from tix.domain.tickets.timeline import SET_UP
-from tix.domain.times import format_duration, parse_duration
+from tix.domain.times import format_duration
 from tix.errors import InvalidValue, Refused
 from tix.store.setup import settings
 from tix.store.tickets import tickets

@@ -33,10 +33,14 @@ class Term(NamedTuple):
 
 
 class Query(NamedTuple):
-    """The terms that must match and those that must not, each once, in the order given."""
+    """The terms that must match and those that must not, each once, in the order given.
+
+    ``reference``: the text, if it may be the reference of a ticket.
+    """
 
     wanted: tuple[Term, ...]
     unwanted: tuple[Term, ...]
+    reference: str | None = None
 
 
 def fold(text: str) -> str:

@@ -34,7 +34,7 @@ def prefix(text: str) -> str:
 
 def duration(text: str) -> str:
     """Return the duration as it was written: ``24h`` stays ``24h``."""
-    from tix.domain.times import parse_duration
+    from tix.domain.durations import parse_duration
 
     parse_duration(text)
     return text.strip().lower()
@@ -217,7 +217,7 @@ _WEB_URL = (
 
 def session_time(text: str) -> str:
     """Return a duration of at least half an hour as it was written."""
-    from tix.domain.times import parse_duration
+    from tix.domain.durations import parse_duration
 
     if parse_duration(text) < _SHORTEST_SESSION:
         raise InvalidValue(f"'{text}' is less than 30 minutes", hint="for example 12h or 7d")

@@ -358,7 +358,7 @@ class Settings:
         text = self.text(key)
         if text == "0":
             return 0
-        from tix.domain.times import parse_duration
+        from tix.domain.durations import parse_duration
 
         return parse_duration(text)
 
@@ -373,7 +373,7 @@ class Settings:
         given = self.given.get("auto_close_after")
         if given is None:
             return workflow.window_seconds
-        from tix.domain.times import parse_duration
+        from tix.domain.durations import parse_duration
 
         return parse_duration(given)
 

@@ -11,10 +11,10 @@ from tix.typing import Any, NamedTuple
 
 # The options of ``list`` that a view keeps, by the type of their values.
 FLAGS = frozenset("open closed all mine unassigned overdue answered".split())
-TEXTS = frozenset("title since until sort".split())
+TEXTS = frozenset("title since until created_since created_until sort".split())
 LISTS = frozenset(
     "status assignee requester creator user department client team topic asset field type priority tag about "
-    "columns".split()
+    "due columns".split()
 )
 LENGTH = "limit"
 # How a view is displayed; the command line overrides these options, while filters add up.
@@ -72,7 +72,7 @@ def _typed(words: Words) -> Iterator[str]:
         if name == "answered":
             yield "--answered" if value else "--unanswered"
         elif value is True:
-            yield f"--{name}"
+            yield f"--{name.replace('_', '-')}"
         else:
             for one in value if isinstance(value, list) else [value]:
-                yield from (f"--{name}", str(one))
+                yield from (f"--{name.replace('_', '-')}", str(one))

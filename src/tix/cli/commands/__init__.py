@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("tix.cli.commands.stats", "Show key figures: counts, times, ratings."),
     "report": ("tix.cli.commands.report", "Print a report: summary, sla, agents, aging, ratings or time."),
     "why": ("tix.cli.commands.why", "Explain a ticket's due date."),
+    "date": ("tix.cli.commands.date", "Show how tix understands a time or a duration."),
     "export": ("tix.cli.commands.export", "Export tickets without loss, as JSON lines by default."),
     "import": ("tix.cli.commands.import_", "Import tickets from a file."),
     "tick": ("tix.cli.commands.tick", "Apply everything that is due (for cron)."),

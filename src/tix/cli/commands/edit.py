@@ -134,6 +134,10 @@ def command(
 
     def noted(ref: str, items: list[dict[str, Any]]) -> None:
         changes[ref] = _changes(items)
+        if due is not None:
+            from tix.cli.tickets import past_due
+
+            past_due.warn_of(session, ref, items)
 
     body: dict[str, Any] = {}
     if session.remote is not None:

@@ -12,7 +12,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
-from tix.errors import UsageError
+from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
@@ -32,6 +32,12 @@ def command(
     ] = None,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
     view: View = None,
+    group_by: Annotated[
+        str | None,
+        Option(
+            "--group-by", metavar="COLUMN", help="A heading for each value, e.g. assignee (in the table)."
+        ),
+    ] = None,
     watch: Annotated[
         float | None,
         Option("--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."),
@@ -39,8 +45,10 @@ def command(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """List open tickets, most urgent first."""
+    if group_by is not None and group_by not in LIST_FIELDS:
+        raise InvalidValue(f"no column named '{group_by}'", hint="columns: " + ", ".join(LIST_FIELDS))
     if watch is None:
-        _once(session, words or [], filters, view, output)
+        _once(session, words or [], filters, view, output, group_by)
         return
     from tix.cli.tickets import watch as ticket_watch
 
@@ -49,7 +57,7 @@ def command(
     if filters.only_count:
         raise UsageError("--watch and --count cannot be combined")
     ticket_watch.redraw(
-        session, seconds, lambda: _once(session, words or [], filters, view, output, fit=True)
+        session, seconds, lambda: _once(session, words or [], filters, view, output, group_by, fit=True)
     )
 
 
@@ -64,6 +72,7 @@ def _once(
     filters: Filters,
     view: str | None,
     output: Output,
+    group: str | None,
     *,
     fit: bool = False,
 ) -> None:
@@ -95,7 +104,7 @@ def _once(
     def draw(found: list[dict[str, Any]]) -> None:
         from tix.cli.tickets import queue_output
 
-        queue_output.draw(printer, found, chosen.left_out(len(found), limit))
+        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group)
 
     printer.records(records, draw, none=_nothing(words))
 

@@ -97,6 +97,11 @@ def command(
     outcome = raising.open_ticket(desk, asked, route, answers)
     session.early.typed = None  # the desk has it
     _print(session, printer, desk, outcome)
+    if said["due_at"] is not None and outcome.ticket.due_at is not None:
+        from tix.cli.tickets import past_due
+        from tix.domain.times import instant
+
+        past_due.warn(session, outcome.ticket.ref, instant(outcome.ticket.due_at))
     return 0
 
 
@@ -140,6 +145,10 @@ def _sent(
         left_out = remote.form({"topic": record["topic"], "assignee": said["assignee"]}).left_out
         if left_out is not None:
             _say_left_out(session, left_out)
+    if asked.get("due_at") is not None:
+        from tix.cli.tickets import past_due
+
+        past_due.warn(session, record["ref"], record["due_at"])
     if already:
         session.say(f"{record['ref']} was created earlier with this key; no new ticket was created.")
     if printer.is_table and printer.columns is None:

@@ -81,6 +81,15 @@ def _draw(printer: Printer, found: list[dict[str, Any]], limit: int) -> None:
     from tix.render.terminal import queue_table
 
     footer = f"Showing the best {limit}; to see all: --limit 0" if len(found) == limit else None
+    if any(not one["score"] for one in found):
+        # Too many tickets match to rank them (desk.queue.search).
+        ranked = sum(bool(one["score"]) for one in found)
+        said = (
+            f"the first {ranked} are ranked, the others are newest first"
+            if ranked
+            else "newest first, not ranked"
+        )
+        footer = f"{footer or 'Too many matches'}; {said}"
     queue_table.draw(
         found, printer.columns, now=printer.session.now, zone=zone(), console=printer.console(), footer=footer
     )

@@ -98,7 +98,9 @@ def _billed(one: dict[str, Any]) -> str:
 def add(
     session: Session,
     reference: Reference,
-    duration: Annotated[str, Argument(metavar="DURATION", help="Time spent, e.g. 25m, 1h30m or 0:02:35.")],
+    duration: Annotated[
+        str, Argument(metavar="DURATION", help="Time spent, e.g. 25 (minutes), 0.5h, 1h30m or 1:30.")
+    ],
     message: Message = None,
     on: Annotated[
         str | None,
@@ -111,17 +113,23 @@ def add(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Log time spent on a ticket."""
+    from tix.cli.date_order import date_order
     from tix.cli.tickets.bulk import Change, done_to
     from tix.desk.billing import time_entries
     from tix.domain.billing.time_entries import check_at, parse_worked
+    from tix.domain.moments import parse_moment
     from tix.domain.tickets.timeline import Work
-    from tix.domain.times import instant, parse_moment
+    from tix.domain.times import instant
 
     printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     seconds = parse_worked(duration)
     text = _line(message)
-    at = session.now if on is None else parse_moment(on, session.now, local_zone(), past=True)
+    at = (
+        session.now
+        if on is None
+        else parse_moment(on, session.now, local_zone(), past=True, order=date_order())
+    )
     check_at(at, session.now, on)
     work = Work(at, -seconds if minus else seconds, billable)
     body = {

@@ -59,11 +59,12 @@ def show(
 
 
 def _draw(printer: Printer, record: dict[str, Any]) -> None:
+    from tix.render.safe import safe_line
     from tix.render.terminal import tables
+    from tix.render.terminal.theme import line, write
 
     console = printer.console()
-    console.print(f"{record['name']}: {record['title']}")
-    console.print()
+    write(console, [line(safe_line(f"{record['name']}: {record['title']}")), line()])
     statuses = [
         {
             "status": status["name"],
@@ -75,7 +76,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
         for status in record["statuses"]
     ]
     tables.draw_records(statuses, tuple(statuses[0]), console=console)
-    console.print()
+    write(console, [line()])
     rules = [
         {"on": rule["on"], "from": ", ".join(rule["from"]), "to": rule["to"], "by": rule["by"]}
         for rule in record["rules"]

@@ -25,7 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Work on tickets": tuple(
         "new reply note claim assign edit start hold resolve close reopen snooze follow rate time triage undo".split()
     ),
-    "Find and read": tuple("list show search inbox log why stats report".split()),
+    "Find and read": tuple("list show search inbox log why date stats report".split()),
     "Organise": tuple("merge unmerge split link unlink attach view canned schedule invoice delete".split()),
     "Set up the desk": tuple(
         "user client department team topic type priority sla calendar asset workflow".split()

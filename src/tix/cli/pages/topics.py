@@ -72,7 +72,7 @@ See also: tix help formatting, tix help scripting, tix help scripts\
 _FILTERS = """\
 Choose tickets by their values: in tix list, search, triage, export and saved views.
 
-Different filters narrow the result: each must match. Several values of one filter widen it: one of them is enough, with a comma or with the option repeated. Without --all, --closed or --status, only open tickets are shown. Words without an option are searched for.
+Different filters narrow the result: each must match. Several values of one filter widen it: one of them is enough, with a comma or with the option repeated. Without --all, --closed or --status, only open tickets are shown. In each filter, '!x' leaves out what has the value x, none finds what has none, and '!none' what has any. Words without an option are searched for, but the number of a ticket, a person or the name of a client is a filter.
 
 # Examples
     tix list --priority high,urgent --unassigned
@@ -95,20 +95,29 @@ Write points in time and durations. Times are read and shown in your time zone.
 2026-12-24T14:00:00Z	That instant; also with an offset, e.g. +02:00.
 today, tomorrow, yesterday	With or without a time, e.g. "tomorrow 9am".
 friday, fri 14:00	The next one; in --since the last one.
+next friday	The Friday of next week; weeks begin on Monday.
+this week, next month, 2026-12	All days of it.
+dec 24, 24.12.2026, 9th	That day; 12/24/2026 if your locale says which comes first.
+noon, tonight, tomorrow morning	12:00, 20:00, 9:00.
+eod, eow, eom, eoq, eoy	The end of the day, week, month, quarter, year.
+2bd	The second business day after today, by the calendar.
 9am, 14:00	The next time the clock shows it.
-+3d, +2h, +30m	From now; -7d is seven days ago.
+3d, +2h, in 3 days	From now; in --since 7d is seven days ago.
+-7d, 1 week ago	Before now.
 now	This moment.
 none	Clears the value, where that is possible.
 
 # Durations (DURATION)
 25m, 2h, 3d, 1w	Minutes, hours, days, weeks.
 1h30m	Units together, from large to small.
-0:45:00	Hours, minutes and seconds.
+0.5h, 1:30, 0:45:00	Half an hour; hours and minutes; with seconds.
+25	Minutes, where you log time.
 
 # Examples
     tix edit 12 --due "friday 17:00"
     tix snooze 12 --until +2h
     tix list --since yesterday
+    tix date next friday                                 # what tix understands
     tix time add 12 1h30m --on 2026-11-20
 
 Programs get UTC: 2026-11-22T09:00:00Z. TIX_NOW sets the clock of a command, TZ your time zone.\

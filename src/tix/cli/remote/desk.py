@@ -8,7 +8,7 @@ from itertools import islice
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
 from tix.cli.remote.lists import PAGE, begun, pages
-from tix.cli.remote.nouns import FROM_NOW, Nouns
+from tix.cli.remote.nouns import Nouns, is_relative
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -90,22 +90,8 @@ class Remote(Nouns):
         from tix.domain.tickets.snooze import parse_until
         from tix.domain.times import instant
 
-        at = parse_until(text, self._now(), self.moment_zone)
-        return "none" if at is None else text if text.startswith(FROM_NOW) else instant(at)
-
-    def due(self, text: str | None) -> str | None:
-        """A due date in the person's own words as an instant or a day; ``none`` stays. Raises InvalidValue."""
-        from tix.domain.names import is_none
-        from tix.domain.times import instant, parse_when
-
-        if text is None or is_none(text) or text.startswith(FROM_NOW):
-            return text
-        found = parse_when(text, self._now(), self.moment_zone)
-        if isinstance(found, int):
-            return instant(found)
-        from datetime import datetime
-
-        return datetime.fromtimestamp(found.start, self.moment_zone).date().isoformat()
+        at = parse_until(text, self._now(), self.moment)
+        return "none" if at is None else text if is_relative(text) else instant(at)
 
     # --------------------------------------------------------------------------------------------- reading
 
@@ -150,6 +136,9 @@ class Remote(Nouns):
             **filters._asdict(),
             "since": self.instant(filters.since, past=True),
             "until": self.instant(filters.until, past=True, ends=True),
+            "created_since": self.instant(filters.created_since, past=True),
+            "created_until": self.instant(filters.created_until, past=True, ends=True),
+            "due": None if filters.due is None else [self.due_span(word) for word in filters.due],
             "q": " ".join(words) or None,
         }
         for name in ("limit", "only_count"):

@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-# A time from now is the same everywhere; what a day is depends on where the person is.
-FROM_NOW = ("+", "-")
 # Tickets that one answer names; more are asked for as a list.
 _MOST_NAMED = 1000
+
+
+def is_relative(text: str) -> bool:
+    """Return whether a moment is sent as typed: what is so much time from now is the same everywhere.
+
+    What a day is depends on where the person is, and which days are business days on the desk's calendar.
+    """
+    words = text.lower().rstrip()
+    return words.startswith(("+", "-")) or words.removesuffix(" ago").endswith(
+        ("bd", "business days", "working days")
+    )
 
 
 class Nouns:
@@ -44,11 +53,51 @@ class Nouns:
 
     def instant(self, text: str | None, *, past: bool = False, ends: bool = False) -> str | None:
         """A moment in the person's own words as an instant. Raises InvalidValue."""
-        if text is None or text.startswith(FROM_NOW):
+        if text is None or is_relative(text):
             return text
-        from tix.domain.times import instant, parse_moment
+        from tix.domain.times import instant
 
-        return instant(parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends))
+        return instant(self.moment(text, past=past, ends=ends))
+
+    def moment(self, text: str, *, past: bool = False, ends: bool = False) -> int:
+        """A moment in the person's own words in UTC seconds. Raises InvalidValue."""
+        from tix.cli.date_order import date_order
+        from tix.domain.moments import parse_moment
+
+        return parse_moment(text, self._now(), self.moment_zone, past=past, ends=ends, order=date_order())
+
+    def due(self, text: str | None) -> str | None:
+        """A due date in the person's own words as an instant or a day; ``none`` stays. Raises InvalidValue."""
+        from tix.cli.date_order import date_order
+        from tix.domain.moments import BusinessDays, parse_when
+        from tix.domain.names import is_none
+        from tix.domain.times import instant
+
+        if text is None or is_none(text) or is_relative(text):
+            return text
+        found = parse_when(text, self._now(), self.moment_zone, order=date_order())
+        if isinstance(found, int):
+            return instant(found)
+        assert not isinstance(found, BusinessDays)  # is_relative
+        from datetime import datetime
+
+        days = [
+            datetime.fromtimestamp(at, self.moment_zone).date().isoformat() for at in (found.start, found.end)
+        ]
+        return "/".join(dict.fromkeys(days))
+
+    def due_span(self, word: str) -> str:
+        """A due date to filter by as an instant, a day or several; ``overdue`` and ``none`` stay. Raises InvalidValue."""
+        from tix.domain.moments import parse_when
+        from tix.domain.times import Day, instant
+
+        sign, text = ("!", word[1:].strip()) if word.startswith("!") else ("", word)
+        if text.lower() in ("overdue", "none") or is_relative(text):
+            return word
+        found = parse_when(text, self._now(), self.moment_zone)
+        if isinstance(found, Day) and found.closing:
+            return sign + instant(found.end)
+        return f"{sign}{self.due(text)}"
 
     def _several(self, path: str, query: Record, kinds: checked.Kinds, what: str) -> Iterator[Record]:
         return begun(pages(self.connection, path, query, kinds, what))

@@ -56,6 +56,7 @@ OFFERED = frozenset(
 WITHOUT_DESK = frozenset(
     {
         "completion",
+        "date",
         "__complete",
         "login",
         "logout",

@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from tix.cli.output import Printer
 
 
-def draw(printer: Printer, found: list[dict[str, Any]], whole: tuple[int, int]) -> None:
+def draw(
+    printer: Printer, found: list[dict[str, Any]], whole: tuple[int, int], group: str | None = None
+) -> None:
     """The table, and under it what it leaves out of the ``whole``: so many tickets, so many of them overdue."""
     from tix.cli.output import zone
     from tix.render.terminal import queue_table
@@ -18,5 +20,11 @@ def draw(printer: Printer, found: list[dict[str, Any]], whole: tuple[int, int]) 
     if total > len(found):
         footer = f"{len(found)} of {total} tickets" + (f", {late} overdue" if late else "")
     queue_table.draw(
-        found, printer.columns, now=printer.session.now, zone=zone(), console=printer.console(), footer=footer
+        found,
+        printer.columns,
+        now=printer.session.now,
+        zone=zone(),
+        console=printer.console(),
+        footer=footer,
+        group=group,
     )

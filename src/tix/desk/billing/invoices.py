@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def terms(desk: Desk, client: Client) -> Terms:
     """Return the billing terms of a client. Raises Refused where there is no hourly rate."""
-    from tix.domain.times import parse_duration
+    from tix.domain.durations import parse_duration
 
     settings = desk.settings
     rate = client.rate or settings.name("billing.rate")

@@ -6,7 +6,8 @@ from tix.typing import NamedTuple
 class Filters(NamedTuple):
     """Filters of a ticket list: filters combine by AND, the values of one by OR.
 
-    Values are text as typed; `select` parses them. ``limit``: the most tickets to list, 0 for all. ``only_count``:
+    Values are text as typed; `criteria` parses them: ``!x`` leaves out, ``none`` is empty. ``sort`` has keys separated
+    by commas. ``limit``: the most tickets to list, 0 for all. ``only_count``:
     only the number of tickets is wanted.
     """
 
@@ -31,10 +32,13 @@ class Filters(NamedTuple):
     tag: list[str] | None = None
     about: list[str] | None = None
     title: str | None = None
+    due: list[str] | None = None
     overdue: bool = False
     answered: bool | None = None
     since: str | None = None
     until: str | None = None
+    created_since: str | None = None
+    created_until: str | None = None
     sort: str | None = None
     limit: int | None = None
     only_count: bool = False

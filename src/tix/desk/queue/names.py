@@ -44,26 +44,33 @@ def login(desk: Desk, word: str) -> str:
 
 
 def answers(desk: Desk, pairs: Iterable[str]) -> dict[str, Any]:
-    """Parse ``KEY=VALUE`` filters on custom fields; values of one key combine by OR, keys by AND.
+    """Parse ``KEY=VALUE`` and ``KEY!=VALUE`` filters on custom fields; values of one key combine by OR, keys by AND.
 
     Raises InvalidValue for a malformed filter, UnknownName for a key no topic has.
     """
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[tuple[str, bool], list[str]] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
-        if not equals or not key.strip():
+        if not equals or not key.strip("! "):
             raise InvalidValue(f"'{pair}' is not KEY=VALUE", hint="for example --field brand=North")
-        name = key.strip().lower().removeprefix("field.")
-        wanted.setdefault(name, []).append(key_of(value.strip()))
+        name = key.strip("! ").lower().removeprefix("field.")
+        is_left_out = key.rstrip().endswith("!") or value.lstrip().startswith("!")
+        wanted.setdefault((name, is_left_out), []).append(key_of(value.strip().removeprefix("!").strip()))
     if len(wanted) > MOST_FIELDS:
         raise InvalidValue(f"cannot filter by more than {MOST_FIELDS} fields at once")
     known = keys(desk)
     chosen: dict[str, Any] = {}
-    for number, (name, values) in enumerate(wanted.items()):
+    for number, ((name, is_left_out), values) in enumerate(wanted.items()):
         if name not in known:
             raise UnknownName(f"no topic has a field '{name}'", hint=_choice(known))
+        path = f'$."{name}"'
+        if is_left_out:
+            clause = f"nofield_{number}" if desk.actor.is_staff else f"nopublic_{number}"
+            chosen |= {clause: values, f"{clause}_name": f"field.{name}"}
+            chosen |= {} if desk.actor.is_staff else {f"{clause}_path_name": path}
+            continue
         if not desk.actor.is_staff:
-            chosen[f"public_{number}"] = f'$."{name}"'
+            chosen[f"public_{number}"] = path
         chosen[f"field_{number}"] = values
         chosen[f"field_{number}_name"] = f"field.{name}"
     return chosen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tix.domain.permissions import require
-from tix.domain.values import parse_limit, split
+from tix.domain.values import parse_limit
 from tix.errors import InvalidValue, UsageError
 from tix.typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,18 @@ def queue(
 ) -> Selection:
     """Return the selection of ``list``: open tickets that are not snoozed, most urgent first, unless filters differ.
 
-    ``view``: the options of a saved view and its filters, which must match as well.
+    ``view``: the options of a saved view and its filters, which must match as well. Among ``words`` references, people
+    and clients are filters (``known_words``); named tickets are found in every phase.
     """
     require(desk.actor, "list")
     chosen = _filters(desk, filters)
+    if words:
+        from tix.desk.queue import known_words
+
+        named, words = known_words.understood(desk, words)
+        chosen = both(named, chosen)
+        if "ids" in named and _phase(filters) is None:
+            filters = filters._replace(all=True, sort=filters.sort or "number")
     said = [filters] if view is None else [view[0], filters]
     phases = [_phase(one) for one in said]
     if view is not None:
@@ -43,7 +51,7 @@ def queue(
         if phase not in (None, "all"):
             chosen[str(phase)] = None
     sort = filters.sort
-    if sort is None and (any(one.closed or one.all for one in said) or "status" in chosen):
+    if sort is None and (any(one.closed or one.all for one in said) or not _ANY_PHASE.isdisjoint(chosen)):
         sort = "-last_activity_at"
     selection = _selection(chosen, _sort(desk, sort))
     if not words and filters.title is None:
@@ -83,6 +91,10 @@ def of_view(desk: Desk, filters: Filters) -> dict[str, Any]:
     return chosen
 
 
+# Filters that look in every phase.
+_ANY_PHASE = frozenset({"status", "not_status"})
+
+
 def _phase(filters: Filters) -> str | None:
     given = [name for name in ("open", "closed", "all") if getattr(filters, name)]
     if len(given) > 1:
@@ -92,118 +104,23 @@ def _phase(filters: Filters) -> str | None:
 
 def _filters(desk: Desk, filters: Filters) -> dict[str, Any]:
     """Return the compiled filters by name, with their values."""
-    return {
-        **_statuses(desk, filters),
-        **_flags(desk, filters),
-        **_people(desk, filters),
-        **_places(desk, filters),
-        **_values(desk, filters),
-    }
-
-
-def _statuses(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """Filter by status; where all of them are open ones, the index of the open queue is used."""
-    if filters.status is None:
+    if filters._replace(**_NEUTRAL) == type(filters)():
         return {}
-    statuses = [status for word in split(filters.status) for status in desk.find_statuses(word)]
-    all_open = all(status.phase == "open" for status in statuses)
-    return {"open_status" if all_open else "status": list(dict.fromkeys(status.name for status in statuses))}
+    from tix.desk.queue import criteria
+
+    return criteria.compiled(desk, filters)
 
 
-def _flags(desk: Desk, filters: Filters) -> dict[str, Any]:
-    holders = split(filters.assignee)
-    named = {
-        # To a requester, all visible tickets are theirs.
-        "mine_or_team" if desk.scope.teams else "mine": filters.mine and desk.actor.is_staff,
-        "unassigned": filters.unassigned or (bool(holders) and _are_none(holders)),
-        "overdue": filters.overdue,
-        "answered": filters.answered is True,
-        "unanswered": filters.answered is False,
-    }
-    return {name: None for name, wanted in named.items() if wanted}
-
-
-def _are_none(words: list[str]) -> bool:
-    from tix.domain.names import is_none
-
-    return all(map(is_none, words))
-
-
-def _people(desk: Desk, filters: Filters) -> dict[str, Any]:
-    chosen: dict[str, Any] = {}
-    for name in ("assignee", "requester", "creator", "user"):
-        given = split(getattr(filters, name))
-        if not given:
-            continue
-        from tix.desk.queue import names
-        from tix.domain.names import is_none
-
-        logins = [names.login(desk, word) for word in given if not is_none(word)]
-        if logins:
-            or_nobody = name == "assignee" and any(map(is_none, given))
-            chosen["assignee_or_nobody" if or_nobody else name] = logins
-    return chosen
-
-
-def _places(desk: Desk, filters: Filters) -> dict[str, Any]:
-    """Filter by department, client, team, topic, asset and custom fields; inactive ones still have tickets."""
-    chosen: dict[str, Any] = {}
-    for name in ("department", "client", "team", "topic", "asset"):
-        given = [word.strip() for word in getattr(filters, name) or ()]
-        if name == "department" and len(given) == 1 and _are_none(given):
-            chosen["no_department"] = None
-        elif given and name == "team" and not desk.actor.is_staff:
-            chosen[name] = []  # a requester does not see teams, so they cannot filter by one
-        elif given:
-            from tix.desk.queue import names
-
-            chosen[name] = [names.noun(desk, name, word) for word in given]
-    if filters.field:
-        from tix.desk.queue import names
-
-        chosen |= names.answers(desk, filters.field)
-    return chosen
-
-
-def _values(desk: Desk, filters: Filters) -> dict[str, Any]:
-    from tix.domain.values import parse_about
-
-    chosen: dict[str, Any] = {}
-    if filters.type is not None:
-        chosen["type"] = [_known_type(desk, word) for word in split(filters.type)]
-    if filters.priority is not None:
-        chosen["rank"] = [desk.priority(word).rank for word in split(filters.priority)]
-    if filters.tag is not None:
-        chosen |= _tagged(desk, [tag.lower() for tag in split(filters.tag)])
-    if filters.about is not None:
-        chosen["about"] = [parse_about(word) for word in filters.about]
-    for name in ("since", "until"):
-        value = getattr(filters, name)
-        if value is not None:
-            chosen[name] = desk.moment(value, past=True, ends=name == "until")
-    return chosen
-
-
-def _tagged(desk: Desk, tags: list[str]) -> dict[str, Any]:
-    """Filter by tag. A requester does not see tags, so they cannot filter by them."""
-    from tix.store.search import fulltext
-
-    if not desk.scope.staff:
-        return {"tag": []}
-    few = fulltext.tagged(desk.store, tags)
-    return {"tag": tags} if few is None else {"tag": tags, "ids": few}
-
-
-def _known_type(desk: Desk, word: str) -> str:
-    """Return a ticket type to filter by; an inactive one still has tickets."""
-    from tix.domain.names import name_key
-    from tix.store.setup import repository
-
-    names: dict[str, str] = {name_key(kind.name): kind.name for kind in repository.TYPES.all(desk.store)}
-    found = names.get(name_key(word))
-    if found is None:
-        raise InvalidValue(f"'{word}' is not a ticket type", hint="use one of " + ", ".join(names.values()))
-    return found
+# What is not a clause of its own, with its default.
+_NEUTRAL: dict[str, Any] = {
+    "open": False,
+    "closed": False,
+    "all": False,
+    "title": None,
+    "sort": None,
+    "limit": None,
+    "only_count": False,
+}
 
 
 # A requester cannot sort by what they do not see: the order would reveal it.
@@ -217,9 +134,15 @@ def sort_keys() -> list[str]:
     return sorted(SORT_KEYS)
 
 
-def _sort(desk: Desk, key: str | None) -> str | None:
-    if key is None:
+def _sort(desk: Desk, given: str | None) -> str | None:
+    """Return the sort keys, separated by commas, as far as the actor may sort by them. Raises InvalidValue."""
+    if given is None:
         return None
+    found = [_sort_key(desk, key.strip()) for key in given.split(",")]
+    return ",".join(dict.fromkeys(found))
+
+
+def _sort_key(desk: Desk, key: str) -> str:
     from tix.store.search import queue
 
     known_keys = sort_keys()
@@ -286,7 +209,7 @@ def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int,
 def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
     """Combine two sets of filters that must both match. A filter in both is applied twice; field filters are renumbered."""
     whole = dict(viewed)
-    answers = sum(name.startswith("field_") and name.endswith("_name") for name in viewed)
+    answers = len({name.split("_")[1] for name in viewed if name.startswith(_ANSWERS)})
     for name, value in typed.items():
         if name in ("ids", "status") and name in whole:
             shared = sorted(set(whole[name]).intersection(value))
@@ -294,7 +217,7 @@ def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
             whole |= {} if shared else {"ids": []}
         elif name in ("since", "until") and name in whole:
             whole[name] = (max if name == "since" else min)(whole[name], value)
-        elif name.startswith(("field_", "public_")):
+        elif name.startswith(_ANSWERS):
             whole[_numbered(name, answers)] = value
         elif name not in whole:
             whole[name] = value
@@ -303,6 +226,9 @@ def both(viewed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
 
             whole[f"{name}{AGAIN}"] = value
     return whole
+
+
+_ANSWERS = ("field_", "public_", "nofield_", "nopublic_")
 
 
 def _numbered(name: str, past: int) -> str:

@@ -75,7 +75,7 @@ def named(desk: Desk, kind: str, word: str, *, inactive: bool = False) -> Any:
     seen = [one for one in repository(kind).all(desk.store) if _is_seen(desk, kind, one)]
     names = [str(one.name) for one in seen if inactive or getattr(one, "active", True)]
     if found is None:
-        raise UnknownName(f"no {title(kind)} named '{word}'", hint=_choice(kind, names))
+        raise UnknownName(f"no {title(kind)} named '{word}'", hint=_choice(kind, names) + _near(word, names))
     back = f"to make it active again: tix {kind} edit '{key}' --active"
     hint = f"{_choice(kind, names)}; {back}" if names else back
     raise UnknownName(f"{title(kind)} '{word}' is inactive", hint=hint)
@@ -106,6 +106,17 @@ def plural(word: str, count: int) -> str:
     if word == "person":
         return "people"
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
+def _near(word: str, names: list[str]) -> str:
+    """Return which of more names than a hint lists were meant."""
+    if len(names) <= _MOST_NAMED:
+        return ""
+    import difflib
+
+    spelled = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(word.lower(), spelled)
+    return f"; did you mean {' or '.join(spelled[one] for one in near)}?" if near else ""
 
 
 def _choice(kind: str, names: list[str]) -> str:

@@ -18,7 +18,7 @@ _YEARS_LEFT = 5
 
 
 def _duration(desk: Desk, text: str) -> int:
-    from tix.domain.times import parse_duration
+    from tix.domain.durations import parse_duration
 
     seconds = parse_duration(text)
     if seconds <= 0:

@@ -15,11 +15,11 @@ from tix.desk.tickets import new, routing
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.request import TicketRequest
 from tix.desk.tickets.routing import Route
+from tix.domain.moments import parse_when
 from tix.domain.people import Contact, Person
 from tix.domain.schedules import recurrence
 from tix.domain.schedules.schedule import Schedule
 from tix.domain.tickets.edit import refuse_unassignable
-from tix.domain.times import parse_when
 from tix.domain.topics import Value, completed, parse_value
 from tix.errors import TixError
 from tix.typing import Any, NamedTuple, TypeVar

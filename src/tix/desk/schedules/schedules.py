@@ -9,6 +9,7 @@ from tix.desk.resources.resource import Resource, parse_name
 from tix.desk.tickets import routing
 from tix.desk.tickets.parties import ensure_requester
 from tix.desk.tickets.request import TicketRequest
+from tix.domain.moments import parse_moment
 from tix.domain.names import is_none
 from tix.domain.permissions import require
 from tix.domain.schedules import recurrence
@@ -16,7 +17,6 @@ from tix.domain.schedules.recurrence import Recurrence
 from tix.domain.schedules.schedule import Schedule
 from tix.domain.tickets.edit import refuse_unassignable
 from tix.domain.tickets.ticket import NEVER
-from tix.domain.times import parse_moment
 from tix.errors import AlreadyExists, InvalidValue
 from tix.store.setup.schedules import SCHEDULES
 from tix.typing import TYPE_CHECKING, Any, NamedTuple

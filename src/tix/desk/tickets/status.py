@@ -73,7 +73,7 @@ def rate(desk: Desk, reference: Reference, stars: int, comment: str | None) -> O
 
 def parse_until(desk: Desk, text: str) -> int | None:
     """Return a moment to snooze a ticket until (UTC seconds), None for ``none``. Raises InvalidValue, also for the past."""
-    return ticket_snooze.parse_until(text, desk.now, desk.zone)
+    return ticket_snooze.parse_until(text, desk.now, desk.moment)
 
 
 def snooze(desk: Desk, reference: Reference, until: int | None) -> Outcome:

@@ -6,8 +6,9 @@ billable ones that are on no invoice yet. Neither is ever negative.
 
 from __future__ import annotations
 
+from tix.domain.durations import parse_duration
 from tix.domain.tickets.timeline import Author, Item, Work, event
-from tix.domain.times import format_work, parse_duration
+from tix.domain.times import format_work
 from tix.errors import InvalidValue, Refused
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -40,8 +41,8 @@ class Timer(NamedTuple):
 
 
 def parse_worked(text: str) -> int:
-    """Return a working time in seconds. Raises InvalidValue, also for 0 and for more than 31 days."""
-    seconds = parse_duration(text)
+    """Return a working time in seconds; a bare number is minutes. Raises InvalidValue, also for 0 and for more than 31 days."""
+    seconds = parse_duration(text, minutes=True)
     if seconds == 0:
         raise InvalidValue(
             f"'{text}' is not a working time; it has to be more than 0",

@@ -22,7 +22,9 @@ _DAYS = {"three-days": 3, "weekly": 7, "biweekly": 14}
 _MONTHS = {"monthly": 1, "quarterly": 3, "biannually": 6, "annually": 12}
 NAMES = (*_DAYS, *_MONTHS)
 
-_HINT = f"use one of {', '.join(NAMES)}, or a rule (RRULE), e.g. FREQ=WEEKLY;BYDAY=MO"
+_HINT = (
+    f"use day, weekday, mon,thu, 10 days, {', '.join(NAMES)}, or a rule (RRULE), e.g. FREQ=MONTHLY;BYDAY=-1FR"
+)
 
 
 class Recurrence(NamedTuple):
@@ -38,13 +40,71 @@ class Recurrence(NamedTuple):
 
 
 def parse_every(text: str) -> str:
-    """Return a name, or a rule in its shortest spelling. Raises InvalidValue for anything else."""
+    """Return a name, or a rule in its shortest spelling, of which ``daily`` and ``mon, thu`` are made too.
+
+    Raises InvalidValue for anything else.
+    """
     word = " ".join(text.split())
     if word.lower() in NAMES:
         return word.lower()
-    if "=" not in word:
+    if "=" in word:
+        return parse_rule(word)
+    found = _spoken(word.lower().removeprefix("every "))
+    if found is None:
         raise InvalidValue(f"'{text}' is not a frequency", hint=_HINT)
-    return parse_rule(word)
+    return found
+
+
+# Names and rules by the words that people use for them.
+_WORDS = {
+    **dict.fromkeys(("day", "daily"), "FREQ=DAILY"),
+    **dict.fromkeys(
+        ("weekday", "weekdays", "workday", "workdays", "business day"), "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+    ),
+    **dict.fromkeys(("weekend", "weekends"), "FREQ=WEEKLY;BYDAY=SA,SU"),
+    "week": "weekly",
+    **dict.fromkeys(("fortnight", "fortnightly", "other week", "second week"), "biweekly"),
+    **dict.fromkeys(("other day", "second day"), "FREQ=DAILY;INTERVAL=2"),
+    "month": "monthly",
+    "quarter": "quarterly",
+    **dict.fromkeys(("half year", "half-year", "half-yearly"), "biannually"),
+    **dict.fromkeys(("year", "yearly"), "annually"),
+}
+_UNCLEAR = {
+    "bimonthly": "every 2 months or FREQ=MONTHLY;BYMONTHDAY=1,15",
+    "semiweekly": "FREQ=WEEKLY;BYDAY=MO,TH or biweekly",
+}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _spoken(word: str) -> str | None:
+    """Return the name or the rule of ``weekday``, ``3 days``, ``monday`` or ``mon, thu``; None for other words.
+
+    Raises InvalidValue for what can be read in several ways.
+    """
+    if word in _UNCLEAR:
+        raise InvalidValue(f"'{word}' is ambiguous", hint=f"use {_UNCLEAR[word]}")
+    if word in _WORDS:
+        return _WORDS[word]
+    count, _, unit = word.partition(" ")
+    if count.isdecimal() and count.isascii() and unit in ("days", "weeks", "months", "years"):
+        named = {
+            "3 days": "three-days",
+            "2 weeks": "biweekly",
+            "3 months": "quarterly",
+            "6 months": "biannually",
+        }
+        frequency = {"days": "DAILY", "weeks": "WEEKLY", "months": "MONTHLY", "years": "YEARLY"}[unit]
+        return named.get(word) or parse_rule(f"FREQ={frequency};INTERVAL={int(count)}")
+    names = word.replace(" and ", ",").replace(" ", ",").split(",")
+    days = [
+        next((day[:2].upper() for day in _WEEKDAYS if len(name) > 2 and f"{day}s".startswith(name)), None)
+        for name in names
+        if name
+    ]
+    if not days or None in days:
+        return None
+    return "FREQ=WEEKLY;BYDAY=" + ",".join(dict.fromkeys(filter(None, days)))
 
 
 def moments(rhythm: Recurrence, since: int) -> Iterator[int]:

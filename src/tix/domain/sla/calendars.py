@@ -8,7 +8,7 @@ Instants are UTC seconds since 1970; without a calendar all time counts.
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
-from tix.domain.times import LATEST, Day
+from tix.domain.times import LATEST, Day, day_number, day_start
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -22,6 +22,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 DAYS = tuple(name[:3] for name in _WEEKDAYS)
 
 _DAY = 86_400
+_LAST_ORDINAL = 3_652_059  # 9999-12-31
 _EPOCH_ORDINAL = 719_163  # 1970-01-01, a Thursday, as date.toordinal() counts
 _PATIENCE = 50 * 366 * _DAY
 
@@ -93,6 +94,36 @@ def day_end(calendar: Calendar | None, day: Day, now: int) -> int:
         return day.end
     worked = [until for _, until, holiday in spans(calendar, day.start, day.end) if holiday is None]
     return worked[-1] if worked and worked[-1] > now else day.end
+
+
+def business_day(calendar: Calendar | None, now: int, count: int, zone: "tzinfo") -> Day:
+    """Return the business day that is so many after today, or before it for a negative ``count``; not today itself.
+
+    Days without business hours and holidays do not count. Without a calendar Monday to Friday do, in ``zone``. Raises
+    InvalidValue where fifty years pass without a business day, outside the years 1970 to 9999, or if this machine does
+    not know the calendar's zone.
+    """
+    here = zone if calendar is None else _zone(calendar)
+    day = day_number(now, here)
+    step = 1 if count >= 0 else -1
+    left, idle = abs(count), 0
+    while left:
+        day += step
+        if not _EPOCH_ORDINAL < day < _LAST_ORDINAL:
+            raise InvalidValue(f"{count} business days are outside the years 1970 to 9999")
+        is_open = (day - 1) % 7 < 5 if calendar is None else _is_business_day(calendar, day)
+        idle = 0 if is_open else idle + 1
+        left -= is_open
+        if calendar is not None and idle > 50 * 366:
+            raise InvalidValue(
+                f"the calendar {calendar.name} has no business hours for fifty years",
+                hint=f"check its hours and holidays: tix calendar show {calendar.name}",
+            )
+    return Day(day_start(day, here), min(day_start(day + 1, here) - 1, LATEST))
+
+
+def _is_business_day(calendar: Calendar, ordinal: int) -> bool:
+    return bool(calendar.hours[(ordinal - 1) % 7]) and ordinal not in calendar.holidays
 
 
 def _in_range(at: int, calendar: Calendar | None) -> int:

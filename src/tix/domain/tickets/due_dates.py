@@ -12,6 +12,7 @@ from tix.domain.times import Day
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tix.domain.moments import When
     from tix.domain.sla.calendars import Calendar
     from tix.domain.sla.plans import Plan
     from tix.domain.tickets.policy import TicketPolicy
@@ -32,13 +33,23 @@ def first_dates(
     }
 
 
-def by_hand(wanted: int | Day | None, rules: TicketPolicy, now: int) -> int | None:
-    """Return a due date set by hand, in UTC seconds; a day is due when it is over (``day_end``)."""
-    if not isinstance(wanted, Day):
+def by_hand(wanted: When | None, rules: TicketPolicy, now: int) -> int | None:
+    """Return a due date set by hand, in UTC seconds; a day is due when it is over (``day_end``).
+
+    Business days are those of the ticket's calendar.
+    """
+    return None if wanted is None else end_of(wanted, rules.calendar, now)
+
+
+def end_of(wanted: When, calendar: Calendar | None, now: int) -> int:
+    """Return a moment, or when a day or the last of several business days is over, by a calendar, in UTC seconds."""
+    if isinstance(wanted, int):
         return wanted
+    if not isinstance(wanted, Day):
+        wanted = wanted.day(calendar)
     from tix.domain.sla.calendars import day_end
 
-    return day_end(rules.calendar, wanted, now)
+    return day_end(calendar, wanted, now)
 
 
 def planned(ticket: Ticket, rules: TicketPolicy) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from tix.domain.tickets.lifecycle import assigned, refuse_final, set_status
 from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, play, tags_text
 from tix.domain.tickets.timeline import Author, Item, event, system
-from tix.domain.times import Day, instant
+from tix.domain.times import instant
 from tix.domain.workflows.workflow import Status
 from tix.errors import AlreadyClaimed, Refused, StaleVersion
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from tix.domain.moments import When
     from tix.domain.topics import Value
 
 
@@ -33,7 +34,7 @@ class Edit(NamedTuple):
     fields: Mapping[str, str | None] = MappingProxyType({})
     priority: Priority | None = None
     status: Status | None = None
-    due_at: tuple[int | Day | None] | None = None
+    due_at: "tuple[When | None] | None" = None
     tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     sla: tuple[str | None] | None = None

@@ -1,21 +1,26 @@
 """Snoozing a ticket: it is out of the queue until a time, or until the requester writes."""
 
-from datetime import tzinfo
-
 from tix.domain.names import is_none
 from tix.domain.tickets.lifecycle import refuse_final
 from tix.domain.tickets.policy import TicketPolicy
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Author, Item, event
-from tix.domain.times import instant, parse_moment
+from tix.domain.times import instant
 from tix.errors import InvalidValue
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-def parse_until(text: str, now: int, zone: tzinfo) -> int | None:
-    """Return a moment to snooze a ticket until (UTC seconds), None for ``none``. Raises InvalidValue, also for the past."""
+def parse_until(text: str, now: int, moment: "Callable[[str], int]") -> int | None:
+    """Return a moment to snooze a ticket until (UTC seconds), None for ``none``; ``moment`` parses it.
+
+    Raises InvalidValue, also for the past.
+    """
     if is_none(text):
         return None
-    at = parse_moment(text, now, zone)
+    at = moment(text)
     if at <= now:
         raise InvalidValue(f"'{text}' is in the past", hint="tix snooze 12 --until 'tomorrow 9am', or +3d")
     return at

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tix.domain.times import format_duration, parse_duration
+from tix.domain.durations import parse_duration
+from tix.domain.times import format_duration
 from tix.domain.workflows import toml_table
 from tix.domain.workflows.toml_table import Table
 from tix.domain.workflows.validation import ACTORS, COLOURS, PHASES, TRIGGERS, label_of

@@ -23,8 +23,9 @@ def draw(
     zone: tzinfo,
     console: Console,
     footer: str | None = None,
+    group: str | None = None,
 ) -> None:
-    """The queue, or exactly ``columns`` of it; nothing for no records.
+    """The queue, or exactly ``columns`` of it; nothing for no records. ``group``: a heading for each value of a field.
 
     Without ``columns`` the terminal's width decides which there are, and marks stand before each row; the
     line below says what they mean, after ``footer``, which says what is left out.
@@ -38,8 +39,27 @@ def draw(
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
     marks = [] if columns else _marks(records)
     lines = tables.table_lines(names, rows, records, console.width, marks)
+    if group is not None:
+        values = [_cell(record, group, now, zone).text for record in records]
+        is_table = len(lines) == len(records) + 1  # otherwise a block of lines for each record
+        found = lines[:1] if is_table else []
+        for value in dict.fromkeys(values):
+            places = [at for at, one in enumerate(values) if one == value]
+            found.append(_heading(group, value, len(places)))
+            if is_table:
+                found += [lines[at + 1] for at in places]
+                continue
+            own = [[some[at] for at in places] for some in (rows, marks or [[]] * len(rows))]
+            found += tables.table_lines(names, own[0], [records[at] for at in places], console.width, own[1])
+        lines = found
     legend = _legend(marks, footer, console.width)
     theme.write(console, [*lines, Text(), *legend] if legend else lines)
+
+
+def _heading(field: str, value: str, count: int) -> Text:
+    """The line above the tickets with one value of a field, and how many they are."""
+    shown = "none" if value == tables.EMPTY else value
+    return theme.line(Span(f"{field} {shown} ({count})", theme.STRONG))
 
 
 def _columns(records: Sequence[Record], cells: int) -> list[str]:

@@ -24,7 +24,7 @@ BY_ID = "id"
 
 # Filters without a separate clause for a single value.
 _SEVERAL = frozenset(
-    {"open_status", "status", "assignee_or_nobody", "user", "tag", "ids", "lapsed_to", "asset"}
+    {"open_status", "status", "user", "tag", "ids", "lapsed_to", "asset"}
     | {f"field_{number}" for number in range(4)}
 )
 # Filters that imply an open ticket; then the index of the queue covers the clause.
@@ -40,9 +40,12 @@ _INDEXED = {
     "topic": "by_topic",
     "no_department": "by_department",
     "department": "by_department",
+    "no_type": "by_type",
     "type": "by_type",
     "rank": "by_rank",
 }
+# Filters by several values that are each looked up in an index, where somebody sees the whole desk.
+_SPREAD = ("client", "assignee", "team", "topic", "department", "type", "rank")
 # An agent sees so much of these that their part of it need not be looked up separately.
 _FEW_FOR_AGENTS = frozenset({"client", "mine", "assignee", "team", "no_department"})
 # Indexes with few rows per value: unrecorded closings are found in those, else among all tickets waiting to close.
@@ -98,7 +101,7 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
         if not isinstance(wanted, list):
             found.append(compiled.FILTERS[name])
             values.update({} if wanted is None else {name: wanted})
-        elif len(wanted) == 1 and name not in _SEVERAL:
+        elif len(wanted) == 1 and _has_single(name):
             found.append(compiled.FILTERS[f"{name}_is"])
             values[f"{name}_is"] = wanted[0]
         else:
@@ -107,11 +110,16 @@ def clauses(scope: Scope, filters: Filters, now: int) -> tuple[list[str], Values
     return found, values
 
 
+def _has_single(name: str) -> bool:
+    """Return whether a filter has a separate clause for a single value."""
+    return name not in _SEVERAL and f"{name}_is" in compiled.FILTERS
+
+
 def _ask_again(name: str, wanted: list[Any] | int | None, found: list[str], values: Values) -> None:
     """Add a clause for a second value of the same filter, under a parameter of its own."""
     import re
 
-    if isinstance(wanted, list) and len(wanted) == 1 and name not in _SEVERAL:
+    if isinstance(wanted, list) and len(wanted) == 1 and _has_single(name):
         name, wanted = f"{name}_is", wanted[0]
     found.append(re.sub(rf":{name}\b", f":{name}_again", compiled.FILTERS[name]))
     values[f"{name}_again"] = array(wanted) if isinstance(wanted, list) else wanted
@@ -150,6 +158,11 @@ def arms(scope: Scope, filters: Filters, *, whole: bool = False) -> tuple[list[B
     inside = named == "department" and isinstance(wanted, list) and wanted[0] in scope.departments
     if named is not None and (scope.kind == "all" or named in _FEW_FOR_AGENTS or inside):
         return [Branch(None, _INDEXED[named])], {}
+    several = next((name for name in _SPREAD if _are_several(filters.get(name))), None)
+    if several is not None and scope.kind == "all" and not whole:
+        wanted = filters[several]
+        assert isinstance(wanted, list)
+        return _each(several, wanted, "any")
     if scope.kind == "all" or whole or len(scope.departments) + len(scope.teams) > _MOST_ARMS:
         return [Branch(None, "by_activity")], {}
     return _desk(scope)
@@ -165,6 +178,10 @@ def apart(parts: list[Branch]) -> list[Branch]:
         found.append(arm._replace(clause=" AND ".join([arm.clause, *(f"{c} IS NOT TRUE" for c in earlier)])))
         earlier.append(arm.clause)
     return found
+
+
+def _are_several(wanted: object) -> bool:
+    return isinstance(wanted, list) and 1 < len(wanted) <= _MOST_ARMS
 
 
 def _is_one(wanted: object) -> bool:
@@ -208,14 +225,14 @@ def _desk(scope: Scope) -> tuple[list[Branch], Values]:
     return [*departments, *held, *own, _watched()], values | more
 
 
-def _each(name: str, wanted: Sequence[str]) -> tuple[list[Branch], Values]:
+def _each(name: str, wanted: Sequence[Any], kind: str = "of") -> tuple[list[Branch], Values]:
     """Return a branch for each of several values: an index is ordered for one value at a time."""
-    clause = compiled.ARMS[f"of_{name}"]
+    clause = compiled.ARMS[f"{kind}_{name}"]
     found = [
-        Branch(clause.replace(f":of_{name}", f":of_{name}_{number}"), f"by_{name}")
+        Branch(clause.replace(f":{kind}_{name}", f":{kind}_{name}_{number}"), f"by_{name}")
         for number in range(len(wanted))
     ]
-    return found, {f"of_{name}_{number}": value for number, value in enumerate(wanted)}
+    return found, {f"{kind}_{name}_{number}": value for number, value in enumerate(wanted)}
 
 
 # ----------------------------------------------------------------------------------------- branch queries

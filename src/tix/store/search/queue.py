@@ -36,8 +36,8 @@ _FEW = 5_000
 class Selection(NamedTuple):
     """Which tickets, in which order, how many.
 
-    ``filters`` maps the name of a compiled filter to its values (None if it has none). ``sort`` is a key of
-    ``SORT_KEYS`` or ``field.KEY``, with ``-`` for descending; None is the queue's own order. ``limit`` -1 is no
+    ``filters`` maps the name of a compiled filter to its values (None if it has none). ``sort`` has keys of
+    ``SORT_KEYS`` or ``field.KEY``, separated by commas, with ``-`` for descending; None is the queue's own order. ``limit`` -1 is no
     limit. ``words`` finds the tickets that match a search: it returns the same selection with their ids
     (``fulltext.having``). It applies to ``page``, ``rows`` and ``count``. ``after`` is the ``position`` of a ticket:
     only those that come after it; not for ``count``.
@@ -245,16 +245,24 @@ ANSWER = "field."
 
 
 def _order(scope: Scope, sort: str, values: Values) -> Order:
-    name = sort.removeprefix("-")
-    direction = " DESC" if sort.startswith("-") else ""
-    if name.startswith(ANSWER):
-        key = compiled.EXPRESSIONS["answer" if scope.staff else "public_answer"]
-        values["sorted_by"] = name
-        values["sorted_path"] = f'$."{name.removeprefix(ANSWER)}"'
-    else:
-        key = _column(scope, name)
-    absent = () if name in _NEVER_ABSENT else ((f"({key}) IS NULL", ""),)
-    return (*absent, (key, direction), ("ticket.number", ""))
+    """Return the order of sort keys, separated by commas; ties are in the order of the numbers."""
+    order: list[tuple[str, str]] = []
+    for place, one in enumerate(sort.split(",")):
+        name = one.removeprefix("-")
+        direction = " DESC" if one.startswith("-") else ""
+        if name.startswith(ANSWER):
+            key = compiled.EXPRESSIONS["answer" if scope.staff else "public_answer"]
+            key = key.replace(":sorted_by", f":sorted_by_{place}").replace(
+                ":sorted_path", f":sorted_path_{place}"
+            )
+            values[f"sorted_by_{place}"] = name
+            values[f"sorted_path_{place}"] = f'$."{name.removeprefix(ANSWER)}"'
+        else:
+            key = _column(scope, name)
+        if name not in _NEVER_ABSENT:
+            order.append((f"({key}) IS NULL", ""))
+        order.append((key, direction))
+    return (*order, ("ticket.number", ""))
 
 
 def _column(scope: Scope, name: str) -> str:

@@ -92,6 +92,22 @@ def _borne(element: Any, compiler: Any, **options: Any) -> str:
     )
 
 
+class within(FunctionElement[bool]):  # noqa: N801  # as above
+    """True if ``value`` lies in one of the pairs of a first and a last number in a JSON array bound to ``names``."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(within)
+def _within(element: Any, compiler: Any, **options: Any) -> str:
+    value, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        f"EXISTS (SELECT 1 FROM json_each({names}) AS span WHERE {value} "
+        "BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]'))"
+    )
+
+
 class answer(FunctionElement[str]):  # noqa: N801  # as above
     """The value of the ticket's search key of a name of which it has only one."""
 

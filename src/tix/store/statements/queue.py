@@ -23,6 +23,7 @@ from tix.store.statements.expressions import (
     status_now,
     ticket,
     updated,
+    within,
 )
 
 # How many custom fields one command can filter by.
@@ -67,12 +68,30 @@ ARMS: dict[str, Any] = {
     "watched": _watched,
     "of_department": ticket.department == b("of_department"),
     "of_team": ticket.team == b("of_team"),
+    # One of several values that are filtered by.
+    **{
+        f"any_{name}": ticket[name] == b(f"any_{name}")
+        for name in "client assignee team topic department type rank".split()
+    },
 }
 
 _FIELDS = {
     name: ticket[name]
     for name in "assignee requester creator type about department client team topic sla".split()
 }
+
+
+# Of these a ticket may have none.
+_OPTIONAL = "assignee type about department client team topic".split()
+# In place of a due date, where there is none, and where it has passed.
+NO_DATE, OVERDUE = -1, -2
+_due = or_(
+    within(func.coalesce(ticket.due_at, NO_DATE), b("due")), and_(overdue, within(literal(OVERDUE), b("due")))
+)
+_not_due = and_(
+    ~within(func.coalesce(ticket.due_at, NO_DATE), b("not_due")),
+    or_(overdue.is_not(True), ~within(literal(OVERDUE), b("not_due"))),
+)
 
 
 def _has(name: Any, value: str) -> Any:
@@ -108,8 +127,6 @@ FILTERS: dict[str, Any] = {
         for n in range(MOST_FIELDS)
     },
     "unassigned": ticket.assignee.is_(None),
-    "no_department": ticket.department.is_(None),
-    "assignee_or_nobody": or_(among(ticket.assignee, b("assignee_or_nobody")), ticket.assignee.is_(None)),
     "user": or_(among(ticket.requester, b("user")), among(ticket.assignee, b("user"))),
     "rank": among(ticket.rank, b("rank")),
     "rank_is": ticket.rank == b("rank_is"),
@@ -125,6 +142,53 @@ FILTERS: dict[str, Any] = {
     "since_lapsed": ticket.lapses_at >= b("since_lapsed"),
     "until_lapsed": ticket.lapses_at <= b("until_lapsed"),
     "ids": among(ticket.id, b("ids")),
+    "created_since": ticket.created_at >= b("created_since"),
+    "created_until": ticket.created_at <= b("created_until"),
+    "due_since": ticket.due_at >= b("due_since"),
+    "due_until": ticket.due_at <= b("due_until"),
+    "no_due": ticket.due_at.is_(None),
+    # Several of these, pairs of the first and the last second.
+    "due": _due,
+    "not_due": _not_due,
+    # None of some values; what has no value is none of them.
+    "not_status": or_(
+        and_(not_lapsed, ~among(ticket.status, b("not_status"))),
+        and_(lapsed, ~among(ticket.lapses_to, b("not_status"))),
+    ),
+    "not_rank": ~among(ticket.rank, b("not_rank")),
+    "not_requester": ~among(ticket.requester, b("not_requester")),
+    "not_creator": ~among(ticket.creator, b("not_creator")),
+    "not_user": and_(
+        ~among(ticket.requester, b("not_user")),
+        or_(ticket.assignee.is_(None), ~among(ticket.assignee, b("not_user"))),
+    ),
+    "not_tag": or_(ticket.tags.is_(None), ~bears(ticket.tags, b("not_tag"))),
+    "no_tag": ticket.tags.is_(None),
+    "has_tag": ticket.tags.is_not(None),
+    "tag_or_none": or_(ticket.tags.is_(None), bears(ticket.tags, b("tag_or_none"))),
+    "not_asset": ~_has(literal("asset"), "not_asset"),
+    "no_asset": ticket.assets.is_(None),
+    "has_asset": ticket.assets.is_not(None),
+    "asset_or_none": or_(ticket.assets.is_(None), _has(literal("asset"), "asset_or_none")),
+    # Not such a value of a custom field; for requesters not one they can read.
+    **{f"nofield_{n}": ~_has(b(f"nofield_{n}_name"), f"nofield_{n}") for n in range(MOST_FIELDS)},
+    **{
+        f"nopublic_{n}": or_(
+            ~_has(b(f"nopublic_{n}_name"), f"nopublic_{n}"),
+            func.json_type(ticket.fields, b(f"nopublic_{n}_path_name")).is_(None),
+        )
+        for n in range(MOST_FIELDS)
+    },
+    **{
+        f"not_{name}": or_(_FIELDS[name].is_(None), ~among(_FIELDS[name], b(f"not_{name}")))
+        for name in _OPTIONAL
+    },
+    **{f"no_{name}": _FIELDS[name].is_(None) for name in _OPTIONAL},
+    **{f"has_{name}": _FIELDS[name].is_not(None) for name in _OPTIONAL},
+    **{
+        f"{name}_or_none": or_(among(_FIELDS[name], b(f"{name}_or_none")), _FIELDS[name].is_(None))
+        for name in _OPTIONAL
+    },
     **{name: among(field, b(name)) for name, field in _FIELDS.items()},
     # One value is the common case, and with an equality an index can provide the order, too.
     **{f"{name}_is": field == b(f"{name}_is") for name, field in _FIELDS.items()},

@@ -23,6 +23,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 import pyte
 
 from tests import in_process
+from tix.cli.messages import wants_json
 
 PATIENCE_SECONDS = 60.0
 
@@ -387,6 +388,10 @@ class _AnsweringScreen(pyte.Screen):
 
 def _checked(result: Result, code: int | None) -> Result:
     assert code is None or result.code == code, f"expected exit {code}\n{result}"
+    if wants_json(result.argv):
+        for line in result.raw_err.splitlines():
+            assert line.startswith((b'{"error": {', b'{"notice": {', b'{"warning": {')), f"not JSON\n{result}"
+            json.loads(line)
     return result
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 class TixError(Exception):
     """An expected failure: one sentence for a person and, where there is one, the next step as a hint.
 
-    ``ref`` names the ticket that a failure is about where a command works on several.
+    ``ref`` names the ticket that a failure is about where a command works on several. ``fix`` is the command line that
+    would have worked, as argv, where one can be told.
     """
 
     code = "error"
@@ -21,6 +22,7 @@ class TixError(Exception):
         self.message = message
         self.hint = hint
         self.ref = ref
+        self.fix: list[str] | None = None
 
 
 class UsageError(TixError):
@@ -96,6 +98,12 @@ class Refused(TixError):
 
     code = "refused"
     exit_status = 5
+
+
+class ReadOnly(Refused):
+    """The command writes, and ``--read-only`` or ``TIX_READ_ONLY`` says not to."""
+
+    code = "read-only"
 
 
 class IllegalTransition(Refused):
@@ -225,6 +233,13 @@ class StoreBusy(TixError):
     """Another process held the store's lock for longer than tix waits."""
 
     code = "store-busy"
+    exit_status = 6
+
+
+class TimedOut(TixError):
+    """The command took longer than ``--timeout`` allows."""
+
+    code = "timed-out"
     exit_status = 6
 
 

@@ -50,7 +50,8 @@ def test_a_dry_run_prints_the_same_and_writes_nothing(desk: Shell):
     assert desk.tix("show", 1, "--json").out == left
     real = desk.tix("undo", "--json", as_="sam").json
     assert [one["tags"] for one in real] == [[], []]
-    ids = ("id",)
+    assert {one["effect"] for one in dry.json} == {"would_update"}
+    ids = ("id", "effect", "changes")
     assert [without(one, "thread", *ids) for one in dry.json] == [
         without(one, "thread", *ids) for one in real
     ]

@@ -205,7 +205,7 @@ def test_wrong_input_is_one_sentence_and_its_code(
     assert error["exit"] == code
     if "-o" not in words and error["message"].isprintable():
         assert error["message"] == lines[0].removeprefix("tix: ")
-    assert set(error) <= {"code", "message", "hint", "exit", "ref"}
+    assert set(error) <= {"code", "message", "hint", "exit", "ref", "retryable", "fix"}
     assert full.store.read_bytes() == before
     assert {path.name for path in full.folder.iterdir()} == {"home", "desk.db", "old.txt", "big.txt"}
 

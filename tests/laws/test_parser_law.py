@@ -34,11 +34,12 @@ Meaning = tuple[str, dict[str, Any], dict[str, Any]]
 VALUES = (
     "x", "", "-", "--", "-x", "--json", "-5", "5", "0", "64", "65", "99999999999999999999", "1.5", ".5", "1_000", " 5",
     "٣", "½", "1e3", "-1", "a=b", "a,b", "a b", "none", "12", "TIX-12", "\n", "ä", "--limit=3", "-s", "=", "@me",
+    "ref", "name,role", "ref,nope", "*",
 )  # fmt: skip
 STRANGE = (
     "--nope",
     "--jso",
-    "--json=1",
+    "--json=",
     "-Z",
     "-",
     "--",
@@ -67,6 +68,8 @@ def spelled(rng: random.Random, parameter: Parameter) -> list[str]:
     told = parameter.declared
     assert isinstance(told, Option)
     name = rng.choice([part for name in told.names for part in name.split("/")])
+    if told.alone is not None and rng.random() < 0.4:
+        return [name]
     if parameter.type is bool:
         return [name] if rng.random() < 0.95 else [f"{name}=x"]
     value = (
@@ -267,7 +270,7 @@ PLANTED = {
     "numbers are texts": lambda entry: re.sub(r":i[0-9]*\.\.[0-9]*", ":s", entry),
     "nothing is required": lambda entry: entry.replace("!", "").replace(":1", ":?"),
     "several arguments may be none": lambda entry: re.sub(r"^(\w+):\+", r"\1:*", entry),
-    "a flag takes a value": lambda entry: entry.replace("--json=output.json:t", "--json=output.json:s"),
+    "a flag takes a value": lambda entry: entry.replace("--json=output.json:j", "--json=output.json:s"),
     "an option has another's parameter": lambda entry: entry.replace("=output.raw:", "=output.json:"),
 }
 

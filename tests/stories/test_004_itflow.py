@@ -793,7 +793,7 @@ def test_output_for_pipes(desk: Shell):
         assert failed.out == ""
         assert failed.error["exit"] == status
         assert re.fullmatch("[a-z-]+", failed.error["code"])
-        assert set(failed.error) == {"code", "message", "hint", "exit"}
+        assert set(failed.error) == {"code", "message", "hint", "exit", "retryable", "fix"}
     some = checked("edit", 1, 99, "--priority", "low", check=9)
     assert [ticket["ref"] for ticket in some.json] == ["TIX-1"]
     assert (some.error["exit"], some.error["code"]) == (3, "not-found")

@@ -15,6 +15,7 @@ from tix.desk.tickets import new, read, request, split, unchanged, why
 from tix.domain.tickets.references import Reference
 from tix.domain.values import parse_subject
 from tix.render.records import queue, show
+from tix.render.records.effects import UNCHANGED
 from tix.render.records.why import record as why_record
 
 if TYPE_CHECKING:
@@ -233,11 +234,11 @@ def _checked(call: Call, action: Action) -> Outcome:
 
 
 def _answer(desk: Desk, outcome: Outcome) -> Answer:
-    record = show.record(desk, read.of(desk, outcome.ticket, desk.scope))
+    record = show.written(desk, outcome)
     return Answer(record, record["version"], about=(outcome.ticket.number,))
 
 
 def again(call: Call, numbers: list[int]) -> Answer:
     """Answer a write that has happened before: with its ticket as it is now."""
-    record = _record(call.desk, Reference(None, numbers[0]))
+    record = _record(call.desk, Reference(None, numbers[0])) | UNCHANGED
     return Answer(record, record["version"], 200)

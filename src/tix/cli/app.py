@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 
+from tix.cli import signals
 from tix.cli.options import Globals
 from tix.cli.session import Invocation, Session
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.parameters import Argument, Option
+    from tix.render.records.formats import Kind
 
 
 class Signature:
@@ -42,6 +44,8 @@ class Command:
         function: Callable[..., Any],
         *,
         pages: bool = False,
+        reads: bool = False,
+        kind: Kind | None = None,
         signature: Signature | None = None,
         epilog: str | None = None,
         needs_desk: bool = True,
@@ -49,6 +53,9 @@ class Command:
         self.function = function
         self.signature = signature
         self.epilog = epilog
+        # What it prints, and whether it changes nothing.
+        self.kind = kind
+        self.reads = reads or pages
         self._pages = pages
         self._needs_desk = needs_desk
 
@@ -66,6 +73,10 @@ class Command:
         session = Session(early, Globals(**early.given))
         if self._needs_desk:
             session.refuse_unless_offered(name)
+        if not self.reads and not (given.get("bulk.dry_run") or given.get("dry_run")):
+            session.refuse_read_only(name)
+        if session.options.timeout is not None:
+            signals.end_after(session.options.timeout)
         try:
             done = self._paged(session, values) if self._pages else self.function(session, **values)
         except BaseException:
@@ -145,6 +156,21 @@ def reading(function: Callable[..., Any]) -> Command:
     ctrl-c (``--watch``, ``--follow``) is not paged.
     """
     return Command(function, pages=True)
+
+
+def unpaged(function: Callable[..., Any]) -> Command:
+    """Like ``reading``, for output that is not paged, such as a file."""
+    return Command(function, reads=True)
+
+
+def prints(kind: Kind) -> Callable[[Command], Command]:
+    """Declare the records that a command prints: by its fields, ``--json ref,subject`` is told from a word."""
+
+    def declare(command: Command) -> Command:
+        command.kind = kind
+        return command
+
+    return declare
 
 
 def page(function: Callable[..., Any]) -> Command:

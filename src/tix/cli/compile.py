@@ -15,6 +15,7 @@ from tix.cli import declared
 from tix.cli.app import Command
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.declared import Parameter
+from tix.cli.output import ANSWER
 from tix.cli.pages import all_pages
 from tix.cli.parameters import Argument
 from tix.cli.parser import WORDS
@@ -30,6 +31,7 @@ _HEAD = '''\
 # fmt: off
 '''
 _CALLS = "The words of an entry are described in ``cli.parser``; the entry of a group names what it has."
+_FIELDS = "The fields of the records that commands print; `field.` stands for what topics ask."
 _PAGES = "The pages of the help by the name of a command, and of a topic behind ``:``; ``cli.help.layout`` draws them."
 _HELP = "One line about each command, and one for each word of its entry: what stands for its value, a tab, its help."
 
@@ -50,6 +52,7 @@ def generate() -> dict[str, str]:
         else:
             calls.append(f"    {name}: {json.dumps(WORDS)},\n")
         helps.append(f"    {name}: {_text(lines)},\n")
+    kinds, printed = _printed()
     everywhere = declared.global_parameters()
     root = [declared.VERSION, *everywhere]
     return {
@@ -64,8 +67,22 @@ def generate() -> dict[str, str]:
             f"ROOT = {_text(map(_help, root))}\n"
             f"COMMANDS = {{\n{''.join(helps)}}}\n"
         ),
+        "compiled_fields.py": (
+            f"{_HEAD.format(about=_FIELDS)}KINDS = (\n{kinds})\nCOMMANDS = {{\n{printed}}}\n"
+        ),
         "compiled_pages.py": f"{_HEAD.format(about=_PAGES)}PAGES = {{\n{''.join(_pages())}}}\n",
     }
+
+
+def _printed() -> tuple[str, str]:
+    """Return the fields of each kind of record, and which kind each command prints."""
+    kinds: dict[str, int] = {}
+    lines = []
+    for path, node in declared.everything():
+        if isinstance(node, Command) and node.kind is not None:
+            fields = " ".join([*node.kind.fields, *([ANSWER] if node.kind.answers else [])])
+            lines.append(f"    {json.dumps(' '.join(path))}: {kinds.setdefault(fields, len(kinds))},\n")
+    return "".join(f"    {json.dumps(one)},\n" for one in kinds), "".join(lines)
 
 
 def _pages() -> Iterator[str]:
@@ -97,6 +114,8 @@ def _kind(parameter: Parameter) -> str:
     told = parameter.declared
     if parameter.many:
         return "+" if parameter.type is str else "x"
+    if not isinstance(told, Argument) and told.alone is not None:
+        return "j"
     if parameter.type is int and not isinstance(told, Argument):
         low, high = ("" if bound is None else str(bound) for bound in (told.min, told.max))
         return f"i{low}..{high}"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 
 from tix.cli.session import state_folder
-from tix.errors import TixError
+from tix.errors import TixError, Unconfirmed
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def find_fix(error: TixError, argv: list[str]) -> None:
+    """Give an error the command line that would have worked, where its command line says which."""
+    if error.fix is None and isinstance(error, Unconfirmed):
+        end = argv.index("--") if "--" in argv else len(argv)
+        error.fix = ["tix", *argv[:end], "--yes", *argv[end:]]
 
 
 def storage_failure(error: Exception, store: str | None) -> TixError | None:
@@ -39,8 +45,9 @@ def confess(error: Exception, argv: list[str], as_json: bool) -> int:
     import traceback
 
     text = "".join(traceback.format_exception(error))
-    if "--debug" in argv:
-        sys.stderr.write(text)
+    traced = text if "--debug" in argv else None
+    if traced is not None and not as_json:
+        sys.stderr.write(traced)
     where = _keep(text)
     report(
         TixError(
@@ -48,6 +55,7 @@ def confess(error: Exception, argv: list[str], as_json: bool) -> int:
             hint=f"the traceback is in {where}; please report it" if where else "--debug shows the traceback",
         ),
         as_json,
+        traceback=traced,
     )
     return 1
 
@@ -65,20 +73,10 @@ def _keep(text: str) -> Path | None:
     return path
 
 
-def wants_json(argv: list[str]) -> bool:
-    """Whether errors are to be JSON: ``--json`` or ``-o json``, wherever it stands."""
-    words = argv[: argv.index("--")] if "--" in argv else argv
-    joined = {"--json", "-ojson", "-ojsonl", "--output=json", "--output=jsonl"}
-    pairs = itertools.pairwise(words)
-    return not joined.isdisjoint(words) or any(
-        flag in ("-o", "--output") and value in ("json", "jsonl") for flag, value in pairs
-    )
-
-
-def report(error: TixError, as_json: bool, draft: str | None = None) -> None:
-    """One failure on stderr: a sentence and a hint, or one JSON object, then with the path of a saved text."""
+def report(error: TixError, as_json: bool, **more: str | None) -> None:
+    """One failure on stderr: a sentence and a hint, or one JSON object, then with what more there is to say of it."""
     try:
-        sys.stderr.write(failure_text(error, as_json, draft))
+        sys.stderr.write(failure_text(error, as_json, **more))
         sys.stderr.flush()
     except (OSError, ValueError):
         # stderr itself cannot be written; the exit status still tells, if nothing is flushed there again.
@@ -98,8 +96,8 @@ def _cut(text: str, longest: int = _LONGEST_SENTENCE) -> str:
     return text if len(text) <= longest else f"{text[: longest // 2]}…{text[-60:]}"
 
 
-def failure_text(error: TixError, as_json: bool, draft: str | None = None) -> str:
-    """What ``report`` prints."""
+def failure_text(error: TixError, as_json: bool, **more: str | None) -> str:
+    """What ``report`` prints; of ``more``, what is not None is a key of the object."""
     message = _cut(error.message)
     hint = None if error.hint is None else _cut(error.hint, _LONGEST_HINT)
     if as_json:
@@ -110,11 +108,12 @@ def failure_text(error: TixError, as_json: bool, draft: str | None = None) -> st
             "message": message,
             "hint": hint,
             "exit": error.exit_status,
+            "retryable": error.exit_status == 6,
+            "fix": error.fix,
         }
         if error.ref is not None:
             facts["ref"] = error.ref
-        if draft is not None:
-            facts["draft"] = draft
+        facts |= {name: value for name, value in more.items() if value is not None}
         return json.dumps({"error": facts}) + "\n"
     from tix.render.safe import safe_line
 

@@ -18,7 +18,7 @@ import typer.main
 from typer._click.exceptions import ClickException, NoSuchOption, UsageError
 from typer.models import CommandInfo, TyperInfo
 
-from tix.cli import declared
+from tix.cli import declared, parser
 from tix.cli.app import Command, Words
 from tix.cli.commands import ALIASES, COMMANDS, HIDDEN
 from tix.cli.declared import Node, Parameter
@@ -105,10 +105,22 @@ def _build(name: str, node: Node, about: str, epilog: str | None) -> Any:
 
 
 class Explained(typer.core.TyperCommand):
-    """A command whose help is our page."""
+    """A command whose help is our page. Its ``--json`` may stand alone, or have fields behind it."""
 
     def get_help(self, ctx: Any) -> str:
         _explain(ctx)
+
+    def make_parser(self, ctx: Any) -> Any:
+        made: Any = super().make_parser(ctx)
+        match, command = made._match_long_opt, _whole_name(ctx)  # noqa: SLF001  # click has no such options
+
+        def match_long(option: str, value: str | None, state: Any) -> None:
+            if option == "--json" and value is None and not parser.names_fields(command, state.rargs[:1]):
+                value = parser.ALONE
+            match(option, value, state)
+
+        made._match_long_opt = match_long  # noqa: SLF001  # as above
+        return made
 
 
 class Lazy(typer.core.TyperGroup):
@@ -139,7 +151,7 @@ class Lazy(typer.core.TyperGroup):
             if looks_like_reference(word):
                 args = ["show", *args]
             elif not word.startswith("-"):
-                raise _unknown_command(word, self.table, "tix")
+                raise _unknown_command(ctx, word, self.table, "tix")
         return super().resolve_command(ctx, args)
 
 
@@ -169,7 +181,7 @@ class NounGroup(typer.core.TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.nodes and not args[0].startswith("-"):
-            raise _unknown_command(args[0], self.nodes, ctx.command_path)
+            raise _unknown_command(ctx, args[0], self.nodes, ctx.command_path)
         return super().resolve_command(ctx, args)
 
 
@@ -183,8 +195,14 @@ def _noun_group(name: str, about: str, epilog: str | None, nodes: dict[str, Any]
     return group
 
 
-def _unknown_command(word: str, known: Any, before: str) -> WrongUsage:
-    return WrongUsage(f"'{word}' is not a command", hint=names.near_command(word, known, before))
+def _unknown_command(ctx: Any, word: str, known: Any, before: str) -> WrongUsage:
+    error = WrongUsage(f"'{word}' is not a command", hint=names.near_command(word, known, before))
+    near = error.hint.removeprefix(f"did you mean {before} ").rstrip("?") if error.hint else ""
+    if near in known:
+        argv = ctx.obj.argv
+        at = argv.index(word)
+        error.fix = ["tix", *argv[:at], near, *argv[at + 1 :]]
+    return error
 
 
 def _explain(ctx: Any) -> NoReturn:

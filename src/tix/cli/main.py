@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from tix.cli import parser
 from tix.cli.commands import COMMANDS, HIDDEN
 from tix.cli.session import Finished, Invocation
-from tix.cli.signals import listen, number_of
+from tix.cli.signals import ALARM, listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
 from tix.typing import TYPE_CHECKING, NoReturn, cast
@@ -78,16 +78,28 @@ def _settle_in() -> None:
 
 def _interrupted(stopped: KeyboardInterrupt, early: Invocation) -> int:
     """Report that ctrl-c or another signal ended the command; return the exit status."""
-    if sys.stderr.isatty():
+    from tix.cli.messages import draws_progress
+
+    if draws_progress(early.argv):
         _write("\n")  # behind the ^C of the terminal
     if number_of(stopped) == 2 and not early.writes and early.typed is None:
         return 130  # who leaves something that only reads knows it
+    if number_of(stopped) == ALARM:
+        from tix.errors import TimedOut
+
+        seconds = f"{early.given['timeout']:g}"
+        if early.commits:
+            return _failed(
+                TimedOut(f"{seconds} s have passed; some changes may have been written", "tix log"), early
+            )
+        return _failed(TimedOut(f"{seconds} s have passed; nothing was written"), early)
     return _failed(Interrupted(signal_number=number_of(stopped)), early)
 
 
 def _unexpected(error: Exception, early: Invocation) -> int:
     """Report an unexpected exception: an SQLite failure while reading, or a bug. Return the exit status."""
-    from tix.cli.errors import confess, storage_failure, wants_json
+    from tix.cli.errors import confess, storage_failure
+    from tix.cli.messages import wants_json
 
     known = storage_failure(error, early.store)
     if known is None:
@@ -143,11 +155,13 @@ def _failed(error: TixError, early: Invocation, status: int | None = None) -> in
     status = error.exit_status if status is None else status
     if isinstance(error, Interrupted) and early.commits:
         error.message, error.hint = "interrupted; some changes may have been written", "to see them: tix log"
-    from tix.cli.errors import report, wants_json
+    from tix.cli.errors import find_fix, report
+    from tix.cli.messages import wants_json
 
     if not wants_json(early.argv):
         report(error, as_json=False)
         return _rescued(early, status)
+    find_fix(error, early.argv)
     report(error, as_json=True, draft=_saved(early, status))
     return status
 

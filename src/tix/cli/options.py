@@ -8,6 +8,7 @@ the session. Annotations here are objects, not strings: Typer evaluates strings 
 from __future__ import annotations
 
 from tix.cli.parameters import Argument, Option
+from tix.cli.parser import ALONE
 from tix.typing import Annotated, NamedTuple
 
 
@@ -24,6 +25,34 @@ class Globals(NamedTuple):
     no_input: Annotated[bool, Option("--no-input", help="Never prompt.")] = False
     debug: Annotated[bool, Option("--debug", help="Show the traceback of an internal error.")] = False
     quiet: Annotated[bool, Option("--quiet", help="Print no confirmations or hints.")] = False
+    read_only: Annotated[
+        bool, Option("--read-only", help="Refuse commands that write ($TIX_READ_ONLY does the same).")
+    ] = False
+    timeout: Annotated[
+        float | None, Option("--timeout", metavar="SECONDS", help="Give up after SECONDS, e.g. 10.")
+    ] = None
+
+
+Json = Annotated[
+    str | None,
+    Option(
+        "--json",
+        metavar="[A,B,…]",
+        help="Print JSON, with all fields or some, e.g. --json=ref,subject.",
+        alone=ALONE,
+    ),
+]
+Jq = Annotated[
+    str | None, Option("--jq", metavar="EXPR", help="Print JSON filtered by a jq expression, e.g. '.[].ref'.")
+]
+Template = Annotated[
+    str | None,
+    Option(
+        "--template",
+        metavar="T",
+        help="Print each record by a Jinja template or @FILE, e.g. '{{ ref }}: {{ subject }}'.",
+    ),
+]
 
 
 class Output(NamedTuple):
@@ -32,10 +61,13 @@ class Output(NamedTuple):
     output: Annotated[
         str | None,
         Option(
-            "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
+            "-o",
+            "--output",
+            metavar="FORMAT",
+            help="Output format: table, plain, json, jsonl, csv, tsv, md or ids.",
         ),
     ] = None
-    json: Annotated[bool, Option("--json", help="Short for -o json.")] = False
+    json: Json = None
     columns: Annotated[
         list[str] | None,
         Option(
@@ -43,6 +75,12 @@ class Output(NamedTuple):
         ),
     ] = None
     raw: Annotated[bool, Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
+    header: Annotated[
+        bool | None,
+        Option("--header/--no-header", help="Print column names: on with csv, tsv and md, off with plain."),
+    ] = None
+    jq: Jq = None
+    template: Template = None
 
 
 class Text(NamedTuple):
@@ -65,6 +103,10 @@ class Bulk(NamedTuple):
     )
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
     yes: Annotated[bool, Option("--yes", help="Answer questions with yes.")] = False
+    if_version: Annotated[
+        int | None,
+        Option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
+    ] = None
 
 
 EditLast = Annotated[

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
+from tix.cli.parser import ALONE
 from tix.cli.session import Finished, Session
+from tix.domain.json_columns import encoder
 from tix.domain.values import parse_limit
 from tix.errors import InvalidValue
 from tix.render.records import formats
@@ -15,11 +17,14 @@ from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.options import Output
+    from tix.cli.shapes.shape import Shape
     from tix.render.terminal.ink import Console
 
 # So many rows a person gets who does not say how many.
 TABLE_ROWS = 50
-FORMATS = ("table", "plain", "json", "jsonl", "csv", "ids")
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "tsv", "md", "ids")
+# The formats that print a row a record, with a header or without.
+ROWS = ("plain", "csv", "tsv", "md")
 # Before the key of a question: its answer is a column of a ticket.
 ANSWER = "field."
 
@@ -39,8 +44,14 @@ class Printer:
         self.session = session
         self.kind = kind
         self.raw = output.raw
+        self.header = output.header
         self.format = _format(session, output, table)
         self.columns = _columns(session, output, kind)
+        self._shape: Shape | None = None
+        if output.jq is not None or output.template is not None:
+            from tix.cli.shapes.shape import shape
+
+            self._shape = shape(output.jq, output.template)
         self.answers = [name for name in self.columns or () if name.startswith(ANSWER)]
 
     @property
@@ -74,17 +85,15 @@ class Printer:
         if self.answers:
             records = map(self.answered, records)
         match self.format:
+            case "json" if self._shape is not None:
+                self._shaped(self._shape, [self._chosen(record) for record in records])
             case "json":
                 formats.write_json(records, columns, stream)
             case "jsonl":
                 formats.write_jsonl(records, columns, stream)
-            case "csv":
-                formats.write_csv(records, columns or self.kind.fields, stream, self.raw)
             case "ids":
                 formats.write_ids(records, self.kind.key, stream)
-            case "plain":
-                formats.write_plain(records, columns or self.kind.plain or self.kind.fields, stream)
-            case _:
+            case "table":
                 found = list(records)
                 if not found:
                     stream.flush()  # a screen just cleared, say, before the word on it
@@ -93,13 +102,49 @@ class Printer:
                     draw(found)
                 else:
                     self.table(found)
+            case _:
+                self.rows_of(records, self.kind)
+
+    def rows_of(self, records: Iterable[dict[str, Any]], kind: Kind) -> None:
+        """Prints records of a kind in a format that has a row for each."""
+        whole = kind.fields if self.format in ("csv", "tsv") else kind.plain or kind.fields
+        formats.write_rows(
+            self.format,
+            records,
+            (self.columns if kind is self.kind else None) or whole,
+            sys.stdout,
+            header=self.header,
+            raw=self.raw,
+        )
+
+    def _chosen(self, record: dict[str, Any]) -> dict[str, Any]:
+        return record if self.columns is None else {name: record[name] for name in self.columns}
+
+    def _shaped(self, shape: Shape, data: Any) -> None:
+        """Prints what a filter or a template makes of a document; of a write that is done, else the document."""
+        records = data if isinstance(data, list) else [data]
+        try:
+            text = shape.text(records if shape.takes_records else data)
+        except InvalidValue as error:
+            if not self.session.has_written:
+                raise
+            self.session.warn("output", f"{error.message}; the change was made, and here is its JSON")
+            text = encoder()(data) + "\n"
+        if sys.stdout.isatty():
+            from tix.render.safe import safe
+
+            text = safe(text)
+        sys.stdout.write(text)
 
     def one(self, record: dict[str, Any], draw: Callable[[dict[str, Any]], None] | None = None) -> None:
         """Prints one record: an object in JSON, ``key TAB value`` lines in plain."""
         if self.answers:
             record = self.answered(record)
         if self.format == "json":
-            formats.write_object(record, self.columns, sys.stdout)
+            if self._shape is not None:
+                self._shaped(self._shape, self._chosen(record))
+            else:
+                formats.write_object(record, self.columns, sys.stdout)
         elif self.format == "plain":
             for name in self.columns or record:
                 value = plain_field(formats.text_of(record[name]))
@@ -154,21 +199,33 @@ def zone() -> Any:
 
 def _format(session: Session, output: Output, table: bool) -> str:
     wanted = output.output
-    if output.json:
-        if wanted not in (None, "json"):
-            raise InvalidValue(f"--json and -o {wanted} cannot be combined")
-        return "json"
+    if output.jq is not None and output.template is not None:
+        raise InvalidValue("--jq and --template cannot be combined")
+    named = {"--json": output.json, "--jq": output.jq, "--template": output.template}
+    for name, value in named.items():
+        if value is not None:
+            if wanted not in (None, "json"):
+                raise InvalidValue(f"{name} and -o {wanted} cannot be combined")
+            wanted = "json"
     if wanted is None:
-        return "table" if session.on_terminal and table else "plain"
-    if wanted not in FORMATS:
+        wanted = "table" if session.on_terminal and table else "plain"
+    elif wanted not in FORMATS:
         raise InvalidValue(f"'{wanted}' is not a format", hint="use one of " + ", ".join(FORMATS))
+    if output.header is not None and wanted not in ROWS:
+        name = "--header" if output.header else "--no-header"
+        raise InvalidValue(f"{name} does not apply to {wanted}", hint=f"use it with -o {', '.join(ROWS)}")
     return wanted
 
 
 def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
-    if output.columns is None:
+    words = output.columns
+    if output.json not in (None, ALONE):
+        if words is not None:
+            raise InvalidValue("--json=FIELDS and --columns cannot be combined")
+        words = [str(output.json)]
+    if words is None:
         return None
-    names = [name.strip() for word in output.columns for name in word.split(",") if name.strip()]
+    names = [name.strip() for word in words for name in word.split(",") if name.strip()]
     if names == ["help"]:
         sys.stdout.write("\n".join([*kind.fields, *answers(session, kind)]) + "\n")
         raise Finished

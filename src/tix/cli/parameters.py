@@ -11,10 +11,10 @@ class Option:
     """An option: its names, such as ``-p`` and ``--priority`` or ``--active/--inactive``, and its line in the help.
 
     ``metavar`` is what the help calls its value; one with a comma takes a list of words. ``min`` and ``max`` bound
-    a number.
+    a number. ``alone`` is the value of an option that may stand alone: ``--json``.
     """
 
-    __slots__ = ("help", "max", "metavar", "min", "names")
+    __slots__ = ("alone", "help", "max", "metavar", "min", "names")
 
     def __init__(
         self,
@@ -23,12 +23,14 @@ class Option:
         metavar: str | None = None,
         min: int | None = None,
         max: int | None = None,
+        alone: str | None = None,
     ) -> None:
         self.names = names
         self.help = help
         self.metavar = metavar
         self.min = min
         self.max = max
+        self.alone = alone
 
 
 class Argument:

@@ -8,6 +8,7 @@ An entry of the table describes one command in words separated by blanks. ``refe
 be there, ``?`` may be, ``+`` and ``*`` are several. ``-s,--status=filters.status:+`` is an option with the parameter
 that gets its value: ``s`` a text, ``+`` a list of texts, ``t`` and ``f`` a flag that sets true or false,
 ``i0..9`` a whole number with bounds, ``d`` a number, ``x`` what Typer has to convert; ``!`` behind it: required.
+``j`` is ``--json``: it stands alone, or has fields, ``--json=ref,subject`` or ``--json ref,subject``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from tix.typing import Any
 HOME = "home"
 # The entry of a command that takes the words behind ``--`` as they are.
 WORDS = "--"
+# The value of an option that stands alone, as ``--json`` may.
+ALONE = "*"
 # The command that prints the help, also where an option asks for it.
 HELP = "help"
 HELP_OPTIONS = ("--help", "-h")
@@ -65,13 +68,22 @@ def _call(
         if rest and rest[-1].startswith("-") and rest.pop() != "--":
             return None
         return Call(name, everywhere, {"words": rest[::-1]})
-    of_command = _Options(entry)
+    of_command = _Options(entry, name)
     given = of_command.read(rest)
     if given is None:
         return None
     if of_command.helps:
         return Call(HELP, everywhere, {"words": name.split()})
     return Call(name, {**everywhere, **_globals(given)}, given)
+
+
+def names_fields(command: str, rest: Sequence[str]) -> bool:
+    """Return whether the last of these words names fields of what a command prints, and not something else."""
+    if not rest or not rest[-1][:1].islower():
+        return False
+    from tix.cli.shapes import fields
+
+    return fields.are_fields(command, rest[-1])
 
 
 def _command(rest: list[str]) -> tuple[str, str | tuple[str, ...] | None]:
@@ -104,7 +116,8 @@ def _globals(given: dict[str, Any]) -> dict[str, Any]:
 class _Options:
     """The options of one entry, and what was given of them."""
 
-    def __init__(self, entry: str) -> None:
+    def __init__(self, entry: str, command: str = "") -> None:
+        self._command = command
         self.given: dict[str, Any] = {}
         self.helps = False
         self._known: dict[str, tuple[str, str]] = {}
@@ -153,6 +166,9 @@ class _Options:
         if kind in ("t", "f"):
             self.given[parameter] = kind == "t"
             return not equals
+        if kind == "j" and not equals:
+            self.given[parameter] = rest.pop() if names_fields(self._command, rest) else ALONE
+            return True
         if not equals:
             if not rest:
                 return False
@@ -175,7 +191,7 @@ class _Options:
         return True
 
     def _set(self, parameter: str, kind: str, value: str) -> bool:
-        if kind == "s":
+        if kind in ("s", "j"):
             self.given[parameter] = value
         elif kind == "+":
             self.given.setdefault(parameter, []).append(value)

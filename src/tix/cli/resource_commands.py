@@ -79,7 +79,7 @@ def _list(noun: Resource[Any]) -> Command:
         printer.records(one for one, is_active in found if everything or is_active)
 
     every = Option("--all", help="Include inactive entries.")
-    return Command(list_, pages=True, signature=Signature({"all_": (bool, every, False)}, _SETS))
+    return Command(list_, pages=True, kind=kind, signature=Signature({"all_": (bool, every, False)}, _SETS))
 
 
 def _show(noun: Resource[Any]) -> Command:
@@ -89,7 +89,7 @@ def _show(noun: Resource[Any]) -> Command:
         printer = Printer(session, values["output"], kind)
         printer.one(session.records.resource(noun, name, MOST_NAMED if printer.is_table else -1))
 
-    return Command(show, pages=True, signature=Signature(_NAME, _SETS))
+    return Command(show, pages=True, kind=kind, signature=Signature(_NAME, _SETS))
 
 
 def _add(noun: Resource[Any]) -> Command:
@@ -107,7 +107,7 @@ def _add(noun: Resource[Any]) -> Command:
         _advise(session, noun.advice(desk, made, given))
 
     options = {name: option for part in noun.parts for name, option in _options(part, changing=False).items()}
-    return Command(add, signature=Signature({**_NAME, **options}, _SETS))
+    return Command(add, kind=kind, signature=Signature({**_NAME, **options}, _SETS))
 
 
 def _edit(noun: Resource[Any]) -> Command:
@@ -129,7 +129,9 @@ def _edit(noun: Resource[Any]) -> Command:
 
     active = Option("--active/--inactive", help="Activate or deactivate for new tickets.")
     options = {name: option for part in noun.parts for name, option in _options(part, changing=True).items()}
-    return Command(edit, signature=Signature({**_NAME, **options, "active": (bool, active, None)}, _SETS))
+    return Command(
+        edit, kind=kind, signature=Signature({**_NAME, **options, "active": (bool, active, None)}, _SETS)
+    )
 
 
 def _advise(session: Session, advice: str | None) -> None:
@@ -149,7 +151,7 @@ def _rm(noun: Resource[Any]) -> Command:
         found = record(noun, desk, gone, tuple(noun.fields))
         wrote(session, printer, found, f"Removed {_called(noun)} {found[kind.key]}.")
 
-    return Command(rm, signature=Signature(_NAME, _SETS))
+    return Command(rm, kind=kind, signature=Signature(_NAME, _SETS))
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import time
 from tix.cli.store_paths import checked_store, given_store, is_address
 from tix.domain.people import login_from_os_name, parse_login
 from tix.errors import InvalidValue
-from tix.typing import TYPE_CHECKING, Any, TextIO
+from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -87,15 +87,28 @@ class Session:
             raise InvalidValue(f"TIX_NOW: {error.message}", hint=error.hint) from error
 
     def say(self, words: str) -> None:
-        """Print a message for people: one line on stderr, unless ``--quiet``."""
+        """Print a message for people: one line on stderr, unless ``--quiet``; with ``--json`` an object."""
         if not self.options.quiet:
-            from tix.render.safe import safe_line
+            self._tell("notice", words)
 
-            stream = sys.stderr if self.aside is None or not sys.stderr.isatty() else self.aside
-            try:  # noqa: SIM105  # contextlib is not loaded by what every command does
-                stream.write(safe_line(words) + "\n")
-            except OSError:
-                pass  # stderr itself cannot be written: that changes nothing
+    def warn(self, code: str, words: str) -> None:
+        """Print a warning: something is done, and yet worth a look. ``code`` is stable, for programs."""
+        self._tell("warning", words, code)
+
+    def _tell(self, kind: Literal["notice", "warning"], words: str, code: str | None = None) -> None:
+        from tix.cli.messages import message
+
+        line = message(self.early.argv, kind, words, code)
+        stream = sys.stderr if self.aside is None or not sys.stderr.isatty() else self.aside
+        try:  # noqa: SIM105  # contextlib is not loaded by what every command does
+            stream.write(line)
+        except OSError:
+            pass  # stderr itself cannot be written: that changes nothing
+
+    @property
+    def has_written(self) -> bool:
+        """Whether something was committed."""
+        return bool(self.early.commits or (self._store is not None and self._store.commits))
 
     # ---------------------------------------------------------------------------------------- the desk
 
@@ -171,6 +184,15 @@ class Session:
             from tix.cli.remote import address, offered
 
             offered.require(command, address.parse_address(self.server))
+
+    def refuse_read_only(self, command: str) -> None:
+        """Refuse a command that writes, before it does anything, where nothing may be written. Raises ReadOnly."""
+        variable = os.environ.get("TIX_READ_ONLY", "")
+        if self.options.read_only or variable.lower() not in ("", "0", "false", "no"):
+            from tix.errors import ReadOnly
+
+            why = "--read-only" if self.options.read_only else "TIX_READ_ONLY"
+            raise ReadOnly(f"tix {command} writes, and {why} allows only reading")
 
     def begin_write(self) -> None:
         """Record that a server is asked to write: whoever interrupts from here on cannot know whether it did."""
@@ -258,7 +280,7 @@ class Session:
 
     def _waiting(self) -> None:
         if sys.stderr.isatty():
-            sys.stderr.write("tix: another process is writing to the desk; waiting\n")
+            self._tell("notice", "tix: another process is writing to the desk; waiting")
 
     # ----------------------------------------------------------------------------------------- the actor
 

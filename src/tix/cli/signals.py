@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 else:
     import _signal as signal  # the module makes enums of its numbers, which takes as long as the queue
 
+# The signal of a command that took too long.
+ALARM = int(signal.SIGALRM)
+# More seconds than this are no timeout.
+_LONGEST_SECONDS = 1e8
 # After how many seconds a signal that could not be raised where it arrived is tried again.
 _AGAIN_SECONDS = 0.001
 
@@ -57,6 +61,19 @@ class LeftToChildren:
             signal.signal(number, handler)
 
 
+def end_after(seconds: float) -> None:
+    """End the command after so many seconds, as a signal ends it: Terminated, with the number of ``ALARM``."""
+    from tix.errors import InvalidValue
+
+    if not 0 < seconds < _LONGEST_SECONDS:
+        raise InvalidValue(f"--timeout {seconds:g} is not a number of seconds above 0", hint="--timeout 10")
+    try:
+        signal.signal(signal.SIGALRM, end)
+    except ValueError:
+        return  # not the main thread
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def end(number: int, _: FrameType | None) -> None:
     """The handler of a signal that ends the command. Raises Terminated."""
     raise Terminated(number)
@@ -77,5 +94,5 @@ def _again(failed: Any) -> None:
         sys.__unraisablehook__(failed)
         return
     number = number_of(failed.exc_value)
-    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+    signal.signal(signal.SIGALRM, end if number == ALARM else lambda *_: signal.raise_signal(number))
     signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)

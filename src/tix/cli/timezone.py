@@ -68,6 +68,9 @@ def _offset() -> tzinfo:
     except (OverflowError, ValueError):  # a day or more
         from contextlib import suppress
 
+        from tix.cli.messages import message
+
         with suppress(OSError):
-            sys.stderr.write("tix: TZ is a day or more away from UTC; times are shown in UTC\n")
+            said = "tix: TZ is a day or more away from UTC; times are shown in UTC"
+            sys.stderr.write(message(sys.argv, "warning", said, "time-zone"))
         return UTC

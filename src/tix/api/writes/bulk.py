@@ -17,6 +17,7 @@ from tix.desk.tickets import read, unchanged
 from tix.domain.tickets.references import Reference, parse_references
 from tix.errors import InvalidValue
 from tix.render.records import show
+from tix.render.records.effects import effects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ class _Bulk:
         with desk.store.writing():
             record = show.record(desk, read.whole(desk, reference))
             outcome = self._do(desk, reference)
-        self._was[outcome.ticket.ref] = record
+        self._was[outcome.ticket.ref] = record | effects(outcome, rehearsed=self._call.body.dry_run)
         return outcome
 
     def at_once(self) -> Answer:
@@ -129,7 +130,8 @@ class _Bulk:
         desk = self._desk
         if self._verb is DELETE:
             return dict(self._was)
-        return {one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope)) for one in outcomes}
+        rehearsed = self._call.body.dry_run
+        return {one.ticket.ref: show.written(desk, one, rehearsed=rehearsed) for one in outcomes}
 
     def _kept(self, found: Sequence[many.Result], records: dict[str, Any]) -> dict[str, Any]:
         """The tickets as they are once all is written, or as they still are where one failed and all were taken back."""
@@ -137,11 +139,7 @@ class _Bulk:
             return records
         there = (many.as_it_is(self._desk, one.ref) for one in found if one.ref in records)
         desk = self._desk
-        return {
-            one.ticket.ref: show.record(desk, read.of(desk, one.ticket, desk.scope))
-            for one in there
-            if one is not None
-        }
+        return {one.ticket.ref: show.written(desk, one) for one in there if one is not None}
 
     def answer(self, found: Sequence[many.Result], records: dict[str, Any] | None = None) -> Answer:
         """Answer with the results, and with the tickets as they are now or as ``records`` say."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tix.api.tickets import Answer, Call
 from tix.api.writes import results
 from tix.desk.tickets import bulk as many
-from tix.desk.tickets import read, undo
+from tix.desk.tickets import undo
 from tix.domain.tickets.references import parse_reference
 from tix.domain.times import instant, parse_instant
 from tix.errors import InvalidValue
@@ -47,7 +47,11 @@ def again(call: Call, kept: dict[str, Any]) -> Answer:
 
 def _answer(desk: Desk, undone: undo.Undone, *, rehearsed: bool) -> Answer:
     found = [_result(one, rehearsed=rehearsed) for one in undone.outcomes]
-    records = [results.record(one, _record(desk, one.outcome)) for one in found if one.outcome is not None]
+    records = [
+        results.record(one, _record(desk, one.outcome, rehearsed=rehearsed))
+        for one in found
+        if one.outcome is not None
+    ]
     head = {"verb": undone.verb, "at": instant(undone.at)}
     kept = {**head, "results": [[one.ref, one.state, one.items] for one in found]}
     return Answer({**head, "results": records}, kept=kept)
@@ -59,5 +63,5 @@ def _result(outcome: Outcome, *, rehearsed: bool) -> many.Result:
     return many.Result(outcome.ticket.ref, state, outcome, items=items)
 
 
-def _record(desk: Desk, outcome: Outcome) -> dict[str, Any]:
-    return show.record(desk, read.of(desk, outcome.ticket, desk.scope))
+def _record(desk: Desk, outcome: Outcome, *, rehearsed: bool = False) -> dict[str, Any]:
+    return show.written(desk, outcome, rehearsed=rehearsed)

@@ -7,6 +7,7 @@ from tix.cli.options import Bulk, Note, Output
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,7 @@ _References = Annotated[
 ]
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

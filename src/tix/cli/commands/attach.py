@@ -20,6 +20,7 @@ Which = Annotated[
 ]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -32,6 +33,7 @@ def list_(
     printer.records(session.records.attachments(wanted).files)
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def add(
     session: Session,
@@ -44,7 +46,7 @@ def add(
     from tix.cli.tickets.reply_context import read_files, sent_files
     from tix.desk.tickets import attachments
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     sent = sent_files(session, paths)
     uploads = [] if sent else read_files(session, session.reader(), paths)
@@ -62,7 +64,8 @@ def add(
     print_one(printer, outcome, records)
 
 
-@app.command
+@app.prints(SAVED)
+@app.unpaged
 def save(
     session: Session,
     reference: Reference,
@@ -91,6 +94,7 @@ def save(
     printer.records(saved)
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def rm(
     session: Session,
@@ -102,7 +106,7 @@ def rm(
     from tix.cli.tickets.bulk import Change, done_to, print_one
     from tix.desk.tickets import attachments
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     change = Change(
         lambda: lambda desk, ticket: attachments.remove(desk, ticket, which),

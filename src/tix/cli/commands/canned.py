@@ -18,6 +18,7 @@ KIND = Kind(CANNED.fields)
 Name = Annotated[str, Argument(metavar="NAME", help="Name of the canned reply.")]
 
 
+@app.prints(KIND)
 @app.reading
 def show(
     session: Session,
@@ -44,6 +45,7 @@ def _draw(body: str) -> None:
     sys.stdout.write(safe(body).rstrip("\n") + "\n")
 
 
+@app.prints(KIND)
 @app.command
 def add(
     session: Session,
@@ -73,6 +75,7 @@ def add(
     )
 
 
+@app.prints(KIND)
 @app.command
 def edit(
     session: Session,

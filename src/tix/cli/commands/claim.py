@@ -6,8 +6,10 @@ from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

@@ -39,6 +39,7 @@ def _record(session: Session, key: str) -> dict[str, Any]:
     return _personal_record(key) if key in user_config.KEYS else session.records.setting(key)
 
 
+@app.prints(KIND)
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
@@ -46,6 +47,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records([*session.records.settings(), *(_personal_record(key) for key in user_config.KEYS)])
 
 
+@app.prints(KIND)
 @app.reading
 def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Print the value of one setting."""
@@ -57,6 +59,7 @@ def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa:
         printer.one(record)
 
 
+@app.prints(KIND)
 @app.command
 def set_(
     session: Session,
@@ -89,6 +92,7 @@ def _store(value: str) -> str:
     return str(given_store(value, Path.cwd(), "the path of the store"))
 
 
+@app.prints(KIND)
 @app.command
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Reset a setting to its default."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIELDS = ("use", "at", "seconds", "words")
 
 
+@app.prints(Kind(FIELDS, ("use", "at", "seconds"), "use"))
 @app.reading
 def command(
     session: Session,

@@ -21,6 +21,7 @@ CHECK = Kind(("name", "status", "detail"))
 FileArgument = Annotated[str, Argument(metavar="FILE")]
 
 
+@app.prints(INFO)
 @app.reading
 def info(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Show the store's path, size, format and contents."""
@@ -36,7 +37,8 @@ def path(session: Session) -> None:
     write_path(session.store_path())
 
 
-@app.command
+@app.prints(BACKUP)
+@app.unpaged
 def backup(
     session: Session,
     file: FileArgument,
@@ -58,6 +60,7 @@ def backup(
     )
 
 
+@app.prints(RESTORE)
 @app.command
 def restore(
     session: Session,
@@ -111,6 +114,7 @@ def _contents(session: Session, path: Path) -> str:
     return f"{counted(found.tickets, 'ticket')} and {people}"
 
 
+@app.prints(CHECK)
 @app.reading
 def check(session: Session, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Check the integrity of the store."""

@@ -8,6 +8,7 @@ from tix.cli import app
 from tix.cli.options import Bulk, Output, References
 from tix.cli.session import Session
 from tix.cli.tickets import references as ticket_references
+from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.references import Parsed, Reference
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,
@@ -29,13 +31,13 @@ def command(
     """Delete tickets permanently."""
     from tix.cli.input.confirmation import confirmed
     from tix.cli.output import Printer
-    from tix.cli.tickets import show
     from tix.cli.tickets.bulk import Results
     from tix.desk.tickets import bulk as many
-    from tix.desk.tickets import delete, read
+    from tix.desk.tickets import delete, read, unchanged
     from tix.render.records import show as show_record
+    from tix.render.records.effects import effects
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, WRITTEN)
     parsed = ticket_references.parse(references)
     agreed = bulk.yes or bulk.dry_run
     results = Results(session, parsed.single)
@@ -57,8 +59,11 @@ def command(
     def action(desk: Desk, reference: Reference) -> Outcome:
         with desk.store.writing():
             record = show_record.record(desk, read.whole(desk, reference))
-            outcome = delete.delete(desk, reference)
-        was[outcome.ticket.ref] = record
+            if bulk.if_version is None:
+                outcome = delete.delete(desk, reference)
+            else:
+                outcome = unchanged.at_version(desk, reference, bulk.if_version, delete.delete)
+        was[outcome.ticket.ref] = record | effects(outcome, rehearsed=bulk.dry_run)
         return outcome
 
     gone: list[Outcome] = []
@@ -89,7 +94,7 @@ def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk
 
     remote = session.remote
     assert remote is not None
-    tickets = OfServer(remote, parsed.references, "delete")
+    tickets = OfServer(remote, parsed.references, "delete", version=bulk.if_version)
     if bulk.dry_run or bulk.atomic:
         parts = iter([tickets.at_once(lambda _: [], rehearsal=bulk.dry_run)[0]])
     else:
@@ -105,7 +110,7 @@ def _delete_there(session: Session, printer: Printer, parsed: Parsed, bulk: Bulk
             gone = []
     finally:
         if gone or not parsed.single:
-            was = {record["ref"]: record for record in tickets.records(gone)}
+            was = {record["ref"]: record for record in tickets.records(gone, rehearsed=bulk.dry_run)}
             _tell(session, printer, gone, was, bulk=bulk, single=parsed.single)
     return results.status
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tix.cli import app
 from tix.cli.commands import list_
+from tix.cli.messages import wants_json
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -20,7 +21,8 @@ from tix.desk.queue.filters import Filters
 from tix.render.records import queue
 
 
-@app.command
+@app.prints(list_.KIND)
+@app.unpaged
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Make a demo desk with made-up tickets.
 
@@ -41,6 +43,9 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
         lambda found: queue_output.draw(printer, found, select.left_out(desk, chosen, len(found), limit)),
     )
     sys.stdout.flush()
+    if wants_json(session.early.argv):
+        session.say("\n".join(_next_steps(path)).strip())
+        return
     words = sys.stdout if printer.is_table else sys.stderr
     words.write("".join(f"{safe_line(line)}\n" for line in _next_steps(path)))
 

@@ -12,6 +12,7 @@ from tix.typing import Any
 KIND = Kind(("name", "status", "detail"))
 
 
+@app.prints(KIND)
 @app.reading
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
     """Check the health of the store and the setup."""

@@ -7,6 +7,7 @@ from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.references import Reference
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,
@@ -59,7 +61,7 @@ def command(
     ] = None,
     about: Annotated[
         str | None,
-        Option("--about", metavar="KIND:REF", help='Related object, e.g. order:4711 ("none" clears it).'),
+        Option("--about", metavar="WRITTEN:REF", help='Related object, e.g. order:4711 ("none" clears it).'),
     ] = None,
     email: Annotated[str | None, Option("--email", metavar="ADDR", help="Contact e-mail address.")] = None,
     phone: Annotated[str | None, Option("--phone", metavar="NUMBER", help="Contact phone number.")] = None,
@@ -90,10 +92,6 @@ def command(
         list[str] | None, Option("--remove-tag", metavar="T,…", help="Remove tags, e.g. vip,printer.")
     ] = None,
     note: Note = None,
-    if_version: Annotated[
-        int | None,
-        Option("--if-version", metavar="N", help="Change the ticket only if it is still at this version."),
-    ] = None,
     bulk: Bulk = Bulk(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
@@ -122,7 +120,7 @@ def command(
             desk.find_statuses(status)
         internal = internal_note(is_empty=wanted == Edit({}))
         prepared = edit.prepared(
-            desk, names, wanted, pairs(field), status, internal, if_version, said=session.say
+            desk, names, wanted, pairs(field), status, internal, bulk.if_version, said=session.say
         )
 
         def do(desk: Desk, reference: Reference) -> Outcome:
@@ -154,7 +152,7 @@ def command(
         references,
         output,
         bulk,
-        Change(action, "edit", body, version=if_version, noted=noted),
+        Change(action, "edit", body, version=bulk.if_version, noted=noted),
         lambda ticket: f"{ticket.ref}: {changes[ticket.ref]}.",
         lambda ticket: f"{ticket.ref}: nothing to change.",
     )

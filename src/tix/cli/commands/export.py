@@ -32,7 +32,8 @@ _FIELDS = [*LIST_FIELDS, *SHOW_FIELDS, "body"]
 _PIPE = 65_536  # what a pipe holds; in pieces of 8 KB the kernel took a sixth of the time
 
 
-@app.command
+@app.prints(Kind(_FIELDS, None, "ref", True))
+@app.unpaged
 def command(
     session: Session,
     file: Annotated[
@@ -46,6 +47,8 @@ def command(
     """Export tickets without loss, as JSON lines by default."""
     from tix.desk.transfer import export as transfer_export
 
+    if output.jq is not None or output.template is not None:
+        raise InvalidValue("an export is not filtered", hint="tix list --all --limit 0 --jq EXPR")
     wanted = "json" if output.json else output.output or "jsonl"
     if wanted not in FORMATS:
         raise InvalidValue(f"'{wanted}' is not an export format", hint="use one of " + ", ".join(FORMATS))

@@ -7,12 +7,14 @@ from tix.cli.options import Bulk, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from tix.desk.tickets.outcome import Action
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

@@ -10,7 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tix.cli import app
-from tix.cli.errors import report, wants_json
+from tix.cli.errors import report
+from tix.cli.messages import draws_progress, wants_json
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
@@ -26,6 +27,7 @@ MOST_FAULTS_SHOWN = 20
 LARGEST_PIPE = 1 << 30
 
 
+@app.prints(KIND)
 @app.command
 def command(
     session: Session,
@@ -285,7 +287,7 @@ def _print(
     session.say(f"{words}, {_many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
     for more in done.words:
         session.say(more)
-    if printer.format in ("json", "jsonl", "csv"):
+    if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
         counts = (done.imported, done.skipped, failed, done.entries, done.people)
         printer.one(dict(zip(KIND.fields, counts, strict=True)))
     elif printer.format != "table" and not dry_run:
@@ -300,7 +302,7 @@ def _many(count: int, one: str, more: str) -> str:
 @contextmanager
 def _progress(session: Session) -> Iterator[Callable[[str, int, int | None], None] | None]:
     """A bar on stderr, where that is a terminal."""
-    if session.options.quiet or not sys.stderr.isatty():
+    if session.options.quiet or not draws_progress(session.early.argv):
         yield None
         return
     from rich.console import Console

@@ -19,6 +19,7 @@ KIND = Kind(("tickets", "notifications"))
 _PARTS = {"tickets": TICKETS, "notifications": notification.KIND}
 
 
+@app.prints(KIND)
 @app.reading
 def command(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Show my open tickets and unread notifications."""
@@ -28,7 +29,7 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
     wanted = printer.columns or list(found)
     match printer.format:
         case "json":
-            formats.write_object(found, printer.columns, sys.stdout)
+            printer.one(found)
         case "jsonl":
             formats.write_jsonl([found], printer.columns, sys.stdout)
         case "ids":
@@ -41,15 +42,11 @@ def command(session: Session, output: Output = Output()) -> None:  # noqa: B008 
 
 
 def _blocks(printer: Printer, found: dict[str, list[dict[str, Any]]]) -> None:
-    """Plain or CSV: one block after the other, an empty line between them."""
+    """Rows: one block after the other, an empty line between them."""
     for place, (name, records) in enumerate(found.items()):
         if place:
             sys.stdout.write("\n")
-        kind = _PARTS[name]
-        if printer.format == "csv":
-            formats.write_csv(records, kind.fields, sys.stdout, printer.raw)
-        else:
-            formats.write_plain(records, kind.plain or kind.fields, sys.stdout)
+        printer.rows_of(records, _PARTS[name])
 
 
 def _draw(printer: Printer, found: dict[str, list[dict[str, Any]]], counts: dict[str, int]) -> None:

@@ -18,6 +18,7 @@ from tix.typing import Annotated
 FIELDS = ("path", "workflow", "prefix", "admin", "group")
 
 
+@app.prints(Kind(FIELDS, None, "path"))
 @app.command
 def command(
     session: Session,

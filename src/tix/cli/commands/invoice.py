@@ -27,6 +27,7 @@ DOCUMENTS = ("md", "html", "pdf", "csv")
 Number = Annotated[str, Argument(metavar="NUMBER", help="Invoice number, as in tix invoice list.")]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -59,6 +60,7 @@ def _draw_list(printer: Printer, found: list[dict[str, Any]]) -> None:
     tables.draw_records(found if printer.columns else rows, names, console=printer.console())
 
 
+@app.prints(KIND)
 @app.reading
 def show(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show one invoice with its lines."""
@@ -89,6 +91,7 @@ def _number(text: str) -> int:
     return int(text)
 
 
+@app.prints(KIND)
 @app.command
 def create(
     session: Session,
@@ -137,6 +140,7 @@ def _tell(printer: Printer, invoice: Invoice, done: str, more: str = "") -> None
         _print(printer, invoice)
 
 
+@app.prints(KIND)
 @app.command
 def void(session: Session, number: Number, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Void an invoice; its time can be billed again, its number stays taken."""
@@ -152,7 +156,7 @@ def void(session: Session, number: Number, output: Output = Output()) -> None:  
         _tell(printer, invoice, "Voided", "; its time can be billed again")
 
 
-@app.command
+@app.unpaged
 def export(
     session: Session,
     number: Number,

@@ -23,6 +23,7 @@ _FLAGS = frozenset(
 KIND = Kind(LIST_FIELDS, "ref status priority assignee requester due_at subject".split(), "ref", True)
 
 
+@app.prints(KIND)
 @app.reading
 def command(
     session: Session,
@@ -52,12 +53,17 @@ def command(
     from tix.cli.tickets import watch as ticket_watch
 
     Printer(session, output, KIND)
-    seconds = ticket_watch.interval(session, watch, plain=output.json or output.output not in (None, "table"))
+    seconds = ticket_watch.interval(session, watch, plain=_is_for_programs(output))
     if filters.only_count:
         raise UsageError("--watch and --count cannot be combined")
     ticket_watch.redraw(
         session, seconds, lambda: _once(session, words or [], filters, view, output, group_by, fit=True)
     )
+
+
+def _is_for_programs(output: Output) -> bool:
+    given = (output.json, output.jq, output.template)
+    return given != (None, None, None) or output.output not in (None, "table")
 
 
 def _once(

@@ -32,6 +32,7 @@ FIELDS = (
 KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 
 
+@app.prints(KIND)
 @app.reading
 def command(
     session: Session,

@@ -10,6 +10,7 @@ from tix.cli.options import Attach, Cc, Output, Text
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
+from tix.cli.tickets.show import WRITTEN
 from tix.errors import UsageError
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tix.domain.topics import Field
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,
@@ -51,13 +53,12 @@ def command(
 ) -> int:
     """Create a ticket."""
     from tix.cli.output import Printer
-    from tix.cli.tickets import show
     from tix.cli.tickets.reply_context import read_files
     from tix.desk.tickets import new as raising
     from tix.desk.tickets import request, routing
     from tix.domain.values import parse_subject
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, WRITTEN)
     if subject is None and not session.may_ask:
         raise UsageError("no subject given", hint='tix new "Printer is jammed" -m "It stopped this morning."')
     if subject is not None:

@@ -7,8 +7,10 @@ from tix.cli.input import text
 from tix.cli.options import Attach, Bulk, EditLast, Output, References, Retract, Text, Worked
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

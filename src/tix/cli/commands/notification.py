@@ -31,6 +31,7 @@ def draw(
     tables.draw_records(rows, shown, console=printer.console())
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -54,6 +55,7 @@ def list_(
         session.say(f"Showing {most} of {waiting}. To see all: tix notification list --limit 0")
 
 
+@app.prints(KIND)
 @app.command
 def read(
     session: Session,
@@ -107,6 +109,7 @@ def _print(printer: Printer, records: list[dict[str, Any]], *, single: bool) -> 
         printer.records(records)
 
 
+@app.prints(RULES)
 @app.reading
 def rules(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show who is notified of what; the first matching rule applies."""

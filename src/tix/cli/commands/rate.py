@@ -7,9 +7,11 @@ from tix.cli.options import Bulk, Output, Reference
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

@@ -8,6 +8,7 @@ from tix.cli.options import Attach, Bulk, Cc, EditLast, Output, References, Retr
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 from tix.typing import Annotated
 
 
@@ -16,6 +17,7 @@ def quietly(no_notify: bool) -> dict[str, bool]:
     return {"notify": False} if no_notify else {}
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

@@ -10,6 +10,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.ticket_options import Flags, words
 from tix.cli.tickets import schedule_options
+from tix.cli.tickets.show import WRITTEN as TICKET
 from tix.errors import InvalidValue, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.schedules import KIND, SHOWN
@@ -45,6 +46,7 @@ RemoveAssets = Annotated[
 ]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the schedules."""
@@ -52,6 +54,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(session.records.schedules(), lambda found: schedule_options.table(printer, found))
 
 
+@app.prints(SHOWN)
 @app.reading
 def show(
     session: Session,
@@ -63,6 +66,7 @@ def show(
     printer.one(session.records.schedule(name), lambda found: schedule_options.card(printer, found))
 
 
+@app.prints(KIND)
 @app.command
 def add(
     session: Session,
@@ -101,6 +105,7 @@ def add(
     )
 
 
+@app.prints(KIND)
 @app.command
 def edit(
     session: Session,
@@ -143,6 +148,7 @@ def edit(
     )
 
 
+@app.prints(KIND)
 @app.command
 def rm(
     session: Session,
@@ -158,6 +164,7 @@ def rm(
     schedule_options.wrote(session, printer, gone, f"Removed schedule {gone.name}.")
 
 
+@app.prints(KIND)
 @app.command
 def pause(
     session: Session,
@@ -172,6 +179,7 @@ def pause(
     schedule_options.wrote(session, printer, made, f"Paused schedule {made.name}.", changed)
 
 
+@app.prints(KIND)
 @app.command
 def resume(
     session: Session,
@@ -188,6 +196,7 @@ def resume(
     )
 
 
+@app.prints(TICKET)
 @app.command
 def run(
     session: Session,
@@ -195,11 +204,10 @@ def run(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> None:
     """Create a ticket from a schedule now; its dates stay unchanged."""
-    from tix.cli.tickets import show
     from tix.cli.tickets.bulk import print_outcomes
     from tix.desk.schedules import run as schedule_run
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, TICKET)
     desk = session.writer()
     outcome = schedule_run.run(desk, name)
     if printer.is_table:
@@ -207,6 +215,7 @@ def run(
     print_outcomes(printer, desk, [outcome], single=True)
 
 
+@app.prints(NEXT)
 @app.reading
 def next_(
     session: Session,

@@ -25,6 +25,7 @@ KIND = Kind(
 )
 
 
+@app.prints(KIND)
 @app.reading
 def command(
     session: Session,
@@ -57,7 +58,7 @@ def command(
         return
     # A snippet is cut from the text of its entry: only where somebody will see it.
     snippets = "snippet" in (
-        printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv") else ())
+        printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv") else ())
     )
     hits = desk.found(
         words,

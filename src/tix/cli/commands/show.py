@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tix.desk.aside import Shown
 
 
+@app.prints(show.KIND)
 @app.reading
 def command(
     session: Session,

@@ -7,6 +7,7 @@ from tix.cli.options import Bulk, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 from tix.typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tix.domain.tickets.ticket import Ticket
 
 
+@app.prints(WRITTEN)
 @app.command
 def command(
     session: Session,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 60
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def command(
     session: Session,
@@ -46,7 +47,7 @@ def command(
     from tix.domain.tickets.split import parse_entries
     from tix.domain.values import parse_subject
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     spans = [span for word in entry or () for span in parse_entries(word)]
     title = None if subject is None else parse_subject(subject)

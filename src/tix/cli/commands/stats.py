@@ -28,6 +28,7 @@ Until = Annotated[
 ]
 
 
+@app.prints(FIELDS)
 @app.reading
 def command(
     session: Session,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tix.cli import app
-from tix.cli.errors import report, wants_json
+from tix.cli.errors import report
+from tix.cli.messages import wants_json
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
@@ -14,6 +15,7 @@ FIELDS = ("closed", "overdue", "woken", "scheduled", "sent")
 EVENTS = ("status-changed", "overdue", "woken", "scheduled", "sent")
 
 
+@app.prints(Kind(FIELDS, None, "closed"))
 @app.command
 def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  # an immutable value
     """Apply everything that is due (for cron)."""

@@ -29,6 +29,7 @@ Billable = Annotated[
 ]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -96,6 +97,7 @@ def _billed(one: dict[str, Any]) -> str:
     return "not yet" if one["billable"] else "no"
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def add(
     session: Session,
@@ -123,7 +125,7 @@ def add(
     from tix.domain.tickets.timeline import Work
     from tix.domain.times import instant
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     seconds = parse_worked(duration)
     text = _line(message)
@@ -167,6 +169,7 @@ def _print(
     print_one(printer, outcome, rows)
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def start(
     session: Session,
@@ -182,7 +185,7 @@ def start(
         found, is_new = time_entries.start(desk, ticket)
         return Outcome(found, already=not is_new)
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     outcome, rows = done_to(session, wanted, Change(lambda: action, "time/start"))
     said = f"Your timer is {'already' if outcome.already else 'now'} running on {outcome.ticket.ref}."
@@ -191,6 +194,7 @@ def start(
     _print(session, printer, outcome, rows, said)
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def stop(
     session: Session,
@@ -205,7 +209,7 @@ def stop(
     from tix.desk.billing import time_entries
     from tix.domain.times import format_work
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = parse_reference(reference)
     text = _line(message)
     change = Change(
@@ -227,6 +231,7 @@ def stop(
     _print(session, printer, outcome, rows, said)
 
 
+@app.prints(TIMERS)
 @app.reading
 def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """List running timers."""
@@ -237,6 +242,7 @@ def timers(session: Session, output: Output = Output()) -> None:  # noqa: B008  
         session.say("No timers are running.")
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def rm(
     session: Session,
@@ -247,7 +253,7 @@ def rm(
     from tix.cli.desks import times
     from tix.cli.numbers import number
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     wanted = number(entry, "the number of a time entry", "tix time list")
     _print(session, printer, *times.remove(session, wanted))
 

@@ -21,6 +21,7 @@ KIND = Kind(FIELDS)
 ADDED = Kind((*FIELDS, "key"))
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -33,6 +34,7 @@ def list_(
     printer.records(map(record, tokens.listed(session.reader())), none="No API keys.")
 
 
+@app.prints(KIND)
 @app.reading
 def show(
     session: Session,
@@ -46,6 +48,7 @@ def show(
     printer.one(record(tokens.get(session.reader(), name)))
 
 
+@app.prints(ADDED)
 @app.command
 def add(
     session: Session,
@@ -101,6 +104,7 @@ def _moment(desk: Desk, expires: str | None) -> int | None:
     return None if expires is None or is_none(expires) else desk.moment(expires, ends=True)
 
 
+@app.prints(KIND)
 @app.command
 def rm(
     session: Session,

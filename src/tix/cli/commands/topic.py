@@ -59,6 +59,7 @@ def _change(told: FieldOptions) -> FieldChange:
     return FieldChange(**(told._asdict() | {"choices": choices}))
 
 
+@app.prints(FIELD)
 @app.reading
 def list_fields(
     session: Session,
@@ -70,6 +71,7 @@ def list_fields(
     printer.records(session.records.topic_fields(name))
 
 
+@app.prints(FIELD)
 @app.command
 def add_field(
     session: Session,
@@ -88,6 +90,7 @@ def add_field(
     )
 
 
+@app.prints(FIELD)
 @app.command
 def edit_field(
     session: Session,
@@ -114,6 +117,7 @@ def edit_field(
     )
 
 
+@app.prints(FIELD)
 @app.command
 def remove_field(
     session: Session,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_TOLD = 20
 
 
+@app.prints(show.WRITTEN)
 @app.command
 def command(
     session: Session,
@@ -29,7 +30,7 @@ def command(
     """Undo my last command that changed tickets."""
     from tix.cli.desks.undo import undo
 
-    printer = Printer(session, output, show.KIND)
+    printer = Printer(session, output, show.WRITTEN)
     undone = undo(session, dry_run=dry_run, records=prints_records(printer))
     _say(session, printer, undone, dry_run)
     print_shown(printer, undone.outcomes, undone.records, single=False)

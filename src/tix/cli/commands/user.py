@@ -88,6 +88,7 @@ def _given(desk: Desk, told: UserOptions) -> dict[str, Any]:
     return given
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -105,6 +106,7 @@ def list_(
     printer.records(person for person in found if person["active"] or everything)
 
 
+@app.prints(SHOWN)
 @app.reading
 def show(
     session: Session,
@@ -124,6 +126,7 @@ def show(
         _tell_sight(session, people.get(desk, login))
 
 
+@app.prints(KIND)
 @app.command
 def add(
     session: Session,
@@ -179,6 +182,7 @@ def _offer_client(session: Session, person: Person) -> None:
     session.say(f"To set it: tix user edit {person.login} --client '{client}'")
 
 
+@app.prints(KIND)
 @app.command
 def edit(
     session: Session,
@@ -199,6 +203,7 @@ def edit(
         _tell_sight(session, person)
 
 
+@app.prints(KIND)
 @app.command
 def merge(
     session: Session,
@@ -242,6 +247,7 @@ def merge(
     wrote(session, printer, record(person), f"{login} is now {person.login}.")
 
 
+@app.prints(KIND)
 @app.command
 def rm(
     session: Session,
@@ -256,6 +262,7 @@ def rm(
     wrote(session, printer, record(gone), f"Removed {gone.login}.")
 
 
+@app.prints(KIND)
 @app.command
 def password(
     session: Session,
@@ -287,6 +294,7 @@ def password(
     wrote(session, printer, record(person), f"Set the password of {person.login}.")
 
 
+@app.prints(SESSIONS)
 @app.reading
 def sessions(
     session: Session,
@@ -305,6 +313,7 @@ def sessions(
     printer.records((session_record(one, lifetime) for one in found), none="Nobody is signed in.")
 
 
+@app.prints(KIND)
 @app.command
 def sign_out(
     session: Session,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tix.cli import app, resource_commands
 from tix.cli.commands import list_
 from tix.cli.filter_options import FilterOptions
-from tix.cli.options import Output
+from tix.cli.options import Jq, Json, Output, Template
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
@@ -33,10 +33,15 @@ class Format(NamedTuple):
     output: Annotated[
         str | None,
         Option(
-            "-o", "--output", metavar="FORMAT", help="Output format: table, plain, json, jsonl, csv or ids."
+            "-o",
+            "--output",
+            metavar="FORMAT",
+            help="Output format: table, plain, json, jsonl, csv, tsv, md or ids.",
         ),
     ] = None
-    json: Annotated[bool, Option("--json", help="Short for -o json.")] = False
+    json: Json = None
+    jq: Jq = None
+    template: Template = None
 
 
 def _check(session: Session, filters: Filters, columns: list[str] | None) -> None:
@@ -52,6 +57,7 @@ def _check(session: Session, filters: Filters, columns: list[str] | None) -> Non
             Printer(session, Output(columns=names), list_.KIND)
 
 
+@app.prints(KIND)
 @app.reading
 def list_views(
     session: Session,
@@ -62,6 +68,7 @@ def list_views(
     printer.records(session.records.views())
 
 
+@app.prints(KIND)
 @app.reading
 def show(
     session: Session,
@@ -74,6 +81,7 @@ def show(
     printer.one(session.records.view(name, shared=shared))
 
 
+@app.prints(KIND)
 @app.command
 def add(
     session: Session,
@@ -86,7 +94,7 @@ def add(
     """Save filters, columns, sort order and limit of a list as a view."""
     from tix.cli.desks import views
 
-    printer = Printer(session, Output(*format_), KIND)
+    printer = Printer(session, Output(**format_._asdict()), KIND)
     _check(session, filters, columns)
     view = views.of(session).add(name, filters, columns, shared=shared)
     called = view["name"]
@@ -95,6 +103,7 @@ def add(
     )
 
 
+@app.prints(KIND)
 @app.command
 def edit(
     session: Session,
@@ -111,7 +120,7 @@ def edit(
     from tix.cli.desks import views
     from tix.desk.queue.views import given_of
 
-    printer = Printer(session, Output(*format_), KIND)
+    printer = Printer(session, Output(**format_._asdict()), KIND)
     _check(session, filters, columns)
     if not given_of(filters, columns) and not clear:
         raise UsageError("nothing to change", hint=f"for example: tix view edit '{name}' --sort -created_at")
@@ -119,6 +128,7 @@ def edit(
     resource_commands.wrote(session, printer, view, f"Updated view {view['name']}.", changed)
 
 
+@app.prints(KIND)
 @app.command
 def rm(
     session: Session,

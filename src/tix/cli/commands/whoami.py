@@ -15,6 +15,7 @@ PERMISSION_FIELDS = ("verb", "requester", "contact", "agent", "admin", "you")
 _NOTE = "Roles on a local file are advisory: anybody who can write the file can change it."
 
 
+@app.prints(Kind(FIELDS, None, "login"))
 @app.reading
 def command(
     session: Session,

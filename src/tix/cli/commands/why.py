@@ -17,6 +17,7 @@ FIELDS = Kind(
 )
 
 
+@app.prints(FIELDS)
 @app.reading
 def command(
     session: Session,

@@ -27,6 +27,7 @@ SHOWN = Kind(
 Name = Annotated[str, Argument(metavar="NAME")]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the workflows."""
@@ -34,6 +35,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(session.records.workflows())
 
 
+@app.prints(SHOWN)
 @app.reading
 def show(
     session: Session,
@@ -83,6 +85,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
     tables.draw_records(rules, tuple(rules[0]), console=console)
 
 
+@app.prints(SHOWN)
 @app.command
 def use(
     session: Session,
@@ -172,6 +175,7 @@ def _bytes(file: str) -> bytes:
         return stream.read(_LARGEST + 1)
 
 
+@app.prints(SHOWN)
 @app.reading
 def check(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Check a workflow file and print its statuses and rules."""
@@ -188,6 +192,7 @@ def check(session: Session, file: File, output: Output = Output()) -> None:  # n
     printer.one(record, lambda record: _draw(printer, record))
 
 
+@app.prints(SHOWN)
 @app.command
 def add(session: Session, file: File, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Add a custom workflow."""
@@ -200,6 +205,7 @@ def add(session: Session, file: File, output: Output = Output()) -> None:  # noq
     wrote(session, printer, record, f"Added workflow {record['name']}.")
 
 
+@app.prints(SHOWN)
 @app.command
 def rm(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Remove a custom workflow that is not in use."""

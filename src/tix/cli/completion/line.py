@@ -168,6 +168,6 @@ def _parameter(word: str, line: str) -> Parameter:
         tuple(names.split(",")) if equals else (),
         metavar,
         about,
-        bool(equals) and kind not in ("t", "f"),
+        bool(equals) and kind not in ("t", "f", "j"),
         kind.rstrip("!") in ("+", "*"),
     )

@@ -47,7 +47,7 @@ def undo(
 
     def told(undone: undo.Undone) -> None:
         if records:
-            found.extend(records_of(desk, undone.outcomes))
+            found.extend(records_of(desk, undone.outcomes, rehearsed=dry_run))
 
     wanted = None if only is None else undo.Only(parse_reference(only[0]), only[1])
     undone = undo.undo(desk, dry_run=dry_run, only=wanted, told=told)

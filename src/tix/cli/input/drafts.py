@@ -30,10 +30,15 @@ def rescue(early: Invocation, exit_status: int) -> Path | None:
         except OSError:
             continue
     if only_copy:
+        from tix.cli.messages import message, wants_json
         from tix.render.safe import safe
 
+        said = "your text could not be saved; here it is:"
         with suppress(OSError):
-            sys.stderr.write(f"tix: your text could not be saved; here it is:\n{safe(body)}\n")
+            if wants_json(early.argv):
+                sys.stderr.write(message(early.argv, "warning", f"{said}\n{body}", "text-not-saved"))
+            else:
+                sys.stderr.write(f"tix: {said}\n{safe(body)}\n")
     return None
 
 

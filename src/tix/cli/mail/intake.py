@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tix.cli import app
-from tix.cli.errors import report, wants_json
+from tix.cli.errors import report
 from tix.cli.mail.send import clock
+from tix.cli.messages import draws_progress, wants_json
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Option
@@ -29,6 +30,7 @@ TRY_AGAIN = 75
 _MOST_BYTES = 64 * 1024 * 1024  # what is larger is no mail that a server would deliver
 
 
+@app.prints(KIND)
 @app.command
 def in_(
     session: Session,
@@ -80,6 +82,7 @@ def words(taken: Taken, *, dry_run: bool = False) -> str:
     return f"{what}{place}, because {taken.reason}."
 
 
+@app.prints(KIND)
 @app.command
 def fetch(
     session: Session,
@@ -112,7 +115,7 @@ def fetch(
 @contextmanager
 def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
     """A line on a terminal that counts; nothing elsewhere."""
-    if not (session.on_terminal and sys.stderr.isatty()):
+    if not (session.on_terminal and draws_progress(session.early.argv)):
         yield None
         return
 

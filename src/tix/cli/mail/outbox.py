@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 KIND = Kind(OUTBOX, ("id", "to", "subject", "state", "attempts", "error"), "id")
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -42,6 +43,7 @@ def list_(
     printer.records(map(outbox_record, found), none="No mail in the outbox.")
 
 
+@app.prints(KIND)
 @app.reading
 def show(
     session: Session,
@@ -55,6 +57,7 @@ def show(
     printer.one(outbox_record(outbox.get(session.reader(), number(id))))
 
 
+@app.prints(KIND)
 @app.command
 def retry(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Queue mails to be sent now, failed and uncertain ones too."""
@@ -63,6 +66,7 @@ def retry(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa
     return each(session, Printer(session, output, KIND), ids, outbox.retry, outbox_record, _retried)
 
 
+@app.prints(KIND)
 @app.command
 def cancel(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Cancel mails that have not been sent yet."""

@@ -23,6 +23,7 @@ KIND = Kind(KEPT, ("id", "at", "from", "subject", "outcome", "reason"), "id")
 SHOWN = Kind((*KEPT, "text", "files", "flags"), None, "id")
 
 
+@app.prints(KIND)
 @app.reading
 def list_(
     session: Session,
@@ -59,6 +60,7 @@ def _draw_list(printer: Printer, records: list[dict[str, Any]], now: int, *, eve
     tables.draw_records(rows, printer.columns or shown, console=printer.console())
 
 
+@app.prints(SHOWN)
 @app.reading
 def show(
     session: Session,
@@ -117,6 +119,7 @@ def _draw(printer: Printer, record: dict[str, Any]) -> None:
         sys.stdout.write("\n" + "".join(f"│ {line}\n" for line in lines))
 
 
+@app.prints(KIND)
 @app.command
 def release(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Release mails: each becomes a ticket or an entry, as if its sender were known."""
@@ -129,6 +132,7 @@ def release(session: Session, ids: Ids, output: Output = Output()) -> int:  # no
     return each(session, Printer(session, output, KIND), ids, act, taken_record, _released)
 
 
+@app.prints(KIND)
 @app.command
 def rm(session: Session, ids: Ids, output: Output = Output()) -> int:  # noqa: B008  # as above
     """Delete mails in quarantine permanently."""

@@ -17,6 +17,7 @@ FIELDS = ("sent", "later", "failed", "uncertain", "cancelled")
 KIND = Kind(FIELDS, None, "sent")
 
 
+@app.prints(KIND)
 @app.command
 def send(
     session: Session,

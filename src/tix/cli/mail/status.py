@@ -53,6 +53,7 @@ QUESTIONS = (
 )
 
 
+@app.prints(STATUS)
 @app.reading
 def status(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """Show the mail servers, what is waiting, and what the last runs did."""
@@ -77,6 +78,7 @@ def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
 
 
+@app.prints(TRIAL)
 @app.reading
 def try_(
     session: Session,

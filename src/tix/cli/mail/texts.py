@@ -19,6 +19,7 @@ KIND = Kind(("name", "body", "own"), ("name", "own"))
 Name = Annotated[str, Argument(metavar="NAME", help="Name of the text, e.g. answered.")]
 
 
+@app.prints(KIND)
 @app.reading
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List the texts of outgoing mail, one for each notification rule."""
@@ -28,6 +29,7 @@ def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  #
     printer.records(one._asdict() for one in texts.listed(session.reader()))
 
 
+@app.prints(KIND)
 @app.reading
 def show(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Show one text."""
@@ -44,6 +46,7 @@ def _draw(body: str) -> None:
     sys.stdout.write(safe(body).rstrip("\n") + "\n")
 
 
+@app.prints(KIND)
 @app.command
 def edit(
     session: Session,
@@ -69,6 +72,7 @@ def edit(
     resource_commands.wrote(session, printer, done._asdict(), f"Changed the mail text {done.name}.")
 
 
+@app.prints(KIND)
 @app.command
 def reset(session: Session, name: Name, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Return to the text that comes with tix."""

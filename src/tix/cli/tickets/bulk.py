@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from tix.cli.errors import report, wants_json
+from tix.cli.errors import report
+from tix.cli.messages import wants_json
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.cli.tickets import references
@@ -137,7 +138,10 @@ def write(
     """Make a change to each ticket that ``words`` name and print what is left; the exit status."""
     remote = session.remote
     action = change.action() if remote is None else None
-    printer = Printer(session, output, ticket_show.KIND)
+    if bulk.if_version is not None and change.version is None:
+        change = change._replace(version=bulk.if_version)
+        action = None if action is None else _at_version(action, bulk.if_version)
+    printer = Printer(session, output, ticket_show.WRITTEN)
     tickets: Tickets
     if action is not None:
         parsed = references.parse(words)
@@ -175,6 +179,13 @@ def _agreed(session: Session, count: int, bulk: options.Bulk, change: Change) ->
     return confirmed(session, act, count, question, agreed=bulk.yes or bulk.dry_run)
 
 
+def _at_version(action: Action, version: int) -> Action:
+    """Return the action for tickets that are still at a version."""
+    from tix.desk.tickets import unchanged
+
+    return lambda desk, reference: unchanged.at_version(desk, reference, version, action)
+
+
 class Tickets(Protocol):
     """The tickets of one write, in a file or on a server."""
 
@@ -188,8 +199,8 @@ class Tickets(Protocol):
     def at_once(self, look: Look, *, rehearsal: bool) -> tuple[list[Result], list[dict[str, Any]]]:
         """Write to all or to none; ``look`` makes records of the outcomes before they are taken back."""
 
-    def records(self, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
-        """The tickets as they now are."""
+    def records(self, outcomes: list[Outcome], *, rehearsed: bool = False) -> Iterator[dict[str, Any]]:
+        """The tickets as they now are, and what the write did to them."""
 
     def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
         """The open tickets that block a ticket, and their status, as far as the person may see them."""
@@ -208,8 +219,8 @@ class _OfDesk:
     def at_once(self, look: Look, *, rehearsal: bool) -> tuple[list[Result], list[dict[str, Any]]]:
         return many.at_once(self._desk, self._wanted, self._action, look, rehearsal=rehearsal)
 
-    def records(self, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
-        return records_of(self._desk, outcomes)
+    def records(self, outcomes: list[Outcome], *, rehearsed: bool = False) -> Iterator[dict[str, Any]]:
+        return records_of(self._desk, outcomes, rehearsed=rehearsed)
 
     def blockers(self, ticket: Ticket) -> Iterable[tuple[str, str]]:
         from tix.desk.tickets.links import open_blockers
@@ -254,14 +265,18 @@ class _Writer:
             if outcomes or not self._single:
                 print_shown(self._printer, outcomes, self._shown(outcomes), self._single)
 
-    def _shown(self, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
-        return self._tickets.records(outcomes) if prints_records(self._printer) else iter(())
+    def _shown(self, outcomes: list[Outcome], *, rehearsed: bool = False) -> Iterator[dict[str, Any]]:
+        return (
+            self._tickets.records(outcomes, rehearsed=rehearsed)
+            if prints_records(self._printer)
+            else iter(())
+        )
 
     def at_once(self, *, rehearsal: bool) -> None:
         """Write all tickets or none; a rehearsal writes none."""
 
         def look(outcomes: list[Outcome]) -> list[dict[str, Any]]:
-            return list(self._shown(outcomes))
+            return list(self._shown(outcomes, rehearsed=rehearsal))
 
         results, records = self._tickets.at_once(look, rehearsal=rehearsal)
         outcomes = self.results.add(results)
@@ -356,12 +371,10 @@ def shown(printer: Printer, desk: Desk, outcomes: list[Outcome]) -> Iterator[dic
     return records_of(desk, outcomes) if prints_records(printer) else iter(())
 
 
-def records_of(desk: Desk, outcomes: list[Outcome]) -> Iterator[dict[str, Any]]:
+def records_of(desk: Desk, outcomes: list[Outcome], *, rehearsed: bool = False) -> Iterator[dict[str, Any]]:
     """The records of the tickets as they now are."""
-    from tix.desk.tickets import read
-
     for one in outcomes:
-        yield show.record(desk, read.of(desk, one.ticket, desk.scope))
+        yield show.written(desk, one, rehearsed=rehearsed)
 
 
 def print_shown(

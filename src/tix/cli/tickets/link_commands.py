@@ -34,7 +34,7 @@ def verb(name: str, summary: str) -> Any:
         from tix.domain.tickets.links import WORDS, parse_relation
         from tix.domain.tickets.references import parse_reference
 
-        printer = Printer(session, output, show.KIND)
+        printer = Printer(session, output, show.WRITTEN)
         one, two = parse_reference(reference), parse_reference(other)
         kind = parse_relation(relation)
         write = links.link if name == "link" else links.unlink
@@ -52,4 +52,4 @@ def verb(name: str, summary: str) -> Any:
         print_one(printer, outcome, records)
 
     command.__doc__ = summary
-    return app.command(command)
+    return app.prints(show.WRITTEN)(app.command(command))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from tix.cli.options import Output
+from tix.cli.parser import ALONE
 from tix.cli.session import Session
 from tix.cli.tickets import watch
 from tix.desk.tickets import log
@@ -26,12 +27,15 @@ Key = tuple[Any, ...]
 
 def lines(output: Output) -> Output:
     """The format of something without an end: an object a line, never an array. Raises UsageError."""
-    if output.json and output.output in (None, "json", "jsonl"):
-        return output._replace(output="jsonl", json=False)
+    if output.jq is not None or output.template is not None:
+        raise UsageError("--jq and --template wait for the end, and --follow has none", hint="use -o jsonl")
+    if output.json is not None and output.output in (None, "json", "jsonl"):
+        columns = output.columns if output.json == ALONE else [output.json]
+        return output._replace(output="jsonl", json=None, columns=columns)
     if output.output == "json":
         return output._replace(output="jsonl")
-    if output.output == "csv":
-        raise UsageError("--follow cannot write csv", hint="use -o jsonl or -o plain")
+    if output.output in ("csv", "md"):
+        raise UsageError(f"--follow cannot write {output.output}", hint="use -o jsonl or -o plain")
     return output
 
 

@@ -135,7 +135,9 @@ class OfServer:
         results = self._sent(self._wanted, **how) if self._wanted else []
         return results, look([one.outcome for one in results if one.outcome is not None])
 
-    def records(self, outcomes: list[Outcome]) -> Iterator[Record]:
+    def records(
+        self, outcomes: list[Outcome], *, rehearsed: bool = False
+    ) -> Iterator[Record]:  # the server knows
         """The tickets as they now are."""
         return (cast("Written", one).record for one in outcomes)
 

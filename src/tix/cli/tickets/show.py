@@ -6,6 +6,7 @@ import sys
 
 from tix.cli.output import Printer, zone
 from tix.render.records import formats
+from tix.render.records.effects import EFFECT_FIELDS
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
 from tix.render.safe import plain_field
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from tix.desk.aside import Aside
 
 KIND = Kind((*LIST_FIELDS, *SHOW_FIELDS), None, "ref", True)
+# What a write prints.
+WRITTEN = Kind((*KIND.fields, *EFFECT_FIELDS), None, "ref", True)
 
 
 def plain(found: dict[str, Any]) -> None:

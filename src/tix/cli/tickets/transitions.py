@@ -7,6 +7,7 @@ from tix.cli.options import Bulk, Note, Output, References
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets.bulk import Change, write
+from tix.cli.tickets.show import WRITTEN
 from tix.domain.workflows.workflow import Trigger
 from tix.typing import Annotated, Any
 
@@ -48,4 +49,4 @@ def verb(trigger: Trigger, summary: str) -> Any:
         )
 
     command.__doc__ = summary
-    return app.command(command)
+    return app.prints(WRITTEN)(app.command(command))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tix.cli.options import Output
+from tix.cli.parser import ALONE
 from tix.desk.queue.filters import Filters
 from tix.typing import Any
 
@@ -15,4 +16,5 @@ def shown(saved: Mapping[str, Any], filters: Filters, output: Output) -> tuple[F
         sort=filters.sort or saved["sort"],
         limit=saved["limit"] if filters.limit is None else filters.limit,
     )
-    return filters, output._replace(columns=saved["columns"]) if output.columns is None else output
+    chosen = output.columns is not None or output.json not in (None, ALONE)
+    return filters, output if chosen else output._replace(columns=saved["columns"])

@@ -58,7 +58,7 @@ def run(desk: Desk, word: str) -> Outcome:
         outcome, left = schedule_draft.raised(desk, one, notify=True)
         ticket, note = _noted(desk, outcome.ticket, _told(one, [], left))
         notifications.of_change(desk, outcome.ticket, ticket, note)
-    return Outcome(ticket, (*outcome.items, *note))
+    return outcome._replace(ticket=ticket, items=(*outcome.items, *note))
 
 
 class _Absent(Desk):

@@ -43,7 +43,7 @@ def change(desk: Desk, reference: Reference, verb: str, decide: Decide, *, notif
             notifications.of_change(desk, stored, new, kept[: len(passed)])
         if notify:
             notifications.of_change(desk, ticket, new, kept[len(passed) :])
-    outcome = Outcome(new, tuple(kept[len(passed) :]))
+    outcome = Outcome(new, tuple(kept[len(passed) :]), before=ticket)
     return outcome if stored is named else redirect.told(desk, named, outcome)
 
 

@@ -27,4 +27,4 @@ def delete(desk: Desk, reference: Reference) -> Outcome:
         if passed:
             ticket, _ = saved(desk, ticket, passed)
         tickets.delete(desk.store, ticket, desk.author(), desk.deed("delete"))
-    return Outcome(ticket)
+    return Outcome(ticket, effect="deleted")

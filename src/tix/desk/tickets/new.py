@@ -106,7 +106,7 @@ def open_ticket(
             idempotency.keep_created(desk, key, request.digest, ticket.id, ticket.created_at)
         if request.notify:
             notifications.of_new(desk, ticket, items)
-    return Outcome(ticket, tuple(items))
+    return Outcome(ticket, tuple(items), effect="created")
 
 
 def refuse(desk: Desk, request: TicketRequest) -> None:

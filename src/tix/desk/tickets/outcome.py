@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tix.domain.tickets.ticket import Ticket, play
 from tix.domain.tickets.timeline import Item
 from tix.store.tickets import tickets
-from tix.typing import TYPE_CHECKING, NamedTuple
+from tix.typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from tix.desk.context import Desk
@@ -16,7 +16,8 @@ class Outcome(NamedTuple):
     """The result of a write: the ticket as it is now and the items added; ``already`` where nothing changed.
 
     ``merged`` is the reference that was named where that ticket is merged; the items were added to ``place``, the
-    ticket that has its thread now.
+    ticket that has its thread now. ``effect`` says what a write that was not ``already`` did. ``before`` is the ticket
+    before the write, where the use case knows it.
     """
 
     ticket: Ticket
@@ -24,6 +25,8 @@ class Outcome(NamedTuple):
     already: bool = False
     merged: str | None = None
     place: str | None = None
+    effect: Literal["created", "updated", "deleted"] = "updated"
+    before: Ticket | None = None
 
     @property
     def ended(self) -> bool:

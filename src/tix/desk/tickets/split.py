@@ -60,7 +60,7 @@ def split(
         before = ticket_merge.standing(desk.store, old)
         new = _made(desk, old, entries, subject)
         _left(desk, old, new, merge.difference(before, ticket_merge.standing(desk.store, old)))
-    return Outcome(new)
+    return Outcome(new, effect="created")
 
 
 def offered(desk: Desk, reference: Reference) -> list[Item]:

@@ -8,6 +8,7 @@ from tix.desk import notifications
 from tix.desk.context import Desk
 from tix.desk.tickets.outcome import Outcome
 from tix.desk.tickets.read import find
+from tix.domain.durations import parse_duration
 from tix.domain.mail.outbox import QueuedMail, departure, is_held
 from tix.domain.permissions import Scope, require
 from tix.domain.tickets import due_dates, lifecycle, own_words, workflow_change
@@ -16,7 +17,7 @@ from tix.domain.tickets.references import Reference
 from tix.domain.tickets.ticket import Ticket, opened, play
 from tix.domain.tickets.timeline import Item, Work
 from tix.domain.tickets.undo import UndoStep
-from tix.domain.times import instant, parse_duration
+from tix.domain.times import instant
 from tix.errors import NotFound, Refused
 from tix.store import billing, people
 from tix.store import notifications as notices

@@ -7,7 +7,7 @@ record. ``table`` is for people and is drawn in ``render.terminal.tables``.
 from collections.abc import Iterable, Sequence
 
 from tix.domain.json_columns import encoder
-from tix.render.safe import csv_cell, plain_field
+from tix.render.safe import csv_cell, plain_field, safe_line
 from tix.typing import Any, NamedTuple, TextIO
 
 Record = dict[str, Any]
@@ -46,16 +46,67 @@ def write_jsonl(records: Iterable[Record], columns: Sequence[str] | None, stream
     stream.writelines(encode(_chosen(record, columns)) + "\n" for record in records)
 
 
+def write_rows(
+    name: str,
+    records: Iterable[Record],
+    columns: Sequence[str],
+    stream: TextIO,
+    *,
+    header: bool | None = None,
+    raw: bool = False,
+) -> None:
+    """The formats with a row a record: csv, tsv, md and plain; each has a header where it usually does, or as told."""
+    with_header = name != "plain" if header is None else header
+    if name == "csv":
+        write_csv(records, columns, stream, raw, header=with_header)
+    elif name == "md":
+        write_markdown(records, columns, stream, header=with_header)
+    else:
+        if with_header:
+            stream.write("\t".join(map(plain_field, columns)) + "\n")
+        write_plain(records, columns, stream)
+
+
+def write_markdown(
+    records: Iterable[Record], columns: Sequence[str], stream: TextIO, *, header: bool = True
+) -> None:
+    """A table as GitHub reads it; what Markdown would read in a value is text."""
+    if header:
+        stream.write(_markdown_row(columns) + "|" + " --- |" * len(columns) + "\n")
+    stream.writelines(_markdown_row([text_of(record[name]) for name in columns]) for record in records)
+
+
+def _markdown_row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(map(_markdown_cell, cells)) + " |\n"
+
+
+def _markdown_cell(text: str) -> str:
+    lines = [safe_line(line.strip()) for line in text.splitlines()]
+    return "<br>".join("".join(_MARKS.get(char, char) for char in line) for line in lines)
+
+
+# What Markdown and HTML would read in a cell.
+_MARKS = {**{char: f"\\{char}" for char in "\\`*_[]|~"}, "&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
 def write_plain(records: Iterable[Record], columns: Sequence[str] | None, stream: TextIO) -> None:
-    """Tab separated, no heads, full values."""
+    """Tab separated, no header, full values."""
     for record in records:
         names = columns or list(record)
         stream.write("\t".join(plain_field(text_of(record[name])) for name in names) + "\n")
 
 
-def write_csv(records: Iterable[Record], columns: Sequence[str], stream: TextIO, raw: bool = False) -> None:
-    """Heads, then a row each; a cell that a spreadsheet would take for a formula is quoted unless ``raw``."""
-    stream.write(_csv_line(columns))
+def write_csv(
+    records: Iterable[Record],
+    columns: Sequence[str],
+    stream: TextIO,
+    raw: bool = False,
+    *,
+    header: bool = True,
+) -> None:
+    """A header, then a row each; a cell that a spreadsheet would take for a formula is quoted unless ``raw``."""
+    if header:
+        stream.write(_csv_line(columns))
     for record in records:
         cells = [text_of(record[name]).replace("\0", "") for name in columns]
         stream.write(_csv_line(cells if raw else [csv_cell(cell) for cell in cells]))

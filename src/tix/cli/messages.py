@@ -1,0 +1,43 @@
+"""What tix says on stderr: words for people or, with ``--json``, an object a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from tix.typing import Literal
+
+_JSON = ("--json", "--jq", "-ojson", "-ojsonl", "--output=json", "--output=jsonl")
+
+
+def wants_json(argv: Sequence[str]) -> bool:
+    """Return whether stderr is JSON: with ``--json``, ``--jq`` or ``-o json``, wherever it stands."""
+    before = None
+    for word in argv:
+        if word == "--":
+            return False
+        if word in _JSON or word.startswith(("--json=", "--jq=")):
+            return True
+        if before in ("-o", "--output") and word in ("json", "jsonl"):
+            return True
+        before = word
+    return False
+
+
+def message(
+    argv: Sequence[str], kind: Literal["notice", "warning"], words: str, code: str | None = None
+) -> str:
+    """Return a line of stderr that is no failure; ``code`` is stable, for programs."""
+    if wants_json(argv):
+        from tix.domain.json_columns import encoder
+
+        facts = {"message": words} if code is None else {"code": code, "message": words}
+        return encoder()({kind: facts}) + "\n"
+    from tix.render.safe import safe_line
+
+    return safe_line(words) + "\n"
+
+
+def draws_progress(argv: Sequence[str]) -> bool:
+    """Return whether progress can be drawn on stderr: it is a terminal, and holds no JSON."""
+    return sys.stderr.isatty() and not wants_json(argv)

@@ -1,0 +1,1 @@
+"""Choose fields of records, filter them, or write them by a template."""

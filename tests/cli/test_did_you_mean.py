@@ -68,7 +68,7 @@ def test_the_verbs_and_options_that_are_meant_are_there():
         ("new --body x", "did you mean --message?"),
         ("list --jso", "did you mean --json?"),
         ("list --statsu x", "did you mean --status?"),
-        ("list --qqqq", "tix list --help"),
+        ("list --wwww", "tix list --help"),
         ("--colour never list", "did you mean --color?"),
     ],
 )

@@ -686,7 +686,8 @@ def test_files_that_are_refused_are_remarked_and_kept(office: Shell):
     text = (
         "--b\nContent-Type: text/plain\n\nSee the files.\n"
         "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nline\n"
-        "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=run.sh\n\n#!/bin/sh\nrm -rf /\n"
+        "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=run.sh\n"
+        "Content-Transfer-Encoding: base64\n\nf0VMRgIBAQAAAAAAAAAAAAIAPgABAAAA\n"
         "--b--"
     )
     raw = mail("Ana <ana@x.example>", "Printer", text, *head)

@@ -1,6 +1,7 @@
 """What concerns a person, through processes: inbox, notification, the first screen; and what never shows."""
 
 import itertools
+import json
 import shutil
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def test_reading_prints_what_a_write_prints(news: Shell):
     assert news.tix("notification", "read", second, as_="lan").lines == [second]
     again = news.tix("notification", "read", second, "--json", as_="lan")
     assert again.json["read"] is True
-    assert again.err == f"Notification {second} is already read.\n"
+    assert json.loads(again.err) == {"notice": {"message": f"Notification {second} is already read."}}
     several = news.tix("notification", "read", f"{first},{second}", "--json", as_="lan")
     assert [one["id"] for one in several.json] == [int(first), int(second)]
     assert news.tix("notification", "read", "--all", as_="lan").out == ""

@@ -146,14 +146,21 @@ def test_the_usual_limit_is_thirty_megabytes(ticket: Shell) -> None:
     ("name", "data"),
     [
         ("photo.jpg", b"\x7fELF\x02\x01\x01" + bytes(100)),
-        ("notes.txt", b"#!/bin/sh\nrm -rf /\n"),
         ("report.pdf", b"MZ" + bytes(58) + b"\x80\0\0\0" + bytes(64) + b"PE\0\0" + bytes(100)),
         ("image.png", b"\xcf\xfa\xed\xfe" + bytes(100)),
     ],
 )
-def test_a_program_is_refused_whatever_its_name(ticket: Shell, name: str, data: bytes) -> None:
+def test_a_program_of_a_requester_is_refused_whatever_its_name(ticket: Shell, name: str, data: bytes) -> None:
+    """Staff may send it, and are warned; a script is plain text, and anybody may send it."""
+    ticket.people("lan:requester")
+    ticket.tix("new", "Mine", "-m", "x", as_="lan")
     (ticket.folder / name).write_bytes(data)
-    _refused(ticket, "attach", "add", "1", name)
+    (ticket.folder / "notes.sh").write_bytes(b"#!/bin/sh\nrm -rf /\n")
+    before = ticket.store.read_bytes()
+    assert ticket.tix("attach", "add", "2", name, as_="lan", check=2).err.startswith("tix: ")
+    assert ticket.store.read_bytes() == before
+    assert "is a program" in ticket.tix("attach", "add", "1", name).err
+    assert ticket.tix("attach", "add", "2", "notes.sh", as_="lan").err == ""
 
 
 def test_the_type_is_that_of_the_content(ticket: Shell) -> None:

@@ -132,7 +132,7 @@ def test_the_grammar_of_a_query():
 @pytest.mark.parametrize("text", ["", " ", "-", "!!!", "😀", "🤖", '""', "-*", "***", "\0", "\ud800", "…"])
 def test_what_has_no_word_asks_for_nothing(text):
     """A term without letter or digit is dropped."""
-    assert parse_query([text], [text]) == ((), ())
+    assert parse_query([text], [text])[:2] == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, defstruct
 
@@ -10,6 +10,7 @@ from tix.api.requests import Query, Words
 from tix.api.tickets import Answer, Call
 from tix.desk.completion import kinds
 from tix.desk.completion.suggestion import Suggestion, Wanted, Which
+from tix.typing import get_args
 
 FIELDS = Suggestion._fields
 _Number = Annotated[int, Meta(ge=0, le=10**15)]

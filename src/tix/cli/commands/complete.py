@@ -136,23 +136,22 @@ def _option_names(line: CommandLine) -> Iterator[Suggestion]:
 
 
 def _columns(asked: CompletionRequest) -> Iterator[Suggestion]:
-    """The fields of what the command prints, from the constants of its module."""
+    """The fields of what the command prints."""
     from tix.cli.commands import COMMANDS
     from tix.cli.completion.values import answer_columns
-    from tix.cli.tickets import show
     from tix.desk.completion.suggestion import Suggestion
 
     verb, *rest = asked.line.path
-    sub = rest[0] if rest else "list"
-    found: Any = show.KIND
-    if verb == "view" and sub in ("add", "edit"):
-        verb = "list"  # what a view shows
-    if (verb, sub) not in (("attach", "add"), ("attach", "rm")):
-        __import__(COMMANDS[verb][0])
-        module = sys.modules[COMMANDS[verb][0]]
-        other = {"show": "SHOWN", "use": "SHOWN", "save": "SAVED"}.get(sub, "")
-        names = (sub.upper(), other, "KIND", "FIELDS")
-        found = next((getattr(module, name) for name in names if hasattr(module, name)), found)
-    yield from map(Suggestion, getattr(found, "fields", found))
-    if getattr(found, "answers", False):
+    if verb == "view" and rest in (["add"], ["edit"]):
+        verb, rest = "list", []  # what a view shows
+    __import__(COMMANDS[verb][0])
+    module = sys.modules[COMMANDS[verb][0]]
+    node: Any = getattr(module, "COMMANDS", None) or module.command
+    while isinstance(node, dict):
+        node = node[rest.pop(0)] if rest else next(iter(node.values()))
+    found = node.kind
+    if found is None:
+        return
+    yield from map(Suggestion, found.fields)
+    if found.answers:
         yield from answer_columns(asked)

@@ -170,7 +170,7 @@ def test_the_wheel_has_the_guides():
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("datez", "did you mean tix help dates?"),
+        ("formating", "did you mean tix help formatting?"),
         ("comment", "did you mean tix help reply or tix help note?"),
         ("wake", "did you mean tix help snooze?"),
         ("agnet", "did you mean tix help agent?"),

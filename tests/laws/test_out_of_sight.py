@@ -52,7 +52,7 @@ def test_the_write_answers_once(base, move, fmt):
         found = found[0] if isinstance(found, list) else found
         told = desk.tix("show", number, "--json").json
         assert {name: value for name, value in found.items() if name in told} == told
-        assert (found["effect"], found["undo"]) == ("updated", ["tix", "undo"])
+        assert (found["effect"], found["undo"] in (None, ["tix", "undo"])) == ("updated", True)
         assert found["thread"][0]["body"] == "It smokes."
     if move == "from a team":
         return  # still the team's

@@ -91,18 +91,21 @@ def test_merging_for_other_people_asks(talked: Twins):
         "reply 1 2 --status colour",
         "reply 1 --cc nobody-known",
         "reply 1 --attach absent",
-        "reply 1 --attach evil.exe",
         "reply 1 --canned colour",
         "note 99",
-        "note 1 --attach evil.exe",
     ],
 )
 def test_no_editor_is_opened_in_vain(twins: Twins, words: str):
-    for shell in (twins.local, twins.far):
-        (shell.folder / "evil.exe").write_bytes(b"MZ" + bytes(100))
     asked(twins, words.split())
     for shell in (twins.local, twins.far):
         assert not (shell.folder / "seen").exists()
+
+
+def test_a_requester_writes_no_reply_in_vain_with_a_program(twins: Twins):
+    for shell in (twins.local, twins.far):
+        (shell.folder / "evil.exe").write_bytes(b"MZ" + bytes(100))
+    assert "exit 2" in asked(twins, ["reply", "1", "--attach", "evil.exe"], as_="lan")
+    assert not (twins.far.folder / "seen").exists()
 
 
 def test_a_requester_writes_no_note_in_vain(twins: Twins):

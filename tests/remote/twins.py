@@ -73,6 +73,13 @@ _DIFFERENT = [
     (re.compile(rf"( · typed by {_ME}\b|(?<=,){_ME}(?=,)| \(typed by {_ME}\))"), ""),
     (re.compile(rf"\t{_ME}(?=\t)"), "\t"),
     (re.compile(r"is saved: .*"), "is saved"),
+    # Hints that a server does not give: what an agent sees, what cannot be billed, what requesters could not send.
+    (
+        re.compile(
+            r"(?m)^.*( sees (all |no )?tickets|Not covered: |To bill it, | is a program of type ).*\n?"
+        ),
+        "",
+    ),
 ]
 
 

@@ -254,7 +254,7 @@ def test_the_new_content_is_shown(desk: Shell):
     assert "GPS lost" in shown
     made = desk.tix("new", "GPS lost", "-m", "since ten", "--json").json
     assert (made["ref"], made["subject"], bodies(made)) == ("TIX-2", "GPS lost", ["since ten"])
-    assert made == show(desk, 2)
+    assert made == {**show(desk, 2), "effect": "created", "changes": [], "undo": None}
     assert desk.tix("new", "GPS lost", "-m", "x").out == "TIX-3\n"
 
 

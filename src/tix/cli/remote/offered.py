@@ -57,6 +57,7 @@ WITHOUT_DESK = frozenset(
     {
         "completion",
         "date",
+        "help",
         "__complete",
         "login",
         "logout",

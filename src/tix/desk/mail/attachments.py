@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from tix.domain.mail.received import Message
 
 
-def judged(desk: Desk, mail: Message) -> tuple[list[Upload], list[str]]:
+def judged(desk: Desk, mail: Message, *, of_staff: bool) -> tuple[list[Upload], list[str]]:
     """Return the files of a mail that the desk accepts, and a sentence about each thing of it that is left out.
 
-    A file too many does not cost the mail: it stays in the kept mail, and staff are told.
+    ``of_staff`` says whether the sender is known as staff. A file too many does not cost the mail: it stays in the kept mail, and staff are told.
     """
-    rules = policy(desk)
+    rules = policy(desk, of_staff=of_staff)
     accepted: list[Upload] = []
     refused: list[str] = []
     if "text cut" in mail.flags:

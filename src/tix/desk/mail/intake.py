@@ -202,7 +202,7 @@ def _write(desk: Desk, judge: Judge, decision: Decision) -> tuple[Decision, _Pla
 def _created(desk: Desk, judge: Judge) -> _Placed:
     mail, who = judge.mail, judge.sender
     me = _as_sender(desk, who)
-    files, refused = judged(desk, mail)
+    files, refused = judged(desk, mail, of_staff=me.actor.is_staff)
     mention = judge.ticket if judge.found_by is not None else None
     request = TicketRequest(
         subject=subject_of(mail, bare=mention is not None),
@@ -230,7 +230,7 @@ def _appended(desk: Desk, judge: Judge) -> _Placed:
     mail, ticket = judge.mail, judge.ticket
     me = _as_sender(desk, judge.sender)
     known = _known(desk, me, ticket) if judge.found_by in ("id", "plus-address") else None
-    files, refused = judged(desk, mail)
+    files, refused = judged(desk, mail, of_staff=me.actor.is_staff)
     head = "" if is_same_subject(mail, ticket) else f"Subject: {mail.subject.strip()}\n\n"
     written = reply.reply(
         me,
@@ -247,7 +247,7 @@ def _mentioned(desk: Desk, judge: Judge) -> _Placed:
     """Keep a stranger's mail as an internal item of the ticket it names."""
     assert judge.ticket is not None
     mail = judge.mail
-    files, refused = judged(desk, mail)
+    files, refused = judged(desk, mail, of_staff=False)
     text = f"Mail from {judge.sender.words}\nSubject: {mail.subject.strip()}\n\n{body_of(mail)}"
     written = reply.note(desk, _reference(judge.ticket), "\n\n".join([text, *refused]), files)
     return _Placed(written.ticket, _first_id(written))

@@ -21,17 +21,21 @@ class Upload(NamedTuple):
     data: bytes
 
 
-def policy(desk: Desk) -> "FilePolicy":
-    """Return which files the desk accepts from the actor: what it denies, it denies to requesters, and warns staff."""
+def policy(desk: Desk, *, of_staff: bool | None = None) -> "FilePolicy":
+    """Return which files the desk accepts from the actor: what it denies, it denies to requesters, and warns staff.
+
+    ``of_staff`` says whose they are where the actor passes on what somebody else has sent.
+    """
     from tix.domain.files.attachments import FilePolicy, parse_size, parse_types
 
+    of_staff = desk.actor.is_staff if of_staff is None else of_staff
     denied = desk.settings.text("attachments.denied")
     kinds = frozenset[str]() if denied == "none" else parse_types(denied) or frozenset()
     return FilePolicy(
         parse_size(desk.settings.text("attachments.max_total")),
         parse_types(desk.settings.text("attachments.types")),
-        frozenset() if desk.actor.is_staff else kinds,
-        kinds if desk.actor.is_staff else frozenset(),
+        frozenset() if of_staff else kinds,
+        kinds if of_staff else frozenset(),
     )
 
 

@@ -181,7 +181,9 @@ def test_a_restored_desk_is_followed_on(desk: Shell, words: tuple[str, ...]):
     assert follower.next()["body"] == "three"
     desk.tix("db", "restore", desk.folder / "old.db")
     desk.tix("note", 1, "-m", "after", as_="sam")
-    assert follower.line() == "The desk's file was replaced; following the new file from here on.\n"
+    assert json.loads(follower.line()) == {
+        "notice": {"message": "The desk's file was replaced; following the new file from here on."}
+    }
     assert follower.next()["body"] == "after"
     desk.tix("note", 1, "-m", "more", as_="sam")
     assert follower.next()["body"] == "more"

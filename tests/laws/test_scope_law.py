@@ -289,13 +289,13 @@ def money(store, scope, found):
     yield "invoices of clients", {n.number for name in clients for n in billing.invoices(store, scope, name)}
     every = range(1, TICKETS)
     yield "an invoice", {n for n in every if billing.invoice(store, scope, n) is not None}
-    payers = {row["number"] for row in rows(store, "ticket") if row["client"]}
     owed = {
         row[3]
         for name in CLIENTS
         for row in store.scoped("unbilled_of_client", scope, client=name).fetchall()
     }
-    yield "unbilled", owed | (found - payers)
+    nobodys = {number for _, number, _ in store.scoped("unbilled_of_nobody", scope).fetchall()}
+    yield "unbilled", owed | nobodys
 
 
 def counted(me, found):

@@ -249,7 +249,7 @@ class Player:
             fits = [one.name for one in wanted.statuses if one.phase == status.phase]
             fits = fits or [one.name for one in wanted.statuses if one.phase != "open"]
             mapping[status.name] = fits[0]
-        return workflows.use_workflow(desk, name, mapping)
+        return workflows.use_workflow(desk, name, mapping) is not None
 
     def _merge(self, who: str, place: int, into: int) -> Any:
         why = None if (place, into) == (0, 1) else "why"

@@ -290,7 +290,7 @@ FAULTS = {
         "_passes",
         lambda char, *rest, real=safe._passes: char == "\u200b" or real(char, *rest),
     ),
-    "JSON not ASCII": (formats, "_encoder", lambda: json.JSONEncoder(ensure_ascii=False).encode),
+    "JSON not ASCII": (formats, "encoder", lambda *_: json.JSONEncoder(ensure_ascii=False).encode),
 }
 
 

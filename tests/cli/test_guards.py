@@ -44,6 +44,23 @@ def test_a_desk_is_not_created_by_reading_only(tmp_path):
     assert not shell.store.exists()
 
 
+def test_a_rehearsal_creates_no_desk_where_only_reading_is_allowed(tmp_path):
+    shell = Shell(tmp_path)
+    shell.tix("close", 1, "--dry-run", "--read-only", check=3)
+    assert not shell.store.exists()
+    shell.close()
+
+
+def test_a_command_that_calls_itself_a_reader_cannot_write(desk: Shell, monkeypatch):
+    """The store is not opened for writing, whatever a command declares."""
+    from tix.cli.commands import priority
+
+    before = desk.store.read_bytes()
+    monkeypatch.setattr(priority.COMMANDS["add"], "reads", True)
+    assert desk.tix("priority", "add", "later", "--read-only", "--json", check=5).error["code"] == "read-only"
+    assert desk.store.read_bytes() == before
+
+
 def test_what_lists_or_shows_is_known_to_read():
     reads = {
         " ".join(path): node.reads for path, node in declared.everything() if isinstance(node, app.Command)

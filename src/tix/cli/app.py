@@ -73,7 +73,9 @@ class Command:
         session = Session(early, Globals(**early.given))
         if self._needs_desk:
             session.refuse_unless_offered(name)
-        if not self.reads and not (given.get("bulk.dry_run") or given.get("dry_run")):
+        session.command = name
+        session.rehearses = bool(given.get("bulk.dry_run") or given.get("dry_run"))
+        if not (self.reads or session.rehearses):
             session.refuse_read_only(name)
         if session.options.timeout is not None:
             signals.end_after(session.options.timeout)

@@ -51,7 +51,10 @@ class Session:
         self._remote: Remote | None = None
         self._in_config: tuple[object, str] | None = None
         # Whether a store of an older format may be brought to ours.
-        self.may_migrate = True
+        self.may_migrate = not self.is_read_only
+        # The whole name of the command, and whether it only shows what it would do.
+        self.command = ""
+        self.rehearses = False
         # Where words for a person go while a pager has the terminal: into its page.
         self.aside: TextIO | None = None
         if options.color not in (None, "auto", "always", "never"):
@@ -185,10 +188,15 @@ class Session:
 
             offered.require(command, address.parse_address(self.server))
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing may be written."""
+        variable = os.environ.get("TIX_READ_ONLY", "")
+        return self.options.read_only or variable.lower() not in ("", "0", "false", "no")
+
     def refuse_read_only(self, command: str) -> None:
         """Refuse a command that writes, before it does anything, where nothing may be written. Raises ReadOnly."""
-        variable = os.environ.get("TIX_READ_ONLY", "")
-        if self.options.read_only or variable.lower() not in ("", "0", "false", "no"):
+        if self.is_read_only:
             from tix.errors import ReadOnly
 
             why = "--read-only" if self.options.read_only else "TIX_READ_ONLY"
@@ -213,7 +221,15 @@ class Session:
         return self._desk
 
     def writer(self) -> Desk:
-        """Return the desk for writing; the first write creates the store."""
+        """Return the desk for writing; the first write creates the store.
+
+        Where only reading is allowed, it is for rehearsals alone, which create no store. Raises ReadOnly.
+        """
+        if self.is_read_only:
+            if not self.rehearses:
+                self.refuse_read_only(self.command)
+            if not os.path.lexists(self.store_place()):
+                return self.reader()
         self.early.writes = True
         if self._desk is not None and self._store.exists:
             return self._desk

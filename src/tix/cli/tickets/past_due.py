@@ -10,15 +10,18 @@ def warn(session: Session, ref: str, due_at: str | None) -> None:
     """Say that a due date (UTC, ISO 8601) somebody has set lies in the past, if it does."""
     if due_at is None:
         return
+    from tix.domain.tickets.due_dates import is_past
     from tix.domain.times import parse_instant
 
     at = parse_instant(due_at)
-    if at < session.now:
+    if is_past(at, session.now):
         from tix.cli.output import zone
         from tix.render.words import clock, day
 
         here = zone()
-        session.say(f"{ref}: the due date {day(at, here)} {clock(at, here)} is in the past.")
+        session.warn(
+            "due-in-the-past", f"{ref}: the due date {day(at, here)} {clock(at, here)} is in the past."
+        )
 
 
 def warn_of(session: Session, ref: str, items: list[dict[str, Any]]) -> None:

@@ -75,7 +75,7 @@ def read_files(session: Session, desk: Desk, paths: list[str]) -> list[Read]:
 
     uploads = files.read(desk, paths)
     for warning in files.warnings(desk, uploads):
-        session.say(warning)
+        session.warn("program-sent", warning)
     return uploads
 
 

@@ -41,6 +41,11 @@ def by_hand(wanted: When | None, rules: TicketPolicy, now: int) -> int | None:
     return None if wanted is None else end_of(wanted, rules.calendar, now)
 
 
+def is_past(due_at: int | None, now: int) -> bool:
+    """Return whether a due date that somebody sets has passed already: it is accepted, with a warning."""
+    return due_at is not None and due_at < now
+
+
 def end_of(wanted: When, calendar: Calendar | None, now: int) -> int:
     """Return a moment, or when a day or the last of several business days is over, by a calendar, in UTC seconds."""
     if isinstance(wanted, int):

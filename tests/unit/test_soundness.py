@@ -21,7 +21,7 @@ from tix.domain.workflows.shipped import SHIPPED
 from tix.domain.workflows.validation import ACTORS, COLOURS, INTO, TRIGGERS, label_of, problems
 from tix.domain.workflows.workflow import VERBS, Status, Transition, Workflow
 from tix.errors import TixError
-from tix.render.terminal import ink
+from tix.render.terminal.console import sequence
 
 GUIDE = Path(__file__).parents[2] / "docs" / "workflows.md"
 
@@ -254,7 +254,7 @@ def test_the_guide_quotes_what_is_told():
 def test_colours_are_the_terminals_own_and_neither_black_nor_white():
     """Readable on light and on dark grounds, on any terminal."""
     parsed = {name: Color.parse(name) for name in COLOURS}
-    assert all(ink.sequence(name) == ";".join(Color.parse(name).get_ansi_codes()) for name in COLOURS)
+    assert all(sequence(name) == ";".join(Color.parse(name).get_ansi_codes()) for name in COLOURS)
     assert {colour.type for colour in parsed.values()} == {ColorType.STANDARD}
     assert sorted(set(range(16)) - {0, 7, 15}) == sorted(colour.number for colour in parsed.values())
 

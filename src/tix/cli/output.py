@@ -18,7 +18,7 @@ from tix.typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tix.cli.options import Output
     from tix.cli.shapes.shape import Shape
-    from tix.render.terminal.ink import Console
+    from tix.render.terminal.console import Console
 
 # So many rows a person gets who does not say how many.
 TABLE_ROWS = 50

@@ -237,11 +237,12 @@ class _Run:
         if self._plain:
             return self._line(f"{', '.join(shown)}:").lower()[:1] or "\n"
         from tix.cli.input import keys
-        from tix.render.terminal import ink, theme
+        from tix.render.terminal import theme
+        from tix.render.terminal.console import Span
 
         console = self._printer.console()
         sys.stdout.write("\n")
-        theme.write(console, theme.joined([ink.Span(one) for one in shown], console.width - 1, "   "))
+        theme.write(console, theme.joined([Span(one) for one in shown], console.width - 1, "   "))
         with ask.ended_by_signals():
             key = keys.press("> ").lower()
         ask.end_line(key)

@@ -8,8 +8,8 @@ from datetime import tzinfo
 from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
+from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.figures import figure
-from tix.render.terminal.ink import Console, Span, Text
 from tix.render.terminal.layout import padded, wrapped
 from tix.typing import Any
 

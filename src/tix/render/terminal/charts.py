@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tix.domain.times import WORK, format_duration, format_work
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
-from tix.render.terminal.ink import Console, Span, Text
+from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import padded, wrapped
 from tix.typing import Any
 

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import queue_table, theme
-from tix.render.terminal.ink import Console, Span, Text
+from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import padded, wrapped
 from tix.render.terminal.tables import Record
 

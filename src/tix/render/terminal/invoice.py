@@ -9,14 +9,14 @@ from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tix.domain.billing.invoices import Invoice
-    from tix.render.terminal.ink import Console
+    from tix.render.terminal.console import Console
 
 
 def draw(invoice: Invoice, page: Page, *, console: Console) -> None:
     """The invoice on a terminal."""
     from tix.render.safe import width
     from tix.render.terminal import tables, theme
-    from tix.render.terminal.ink import Span, Text
+    from tix.render.terminal.console import Span, Text
     from tix.render.terminal.layout import padded, wrapped
     from tix.render.words import date
 

@@ -9,7 +9,7 @@ from tix.domain.times import parse_instant
 from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, width
 from tix.render.terminal import tables, theme
-from tix.render.terminal.ink import Console, Span, Text
+from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import wrapped
 from tix.render.terminal.tables import Record
 from tix.render.words import relative

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from tix.render.safe import width
-from tix.render.terminal.ink import Console, Span, Text
+from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import wrapped
 from tix.typing import IO
 

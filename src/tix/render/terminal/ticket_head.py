@@ -11,7 +11,7 @@ from tix.domain.times import format_work, parse_instant
 from tix.render.records.formats import text_of
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
-from tix.render.terminal.ink import Span, Text
+from tix.render.terminal.console import Span, Text
 from tix.render.terminal.layout import padded, wrapped
 from tix.render.terminal.theme import joined
 from tix.render.words import counted, local, relative, stars

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from tix.domain.times import format_duration, parse_instant
 from tix.render.safe import safe_line
 from tix.render.terminal import tables, theme
-from tix.render.terminal.ink import Console, Span
+from tix.render.terminal.console import Console, Span
 from tix.render.terminal.layout import wrapped
 from tix.render.words import local, relative
 from tix.typing import Any

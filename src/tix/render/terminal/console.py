@@ -1,4 +1,4 @@
-"""Text in colours, and the terminal it is written to; without Rich, which takes as long as the queue to load.
+"""Text in colours, and the console it is written to; without Rich, which takes as long as the queue to load.
 
 What is drawn is laid out already and has passed ``render.safe``: it is neither wrapped nor parsed here.
 """

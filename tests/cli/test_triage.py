@@ -148,6 +148,7 @@ def test_what_changed_is_shown_and_asked_about(desk: Shell):
     terminal.expect("Priority")
     terminal.send("low\r")
     terminal.expect("a note counts too")
+    terminal.expect("has changed since you opened it")
     terminal.send("y\r")
     terminal.expect("changed; answered, low")
     terminal.expect("\n> ")

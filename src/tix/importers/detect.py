@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tix.errors import InvalidValue
 from tix.importers import beads, csv_, csv_header, github, ietf
 from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
-from tix.typing import BinaryIO, NamedTuple
+from tix.importers.request import Reader, Request, Told
+from tix.importers.trackers.registry import TRACKERS
+from tix.importers.trackers.tracker import Head
+from tix.typing import Any
 
 __all__ = ["FORMATS", "HEAD_BYTES", "MAIL", "NAMES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
-
-Told = ImportedTicket | Fault | Notice
-
-
-class Request(NamedTuple):
-    """What a reader gets: the open file, the column mapping (CSV), and the present time in UTC seconds.
-
-    ``source`` names the repository or system if the file does not.
-    """
-
-    stream: BinaryIO
-    mapping: Mapping[str, str]
-    now: int
-    source: str | None = None
-
-
-Reader = Callable[[Request], Iterator[Told]]
 
 FORMATS: Mapping[str, Reader] = {
     "csv": lambda asked: csv_.stories(asked.stream, asked.mapping, asked.now),
     "github": lambda asked: github.stories(asked.stream, asked.now, asked.source),
     "ietf": lambda asked: ietf.stories(asked.stream),
     "beads": lambda asked: beads.stories(asked.stream),
+    **{tracker.name: tracker.stories for tracker in TRACKERS},
 }
 
 MAIL = ("mbox", "eml")  # read by `tix.mail`: each mail goes the way of a received one
@@ -66,7 +55,7 @@ def stories(
     if mapping and shape != "csv":
         raise InvalidValue(f"--map is for CSV files only; the format of this file is {shape}")
     with path.open("rb") as stream:
-        for told in FORMATS[shape](Request(stream, mapping or {}, now, source)):
+        for told in FORMATS[shape](Request(stream, mapping or {}, now, source, path)):
             yield _of_source(told, source) if source and isinstance(told, ImportedTicket) else told
 
 
@@ -84,7 +73,7 @@ def _of_source(story: ImportedTicket, source: str) -> ImportedTicket:
 
 
 def detect(head: bytes, name: str) -> str:
-    """Return ``tix``, ``csv``, ``github``, ``ietf``, ``beads``, ``mbox`` or ``eml``, by the first HEAD_BYTES of a file.
+    """Return one of NAMES, by the first HEAD_BYTES of a file.
 
     The content decides; the name does so only if there is no content, or a header that needs a mapping. Raises
     InvalidValue if nothing fits.
@@ -97,6 +86,8 @@ def detect(head: bytes, name: str) -> str:
         shape = "tix" if name.endswith(".jsonl") else "mbox" if name.endswith(".mbox") else None
     elif "\0" in text:
         shape = "csv" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else None  # its reader gives the hint
+    elif (tracker := _tracker(text, name)) is not None:
+        shape = tracker
     elif text[0] in "[{":
         shape = _json_shape(text)
     else:
@@ -104,6 +95,35 @@ def detect(head: bytes, name: str) -> str:
     if shape is None:
         raise InvalidValue(f"the format of '{name}' is not recognised", hint=_FROM_HINT)
     return shape
+
+
+def _tracker(text: str, name: str) -> str | None:
+    """Return the name of the tracker that is surest of a file, None where none is."""
+    head = _head(text, name)
+    sure = [(tracker.likeness(head), tracker.name) for tracker in TRACKERS]
+    most, found = max(sure, key=lambda one: one[0], default=(0, ""))
+    return found if most > 0 else None
+
+
+def _head(text: str, name: str) -> Head:
+    if text[0] in "[{":
+        return Head(text, name, frozenset(_first_keys(text)), first=_first(text))
+    line = text.splitlines()[0]
+    mark = max((",", ";", "\t"), key=line.count)
+    try:
+        columns = tuple(next(csv.reader([line], delimiter=mark), []))
+    except csv.Error:
+        columns = ()
+    return Head(text, name, columns=columns)
+
+
+def _first(text: str) -> Mapping[str, Any] | None:
+    """Return the first JSON object of a text, or of its first array, if it is whole."""
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text, text.index("{"))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _json_shape(text: str) -> str | None:

@@ -105,6 +105,11 @@ def _tracker(text: str, name: str) -> str | None:
     return found if most > 0 else None
 
 
+def head_of(data: bytes, name: str) -> Head:
+    """Return what recognition sees of the first bytes of a file."""
+    return _head(data.decode("utf-8-sig", errors="replace").lstrip(), name)
+
+
 def _head(text: str, name: str) -> Head:
     if text[0] in "[{":
         return Head(text, name, frozenset(_first_keys(text)), first=_first(text))
@@ -132,7 +137,6 @@ def _json_shape(text: str) -> str | None:
         return "tix"
     if {"ref", "subject"} <= keys:
         return "tix"  # printed by list and show
-    ietf.refuse_jira(text)
     if "items" in keys and '"number"' in text and '"title"' in text:
         return "github"  # a page of GitHub's search
     if text[0] == "[":

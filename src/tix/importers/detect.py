@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tix.errors import InvalidValue
-from tix.importers import beads, csv_, csv_header, github, ietf
+from tix.importers import beads, csv_, csv_header, github, github_shapes, ietf
 from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.request import Reader, Request, Told
@@ -21,7 +21,7 @@ __all__ = ["FORMATS", "HEAD_BYTES", "MAIL", "NAMES", "Fault", "ImportedTicket", 
 
 FORMATS: Mapping[str, Reader] = {
     "csv": lambda asked: csv_.stories(asked.stream, asked.mapping, asked.now),
-    "github": lambda asked: github.stories(asked.stream, asked.now, asked.source),
+    "github": lambda asked: github.stories(asked.stream, asked.now, asked.source, asked.path),
     "ietf": lambda asked: ietf.stories(asked.stream),
     "beads": lambda asked: beads.stories(asked.stream),
     **{tracker.name: tracker.stories for tracker in TRACKERS},
@@ -139,6 +139,12 @@ def _json_shape(text: str) -> str | None:
         return "tix"  # printed by list and show
     if "items" in keys and '"number"' in text and '"title"' in text:
         return "github"  # a page of GitHub's search
+    if "data" in keys and _is_graphql(text):
+        return "github"
+    if github_shapes.is_printed(keys):
+        return "github"
+    if text[0] == "[" and {"id", "issue_type", "title"} <= keys:
+        return "beads"  # printed by `bd list --json`
     if text[0] == "[":
         return "github" if {"number", "title"} <= keys or text.split() in (["[]"], ["[", "]"]) else None
     if keys & {"issues", "pulls"} or {"magic", "repo"} <= keys:
@@ -146,6 +152,17 @@ def _json_shape(text: str) -> str | None:
     if {"number", "title"} <= keys:
         return "github"
     return "beads" if "id" in keys and keys & {"title", "issue_type"} else None
+
+
+def _is_graphql(text: str) -> bool:
+    """Return whether a text begins like an answer of GitHub's GraphQL API with issues in it."""
+    is_github = "github.com/" in text or '"repository"' in text or '"search"' in text
+    return (
+        is_github
+        and bool(re.match(r"\[?\s*\{\s*\"data\"", text))
+        and '"title"' in text
+        and '"number"' in text
+    )
 
 
 # A whole string, and the colon that makes it a key; an unfinished string at the end; a bracket.

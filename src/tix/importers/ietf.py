@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from tix.errors import InvalidValue
 from tix.importers import github
 from tix.importers.files import document
-from tix.importers.github_notices import comments_elsewhere, notices
+from tix.importers.github_notices import notices
+from tix.importers.github_shapes import comments_elsewhere
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.typing import BinaryIO
 

@@ -179,3 +179,81 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("jira-rest", as_json([JIRA, JIRA])),
     ("jira-rest", as_lines(JIRA, JIRA)),
 ]
+GITHUB = {
+    "data": {
+        "repository": {
+            "pullRequests": {
+                "totalCount": 1,
+                "nodes": [
+                    {
+                        "number": 7,
+                        "title": "Printer on fire",
+                        "url": "https://github.com/o/r/pull/7",
+                        "body": "It burns.",
+                        "state": "MERGED",
+                        "createdAt": "2026-01-05T10:00:00Z",
+                        "mergedAt": "2026-01-05T15:00:00Z",
+                        "author": {"login": "ann"},
+                        "labels": {"nodes": [{"name": "hot"}]},
+                        "assignees": {"edges": [{"node": {"login": "bob"}}]},
+                        "comments": {
+                            "totalCount": 1,
+                            "nodes": [
+                                {
+                                    "author": {"login": "ann"},
+                                    "body": "Water?",
+                                    "createdAt": "2026-01-05T11:00:00Z",
+                                }
+                            ],
+                        },
+                        "reviews": {
+                            "nodes": [
+                                {
+                                    "author": {"login": "bob"},
+                                    "state": "APPROVED",
+                                    "body": "",
+                                    "submittedAt": "2026-01-05T12:00:00Z",
+                                    "comments": {"nodes": [{"body": "a line", "createdAt": None}]},
+                                }
+                            ]
+                        },
+                        "timelineItems": {
+                            "nodes": [
+                                {
+                                    "__typename": "ClosedEvent",
+                                    "createdAt": "2026-01-05T13:00:00Z",
+                                    "actor": {"login": "bob"},
+                                },
+                                {
+                                    "__typename": "ReopenedEvent",
+                                    "createdAt": "2026-01-05T14:00:00Z",
+                                    "actor": {"login": "ann"},
+                                },
+                                {
+                                    "__typename": "ClosedEvent",
+                                    "createdAt": "2026-01-05T15:00:00Z",
+                                    "actor": {"login": "bob"},
+                                },
+                            ]
+                        },
+                    }
+                ],
+            }
+        }
+    }
+}
+
+SAMPLES += [
+    ("github", as_json(GITHUB)),
+    ("github", as_lines(*([{"number": 1, "title": "a", "createdAt": "2026-01-05T10:00:00Z"}] * 2))),
+    (
+        "github",
+        as_json({"total_count": 1, "items": [{"number": 1, "title": "a", "created_at": "2026-01-05"}]}),
+    ),
+]
+SAMPLES += [
+    (
+        "beads",
+        as_json([{"id": "bd-1", "title": "a", "issue_type": "bug", "created_at": "2026-01-05T10:00:00Z"}]),
+    ),
+]

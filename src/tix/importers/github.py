@@ -93,12 +93,13 @@ def _is_dated(item: object) -> bool:
     return isinstance(item, dict) and read.first(item, "createdAt", "created_at") is not None
 
 
-def _owner(comment: Record) -> str:
-    """Return the key of the issue a comment of the REST API belongs to; empty if it does not say it."""
+def _owner(comment: Record) -> Iterator[tuple[str, object]]:
+    """Yield a comment of the REST API with the key of the issue it belongs to, if it says it."""
     address = read.text(comment, "issue_url", "pull_request_url", "html_url")
     found = _ADDRESS.match(address)
     number = plain({"url": address.partition("#")[0]}).get("number")
-    return f"{found['host']}/{found['path']}/{number}".lower() if found and number is not None else ""
+    if found and number is not None:
+        yield f"{found['host']}/{found['path']}/{number}".lower(), comment
 
 
 def _with_comments(item: object, comments: Companions, otherwise: str | None) -> object:

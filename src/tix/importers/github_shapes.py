@@ -123,8 +123,7 @@ def comments_elsewhere(item: object) -> int:
     told = item.get("comments")
     held = connected(told)
     count = told.get("totalCount") if isinstance(told, dict) else told
-    if isinstance(held, list):
-        missing = count - len(held) if type(count) is int else 0
-    else:
-        missing = count if type(count) is int else item.get("commentsCount")
-    return missing if type(missing) is int and missing > 0 else 0
+    if not isinstance(held, list) and type(count) is not int:
+        count = item.get("commentsCount")
+    missing: int = (count if type(count) is int else 0) - (len(held) if isinstance(held, list) else 0)
+    return max(missing, 0)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tix.errors import InvalidValue
+from tix.importers.assembly.asides import word
 from tix.importers.fields import Record
 from tix.importers.json_stream import REST, records
 from tix.importers.record import Notice
@@ -21,6 +22,9 @@ from tix.typing import IO, Self
 
 _SUBJECTS = re.compile(r"tickets?|issues?|bugs?|tasks?|cards?", re.IGNORECASE)
 _ENDS = (".json", ".jsonl", ".ndjson")
+
+
+Owned = Callable[[Record], Iterator[tuple[str, object]]]
 
 
 class Companions:
@@ -64,25 +68,22 @@ class Companions:
         return found
 
     def load(
-        self,
-        path: Path | None,
-        words: tuple[str, ...],
-        lists: tuple[str, ...],
-        owner: Callable[[Record], str],
+        self, path: Path | None, words: tuple[str, ...], lists: tuple[str, ...], owned: Owned
     ) -> Iterator[Notice]:
         """Put in what stands in the files beside ``path`` that are called after ``words``; yield which were read.
 
-        Their records are those of an array, of the ``lists`` of an object, or one a line; ``owner`` gives the key of what
-        one belongs to, empty for nothing. Raises InvalidValue if such a file cannot be read.
+        Their records are those of an array, of the ``lists`` of an object, or one a line; ``owned`` gives the records in
+        one, each with the key of what it belongs to. Raises InvalidValue if such a file cannot be read.
         """
         for file in beside(path, *words):
             found = False
             try:
                 with file.open("rb") as stream:
                     for name, value in records(stream, lists):
-                        if name != REST and isinstance(value, dict) and (key := owner(value)):
-                            self.put(key, value)
-                            found = True
+                        if name != REST and isinstance(value, dict):
+                            for key, record in owned(value):
+                                self.put(key, record)
+                                found = True
             except InvalidValue as error:
                 raise InvalidValue(f"the file '{file.name}' beside it: {error.message}", error.hint) from None
             except OSError:
@@ -101,11 +102,38 @@ def beside(path: Path | None, *words: str) -> list[Path]:
         return []
     stem = path.name.partition(".")[0]
     found: dict[Path, None] = {}
-    for word in words:
-        names = [word, *(f"{stem}{mark}{word}" for mark in "-_."), _SUBJECTS.sub(word, stem)]
+    for kind in words:
+        names = [kind, *(f"{stem}{mark}{kind}" for mark in "-_."), _SUBJECTS.sub(kind, stem)]
         for name in names:
             for end in _ENDS:
                 file = path.with_name(name + end)
                 if file != path and file.is_file():
                     found[file] = None
     return list(found)
+
+
+def owned_by(*names: str, lists: tuple[str, ...] = ("comments",)) -> Owned:
+    """Return how records are found that name their owner under one of ``names``.
+
+    Either each does so itself, or an object does so that has them in one of ``lists``, or they are lists under the number
+    of their owner (``{"7": […]}``).
+    """
+
+    def owned(value: Record) -> Iterator[tuple[str, object]]:
+        key = word(value, *names)
+        held = _listed(value, lists)
+        if key and held is not None:
+            yield from ((key, one) for one in held)
+        elif key:
+            yield key, value
+        elif value and all(name.isdecimal() for name in value):
+            for number, inside in value.items():
+                yield from ((number, one) for one in _listed(inside, lists) or ())
+
+    return owned
+
+
+def _listed(value: object, lists: tuple[str, ...]) -> list[object] | None:
+    if isinstance(value, dict):
+        value = next((value[name] for name in lists if isinstance(value.get(name), list)), None)
+    return value if isinstance(value, list) else None

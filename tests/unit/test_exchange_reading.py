@@ -133,7 +133,11 @@ KEYS = [
     "submittedAt", "login", "name", "stateReason", "repository", "issueType", "design", "metadata",
     "issues", "pulls", "repo",
 ]  # fmt: skip
-ENVELOPES = ("issues", "comments")  # an object with a list of this name is as many records as the list has
+ENVELOPES = (
+    "issues",
+    "comments",
+    "data",
+)  # an object with a list of this name is as many records as the list has
 RECORDS = st.dictionaries(
     st.sampled_from(KEYS),
     VALUES | st.lists(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4), max_size=2),

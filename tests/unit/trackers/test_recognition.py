@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.trackers import developers, samples, support
+from tests.unit.trackers import boards, developers, samples, support
 from tests.unit.trackers.samples import NOW
 from tix.errors import InvalidValue
 from tix.importers import detect as detection
 from tix.importers.detect import HEAD_BYTES, Fault, ImportedTicket, Notice, detect, stories
 from tix.importers.trackers.registry import TRACKERS
 
-SAMPLES = [*samples.SAMPLES, *developers.SAMPLES, *support.SAMPLES]
+SAMPLES = [*samples.SAMPLES, *developers.SAMPLES, *support.SAMPLES, *boards.SAMPLES]
 MARGIN = 20
 IDS = [f"{place}-{shape}" for place, (shape, _) in enumerate(SAMPLES)]
 

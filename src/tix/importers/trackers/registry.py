@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from tix.importers.trackers import bugzilla, gitlab, jira, redmine, zendesk
+from tix.importers.trackers import (
+    bugzilla,
+    freshdesk,
+    gitlab,
+    itflow,
+    jira,
+    redmine,
+    taskwarrior,
+    trello,
+    zendesk,
+)
 from tix.importers.trackers.tracker import Tracker
 
 # One module a format; each gives its TRACKER. At equal likeness the first one reads the file.
 TRACKERS: tuple[Tracker, ...] = (
     bugzilla.TRACKER,
+    freshdesk.TRACKER,
     gitlab.TRACKER,
+    itflow.TRACKER,
     jira.TRACKER,
     redmine.TRACKER,
+    taskwarrior.TRACKER,
+    trello.TRACKER,
     zendesk.TRACKER,
 )

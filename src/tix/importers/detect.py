@@ -13,6 +13,7 @@ from tix.importers import beads, csv_, csv_header, github, github_shapes, ietf
 from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.request import Reader, Request, Told
+from tix.importers.trackers import rt
 from tix.importers.trackers.registry import TRACKERS
 from tix.importers.trackers.tracker import Head
 from tix.typing import Any
@@ -78,7 +79,7 @@ def detect(head: bytes, name: str) -> str:
     The content decides; the name does so only if there is no content, or a header that needs a mapping. Raises
     InvalidValue if nothing fits.
     """
-    if (mail := mail_shape(head)) is not None:
+    if not rt.BEGINS.match(head.lstrip()) and (mail := mail_shape(head)) is not None:
         return mail
     text = head.decode("utf-8-sig", errors="replace").lstrip()
     if not text:

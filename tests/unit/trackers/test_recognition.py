@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.trackers import boards, developers, samples, support
+from tests.unit.trackers import boards, developers, samples, support, texts
 from tests.unit.trackers.samples import NOW
 from tix.errors import InvalidValue
 from tix.importers import detect as detection
 from tix.importers.detect import HEAD_BYTES, Fault, ImportedTicket, Notice, detect, stories
 from tix.importers.trackers.registry import TRACKERS
 
-SAMPLES = [*samples.SAMPLES, *developers.SAMPLES, *support.SAMPLES, *boards.SAMPLES]
+SAMPLES = [*samples.SAMPLES, *developers.SAMPLES, *support.SAMPLES, *boards.SAMPLES, *texts.SAMPLES]
 MARGIN = 20
 IDS = [f"{place}-{shape}" for place, (shape, _) in enumerate(SAMPLES)]
 
@@ -35,7 +35,7 @@ def test_every_format_has_a_sample() -> None:
 
 def broken(data: bytes) -> dict[str, bytes]:
     """The ways in which a file arrives broken."""
-    text = data.decode()
+    text = data.decode(errors="replace")
     found = {f"cut at {cut}/7": data[: len(data) * cut // 7] for cut in range(1, 7)}
     found |= {
         "a NUL in the middle": data[: len(data) // 2] + b"\0" + data[len(data) // 2 :],

@@ -201,7 +201,7 @@ SAMPLES = [
     ("rt", as_json(RT_JSON)),
     ("rt", as_json({"items": [RT_JSON], "count": 1, "total": 1, "page": 1})),
     ("rt", as_lines(RT_JSON, RT_JSON)),
-    ("linear", as_json({"data": {"issues": {"nodes": [LINEAR], "pageInfo": {"hasNextPage": False}}}})),
-    ("linear", as_json([LINEAR])),
-    ("linear", as_lines(LINEAR, LINEAR)),
+    ("linear-json", as_json({"data": {"issues": {"nodes": [LINEAR], "pageInfo": {"hasNextPage": False}}}})),
+    ("linear-json", as_json([LINEAR])),
+    ("linear-json", as_lines(LINEAR, LINEAR)),
 ]

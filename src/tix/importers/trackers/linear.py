@@ -177,4 +177,4 @@ def _asides(issue: Record, created_at: int) -> Iterator[ImportedComment]:
     yield from asides.aside(lines, created_at)
 
 
-TRACKER = Tracker("linear", "Linear, JSON", _likeness, _stories)
+TRACKER = Tracker("linear-json", "Linear, JSON", _likeness, _stories)

@@ -16,6 +16,7 @@ from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.request import Reader, Request, Told
 from tix.importers.tables import header, reader
 from tix.importers.tables.layout import Layout
+from tix.importers.tables.preset import Preset
 from tix.importers.trackers.registry import TRACKERS
 from tix.importers.trackers.tracker import Head
 from tix.typing import Any
@@ -34,6 +35,18 @@ FORMATS: Mapping[str, Reader] = {
 TABLES = ("csv", *(tracker.name for tracker in TRACKERS if tracker.preset is not None))
 MAIL = ("mbox", "eml")  # read by `tix.mail`: each mail goes the way of a received one
 NAMES = ("tix", *FORMATS, *MAIL)  # a tix export is read by `archive`
+
+TITLES: Mapping[str, str] = {
+    "tix": "an export of tix",
+    "csv": "a table",
+    "github": "issues of GitHub",
+    "ietf": "an archive of a GitHub repository",
+    "beads": "issues of beads",
+    "mbox": "a mailbox",
+    "eml": "a mail",
+    **{tracker.name: tracker.title for tracker in TRACKERS},
+}
+_PRESETS = {tracker.name: tracker.preset for tracker in TRACKERS}
 
 HEAD_BYTES = 1 << 16  # what `detect` needs of a file; less if the file is shorter
 
@@ -75,6 +88,18 @@ def _of_source(story: ImportedTicket, source: str) -> ImportedTicket:
         links=tuple((relation, f"{source}/{key}") for relation, key in story.links),
         is_unmistakable=True,
     )
+
+
+def preset(shape: str) -> Preset | None:
+    """Return what is known of a table of this format; None for ``csv`` and formats that are none."""
+    return _PRESETS.get(shape)
+
+
+def likeness(head: bytes, name: str, shape: str) -> int | None:
+    """Return how sure it is that a file is of a tracker's format, 0 to 100; None for the formats that need no guess."""
+    tracker = next((one for one in TRACKERS if one.name == shape), None)
+    text = _wide(head) or head.decode("utf-8-sig", errors="replace").lstrip()
+    return None if tracker is None or not text else tracker.likeness(_head(text, name))
 
 
 def detect(head: bytes, name: str) -> str:

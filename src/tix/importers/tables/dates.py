@@ -88,6 +88,7 @@ def _exact(words: str, rules: DateRules) -> int | None:
 
 def _loose(words: str, rules: DateRules) -> int | None:
     """Return a moment written for people."""
+    words = re.sub(r"\s*\([^)]*\)$", "", words)  # GMT+0100 (Central European Standard Time)
     words = _C_TIME.sub(r"\1 \2 \5 \3 \4", words).strip()  # Fri Jan 2 10:00:00 2026
     weekday = _WEEKDAY.match(words)
     if weekday and _month_number(weekday[1]) is None:

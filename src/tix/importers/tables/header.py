@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from tix.domain.tickets.fields import in_tables, names_of
@@ -43,8 +43,8 @@ FIELDS = (
     "snippet",
     "score",
 )
-# Fields that several columns may hold.
-_SEVERAL = frozenset({COMMENT, INTERNAL, NOTE, "tags", "assets"})
+# Fields that several columns may hold; so may links.
+SEVERAL = frozenset({COMMENT, INTERNAL, NOTE, "tags", "assets"})
 
 HEADLESS = ""  # the field of a column without a name, which spreadsheets leave at the right edge
 
@@ -81,7 +81,7 @@ def columns(heads: list[str], layout: Layout, preset: Preset | None = None) -> C
             if len(unknown) == 1
             else f"the columns {listed} are not ticket fields",
             hint=f"--map '{unknown[0]}=FIELD' for each; '*=note' keeps the others in a note, '*=none' leaves them out; "
-            f"fields: {', '.join(FIELDS)}, field.KEY, link.RELATION",
+            f"fields: {', '.join(_offered())}, field.KEY, link.RELATION",
         )
     found = _distinct(heads, named, pairs, preset)
     if "subject" not in found:
@@ -158,7 +158,7 @@ def _target(word: str) -> str | None:
     if field is None:
         raise InvalidValue(
             f"'{word}' is not a ticket field",
-            hint=f"use --map COLUMN=FIELD, where FIELD is one of {', '.join(FIELDS)}, field.KEY, link.RELATION, "
+            hint=f"use --map COLUMN=FIELD, where FIELD is one of {', '.join(_offered())}, field.KEY, link.RELATION, "
             "or none to leave the column out",
         )
     return field
@@ -174,7 +174,7 @@ def _distinct(
     found: list[str | None] = []
     for head, field in zip(heads, fields, strict=True):
         repeated = (
-            field is not None and field in found and field not in _SEVERAL and not field.startswith(LINK)
+            field is not None and field in found and field not in SEVERAL and not field.startswith(LINK)
         )
         if repeated and field != HEADLESS:
             if preset is None or folded(head) in pairs:
@@ -227,10 +227,14 @@ def _yield(line: str, mark: str, known: Mapping[str, str]) -> tuple[int, int]:
     return sum(_known(column) is not None or folded(column) in said for column in heads), len(heads)
 
 
-def offered() -> Iterator[str]:
-    """Yield what a column can be, for a choice: fields first, then ``note`` and ``none``."""
-    yield from (name for name in FIELDS if name not in REMARKED and name not in in_tables("ignored"))
-    yield "none"
+def offered() -> list[str]:
+    """Return what a column can be, for a choice: fields first, then ``none``."""
+    return [*_offered(), "none"]
+
+
+def _offered() -> list[str]:
+    others = {*REMARKED, *in_tables("ignored"), "snippet", "score"}
+    return [name for name in FIELDS if name not in others]
 
 
 def _known(column: str) -> str | None:

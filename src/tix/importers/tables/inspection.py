@@ -45,6 +45,11 @@ class Column(NamedTuple):
     filled: int
     sample: str
 
+    def likely(self, taken: set[str | None]) -> str:
+        """Return the field it may be, unless another column has it: then ``note``."""
+        free = self.guess is not None and (self.guess not in taken or self.guess in header.SEVERAL)
+        return self.guess if free and self.guess is not None else "note"
+
 
 class TableInspection(NamedTuple):
     """A table: how its text is read, how many rows it has below its header, and its columns."""
@@ -61,13 +66,12 @@ class TableInspection(NamedTuple):
 
     def layout(self, layout: Layout) -> Layout:
         """Return a layout to start from: what was said, guesses for what is unknown, and notes for the rest."""
-        taken = {column.field for column in self.columns}
-        columns = {}
+        taken: set[str | None] = {column.field for column in self.columns}
+        columns: dict[str, str] = {}
         for column in self.columns:
             if column.field == "?":
-                guess = column.guess if column.guess not in taken else None
-                columns[column.name] = guess or "note"
-                taken.add(guess)
+                columns[column.name] = column.likely(taken)
+                taken.add(columns[column.name])
             elif not header.is_field(column.name) or column.field is None:
                 columns[column.name] = column.field or "none"
         return layout._replace(

@@ -57,3 +57,13 @@ class Preset(NamedTuple):
 def folded(column: str) -> str:
     """Return the name of a column as it is compared: ``Issue key`` and ``ISSUE-KEY`` are ``issue_key``."""
     return re.sub(r"[\s_-]+", "_", column.strip().casefold())
+
+
+def named(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return fields by folded name, given the names of each, separated by ``|``."""
+    return {folded(name): field for field, names in fields.items() for name in names.split("|")}
+
+
+def folded_all(names: str) -> frozenset[str]:
+    """Return folded names, given with ``|`` between them."""
+    return frozenset(folded(name) for name in names.split("|"))

@@ -13,7 +13,7 @@ from tix.cli import app
 from tix.cli.errors import report
 from tix.cli.imports.files import File, completed, look, told
 from tix.cli.imports.inspection import KIND as INSPECTED
-from tix.cli.imports.inspection import show
+from tix.cli.imports.inspection import many, show
 from tix.cli.imports.layouts import TableOptions, pairs, save
 from tix.cli.messages import draws_progress, wants_json
 from tix.cli.options import DryRun, Output, Yes
@@ -287,13 +287,13 @@ def _print(
 ) -> None:
     done_words = "Would import" if dry_run else "Imported"
     words = (
-        f"{done_words} {_many(done.imported, 'ticket', 'tickets')}, "
-        f"{_many(done.entries, 'entry', 'entries')}, {_many(done.people, 'person', 'people')}; "
-        f"skipped {_many(done.skipped, skipped, f'{skipped}s')}"
+        f"{done_words} {many(done.imported, 'ticket', 'tickets')}, "
+        f"{many(done.entries, 'entry', 'entries')}, {many(done.people, 'person', 'people')}; "
+        f"skipped {many(done.skipped, skipped, f'{skipped}s')}"
     )
     if skipped == "ticket":
         words += " imported before"
-    session.say(f"{words}, {_many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
+    session.say(f"{words}, {many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
     for more in done.words:
         session.say(more)
     if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
@@ -302,10 +302,6 @@ def _print(
     elif printer.format != "table" and not dry_run:
         for ref in done.refs:
             sys.stdout.write(f"{ref}\n")
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from tix.cli.output import Printer
+from tix.cli.output import Printer, zone
 from tix.cli.session import Session
 from tix.desk.transfer.inspection import ImportInspection
 from tix.domain.times import instant
@@ -23,6 +23,11 @@ KIND = Kind(
 )  # fmt: skip
 _MOST_WORDS = 40
 _MARKS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "|"}
+
+
+def many(count: int, one: str, more: str) -> str:
+    """Return ``1 row``, ``1,234 rows``."""
+    return f"{count:,} {one if count == 1 else more}"
 
 
 class Seen(NamedTuple):
@@ -84,8 +89,10 @@ def show(session: Session, printer: Printer, seen: Seen, name: str) -> None:
     session.say(f"{name}: {seen.title}{_sure(seen)}.")
     if seen.table is not None:
         mark = _MARKS.get(seen.table.delimiter, seen.table.delimiter)
-        session.say(f"{seen.table.encoding.upper()}, columns separated by {mark}, {seen.table.rows:,} rows.")
-        printer.table([_column(one) for one in seen.table.columns])
+        session.say(
+            f"{seen.table.encoding.upper()}, columns separated by {mark}, {many(seen.table.rows, 'row', 'rows')}."
+        )
+        _draw(printer, [_column(one) for one in seen.table.columns])
     if seen.holds is not None:
         _show_what_it_holds(session, printer, seen.holds)
     if seen.reason is not None:
@@ -98,12 +105,12 @@ def show(session: Session, printer: Printer, seen: Seen, name: str) -> None:
 
 
 def _show_what_it_holds(session: Session, printer: Printer, holds: ImportInspection) -> None:
-    span = ""
-    if holds.first is not None and holds.last is not None:
-        span = f", created {instant(holds.first)[:10]} to {instant(holds.last)[:10]}"
-    session.say(f"{holds.tickets:,} tickets with {holds.entries:,} entries of {holds.people:,} people{span}.")
+    session.say(
+        f"{many(holds.tickets, 'ticket', 'tickets')} with {many(holds.entries, 'entry', 'entries')} "
+        f"of {many(holds.people, 'person', 'people')}{_span(holds)}."
+    )
     if holds.words:
-        printer.table([{**_word(one), "here": one.here or "?"} for one in holds.words[:_MOST_WORDS]])
+        _draw(printer, [{**_word(one), "here": one.here or "?"} for one in holds.words[:_MOST_WORDS]])
     for notice in holds.notices:
         session.say(notice)
     for fault in holds.faults:
@@ -111,6 +118,19 @@ def _show_what_it_holds(session: Session, printer: Printer, holds: ImportInspect
         session.say(f"cannot be read: {place}{fault.message}")
     if holds.broken > len(holds.faults):
         session.say(f"and {holds.broken - len(holds.faults):,} more")
+
+
+def _span(holds: ImportInspection) -> str:
+    if holds.first is None or holds.last is None:
+        return ""
+    first, last = instant(holds.first)[:10], instant(holds.last)[:10]
+    return f", created {first}" if first == last else f", created {first} to {last}"
+
+
+def _draw(printer: Printer, records: list[dict[str, Any]]) -> None:
+    from tix.render.terminal import tables
+
+    tables.draw_records(records, list(records[0]), console=printer.console(), zone=zone())
 
 
 def _sure(seen: Seen) -> str:

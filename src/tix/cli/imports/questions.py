@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tix.cli.imports.inspection import Seen
+from tix.cli.imports.inspection import Seen, many
 from tix.cli.input.ask import Candidate, Candidates
 from tix.cli.session import Session
 from tix.importers.record import ImportedTicket
@@ -58,7 +58,7 @@ def words(seen: Seen, field: str, known: list[str]) -> dict[str, str]:
         return answered
     for one in seen.holds.unknown(field)[:_MOST_ASKED]:
         while True:
-            question = f"{field.capitalize()} '{one.word}' ({one.records:,} records) is ({', '.join(known)}):"
+            question = f"{field.capitalize()} '{one.word}' ({many(one.records, 'record', 'records')}) is ({', '.join(known)}):"
             answer = ask.line(question, candidates=_candidates(known)).strip().lower()
             if answer in known:
                 answered[one.word] = answer
@@ -75,7 +75,7 @@ def preview(session: Session, tickets: tuple[ImportedTicket, ...]) -> None:
         more = [
             f"status {one.status_word or one.status}" if one.status_word or one.status else None,
             f"priority {one.priority}" if one.priority else None,
-            f"{len(one.remarks)} comments" if one.remarks else None,
+            many(len(one.remarks), "comment", "comments") if one.remarks else None,
         ]
         session.say(f"  {one.subject[:60]} — {name}" + "".join(f", {word}" for word in more if word))
 

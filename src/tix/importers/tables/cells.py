@@ -98,14 +98,18 @@ class CellReader:
         if text.startswith(_NEVER):
             return ""
         at = parse_date(text, self._dates)
-        if field == "due_at" and self._is_bare_day(at, text):
-            day = datetime.fromtimestamp(at, UTC).astimezone(self._dates.zone)
-            following = (day.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=self._dates.zone)
-            at = int(following.timestamp()) - 1  # a due day is over at its end
-        return instant(at)
+        return instant(self._day_end(at) if field == "due_at" else at)
 
-    def _is_bare_day(self, at: int, text: str) -> bool:
-        return ":" not in text and "T" not in text and not text.isdigit()
+    def _day_end(self, at: int) -> int:
+        """Return the end of the day that begins at ``at``, and any other moment itself: a due day is over at its end."""
+        try:
+            day = datetime.fromtimestamp(at, UTC).astimezone(self._dates.zone)
+            if (day.hour, day.minute, day.second) != (0, 0, 0):
+                return at
+            following = (day.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=self._dates.zone)
+            return int(following.timestamp()) - 1
+        except (OverflowError, ValueError):
+            return at
 
 
 def is_link(field: str) -> bool:

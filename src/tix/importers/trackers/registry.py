@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tix.importers.presets.registry import PRESETS
 from tix.importers.trackers import (
     bugzilla,
     freshdesk,
@@ -17,7 +18,7 @@ from tix.importers.trackers import (
     trello,
     zendesk,
 )
-from tix.importers.trackers.tracker import Tracker
+from tix.importers.trackers.tracker import Tracker, of_preset
 
 # One module a format; each gives its TRACKER. At equal likeness the first one reads the file.
 TRACKERS: tuple[Tracker, ...] = (
@@ -34,4 +35,5 @@ TRACKERS: tuple[Tracker, ...] = (
     todo_txt.TRACKER,
     trello.TRACKER,
     zendesk.TRACKER,
+    *map(of_preset, PRESETS),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit import test_table_presets as tables
 from tests.unit.trackers import boards, developers, samples, support, texts
 from tests.unit.trackers.samples import NOW
 from tix.errors import InvalidValue
@@ -13,11 +14,12 @@ from tix.importers.detect import HEAD_BYTES, Fault, ImportedTicket, Notice, dete
 from tix.importers.trackers.registry import TRACKERS
 
 SAMPLES = [*samples.SAMPLES, *developers.SAMPLES, *support.SAMPLES, *boards.SAMPLES, *texts.SAMPLES]
+TABLES = [(shape, text.encode()) for shape, text in tables.SAMPLES.items()]
 MARGIN = 20
 IDS = [f"{place}-{shape}" for place, (shape, _) in enumerate(SAMPLES)]
 
 
-@pytest.mark.parametrize(("shape", "data"), SAMPLES, ids=IDS)
+@pytest.mark.parametrize(("shape", "data"), [*SAMPLES, *TABLES])
 def test_a_sample_is_recognised_as_one_format_by_a_clear_margin(shape: str, data: bytes) -> None:
     assert detect(data[:HEAD_BYTES], "export") == shape
     head = detection.head_of(data[:HEAD_BYTES], "export")
@@ -30,7 +32,7 @@ def test_a_sample_is_recognised_as_one_format_by_a_clear_margin(shape: str, data
 
 
 def test_every_format_has_a_sample() -> None:
-    assert {one.name for one in TRACKERS} <= {shape for shape, _ in SAMPLES}
+    assert {one.name for one in TRACKERS} <= {shape for shape, _ in (*SAMPLES, *TABLES)}
 
 
 def broken(data: bytes) -> dict[str, bytes]:

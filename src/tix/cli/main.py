@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from tix.cli import parser
-from tix.cli.commands import COMMANDS, HIDDEN
+from tix.cli.commands import command_of
 from tix.cli.session import Finished, Invocation
 from tix.cli.signals import ALARM, listen, number_of
 from tix.errors import Interrupted, TixError
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _settle_in()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     early = Invocation(argv)
+    early.command_of = command_of
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -138,16 +139,7 @@ def _command(name: str) -> Command:
         from tix.cli import home
 
         return home.command
-    first, *rest = name.split()
-    name = (COMMANDS.get(first) or HIDDEN[first])[0]
-    __import__(name)  # importlib would load warnings as well
-    module = sys.modules[name]
-    if not rest:
-        return cast("Command", module.command)
-    found = module.COMMANDS
-    for word in rest:
-        found = found[word]
-    return cast("Command", found)
+    return cast("Command", command_of(name))
 
 
 def _failed(error: TixError, early: Invocation, status: int | None = None) -> int:

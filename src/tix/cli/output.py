@@ -42,6 +42,11 @@ class Printer:
 
     def __init__(self, session: Session, output: Output, kind: Kind, *, table: bool = True) -> None:
         self.session = session
+        session.printer = self
+        if session.trial is not None:
+            from tix.render.records.effects import with_effects
+
+            kind = with_effects(kind)
         self.kind = kind
         self.raw = output.raw
         self.header = output.header

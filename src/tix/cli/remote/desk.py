@@ -305,15 +305,23 @@ class Remote(Nouns):
         return record, key is not None and "idempotency-replayed" in answer.headers
 
     def write(
-        self, verb: str, words: Sequence[str], body: Record, files: list[Upload], **how: Any
+        self,
+        verb: str,
+        words: Sequence[str],
+        body: Record,
+        files: list[Upload],
+        *,
+        key: str | None = None,
+        **how: Any,
     ) -> list[Record]:
         """Do a verb to tickets; a result for each."""
         said = {name: value for name, value in body.items() if value not in (None, [], (), {})}
         request = {"verb": verb, "tickets": list(words), "body": said, **how}
-        key = None
-        if not how.get("dry_run"):
+        if how.get("dry_run"):
+            key = None
+        else:
             self._begin_write()
-            key = new_key()
+            key = key or new_key()
         answer = self.connection.write("POST", "tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
 

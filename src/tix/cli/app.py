@@ -74,7 +74,7 @@ class Command:
         ``name`` is the whole name of the command, whatever alias was typed: ``user list``.
         """
         values = self._values(given)
-        session = Session(early, Globals(**early.given))
+        session: Session = early.make_session(early, Globals(**early.given))
         if self._needs_desk:
             session.refuse_unless_offered(name)
         session.command = name

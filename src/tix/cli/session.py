@@ -34,6 +34,8 @@ class Invocation:
         self.argv = argv
         # What finds a command by its whole name, ``user list``: set by who runs command lines.
         self.command_of: Any = None
+        # What makes the session of a command: of a line of tix apply it shares the store.
+        self.make_session: Any = Session
         self.given: dict[str, Any] = {}
         # A text to save if the command fails: what it is for, the text, whether it exists nowhere else.
         self.typed: tuple[str, str, bool] | None = None

@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Recurring tickets: list, show, add, edit, rm, pause, resume, run, next.",
     ),
     "workflow": ("tix.cli.commands.workflow", "Workflows: list, show, use, add, check, rm."),
+    "apply": ("tix.cli.commands.apply", "Run commands given as lines of JSON."),
     "serve": ("tix.cli.commands.serve", "Serve the desk over HTTP."),
     "login": ("tix.cli.commands.login", "Store the API key of a server."),
     "logout": ("tix.cli.commands.logout", "Forget the API key of a server."),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from tix.cli.session import Session
 from tix.errors import InvalidValue
 from tix.typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tix.cli.output import Printer
-    from tix.cli.session import Session
     from tix.desk.context import Desk
     from tix.desk.idempotency import Keyed
 
@@ -113,6 +113,8 @@ class Trial:
 
 def refuse_outside(session: Session, what: str) -> None:
     """Refuse to write what no transaction holds, where it would have to be taken back or done once."""
+    if session.early.make_session is not Session:
+        raise InvalidValue(f"tix apply does not change {what}: it is in a file of yours")
     if session.trial is not None and session.trial.key is not None:
         raise InvalidValue(f"--idempotency-key does not apply to {what}: it is in a file of yours")
 

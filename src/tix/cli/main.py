@@ -16,7 +16,7 @@ from tix.cli.session import Finished, Invocation
 from tix.cli.signals import ALARM, listen, number_of
 from tix.errors import Interrupted, TixError
 from tix.errors import UsageError as WrongUsage
-from tix.typing import TYPE_CHECKING, NoReturn, cast
+from tix.typing import TYPE_CHECKING, Any, NoReturn, cast
 
 if TYPE_CHECKING:
     from tix.cli.app import Command
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _settle_in()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     early = Invocation(argv)
-    early.command_of = command_of
+    early.command_of, early.parameters_of, early.explain = command_of, _parameters_of, _explain
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -125,12 +125,22 @@ def _called(early: Invocation) -> object:
         return 0
     call = parser.read(argv)
     if call is None:
-        from tix.cli import explained
-
-        return explained.run(early)
+        return _explain(early)
     early.given = call.options
     name = parser.HELP if call.name == parser.HOME and not sys.stdout.isatty() else call.name
     return _command(name).run(early, name, call.given)
+
+
+def _explain(early: Invocation) -> int:
+    from tix.cli import explained
+
+    return explained.run(early)
+
+
+def _parameters_of(command: Command) -> list[Any]:
+    from tix.cli import declared
+
+    return declared.own_parameters(command)
 
 
 def _command(name: str) -> Command:

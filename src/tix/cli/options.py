@@ -81,6 +81,12 @@ class Output(NamedTuple):
     ] = None
     jq: Jq = None
     template: Template = None
+    envelope: Annotated[
+        bool,
+        Option(
+            "--envelope", help="Print JSON in an object with data and meta ($TIX_ENVELOPE does the same)."
+        ),
+    ] = False
 
 
 class Text(NamedTuple):
@@ -179,6 +185,14 @@ Cc = Annotated[
 Note = Annotated[str | None, Option("--note", metavar="TEXT", help="Add an internal note.")]
 
 
+Cursor = Annotated[
+    str | None,
+    Option(
+        "--cursor",
+        metavar="C",
+        help='Go on behind a page of --limit records: its cursor, or "first" to begin.',
+    ),
+]
 View = Annotated[
     str | None, Option("--view", metavar="NAME", help="Saved view to use; tix view list shows them.")
 ]

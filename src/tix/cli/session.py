@@ -32,8 +32,11 @@ class Invocation:
 
     def __init__(self, argv: list[str]) -> None:
         self.argv = argv
-        # What finds a command by its whole name, ``user list``: set by who runs command lines.
+        # What finds a command by its whole name, ``user list``, lists what it takes, and runs a line with a mistake:
+        # set by who runs command lines.
         self.command_of: Any = None
+        self.parameters_of: Any = None
+        self.explain: Any = None
         # What makes the session of a command: of a line of tix apply it shares the store.
         self.make_session: Any = Session
         self.given: dict[str, Any] = {}

@@ -27,10 +27,10 @@ def command(
         ),
     ] = None,
 ) -> int:
-    """Run commands given as lines of JSON, and answer each with a line of JSON.
+    """Run commands given as lines of JSON.
 
     A line names a command and gives its arguments and options by name, as in {"do": "reply", "id": 12, "message":
-    "Fixed."}, or has a command line, as in {"argv": ["close", "12"]}. The answer has the line's number, ok, and result
+    "Fixed."}, or has a command line, as in {"argv": ["close", "12"]}. Each is answered by a line of JSON, which has the line's number, ok, and result
     or error. With --atomic the first line that fails takes everything back.
     """
     from tix.cli.writes import apply

@@ -109,6 +109,8 @@ class _Lines:
     def __init__(self, session: Session, key: str | None, *, dry_run: bool) -> None:
         self._session, self._key, self._dry_run = session, key, dry_run
         self.failures: set[int] = set()
+        early = session.early
+        self._reader = batch.Reader(early.command_of, early.parameters_of)
         self._done = False
 
     @property
@@ -121,7 +123,7 @@ class _Lines:
     def answer(self, place: int, line: bytes) -> Answer:
         """Run a line. Raises what concerns all of them: a store that fails."""
         try:
-            made = batch.parse(line, None if self._key is None else f"{self._key}/{place}")
+            made = self._reader.parse(line, None if self._key is None else f"{self._key}/{place}")
             answer = self._ran(place, made)
         except TixError as error:
             if not concerns_one(error):
@@ -136,6 +138,7 @@ class _Lines:
     def _ran(self, place: int, made: batch.Line) -> Answer:
         early = Invocation(made.argv)
         early.command_of = self._session.early.command_of
+        early.explain = self._session.early.explain
         early.make_session = lambda early, options: LineSession(early, options, self._session)
         error, status = None, 0
         with _captured() as (out, err):
@@ -178,9 +181,7 @@ def _run(early: Invocation) -> int:
     """Run one command line as ``tix`` does."""
     call = parser.read(early.argv)
     if call is None:
-        from tix.cli import explained
-
-        return explained.run(early)
+        return int(early.explain(early))
     if call.options:
         _refuse_general(early.argv)
     shaped = {name for name in ("output", "jq", "template") if call.given.get(f"output.{name}") is not None}

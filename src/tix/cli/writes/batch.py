@@ -7,12 +7,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
 
-from tix.cli import compiled, declared
-from tix.cli.app import Command
-from tix.cli.declared import Parameter
+from tix.cli import compiled
 from tix.cli.help import names
 from tix.cli.parameters import Argument
 from tix.errors import InvalidValue, UsageError
@@ -49,62 +46,131 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield place, line
 
 
-def parse(line: bytes, key: str | None) -> Line:
-    """Return the command line that a line means; ``key`` is its idempotency key, where it has none of its own.
+class Reader:
+    """Reads lines by the declarations of commands: ``command_of`` finds one, ``parameters_of`` what it takes."""
 
-    Raises InvalidValue, UsageError.
-    """
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        raise InvalidValue("the line is not JSON", hint=EXAMPLE) from None
-    if not isinstance(said, dict) or ("do" in said) is ("argv" in said):
-        raise InvalidValue("a line is an object with do, or with argv", hint=EXAMPLE)
-    if "argv" in said:
-        return _of_argv(said, key)
-    given = dict(said)
-    words = given.pop("do")
-    if not isinstance(words, str):
-        raise InvalidValue("do is not a text", hint=EXAMPLE)
-    name, rest = _command(words.removeprefix("tix ").split())
-    if rest:
-        raise UsageError(f"'{words}' is not a command", hint=f"give the rest by name: {EXAMPLE}")
-    options, arguments = _worded(name, given)
-    return _line(name, options, arguments, key)
+    def __init__(self, command_of: Callable[[str], Any], parameters_of: Callable[[Any], list[Any]]) -> None:
+        self._command_of, self._parameters_of = command_of, parameters_of
+        self._of: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
 
+    def parse(self, line: bytes, key: str | None) -> Line:
+        """Return the command line that a line means; ``key`` is its idempotency key, where it has none of its own.
 
-def _of_argv(said: Mapping[str, Any], key: str | None) -> Line:
-    argv = said["argv"]
-    if not isinstance(argv, list) or not all(isinstance(word, str) for word in argv) or len(said) > 1:
-        raise InvalidValue('argv is a list of texts, and stands alone: {"argv": ["close", "12"]}')
-    name, rest = _command(argv[argv[:1] == ["tix"] :])
-    end = rest.index("--") if "--" in rest else len(rest)
-    for word in rest[:end]:
-        if word.startswith(("--w", "--fo")) and word.lstrip("-").partition("=")[0] in _ENDLESS:
-            raise UsageError(f"a line takes no {word}: it would never end")
-    printing = [] if any(word.startswith("--json") for word in rest[:end]) else ["--json"]
-    return _line(name, [*printing, *rest[:end]], rest[end + 1 :], key, is_json=True, has_end=end < len(rest))
+        Raises InvalidValue, UsageError.
+        """
+        try:
+            said = json.loads(line)
+        except (ValueError, RecursionError):
+            raise InvalidValue("the line is not JSON", hint=EXAMPLE) from None
+        if not isinstance(said, dict) or ("do" in said) is ("argv" in said):
+            raise InvalidValue("a line is an object with do, or with argv", hint=EXAMPLE)
+        if "argv" in said:
+            return self._of_argv(said, key)
+        given = dict(said)
+        words = given.pop("do")
+        if not isinstance(words, str):
+            raise InvalidValue("do is not a text", hint=EXAMPLE)
+        name, rest = _command(words.removeprefix("tix ").split())
+        if rest:
+            raise UsageError(f"'{words}' is not a command", hint=f"give the rest by name: {EXAMPLE}")
+        options, arguments = self._worded(name, given)
+        return self._line(name, options, arguments, key)
 
+    def _of_argv(self, said: Mapping[str, Any], key: str | None) -> Line:
+        argv = said["argv"]
+        if not isinstance(argv, list) or not all(isinstance(word, str) for word in argv) or len(said) > 1:
+            raise InvalidValue('argv is a list of texts, and stands alone: {"argv": ["close", "12"]}')
+        name, rest = _command(argv[argv[:1] == ["tix"] :])
+        end = rest.index("--") if "--" in rest else len(rest)
+        for word in rest[:end]:
+            if word.startswith(("--w", "--fo")) and word.lstrip("-").partition("=")[0] in _ENDLESS:
+                raise UsageError(f"a line takes no {word}: it would never end")
+        printing = [] if any(word.startswith("--json") for word in rest[:end]) else ["--json"]
+        return self._line(
+            name, [*printing, *rest[:end]], rest[end + 1 :], key, is_json=True, has_end=end < len(rest)
+        )
 
-def _line(
-    name: str,
-    options: list[str],
-    arguments: list[str],
-    key: str | None,
-    *,
-    is_json: bool = False,
-    has_end: bool = True,
-) -> Line:
-    command = _loaded(name)
-    entry = str(compiled.COMMANDS[name])
-    writes = not command.reads
-    own = any(word.startswith("--idempotency-key") for word in options)
-    keyed = (
-        [f"--idempotency-key={key}"] if key and writes and not own and "--idempotency-key=" in entry else []
-    )
-    printing = [] if is_json else ["--json"]
-    end = ["--", *arguments] if has_end and arguments else []
-    return Line(name, [*name.split(), *printing, *keyed, *options, *end], writes)
+    def _line(
+        self,
+        name: str,
+        options: list[str],
+        arguments: list[str],
+        key: str | None,
+        *,
+        is_json: bool = False,
+        has_end: bool = True,
+    ) -> Line:
+        command = self._command_of(name)
+        entry = str(compiled.COMMANDS[name])
+        writes = not command.reads
+        own = any(word.startswith("--idempotency-key") for word in options)
+        keyed = (
+            [f"--idempotency-key={key}"]
+            if key and writes and not own and "--idempotency-key=" in entry
+            else []
+        )
+        printing = [] if is_json else ["--json"]
+        end = ["--", *arguments] if has_end and arguments else []
+        return Line(name, [*name.split(), *printing, *keyed, *options, *end], writes)
+
+    def _worded(self, name: str, given: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """Return what a line gives as options and as arguments. Raises UsageError, InvalidValue."""
+        options, arguments = self._known(name)
+        words: list[str] = []
+        placed: dict[str, list[str]] = {}
+        last: list[str] = []
+        for key, value in given.items():
+            called = key.replace("_", "-")
+            found = self._argument(name, key.lower())
+            if found is not None and (called not in options or found.field == key):
+                placed.setdefault(found.field, []).extend(_texts(key, value))
+            elif name == "assign" and key == "who":
+                last = _texts(key, value)  # the last word of its references
+            elif called in options and called not in _PRINTING | _ENDLESS:
+                words += _option(called, options[called], value)
+            else:
+                raise UsageError(f"tix {name} takes no {key}", hint=self._choice(name, key))
+        behind = [word for one in arguments for word in placed.get(one, ())]
+        _refuse_gap(name, arguments, placed)
+        return words, [*behind, *last]
+
+    def _argument(self, name: str, key: str) -> Any | None:
+        """Return the argument that a key means: by its name, or by what the help calls it: ``id``, ``who``."""
+        arguments = self._known(name)[1]
+        if key in arguments:
+            return arguments[key]
+        for one in arguments.values():
+            declared_ = one.declared
+            assert isinstance(declared_, Argument)
+            called = declared_.metavar.strip("[]….").lower()
+            if key in (called, f"{called}s" if one.many else called):
+                return one
+        return None
+
+    def _choice(self, name: str, key: str) -> str:
+        options, arguments = self._known(name)
+        called = [str(one.declared.metavar).strip("[]….").lower() for one in arguments.values()]
+        known = [*called, *(one for one in options if one not in _PRINTING | _ENDLESS)]
+        import difflib
+
+        near = difflib.get_close_matches(key.replace("_", "-"), known, n=1)
+        return f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}"
+
+    def _known(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the options of a command by the names that a line may use, and its arguments in their order."""
+        if name not in self._of:
+            options: dict[str, Any] = {}
+            arguments: dict[str, Any] = {}
+            for one in self._parameters_of(self._command_of(name)):
+                if isinstance(one.declared, Argument):
+                    arguments[one.field] = one
+                    continue
+                for both in one.declared.names:
+                    options |= {
+                        each.removeprefix("--"): one for each in both.split("/") if each.startswith("--")
+                    }
+            self._of[name] = options, arguments
+        return self._of[name]
 
 
 def _command(words: list[str]) -> tuple[str, list[str]]:
@@ -130,69 +196,7 @@ def _command(words: list[str]) -> tuple[str, list[str]]:
     return name, rest
 
 
-@cache
-def _loaded(name: str) -> Command:
-    first, *rest = name.split()
-    found: Any = declared.load(first)
-    for word in rest:
-        found = found[word]
-    assert isinstance(found, Command)
-    return found
-
-
-@cache
-def _known(name: str) -> tuple[dict[str, Parameter], dict[str, Parameter]]:
-    """Return the options of a command by the names that a line may use, and its arguments in their order."""
-    options: dict[str, Parameter] = {}
-    arguments: dict[str, Parameter] = {}
-    for one in declared.own_parameters(_loaded(name)):
-        if isinstance(one.declared, Argument):
-            arguments[one.field] = one
-            continue
-        for names_ in one.declared.names:
-            for name_ in names_.split("/"):
-                if name_.startswith("--"):
-                    options[name_.removeprefix("--")] = one
-    return options, arguments
-
-
-def _argument(name: str, key: str) -> Parameter | None:
-    """Return the argument that a key means: by its name, or by what the help calls it: ``id``, ``who``."""
-    arguments = _known(name)[1]
-    if key in arguments:
-        return arguments[key]
-    for one in arguments.values():
-        declared_ = one.declared
-        assert isinstance(declared_, Argument)
-        called = declared_.metavar.strip("[]….").lower()
-        if key in (called, f"{called}s" if one.many else called):
-            return one
-    return None
-
-
-def _worded(name: str, given: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return what a line gives as options and as arguments. Raises UsageError, InvalidValue."""
-    options, arguments = _known(name)
-    words: list[str] = []
-    placed: dict[str, list[str]] = {}
-    last: list[str] = []
-    for key, value in given.items():
-        called = key.replace("_", "-")
-        found = _argument(name, key.lower())
-        if found is not None and (called not in options or found.field == key):
-            placed.setdefault(found.field, []).extend(_texts(key, value))
-        elif name == "assign" and key == "who":
-            last = _texts(key, value)  # the last word of its references
-        elif called in options and called not in _PRINTING | _ENDLESS:
-            words += _option(called, options[called], value)
-        else:
-            raise UsageError(f"tix {name} takes no {key}", hint=_choice(name, key))
-    behind = [word for one in arguments for word in placed.get(one, ())]
-    _refuse_gap(name, arguments, placed)
-    return words, [*behind, *last]
-
-
-def _refuse_gap(name: str, arguments: Mapping[str, Parameter], placed: Mapping[str, list[str]]) -> None:
+def _refuse_gap(name: str, arguments: Mapping[str, Any], placed: Mapping[str, list[str]]) -> None:
     """Raise UsageError where an argument is given behind one that is not: by its place it would be another."""
     missing = None
     for one in arguments:
@@ -202,22 +206,12 @@ def _refuse_gap(name: str, arguments: Mapping[str, Parameter], placed: Mapping[s
             raise UsageError(f"tix {name} needs {missing} as well")
 
 
-def _choice(name: str, key: str) -> str:
-    options, arguments = _known(name)
-    called = [str(one.declared.metavar).strip("[]….").lower() for one in arguments.values()]
-    known = [*called, *(one for one in options if one not in _PRINTING | _ENDLESS)]
-    import difflib
-
-    near = difflib.get_close_matches(key.replace("_", "-"), known, n=1)
-    return f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}"
-
-
-def _option(called: str, parameter: Parameter, value: Any) -> list[str]:
+def _option(called: str, parameter: Any, value: Any) -> list[str]:
     """Return an option with its value, or with each of several."""
     if parameter.type is bool:
         if not isinstance(value, bool):
             raise InvalidValue(f"{called} is true or false")
-        both = [one.split("/") for one in parameter.declared.names if "/" in one]  # type: ignore[union-attr]
+        both = [one.split("/") for one in parameter.declared.names if "/" in one]
         if value or not both:
             return [f"--{called}"] if value else []
         return [one for one in both[0] if one != f"--{called}"]

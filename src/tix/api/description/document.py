@@ -48,6 +48,7 @@ _ITEM = {
     "attachments": {"type": "array", "items": {"type": "object"}},
     "event": {"type": ["object", "null"]},
     "origin": _TEXT,
+    "untrusted": {"type": "boolean"},
 }
 _ATTACHMENT = {
     "id": {"type": "integer"},

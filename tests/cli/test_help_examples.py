@@ -59,7 +59,7 @@ def of_agents() -> Iterator[tuple[str, str]]:
     """What AI agents are told: the lines of `tix prime`, of the skill and of AGENTS.md."""
     for line in re.findall(r"^    (tix .*)$", prime.page(None, ""), re.MULTILINE):
         yield "agents prime", line
-    for page in (ROOT / "AGENTS.md", ROOT / "src/tix/skill/SKILL.md"):
+    for page in (ROOT / "AGENTS.md", ROOT / "docs/agents.md", ROOT / "src/tix/skill/SKILL.md"):
         for block in re.findall(r"^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL):
             for line in block.splitlines():
                 yield f"agents {page.name}", line

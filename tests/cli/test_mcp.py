@@ -120,7 +120,7 @@ def test_refusals_have_the_codes_of_the_shell(desk: Shell):
             ("note", {"references": ["1"], "message": "x"}, "not-allowed", 4),
             ("show", {"references": ["2"]}, "not-found", 3),
             ("list", {"status": ["nowhere"]}, "invalid-value", 2),
-            ("list", {"requester": ["nobody"], "sort": ["nothing"]}, "invalid-value", 2),
+            ("list", {"requester": ["nobody"], "sort": "nothing"}, "invalid-value", 2),
             ("list", {"columns": ["nothing"]}, "invalid-value", 2),
             ("new", {"subject": "x"}, "usage", 2),
             ("nothing", {}, "usage", 2),

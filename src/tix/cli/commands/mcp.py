@@ -10,10 +10,11 @@ from tix.typing import Any
 
 @app.unpaged
 def command(session: Session) -> None:
-    """Serve tickets as tools to an AI agent, over MCP on stdin and stdout.
+    """Serve tickets as tools to an AI agent, over MCP.
 
     Each tool is a command and does what the command does, with the permissions of who acts (--as). With --read-only there
-    are only the tools that read. An MCP client starts this command; it ends when the client closes its input.
+    are only the tools that read. An MCP client starts this command and speaks to it on stdin and stdout; it ends when the
+    client closes its input.
     """
     try:
         from tix.mcp.server import serve

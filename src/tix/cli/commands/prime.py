@@ -21,7 +21,7 @@ def command(
         bool, Option("--skill", help="Print the folder of the skill, to copy or to link, and nothing else.")
     ] = False,
 ) -> None:
-    """Print what an AI agent has to know: who it is, the verbs, the rules."""
+    """Print what an AI agent has to know."""
     if skill:
         from pathlib import Path
 

@@ -136,7 +136,7 @@ RECORDS: dict[str, str] = {
     "SavedFile": "path:text name:text size:count sha256:text",
     "Inbox": "tickets:ListedTicket[] notifications:Notification[]",
     "DueDate": (
-        "ref:ref due_at:at? overdue:flag source:text plan:text? calendar:text? clock_at:at grace_seconds:count? "
+        "ref:ref due_at:at? overdue:flag source:text? plan:text? calendar:text? clock_at:at grace_seconds:count? "
         "running_seconds:count paused_seconds:count outside_hours_seconds:count holiday_seconds:count segments:Segment[]"
     ),
     "Segment": "kind:text from:at to:at seconds:count why:text?",

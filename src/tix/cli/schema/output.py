@@ -25,7 +25,7 @@ _ARRAYS = frozenset(
 # Commands that print an object for one thing that was named, and an array for several.
 _EITHER = frozenset(
     {
-        *("delete", "token rm", "notification read"),
+        *("delete", "token rm", "notification read", "whoami"),
         *(
             f"mail {name}"
             for name in ("outbox retry", "outbox cancel", "quarantine release", "quarantine rm")

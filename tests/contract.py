@@ -18,7 +18,7 @@ from tix.cli import declared, parser
 from tix.cli.app import Command
 from tix.cli.commands import COMMANDS
 from tix.cli.parser import Call
-from tix.cli.schema import arguments, document, output
+from tix.cli.schema import arguments, document, failures, output
 from tix.render.records import shapes
 
 Schema = dict[str, Any]
@@ -40,6 +40,7 @@ class Contract(NamedTuple):
     name: str
     whole: Schema
     form: str | None
+    names: Mapping[str, str]
     arguments: Callable[[Any], str | None]
     records: Callable[[Any, tuple[str, ...] | None], str | None]
 
@@ -57,7 +58,7 @@ def check(argv: Sequence[str], code: int, out: bytes, err: bytes) -> None:
     if code not in (0, 9):
         return
     given = {**call.given, **{f".{key}": value for key, value in call.options.items()}}
-    if (wrong := contract.arguments(arguments.values(_command(call.name), given))) is not None:
+    if (wrong := contract.arguments(arguments.values(contract.names, given))) is not None:
         raise Broken(f"arguments of tix {call.name}: {wrong}")
     _check_output(contract, call, out)
 
@@ -133,14 +134,6 @@ def _columns(call: Call) -> tuple[str, ...] | None:
 
 
 @cache
-def _command(name: str) -> Command:
-    found = document.find(name.split())
-    assert found is not None
-    assert found[1] is not None
-    return found[1]
-
-
-@cache
 def _contract(name: str) -> Contract | None:
     """The contract of a command; None of what has no schema."""
     if name.partition(" ")[0] not in COMMANDS:
@@ -157,6 +150,7 @@ def _contract(name: str) -> Contract | None:
         name,
         whole,
         None if printed is None else printed.form,
+        arguments.names(command),
         _seen(Draft202012Validator(whole["properties"]["arguments"])),
         _of_records(wanted, definitions),
     )
@@ -179,8 +173,8 @@ def _of_records(records: Sequence[Schema], definitions: Schema) -> Callable[...,
 def _lines(command: str | None) -> Callable[[str, Any], str | None]:
     """What looks at an object on stderr; without a command it has any code."""
     contract = None if command is None else _contract(command)
-    schema = document.catalogue() if contract is None else contract.whole
-    definitions = {name: _closed(one, None) for name, one in schema["$defs"].items()}
+    schemas = _every_line() if contract is None else contract.whole["$defs"]
+    definitions = {name: _closed(one, None) for name, one in schemas.items()}
     errors = [{"$ref": f"#/$defs/{name}"} for name in definitions if name.startswith("error.")]
     found = {
         "error": {"oneOf": errors},
@@ -192,6 +186,12 @@ def _lines(command: str | None) -> Callable[[str, Any], str | None]:
         for kind, one in found.items()
     }
     return lambda kind, value: seen[kind](value)
+
+
+def _every_line() -> Schema:
+    """Every error, warnings and notices."""
+    errors = {f"error.{code}": failures.error(code) for code in failures.statuses_by_code()}
+    return {**errors, "warning": failures.said("warning"), "notice": failures.said("notice")}
 
 
 def _resolved(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:

@@ -95,7 +95,7 @@ def test_a_line_of_the_schema_is_read_as_what_it_was_made_of():
         assert found is not None
         path, command = found
         assert command is not None
-        given = arguments.values(command, call.given)
+        given = arguments.values(arguments.names(command), call.given)
         Draft202012Validator(arguments.schema(path, command)).validate(given)
         again = parser.read(arguments.line(path, command, given))
         assert again is not None

@@ -88,9 +88,13 @@ def _single(path: tuple[str, ...], parameter: Parameter) -> Schema:
     return {"type": _TYPES.get(parameter.type, "string"), **given}
 
 
-def values(command: Command, given: Mapping[str, Any]) -> dict[str, Any]:
+def names(command: Command) -> dict[str, str]:
+    """Return the property of each parameter, by what the parser calls it."""
+    return {parameter.name: name(parameter) for parameter in declared.parameters(command)}
+
+
+def values(names: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a command line gave, by parameter, as an object that fits the schema."""
-    names = {parameter.name: name(parameter) for parameter in declared.parameters(command)}
     return {names[one]: True if value == ALONE else value for one, value in given.items()}
 
 

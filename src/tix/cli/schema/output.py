@@ -6,6 +6,7 @@ from tix.cli import declared
 from tix.cli.app import Command
 from tix.cli.commands.report import COLUMNS
 from tix.cli.commands.whoami import PERMISSION_FIELDS
+from tix.cli.imports.inspection import KIND as INSPECTED
 from tix.render.records import shapes
 from tix.typing import Any, NamedTuple
 
@@ -36,6 +37,7 @@ _EITHER = frozenset(
 _NAMED = {"export": ("ExportedTicket", "ExportedDesk")}
 # What commands print beside their usual record, by what asks for it.
 _OTHERS = {
+    "import": (INSPECTED.fields,),
     "whoami": (PERMISSION_FIELDS,),
     "report": tuple(tuple(columns.split()) for columns in COLUMNS.values()),
 }
@@ -55,7 +57,7 @@ def printed(path: tuple[str, ...], command: Command) -> Printed | None:
     """Return what a command prints; None where it prints no records. Raises KeyError for one without a shape."""
     name = " ".join(path)
     kinds = [tuple(command.kind.fields)] if command.kind is not None else []
-    kinds += _OTHERS.get(name, ())
+    kinds += map(tuple, _OTHERS.get(name, ()))
     records = _NAMED.get(name) or tuple(map(shapes.name_of, kinds))
     if not records:
         return None

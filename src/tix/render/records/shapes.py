@@ -10,8 +10,6 @@ Never loaded by a command that prints records.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tix.domain.tickets import fields
 from tix.render.records.effects import EFFECT_FIELDS
 from tix.typing import Any
@@ -238,6 +236,13 @@ RECORDS: dict[str, str] = {
     # ------------------------------------------------------------------------------------- the store
     "Moment": "use:text at:at? seconds:int? words:text",
     "Imported": "imported:count skipped:count failed:count entries:count people:count",
+    "InspectedFile": (
+        "format:text title:text likeness:count? encoding:text? delimiter:text? rows:count? tickets:count? entries:count? "
+        "people:count? first_at:at? last_at:at? columns:InspectedColumn[] words:InspectedWord[] broken:count "
+        "faults:object[] notices:text[] mapping:text?"
+    ),
+    "InspectedColumn": "column:text field:text? known:flag guess:text? filled:count sample:text?",
+    "InspectedWord": "field:text word:text count:count here:text?",
     "Tick": "closed:count overdue:count woken:count scheduled:count sent:count",
     "Desk": "path:text workflow:text prefix:text admin:text group:text?",
     "Check": _CHECK,
@@ -303,8 +308,8 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def below(schema: Mapping[str, Any], prefix: str) -> dict[str, Schema]:
-    """Return the records that a schema names, and those they name, by name."""
+def below(schema: Any, prefix: str) -> dict[str, Schema]:
+    """Return the records that schemas name, and those they name, by name."""
     found: dict[str, Schema] = {}
     waiting = [schema]
     while waiting:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from tix.errors import InvalidValue
 from tix.typing import BinaryIO
@@ -97,11 +98,14 @@ def _values(text: bytes, place: int, lines: Iterator[bytes], table: str) -> Iter
             continue
         place = row.end()
         found: list[str | None] = []
+        ahead = 1
         while True:
             value = _VALUE.match(text, place)
             if value is None:
-                more = next(lines, None)
-                if more is None or len(text) > _LONGEST_STATEMENT:
+                # Twice as many lines each time, so that a quote that is never closed is not read again for each.
+                more = b"".join(islice(lines, ahead))
+                ahead *= 2
+                if not more or len(text) > _LONGEST_STATEMENT:
                     raise InvalidValue(
                         f"the dump ends in the middle of table {table}", hint="make the dump again"
                     )

@@ -15,6 +15,7 @@ from tests.unit.trackers.support import (
     ZENDESK,
     ZENDESK_LISTS,
 )
+from tix.errors import InvalidValue
 from tix.importers.record import ImportedAuthor, ImportedTicket
 
 ANN = ImportedAuthor(None, "Ann Lee", "ann@acme.example")
@@ -86,8 +87,6 @@ def test_the_audits_of_zendesk_tell_its_thread_and_its_statuses(tmp_path: Path) 
 
 
 def test_a_broken_file_beside_is_named(tmp_path: Path) -> None:
-    from tix.errors import InvalidValue
-
     (tmp_path / "comments.json").write_bytes(b"[{")
     with pytest.raises(InvalidValue, match=r"'comments\.json' beside it"):
         told(tmp_path, as_json({"tickets": [ZENDESK]}), "tickets.json")
@@ -171,3 +170,11 @@ def test_a_ticket_of_itflow_with_what_lies_beside(tmp_path: Path, word: object) 
         (2, "itflow-user-2", "Between us", True),
         (3, "Ann Lee", "Yes & soon", False),
     ]
+
+
+@pytest.mark.parametrize("name", ["users", "groups", "comments"])
+@pytest.mark.parametrize("data", [b"[{", b'[{"id": "\xff"}]', b'[{"ticket_id": 7, "x": ' + b"[" * 5000])
+def test_what_lies_beside_may_be_broken_too(name: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / f"{name}.json").write_bytes(data)
+    with pytest.raises(InvalidValue, match=rf"'{name}\.json' beside it"):
+        told(tmp_path, as_json({"tickets": [ZENDESK]}), "tickets.json")

@@ -51,7 +51,10 @@ class Companions:
         """Keep a record of ``key``."""
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="tix-")  # noqa: SIM115  # closed by `__exit__`
-        data = json.dumps(record).encode() + b"\n"
+        try:
+            data = json.dumps(record).encode() + b"\n"
+        except RecursionError:
+            raise InvalidValue("a record is nested too deeply") from None
         self._file.write(data)
         self._places.setdefault(key, array("q")).append(self._end)
         self._end += len(data)
@@ -75,21 +78,32 @@ class Companions:
         Their records are those of an array, of the ``lists`` of an object, or one a line; ``owned`` gives the records in
         one, each with the key of what it belongs to. Raises InvalidValue if such a file cannot be read.
         """
-        for file in beside(path, *words):
-            found = False
-            try:
-                with file.open("rb") as stream:
-                    for name, value in records(stream, lists):
-                        if name != REST and isinstance(value, dict):
-                            for key, record in owned(value):
-                                self.put(key, record)
-                                found = True
-            except InvalidValue as error:
-                raise InvalidValue(f"the file '{file.name}' beside it: {error.message}", error.hint) from None
-            except OSError:
-                continue
-            if found:
-                yield Notice(f"also read {file.name}", f"also read {file.name}")
+        read = ""
+        for file, value in beside_records(path, words, lists):
+            for key, record in owned(value):
+                self.put(key, record)
+                if file != read:
+                    read = file
+                    yield Notice(f"also read {file}", f"also read {file}")
+
+
+def beside_records(
+    path: Path | None, words: tuple[str, ...], lists: tuple[str, ...]
+) -> Iterator[tuple[str, Record]]:
+    """Yield the objects in the files beside ``path`` called after ``words``, each with the name of its file.
+
+    Raises InvalidValue if such a file cannot be read; one that may not be opened is passed over.
+    """
+    for file in beside(path, *words):
+        try:
+            with file.open("rb") as stream:
+                for name, value in records(stream, lists):
+                    if name != REST and isinstance(value, dict):
+                        yield file.name, value
+        except InvalidValue as error:
+            raise InvalidValue(f"the file '{file.name}' beside it: {error.message}", error.hint) from None
+        except OSError:
+            continue
 
 
 def beside(path: Path | None, *words: str) -> list[Path]:

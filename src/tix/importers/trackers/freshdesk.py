@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
-from tix.importers.assembly.companions import Companions, beside, owned_by
+from tix.importers.assembly.companions import Companions, beside_records, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import history
 from tix.importers.assembly.origin import Origin
@@ -78,15 +78,14 @@ class _Reader:
 
     def learn(self, asked: Request) -> Iterator[Notice]:
         """Read the files of people beside, and yield which were read."""
-        for file in beside(asked.path, "contacts", "agents", "users"):
-            with file.open("rb") as stream:
-                for name, value in records(stream, ("contacts", "agents", "users")):
-                    if name == REST or not isinstance(value, dict):
-                        continue
-                    inside = next((value[key] for key in ("contact", "user", "agent") if key in value), value)
-                    if isinstance(inside, dict):
-                        self._people.put({"id": value.get("id"), **inside})
-            yield Notice(f"also read {file.name}", f"also read {file.name}")
+        kinds = ("contacts", "agents", "users")
+        read = set()
+        for file, value in beside_records(asked.path, kinds, kinds):
+            inside = next((value[key] for key in ("contact", "user", "agent") if key in value), value)
+            if isinstance(inside, dict):
+                self._people.put({"id": value.get("id"), **inside})
+            read.add(file)
+        yield from (Notice(f"also read {file}", f"also read {file}") for file in sorted(read))
 
     def notices(self) -> Iterator[Notice]:
         """Yield what the file does not hold."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
-from tix.importers.assembly.companions import Companions, beside, owned_by
+from tix.importers.assembly.companions import Companions, beside_records, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import history
 from tix.importers.assembly.origin import Origin
@@ -53,12 +53,11 @@ class _Reader:
     def learn(self, asked: Request) -> Iterator[Notice]:
         """Read the files of clients, contacts and so on beside, and yield which were read."""
         for kind in _KINDS:
-            for file in beside(asked.path, f"{kind}s"):
-                with file.open("rb") as stream:
-                    for name, value in records(stream, _LISTS):
-                        if name != REST and isinstance(value, dict):
-                            self._rows[kind][asides.word(value, f"{kind}_id")] = value
-                yield Notice(f"also read {file.name}", f"also read {file.name}")
+            read = set()
+            for file, value in beside_records(asked.path, (f"{kind}s",), _LISTS):
+                self._rows[kind][asides.word(value, f"{kind}_id")] = value
+                read.add(file)
+            yield from (Notice(f"also read {file}", f"also read {file}") for file in sorted(read))
 
     def notices(self) -> Iterator[Notice]:
         """Yield how many tickets had no creation date."""

@@ -44,7 +44,7 @@ _LINKS = {
     "is child of": "child",
 }
 _RANK = re.compile(r"[0-9]\|[0-9a-z]+:[0-9a-z]*")
-_SPRINT = re.compile(r"\bSprint@[0-9a-f]+\[.*?\bname=(?P<name>[^,\]]*)")
+_SPRINT = re.compile(r"\bSprint@[0-9a-f]+\[.{0,2000}?\bname=(?P<name>[^,\]]{0,200})")
 _NO_VALUE = frozenset({"", "{}", "[]"})
 
 

@@ -85,23 +85,27 @@ def _owned(transaction: Record) -> Iterator[tuple[str, object]]:
 
 def _blocks(asked: Request) -> Iterator[dict[str, str]]:
     """Yield the blocks of a text, the names of their fields in lower case; a line that is indented goes on."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     last = ""
     for raw in text_lines(asked.stream):
         line = raw.rstrip("\r\n")
         if line == "--":
             if found:
-                yield found
+                yield _joined(found)
             found, last = {}, ""
             continue
         field = _FIELD.fullmatch(line) if not line[:1].isspace() else None
         if field is not None:
             last = field["name"].lower()
-            found[last] = field["value"] or ""
+            found[last] = [field["value"] or ""]
         elif last and (line[:1].isspace() or last in _CONTENT):
-            found[last] += "\n" + (line.strip() if last not in _CONTENT else line)
+            found[last].append(line if last in _CONTENT else line.strip())
     if found:
-        yield found
+        yield _joined(found)
+
+
+def _joined(found: dict[str, list[str]]) -> dict[str, str]:
+    return {name: "\n".join(lines) for name, lines in found.items()}
 
 
 class _Reader:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.assembly import asides, batch
-from tix.importers.assembly.companions import Companions, beside, owned_by
+from tix.importers.assembly.companions import Companions, beside_records, owned_by
 from tix.importers.assembly.dates import CreationDates
 from tix.importers.assembly.history import change, history
 from tix.importers.assembly.origin import Origin, host_of
@@ -94,12 +94,11 @@ class _Reader:
     def learn_beside(self, asked: Request) -> Iterator[Notice]:
         """Read the files of people, groups and organizations beside, and yield which were read."""
         for kind in ("users", "groups", "organizations"):
-            for file in beside(asked.path, kind):
-                with file.open("rb") as stream:
-                    for name, value in records(stream, (kind,)):
-                        if name != REST and isinstance(value, dict):
-                            self._learn(kind, value)
-                yield Notice(f"also read {file.name}", f"also read {file.name}")
+            read = set()
+            for file, value in beside_records(asked.path, (kind,), (kind,)):
+                self._learn(kind, value)
+                read.add(file)
+            yield from (Notice(f"also read {file}", f"also read {file}") for file in sorted(read))
 
     def _learn(self, kind: str, value: Record) -> None:
         if kind == "users":

@@ -212,6 +212,7 @@ SLOW = {
     "split": "needs entries by id; its parts are those of merge",
     "triage": "is one long conversation",
     "undo": "takes back what the commands above did",
+    "redo": "does again what undo took back",
 }
 
 

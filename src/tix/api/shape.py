@@ -20,7 +20,7 @@ KNOWN = {
     "Item": ITEM,
     "LoggedItem": ("ref", *ITEM),
     "Result": ("ref", "state", "ticket", "error", "items", "merged", "written_to", "ended"),
-    "Undone": ("verb", "at", "results"),
+    "Undone": ("verb", "at", "results", "passed"),
     "Attachment": ("id", "name", "size", "mime", "sha256", "by", "at", "internal"),
 }
 

@@ -87,6 +87,7 @@ COMMANDS = {
     "close": 0,
     "reopen": 0,
     "undo": 0,
+    "redo": 0,
     "rate": 0,
     "merge": 0,
     "unmerge": 0,

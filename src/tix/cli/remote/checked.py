@@ -131,6 +131,7 @@ UNDONE: dict[str, Check] = {
     "verb": is_word,
     "at": ITEM["at"],
     "results": lambda value: isinstance(value, list),
+    "passed": is_list,
 }
 RULE: dict[str, Check] = {"reason": is_word, "what": is_word, "who": is_list, "mailed": is_flag}
 MUTED: dict[str, Check] = {"muted": is_list}

@@ -76,5 +76,5 @@ def test_a_requester_reads_what_the_table_says(field):
 
 def test_what_an_import_makes_of_a_column_is_one_of_three_things():
     assert {field.table for field in FIELDS} == {"read", "remark", "ignored"}
-    assert set(csv_header.FIELDS) == {*NAMES, "body", "snippet", "score"}
+    assert set(csv_header.FIELDS) == {*NAMES, "body", "snippet", "matches", "score"}
     assert fields.in_tables("remark") == csv_header.REMARKED

@@ -16,7 +16,7 @@ _LISTED = tuple(field.name for field in fields.LISTED)
 KNOWN = {
     "Ticket": tuple(field.name for field in fields.FIELDS),
     "ListedTicket": _LISTED,
-    "FoundTicket": (*_LISTED, "snippet", "score"),
+    "FoundTicket": (*_LISTED, "snippet", "matches", "score"),
     "Item": ITEM,
     "LoggedItem": ("ref", *ITEM),
     "Result": ("ref", "state", "ticket", "error", "items", "merged", "written_to", "ended"),

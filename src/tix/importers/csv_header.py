@@ -15,7 +15,7 @@ PLACES = names_of("place")
 ANSWER = "field."  # prefix of the key of a custom field
 REMARKED = in_tables("remark")
 # Fields a CSV file may name, in the order they are offered; `body` is the first message.
-FIELDS = ("body", *in_tables("read"), *REMARKED, *in_tables("ignored"), "snippet", "score")
+FIELDS = ("body", *in_tables("read"), *REMARKED, *in_tables("ignored"), "snippet", "matches", "score")
 
 HEADLESS = ""  # the field of a column without a name, which spreadsheets leave at the right edge
 

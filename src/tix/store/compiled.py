@@ -450,6 +450,7 @@ SQL: dict[str, str] = {
     'sessions_over': 'SELECT session.digest FROM session WHERE session.created_at <= :created_before OR session.seen_at <= :seen_before LIMIT 1',
     'sessions_sweep': 'DELETE FROM session WHERE session.created_at <= :created_before OR session.seen_at <= :seen_before',
     'setting_drop': 'DELETE FROM setting WHERE setting."key" = :key',
+    'setting_get': 'SELECT setting.value FROM setting WHERE setting."key" = :key',
     'setting_put': 'INSERT INTO setting ("key", value) VALUES (:key, :value) ON CONFLICT ("key") DO UPDATE SET value = :value',
     'settings': 'SELECT setting."key", setting.value FROM setting',
     'sla_add': 'INSERT INTO sla_plan (name, grace_seconds, response_seconds, calendar, overrides, active) VALUES (:name, :grace_seconds, :response_seconds, :calendar, :overrides, :active)',

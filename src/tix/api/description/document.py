@@ -75,6 +75,10 @@ _UNDONE = {
     "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
     "passed": {"type": "array", "items": {"type": "string"}},
 }
+_MATCHES = {
+    "type": "array",
+    "items": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+}
 _BYTES = {"type": "string", "format": "binary"}
 
 
@@ -101,7 +105,7 @@ def document(root_path: str = "") -> dict[str, Any]:
 def _records() -> dict[str, Any]:
     listed = {field.name: _KINDS[field.kind] for field in fields.LISTED}
     whole = {field.name: _KINDS[field.kind] for field in fields.FIELDS}
-    found = {**listed, "snippet": _TEXT, "score": {"type": "number"}}
+    found = {**listed, "snippet": _TEXT, "matches": _MATCHES, "score": {"type": "number"}}
     named: dict[str, dict[str, Any]] = {
         "ListedTicket": listed,
         "FoundTicket": found,

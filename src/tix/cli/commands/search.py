@@ -18,7 +18,7 @@ from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
 
 KIND = Kind(
-    (*LIST_FIELDS, "snippet", "score"),
+    (*LIST_FIELDS, "snippet", "matches", "score"),
     "ref status priority assignee requester due_at subject".split(),
     "ref",
     True,
@@ -57,9 +57,9 @@ def command(
         sys.stdout.write(f"{number}\n")
         return
     # A snippet is cut from the text of its entry: only where somebody will see it.
-    snippets = "snippet" in (
-        printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv") else ())
-    )
+    whole = KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv", "table") else ()
+    chosen = printer.columns or whole
+    snippets = "snippet" in chosen or "matches" in chosen
     hits = desk.found(
         words,
         without or [],

@@ -183,6 +183,7 @@ EXPORTED: dict[str, Check] = {
 FOUND: dict[str, Check] = {
     **LISTED,
     "snippet": is_text,
+    "matches": is_list,
     "score": lambda value: value is not None and is_number(value),
 }
 ANSWERED: dict[str, Check] = {"fields": are_answers}

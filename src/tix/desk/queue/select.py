@@ -56,10 +56,11 @@ def queue(
     selection = _selection(chosen, _sort(desk, sort))
     if not words and filters.title is None:
         return selection
+    from tix.desk.queue.search import inflected
     from tix.domain.search import parse_query
     from tix.store.search import fulltext
 
-    asked: list[tuple[Query, str | None]] = [(parse_query(words), None)] if words else []
+    asked: list[tuple[Query, str | None]] = [(inflected(desk, parse_query(words)), None)] if words else []
     titled = [] if filters.title is None else [(parse_query([filters.title]), "subject")]
     return selection._replace(words=fulltext.having(*asked, *titled))
 

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from tix.domain.times import parse_instant
 from tix.render.records.formats import text_of
-from tix.render.safe import safe_line, width
+from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import tables, theme
 from tix.render.terminal.console import Console, Span, Text
 from tix.render.terminal.layout import wrapped
@@ -39,9 +39,14 @@ def draw(
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
     marks = [] if columns else _marks(records)
     lines = tables.table_lines(names, rows, records, console.width, marks)
+    is_table = len(lines) == len(records) + 1  # otherwise a block of lines for each record
+    if is_table and not columns and "matches" in records[0]:
+        found = [lines[0]]
+        for line, record in zip(lines[1:], records, strict=True):
+            found += [line, *_matches(record, console)]
+        lines = found
     if group is not None:
         values = [_cell(record, group, now, zone).text for record in records]
-        is_table = len(lines) == len(records) + 1  # otherwise a block of lines for each record
         found = lines[:1] if is_table else []
         for value in dict.fromkeys(values):
             places = [at for at, one in enumerate(values) if one == value]
@@ -54,6 +59,25 @@ def draw(
         lines = found
     legend = _legend(marks, footer, console.width)
     theme.write(console, [*lines, Text(), *legend] if legend else lines)
+
+
+def _matches(record: Record, console: Console) -> list[Text]:
+    """The line below a ticket: what was found, the words marked; none where that is the subject alone."""
+    snippet, at = record["snippet"], 0
+    if not snippet or not record["matches"] or record["subject"].startswith(snippet.rstrip("…")):
+        return []
+    line = Text(Span("    "))
+    room = console.width - 4
+    for start, end in [*record["matches"], (len(snippet), len(snippet))]:
+        before, found = safe_line(snippet[at:start]), safe_line(snippet[start:end])
+        if not console.color and found:
+            found = f"[{found}]"
+        for text, style in ((before, theme.QUIET), (found, theme.FOUND)):
+            piece = text if width(text) <= room else shorten(text, room) if room > 0 else ""
+            line.append(piece, style)
+            room -= width(piece)
+        at = end
+    return [line]
 
 
 def _heading(field: str, value: str, count: int) -> Text:

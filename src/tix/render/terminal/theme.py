@@ -19,6 +19,7 @@ QUIET = "dim"  # heads, labels, times, what is there to be found but not to be r
 STRONG = "bold"
 OVERDUE = "bold red"
 UNANSWERED = "yellow"
+FOUND = "bold underline"  # the words that were searched for
 NOTE = "magenta"
 NOTE_HEAD = "bold magenta"
 SIDES = {"requester": "cyan", "staff": "green", "system": "dim"}

@@ -105,6 +105,7 @@ _field_keys = _first_key.union_all(select(_next_key).where(_first_key.c.name.is_
 STATEMENTS: dict[str, Any] = {
     # ------------------------------------------------------------------------------------ the desk
     "settings": select(setting.key, setting.value),
+    "setting_get": select(setting.value).where(setting.key == b("key")),
     "setting_put": upsert(SettingRow)
     .values(key=b("key"), value=b("value"))
     .on_conflict_do_update(index_elements=["key"], set_={"value": b("value")}),

@@ -244,3 +244,9 @@ class Listing:
         from tix.desk.queue import select
 
         return select.left_out(self._desk, self._chosen, shown, most)
+
+    def snoozed(self) -> int:
+        """How many tickets are not shown because they are snoozed."""
+        from tix.desk.queue import select
+
+        return select.snoozed(self._desk, self._chosen)

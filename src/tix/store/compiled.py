@@ -679,6 +679,7 @@ FILTERS: dict[str, str] = {
     'since_recorded': '(ticket.last_activity_at >= :since_recorded)',
     'sla': '(ticket.sla IN (SELECT value FROM json_each(:sla)))',
     'sla_is': '(ticket.sla = :sla_is)',
+    'snoozed': "(ticket.phase = 'open' AND ticket.snoozed_until > :now)",
     'status': '(ticket.status IN (SELECT value FROM json_each(:status)) AND (ticket.lapses_at IS NULL OR ticket.lapses_at > :now) OR ticket.lapses_at IS NOT NULL AND ticket.lapses_at <= :now AND ticket.lapses_to IN (SELECT value FROM json_each(:status)))',
     'status_is': '(ticket.status = :status_is AND (ticket.lapses_at IS NULL OR ticket.lapses_at > :now))',
     'tag': "(ticket.tags IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(:tag) AS wanted WHERE instr(ticket.tags, ' ' || wanted.value || ' ') > 0))",

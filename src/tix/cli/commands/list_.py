@@ -104,7 +104,7 @@ def _once(
     def draw(found: list[dict[str, Any]]) -> None:
         from tix.cli.tickets import queue_output
 
-        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group)
+        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, chosen.snoozed())
 
     printer.records(records, draw, none=_nothing(words))
 

@@ -188,16 +188,20 @@ def edit(
     session: Session,
     login: Login,
     told: UserOptions = UserOptions(),  # noqa: B008  # an immutable value
+    tickets_to: Annotated[
+        str | None,
+        Option("--tickets-to", metavar="LOGIN", help="Assign their open tickets to LOGIN ('none': nobody)."),
+    ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a person ('none' clears a value)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    if told == UserOptions():
+    if told == UserOptions() and tickets_to is None:
         raise UsageError("nothing to change", hint="for example: tix user edit lan --role agent")
     given = _given(session.reader(), told)
-    person, changed = people.edit(session.writer(), login, given)
+    person, changed = people.edit(session.writer(), login, given, tickets_to)
     wrote(session, printer, record(person), f"Updated {person.login}.", changed)
     if told.departments is not None or told.role is not None:
         _tell_sight(session, person)

@@ -367,3 +367,7 @@ class Listing:
             return shown, 0
         total, late = self._counts()
         return (total, late) if total > shown else (shown, 0)
+
+    def snoozed(self) -> int:
+        """A server does not count them; ``list --open`` shows them."""
+        return 0

@@ -9,9 +9,16 @@ if TYPE_CHECKING:
 
 
 def draw(
-    printer: Printer, found: list[dict[str, Any]], whole: tuple[int, int], group: str | None = None
+    printer: Printer,
+    found: list[dict[str, Any]],
+    whole: tuple[int, int],
+    group: str | None = None,
+    snoozed: int = 0,
 ) -> None:
-    """The table, and under it what it leaves out of the ``whole``: so many tickets, so many of them overdue."""
+    """The table, and under it what it leaves out of the ``whole``: so many tickets, so many of them overdue.
+
+    ``snoozed`` are those that come back to the queue by themselves.
+    """
     from tix.cli.output import zone
     from tix.render.terminal import queue_table
 
@@ -19,6 +26,9 @@ def draw(
     total, late = whole
     if total > len(found):
         footer = f"{len(found)} of {total} tickets" + (f", {late} overdue" if late else "")
+    if snoozed:
+        asleep = f"{snoozed:,} snoozed (tix list --open shows {'it' if snoozed == 1 else 'them'})"
+        footer = asleep if footer is None else f"{footer}, {asleep}"
     queue_table.draw(
         found,
         printer.columns,

@@ -191,6 +191,14 @@ def count(desk: Desk, chosen: Selection) -> int:
     return queue.count(desk.store, desk.scope, chosen, desk.now)
 
 
+def snoozed(desk: Desk, chosen: Selection) -> int:
+    """Return how many tickets the queue leaves out because they are snoozed; 0 where snoozed ones are included."""
+    if "queue" not in chosen.filters:
+        return 0
+    rest = {name: value for name, value in chosen.filters.items() if name != "queue"}
+    return count(desk, chosen._replace(filters={**rest, "snoozed": None}))
+
+
 def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int, int]:
     """Return the number of tickets in a selection and of overdue ones, where ``shown`` of at most ``most`` are not all.
 

@@ -186,6 +186,7 @@ TIX_PAGER, PAGER	The pager for long output on a terminal: the first that is set;
 
 # Terminal
 NO_COLOR	No color, if set.
+FORCE_HYPERLINK	Short links in texts: 1 always, 0 never; else where the terminal says that it knows them.
 COLUMNS	Width of tables and of this help.
 TERM	dumb means no color.
 

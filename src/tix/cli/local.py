@@ -245,6 +245,12 @@ class Listing:
 
         return select.left_out(self._desk, self._chosen, shown, most)
 
+    def unread(self, numbers: list[int]) -> dict[str, int]:
+        """When (UTC seconds) the person was last notified of tickets and has not read it, by reference."""
+        from tix.desk.queue import select
+
+        return select.unread(self._desk, numbers)
+
     def snoozed(self) -> int:
         """How many tickets are not shown because they are snoozed."""
         from tix.desk.queue import select

@@ -104,6 +104,8 @@ def _once(
     def draw(found: list[dict[str, Any]]) -> None:
         from tix.cli.tickets import queue_output
 
+        if printer.columns is None:
+            queue_output.mark_unread(session, found, chosen)
         queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, chosen.snoozed())
 
     printer.records(records, draw, none=_nothing(words))

@@ -50,6 +50,11 @@ def draw(
     """The ticket on a terminal; ``ids``: with the numbers of entries; ``markdown``: texts drawn as Markdown."""
     from tix.render.terminal import timeline
 
+    session = printer.session
+    if session.remote is None and not session.is_read_only:
+        from tix.cli import visits
+
+        visits.visit(*session.visitor, found["ref"], session.now)
     timeline.draw_ticket(
         found,
         now=printer.session.now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tix.domain.permissions import require
 from tix.domain.values import parse_limit
@@ -197,6 +197,16 @@ def snoozed(desk: Desk, chosen: Selection) -> int:
         return 0
     rest = {name: value for name, value in chosen.filters.items() if name != "queue"}
     return count(desk, chosen._replace(filters={**rest, "snoozed": None}))
+
+
+def unread(desk: Desk, numbers: Sequence[int]) -> dict[str, int]:
+    """Return when (UTC seconds) the actor was last notified of tickets without having read it or written there since.
+
+    By reference; of the tickets with these numbers.
+    """
+    values = {"numbers": f"[{','.join(map(str, numbers))}]", "login": desk.actor.login}
+    rows = desk.store.run("notices_unread_on", staff=int(desk.scope.staff), **values)
+    return {f"{prefix}{number}": at for prefix, number, at in rows}
 
 
 def left_out(desk: Desk, chosen: Selection, shown: int, most: int) -> tuple[int, int]:

@@ -100,11 +100,15 @@ def _columns(records: Sequence[Record], cells: int) -> list[str]:
 
 def _marks(records: Sequence[Record]) -> list[list[Span]]:
     """The marks of each row; the same number for every row, those that nobody needs left out."""
-    rows = [(bool(record["overdue"]), _is_unanswered(record)) for record in records]
-    late, waiting = any(row[0] for row in rows), any(row[1] for row in rows)
+    rows = [
+        (bool(record["overdue"]), _is_unanswered(record), bool(record.get("unread"))) for record in records
+    ]
+    late, waiting, news = (any(row[at] for row in rows) for at in range(3))
     marks = []
-    for is_late, is_waiting in rows:
+    for is_late, is_waiting, is_new in rows:
         spans = []
+        if news:
+            spans.append(Span(theme.UNREAD_MARK, theme.UNREAD) if is_new else Span(" "))
         if late:
             spans.append(Span(theme.OVERDUE_MARK, theme.OVERDUE) if is_late else Span(" "))
         if waiting:
@@ -126,6 +130,7 @@ def _legend(marks: list[list[Span]], footer: str | None, cells: int) -> list[Tex
     for mark, meaning, style in (
         (theme.UNANSWERED_MARK, "unanswered", theme.UNANSWERED),
         (theme.OVERDUE_MARK, "overdue", theme.OVERDUE),
+        (theme.UNREAD_MARK, "unread", theme.UNREAD),
     ):
         if mark in used:
             text = theme.line(Span(mark, style), Span(f" {meaning}", theme.QUIET))

@@ -66,12 +66,10 @@ def _forms(store: Store, term: Term, languages: list[str], staff: bool) -> list[
     (word,) = term.words
     found: set[str] = set()
     for code in languages:
-        if code == "en":
-            if word.isascii():
-                found |= _with_stem(store, word, lambda words: _english(store, words), staff)
-            continue
-        stem = _stemmer(code)
-        found |= _with_stem(store, word, lambda words, stem=stem: [stem(one) for one in words], staff)
+        if code != "en":
+            found |= _with_stem(store, word, _stemmer(code), staff)
+        elif word.isascii():
+            found |= _with_stem(store, word, lambda words: _english(store, words), staff)
     found.discard(word)
     return sorted(found)[:_MOST_FORMS]
 
@@ -118,8 +116,8 @@ def _english(store: Store, words: list[str]) -> list[str]:
     return [found.get(place, word) for place, word in enumerate(words)]
 
 
-def _stemmer(code: str) -> Callable[[str], str]:
+def _stemmer(code: str) -> Callable[[list[str]], list[str]]:
     import snowballstemmer
 
-    stem: Callable[[str], str] = snowballstemmer.stemmer(LANGUAGES[code]).stemWord
+    stem: Callable[[list[str]], list[str]] = snowballstemmer.stemmer(LANGUAGES[code]).stemWords
     return stem

@@ -28,21 +28,12 @@ class Hit(NamedTuple):
 
 def query(desk: Desk, words: Sequence[str], without: Sequence[str]) -> Query:
     """Parse a search, ``without`` being words to exclude. Raises NotAllowed, InvalidValue."""
+    from tix.desk.queue.word_forms import inflected
     from tix.domain.search import parse_query
 
     require(desk.actor, "search")
     found = inflected(desk, parse_query(list(words), list(without)))
     return found._replace(reference=words[0] if len(words) == 1 else None)
-
-
-def inflected(desk: Desk, query: Query) -> Query:
-    """Return a query with the other forms of its words, in the languages of the setting ``search.languages``."""
-    from tix.store.search import forms
-
-    # The one setting that a search needs: reading all of them takes longer than the search.
-    given = desk.store.value("setting_get", key="search.languages")
-    languages = (given or "en").split(",")
-    return forms.widened(desk.store, query, languages, staff=desk.scope.staff)
 
 
 def count(desk: Desk, wanted: Query, chosen: Selection, column: str | None = None) -> int:

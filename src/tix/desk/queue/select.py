@@ -56,7 +56,7 @@ def queue(
     selection = _selection(chosen, _sort(desk, sort))
     if not words and filters.title is None:
         return selection
-    from tix.desk.queue.search import inflected
+    from tix.desk.queue.word_forms import inflected
     from tix.domain.search import parse_query
     from tix.store.search import fulltext
 

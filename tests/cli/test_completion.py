@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Shell
-from tix.cli.main import COMMANDS
+from tix.cli.commands import COMMANDS
 
 WORKFLOWS = {"standard", "dphish", "backoffice", "helpdesk", "osticket", "itflow"}
 

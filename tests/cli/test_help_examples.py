@@ -98,6 +98,7 @@ def write_files(folder: Path) -> None:
     (folder / "files").mkdir()
     for name, text in {
         "offer.txt": "90.00 EUR",
+        "night.jsonl": '{"do": "new", "subject": "Night", "message": "x"}',
         "answer.txt": "Subject: {{ ticket.ref }}\n\nPlease restart it.\n",
         "mail.eml": MAIL,
         "tickets.csv": "title,priority\nDock,p1\n",

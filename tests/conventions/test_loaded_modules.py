@@ -211,6 +211,7 @@ SLOW = {
     "serve": "runs for days",
     "split": "needs entries by id; its parts are those of merge",
     "triage": "is one long conversation",
+    "apply": "runs other commands",
     "undo": "takes back what the commands above did",
     "redo": "does again what undo took back",
 }

@@ -1,5 +1,11 @@
 """The table of commands: the module of each, and its line in `tix --help`."""
 
+from __future__ import annotations
+
+import sys
+
+from tix.typing import Any
+
 # Name, module, summary. A noun's module has COMMANDS, a verb's module a function `command`.
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("tix.cli.commands.new", "Create a ticket."),
@@ -64,6 +70,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Recurring tickets: list, show, add, edit, rm, pause, resume, run, next.",
     ),
     "workflow": ("tix.cli.commands.workflow", "Workflows: list, show, use, add, check, rm."),
+    "apply": ("tix.cli.commands.apply", "Run commands given as lines of JSON."),
     "serve": ("tix.cli.commands.serve", "Serve the desk over HTTP."),
     "login": ("tix.cli.commands.login", "Store the API key of a server."),
     "logout": ("tix.cli.commands.logout", "Forget the API key of a server."),
@@ -80,3 +87,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 HIDDEN: dict[str, tuple[str, str]] = {"__complete": ("tix.cli.commands.complete", "Complete a command line.")}
 ALIASES = {"ls": "list"}
+
+
+def command_of(name: str) -> Any:
+    """Return the command of a whole name: ``user list``. Raises KeyError."""
+    first, *rest = name.split()
+    place = (COMMANDS.get(first) or HIDDEN[first])[0]
+    __import__(place)  # importlib would load warnings as well
+    module = sys.modules[place]
+    if not rest:
+        return module.command
+    found = module.COMMANDS
+    for word in rest:
+        found = found[word]
+    return found

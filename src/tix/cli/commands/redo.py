@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tix.cli import app
 from tix.cli.commands.undo import say
 from tix.cli.options import Output
 from tix.cli.output import Printer
@@ -10,11 +9,11 @@ from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.cli.tickets.bulk import print_shown, prints_records
+from tix.cli.writes.command import writing
 from tix.typing import Annotated
 
 
-@app.prints(show.WRITTEN)
-@app.command
+@writing(show.WRITTEN)
 def command(
     session: Session,
     dry_run: Annotated[
@@ -27,5 +26,7 @@ def command(
 
     printer = Printer(session, output, show.WRITTEN)
     redone = undo(session, dry_run=dry_run, records=prints_records(printer), again=True)
+    if session.trial is not None:
+        session.trial.keep([one.ticket.ref for one in redone.outcomes])
     say(session, printer, redone, "redo" if dry_run else "Redid", dry_run=dry_run)
     print_shown(printer, redone.outcomes, redone.records, single=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.cli.tickets.bulk import print_shown, prints_records
+from tix.cli.writes.command import writing
 from tix.errors import UsageError
 from tix.render.records.formats import Kind
 from tix.typing import TYPE_CHECKING, Annotated, Any
@@ -23,8 +23,7 @@ _MOST_LISTED = 10
 _MOST_NAMED = 4
 
 
-@app.prints(show.WRITTEN)
-@app.command
+@writing(show.WRITTEN)
 def command(
     session: Session,
     dry_run: Annotated[
@@ -47,6 +46,8 @@ def command(
         raise UsageError("--limit goes with --list", hint="tix undo --list --limit 20")
     printer = Printer(session, output, show.WRITTEN)
     undone = undo.undo(session, dry_run=dry_run, records=prints_records(printer))
+    if session.trial is not None:
+        session.trial.keep([one.ticket.ref for one in undone.outcomes])
     say(session, printer, undone, "undo" if dry_run else "Undid", dry_run=dry_run)
     print_shown(printer, undone.outcomes, undone.records, single=False)
     return None
@@ -66,8 +67,6 @@ def say(session: Session, printer: Printer, undone: Undone, verb: str, *, dry_ru
             session.say(f"  {outcome.ticket.ref}: {_told(items)}")
         if len(undone.outcomes) > _MOST_TOLD:
             session.say(f"  and {len(undone.outcomes) - _MOST_TOLD:,} more")
-    if dry_run:
-        session.say("Nothing was written (--dry-run).")
 
 
 def _told(items: list[dict[str, Any]]) -> str:

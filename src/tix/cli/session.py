@@ -216,11 +216,6 @@ class Session:
         variable = os.environ.get("TIX_READ_ONLY", "")
         return self.options.read_only or variable.lower() not in ("", "0", "false", "no")
 
-    @property
-    def visitor(self) -> tuple[str, str]:
-        """Where the store is, and who acts: whose visits are recorded (``cli.visits``)."""
-        return os.path.abspath(self.store_place()), self.reader().actor.login  # noqa: PTH100  # pathlib takes 5 ms
-
     def refuse_read_only(self, command: str) -> None:
         """Refuse a command that writes, before it does anything, where nothing may be written. Raises ReadOnly."""
         if self.is_read_only:

@@ -9,9 +9,18 @@ from __future__ import annotations
 import os
 
 from tix.cli import user_config
+from tix.typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tix.cli.session import Session
 
 # A larger file is written anew, with the last visit of each ticket.
 _LARGEST = 65_536
+
+
+def visitor(session: Session) -> tuple[str, str]:
+    """Return where the store is, and who acts: whose visits they are."""
+    return os.path.abspath(session.store_place()), session.reader().actor.login  # noqa: PTH100  # as below
 
 
 def visits(store: str, login: str) -> dict[str, int]:

@@ -408,11 +408,3 @@ class Listing:
             return shown, 0
         total, late = self._counts()
         return (total, late) if total > shown else (shown, 0)
-
-    def unread(self, numbers: list[int]) -> dict[str, int]:
-        """A server would have to be asked once more for each list: there ``tix inbox`` tells it."""
-        return {}
-
-    def snoozed(self) -> int:
-        """A server does not count them; ``list --open`` shows them."""
-        return 0

@@ -7,18 +7,17 @@ from tix.typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tix.cli.local import Listing
     from tix.cli.output import Printer
-    from tix.cli.remote.desk import Listing as RemoteListing
     from tix.cli.session import Session
 
 
-def mark_unread(session: Session, found: list[dict[str, Any]], chosen: Listing | RemoteListing) -> None:
+def mark_unread(session: Session, found: list[dict[str, Any]], chosen: Listing) -> None:
     """Mark the tickets on which others have done what the person was notified of, and has not looked at since."""
     news = chosen.unread([one["number"] for one in found])
     if not news:
         return
     from tix.cli import visits
 
-    seen = visits.visits(*session.visitor)
+    seen = visits.visits(*visits.visitor(session))
     for one in found:
         one["unread"] = news.get(one["ref"], 0) > seen.get(one["ref"], 0)
 

@@ -54,7 +54,7 @@ def draw(
     if session.remote is None and not session.is_read_only:
         from tix.cli import visits
 
-        visits.visit(*session.visitor, found["ref"], session.now)
+        visits.visit(*visits.visitor(session), found["ref"], session.now)
     timeline.draw_ticket(
         found,
         now=printer.session.now,

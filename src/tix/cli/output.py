@@ -202,7 +202,8 @@ class Printer:
         """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 
-        return theme.console(sys.stdout, color=uses_color(self.session))
+        console = theme.console(sys.stdout, color=uses_color(self.session))
+        return console._replace(links=console.color and _shows_links())
 
 
 def uses_color(session: Session) -> bool:
@@ -214,6 +215,15 @@ def uses_color(session: Session) -> bool:
     if session.options.color == "never" or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return sys.stdout.isatty()
+
+
+def _shows_links() -> bool:
+    """Links only on a terminal itself, not through a pager, and as far as it says that it knows them."""
+    if not sys.stdout.isatty():
+        return False
+    from tix.render.terminal import links
+
+    return links.knows_links()
 
 
 def zone() -> Any:

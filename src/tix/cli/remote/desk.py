@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
-from tix.cli.remote.listing import Listing
 from tix.cli.remote.lists import PAGE, begun, page, pages
 from tix.cli.remote.nouns import Nouns, is_relative
+from tix.cli.remote.queue import Listing
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 from tix.typing import TYPE_CHECKING, Any, NamedTuple

@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status. Every failure is reported here and nowhere else."""
     _settle_in()
-    argv = list(sys.argv[1:] if arguments is None else arguments)
-    early = Invocation(argv)
+    return run(Invocation(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(early: Invocation) -> int:
+    """Run a command line in this process as it is, and return its exit status; failures are reported on stderr."""
+    argv = early.argv
     early.command_of, early.parameters_of, early.explain = command_of, _parameters_of, _explain
     try:
         for stream in (sys.stdout, sys.stderr):

@@ -81,6 +81,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "config": ("tix.cli.commands.config", "Settings: list, get, set, unset, edit, path."),
     "db": ("tix.cli.commands.db", "The store: path, backup, restore, check, migrate, info."),
+    "mcp": ("tix.cli.commands.mcp", "Serve tickets as tools to an AI agent, over MCP."),
+    "prime": ("tix.cli.commands.prime", "Print what an AI agent has to know."),
+    "schema": (
+        "tix.cli.commands.schema",
+        "Print a JSON Schema of arguments, output, errors and exit codes.",
+    ),
     "help": ("tix.cli.commands.help", "Explain a command or a topic, or open a guide."),
     "completion": ("tix.cli.commands.completion", "Print a completion script for bash, zsh or fish."),
 }

@@ -29,6 +29,7 @@ FIELDS = (
     "attachments",
     "event",
     "origin",
+    "untrusted",
 )
 KIND = Kind(FIELDS, ("ref", "at", "kind", "by", "via", "body", "event"), "ref")
 

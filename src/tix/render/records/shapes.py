@@ -220,6 +220,7 @@ RECORDS: dict[str, str] = {
     "Setting": "name:text value:text? default:text? source:text summary:text",
     # -------------------------------------------------------------------------- notifications and mail
     "Notification": "id:int at:at ref:ref subject:text? reason:text by:text? read:flag",
+    "Muted": "muted:text[]",
     "NotificationRule": "reason:text what:text who:text[] mailed:flag",
     "MailStatus": (
         "sends_through:text? fetches_from:text? from_address:text? takes_mail:flag outbox:counts received:counts "

@@ -36,7 +36,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "triage": ("tix.cli.commands.triage", "Work through tickets one by one, a key for each action."),
     "log": ("tix.cli.commands.log", "Show the activity of a ticket or of the whole desk."),
     "stats": ("tix.cli.commands.stats", "Show key figures: counts, times, ratings."),
-    "report": ("tix.cli.commands.report", "Print a report: summary, sla, agents, aging, ratings or time."),
+    "report": (
+        "tix.cli.commands.report",
+        "Print a report: weeks, summary, sla, agents, aging, ratings or time.",
+    ),
     "why": ("tix.cli.commands.why", "Explain a ticket's due date."),
     "date": ("tix.cli.commands.date", "Show how tix understands a time or a duration."),
     "export": ("tix.cli.commands.export", "Export tickets without loss, as JSON lines by default."),

@@ -215,6 +215,14 @@ STATEMENTS: dict[str, Any] = {
     .select_from(TicketRow)
     .where(visible(), _in_range)
     .group_by(_range.key),
+    # Found by their last activity, which is never before they were resolved.
+    "solved_counted": select(_month().label("place"), func.count())
+    .where(
+        visible(),
+        ticket.last_activity_at >= b("begin"),
+        ticket.resolved_at >= b("begin"),
+    )
+    .group_by(literal_column("place")),
     "raised_first": select(func.min(ticket.created_at)).where(_raised),
     # ------------------------------------------------------------------------------------------------ time
     "work_totals": _worked.where(_period).group_by(work.by),

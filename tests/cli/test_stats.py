@@ -10,7 +10,8 @@ import pytest
 from tests.harness import Shell
 from tix.render.safe import width
 from tix.render.terminal.console import Console
-from tix.render.terminal.report_table import draw_report, draws_bars
+from tix.render.terminal.report_table import draw_report
+from tix.render.terminal.signs import draws_bars
 
 REPORTS = ("weeks", "summary", "sla", "agents", "aging", "ratings", "time")
 
@@ -161,6 +162,7 @@ def test_bars_need_signs_and_colours():
         {"LANG": "de_DE.ISO-8859-1"},
         {"ACCESSIBLE": "1"},
         {"TERM": "dumb"},
+        {"LANG": "C", "LC_CTYPE": "C.UTF-8"},  # the second is Python's (PEP 538)
     ):
         assert not draws_bars(env)
 

@@ -273,6 +273,7 @@ config path
 import tickets.csv
 tick
 doctor
+doctor --fix --yes
 db path
 db info
 db check

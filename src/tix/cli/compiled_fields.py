@@ -24,7 +24,7 @@ KINDS = (
     "closed overdue woken scheduled sent",
     "login name email role via os_user store",
     "path workflow prefix admin group",
-    "name status detail",
+    "name status detail hint",
     "login name email phone role active client contact manager departments teams away_until merged_into",
     "login name email phone role active client contact manager departments teams away_until merged_into reports open_tickets tickets",
     "login created_at seen_at ends_at source agent",
@@ -70,6 +70,7 @@ KINDS = (
     "path bytes format sqlite journal_mode tickets people",
     "path bytes",
     "path kept",
+    "name status detail",
 )
 COMMANDS = {
     "new": 0,
@@ -236,5 +237,5 @@ COMMANDS = {
     "db info": 62,
     "db backup": 63,
     "db restore": 64,
-    "db check": 19,
+    "db check": 65,
 }

@@ -48,7 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "whoami": ("tix.cli.commands.whoami", "Show my login, role and permissions."),
     "init": ("tix.cli.commands.init", "Create a desk."),
     "demo": ("tix.cli.commands.demo", "Make a demo desk with made-up tickets."),
-    "doctor": ("tix.cli.commands.doctor", "Check the health of the store and the setup."),
+    "doctor": ("tix.cli.commands.doctor", "Check the health of the desk and what tix needs on this machine."),
     "user": ("tix.cli.commands.user", "People: list, show, add, edit, rm, merge."),
     "client": ("tix.cli.commands.client", "Clients: list, show, add, edit, rm."),
     "department": ("tix.cli.commands.department", "Departments: list, show, add, edit, rm."),

@@ -65,7 +65,7 @@ def command(
 
 
 def _draw(session: Session, printer: Printer, name: str, rows: list[dict[str, Any]]) -> None:
-    from tix.render.terminal import charts, report_table, tables
+    from tix.render.terminal import charts, report_table, signs, tables
 
     console = printer.console()
     if not rows:
@@ -74,7 +74,7 @@ def _draw(session: Session, printer: Printer, name: str, rows: list[dict[str, An
         shown = [charts.readable(row) for row in rows]
         tables.draw_records(shown, [charts.HEADS.get(one, one) for one in printer.columns], console=console)
     else:
-        bars = report_table.draws_bars() and session.options.color != "never"
+        bars = signs.draws_bars() and session.options.color != "never"
         report_table.draw_report(name, rows, console, bars=bars)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 
 from tix.render import report_words
@@ -25,21 +24,6 @@ def draw_report(name: str, rows: Sequence[Mapping[str, Any]], console: Console, 
     theme.write(console, [Text(Span(one)) for one in wrapped(report.sentence(rows), console.width)])
     theme.write(console, [Text()])
     theme.write(console, _lines(report, rows, console.width, bars=bars))
-
-
-def draws_bars(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether blocks may be drawn: not without colours, for a screen reader, or in a locale without such signs."""
-    if (
-        environ.get("NO_COLOR")
-        or environ.get("ACCESSIBLE", "") not in ("", "0")
-        or environ.get("TERM") == "dumb"
-    ):
-        return False
-    locale = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
-    _, dot, encoding = locale.partition(".")
-    if dot:
-        return encoding.partition("@")[0].lower().replace("-", "") == "utf8"
-    return locale not in ("C", "POSIX")
 
 
 def _lines(report: Report, rows: Sequence[Mapping[str, Any]], cells: int, *, bars: bool) -> list[Text]:

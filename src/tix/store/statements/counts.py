@@ -188,6 +188,7 @@ STATEMENTS: dict[str, Any] = {
     "tally_by_month": select(_month().label("month"), tally.value, func.sum(tally["count"]))
     .where(tally.name == b("name"), _days)
     .group_by(literal_column("month"), tally.value),
+    "tallies_clear": delete(TallyRow),
     "tallies": select(tally.name, tally.day, tally.value, tally["count"]),
     # Automatic closings that are not recorded yet: from which status to which.
     "lapsed_counted": select(_day.label("day"), ticket.status, ticket.lapses_to, func.count())

@@ -132,6 +132,7 @@ STORY = [
     Step("delete 3 --yes"),
     Step("tick"),
     Step("date next friday"),
+    Step("draft list"),
     Step("whoami"),
     Step("config list"),
     Step("config get prefix"),

@@ -284,7 +284,16 @@ serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
 # No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
-FREE = {("init",), ("demo",), ("completion",), ("login",), ("logout",), ("help",), ("date",)}
+FREE = {
+    *(("draft", verb) for verb in ("list", "show", "send", "rm")),
+    ("init",),
+    ("demo",),
+    ("completion",),
+    ("login",),
+    ("logout",),
+    ("help",),
+    ("date",),
+}
 
 
 def lines(text):

@@ -182,6 +182,8 @@ def _rescued(early: Invocation, status: int) -> int:
     if path is not None:
         from tix.render.safe import safe_line
 
+        if sys.stderr.isatty():
+            _write("  to send it again: tix draft send\n")
         _write(f"  your text is saved: {safe_line(path)}\n")
     return status
 

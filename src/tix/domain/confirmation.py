@@ -23,6 +23,7 @@ class Act(NamedTuple):
 
 ACTS: Mapping[str, Act] = {
     "delete": Act(-1, False, "This cannot be undone."),
+    "draft rm": Act(-1, False, "This cannot be undone."),
     "user merge": Act(-1, False, "This cannot be undone."),
     "workflow use": Act(-1, True, "tix undo takes it back while no ticket has changed."),
     "db restore": Act(-1, True, "The old file is kept."),

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("tix.cli.commands.link", "Link two tickets."),
     "unlink": ("tix.cli.commands.unlink", "Remove a link between two tickets."),
     "follow": ("tix.cli.commands.follow", "Follow the public updates of tickets."),
+    "draft": ("tix.cli.commands.draft", "Texts that could not be sent: list, show, send, rm."),
     "search": ("tix.cli.commands.search", "Search the text of all tickets you may see."),
     "delete": ("tix.cli.commands.delete", "Delete tickets permanently."),
     "attach": ("tix.cli.commands.attach", "Files: add, list, save, rm."),

@@ -37,7 +37,8 @@ def found(desk: Desk, hits: Iterable[Hit], *, answers: bool = False) -> Iterator
     for row, score, snippet in hits:
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
         record["snippet"] = snippet
-        record["score"] = round(score, 4)
+        # 0 says that nobody ranked it, so the smallest rank is more.
+        record["score"] = max(round(score, 4), 0.0001) if score else score
         if answers:
             record["fields"] = row.ticket.field_values(staff=staff)
         yield record

@@ -59,7 +59,8 @@ def draw(found: Sequence[Mapping[str, Any]], console: Console, zone: tzinfo) -> 
     for one in checks:
         said = one["detail"] if one["name"] != "mode" else f"The mode of the file is {one['detail']}."
         lines += _finding(one, said, console.width)
-    lines.append(Text())
+    if checks:
+        lines.append(Text())
     for one in (one for one in shown if one["status"] == "info"):
         said = one["detail"]
         if one["name"] == "clock":

@@ -213,3 +213,12 @@ def test_templates_say_when_and_cut_what_is_long(desk: Shell):
 def test_a_field_that_is_nearly_one_is_named(desk: Shell):
     assert "did you mean subject?" in desk.tix("list", "--json=subjct", check=2).error["hint"]
     assert desk.tix("list", "--json", "help").lines == desk.tix("list", "-c", "help").lines
+
+
+def test_a_pipe_can_be_read_as_a_terminal(desk: Shell):
+    """Of so many columns; stderr is decided apart, and nobody is asked."""
+    wide = desk.tix("list", env={"TIX_FORCE_TTY": "60", "NO_COLOR": "1"}).out
+    assert wide.lstrip().startswith("REF")
+    assert max(map(len, wide.split("\n"))) <= 60
+    assert desk.tix("list", env={"TIX_FORCE_TTY": "0"}).out == desk.tix("list").out
+    assert "no subject given" in desk.tix("new", env={"TIX_FORCE_TTY": "1"}, check=2).err

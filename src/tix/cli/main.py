@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if forced := os.environ.get("TIX_FORCE_TTY"):
+            _pretend_terminal(forced)
         _refuse_broken_arguments(argv)
         status = _run(early)
         sys.stdout.flush()
@@ -74,6 +76,15 @@ def _settle_in() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: as if it led nowhere
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for the whole run
+
+
+def _pretend_terminal(columns: str) -> None:
+    """Write to stdout as to a terminal, of so many columns if it is a number; nobody is asked anything."""
+    if columns in ("0", "false", "no"):
+        return
+    sys.stdout.isatty = lambda: True  # type: ignore[method-assign]
+    if columns.isdecimal() and int(columns) > 1:
+        os.environ["COLUMNS"] = columns
 
 
 def _interrupted(stopped: KeyboardInterrupt, early: Invocation) -> int:

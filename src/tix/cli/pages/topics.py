@@ -186,6 +186,7 @@ TIX_PAGER, PAGER	The pager for long output on a terminal: the first that is set;
 # Terminal
 NO_COLOR	No color, if set.
 COLUMNS	Width of tables and of this help.
+TIX_FORCE_TTY	Print to a pipe as to a terminal, e.g. 120 for one of 120 columns.
 TERM	dumb means no color.
 
 # Mail

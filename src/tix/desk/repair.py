@@ -91,5 +91,5 @@ def store_space(desk: Desk) -> tuple[int, int]:
 def newest_entry(desk: Desk) -> int | None:
     """Return when the newest entry of any ticket was written, UTC seconds; None without one, or if not all are visible."""
     visible = desk.store.exists and desk.scope.kind == "all"
-    at: int | None = desk.store.value("item_newest_at") if visible else None
-    return at
+    at: object = desk.store.value("item_newest_at") if visible else None
+    return at if isinstance(at, int) else None  # a damaged row may have anything there

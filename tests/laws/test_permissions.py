@@ -284,15 +284,8 @@ serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
 # No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
-FREE = {
-    *(("draft", verb) for verb in ("list", "show", "send", "rm")),
-    ("init",),
-    ("demo",),
-    ("completion",),
-    ("login",),
-    ("logout",),
-    ("help",),
-    ("date",),
+FREE = {(word,) for word in "apply init demo completion login logout help date prime schema mcp".split()} | {
+    ("draft", verb) for verb in ("list", "show", "send", "rm")
 }
 
 

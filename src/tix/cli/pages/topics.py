@@ -188,6 +188,7 @@ TIX_PAGER, PAGER	The pager for long output on a terminal: the first that is set;
 NO_COLOR	No color, if set.
 FORCE_HYPERLINK	Short links in texts: 1 always, 0 never; else where the terminal says that it knows them.
 COLUMNS	Width of tables and of this help.
+TIX_FORCE_TTY	Print to a pipe as to a terminal, e.g. 120 for one of 120 columns.
 TERM	dumb means no color.
 
 # Mail

@@ -36,13 +36,16 @@ class ImportedComment(NamedTuple):
 class ImportedChange(NamedTuple):
     """A status change: the record was finished (``closed``), or open again, from this time on (UTC seconds).
 
-    ``resolved``: it was finished, but only resolved so far.
+    ``resolved``: it was finished, but only resolved so far. ``status`` is ``open``, ``in-progress``, ``on-hold``,
+    ``resolved`` or ``closed``, as far as the source says it; ``word`` is its own word for it, which the desk may know.
     """
 
     at: int
     by: ImportedAuthor | None
     closed: bool
     resolved: bool = False
+    status: str | None = None
+    word: str | None = None
 
 
 class Ending(NamedTuple):

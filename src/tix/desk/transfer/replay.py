@@ -196,10 +196,13 @@ def _turned(
 ) -> list[Item]:
     workflow = stage.rules.workflow
     is_last = turn is story.turns[-1]
-    if not turn.closed:
-        target = workflow.first
-    elif is_last and last is not None and last.phase != "open":
+    step = (stage.translation or Translation()).step(turn, workflow)
+    if is_last and last is not None and (last.phase != "open") == turn.closed and (turn.closed or step):
         target = last
+    elif step is not None:
+        target = step
+    elif not turn.closed:
+        target = workflow.first
     else:
         target = of_phase(workflow, "resolved" if turn.resolved else "closed")
         if turn.resolved and target.phase == "closed" and not is_last:

@@ -13,13 +13,13 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from itertools import chain
 from uuid import UUID
 
 from tix.domain.spreadsheets import unguarded, unguarded_start
 from tix.errors import BrokenRecord, InvalidValue
-from tix.importers import csv_header, vocabulary
+from tix.importers import csv_header, own_columns, vocabulary
 from tix.importers import fields as read
 from tix.importers.files import text_lines
 from tix.importers.identities import IDENTITIES, identity
@@ -150,14 +150,15 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> ImportedTicket:
     requester = _requester(cells)
     phase = _word(cells, "phase")
     ending = _ending(cells, created_at)
+    own = own_columns.own_columns(cells) if own_columns.is_own(cells) else None
     return ImportedTicket(
         key=_key(cells, seen),
-        about=_word(cells, "about") or (f"csv:{origin}" if origin else None),
+        about=_word(cells, "about") or (f"csv:{origin}" if origin and own is None else None),
         subject=read.subject(cells, "subject"),
         body=read.text(cells, "body"),
         author=read.parse_voice(cells.get("creator", "")) or requester,
         created_at=created_at,
-        remarks=_asides(cells, created_at),
+        remarks=_asides(cells, created_at, own) if own is None else _remarks(cells, created_at, own),
         turns=ending.turns(status, created_at),
         status=status,
         status_word=_word(cells, "status"),
@@ -180,6 +181,7 @@ def _story(cells: Cells, seen: Counter[bytes], now: int) -> ImportedTicket:
         places={name: word for name in csv_header.PLACES if (word := _word(cells, name)) is not None},
         assets=_names(cells.get("assets", "")),
         answers=_answers(cells),
+        own=own,
     )
 
 
@@ -289,10 +291,15 @@ def _answers(cells: Cells) -> dict[str, str]:
     return found
 
 
-def _asides(cells: Cells, created_at: int) -> tuple[ImportedComment, ...]:
+def _remarks(cells: Cells, created_at: int, own: Mapping[str, object]) -> tuple[ImportedComment, ...]:
+    """Return the thread of a row of our own, and what else has no field."""
+    return (*_asides(cells, created_at, {*own, "thread"}), *own_columns.own_thread(cells))
+
+
+def _asides(cells: Cells, created_at: int, kept: Container[str] | None) -> tuple[ImportedComment, ...]:
     lines = [
         f"{name}: {cells[name]}"
         for name in csv_header.REMARKED
-        if cells.get(name, "").strip() not in _NOTHING
+        if name not in (kept or ()) and cells.get(name, "").strip() not in _NOTHING
     ]
     return (ImportedComment(created_at, None, "\n".join(lines), internal=True),) if lines else ()

@@ -26,6 +26,7 @@ def desk(peopled: Shell) -> Shell:
     peopled.tix("config", "set", "web.url", "https://help.example")
     peopled.tix("user", "edit", "sam", "--email", "sam@x.example", "--name", "Sam Smith")
     peopled.tix("user", "edit", "lan", "--email", "lan@x.example", "--name", "Lan Nguyễn")
+    peopled.tix("user", "edit", "ana", "--name", "Ana Silva")
     (peopled.folder / "shot.png").write_bytes(bytes(range(256)))
     (peopled.folder / "a b.txt").write_text("eins\n")
     peopled.tix("new", "Of ana", "-m", "words", as_="ana")
@@ -95,6 +96,24 @@ def test_our_own_import_reads_github_back(desk: Shell):
     other.close()
 
 
+@pytest.mark.parametrize("name", ["jira", "zendesk"])
+def test_our_own_import_knows_the_tables_of_others(desk: Shell, name: str):
+    raw = desk.tix("export", "-o", name).raw_out
+    other = Shell(desk.folder / "other")
+    other.now = desk.now
+    other.tix("init")
+    other.people("sam:agent")
+    done = other.tix("import", "-", "--json", stdin=raw)
+    assert (done.json["imported"], done.json["failed"]) == (2, 0)
+    found = {one["subject"]: one for one in other.tix("export").jsonl}
+    for old in desk.tix("export").jsonl:
+        new = found[old["subject"]]
+        same = ("requester_name",) if name == "zendesk" else ("links",)
+        for field in ("requester_email", "created_at", "due_at", "tags", "priority", "phase", *same):
+            assert new[field] == old[field], field
+    other.close()
+
+
 def test_jira_repeats_the_columns_of_which_there_are_several(desk: Shell):
     head, rows = table(desk.tix("export", "-o", "jira").raw_out)
     assert head[0] == "Summary"
@@ -114,7 +133,7 @@ def test_jira_repeats_the_columns_of_which_there_are_several(desk: Shell):
     )  # fmt: skip
     blocker = dict(zip(head, rows[0], strict=True))
     assert (blocker["Outward issue link (Blocks)"], blocker["Resolution"], blocker["Resolved"]) == (
-        "2", "Done", "2026-11-21T10:00:00Z",
+        "TIX-2", "Done", "2026-11-21T10:00:00Z",
     )  # fmt: skip
     assert [cell for name, cell in zip(head, rows[0], strict=True) if name == "Labels"] == ["", ""]
 

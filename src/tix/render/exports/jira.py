@@ -45,9 +45,7 @@ _SINGLE: dict[str, Callable[[ExportedTicket], str | None]] = {
 _SEVERAL: dict[str, Callable[[ExportedTicket], list[str]]] = {
     "Labels": lambda t: list(t.fields["tags"]),
     **{
-        f"Outward issue link ({name})": lambda t, relation=relation: [  # type: ignore[misc]
-            *map(_number, linked(t.fields, relation))
-        ]
+        f"Outward issue link ({name})": lambda t, relation=relation: list(linked(t.fields, relation))  # type: ignore[misc]
         for relation, name in _LINKS.items()
     },
     "Attachment": lambda t: [cell for entry in t.entries for cell in _attachments(entry)],

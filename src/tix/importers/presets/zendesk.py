@@ -10,7 +10,7 @@ from tix.importers.tables.layout import Layout
 from tix.importers.tables.preset import Preset, folded_all, named
 
 
-def _finish(story: ImportedTicket, cells: Mapping[str, str]) -> ImportedTicket:
+def _finish(story: ImportedTicket, cells: Mapping[str, str]) -> ImportedTicket:  # noqa: ARG001  # as `Finish`
     """Return the ticket with its tags apart: Zendesk writes blanks between them, and none has one."""
     return story._replace(tags=distinct(word for tag in story.tags for word in tag.split()))
 

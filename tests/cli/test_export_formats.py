@@ -15,6 +15,9 @@ from markdown_it import MarkdownIt
 
 from tests.harness import Shell
 from tests.laws.naughty import NAUGHTY, NAUGHTY_BODIES
+from tix.cli.commands import export
+from tix.cli.completion import table as completions
+from tix.render.exports import registry
 
 CANARY = "xylophone-canary"
 FORMATS = ("github", "jira", "taskwarrior", "zendesk")
@@ -395,6 +398,10 @@ def test_what_a_merge_brought_is_internal_where_it_is_hidden_and_no_first_messag
     assert [one["public"] for one in comments] == [False] * 4
     head, rows = table(desk.tix("export", "-o", "csv").raw_out)
     assert dict(zip(head, rows[2], strict=True))["body"] == "her words"
+
+
+def test_the_shell_completes_every_format():
+    assert set(registry.FORMATS) == {*FORMATS, "markdown"} == set(completions._EXPORTS) - set(export.FORMATS)
 
 
 def test_times_are_utc_and_iso(desk: Shell):

@@ -132,6 +132,7 @@ STORY = [
     Step("delete 3 --yes"),
     Step("tick"),
     Step("date next friday"),
+    Step("draft list"),
     Step("prime"),
     Step("schema list"),
     Step("schema --index"),
@@ -217,6 +218,7 @@ SLOW = {
     "triage": "is one long conversation",
     "apply": "runs other commands",
     "undo": "takes back what the commands above did",
+    "redo": "does again what undo took back",
 }
 
 

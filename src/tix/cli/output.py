@@ -202,7 +202,8 @@ class Printer:
         """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 
-        return theme.console(sys.stdout, color=uses_color(self.session))
+        console = theme.console(sys.stdout, color=uses_color(self.session))
+        return console._replace(links=console.color and _shows_links())
 
 
 def uses_color(session: Session) -> bool:
@@ -214,6 +215,15 @@ def uses_color(session: Session) -> bool:
     if session.options.color == "never" or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return sys.stdout.isatty()
+
+
+def _shows_links() -> bool:
+    """Links only on a terminal itself, not through a pager, and as far as it says that it knows them."""
+    if not sys.stdout.isatty():
+        return False
+    from tix.render.terminal import links
+
+    return links.knows_links()
 
 
 def zone() -> Any:
@@ -272,8 +282,17 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
             )
     elif unknown or not names:
         what = f"no column named '{unknown[0]}'" if unknown else "no columns given"
-        raise InvalidValue(what, hint="columns: " + ", ".join(kind.fields))
+        near = _near(unknown[0], kind.fields) if unknown else ""
+        raise InvalidValue(what, hint=f"{near}columns: " + ", ".join(kind.fields))
     return names
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    """Return which column was perhaps meant, as the beginning of a hint."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name.replace("-", "_"), known, 1)
+    return f"did you mean {found[0]}? " if found else ""
 
 
 def answers(session: Session, kind: Kind) -> list[str]:

@@ -18,7 +18,7 @@ from tix.errors import InvalidValue
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
-from tix.typing import TYPE_CHECKING, Annotated, Any
+from tix.typing import IO, TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.desk import Remote
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from tix.render.exports.format import Format
 
 # Besides the formats of other programs, which are in `render.exports.registry`.
-FORMATS = ("jsonl", "json", "csv", "mbox")
+FORMATS = ("jsonl", "json", "csv", "mbox", "ics")
+# What a ticket becomes in formats that are not records.
+_PIECES = {
+    "mbox": "an mbox, in which each entry is a mail",
+    "ics": "a calendar, in which each due date is an event",
+}
 # A table has no thread; the opening message stands in its place, where `import` looks for it.
 _TABLE = [*LIST_FIELDS[:3], "body", *LIST_FIELDS[3:], *(name for name in SHOW_FIELDS if name != "thread")]
 _FIELDS = [*LIST_FIELDS, *SHOW_FIELDS, "body"]
@@ -61,7 +66,7 @@ def command(
     wanted = "json" if output.json else output.output or "jsonl"
     foreign = _foreign(wanted, output, file, folder, force=force)
     as_mail = wanted == "mbox"
-    shape = output._replace(output="jsonl" if as_mail or foreign is not None else wanted)
+    shape = output._replace(output="jsonl" if wanted in _PIECES or foreign is not None else wanted)
     printer = Printer(session, shape, Kind(_FIELDS, None, "ref", True), table=False)
     target = None if file in (None, "-") else Path(str(file))
     if target is not None:
@@ -69,7 +74,8 @@ def command(
     if session.remote is not None:
         session.remote.refuse("-o mbox", as_mail)
         session.remote.refuse(f"-o {wanted}", foreign is not None)
-        _from_server(session, session.remote, printer, filters, target, force=force, files=not no_files)
+        how = _How(force=force, files=not no_files, as_dates=wanted == "ics")
+        _from_server(session, session.remote, printer, filters, target, how)
         return
     desk = session.reader()
     chosen = select.found(desk, filters)
@@ -77,7 +83,7 @@ def command(
     if filters.only_count:
         sys.stdout.write(f"{select.count(desk, chosen)}\n")
         return
-    whole = wanted != "csv" and printer.columns is None
+    whole = wanted not in ("csv", "ics") and printer.columns is None
     wants_files = (whole if foreign is None else folder is not None) and not no_files
     with transfer_export.taken(desk, chosen, files=wants_files) as export:
         if folder is not None and foreign is not None:
@@ -95,10 +101,12 @@ def command(
                 written = into_stream(session, foreign, export, desk, stream)
             elif as_mail:
                 written = _write_mails(export, desk, stream)
+            elif wanted == "ics":
+                written = _write_dates(writer.tickets(), desk.now, stream)
             else:
                 written = writer.lines(stream.write) if whole else writer.records(stream)
         if target is not None:
-            _tell(session, written, target)
+            _tell(session, written, target, wanted == "ics")
 
 
 def _foreign(
@@ -106,8 +114,8 @@ def _foreign(
 ) -> Format | None:
     """The format of another program, None where it is one of ours. Raises InvalidValue."""
     if wanted in FORMATS:
-        if wanted == "mbox" and output.columns is not None:
-            raise InvalidValue("--columns does not apply to an mbox, in which each entry is a mail")
+        if wanted in _PIECES and output.columns is not None:
+            raise InvalidValue(f"--columns does not apply to {_PIECES[wanted]}")
         if folder is not None:
             raise InvalidValue(f"-o {wanted} writes one file", hint="name it as the argument FILE")
         return None
@@ -124,8 +132,17 @@ def _foreign(
     return found
 
 
-def _tell(session: Session, written: int, target: Path) -> None:
-    session.say(f"Exported {written:,} {'ticket' if written == 1 else 'tickets'} to {target}.")
+class _How(NamedTuple):
+    """How the export of a server is written."""
+
+    force: bool
+    files: bool
+    as_dates: bool
+
+
+def _tell(session: Session, written: int, target: Path, as_dates: bool = False) -> None:
+    what = "due date" if as_dates else "ticket"
+    session.say(f"Exported {written:,} {what}{'' if written == 1 else 's'} to {target}.")
 
 
 def _from_server(
@@ -134,9 +151,7 @@ def _from_server(
     printer: Printer,
     filters: Filters,
     target: Path | None,
-    *,
-    force: bool,
-    files: bool,
+    how: _How,
 ) -> None:
     """Write what a server exports."""
     from tix.cli.tickets.export_there import Exported
@@ -144,17 +159,29 @@ def _from_server(
     if filters.only_count:
         sys.stdout.write(f"{remote.count_exported(filters)}\n")
         return
-    whole = printer.format != "csv" and printer.columns is None
-    exported = Exported(remote.export(filters, select.limit(filters, -1), files=whole and files))
-    with opened(target, force) as stream:
-        if not whole:
+    whole = printer.format != "csv" and printer.columns is None and not how.as_dates
+    exported = Exported(remote.export(filters, select.limit(filters, -1), files=whole and how.files))
+    with opened(target, how.force) as stream:
+        if how.as_dates:
+            written = _write_dates(exported.records(), session.now, stream)
+        elif not whole:
             _write_records(printer, map(printer.answered, exported.records()), stream)
         elif printer.format == "json":
             exported.write_array(stream.write)
         else:
             exported.write_lines(stream.write)
     if target is not None:
-        _tell(session, exported.count, target)
+        _tell(session, written if how.as_dates else exported.count, target, how.as_dates)
+
+
+def _write_dates(records: Iterator[dict[str, Any]], now: int, stream: IO[str]) -> int:
+    """Write the due dates as a calendar; return how many there were."""
+    from tix.render.documents.calendar import Calendar
+
+    calendar = Calendar(now)
+    for line in calendar.text(records):
+        stream.write(line)
+    return calendar.count
 
 
 def _write_records(printer: Printer, records: Iterator[dict[str, Any]], stream: Any) -> None:
@@ -224,10 +251,11 @@ class _Writer:
 
     def records(self, stream: Any) -> int:
         """Chosen fields, or a table."""
-        _write_records(self._printer, self._records(), stream)
+        _write_records(self._printer, self.tickets(), stream)
         return self._count
 
-    def _records(self) -> Iterator[dict[str, Any]]:
+    def tickets(self) -> Iterator[dict[str, Any]]:
+        """Yield each ticket as a record, with the text of its opening message."""
         import json
 
         from tix.render.records.archive import opening_text

@@ -111,9 +111,15 @@ def _once(
     records = chosen.records(limit, answers=bool(printer.answers))
 
     def draw(found: list[dict[str, Any]]) -> None:
+        from tix.cli.local import Listing
         from tix.cli.tickets import queue_output
 
-        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group)
+        asleep = 0
+        if isinstance(chosen, Listing):  # a server would have to be asked once more for each
+            asleep = chosen.snoozed()
+            if printer.columns is None:
+                queue_output.mark_unread(session, found, chosen)
+        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, asleep)
 
     printer.records(records, draw, none=_nothing(words))
 

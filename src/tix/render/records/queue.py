@@ -34,10 +34,12 @@ def found(desk: Desk, hits: Iterable[Hit], *, answers: bool = False) -> Iterator
     from tix.render.records.tickets import ticket_record
 
     staff, now = desk.scope.staff, desk.now
-    for row, score, snippet in hits:
+    for row, score, snippet, matches in hits:
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
         record["snippet"] = snippet
-        record["score"] = round(score, 4)
+        record["matches"] = [list(place) for place in matches]
+        # 0 says that nobody ranked it, so the smallest rank is more.
+        record["score"] = max(round(score, 4), 0.0001) if score else score
         if answers:
             record["fields"] = row.ticket.field_values(staff=staff)
         yield record

@@ -46,7 +46,7 @@ _FORMATS = {
     "md": "a Markdown table",
     "ids": "references only",
 }
-_EXPORTS = ("jsonl", "json", "csv", "mbox", "ics")
+_EXPORTS = ("jsonl", "json", "csv", "mbox", "ics", "github", "jira", "markdown", "taskwarrior", "zendesk")
 _ROLES = {"requester": "creates tickets", "agent": "works on tickets", "admin": "manages the desk"}
 _SCOPES = {"read": "may only read", "write": "may do what its user may"}
 _STARS = {"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}

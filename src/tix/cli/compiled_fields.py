@@ -95,7 +95,6 @@ KINDS = (
     "path bytes format sqlite journal_mode tickets people",
     "path bytes",
     "path kept",
-    "name status detail",
 )
 COMMANDS = {
     "new": 0,
@@ -268,5 +267,5 @@ COMMANDS = {
     "db info": 87,
     "db backup": 88,
     "db restore": 89,
-    "db check": 90,
+    "db check": 21,
 }

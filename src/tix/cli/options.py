@@ -193,6 +193,7 @@ Cursor = Annotated[
         help='Go on behind a page of --limit records: its cursor, or "first" to begin.',
     ),
 ]
+FailEmpty = Annotated[bool, Option("--fail-empty", help="Exit with 3 if nothing is found.")]
 View = Annotated[
     str | None, Option("--view", metavar="NAME", help="Saved view to use; tix view list shows them.")
 ]

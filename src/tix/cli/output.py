@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tix.cli.parser import ALONE
 from tix.cli.session import Finished, Session
@@ -25,6 +25,8 @@ TABLE_ROWS = 50
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "tsv", "md", "ids")
 # The formats that print a row a record, with a header or without.
 ROWS = ("plain", "csv", "tsv", "md")
+# The exit status where nothing is found and --fail-empty was given.
+NOTHING_FOUND = 3
 # Before the key of a question: its answer is a column of a ticket.
 ANSWER = "field."
 
@@ -60,6 +62,8 @@ class Printer:
         self.has_envelope = self.format == "json" and (output.envelope or _wants_envelope())
         # Where the next page of a list begins (``cli.tickets.page``).
         self.next_cursor: str | None = None
+        # How many records were printed.
+        self.count = 0
         self.answers = [name for name in self.columns or () if name.startswith(ANSWER)]
 
     @property
@@ -89,7 +93,8 @@ class Printer:
         none: str = "Nothing to list.",
     ) -> None:
         """Prints a list of records; ``draw`` draws them for a terminal, which reads ``none`` of no records."""
-        columns, stream = self.columns, sys.stdout
+        columns, stream, self.count = self.columns, sys.stdout, 0
+        records = self.counted(records)
         if self.answers:
             records = map(self.answered, records)
         match self.format:
@@ -114,6 +119,12 @@ class Printer:
                     self.table(found)
             case _:
                 self.rows_of(records, self.kind)
+
+    def counted(self, records: Iterable[Any]) -> Iterator[Any]:
+        """Yield what is printed, and count it."""
+        for record in records:
+            self.count += 1
+            yield record
 
     def rows_of(self, records: Iterable[dict[str, Any]], kind: Kind) -> None:
         """Prints records of a kind in a format that has a row for each."""

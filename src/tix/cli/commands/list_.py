@@ -6,8 +6,8 @@ import sys
 
 from tix.cli import app
 from tix.cli.filter_options import FilterOptions
-from tix.cli.options import Cursor, Output, View
-from tix.cli.output import Printer
+from tix.cli.options import Cursor, FailEmpty, Output, View
+from tix.cli.output import NOTHING_FOUND, Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
@@ -43,24 +43,25 @@ def command(
         Option("--watch", metavar="SECONDS", help="Redraw the list every SECONDS, e.g. 5; ctrl-c stops."),
     ] = None,
     cursor: Cursor = None,
+    fail_empty: FailEmpty = False,
     output: Output = Output(),  # noqa: B008  # as above
-) -> None:
+) -> int:
     """List open tickets, most urgent first."""
     if group_by is not None and group_by not in LIST_FIELDS:
         raise InvalidValue(f"no column named '{group_by}'", hint="columns: " + ", ".join(LIST_FIELDS))
-    if watch is None:
-        _once(session, words or [], filters, view, output, group_by, cursor=cursor)
-        return
-    from tix.cli.tickets import watch as ticket_watch
+    if watch is not None:
+        from tix.cli.tickets import watch as ticket_watch
 
-    Printer(session, output, KIND)
-    seconds = ticket_watch.interval(session, watch, plain=_is_for_programs(output))
-    if filters.only_count or cursor is not None:
-        what = "--cursor" if cursor is not None else "--count"
-        raise UsageError(f"--watch and {what} cannot be combined")
-    ticket_watch.redraw(
-        session, seconds, lambda: _once(session, words or [], filters, view, output, group_by, fit=True)
-    )
+        Printer(session, output, KIND)
+        seconds = ticket_watch.interval(session, watch, plain=_is_for_programs(output))
+        if filters.only_count or cursor is not None or fail_empty:
+            what = "--cursor" if cursor is not None else "--fail-empty" if fail_empty else "--count"
+            raise UsageError(f"--watch and {what} cannot be combined")
+        ticket_watch.redraw(
+            session, seconds, lambda: _once(session, words or [], filters, view, output, group_by, fit=True)
+        )
+    found = _once(session, words or [], filters, view, output, group_by, cursor=cursor)
+    return NOTHING_FOUND if fail_empty and not found else 0
 
 
 def _is_for_programs(output: Output) -> bool:
@@ -78,8 +79,8 @@ def _once(
     *,
     fit: bool = False,
     cursor: str | None = None,
-) -> None:
-    """The list as it is now; with ``fit`` no more of it than the screen has room for."""
+) -> bool:
+    """Print the list as it is now; with ``fit`` no more of it than the screen has room for. Return whether it has any."""
     if view is None:
         printer = Printer(
             session, output, KIND
@@ -92,8 +93,9 @@ def _once(
         chosen = session.records.listing(filters, words, view)
         printer = Printer(session, output, KIND)
     if filters.only_count:
-        sys.stdout.write(f"{chosen.count()}\n")
-        return
+        number = chosen.count()
+        sys.stdout.write(f"{number}\n")
+        return number > 0
     limit = select.limit(filters, printer.rows)
     if fit:
         from tix.cli.tickets import watch
@@ -103,11 +105,11 @@ def _once(
         from tix.cli.tickets import page
 
         if page.is_wanted(printer, filters.limit, cursor):
-            page.show(printer, *chosen.page(limit, page.after(cursor), answers=bool(printer.answers)))
-            return
+            return page.show(printer, *chosen.page(limit, page.after(cursor), answers=bool(printer.answers)))
     if printer.format == "jsonl" and printer.columns is None:
-        sys.stdout.writelines(chosen.lines(limit))
-        return
+        printer.count = 0
+        sys.stdout.writelines(printer.counted(chosen.lines(limit)))
+        return printer.count > 0
     records = chosen.records(limit, answers=bool(printer.answers))
 
     def draw(found: list[dict[str, Any]]) -> None:
@@ -122,6 +124,7 @@ def _once(
         queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, asleep)
 
     printer.records(records, draw, none=_nothing(words))
+    return printer.count > 0
 
 
 def _nothing(words: list[str]) -> str:

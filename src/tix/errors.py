@@ -100,6 +100,12 @@ class Refused(TixError):
     exit_status = 5
 
 
+class Unchanged(Refused):
+    """The ticket is as the command would leave it, and ``--strict`` takes that for a failure."""
+
+    code = "unchanged"
+
+
 class ReadOnly(Refused):
     """The command writes, and ``--read-only`` or ``TIX_READ_ONLY`` says not to."""
 

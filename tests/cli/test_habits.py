@@ -49,3 +49,48 @@ def test_a_watch_has_no_end_that_could_fail(desk: Shell):
     with desk.terminal("list", "--watch", 5, "--fail-empty") as terminal:
         terminal.expect("--watch and --fail-empty cannot be combined")
         terminal.wait(check=2)
+
+
+# -------------------------------------------------------------------------------------------------- --strict
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "said"),
+    [
+        (("close", 1), ("close", 1), "TIX-1 is already closed"),
+        (("edit", 1, "--tag", "vip"), ("edit", 1, "--tag", "vip"), "TIX-1: nothing to change"),
+        (("assign", 1, "sam"), ("assign", 1, "sam"), "TIX-1 is already assigned to sam"),
+        (("follow", 1, "--who", "ana"), ("follow", 1, "--who", "ana"), "ana already follows TIX-1"),
+    ],
+)
+def test_strict_fails_where_there_is_nothing_to_change(
+    desk: Shell, before: tuple[object, ...], words: tuple[object, ...], said: str
+):
+    desk.tix(*before)
+    assert desk.tix(*words, "--json").json["effect"] == "unchanged"
+    assert desk.tix(*words, "--strict", check=5).err == f"tix: {said}\n"
+    refused = desk.tix(*words, "--strict", "--json", check=5).error
+    assert (refused["code"], refused["ref"], refused["retryable"]) == ("unchanged", "TIX-1", False)
+    desk.tix(*words, "--strict", "--dry-run", check=5)
+
+
+def test_strict_of_several_is_told_for_each(desk: Shell):
+    """The others are done; with --atomic none is."""
+    desk.tix("close", 1)
+    before = desk.tix("log").out
+    assert desk.tix("close", "1,2", "--strict", "--atomic", check=5).out == ""
+    assert desk.tix("log").out == before
+    assert desk.tix("close", "1,2", "--strict", check=9).refs == ["TIX-2"]
+    assert [one["code"] for one in desk.tix("close", "1,2", "--strict", "--json", check=5).errors] == [
+        "unchanged"
+    ] * 2
+
+
+def test_strict_changes_what_can_be_changed(desk: Shell):
+    assert desk.tix("close", "1,2", "--strict").refs == ["TIX-1", "TIX-2"]
+
+
+def test_a_repeated_key_is_no_failure(desk: Shell):
+    """It is the first result again, and that was a change."""
+    for _ in range(2):
+        desk.tix("close", 1, "--strict", "--idempotency-key", "once")

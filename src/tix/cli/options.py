@@ -122,6 +122,7 @@ class Bulk(NamedTuple):
     dry_run: DryRun = False
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
     yes: Annotated[bool, Option("--yes", help="Answer questions with yes.")] = False
+    strict: Annotated[bool, Option("--strict", help="Fail (exit 5) if there is nothing to change.")] = False
     if_version: IfVersion = None
     idempotency_key: Key = None
     verbose: Annotated[bool, Option("--verbose", help="Print a line for each ticket.")] = False

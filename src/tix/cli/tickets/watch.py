@@ -35,7 +35,7 @@ def interval(session: Session, seconds: float, *, plain: bool) -> float:
     return seconds
 
 
-def redraw(session: Session, seconds: float, draw: Callable[[], None]) -> NoReturn:
+def redraw(session: Session, seconds: float, draw: Callable[[], object]) -> NoReturn:
     """Draws again after ``seconds``, and when the window changes its size, until a signal ends it."""
     moves = os.environ.get("TERM", "").lower() not in ("", "dumb", "unknown")
     with _awake() as waker:

@@ -116,12 +116,23 @@ Key = Annotated[
 ]
 
 
+Confirm = Annotated[
+    str | None,
+    Option(
+        "--confirm",
+        metavar="NAME",
+        help="Confirm by what it concerns: its name, or how many tickets, e.g. TIX-12 or 250.",
+    ),
+]
+
+
 class Bulk(NamedTuple):
     """How a command writes to several tickets."""
 
     dry_run: DryRun = False
     atomic: Annotated[bool, Option("--atomic", help="Change all tickets or none.")] = False
     yes: Annotated[bool, Option("--yes", help="Answer questions with yes.")] = False
+    confirm: Confirm = None
     strict: Annotated[bool, Option("--strict", help="Fail (exit 5) if there is nothing to change.")] = False
     if_version: IfVersion = None
     idempotency_key: Key = None

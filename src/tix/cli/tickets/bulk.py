@@ -91,7 +91,9 @@ def write(
             key=bulk.idempotency_key,
             already=already if bulk.strict else None,
         )
-    if tickets.count > _MANY and not _agreed(session, tickets.count, bulk, change):
+    if (tickets.count > _MANY or bulk.confirm is not None) and not _agreed(
+        session, tickets.count, bulk, change
+    ):
         return 0
     writer = _Writer(session, printer, tickets, parsed.single, (done, already), is_brief=not bulk.verbose)
     if bulk.dry_run or bulk.atomic:
@@ -118,7 +120,8 @@ def _agreed(session: Session, count: int, bulk: options.Bulk, change: Change) ->
     question = f"Change {count:,} tickets?"
     says = bool(change.body.get("message") or change.body.get("canned"))
     act = "bulk text" if says or change.verb in ("replies", "notes") else "bulk"
-    return confirmed(session, act, count, question, agreed=bulk.yes or bulk.dry_run)
+    agreed = bulk.yes or bulk.dry_run
+    return confirmed(session, act, count, question, agreed=agreed, given=bulk.confirm)
 
 
 def at_version(action: Action, version: int) -> Action:

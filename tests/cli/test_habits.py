@@ -94,3 +94,29 @@ def test_a_repeated_key_is_no_failure(desk: Shell):
     """It is the first result again, and that was a change."""
     for _ in range(2):
         desk.tix("close", 1, "--strict", "--idempotency-key", "once")
+
+
+# ---------------------------------------------------------------------------------------------------- --wide
+
+
+def test_wide_shortens_nothing(desk: Shell):
+    """A table for people keeps to the terminal; with --wide it has all columns and whole values."""
+    subject = "The printer on the second floor " + "of the long house " * 8 + "end"
+    desk.tix("new", subject, "-m", "x", "--for", "lan")
+    narrow = {"COLUMNS": "60"}
+    for words in (
+        ("list",),
+        ("search", "house"),
+        ("list", "-c", "ref,subject,created_at"),
+        ("list", "--group-by", "priority"),
+    ):
+        cut = desk.tix(*words, "-o", "table", env=narrow).out
+        assert "…" in cut
+        assert max(map(len, cut.splitlines())) <= 60
+        whole = desk.tix(*words, "-o", "table", "--wide", env=narrow).out
+        assert subject in whole
+        assert "…" not in whole or words[0] == "search"  # whose excerpts are parts of a text
+    assert "REQUESTER" in desk.tix("list", "-o", "table", "--wide", env=narrow).out
+    desk.tix("canned", "add", "long", "-m", subject)
+    assert subject in desk.tix("canned", "list", "-o", "table", "--wide", env=narrow).out
+    assert desk.tix("list", "--wide").out == desk.tix("list").out

@@ -74,6 +74,9 @@ class Output(NamedTuple):
             "-c", "--columns", metavar="A,B,…", help="Columns to print, e.g. ref,subject ('help' lists them)."
         ),
     ] = None
+    wide: Annotated[bool, Option("--wide", help="Print tables in full width, with nothing shortened.")] = (
+        False
+    )
     raw: Annotated[bool, Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
     header: Annotated[
         bool | None,

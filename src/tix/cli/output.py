@@ -51,6 +51,7 @@ class Printer:
             kind = with_effects(kind)
         self.kind = kind
         self.raw = output.raw
+        self.wide = output.wide
         self.header = output.header
         self.format = _format(session, output, table)
         self.columns = _columns(session, output, kind)
@@ -214,7 +215,7 @@ class Printer:
         from tix.render.terminal import theme
 
         console = theme.console(sys.stdout, color=uses_color(self.session))
-        return console._replace(links=console.color and _shows_links())
+        return console._replace(links=console.color and _shows_links(), wide=self.wide)
 
 
 def uses_color(session: Session) -> bool:

@@ -32,13 +32,13 @@ def draw(
     """
     if not records:
         return
-    names = columns or _columns(records, console.width)
+    names = columns or _columns(records, console.table_width)
     if not columns:
         # What is over is due no more; who asks for the column gets what it holds.
         records = [one if one["phase"] == "open" else {**one, "due_at": None} for one in records]
     rows = [[_cell(record, name, now, zone) for name in names] for record in records]
     marks = [] if columns else _marks(records)
-    lines = tables.table_lines(names, rows, records, console.width, marks)
+    lines = tables.table_lines(names, rows, records, console.table_width, marks)
     is_table = len(lines) == len(records) + 1  # otherwise a block of lines for each record
     if is_table and not columns and "matches" in records[0]:
         found = [lines[0]]
@@ -55,7 +55,9 @@ def draw(
                 found += [lines[at + 1] for at in places]
                 continue
             own = [[some[at] for at in places] for some in (rows, marks or [[]] * len(rows))]
-            found += tables.table_lines(names, own[0], [records[at] for at in places], console.width, own[1])
+            found += tables.table_lines(
+                names, own[0], [records[at] for at in places], console.table_width, own[1]
+            )
         lines = found
     legend = _legend(marks, footer, console.width)
     theme.write(console, [*lines, Text(), *legend] if legend else lines)

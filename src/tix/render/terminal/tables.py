@@ -34,7 +34,7 @@ def draw_records(
     if not records:
         return
     rows = [[_plain_cell(figure(name, record[name], zone)) for name in columns] for record in records]
-    theme.write(console, table_lines(columns, rows, records, console.width))
+    theme.write(console, table_lines(columns, rows, records, console.table_width))
 
 
 def _plain_cell(value: object) -> Span:

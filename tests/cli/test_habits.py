@@ -120,3 +120,36 @@ def test_wide_shortens_nothing(desk: Shell):
     desk.tix("canned", "add", "long", "-m", subject)
     assert subject in desk.tix("canned", "list", "-o", "table", "--wide", env=narrow).out
     assert desk.tix("list", "--wide").out == desk.tix("list").out
+
+
+# -------------------------------------------------------------------------------------------------- view use
+
+
+def test_a_view_stands_for_people_until_another_is_used(desk: Shell):
+    """It is named below the table; nothing that a program reads is narrower for it."""
+    desk.tix("view", "add", "hot", "-p", "high", "-c", "ref,subject")
+    whole = {how: desk.tix("list", *how).out for how in ((), ("--json",), ("-o", "csv"), ("--count",))}
+    assert "goes through view hot" in desk.tix("view", "use", "HOT").err
+    assert desk.tix("view", "use", "hot", "--json").json["name"] == "hot"
+    table = desk.tix("list", "-o", "table").out
+    assert "Printer" in table
+    assert "Screen" not in table
+    assert "view hot (tix view use none ends it)" in table
+    assert {how: desk.tix("list", *how).out for how in whole} == whole
+    assert "of view hot" in desk.tix("list", "-o", "table", "--tag", "none-such").err
+    for other in (("--view", "none"), ("--json",)):
+        assert "Screen" in desk.tix("list", *(other if other[0] == "--json" else ("-o", "table", *other))).out
+    assert "Screen" in desk.tix("list", "-o", "table", as_="sam").out
+    assert "no longer used" in desk.tix("view", "use", "none").err
+    assert "Screen" in desk.tix("list", "-o", "table").out
+
+
+def test_a_view_that_is_gone_stands_no_longer(desk: Shell):
+    desk.tix("view", "add", "hot", "-p", "high")
+    desk.tix("view", "use", "nope", check=3)
+    desk.tix("view", "use", "hot")
+    desk.tix("view", "rm", "hot")
+    told = desk.tix("list", "-o", "table")
+    assert "Screen" in told.out
+    assert "View hot is gone" in told.err
+    assert desk.tix("list", "-o", "table").err == ""

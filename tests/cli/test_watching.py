@@ -38,6 +38,18 @@ def test_it_shows_what_another_process_has_made(desk: Shell):
     assert terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l") == 1
 
 
+def test_figures_are_watched_as_well(desk: Shell):
+    terminal = desk.terminal("stats", "--watch", "0.3", as_="sam", rows=60)
+    terminal.expect("1 open")
+    terminal.expect("ctrl-c stops")
+    desk.tix("new", "Screen", "-m", "dark", as_="lan")
+    terminal.expect("2 open")
+    terminal.send("\x03")
+    terminal.wait(check=130)
+    assert "--watch needs a terminal" in desk.tix("stats", "--watch", 5, check=2).err
+    assert "out of range" in desk.tix("stats", "--watch", 0, check=2).err
+
+
 def test_an_empty_queue_says_so(desk: Shell):
     """On a terminal, for a person; a script's empty list stays empty."""
     terminal = desk.terminal("list", "--tag", "nothing", "--watch", "3600", as_="sam")

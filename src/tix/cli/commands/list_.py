@@ -12,7 +12,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.desk.queue import select
 from tix.desk.queue.filters import Filters
-from tix.errors import InvalidValue, UsageError
+from tix.errors import InvalidValue, UnknownName, UsageError
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
@@ -81,6 +81,7 @@ def _once(
     cursor: str | None = None,
 ) -> bool:
     """Print the list as it is now; with ``fit`` no more of it than the screen has room for. Return whether it has any."""
+    view, standing = _through(session, view, output, filters)
     if view is None:
         printer = Printer(
             session, output, KIND
@@ -121,14 +122,47 @@ def _once(
             asleep = chosen.snoozed()
             if printer.columns is None:
                 queue_output.mark_unread(session, found, chosen)
-        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, asleep)
+        queue_output.draw(
+            printer, found, chosen.left_out(len(found), limit), group, asleep, standing=standing
+        )
 
-    printer.records(records, draw, none=_nothing(words))
+    printer.records(records, draw, none=_nothing(words, standing))
     return printer.count > 0
 
 
-def _nothing(words: list[str]) -> str:
+def _through(
+    session: Session, view: str | None, output: Output, filters: Filters
+) -> tuple[str | None, str | None]:
+    """The view that the list goes through, and again if it is the one that the person uses all the time."""
+    if view is not None:
+        return (None if view.strip().lower() == "none" else view), None
+    standing = None if filters.only_count else _standing(session, output)
+    return standing, standing
+
+
+def _standing(session: Session, output: Output) -> str | None:
+    """The view that the person uses, for a table; None if there is none, or none any longer."""
+    if not session.on_terminal and output.output != "table":
+        return None
+    if _is_for_programs(output) or output.envelope:
+        return None
+    from tix.cli.desks import standing_view
+
+    name = standing_view.used(session)
+    if name is None:
+        return None
+    try:
+        return str(session.records.saved(name)["name"])
+    except UnknownName:
+        session.say(f"View {name} is gone; tix list goes through no view.")
+        standing_view.use(session, None)
+        return None
+
+
+def _nothing(words: list[str], standing: str | None) -> str:
     """What a person reads of an empty list; they may have meant a filter by a word."""
+    if standing is not None:
+        return f"No tickets to list of view {standing}; to see all: tix view use none"
     if not words:
         return "No tickets to list."
     said = f"No ticket matches '{' '.join(words)}'."

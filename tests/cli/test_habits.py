@@ -153,3 +153,14 @@ def test_a_view_that_is_gone_stands_no_longer(desk: Shell):
     assert "Screen" in told.out
     assert "View hot is gone" in told.err
     assert desk.tix("list", "-o", "table").err == ""
+
+
+# ------------------------------------------------------------------------------------------------- --jq-json
+
+
+def test_jq_prints_texts_as_they_are_or_as_json(desk: Shell):
+    pytest.importorskip("jq")
+    assert desk.tix("list", "--jq", ".[].ref").out == "TIX-1\nTIX-2\n"
+    assert desk.tix("list", "--jq", ".[].ref", "--jq-json").out == '"TIX-1"\n"TIX-2"\n'
+    assert desk.tix("list", "--jq", ".[0].number", "--jq-json").out == "1\n"
+    assert "--jq-json needs --jq" in desk.tix("list", "--json", "--jq-json", check=2).err

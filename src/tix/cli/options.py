@@ -83,6 +83,9 @@ class Output(NamedTuple):
         Option("--header/--no-header", help="Print column names: on with csv, tsv and md, off with plain."),
     ] = None
     jq: Jq = None
+    jq_json: Annotated[bool, Option("--jq-json", help="With --jq: print texts as JSON too, in quotes.")] = (
+        False
+    )
     template: Template = None
     envelope: Annotated[
         bool,

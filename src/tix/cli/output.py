@@ -59,7 +59,7 @@ class Printer:
         if output.jq is not None or output.template is not None:
             from tix.cli.shapes.shape import shape
 
-            self._shape = shape(output.jq, output.template)
+            self._shape = shape(output.jq, output.template, quotes=output.jq_json)
         self.has_envelope = self.format == "json" and (output.envelope or _wants_envelope())
         # Where the next page of a list begins (``cli.tickets.page``).
         self.next_cursor: str | None = None
@@ -253,6 +253,8 @@ def _wants_envelope() -> bool:
 
 def _format(session: Session, output: Output, table: bool) -> str:
     wanted = output.output
+    if output.jq_json and output.jq is None:
+        raise InvalidValue("--jq-json needs --jq", hint="for example: --jq '.[].ref' --jq-json")
     if output.jq is not None and output.template is not None:
         raise InvalidValue("--jq and --template cannot be combined")
     named = {"--json": output.json, "--jq": output.jq, "--template": output.template}

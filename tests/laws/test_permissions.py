@@ -283,7 +283,8 @@ serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
 # No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
-FREE = {("init",), ("demo",), ("completion",), ("login",), ("logout",), ("help",), ("date",)}
+FREE = {("init",), ("demo",), ("completion",), ("login",), ("logout",), ("help",), ("date",),
+        ("alias", "list"), ("alias", "set"), ("alias", "rm")}  # fmt: skip
 
 
 def lines(text):

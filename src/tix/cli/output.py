@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tix.cli.parser import ALONE
 from tix.cli.session import Finished, Session
+from tix.cli.terminal.look import palette, uses_color
 from tix.domain.json_columns import encoder
 from tix.domain.values import parse_limit
 from tix.errors import InvalidValue
@@ -47,11 +48,13 @@ class Printer:
         self.header = output.header
         self.format = _format(session, output, table)
         self.columns = _columns(session, output, kind)
+        # A theme that cannot be drawn is refused before anything is done.
+        self._palette = palette(session) if self.is_table and uses_color(session) else None
         self._shape: Shape | None = None
         if output.jq is not None or output.template is not None:
             from tix.cli.shapes.shape import shape
 
-            self._shape = shape(output.jq, output.template)
+            self._shape = shape(output.jq, _template(session, output.template))
         self.answers = [name for name in self.columns or () if name.startswith(ANSWER)]
 
     @property
@@ -176,18 +179,7 @@ class Printer:
         """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 
-        return theme.console(sys.stdout, color=uses_color(self.session))
-
-
-def uses_color(session: Session) -> bool:
-    """Colour only on a terminal, off with NO_COLOR, ``--color never`` and TERM=dumb."""
-    import os
-
-    if session.options.color == "always":
-        return True
-    if session.options.color == "never" or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return sys.stdout.isatty()
+        return theme.console(sys.stdout, color=uses_color(self.session), palette=self._palette)
 
 
 def zone() -> Any:
@@ -215,6 +207,14 @@ def _format(session: Session, output: Output, table: bool) -> str:
         name = "--header" if output.header else "--no-header"
         raise InvalidValue(f"{name} does not apply to {wanted}", hint=f"use it with -o {', '.join(ROWS)}")
     return wanted
+
+
+def _template(session: Session, given: str | None) -> str | None:
+    """The template: as it was given, or the one of the settings that has this name."""
+    if given is None or not given.replace("-", "").replace("_", "").isalnum():
+        return given
+    saved: str | None = session.personal.get(f"templates.{given}")
+    return given if saved is None else saved
 
 
 def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:

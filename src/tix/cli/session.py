@@ -50,6 +50,7 @@ class Session:
         self._desk: Desk | None = None
         self._remote: Remote | None = None
         self._in_config: tuple[object, str] | None = None
+        self._personal: dict[str, Any] | None = None
         # Whether a store of an older format may be brought to ours.
         self.may_migrate = not self.is_read_only
         # The whole name of the command, and whether it only shows what it would do.
@@ -61,6 +62,15 @@ class Session:
             raise InvalidValue(
                 f"'{options.color}' is not a value of --color", hint="use auto, always or never"
             )
+        if options.profile is not None:
+            os.environ["TIX_PROFILE"] = (
+                options.profile
+            )  # for the time zone, and for programs that are started
+            _ = self.personal  # a profile there is not is refused, whatever the command needs of it
+        if options.tz is not None or options.utc:
+            from tix.cli.timezone import adopt
+
+            adopt(options.tz, utc=options.utc)
 
     # ------------------------------------------------------------------------------------ surroundings
 
@@ -74,7 +84,24 @@ class Session:
         """Whether there is a terminal to prompt on."""
         if self.options.no_input or sys.stdin is None:  # closed, as in `<&-`
             return False
-        return sys.stdin.isatty() and sys.stdout.isatty()
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return False
+        from tix.cli.variables import forbids_questions
+
+        return not forbids_questions()
+
+    @property
+    def personal(self) -> dict[str, Any]:
+        """The person's settings, flat: ``list.columns``; what cannot be used of them is told once. Raises UnknownName."""
+        if self._personal is None:
+            from tix.cli.personal import settings
+
+            self._personal, problems = settings.of_person(os.environ.get("TIX_PROFILE"))
+            # Without another store, a file that cannot be read is a failure, which says the same.
+            if self.options.store or os.environ.get("TIX_STORE"):
+                for problem in problems:
+                    self.warn("settings", problem)
+        return self._personal
 
     @property
     def now(self) -> int:
@@ -150,13 +177,9 @@ class Session:
     def _configured(self) -> tuple[object, str]:
         """The store that the personal config names, else the system's, else None; and the file. Raises InvalidValue."""
         if self._in_config is None:
-            from tix.cli import user_config
+            from tix.cli.personal import settings
 
-            for file in (user_config.config_place(), user_config.SYSTEM_CONFIG):
-                value = user_config.read(file).get("store")
-                if value is not None:
-                    break
-            self._in_config = (value, file)
+            self._in_config = settings.store(os.environ.get("TIX_PROFILE"))
         return self._in_config
 
     @property

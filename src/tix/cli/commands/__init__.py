@@ -73,6 +73,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Mail: status, in, fetch, send, outbox, quarantine, text, test, setup.",
     ),
     "config": ("tix.cli.commands.config", "Settings: list, get, set, unset, edit, path."),
+    "alias": ("tix.cli.commands.alias", "Aliases, short names of your own for commands: list, set, rm."),
     "db": ("tix.cli.commands.db", "The store: path, backup, restore, check, migrate, info."),
     "help": ("tix.cli.commands.help", "Explain a command or a topic, or open a guide."),
     "completion": ("tix.cli.commands.completion", "Print a completion script for bash, zsh or fish."),

@@ -8,6 +8,7 @@ from tix.cli import app, user_config
 from tix.cli.options import Output
 from tix.cli.output import Printer, write_path
 from tix.cli.parameters import Argument
+from tix.cli.personal import keys, settings
 from tix.cli.session import Session
 from tix.cli.store_paths import given_store, is_address
 from tix.render.records.formats import Kind
@@ -18,11 +19,15 @@ Key = Annotated[str, Argument(metavar="KEY")]
 
 
 def _personal_record(key: str) -> dict[str, Any]:
-    for path in (user_config.config_path(), user_config.SYSTEM_CONFIG):
-        value = user_config.read(path).get(key)
+    for path in _files():
+        value = settings.load(path).values.get(key)
         if value is not None:
-            return _personal_row(key, str(value), str(path))
+            return _personal_row(key, keys.shown(value), path)
     return _personal_row(key, None, "default")
+
+
+def _files() -> tuple[str, str]:
+    return user_config.config_place(), user_config.SYSTEM_CONFIG
 
 
 def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
@@ -31,12 +36,19 @@ def _personal_row(key: str, value: str | None, source: str) -> dict[str, Any]:
         "value": value,
         "default": None,
         "source": source,
-        "summary": user_config.KEYS[key],
+        "summary": keys.summary(key),
     }
 
 
+def _personal_keys() -> list[str]:
+    """The settings there are, then those of families and profiles that are set."""
+    plain = [key for key in user_config.KEYS if not key.endswith(".NAME")]
+    given = {key for path in _files() for key in settings.load(path).values}
+    return [*plain, *sorted(given - set(plain))]
+
+
 def _record(session: Session, key: str) -> dict[str, Any]:
-    return _personal_record(key) if key in user_config.KEYS else session.records.setting(key)
+    return _personal_record(key) if keys.is_personal(key) else session.records.setting(key)
 
 
 @app.prints(KIND)
@@ -44,7 +56,7 @@ def _record(session: Session, key: str) -> dict[str, Any]:
 def list_(session: Session, output: Output = Output()) -> None:  # noqa: B008  # an immutable value
     """List every setting with its value, default and source."""
     printer = Printer(session, output, KIND)
-    printer.records([*session.records.settings(), *(_personal_record(key) for key in user_config.KEYS)])
+    printer.records([*session.records.settings(), *map(_personal_record, _personal_keys())])
 
 
 @app.prints(KIND)
@@ -68,19 +80,24 @@ def set_(
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a setting (desk-wide settings: admins only)."""
-    from tix.desk import settings
-
     printer = Printer(session, output, KIND)
-    if key in user_config.KEYS:
+    if keys.is_personal(key):
         # Wherever tix is run later, it is this file.
-        user_config.write(key, _store(value))
-        changed = True
+        parsed = keys.parse(key, _store(value) if key.rpartition(".")[2] == "store" else value)
+        changed = _is_new(key, parsed)
+        if changed:
+            user_config.write(key, parsed)
     else:
+        from tix.desk import settings as desk_settings
         from tix.domain.settings import find
 
         find(key).parse(value)
-        changed = settings.put(session.writer(), key, value)
+        changed = desk_settings.put(session.writer(), key, value)
     _told(session, printer, key, changed)
+
+
+def _is_new(key: str, value: Any) -> bool:
+    return bool(settings.load(user_config.config_place()).values.get(key) != value)
 
 
 def _store(value: str) -> str:
@@ -96,20 +113,23 @@ def _store(value: str) -> str:
 @app.command
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Reset a setting to its default."""
-    from tix.desk import settings
-
     printer = Printer(session, output, KIND)
-    if key in user_config.KEYS:
-        changed = user_config.read(user_config.config_path()).get(key) is not None
+    if keys.is_personal(key):
+        path = user_config.config_path()
+        before = path.read_bytes() if path.exists() else b""
         user_config.write(key, None)
+        changed = before != (path.read_bytes() if path.exists() else b"")
     else:
-        changed = settings.unset(session.writer(), key)
+        from tix.desk import settings as desk_settings
+
+        changed = desk_settings.unset(session.writer(), key)
     _told(session, printer, key, changed)
 
 
 def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
     record = _record(session, key)
-    session.say(f"{key} is {'now' if changed else 'already'} {record['value']}.")
+    value = "unset" if record["value"] is None and keys.is_personal(key) else record["value"]
+    session.say(f"{key} is {'now' if changed else 'already'} {value}.")
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
@@ -118,10 +138,10 @@ def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
 def edit(session: Session) -> None:
     """Change desk settings in your editor."""
     from tix.cli.input.editor import compose
-    from tix.desk import settings
+    from tix.desk import settings as desk_settings
     from tix.errors import InvalidValue
 
-    before = settings.changeable(session.reader())
+    before = desk_settings.changeable(session.reader())
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
     # Nothing is lost with a list of settings: it is not kept as a draft.
     text = compose(session, "config", start, "", keep=lambda _: None)
@@ -139,7 +159,7 @@ def edit(session: Session) -> None:
             changes[key] = value
     writer = session.writer()
     for key, value in changes.items():
-        settings.put(writer, key, value)
+        desk_settings.put(writer, key, value)
         session.say(f"{key} is now {value}.")
     if not changes:
         session.say("Nothing to change.")

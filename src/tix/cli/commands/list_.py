@@ -78,6 +78,8 @@ def _once(
 ) -> None:
     """The list as it is now; with ``fit`` no more of it than the screen has room for."""
     if view is None:
+        if output.columns is None and not _is_for_programs(output) and (session.on_terminal or output.output):
+            output = output._replace(columns=session.personal.get("list.columns"))
         printer = Printer(
             session, output, KIND
         )  # what is wrong with the words comes before what is not allowed

@@ -62,6 +62,7 @@ WITHOUT_DESK = frozenset(
         "login",
         "logout",
         *(f"config {name}" for name in ("get", "set", "unset", "path")),
+        *(f"alias {name}" for name in ("list", "set", "rm")),
     }
 )
 

@@ -5,7 +5,7 @@ What is drawn is laid out already and has passed ``render.safe``: it is neither 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tix.typing import IO, NamedTuple
 
@@ -23,7 +23,7 @@ _RESET = "\x1b[0m"
 
 
 class Span(NamedTuple):
-    """Escaped text on one line, in one style: words such as ``bold red``; none is plain."""
+    """Escaped text on one line, in one style: meanings such as ``overdue``, or ``bold red``; none is plain."""
 
     text: str
     style: str = ""
@@ -49,11 +49,16 @@ class Text:
 
 
 class Console(NamedTuple):
-    """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted."""
+    """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted.
+
+    ``palette`` has the style of each meaning; ``words`` says that words are wanted in place of signs.
+    """
 
     stream: IO[str]
     width: int
     color: bool
+    palette: Mapping[str, str]
+    words: bool = False
 
     def write(self, lines: Sequence[Text]) -> None:
         """Write lines that fit; without colours no escape is written at all, not even bold."""
@@ -63,12 +68,38 @@ class Console(NamedTuple):
     def _drawn(self, line: Text) -> str:
         if not self.color:
             return line.plain
-        return "".join(
-            f"\x1b[{sequence(span.style)}m{span.text}{_RESET}" if span.style and span.text else span.text
-            for span in line.spans
-        )
+        return "".join(self._span(span) for span in line.spans)
+
+    def _span(self, span: Span) -> str:
+        if not span.style or not span.text:
+            return span.text
+        codes = sequence(span.style, self.palette)
+        return f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
 
 
-def sequence(style: str) -> str:
+def sequence(style: str, palette: Mapping[str, str]) -> str:
     """Return the parameters of the escape sequence of a style. Raises KeyError for a word that is none."""
-    return ";".join(_CODES[word] for word in style.split())
+    codes = []
+    for word in style.split():
+        codes += [_code(one) for one in palette[word].split()] if word in palette else [_code(word)]
+    return ";".join(codes)
+
+
+def _code(word: str) -> str:
+    """The code of an attribute, a colour by its name, by a number to 255, or ``#rrggbb``."""
+    if word in _CODES:
+        return _CODES[word]
+    if word.isdecimal() and word.isascii() and int(word) <= 255:
+        return f"38;5;{int(word)}"
+    if len(word) == 7 and word[0] == "#":
+        try:
+            number = int(word[1:], 16)
+        except ValueError:
+            raise KeyError(word) from None
+        return f"38;2;{number >> 16};{number >> 8 & 255};{number & 255}"
+    raise KeyError(word)
+
+
+def attributes() -> list[str]:
+    """Return the words of a style that have a name."""
+    return list(_CODES)

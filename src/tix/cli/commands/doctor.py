@@ -6,6 +6,7 @@ from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.render.records.formats import Kind
 from tix.typing import Any
 
@@ -19,7 +20,8 @@ def command(session: Session, output: Output = Output()) -> int:  # noqa: B008  
     from tix.desk import doctor
 
     printer = Printer(session, output, KIND)
-    facts: list[dict[str, Any]] = [finding._asdict() for finding in doctor.findings(session.reader())]
+    with Progress(session, "Checking the desk"):
+        facts: list[dict[str, Any]] = [finding._asdict() for finding in doctor.findings(session.reader())]
     printer.records(facts)
     failed = [fact["name"] for fact in facts if fact["status"] == "failed"]
     if failed:

@@ -14,6 +14,7 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.desk.queue import select
 from tix.errors import AlreadyExists, InvalidValue, StorageFailure
 from tix.render.records import formats
@@ -72,8 +73,9 @@ def command(
         return
     whole = wanted != "csv" and printer.columns is None
     with transfer_export.taken(desk, chosen, files=whole and not no_files) as export:
-        with _opened(target, force) as stream:
-            writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now)
+        shown = Progress(session, "Exporting", beside=target is None)
+        with _opened(target, force) as stream, shown as progress:
+            writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now, progress=progress)
             if as_mail:
                 written = _write_mails(export, desk, stream)
             else:
@@ -104,7 +106,7 @@ def _from_server(
         return
     whole = printer.format != "csv" and printer.columns is None
     exported = Exported(remote.export(filters, select.limit(filters, -1), files=whole and files))
-    with _opened(target, force) as stream:
+    with _opened(target, force) as stream, Progress(session, "Exporting", beside=target is None):
         if not whole:
             _write_records(printer, map(printer.answered, exported.records()), stream)
         elif printer.format == "json":
@@ -140,7 +142,7 @@ def _write_mails(export: Any, desk: Any, stream: Any) -> int:
 class _Writer:
     """Turns what was read into text."""
 
-    def __init__(self, export: Any, printer: Printer, *, staff: bool, now: int) -> None:
+    def __init__(self, export: Any, printer: Printer, *, staff: bool, now: int, progress: Progress) -> None:
         from tix.render.records.archive import Lines
 
         self._export = export
@@ -149,6 +151,7 @@ class _Writer:
         self._now = now
         self._lines = Lines(export.names, export.data, staff=staff, now=now)
         self._count = 0
+        self._progress = progress
 
     def lines(self, write: Callable[[str], Any]) -> int:
         """Whole tickets as JSON lines, or as one array with a ticket a line; how many there were."""
@@ -157,7 +160,7 @@ class _Writer:
         facts = self._export.facts
         pieces: list[str] = []
         size = 0
-        for part in self._export.parts():
+        for part in self._parts():
             for row in part.rows:
                 pieces.append(between if self._count else before)
                 items = part.items.get(row[0], ())
@@ -180,6 +183,11 @@ class _Writer:
             write(encode({"desk": facts}) + "\n")
         return self._count
 
+    def _parts(self) -> Iterator[Any]:
+        for part in self._export.parts():
+            self._progress("tickets", self._count, None)
+            yield part
+
     def records(self, stream: Any) -> int:
         """Chosen fields, or a table."""
         _write_records(self._printer, self._records(), stream)
@@ -188,7 +196,7 @@ class _Writer:
     def _records(self) -> Iterator[dict[str, Any]]:
         import json
 
-        for part in self._export.parts():
+        for part in self._parts():
             for row in part.rows:
                 items = part.items.get(row[0], ())
                 record = json.loads("".join(self._lines.line(row, items, part.files)))

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from tix.cli import app
 from tix.cli.errors import report
-from tix.cli.messages import draws_progress, wants_json
+from tix.cli.messages import wants_json
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
 from tix.render.records.formats import Kind
@@ -95,15 +96,15 @@ def command(
             return _mails(session, printer, opened, shape, desk, how)
         job = Import(desk, translation=translation)
         try:
-            with _progress(session) as progress:
-                job.progress = progress or job.progress
+            with Progress(session, "Importing") as progress:
+                job.progress = progress
                 faults = job.gather(_told(opened, chosen, columns, desk.now, source))
             _report(session, faults, job.gathered.count, keep_going)
             if not _agreed(session, job.gathered.count, file, yes or dry_run):
                 job.gathered.close()
                 return 0
-            with _progress(session) as progress:
-                job.progress = progress or job.progress
+            with Progress(session, "Importing") as progress:
+                job.progress = progress
                 done = job.write(dry_run=dry_run)
         except BaseException:
             job.gathered.close()
@@ -127,14 +128,14 @@ def _mails(
     from tix.mail.archive.import_ import MailImport
 
     with closing(MailImport(desk, None, source.path, source.name, shape)) as job:
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             faults = job.gather()
         _report(session, faults, job.count, how.keep_going)
         if not _agreed(session, job.count, source.name, how.yes or how.dry_run):
             return 0
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             done = job.write(dry_run=how.dry_run)
     _print(session, printer, done, len(faults), how.dry_run, "mail")
     return _exit_status(done, faults)
@@ -297,25 +298,3 @@ def _print(
 
 def _many(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
-
-
-@contextmanager
-def _progress(session: Session) -> Iterator[Callable[[str, int, int | None], None] | None]:
-    """A bar on stderr, where that is a terminal."""
-    if session.options.quiet or not draws_progress(session.early.argv):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def advance(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield advance

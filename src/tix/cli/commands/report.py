@@ -8,6 +8,7 @@ from tix.cli.options import Output
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.render.records.formats import Kind
 from tix.typing import Annotated
 
@@ -34,7 +35,8 @@ def command(
     """Print a report: summary, sla, agents, aging, ratings or time."""
     fields = COLUMNS.get(name, "name").split()
     printer = Printer(session, output, Kind(fields, None, fields[0]))
-    rows = session.records.report(name, since, until, fields)
+    with Progress(session, "Counting"):
+        rows = session.records.report(name, since, until, fields)
     if not printer.is_table:
         printer.records(rows)
         return

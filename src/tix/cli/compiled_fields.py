@@ -100,6 +100,7 @@ COMMANDS = {
     "attach list": 4,
     "attach add": 0,
     "attach save": 5,
+    "attach open": 5,
     "attach rm": 0,
     "time list": 6,
     "time add": 0,

@@ -86,7 +86,10 @@ class Output(NamedTuple):
     raw: Annotated[bool, Option("--raw", help="Write CSV cells unchanged, including formulas.")] = False
     header: Annotated[
         bool | None,
-        Option("--header/--no-header", help="Print column names: on with csv, tsv and md, off with plain."),
+        Option(
+            "--header/--no-header",
+            help="Print column names: on with tables, csv, tsv and md, off with plain.",
+        ),
     ] = None
     jq: Jq = None
     template: Template = None

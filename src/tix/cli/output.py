@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from tix.cli.parser import ALONE
+from tix.cli.personal.settings import is_accessible
 from tix.cli.session import Finished, Session
 from tix.cli.terminal.look import palette, uses_color
 from tix.domain.json_columns import encoder
@@ -179,7 +180,13 @@ class Printer:
         """The console that tables and timelines are drawn on."""
         from tix.render.terminal import theme
 
-        return theme.console(sys.stdout, color=uses_color(self.session), palette=self._palette)
+        return theme.console(
+            sys.stdout,
+            color=uses_color(self.session),
+            palette=self._palette,
+            words=is_accessible(),
+            heads=self.header is not False,
+        )
 
 
 def zone() -> Any:
@@ -203,9 +210,11 @@ def _format(session: Session, output: Output, table: bool) -> str:
         wanted = "table" if session.on_terminal and table else "plain"
     elif wanted not in FORMATS:
         raise InvalidValue(f"'{wanted}' is not a format", hint="use one of " + ", ".join(FORMATS))
-    if output.header is not None and wanted not in ROWS:
+    if output.header is not None and wanted not in ("table", *ROWS):
         name = "--header" if output.header else "--no-header"
-        raise InvalidValue(f"{name} does not apply to {wanted}", hint=f"use it with -o {', '.join(ROWS)}")
+        raise InvalidValue(
+            f"{name} does not apply to {wanted}", hint=f"use it with -o table, {', '.join(ROWS)}"
+        )
     return wanted
 
 

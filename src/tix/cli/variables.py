@@ -33,7 +33,7 @@ VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("TIX_EDITOR, VISUAL, EDITOR", "Your editor; the setting editor comes after TIX_EDITOR."),
         ("TIX_PAGER, PAGER", "The pager for long output; the setting pager comes between them. Empty or cat: none."),
         ("LESS", "Options of less (default: FRX)."),
-        ("BROWSER", "Opens files for tix attach open where neither xdg-open nor open is installed."),
+        ("BROWSER", "Opens files for tix attach open; else xdg-open or, on macOS, open."),
     ),
     "Places": (
         ("COLUMNS", "Width of tables and of this help."),

@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "follow": ("tix.cli.commands.follow", "Follow the public updates of tickets."),
     "search": ("tix.cli.commands.search", "Search the text of all tickets you may see."),
     "delete": ("tix.cli.commands.delete", "Delete tickets permanently."),
-    "attach": ("tix.cli.commands.attach", "Files: add, list, save, rm."),
+    "attach": ("tix.cli.commands.attach", "Files: add, list, save, open, rm."),
     "time": ("tix.cli.commands.time_", "Time entries: list, add, start, stop, timers, rm."),
     "invoice": ("tix.cli.commands.invoice", "Invoices: list, show, create, export, void."),
     "inbox": ("tix.cli.commands.inbox", "Show my open tickets and unread notifications."),

@@ -51,7 +51,8 @@ class Text:
 class Console(NamedTuple):
     """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted.
 
-    ``palette`` has the style of each meaning; ``words`` says that words are wanted in place of signs.
+    ``palette`` has the style of each meaning. ``words``: for people who listen, lines and bars are left out, and tables have
+    words in place of signs. ``heads``: tables have the names of their columns.
     """
 
     stream: IO[str]
@@ -59,6 +60,7 @@ class Console(NamedTuple):
     color: bool
     palette: Mapping[str, str]
     words: bool = False
+    heads: bool = True
 
     def write(self, lines: Sequence[Text]) -> None:
         """Write lines that fit; without colours no escape is written at all, not even bold."""
@@ -66,8 +68,17 @@ class Console(NamedTuple):
             self.stream.write("".join(f"{self._drawn(line)}\n" for line in lines))
 
     def _drawn(self, line: Text) -> str:
+        if self.words:
+            line = Text(
+                *(
+                    span._replace(text=" " * len(span.text)) if _is_sign(span.text) else span
+                    for span in line.spans
+                )
+            )
+            if not line.plain.strip():
+                return ""
         if not self.color:
-            return line.plain
+            return line.plain.rstrip() if self.words else line.plain
         return "".join(self._span(span) for span in line.spans)
 
     def _span(self, span: Span) -> str:
@@ -75,6 +86,13 @@ class Console(NamedTuple):
             return span.text
         codes = sequence(span.style, self.palette)
         return f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
+
+
+def _is_sign(text: str) -> bool:
+    """Whether a span is nothing but lines of a box or a bar: a screen reader would name each."""
+    return any("\u2500" <= char <= "\u259f" for char in text) and all(
+        char == " " or "\u2500" <= char <= "\u259f" for char in text
+    )
 
 
 def sequence(style: str, palette: Mapping[str, str]) -> str:

@@ -76,14 +76,15 @@ def console(
     width: int | None = None,
     palette: Mapping[str, str] | None = None,
     words: bool = False,
+    heads: bool = True,
 ) -> Console:
     """Return where tables and timelines are drawn.
 
     ``width`` is the terminal's unless given: COLUMNS, the stream's, that of any standard stream, else 80. ``words``
-    stand in place of signs, for people who listen to them.
+    stand in place of signs, for people who listen to them; without ``heads`` tables have no first row.
     """
     cells = max(NARROWEST, width or terminal_width(stream))
-    return Console(stream, cells, color, PALETTE if palette is None else palette, words)
+    return Console(stream, cells, color, PALETTE if palette is None else palette, words, heads)
 
 
 def status_style(phase: str, name: str) -> str:

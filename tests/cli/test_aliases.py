@@ -138,6 +138,25 @@ def test_aliases_are_listed_removed_completed_and_explained(desk: Shell) -> None
     assert desk.tix("alias", "rm", "mine", check=3).code == 3
 
 
+def test_settings_and_what_they_can_be_are_completed(desk: Shell) -> None:
+    desk.tix("config", "set", "profiles.work.alias.w", "whoami")
+    desk.tix("alias", "set", "mine", "list --mine")
+    for words, value in (
+        (("config", "set", "them"), "theme"),
+        (("config", "set", "theme", "d"), "dark"),
+        (("config", "set", "colors.over"), "colors.overdue"),
+        (("config", "set", "timezone", "Europe/Berl"), "Europe/Berlin"),
+        (("config", "set", "confirm", "al"), "always"),
+        (("list", "--tz", "Asia/Tok"), "Asia/Tokyo"),
+        (("list", "--profile", ""), "work"),
+        (("alias", "rm", "m"), "mine"),
+    ):
+        assert value in [line.partition("\t")[0] for line in desk.tix("__complete", "--", *words).lines], (
+            words
+        )
+    assert desk.tix("__complete", "--", "alias", "set", "m").out == ""
+
+
 def test_aliases_need_no_desk(desk: Shell) -> None:
     """They are the person's: against a server as well, and nowhere written where only reading is allowed."""
     elsewhere = {"TIX_STORE": "https://desk.invalid"}

@@ -238,7 +238,9 @@ def test_sort_keys_either_way(desk: Shell):
 
 
 def test_fixed_words(desk: Shell):
-    assert set(offered(desk, "list", "-o", "")) == {"table", "plain", "json", "jsonl", "csv", "ids"}
+    assert set(offered(desk, "list", "-o", "")) == {
+        "table", "plain", "json", "jsonl", "csv", "tsv", "md", "ids",
+    }  # fmt: skip
     assert set(offered(desk, "list", "--color", "")) == {"auto", "always", "never"}
     assert list(offered(desk, "completion", "")) == ["bash", "zsh", "fish"]
 

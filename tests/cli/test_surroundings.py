@@ -81,6 +81,24 @@ def test_a_colour_of_one_s_own(desk: Shell) -> None:
     assert "\x1b[38;5;208m●\x1b[0m" in shown
 
 
+@pytest.mark.parametrize(
+    ("flags", "env", "colored"),
+    [
+        ((), {}, True),
+        (("--color", "never"), {}, False),
+        ((), {"NO_COLOR": "1"}, False),
+        ((), {"TERM": "dumb"}, False),
+    ],
+)
+def test_an_error_begins_in_its_colour(
+    desk: Shell, flags: tuple[str, ...], env: dict[str, str], colored: bool
+) -> None:
+    terminal = desk.terminal("show", "99", *flags, env=env)
+    terminal.wait(3)
+    assert (b"\x1b[1;31mtix:\x1b[0m no ticket TIX-99" in terminal.raw) == colored
+    assert "\x1b" not in desk.tix("show", "99", env={**env, "FORCE_COLOR": "1"}, check=3).err
+
+
 # ------------------------------------------------------------------------------------------------ questions
 
 

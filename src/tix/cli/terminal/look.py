@@ -9,7 +9,7 @@ from tix.cli.variables import forced_color
 from tix.typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tix.cli.session import Session
 
@@ -26,6 +26,35 @@ def uses_color(session: Session, stream: TextIO | None = None) -> bool:
         if wanted in (None, "auto"):
             return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
     return wanted == "always"
+
+
+def style_of_errors(argv: Sequence[str]) -> str:
+    """The escape parameters for the beginning of an error on a terminal; none where it is to be plain.
+
+    The command line may be what is wrong, so only its words are looked at.
+    """
+    from tix.cli.personal import settings
+    from tix.errors import InvalidValue
+    from tix.render.terminal import themes
+    from tix.render.terminal.console import sequence
+
+    given = [
+        word.removeprefix("--color=")
+        for at, word in enumerate(argv)
+        if argv[at - 1] == "--color" or "--color=" in word
+    ]
+    wanted = given[-1] if given and given[-1] != "auto" else None
+    if wanted is None:
+        forced = forced_color()
+        wanted = settings.value("color") if forced is None else ("always" if forced else "never")
+    if wanted == "never" or (wanted != "always" and os.environ.get("TERM") == "dumb"):
+        return ""
+    try:
+        own = settings.value("colors.error")
+        styles = themes.palette(settings.value("theme") or themes.DEFAULT, {"error": own} if own else {})
+    except InvalidValue:  # which may be the error
+        styles = themes.THEMES[themes.DEFAULT]
+    return sequence("error", styles)
 
 
 def palette(session: Session) -> Mapping[str, str]:

@@ -59,7 +59,9 @@ class _Column(NamedTuple):
 
 
 _HEADS = {"due_at": "DUE", "last_activity_at": "ACTIVE"}
-_WHOLE = frozenset({"ref", "number", "name", "login", "key"})  # one copies these into the next command
+_WHOLE = frozenset(
+    {"ref", "number", "name", "login", "key", "state"}
+)  # copied into the next command, or listened to
 _MONEY = frozenset(
     {"hours", "rate", "amount", "total"}
 )  # figures, but text, so that nobody makes floats of them

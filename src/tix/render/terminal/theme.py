@@ -31,7 +31,6 @@ PALETTE: Mapping[str, str] = {
     "muted": "dim",
     "ref": "",
     "error": "bold red",
-    "warning": "yellow",
     "overdue": "bold red",
     "unanswered": "yellow",
     "open": "green",

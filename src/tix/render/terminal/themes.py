@@ -10,12 +10,12 @@ from tix.render.terminal import console, theme
 DEFAULT = "default"
 # Yellow and cyan are hard to read on white; on black, the dark colours are.
 _LIGHT = {
-    "warning": "magenta", "unanswered": "magenta", "open": "green", "answered": "blue", "in-progress": "bold blue",
+    "unanswered": "magenta", "open": "green", "answered": "blue", "in-progress": "bold blue",
     "resolved": "blue", "high": "bold magenta", "requester": "blue", "bar": "blue", "muted": "bright_black",
     "closed": "bright_black", "low": "bright_black", "system": "bright_black", "ref": "bold",
 }  # fmt: skip
 _DARK = {
-    "error": "bold bright_red", "overdue": "bold bright_red", "urgent": "bold bright_red", "warning": "bright_yellow",
+    "error": "bold bright_red", "overdue": "bold bright_red", "urgent": "bold bright_red",
     "unanswered": "bright_yellow", "open": "bright_green", "answered": "bright_cyan", "in-progress": "bright_yellow",
     "on-hold": "bright_magenta", "resolved": "bright_blue", "high": "bright_yellow", "requester": "bright_cyan",
     "staff": "bright_green", "note": "bright_magenta", "bar": "bright_cyan", "ref": "bright_white",

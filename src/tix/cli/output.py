@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tix.cli.parser import ALONE
-from tix.cli.personal.settings import is_accessible
 from tix.cli.session import Finished, Session
-from tix.cli.terminal.look import palette, uses_color
 from tix.domain.json_columns import encoder
 from tix.domain.values import parse_limit
 from tix.errors import InvalidValue
@@ -46,11 +44,16 @@ class Printer:
         self.session = session
         self.kind = kind
         self.raw = output.raw
+        self._color = False
+        self._palette: Mapping[str, str] | None = None
         self.header = output.header
         self.format = _format(session, output, table)
         self.columns = _columns(session, output, kind)
-        # A theme that cannot be drawn is refused before anything is done.
-        self._palette = palette(session) if self.is_table and uses_color(session) else None
+        if self.is_table:  # a theme that cannot be drawn is refused before anything is done
+            from tix.cli.terminal import look
+
+            self._color = look.uses_color(session)
+            self._palette = look.palette(session) if self._color else None
         self._shape: Shape | None = None
         if output.jq is not None or output.template is not None:
             from tix.cli.shapes.shape import shape
@@ -178,11 +181,12 @@ class Printer:
 
     def console(self) -> Console:
         """The console that tables and timelines are drawn on."""
+        from tix.cli.personal.settings import is_accessible
         from tix.render.terminal import theme
 
         return theme.console(
             sys.stdout,
-            color=uses_color(self.session),
+            color=self._color,
             palette=self._palette,
             words=is_accessible(),
             heads=self.header is not False,

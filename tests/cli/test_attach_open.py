@@ -46,6 +46,12 @@ def test_a_file_is_opened_from_a_folder_that_nobody_else_can_enter(desk: Shell) 
     assert stat.S_IMODE(Path(path).parent.stat().st_mode) == 0o700
 
 
+def test_what_the_program_prints_is_not_our_output(desk: Shell) -> None:
+    attach(desk, "a.png", PNG)
+    opened = desk.tix("attach", "open", 1, "--json", env={"BROWSER": "echo"}, process=True)
+    assert [one["name"] for one in opened.json] == ["a.png"]
+
+
 def test_one_of_several_by_name(desk: Shell) -> None:
     for name in ("a.png", "b.png"):
         attach(desk, name, PNG)

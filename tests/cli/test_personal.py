@@ -1,12 +1,18 @@
 """A person's own settings: set, refused, read from a broken file, in a profile; and what each of them changes."""
 
+import re
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.harness import Shell
 from tix.cli import user_config
+from tix.cli.help.guides import path
 from tix.cli.personal import settings
+from tix.render.terminal.theme import PALETTE
+from tix.render.terminal.themes import THEMES
 
 
 @pytest.fixture
@@ -185,6 +191,30 @@ def test_the_editor_of_the_settings_comes_after_its_variable(desk: Shell) -> Non
 
 def _last(desk: Shell) -> str:
     return str(desk.tix("show", "1", "--json").json["thread"][-1]["body"])
+
+
+def test_the_lines_of_the_page_can_be_typed(tmp_path: Path) -> None:
+    """``tix help terminal``, in its order; and what it says of settings and colours is all there is."""
+    shell = Shell(tmp_path)
+    shell.tix("new", "Printer", "-m", "It hums.")
+    shell.people("lan:requester")
+    page = path("terminal.md").read_text(encoding="utf-8")
+    lines = [
+        line
+        for block in re.findall(r"^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+        for line in block.splitlines()
+    ]
+    assert len(lines) > 12
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "tix").symlink_to(Path(sys.executable).with_name("tix"))
+    shell.env["PATH"] = f"{tmp_path}/bin:{shell.env['PATH']}"
+    for line in lines:
+        words = shlex.split(line)
+        assert words[0] == "tix"
+        shell.tix(*words[1:], process=words[1] == "late")
+    told = set(re.findall(r"`([\w.-]+)`", page))
+    assert {*user_config.KEYS, *PALETTE, *THEMES} <= told
+    shell.close()
 
 
 # ------------------------------------------------------------------------------------------ how it is read

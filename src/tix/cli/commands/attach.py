@@ -122,7 +122,7 @@ def open_(
         return
     if not opened_files.agreed(session, found, agreed=yes):
         return
-    saved = opened_files.opened(found, lambda one: desk.content(wanted, one))
+    saved = opened_files.opened(session, found, lambda one: desk.content(wanted, one))
     printer.records(saved) if not printer.is_table else session.say(opened_files.told(saved))
 
 

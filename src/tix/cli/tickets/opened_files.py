@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from tix.cli.messages import wants_json
 from tix.cli.session import Session
 from tix.cli.tickets.save_file import Folder
 from tix.domain.files.openable import opens_safely
@@ -45,13 +46,15 @@ def agreed(session: Session, found: Sequence[dict[str, Any]], *, agreed: bool) -
 
 
 def opened(
-    found: Sequence[dict[str, Any]], content: Callable[[dict[str, Any]], bytes]
+    session: Session, found: Sequence[dict[str, Any]], content: Callable[[dict[str, Any]], bytes]
 ) -> list[dict[str, Any]]:
     """Save the files where only this person reads them, and open each; return what was saved.
 
     Raises UsageError where no program is there, or one fails: then it says where the file is.
     """
     program = _program()
+    # A program that draws on the terminal may; in a pipe, what it prints is not what we print.
+    out = None if session.on_terminal and not wants_json(session.early.argv) else subprocess.DEVNULL
     _remove_old()
     place = tempfile.mkdtemp(prefix=_PREFIX)
     saved = []
@@ -60,7 +63,7 @@ def opened(
             path = folder.save(one["name"], content(one), False)
             saved.append({"path": path, **{name: one[name] for name in ("name", "size", "sha256")}})
     for one in saved:
-        _open(program, one["path"])
+        _open(program, one["path"], out)
     return saved
 
 
@@ -88,7 +91,7 @@ def _program() -> list[str]:
     return [name]
 
 
-def _open(program: Sequence[str], path: str) -> None:
+def _open(program: Sequence[str], path: str, out: int | None) -> None:
     from tix.cli.signals import LeftToChildren
 
     words = (
@@ -98,7 +101,7 @@ def _open(program: Sequence[str], path: str) -> None:
     )
     try:
         with LeftToChildren():
-            status = subprocess.run(words, check=False).returncode  # noqa: S603  # the person's own
+            status = subprocess.run(words, check=False, stdout=out, stderr=out).returncode  # noqa: S603  # theirs
     except OSError as error:
         raise UsageError(
             f"cannot start {program[0]}: {error.strerror}", hint=f"set BROWSER; the file is saved: {path}"

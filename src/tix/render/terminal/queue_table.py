@@ -141,6 +141,8 @@ def _style(record: Record, name: str) -> str:
     match name:
         case "status" | "phase":
             return theme.status_style(record["phase"], record["status"])
+        case "ref":
+            return theme.REF
         case "priority":
             return theme.priority_style(record["priority"])
         case "subject" if record["phase"] == "closed":

@@ -78,7 +78,9 @@ def _with_aliases(page: str) -> str:
 
 def _is_bold(session: Session) -> bool:
     """Whether headings are bold; output as everywhere, but nothing is loaded for a pipe."""
-    if not session.on_terminal and session.options.color != "always":
+    from tix.cli.variables import forced_color
+
+    if not session.on_terminal and session.options.color != "always" and not forced_color():
         return False
     from tix.cli.terminal.look import uses_color
 

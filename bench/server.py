@@ -2,7 +2,8 @@
 
 Prints a line for each route and number of connections: requests a second, latency at the median and the 99th percentile,
 CPU time of the server's processes a request, and their memory (proportional set size). Beside them `/healthz`, which
-touches nothing of the desk: what HTTP itself costs on this machine, in the same run.
+touches nothing of the desk, and `/readyz`, which asks the store one thing on the thread of the readers: what HTTP itself
+costs on this machine, in the same run. At last `show` at 16 connections with and without four that reply all the time.
 """
 
 import argparse
@@ -23,17 +24,25 @@ import desks
 SECONDS = 3
 CONNECTIONS = (1, 16, 128)
 
-_POST = """
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/json"
+# Each request is for the next of a thousand tickets, where the path names one: a thread of a thousand replies is not what
+# people have, and the answer holds the thread.
+_SCRIPT = """
 wrk.headers["Authorization"] = "Bearer {key}"
-wrk.body = '{body}'
+if '{body}' ~= '' then
+  wrk.method = "POST"
+  wrk.headers["Content-Type"] = "application/json"
+  wrk.body = '{body}'
+end
+local ticket = 0
+request = function()
+  ticket = ticket % 1000 + 1
+  return wrk.format(nil, (string.gsub('{path}', 'TICKET', ticket)))
+end
 """
-_GET = 'wrk.headers["Authorization"] = "Bearer {key}"\n'
 
 
 class Work(NamedTuple):
-    """One kind of request; ``body`` makes it a POST."""
+    """One kind of request; ``body`` makes it a POST, TICKET in the path is a number that changes with each."""
 
     name: str
     path: str
@@ -42,11 +51,12 @@ class Work(NamedTuple):
 
 WORKS = (
     Work("healthz", "/healthz"),
+    Work("readyz", "/readyz"),
     Work("list 50", "/api/v1/tickets?limit=50"),
-    Work("show", "/api/v1/tickets/500"),
+    Work("show", "/api/v1/tickets/TICKET"),
     Work("search", f"/api/v1/search?q={desks.RARE_WORD}"),
     Work("create", "/api/v1/tickets", '{"subject": "No sound", "message": "Since the update."}'),
-    Work("reply", "/api/v1/tickets/500/replies", '{"message": "We are looking into it."}'),
+    Work("reply", "/api/v1/tickets/TICKET/replies", '{"message": "We are looking into it."}'),
 )
 
 
@@ -80,10 +90,10 @@ def measure(store: Path, key: str, workers: int, seconds: int, folder: Path) -> 
         wait(port, server)
         for work in WORKS:
             script = folder / "load.lua"
-            text = _GET if work.body is None else _POST
-            script.write_text(text.format(key=key, body=work.body))
+            script.write_text(_SCRIPT.format(key=key, body=work.body or "", path=work.path))
             for connections in CONNECTIONS:
                 print(line(work, workers, connections, seconds, port, server.pid, script), flush=True)
+        beside_writers(key, workers, seconds, port, server.pid, folder)
     finally:
         server.terminate()
         server.wait(60)
@@ -101,9 +111,41 @@ def wait(port: int, server: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.05)
 
 
-def line(work: Work, workers: int, connections: int, seconds: int, port: int, pid: int, script: Path) -> str:
-    """Load one route and return what was measured, once the server has done what was still waiting."""
-    settle(pid)
+def beside_writers(key: str, workers: int, seconds: int, port: int, pid: int, folder: Path) -> None:
+    """Load `show` alone, then while four connections reply."""
+    show, reply = (next(work for work in WORKS if work.name == name) for name in ("show", "reply"))
+    for work in (show, reply):
+        (folder / f"{work.name}.lua").write_text(
+            _SCRIPT.format(key=key, body=work.body or "", path=work.path)
+        )
+    for name in ("alone", "writers"):
+        writers = None
+        if name == "writers":
+            argv = ["wrk", "-t1", "-c4", f"-d{2 * seconds}s", "-s", str(folder / "reply.lua")]
+            writers = subprocess.Popen([*argv, f"http://127.0.0.1:{port}"], stdout=subprocess.DEVNULL)
+        labelled = show._replace(name=f"show {name}")
+        print(
+            line(labelled, workers, 16, seconds, port, pid, folder / "show.lua", settled=writers is None),
+            flush=True,
+        )
+        if writers is not None:
+            writers.wait()
+
+
+def line(
+    work: Work,
+    workers: int,
+    connections: int,
+    seconds: int,
+    port: int,
+    pid: int,
+    script: Path,
+    *,
+    settled: bool = True,
+) -> str:
+    """Load one route and return what was measured, once the server has done what was still waiting if ``settled``."""
+    if settled:
+        settle(pid)
     before = cpu_seconds(processes(pid))
     argv = [
         "wrk",
@@ -117,7 +159,7 @@ def line(work: Work, workers: int, connections: int, seconds: int, port: int, pi
         str(script),
     ]
     out = subprocess.run(
-        [*argv, f"http://127.0.0.1:{port}{work.path}"], capture_output=True, text=True, check=True
+        [*argv, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True
     ).stdout
     used = cpu_seconds(processes(pid)) - before
     made, took = re.search(r"(\d+) requests in ([\d.]+)s", out).groups()  # type: ignore[union-attr]
@@ -125,7 +167,7 @@ def line(work: Work, workers: int, connections: int, seconds: int, port: int, pi
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
     broken = re.search(r"Socket errors[^\n]*", out)
     return (
-        f"{workers} proc  {work.name:8} {connections:4} conn  {int(made) / float(took):8.0f}/s"
+        f"{workers} proc  {work.name:12} {connections:4} conn  {int(made) / float(took):8.0f}/s"
         f"  p50 {median:>9} p99 {slow:>9}  cpu {1e6 * used / max(1, int(made)):7.0f} us"
         f"  {memory_mb(processes(pid)):4} MB  not 2xx: {bad[1] if bad else 0}{'  ' + broken[0] if broken else ''}"
     )

@@ -37,7 +37,8 @@ def call_of(route: Route, request: Request, body: bytes, desk: Desk, found: Sequ
         raise problems.invalid(str(error)) from error
     reference = reference_of(request) if "id" in request.path_params else None
     version, key = _version(route, request), _idempotency_key(route, request)
-    text = once.text_of(route, request.url.path, query, desk.actor.login)
+    is_needed = key is not None or "cursor" in route.query.__struct_fields__
+    text = once.text_of(route, request.scope["path"], query, desk.actor.login) if is_needed else b""
     keyed = once.keyed(text, parsed, found, key)
     params = request.path_params
     file_id, entry, name = params.get("file"), params.get("entry"), params.get("name", "")

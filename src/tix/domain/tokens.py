@@ -99,7 +99,7 @@ def is_whole(key: str) -> bool:
     """Return whether a text has the shape of a key and its checksum fits: it was not mistyped or cut off."""
     body, check = key[:-_CHECK_DIGITS], key[-_CHECK_DIGITS:]
     secret = body.removeprefix(PREFIX)
-    fits = body.startswith(PREFIX) and len(secret) == _SECRET_DIGITS and all(one in _DIGITS for one in secret)
+    fits = body.startswith(PREFIX) and len(secret) == _SECRET_DIGITS and not secret.strip(_DIGITS)
     return fits and check == _check(body)
 
 

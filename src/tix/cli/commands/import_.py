@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tix.cli import app
 from tix.cli.errors import report
+from tix.cli.imports.files import File, completed, look, told
+from tix.cli.imports.inspection import KIND as INSPECTED
+from tix.cli.imports.inspection import many, show
+from tix.cli.imports.layouts import TableOptions, pairs, save
 from tix.cli.messages import wants_json
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
@@ -19,6 +23,7 @@ from tix.cli.session import Session
 from tix.cli.terminal.progress import Progress
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
+from tix.importers.tables.layout import Layout
 from tix.render.records.formats import Kind
 from tix.typing import IO, Annotated, Any, BinaryIO, NamedTuple
 
@@ -36,14 +41,6 @@ def command(
     shape: Annotated[
         str | None,
         Option("--from", metavar="SHAPE", help=f"Format of the file: {', '.join(detect.NAMES)}."),
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        Option(
-            "--map",
-            metavar="COLUMN=FIELD",
-            help='Field for a CSV column, e.g. Title=subject ("none" skips the column).',
-        ),
     ] = None,
     map_status: Annotated[
         list[str] | None,
@@ -66,20 +63,21 @@ def command(
         Option("--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."),
     ] = None,
     keep_going: Annotated[bool, Option("--keep-going", help="Skip broken records.")] = False,
+    inspect: Annotated[
+        bool, Option("--inspect", help="Say what the file looks like and print a mapping; import nothing.")
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
+    table: TableOptions = TableOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Import tickets from a file."""
-    from tix.desk.transfer.import_ import Import
-    from tix.desk.transfer.translation import Translation
-
-    printer = Printer(session, output, KIND)
-    columns = _mapping(mapping or [], "COLUMN=FIELD", "--map Title=subject")
-    translation = Translation(
-        _mapping(map_status or [], "WORD=STATUS", "--map-status Parked=on-hold"),
-        _mapping(map_priority or [], "WORD=PRIORITY", "--map-priority Wish=low"),
-    )
+    printer = Printer(session, output, INSPECTED if inspect else KIND)
+    words = {
+        "status": pairs(map_status or [], "WORD=STATUS", "--map-status Parked=on-hold"),
+        "priority": pairs(map_priority or [], "WORD=PRIORITY", "--map-priority Wish=low"),
+    }
+    layout = table.layout()
     if source is not None and (not source.strip() or not source.isprintable()):
         raise InvalidValue(f"'{source}' is not a source name", hint="for example --source acme/shop")
     if shape is not None and shape not in detect.NAMES:
@@ -88,29 +86,68 @@ def command(
         chosen = shape or _detected(opened)
         if opened.is_folder and chosen not in detect.MAIL:
             raise InvalidValue(f"'{file}' is a folder", hint="give one file, or - for stdin")
-        desk = session.writer()
         if chosen in detect.MAIL:
-            if columns or source is not None or map_status or map_priority:
-                raise InvalidValue("--map, --map-status, --map-priority and --source do not apply to mail")
+            if layout != Layout() or source is not None or any(words.values()) or inspect:
+                raise InvalidValue("options about tables, --source and --inspect do not apply to mail")
             how = _How(keep_going=keep_going, dry_run=dry_run, yes=yes)
-            return _mails(session, printer, opened, shape, desk, how)
-        job = Import(desk, translation=translation)
-        try:
-            with Progress(session, "Importing") as progress:
-                job.progress = progress
-                faults = job.gather(_told(opened, chosen, columns, desk.now, source))
-            _report(session, faults, job.gathered.count, keep_going)
-            if not _agreed(session, job.gathered.count, file, yes or dry_run):
-                job.gathered.close()
-                return 0
-            with Progress(session, "Importing") as progress:
-                job.progress = progress
-                done = job.write(dry_run=dry_run)
-        except BaseException:
+            return _mails(session, printer, opened, shape, session.writer(), how)
+        file_ = File(opened.path, opened.name, chosen, None if source is None else source.strip())
+        if inspect:
+            return _inspected(session, printer, file_, layout, words, table.save_mapping)
+        desk = session.writer()
+        if session.may_ask and not (yes or dry_run):
+            layout, words = completed(session, desk, file_, layout, words)
+        if table.save_mapping is not None:
+            session.say(f"Mapping saved: {save(layout, table.save_mapping)}")
+        return _imported(session, printer, desk, file_, layout, words, _How(keep_going, dry_run, yes))
+
+
+def _inspected(
+    session: Session,
+    printer: Printer,
+    file: File,
+    layout: Layout,
+    words: dict[str, dict[str, str]],
+    name: str | None,
+) -> int:
+    seen = look(session.reader(), file, layout, words)
+    show(session, printer, seen, file.name)
+    if name is not None:
+        if seen.layout is None:
+            raise InvalidValue(f"'{file.name}' is no table; it needs no mapping")
+        session.say(f"Mapping saved: {save(seen.layout, name)}")
+    return 0
+
+
+def _imported(
+    session: Session,
+    printer: Printer,
+    desk: Any,
+    file: File,
+    layout: Layout,
+    words: dict[str, dict[str, str]],
+    how: _How,
+) -> int:
+    from tix.desk.transfer.import_ import Import
+    from tix.desk.transfer.translation import Translation
+
+    job = Import(desk, translation=Translation(words["status"], words["priority"]))
+    try:
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
+            faults = job.gather(told(file, layout, desk.now))
+        _report(session, faults, job.gathered.count, how.keep_going)
+        if not _agreed(session, job.gathered.count, file.name, how.yes or how.dry_run):
             job.gathered.close()
-            raise
+            return 0
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
+            done = job.write(dry_run=how.dry_run)
+    except BaseException:
+        job.gathered.close()
+        raise
     with closing(job.gathered):
-        _print(session, printer, done, len(faults), dry_run)
+        _print(session, printer, done, len(faults), how.dry_run)
     return _exit_status(done, faults)
 
 
@@ -153,16 +190,6 @@ def _exit_status(done: Any, faults: list[Any]) -> int:
     if not faults:
         return 0
     return PartialFailure.exit_status if done.imported or done.skipped else InvalidValue.exit_status
-
-
-def _mapping(words: list[str], form: str, example: str) -> dict[str, str]:
-    pairs = {}
-    for word in words:
-        column, equals, field = word.rpartition("=")
-        if not equals or not column.strip() or not field.strip():
-            raise InvalidValue(f"'{word}' is not {form}", hint=f"for example {example}")
-        pairs[column.strip()] = field.strip()
-    return pairs
 
 
 # --------------------------------------------------------------------------------------------- the file
@@ -235,24 +262,6 @@ def _detected(source: Source) -> str:
         raise InvalidValue(f"cannot read the file '{source.name}': {error.strerror}") from error
 
 
-def _told(source: Source, shape: str, mapping: dict[str, str], now: int, name: str | None) -> Iterable[Any]:
-    """What the file tells, record by record."""
-    if shape == "tix":
-        from tix.importers import archive
-
-        if mapping:
-            raise InvalidValue("--map is for CSV files; this file is a tix export")
-        if name is not None:
-            raise InvalidValue("--source does not apply to a tix export, which names its own source")
-        return _closing(source.path, archive.lines)
-    return detect.stories(source.path, shape, now=now, mapping=mapping, source=name and name.strip())
-
-
-def _closing(path: Path, read: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
-    with path.open("rb") as stream:
-        yield from read(stream)
-
-
 # ------------------------------------------------------------------------------------------- what is said
 
 
@@ -279,13 +288,13 @@ def _print(
 ) -> None:
     done_words = "Would import" if dry_run else "Imported"
     words = (
-        f"{done_words} {_many(done.imported, 'ticket', 'tickets')}, "
-        f"{_many(done.entries, 'entry', 'entries')}, {_many(done.people, 'person', 'people')}; "
-        f"skipped {_many(done.skipped, skipped, f'{skipped}s')}"
+        f"{done_words} {many(done.imported, 'ticket', 'tickets')}, "
+        f"{many(done.entries, 'entry', 'entries')}, {many(done.people, 'person', 'people')}; "
+        f"skipped {many(done.skipped, skipped, f'{skipped}s')}"
     )
     if skipped == "ticket":
         words += " imported before"
-    session.say(f"{words}, {_many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
+    session.say(f"{words}, {many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
     for more in done.words:
         session.say(more)
     if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
@@ -294,7 +303,3 @@ def _print(
     elif printer.format != "table" and not dry_run:
         for ref in done.refs:
             sys.stdout.write(f"{ref}\n")
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"

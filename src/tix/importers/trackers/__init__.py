@@ -1,0 +1,1 @@
+"""The formats of other trackers, one module each; ``registry`` names them."""

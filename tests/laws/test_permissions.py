@@ -284,8 +284,8 @@ serve --host ::zz
 """
 # What needs no permission: it makes a desk of its own, or prints a script.
 # No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
-FREE = {("init",), ("demo",), ("completion",), ("login",), ("logout",), ("help",), ("date",),
-        ("alias", "list"), ("alias", "set"), ("alias", "rm")}  # fmt: skip
+FREE = {(word,) for word in "apply init demo completion login logout help date prime schema mcp".split()}
+FREE |= {("alias", verb) for verb in ("list", "set", "rm")}
 
 
 def lines(text):

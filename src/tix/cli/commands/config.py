@@ -11,8 +11,13 @@ from tix.cli.parameters import Argument
 from tix.cli.personal import keys, settings
 from tix.cli.session import Session
 from tix.cli.store_paths import given_store, is_address
+from tix.cli.writes.command import writing
+from tix.render.records import effects
 from tix.render.records.formats import Kind
-from tix.typing import Annotated, Any
+from tix.typing import TYPE_CHECKING, Annotated, Any
+
+if TYPE_CHECKING:
+    from tix.desk.context import Desk
 
 KIND = Kind(("name", "value", "default", "source", "summary"), ("name", "value", "default", "source"))
 Key = Annotated[str, Argument(metavar="KEY")]
@@ -71,8 +76,7 @@ def get(session: Session, key: Key, output: Output = Output()) -> None:  # noqa:
         printer.one(record)
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def set_(
     session: Session,
     key: Key,
@@ -83,21 +87,52 @@ def set_(
     printer = Printer(session, output, KIND)
     if keys.is_personal(key):
         # Wherever tix is run later, it is this file.
-        parsed = keys.parse(key, _store(value) if key.rpartition(".")[2] == "store" else value)
-        changed = _is_new(key, parsed)
-        if changed:
-            user_config.write(key, parsed)
+        _personal(session, printer, key, _parsed(key, value))
+        return
+    from tix.desk import settings as desk_settings
+    from tix.domain.settings import find
+
+    find(key).parse(value)
+    desk = session.writer()
+    with desk.store.writing():
+        before = _before(desk, key)
+        changed = desk_settings.put(desk, key, value)
+    _told(session, printer, key, before, changed)
+
+
+def _before(desk: Desk, key: str) -> dict[str, Any]:
+    """The record of a setting that is about to be changed; empty where the write will be refused."""
+    from tix.desk import settings as desk_settings
+    from tix.errors import TixError
+
+    try:
+        return desk_settings.get(desk, key)._asdict()
+    except TixError:
+        return {}
+
+
+def _personal(session: Session, printer: Printer, key: str, value: Any) -> None:
+    """Change a key of the personal file, or say what that would do."""
+    from tix.cli.writes import trial
+
+    trial.refuse_outside(session, f"the personal setting {key}")
+    before = _personal_record(key)
+    if session.rehearses:
+        path = str(user_config.config_path())
+        after = before if value is None else _personal_row(key, keys.shown(value), path)
+        if value is None and before["source"] == path:
+            after = _personal_row(key, None, "default")
+    elif value is None or before["source"] == "default" or before["value"] != keys.shown(value):
+        user_config.write(key, value)
+        after = _personal_record(key)
     else:
-        from tix.desk import settings as desk_settings
-        from tix.domain.settings import find
-
-        find(key).parse(value)
-        changed = desk_settings.put(session.writer(), key, value)
-    _told(session, printer, key, changed)
+        after = before
+    _tell(session, printer, before, after)
 
 
-def _is_new(key: str, value: Any) -> bool:
-    return bool(settings.load(user_config.config_place()).values.get(key) != value)
+def _parsed(key: str, value: str) -> Any:
+    """The value that a text sets a personal setting to. Raises what it is refused with."""
+    return keys.parse(key, _store(value) if key.rpartition(".")[2] == "store" else value)
 
 
 def _store(value: str) -> str:
@@ -109,38 +144,66 @@ def _store(value: str) -> str:
     return str(given_store(value, Path.cwd(), "the path of the store"))
 
 
-@app.prints(KIND)
-@app.command
+@writing(KIND)
 def unset(session: Session, key: Key, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Reset a setting to its default."""
     printer = Printer(session, output, KIND)
     if keys.is_personal(key):
-        path = user_config.config_path()
-        before = path.read_bytes() if path.exists() else b""
-        user_config.write(key, None)
-        changed = before != (path.read_bytes() if path.exists() else b"")
+        _personal(session, printer, key, None)
+        return
+    from tix.desk import settings as desk_settings
+
+    desk = session.writer()
+    with desk.store.writing():
+        before = _before(desk, key)
+        changed = desk_settings.unset(desk, key)
+    _told(session, printer, key, before, changed)
+
+
+def _told(session: Session, printer: Printer, key: str, before: dict[str, Any], changed: bool) -> None:
+    _tell(session, printer, before, _record(session, key), changed)
+
+
+def _tell(
+    session: Session,
+    printer: Printer,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    changed: bool | None = None,
+) -> None:
+    """Say what a setting is now: also to a script, as long as it asks for no record."""
+    key = after["name"]
+    value = "unset" if after["value"] is None else after["value"]
+    record = effects.done(
+        "updated", after, before=before, undo=_undo(before), rehearsed=session.rehearses, is_changed=changed
+    )
+    if session.trial is not None:
+        session.trial.keep([key], single=True)
+    if record["effect"] == "unchanged":
+        session.say(f"{key} is already {value}.")
     else:
-        from tix.desk import settings as desk_settings
-
-        changed = desk_settings.unset(session.writer(), key)
-    _told(session, printer, key, changed)
-
-
-def _told(session: Session, printer: Printer, key: str, changed: bool) -> None:
-    record = _record(session, key)
-    value = "unset" if record["value"] is None and keys.is_personal(key) else record["value"]
-    session.say(f"{key} is {'now' if changed else 'already'} {value}.")
+        session.tell_done(f"{key} is now {value}.")
     if printer.format not in ("table", "plain") or printer.columns is not None:
         printer.one(record)
 
 
-@app.command
-def edit(session: Session) -> None:
+def _undo(before: dict[str, Any]) -> list[str] | None:
+    """The command that gives a setting the value it had; None for what cannot go back."""
+    if not before or before["name"] in ("next_number", "workflow"):
+        return ["tix", "undo"] if before and before["name"] == "workflow" else None
+    if before["source"] == "default":
+        return ["tix", "config", "unset", before["name"]]
+    return ["tix", "config", "set", before["name"], before["value"]]
+
+
+@writing(KIND)
+def edit(session: Session, output: Output = Output()) -> None:  # noqa: B008  # as above
     """Change desk settings in your editor."""
     from tix.cli.input.editor import compose
     from tix.desk import settings as desk_settings
     from tix.errors import InvalidValue
 
+    printer = Printer(session, output, KIND)
     before = desk_settings.changeable(session.reader())
     start = "\n".join(f"{key} = {value}" for key, value in before.items())
     # Nothing is lost with a list of settings: it is not kept as a draft.
@@ -158,11 +221,22 @@ def edit(session: Session) -> None:
             find(key).parse(value)
             changes[key] = value
     writer = session.writer()
+    records = []
     for key, value in changes.items():
+        was = _before(writer, key)
         desk_settings.put(writer, key, value)
-        session.say(f"{key} is now {value}.")
+        undo = _undo(was)
+        records.append(
+            effects.done("updated", _record(session, key), before=was, undo=undo, rehearsed=session.rehearses)
+        )
+    if session.trial is not None:
+        session.trial.keep(list(changes))
+    for key, value in changes.items():
+        session.tell_done(f"{key} is now {value}.")
     if not changes:
         session.say("Nothing to change.")
+    if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
+        printer.records(records)
 
 
 @app.reading

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @app.prints(show.KIND)
-@app.reading
+@ticket_references.reading_verb
 def command(
     session: Session,
     references: References,
@@ -37,7 +37,7 @@ def command(
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Show tickets with their threads."""
-    from tix.cli.tickets.bulk import Results
+    from tix.cli.errors import Results
 
     printer = Printer(session, output, show.KIND)
     if raw_mail is not None:

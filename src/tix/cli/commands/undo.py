@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tix.cli import app
 from tix.cli.options import Output
 from tix.cli.output import Printer, zone
 from tix.cli.parameters import Option
 from tix.cli.session import Session
 from tix.cli.tickets import show
 from tix.cli.tickets.bulk import print_shown, prints_records
+from tix.cli.writes.command import writing
 from tix.typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 _MOST_TOLD = 20
 
 
-@app.prints(show.WRITTEN)
-@app.command
+@writing(show.WRITTEN)
 def command(
     session: Session,
     dry_run: Annotated[
@@ -32,6 +31,8 @@ def command(
 
     printer = Printer(session, output, show.WRITTEN)
     undone = undo(session, dry_run=dry_run, records=prints_records(printer))
+    if session.trial is not None:
+        session.trial.keep([one.ticket.ref for one in undone.outcomes])
     _say(session, printer, undone, dry_run)
     print_shown(printer, undone.outcomes, undone.records, single=False)
 
@@ -48,8 +49,6 @@ def _say(session: Session, printer: Printer, undone: Undone, dry_run: bool) -> N
             session.say(f"  {outcome.ticket.ref}: {_told(items)}")
         if len(undone.outcomes) > _MOST_TOLD:
             session.say(f"  and {len(undone.outcomes) - _MOST_TOLD:,} more")
-    if dry_run:
-        session.say("Nothing was written (--dry-run).")
 
 
 def _told(items: list[dict[str, Any]]) -> str:

@@ -16,6 +16,7 @@ GUIDES = {
     "administrator": "administrator.md",
     "scripts": "scripts.md",
     "terminal": "terminal.md",
+    "ai-agents": "agents.md",
     "mail-guide": "mail.md",
     "reports": "reports.md",
     "own-workflows": "workflows.md",

@@ -30,11 +30,21 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Set up the desk": tuple(
         "user client department team topic type priority sla calendar asset workflow".split()
     ),
-    "Data, mail and server": tuple("export import mail serve token login logout tick db".split()),
-    "tix itself": tuple("help whoami notification config alias init demo doctor completion".split()),
+    "Data, mail and server": tuple("apply export import mail serve mcp token login logout tick db".split()),
+    "tix itself": tuple(
+        "help whoami notification config alias init demo doctor prime schema completion".split()
+    ),
 }
 # What the options of a set are called; those of no set, and of a set without a title, come first as "Options".
-_TITLES = {"Text": "Text", "Bulk": "Safety", "FilterOptions": "Filters", "Flags": "Fields"}
+_TITLES = {
+    "Text": "Text",
+    "Bulk": "Safety",
+    "One": "Safety",
+    "Trial": "Safety",
+    "Once": "Safety",
+    "FilterOptions": "Filters",
+    "Flags": "Fields",
+}
 
 _FILTERS = "Filters: --status, --mine, --client and all others of tix list; see: tix help filters"
 _OUTPUT = "Output and general options, such as --json, -c, --store and --no-input: tix help output"

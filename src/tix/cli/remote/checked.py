@@ -114,6 +114,7 @@ ITEM: dict[str, Check] = {
     "attachments": _are_files,
     "event": _is_event,
     "origin": is_text,
+    "untrusted": lambda value: isinstance(value, bool),
 }
 LOGGED: dict[str, Check] = {"ref": is_reference, **ITEM}
 NOTIFICATION: dict[str, Check] = {

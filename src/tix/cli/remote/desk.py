@@ -7,7 +7,7 @@ from itertools import islice
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
-from tix.cli.remote.lists import PAGE, begun, pages
+from tix.cli.remote.lists import PAGE, begun, page, pages
 from tix.cli.remote.nouns import Nouns, is_relative
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
@@ -203,6 +203,33 @@ class Remote(Nouns):
         extra = {"answers": True} if answers else {}
         return self._pages("search", {**query, **extra}, kinds, "a ticket", limit)
 
+    def found_page(
+        self,
+        asked: tuple[Sequence[str], Sequence[str], Filters],
+        limit: int,
+        cursor: str | None,
+        *,
+        only_subject: bool,
+        answers: bool,
+    ) -> tuple[list[Record], str | None]:
+        """At most ``limit`` tickets that contain all words, behind a cursor."""
+        query = self._search(*asked, only_subject=only_subject)
+        kinds = {**checked.FOUND, **(checked.ANSWERED if answers else {})}
+        query |= {"answers": True} if answers else {}
+        return page(self.connection, "search", query, kinds, limit, cursor)
+
+    def log_page(
+        self, reference: Reference | None, since: str | None, by: str | None, limit: int, cursor: str | None
+    ) -> tuple[list[Record], str | None]:
+        """At most ``limit`` entries of ``log`` behind a cursor, on the desk: that of a ticket has no pages there."""
+        if reference is not None and cursor is not None:
+            raise offered.refusal("--cursor with the log of one ticket", self.address)
+        if reference is not None:
+            return list(self.log(reference, since, by, limit)), None
+        said = {"since": self.instant(since, past=True), "by": by}
+        query = {name: value for name, value in said.items() if value is not None}
+        return page(self.connection, "log", query, checked.LOGGED, limit, cursor)
+
     def count_found(
         self, words: Sequence[str], without: Sequence[str], filters: Filters, *, only_subject: bool
     ) -> int:
@@ -305,15 +332,23 @@ class Remote(Nouns):
         return record, key is not None and "idempotency-replayed" in answer.headers
 
     def write(
-        self, verb: str, words: Sequence[str], body: Record, files: list[Upload], **how: Any
+        self,
+        verb: str,
+        words: Sequence[str],
+        body: Record,
+        files: list[Upload],
+        *,
+        key: str | None = None,
+        **how: Any,
     ) -> list[Record]:
         """Do a verb to tickets; a result for each."""
         said = {name: value for name, value in body.items() if value not in (None, [], (), {})}
         request = {"verb": verb, "tickets": list(words), "body": said, **how}
-        key = None
-        if not how.get("dry_run"):
+        if how.get("dry_run"):
+            key = None
+        else:
             self._begin_write()
-            key = new_key()
+            key = key or new_key()
         answer = self.connection.write("POST", "tickets/bulk", request, key=key, files=files)
         return checked.several(answer.body, checked.RESULT, "a result", self.connection.malformed)
 
@@ -354,6 +389,12 @@ class Listing:
         found: Iterable[Any] = connection.lines("tickets", query)
         some = found if limit < 0 or "limit" in query else islice(found, limit)
         return begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
+
+    def page(self, limit: int, cursor: str | None, *, answers: bool) -> tuple[list[Record], str | None]:
+        """At most ``limit`` of them behind a cursor."""
+        query = {**self._query, "answers": True} if answers else dict(self._query)
+        kinds = {**checked.LISTED, **(checked.ANSWERED if answers else {})}
+        return page(self._remote.connection, "tickets", query, kinds, limit, cursor)
 
     def lines(self, limit: int) -> Iterator[str]:
         """The same as lines of JSON."""

@@ -18,6 +18,7 @@ from tix.cli import declared, parser
 from tix.cli.app import Command
 from tix.cli.commands import COMMANDS
 from tix.cli.parser import Call
+from tix.cli.remote.offered import OFFERED
 from tix.cli.schema import arguments, document, failures, output
 from tix.render.records import shapes
 
@@ -97,6 +98,8 @@ def _check_line(line: bytes, command: str | None) -> None:
     kind = next(iter(said), None)
     if kind not in ("error", "warning", "notice") or len(said) != 1:
         return
+    if kind == "error" and command in OFFERED and said[kind].get("code") not in failures.statuses_by_code():
+        return  # of a server that is newer than this program
     wrong = _lines(None if kind != "error" or command is None else command)(kind, said[kind])
     if wrong is not None:
         raise Broken(f"stderr of tix {command}: {wrong}: {line.decode()[:300]}")

@@ -79,7 +79,7 @@ def test_the_envelope_has_the_records_and_the_cursor(desk: Shell):
     assert (meta["returned"], meta["truncated"]) == (5, True)
     rest = desk.tix("list", "--envelope", "-c", "ref", "--limit", 5, "--cursor", meta["next_cursor"]).json
     assert (len(rest["data"]), rest["meta"]["truncated"], rest["meta"]["next_cursor"]) == (2, False, None)
-    shown = desk.tix("show", 1, "--json=ref", env={"TIX_ENVELOPE": "1"}).json
+    shown = desk.tix("show", 1, "--json=ref", "--envelope").json
     assert shown["data"] == {"ref": "TIX-1"}
     assert desk.tix("list", "-o", "ids", "--limit", 1, env={"TIX_ENVELOPE": "1"}).out == "TIX-2\n"
     written = desk.tix("edit", 1, "-p", "low", "--envelope").json

@@ -218,6 +218,7 @@ SLOW = {
     "triage": "is one long conversation",
     "apply": "runs other commands",
     "undo": "takes back what the commands above did",
+    "redo": "does again what undo took back",
 }
 
 

@@ -151,6 +151,7 @@ merge 3 --into 2 --yes
 unmerge 3
 edit 2 --priority low
 undo
+redo
 delete 3 --yes
 client add Zeta
 client rm Zeta

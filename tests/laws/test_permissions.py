@@ -187,6 +187,8 @@ calendar add Fresh --hours 'mon-fri 09:00-17:00'
 calendar edit Spare --zone UTC
 calendar rm Spare
 undo
+undo --list
+redo
 triage
 stats
 report summary

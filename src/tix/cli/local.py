@@ -295,6 +295,18 @@ class Listing:
 
         return select.left_out(self._desk, self._chosen, shown, most)
 
+    def unread(self, numbers: list[int]) -> dict[str, int]:
+        """When (UTC seconds) the person was last notified of tickets and has not read it, by reference."""
+        from tix.desk.queue import select
+
+        return select.unread(self._desk, numbers)
+
+    def snoozed(self) -> int:
+        """How many tickets are not shown because they are snoozed."""
+        from tix.desk.queue import select
+
+        return select.snoozed(self._desk, self._chosen)
+
 
 def _place(entry: Record) -> list[Any]:
     """Where an entry of the log is: of what time alone did, by its moment and its ticket."""

@@ -216,7 +216,17 @@ class Printer:
             palette=self._palette,
             words=is_accessible(),
             heads=self.header is not False,
+            links=self._color and _shows_links(),
         )
+
+
+def _shows_links() -> bool:
+    """Links only on a terminal itself, not through a pager, and as far as it says that it knows them."""
+    if not sys.stdout.isatty():
+        return False
+    from tix.render.terminal import links
+
+    return links.knows_links()
 
 
 def zone() -> Any:

@@ -61,8 +61,13 @@ def cache_folder() -> str:
     return _folder("cache")
 
 
+def state_place() -> str:
+    """The folder for drafts, crash reports and visits."""
+    return _folder("state")
+
+
 def state_folder() -> Path:
-    """The folder for drafts and crash reports."""
+    """The same, as a path."""
     from pathlib import Path
 
     return Path(_folder("state"))

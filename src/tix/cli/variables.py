@@ -23,10 +23,11 @@ VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("CI", "The same; no pager and no moving progress either."),
         ("ACCESSIBLE", "No moving cursor, no pager, no bars; numbered choices; words beside signs."),
     ),
-    "Color, the first that decides": (
+    "Color and links": (
         ("NO_COLOR", "No color, whatever its value."),
         ("FORCE_COLOR, CLICOLOR_FORCE", "Color also in a pipe; FORCE_COLOR=0 means none."),
         ("CLICOLOR", "0 means no color."),
+        ("FORCE_HYPERLINK", "Short links in texts: 1 always, 0 never; else where the terminal says that it knows them."),
         ("TERM", "dumb means no color, no pager and a plain prompt."),
     ),
     "Programs": (

@@ -35,6 +35,7 @@ _UNDONE = {
     "verb": {"type": "string"},
     "at": {"type": "string", "format": "date-time"},
     "results": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}},
+    "passed": {"type": "array", "items": {"type": "string"}},
 }
 _BYTES = {"type": "string", "format": "binary"}
 

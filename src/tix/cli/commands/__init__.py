@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "close": ("tix.cli.commands.close", "Close tickets."),
     "reopen": ("tix.cli.commands.reopen", "Reopen tickets."),
     "undo": ("tix.cli.commands.undo", "Undo my last command that changed tickets."),
+    "redo": ("tix.cli.commands.redo", "Redo my last undone command."),
     "rate": ("tix.cli.commands.rate", "Rate the help you got, 1 to 5."),
     "merge": ("tix.cli.commands.merge", "Merge tickets into one."),
     "unmerge": ("tix.cli.commands.unmerge", "Undo a merge."),

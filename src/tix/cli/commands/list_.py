@@ -68,6 +68,14 @@ def _is_for_programs(output: Output) -> bool:
     return given != (None, None, None) or output.output not in (None, "table")
 
 
+def _with_my_columns(session: Session, output: Output) -> Output:
+    """The output with the columns of the person's settings, where it is a table and nothing else was asked for."""
+    is_table = session.on_terminal or output.output == "table"
+    if output.columns is not None or _is_for_programs(output) or not is_table:
+        return output
+    return output._replace(columns=session.personal.get("list.columns"))
+
+
 def _once(
     session: Session,
     words: list[str],
@@ -81,8 +89,7 @@ def _once(
 ) -> None:
     """The list as it is now; with ``fit`` no more of it than the screen has room for."""
     if view is None:
-        if output.columns is None and not _is_for_programs(output) and (session.on_terminal or output.output):
-            output = output._replace(columns=session.personal.get("list.columns"))
+        output = _with_my_columns(session, output)
         printer = Printer(
             session, output, KIND
         )  # what is wrong with the words comes before what is not allowed
@@ -113,9 +120,15 @@ def _once(
     records = chosen.records(limit, answers=bool(printer.answers))
 
     def draw(found: list[dict[str, Any]]) -> None:
+        from tix.cli.local import Listing
         from tix.cli.tickets import queue_output
 
-        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group)
+        asleep = 0
+        if isinstance(chosen, Listing):  # a server would have to be asked once more for each
+            asleep = chosen.snoozed()
+            if printer.columns is None:
+                queue_output.mark_unread(session, found, chosen)
+        queue_output.draw(printer, found, chosen.left_out(len(found), limit), group, asleep)
 
     printer.records(records, draw, none=_nothing(words))
 

@@ -18,7 +18,7 @@ from tix.render.records.tickets import LIST_FIELDS
 from tix.typing import Annotated, Any
 
 KIND = Kind(
-    (*LIST_FIELDS, "snippet", "score"),
+    (*LIST_FIELDS, "snippet", "matches", "score"),
     "ref status priority assignee requester due_at subject".split(),
     "ref",
     True,
@@ -58,9 +58,6 @@ def command(
         sys.stdout.write(f"{number}\n")
         return
     # A snippet is cut from the text of its entry: only where somebody will see it.
-    snippets = "snippet" in (
-        printer.columns or (KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv") else ())
-    )
     if cursor is not None or (printer.format == "json" and filters.limit):
         from tix.cli.tickets import page
 
@@ -71,6 +68,9 @@ def command(
             found = desk.found_page(asked, limit, after, only_subject=in_ is not None, answers=with_answers)
             page.show(printer, *found)
             return
+    whole = KIND.fields if printer.format in ("json", "jsonl", "csv", "tsv", "table") else ()
+    chosen = printer.columns or whole
+    snippets = "snippet" in chosen or "matches" in chosen
     hits = desk.found(
         words,
         without or [],

@@ -189,19 +189,23 @@ def edit(
     session: Session,
     login: Login,
     told: UserOptions = UserOptions(),  # noqa: B008  # an immutable value
+    tickets_to: Annotated[
+        str | None,
+        Option("--tickets-to", metavar="LOGIN", help="Assign their open tickets to LOGIN ('none': nobody)."),
+    ] = None,
     output: Output = Output(),  # noqa: B008  # as above
 ) -> None:
     """Change a person ('none' clears a value)."""
     from tix.desk import people
 
     printer = Printer(session, output, KIND)
-    if told == UserOptions():
+    if told == UserOptions() and tickets_to is None:
         raise UsageError("nothing to change", hint="for example: tix user edit lan --role agent")
     given = _given(session.reader(), told)
     desk = session.writer()
     with desk.store.writing():
         before = _before(desk, login)
-        person, changed = people.edit(desk, login, given)
+        person, changed = people.edit(desk, login, given, tickets_to)
     after = record(person)
     undo = user_undo.of_edit(before, after)
     written.updated(session, printer, before, after, person.login, undo=undo, changed=changed)

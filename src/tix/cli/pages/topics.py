@@ -127,11 +127,12 @@ Programs get UTC: 2026-11-22T09:00:00Z. TIX_NOW sets the clock of a command, TZ 
 _SEARCH = """\
 Search the subjects, messages, notes, people, tags and file names of all tickets you may see, open or not.
 
-All words have to occur in a ticket, in any order and in any of its entries. Case and accents make no difference. The best match comes first. Notes are searched for staff only.
+All words have to occur in a ticket, in any order and in any of its entries. Case and accents make no difference, nor does the form of a word: printing finds print, in the languages of the setting search.languages. The best match comes first. Notes are searched for staff only.
 
 # Words
 vpn driver	Both words.
 '"paper jam"'	The two words next to each other.
+'"printing"'	This word, no other form of it.
 'print*'	Words that begin with print.
 --not laptop	Tickets without this word.
 --in subject	Subjects only.

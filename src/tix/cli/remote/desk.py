@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tix.cli.remote import checked, keys, offered
 from tix.cli.remote.connection import Connection, Event, Upload, new_key
 from tix.cli.remote.lists import PAGE, begun, page, pages
 from tix.cli.remote.nouns import Nouns, is_relative
+from tix.cli.remote.queue import Listing
 from tix.desk.aside import Aside, Shown
 from tix.errors import NotFound, TixError
 from tix.typing import TYPE_CHECKING, Any, NamedTuple
@@ -128,7 +128,7 @@ class Remote(Nouns):
     def listing(self, filters: Filters, words: list[str], view: str | None = None) -> Listing:
         """The tickets that filters and words select, and with ``view`` a saved view as well."""
         seen = {} if view is None else {"view": view}
-        return Listing(self, {**self.query(filters, words), **seen})
+        return Listing(self.connection, {**self.query(filters, words), **seen})
 
     def query(self, filters: Filters, words: list[str]) -> Record:
         """Filters and words as parameters. Raises InvalidValue for moments that are none."""
@@ -263,7 +263,7 @@ class Remote(Nouns):
     def count_exported(self, filters: Filters) -> int:
         """How many tickets an export has: those of every phase, unless a filter differs."""
         anywhere = {} if filters.open or filters.closed or filters.all else {"all": True}
-        return Listing(self, {**self.query(filters, []), **anywhere}).count()
+        return Listing(self.connection, {**self.query(filters, []), **anywhere}).count()
 
     def log(
         self, reference: Reference | None, since: str | None, by: str | None, limit: int
@@ -361,50 +361,3 @@ class Remote(Nouns):
     def error_of(self, result: Record) -> TixError:
         """What a write to one ticket failed with."""
         return self.connection.problem(result["error"])
-
-
-class Listing:
-    """The tickets that a query selects: counted, or as records."""
-
-    def __init__(self, remote: Remote, query: Record) -> None:
-        self._remote, self._query = remote, query
-
-    def count(self) -> int:
-        """How many they are."""
-        return self._counts()[0]
-
-    def _counts(self) -> tuple[int, int]:
-        connection = self._remote.connection
-        found = connection.get("tickets/count", {k: v for k, v in self._query.items() if k != "sort"}).body
-        record = checked.one(found, checked.COUNTED, "a number", connection.malformed)
-        return record["tickets"], record.get("overdue", 0)
-
-    def records(self, limit: int, *, answers: bool) -> Iterator[Record]:
-        """At most ``limit`` of them, or all where that is -1."""
-        connection = self._remote.connection
-        query = {**self._query, "answers": True} if answers else dict(self._query)
-        if 0 < limit <= PAGE:
-            query["limit"] = limit
-        kinds = {**checked.LISTED, **(checked.ANSWERED if answers else {})}
-        found: Iterable[Any] = connection.lines("tickets", query)
-        some = found if limit < 0 or "limit" in query else islice(found, limit)
-        return begun(checked.one(one, kinds, "a ticket", connection.malformed) for one in some)
-
-    def page(self, limit: int, cursor: str | None, *, answers: bool) -> tuple[list[Record], str | None]:
-        """At most ``limit`` of them behind a cursor."""
-        query = {**self._query, "answers": True} if answers else dict(self._query)
-        kinds = {**checked.LISTED, **(checked.ANSWERED if answers else {})}
-        return page(self._remote.connection, "tickets", query, kinds, limit, cursor)
-
-    def lines(self, limit: int) -> Iterator[str]:
-        """The same as lines of JSON."""
-        import json
-
-        return (f"{json.dumps(one)}\n" for one in self.records(limit, answers=False))
-
-    def left_out(self, shown: int, most: int) -> tuple[int, int]:
-        """How many tickets there are, and how many overdue ones, where ``shown`` of at most ``most`` are not all."""
-        if most < 0 or shown < most:
-            return shown, 0
-        total, late = self._counts()
-        return (total, late) if total > shown else (shown, 0)

@@ -95,7 +95,8 @@ def names(command: Command) -> dict[str, str]:
 
 def values(names: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a command line gave, by parameter, as an object that fits the schema."""
-    return {names[one]: True if value == ALONE else value for one, value in given.items()}
+    found = {names[one]: value for one, value in given.items()}
+    return {**found, "json": True} if found.get("json") == ALONE else found
 
 
 def line(path: tuple[str, ...], command: Command, given: Mapping[str, Any]) -> list[str]:

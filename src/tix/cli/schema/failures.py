@@ -116,6 +116,14 @@ def said(kind: str) -> Schema:
     required = ["code", "message"] if kind == "warning" else ["message"]
     return {
         "type": "object",
-        "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        "properties": {
+            "code": {"type": "string"},
+            "message": {"type": "string"},
+            **(
+                {"next": {"type": "string", "description": "The cursor of the next page."}}
+                if kind == "notice"
+                else {}
+            ),
+        },
         "required": required,
     }

@@ -8,6 +8,7 @@ from tix.cli.commands.report import COLUMNS
 from tix.cli.commands.whoami import PERMISSION_FIELDS
 from tix.cli.imports.inspection import KIND as INSPECTED
 from tix.render.records import shapes
+from tix.render.records.commands import FIELDS as FIELDS_OF_COMMANDS
 from tix.typing import Any, NamedTuple
 
 Schema = dict[str, Any]
@@ -38,6 +39,7 @@ _NAMED = {"export": ("ExportedTicket", "ExportedDesk")}
 # What commands print beside their usual record, by what asks for it.
 _OTHERS = {
     "import": (INSPECTED.fields,),
+    "undo": (FIELDS_OF_COMMANDS,),
     "whoami": (PERMISSION_FIELDS,),
     "report": tuple(tuple(columns.split()) for columns in COLUMNS.values()),
 }

@@ -39,6 +39,7 @@ _TYPES: dict[str, Schema] = {
     "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
     "answers": {"type": "object", "additionalProperties": _ANSWER},
     "any": {},
+    "place": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
     "role": {"enum": ["requester", "agent", "admin"]},
     "phase": {"enum": ["open", "resolved", "closed"]},
     "side": {"enum": ["requester", "staff", "system"]},
@@ -119,7 +120,7 @@ RECORDS: dict[str, str] = {
     # ------------------------------------------------------------------------------------------ tickets
     "Ticket": _of_ticket(fields.FIELDS),
     "ListedTicket": _LISTED,
-    "FoundTicket": f"{_LISTED} snippet:text? score:number",
+    "FoundTicket": f"{_LISTED} snippet:text? matches:place[] score:number",
     "ExportedTicket": _EXPORTED,
     "ExportedDesk": "desk:object",  # of a desk without tickets
     "Link": "relation:text ref:ref",
@@ -130,6 +131,7 @@ RECORDS: dict[str, str] = {
     "ExportedItem": _ITEM.replace("File[]", "ExportedFile[]") + " sets:object?* work:object* apart:ref*",
     "ExportedFile": f"{_FILE} kind:text* data:text*",
     "Change": "field:text old:any new:any",
+    "CommandRun": "id:int at:at verb:text tickets:ref[] undone:flag obstacle:text?",
     "Attachment": f"{_FILE} by:text? at:at internal:flag",
     "SavedFile": "path:text name:text size:count sha256:text",
     "Inbox": "tickets:ListedTicket[] notifications:Notification[]",
@@ -218,6 +220,7 @@ RECORDS: dict[str, str] = {
     "Setting": "name:text value:text? default:text? source:text summary:text",
     # -------------------------------------------------------------------------- notifications and mail
     "Notification": "id:int at:at ref:ref subject:text? reason:text by:text? read:flag",
+    "Muted": "muted:text[]",
     "NotificationRule": "reason:text what:text who:text[] mailed:flag",
     "MailStatus": (
         "sends_through:text? fetches_from:text? from_address:text? takes_mail:flag outbox:counts received:counts "

@@ -10,23 +10,27 @@ from collections.abc import Mapping, Sequence
 from tix.typing import IO, NamedTuple
 
 # Select Graphic Rendition (ECMA-48, 8.3.117): attributes, and the colours that a terminal's own palette defines.
-_COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 _CODES = {
     "bold": "1",
     "dim": "2",
     "italic": "3",
     "underline": "4",
-    **{name: str(30 + place) for place, name in enumerate(_COLOURS)},
-    **{f"bright_{name}": str(90 + place) for place, name in enumerate(_COLOURS)},
+    **{name: str(30 + place) for place, name in enumerate(COLOURS)},
+    **{f"bright_{name}": str(90 + place) for place, name in enumerate(COLOURS)},
 }
 _RESET = "\x1b[0m"
 
 
 class Span(NamedTuple):
-    """Escaped text on one line, in one style: meanings such as ``overdue``, or ``bold red``; none is plain."""
+    """Escaped text on one line, in one style: meanings such as ``overdue``, or ``bold red``; none is plain.
+
+    ``link`` is where it leads.
+    """
 
     text: str
     style: str = ""
+    link: str = ""
 
 
 class Text:
@@ -52,7 +56,7 @@ class Console(NamedTuple):
     """Where lines are written: a stream, how many cells wide it is, and whether colours are wanted.
 
     ``palette`` has the style of each meaning. ``words``: for people who listen, lines and bars are left out, and tables have
-    words in place of signs. ``heads``: tables have the names of their columns.
+    words in place of signs. ``heads``: tables have the names of their columns. ``links``: spans may lead somewhere (OSC 8).
     """
 
     stream: IO[str]
@@ -61,6 +65,7 @@ class Console(NamedTuple):
     palette: Mapping[str, str]
     words: bool = False
     heads: bool = True
+    links: bool = False
 
     def write(self, lines: Sequence[Text]) -> None:
         """Write lines that fit; without colours no escape is written at all, not even bold."""
@@ -79,13 +84,12 @@ class Console(NamedTuple):
                 return ""
         if not self.color:
             return line.plain.rstrip() if self.words else line.plain
-        return "".join(self._span(span) for span in line.spans)
+        return "".join(map(self._span, line.spans))
 
     def _span(self, span: Span) -> str:
-        if not span.style or not span.text:
-            return span.text
-        codes = sequence(span.style, self.palette)
-        return f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
+        codes = sequence(span.style, self.palette) if span.style and span.text else ""
+        text = f"\x1b[{codes}m{span.text}{_RESET}" if codes else span.text
+        return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if span.link and self.links else text
 
 
 def _is_sign(text: str) -> bool:

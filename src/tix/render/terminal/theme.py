@@ -21,6 +21,8 @@ STRONG = "title"
 REF = "ref"
 OVERDUE = "overdue"
 UNANSWERED = "unanswered"
+UNREAD = "unread"
+FOUND = "found"  # the words that were searched for
 NOTE = "note"
 NOTE_HEAD = "bold note"
 BAR = "bar"
@@ -33,6 +35,8 @@ PALETTE: Mapping[str, str] = {
     "error": "bold red",
     "overdue": "bold red",
     "unanswered": "yellow",
+    "unread": "bold cyan",
+    "found": "bold underline",
     "open": "green",
     "answered": "cyan",
     "in-progress": "yellow",
@@ -50,7 +54,7 @@ PALETTE: Mapping[str, str] = {
 }
 
 # The marks of the queue and what they mean; a mark is explained wherever it is used.
-OVERDUE_MARK, UNANSWERED_MARK = "!", "●"
+OVERDUE_MARK, UNANSWERED_MARK, UNREAD_MARK = "!", "●", "*"
 # The line before a text, and the corners on which files hang: one that goes on, the last one.
 PUBLIC_GUTTERS = ("│", "├└")
 NOTE_GUTTERS = ("┃", "┣┗")
@@ -76,6 +80,7 @@ def console(
     palette: Mapping[str, str] | None = None,
     words: bool = False,
     heads: bool = True,
+    links: bool = False,
 ) -> Console:
     """Return where tables and timelines are drawn.
 
@@ -83,7 +88,7 @@ def console(
     stand in place of signs, for people who listen to them; without ``heads`` tables have no first row.
     """
     cells = max(NARROWEST, width or terminal_width(stream))
-    return Console(stream, cells, color, PALETTE if palette is None else palette, words, heads)
+    return Console(stream, cells, color, PALETTE if palette is None else palette, words, heads, links)
 
 
 def status_style(phase: str, name: str) -> str:

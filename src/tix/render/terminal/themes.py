@@ -10,19 +10,19 @@ from tix.render.terminal import console, theme
 DEFAULT = "default"
 # Yellow and cyan are hard to read on white; on black, the dark colours are.
 _LIGHT = {
-    "unanswered": "magenta", "open": "green", "answered": "blue", "in-progress": "bold blue",
+    "unanswered": "magenta", "unread": "bold blue", "open": "green", "answered": "blue", "in-progress": "bold blue",
     "resolved": "blue", "high": "bold magenta", "requester": "blue", "bar": "blue", "muted": "bright_black",
     "closed": "bright_black", "low": "bright_black", "system": "bright_black", "ref": "bold",
 }  # fmt: skip
 _DARK = {
     "error": "bold bright_red", "overdue": "bold bright_red", "urgent": "bold bright_red",
-    "unanswered": "bright_yellow", "open": "bright_green", "answered": "bright_cyan", "in-progress": "bright_yellow",
+    "unanswered": "bright_yellow", "unread": "bold bright_cyan", "open": "bright_green", "answered": "bright_cyan", "in-progress": "bright_yellow",
     "on-hold": "bright_magenta", "resolved": "bright_blue", "high": "bright_yellow", "requester": "bright_cyan",
     "staff": "bright_green", "note": "bright_magenta", "bar": "bright_cyan", "ref": "bright_white",
 }  # fmt: skip
 # No colour at all: what is bold and dim still leads the eye.
 _PLAIN = dict.fromkeys(theme.PALETTE, "") | {
-    "title": "bold", "muted": "dim", "overdue": "bold", "urgent": "bold", "error": "bold",
+    "title": "bold", "muted": "dim", "overdue": "bold", "unread": "bold", "found": "bold underline", "urgent": "bold", "error": "bold",
     "closed": "dim", "low": "dim", "system": "dim", "note": "italic",
 }  # fmt: skip
 THEMES: Mapping[str, Mapping[str, str]] = {

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tix.cli.messages import wants_json
-from tix.cli.session import Session, state_folder
+from tix.cli.session import Session
+from tix.cli.user_config import state_folder
 from tix.errors import TixError, Unconfirmed
 from tix.typing import TYPE_CHECKING, Any
 

@@ -13,7 +13,6 @@ from tix.typing import TYPE_CHECKING, Any, Literal, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import tzinfo
     from pathlib import Path
 
     from tix.cli.local import Local
@@ -98,11 +97,9 @@ class Session:
         """Whether there is a terminal to prompt on."""
         if self.options.no_input or sys.stdin is None:  # closed, as in `<&-`
             return False
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            return False
         from tix.cli.variables import forbids_questions
 
-        return not forbids_questions()
+        return sys.stdin.isatty() and sys.stdout.isatty() and not forbids_questions()
 
     @property
     def personal(self) -> dict[str, Any]:
@@ -110,11 +107,9 @@ class Session:
         if self._personal is None:
             from tix.cli.personal import settings
 
-            self._personal, problems = settings.of_person(os.environ.get("TIX_PROFILE"))
             # Without another store, a file that cannot be read is a failure, which says the same.
-            if self.options.store or os.environ.get("TIX_STORE"):
-                for problem in problems:
-                    self.warn("settings", problem)
+            has_store = self.options.store or os.environ.get("TIX_STORE")
+            self._personal = settings.in_force(self.warn if has_store else None)
         return self._personal
 
     @property
@@ -328,8 +323,8 @@ class Session:
         self.early.store = self._store.place
 
         now = self.now
-        desk = Desk(self._store, self._actor(now), now, _zone)
-        desk.date_order = _date_order
+        desk = Desk(self._store, self._actor(now), now, lambda: _later().zone())
+        desk.date_order = lambda: _later().date_order()
         return desk
 
     def close(self, failed: bool = False) -> None:
@@ -361,11 +356,14 @@ class Session:
         if wanted is None:
             wanted = os.environ.get("TIX_USER") or None
         return acting(
-            self._store, os_user(), login, wanted, now, full_name=lambda: os_name(login), owns=_owns
+            self._store,
+            os_user(),
+            login,
+            wanted,
+            now,
+            full_name=lambda: _later().full_name() or login,
+            owns=_owns,
         )
-
-
-# ------------------------------------------------------------------------------------------ names and places
 
 
 def _owns(path: Path) -> bool:
@@ -375,16 +373,11 @@ def _owns(path: Path) -> bool:
         return False
 
 
-def _date_order() -> str | None:
-    from tix.cli.date_order import date_order
+def _later() -> Any:
+    """What few commands ask about the person; the module is loaded by those that do."""
+    from tix.cli.machine import facts
 
-    return date_order()
-
-
-def _zone() -> tzinfo:
-    from tix.cli.timezone import local_zone
-
-    return local_zone()
+    return facts
 
 
 def os_login() -> str:
@@ -404,20 +397,3 @@ def os_user() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return f"uid-{os.geteuid()}"
-
-
-def os_name(login: str) -> str:
-    """The full name of the effective user, else the login."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_gecos.split(",")[0].strip() or login
-    except KeyError:
-        return login
-
-
-def state_folder() -> Path:
-    """Where drafts and crash reports go."""
-    from tix.cli import user_config
-
-    return user_config.state_folder()

@@ -7,6 +7,7 @@ file has changed. A value here is flat: ``list.columns``, ``alias.mine``, ``prof
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from tix import __version__
 from tix.cli import user_config
@@ -57,6 +58,15 @@ def of_person(profile: str | None) -> Loaded:
         values |= more.values
         problems += more.problems
     return Loaded(_in_profile(values, profile), problems)
+
+
+def in_force(tell: Callable[[str, str], None] | None) -> dict[str, Any]:
+    """Return the values for this command; ``tell`` is called with what is wrong in the files. Raises UnknownName."""
+    values, problems = of_person(os.environ.get("TIX_PROFILE"))
+    if tell is not None:
+        for problem in problems:
+            tell("settings", problem)
+    return values
 
 
 def store(profile: str | None) -> tuple[object, str]:

@@ -1,13 +1,27 @@
-"""What the machine knows of the person: full name, time zone, how they write dates. For commands that ask."""
+"""What few commands ask about the person: full name, time zone, how they write dates. Each is loaded where it is asked."""
 
 from __future__ import annotations
 
 import os
 
-from tix.cli.date_order import date_order
-from tix.cli.timezone import local_zone as zone
+from tix.typing import TYPE_CHECKING
 
-__all__ = ["date_order", "full_name", "zone"]
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+def zone() -> tzinfo:
+    """The time zone of what they read and type."""
+    from tix.cli.timezone import local_zone
+
+    return local_zone()
+
+
+def date_order() -> str | None:
+    """How their locale orders the numbers of a date, as ``cli.date_order`` returns it."""
+    from tix.cli import date_order
+
+    return date_order.date_order()
 
 
 def full_name() -> str:

@@ -207,3 +207,15 @@ def test_a_heading_for_each_value(desk: Shell):
     ]
     plain = desk.tix("list", "--json").out
     assert desk.tix("list", "--group-by", "requester", "--json").out == plain
+
+
+def test_a_match_that_ranks_low_is_ranked(tmp_path):
+    """A word that most tickets have ranks almost nothing: that is not unranked."""
+    shell = Shell(tmp_path)
+    shell.tix("init")
+    shell.tix("new", "Printer", "-m", "driver")
+    assert all(one["score"] > 0 for one in shell.tix("search", "driver", "--json").json)
+    terminal = shell.terminal("search", "driver")
+    terminal.wait()
+    assert "not ranked" not in terminal.text
+    shell.close()

@@ -26,6 +26,7 @@ TYPED_BY = {"rate": "lan", "notification read": "sam", "time start": "sam"}
 UNRUN = {
     "tix new": "a terminal",
     "tix split 12": "a terminal",
+    "tix draft send reply.12 -e": "an editor",
     "tix triage": "a terminal",
     "tix triage --unassigned --priority urgent": "a terminal",
     "tix triage --view night": "a terminal",
@@ -155,7 +156,12 @@ def test_the_examples_run(name: str, furnished: Path, tmp_path: Path):
 
 
 def with_ids(line: str, desk: Shell) -> str:
-    """An example with the ids that its desk has."""
+    """An example with the ids that its desk has; one about drafts has a draft."""
+    if line.startswith("tix draft"):
+        editor = desk.folder / "fails.sh"
+        editor.write_text('#!/bin/sh\necho "Please restart it." > "$1"\nexit 1\n')
+        editor.chmod(0o755)
+        desk.tix("reply", 12, "-e", check=2, env={"TIX_EDITOR": str(editor)})
     if "--entry" in line:
         desk.tix("reply", 12, "-m", "One more.")
         replied = [

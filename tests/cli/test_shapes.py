@@ -195,3 +195,28 @@ def test_text_of_people_is_neutralised_on_a_terminal(desk: Shell):
     terminal = desk.terminal("list", "--jq", ".[1].subject")
     terminal.wait()
     assert "Screen\\u202e dark" in terminal.text
+
+
+def test_templates_say_when_and_cut_what_is_long(desk: Shell):
+    """By the clock of the person; what is not there is nothing."""
+    how = {"env": {"TZ": "Asia/Tokyo"}, "now": "2026-11-22T09:00:00Z"}
+    desk.tix("new", "A rather long subject", "-m", "x", now="2026-11-20T09:00:00Z")
+    ref = desk.tix("list", "-o", "ids", "--sort", "-number", "--limit", 1).ref
+    template = "{{ created_at|ago }}, {{ created_at|date }}, {{ created_at|date('%d.%m.') }}, {{ subject|trunc(8) }}, {{ closed_at|ago }}."
+    said = desk.tix("show", ref, "--template", template, **how).out  # type: ignore[arg-type]
+    assert said == "2d ago, 2026-11-20 18:00, 20.11., A rathe…, .\n"
+    assert "template" in desk.tix("show", ref, "--template", "{{ subject|ago }}", check=2).err
+
+
+def test_a_field_that_is_nearly_one_is_named(desk: Shell):
+    assert "did you mean subject?" in desk.tix("list", "--json=subjct", check=2).error["hint"]
+    assert desk.tix("list", "--json", "help").lines == desk.tix("list", "-c", "help").lines
+
+
+def test_a_pipe_can_be_read_as_a_terminal(desk: Shell):
+    """Of so many columns; stderr is decided apart, and nobody is asked."""
+    wide = desk.tix("list", env={"TIX_FORCE_TTY": "60", "NO_COLOR": "1"}).out
+    assert wide.lstrip().startswith("REF")
+    assert max(map(len, wide.split("\n"))) <= 60
+    assert desk.tix("list", env={"TIX_FORCE_TTY": "0"}).out == desk.tix("list").out
+    assert "no subject given" in desk.tix("new", env={"TIX_FORCE_TTY": "1"}, check=2).err

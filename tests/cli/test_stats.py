@@ -1,12 +1,33 @@
 """``tix stats`` and ``tix report``, through real processes and a real terminal."""
 
+import io
+import re
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from tests.harness import Shell
+from tix.render.safe import width
+from tix.render.terminal.console import Console
+from tix.render.terminal.report_table import draw_report
+from tix.render.terminal.signs import draws_bars
 
-REPORTS = ("summary", "sla", "agents", "aging", "ratings", "time")
+REPORTS = ("weeks", "summary", "sla", "agents", "aging", "ratings", "time")
+
+SLA_ROWS = [
+    {
+        "plan": "day",
+        "tickets": 4,
+        "response_met": 2,
+        "response_missed": 1,
+        "response_percent": 66.7,
+        "resolution_met": 0,
+        "resolution_missed": 0,
+        "resolution_percent": None,
+        "overdue": 2,
+    }
+]
 
 
 @pytest.fixture
@@ -93,3 +114,98 @@ def test_an_empty_desk(tmp_path):
     for name in REPORTS:
         shell.tix("report", name)
     shell.close()
+
+
+# ------------------------------------------------------------------------------------------------ for people
+
+
+def test_a_week_has_what_came_what_went_and_what_is_left(desk: Shell):
+    desk.tix("new", "Later", "-m", "x", now="2026-11-24T09:00:00Z")
+    desk.tix("resolve", 2, now="2026-11-24T10:00:00Z")
+    told = {"now": "2026-12-01T10:00:00Z"}
+    assert [list(row.values()) for row in desk.tix("report", "weeks", "--json", **told).json] == [
+        ["2026-11-16", 3, 1, 2],
+        ["2026-11-23", 1, 1, 2],
+        ["2026-11-30", 0, 0, 2],
+    ]
+    (row,) = desk.tix(
+        "report", "weeks", "--json", "--since", "2026-11-25", "--until", "2026-11-26", **told
+    ).json
+    assert row["week"] == "2026-11-23"
+
+
+def on_terminal(desk: Shell, *words: str, env: dict[str, str] | None = None) -> str:
+    """What a report prints on a terminal."""
+    terminal = desk.terminal("report", *words, env=env)
+    terminal.wait()
+    return terminal.text
+
+
+def test_a_report_on_a_terminal_begins_with_a_sentence(desk: Shell):
+    """Bars with it, unless colours are not wanted; definitions only where they are asked for."""
+    text = on_terminal(desk, "aging")
+    assert text.startswith("2 open tickets: 1 unassigned, 0 overdue; the oldest is TIX-2.")
+    assert "█" in text
+    assert "tix report aging --explain" in text
+    plain = on_terminal(desk, "aging", "--explain", env={"NO_COLOR": "1"})
+    assert "█" not in plain
+    assert "the numbers mean" not in plain
+    assert "Counts by assignee, department" in plain
+
+
+def test_bars_need_signs_and_colours():
+    for env in ({}, {"LANG": "de_DE.UTF-8"}, {"LC_ALL": "C.utf8", "LANG": "C"}, {"ACCESSIBLE": "0"}):
+        assert draws_bars(env)
+    for env in (
+        {"NO_COLOR": "1"},
+        {"LC_ALL": "C", "LANG": "de_DE.UTF-8"},
+        {"LANG": "de_DE.ISO-8859-1"},
+        {"ACCESSIBLE": "1"},
+        {"TERM": "dumb"},
+        {"LANG": "C", "LC_CTYPE": "C.UTF-8"},  # the second is Python's (PEP 538)
+    ):
+        assert not draws_bars(env)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_has_a_table_within_its_width(desk: Shell, name: str):
+    rows = desk.tix("report", name, "--json").json or SLA_ROWS
+    for wide in (20, 40, 60, 80, 200):
+        out = io.StringIO()
+        draw_report(name, rows, Console(out, wide, color=False), bars=True)
+        assert all(width(line) <= wide for line in out.getvalue().splitlines())
+        assert wide < 200 or "█" in out.getvalue()
+
+
+def test_targets_are_told_as_so_many_of_so_many():
+    out = io.StringIO()
+    draw_report("sla", SLA_ROWS, Console(out, 100, color=False), bars=False)
+    lines = out.getvalue().split("\n")
+    assert lines[0] == "67 % answered in time; 2 tickets overdue now."
+    assert "ANSWERED IN TIME" in lines[2]
+    assert "2 of 3, 67 %" in lines[3]
+    assert "none yet" in lines[3]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_is_a_picture_too(desk: Shell, name: str):
+    """Well-formed, with a title and a description that says every number, and nothing from elsewhere."""
+    picture = desk.tix("report", name, "-o", "svg").out
+    root = ET.fromstring(picture)
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.attrib["role"] == "img"
+    title, described = root.find(f"{space}title"), root.find(f"{space}desc")
+    assert title is not None
+    assert title.text
+    assert described is not None
+    assert described.text
+    assert "prefers-color-scheme:dark" in picture
+    assert not re.search(r"href|url\(|<script|<image", picture)
+    if name == "weeks":
+        assert "2026-11-16: created 3, solved 1, backlog 2." in described.text
+
+
+def test_a_picture_has_no_columns(desk: Shell):
+    for words in (("--json",), ("-c", "week"), ("--jq", ".")):
+        assert "svg" in desk.tix("report", "weeks", "-o", "svg", *words, check=2).err
+    assert "svg" in desk.tix("list", "-o", "svg", check=2).err

@@ -132,6 +132,7 @@ STORY = [
     Step("delete 3 --yes"),
     Step("tick"),
     Step("date next friday"),
+    Step("draft list"),
     Step("prime"),
     Step("schema list"),
     Step("schema --index"),

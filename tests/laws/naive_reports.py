@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tix.desk.context import Desk
@@ -35,14 +35,20 @@ def everything(
 
     The moments those are about aside. ``known`` is what ``seen`` says.
     """
+    every = seen(desk) if known is None else known
     found = [
         one
-        for one in (seen(desk) if known is None else known)
+        for one in every
         if (since is None or one.created_at >= since) and (until is None or one.created_at <= until)
     ]
     by_name = {"summary": _summary, "sla": _sla, "agents": _agents, "aging": _aging, "ratings": _ratings}
     rows = {name: report(found, desk) for name, report in by_name.items()}
-    return {**rows, "time": _time(desk, since, until), "stats": _stats(desk, found)}
+    return {
+        **rows,
+        "weeks": _weeks(every, desk, since, until),
+        "time": _time(desk, since, until),
+        "stats": _stats(desk, found),
+    }
 
 
 def _local(at: int, desk: Desk) -> datetime:
@@ -145,6 +151,42 @@ def _sla(found: list[Ticket], desk: Desk) -> list[dict[str, Any]]:
         }
         for plan, group in _groups(promised, lambda one: one.sla).items()
     ]
+
+
+def _weeks(every: list[Ticket], desk: Desk, since: int | None, until: int | None) -> list[dict[str, Any]]:
+    """Each week in which there were tickets, of the last twelve or those of the window."""
+    first = min(
+        (at for (at,) in desk.store.execute("SELECT created_at FROM ticket").fetchall()), default=None
+    )
+    if first is None:
+        return []
+    week = _monday(first, desk)
+    begin = _monday(desk.now, desk) - timedelta(weeks=11) if since is None else _monday(since, desk)
+    end = _monday(min(desk.now, desk.now if until is None else until), desk)
+    rows = []
+    while week <= end:
+        after = datetime.combine(week + timedelta(weeks=1), datetime.min.time(), desk.zone).timestamp()
+        solved = [one for one in every if one.resolved_at is not None]
+        row = {
+            "week": week.isoformat(),
+            "created": sum(_monday(one.created_at, desk) == week for one in every),
+            "solved": sum(
+                _monday(one.resolved_at, desk) == week for one in solved if one.resolved_at is not None
+            ),
+            "backlog": sum(
+                one.created_at < after and (one.resolved_at is None or one.resolved_at >= after)
+                for one in every
+            ),
+        }
+        if week >= begin:
+            rows.append(row)
+        week += timedelta(weeks=1)
+    return rows
+
+
+def _monday(at: int, desk: Desk) -> date:
+    day = _local(at, desk).date()
+    return day - timedelta(days=day.weekday())
 
 
 def _agents(found: list[Ticket], desk: Desk) -> list[dict[str, Any]]:

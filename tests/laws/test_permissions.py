@@ -276,6 +276,7 @@ config path
 import tickets.csv
 tick
 doctor
+doctor --fix --yes
 db path
 db info
 db check
@@ -288,6 +289,7 @@ serve --host ::zz
 # No desk is asked: these make one, keep the key of a server on this machine, or explain tix.
 FREE = {(word,) for word in "apply init demo completion login logout help date prime schema mcp".split()}
 FREE |= {("alias", verb) for verb in ("list", "set", "rm")}
+FREE |= {("draft", verb) for verb in ("list", "show", "send", "rm")}
 
 
 def lines(text):

@@ -54,7 +54,7 @@ def _row(chance, number):
     span = lambda: chance.choice([0, 1, 2, 3, 63, 64, 65, chance.randrange(2**22), 2 ** chance.randrange(23)])  # noqa: E731
     due_at = chance.choice([None, None, T0 - 1, T0, T0 + 1, T0 - chance.randrange(DAY)])
     resolved = phase == "resolved"
-    return ticket(
+    row = ticket(
         number=number,
         uid=f"uid-{number}",
         status=chance.choice(STATUSES[phase]),
@@ -83,7 +83,10 @@ def _row(chance, number):
         rating=chance.choice([None, None, 1, 4, 5]),
         reopened=chance.choice([0, 0, 1, 3]),
         watchers=dumps(chance.choice([[], [], ["dora"], ["ben", "rita"]])),
-    )._replace(lapses_to="closed" if resolved else None)
+    )
+    # Whoever resolves a ticket is active on it.
+    active = max(row.last_activity_at, row.resolved_at or 0)
+    return row._replace(lapses_to="closed" if resolved else None, last_activity_at=active)
 
 
 def fill(desk, seed, many=120):

@@ -18,7 +18,7 @@ from tix.domain.people import Contact
 from tix.domain.search import parse_query
 from tix.domain.tickets.edit import Edit
 from tix.errors import TixError
-from tix.store import compiled
+from tix.store import compiled, rebuild
 from tix.store.search import fulltext, index, plan, queue, words
 from tix.store.search.queue import Selection
 
@@ -359,6 +359,11 @@ def story(seed, count=60):
         seen["words"] += sum(map(len, indexed(desk.store).values()))
         for table in ("public_text", "internal_text"):
             desk.store.run(f"{table}_check")
+        before = indexed(desk.store)
+        assert list(rebuild.missing_documents(desk.store)) == []
+        with desk.store.writing():
+            rebuild.rebuild_search(desk.store)
+        assert indexed(desk.store) == before
     return seen
 
 

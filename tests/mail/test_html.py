@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tix.mail.mime.html import links, text
+from tix.importers.markup.html import links, text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from tix.errors import Unreadable
-from tix.mail.mime import html
+from tix.importers.markup import html
 from tix.mail.mime.message import FLAGS, Message, read
 
 # A file that begins with a header, perhaps behind the line that a mailbox puts before it.

@@ -26,7 +26,7 @@ NOUNS = {
                "user show old", "user show 'a b/../c'", "user list --client acme", "user list --client nothing",
                "user list --client umbrella --role agent", "user list --role colour", "user list --all"],
     "figures": ["stats", "stats --since -30d", "stats --since 2026-11-30 --until today", "stats --since colour", "stats -c open,by_status",
-                *(f"report {name}" for name in ("summary", "sla", "agents", "aging", "ratings", "time", "colour", "''")),
+                *(f"report {name}" for name in ("weeks", "summary", "sla", "agents", "aging", "ratings", "time", "colour", "''")),
                 "report time --since 2026-11-30", "report summary --until -1d", "report agents -c assignee,open", "report aging -c x"],
     "views": ["view list", "view show mine", "view show MINE", "view show mine --shared", "view show 'all of them'", "view show 'my  way'",
               "view show nothing", "view show nothing --shared", "list --view mine", "list --view 'all of them'", "list --view 'my way'",

@@ -77,3 +77,40 @@ def test_a_byte_that_is_no_utf_8_is_named_by_its_offset(chunk: int, monkeypatch)
     monkeypatch.setattr(json_stream, "_CHUNK_BYTES", chunk)
     with pytest.raises(InvalidValue, match=r"offset 6$"):
         list(json_stream.elements(io.BytesIO(b'\xef\xbb\xbf["a\xff"]')))
+
+
+@given(values=st.lists(_VALUES), chunk=st.integers(1, 40), indent=st.none() | st.integers(0, 3))
+def test_the_lists_of_an_object_are_read_one_by_one_and_the_rest_last(
+    values: list[Any], chunk: int, indent: int | None
+):
+    values = json.loads(json.dumps(values).encode(errors="replace"))
+    whole = {"before": [1], "issues": values, "after": {"issues": 2}, "users": [3]}
+    expected = [*(("issues", value) for value in values), ("users", 3)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_stream, "_CHUNK_BYTES", chunk)
+        data = json.dumps(whole, indent=indent).encode(errors="replace")
+        told = list(json_stream.records(io.BytesIO(data), ("issues", "users")))
+    assert told[:-1] == expected
+    assert told[-1] == (json_stream.REST, {"before": [1], "after": {"issues": 2}})
+
+
+@pytest.mark.parametrize(
+    "text", ['{"issues": [1 2]}', '{"issues": [1],}', '{"issues" [1]}', '{"issues": [1]', "{,}", "{1: 2}"]
+)
+def test_an_object_that_is_no_json_is_refused(text: str):
+    with pytest.raises(InvalidValue, match="not valid JSON"):
+        list(json_stream.records(io.BytesIO(text.encode()), ("issues",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[1, [2, 3]]", [(None, 1), (None, 2), (None, 3)]),
+        ('{"a": 1}\n{"a": 2}\n', [(None, {"a": 1}), (None, {"a": 2})]),
+        ('{"issues": []}', [("", {})]),
+        ("{}", [(None, {})]),
+        ('{"issues": 3}', [(None, {"issues": 3})]),
+    ],
+)
+def test_other_values_stand_in_no_list(text: str, expected: list[Any]):
+    assert list(json_stream.records(io.BytesIO(text.encode()), ("issues",))) == expected

@@ -158,3 +158,12 @@ def test_a_broken_line_is_a_fault_with_its_number_and_the_others_are_told() -> N
 def test_a_value_that_is_not_what_its_name_says_is_a_fault(changes: dict[str, object]) -> None:
     [told] = read(json.dumps({**ISSUE, **changes}))
     assert isinstance(told, Fault)
+
+
+def test_an_array_as_bd_prints_it_is_read_with_its_dependencies() -> None:
+    other = {"id": "bd-9", "title": "First", "dependency_type": "blocks"}
+    line = {**ISSUE, "dependencies": [other], "dependency_count": 1}
+    [told] = list(beads.stories(io.BytesIO(json.dumps([line], indent=2).encode())))
+    assert isinstance(told, ImportedTicket)
+    assert told.links == (("blocked-by", "beads/bd-9"),)
+    assert "Blocked by bd-9" in told.body

@@ -205,7 +205,7 @@ def test_what_no_store_can_hold_is_gone_from_every_text() -> None:
         ("'title' is not text", {"title": 5}),
         ("'createdAt' is missing", {"createdAt": None}),
         ("'yesterday' is not a date", {"closedAt": "yesterday"}),
-        ("'number' is missing", {"number": None}),
+        ("'number' is missing", {"number": None, "url": None}),
         ("'comments' is not a list", {"comments": "many"}),
         ("'labels' is not a list", {"labels": {"bug": 1}}),
     ],

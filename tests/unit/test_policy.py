@@ -71,6 +71,7 @@ stats                no        no        yes  yes
 import               no        no        yes  yes
 tick                 no        no        yes  yes
 doctor               no        no        yes  yes
+doctor fix           no        no        no   yes
 db backup            no        no        yes  yes
 db check             no        no        yes  yes
 db info              no        no        yes  yes

@@ -194,7 +194,7 @@ ROUTES = (
     Route("DELETE", f"/views/{_NAME}", "view-remove", "Remove a view.", views.remove, None, views.ViewQuery, status=204),
     Route("GET", "/stats", "stats", "Get counts, times and ratings.", reports.stats, "Record", reports.ReportQuery,
           is_long=True, columns=reports.STATS),
-    Route("GET", f"/reports/{_NAME}", "report", "Get a report: summary, sla, agents, aging, ratings or time.",
+    Route("GET", f"/reports/{_NAME}", "report", "Get a report: weeks, summary, sla, agents, aging, ratings or time.",
           reports.report, "Record[]", reports.ReportQuery, is_long=True),
     Route("GET", "/whoami", "whoami", "Get who the key acts as.", screens.whoami, "Record"),
     Route("GET", "/people", "people", "List people.", resources.persons, "Record[]", resources.PeopleQuery,

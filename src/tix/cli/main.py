@@ -35,6 +35,8 @@ def run(early: Invocation) -> int:
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if forced := os.environ.get("TIX_FORCE_TTY"):
+            _pretend_terminal(forced)
         _refuse_broken_arguments(argv)
         status = _run(early)
         sys.stdout.flush()
@@ -79,6 +81,15 @@ def _settle_in() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us: as if it led nowhere
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for the whole run
+
+
+def _pretend_terminal(columns: str) -> None:
+    """Write to stdout as to a terminal, of so many columns if it is a number; nobody is asked anything."""
+    if columns in ("0", "false", "no"):
+        return
+    sys.stdout.isatty = lambda: True  # type: ignore[method-assign]
+    if columns.isdecimal() and int(columns) > 1:
+        os.environ["COLUMNS"] = columns
 
 
 def _interrupted(stopped: KeyboardInterrupt, early: Invocation) -> int:
@@ -201,6 +212,8 @@ def _rescued(early: Invocation, status: int) -> int:
     if path is not None:
         from tix.render.safe import safe_line
 
+        if sys.stderr.isatty():
+            _write("  to send it again: tix draft send\n")
         _write(f"  your text is saved: {safe_line(path)}\n")
     return status
 

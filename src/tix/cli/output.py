@@ -295,8 +295,17 @@ def _columns(session: Session, output: Output, kind: Kind) -> list[str] | None:
             )
     elif unknown or not names:
         what = f"no column named '{unknown[0]}'" if unknown else "no columns given"
-        raise InvalidValue(what, hint="columns: " + ", ".join(kind.fields))
+        near = _near(unknown[0], kind.fields) if unknown else ""
+        raise InvalidValue(what, hint=f"{near}columns: " + ", ".join(kind.fields))
     return names
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    """Return which column was perhaps meant, as the beginning of a hint."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name.replace("-", "_"), known, 1)
+    return f"did you mean {found[0]}? " if found else ""
 
 
 def answers(session: Session, kind: Kind) -> list[str]:

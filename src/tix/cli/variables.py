@@ -37,6 +37,7 @@ VARIABLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("BROWSER", "Opens files for tix attach open; else xdg-open or, on macOS, open."),
     ),
     "Places": (
+        ("TIX_FORCE_TTY", "Print to a pipe as to a terminal, e.g. 120 for one of 120 columns."),
         ("COLUMNS", "Width of tables and of this help."),
         ("XDG_CONFIG_HOME", "Where the settings are (default: ~/.config); XDG_DATA_HOME has the desk, XDG_STATE_HOME drafts."),
         ("LC_ALL, LC_TIME, LANG", "Which comes first in a date such as 12/24/2026."),

@@ -13,7 +13,7 @@ from tix.domain.permissions import Scope, require
 from tix.domain.tickets.ticket import FIELDS, Ticket, fold
 from tix.domain.workflows.workflow import Workflow
 from tix.errors import DamagedStore
-from tix.store import backup, billing, damage, people
+from tix.store import backup, billing, damage, people, rebuild
 from tix.store.connection import BUSY_SECONDS
 from tix.store.mail import outbox, received
 from tix.store.search import counts, facets
@@ -26,12 +26,28 @@ _BATCH = 500
 
 
 class Finding(NamedTuple):
-    """The result of a check: its name, ``ok``, ``failed`` or (for plain facts) ``info``, and details."""
+    """The result of a check: its name, ``ok``, ``failed`` or (for plain facts) ``info``, and details.
+
+    ``hint`` is what to do about it: a sentence, or a command to run.
+    """
 
     name: str
     status: str
     detail: str
+    hint: str | None = None
 
+
+REPAIR = "tix doctor --fix"
+# What is computed from the tickets can be computed again.
+_COMPUTED = ("search", "facets", "tallies")
+_HINTS = {
+    "file": "tix db restore FILE puts the last backup in its place, and keeps this file; change nothing until then",
+    **dict.fromkeys(_COMPUTED, REPAIR),
+}
+_HINTS["rows"] = _HINTS["file"]
+_REPORT_IT = (
+    "back up the desk as it is (tix db backup FILE), and report this with the output of tix doctor --json"
+)
 
 _PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "user_version")
 
@@ -58,7 +74,10 @@ def findings(desk: Desk) -> list[Finding]:
             value = BUSY_SECONDS * 1000  # SQLite waits one second at a time, the store this long in total
         found.append(Finding(name, "info", str(value)))
     mode = desk.store.path.stat().st_mode & 0o777
-    found.append(Finding("mode", "failed" if mode & 0o007 else "ok", f"{mode:04o}"))
+    open_to_all = bool(mode & 0o007)
+    found.append(
+        Finding("mode", "failed" if open_to_all else "ok", f"{mode:04o}", REPAIR if open_to_all else None)
+    )
     waiting = {**outbox.counts(desk.store), **received.counts(desk.store)}
     if waiting:
         told = {
@@ -100,7 +119,7 @@ def _found(name: str, problems: list[str], good: str) -> Finding:
     if not problems:
         return Finding(name, "ok", good)
     more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
-    return Finding(name, "failed", "; ".join(problems[:3]) + more)
+    return Finding(name, "failed", "; ".join(problems[:3]) + more, _HINTS.get(name, _REPORT_IT))
 
 
 def _fold(desk: Desk) -> Iterator[str]:
@@ -261,6 +280,7 @@ _PROOFS: tuple[tuple[str, Callable[[Desk], Iterator[str]], str], ...] = (
     ("mails", _mails, "Received mails are intact."),
     ("references", _statuses, "Statuses belong to their workflow."),
     ("tallies", _tallies, "Counts match the tickets."),
+    ("search", lambda desk: rebuild.missing_documents(desk.store), "Every text is in the search index."),
     ("facets", _facets, "Search keys match the tickets."),
     ("threads", _threads, "Entries are on their ticket, or where it is merged."),
     ("time", _time, "Time of tickets matches their time entries."),

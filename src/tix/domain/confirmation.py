@@ -23,9 +23,11 @@ class Act(NamedTuple):
 
 ACTS: Mapping[str, Act] = {
     "delete": Act(-1, False, "This cannot be undone."),
+    "draft rm": Act(-1, False, "This cannot be undone."),
     "user merge": Act(-1, False, "This cannot be undone."),
     "workflow use": Act(-1, True, "tix undo takes it back while no ticket has changed."),
     "db restore": Act(-1, True, "The old file is kept."),
+    "doctor": Act(-1, True, "The tickets stay as they are."),
     "import": Act(1_000, True, "tix undo does not take it back."),
     "bulk": Act(100, True, "tix undo takes it back."),
     "bulk text": Act(100, True, "A text that was sent stays."),

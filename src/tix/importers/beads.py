@@ -16,9 +16,11 @@ from tix.importers import fields as read
 from tix.importers import vocabulary
 from tix.importers.fields import Record
 from tix.importers.files import json_lines
+from tix.importers.json_stream import elements
 from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket, Notice
 from tix.typing import BinaryIO
 
+_START = 4096  # bytes in which a file begins
 _SECTIONS = ("design", "acceptance_criteria", "notes")
 _PRIORITIES = ("urgent", "high", "medium", "low", "low")  # 0 to 4; 4 is beads' backlog
 _RELATIONS = {
@@ -41,12 +43,12 @@ _PLACED = frozenset(_SECTIONS) | {
 
 
 def stories(stream: BinaryIO) -> Iterator[ImportedTicket | Fault | Notice]:
-    """Yield one imported ticket or fault per line, one line in memory at a time.
+    """Yield one imported ticket or fault per line, one line in memory at a time; or per element of an array.
 
-    Lines that are not issues are skipped and counted.
+    Lines that are not issues are skipped and counted. Arrays are what ``bd list --json`` prints.
     """
     others = 0
-    for line, value in json_lines(stream):
+    for line, value in _values(stream):
         if isinstance(value, dict) and value.get("_type", "issue") != "issue":
             others += 1
         else:
@@ -57,7 +59,16 @@ def stories(stream: BinaryIO) -> Iterator[ImportedTicket | Fault | Notice]:
         )
 
 
-def _told(line: int, value: object) -> ImportedTicket | Fault:
+def _values(stream: BinaryIO) -> Iterator[tuple[int | None, object]]:
+    start = stream.read(_START).lstrip(b"\xef\xbb\xbf \t\r\n")
+    stream.seek(0)
+    if start.startswith(b"["):
+        yield from ((None, one) for one in elements(stream))
+    else:
+        yield from json_lines(stream)
+
+
+def _told(line: int | None, value: object) -> ImportedTicket | Fault:
     try:
         return _story(read.whole(value, "the line"))
     except BrokenRecord as broken:
@@ -171,16 +182,16 @@ def _printed(value: object) -> str:
 def _links(issue: Record) -> Iterator[tuple[str, str]]:
     """Yield its dependencies on other issues, as relations of tickets; the body has all of them in words."""
     for dependency in read.records(issue, "dependencies"):
-        other = read.one_line(read.text(dependency, "depends_on_id"))
-        relation = _LINKS.get(read.one_line(read.text(dependency, "type")), "relates")
+        other = read.one_line(read.text(dependency, "depends_on_id", "id"))
+        relation = _LINKS.get(read.one_line(read.text(dependency, "type", "dependency_type")), "relates")
         if other:
             yield relation, f"beads/{other}"
 
 
 def _dependencies(issue: Record) -> Iterator[str]:
     for dependency in read.records(issue, "dependencies"):
-        other = read.one_line(read.text(dependency, "depends_on_id"))
-        kind = read.one_line(read.text(dependency, "type"))
+        other = read.one_line(read.text(dependency, "depends_on_id", "id"))
+        kind = read.one_line(read.text(dependency, "type", "dependency_type"))
         since = [read.one_line(read.text(dependency, key)) for key in ("created_at", "created_by")]
         by = ", ".join(part for part in since if part)
         yield f"{_RELATIONS.get(kind) or f'Depends ({kind}) on'} {other}" + (f" ({by})" if by else "")

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tix.errors import InvalidValue
-from tix.importers import beads, github, ietf
+from tix.importers import beads, github, github_shapes, ietf
 from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.request import Reader, Request, Told
 from tix.importers.tables import header, reader
 from tix.importers.tables.layout import Layout
 from tix.importers.tables.preset import Preset
+from tix.importers.trackers import rt
 from tix.importers.trackers.registry import TRACKERS
 from tix.importers.trackers.tracker import Head
 from tix.typing import Any
@@ -25,7 +26,7 @@ __all__ = ["FORMATS", "HEAD_BYTES", "MAIL", "NAMES", "Fault", "ImportedTicket", 
 
 FORMATS: Mapping[str, Reader] = {
     "csv": lambda asked: reader.stories(asked.stream, asked.layout, asked.now),
-    "github": lambda asked: github.stories(asked.stream, asked.now, asked.source),
+    "github": lambda asked: github.stories(asked.stream, asked.now, asked.source, asked.path),
     "ietf": lambda asked: ietf.stories(asked.stream),
     "beads": lambda asked: beads.stories(asked.stream),
     **{tracker.name: tracker.stories for tracker in TRACKERS},
@@ -108,7 +109,7 @@ def detect(head: bytes, name: str) -> str:
     The content decides; the name does so only if there is no content, or a header that needs a mapping. Raises
     InvalidValue if nothing fits.
     """
-    if (mail := mail_shape(head)) is not None:
+    if not rt.BEGINS.match(head.lstrip()) and (mail := mail_shape(head)) is not None:
         return mail
     text = head.decode("utf-8-sig", errors="replace").lstrip()
     if not text:
@@ -144,6 +145,11 @@ def _tracker(text: str, name: str) -> str | None:
     return found if most > 0 else None
 
 
+def head_of(data: bytes, name: str) -> Head:
+    """Return what recognition sees of the first bytes of a file."""
+    return _head(data.decode("utf-8-sig", errors="replace").lstrip(), name)
+
+
 def _head(text: str, name: str) -> Head:
     if text[0] in "[{":
         return Head(text, name, frozenset(_first_keys(text)), first=_first(text))
@@ -171,9 +177,14 @@ def _json_shape(text: str) -> str | None:
         return "tix"
     if {"ref", "subject"} <= keys:
         return "tix"  # printed by list and show
-    ietf.refuse_jira(text)
     if "items" in keys and '"number"' in text and '"title"' in text:
         return "github"  # a page of GitHub's search
+    if "data" in keys and _is_graphql(text):
+        return "github"
+    if github_shapes.is_printed(keys):
+        return "github"
+    if text[0] == "[" and {"id", "issue_type", "title"} <= keys:
+        return "beads"  # printed by `bd list --json`
     if text[0] == "[":
         return "github" if {"number", "title"} <= keys or text.split() in (["[]"], ["[", "]"]) else None
     if keys & {"issues", "pulls"} or {"magic", "repo"} <= keys:
@@ -181,6 +192,17 @@ def _json_shape(text: str) -> str | None:
     if {"number", "title"} <= keys:
         return "github"
     return "beads" if "id" in keys and keys & {"title", "issue_type"} else None
+
+
+def _is_graphql(text: str) -> bool:
+    """Return whether a text begins like an answer of GitHub's GraphQL API with issues in it."""
+    is_github = "github.com/" in text or '"repository"' in text or '"search"' in text
+    return (
+        is_github
+        and bool(re.match(r"\[?\s*\{\s*\"data\"", text))
+        and '"title"' in text
+        and '"number"' in text
+    )
 
 
 # A whole string, and the colon that makes it a key; an unfinished string at the end; a bracket.

@@ -23,6 +23,7 @@ _MOST_VOICES = 20_000  # people kept in the cache: the same ones write again and
 
 _UNSTORABLE = re.compile("\x00|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_SPACED_OFFSET = re.compile(r" ([+-][0-9]{2}:?[0-9]{2})$")
 _MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>\s]+)>")
 
 
@@ -89,7 +90,7 @@ def known_instant(record: Record, *names: str) -> int:
 def parse_instant(value: str) -> int | None:
     """Parse ISO 8601 with any offset and any number of fractional digits; without an offset it is UTC."""
     try:
-        moment = datetime.fromisoformat(value.strip())
+        moment = _moment(value.strip())
     except ValueError:
         raise BrokenRecord(f"'{value}' is not a date; write it as 2026-11-22T09:00:00Z") from None
     if moment.year == 1:  # how Go prints a time that was never set
@@ -97,6 +98,14 @@ def parse_instant(value: str) -> int | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return math.floor(moment.timestamp())
+
+
+def _moment(value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        # As Ruby prints it: a space before the offset, or UTC for one.
+        return datetime.fromisoformat(_SPACED_OFFSET.sub(r"\1", value.removesuffix(" UTC")))
 
 
 def records(record: Record, *names: str) -> Iterator[Record]:

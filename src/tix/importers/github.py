@@ -8,13 +8,16 @@ one internal comment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 from tix.errors import BrokenRecord
 from tix.importers import fields as read
 from tix.importers import vocabulary
+from tix.importers.assembly.companions import Companions
 from tix.importers.fields import Record
-from tix.importers.github_notices import comments_elsewhere, notices
+from tix.importers.github_notices import notices
+from tix.importers.github_shapes import comments_elsewhere, issues, plain
 from tix.importers.json_stream import elements
 from tix.importers.record import (
     Fault,
@@ -42,22 +45,26 @@ _VERDICTS = {
 
 
 def stories(
-    stream: BinaryIO, now: int | None = None, source: str | None = None
+    stream: BinaryIO, now: int | None = None, source: str | None = None, path: Path | None = None
 ) -> Iterator[ImportedTicket | Fault | Notice]:
     """Yield every issue, then notices about what the file does not contain.
 
     The file is an array, arrays in an array (``gh api --paginate --slurp``) or one after another, one issue, one
-    issue per line, or a page of a search. A record without any time was created at ``now`` (UTC seconds); with
-    None it is a fault. ``source`` is the repository if the file does not say it.
+    issue per line, a page of a search, or an answer of the GraphQL API. A record without any time was created at
+    ``now`` (UTC seconds); with None it is a fault. ``source`` is the repository if the file does not say it. Comments
+    in a file beside ``path`` (``gh api repos/o/r/issues/comments``) are read as well.
     """
     undated = elsewhere = 0
     repository = _named_repository(source) if source else None
-    for place, item in enumerate(_flat(elements(stream)), start=1):
-        found = told(item, f"record {place}", None, otherwise=repository, now=now)
-        if isinstance(found, ImportedTicket):
-            undated += not _is_dated(item)
-            elsewhere += comments_elsewhere(item)
-        yield found
+    with Companions() as comments:
+        yield from comments.load(path, ("comments",), (), _owner)
+        for place, one in enumerate(issues(elements(stream)), start=1):
+            item = _with_comments(one, comments, repository)
+            found = told(item, f"record {place}", None, otherwise=repository, now=now)
+            if isinstance(found, ImportedTicket):
+                undated += not _is_dated(item)
+                elsewhere += comments_elsewhere(item)
+            yield found
     yield from notices(elsewhere, undated)
 
 
@@ -75,7 +82,7 @@ def told(
     ``repository`` is ``host/owner/name`` if known, ``otherwise`` if the record itself does not say it.
     """
     try:
-        issue = read.whole(item, place)
+        issue = plain(read.whole(item, place))
         known = repository or _repository(issue) or otherwise
         return _story(issue, known, is_pull=pull or _is_pull(issue), now=now)
     except BrokenRecord as broken:
@@ -86,14 +93,24 @@ def _is_dated(item: object) -> bool:
     return isinstance(item, dict) and read.first(item, "createdAt", "created_at") is not None
 
 
-def _flat(items: Iterable[object]) -> Iterator[object]:
-    for item in items:
-        if isinstance(item, list):
-            yield from item
-        elif isinstance(item, dict) and isinstance(item.get("items"), list) and "number" not in item:
-            yield from item["items"]
-        else:
-            yield item
+def _owner(comment: Record) -> Iterator[tuple[str, object]]:
+    """Yield a comment of the REST API with the key of the issue it belongs to, if it says it."""
+    address = read.text(comment, "issue_url", "pull_request_url", "html_url")
+    found = _ADDRESS.match(address)
+    number = plain({"url": address.partition("#")[0]}).get("number")
+    if found and number is not None:
+        yield f"{found['host']}/{found['path']}/{number}".lower(), comment
+
+
+def _with_comments(item: object, comments: Companions, otherwise: str | None) -> object:
+    if comments.is_empty or not isinstance(item, dict) or isinstance(item.get("comments"), list):
+        return item
+    try:
+        issue = plain(item)
+        found = comments.of(f"{_repository(issue) or otherwise}/{issue.get('number')}")
+    except BrokenRecord:
+        return item
+    return {**issue, "comments": found} if found else item
 
 
 def _label(item: object, place: str) -> str:
@@ -190,7 +207,8 @@ def _key(issue: Record, repository: str | None, number: int, created_at: int) ->
 def _is_pull(issue: Record) -> bool:
     address = read.text(issue, "html_url") or read.text(issue, "url")
     named = any(name in issue for name in _PULL_KEYS)
-    return named or "/pull/" in address or issue.get("pull_request") is not None
+    kind = issue.get("isPullRequest") is True or issue.get("__typename") == "PullRequest"
+    return named or kind or "/pull/" in address or issue.get("pull_request") is not None
 
 
 # ------------------------------------------------------------------------------------------ its fields

@@ -22,9 +22,3 @@ def notices(elsewhere: int, undated: int) -> Iterator[Notice]:
             "{count:,} records have no creation date; the earliest date in each is used, or else now",
             undated,
         )
-
-
-def comments_elsewhere(item: object) -> int:
-    """Return how many comments a record counts but does not contain."""
-    count = item.get("comments") if isinstance(item, dict) else None
-    return count if type(count) is int and count > 0 else 0

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from tix.errors import InvalidValue
 from tix.importers import github
 from tix.importers.files import document
-from tix.importers.github_notices import comments_elsewhere, notices
+from tix.importers.github_notices import notices
+from tix.importers.github_shapes import comments_elsewhere
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.typing import BinaryIO
 
@@ -22,7 +23,7 @@ def stories(stream: BinaryIO) -> Iterator[ImportedTicket | Fault | Notice]:
     if isinstance(archive, dict) and isinstance(archive.get("issues"), list):
         first = next(iter(archive["issues"]), None)
         if isinstance(first, dict) and "fields" in first and "number" not in first:
-            raise jira()
+            raise InvalidValue("not an IETF archive but an answer of Jira", hint="use --from jira-rest")
     if not isinstance(archive, dict) or not ("issues" in archive or "pulls" in archive):
         raise InvalidValue("not an IETF archive: it has neither 'issues' nor 'pulls'")
     repo = archive.get("repo")
@@ -36,23 +37,3 @@ def stories(stream: BinaryIO) -> Iterator[ImportedTicket | Fault | Notice]:
             elsewhere += comments_elsewhere(item)
             yield github.told(item, f"{name} {place}", repository, pull=kind == "pulls")
     yield from notices(elsewhere, 0)
-
-
-_JIRA_KEY = r'"key"\s*:\s*"[A-Z][A-Z0-9_]*-[0-9]+"'
-
-
-def refuse_jira(head: str) -> None:
-    """Raise InvalidValue if a file begins like Jira's response to a search, which tix cannot read."""
-    import re
-
-    if re.search(r'"fields"\s*:\s*\{', head) and re.search(_JIRA_KEY, head):
-        raise jira()
-
-
-def jira() -> InvalidValue:
-    """Return the error for Jira's own JSON, with the way that works."""
-    return InvalidValue(
-        "this looks like a response of Jira's REST API, which tix cannot read",
-        hint="export the search as CSV in Jira, then: tix import FILE.csv --map Summary=subject "
-        "--map 'Issue key=ref' --map Created=created_at",
-    )

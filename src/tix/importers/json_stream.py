@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tix.errors import InvalidValue
 from tix.importers.files import broken_byte, reason, without_mark
 from tix.typing import BinaryIO
+
+REST = ""  # the name under which what is left of an object is yielded
 
 _CHUNK_BYTES = 1 << 20
 _CLOSERS = frozenset('}]"')
@@ -35,6 +37,59 @@ def elements(stream: BinaryIO) -> Iterator[object]:
             return
         if mark not in "[{":
             raise text.failure("Extra data")
+
+
+def records(stream: BinaryIO, lists: Collection[str]) -> Iterator[tuple[str | None, object]]:
+    """Yield the elements as ``elements`` does, and those of the arrays in an object under one of the names ``lists``.
+
+    Each comes with the name of its array, None where it stands in no such object. What else such an object has follows
+    its last array under the name ``REST``. Arrays in arrays (pages) are read as one.
+    """
+    text = _Text(stream)
+    mark = text.skip()
+    while True:
+        if mark == "[":
+            for one in _array(text):
+                yield from ((None, inner) for inner in (one if isinstance(one, list) else (one,)))
+        elif mark == "{":
+            yield from _object(text, lists)
+        else:
+            yield None, text.value()
+        mark = text.skip()
+        if not mark:
+            return
+        if mark not in "[{":
+            raise text.failure("Extra data")
+
+
+def _object(text: _Text, lists: Collection[str]) -> Iterator[tuple[str | None, object]]:
+    rest: dict[str, object] = {}
+    is_streamed = False
+    text.step()
+    mark = text.skip()
+    while mark != "}":
+        if mark != '"':
+            raise text.failure("Expecting property name enclosed in double quotes")
+        name = str(text.value())
+        if text.skip() != ":":
+            raise text.failure("Expecting ':' delimiter")
+        text.step()
+        if text.skip() == "[" and name in lists:
+            is_streamed = True
+            for one in _array(text):
+                yield name, one
+        else:
+            rest[name] = text.value()
+        mark = text.skip()
+        if mark == ",":
+            text.step()
+            mark = text.skip()
+            if mark == "}":
+                raise text.failure("Expecting property name enclosed in double quotes")
+        elif mark != "}":
+            raise text.failure("Expecting ',' delimiter")
+    text.step()
+    yield (REST if is_streamed else None), rest
 
 
 def _array(text: _Text) -> Iterator[object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tix.typing import NamedTuple
+from tix.typing import Any, NamedTuple
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -36,13 +36,16 @@ class ImportedComment(NamedTuple):
 class ImportedChange(NamedTuple):
     """A status change: the record was finished (``closed``), or open again, from this time on (UTC seconds).
 
-    ``resolved``: it was finished, but only resolved so far.
+    ``resolved``: it was finished, but only resolved so far. ``status`` is ``open``, ``in-progress``, ``on-hold``,
+    ``resolved`` or ``closed``, as far as the source says it; ``word`` is its own word for it, which the desk may know.
     """
 
     at: int
     by: ImportedAuthor | None
     closed: bool
     resolved: bool = False
+    status: str | None = None
+    word: str | None = None
 
 
 class Ending(NamedTuple):
@@ -86,7 +89,8 @@ class ImportedTicket(NamedTuple):
     status changes for whatever phase it turns out to be; ``phase`` is the phase in the source. ``must_know``: an
     unknown status or priority is an error, and not ignored. ``links`` are pairs of a relation, as in
     ``domain.tickets.links``, and the key of another record. ``is_unmistakable`` is False if two sources may have
-    the same key. ``line`` is where the record begins in its file.
+    the same key. ``line`` is where the record begins in its file. ``own`` are columns of the ticket as our own table has
+    them (``own_columns``), None for any other source.
     """
 
     key: str
@@ -120,6 +124,7 @@ class ImportedTicket(NamedTuple):
     links: tuple[tuple[str, str], ...] = ()
     is_unmistakable: bool = True
     line: int | None = None
+    own: Mapping[str, Any] | None = None
 
 
 class Notice(NamedTuple):

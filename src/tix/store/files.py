@@ -151,6 +151,15 @@ class PartFile:
         return (found.st_dev, found.st_ino) == (mine.st_dev, mine.st_ino)
 
 
+def left_behind(folder: Path | str, name: str) -> list[str]:
+    """Return the names of what ``sweep`` would look at: unfinished copies in ``folder``."""
+    try:
+        there = os.listdir(folder)  # noqa: PTH208  # as below
+    except OSError:
+        return []
+    return sorted(one for one in there if one.startswith(f".{name}.") and one.endswith(_ENDINGS))
+
+
 def sweep(folder: Path | str, name: str, *, pending: bool = False) -> None:
     """Remove what killed processes of this user left in ``folder``: unfinished copies, also old ones of ``name``.
 

@@ -132,6 +132,25 @@ def by_range(asked: ReportWindow, ranges: Sequence[Range]) -> list[int]:
     return [raised.get(place, 0) for place in range(len(ranges))]
 
 
+def solved_from(asked: ReportWindow, starts: Sequence[int]) -> list[int]:
+    """Return how many tickets, whenever created, were last resolved or closed from each start to the next one.
+
+    The last start has no end. Only tickets that were active since the first start are read.
+    """
+    sql = compiled.SQL["solved_counted"].replace("<<visible>>", compiled.SCOPES[asked.scope.kind])
+    sql = sql.replace("FROM ticket", "FROM ticket INDEXED BY by_activity", 1)
+    sql = sql.replace("<<month>>", _search("ticket.resolved_at", {at: n for n, at in enumerate(starts)}))
+    values = {**scope_values(asked.scope), "now": asked.now, "begin": starts[0]}
+    found = dict(asked.store.execute(sql, values).fetchall())
+    return [found.get(place, 0) for place in range(len(starts))]
+
+
+def first_created(asked: ReportWindow) -> int | None:
+    """Return when the first ticket of the window was created, anybody's; None where there is none."""
+    at: int | None = asked.store.value("raised_first", begin=asked.begin, end=asked.end)
+    return at
+
+
 def by_age(asked: ReportWindow, starts: Sequence[int]) -> list[AgeBand]:
     """Return the open tickets by age; range n holds those created from ``starts[n]`` on, the last one all others."""
     bands = {f"band_{place}": start for place, start in enumerate(starts)}

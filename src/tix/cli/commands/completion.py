@@ -7,27 +7,18 @@ as data (``cli.commands.complete`` describes the protocol).
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from tix.cli import app
+from tix.cli.completion.script import script
 from tix.cli.parameters import Argument
 from tix.cli.session import Session
-from tix.errors import InvalidValue
 from tix.typing import Annotated
 
-SHELLS = ("bash", "zsh", "fish")
 _EPILOG = (
     "bash: source <(tix completion bash) in ~/.bashrc. "
     "zsh: source <(tix completion zsh) in ~/.zshrc, or save the script as _tix in a folder of $fpath. "
     "fish: tix completion fish > ~/.config/fish/completions/tix.fish"
 )
-
-
-def script(shell: str) -> str:
-    """The script for a shell. Raises InvalidValue for one we have none for."""
-    if shell not in SHELLS:
-        raise InvalidValue(f"no completion script for '{shell}'", hint="use one of " + ", ".join(SHELLS))
-    return (Path(__file__).parents[1] / "completion" / "scripts" / f"tix.{shell}").read_text(encoding="utf-8")
 
 
 def print_script(

@@ -18,7 +18,7 @@ from tix.typing import Annotated, Any
 INFO = Kind(("path", "bytes", "format", "sqlite", "journal_mode", "tickets", "people"), None, "path")
 BACKUP = Kind(("path", "bytes"), None, "path")
 RESTORE = Kind(("path", "kept"), None, "path")
-CHECK = Kind(("name", "status", "detail"))
+CHECK = Kind(("name", "status", "detail", "hint"), ("name", "status", "detail"))
 FileArgument = Annotated[str, Argument(metavar="FILE")]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tix.cli import app
@@ -15,18 +13,26 @@ from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.cli.terminal.progress import Progress
+from tix.cli.tickets.export_target import opened, refuse_existing
 from tix.desk.queue import select
-from tix.errors import AlreadyExists, InvalidValue, StorageFailure
+from tix.errors import InvalidValue
 from tix.render.records import formats
 from tix.render.records.formats import Kind
 from tix.render.records.tickets import LIST_FIELDS, SHOW_FIELDS
-from tix.typing import IO, TYPE_CHECKING, Annotated, Any
+from tix.typing import IO, TYPE_CHECKING, Annotated, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tix.cli.remote.desk import Remote
     from tix.desk.queue.filters import Filters
+    from tix.render.exports.format import Format
 
-FORMATS = ("jsonl", "json", "csv", "mbox")
+# Besides the formats of other programs, which are in `render.exports.registry`.
+FORMATS = ("jsonl", "json", "csv", "mbox", "ics")
+# What a ticket becomes in formats that are not records.
+_PIECES = {
+    "mbox": "an mbox, in which each entry is a mail",
+    "ics": "a calendar, in which each due date is an event",
+}
 # A table has no thread; the opening message stands in its place, where `import` looks for it.
 _TABLE = [*LIST_FIELDS[:3], "body", *LIST_FIELDS[3:], *(name for name in SHOW_FIELDS if name != "thread")]
 _FIELDS = [*LIST_FIELDS, *SHOW_FIELDS, "body"]
@@ -40,6 +46,14 @@ def command(
     file: Annotated[
         str | None, Argument(metavar="[FILE]", help="Target file (default, or -: stdout).")
     ] = None,
+    folder: Annotated[
+        str | None,
+        Option(
+            "--to",
+            metavar="FOLDER",
+            help="Write a new folder with the attachments beside (markdown, github, jira, zendesk, taskwarrior).",
+        ),
+    ] = None,
     no_files: Annotated[bool, Option("--no-files", help="Leave out the contents of attachments.")] = False,
     force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
     filters: FilterOptions = FilterOptions(),  # noqa: B008  # an immutable value
@@ -51,19 +65,18 @@ def command(
     if output.jq is not None or output.template is not None:
         raise InvalidValue("an export is not filtered", hint="tix list --all --limit 0 --jq EXPR")
     wanted = "json" if output.json else output.output or "jsonl"
-    if wanted not in FORMATS:
-        raise InvalidValue(f"'{wanted}' is not an export format", hint="use one of " + ", ".join(FORMATS))
+    foreign = _foreign(wanted, output, file, folder, force=force)
     as_mail = wanted == "mbox"
-    if as_mail and output.columns is not None:
-        raise InvalidValue("--columns does not apply to an mbox, in which each entry is a mail")
-    shape = output._replace(output="jsonl" if as_mail else wanted)
+    shape = output._replace(output="jsonl" if wanted in _PIECES or foreign is not None else wanted)
     printer = Printer(session, shape, Kind(_FIELDS, None, "ref", True), table=False)
     target = None if file in (None, "-") else Path(str(file))
     if target is not None:
-        _refuse_existing(target, force)
+        refuse_existing(target, force)
     if session.remote is not None:
         session.remote.refuse("-o mbox", as_mail)
-        _from_server(session, session.remote, printer, filters, target, force=force, files=not no_files)
+        session.remote.refuse(f"-o {wanted}", foreign is not None)
+        how = _How(force=force, files=not no_files, as_dates=wanted == "ics")
+        _from_server(session, session.remote, printer, filters, target, how)
         return
     desk = session.reader()
     chosen = select.found(desk, filters)
@@ -71,21 +84,68 @@ def command(
     if filters.only_count:
         sys.stdout.write(f"{select.count(desk, chosen)}\n")
         return
-    whole = wanted != "csv" and printer.columns is None
-    with transfer_export.taken(desk, chosen, files=whole and not no_files) as export:
+    whole = wanted not in ("csv", "ics") and printer.columns is None
+    wants_files = (whole if foreign is None else folder is not None) and not no_files
+    with transfer_export.taken(desk, chosen, files=wants_files) as export:
+        if folder is not None and foreign is not None:
+            from tix.cli.tickets.export_formats import into_folder
+
+            target = Path(folder)
+            with Progress(session, "Exporting"):
+                written = into_folder(session, foreign, export, desk, target, files=wants_files)
+            _tell(session, written, target)
+            return
         shown = Progress(session, "Exporting", beside=target is None)
-        with _opened(target, force) as stream, shown as progress:
+        with opened(target, force) as stream, shown as progress:
             writer = _Writer(export, printer, staff=desk.scope.staff, now=desk.now, progress=progress)
-            if as_mail:
+            if foreign is not None:
+                from tix.cli.tickets.export_formats import into_stream
+
+                written = into_stream(session, foreign, export, desk, stream)
+            elif as_mail:
                 written = _write_mails(export, desk, stream)
+            elif wanted == "ics":
+                written = _write_dates(writer.tickets(), desk.now, stream)
             else:
                 written = writer.lines(stream.write) if whole else writer.records(stream)
         if target is not None:
-            _tell(session, written, target)
+            _tell(session, written, target, wanted == "ics")
 
 
-def _tell(session: Session, written: int, target: Path) -> None:
-    session.say(f"Exported {written:,} {'ticket' if written == 1 else 'tickets'} to {target}.")
+def _foreign(
+    wanted: str, output: Output, file: str | None, folder: str | None, *, force: bool
+) -> Format | None:
+    """The format of another program, None where it is one of ours. Raises InvalidValue."""
+    if wanted in FORMATS:
+        if wanted in _PIECES and output.columns is not None:
+            raise InvalidValue(f"--columns does not apply to {_PIECES[wanted]}")
+        if folder is not None:
+            raise InvalidValue(f"-o {wanted} writes one file", hint="name it as the argument FILE")
+        return None
+    from tix.cli.tickets import export_formats
+    from tix.render.exports import registry
+
+    found = registry.FORMATS.get(wanted)
+    if found is None:
+        names = ", ".join((*FORMATS, *registry.FORMATS))
+        raise InvalidValue(f"'{wanted}' is not an export format", hint=f"use one of {names}")
+    if output.columns is not None:
+        raise InvalidValue(f"--columns does not apply to -o {wanted}, which has columns of its own")
+    export_formats.check(found, file, folder, force=force)
+    return found
+
+
+class _How(NamedTuple):
+    """How the export of a server is written."""
+
+    force: bool
+    files: bool
+    as_dates: bool
+
+
+def _tell(session: Session, written: int, target: Path, as_dates: bool = False) -> None:
+    what = "due date" if as_dates else "ticket"
+    session.say(f"Exported {written:,} {what}{'' if written == 1 else 's'} to {target}.")
 
 
 def _from_server(
@@ -94,9 +154,7 @@ def _from_server(
     printer: Printer,
     filters: Filters,
     target: Path | None,
-    *,
-    force: bool,
-    files: bool,
+    how: _How,
 ) -> None:
     """Write what a server exports."""
     from tix.cli.tickets.export_there import Exported
@@ -104,17 +162,30 @@ def _from_server(
     if filters.only_count:
         sys.stdout.write(f"{remote.count_exported(filters)}\n")
         return
-    whole = printer.format != "csv" and printer.columns is None
-    exported = Exported(remote.export(filters, select.limit(filters, -1), files=whole and files))
-    with _opened(target, force) as stream, Progress(session, "Exporting", beside=target is None):
-        if not whole:
+    whole = printer.format != "csv" and printer.columns is None and not how.as_dates
+    exported = Exported(remote.export(filters, select.limit(filters, -1), files=whole and how.files))
+    shown = Progress(session, "Exporting", beside=target is None)
+    with opened(target, how.force) as stream, shown:
+        if how.as_dates:
+            written = _write_dates(exported.records(), session.now, stream)
+        elif not whole:
             _write_records(printer, map(printer.answered, exported.records()), stream)
         elif printer.format == "json":
             exported.write_array(stream.write)
         else:
             exported.write_lines(stream.write)
     if target is not None:
-        _tell(session, exported.count, target)
+        _tell(session, written if how.as_dates else exported.count, target, how.as_dates)
+
+
+def _write_dates(records: Iterator[dict[str, Any]], now: int, stream: IO[str]) -> int:
+    """Write the due dates as a calendar; return how many there were."""
+    from tix.render.documents.calendar import Calendar
+
+    calendar = Calendar(now)
+    for line in calendar.text(records):
+        stream.write(line)
+    return calendar.count
 
 
 def _write_records(printer: Printer, records: Iterator[dict[str, Any]], stream: Any) -> None:
@@ -190,59 +261,18 @@ class _Writer:
 
     def records(self, stream: Any) -> int:
         """Chosen fields, or a table."""
-        _write_records(self._printer, self._records(), stream)
+        _write_records(self._printer, self.tickets(), stream)
         return self._count
 
-    def _records(self) -> Iterator[dict[str, Any]]:
+    def tickets(self) -> Iterator[dict[str, Any]]:
+        """Yield each ticket as a record, with the text of its opening message."""
         import json
+
+        from tix.render.records.archive import opening_text
 
         for part in self._parts():
             for row in part.rows:
                 items = part.items.get(row[0], ())
                 record = json.loads("".join(self._lines.line(row, items, part.files)))
-                opening = record["thread"][0] if record["thread"] else {}
-                yield self._printer.answered(record) | {"body": opening.get("body")}
+                yield self._printer.answered(record) | {"body": opening_text(record)}
                 self._count += 1
-
-
-def _refuse_existing(target: Path, force: bool) -> None:
-    if target.is_dir():
-        raise InvalidValue(f"'{target}' is a folder", hint=f"name a file in it: {target}/desk.jsonl")
-    if not target.parent.is_dir():
-        raise InvalidValue(f"the folder {target.parent} does not exist")
-    if not force and (target.exists() or target.is_symlink()):
-        raise AlreadyExists(f"the file {target} already exists", hint="to overwrite it, add --force")
-
-
-@contextmanager
-def _opened(target: Path | None, force: bool) -> Iterator[IO[str]]:
-    """Standard output, or a file that appears whole under its name, readable by its owner alone."""
-    if target is None:
-        yield sys.stdout
-        return
-    pending = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        with open(pending, "x", encoding="utf-8", newline="", opener=_private) as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        if force:
-            pending.replace(target)
-        else:
-            os.link(pending, target)  # unlike a rename it never replaces what appeared meanwhile
-            pending.unlink()
-    except FileExistsError as error:
-        pending.unlink(missing_ok=True)
-        raise AlreadyExists(
-            f"the file {target} already exists", hint="to overwrite it, add --force"
-        ) from error
-    except OSError as error:
-        pending.unlink(missing_ok=True)
-        raise StorageFailure(f"cannot write {target}: {error.strerror or error}") from error
-    except BaseException:
-        pending.unlink(missing_ok=True)
-        raise
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

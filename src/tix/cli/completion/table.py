@@ -46,7 +46,7 @@ _FORMATS = {
     "md": "a Markdown table",
     "ids": "references only",
 }
-_EXPORTS = ("jsonl", "json", "csv", "mbox")
+_EXPORTS = ("jsonl", "json", "csv", "mbox", "ics", "github", "jira", "markdown", "taskwarrior", "zendesk")
 _ROLES = {"requester": "creates tickets", "agent": "works on tickets", "admin": "manages the desk"}
 _SCOPES = {"read": "may only read", "write": "may do what its user may"}
 _STARS = {"5": "the best", "4": "", "3": "", "2": "", "1": "the worst"}
@@ -213,6 +213,8 @@ def choices(path: tuple[str, ...], names: tuple[str, ...], metavar: str) -> tupl
     """The only words that an option, or without names an argument, can be; None where there are others."""
     if path == ("export",) and "--output" in names:
         return _EXPORTS
+    if path == ("report",) and "--output" in names:
+        return (*_FORMATS, "svg")
     kind = _of_names(names, metavar) if names != ("--source",) or path != ("import",) else None
     is_one = isinstance(kind, values.OneOf) and kind.closed and "," not in metavar
     return kind.words if isinstance(kind, values.OneOf) and is_one else None

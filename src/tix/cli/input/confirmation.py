@@ -38,4 +38,19 @@ def confirmed(
     if ask.confirm(words):
         return True
     session.say(kept)
+    _keep_text(session)
     return False
+
+
+def _keep_text(session: Session) -> None:
+    """Save the text of what somebody did not want after all; where it is in the shell's history, it stays there."""
+    early = session.early
+    if early.typed is None or not early.typed[2]:
+        return
+    from tix.cli.input.drafts import rescue
+    from tix.errors import Interrupted
+
+    path = rescue(early, Interrupted.exit_status)
+    early.typed = None
+    if path is not None:
+        session.say(f"Your text is saved: {path}")

@@ -24,12 +24,18 @@ def rescue(early: Invocation, exit_status: int) -> Path | None:
     what, body, only_copy = early.typed
     if not only_copy and exit_status < 5:
         return None
-    name = f"tix-{_label(early, what)}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    name = f"tix-{_label(early, what)}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     for folder in (_folder, _temporary):
         try:
-            return _written(folder() / name, body)
+            path = _written(folder() / f"{name}.txt", body)
         except OSError:
             continue
+        if folder is _folder:
+            from tix.cli.input.saved import keep_command
+
+            with suppress(OSError):  # the text is what counts
+                keep_command(early, what, name)
+        return path
     if only_copy:
         from tix.cli.messages import message, wants_json
         from tix.render.safe import safe
@@ -48,8 +54,10 @@ def forget(ref: str) -> None:
     number = ref.rsplit("-", 1)[-1]
     folder = state_folder() / "drafts"
     if folder.is_dir():
-        for path in folder.glob(f"*.{number}-*.txt"):
-            path.unlink(missing_ok=True)
+        from tix.cli.input import saved
+
+        found = folder.glob(f"*.{number}-*.txt")
+        saved.remove(path.stem.removeprefix("tix-") for path in found)
 
 
 def _folder() -> Path:

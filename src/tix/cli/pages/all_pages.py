@@ -23,7 +23,7 @@ from tix.cli.parameters import Argument
 # The commands as `tix --help` shows them.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Work on tickets": tuple(
-        "new reply note claim assign edit start hold resolve close reopen snooze follow rate time triage undo redo".split()
+        "new reply note claim assign edit start hold resolve close reopen snooze follow rate time triage undo redo draft".split()
     ),
     "Find and read": tuple("list show search inbox log why date stats report".split()),
     "Organise": tuple("merge unmerge split link unlink attach view canned schedule invoice delete".split()),

@@ -11,11 +11,13 @@ _ANSWER = "field."
 def are_fields(command: str, word: str) -> bool:
     """Return whether ``word`` is a field of what ``command`` (its whole name) prints, or a list with such a field.
 
-    A list is meant even where one of its names is wrong: the command says which one.
+    A list is meant even where one of its names is wrong: the command says which one. ``help`` asks for the names.
     """
     kind = compiled_fields.COMMANDS.get(command)
     if kind is None:
         return False
+    if word == "help":
+        return True
     known = compiled_fields.KINDS[kind].split()
     return any(name in known or _is_answer(name, known) for name in word.split(","))
 

@@ -28,7 +28,7 @@ def chosen(session: Session) -> str:
 
     A terminal without a cursor, CI and people who listen to the screen have none.
     """
-    if is_dumb() or is_on("CI") or is_accessible():
+    if is_dumb() or is_on("CI") or is_on("TIX_FORCE_TTY") or is_accessible():
         return ""
     command = os.environ.get("TIX_PAGER")
     if command is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from tix.render.records.archive import opening_text
 from tix.typing import Any
 
 Record = dict[str, Any]
@@ -34,6 +35,5 @@ class Exported:
         """Yield each ticket with the text of its opening message."""
         for _, record in self._lines:
             if "ref" in record:
-                opening = record["thread"][0] if record["thread"] else {}
-                yield record | {"body": opening.get("body")}
+                yield record | {"body": opening_text(record)}
                 self.count += 1

@@ -22,7 +22,7 @@ _PRINTING = frozenset("output json jq template raw header envelope cursor".split
 _ENDLESS = frozenset({"watch", "follow"})
 # What answers no line: it talks with somebody, runs on, is about another file, or commits as it goes.
 _ELSEWHERE = (
-    "apply", "triage", "serve", "mcp", "init", "demo", "import", "export", "tick", "completion", "help",
+    "apply", "triage", "serve", "mcp", "init", "demo", "import", "export", "tick", "draft", "completion", "help",
     "config edit", "mail in", "mail fetch", "mail send", "mail test", "mail setup", "db", "doctor", "login", "logout",
 )  # fmt: skip
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import pairwise
 
 from tix.desk.context import Desk
 from tix.desk.reports.stats import BANDS, age_starts, ratings, times
 from tix.domain.permissions import require
+from tix.domain.times import day_number, day_start
 from tix.errors import InvalidValue
 from tix.store import reports
 from tix.store.reports import Counts, ReportWindow
@@ -24,6 +27,8 @@ def report(desk: Desk, name: str, since: int | None, until: int | None) -> list[
     with desk.store.reading():
         if name == "time":
             return _time(desk, since, until)
+        if name == "weeks":
+            return _weeks(desk, since, until)
         return _COUNTED[name](desk, reports.asked(desk.store, desk.scope, desk.now, since, until))
 
 
@@ -133,6 +138,42 @@ def _aging(desk: Desk, asked: ReportWindow) -> list[Row]:
 _AGED = ("open", "unassigned", "unanswered", "overdue")
 
 
+_WEEKS = 12  # where nobody says since when
+_DAYS = 7
+
+
+def _weeks(desk: Desk, since: int | None, until: int | None) -> list[Row]:
+    """Return whole weeks, from that of ``since`` to that of ``until``; the backlog is as of the end of each.
+
+    They are counted back from what is open now, so no more is read than the tickets active since then.
+    """
+    asked = reports.asked(desk.store, desk.scope, desk.now, None, None)
+    first = reports.first_created(asked)
+    if first is None:
+        return []
+    last = _monday(desk, min(desk.now, desk.now if until is None else until))
+    start = _monday(desk, desk.now) - _DAYS * (_WEEKS - 1) if since is None else _monday(desk, since)
+    mondays = range(max(start, _monday(desk, first)), last + 1, _DAYS)
+    if not mondays:
+        return []
+    starts = [day_start(day, desk.zone) for day in (*mondays, mondays[-1] + _DAYS)]
+    created = reports.by_range(asked, list(pairwise(starts)))
+    *solved, later_solved = reports.solved_from(asked, starts)
+    later = reports.summed(asked._replace(begin=starts[-1]), "status").total()
+    backlog = sum(band.open for band in reports.by_age(asked, age_starts(desk))) - later + later_solved
+    rows: list[Row] = []
+    for day, came, went in reversed(list(zip(mondays, created, solved, strict=True))):
+        week = date.fromordinal(day).isoformat()
+        rows.append({"week": week, "created": came, "solved": went, "backlog": backlog})
+        backlog += went - came
+    return rows[::-1]
+
+
+def _monday(desk: Desk, at: int) -> int:
+    day = day_number(at, desk.zone)
+    return day - (day - 1) % _DAYS  # day 1 was a Monday
+
+
 def _ratings(desk: Desk, asked: ReportWindow) -> list[Row]:
     found = _grouped(reports.summed(asked, "rating"))
     return [{"assignee": login, **ratings(_of(group, "rating"))} for login, group in found.items()]
@@ -155,6 +196,7 @@ _COUNTED: Mapping[str, Callable[[Desk, ReportWindow], list[Row]]] = {
 }
 # Each report and the definitions printed under it.
 REPORTS: Mapping[str, tuple[str, ...]] = {
+    "weeks": ("weeks", "solved", "backlog"),
     "summary": ("since", "response", "resolution", "quantile"),
     "sla": ("since", "sla"),
     "agents": ("since", "response", "resolution", "quantile", "ratings"),

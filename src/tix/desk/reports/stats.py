@@ -31,6 +31,9 @@ BANDS = (*(name for name, _ in AGES), "over 3 months")
 
 DEFINITIONS = {
     "since": "Tickets count by the day they were created, in your time zone; --since and --until are inclusive.",
+    "weeks": "A row is a week of your time zone, Monday to Sunday; --since and --until choose the weeks.",
+    "solved": "Solved: tickets last resolved or closed in that week, whenever they were created.",
+    "backlog": "Backlog: tickets that were open at the end of the week, or are now.",
     "open": "Counts by assignee, department, priority and age include open tickets only; age is in days of your time zone.",
     "response": "First response: time from creation to the first public staff reply.",
     "resolution": "Resolution: time from creation to the last resolve or close; reopened tickets do not count until resolved again.",

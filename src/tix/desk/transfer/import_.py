@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tix.desk.context import Desk
-from tix.desk.transfer import billing
+from tix.desk.transfer import billing, own_columns
 from tix.desk.transfer import setup as transfer_setup
 from tix.desk.transfer.people import MOST_REMEMBERED, PeopleMap
 from tix.desk.transfer.places import Places
@@ -128,9 +128,12 @@ class Import:
         """Return a ticket as plain values: its row, its items, what a merge did to them, the number it asks for."""
         gathered = self.gathered
         if isinstance(told, ImportedTicket):
+            if not self._desk.actor.is_admin:
+                told = own_columns.without_rating(told)
             ticket, items = played(told, _uid(told.key), self._stage, self._people_map)
             ties: Any = ({}, [])
             wanted = told.number or 0
+            gathered.ties.learn(ticket)
             gathered.links += [(ticket.uid, relation, _uid(key)) for relation, key in told.links]
             if told.key.startswith(NAMELESS):
                 gathered.mistakable.add(ticket.uid)

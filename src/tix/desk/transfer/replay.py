@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tix.desk.transfer import own_columns
 from tix.desk.transfer.people import Member, PeopleMap
 from tix.desk.transfer.places import ImportedPlaces, Places
 from tix.desk.transfer.translation import Translation, of_phase
@@ -64,7 +65,8 @@ def played(story: ImportedTicket, uid: str, stage: ReplayContext, cast: PeopleMa
     requester = author if story.requester is None else cast.member(story.requester)
     opening = _opening(story, stage, placed.values, author, requester, cast)
     items = [opening]
-    ticket = opened(0, stage.prefix, uid, opening)
+    prefix = stage.prefix if story.own is None else story.own.get("prefix", stage.prefix)
+    ticket = opened(0, prefix, uid, opening)
 
     def add(more: list[Item]) -> None:
         nonlocal ticket
@@ -82,6 +84,8 @@ def played(story: ImportedTicket, uid: str, stage: ReplayContext, cast: PeopleMa
         else:
             add(_turned(ticket, stage, step, at, story, target, cast))
     add(_last_status(ticket, stage, story, target))
+    if story.own is not None:
+        add(own_columns.restored(ticket, story, stage.importer, cast))
     return Replayed(ticket, items)
 
 
@@ -196,10 +200,13 @@ def _turned(
 ) -> list[Item]:
     workflow = stage.rules.workflow
     is_last = turn is story.turns[-1]
-    if not turn.closed:
-        target = workflow.first
-    elif is_last and last is not None and last.phase != "open":
+    step = (stage.translation or Translation()).step(turn, workflow)
+    if is_last and last is not None and (last.phase != "open") == turn.closed and (turn.closed or step):
         target = last
+    elif step is not None:
+        target = step
+    elif not turn.closed:
+        target = workflow.first
     else:
         target = of_phase(workflow, "resolved" if turn.resolved else "closed")
         if turn.resolved and target.phase == "closed" and not is_last:

@@ -14,7 +14,7 @@ from tix.domain.organisation import Priority
 from tix.domain.workflows.workflow import Phase, Status, Workflow
 from tix.errors import InvalidValue
 from tix.importers import vocabulary
-from tix.importers.record import ImportedTicket
+from tix.importers.record import ImportedChange, ImportedTicket
 
 REST = "*"
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -51,6 +51,14 @@ class Translation:
         if found is not None and word and _key(word) not in _names(found):
             self.changed[f"status {word[:40]} → {found.name}"] += 1
         return found
+
+    def step(self, turn: ImportedChange, workflow: Workflow) -> Status | None:
+        """Return the status a record went to on its way, None where this desk has no status for it in that phase."""
+        if turn.status is None and turn.word is None:
+            return None
+        phase = ("resolved" if turn.resolved else "closed") if turn.closed else "open"
+        found = self._status((turn.word or "").strip(), turn.status, workflow)
+        return found if found is not None and found.phase == phase else None
 
     def _status(self, word: str, canonical: str | None, workflow: Workflow) -> Status | None:
         key = _key(word)

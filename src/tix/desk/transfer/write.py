@@ -182,10 +182,10 @@ class ImportWriter:
         named = []
         for (row, plain, (aparts, guests), wanted), number in zip(new, numbers, strict=True):
             ticket = Ticket(*row)
-            named.append(ticket.ref)
+            named.append(ticket.ref if ticket.number else f"{ticket.prefix}{wanted}")
             items = [item_of(item) for item in plain]
             if number != wanted:
-                ticket, items = self._renumber(ticket, items, number, was_taken=wanted in taken)
+                ticket, items = self._renumber(ticket, items, number, named[-1] if wanted in taken else None)
             elif not ticket.number:
                 ticket = ticket._replace(number=number)
             strays = [(item_of(one), ref, apart) for one, ref, apart in guests if ref not in ties.merged]
@@ -249,20 +249,17 @@ class ImportWriter:
         return used - set(numbers), [number or (first := first + 1) - 1 for number in numbers]
 
     def _renumber(
-        self, ticket: Ticket, items: list[Item], number: int, *, was_taken: bool
+        self, ticket: Ticket, items: list[Item], number: int, old: str | None
     ) -> tuple[Ticket, list[Item]]:
-        """Return a ticket with a new number; its old reference becomes ``about``, where that was empty."""
+        """Return a ticket with a new number; its reference ``old``, if it was taken, is kept as ``about`` if that is empty."""
         opening = items[0]
-        if not was_taken:
+        if old is None:
             return ticket._replace(number=number), items
         self._renumbered += 1
         about = ticket.about
         if about is None:
-            about = f"tix:{ticket.ref}" if ticket.number else None
-            sets = dict(opening.sets or {})
-            if about is not None:
-                sets["about"] = about
-            items = [opening._replace(sets=sets), *items[1:]]
+            about = f"tix:{old}"
+            items = [opening._replace(sets={**(opening.sets or {}), "about": about}), *items[1:]]
         prefix = self._desk.settings.text("prefix")
         return ticket._replace(number=number, prefix=prefix, about=about), items
 

@@ -20,7 +20,8 @@ class TicketField(NamedTuple):
     ``requester`` is what somebody who is not staff reads: the ``same``, what is ``public`` of it, ``nothing``
     (an empty list, or null), or the field of that name. ``internal`` is the column with what staff read besides.
     ``sorts``: a queue can be sorted by it. ``table`` is what the import of a table makes of such a column:
-    ``read``, kept in an internal ``remark``, or ``ignored`` because the desk works it out.
+    ``read``, kept in an internal ``remark``, or ``ignored`` because the desk works it out. Most of these are put
+    back as they were if the table is our own (``importers.own_columns``).
     """
 
     name: str

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from tix.importers.fields import distinct
+from tix.importers.record import ImportedTicket
 from tix.importers.tables.layout import Layout
 from tix.importers.tables.preset import Preset, folded_all, named
+
+
+def _finish(story: ImportedTicket, cells: Mapping[str, str]) -> ImportedTicket:  # noqa: ARG001  # as `Finish`
+    """Return the ticket with its tags apart: Zendesk writes blanks between them, and none has one."""
+    return story._replace(tags=distinct(word for tag in story.tags for word in tag.split()))
+
 
 PRESET = Preset(
     "zendesk-csv",
@@ -44,5 +54,6 @@ PRESET = Preset(
             "client": {"-": "none"},
         },
     ),
+    finish=_finish,
     without=folded_all("Summation column|Requester id|Requester external id|Requester domain"),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import fields as read
-from tix.importers import vocabulary
+from tix.importers import own_columns, vocabulary
 from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedComment, ImportedTicket, Notice
 from tix.importers.tables import encoding, groups, header
 from tix.importers.tables.cells import CellReader, Row, is_link
@@ -145,14 +145,15 @@ class _Teller:
         ending = _ending(cells, created_at)
         changes = groups.changes(several) if len(several) > 1 else ()
         links, left = self._links(cells)
+        own = own_columns.own_columns(cells) if preset is None and own_columns.is_own(cells) else None
         story = ImportedTicket(
             key=self._key(cells, origin),
-            about=_word(cells, "about") or (f"{self._origin}:{origin}" if origin else None),
+            about=_word(cells, "about") or (f"{self._origin}:{origin}" if origin and own is None else None),
             subject=read.subject(cells, "subject"),
             body=read.text(cells, "body"),
             author=read.parse_voice(cells.get("creator", "")) or requester,
             created_at=created_at,
-            remarks=self._remarks(several, created_at, left),
+            remarks=self._remarks(several, created_at, left, own),
             turns=changes or ending.turns(status, created_at),
             status=status,
             status_word=_word(cells, "status"),
@@ -176,6 +177,7 @@ class _Teller:
             places={name: word for name in header.PLACES if (word := _word(cells, name)) is not None},
             assets=_names(cells.get("assets", "")),
             answers=_answers(cells),
+            own=own,
         )
         return story if preset is None or preset.finish is None else preset.finish(story, cells)
 
@@ -213,20 +215,25 @@ class _Teller:
                     ]
         return tuple(dict.fromkeys(links)), left
 
-    def _remarks(self, several: list[Row], created_at: int, left: list[str]) -> tuple[ImportedComment, ...]:
+    def _remarks(
+        self, several: list[Row], created_at: int, left: list[str], own: Mapping[str, object] | None
+    ) -> tuple[ImportedComment, ...]:
         """Return the comments of all rows, and one internal note with what a ticket has no field for."""
+        kept = () if own is None else (*own, "thread")
         notes = [line for row in several for line in row.notes]
         notes += left
         notes += [
             f"{name}: {several[-1].cells[name]}"
             for name in header.REMARKED
-            if several[-1].cells.get(name, "").strip() not in _NOTHING
+            if name not in kept and several[-1].cells.get(name, "").strip() not in _NOTHING
         ]
         told = (
             [ImportedComment(created_at, None, "\n".join(dict.fromkeys(notes)), internal=True)]
             if notes
             else []
         )
+        if own is not None:
+            told += own_columns.own_thread(several[-1].cells)
         said: set[tuple[bool, str]] = set()
         for row in several:
             told += [

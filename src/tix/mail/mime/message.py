@@ -158,7 +158,7 @@ def _text(body: parts.Body, longest: int) -> tuple[str, bool]:
     for piece in body.pieces:
         text = piece.text
         if piece.is_html:
-            from tix.mail.mime import html
+            from tix.importers.markup import html
 
             is_cut = is_cut or len(text) > html.LONGEST
             text = html.text(text)

@@ -146,6 +146,13 @@ class Lines:
         return found
 
 
+def opening_text(record: Mapping[str, Any]) -> str | None:
+    """Return the text of the first message of a whole ticket; what a merge has brought may be older."""
+    own = (item for item in record["thread"] if item.get("kind") == "message" and item.get("origin") is None)
+    first = next(own, None)
+    return None if first is None else first["body"]
+
+
 def _flag(value: int | None) -> str:
     return "null" if value is None else "true" if value else "false"
 

@@ -118,7 +118,7 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 
 def _csv_quoted(cell: str) -> str:
-    if any(char in cell for char in ',"\r\n') or cell != cell.strip():
+    if "," in cell or '"' in cell or "\n" in cell or "\r" in cell or cell != cell.strip():
         return '"' + cell.replace('"', '""') + '"'
     return cell
 

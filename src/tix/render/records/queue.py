@@ -38,7 +38,8 @@ def found(desk: Desk, hits: Iterable[Hit], *, answers: bool = False) -> Iterator
         record = ticket_record(row.ticket, row.requester_name, row.requester_email, staff, now)
         record["snippet"] = snippet
         record["matches"] = [list(place) for place in matches]
-        record["score"] = round(score, 4)
+        # 0 says that nobody ranked it, so the smallest rank is more.
+        record["score"] = max(round(score, 4), 0.0001) if score else score
         if answers:
             record["fields"] = row.ticket.field_values(staff=staff)
         yield record

@@ -35,7 +35,46 @@ def environment() -> Any:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+    made.filters |= {"ago": ago, "date": date, "trunc": trunc}
+    return made
+
+
+def ago(value: str | None) -> str:
+    """Return an instant of a record as people say it: ``2d ago``, ``in 3h``; nothing of None."""
+    import os
+    import time
+    from datetime import UTC, datetime
+
+    from tix.domain.times import parse_instant
+    from tix.render.words import relative
+
+    if value is None:
+        return ""
+    fixed = os.environ.get("TIX_NOW")
+    now = parse_instant(fixed) if fixed else int(time.time())
+    at = parse_instant(value)
+    zone = datetime.fromtimestamp(at, UTC).astimezone().tzinfo
+    assert zone is not None
+    return relative(at, now, zone)
+
+
+def date(value: str | None, form: str = "%Y-%m-%d %H:%M") -> str:
+    """Return an instant of a record by the person's clock, in a form of ``strftime``; nothing of None."""
+    from datetime import UTC, datetime
+
+    from tix.domain.times import parse_instant
+
+    return (
+        "" if value is None else datetime.fromtimestamp(parse_instant(value), UTC).astimezone().strftime(form)
+    )
+
+
+def trunc(value: object, cells: int) -> str:
+    """Return a text shortened to so many cells of a terminal, with ``…`` at its end."""
+    from tix.render.safe import shorten
+
+    return "" if value is None else shorten(str(value), cells)
 
 
 def check_template(text: str) -> None:

@@ -169,6 +169,7 @@ RECORDS: dict[str, str] = {
         "assignee:text open:count overdue:count over:count median_response_seconds:count? "
         "median_resolution_seconds:count? rating:number?"
     ),
+    "WeekRow": "week:text created:count solved:count backlog:count",
     "AgeRow": "age:text open:count unassigned:count unanswered:count overdue:count oldest:text?",
     "RatingRow": "assignee:text count:count average:number? 1:count 2:count 3:count 4:count 5:count",
     "TimeRow": "by:text entries:count seconds:int billable_seconds:int unbilled_seconds:int",
@@ -249,7 +250,8 @@ RECORDS: dict[str, str] = {
     "Tick": "closed:count overdue:count woken:count scheduled:count sent:count",
     "Alias": "name:text command:text",
     "Desk": "path:text workflow:text prefix:text admin:text group:text?",
-    "Check": _CHECK,
+    "Check": f"{_CHECK} hint:text?",
+    "Draft": "name:text at:at command:text[]? store:text? body:text path:text",
     "StoreInfo": "path:text bytes:count format:int sqlite:text journal_mode:text tickets:count people:count",
     "Backup": "path:text bytes:count",
     "Restored": "path:text kept:text?",

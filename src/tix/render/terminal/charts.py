@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tix.domain.times import WORK, format_duration, format_work
+from tix.domain.times import WORK, format_work
+from tix.render.report_words import duration
 from tix.render.safe import safe_line, shorten, width
 from tix.render.terminal import theme
 from tix.render.terminal.console import Console, Span, Text
@@ -89,16 +90,6 @@ def readable(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _time(name: str, seconds: int | None) -> str | None:
     return format_work(seconds) if name in WORK and seconds is not None else duration(seconds)
-
-
-def duration(seconds: int | None) -> str | None:
-    """A time in its two largest units."""
-    if seconds is None:
-        return None
-    for unit in (86_400, 3_600, 60):
-        if seconds >= unit * 10:
-            return format_duration(seconds // unit * unit)
-    return format_duration(seconds)
 
 
 def _count(name: str, count: int) -> Span:

@@ -154,7 +154,12 @@ def drop_file(store: Store, ticket_id: int, item: Item, attachment_id: int | Non
 
 def file_names(store: Store, item: Item) -> list[str]:
     """Return the names of the files attached to an item, in the order they were attached."""
-    return [name for (name,) in store.run("item_file_names", id=item.id).fetchall()]
+    return file_names_of(store, item.id)
+
+
+def file_names_of(store: Store, item_id: int | None) -> list[str]:
+    """The same by the item's id."""
+    return [name for (name,) in store.run("item_file_names", id=item_id).fetchall()]
 
 
 def optimize(store: Store) -> None:

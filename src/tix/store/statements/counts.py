@@ -188,6 +188,7 @@ STATEMENTS: dict[str, Any] = {
     "tally_by_month": select(_month().label("month"), tally.value, func.sum(tally["count"]))
     .where(tally.name == b("name"), _days)
     .group_by(literal_column("month"), tally.value),
+    "tallies_clear": delete(TallyRow),
     "tallies": select(tally.name, tally.day, tally.value, tally["count"]),
     # Automatic closings that are not recorded yet: from which status to which.
     "lapsed_counted": select(_day.label("day"), ticket.status, ticket.lapses_to, func.count())
@@ -215,6 +216,14 @@ STATEMENTS: dict[str, Any] = {
     .select_from(TicketRow)
     .where(visible(), _in_range)
     .group_by(_range.key),
+    # Found by their last activity, which is never before they were resolved.
+    "solved_counted": select(_month().label("place"), func.count())
+    .where(
+        visible(),
+        ticket.last_activity_at >= b("begin"),
+        ticket.resolved_at >= b("begin"),
+    )
+    .group_by(literal_column("place")),
     "raised_first": select(func.min(ticket.created_at)).where(_raised),
     # ------------------------------------------------------------------------------------------------ time
     "work_totals": _worked.where(_period).group_by(work.by),

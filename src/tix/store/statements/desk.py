@@ -265,6 +265,7 @@ STATEMENTS: dict[str, Any] = {
     .on_conflict_do_nothing(),
     "facets_drop": delete(FacetRow).where(facet.ticket_id == b("ticket")),
     "facet_keys": select(_field_keys.c.name).where(_field_keys.c.name.is_not(None)),
+    "facets_clear": delete(FacetRow),
     "facets_all": select(facet.name, facet.value, facet.ticket_id),
     # ------------------------------------------------------------------------------- notifications
     "notice_add": adding(NoticeRow, "id"),

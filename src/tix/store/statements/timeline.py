@@ -189,6 +189,14 @@ STATEMENTS: dict[str, Any] = {
     "item_hide": update(ItemRow).where(item.id == b("key")).values(internal=1),
     "item_document": select(item.origin_id, item.ordinal).where(item.id == b("id")),
     "item_rewrite": update(ItemRow).where(item.id == b("key")).values(body=b("new_body")),
+    "documents_of_entries": select(item.origin_id, item.ordinal, item.internal).where(
+        item.ordinal.is_not(None)
+    ),
+    "entries_to_index": select(item.id, item.origin_id, item.ordinal, item.kind, item.internal, item.body)
+    .where(item.ordinal.is_not(None), item.id > b("after"))
+    .order_by(item.id)
+    .limit(b("limit")),
+    "item_newest_at": select(func.max(item.at)),
     "item_file_names": select(attachment.name).where(attachment.item_id == b("id")).order_by(attachment.id),
     "items_to_index": select(item.id, item.body, item.internal, item.ordinal).where(
         item.ticket_id == b("ticket_id"), item.ordinal.is_not(None)
@@ -375,6 +383,7 @@ TEXTS: dict[str, str] = {
         ),
         ("optimize", f"INSERT INTO {name} ({name}) VALUES ('optimize')"),
         ("clear", f"INSERT INTO {name} ({name}) VALUES ('delete-all')"),
+        ("documents", f"SELECT id FROM {name}_docsize"),
         ("check", f"INSERT INTO {name} ({name}) VALUES ('integrity-check')"),
     )
 }

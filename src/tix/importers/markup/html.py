@@ -1,4 +1,4 @@
-"""HTML of mail as text: one line a paragraph, ``> `` for each quote, ``text (url)`` for a link.
+"""HTML as text: one line a paragraph, ``> `` for each quote, ``text (url)`` for a link.
 
 Nothing is rendered or loaded, so nothing has to be made harmless here but the size. Hidden text stays: showing it
 is safer than hiding it. The tree comes from ``selectolax``, which parses as a browser does; it is imported where it is
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from html import unescape
 from itertools import islice
 
-from tix.mail.mime.charsets import clean
+from tix.importers.fields import clean
 from tix.typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What ``tix doctor`` looks at around a person."""

@@ -1,0 +1,1 @@
+"""What the readers of ``trackers`` share: the parts of which an imported ticket is put together."""

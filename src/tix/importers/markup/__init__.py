@@ -1,0 +1,1 @@
+"""Texts that other programs write in a markup of their own, as plain text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from tix.cli.imports.files import File, completed, look, told
 from tix.cli.imports.inspection import KIND as INSPECTED
 from tix.cli.imports.inspection import many, show
 from tix.cli.imports.layouts import TableOptions, pairs, save
-from tix.cli.messages import draws_progress, wants_json
+from tix.cli.messages import wants_json
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
 from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
+from tix.cli.terminal.progress import Progress
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
 from tix.importers.tables.layout import Layout
@@ -132,15 +133,15 @@ def _imported(
 
     job = Import(desk, translation=Translation(words["status"], words["priority"]))
     try:
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             faults = job.gather(told(file, layout, desk.now))
         _report(session, faults, job.gathered.count, how.keep_going)
         if not _agreed(session, job.gathered.count, file.name, how.yes or how.dry_run):
             job.gathered.close()
             return 0
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             done = job.write(dry_run=how.dry_run)
     except BaseException:
         job.gathered.close()
@@ -164,14 +165,14 @@ def _mails(
     from tix.mail.archive.import_ import MailImport
 
     with closing(MailImport(desk, None, source.path, source.name, shape)) as job:
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             faults = job.gather()
         _report(session, faults, job.count, how.keep_going)
         if not _agreed(session, job.count, source.name, how.yes or how.dry_run):
             return 0
-        with _progress(session) as progress:
-            job.progress = progress or job.progress
+        with Progress(session, "Importing") as progress:
+            job.progress = progress
             done = job.write(dry_run=how.dry_run)
     _print(session, printer, done, len(faults), how.dry_run, "mail")
     return _exit_status(done, faults)
@@ -302,25 +303,3 @@ def _print(
     elif printer.format != "table" and not dry_run:
         for ref in done.refs:
             sys.stdout.write(f"{ref}\n")
-
-
-@contextmanager
-def _progress(session: Session) -> Iterator[Callable[[str, int, int | None], None] | None]:
-    """A bar on stderr, where that is a terminal."""
-    if session.options.quiet or not draws_progress(session.early.argv):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def advance(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield advance

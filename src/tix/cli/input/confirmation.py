@@ -25,7 +25,9 @@ def confirmed(
 
     ``question`` is asked with what is ``told`` above it, and the way back. Raises Unconfirmed, Interrupted.
     """
-    if not must_ask(act, count, agreed=agreed, may_ask=session.may_ask):
+    may_ask = session.may_ask and not agreed
+    wanted = session.personal.get("confirm") if may_ask else None
+    if not must_ask(act, count, agreed=agreed, may_ask=may_ask, wanted=wanted):
         return True
     from tix.cli.input import ask
 

@@ -20,7 +20,14 @@ PREFIX = "#/$defs/"
 _ARRAYS = frozenset(
     {
         *("search", "log", "export", "date", "demo", "doctor", "undo", "report"),
-        *("attach save", "time timers", "user sessions", "schedule next", "notification rules"),
+        *(
+            "attach save",
+            "attach open",
+            "time timers",
+            "user sessions",
+            "schedule next",
+            "notification rules",
+        ),
         *("mail fetch", "mail test", "db check"),
     }
 )

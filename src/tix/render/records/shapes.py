@@ -248,6 +248,7 @@ RECORDS: dict[str, str] = {
     "InspectedColumn": "column:text field:text? known:flag guess:text? filled:count sample:text?",
     "InspectedWord": "field:text word:text count:count here:text?",
     "Tick": "closed:count overdue:count woken:count scheduled:count sent:count",
+    "Alias": "name:text command:text",
     "Desk": "path:text workflow:text prefix:text admin:text group:text?",
     "Check": f"{_CHECK} hint:text?",
     "Draft": "name:text at:at command:text[]? store:text? body:text path:text",

@@ -1,5 +1,7 @@
 """Names and logins: one key for all spellings of a name, a legal login for everybody, nobody becomes another."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,8 +103,50 @@ def test_nobody_becomes_an_account_that_only_looks_alike():
     cast = _cast(_person("jurgen", "Jürgen"), _person("j-rgen", "Jürgen"), _person("ann-lee", "Ann Lee"))
     assert cast.member(parse_voice("Jörgen")).is_staff is False
     assert cast.member(ImportedAuthor(None, "Ann-Lee")).is_staff is False
-    assert cast.member(ImportedAuthor(None, "Ann Lee")).login == "ann-lee"
+    assert cast.member(ImportedAuthor(None, "Ann Lee")).is_staff is False
     assert cast.member(ImportedAuthor("ann-lee")).is_staff
+
+
+def test_a_name_is_that_of_an_account_only_where_an_import_made_it():
+    ann = _person("ann-lee", "Ann Lee", "requester")
+    ours = PeopleMap({"ann-lee": ann}.get, lambda email: None, lambda person: True)
+    assert ours.member(ImportedAuthor(None, "ann  lee")).login == "ann-lee"
+    assert ours.member(ImportedAuthor(None, "Ann-Lee")).login == "ann-lee-2"
+    others = PeopleMap({"ann-lee": ann}.get, lambda email: None)
+    assert others.member(ImportedAuthor(None, "Ann Lee")).login == "ann-lee-2"
+
+
+@pytest.mark.parametrize(("one", "other"), [("Strauß", "Strauss"), ("Jürgen", "Jurgen"), ("ﬁn", "fin")])
+def test_letters_that_only_look_alike_are_two_people(one: str, other: str):
+    cast = _cast()
+    first, second = (cast.member(ImportedAuthor(None, f"{name} Klein")) for name in (one, other))
+    assert first.login != second.login
+
+
+def test_the_importer_says_who_somebody_is():
+    sam = _person("sam", "Sam Vimes")
+    cast = _cast(sam)
+    cast.know([("S. Vimes", "sam"), ("Anna Müller", "Anna M. <anna@x.example>"), ("nobody", "sam")])
+    assert cast.member(ImportedAuthor(None, "s. vimes")).login == "sam"
+    anna = cast.member(ImportedAuthor("amueller", "Anna Müller"))
+    assert (anna.name, anna.email) == ("Anna M.", "anna@x.example")
+    assert cast.unneeded == ["nobody"]
+    with pytest.raises(InvalidValue, match="'sma', 'ann a'"):
+        cast.know([("S", "sma"), ("A", "ann a"), ("B", "sam")])
+
+
+@given(st.lists(st.text(min_size=1), unique_by=lambda name: " ".join(name.split()).lower()))
+def test_as_many_names_as_people(names: list[str]):
+    """Whatever they are called; a second import of the same names finds the same people."""
+    voices = [ImportedAuthor(None, name) for name in names if name.strip()]
+    cast = _cast()
+    found = [cast.member(voice) for voice in voices]
+    identities = {unicodedata.normalize("NFC", " ".join(voice.name.split())).lower() for voice in voices}
+    assert len({one.login for one in found}) == len(identities)
+    stored = {one.login: _person(one.login, one.name, "requester") for one in cast.newcomers.values()}
+    again = PeopleMap(stored.get, lambda email: None, lambda person: True)
+    assert [again.member(voice).login for voice in voices] == [one.login for one in found]
+    assert again.newcomers == {}
 
 
 def test_a_later_better_name_wins():

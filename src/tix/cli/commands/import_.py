@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tix.cli import app
 from tix.cli.errors import report
+from tix.cli.imports.report import KIND, of_mail, refuse_report, refused, tell, write_report
+from tix.cli.imports.unchanged import Unchanged
 from tix.cli.messages import draws_progress, wants_json
 from tix.cli.options import DryRun, Output, Yes
 from tix.cli.output import Printer
@@ -18,10 +20,8 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
-from tix.render.records.formats import Kind
 from tix.typing import IO, Annotated, Any, BinaryIO, NamedTuple
 
-KIND = Kind(("imported", "skipped", "failed", "entries", "people"), None, "imported")
 MOST_FAULTS_SHOWN = 20
 # A pipe is copied to the folder for temporary files first; a larger import can be read from a file.
 LARGEST_PIPE = 1 << 30
@@ -64,6 +64,29 @@ def command(
         str | None,
         Option("--source", metavar="NAME", help="Repository or system the file comes from, e.g. acme/shop."),
     ] = None,
+    update: Annotated[
+        bool,
+        Option(
+            "--update",
+            help="Let tickets imported before follow the file: new comments, statuses, and fields that nobody changed here.",
+        ),
+    ] = False,
+    who: Annotated[
+        str | None,
+        Option(
+            "--people",
+            metavar="FILE",
+            help='CSV or TOML file of who is who: a name in the source, and a login here or "Ann <ann@example.org>".',
+        ),
+    ] = None,
+    report_file: Annotated[
+        str | None,
+        Option(
+            "--report",
+            metavar="FILE",
+            help="Write what was imported and left out to FILE (Markdown, or JSON for .json).",
+        ),
+    ] = None,
     keep_going: Annotated[bool, Option("--keep-going", help="Skip broken records.")] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -83,7 +106,10 @@ def command(
         raise InvalidValue(f"'{source}' is not a source name", hint="for example --source acme/shop")
     if shape is not None and shape not in detect.NAMES:
         raise InvalidValue(f"'{shape}' is not a file format", hint="use one of " + ", ".join(detect.NAMES))
+    refuse_report(report_file)
+    known = _people(who)
     with _opened(file) as opened:
+        unchanged = Unchanged(opened.path, opened.name)
         chosen = shape or _detected(opened)
         if opened.is_folder and chosen not in detect.MAIL:
             raise InvalidValue(f"'{file}' is a folder", hint="give one file, or - for stdin")
@@ -91,25 +117,32 @@ def command(
         if chosen in detect.MAIL:
             if columns or source is not None or map_status or map_priority:
                 raise InvalidValue("--map, --map-status, --map-priority and --source do not apply to mail")
-            how = _How(keep_going=keep_going, dry_run=dry_run, yes=yes)
+            if update or known:
+                raise InvalidValue(
+                    "--update and --people do not apply to mail, which says itself who wrote it"
+                )
+            how = _How(keep_going, dry_run, yes, report_file, unchanged)
             return _mails(session, printer, opened, shape, desk, how)
         job = Import(desk, translation=translation)
         try:
+            job.know(known)
             with _progress(session) as progress:
                 job.progress = progress or job.progress
                 faults = job.gather(_told(opened, chosen, columns, desk.now, source))
-            _report(session, faults, job.gathered.count, keep_going)
+            unchanged.check()
+            _report(session, faults, job.gathered.count, keep_going, report_file)
             if not _agreed(session, job.gathered.count, file, yes or dry_run):
                 job.gathered.close()
                 return 0
             with _progress(session) as progress:
                 job.progress = progress or job.progress
-                done = job.write(dry_run=dry_run)
+                done = job.write(dry_run=dry_run, update=update)
         except BaseException:
             job.gathered.close()
             raise
     with closing(job.gathered):
-        _print(session, printer, done, len(faults), dry_run)
+        tell(session, printer, done, done.report, dry_run)
+        write_report(report_file, _title(file, dry_run), done.report)
     return _exit_status(done, faults)
 
 
@@ -119,6 +152,8 @@ class _How(NamedTuple):
     keep_going: bool
     dry_run: bool
     yes: bool
+    report_file: str | None
+    unchanged: Unchanged
 
 
 def _mails(
@@ -130,14 +165,29 @@ def _mails(
         with _progress(session) as progress:
             job.progress = progress or job.progress
             faults = job.gather()
-        _report(session, faults, job.count, how.keep_going)
+        how.unchanged.check()
+        _report(session, faults, job.count, how.keep_going, how.report_file)
         if not _agreed(session, job.count, source.name, how.yes or how.dry_run):
             return 0
         with _progress(session) as progress:
             job.progress = progress or job.progress
             done = job.write(dry_run=how.dry_run)
-    _print(session, printer, done, len(faults), how.dry_run, "mail")
+    found = of_mail(done, faults)
+    tell(session, printer, done, found, how.dry_run, "mail")
+    write_report(how.report_file, _title(source.name, how.dry_run), found)
     return _exit_status(done, faults)
+
+
+def _title(file: str, dry_run: bool) -> str:
+    return f"{'Rehearsal of an import' if dry_run else 'Import'} of {'stdin' if file == '-' else file}"
+
+
+def _people(file: str | None) -> dict[str, str]:
+    if file is None:
+        return {}
+    from tix.importers.people_file import people_file
+
+    return people_file(Path(file), file)
 
 
 def _agreed(session: Session, count: int, file: str, agreed: bool) -> bool:
@@ -255,7 +305,9 @@ def _closing(path: Path, read: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
 # ------------------------------------------------------------------------------------------- what is said
 
 
-def _report(session: Session, faults: list[Any], good: int, keep_going: bool) -> None:
+def _report(
+    session: Session, faults: list[Any], good: int, keep_going: bool, report_file: str | None
+) -> None:
     """One line for each broken record. Raises InvalidValue unless they may be left out."""
     if not faults:
         return
@@ -266,37 +318,12 @@ def _report(session: Session, faults: list[Any], good: int, keep_going: bool) ->
         report(InvalidValue(f"{place}{fault.message}"), as_json)
     if keep_going:
         return
+    write_report(report_file, "Refused import", refused(faults))
     total = good + len(faults)
     raise InvalidValue(
         f"{len(faults):,} of {total:,} records cannot be read; nothing was written",
         hint="fix them, or skip them with --keep-going",
     )
-
-
-def _print(
-    session: Session, printer: Printer, done: Any, failed: int, dry_run: bool, skipped: str = "ticket"
-) -> None:
-    done_words = "Would import" if dry_run else "Imported"
-    words = (
-        f"{done_words} {_many(done.imported, 'ticket', 'tickets')}, "
-        f"{_many(done.entries, 'entry', 'entries')}, {_many(done.people, 'person', 'people')}; "
-        f"skipped {_many(done.skipped, skipped, f'{skipped}s')}"
-    )
-    if skipped == "ticket":
-        words += " imported before"
-    session.say(f"{words}, {_many(failed, 'broken record', 'broken records')}." if failed else f"{words}.")
-    for more in done.words:
-        session.say(more)
-    if printer.format not in ("table", "plain", "ids") or printer.columns is not None:
-        counts = (done.imported, done.skipped, failed, done.entries, done.people)
-        printer.one(dict(zip(KIND.fields, counts, strict=True)))
-    elif printer.format != "table" and not dry_run:
-        for ref in done.refs:
-            sys.stdout.write(f"{ref}\n")
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"
 
 
 @contextmanager

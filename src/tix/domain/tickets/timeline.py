@@ -42,6 +42,8 @@ PUBLIC_FIELDS = frozenset({"subject", "priority", "type", "topic", "requester", 
 PUBLIC_EVENTS = frozenset({"status-changed", "assigned", "merged", "unmerged", "rated"})
 # The ``reason`` of an event that undoes another one.
 UNDONE = "undone"
+# The ``reason`` of an event that an import made of the history of its source.
+IMPORTED = "imported"
 # The ``reason`` of a ``mailed`` event: the mail came too late for the ticket.
 DECLINED = "declined"
 # The verb in the audit entry of a change to the desk's configuration, which may have changed tickets, too.

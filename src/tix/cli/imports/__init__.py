@@ -1,0 +1,1 @@
+"""What `tix import` shows and asks before it imports."""

@@ -228,3 +228,109 @@ def test_an_agent_updates_what_they_see(moved: Shell):
     )
     assert (done.json["updated"], "TIX-1" in done.err) == (0, False)
     assert moved.tix("export").raw_out == before
+
+
+# ------------------------------------------------------------------------------------------------ people
+
+
+TABLE = "subject,requester,number\n"
+
+
+def test_a_name_is_the_same_person_in_a_later_file_even_if_they_got_an_address(desk: Shell):
+    desk.tix("import", "-", stdin=f"{TABLE}One,Anna Müller,1\n")
+    desk.tix("user", "edit", "anna-muller", "--email", "anna@x.example")
+    done = desk.tix("import", "-", "--json", stdin=f"{TABLE}Two,Anna Müller,2\n")
+    assert done.json["new_people"] == []
+    assert {one["requester"] for one in desk.tix("list", "--json").json} == {"anna-muller"}
+
+
+def test_a_person_who_was_merged_is_whom_they_were_merged_into(desk: Shell):
+    desk.tix("user", "add", "am", "--name", "A. Müller", "--email", "am@x.example")
+    desk.tix("import", "-", stdin=f"{TABLE}One,Anna Müller,1\n")
+    desk.tix("user", "merge", "anna-muller", "--into", "am", "--yes")
+    desk.tix("import", "-", stdin=f"{TABLE}Two,Anna Müller,2\n")
+    assert {one["requester"] for one in desk.tix("list", "--json").json} == {"am"}
+
+
+def test_an_account_is_never_taken_for_a_name(desk: Shell):
+    """Neither one that is called the same, nor one whose login the name would get."""
+    desk.tix("user", "add", "anna-muller", "--name", "Anna Müller", "--email", "anna@x.example")
+    done = desk.tix("import", "-", "--json", stdin=f"{TABLE}One,Anna Müller,1\n")
+    assert done.json["new_people"] == [{"login": "anna-muller-2", "name": "Anna Müller", "email": None}]
+    assert "new people: anna-muller-2" in done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("who.csv", "name,login\nAnna Müller,sam\nB. Old,Bo <bo@x.example>\n"),
+        ("who.csv", "Anna Müller;sam\n\nB. Old;Bo <bo@x.example>\n"),
+        ("who.toml", '"Anna Müller" = "sam"\n"B. Old" = "Bo <bo@x.example>"\n'),
+        ("who.toml", '[people]\n"Anna Müller" = "sam"\n"B. Old" = "Bo <bo@x.example>"\n'),
+    ],
+)
+def test_a_file_says_who_is_who(desk: Shell, name: str, text: str):
+    desk.people("sam:agent")
+    (desk.folder / name).write_text(text)
+    rows = f"{TABLE}One,anna  müller,1\nTwo,B. Old,2\n"
+    done = desk.tix("import", "-", "--people", name, "--json", stdin=rows)
+    assert done.json["new_people"] == [{"login": "bo@x.example", "name": "Bo", "email": "bo@x.example"}]
+    assert {one["requester"] for one in desk.tix("list", "--json").json} == {"sam", "bo@x.example"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("who.csv", "Anna,sma\nBo,nobody\n", "no person on this desk is called 'sma', 'nobody'"),
+        ("who.csv", "Anna\n", "line 1 of 'who.csv' is not a name and a person"),
+        ("who.csv", "Anna,a,b\n", "line 1 of 'who.csv' is not a name and a person"),
+        ("who.csv", "Anna,sam\nAnna,bo\n", "'Anna' is 'sam' in another line"),
+        ("who.csv", 'Anna,"sam\n', "is not valid CSV"),
+        ("who.toml", "Anna = 1\n", "'Anna' in 'who.toml' is not a text"),
+        ("who.toml", "Anna\n", "is not valid TOML"),
+        ("none.csv", None, "cannot read the file 'none.csv'"),
+    ],
+)
+def test_a_file_of_people_that_is_wrong_is_one_sentence(desk: Shell, name: str, text: str | None, said: str):
+    desk.people("sam:agent")
+    if text is not None:
+        (desk.folder / name).write_text(text)
+    failed = desk.tix("import", "-", "--people", name, stdin=f"{TABLE}One,Anna,1\n", check=2)
+    assert said in failed.err
+    assert desk.tix("list", "--all", "--json").json == []
+
+
+# ------------------------------------------------------------------------------------------- the report
+
+
+def test_the_report_is_written_as_it_is_printed(desk: Shell):
+    rows = f"{TABLE}One,Anna,1\nTwo,Bo,x\nThree,Cy,y\n"
+    for name in ("report.json", "report.md"):
+        options = ("--keep-going", "--dry-run", "--report", name, "--json")
+        done = desk.tix("import", "-", *options, stdin=rows, check=9)
+        if name.endswith("json"):
+            assert json.loads((desk.folder / name).read_text()) == done.json
+    [left] = done.json["left_out"]
+    assert (left["reason"], left["records"], left["examples"][0]) == (
+        "broken records",
+        2,
+        "line 3: 'x' is not a ticket number",
+    )
+    page = (desk.folder / "report.md").read_text()
+    assert "| Tickets imported | 1 |" in page
+    assert "- broken records (2)\n  - line 3: 'x' is not a ticket number" in page
+    assert "- anna: Anna" in page
+
+
+def test_a_refused_import_has_a_report_too(desk: Shell):
+    desk.tix("import", "-", "--report", "r.json", stdin=f"{TABLE}One,Anna,x\n", check=2)
+    assert json.loads((desk.folder / "r.json").read_text())["failed"] == 1
+
+
+def test_a_report_that_cannot_be_written_is_refused_first(desk: Shell):
+    (desk.folder / "there.md").write_text("mine")
+    rows = f"{TABLE}One,Anna,1\n"
+    assert "already exists" in desk.tix("import", "-", "--report", "there.md", stdin=rows, check=None).err
+    assert "does not exist" in desk.tix("import", "-", "--report", "no/r.md", stdin=rows, check=2).err
+    assert (desk.folder / "there.md").read_text() == "mine"
+    assert desk.tix("list", "--all", "--json").json == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tix.desk.transfer.people import PeopleMap
 from tix.domain.names import name_key
-from tix.domain.people import Person, free_login, is_login, kept_login, login_for, parse_email
+from tix.domain.people import Person, free_login, is_login, kept_login, login_for, numbered, parse_email
 from tix.errors import InvalidValue
 from tix.importers.fields import parse_voice
 from tix.importers.record import ImportedAuthor
@@ -54,8 +54,21 @@ def test_letters_are_transliterated(word: str, login: str):
 
 
 def test_a_taken_login_gets_a_number():
-    taken = {"zoe", "zoe-2"}
-    assert free_login("Zoë", taken.__contains__) == "zoe-3"
+    taken = {"zoe", "zoe.2", "zoe-klein"}
+    assert free_login("Zoë", taken.__contains__) == "zoe.3", "zoe-3 could be a ticket"
+    assert free_login("Zoë Klein", taken.__contains__) == "zoe-klein-2"
+
+
+@given(st.text(), st.integers(2, 4))
+def test_a_login_with_a_number_is_legal(word: str, number: int):
+    assert is_login(numbered(login_for(word), number))
+
+
+def test_who_has_a_login_of_an_older_tix_is_found():
+    zoe, other = _person("zoe", "Zoé", "requester"), _person("zoe-2", "Zoë", "requester")
+    known = {one.login: one for one in (zoe, other)}
+    cast = PeopleMap(known.get, lambda email: None, lambda person: True)
+    assert cast.member(ImportedAuthor(None, "Zoë")).login == "zoe-2"
 
 
 def test_a_login_that_an_older_tix_stored_stays_one_persons():
@@ -143,6 +156,7 @@ def test_as_many_names_as_people(names: list[str]):
     found = [cast.member(voice) for voice in voices]
     identities = {unicodedata.normalize("NFC", " ".join(voice.name.split())).lower() for voice in voices}
     assert len({one.login for one in found}) == len(identities)
+    assert all(is_login(one.login) for one in found)
     stored = {one.login: _person(one.login, one.name, "requester") for one in cast.newcomers.values()}
     again = PeopleMap(stored.get, lambda email: None, lambda person: True)
     assert [again.member(voice).login for voice in voices] == [one.login for one in found]

@@ -142,7 +142,7 @@ def command(
             raise
     with closing(job.gathered):
         tell(session, printer, done, done.report, dry_run)
-        write_report(report_file, _title(file, dry_run), done.report)
+        write_report(report_file, _title(file, dry_run), done.report, _after(dry_run))
     return _exit_status(done, faults)
 
 
@@ -174,12 +174,16 @@ def _mails(
             done = job.write(dry_run=how.dry_run)
     found = of_mail(done, faults)
     tell(session, printer, done, found, how.dry_run, "mail")
-    write_report(how.report_file, _title(source.name, how.dry_run), found)
+    write_report(how.report_file, _title(source.name, how.dry_run), found, _after(how.dry_run))
     return _exit_status(done, faults)
 
 
 def _title(file: str, dry_run: bool) -> str:
     return f"{'Rehearsal of an import' if dry_run else 'Import'} of {'stdin' if file == '-' else file}"
+
+
+def _after(dry_run: bool) -> str:
+    return "nothing was to be imported" if dry_run else "the import itself is complete"
 
 
 def _people(file: str | None) -> dict[str, str]:
@@ -318,7 +322,7 @@ def _report(
         report(InvalidValue(f"{place}{fault.message}"), as_json)
     if keep_going:
         return
-    write_report(report_file, "Refused import", refused(faults))
+    write_report(report_file, "Refused import", refused(faults), "nothing was imported")
     total = good + len(faults)
     raise InvalidValue(
         f"{len(faults):,} of {total:,} records cannot be read; nothing was written",

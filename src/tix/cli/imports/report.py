@@ -27,8 +27,11 @@ def refuse_report(path: str | None) -> None:
         raise InvalidValue(f"the folder of '{target}' does not exist", hint="create it first")
 
 
-def write_report(path: str | None, title: str, found: ImportReport) -> None:
-    """Write the report: JSON where the name ends in ``.json``, else Markdown. Raises StorageFailure."""
+def write_report(path: str | None, title: str, found: ImportReport, after: str) -> None:
+    """Write the report: JSON where the name ends in ``.json``, else Markdown.
+
+    ``after`` says what became of the import. Raises StorageFailure; what was written of the report is removed.
+    """
     if path is None:
         return
     target, record = Path(path), found.record()
@@ -41,10 +44,15 @@ def write_report(path: str | None, title: str, found: ImportReport) -> None:
 
         text = import_report(title, record)
     try:
-        with target.open("x", encoding="utf-8") as stream:
+        stream = target.open("x", encoding="utf-8")
+    except OSError as error:
+        raise StorageFailure(f"cannot write the report {target}: {error.strerror}; {after}") from error
+    try:
+        with stream:
             stream.write(text)
     except OSError as error:
-        raise StorageFailure(f"cannot write the report {target}: {error.strerror}") from error
+        target.unlink(missing_ok=True)
+        raise StorageFailure(f"cannot write the report {target}: {error.strerror}; {after}") from error
 
 
 def refused(faults: list[Fault]) -> ImportReport:

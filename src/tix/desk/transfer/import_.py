@@ -58,7 +58,9 @@ class Import:
         self._translation = translation or Translation()
         self.progress = progress or (lambda stage, done, total: None)
         self._people: dict[str, Person | None] = {}
-        self._people_map = PeopleMap(self._person, self._owner, self._is_ours)
+        self._people_map = PeopleMap(
+            self._person, lambda email: people.by_email(desk.store, email), self._is_ours, desk.present
+        )
         self._whole = desk.actor.is_admin and transfer_setup.untouched(desk)
         self._rules = desk.rules
         self._ranks = {one.name: one.rank for one in repository.PRIORITIES.all(desk.store)}
@@ -215,14 +217,8 @@ class Import:
         if login not in self._people:
             if len(self._people) >= MOST_REMEMBERED:
                 self._people.clear()
-            self._people[login] = self._present(people.by_login(self._desk.store, login))
+            self._people[login] = people.by_login(self._desk.store, login)
         return self._people[login]
-
-    def _owner(self, email: str) -> Person | None:
-        return self._present(people.by_email(self._desk.store, email))
-
-    def _present(self, person: Person | None) -> Person | None:
-        return None if person is None else self._desk.present(person)
 
     def _is_ours(self, person: Person) -> bool:
         """Return whether an import made this person: with nothing but a name, or an import brought their tickets."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tix.domain.people import Person, is_login, login_for, parse_contact, parse_email
+from tix.domain.people import Person, is_login, login_for, numbered, parse_contact, parse_email
 from tix.domain.texts import normal
 from tix.errors import InvalidValue
 from tix.importers.record import ImportedAuthor
@@ -34,7 +34,7 @@ class PeopleMap:
     """The people map of one import.
 
     ``by_login`` and ``by_email`` look people up on the desk. ``is_ours`` returns whether a person was made by an import
-    from nothing but their name.
+    from nothing but their name, ``present`` whom somebody was merged into.
     """
 
     def __init__(
@@ -42,10 +42,12 @@ class PeopleMap:
         by_login: Callable[[str], Person | None],
         by_email: Callable[[str], Person | None],
         is_ours: Callable[[Person], bool] = lambda person: False,
+        present: Callable[[Person], Person] = lambda person: person,
     ) -> None:
         self._by_login = by_login
         self._by_email = by_email
         self._is_ours = is_ours
+        self._present = present
         self._known: dict[ImportedAuthor, Member] = {}
         self._owners: dict[str, str] = {}
         # What the source calls people, to logins of this desk.
@@ -73,7 +75,7 @@ class PeopleMap:
                 else self._by_login(contact.login or "")
             )
             if found is not None:
-                self._said[_identity(called)] = _member(found)
+                self._said[_identity(called)] = self._member(found)
             elif contact.email is not None:
                 newcomer = ImportedAuthor(None, contact.name or called, contact.email)
                 self._said[_identity(called)] = self._found(newcomer, known_only=False)
@@ -112,7 +114,7 @@ class PeopleMap:
         if email is not None and (voice.login is None or self._by_login(voice.login.strip().lower()) is None):
             owner = self._by_email(email)
             if owner is not None:
-                return _member(owner)
+                return self._member(owner)
             if voice.login is None and email in self._owners:
                 known = self.newcomers[self._owners[email]]
                 return (
@@ -125,7 +127,7 @@ class PeopleMap:
         names = {_identity(one) for one in (word, voice.name) if one is not None}
         login, person = self._login(word, names, is_name=is_name)
         if person is not None:
-            return _member(person)
+            return self._member(person)
         stranger = Member(login, voice.name or voice.login or email or login, email)
         if known_only:
             return stranger
@@ -148,13 +150,19 @@ class PeopleMap:
         login = base = login_for(_identity(word))
         number = 1
         while True:
-            person = self._by_login(login)
-            if person is not None and _identity(person.name) in names and self._is_ours(person):
-                return login, person
-            if person is None and login not in self.newcomers:
+            # An older tix has made logins that look like a ticket.
+            for candidate in dict.fromkeys((login, f"{base.rstrip('-')}-{number}")):
+                person = self._by_login(candidate)
+                if person is not None and _identity(person.name) in names and self._is_ours(person):
+                    return candidate, person
+            if login not in self.newcomers and self._by_login(login) is None:
                 return login, None
             number += 1
-            login = f"{base.rstrip('-')}-{number}"
+            login = numbered(base, number)
+
+    def _member(self, person: Person) -> Member:
+        now = self._present(person)
+        return Member(now.login, now.name, now.email, now.is_staff)
 
     def _newcomer(self, stranger: Member) -> Member:
         """Remember a person to add; an e-mail address stays with whoever had it first."""
@@ -190,10 +198,6 @@ def _identity(word: str) -> str:
 
 def _key(word: str, *, is_name: bool) -> str:
     return f"{'name' if is_name else 'login'} {_identity(word)}"
-
-
-def _member(person: Person) -> Member:
-    return Member(person.login, person.name, person.email, person.is_staff)
 
 
 def _email(text: str | None) -> str | None:

@@ -119,6 +119,10 @@ STATEMENTS: dict[str, Any] = {
     # -------------------------------------------------------------------------------------- people
     "person_by_login": select(*PERSON).where(person.login == b("login")),
     "person_by_email": select(*PERSON).where(person.email == b("email")),
+    # What tickets are about, beginning with some text.
+    "objects_beginning": select(ticket.about)
+    .where(ticket.about >= b("first"), ticket.about < b("last"))
+    .distinct(),
     # Whether an import brought a ticket that they have opened.
     "person_brought": select(ticket.id)
     .join(ItemRow, and_(item.ticket_id == ticket.id, item.at == ticket.created_at))

@@ -128,7 +128,7 @@ class PeopleMap:
         login, person = self._login(word, names, is_name=is_name)
         if person is not None:
             return self._member(person)
-        stranger = Member(login, voice.name or voice.login or email or login, email)
+        stranger = Member(login, voice.name or voice.login or email or voice.email or login, email)
         if known_only:
             return stranger
         self._logins[_key(word, is_name=is_name)] = login

@@ -62,7 +62,7 @@ def _offenders(
 
 
 # Nouns of the field that happen to end so.
-NOUNS = {"billing", "routing", "typing"}
+NOUNS = {"billing", "encoding", "routing", "typing"}
 # A folder one can look through; of commands there is a module each.
 FULLEST, COMMANDS = 28, "cli/commands"
 # Packages with a task of their own: the version, what Python runs first, the table of commands.

@@ -208,7 +208,9 @@ def test_what_a_requester_writes_answers_the_same(cage):
 def _anonymous(text):
     """Without entry ids, UUIDs and the place where a text was saved."""
     text = re.sub(r'("+id"+: )\d+', r"\1", text)
-    text = re.sub(r'("+field"+: "+thread"+, "+old"+: null, "+new"+: )\d+', r"\1", text)  # the id of the new entry
+    text = re.sub(
+        r'("+field"+: "+thread"+, "+old"+: null, "+new"+: )\d+', r"\1", text
+    )  # the id of the new entry
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", text)
     return re.sub(r'your text is saved: .*|"draft": "[^"]*"', "saved", text)
 

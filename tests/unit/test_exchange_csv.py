@@ -6,8 +6,9 @@ from collections.abc import Mapping
 import pytest
 
 from tix.errors import InvalidValue
-from tix.importers import csv_
-from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedChange, ImportedTicket, Notice
+from tix.importers.record import Ending, Fault, ImportedAuthor, ImportedChange, ImportedTicket
+from tix.importers.tables import reader
+from tix.importers.tables.layout import Layout
 
 TEN = 1767607200  # 2026-01-05T10:00:00Z
 NOW = TEN + 10**6
@@ -15,7 +16,7 @@ NOW = TEN + 10**6
 
 def read(text: str | bytes, mapping: Mapping[str, str] | None = None) -> list[ImportedTicket | Fault]:
     data = text.encode() if isinstance(text, str) else text
-    return list(csv_.stories(io.BytesIO(data), mapping or {}, NOW))
+    return list(reader.stories(io.BytesIO(data), Layout(mapping or {}), NOW))
 
 
 def one(text: str | bytes, mapping: Mapping[str, str] | None = None) -> ImportedTicket:
@@ -76,7 +77,7 @@ def test_the_delimiter_is_found_and_a_byte_order_mark_is_no_text(mark: str, bom:
 
 def test_a_mapping_names_what_is_called_otherwise_or_is_left_out() -> None:
     told = one("Title;Due At;Mood\nNo toner;2026-01-05;😀\n", {"title": "subject", "Mood": "none"})
-    assert (told.subject, told.due_at) == ("No toner", TEN - 36000)
+    assert (told.subject, told.due_at) == ("No toner", TEN - 36000 + 86399)  # a due day is over at its end
 
 
 @pytest.mark.parametrize(
@@ -207,14 +208,10 @@ def test_the_source_is_read() -> None:
     assert one("subject,source\na,phone\n").source == "phone"
 
 
-def test_the_last_of_several_rows_of_a_ticket_is_the_ticket() -> None:
-    rows = "number,subject,status\n7,Jam,open\n8,Ink,open\n7,Jam,on-hold\n7,Jam,closed\n"
-    told = read(rows)
-    assert [(one.number, one.status) for one in told if isinstance(one, ImportedTicket)] == [
-        (8, "open"),
-        (7, "closed"),
-    ]
-    assert [one.records for one in told if isinstance(one, Notice)] == [2]
+def test_a_number_that_repeats_is_an_error_that_names_the_way_out() -> None:
+    with pytest.raises(InvalidValue, match="lines 2 and 4 have the same number, 7") as caught:
+        read("Number,subject,status\n7,Jam,open\n8,Ink,open\n7,Jam,on-hold\n7,Jam,closed\n")
+    assert "--group-by 'Number'" in (caught.value.hint or "")
 
 
 def test_a_quote_inside_a_cell_is_taken_off_only_in_tables_of_our_own() -> None:

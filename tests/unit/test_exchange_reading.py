@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tix.errors import InvalidValue
 from tix.importers.detect import FORMATS, HEAD_BYTES, Fault, ImportedTicket, detect, stories
+from tix.importers.tables.layout import Layout
 
 GITHUB = b'[{"number": 1, "title": "a", "createdAt": "2026-01-05"}]'
 BEADS = b'{"id":"bd-1","title":"a","created_at":"2026-01-05"}'
@@ -75,7 +76,7 @@ def test_the_stories_of_a_file(tmp_path: Path) -> None:
 def test_a_mapping_is_for_tables_alone(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(GITHUB)
     with pytest.raises(InvalidValue, match="CSV"):
-        list(stories(tmp_path / "a", "github", now=0, mapping={"a": "subject"}))
+        list(stories(tmp_path / "a", "github", now=0, layout=Layout({"a": "subject"})))
 
 
 def test_a_shape_of_no_stories_is_refused(tmp_path: Path) -> None:
@@ -89,7 +90,6 @@ def test_a_shape_of_no_stories_is_refused(tmp_path: Path) -> None:
         ("github", b'[{"title": "\xff"}]', 12),
         ("github", b'\xef\xbb\xbf["\xe4"]', 5),
         ("beads", BEADS + b"\n\xff", len(BEADS) + 1),
-        ("csv", b"subject\na\n\xe4b\n", 10),
     ],
 )
 def test_what_is_not_utf_8_is_refused_with_the_offset_of_the_byte(
@@ -99,10 +99,12 @@ def test_what_is_not_utf_8_is_refused_with_the_offset_of_the_byte(
         read(tmp_path / "a", data, shape)
 
 
-def test_utf_16_is_called_by_its_name(tmp_path: Path) -> None:
-    data = "subject\na\n".encode("utf-16")
-    with pytest.raises(InvalidValue, match="UTF-16"):
-        read(tmp_path / "a", data, detect(data, "a.csv"))
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252", "cp1251"])
+def test_a_table_is_read_in_its_encoding(encoding: str, tmp_path: Path) -> None:
+    word = "Печать снова не работает" if encoding == "cp1251" else "Straße für Jörgen geändert"
+    data = f"subject,requester\n{word},a@x.example\n".encode(encoding)
+    told = read(tmp_path / "a", data, detect(data, "a.csv"))
+    assert told[0].subject == word  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("shape", ["github", "ietf"])

@@ -18,11 +18,11 @@ from tix.errors import BrokenRecord, InvalidValue
 from tix.importers import fields as read
 from tix.importers.archive_columns import TYPES, is_reference, typed
 from tix.importers.archive_thread import MergedEntry, Thread, instant, login, thread
-from tix.importers.csv_header import PLACES
 from tix.importers.fields import Record
 from tix.importers.files import json_lines
 from tix.importers.json_stream import elements
 from tix.importers.record import Ending, Fault, ImportedComment, ImportedTicket
+from tix.importers.tables.header import PLACES
 from tix.typing import Any, BinaryIO, NamedTuple
 
 # Far more than any desk needs; leaves room for numbers after the highest.

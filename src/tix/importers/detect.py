@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tix.errors import InvalidValue
-from tix.importers import beads, csv_, csv_header, github, ietf
+from tix.importers import beads, github, ietf
 from tix.importers.mail_head import mail_shape
 from tix.importers.record import Fault, ImportedTicket, Notice
 from tix.importers.request import Reader, Request, Told
+from tix.importers.tables import header, reader
+from tix.importers.tables.layout import Layout
+from tix.importers.tables.preset import Preset
 from tix.importers.trackers.registry import TRACKERS
 from tix.importers.trackers.tracker import Head
 from tix.typing import Any
@@ -20,15 +24,29 @@ from tix.typing import Any
 __all__ = ["FORMATS", "HEAD_BYTES", "MAIL", "NAMES", "Fault", "ImportedTicket", "Notice", "detect", "stories"]
 
 FORMATS: Mapping[str, Reader] = {
-    "csv": lambda asked: csv_.stories(asked.stream, asked.mapping, asked.now),
+    "csv": lambda asked: reader.stories(asked.stream, asked.layout, asked.now),
     "github": lambda asked: github.stories(asked.stream, asked.now, asked.source),
     "ietf": lambda asked: ietf.stories(asked.stream),
     "beads": lambda asked: beads.stories(asked.stream),
     **{tracker.name: tracker.stories for tracker in TRACKERS},
 }
 
+# Formats that are tables: what a layout is for.
+TABLES = ("csv", *(tracker.name for tracker in TRACKERS if tracker.preset is not None))
 MAIL = ("mbox", "eml")  # read by `tix.mail`: each mail goes the way of a received one
 NAMES = ("tix", *FORMATS, *MAIL)  # a tix export is read by `archive`
+
+TITLES: Mapping[str, str] = {
+    "tix": "an export of tix",
+    "csv": "a table",
+    "github": "issues of GitHub",
+    "ietf": "an archive of a GitHub repository",
+    "beads": "issues of beads",
+    "mbox": "a mailbox",
+    "eml": "a mail",
+    **{tracker.name: tracker.title for tracker in TRACKERS},
+}
+_PRESETS = {tracker.name: tracker.preset for tracker in TRACKERS}
 
 HEAD_BYTES = 1 << 16  # what `detect` needs of a file; less if the file is shorter
 
@@ -40,7 +58,7 @@ def stories(
     shape: str,
     *,
     now: int,
-    mapping: Mapping[str, str] | None = None,
+    layout: Layout = Layout(),  # noqa: B008  # an immutable value
     source: str | None = None,
 ) -> Iterator[Told]:
     """Yield the imported tickets of the file in its order, a fault for each unreadable record, and notices.
@@ -52,10 +70,10 @@ def stories(
     """
     if shape not in FORMATS:
         raise InvalidValue(f"'{shape}' is not an import format", hint=f"use one of {', '.join(FORMATS)}")
-    if mapping and shape != "csv":
-        raise InvalidValue(f"--map is for CSV files only; the format of this file is {shape}")
+    if layout != Layout() and shape not in TABLES:
+        raise InvalidValue(f"--map and the like are for tables (CSV); the format of this file is {shape}")
     with path.open("rb") as stream:
-        for told in FORMATS[shape](Request(stream, mapping or {}, now, source, path)):
+        for told in FORMATS[shape](Request(stream, layout, now, source, path)):
             yield _of_source(told, source) if source and isinstance(told, ImportedTicket) else told
 
 
@@ -72,6 +90,18 @@ def _of_source(story: ImportedTicket, source: str) -> ImportedTicket:
     )
 
 
+def preset(shape: str) -> Preset | None:
+    """Return what is known of a table of this format; None for ``csv`` and formats that are none."""
+    return _PRESETS.get(shape)
+
+
+def likeness(head: bytes, name: str, shape: str) -> int | None:
+    """Return how sure it is that a file is of a tracker's format, 0 to 100; None for the formats that need no guess."""
+    tracker = next((one for one in TRACKERS if one.name == shape), None)
+    text = _wide(head) or head.decode("utf-8-sig", errors="replace").lstrip()
+    return None if tracker is None or not text else tracker.likeness(_head(text, name))
+
+
 def detect(head: bytes, name: str) -> str:
     """Return one of NAMES, by the first HEAD_BYTES of a file.
 
@@ -85,7 +115,8 @@ def detect(head: bytes, name: str) -> str:
         # The export of an empty desk.
         shape = "tix" if name.endswith(".jsonl") else "mbox" if name.endswith(".mbox") else None
     elif "\0" in text:
-        shape = "csv" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else None  # its reader gives the hint
+        wide = _wide(head)
+        shape = None if wide is None else _tracker(wide, name) or "csv"
     elif (tracker := _tracker(text, name)) is not None:
         shape = tracker
     elif text[0] in "[{":
@@ -95,6 +126,14 @@ def detect(head: bytes, name: str) -> str:
     if shape is None:
         raise InvalidValue(f"the format of '{name}' is not recognised", hint=_FROM_HINT)
     return shape
+
+
+def _wide(head: bytes) -> str | None:
+    """Return the text of a file in UTF-16 that may be a table, None for any other."""
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        text = head[: len(head) // 2 * 2].decode("utf-16", errors="replace").lstrip("\ufeff")
+        return text if text.strip() and text[0] not in "[{" else None
+    return None
 
 
 def _tracker(text: str, name: str) -> str | None:
@@ -171,5 +210,5 @@ def _first_keys(text: str) -> set[str]:
 def _table_shape(text: str, name: str) -> str | None:
     if name.lower().endswith(".eml"):
         return "eml"
-    known = csv_header.recognised(text.splitlines()[0])
+    known = header.recognised(text.splitlines()[0])
     return "csv" if known or name.lower().endswith((".csv", ".tsv")) else None

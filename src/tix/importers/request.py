@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tix.importers.record import Fault, ImportedTicket, Notice
+from tix.importers.tables.layout import Layout
 from tix.typing import BinaryIO, NamedTuple
 
 Told = ImportedTicket | Fault | Notice
 
 
 class Request(NamedTuple):
-    """What a reader gets: the open file, the column mapping (CSV), and the present time in UTC seconds.
+    """What a reader gets: the open file, how it is to be read if it is a table, and the present time in UTC seconds.
 
     ``source`` names the repository or system if the file does not. ``path`` is where the file is, for readers that need
     the files beside it.
     """
 
     stream: BinaryIO
-    mapping: Mapping[str, str]
+    layout: Layout
     now: int
     source: str | None = None
     path: Path | None = None

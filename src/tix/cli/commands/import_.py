@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tix.cli import app
 from tix.cli.errors import report
+from tix.cli.imports.files import File, completed, look, told
+from tix.cli.imports.inspection import KIND as INSPECTED
+from tix.cli.imports.inspection import show
+from tix.cli.imports.layouts import TableOptions, pairs, save
 from tix.cli.imports.report import KIND, of_mail, refuse_report, refused, tell, write_report
 from tix.cli.imports.unchanged import Unchanged
 from tix.cli.messages import draws_progress, wants_json
@@ -20,6 +24,7 @@ from tix.cli.parameters import Argument, Option
 from tix.cli.session import Session
 from tix.errors import InvalidValue, PartialFailure, StorageFailure
 from tix.importers import detect
+from tix.importers.tables.layout import Layout
 from tix.typing import IO, Annotated, Any, BinaryIO, NamedTuple
 
 MOST_FAULTS_SHOWN = 20
@@ -35,14 +40,6 @@ def command(
     shape: Annotated[
         str | None,
         Option("--from", metavar="SHAPE", help=f"Format of the file: {', '.join(detect.NAMES)}."),
-    ] = None,
-    mapping: Annotated[
-        list[str] | None,
-        Option(
-            "--map",
-            metavar="COLUMN=FIELD",
-            help='Field for a CSV column, e.g. Title=subject ("none" skips the column).',
-        ),
     ] = None,
     map_status: Annotated[
         list[str] | None,
@@ -88,20 +85,21 @@ def command(
         ),
     ] = None,
     keep_going: Annotated[bool, Option("--keep-going", help="Skip broken records.")] = False,
+    inspect: Annotated[
+        bool, Option("--inspect", help="Say what the file looks like and print a mapping; import nothing.")
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
+    table: TableOptions = TableOptions(),  # noqa: B008  # an immutable value
     output: Output = Output(),  # noqa: B008  # an immutable value
 ) -> int:
     """Import tickets from a file."""
-    from tix.desk.transfer.import_ import Import
-    from tix.desk.transfer.translation import Translation
-
-    printer = Printer(session, output, KIND)
-    columns = _mapping(mapping or [], "COLUMN=FIELD", "--map Title=subject")
-    translation = Translation(
-        _mapping(map_status or [], "WORD=STATUS", "--map-status Parked=on-hold"),
-        _mapping(map_priority or [], "WORD=PRIORITY", "--map-priority Wish=low"),
-    )
+    printer = Printer(session, output, INSPECTED if inspect else KIND)
+    words = {
+        "status": pairs(map_status or [], "WORD=STATUS", "--map-status Parked=on-hold"),
+        "priority": pairs(map_priority or [], "WORD=PRIORITY", "--map-priority Wish=low"),
+    }
+    layout = table.layout()
     if source is not None and (not source.strip() or not source.isprintable()):
         raise InvalidValue(f"'{source}' is not a source name", hint="for example --source acme/shop")
     if shape is not None and shape not in detect.NAMES:
@@ -110,50 +108,91 @@ def command(
     known = _people(who)
     with _opened(file) as opened:
         unchanged = Unchanged(opened.path, opened.name)
+        how = _How(keep_going, dry_run, yes, report_file, unchanged, update, known)
         chosen = shape or _detected(opened)
         if opened.is_folder and chosen not in detect.MAIL:
             raise InvalidValue(f"'{file}' is a folder", hint="give one file, or - for stdin")
-        desk = session.writer()
         if chosen in detect.MAIL:
-            if columns or source is not None or map_status or map_priority:
-                raise InvalidValue("--map, --map-status, --map-priority and --source do not apply to mail")
-            if update or known:
+            if layout != Layout() or source is not None or any(words.values()) or inspect:
+                raise InvalidValue("options about tables, --source and --inspect do not apply to mail")
+            if update or who is not None:
                 raise InvalidValue(
                     "--update and --people do not apply to mail, which says itself who wrote it"
                 )
-            how = _How(keep_going, dry_run, yes, report_file, unchanged)
-            return _mails(session, printer, opened, shape, desk, how)
-        job = Import(desk, translation=translation)
-        try:
-            job.know(known)
-            with _progress(session) as progress:
-                job.progress = progress or job.progress
-                faults = job.gather(_told(opened, chosen, columns, desk.now, source))
-            unchanged.check()
-            _report(session, faults, job.gathered.count, keep_going, report_file)
-            if not _agreed(session, job.gathered.count, file, yes or dry_run):
-                job.gathered.close()
-                return 0
-            with _progress(session) as progress:
-                job.progress = progress or job.progress
-                done = job.write(dry_run=dry_run, update=update)
-        except BaseException:
+            return _mails(session, printer, opened, shape, session.writer(), how)
+        file_ = File(opened.path, opened.name, chosen, None if source is None else source.strip())
+        if inspect:
+            return _inspected(session, printer, file_, layout, words, table.save_mapping)
+        desk = session.writer()
+        if session.may_ask and not (yes or dry_run):
+            layout, words = completed(session, desk, file_, layout, words)
+        if table.save_mapping is not None:
+            session.say(f"Mapping saved: {save(layout, table.save_mapping)}")
+        return _imported(session, printer, desk, file_, layout, words, how)
+
+
+def _inspected(
+    session: Session,
+    printer: Printer,
+    file: File,
+    layout: Layout,
+    words: dict[str, dict[str, str]],
+    name: str | None,
+) -> int:
+    seen = look(session.reader(), file, layout, words)
+    show(session, printer, seen, file.name)
+    if name is not None:
+        if seen.layout is None:
+            raise InvalidValue(f"'{file.name}' is no table; it needs no mapping")
+        session.say(f"Mapping saved: {save(seen.layout, name)}")
+    return 0
+
+
+def _imported(
+    session: Session,
+    printer: Printer,
+    desk: Any,
+    file: File,
+    layout: Layout,
+    words: dict[str, dict[str, str]],
+    how: _How,
+) -> int:
+    from tix.desk.transfer.import_ import Import
+    from tix.desk.transfer.translation import Translation
+
+    job = Import(desk, translation=Translation(words["status"], words["priority"]))
+    try:
+        job.know(how.people)
+        with _progress(session) as progress:
+            job.progress = progress or job.progress
+            faults = job.gather(told(file, layout, desk.now))
+        how.unchanged.check()
+        _report(session, faults, job.gathered.count, how.keep_going, how.report_file)
+        if not _agreed(session, job.gathered.count, file.name, how.yes or how.dry_run):
             job.gathered.close()
-            raise
+            return 0
+        with _progress(session) as progress:
+            job.progress = progress or job.progress
+            done = job.write(dry_run=how.dry_run, update=how.update)
+    except BaseException:
+        job.gathered.close()
+        raise
     with closing(job.gathered):
-        tell(session, printer, done, done.report, dry_run)
-        write_report(report_file, _title(file, dry_run), done.report, _after(dry_run))
+        tell(session, printer, done, done.report, how.dry_run)
+        write_report(how.report_file, _title(file.name, how.dry_run), done.report, _after(how.dry_run))
     return _exit_status(done, faults)
 
 
 class _How(NamedTuple):
-    """How mail is imported."""
+    """How a file is imported; ``people`` are who is who in it."""
 
     keep_going: bool
     dry_run: bool
     yes: bool
     report_file: str | None
     unchanged: Unchanged
+    update: bool
+    people: dict[str, str]
 
 
 def _mails(
@@ -179,7 +218,7 @@ def _mails(
 
 
 def _title(file: str, dry_run: bool) -> str:
-    return f"{'Rehearsal of an import' if dry_run else 'Import'} of {'stdin' if file == '-' else file}"
+    return f"{'Rehearsal of an import' if dry_run else 'Import'} of {file}"
 
 
 def _after(dry_run: bool) -> str:
@@ -206,16 +245,6 @@ def _exit_status(done: Any, faults: list[Any]) -> int:
     if not faults:
         return 0
     return PartialFailure.exit_status if done.imported or done.skipped else InvalidValue.exit_status
-
-
-def _mapping(words: list[str], form: str, example: str) -> dict[str, str]:
-    pairs = {}
-    for word in words:
-        column, equals, field = word.rpartition("=")
-        if not equals or not column.strip() or not field.strip():
-            raise InvalidValue(f"'{word}' is not {form}", hint=f"for example {example}")
-        pairs[column.strip()] = field.strip()
-    return pairs
 
 
 # --------------------------------------------------------------------------------------------- the file
@@ -286,24 +315,6 @@ def _detected(source: Source) -> str:
             return detect.detect(stream.read(detect.HEAD_BYTES), source.name)
     except OSError as error:
         raise InvalidValue(f"cannot read the file '{source.name}': {error.strerror}") from error
-
-
-def _told(source: Source, shape: str, mapping: dict[str, str], now: int, name: str | None) -> Iterable[Any]:
-    """What the file tells, record by record."""
-    if shape == "tix":
-        from tix.importers import archive
-
-        if mapping:
-            raise InvalidValue("--map is for CSV files; this file is a tix export")
-        if name is not None:
-            raise InvalidValue("--source does not apply to a tix export, which names its own source")
-        return _closing(source.path, archive.lines)
-    return detect.stories(source.path, shape, now=now, mapping=mapping, source=name and name.strip())
-
-
-def _closing(path: Path, read: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
-    with path.open("rb") as stream:
-        yield from read(stream)
 
 
 # ------------------------------------------------------------------------------------------- what is said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tix.cli.imports.inspection import many
 from tix.cli.output import Printer
 from tix.cli.session import Session
 from tix.desk.transfer.report import BROKEN, MOST_EXAMPLES, ImportReport, LeftOut
@@ -75,14 +76,14 @@ def tell(
     """Print what was done; ``done`` has the references of new tickets and the sentences to print."""
     done_words = "Would import" if dry_run else "Imported"
     words = (
-        f"{done_words} {_many(found.imported, 'ticket', 'tickets')}, "
-        f"{_many(found.entries, 'entry', 'entries')}, {_many(found.people, 'person', 'people')}; "
-        f"skipped {_many(found.skipped, skipped, f'{skipped}s')}"
+        f"{done_words} {many(found.imported, 'ticket', 'tickets')}, "
+        f"{many(found.entries, 'entry', 'entries')}, {many(found.people, 'person', 'people')}; "
+        f"skipped {many(found.skipped, skipped, f'{skipped}s')}"
     )
     if skipped == "ticket":
         words += " imported before"
     if found.failed:
-        words += f", {_many(found.failed, 'broken record', 'broken records')}"
+        words += f", {many(found.failed, 'broken record', 'broken records')}"
     session.say(f"{words}.")
     for more in done.words:
         session.say(more)
@@ -91,7 +92,3 @@ def tell(
     elif printer.format != "table" and not dry_run:
         for ref in done.refs:
             sys.stdout.write(f"{ref}\n")
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"

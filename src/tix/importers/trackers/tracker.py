@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tix.importers.request import Reader
+from tix.importers.tables.preset import Preset
+from tix.importers.tables.reader import stories
 from tix.typing import Any, NamedTuple
 
 
@@ -30,9 +32,22 @@ class Tracker(NamedTuple):
     ``likeness`` says how sure it is, from 0 (not this one) to 100 (nothing else looks like it); the surest reads the file.
     ``stories`` yields one imported ticket, fault or notice after the other, in the order of the file, with only one
     record in memory at a time where the file allows it. It raises InvalidValue if the file as a whole cannot be read.
+    ``preset`` is what is known of a format that is a table.
     """
 
     name: str
     title: str
     likeness: Callable[[Head], int]
     stories: Reader
+    preset: Preset | None = None
+
+
+def of_preset(preset: Preset) -> Tracker:
+    """Return the tracker of a table."""
+    return Tracker(
+        preset.name,
+        preset.title,
+        lambda head: preset.likeness(head.columns),
+        lambda asked: stories(asked.stream, asked.layout, asked.now, preset),
+        preset,
+    )

@@ -1,0 +1,1 @@
+"""Tables (CSV, TSV) of any program: how their text, columns, words and dates are read."""

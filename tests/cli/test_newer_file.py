@@ -334,3 +334,40 @@ def test_a_report_that_cannot_be_written_is_refused_first(desk: Shell):
     assert "does not exist" in desk.tix("import", "-", "--report", "no/r.md", stdin=rows, check=2).err
     assert (desk.folder / "there.md").read_text() == "mine"
     assert desk.tix("list", "--all", "--json").json == []
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+
+def _jira(*rows: str) -> str:
+    head = "Summary,Issue key,Issue id,Issue Type,Status,Priority,Reporter,Created,Updated,Comment,Comment"
+    return "\n".join([head, *rows, ""])
+
+
+JIRA = (
+    "Printer,SHOP-1,1,Bug,Open,High,Anna Müller,2026-01-01 09:00,2026-01-02 09:00,2026-01-02 09:00;bo;Same,"
+)
+LATER_IN_JIRA = JIRA.replace("High", "Low").replace("bo;Same,", "bo;Same,2026-01-03 10:00;bo;Still")
+
+
+def test_a_newer_table_of_a_tracker_is_followed(desk: Shell):
+    desk.tix("import", "-", stdin=_jira(JIRA))
+    assert _ticket(desk)["about"] == "jira:SHOP-1"
+    done = desk.tix("import", "-", "--update", "--json", stdin=_jira(LATER_IN_JIRA))
+    assert (done.json["updated"], done.json["entries"], done.json["people"]) == (1, 1, 0)
+    found = _ticket(desk)
+    assert found["priority"] == "low"
+    assert _texts(found)[-1] == "Still"
+    assert desk.tix("import", "-", "--update", "--json", stdin=_jira(LATER_IN_JIRA)).json["updated"] == 0
+
+
+def test_a_table_of_another_system_is_not_taken_for_a_newer_one(desk: Shell):
+    desk.tix("import", "-", stdin=_jira(JIRA))
+    other = _jira(JIRA.replace("Printer", "Door").replace("2026-01-01", "2025-05-05"))
+    before = desk.tix("export").raw_out
+    for options in ((), ("--update",)):
+        assert "--source" in desk.tix("import", "-", *options, stdin=other, check=2).err
+    assert desk.tix("export").raw_out == before
+    desk.tix("import", "-", "--source", "old.example", stdin=other)
+    shown = desk.tix("list", "--all", "--about", "jira:old.example#*", "--json").json
+    assert [one["about"] for one in shown] == ["jira:old.example#SHOP-1"]

@@ -45,6 +45,8 @@ Told = Facts | ArchiveRecord | ImportedTicket | Fault | Notice
 # The same key gives the same UUID on every desk.
 _KEYS = uuid5(NAMESPACE_URL, "tix:import")
 _SHORTEST_UUID = 32
+# Prefix of keys that two sources hardly share: with the time of creation, or the whole row.
+_DATED = "csv/"
 
 
 class Import:
@@ -138,7 +140,7 @@ class Import:
             ties: Any = ({}, [])
             wanted = told.number or 0
             gathered.links += [(ticket.uid, relation, _uid(key)) for relation, key in told.links]
-            if told.key.startswith(NAMELESS):
+            if told.key.startswith(NAMELESS) or not (told.is_unmistakable or told.key.startswith(_DATED)):
                 gathered.mistakable.add(ticket.uid)
         else:
             ticket, items = self._checked(told)

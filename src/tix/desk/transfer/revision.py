@@ -221,11 +221,11 @@ class _Reviser:
         )
         for name in _ROUTED:
             self._follows(name, can=False)
-        changed = edit(self._now, _without_ends(self._rules), self._author(), wanted)
-        if changed and self._items:
-            self._settle(changed[0].at)
-            changed = edit(self._now, _without_ends(self._rules), self._author(), wanted)
-        self._add([self._counted(item) if item.type != "overdue" else item for item in changed])
+        if wanted.fields or wanted.priority or wanted.due_at or wanted.tags or wanted.remove_tags:
+            rules = _without_ends(self._rules)
+            self._settle(self._author().at)
+            changed = edit(self._now, rules, self._author(), wanted)
+            self._add([self._counted(item) if item.type != "overdue" else item for item in changed])
         if self._follows("assignee"):
             self._add([self._counted(lifecycle.assigned(self._now, self._told.assignee, self._author()))])
 
